@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Scripts/test sets this: a warning in our own code then fails the build. Users of a later compiler,
+// which may warn about more, are not stopped by it.
+let strict = Context.environment["ROADBED_STRICT"] == "1"
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    // Non-escapable readers over borrowed bytes (Primitives/Reader.swift).
+    .enableExperimentalFeature("Lifetimes"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+// The rooms, in the order of who may know whom: arrows point up this list only.
+let rooms: [Target] = [
+  room("Primitives", []),
+]
+
+// What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
+let programs: [Target] = []
+
+let checks: [Target] = [
+  tests("PrimitivesTests", ["Primitives"]),
+]
+
+let package = Package(
+  name: "roadbed",
+  platforms: [.macOS(.v15)],
+  targets: rooms + programs + checks,
+  swiftLanguageModes: [.v6]
+)

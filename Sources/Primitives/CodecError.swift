@@ -1,0 +1,52 @@
+/// Why bytes were refused by a decoder.
+public enum CodecError: Error, Hashable, Sendable {
+  /// The input ended `missing` bytes too early, at byte `offset`.
+  case truncated(offset: Int, missing: Int)
+  /// Bytes were left over after a complete value.
+  case trailingBytes(offset: Int, count: Int)
+  /// A length or count was over its limit.
+  case tooLong(field: StaticText, value: UInt64, limit: UInt64)
+  /// A kind, version or flag that this format does not have.
+  case unknown(field: StaticText, value: UInt64)
+  /// A second encoding of something that has one: wrong order, a repeat, bad UTF-8, a padded number.
+  case notCanonical(field: StaticText)
+  /// Decodable, but outside what the format allows.
+  case invalid(field: StaticText)
+}
+
+/// A literal naming a field, so that errors stay hashable, sendable and free of allocation.
+public struct StaticText: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+  private let text: StaticString
+  public init(stringLiteral value: StaticString) { text = value }
+  public var description: String { text.description }
+  public static func == (left: StaticText, right: StaticText) -> Bool { left.description == right.description }
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+}
+
+extension CodecError: ExplainedError {
+  public var code: String {
+    switch self {
+    case .truncated: "encoding.truncated"
+    case .trailingBytes: "encoding.trailing-bytes"
+    case .tooLong: "encoding.too-long"
+    case .unknown: "encoding.unknown-kind"
+    case .notCanonical: "encoding.not-canonical"
+    case .invalid: "encoding.invalid"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .truncated(let offset, let missing): "the bytes end at \(offset), \(missing) too early"
+    case .trailingBytes(let offset, let count): "\(count) bytes are left over after a complete value at \(offset)"
+    case .tooLong(let field, let value, let limit): "\(field) is \(value), the limit is \(limit)"
+    case .unknown(let field, let value): "\(field) has the unknown value \(value)"
+    case .notCanonical(let field): "\(field) is not in its one canonical encoding"
+    case .invalid(let field): "\(field) has a value that the format does not allow"
+    }
+  }
+
+  public var nextStep: String {
+    "send the canonical encoding described in Documentation/formats.md, whole and with nothing after it"
+  }
+}

@@ -1,0 +1,35 @@
+/// The hash and signature algorithms of a chain, chosen once, in its genesis.
+public enum Suite: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+  /// ECDSA over NIST P-256 with SHA-256 (FIPS 186-5, FIPS 180-4). The default.
+  case p256SHA256 = 1
+  /// Ed25519 (RFC 8032) and SHA-256.
+  case ed25519SHA256 = 2
+  /// SM2 and SM3 (GB/T 32918, GB/T 32905), with the standard default identity.
+  case sm2SM3 = 3
+
+  /// The name in configuration, genesis files and JSON.
+  public var name: String {
+    switch self {
+    case .p256SHA256: "p256-sha256"
+    case .ed25519SHA256: "ed25519-sha256"
+    case .sm2SM3: "sm2-sm3"
+    }
+  }
+
+  public init?(name: some StringProtocol) {
+    guard let suite = Suite.allCases.first(where: { $0.name == name }) else { return nil }
+    self = suite
+  }
+}
+
+/// What every signed or hashed statement of a chain is bound to.
+public struct ChainContext: Hashable, Sendable, BitwiseCopyable {
+  public var suite: Suite
+  /// The digest of the genesis; names the chain.
+  public var genesis: Digest
+
+  public init(suite: Suite, genesis: Digest) {
+    self.suite = suite
+    self.genesis = genesis
+  }
+}

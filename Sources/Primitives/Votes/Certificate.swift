@@ -1,0 +1,54 @@
+/// A quorum's votes for one statement: a notarization, a nullification or a finalization.
+///
+/// It proves itself, so it may come from anyone. Decoding checks its form; whether the set of its epoch has
+/// these signers, whether they are a quorum and whether the signatures hold is checked where the set is known.
+public struct Certificate: Hashable, Sendable {
+  public var statement: Statement
+  /// Who signed, strictly ascending; encoded as a bitmap.
+  public var signers: [ValidatorIndex]
+  /// Their signatures, in the same order.
+  public var signatures: [Signature]
+
+  public init(statement: Statement, signers: [ValidatorIndex], signatures: [Signature]) {
+    precondition(signers.count == signatures.count, "\(signers.count) signers, \(signatures.count) signatures")
+    self.statement = statement
+    self.signers = signers
+    self.signatures = signatures
+  }
+
+  public var kind: Statement.Kind { statement.kind }
+  public var view: View { statement.view }
+
+  /// Whether exactly a quorum of a set of `validators` signed, none of them outside the set (attack C16).
+  /// Exactly: a further signature would be a second encoding of the same proof.
+  public func hasQuorum(of validators: Int) -> Bool {
+    guard let last = signers.last, Int(last.rawValue) < validators else { return false }
+    return signers.count == Quorum(validators: validators).size
+  }
+
+  /// Statement, bitmap length in bytes, bitmap (bit i of byte i/8 is validator i; last byte not zero),
+  /// signatures.
+  public func encode(into writer: inout Writer) {
+    statement.encode(into: &writer)
+    var bitmap = [UInt8](repeating: 0, count: signers.last.map { Int($0.rawValue) / 8 + 1 } ?? 0)
+    for signer in signers { bitmap[Int(signer.rawValue) / 8] |= 1 << (signer.rawValue % 8) }
+    writer.shortBytes(bitmap)
+    for signature in signatures { writer.signature(signature) }
+  }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    statement = try Statement(from: &reader)
+    let bitmap = try reader.shortBytes(limit: Limits.validators / 8, "signer bitmap")
+    guard let last = bitmap.last else { throw .invalid(field: "signer bitmap") }
+    guard last != 0 else { throw .notCanonical(field: "signer bitmap") }
+    var signers: [ValidatorIndex] = []
+    for (position, byte) in bitmap.enumerated() {
+      for bit in 0..<8 where byte & (1 << bit) != 0 { signers.append(ValidatorIndex(UInt16(position * 8 + bit))) }
+    }
+    var signatures: [Signature] = []
+    signatures.reserveCapacity(signers.count)
+    for _ in signers { signatures.append(try reader.signature()) }
+    self.signers = signers
+    self.signatures = signatures
+  }
+}

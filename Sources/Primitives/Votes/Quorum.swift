@@ -1,0 +1,18 @@
+/// Quorum arithmetic of a set of n validators.
+///
+/// f = (n - 1) / 3 rounded down, q = n - f. Any two quorums share at least f + 1 validators, so at least one
+/// honest one, for every n >= 1: 2q - n = n - 2f >= f + 1 (attack C2, arXiv:1901.07160).
+public struct Quorum: Hashable, Sendable {
+  /// Validators in the set, at least 1.
+  public let validators: Int
+
+  public init(validators: Int) {
+    precondition(validators >= 1, "a validator set of \(validators) has no quorum")
+    self.validators = validators
+  }
+
+  /// Faulty validators that the set tolerates.
+  public var faults: Int { (validators - 1) / 3 }
+  /// Votes that make a certificate.
+  public var size: Int { validators - faults }
+}
