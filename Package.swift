@@ -24,7 +24,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 // The rooms, in the order of who may know whom: arrows point up this list only.
 let rooms: [Target] = [
+  .systemLibrary(
+    name: "COpenSSL", pkgConfig: "libcrypto",
+    providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
   room("Primitives", []),
+  room("Cryptography", ["Primitives", "COpenSSL"]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -32,6 +36,7 @@ let programs: [Target] = []
 
 let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
+  tests("CryptographyTests", ["Cryptography", "Primitives"]),
 ]
 
 let package = Package(

@@ -1,0 +1,43 @@
+public import Primitives
+
+/// Private keys in PKCS#8 PEM files (RFC 5958, RFC 7468), which the `openssl` command reads and writes too.
+///
+/// A key file belongs to one user: it is made with mode 0600 and refused when group or others have any right on it.
+public enum KeyFile {
+  /// Bytes of the longest passphrase: what OpenSSL's own tools take.
+  public static let maximumPassphraseByteCount = 1024
+
+  /// Makes the file `path`, which must not exist; it is synced to the disk when this returns.
+  ///
+  /// With a passphrase (1 to 1024 bytes, any) the key is encrypted: PBES2 with PBKDF2 and AES-256-CBC (RFC 8018).
+  public static func write(_ key: PrivateKey, to path: String, passphrase: [UInt8]? = nil) throws(CryptoError) {
+    try check(passphrase, path)
+    let text = try key.handle.privatePEM(passphrase: passphrase)
+    try text.withBytes { (text) throws(CryptoError) in try SystemFile.create(path, text, mode: 0o600) }
+  }
+
+  /// The key in the file `path`, which must be one of `suite`. The passphrase is not used for a file without one.
+  ///
+  /// Takes PKCS#8, encrypted or not, and the older SEC 1 form of elliptic keys.
+  public static func read(
+    _ path: String, suite: Suite, passphrase: [UInt8]? = nil
+  ) throws(CryptoError) -> PrivateKey {
+    try check(passphrase, path)
+    let text = try SystemFile.read(path, isPrivate: true)
+    let handle: KeyHandle
+    do throws(FileFault) {
+      handle = try text.withBytes { (text) throws(FileFault) in
+        try KeyHandle.readPrivatePEM(text, suite: suite, passphrase: passphrase)
+      }
+    } catch {
+      throw .file(path: path, fault: error)
+    }
+    return try PrivateKey(suite, handle)
+  }
+
+  private static func check(_ passphrase: [UInt8]?, _ path: String) throws(CryptoError) {
+    guard let passphrase, !(1...maximumPassphraseByteCount).contains(passphrase.count) else { return }
+    let fault = FileFault.passphraseLength(count: passphrase.count, limit: maximumPassphraseByteCount)
+    throw .file(path: path, fault: fault)
+  }
+}

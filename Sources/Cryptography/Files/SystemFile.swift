@@ -1,0 +1,100 @@
+internal import Primitives
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The few file operations of key and certificate files.
+enum SystemFile {
+  /// Bytes of the longest file that is read: many times what any key or certificate takes.
+  static let maximumByteCount = 64 * 1024
+
+  /// The whole file. With `isPrivate`, refused if anybody but its owner has any right on it.
+  static func read(_ path: String, isPrivate: Bool) throws(CryptoError) -> SecretBuffer {
+    // O_NONBLOCK: a named pipe must be refused, not waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw .file(path: path, fault: errno == ENOENT ? .missing : .system(operation: "open it", code: errno))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    // Asked of the open file, so that it cannot be exchanged between the check and the reading.
+    guard fstat(descriptor, &status) == 0 else {
+      throw .file(path: path, fault: .system(operation: "read its mode", code: errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .file(path: path, fault: .kind) }
+    let mode = UInt32(status.st_mode) & 0o7777
+    guard !isPrivate || mode & 0o077 == 0 else { throw .file(path: path, fault: .tooOpen(mode: mode)) }
+    var buffer = SecretBuffer(capacity: maximumByteCount + 1)
+    while true {
+      let free = buffer.free
+      let count = systemRead(descriptor, free.baseAddress, free.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .file(path: path, fault: .system(operation: "read it", code: errno)) }
+      if count == 0 { break }
+      buffer.advance(count)
+      guard buffer.count <= maximumByteCount else {
+        throw .file(path: path, fault: .tooLong(limit: maximumByteCount))
+      }
+    }
+    return buffer
+  }
+
+  /// Makes a new file that is on the disk, with its name, when this returns. Never overwrites.
+  static func create(_ path: String, _ bytes: UnsafeRawBufferPointer, mode: UInt32) throws(CryptoError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
+    guard descriptor >= 0 else {
+      throw .file(path: path, fault: errno == EEXIST ? .exists : .system(operation: "create it", code: errno))
+    }
+    var fault = fill(descriptor, bytes, mode: mode)
+    if close(descriptor) != 0 && fault == nil { fault = .system(operation: "close it", code: errno) }
+    fault = fault ?? syncDirectory(of: path)
+    if let fault {
+      // Half a key file would only stand in the way of the next try.
+      unlink(path)
+      throw .file(path: path, fault: fault)
+    }
+  }
+
+  private static func fill(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, mode: UInt32) -> FileFault? {
+    // The umask may have taken rights away from the mode given to open.
+    guard fchmod(descriptor, mode_t(mode)) == 0 else { return .system(operation: "set its mode", code: errno) }
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(written))
+      let count = systemWrite(descriptor, rest.baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return .system(operation: "write it", code: errno) }
+      written += count
+    }
+    guard fsync(descriptor) == 0 else { return .system(operation: "sync it", code: errno) }
+    return nil
+  }
+
+  private static func syncDirectory(of path: String) -> FileFault? {
+    let directory =
+      switch path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+      case nil: "."
+      case path.utf8.startIndex: "/"
+      case .some(let slash): String(path[..<slash])
+      }
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return .system(operation: "open its directory", code: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { return .system(operation: "sync its directory", code: errno) }
+    return nil
+  }
+}
+
+/// The system's calls, whose names the methods above would hide.
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, buffer, count)
+}

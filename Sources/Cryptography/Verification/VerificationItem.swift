@@ -1,0 +1,15 @@
+public import Primitives
+
+/// One signature to check: who is said to have signed what.
+public struct VerificationItem: Hashable, Sendable {
+  /// The signed bytes, with their domain tag.
+  public var message: [UInt8]
+  public var key: PublicKey
+  public var signature: Signature
+
+  public init(message: [UInt8], key: PublicKey, signature: Signature) {
+    self.message = message
+    self.key = key
+    self.signature = signature
+  }
+}

@@ -1,0 +1,47 @@
+internal import Primitives
+
+/// Parsed keys by their public key, at most `capacity` of them.
+///
+/// Two generations: what is used moves to the young one; when that holds half the capacity it becomes the old one
+/// and what was old is dropped. So a key in use is never lost, and no order needs to be kept.
+struct VerificationKeyCache {
+  private let generation: Int
+  private var young: [CacheKey: VerificationKey] = [:]
+  private var old: [CacheKey: VerificationKey] = [:]
+
+  init(capacity: Int) {
+    generation = max(1, capacity / 2)
+  }
+
+  var count: Int { young.count + old.count }
+
+  mutating func find(_ key: PublicKey) -> VerificationKey? {
+    let key = CacheKey(key: key)
+    if let found = young[key] { return found }
+    guard let found = old.removeValue(forKey: key) else { return nil }
+    insert(found, key)
+    return found
+  }
+
+  mutating func insert(_ parsed: VerificationKey, for key: PublicKey) {
+    insert(parsed, CacheKey(key: key))
+  }
+
+  private mutating func insert(_ parsed: VerificationKey, _ key: CacheKey) {
+    if young.count >= generation {
+      old = young
+      young = [:]
+    }
+    young[key] = parsed
+  }
+}
+
+/// Strangers choose public keys, so all of their bytes go into the hash, not one word as for digests.
+private struct CacheKey: Hashable {
+  let key: PublicKey
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(key.prefix)
+    key.body.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
+}
