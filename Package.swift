@@ -29,14 +29,20 @@ let rooms: [Target] = [
     providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
   room("Primitives", []),
   room("Cryptography", ["Primitives", "COpenSSL"]),
+  room("Ledger", ["Primitives", "Cryptography"]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
-let programs: [Target] = []
+let programs: [Target] = [
+  .executableTarget(
+    name: "ledger-bench", dependencies: ["Ledger", "Cryptography", "Primitives"], path: "Benchmarks/Ledger",
+    swiftSettings: settings),
+]
 
 let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
+  tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"]),
 ]
 
 let package = Package(

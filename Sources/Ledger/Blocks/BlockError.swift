@@ -1,0 +1,48 @@
+public import Primitives
+
+/// Why bytes are no block of this chain.
+public enum BlockError: Error, Hashable, Sendable {
+  case tooLarge(bytes: Int)
+  case encoding(CodecError)
+  /// Made for the chain with this genesis digest.
+  case otherChain(Digest)
+  case tooManyTransactions(count: UInt32)
+  case tooManyOperations(count: Int)
+  /// The transaction at this index is malformed.
+  case transaction(index: Int, TransactionError)
+  /// The header names another root than the transactions have.
+  case wrongTransactionRoot(declared: Digest, computed: Digest)
+}
+
+extension BlockError: ExplainedError {
+  public var code: String {
+    switch self {
+    case .tooLarge: "block.too-large"
+    case .encoding: "block.malformed"
+    case .otherChain: "block.other-chain"
+    case .tooManyTransactions: "block.too-many-transactions"
+    case .tooManyOperations: "block.too-many-operations"
+    case .transaction: "block.malformed-transaction"
+    case .wrongTransactionRoot: "block.wrong-transaction-root"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .tooLarge(let bytes): "the block has \(bytes) bytes, the limit is \(Limits.blockBytes)"
+    case .encoding(let error): "the block is malformed: \(error.explanation)"
+    case .otherChain(let digest): "the block is of the chain with genesis \(digest)"
+    case .tooManyTransactions(let count):
+      "the block has \(count) transactions, the limit is \(Limits.blockTransactions)"
+    case .tooManyOperations(let count):
+      "the block has \(count) or more operations, the limit is \(Limits.blockOperations)"
+    case .transaction(let index, let error): "transaction \(index) of the block: \(error.explanation)"
+    case .wrongTransactionRoot(let declared, let computed):
+      "the header names the transaction root \(declared), the transactions have \(computed)"
+    }
+  }
+
+  public var nextStep: String {
+    "do not use the block; take it from another validator and look at the one that sent it"
+  }
+}

@@ -1,0 +1,44 @@
+public import Cryptography
+public import Primitives
+
+/// What executing a block did, in digests. A finalize vote signs its digest.
+public struct BlockResult: Hashable, Sendable {
+  public static let byteCount = 8 + 3 * Digest.byteCount
+
+  public var height: Height
+  /// The digest of the block's header.
+  public var block: Digest
+  /// Root of the state map after the block.
+  public var stateRoot: Digest
+  /// Root of the RFC 6962 tree over the outcomes, see `OutcomeTree`.
+  public var outcomeRoot: Digest
+
+  public init(height: Height, block: Digest, stateRoot: Digest, outcomeRoot: Digest) {
+    self.height = height
+    self.block = block
+    self.stateRoot = stateRoot
+    self.outcomeRoot = outcomeRoot
+  }
+
+  /// Height, block, state root, outcome root: 104 bytes.
+  public func encode(into writer: inout Writer) {
+    writer.integer(height.rawValue)
+    writer.digest(block)
+    writer.digest(stateRoot)
+    writer.digest(outcomeRoot)
+  }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    height = Height(try reader.integer())
+    block = try reader.digest()
+    stateRoot = try reader.digest()
+    outcomeRoot = try reader.digest()
+  }
+
+  /// The result's digest. `hash` is of the chain's suite. The block's digest binds the chain.
+  public func digest(hash: inout HashFunction) -> Digest {
+    var writer = Writer(capacity: BlockResult.byteCount)
+    encode(into: &writer)
+    return hash.hash(.blockResult, writer.bytes.span.bytes)
+  }
+}

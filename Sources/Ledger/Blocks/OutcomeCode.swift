@@ -1,0 +1,122 @@
+public import Primitives
+
+/// What became of a transaction in a block: applied, or the one reason why it was not. Numbers and texts are
+/// part of the format and never reused.
+public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
+  case applied = 0
+
+  case authorityMissing = 1
+  case administratorsMissing = 2
+  case roleMissing = 3
+
+  case memberUnknown = 16
+  case memberExists = 17
+  case memberSuspended = 18
+  case memberNotSuspended = 19
+  case memberInvalidKey = 20
+  case administratorsLockedOut = 21
+  case memberSharedKey = 22
+
+  case accountUnknown = 32
+  case accountExists = 33
+  case accountFrozen = 34
+  case accountNotFrozen = 35
+
+  case assetUnknown = 48
+  case assetExists = 49
+  case assetInsufficientFunds = 50
+  case assetBalanceOverflow = 51
+  case assetSupplyOverflow = 52
+
+  case recordForeignCollection = 64
+  case recordVersionOverflow = 65
+
+  /// Stable and dotted, for programs.
+  public var code: String {
+    switch self {
+    case .applied: "applied"
+    case .authorityMissing: "authority.missing"
+    case .administratorsMissing: "authority.administrators-missing"
+    case .roleMissing: "authority.role-missing"
+    case .memberUnknown: "member.unknown"
+    case .memberExists: "member.exists"
+    case .memberSuspended: "member.suspended"
+    case .memberNotSuspended: "member.not-suspended"
+    case .memberInvalidKey: "member.invalid-key"
+    case .administratorsLockedOut: "member.administrators-locked-out"
+    case .memberSharedKey: "member.shared-key"
+    case .accountUnknown: "account.unknown"
+    case .accountExists: "account.exists"
+    case .accountFrozen: "account.frozen"
+    case .accountNotFrozen: "account.not-frozen"
+    case .assetUnknown: "asset.unknown"
+    case .assetExists: "asset.exists"
+    case .assetInsufficientFunds: "asset.insufficient-funds"
+    case .assetBalanceOverflow: "asset.balance-overflow"
+    case .assetSupplyOverflow: "asset.supply-overflow"
+    case .recordForeignCollection: "record.foreign-collection"
+    case .recordVersionOverflow: "record.version-overflow"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .applied: "every operation was applied"
+    case .authorityMissing: "a member whose account or asset the operation touches has not signed with enough keys"
+    case .administratorsMissing: "fewer administrators signed than administration needs"
+    case .roleMissing: "the member has not the role that the operation needs"
+    case .memberUnknown: "there is no member of that name"
+    case .memberExists: "there is a member of that name already"
+    case .memberSuspended: "the member is suspended"
+    case .memberNotSuspended: "the member is not suspended"
+    case .memberInvalidKey: "a key is not a valid public key of the chain's suite"
+    case .administratorsLockedOut: "fewer active administrators would be left than administration needs"
+    case .memberSharedKey: "a key is one of another member, who could then act as both"
+    case .accountUnknown: "there is no account of that name"
+    case .accountExists: "there is an account of that name already"
+    case .accountFrozen: "the account is frozen"
+    case .accountNotFrozen: "the account is not frozen"
+    case .assetUnknown: "there is no asset of that name"
+    case .assetExists: "there is an asset of that name already"
+    case .assetInsufficientFunds: "the account holds less than the amount"
+    case .assetBalanceOverflow: "the account would hold 2^128 units or more"
+    case .assetSupplyOverflow: "the asset's supply would be 2^128 units or more"
+    case .recordForeignCollection: "the collection belongs to another member"
+    case .recordVersionOverflow: "the record has as many versions as can be numbered"
+    }
+  }
+}
+
+/// What became of one transaction: all of its operations were applied, or none of them.
+@frozen
+public struct TransactionOutcome: Hashable, Sendable, BitwiseCopyable {
+  public let code: OutcomeCode
+  /// Index of the operation that failed; 0 if none did.
+  public let operation: UInt32
+
+  public static let applied = TransactionOutcome(code: .applied, operation: 0)
+
+  public init(code: OutcomeCode, operation: UInt32) {
+    precondition(code != .applied || operation == 0, "an applied transaction has no failed operation \(operation)")
+    self.code = code
+    self.operation = operation
+  }
+
+  public var isApplied: Bool { code == .applied }
+
+  /// Code as `UInt16`, operation as `UInt32`.
+  public func encode(into writer: inout Writer) {
+    writer.integer(code.rawValue)
+    writer.integer(operation)
+  }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    let rawCode: UInt16 = try reader.integer()
+    guard let code = OutcomeCode(rawValue: rawCode) else {
+      throw .unknown(field: "outcome code", value: UInt64(rawCode))
+    }
+    let operation: UInt32 = try reader.integer()
+    guard code != .applied || operation == 0 else { throw .notCanonical(field: "outcome of an applied transaction") }
+    self.init(code: code, operation: operation)
+  }
+}

@@ -1,0 +1,153 @@
+internal import Cryptography
+public import Primitives
+
+/// What a chain starts from. Its digest names the chain; whoever has it can verify every receipt.
+public struct Genesis: Hashable, Sendable {
+  static let version: UInt8 = 1
+
+  public var chainName: Name
+  public var suite: Suite
+  /// The time of block 0.
+  public var timestamp: Timestamp
+  /// How long a view waits for its leader before it looks for a way on; see the protocol's document.
+  public var leaderTimeoutMilliseconds: UInt32
+  /// How many members with the administrator role must act together to administer.
+  public var administratorThreshold: UInt16
+  /// Strictly ascending by name.
+  public var members: [GenesisMember]
+  /// In the order of their indices.
+  public var validators: [GenesisValidator]
+
+  /// Puts the members in order. Checks nothing, see `validate`.
+  public init(
+    chainName: Name, suite: Suite, timestamp: Timestamp, leaderTimeoutMilliseconds: UInt32,
+    administratorThreshold: UInt16, members: [GenesisMember], validators: [GenesisValidator]
+  ) {
+    self.chainName = chainName
+    self.suite = suite
+    self.timestamp = timestamp
+    self.leaderTimeoutMilliseconds = leaderTimeoutMilliseconds
+    self.administratorThreshold = administratorThreshold
+    self.members = members.sorted { $0.name < $1.name }
+    self.validators = validators
+  }
+
+  /// The canonical encoding.
+  public var bytes: [UInt8] {
+    var writer = Writer(capacity: 256 + 128 * (members.count + validators.count))
+    writer.byte(Genesis.version)
+    writer.byte(suite.rawValue)
+    chainName.encode(into: &writer)
+    writer.integer(timestamp.rawValue)
+    writer.integer(leaderTimeoutMilliseconds)
+    writer.integer(administratorThreshold)
+    writer.count(members.count)
+    for member in members { member.encode(into: &writer) }
+    writer.count(validators.count)
+    for validator in validators { validator.encode(into: &writer) }
+    return writer.bytes
+  }
+
+  /// Decodes the whole of `bytes`, strictly, and validates.
+  public init(bytes: [UInt8]) throws(GenesisError) {
+    guard bytes.count <= Limits.genesisBytes else { throw .tooLarge(bytes: bytes.count) }
+    var reader = Reader(bytes.span.bytes)
+    do throws(CodecError) {
+      let version = try reader.byte()
+      guard version == Genesis.version else {
+        throw CodecError.unknown(field: "genesis version", value: UInt64(version))
+      }
+      let rawSuite = try reader.byte()
+      guard let suite = Suite(rawValue: rawSuite) else {
+        throw CodecError.unknown(field: "suite", value: UInt64(rawSuite))
+      }
+      self.suite = suite
+      chainName = try Name(from: &reader, "chain name")
+      timestamp = Timestamp(try reader.integer())
+      leaderTimeoutMilliseconds = try reader.integer()
+      administratorThreshold = try reader.integer()
+    } catch {
+      throw .encoding(error)
+    }
+    members = try Genesis.decodeMembers(&reader)
+    validators = try Genesis.decodeValidators(&reader)
+    do throws(CodecError) {
+      try reader.end()
+    } catch {
+      throw .encoding(error)
+    }
+    try checkMeaning()
+  }
+
+  private static func decodeMembers(_ reader: inout Reader) throws(GenesisError) -> [GenesisMember] {
+    let count = try Genesis.count(&reader)
+    guard (1...Limits.genesisMembers).contains(count) else { throw .memberCount(count) }
+    var members: [GenesisMember] = []
+    for index in 0..<count {
+      do throws(CodecError) {
+        members.append(try GenesisMember(from: &reader))
+      } catch {
+        throw .member(index: index, error)
+      }
+      guard index > 0 else { continue }
+      if members[index].name == members[index - 1].name { throw .duplicateMember(members[index].name) }
+      if members[index].name < members[index - 1].name {
+        throw .member(index: index, .notCanonical(field: "members (ascending by name)"))
+      }
+    }
+    return members
+  }
+
+  private static func decodeValidators(_ reader: inout Reader) throws(GenesisError) -> [GenesisValidator] {
+    let count = try Genesis.count(&reader)
+    guard (1...Limits.validators).contains(count) else { throw .validatorCount(count) }
+    var validators: [GenesisValidator] = []
+    for index in 0..<count {
+      do throws(CodecError) {
+        validators.append(try GenesisValidator(from: &reader))
+      } catch {
+        throw .validator(index: index, error)
+      }
+    }
+    return validators
+  }
+
+  private static func count(_ reader: inout Reader) throws(GenesisError) -> Int {
+    do throws(CodecError) {
+      return Int(try reader.integer(UInt32.self))
+    } catch {
+      throw .encoding(error)
+    }
+  }
+
+  /// Checks everything that decoding checks: limits, names, keys, thresholds, references.
+  public func validate() throws(GenesisError) {
+    _ = try Genesis(bytes: bytes)
+  }
+}
+
+// MARK: The chain it names
+
+extension Genesis {
+  /// The digest that names the chain: of tag, suite byte and encoding.
+  public var digest: Digest {
+    var hash = HashFunction(suite)
+    return hash.hash(.genesis, bytes.span.bytes)
+  }
+
+  public var chain: ChainContext { ChainContext(suite: suite, genesis: digest) }
+
+  /// The header of block 0: no transactions, and zero for what is below.
+  public var header: BlockHeader {
+    var hash = HashFunction(suite)
+    return BlockHeader(
+      height: .genesis, parent: .zero, parentResult: .zero, timestamp: timestamp, transactionCount: 0,
+      transactionRoot: MerkleTree.root(of: [], hash: &hash))
+  }
+
+  /// The digest of block 0.
+  public var blockDigest: Digest {
+    var hash = HashFunction(suite)
+    return header.digest(chain, hash: &hash)
+  }
+}

@@ -1,0 +1,78 @@
+public import Primitives
+
+/// With what a member acts: its roles, its keys, and how many of the keys must sign.
+public struct MemberAuthority: Hashable, Sendable {
+  public var roles: Roles
+  /// 1...16 keys, strictly ascending.
+  public var keys: [PublicKey]
+  /// 1...number of keys.
+  public var threshold: UInt8
+
+  /// Puts the keys in order; a repeated key stays and is refused by the decoder.
+  public init(roles: Roles, keys: [PublicKey], threshold: UInt8) {
+    self.roles = roles
+    self.keys = keys.sorted()
+    self.threshold = threshold
+  }
+
+  /// Roles byte, threshold byte, number of keys as a byte, keys.
+  public func encode(into writer: inout Writer) {
+    writer.byte(roles.rawValue)
+    writer.byte(threshold)
+    writer.byte(UInt8(clamping: keys.count))
+    for key in keys { writer.publicKey(key) }
+  }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    let view = try MemberAuthorityView(from: &reader)
+    self.init(view, in: reader.span)
+  }
+
+  /// The view's authority, out of the buffer that it was decoded from.
+  public init(_ view: MemberAuthorityView, in buffer: RawSpan) {
+    roles = view.roles
+    threshold = view.threshold
+    keys = []
+    keys.reserveCapacity(view.keyCount)
+    for index in 0..<view.keyCount { keys.append(view.key(at: index, in: buffer)) }
+  }
+}
+
+/// A decoded member authority whose keys still lie in the buffer.
+@frozen
+public struct MemberAuthorityView: Hashable, Sendable, BitwiseCopyable {
+  public let roles: Roles
+  public let threshold: UInt8
+  private let keys: ByteRange
+
+  public var keyCount: Int { keys.count / PublicKey.byteCount }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    roles = try Roles(from: &reader)
+    threshold = try reader.byte()
+    let count = Int(try reader.byte())
+    guard count <= Limits.memberKeys else {
+      throw .tooLong(field: "keys", value: UInt64(count), limit: UInt64(Limits.memberKeys))
+    }
+    guard threshold >= 1, threshold <= count else { throw .invalid(field: "threshold (from 1 to the number of keys)") }
+    keys = ByteRange(start: reader.offset, count: count * PublicKey.byteCount)
+    var previous: PublicKey?
+    for _ in 0..<count {
+      let key = try reader.publicKey()
+      if let previous, previous >= key { throw .notCanonical(field: "keys (strictly ascending)") }
+      previous = key
+    }
+  }
+
+  /// Key `index`, out of the buffer that this was decoded from.
+  public func key(at index: Int, in buffer: RawSpan) -> PublicKey {
+    precondition(index >= 0 && index < keyCount, "key \(index) of \(keyCount)")
+    let start = keys.start + index * PublicKey.byteCount
+    let prefix = unsafe buffer.unsafeLoad(fromByteOffset: start, as: UInt8.self)
+    let words = unsafe buffer.unsafeLoadUnaligned(
+      fromByteOffset: start + 1, as: (UInt64, UInt64, UInt64, UInt64).self)
+    return PublicKey(
+      prefix: prefix,
+      body: Digest(words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian))
+  }
+}

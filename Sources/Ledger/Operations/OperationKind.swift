@@ -1,0 +1,38 @@
+/// The kinds of operations, with the byte that starts their encoding. Numbers are never reused.
+public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+  case memberAdd = 0x01
+  case memberUpdate = 0x02
+  case memberSuspend = 0x03
+  case memberRestore = 0x04
+  case accountOpen = 0x10
+  case accountFreeze = 0x11
+  case accountUnfreeze = 0x12
+  case assetDefine = 0x20
+  case assetIssue = 0x21
+  case assetRetire = 0x22
+  case assetTransfer = 0x23
+  case recordAnchor = 0x40
+
+  /// The name in JSON, in the command line and in documents.
+  public var name: String {
+    switch self {
+    case .memberAdd: "member.add"
+    case .memberUpdate: "member.update"
+    case .memberSuspend: "member.suspend"
+    case .memberRestore: "member.restore"
+    case .accountOpen: "account.open"
+    case .accountFreeze: "account.freeze"
+    case .accountUnfreeze: "account.unfreeze"
+    case .assetDefine: "asset.define"
+    case .assetIssue: "asset.issue"
+    case .assetRetire: "asset.retire"
+    case .assetTransfer: "asset.transfer"
+    case .recordAnchor: "record.anchor"
+    }
+  }
+
+  public init?(name: some StringProtocol) {
+    guard let kind = OperationKind.allCases.first(where: { $0.name == name }) else { return nil }
+    self = kind
+  }
+}

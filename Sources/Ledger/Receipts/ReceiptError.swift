@@ -1,0 +1,74 @@
+public import Primitives
+
+/// Why a receipt does not prove what it says.
+public enum ReceiptError: Error, Hashable, Sendable {
+  case tooLarge(bytes: Int)
+  case encoding(CodecError)
+  case transaction(TransactionError)
+  case header(BlockError)
+  /// The transaction is not at the index in the block.
+  case transactionNotInBlock(index: UInt32)
+  /// The outcome is not the one in the result.
+  case outcomeNotInResult(index: UInt32)
+  /// The result is of another block than the header.
+  case resultOfOtherBlock
+  /// The header at this index does not stand on the block before it, or on that block's result.
+  case brokenDescent(index: Int)
+  /// The certificate is no finalization.
+  case notFinal
+  /// The certificate is for another block or result than the last header's.
+  case certificateOfOtherBlock
+  /// The certificate is of an epoch whose validators genesis does not name.
+  case unknownEpoch(Epoch)
+  /// Not exactly a quorum of genesis's validators signed.
+  case signers(count: Int, quorum: Int, validators: Int)
+  /// This validator's signature does not hold.
+  case signature(ValidatorIndex)
+}
+
+extension ReceiptError: ExplainedError {
+  public var code: String {
+    switch self {
+    case .tooLarge: "receipt.too-large"
+    case .encoding: "receipt.malformed"
+    case .transaction: "receipt.malformed-transaction"
+    case .header: "receipt.malformed-header"
+    case .transactionNotInBlock: "receipt.transaction-not-in-block"
+    case .outcomeNotInResult: "receipt.outcome-not-in-result"
+    case .resultOfOtherBlock: "receipt.result-of-other-block"
+    case .brokenDescent: "receipt.broken-descent"
+    case .notFinal: "receipt.not-final"
+    case .certificateOfOtherBlock: "receipt.certificate-of-other-block"
+    case .unknownEpoch: "receipt.unknown-epoch"
+    case .signers: "receipt.signers"
+    case .signature: "receipt.invalid-signature"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .tooLarge(let bytes): "the receipt has \(bytes) bytes, the limit is \(Receipt.byteLimit)"
+    case .encoding(let error): "the receipt is malformed: \(error.explanation)"
+    case .transaction(let error): error.explanation
+    case .header(let error): error.explanation
+    case .transactionNotInBlock(let index): "the transaction is not number \(index) of the block"
+    case .outcomeNotInResult(let index): "the outcome is not that of transaction \(index) in the block's result"
+    case .resultOfOtherBlock: "the result is of another block than the header"
+    case .brokenDescent(let index):
+      "the header \(index) after the transaction's block does not stand on the block before it"
+    case .notFinal: "the certificate is no finalization"
+    case .certificateOfOtherBlock: "the certificate is for another block or result"
+    case .unknownEpoch(let epoch): "the certificate is of epoch \(epoch.rawValue), genesis names those of epoch 0"
+    case .signers(let count, let quorum, let validators):
+      "\(count) signed, or one who is no validator; exactly \(quorum) of the \(validators) validators must"
+    case .signature(let index): "the signature of validator \(index) does not hold"
+    }
+  }
+
+  public var nextStep: String {
+    switch self {
+    case .transaction(.otherChain), .header(.otherChain): "verify it with the genesis file of the chain it is from"
+    default: "do not rely on it; fetch the receipt again, from another node too"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+public import Primitives
+
+/// A block that was executed, and what the next one must build on.
+public struct ChainPoint: Hashable, Sendable {
+  public let height: Height
+  /// The digest of the block's header.
+  public let block: Digest
+  /// The digest of its result.
+  public let result: Digest
+  public let timestamp: Timestamp
+  public let stateRoot: Digest
+}
+
+/// What executing a block gave.
+public struct Execution: Hashable, Sendable {
+  public let result: BlockResult
+  /// What a finalize vote signs, and the next header's parent result.
+  public let resultDigest: Digest
+  /// One for each transaction, in order.
+  public let outcomes: [TransactionOutcome]
+}

@@ -1,0 +1,101 @@
+public import Cryptography
+public import Primitives
+
+/// Names one entry of the state.
+public enum StateKey: Hashable, Sendable {
+  case parameters
+  case member(Name)
+  case account(AccountName)
+  case asset(Name)
+  /// What an account holds of an asset. There is no entry for a balance of zero.
+  case balance(AccountName, asset: Name)
+  /// A collection of records, which the member that first anchored in it owns.
+  case collection(CollectionName)
+  /// The latest version of a record.
+  case record(CollectionName, key: String)
+  /// An older version of a record, from 1 on.
+  case recordVersion(CollectionName, key: String, version: UInt64)
+  /// The id of a transaction that cannot be applied again.
+  case identity(Digest)
+
+  /// The first byte of an encoded key. Numbers are never reused.
+  enum Kind: UInt8, CaseIterable {
+    case parameters = 0x01
+    case member = 0x02
+    case account = 0x03
+    case asset = 0x04
+    case balance = 0x05
+    case collection = 0x06
+    case record = 0x07
+    case recordVersion = 0x08
+    case identity = 0x09
+  }
+
+  /// Kind byte, then the names as they stand in operations (Documentation/formats-state.md).
+  public func encode(into writer: inout Writer) {
+    switch self {
+    case .parameters:
+      writer.byte(Kind.parameters.rawValue)
+    case .member(let name):
+      writer.byte(Kind.member.rawValue)
+      name.encode(into: &writer)
+    case .account(let name):
+      writer.byte(Kind.account.rawValue)
+      name.encode(into: &writer)
+    case .asset(let name):
+      writer.byte(Kind.asset.rawValue)
+      name.encode(into: &writer)
+    case .balance(let account, let asset):
+      writer.byte(Kind.balance.rawValue)
+      account.encode(into: &writer)
+      asset.encode(into: &writer)
+    case .collection(let name):
+      writer.byte(Kind.collection.rawValue)
+      name.encode(into: &writer)
+    case .record(let collection, let key):
+      writer.byte(Kind.record.rawValue)
+      collection.encode(into: &writer)
+      writer.text(key)
+    case .recordVersion(let collection, let key, let version):
+      writer.byte(Kind.recordVersion.rawValue)
+      collection.encode(into: &writer)
+      writer.text(key)
+      writer.integer(version)
+    case .identity(let id):
+      writer.byte(Kind.identity.rawValue)
+      writer.digest(id)
+    }
+  }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    let raw = try reader.byte()
+    guard let kind = Kind(rawValue: raw) else { throw .unknown(field: "kind of a state key", value: UInt64(raw)) }
+    switch kind {
+    case .parameters: self = .parameters
+    case .member: self = .member(try Name(from: &reader, "member"))
+    case .account: self = .account(try AccountName(from: &reader))
+    case .asset: self = .asset(try Name(from: &reader, "asset"))
+    case .balance: self = .balance(try AccountName(from: &reader), asset: try Name(from: &reader, "asset"))
+    case .collection: self = .collection(try CollectionName(from: &reader))
+    case .record: self = .record(try CollectionName(from: &reader), key: try Self.recordKey(&reader))
+    case .recordVersion:
+      let collection = try CollectionName(from: &reader)
+      let key = try Self.recordKey(&reader)
+      self = .recordVersion(collection, key: key, version: try reader.integer())
+    case .identity: self = .identity(try reader.digest())
+    }
+  }
+
+  private static func recordKey(_ reader: inout Reader) throws(CodecError) -> String {
+    let range = try reader.textRange(limit: Limits.recordKeyBytes, "record key")
+    guard range.count > 0 else { throw .invalid(field: "record key (must not be empty)") }
+    return range.text(in: reader.span)
+  }
+
+  /// The key in the state map: H(stateKey, suite, encoded key).
+  public func digest(hash: inout HashFunction) -> Digest {
+    var writer = Writer(capacity: 256)
+    encode(into: &writer)
+    return hash.hash(.stateKey, writer.bytes.span.bytes)
+  }
+}

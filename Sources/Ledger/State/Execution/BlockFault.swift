@@ -1,0 +1,52 @@
+public import Primitives
+
+/// Why a well-formed block cannot follow the tip.
+public enum BlockFault: Error, Hashable, Sendable {
+  case height(Height, expected: Height)
+  case parent(Digest, expected: Digest)
+  case parentResult(Digest, expected: Digest)
+  /// A block's time is after its parent's.
+  case timestamp(Timestamp, parent: Timestamp)
+  /// The chain has used up its heights.
+  case noHeightLeft
+  /// The transaction at this index cannot be in the block.
+  case transaction(index: Int, AdmissionFault)
+  /// The transaction at this index is in the block twice.
+  case repeatedTransaction(index: Int, Digest)
+}
+
+extension BlockFault: ExplainedError {
+  public var code: String {
+    switch self {
+    case .height: "block.wrong-height"
+    case .parent: "block.wrong-parent"
+    case .parentResult: "block.wrong-parent-result"
+    case .timestamp: "block.time-not-after-parent"
+    case .noHeightLeft: "block.no-height-left"
+    case .transaction: "block.transaction-refused"
+    case .repeatedTransaction: "block.repeated-transaction"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .height(let height, let expected): "the block has height \(height), the next one is \(expected)"
+    case .parent(let parent, let expected): "the block follows \(parent), the tip is \(expected)"
+    case .parentResult(let result, let expected):
+      "the block says its parent gave result \(result), this node computed \(expected)"
+    case .timestamp(let time, let parent):
+      "the block's time is \(time.rawValue) ms, not after its parent's \(parent.rawValue) ms"
+    case .noHeightLeft: "the tip has the last height that there is"
+    case .transaction(let index, let fault): "transaction \(index) of the block: \(fault.explanation)"
+    case .repeatedTransaction(let index, let id): "transaction \(index) of the block, \(id), stands in it before"
+    }
+  }
+
+  public var nextStep: String {
+    switch self {
+    case .parentResult:
+      "compare the results of the parent on all nodes; the node that differs must be stopped and looked into"
+    default: "no vote for it; if a quorum votes for such blocks, compare the versions that the nodes run"
+    }
+  }
+}

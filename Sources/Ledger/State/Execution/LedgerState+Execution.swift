@@ -1,0 +1,217 @@
+internal import Cryptography
+public import Primitives
+
+extension LedgerState {
+  /// Executes the block that follows the tip, moves the tip to it and keeps what takes it back.
+  ///
+  /// Throws, and changes nothing, if `fault(in:)` finds something. Each transaction applies whole or not at all;
+  /// its outcome says which. What the block says cannot stop the machine.
+  public mutating func execute(_ block: Block) throws(BlockFault) -> Execution {
+    if let fault = fault(in: block) { throw fault }
+    let outcomes = applyTransactions(of: block)
+    return conclude(block, outcomes)
+  }
+
+  /// The first half of executing a block that has no fault: the tables. `conclude` must follow. Apart for
+  /// benchmarks only.
+  package mutating func applyTransactions(of block: Block) -> [TransactionOutcome] {
+    beginBlock(block.height.rawValue)
+    blockTime = block.header.timestamp
+    var outcomes: [TransactionOutcome] = []
+    outcomes.reserveCapacity(block.count)
+    for index in 0..<block.count {
+      let layout = block.layouts[index]
+      identities.remember(layout.id, validUntil: layout.validUntil)
+      outcomes.append(apply(block.transaction(at: index)))
+    }
+    identities.forget(
+      before: block.header.timestamp, limit: 4 * block.count + Limits.forgottenIdentitiesPerBlock)
+    return outcomes
+  }
+
+  /// The second half: the map, the roots and the new tip.
+  package mutating func conclude(_ block: Block, _ outcomes: [TransactionOutcome]) -> Execution {
+    collectChanges()
+    var inverse: [MerkleMap.Change] = []
+    inverse.reserveCapacity(changes.count)
+    map.update(changes, inverse: &inverse, hash: &hash)
+    undo.append(BlockUndo(parent: tip, mapChanges: inverse))
+    endBlock()
+    let result = BlockResult(
+      height: block.height, block: block.digest, stateRoot: map.root,
+      outcomeRoot: OutcomeTree.root(of: block, outcomes: outcomes, hash: &hash))
+    tip = ChainPoint(
+      height: block.height, block: block.digest, result: result.digest(hash: &hash),
+      timestamp: block.header.timestamp, stateRoot: map.root)
+    return Execution(result: result, resultDigest: tip.result, outcomes: outcomes)
+  }
+
+  private mutating func apply(_ transaction: borrowing TransactionView) -> TransactionOutcome {
+    beginTransaction()
+    signers.weigh(transaction.signatures, members)
+    var cursor = transaction.operations
+    let buffer = cursor.buffer
+    var index: UInt32 = 0
+    while let operation = cursor.next() {
+      let code = apply(operation, buffer)
+      guard code == .applied else {
+        rollBack()
+        return TransactionOutcome(code: code, operation: index)
+      }
+      // Whoever lost or gained keys, roles or its place does so for the operations that follow, too.
+      if operation.changesAuthority { signers.weigh(transaction.signatures, members) }
+      index += 1
+    }
+    return .applied
+  }
+
+  /// Takes the tip block back: everything is as it was before it, the root included.
+  ///
+  /// The tip is not settled.
+  public mutating func revert() {
+    guard let last = undo.popLast() else {
+      preconditionFailure("block \(tip.height) cannot be taken back: it is settled")
+    }
+    var ignored: [MerkleMap.Change] = []
+    map.update(last.mapChanges, inverse: &ignored, hash: &hash)
+    precondition(
+      map.root == last.parent.stateRoot,
+      "taking block \(tip.height) back gave state root \(map.root) instead of \(last.parent.stateRoot)")
+    recordVersions.revertBlock()
+    records.revertBlock()
+    collections.revertBlock()
+    var (first, entryKeys) = (firstBalances.taken(), balanceKeys.taken())
+    balances.revertBlock { _, row, old in
+      guard old == nil else { return }
+      first[Int(row.account)] = row.next
+      entryKeys.removeLast()
+    }
+    assets.revertBlock()
+    accounts.revertBlock { _, _, old in
+      if old == nil { first.removeLast() }
+    }
+    (firstBalances, balanceKeys) = (first, entryKeys)
+    var holders = keyHolders.taken()
+    members.revertBlock { slot, row, old in
+      for key in row.authority.keys where holders[key] == slot { holders.removeValue(forKey: key) }
+      for key in old?.authority.keys ?? [] { holders[key] = slot }
+    }
+    keyHolders = holders
+    identities.revertBlock()
+    tip = last.parent
+  }
+
+  /// Forgets how to take back the blocks up to `height`, which are final. Heights settled before are ignored.
+  ///
+  /// `height` is not above the tip.
+  public mutating func settle(upTo height: Height) {
+    guard height > settled.height else { return }
+    precondition(height <= tip.height, "height \(height) is settled before it is executed, the tip is \(tip.height)")
+    let count = Int(height.rawValue - settled.height.rawValue)
+    settled = count < undo.count ? undo[count].parent : tip
+    undo.removeFirst(count)
+    members.settle(count)
+    accounts.settle(count)
+    assets.settle(count)
+    balances.settle(count)
+    collections.settle(count)
+    records.settle(count)
+    recordVersions.settle(count)
+    identities.settle(count, upTo: height.rawValue)
+  }
+
+  // MARK: All tables
+
+  private mutating func beginBlock(_ height: UInt64) {
+    changes.removeAll(keepingCapacity: true)
+    members.beginBlock(height)
+    accounts.beginBlock(height)
+    assets.beginBlock(height)
+    balances.beginBlock(height)
+    collections.beginBlock(height)
+    records.beginBlock(height)
+    recordVersions.beginBlock(height)
+    identities.beginBlock(height)
+  }
+
+  private mutating func beginTransaction() {
+    members.beginTransaction()
+    accounts.beginTransaction()
+    assets.beginTransaction()
+    balances.beginTransaction()
+    collections.beginTransaction()
+    records.beginTransaction()
+    recordVersions.beginTransaction()
+  }
+
+  private mutating func rollBack() {
+    recordVersions.rollBack()
+    records.rollBack()
+    collections.rollBack()
+    var (first, entryKeys) = (firstBalances.taken(), balanceKeys.taken())
+    balances.rollBack { _, row, old in
+      guard old == nil else { return }
+      first[Int(row.account)] = row.next
+      entryKeys.removeLast()
+    }
+    assets.rollBack()
+    accounts.rollBack { _, _, old in
+      if old == nil { first.removeLast() }
+    }
+    (firstBalances, balanceKeys) = (first, entryKeys)
+    var holders = keyHolders.taken()
+    members.rollBack { slot, row, old in
+      for key in row.authority.keys where holders[key] == slot { holders.removeValue(forKey: key) }
+      for key in old?.authority.keys ?? [] { holders[key] = slot }
+    }
+    keyHolders = holders
+  }
+
+  private mutating func endBlock() {
+    members.endBlock()
+    accounts.endBlock()
+    assets.endBlock()
+    balances.endBlock()
+    collections.endBlock()
+    records.endBlock()
+    recordVersions.endBlock()
+    identities.endBlock()
+  }
+
+  mutating func endSettledBlock() {
+    members.endSettledBlock()
+    accounts.endSettledBlock()
+    assets.endSettledBlock()
+    balances.endSettledBlock()
+    collections.endSettledBlock()
+    records.endSettledBlock()
+    recordVersions.endSettledBlock()
+  }
+}
+
+extension Array {
+  /// What this held, the only reference to it, so that changing it copies nothing.
+  fileprivate mutating func taken() -> [Element] {
+    var taken: [Element] = []
+    swap(&taken, &self)
+    return taken
+  }
+}
+
+extension Dictionary {
+  fileprivate mutating func taken() -> [Key: Value] {
+    var taken: [Key: Value] = [:]
+    swap(&taken, &self)
+    return taken
+  }
+}
+
+extension OperationView {
+  /// Whether it can change who may act.
+  var changesAuthority: Bool {
+    switch self {
+    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore: true
+    default: false
+    }
+  }
+}

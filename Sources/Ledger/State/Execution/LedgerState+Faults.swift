@@ -1,0 +1,103 @@
+public import Primitives
+
+// What must hold before a block is voted for and before a transaction is let in. Signatures are checked
+// elsewhere, once; here is only what depends on the state.
+extension LedgerState {
+  /// Why `block` cannot follow the tip, nil if it can. The clock plays no part (attack C14).
+  public func fault(in block: Block) -> BlockFault? {
+    guard let expected = tip.height.next else { return .noHeightLeft }
+    let header = block.header
+    guard header.height == expected else { return .height(header.height, expected: expected) }
+    guard header.parent == tip.block else { return .parent(header.parent, expected: tip.block) }
+    guard header.parentResult == tip.result else {
+      return .parentResult(header.parentResult, expected: tip.result)
+    }
+    guard header.timestamp > tip.timestamp else { return .timestamp(header.timestamp, parent: tip.timestamp) }
+    var seen = Set<Digest>(minimumCapacity: block.count)
+    for index in 0..<block.count {
+      let transaction = block.transaction(at: index)
+      if let fault = fault(of: transaction, at: header.timestamp) {
+        return .transaction(index: index, fault)
+      }
+      guard seen.insert(transaction.id).inserted else {
+        return .repeatedTransaction(index: index, transaction.id)
+      }
+    }
+    return nil
+  }
+
+  /// Why `transaction` cannot be in a block that follows the tip and has this time, nil if it can. Whether enough
+  /// have signed for what it does is not asked: that is its outcome.
+  public func fault(of transaction: borrowing TransactionView, at time: Timestamp) -> AdmissionFault? {
+    let validUntil = transaction.layout.validUntil
+    guard validUntil >= time else { return .expired(validUntil: validUntil, time: time) }
+    let latest = time.advanced(byMilliseconds: Limits.validityMilliseconds)
+    guard validUntil <= latest else { return .tooFarAhead(validUntil: validUntil, latest: latest) }
+    guard !identities.contains(transaction.id) else { return .alreadyApplied(transaction.id) }
+    var cursor = transaction.signatures
+    var last: (name: Name, slot: UInt32)?
+    while let signature = cursor.next() {
+      let slot: UInt32
+      if let last, last.name == signature.member {
+        slot = last.slot
+      } else {
+        guard let found = members.slot(of: signature.member) else { return .unknownMember(signature.member) }
+        guard !members.rows[Int(found)].isSuspended else { return .suspendedMember(signature.member) }
+        slot = found
+        last = (signature.member, found)
+      }
+      guard members.rows[Int(slot)].authority.keys.contains(signature.key) else {
+        return .foreignKey(signature.member, signature.key)
+      }
+    }
+    return nil
+  }
+
+  /// Why `transaction` should not be let in, nil if it should: what holds for a block at the tip, and that who
+  /// must sign for its operations has signed, as far as can be told before they are applied.
+  public func admissionFault(_ transaction: SignedTransaction, now: Timestamp) -> AdmissionFault? {
+    // The next block's time is after the tip's.
+    let next = tip.timestamp.advanced(byMilliseconds: 1)
+    return fault(of: transaction.view, at: max(now, next)) ?? missingAuthority(transaction.view)
+  }
+
+  /// The first operation that the signatures do not suffice for. Stops at one that changes who may act, and says
+  /// nothing about what does not exist yet: an operation before may bring it.
+  private func missingAuthority(_ transaction: borrowing TransactionView) -> AdmissionFault? {
+    var signers = Signers()
+    signers.weigh(transaction.signatures, members)
+    var cursor = transaction.operations
+    var index = 0
+    while let operation = cursor.next() {
+      let code = missingAuthority(operation, signers)
+      guard code == .applied else { return .missingAuthority(operation: index, code) }
+      if operation.changesAuthority { return nil }
+      index += 1
+    }
+    return nil
+  }
+
+  private func missingAuthority(_ operation: OperationView, _ signers: Signers) -> OutcomeCode {
+    switch operation {
+    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze:
+      signers.administrators >= parameters.administratorThreshold ? .applied : .administratorsMissing
+    case .accountOpen(let account, _): lacking(account.owner, signers)
+    case .assetDefine(_, let issuer, _, _): lacking(issuer, signers)
+    case .assetIssue(let asset, _, _): lackingIssuer(asset, signers)
+    case .assetRetire(let asset, let account, _):
+      lackingIssuer(asset, signers) == .applied ? lacking(account.owner, signers) : .authorityMissing
+    case .assetTransfer(_, let account, _, _, _): lacking(account.owner, signers)
+    case .recordAnchor(let author, _, _, _, _): lacking(author, signers)
+    }
+  }
+
+  private func lacking(_ member: Name, _ signers: Signers) -> OutcomeCode {
+    guard let slot = members.slot(of: member) else { return .memberUnknown }
+    return signers.contains(slot) ? .applied : .authorityMissing
+  }
+
+  private func lackingIssuer(_ asset: Name, _ signers: Signers) -> OutcomeCode {
+    guard let slot = assets.slot(of: asset) else { return .applied }
+    return signers.contains(assets.rows[Int(slot)].issuer) ? .applied : .authorityMissing
+  }
+}

@@ -1,0 +1,82 @@
+internal import Cryptography
+public import Primitives
+
+/// What the chain says after its newest executed block: members, accounts, assets, balances, records, and the
+/// transactions that cannot be applied again.
+///
+/// A pure machine: the same genesis and blocks give the same outcomes and roots everywhere. Blocks may be
+/// executed ahead of finality and taken back; look-ups named `settled` see only what `settle` was told. Names are
+/// looked up once and are dense slots from there on; the Merkle map is brought up to date once per block.
+public struct LedgerState: ~Copyable, Sendable {
+  /// What takes a block back, beyond what the tables remember.
+  struct BlockUndo {
+    var parent: ChainPoint
+    var mapChanges: [MerkleMap.Change]
+  }
+
+  public let chain: ChainContext
+  public let parameters: ChainParameters
+  /// The newest executed block.
+  public internal(set) var tip: ChainPoint
+  /// The newest block that cannot be taken back.
+  public internal(set) var settled: ChainPoint
+  /// What executing genesis gave. No vote signs it, the first header carries its digest.
+  public private(set) var genesisResult: BlockResult
+
+  var members = VersionedTable<Member>()
+  var accounts = VersionedTable<AccountRow>()
+  var assets = VersionedTable<AssetRow>()
+  var balances = VersionedTable<BalanceRow>()
+  var collections = VersionedTable<CollectionRow>()
+  var records = VersionedTable<RecordRow>()
+  var recordVersions = VersionedTable<RecordVersionRow>()
+  var identities = RememberedIdentities()
+
+  // Derived from the tables; kept in step when rows are taken back (`rollBack`, `revert`).
+  /// The newest balance of each account, `BalanceRow.none` if it has none.
+  var firstBalances: [UInt32] = []
+  /// The key of each balance in the state map, kept because a balance changes often.
+  var balanceKeys: [Digest] = []
+  var keyHolders: [PublicKey: UInt32] = [:]
+
+  var map = MerkleMap()
+  var undo: [BlockUndo] = []
+  var hash: HashFunction
+  // Scratch of one block and of one transaction, kept for their buffers.
+  var writer = Writer(capacity: 2048)
+  var changes: [MerkleMap.Change] = []
+  /// Entries that the newest executed block changed in the map.
+  package var lastChangeCount: Int { changes.count }
+  var signers = Signers()
+  var blockTime: Timestamp
+
+  /// The state after block 0. `genesis` was validated, as decoding it does.
+  public init(genesis: Genesis) {
+    let chain = genesis.chain
+    self.chain = chain
+    parameters = ChainParameters(administratorThreshold: genesis.administratorThreshold)
+    hash = HashFunction(genesis.suite)
+    blockTime = genesis.timestamp
+    let block = genesis.header.digest(chain, hash: &hash)
+    genesisResult = BlockResult(
+      height: .genesis, block: block, stateRoot: .zero, outcomeRoot: MerkleTree.root(of: [], hash: &hash))
+    tip = ChainPoint(
+      height: .genesis, block: block, result: .zero, timestamp: genesis.timestamp, stateRoot: .zero)
+    settled = tip
+    changes.append(change(.parameters(parameters)))
+    for member in genesis.members {
+      admit(
+        Member(
+          name: member.name, description: member.description, authority: member.authority, suspension: nil))
+    }
+    collectChanges()
+    var inverse: [MerkleMap.Change] = []
+    map.update(changes, inverse: &inverse, hash: &hash)
+    endSettledBlock()
+    genesisResult.stateRoot = map.root
+    tip = ChainPoint(
+      height: .genesis, block: block, result: genesisResult.digest(hash: &hash), timestamp: genesis.timestamp,
+      stateRoot: map.root)
+    settled = tip
+  }
+}

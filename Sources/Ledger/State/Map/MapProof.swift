@@ -1,0 +1,152 @@
+public import Cryptography
+public import Primitives
+
+/// Proves what value one key of a state map has, or that it has none, against the map's root.
+///
+/// It is the leaf that the key's bits lead to and, from the root down, the bit index of each fork passed and the
+/// digest of the child not taken. Presence: that leaf carries the key. Absence: it carries another one, which a
+/// map that held the key could not have there, or the map is empty.
+public struct MapProof: Hashable, Sendable {
+  /// A fork on the way down.
+  public struct Step: Hashable, Sendable {
+    public var bit: UInt8
+    /// The digest of the child that the key does not lead to.
+    public var sibling: Digest
+
+    public init(bit: UInt8, sibling: Digest) {
+      self.bit = bit
+      self.sibling = sibling
+    }
+  }
+
+  /// The leaf at the end of the way.
+  public struct Leaf: Hashable, Sendable {
+    public var key: Digest
+    public var value: Digest
+
+    public init(key: Digest, value: Digest) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// nil only for an empty map.
+  public var leaf: Leaf?
+  /// From the root down; bit indices strictly increase.
+  public var steps: [Step]
+
+  public init(leaf: Leaf?, steps: [Step]) {
+    self.leaf = leaf
+    self.steps = steps
+  }
+
+  /// The value of `key` in the map with this `root`, nil if the proof shows that it has none.
+  public func verify(
+    _ key: Digest, root: Digest, hash: inout HashFunction
+  ) throws(MapProofError) -> Digest? {
+    guard let leaf else {
+      guard steps.isEmpty else { throw .stepsWithoutLeaf(count: steps.count) }
+      guard root == MerkleMap.emptyRoot else { throw .otherRoot(computed: MerkleMap.emptyRoot, expected: root) }
+      return nil
+    }
+    var previous = -1
+    for step in steps {
+      guard step.bit > previous else { throw .bitsNotIncreasing(bit: step.bit, previous: UInt8(previous)) }
+      previous = Int(step.bit)
+      guard leaf.key.bit(Int(step.bit)) == key.bit(Int(step.bit)) else { throw .otherWay(bit: step.bit) }
+    }
+    var hasher = NodeHasher()
+    var digest = hasher.leaf(key: leaf.key, value: leaf.value, &hash)
+    for step in steps.reversed() {
+      digest =
+        if key.bit(Int(step.bit)) {
+          hasher.fork(bit: step.bit, left: step.sibling, right: digest, &hash)
+        } else {
+          hasher.fork(bit: step.bit, left: digest, right: step.sibling, &hash)
+        }
+    }
+    guard digest == root else { throw .otherRoot(computed: digest, expected: root) }
+    return leaf.key == key ? leaf.value : nil
+  }
+}
+
+extension MapProof {
+  /// Writes the canonical encoding (Documentation/formats-state.md).
+  public func encode(into writer: inout Writer) {
+    writer.byte(leaf == nil ? 0 : 1)
+    guard let leaf else { return }
+    writer.digest(leaf.key)
+    writer.digest(leaf.value)
+    writer.integer(UInt16(steps.count))
+    for step in steps {
+      writer.byte(step.bit)
+      writer.digest(step.sibling)
+    }
+  }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    switch try reader.byte() {
+    case 0: self.init(leaf: nil, steps: [])
+    case 1:
+      let leaf = Leaf(key: try reader.digest(), value: try reader.digest())
+      let count: UInt16 = try reader.integer()
+      guard count <= 256 else { throw .tooLong(field: "steps of a map proof", value: UInt64(count), limit: 256) }
+      var steps: [Step] = []
+      steps.reserveCapacity(Int(count))
+      for _ in 0..<count {
+        let step = Step(bit: try reader.byte(), sibling: try reader.digest())
+        guard steps.last.map({ $0.bit < step.bit }) ?? true else {
+          throw .notCanonical(field: "bit indices of a map proof")
+        }
+        steps.append(step)
+      }
+      self.init(leaf: leaf, steps: steps)
+    case let kind: throw .unknown(field: "kind of a map proof", value: UInt64(kind))
+    }
+  }
+}
+
+/// Why a map proof shows nothing.
+public enum MapProofError: Error, Hashable, Sendable {
+  /// The digests lead to another root than the one given.
+  case otherRoot(computed: Digest, expected: Digest)
+  /// A fork's bit index is not beyond that of the fork above it.
+  case bitsNotIncreasing(bit: UInt8, previous: UInt8)
+  /// The leaf lies on the other side of a fork than the key.
+  case otherWay(bit: UInt8)
+  /// A proof of the empty map has no steps.
+  case stepsWithoutLeaf(count: Int)
+  /// The bytes of the entry are not those that the map holds a digest of.
+  case otherValue(computed: Digest, expected: Digest)
+  /// The map has the key, the proof came without its entry; or the other way round.
+  case entryMismatch(inMap: Bool)
+}
+
+extension MapProofError: ExplainedError {
+  public var code: String {
+    switch self {
+    case .otherRoot: "state-proof.other-root"
+    case .bitsNotIncreasing: "state-proof.bits-not-increasing"
+    case .otherWay: "state-proof.other-way"
+    case .stepsWithoutLeaf: "state-proof.steps-without-leaf"
+    case .otherValue: "state-proof.other-value"
+    case .entryMismatch: "state-proof.entry-mismatch"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .otherRoot(let computed, let expected): "the proof leads to root \(computed), the state has \(expected)"
+    case .bitsNotIncreasing(let bit, let previous): "a fork on bit \(bit) stands below one on bit \(previous)"
+    case .otherWay(let bit): "the proof's leaf and the key part ways at bit \(bit), which the proof passes"
+    case .stepsWithoutLeaf(let count): "a proof of an empty state has \(count) steps instead of none"
+    case .otherValue(let computed, let expected): "the entry's digest is \(computed), the state holds \(expected)"
+    case .entryMismatch(let inMap):
+      inMap ? "the state has an entry under the key, none came with the proof" : "an entry came with a proof of absence"
+    }
+  }
+
+  public var nextStep: String {
+    "ask another node for the proof, against the state root of a block that a certificate covers"
+  }
+}

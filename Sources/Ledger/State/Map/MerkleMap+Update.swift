@@ -1,0 +1,231 @@
+package import Cryptography
+internal import Primitives
+
+extension MerkleMap {
+  /// A change's place in the batch beside the first word of its key: what the sort moves.
+  struct SortKey: BitwiseCopyable {
+    var prefix: UInt64
+    var index: UInt32
+  }
+
+  // Keys whose ways are read ahead together.
+  private static var groupSize: Int { 16 }
+
+  /// Applies `changes`, in any order but each key at most once, and computes every affected digest once.
+  ///
+  /// Appends to `inverse` what takes the batch back: the old value of each key that really changed, in key order.
+  package mutating func update(
+    _ changes: [Change], inverse: inout [Change], hash: inout HashFunction
+  ) {
+    sort(changes)
+    var walk = Walk(hasher: NodeHasher(), depth: 0, previous: .zero)
+    var start = 0
+    while start < order.count {
+      let end = min(start + Self.groupSize, order.count)
+      readAhead(changes, start, end)
+      for index in start..<end {
+        apply(changes[Int(order[index].index)], isFirst: index == 0, &walk, &inverse, &hash)
+      }
+      start = end
+    }
+    while walk.depth > 0 { leaveFork(&walk, &hash) }
+  }
+
+  /// Where a walk over the sorted keys stands. `path[0..<depth]` are the forks above `previous`.
+  private struct Walk {
+    var hasher: NodeHasher
+    var depth: Int
+    var previous: Digest
+  }
+
+  private mutating func sort(_ changes: [Change]) {
+    order.removeAll(keepingCapacity: true)
+    order.reserveCapacity(changes.count)
+    for (index, change) in changes.enumerated() {
+      order.append(SortKey(prefix: change.key.word0, index: UInt32(index)))
+    }
+    order.sort { left, right in
+      if left.prefix != right.prefix { return left.prefix < right.prefix }
+      return changes[Int(left.index)].key < changes[Int(right.index)].key
+    }
+  }
+
+  /// Follows the ways of several keys in step and reads what `apply` will need, changing nothing.
+  ///
+  /// One key's way is a chain of reads, each waiting for the last; the ways of several keys do not wait for each
+  /// other, so the processor fetches them side by side. Worth a third of the time at a million keys.
+  private mutating func readAhead(_ changes: [Change], _ start: Int, _ end: Int) {
+    guard top != Self.none else { return }
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.groupSize) { nodes in
+      var touched: UInt64 = 0
+      var waiting = end - start
+      for index in 0..<waiting { nodes[index] = top }
+      var ended = 0
+      while waiting > 0 {
+        ended = 0
+        for index in 0..<end - start {
+          let node = nodes[index]
+          guard node != Self.none else {
+            ended += 1
+            continue
+          }
+          if node & Self.leafFlag != 0 {
+            touched &+= leaves.pointer(node & ~Self.leafFlag).pointee.key.word0
+            nodes[index] = Self.none
+          } else {
+            let fork = forks.pointer(node)
+            touched &+= pairs.pointer(node).pointee.left.word0
+            let key = changes[Int(order[start + index].index)].key
+            nodes[index] =
+              Self.side(of: key, at: fork.pointee.bit) == 0 ? fork.pointee.left : fork.pointee.right
+          }
+        }
+        waiting = end - start - ended
+      }
+      readAheadSink &+= touched
+    }
+  }
+
+  /// Brings one key's change into the trie. The key is greater than the last one; the forks that the two do not
+  /// share will not be passed again in this batch, so their digests are computed now.
+  @inline(__always)
+  private mutating func apply(
+    _ change: Change, isFirst: Bool, _ walk: inout Walk, _ inverse: inout [Change], _ hash: inout HashFunction
+  ) {
+    let key = change.key
+    if !isFirst {
+      let differing = key.firstDifferingBit(from: walk.previous)
+      precondition(differing < 256, "a batch changes key \(key) twice")
+      leaveForks(beyond: differing, &walk, &hash)
+    }
+    walk.previous = key
+    var node = top
+    if walk.depth > 0 {
+      let last = path[walk.depth - 1].fork
+      node = child(last, side(of: key, at: last))
+    }
+    while node & Self.leafFlag == 0 {
+      path[walk.depth] = PathEntry(fork: node, isStale: false)
+      walk.depth += 1
+      node = child(node, side(of: key, at: node))
+    }
+    guard node != Self.none else {
+      guard let value = change.value else { return }
+      let digest = walk.hasher.leaf(key: key, value: value, &hash)
+      attach(leaves.insert(Leaf(key: key, value: value)) | Self.leafFlag, digest, key, 0)
+      inverse.append(Change(key: key, value: nil))
+      return
+    }
+    let leaf = leaves.pointer(node & ~Self.leafFlag)
+    let differing = key.firstDifferingBit(from: leaf.pointee.key)
+    guard differing == 256 else {
+      guard let value = change.value else { return }
+      inverse.append(Change(key: key, value: nil))
+      return insert(Leaf(key: key, value: value), at: UInt8(differing), &walk, &hash)
+    }
+    let old = leaf.pointee.value
+    guard change.value != old else { return }
+    inverse.append(Change(key: key, value: old))
+    if let value = change.value {
+      leaf.pointee.value = value
+      setDigest(walk.hasher.leaf(key: key, value: value, &hash), key, walk.depth)
+    } else {
+      removeLeaf(node & ~Self.leafFlag, key, &walk)
+    }
+  }
+
+  /// Puts a fork on `bit` into the path, with the new leaf on its key's side and what was there on the other.
+  private mutating func insert(
+    _ leaf: Leaf, at bit: UInt8, _ walk: inout Walk, _ hash: inout HashFunction
+  ) {
+    leaveForks(beyond: Int(bit), &walk, &hash)
+    let digest = walk.hasher.leaf(key: leaf.key, value: leaf.value, &hash)
+    var (below, belowDigest) = (top, root)
+    if walk.depth > 0 {
+      let parent = path[walk.depth - 1].fork
+      let parentSide = side(of: leaf.key, at: parent)
+      below = child(parent, parentSide)
+      belowDigest = parentSide == 0 ? pairs.pointer(parent).pointee.left : pairs.pointer(parent).pointee.right
+    }
+    let added = leaves.insert(leaf) | Self.leafFlag
+    let goesLeft = Self.side(of: leaf.key, at: bit) == 0
+    let fork = forks.insert(Fork(left: goesLeft ? added : below, right: goesLeft ? below : added, bit: bit))
+    let pair = pairs.insert(
+      Pair(left: goesLeft ? digest : belowDigest, right: goesLeft ? belowDigest : digest))
+    assert(fork == pair, "the arenas of forks and of their digests went apart: \(fork), \(pair)")
+    // The digest comes when the walk leaves the fork.
+    attach(fork, .zero, leaf.key, walk.depth)
+    path[walk.depth] = PathEntry(fork: fork, isStale: true)
+    walk.depth += 1
+  }
+
+  /// Takes the leaf at the end of the path out; its sibling takes the place of the fork above it.
+  private mutating func removeLeaf(_ index: UInt32, _ key: Digest, _ walk: inout Walk) {
+    leaves.remove(index)
+    guard walk.depth > 0 else { return attach(Self.none, Self.emptyRoot, key, 0) }
+    walk.depth -= 1
+    let fork = path[walk.depth].fork
+    let goesLeft = side(of: key, at: fork) == 0
+    let sibling = goesLeft ? forks[fork].right : forks[fork].left
+    let digest = goesLeft ? pairs[fork].right : pairs[fork].left
+    forks.remove(fork)
+    pairs.remove(fork)
+    attach(sibling, digest, key, walk.depth)
+  }
+
+  // MARK: The path
+
+  private mutating func leaveForks(beyond bit: Int, _ walk: inout Walk, _ hash: inout HashFunction) {
+    while walk.depth > 0, Int(forks.pointer(path[walk.depth - 1].fork).pointee.bit) > bit {
+      leaveFork(&walk, &hash)
+    }
+  }
+
+  /// Takes the lowest fork off the path and, if something below it changed, computes its digest.
+  @inline(__always)
+  private mutating func leaveFork(_ walk: inout Walk, _ hash: inout HashFunction) {
+    walk.depth -= 1
+    let entry = path[walk.depth]
+    guard entry.isStale else { return }
+    let pair = pairs.pointer(entry.fork)
+    let digest = walk.hasher.fork(
+      bit: forks.pointer(entry.fork).pointee.bit, left: pair.pointee.left, right: pair.pointee.right, &hash)
+    setDigest(digest, walk.previous, walk.depth)
+  }
+
+  /// Notes the digest of what stands on the side of `key` below the first `depth` forks of the path.
+  @inline(__always)
+  private mutating func setDigest(_ digest: Digest, _ key: Digest, _ depth: Int) {
+    guard depth > 0 else {
+      root = digest
+      return
+    }
+    let parent = path[depth - 1].fork
+    path[depth - 1].isStale = true
+    let pair = pairs.pointer(parent)
+    if side(of: key, at: parent) == 0 { pair.pointee.left = digest } else { pair.pointee.right = digest }
+  }
+
+  /// Puts `node` on the side of `key` below the first `depth` forks of the path.
+  private mutating func attach(_ node: UInt32, _ digest: Digest, _ key: Digest, _ depth: Int) {
+    setDigest(digest, key, depth)
+    guard depth > 0 else {
+      top = node
+      return
+    }
+    let parent = path[depth - 1].fork
+    let fork = forks.pointer(parent)
+    if side(of: key, at: parent) == 0 { fork.pointee.left = node } else { fork.pointee.right = node }
+  }
+
+  @inline(__always)
+  private func side(of key: Digest, at fork: UInt32) -> UInt32 {
+    Self.side(of: key, at: forks.pointer(fork).pointee.bit)
+  }
+
+  @inline(__always)
+  private func child(_ fork: UInt32, _ side: UInt32) -> UInt32 {
+    let pointer = forks.pointer(fork)
+    return side == 0 ? pointer.pointee.left : pointer.pointee.right
+  }
+}

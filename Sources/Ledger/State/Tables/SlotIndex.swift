@@ -1,0 +1,158 @@
+internal import Primitives
+
+/// Finds slots by the hash of their keys: open addressing with linear probing, eight bytes a bucket. The keys stay
+/// where the slots are, so a look-up touches one bucket and the row that the caller reads anyway.
+///
+/// Iteration is not offered: the order depends on the process's random seed.
+struct SlotIndex: ~Copyable {
+  // A bucket holds the hash's upper half above the slot; `empty` stands for none. Where a bucket's search starts
+  // follows from that half alone, so growing and removing need no keys.
+  private var buckets: [UInt64]
+  private var shift: UInt64
+  private(set) var count = 0
+
+  private static var empty: UInt64 { .max }
+
+  init() {
+    buckets = Array(repeating: Self.empty, count: 16)
+    shift = 64 - 4
+  }
+
+  /// The slot that has this hash and `matches`, nil if there is none.
+  @inline(__always)
+  func slot(_ hash: UInt64, _ matches: (UInt32) -> Bool) -> UInt32? {
+    let mask = buckets.count - 1
+    var index = Int(truncatingIfNeeded: hash &>> shift)
+    while true {
+      let bucket = buckets[index]
+      if bucket == Self.empty { return nil }
+      if bucket &>> 32 == hash &>> 32, matches(UInt32(truncatingIfNeeded: bucket)) {
+        return UInt32(truncatingIfNeeded: bucket)
+      }
+      index = (index &+ 1) & mask
+    }
+  }
+
+  /// Adds a slot whose key has none.
+  mutating func insert(_ hash: UInt64, _ slot: UInt32) {
+    precondition(slot < .max, "slot \(slot) is the mark of an empty bucket")
+    // At most two thirds full.
+    if (count + 1) * 3 > buckets.count * 2 { grow() }
+    place(hash & 0xFFFF_FFFF_0000_0000 | UInt64(slot))
+    count += 1
+  }
+
+  /// Takes a slot out and closes the gap, so that no search ends too early.
+  mutating func remove(_ hash: UInt64, _ slot: UInt32) {
+    let mask = buckets.count - 1
+    let wanted = hash & 0xFFFF_FFFF_0000_0000 | UInt64(slot)
+    var gap = Int(truncatingIfNeeded: hash &>> shift)
+    while buckets[gap] != wanted {
+      precondition(buckets[gap] != Self.empty, "slot \(slot) is not in the index")
+      gap = (gap &+ 1) & mask
+    }
+    var index = gap
+    while true {
+      index = (index &+ 1) & mask
+      let bucket = buckets[index]
+      if bucket == Self.empty { break }
+      // It may move into the gap unless its search starts behind the gap.
+      let home = Int(truncatingIfNeeded: bucket &>> shift)
+      if (index &- home) & mask >= (index &- gap) & mask {
+        buckets[gap] = bucket
+        gap = index
+      }
+    }
+    buckets[gap] = Self.empty
+    count -= 1
+  }
+
+  private mutating func place(_ bucket: UInt64) {
+    let mask = buckets.count - 1
+    var index = Int(truncatingIfNeeded: bucket &>> shift)
+    while buckets[index] != Self.empty { index = (index &+ 1) & mask }
+    buckets[index] = bucket
+  }
+
+  private mutating func grow() {
+    precondition(shift > 32, "an index of \(count) slots has used up its hash")
+    let old = buckets
+    buckets = Array(repeating: Self.empty, count: old.count * 2)
+    shift -= 1
+    for bucket in old where bucket != Self.empty { place(bucket) }
+  }
+}
+
+/// The secret of the hashes that tables use, drawn by the standard library once per process: names and ids are
+/// chosen by outsiders, who must not be able to make them collide.
+struct HashSeed: Sendable {
+  let first: UInt64
+  let second: UInt64
+
+  static let process = HashSeed()
+
+  private init() {
+    var hasher = Hasher()
+    hasher.combine(1)
+    first = UInt64(truncatingIfNeeded: hasher.finalize())
+    hasher = Hasher()
+    hasher.combine(2)
+    second = UInt64(truncatingIfNeeded: hasher.finalize())
+  }
+
+  /// Takes two words into a hash: the halves of a product, folded.
+  @inline(__always)
+  func mix(_ hash: UInt64, _ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = (left ^ hash ^ first).multipliedFullWidth(by: right ^ second)
+    return product.high ^ product.low
+  }
+
+  /// Spreads a hash over all bits.
+  @inline(__always)
+  func finish(_ hash: UInt64) -> UInt64 {
+    let product = (hash ^ second).multipliedFullWidth(by: first | 1)
+    return product.high ^ product.low
+  }
+}
+
+/// A key with a fast seeded hash.
+protocol TableKey: Equatable, Comparable, Sendable {
+  func hash(_ seed: HashSeed) -> UInt64
+}
+
+extension TableKey where Self: Hashable {
+  /// For keys that are seldom looked up.
+  func hash(_ seed: HashSeed) -> UInt64 {
+    var hasher = Hasher()
+    hash(into: &hasher)
+    return UInt64(truncatingIfNeeded: hasher.finalize())
+  }
+}
+
+extension InlineText {
+  @inline(__always)
+  func hash(_ seed: HashSeed, _ start: UInt64) -> UInt64 {
+    let head = seed.mix(start, word0, word1)
+    return word2 == 0 ? head : seed.mix(head, word2, word3)
+  }
+}
+
+extension Name: TableKey {
+  @inline(__always)
+  func hash(_ seed: HashSeed) -> UInt64 { seed.finish(text.hash(seed, 0)) }
+}
+
+extension AccountName: TableKey {
+  @inline(__always)
+  func hash(_ seed: HashSeed) -> UInt64 {
+    let hash = head.hash(seed, 1)
+    return seed.finish(tail.word0 == 0 ? hash : tail.hash(seed, hash))
+  }
+}
+
+extension CollectionName: TableKey {}
+
+extension UInt64: TableKey {
+  @inline(__always)
+  func hash(_ seed: HashSeed) -> UInt64 { seed.finish(seed.finish(self)) }
+}

@@ -1,0 +1,66 @@
+/// Slots of a table in the order of their keys, for listing: short runs in a list of runs, so that adding or
+/// taking out one slot moves a few kilobytes at most.
+struct SortedSlots: Sendable {
+  private static let runLimit = 512
+  // No run is empty.
+  private var runs: [[UInt32]] = []
+
+  private(set) var count = 0
+
+  /// Adds `slot`, whose key no slot here has. `precedes` says whether a slot's key is below the new one.
+  mutating func insert(_ slot: UInt32, _ precedes: (UInt32) -> Bool) {
+    count += 1
+    guard !runs.isEmpty else { return runs.append([slot]) }
+    let run = max(runIndex(precedes) - 1, 0)
+    runs[run].insert(slot, at: Self.partition(runs[run], precedes))
+    guard runs[run].count > Self.runLimit else { return }
+    let upper = Array(runs[run][(Self.runLimit / 2)...])
+    runs[run].removeLast(upper.count)
+    runs.insert(upper, at: run + 1)
+  }
+
+  /// Takes `slot` out. `precedes` says whether a slot's key is below that of `slot`.
+  mutating func remove(_ slot: UInt32, _ precedes: (UInt32) -> Bool) {
+    // The first run whose first key is not below may start with the slot itself.
+    var run = runIndex(precedes)
+    if run == runs.count || runs[run][0] != slot { run -= 1 }
+    precondition(run >= 0, "slot \(slot) is not listed")
+    let place = Self.partition(runs[run], precedes)
+    precondition(place < runs[run].count && runs[run][place] == slot, "slot \(slot) is not listed")
+    runs[run].remove(at: place)
+    if runs[run].isEmpty { runs.remove(at: run) }
+    count -= 1
+  }
+
+  /// Visits slots in key order, from the first whose key `precedes` is false for, until `body` returns false.
+  func visit(from precedes: (UInt32) -> Bool, _ body: (UInt32) -> Bool) {
+    var run = max(runIndex(precedes) - 1, 0)
+    while run < runs.count {
+      let start = Self.partition(runs[run], precedes)
+      for index in start..<runs[run].count where !body(runs[run][index]) { return }
+      run += 1
+    }
+  }
+
+  /// The number of runs whose first key is below.
+  private func runIndex(_ precedes: (UInt32) -> Bool) -> Int {
+    var low = 0
+    var high = runs.count
+    while low < high {
+      let middle = (low + high) / 2
+      if precedes(runs[middle][0]) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The number of slots in `run` whose key is below.
+  private static func partition(_ run: [UInt32], _ precedes: (UInt32) -> Bool) -> Int {
+    var low = 0
+    var high = run.count
+    while low < high {
+      let middle = (low + high) / 2
+      if precedes(run[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,73 @@
+public import Cryptography
+public import Primitives
+
+/// A transaction that collects signatures: operations and times are fixed, so its id is too.
+public struct TransactionDraft: Sendable {
+  public let chain: ChainContext
+  /// The canonical bytes before the signatures. Hand them to a co-signer, who reads them with
+  /// `init(unsignedBytes:chain:hash:)`.
+  public let unsignedBytes: [UInt8]
+  public let id: Digest
+  /// The signatures so far, strictly ascending by member and key.
+  public private(set) var signatures: [TransactionSignature] = []
+
+  /// `nonce` makes two otherwise equal transactions differ. `hash` is of the chain's suite.
+  public init(
+    operations: [Operation], validUntil: Timestamp, nonce: UInt64, chain: ChainContext, hash: inout HashFunction
+  ) throws(TransactionError) {
+    var writer = Writer(capacity: TransactionLayout.headBytes + 160 * operations.count)
+    writer.byte(TransactionLayout.version)
+    writer.digest(chain.genesis)
+    writer.integer(validUntil.rawValue)
+    writer.integer(nonce)
+    writer.integer(UInt32(clamping: operations.count))
+    for operation in operations { operation.encode(into: &writer) }
+    try self.init(unsignedBytes: writer.bytes, chain: chain, hash: &hash)
+  }
+
+  /// Decodes unsigned bytes, strictly.
+  public init(unsignedBytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(TransactionError) {
+    guard unsignedBytes.count <= Limits.transactionBytes else { throw .tooLarge(bytes: unsignedBytes.count) }
+    var reader = Reader(unsignedBytes.span.bytes)
+    _ = try TransactionHead(from: &reader, chain: chain)
+    try TransactionError.decode(&reader) { (reader) throws(CodecError) in try reader.end() }
+    id = TransactionLayout.id(ofUnsigned: unsignedBytes.span.bytes, hash: &hash)
+    self.unsignedBytes = unsignedBytes
+    self.chain = chain
+  }
+
+  /// Reopens a signed transaction for further signatures.
+  public init(_ transaction: SignedTransaction, chain: ChainContext) {
+    self.chain = chain
+    unsignedBytes = Array(transaction.bytes.prefix(transaction.layout.unsignedCount))
+    id = transaction.id
+    signatures = transaction.signatures
+  }
+
+  /// What each signature signs.
+  public var signedBytes: [UInt8] { SignedTransaction.signedBytes(id: id, chain: chain) }
+
+  /// Adds a signature over `signedBytes`, in place of one by the same member and key. Does not check it.
+  public mutating func add(_ signature: TransactionSignature) {
+    let place = signatures.firstIndex { !$0.precedes(signature) } ?? signatures.endIndex
+    if place < signatures.endIndex, !signature.precedes(signatures[place]) {
+      signatures[place] = signature
+    } else {
+      signatures.insert(signature, at: place)
+    }
+  }
+
+  /// Signs with one of `member`'s keys.
+  public mutating func sign(as member: Name, with key: PrivateKey) throws(CryptoError) {
+    add(TransactionSignature(member: member, key: key.publicKey, signature: try key.sign(signedBytes)))
+  }
+
+  /// The signed transaction. Fails if there are no signatures, too many, or too many bytes.
+  public func assemble(hash: inout HashFunction) throws(TransactionError) -> SignedTransaction {
+    var writer = Writer(capacity: unsignedBytes.count + 1 + 130 * signatures.count)
+    writer.raw(unsignedBytes)
+    writer.byte(UInt8(clamping: signatures.count))
+    for signature in signatures { signature.encode(into: &writer) }
+    return try SignedTransaction(bytes: writer.bytes, chain: chain, hash: &hash)
+  }
+}

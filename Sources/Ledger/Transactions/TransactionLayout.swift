@@ -1,0 +1,126 @@
+internal import Cryptography
+public import Primitives
+
+/// What was found out about one transaction when its bytes were walked: where it lies in its buffer, what its
+/// fixed fields say, and its id. An entry of a block's offset table.
+@frozen
+public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
+  /// Version, genesis digest, valid until, nonce and operation count stand before the first operation.
+  static let headBytes = 1 + Digest.byteCount + 8 + 8 + 4
+  static let version: UInt8 = 1
+
+  /// The digest of the unsigned bytes, under the transaction tag and the suite. Signatures do not change it.
+  public let id: Digest
+  /// The signed bytes, in the buffer that holds them.
+  public let range: ByteRange
+  public let validUntil: Timestamp
+  public let nonce: UInt64
+  private let rawUnsignedCount: UInt32
+  private let rawOperationCount: UInt32
+  private let rawSignatureCount: UInt8
+
+  /// Bytes before the signatures.
+  public var unsignedCount: Int { Int(rawUnsignedCount) }
+  public var operationCount: Int { Int(rawOperationCount) }
+  public var signatureCount: Int { Int(rawSignatureCount) }
+
+  /// Walks a signed transaction, `bytes` from first to last, once: every rule that needs no state. `start` is
+  /// where the bytes lie in their buffer.
+  init(
+    validating bytes: RawSpan, start: Int, chain: ChainContext, hash: inout HashFunction
+  ) throws(TransactionError) {
+    guard bytes.byteCount <= Limits.transactionBytes else { throw .tooLarge(bytes: bytes.byteCount) }
+    var reader = Reader(bytes)
+    let head = try TransactionHead(from: &reader, chain: chain)
+    let unsigned = reader.offset
+    let signatures = try TransactionLayout.skipSignatures(&reader)
+    id = TransactionLayout.id(ofUnsigned: bytes.extracting(0..<unsigned), hash: &hash)
+    range = ByteRange(start: start, count: bytes.byteCount)
+    validUntil = head.validUntil
+    nonce = head.nonce
+    rawUnsignedCount = UInt32(unsigned)
+    rawOperationCount = UInt32(head.operationCount)
+    rawSignatureCount = UInt8(signatures)
+  }
+
+  private init(_ other: TransactionLayout, start: Int) {
+    id = other.id
+    range = ByteRange(start: start, count: other.range.count)
+    validUntil = other.validUntil
+    nonce = other.nonce
+    rawUnsignedCount = other.rawUnsignedCount
+    rawOperationCount = other.rawOperationCount
+    rawSignatureCount = other.rawSignatureCount
+  }
+
+  /// The same transaction at another place.
+  func moved(to start: Int) -> TransactionLayout { TransactionLayout(self, start: start) }
+
+  static func id(ofUnsigned bytes: RawSpan, hash: inout HashFunction) -> Digest {
+    hash.hash(.transactionIdentity, bytes)
+  }
+
+  private static func skipSignatures(_ reader: inout Reader) throws(TransactionError) -> Int {
+    let count = Int(try TransactionError.decode(&reader) { (reader) throws(CodecError) in try reader.byte() })
+    guard count > 0 else { throw .noSignatures }
+    guard count <= Limits.transactionSignatures else { throw .tooManySignatures(count: count) }
+    var previous: TransactionSignature?
+    for index in 0..<count {
+      let signature = try TransactionError.decode(&reader) { (reader) throws(CodecError) in
+        try TransactionSignature(from: &reader)
+      }
+      if let previous, !previous.precedes(signature) { throw .signatureOrder(index: index) }
+      previous = signature
+    }
+    try TransactionError.decode(&reader) { (reader) throws(CodecError) in try reader.end() }
+    return count
+  }
+}
+
+/// The fixed fields before the operations.
+struct TransactionHead {
+  let validUntil: Timestamp
+  let nonce: UInt64
+  let operationCount: Int
+
+  /// Reads the head and walks the operations, up to where the signatures begin.
+  init(from reader: inout Reader, chain: ChainContext) throws(TransactionError) {
+    let fields = try TransactionError.decode(&reader) { (reader) throws(CodecError) in
+      let version = try reader.byte()
+      guard version == TransactionLayout.version else {
+        throw CodecError.unknown(field: "transaction version", value: UInt64(version))
+      }
+      return (
+        genesis: try reader.digest(), validUntil: Timestamp(try reader.integer()),
+        nonce: try reader.integer(UInt64.self), count: try reader.integer(UInt32.self)
+      )
+    }
+    guard fields.genesis == chain.genesis else { throw .otherChain(fields.genesis) }
+    guard fields.count > 0 else { throw .noOperations }
+    guard fields.count <= Limits.transactionOperations else { throw .tooManyOperations(count: fields.count) }
+    validUntil = fields.validUntil
+    nonce = fields.nonce
+    operationCount = Int(fields.count)
+    for index in 0..<operationCount {
+      do throws(CodecError) {
+        _ = try OperationView(from: &reader)
+      } catch {
+        throw .operation(index: index, error)
+      }
+    }
+  }
+}
+
+extension TransactionError {
+  /// Runs a decoder and wraps its error.
+  @inline(__always)
+  static func decode<Value>(
+    _ reader: inout Reader, _ body: (inout Reader) throws(CodecError) -> Value
+  ) throws(TransactionError) -> Value {
+    do throws(CodecError) {
+      return try body(&reader)
+    } catch {
+      throw .encoding(error)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// Exact decimal text, scaled by an asset's decimals: 12345 with two decimals is "123.45". Never a floating-
+/// point number on the way.
+extension Amount {
+  /// Reads `[0-9]+` or `[0-9]+.[0-9]+` with at most `decimals` digits after the point. Nil for anything
+  /// else: a sign, a space, an exponent, more digits than the asset has, or 2^128 and beyond.
+  public init?(decimal: some StringProtocol, decimals: Int) {
+    var value: UInt128 = 0
+    var digits = 0
+    var fraction: Int?
+    for character in decimal.utf8 {
+      if character == UInt8(ascii: ".") {
+        guard fraction == nil, digits > 0 else { return nil }
+        fraction = 0
+        continue
+      }
+      guard character >= UInt8(ascii: "0"), character <= UInt8(ascii: "9"),
+        let next = Amount.append(character - UInt8(ascii: "0"), to: value)
+      else { return nil }
+      value = next
+      digits += 1
+      if let places = fraction {
+        guard places < decimals else { return nil }
+        fraction = places + 1
+      }
+    }
+    guard digits > 0, fraction != 0 else { return nil }
+    for _ in (fraction ?? 0)..<max(decimals, fraction ?? 0) {
+      guard let next = Amount.append(0, to: value) else { return nil }
+      value = next
+    }
+    self.init(value)
+  }
+
+  /// The amount with all `decimals` digits after the point, or without a point if there are none.
+  public func text(decimals: Int) -> String {
+    guard decimals > 0 else { return rawValue.description }
+    var digits = Array(rawValue.description.utf8)
+    if digits.count <= decimals {
+      digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: decimals + 1 - digits.count), at: 0)
+    }
+    digits.insert(UInt8(ascii: "."), at: digits.count - decimals)
+    return String(decoding: digits, as: UTF8.self)
+  }
+
+  private static func append(_ digit: UInt8, to value: UInt128) -> UInt128? {
+    let (tens, tooLarge) = value.multipliedReportingOverflow(by: 10)
+    let (sum, overflow) = tens.addingReportingOverflow(UInt128(digit))
+    return tooLarge || overflow ? nil : sum
+  }
+}

@@ -1,0 +1,198 @@
+import Ledger
+import Primitives
+import Testing
+
+/// Every operation: when it applies, what it then says, and each reason why it fails.
+@Testing.Suite("Operations on the state")
+struct OperationOutcomeTests {
+  /// A chain with the asset `eur` of bank-a, 1000 of it on `bank-a`, and the account `shop/till`.
+  static func prepared() throws -> TestChain {
+    let chain = TestChain()
+    try chain.prepare(
+      [TestChain.define("eur", by: "bank-a"), TestChain.issue("eur", "bank-a", 1000)], by: TestChain.bankA)
+    try chain.prepare([TestChain.open("shop/till")], by: TestChain.shop)
+    return chain
+  }
+
+  static func expect(
+    _ chain: TestChain, _ operation: Operation, by signers: [TestChain.Signer], _ code: OutcomeCode,
+    _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    let root = chain.state.tip.stateRoot
+    let outcome = try chain.run([operation], by: signers)
+    #expect(outcome == TransactionOutcome(code: code, operation: 0), sourceLocation: location)
+    // Only the remembered id differs.
+    if code != .applied { #expect(root != chain.state.tip.stateRoot, sourceLocation: location) }
+  }
+
+  @Test("Transfers move units, or say why not")
+  func transfer() throws {
+    let chain = try Self.prepared()
+    let transfer = TestChain.transfer
+    try Self.expect(chain, transfer("eur", "bank-a", "shop/till", 400), by: TestChain.bankA, .applied)
+    #expect(chain.amount("eur", "bank-a") == Amount(600))
+    #expect(chain.amount("eur", "shop/till") == Amount(400))
+    try Self.expect(chain, transfer("usd", "bank-a", "shop", 1), by: TestChain.bankA, .assetUnknown)
+    try Self.expect(chain, transfer("eur", "bank-a/x", "shop", 1), by: TestChain.bankA, .accountUnknown)
+    try Self.expect(chain, transfer("eur", "bank-a", "shop/x", 1), by: TestChain.bankA, .accountUnknown)
+    try Self.expect(chain, transfer("eur", "bank-a", "shop", 601), by: TestChain.bankA, .assetInsufficientFunds)
+    try Self.expect(chain, transfer("eur", "guest", "shop", 1), by: TestChain.guest, .assetInsufficientFunds)
+    try Self.expect(chain, transfer("eur", "bank-a", "shop", 1), by: TestChain.bankB, .authorityMissing)
+    try Self.expect(chain, transfer("eur", "bank-a", "shop", 600), by: TestChain.bankA, .applied)
+    #expect(chain.state.entry(.balance(TestChain.account("bank-a"), asset: TestChain.name("eur"))) == nil)
+  }
+
+  @Test("A frozen account receives and does not pay")
+  func frozen() throws {
+    let chain = try Self.prepared()
+    let till = TestChain.account("shop/till")
+    try chain.prepare([TestChain.transfer("eur", "bank-a", "shop/till", 10)], by: TestChain.bankA)
+    try Self.expect(chain, .accountFreeze(account: till), by: TestChain.shop, .administratorsMissing)
+    try Self.expect(
+      chain, .accountFreeze(account: TestChain.account("shop/x")), by: TestChain.admins, .accountUnknown)
+    try Self.expect(chain, .accountUnfreeze(account: till), by: TestChain.admins, .accountNotFrozen)
+    try Self.expect(chain, .accountFreeze(account: till), by: TestChain.admins, .applied)
+    try Self.expect(chain, .accountFreeze(account: till), by: TestChain.admins, .accountFrozen)
+    try Self.expect(chain, TestChain.transfer("eur", "shop/till", "shop", 1), by: TestChain.shop, .accountFrozen)
+    try Self.expect(
+      chain, TestChain.retire("eur", "shop/till", 1), by: TestChain.shop + TestChain.bankA, .accountFrozen)
+    try Self.expect(chain, TestChain.transfer("eur", "bank-a", "shop/till", 1), by: TestChain.bankA, .applied)
+    try Self.expect(chain, .accountUnfreeze(account: till), by: TestChain.admins, .applied)
+    try Self.expect(chain, TestChain.transfer("eur", "shop/till", "shop", 11), by: TestChain.shop, .applied)
+  }
+
+  @Test("Issuing needs the issuer, retiring the issuer and the owner; supply follows")
+  func supply() throws {
+    let chain = try Self.prepared()
+    try Self.expect(chain, TestChain.issue("usd", "shop", 5), by: TestChain.bankA, .assetUnknown)
+    try Self.expect(chain, TestChain.issue("eur", "shop/x", 5), by: TestChain.bankA, .accountUnknown)
+    try Self.expect(chain, TestChain.issue("eur", "shop", 5), by: TestChain.bankB, .authorityMissing)
+    try Self.expect(chain, TestChain.issue("eur", "shop", 5), by: TestChain.bankA, .applied)
+    #expect(chain.supply("eur") == Amount(1005))
+    try Self.expect(chain, TestChain.retire("usd", "shop", 5), by: TestChain.bankA, .assetUnknown)
+    try Self.expect(chain, TestChain.retire("eur", "shop/x", 5), by: TestChain.bankA, .accountUnknown)
+    try Self.expect(chain, TestChain.retire("eur", "shop", 5), by: TestChain.bankA, .authorityMissing)
+    try Self.expect(chain, TestChain.retire("eur", "shop", 5), by: TestChain.shop, .authorityMissing)
+    let both = TestChain.shop + TestChain.bankA
+    try Self.expect(chain, TestChain.retire("eur", "shop", 6), by: both, .assetInsufficientFunds)
+    try Self.expect(chain, TestChain.retire("eur", "shop", 5), by: both, .applied)
+    #expect(chain.supply("eur") == Amount(1000))
+    try Self.expect(chain, TestChain.issue("eur", "shop", .max - 999), by: TestChain.bankA, .assetSupplyOverflow)
+    try Self.expect(chain, TestChain.issue("eur", "bank-a", .max - 1000), by: TestChain.bankA, .applied)
+    #expect(chain.supply("eur") == Amount(.max))
+    #expect(chain.amount("eur", "bank-a") == Amount(.max))
+    // An issuer without the role has assets, and no more of them.
+    try chain.prepare([TestChain.update("bank-a", .participant, TestChain.realKeys(1))], by: TestChain.admins)
+    let key = try #require(chain.state.memberKeys("bank-a").first)
+    let outcome = try chain.run([TestChain.issue("eur", "shop", 1)], by: [], keys: [("bank-a", key)])
+    #expect(outcome.code == .roleMissing)
+  }
+
+  @Test("Assets are defined by their issuers, once")
+  func define() throws {
+    let chain = try Self.prepared()
+    try Self.expect(chain, TestChain.define("x", by: "nobody"), by: TestChain.bankA, .memberUnknown)
+    try Self.expect(chain, TestChain.define("x", by: "bank-b"), by: TestChain.bankA, .authorityMissing)
+    try Self.expect(chain, TestChain.define("x", by: "shop"), by: TestChain.shop, .roleMissing)
+    try Self.expect(chain, TestChain.define("eur", by: "bank-b"), by: TestChain.bankB, .assetExists)
+    try Self.expect(chain, TestChain.define("x", by: "bank-b"), by: TestChain.bankB, .applied)
+    #expect(chain.supply("x") == .zero)
+  }
+
+  @Test("Accounts are opened by their owners, once")
+  func open() throws {
+    let chain = try Self.prepared()
+    try Self.expect(chain, TestChain.open("nobody/x"), by: TestChain.shop, .memberUnknown)
+    try Self.expect(chain, TestChain.open("bank-a/x"), by: TestChain.shop, .authorityMissing)
+    try Self.expect(chain, TestChain.open("guest/x"), by: TestChain.guest, .roleMissing)
+    try Self.expect(chain, TestChain.open("notary/x"), by: TestChain.notary, .roleMissing)
+    try Self.expect(chain, TestChain.open("shop/till"), by: TestChain.shop, .accountExists)
+    try Self.expect(chain, TestChain.open("shop"), by: TestChain.shop, .accountExists)
+    try Self.expect(chain, TestChain.open("bank-b/x"), by: TestChain.bankB, .applied)
+    try Self.expect(chain, TestChain.open("admin-1/x"), by: [("admin-1", 101)], .applied)
+  }
+
+  @Test("A record keeps all of its versions, in its author's collection")
+  func records() throws {
+    let chain = try Self.prepared()
+    try Self.expect(chain, TestChain.anchor("nobody", "c", "k", 1), by: TestChain.notary, .memberUnknown)
+    try Self.expect(chain, TestChain.anchor("notary", "c", "k", 1), by: TestChain.shop, .authorityMissing)
+    try Self.expect(chain, TestChain.anchor("shop", "c", "k", 1), by: TestChain.shop, .roleMissing)
+    for number in 1...3 as ClosedRange<UInt64> {
+      try Self.expect(
+        chain, TestChain.anchor("notary", "c", "k", number, metadata: [UInt8(number)]), by: TestChain.notary, .applied)
+    }
+    let collection = TestChain.collection("c")
+    guard case .record(let latest) = chain.state.entry(.record(collection, key: "k")) else {
+      Issue.record("no record")
+      return
+    }
+    #expect(latest.version == 3)
+    #expect(latest.content == Digest(3, 0, 0, 0))
+    #expect(latest.metadata == [3])
+    #expect(latest.time == chain.state.tip.timestamp)
+    guard case .recordVersion(let first) = chain.state.entry(.recordVersion(collection, key: "k", version: 1)) else {
+      Issue.record("no first version")
+      return
+    }
+    #expect(first.content == Digest(1, 0, 0, 0))
+    #expect(chain.state.entry(.recordVersion(collection, key: "k", version: 3)) == nil)
+    try chain.prepare(
+      [TestChain.update("bank-b", [.issuer, .notary], [try TestChain.realKeys(1)[0]])], by: TestChain.admins)
+    let key = try #require(chain.state.memberKeys("bank-b").first)
+    let foreign = try chain.run([TestChain.anchor("bank-b", "c", "k", 9)], by: [], keys: [("bank-b", key)])
+    #expect(foreign.code == .recordForeignCollection)
+    // Keys that look alike and have other bytes are other records.
+    try Self.expect(chain, TestChain.anchor("notary", "c", "\u{E9}", 1), by: TestChain.notary, .applied)
+    try Self.expect(chain, TestChain.anchor("notary", "c", "e\u{301}", 2), by: TestChain.notary, .applied)
+    guard case .record(let composed) = chain.state.entry(.record(collection, key: "\u{E9}")) else {
+      Issue.record("no record")
+      return
+    }
+    #expect(composed.version == 1)
+  }
+
+  @Test("Members are admitted, changed, suspended and restored by administrators")
+  func members() throws {
+    let chain = try Self.prepared()
+    let keys = try TestChain.realKeys(3)
+    func add(_ name: String, _ keys: [PublicKey]) -> Operation {
+      .memberAdd(
+        name: TestChain.name(name), description: "new",
+        authority: MemberAuthority(roles: .participant, keys: keys, threshold: 1))
+    }
+    try Self.expect(chain, add("new", [keys[0]]), by: [("admin-1", 101)], .administratorsMissing)
+    try Self.expect(chain, add("shop", [keys[0]]), by: TestChain.admins, .memberExists)
+    try Self.expect(chain, add("new", [Samples.key(1 << 40)]), by: TestChain.admins, .memberInvalidKey)
+    try Self.expect(chain, add("new", [keys[0]]), by: TestChain.admins, .applied)
+    try Self.expect(chain, add("newer", [keys[1], keys[0]]), by: TestChain.admins, .memberSharedKey)
+    #expect(chain.state.entry(.account(TestChain.account("new"))) != nil)
+    try Self.expect(chain, TestChain.update("nobody", [], keys), by: TestChain.admins, .memberUnknown)
+    try Self.expect(chain, TestChain.update("new", [], keys), by: TestChain.bankA, .administratorsMissing)
+    try Self.expect(chain, TestChain.update("new", [.issuer], [keys[2]]), by: TestChain.admins, .applied)
+    // The key given up is free again.
+    try Self.expect(chain, add("newer", [keys[1], keys[0]]), by: TestChain.admins, .applied)
+    let suspend = Operation.memberSuspend(name: TestChain.name("shop"), reason: "audit")
+    let restore = Operation.memberRestore(name: TestChain.name("shop"))
+    try Self.expect(chain, restore, by: TestChain.admins, .memberNotSuspended)
+    try Self.expect(chain, suspend, by: TestChain.shop, .administratorsMissing)
+    try Self.expect(chain, suspend, by: TestChain.admins, .applied)
+    try Self.expect(chain, suspend, by: TestChain.admins, .memberSuspended)
+    try Self.expect(
+      chain, .memberSuspend(name: TestChain.name("nobody"), reason: ""), by: TestChain.admins, .memberUnknown)
+    try Self.expect(chain, TestChain.transfer("eur", "bank-a", "shop/till", 1), by: TestChain.bankA, .memberSuspended)
+    try Self.expect(chain, TestChain.issue("eur", "shop/till", 1), by: TestChain.bankA, .memberSuspended)
+    try Self.expect(
+      chain, .memberRestore(name: TestChain.name("nobody")), by: TestChain.admins, .memberUnknown)
+    try Self.expect(chain, restore, by: TestChain.bankA, .administratorsMissing)
+    try Self.expect(chain, restore, by: TestChain.admins, .applied)
+    try Self.expect(chain, TestChain.transfer("eur", "bank-a", "shop/till", 1), by: TestChain.bankA, .applied)
+  }
+}
+
+extension LedgerState {
+  func memberKeys(_ text: String) -> [PublicKey] {
+    guard case .member(let member) = entry(.member(TestChain.name(text))) else { return [] }
+    return member.authority.keys
+  }
+}

@@ -1,0 +1,57 @@
+import Primitives
+import Testing
+
+@testable import Ledger
+
+@Testing.Suite("The index of slots")
+struct SlotIndexTests {
+  @Test("Slots are found by their keys, whatever came and went", arguments: [UInt64](1...3))
+  func random(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    var index = SlotIndex()
+    var hashes: [UInt64] = []
+    var present: [UInt32] = []
+    for step in 0..<20_000 {
+      // Many equal upper halves and neighbouring searches.
+      if step % 5 < 3 || present.isEmpty {
+        let slot = UInt32(hashes.count)
+        hashes.append((generator.next() % 64) << 58 | (generator.next() % 4) << 32)
+        index.insert(hashes[Int(slot)], slot)
+        present.append(slot)
+      } else {
+        let slot = present.remove(at: Int(generator.next() % UInt64(present.count)))
+        index.remove(hashes[Int(slot)], slot)
+        let gone = index.slot(hashes[Int(slot)]) { $0 == slot }
+        #expect(gone == nil)
+      }
+      if step % 997 == 0 {
+        for slot in present {
+          let found = index.slot(hashes[Int(slot)]) { $0 == slot }
+          #expect(found == slot)
+        }
+        let count = index.count
+        #expect(count == present.count)
+      }
+    }
+  }
+
+  @Test("Names and numbers that are alike are spread over all buckets")
+  func spread() throws {
+    let seed = HashSeed.process
+    let size = 4096
+    func crowded(_ hashes: [UInt64]) -> Int {
+      var buckets = [Int](repeating: 0, count: size)
+      for hash in hashes { buckets[Int(hash >> 52)] += 1 }
+      return buckets.max() ?? 0
+    }
+    let numbers = 0..<UInt64(size)
+    // A random spread of 4096 over 4096 buckets has 6 or 7 in the fullest, and 12 next to never.
+    #expect(crowded(numbers.map { ($0 << 32).hash(seed) }) < 12)
+    #expect(crowded(numbers.map { $0.hash(seed) }) < 12)
+    #expect(crowded(try numbers.map { try Samples.name("m\($0)").hash(seed) }) < 12)
+    #expect(crowded(try numbers.map { try Samples.name("a-member-with-a-long-name-\($0)").hash(seed) }) < 12)
+    #expect(crowded(try numbers.map { try Samples.account("bank-a/customers/\($0)").hash(seed) }) < 12)
+    let long = "bank-a/customers/of-the-branch-at-the-station/"
+    #expect(crowded(try numbers.map { try Samples.account("\(long)\($0)").hash(seed) }) < 12)
+  }
+}

@@ -1,0 +1,139 @@
+import Cryptography
+import Ledger
+import Primitives
+import Testing
+
+@Testing.Suite("Proofs of state entries")
+struct StateProofTests {
+  /// A chain with an entry of every kind, and their keys.
+  static func filled(_ suite: Suite) throws -> (chain: TestChain, keys: [StateKey]) {
+    let chain = TestChain(suite: suite)
+    let collection = TestChain.collection("c/d")
+    let transaction = try chain.transaction(
+      [
+        TestChain.define("eur", by: "bank-a"), TestChain.issue("eur", "shop", 77), TestChain.open("bank-a/x"),
+        TestChain.anchor("notary", "c/d", "k", 1, metadata: [1, 2]), TestChain.anchor("notary", "c/d", "k", 2),
+        .memberSuspend(name: TestChain.name("guest"), reason: "gone"),
+        .accountFreeze(account: TestChain.account("bank-a/x")),
+      ], by: TestChain.bankA + TestChain.notary + TestChain.admins)
+    #expect(try chain.execute([transaction]).outcomes == [.applied])
+    return (
+      chain,
+      [
+        .parameters, .member(TestChain.name("guest")), .member(TestChain.name("shop")),
+        .account(TestChain.account("bank-a/x")), .asset(TestChain.name("eur")),
+        .balance(TestChain.account("shop"), asset: TestChain.name("eur")), .collection(collection),
+        .record(collection, key: "k"), .recordVersion(collection, key: "k", version: 1), .identity(transaction.id),
+      ]
+    )
+  }
+
+  static let absent: [StateKey] = [
+    .member(TestChain.name("nobody")), .account(TestChain.account("shop/x")), .asset(TestChain.name("usd")),
+    .balance(TestChain.account("bank-a"), asset: TestChain.name("eur")),
+    .collection(TestChain.collection("c")), .record(TestChain.collection("c/d"), key: "l"),
+    .recordVersion(TestChain.collection("c/d"), key: "k", version: 2), .identity(.zero),
+  ]
+
+  @Test("Every kind of entry is proved present, and absent ones absent", arguments: Suite.allCases)
+  func prove(suite: Suite) throws {
+    let (chain, keys) = try Self.filled(suite)
+    let root = chain.state.tip.stateRoot
+    for key in keys {
+      let found = chain.state.entry(key)
+      let entry = try #require(found)
+      #expect(entry.key == key)
+      let proof = chain.state.prove(key)
+      #expect(try proof.verify(root: root, hash: &chain.hash) == entry)
+      #expect(throws: MapProofError.self) { try proof.verify(root: .zero, hash: &chain.hash) }
+    }
+    for key in Self.absent {
+      #expect(try chain.state.prove(key).verify(root: root, hash: &chain.hash) == nil)
+    }
+  }
+
+  @Test("E3: a proof with another entry, another key, or without its entry proves nothing")
+  func tampered() throws {
+    let (chain, keys) = try Self.filled(.p256SHA256)
+    let root = chain.state.tip.stateRoot
+    let balance = StateKey.balance(TestChain.account("shop"), asset: TestChain.name("eur"))
+    let proof = chain.state.prove(balance)
+    var other = proof
+    other.entry = .balance(TestChain.account("shop"), asset: TestChain.name("eur"), amount: Amount(78))
+    #expect(throws: MapProofError.self) { try other.verify(root: root, hash: &chain.hash) }
+    other.entry = nil
+    #expect(throws: MapProofError.entryMismatch(inMap: true)) { try other.verify(root: root, hash: &chain.hash) }
+    other.entry = .balance(TestChain.account("bank-a"), asset: TestChain.name("eur"), amount: Amount(77))
+    #expect(throws: MapProofError.entryMismatch(inMap: true)) { try other.verify(root: root, hash: &chain.hash) }
+    for key in keys where key != balance {
+      other = proof
+      other.key = key
+      #expect(throws: MapProofError.self) { try other.verify(root: root, hash: &chain.hash) }
+    }
+    let absent = StateKey.asset(TestChain.name("usd"))
+    var invented = chain.state.prove(absent)
+    invented.entry = .asset(
+      Asset(name: TestChain.name("usd"), issuer: TestChain.name("shop"), decimals: 2, description: "", supply: .zero))
+    #expect(throws: MapProofError.entryMismatch(inMap: false)) {
+      try invented.verify(root: root, hash: &chain.hash)
+    }
+  }
+
+  @Test("Proofs, keys and entries have one encoding, whole")
+  func encoding() throws {
+    let (chain, keys) = try Self.filled(.p256SHA256)
+    for key in keys + Self.absent {
+      let proof = chain.state.prove(key)
+      var writer = Writer()
+      proof.encode(into: &writer)
+      let bytes = writer.bytes
+      let decoded = try Reader.whole(bytes) { (reader) throws(CodecError) in try StateProof(from: &reader) }
+      #expect(decoded == proof)
+      for length in 0..<bytes.count {
+        #expect(throws: CodecError.self) {
+          try Reader.whole(Array(bytes.prefix(length))) { (reader) throws(CodecError) in try StateProof(from: &reader) }
+        }
+      }
+      // A changed byte is refused, or gives another proof with those bytes as its encoding.
+      for index in bytes.indices {
+        var changed = bytes
+        changed[index] ^= 0x41
+        let other = try? Reader.whole(changed) { (reader) throws(CodecError) in try StateProof(from: &reader) }
+        guard let other else { continue }
+        var again = Writer()
+        other.encode(into: &again)
+        #expect(again.bytes == changed)
+        #expect(throws: MapProofError.self) {
+          let root = chain.state.tip.stateRoot
+          if try other.verify(root: root, hash: &chain.hash) == chain.state.entry(other.key), other.key != key {
+            throw MapProofError.entryMismatch(inMap: false)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("The roots of a fixed history do not change", arguments: Suite.allCases)
+  func golden(suite: Suite) throws {
+    let (chain, _) = try Self.filled(suite)
+    let expected =
+      switch suite {
+      case .p256SHA256:
+        [
+          "d39070f2d0b63d9821792ac37efca3d87b2689a8e252b51b6e12bfe9167b567c",
+          "efaa95ec319affa3688ce36548ae1e9c9903fb704de8b20be119971355111f72",
+        ]
+      case .ed25519SHA256:
+        [
+          "4b8fed4a4c7a9b7e1e97dc3ad4c0b61f035cf7059f40976089b6aa25c24d2bc0",
+          "7caf55b5a8b1fab0def4de5821b34851f1e09e9e7f53db9a5f16de9086ea841f",
+        ]
+      case .sm2SM3:
+        [
+          "70a8594ce53d767f96981e9bd35019e4cc2a4de9a35f8486919f07eb89b7bba7",
+          "77b5bc326da3c4d9e2c29319027d4732a8c4d2341f98f93c21f174b0c551ef19",
+        ]
+      }
+    #expect([chain.state.genesisResult.stateRoot.description, chain.state.tip.stateRoot.description] == expected)
+  }
+}

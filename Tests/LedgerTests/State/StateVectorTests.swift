@@ -1,0 +1,116 @@
+import Cryptography
+import Ledger
+import Primitives
+import Testing
+
+/// Bytes of the state that other programs rely on, written out. A change here is a change of the format.
+@Testing.Suite("Vectors of the state")
+struct StateVectorTests {
+  struct Vector: Sendable {
+    var entry: StateEntry
+    var key: String
+    var value: String
+    var leafKey: String
+  }
+
+  static let vectors: [Vector] = {
+    let notary = TestChain.name("notary")
+    let record = RecordVersion(
+      collection: TestChain.collection("c/d"), key: "k\u{E9}", version: 3, author: notary, content: Digest(1, 2, 3, 4),
+      metadata: [9, 8], time: Timestamp(0x0102_0304))
+    let authority = MemberAuthority(roles: [.issuer, .notary], keys: [Samples.key(2), Samples.key(1)], threshold: 2)
+    let eur = TestChain.name("eur")
+    return [
+      Vector(
+        entry: .parameters(ChainParameters(administratorThreshold: 258)), key: "01", value: "0201",
+        leafKey: "97b6d8cde0cabd1752880908b2274edf741ba846b2386f8fa89d0b14c3c64ed0"),
+      Vector(
+        entry: .member(Member(name: notary, description: "N", authority: authority, suspension: nil)),
+        key: "02066e6f74617279",
+        value: "01004e0602020200000000000000010000000000000002000000000000000300000000000000040200000000"
+          + "0000000200000000000000030000000000000004000000000000000500",
+        leafKey: "a86b008931d848160fb9be7bfa42ba91d9b5d93d9e6f3575a0e6845ce4182e37"),
+      Vector(
+        entry: .member(Member(name: notary, description: "", authority: authority, suspension: "why")),
+        key: "02066e6f74617279",
+        value: "0000060202020000000000000001000000000000000200000000000000030000000000000004020000000000"
+          + "000002000000000000000300000000000000040000000000000005010300776879",
+        leafKey: "a86b008931d848160fb9be7bfa42ba91d9b5d93d9e6f3575a0e6845ce4182e37"),
+      Vector(
+        entry: .account(Account(name: TestChain.account("shop/till"), description: "T", isFrozen: true)),
+        key: "030973686f702f74696c6c",
+        value: "01010054", leafKey: "4a2dd4f78edcdfd34228708e22d7abb637edb1d34d868aa988aae72a496ecbf4"),
+      Vector(
+        entry: .asset(Asset(name: eur, issuer: notary, decimals: 2, description: "E", supply: Amount(77))),
+        key: "0403657572",
+        value: "066e6f74617279024d000000000000000000000000000000010045",
+        leafKey: "7ef6fecdc147608fedab31999318b4db4003650bbabbe2387aab35d244e48d3d"),
+      Vector(
+        entry: .balance(TestChain.account("shop"), asset: eur, amount: Amount(1 << 64)), key: "050473686f7003657572",
+        value: "00000000000000000100000000000000",
+        leafKey: "34bae25fa2144332726d5986e04231009e0ad060d8fc3451b0c8b62a41cac16c"),
+      Vector(
+        entry: .collection(TestChain.collection("c/d"), owner: notary), key: "0603632f64", value: "066e6f74617279",
+        leafKey: "49437b6a0a3f6f76908ce1b772039e7d7c07d38470688084365576143ecc226c"),
+      Vector(
+        entry: .record(record), key: "0703632f6403006bc3a9",
+        value: "0300000000000000066e6f746172790000000000000001000000000000000200000000000000030000000000"
+          + "000004040302010000000002000908",
+        leafKey: "013302599c4f699621a0d24dc9c32fb36b16951709e39881addeea91fb94afed"),
+      Vector(
+        entry: .recordVersion(record), key: "0803632f6403006bc3a90300000000000000",
+        value: "066e6f7461727900000000000000010000000000000002000000000000000300000000000000040403020100"
+          + "00000002000908", leafKey: "5a8f91638b1c79de9f10f98ce38caa87e78ff7eff01c5d6ecfe0855928881e5d"),
+      Vector(
+        entry: .identity(Digest(5, 6, 7, 8), validUntil: Timestamp(1)),
+        key: "090000000000000005000000000000000600000000000000070000000000000008", value: "0100000000000000",
+        leafKey: "256683f070d24c1d9708daf549286693e728d645f4eaa51d4ed2167fdd5c54ae"),
+    ]
+  }()
+
+  @Test("Keys, values and leaf keys have these bytes, and are read back from them")
+  func vectors() throws {
+    var hash = HashFunction(.p256SHA256)
+    for vector in Self.vectors {
+      var key = Writer()
+      vector.entry.key.encode(into: &key)
+      var value = Writer()
+      vector.entry.encodeValue(into: &value)
+      #expect(Hex.encode(key.bytes) == vector.key)
+      #expect(Hex.encode(value.bytes) == vector.value)
+      #expect(vector.entry.key.digest(hash: &hash).description == vector.leafKey)
+      let decodedKey = try Reader.whole(key.bytes) { (reader) throws(CodecError) in try StateKey(from: &reader) }
+      let decoded = try Reader.whole(value.bytes) { (reader) throws(CodecError) in
+        try StateEntry(key: decodedKey, from: &reader)
+      }
+      #expect(decoded == vector.entry)
+    }
+  }
+
+  @Test("What cannot be in the state is not decoded")
+  func refused() {
+    func decode(_ key: StateKey, _ value: [UInt8]) throws(CodecError) -> StateEntry {
+      try Reader.whole(value) { (reader) throws(CodecError) in try StateEntry(key: key, from: &reader) }
+    }
+    let eur = TestChain.name("eur")
+    #expect(throws: CodecError.self) { try decode(.parameters, [0, 0]) }
+    #expect(throws: CodecError.self) {
+      try decode(.balance(TestChain.account("shop"), asset: eur), [UInt8](repeating: 0, count: 16))
+    }
+    #expect(throws: CodecError.self) { try decode(.account(TestChain.account("shop")), [2, 0, 0]) }
+    #expect(throws: CodecError.self) { try decode(.account(TestChain.account("shop")), [1, 1, 0, 7]) }
+    let version = [UInt8](repeating: 0, count: 8)
+    #expect(throws: CodecError.self) {
+      try Reader.whole([0x08, 1, 0x63, 1, 0, 0x6B] + version) { (reader) throws(CodecError) in
+        let key = try StateKey(from: &reader)
+        return try StateEntry(key: key, from: &reader)
+      }
+    }
+    #expect(throws: CodecError.self) {
+      try Reader.whole([0x0A]) { (reader) throws(CodecError) in try StateKey(from: &reader) }
+    }
+    #expect(throws: CodecError.self) {
+      try Reader.whole([0x07, 1, 0x63, 0, 0]) { (reader) throws(CodecError) in try StateKey(from: &reader) }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import Cryptography
+import Ledger
+import Primitives
+import Testing
+
+/// Long random histories against a model of the ledger that was written apart from it.
+@Testing.Suite("The state under load")
+struct StateWorkloadTests {
+  /// Draws operations and signers, most of them sensible.
+  struct Workload {
+    var generator: SeededGenerator
+    /// Keys that are keys; the first ones drawn are hot.
+    let keys: [PublicKey]
+    private static let owners = [
+      "admin-1", "admin-2", "admin-3", "bank-a", "bank-b", "shop", "notary", "guest", "late-1", "late-2",
+    ]
+
+    mutating func draw(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
+    mutating func chance(_ percent: Int) -> Bool { draw(100) < percent }
+
+    mutating func account() -> String {
+      let owner = Self.owners[draw(chance(70) ? 6 : Self.owners.count)]
+      return chance(60) ? owner : "\(owner)/\(draw(chance(80) ? 3 : 200))"
+    }
+
+    mutating func amount() -> UInt128 {
+      switch draw(20) {
+      case 0: .max
+      case 1: .max / 2
+      case 2...5: UInt128(1 + draw(1_000_000))
+      default: UInt128(1 + draw(50))
+      }
+    }
+
+    mutating func asset() -> String { ["eur", "usd", "gold", "none"][draw(chance(80) ? 2 : 4)] }
+
+    mutating func authority() -> MemberAuthority {
+      let count = 1 + draw(3)
+      var chosen: Set<PublicKey> = []
+      while chosen.count < count { chosen.insert(keys[draw(keys.count)]) }
+      // In the order of the drawing's own set no root may depend: the authority sorts them.
+      let roles = Roles(rawValue: UInt8(draw(16)))
+      return MemberAuthority(roles: roles, keys: Array(chosen), threshold: UInt8(1 + draw(count)))
+    }
+
+    /// Everything that some account holds of an asset.
+    mutating func emptying(_ model: PlainLedger) -> Operation? {
+      let account = account()
+      let held = (model.holdings[account] ?? [:]).filter { $0.value > 0 }.sorted { $0.key < $1.key }
+      guard !held.isEmpty else { return nil }
+      let (asset, amount) = held[draw(held.count)]
+      return TestChain.transfer(asset, account, account == "shop" ? "bank-a" : "shop", amount)
+    }
+
+    mutating func operation(_ model: PlainLedger) -> Operation {
+      if chance(15), let operation = emptying(model) { return operation }
+      let owner = Self.owners[draw(Self.owners.count)]
+      switch draw(100) {
+      case 0..<55:
+        let from = account()
+        var to = account()
+        while to == from { to = account() }
+        return TestChain.transfer(asset(), from, to, amount())
+      case 55..<68: return TestChain.issue(asset(), account(), amount())
+      case 68..<74: return TestChain.retire(asset(), account(), amount())
+      case 74..<76: return TestChain.define(asset(), by: owner)
+      case 76..<82: return TestChain.open(account())
+      case 82..<90:
+        return TestChain.anchor(chance(70) ? "notary" : owner, "c\(draw(4))", "k\(draw(5))", generator.next())
+      case 90..<92: return .accountFreeze(account: TestChain.account(account()))
+      case 92..<94: return .accountUnfreeze(account: TestChain.account(account()))
+      case 94..<95:
+        return .memberAdd(name: TestChain.name(owner), description: "late", authority: authority())
+      case 95..<96: return .memberUpdate(name: TestChain.name(owner), authority: authority())
+      case 96..<98: return .memberSuspend(name: TestChain.name(owner), reason: "drawn")
+      default: return .memberRestore(name: TestChain.name(owner))
+      }
+    }
+
+    /// Whoever must sign, mostly, with keys that are good at the tip.
+    mutating func signers(_ operations: [Operation], _ model: PlainLedger) -> [(String, PublicKey)] {
+      var names: Set<String> = []
+      for operation in operations where !chance(3) {
+        switch operation {
+        case .assetTransfer(_, let from, _, _, _): names.insert("\(from.owner)")
+        case .assetIssue(let asset, _, _): names.insert(model.units["\(asset)"]?.issuer ?? "bank-a")
+        case .assetRetire(let asset, let from, _):
+          names.formUnion([model.units["\(asset)"]?.issuer ?? "bank-a", "\(from.owner)"])
+        case .assetDefine(_, let issuer, _, _): names.insert("\(issuer)")
+        case .recordAnchor(let author, _, _, _, _): names.insert("\(author)")
+        case .accountOpen(let account, _): names.insert("\(account.owner)")
+        default:
+          for (name, party) in model.parties where party.roles.contains(.administrator) { names.insert(name) }
+        }
+      }
+      var signers: [(String, PublicKey)] = []
+      for name in names.sorted() {
+        guard let party = model.parties[name], !party.isSuspended else { continue }
+        let count = chance(95) ? party.threshold : party.keys.count
+        for key in party.keys.sorted().prefix(count) { signers.append((name, key)) }
+      }
+      return signers
+    }
+  }
+
+  static func compare(_ chain: TestChain, _ model: PlainLedger) {
+    var supplies: [String: UInt128] = [:]
+    for (account, holdings) in model.holdings {
+      for (asset, amount) in holdings {
+        #expect(chain.amount(asset, account) == Amount(amount), "\(asset) of \(account)")
+        supplies[asset, default: 0] += amount
+      }
+    }
+    for (name, unit) in model.units {
+      #expect(chain.supply(name) == Amount(unit.supply))
+      #expect(supplies[name, default: 0] == unit.supply, "supply of \(name) is what the accounts hold")
+    }
+    for (text, isFrozen) in model.frozen {
+      guard case .account(let account) = chain.state.entry(.account(TestChain.account(text))) else {
+        Issue.record("no account \(text)")
+        continue
+      }
+      #expect(account.isFrozen == isFrozen)
+    }
+    for (text, party) in model.parties {
+      guard case .member(let member) = chain.state.entry(.member(TestChain.name(text))) else {
+        Issue.record("no member \(text)")
+        continue
+      }
+      #expect(Set(member.authority.keys) == party.keys)
+      #expect(member.authority.roles == party.roles)
+      #expect(member.isSuspended == party.isSuspended)
+    }
+    for (text, versions) in model.records {
+      let parts = text.split(separator: " ").map(String.init)
+      guard case .record(let record) = chain.state.entry(.record(TestChain.collection(parts[0]), key: parts[1])) else {
+        Issue.record("no record \(text)")
+        continue
+      }
+      #expect(record.version == UInt64(versions.count))
+      #expect(record.content == versions.last)
+    }
+  }
+
+  /// The root is that of the entries that the model knows of, and of nothing else.
+  static func compareRoot(_ chain: TestChain, _ model: PlainLedger, _ sent: [SignedTransaction]) {
+    var keys: [StateKey] = [.parameters]
+    keys += model.parties.keys.map { .member(TestChain.name($0)) }
+    keys += model.frozen.keys.map { .account(TestChain.account($0)) }
+    keys += model.units.keys.map { .asset(TestChain.name($0)) }
+    keys += model.collectionOwners.keys.map { .collection(TestChain.collection($0)) }
+    for (text, versions) in model.records {
+      let parts = text.split(separator: " ").map(String.init)
+      keys.append(.record(TestChain.collection(parts[0]), key: parts[1]))
+      for version in 1..<versions.count {
+        keys.append(.recordVersion(TestChain.collection(parts[0]), key: parts[1], version: UInt64(version)))
+      }
+    }
+    keys += sent.filter { chain.contains($0.id) }.map { .identity($0.id) }
+    var naive = NaiveMap()
+    var hash = HashFunction(.p256SHA256)
+    func add(_ entry: StateEntry) {
+      naive.content[entry.key.digest(hash: &hash)] = entry.valueDigest(hash: &hash)
+    }
+    for key in keys {
+      guard let entry = chain.state.entry(key) else {
+        Issue.record("no entry for \(key)")
+        continue
+      }
+      add(entry)
+    }
+    for (account, holdings) in model.holdings {
+      for (asset, amount) in holdings where amount != 0 {
+        add(.balance(TestChain.account(account), asset: TestChain.name(asset), amount: Amount(amount)))
+      }
+    }
+    #expect(naive.root(&hash) == chain.state.tip.stateRoot)
+  }
+
+  @Test(
+    "D4: random histories give the model's outcomes, backwards the old roots, elsewhere the same state",
+    arguments: [UInt64](1...8))
+  func random(seed: UInt64) throws {
+    let chain = TestChain()
+    var workload = Workload(generator: SeededGenerator(seed: seed), keys: try TestChain.realKeys(24))
+    var model = PlainLedger(TestChain.genesis())
+    var history: [(tip: ChainPoint, model: PlainLedger, sent: [SignedTransaction])] = []
+    var sent: [SignedTransaction] = []
+    var codes: Set<OutcomeCode> = []
+    for step in 0..<150 {
+      if workload.chance(15), chain.state.tip.height > chain.state.settled.height {
+        let depth = 1 + workload.draw(Int(chain.state.tip.height.rawValue - chain.state.settled.height.rawValue))
+        for _ in 0..<depth {
+          chain.revert()
+          (_, model, sent) = history.removeLast()
+          #expect(chain.state.tip == history.last?.tip ?? chain.state.settled)
+        }
+        Self.compare(chain, model)
+        continue
+      }
+      history.append((chain.state.tip, model, sent))
+      let before = model
+      var transactions: [SignedTransaction] = []
+      for _ in 0..<workload.draw(14) {
+        if workload.chance(5), let old = sent.randomElement(using: &workload.generator) {
+          #expect(chain.state.fault(in: chain.block([old])) != nil)
+          continue
+        }
+        let operations = (0..<1 + workload.draw(workload.chance(80) ? 2 : 12)).map { _ in workload.operation(before) }
+        let signers = workload.signers(operations, before)
+        guard !signers.isEmpty, signers.count <= Limits.transactionSignatures else { continue }
+        transactions.append(try chain.transaction(operations, by: [], keys: signers))
+      }
+      sent += transactions
+      let execution = try chain.execute(transactions)
+      for (transaction, outcome) in zip(transactions, execution.outcomes) {
+        #expect(model.apply(transaction) == outcome)
+        codes.insert(outcome.code)
+      }
+      history[history.count - 1].tip = chain.state.tip
+      if step % 10 == 0 {
+        Self.compare(chain, model)
+        Self.compareRoot(chain, model, sent)
+      }
+      if workload.chance(10) {
+        let height = chain.state.settled.height.rawValue
+        let ahead = Int(chain.state.tip.height.rawValue - height)
+        chain.state.settle(upTo: Height(height + UInt64(workload.draw(ahead + 1))))
+      }
+    }
+    Self.compare(chain, model)
+    Self.compareRoot(chain, model, sent)
+    // A generator that only ever meets a few outcomes would prove little.
+    #expect(codes.count >= 10, "\(codes)")
+    // A state that was fed the same blocks once, without detours, agrees.
+    var twin = LedgerState(genesis: TestChain.genesis())
+    for block in chain.blocks { _ = try twin.execute(block) }
+    let tip = twin.tip
+    #expect(tip == chain.state.tip)
+    let genesis = try #require(chain.blocks.first).header.parent
+    while twin.tip.height > .genesis { twin.revert() }
+    let bottom = twin.tip
+    #expect(bottom.block == genesis)
+    #expect(bottom.stateRoot == chain.state.genesisResult.stateRoot)
+  }
+}
