@@ -30,6 +30,7 @@ let rooms: [Target] = [
   room("Primitives", []),
   room("Cryptography", ["Primitives", "COpenSSL"]),
   room("Ledger", ["Primitives", "Cryptography"]),
+  room("Consensus", ["Primitives"]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -43,6 +44,7 @@ let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
   tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"]),
+  tests("ConsensusTests", ["Consensus", "Primitives"]),
 ]
 
 let package = Package(

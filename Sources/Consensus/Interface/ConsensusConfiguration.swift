@@ -1,0 +1,45 @@
+package import Primitives
+
+/// What one epoch's machine needs to know and never changes while it runs.
+package struct ConsensusConfiguration: Sendable {
+  package var epoch: Epoch
+  /// Validators of the epoch, 1...`Limits.validators`.
+  package var validators: Int
+  /// The own place among them; nil for a node that only watches.
+  package var own: ValidatorIndex?
+  /// The block of view 0, final by definition.
+  package var genesisBlock: Digest
+  /// Δ, the assumed message delay: a view waits 2Δ for its proposal and 3Δ for its certification.
+  package var deltaMicroseconds: UInt64
+  /// What Δ grows to at most while nothing is finalized.
+  package var maximumDeltaMicroseconds: UInt64
+  /// How often a vote or a request without an answer is sent again.
+  package var retryMicroseconds: UInt64
+  /// A leader from whom nothing came for this long, while a quorum was heard, is not waited for.
+  package var silenceMicroseconds: UInt64
+
+  package init(
+    epoch: Epoch, validators: Int, own: ValidatorIndex?, genesisBlock: Digest, deltaMicroseconds: UInt64 = 250_000,
+    maximumDeltaMicroseconds: UInt64 = 4_000_000, retryMicroseconds: UInt64 = 500_000,
+    silenceMicroseconds: UInt64 = 10_000_000
+  ) {
+    precondition(
+      validators >= 1 && validators <= Limits.validators, "\(validators) validators, not 1...\(Limits.validators)")
+    precondition(own.map { Int($0.rawValue) < validators } ?? true, "own index outside a set of \(validators)")
+    precondition(deltaMicroseconds > 0 && retryMicroseconds > 0, "a timer of zero would never rest")
+    self.epoch = epoch
+    self.validators = validators
+    self.own = own
+    self.genesisBlock = genesisBlock
+    self.deltaMicroseconds = deltaMicroseconds
+    self.maximumDeltaMicroseconds = max(deltaMicroseconds, maximumDeltaMicroseconds)
+    self.retryMicroseconds = retryMicroseconds
+    self.silenceMicroseconds = silenceMicroseconds
+  }
+
+  /// The leader of `view`: the validators take turns, and every epoch starts one place further (R2).
+  package func leader(of view: View) -> ValidatorIndex {
+    let count = UInt64(validators)
+    return ValidatorIndex(UInt16((epoch.rawValue % count + view.rawValue % count) % count))
+  }
+}

@@ -1,0 +1,111 @@
+import Primitives
+
+/// Time: when it runs, what it does, and what is said again.
+extension Consensus {
+  /// Whether there is work (R13): without it no timer runs and nothing is sent.
+  var hasWork: Bool {
+    if transactionsWait || highestUsable.view > lastFinalized.view { return true }
+    let round = rounds[existing: view]
+    if round.slot != .none || round.isBuilding { return true }
+    if round.voters.count(without: own) > quorum.faults { return true }
+    return rounds.positions(above: lastFinalized.view).contains { rounds[$0].certification.isPending }
+  }
+
+  /// Starts and stops the view's timers with the work, and gives up at once where waiting is pointless (R15).
+  mutating func keepTime(_ effects: inout [ConsensusEffect]) {
+    guard mayVote(in: view), hasWork else {
+      pacemaker.disarm()
+      return
+    }
+    let round = rounds[existing: view]
+    if !pacemaker.isArmed {
+      let delta = Pacemaker.delta(
+        base: configuration.deltaMicroseconds, cap: configuration.maximumDeltaMicroseconds,
+        views: view.rawValue - lastFinalized.view.rawValue)
+      pacemaker.arm(delta: delta, leading: round.leader == own, now: now)
+      if round.gaveUp != nil { pacemaker.stop() }
+    }
+    if round.slot != .none { pacemaker.proposalSeen() }
+    if round.leader != own || round.slot != .none || !round.own.mayNotarize { pacemaker.proposed() }
+    guard round.gaveUp == nil else { return }
+    if round.leader != own, round.nullifies.signers.contains(round.leader) {
+      giveUp(.leaderNullified, &effects)
+    } else if round.nullifies.signers.count(without: own) > quorum.faults {
+      giveUp(.othersGaveUp, &effects)
+    } else if round.slot == .none,
+      peers.isSilent(
+        round.leader, own: own, quorum: quorum.size, silence: configuration.silenceMicroseconds, now: now)
+    {
+      giveUp(.leaderSilent, &effects)
+    }
+  }
+
+  /// Gives the current view up, once, and says so unless finalize was said (R18, R21).
+  mutating func giveUp(_ reason: TimeoutReason, _ effects: inout [ConsensusEffect]) {
+    guard mayVote(in: view), rounds[existing: view].gaveUp == nil else { return }
+    rounds[existing: view].gaveUp = reason
+    pacemaker.stop()
+    effects.append(.gaveUp(view, reason))
+    if rounds[existing: view].own.mayNullify {
+      cast(.nullify(epoch: configuration.epoch, view: view), &effects)
+    }
+  }
+
+  /// Lets due deadlines act. Those of a view that was left are gone, so none can act late (C3).
+  mutating func fire(_ effects: inout [ConsensusEffect]) {
+    pacemaker.spendHalf(now: now)
+    if let reason = pacemaker.expired(now: now) { giveUp(reason, &effects) }
+    if let resend = pacemaker.resend, resend <= now {
+      pacemaker.resend(at: nil)
+      sendAgain(&effects)
+    }
+  }
+
+  /// Own votes that still wait for an outcome: a view's certificate of that kind, a nullification, or a later
+  /// finalization ends it (R24).
+  private func isOpen(_ vote: Vote, in round: Round) -> Bool {
+    switch vote.statement.kind {
+    case .notarize: round.notarization == nil && round.nullification == nil
+    case .nullify: round.nullification == nil
+    case .finalize: round.nullification == nil
+    }
+  }
+
+  /// Whether something said here still waits for an outcome, and there is work.
+  private var hasOpenVotes: Bool {
+    guard case .above = voting, hasWork else { return false }
+    if rounds[existing: view].gaveUp != nil { return true }
+    return rounds.positions(above: lastFinalized.view).contains { index in
+      rounds[index].own.stored.contains { isOpen($0, in: rounds[index]) }
+    }
+  }
+
+  mutating func scheduleResend() {
+    if !hasOpenVotes {
+      pacemaker.resend(at: nil)
+    } else if pacemaker.resend == nil {
+      pacemaker.resend(at: now.advanced(byMicroseconds: configuration.retryMicroseconds))
+    }
+  }
+
+  /// The most votes sent again at once; newer views come first into the share.
+  static let resentVotes = 64
+
+  private mutating func sendAgain(_ effects: inout [ConsensusEffect]) {
+    guard hasOpenVotes else { return }
+    var votes: [Vote] = []
+    for index in rounds.positions(above: lastFinalized.view).reversed() where votes.count < Self.resentVotes {
+      votes.append(contentsOf: rounds[index].own.stored.reversed().filter { isOpen($0, in: rounds[index]) })
+    }
+    effects.append(contentsOf: votes.reversed().map { .resend($0) })
+    guard rounds[existing: view].gaveUp != nil else { return }
+    let entering = enteringCertificate
+    if let entering { effects.append(.resendCertificate(entering)) }
+    // Whoever lacks the block that this node would build on cannot follow its proposals.
+    if highestUsable.view > lastFinalized.view,
+      let notarization = certificate(for: highestUsable.view, .notarize), notarization != entering
+    {
+      effects.append(.resendCertificate(notarization))
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package import Primitives
+
+/// Starting from what the log holds, and who may vote.
+extension Consensus {
+  /// A machine that continues where the log ends (R28, R29). The first step sends the stored votes again.
+  package init(_ configuration: ConsensusConfiguration, restored: RestoredConsensus = RestoredConsensus(), now: Tick) {
+    self.configuration = configuration
+    self.now = now
+    quorum = Quorum(validators: configuration.validators)
+    peers = PeerActivity(validators: configuration.validators, now: now)
+    view = View(1)
+    lastFinalized = BlockReference(view: .genesis, block: configuration.genesisBlock)
+    highestUsable = lastFinalized
+    if configuration.own == nil {
+      voting = .observing
+    } else {
+      voting = restored.directoryLost ? .listening : .above(.genesis)
+    }
+
+    let finalizations =
+      restored.certificates.filter { $0.kind == .finalize } + [restored.finalization].compactMap(\.self)
+    if let newest = finalizations.filter(isOfThisEpoch).max(by: { $0.view < $1.view }),
+      let proposal = newest.statement.proposal
+    {
+      finalization = newest
+      lastFinalized = BlockReference(view: newest.view, block: proposal.block)
+      highestUsable = lastFinalized
+      let index = rounds.open(newest.view, leader: configuration.leader(of: newest.view))
+      rounds[index].store(newest)
+      rounds[index].certification = .none
+      view = newest.view.next ?? newest.view
+    }
+    restoreCertificates(restored.certificates)
+    restoreVotes(restored.ownVotes)
+    restoreVerdicts(restored.verdicts)
+    _ = rounds.open(view, leader: configuration.leader(of: view))
+    if rounds[existing: view].own.nullified { rounds[existing: view].gaveUp = .restored }
+    boundMemory()
+  }
+
+  private func isOfThisEpoch(_ certificate: Certificate) -> Bool { certificate.statement.epoch == configuration.epoch }
+
+  private mutating func restoreCertificates(_ certificates: [Certificate]) {
+    for certificate in certificates where isOfThisEpoch(certificate) && certificate.view > lastFinalized.view {
+      let index = rounds.open(certificate.view, leader: configuration.leader(of: certificate.view))
+      if rounds[index].certificate(certificate.kind) != nil { continue }
+      rounds[index].store(certificate)
+      let entered = certificate.kind == .notarize ? certificate.view : certificate.view.next
+      view = max(view, entered ?? view)
+    }
+  }
+
+  private mutating func restoreVotes(_ votes: [Vote]) {
+    for vote in votes where vote.signer == own && vote.statement.epoch == configuration.epoch {
+      guard vote.statement.view > lastFinalized.view else { continue }
+      let index = rounds.open(vote.statement.view, leader: configuration.leader(of: vote.statement.view))
+      guard rounds[index].own.restore(vote) else {
+        // The log contradicts itself: whatever wrote it, this node does not know what it said.
+        voting = .stopped
+        continue
+      }
+      _ = rounds[index].add(vote)
+      view = max(view, vote.statement.view)
+      if case .notarize(let proposal) = vote.statement {
+        if rounds[index].slot == .none { rounds[index].slot = .verified(proposal) }
+        rounds[index].building = .done
+      }
+    }
+  }
+
+  private mutating func restoreVerdicts(_ verdicts: [RestoredConsensus.Verdict]) {
+    for verdict in verdicts { restoreVerdict(verdict.proposal, verdict.result) }
+    // An own finalize was said after a verdict.
+    for index in rounds.positions(above: lastFinalized.view) {
+      if case .finalize(let proposal, let result) = rounds[index].own.finalized { restoreVerdict(proposal, result) }
+    }
+  }
+
+  private mutating func restoreVerdict(_ proposal: Proposal, _ result: Digest) {
+    guard let index = rounds.index(of: proposal.view), rounds[index].certification == .waiting(proposal) else { return }
+    rounds[index].certification = .yes(proposal, result: result)
+    if proposal.view > highestUsable.view {
+      highestUsable = BlockReference(view: proposal.view, block: proposal.block)
+    }
+    view = max(view, proposal.view.next ?? view)
+  }
+
+  /// The first step: everybody hears again what this node said, and how it got where it is (R29).
+  mutating func start(_ effects: inout [ConsensusEffect]) {
+    for index in rounds.positions(above: lastFinalized.view) {
+      for kind in Statement.Kind.allCases {
+        guard let own, let certificate = rounds[index].certificate(kind), certificate.signers.contains(own) else {
+          continue
+        }
+        suspect(certificate.statement, &effects)
+      }
+    }
+    let votes = rounds.positions(above: lastFinalized.view).flatMap { rounds[$0].own.stored }
+    effects.append(contentsOf: votes.map { .resend($0) })
+    if own != nil, let entering = enteringCertificate { effects.append(.resendCertificate(entering)) }
+    // Where the own vote is a quorum, no vote of another will ever complete its certificate.
+    let stored = rounds.positions(above: lastFinalized.view).flatMap { rounds[$0].own.stored }
+    for vote in stored {
+      guard let index = rounds.index(of: vote.statement.view), vote.statement.view > lastFinalized.view else {
+        continue
+      }
+      if let certificate = rounds[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
+    }
+    for index in rounds.positions(above: lastFinalized.view) { finalizeIfAllowed(rounds[index].view, &effects) }
+    // Where one vote is a quorum, it may have outlived its certificate.
+    for vote in votes {
+      guard vote.statement.view > lastFinalized.view, let index = rounds.index(of: vote.statement.view),
+        let certificate = rounds[index].completed(by: vote, quorum: quorum.size)
+      else { continue }
+      learn(certificate, &effects)
+    }
+  }
+
+  mutating func allowVoting(above bar: View) {
+    guard voting == .listening else { return }
+    voting = .above(bar)
+  }
+
+  mutating func stopVoting() {
+    guard voting != .observing else { return }
+    voting = .stopped
+  }
+}

@@ -1,0 +1,96 @@
+import Primitives
+
+/// Votes, others' and own: counting, evidence, and the key that runs twice.
+extension Consensus {
+  mutating func receive(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
+    let statement = vote.statement
+    guard statement.epoch == configuration.epoch, statement.view != .genesis,
+      Int(vote.signer.rawValue) < configuration.validators,
+      statement.proposal.map({ $0.parent < $0.view }) ?? true
+    else { return }
+    if vote.signer == own {
+      receiveOwn(vote, &effects)
+      return
+    }
+    // R4: a vote alone opens no view but the current and the next one.
+    guard statement.view <= view.next ?? view else { return }
+    let index: Int
+    if statement.view >= view {
+      index = rounds.open(statement.view, leader: configuration.leader(of: statement.view))
+    } else if let known = rounds.index(of: statement.view) {
+      index = known
+    } else {
+      help(vote, &effects)
+      return
+    }
+    switch rounds[index].add(vote) {
+    case .counted: count(vote, at: index, &effects)
+    case .repeated: help(vote, &effects)
+    case .excluded: break
+    case .conflict(let earlier):
+      // The leader's other proposal must be known even if its vote does not count.
+      propose(vote, at: index)
+      report(Evidence(first: earlier, second: vote), &effects)
+    }
+  }
+
+  /// An own vote whose record is durable counts now (R26). One that was never decided here was made by
+  /// another holder of the key (R27).
+  private mutating func receiveOwn(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
+    let view = vote.statement.view
+    guard let index = rounds.index(of: view), rounds[index].own.knows(vote.statement) else {
+      suspect(vote.statement, &effects)
+      return
+    }
+    guard rounds[index].own.store(vote), rounds[index].add(vote) == .counted else { return }
+    count(vote, at: index, &effects)
+  }
+
+  private mutating func count(_ vote: Vote, at index: Int, _ effects: inout [ConsensusEffect]) {
+    propose(vote, at: index)
+    guard vote.statement.view > lastFinalized.view else { return }
+    if let certificate = rounds[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
+  }
+
+  /// The leader's notarize is its proposal (R7).
+  private mutating func propose(_ vote: Vote, at index: Int) {
+    guard case .notarize(let proposal) = vote.statement, vote.signer == rounds[index].leader else { return }
+    rounds[index].slot.propose(proposal)
+  }
+
+  private mutating func report(_ found: Evidence, _ effects: inout [ConsensusEffect]) {
+    let share = max(1, Limits.evidence / configuration.validators)
+    guard evidence.count(where: { $0.signer == found.signer }) < share else { return }
+    evidence.append(found)
+    effects.append(.evidence(found))
+  }
+
+  /// Something carries the own signature. If the log is the whole memory of that view and does not know it,
+  /// the key runs twice: nothing more may be said with it (R27).
+  mutating func suspect(_ statement: Statement, _ effects: inout [ConsensusEffect]) {
+    guard mayVote(in: statement.view) else { return }
+    if let index = rounds.index(of: statement.view), rounds[index].own.knows(statement) { return }
+    stopVoting()
+    effects.append(.ownKeyElsewhere(statement))
+  }
+
+  /// A validator that repeats a vote of a view that is over here lacks the certificate that ended it (R25).
+  private mutating func help(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
+    let statement = vote.statement
+    let certificate: Certificate?
+    if statement.view <= lastFinalized.view {
+      certificate = finalization
+    } else if statement.kind == .finalize {
+      // It waits for the others' finalize votes, and they are sent again by themselves.
+      certificate = nil
+    } else if statement.view < view {
+      certificate = enteringCertificate
+    } else {
+      certificate = rounds.index(of: statement.view).flatMap { rounds[$0].notarization }
+    }
+    guard let certificate,
+      peers.mayHelp(vote.signer, every: configuration.retryMicroseconds, now: now)
+    else { return }
+    effects.append(.answer(certificate, to: vote.signer))
+  }
+}

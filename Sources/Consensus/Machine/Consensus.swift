@@ -1,0 +1,163 @@
+package import Primitives
+
+/// Round-robin Simplex (Chan and Pass, 2023) for one epoch, as a pure state machine.
+///
+/// It knows digests and votes, not blocks, keys or time: signatures are checked and made, blocks built, checked
+/// and executed by the caller, who also feeds the clock. The rules R1…R31 that the comments cite are those of
+/// Documentation/protocol.md, with the departures from the paper.
+///
+/// `step` is total and deterministic: the same inputs at the same ticks give the same effects. A view's cost is
+/// O(n) votes, each O(n) comparisons; memory is bounded by `Limits.retainedViews` and `Limits.trackedViews`.
+package struct Consensus: Sendable {
+  /// Whether this node may say anything.
+  enum Voting: Equatable, Sendable {
+    /// Not of the validator set.
+    case observing
+    /// The directory was lost; what was said is unknown.
+    case listening
+    /// In views above this one. The memory of own votes is complete there.
+    case above(View)
+    case stopped
+  }
+
+  package let configuration: ConsensusConfiguration
+  let quorum: Quorum
+
+  /// The current view. Never decreases.
+  package internal(set) var view: View
+  /// The newest final block. Its view never decreases.
+  package internal(set) var lastFinalized: BlockReference
+  /// Its certificate; nil for genesis.
+  package internal(set) var finalization: Certificate?
+  /// The highest block that may be built on: final, or notarized and executed here.
+  package internal(set) var highestUsable: BlockReference
+  /// Reported contradictions, a bounded number of each validator's.
+  package internal(set) var evidence: [Evidence] = []
+
+  var rounds = RoundWindow()
+  var pacemaker = Pacemaker()
+  var peers: PeerActivity
+  var fetching = FetchSchedule()
+  var voting: Voting
+  /// The mempool holds a transaction.
+  var transactionsWait = false
+  /// The newest tick seen; time that runs backwards is not followed.
+  var now: Tick
+  /// The first step resends what the log held (R29).
+  var starting = true
+
+  package mutating func step(_ input: ConsensusInput, now tick: Tick, effects: inout [ConsensusEffect]) {
+    now = max(now, tick)
+    if starting {
+      starting = false
+      start(&effects)
+    }
+    switch input {
+    case .vote(let vote): receive(vote, &effects)
+    case .certificate(let certificate): learn(certificate, &effects)
+    case .built(let view, let block): built(view, block, &effects)
+    case .declined(let view): declined(view)
+    case .checked(let proposal, let valid): checked(proposal, valid, &effects)
+    case .certified(let proposal, let result): certified(proposal, result, &effects)
+    case .work(let waits): work(waits)
+    case .heard(let validator): peers.heard(validator, now: now)
+    case .allowVoting(let bar): allowVoting(above: bar)
+    case .stopVoting: stopVoting()
+    case .tick: fire(&effects)
+    }
+    settle(&effects)
+  }
+
+  /// Takes every step that the state allows by now. What is "not yet" is looked at again after every input.
+  private mutating func settle(_ effects: inout [ConsensusEffect]) {
+    resumeCertifications(&effects)
+    keepTime(&effects)
+    follow(&effects)
+    lead(&effects)
+    scheduleResend()
+    fetch(&effects)
+  }
+
+  /// When `.tick` must be fed at the latest; nil if nothing is armed. An idle chain has no deadline.
+  package var nextDeadline: Tick? {
+    if starting { return now }
+    guard let next = pacemaker.next else { return fetching.deadline }
+    guard let fetch = fetching.deadline else { return next }
+    return min(next, fetch)
+  }
+
+  /// The leader of the current view.
+  package var leader: ValidatorIndex { configuration.leader(of: view) }
+
+  package func leader(of view: View) -> ValidatorIndex { configuration.leader(of: view) }
+
+  /// A certificate held here, to answer a peer. Those of final views are kept for `Limits.retainedViews`.
+  package func certificate(for view: View, _ kind: Statement.Kind) -> Certificate? {
+    if kind == .finalize, let finalization, finalization.view == view { return finalization }
+    guard let index = rounds.index(of: view) else { return nil }
+    return rounds[index].certificate(kind)
+  }
+
+  /// What is held of the views asked for, ascending; the newest finalization first if one of them is final.
+  package func certificates(answering request: FetchRequest) -> [Certificate] {
+    var found: [Certificate] = []
+    if let finalization, request.first <= finalization.view { found.append(finalization) }
+    let first = rounds.position(of: max(request.first, lastFinalized.view.next ?? lastFinalized.view))
+    for round in rounds.rounds[first...].prefix(Int(FetchRequest.views)) where round.view <= request.last {
+      if let notarization = round.notarization { found.append(notarization) }
+      if let nullification = round.nullification { found.append(nullification) }
+    }
+    return found
+  }
+
+  // MARK: What several aspects share
+
+  var own: ValidatorIndex? { configuration.own }
+
+  /// The block of `view` if it may be built on (R3).
+  func usable(_ view: View) -> BlockReference? {
+    if view == lastFinalized.view { return lastFinalized }
+    guard view > lastFinalized.view, let index = rounds.index(of: view) else { return nil }
+    return rounds[index].usable
+  }
+
+  /// Whether this node may vote in `view`: it must know everything it said there (R20, R30).
+  func mayVote(in view: View) -> Bool {
+    guard case .above(let bar) = voting else { return false }
+    return view > bar && view > rounds.forgotten && view > lastFinalized.view
+  }
+
+  /// Decides an own vote. From here on it was said, whether or not it ever becomes durable (R20).
+  mutating func cast(_ statement: Statement, _ effects: inout [ConsensusEffect]) {
+    precondition(mayVote(in: statement.view), "a vote in view \(statement.view), which \(voting) forbids")
+    rounds[existing: statement.view].own.make(statement)
+    effects.append(.vote(statement))
+  }
+
+  /// Enters a view; the timers of the one before are gone (R10, R14).
+  mutating func enter(_ next: View, _ effects: inout [ConsensusEffect]) {
+    precondition(next > view, "view \(view) to \(next)")
+    view = next
+    _ = rounds.open(next, leader: configuration.leader(of: next))
+    pacemaker.disarm()
+    boundMemory()
+    effects.append(.enter(next))
+  }
+
+  mutating func boundMemory() {
+    rounds.bound(
+      Limits.trackedViews, finalized: lastFinalized.view, usable: highestUsable.view, current: view)
+  }
+
+  /// Panics if the machine contradicts itself. For tests and simulations, after every step.
+  package func checkInvariants() {
+    rounds.checkInvariants(finalized: lastFinalized.view)
+    pacemaker.checkInvariants()
+    precondition(view > lastFinalized.view || view.next == nil, "view \(view) is final")
+    precondition(rounds.index(of: view) != nil, "the current view \(view) has no round")
+    precondition(highestUsable.view >= lastFinalized.view, "the highest usable view is below the last final one")
+    precondition(highestUsable.view < view || view.next == nil, "view \(view) is usable but was not left")
+    precondition(usable(highestUsable.view) == highestUsable, "the highest usable block is not usable")
+    precondition(evidence.count <= Limits.evidence, "\(evidence.count) pieces of evidence")
+  }
+}

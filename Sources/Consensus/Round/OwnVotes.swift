@@ -1,0 +1,78 @@
+import Primitives
+
+/// What this validator said in one view: the memory that keeps it from contradicting itself (R20, R21).
+struct OwnVotes: Sendable {
+  /// Set when the vote is decided, before it is signed or stored.
+  private(set) var notarized: Proposal?
+  private(set) var nullified = false
+  private(set) var finalized: Statement?
+  /// The votes whose record is durable, to be sent again as they are. At most one of each kind.
+  private(set) var stored: [Vote] = []
+
+  var mayNotarize: Bool { notarized == nil && !nullified && finalized == nil }
+  var mayNullify: Bool { !nullified && finalized == nil }
+  var mayFinalize: Bool { !nullified && finalized == nil }
+
+  /// Whether anything was said.
+  var isEmpty: Bool { notarized == nil && !nullified && finalized == nil }
+
+  func knows(_ statement: Statement) -> Bool {
+    switch statement {
+    case .notarize(let proposal): notarized == proposal
+    case .nullify: nullified
+    case .finalize: finalized == statement
+    }
+  }
+
+  /// Whether `statement` may still be made.
+  func allows(_ statement: Statement) -> Bool {
+    switch statement.kind {
+    case .notarize: mayNotarize
+    case .nullify: mayNullify
+    case .finalize: mayFinalize
+    }
+  }
+
+  mutating func make(_ statement: Statement) {
+    precondition(allows(statement), "\(statement) after \(self)")
+    remember(statement)
+  }
+
+  /// A vote found in the log. False if it contradicts another one there, which this program never writes.
+  mutating func restore(_ vote: Vote) -> Bool {
+    if knows(vote.statement) { return true }
+    // A notarize may come after the nullify here: the log's order is not asked for.
+    let fits =
+      switch vote.statement.kind {
+      case .notarize: notarized == nil
+      case .nullify: mayNullify
+      case .finalize: mayFinalize
+      }
+    guard fits else { return false }
+    remember(vote.statement)
+    stored.append(vote)
+    return true
+  }
+
+  /// The record of a decided vote is durable. False if it was already.
+  mutating func store(_ vote: Vote) -> Bool {
+    guard knows(vote.statement), !stored.contains(where: { $0.statement == vote.statement }) else { return false }
+    stored.append(vote)
+    return true
+  }
+
+  func stored(_ kind: Statement.Kind) -> Vote? { stored.first { $0.statement.kind == kind } }
+
+  private mutating func remember(_ statement: Statement) {
+    switch statement {
+    case .notarize(let proposal): notarized = proposal
+    case .nullify: nullified = true
+    case .finalize: finalized = statement
+    }
+  }
+
+  func checkInvariants() {
+    precondition(!(nullified && finalized != nil), "nullify and finalize in one view")
+    for vote in stored { precondition(knows(vote.statement), "a stored vote was never decided") }
+  }
+}

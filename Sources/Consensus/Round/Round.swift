@@ -1,0 +1,137 @@
+import Primitives
+
+/// One view: what was proposed, who voted what, which certificates exist, what this validator said.
+struct Round: Sendable {
+  /// Where the own block of a view that this validator leads stands.
+  enum Building: Equatable, Sendable {
+    case none
+    case requested(BlockReference)
+    /// There was nothing to build; asked again when there is.
+    case declined
+    case done
+  }
+
+  let view: View
+  let leader: ValidatorIndex
+  var slot = ProposalSlot.none
+  var certification = Certification.none
+  var building = Building.none
+  var own = OwnVotes()
+  /// The first reason for which the view was given up here.
+  var gaveUp: TimeoutReason?
+
+  private(set) var notarization: Certificate?
+  private(set) var nullification: Certificate?
+  private(set) var finalization: Certificate?
+  private(set) var notarizes = VoteTally()
+  private(set) var nullifies = VoteTally()
+  private(set) var finalizes = VoteTally()
+  /// Who voted anything in this view.
+  private(set) var voters = SignerSet()
+
+  init(view: View, leader: ValidatorIndex) {
+    self.view = view
+    self.leader = leader
+  }
+
+  /// Notarized and executed here, so a block may be built on it (R3).
+  var usable: BlockReference? {
+    guard case .yes(let proposal, _) = certification else { return nil }
+    return BlockReference(view: view, block: proposal.block)
+  }
+
+  /// Whether an own block was asked for and neither came nor was declined.
+  var isBuilding: Bool {
+    guard case .requested = building else { return false }
+    return true
+  }
+
+  func certificate(_ kind: Statement.Kind) -> Certificate? {
+    switch kind {
+    case .notarize: notarization
+    case .nullify: nullification
+    case .finalize: finalization
+    }
+  }
+
+  func tally(_ kind: Statement.Kind) -> VoteTally {
+    switch kind {
+    case .notarize: notarizes
+    case .nullify: nullifies
+    case .finalize: finalizes
+    }
+  }
+
+  /// Counts a vote (R5, R6).
+  mutating func add(_ vote: Vote) -> VoteTally.Intake {
+    voters.insert(vote.signer)
+    switch vote.statement.kind {
+    case .notarize:
+      return notarizes.add(vote)
+    case .nullify:
+      if let earlier = finalizes.vote(of: vote.signer) { return excludeClosing(earlier) }
+      return nullifies.add(vote)
+    case .finalize:
+      if let earlier = nullifies.vote(of: vote.signer) { return excludeClosing(earlier) }
+      return finalizes.add(vote)
+    }
+  }
+
+  /// A nullify and a finalize of one signer: neither counts.
+  private mutating func excludeClosing(_ earlier: Vote) -> VoteTally.Intake {
+    nullifies.exclude(earlier.signer)
+    finalizes.exclude(earlier.signer)
+    return .conflict(with: earlier)
+  }
+
+  /// The certificate that this vote completes, if the view has none of its kind yet (R8).
+  func completed(by vote: Vote, quorum: Int) -> Certificate? {
+    guard certificate(vote.statement.kind) == nil else { return nil }
+    switch vote.statement.kind {
+    case .notarize: return notarizes.certificate(of: vote.statement, quorum: quorum)
+    case .nullify: return nullifies.certificate(of: vote.statement, quorum: quorum)
+    case .finalize: return finalizes.certificate(of: vote.statement, quorum: quorum)
+    }
+  }
+
+  /// A certificate held here that cannot exist beside `certificate` unless more than f validators are faulty.
+  func contradiction(to certificate: Certificate) -> Certificate? {
+    switch certificate.statement {
+    case .notarize(let proposal):
+      if let notarization, notarization.statement != certificate.statement { return notarization }
+      if let finalization, finalization.statement.proposal != proposal { return finalization }
+    case .nullify:
+      return finalization
+    case .finalize(let proposal, _):
+      if let nullification { return nullification }
+      if let finalization, finalization.statement != certificate.statement { return finalization }
+      if let notarization, notarization.statement.proposal != proposal { return notarization }
+    }
+    return nil
+  }
+
+  mutating func store(_ certificate: Certificate) {
+    switch certificate.statement {
+    case .notarize(let proposal):
+      notarization = certificate
+      slot.propose(proposal)
+      if certification == .none { certification = .waiting(proposal) }
+    case .nullify:
+      nullification = certificate
+    case .finalize:
+      finalization = certificate
+    }
+  }
+
+  func checkInvariants() {
+    notarizes.checkInvariants()
+    nullifies.checkInvariants()
+    finalizes.checkInvariants()
+    own.checkInvariants()
+    precondition(notarization != nil || certification == .none, "view \(view) is certified without a notarization")
+    precondition(nullification == nil || finalization == nil, "view \(view) is nullified and finalized")
+    for certificate in [notarization, nullification, finalization] {
+      precondition(certificate?.view ?? view == view, "view \(view) holds a certificate of another view")
+    }
+  }
+}

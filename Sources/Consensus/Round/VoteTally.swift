@@ -1,0 +1,98 @@
+import Primitives
+
+/// The votes of one kind in one view, counted by what they say.
+///
+/// One vote per signer. A signer that says two things is counted for neither, now or later (R6). Two votes
+/// are compared by content: signing is randomised in some suites, so bytes differ between honest repeats.
+struct VoteTally: Sendable {
+  enum Intake: Equatable {
+    /// New and counted.
+    case counted
+    /// The same again.
+    case repeated
+    /// Contradicts this earlier vote; neither counts.
+    case conflict(with: Vote)
+    /// The signer was caught before.
+    case excluded
+  }
+
+  /// Votes that say the same, ascending by signer.
+  private struct Group: Sendable {
+    var statement: Statement
+    var votes: [Vote]
+  }
+
+  private var groups: [Group] = []
+  private(set) var signers = SignerSet()
+  private(set) var excluded = SignerSet()
+
+  var isEmpty: Bool { groups.isEmpty }
+
+  mutating func add(_ vote: Vote) -> Intake {
+    if excluded.contains(vote.signer) { return .excluded }
+    if signers.contains(vote.signer) {
+      guard let earlier = self.vote(of: vote.signer) else { return .excluded }
+      if earlier.statement == vote.statement { return .repeated }
+      exclude(vote.signer)
+      return .conflict(with: earlier)
+    }
+    signers.insert(vote.signer)
+    if let place = groups.firstIndex(where: { $0.statement == vote.statement }) {
+      let position = groups[place].votes.firstIndex { vote.signer < $0.signer } ?? groups[place].votes.endIndex
+      groups[place].votes.insert(vote, at: position)
+    } else {
+      groups.append(Group(statement: vote.statement, votes: [vote]))
+    }
+    return .counted
+  }
+
+  /// The counted vote of `signer`.
+  func vote(of signer: ValidatorIndex) -> Vote? {
+    guard signers.contains(signer) else { return nil }
+    for group in groups {
+      if let vote = group.votes.first(where: { $0.signer == signer }) { return vote }
+    }
+    return nil
+  }
+
+  /// Takes the signer's vote out and never counts one of it again.
+  mutating func exclude(_ signer: ValidatorIndex) {
+    excluded.insert(signer)
+    signers.remove(signer)
+    for place in groups.indices { groups[place].votes.removeAll { $0.signer == signer } }
+    groups.removeAll { $0.votes.isEmpty }
+  }
+
+  /// How many say `statement`.
+  func count(of statement: Statement) -> Int {
+    groups.first { $0.statement == statement }?.votes.count ?? 0
+  }
+
+  /// The most votes that agree.
+  var largest: Int { groups.map(\.votes.count).max() ?? 0 }
+
+  /// The certificate of `statement`, from exactly `quorum` votes, those of the lowest indices (R8); nil if
+  /// there are fewer.
+  func certificate(of statement: Statement, quorum: Int) -> Certificate? {
+    guard let group = groups.first(where: { $0.statement == statement }), group.votes.count >= quorum else {
+      return nil
+    }
+    let votes = group.votes.prefix(quorum)
+    return Certificate(statement: statement, signers: votes.map(\.signer), signatures: votes.map(\.signature))
+  }
+
+  func checkInvariants() {
+    var seen = SignerSet()
+    for group in groups {
+      precondition(!group.votes.isEmpty, "an empty group of votes is kept")
+      for (position, vote) in group.votes.enumerated() {
+        precondition(vote.statement == group.statement, "a vote is counted for what it does not say")
+        precondition(!seen.contains(vote.signer), "signer \(vote.signer) is counted twice")
+        precondition(
+          position == 0 || group.votes[position - 1].signer < vote.signer, "votes are not ascending by signer")
+        seen.insert(vote.signer)
+      }
+    }
+    precondition(seen == signers, "the set of signers is not that of the counted votes")
+  }
+}

@@ -1,0 +1,27 @@
+import Primitives
+
+/// Which certificates were asked for last, and when they are asked for again.
+struct FetchSchedule: Sendable {
+  private var first = View.genesis
+  private var last = View.genesis
+  private var askedAt: Tick?
+  private(set) var deadline: Tick?
+
+  /// The request to send now for what is missing, if it is time (R22). Something new is asked for at once,
+  /// the same again after `interval`, then of anybody.
+  mutating func request(_ missing: FetchRequest?, every interval: UInt64, now: Tick) -> FetchRequest? {
+    guard var missing else {
+      askedAt = nil
+      deadline = nil
+      return nil
+    }
+    let same = askedAt != nil && missing.first == first && missing.last == last
+    if same, let deadline, now < deadline { return nil }
+    first = missing.first
+    last = missing.last
+    askedAt = now
+    deadline = now.advanced(byMicroseconds: interval)
+    if same { missing.ask = nil }
+    return missing
+  }
+}

@@ -1,0 +1,36 @@
+import Primitives
+
+/// When each validator was last heard, and when it was last helped.
+struct PeerActivity: Sendable {
+  private var heard: [Tick]
+  private var helped: [Tick?]
+
+  /// At the start everybody counts as just heard: silence is something observed.
+  init(validators: Int, now: Tick) {
+    heard = Array(repeating: now, count: validators)
+    helped = Array(repeating: nil, count: validators)
+  }
+
+  mutating func heard(_ validator: ValidatorIndex, now: Tick) {
+    guard Int(validator.rawValue) < heard.count else { return }
+    heard[Int(validator.rawValue)] = now
+  }
+
+  /// Whether nothing came from `leader` for longer than `silence`, although a quorum, this validator
+  /// included, was heard in that time (R15).
+  func isSilent(_ leader: ValidatorIndex, own: ValidatorIndex?, quorum: Int, silence: UInt64, now: Tick) -> Bool {
+    guard leader != own, now.microseconds(since: heard[Int(leader.rawValue)]) > silence else { return false }
+    var awake = 0
+    for (index, tick) in heard.enumerated()
+    where own?.rawValue == UInt16(index) || now.microseconds(since: tick) <= silence { awake += 1 }
+    return awake >= quorum
+  }
+
+  /// Whether `validator` may be sent a certificate now: once in a retry interval.
+  mutating func mayHelp(_ validator: ValidatorIndex, every interval: UInt64, now: Tick) -> Bool {
+    let index = Int(validator.rawValue)
+    if let last = helped[index], now.microseconds(since: last) < interval { return false }
+    helped[index] = now
+    return true
+  }
+}

@@ -1,0 +1,104 @@
+import Primitives
+import Testing
+
+@testable import Consensus
+
+@Testing.Suite("Memory")
+struct MemoryTests {
+  @Test("C13: random 64-bit numbers in every field of votes open no views and break nothing")
+  func randomVotes() {
+    var random = SeededGenerator(seed: 13)
+    var scene = Scene()
+    for round in 0..<5_000 {
+      func number() -> UInt64 {
+        switch random.next() % 4 {
+        case 0: random.next()
+        case 1: .max - random.next() % 3
+        default: random.next() % 5
+        }
+      }
+      let proposal = Proposal(
+        epoch: Epoch(random.next() % 8 == 0 ? random.next() : 0), view: View(number()), parent: View(number()),
+        block: block(random.next() % 3))
+      let statement: Statement =
+        switch random.next() % 3 {
+        case 0: .notarize(proposal)
+        case 1: .nullify(epoch: proposal.epoch, view: proposal.view)
+        default: .finalize(proposal, result: result(random.next() % 3))
+        }
+      // One faulty validator, so nothing may come of it.
+      scene.feed(.vote(vote(statement, 3)))
+      scene.feed(
+        .vote(
+          Vote(
+            statement: statement, signer: ValidatorIndex(UInt16.random(in: 4 ... .max, using: &random)),
+            signature: vote(statement, 3).signature)))
+      if round % 100 == 0 { scene.wait(1) }
+    }
+    #expect(scene.machine.rounds.rounds.count <= 2)
+    #expect(scene.machine.view == View(1))
+  }
+
+  @Test("C13: random answers nobody asked for, at any view, break nothing")
+  func randomAnswers() {
+    var random = SeededGenerator(seed: 14)
+    var scene = Scene()
+    for _ in 0..<5_000 {
+      let view = View(random.next() % 3 == 0 ? random.next() : random.next() % 4)
+      let proposal = Proposal(epoch: .first, view: view, parent: View(random.next()), block: block(1))
+      switch random.next() % 6 {
+      case 0: scene.feed(.built(view, block: block(1)))
+      case 1: scene.feed(.checked(proposal, valid: true))
+      case 2: scene.feed(.certified(proposal, result: result(1)))
+      case 3: scene.feed(.declined(view))
+      case 4: scene.feed(.heard(ValidatorIndex(UInt16(truncatingIfNeeded: random.next()))))
+      default: scene.wait(random.next() % 100)
+      }
+    }
+    #expect(scene.machine.view == View(1))
+  }
+
+  @Test("C13: certificates at the last numbers there are do not overflow")
+  func lastView() {
+    var scene = Scene()
+    scene.feed(.certificate(scene.others(nullify(.max - 1))))
+    #expect(scene.machine.view == View(.max))
+    scene.feed(.work(true))
+    scene.feed(.vote(vote(notarize(.max, on: 3), 3)))
+    scene.feed(.certificate(scene.others(nullify(.max))))
+    #expect(scene.machine.view == View(.max))
+    scene.wait(100 * Scene.delta)
+    _ = scene.machine.status
+  }
+
+  @Test("C13: thousands of views without finality take bounded memory, and the next leader still builds")
+  func noFinality() {
+    var scene = Scene()
+    scene.feed(.work(true))
+    for view in UInt64(1)...2_501 {
+      scene.feed(.certificate(scene.others(nullify(view))))
+    }
+    #expect(scene.machine.rounds.rounds.count <= Limits.trackedViews + 2)
+    scene.feed(.certificate(scene.others(nullify(2_502))))
+    let effects = scene.feed(.certificate(scene.others(nullify(2_503))))
+    #expect(
+      effects.contains(.build(View(2_504), parent: BlockReference(view: .genesis, block: Scene.genesis), empty: false))
+    )
+    scene.feed(.certificate(scene.others(finalize(2_510, on: 0))))
+    #expect(scene.machine.rounds.rounds.count <= Limits.retainedViews + 2)
+  }
+
+  @Test("Final views are kept for peers that lag, and no longer")
+  func retention() {
+    var scene = Scene()
+    for view in UInt64(1)...300 {
+      scene.feed(.certificate(scene.others(notarize(view, on: view - 1))))
+      scene.feed(.certificate(scene.others(finalize(view, on: view - 1))))
+    }
+    #expect(scene.machine.rounds.rounds.count <= Limits.retainedViews + 2)
+    #expect(scene.machine.certificate(for: View(300), .finalize) != nil)
+    #expect(scene.machine.certificate(for: View(100), .finalize) == nil)
+    let request = FetchRequest(first: View(1), last: View(301), ask: nil)
+    #expect(scene.machine.certificates(answering: request) == [scene.others(finalize(300, on: 299))])
+  }
+}
