@@ -31,6 +31,7 @@ let rooms: [Target] = [
   room("Cryptography", ["Primitives", "COpenSSL"]),
   room("Ledger", ["Primitives", "Cryptography"]),
   room("Consensus", ["Primitives"]),
+  room("BlockLog", ["Primitives"]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -45,6 +46,7 @@ let checks: [Target] = [
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
   tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"]),
   tests("ConsensusTests", ["Consensus", "Primitives"]),
+  tests("BlockLogTests", ["BlockLog", "Primitives"]),
 ]
 
 let package = Package(

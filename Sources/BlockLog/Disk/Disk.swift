@@ -1,0 +1,80 @@
+import Primitives
+
+/// One flat directory of files, as the log needs it: small, synchronous, and with the guarantees of POSIX
+/// alone, so that a simulated disk may do everything that a real one may do.
+///
+/// What is promised: a file's bytes survive a crash once `sync` of that file has returned; a name
+/// (`create`, `rename`, `remove`) survives once `syncDirectory` has returned; a rename is seen whole or not
+/// at all. Until then any subset of the written sectors may be kept. After a `sync` that failed, nothing
+/// is known about the bytes written since the last one that did not, and asking again proves nothing.
+package protocol Disk: AnyObject {
+  /// The names of all files, in ascending order.
+  func list() throws(DiskError) -> [String]
+  /// Makes an empty file, or empties the one there is, and reserves `byteCount` bytes that read as zero.
+  func create(_ file: String, byteCount: Int) throws(DiskError)
+  /// Length in bytes, or nil if there is no such file.
+  func size(of file: String) throws(DiskError) -> Int?
+  /// Fills `buffer` from `offset`; returns how many bytes there were, less than asked only at the file's end.
+  func read(_ file: String, at offset: Int, into buffer: inout [UInt8]) throws(DiskError) -> Int
+  /// Writes all of `bytes` at `offset`.
+  func write(_ file: String, at offset: Int, _ bytes: RawSpan) throws(DiskError)
+  func sync(_ file: String) throws(DiskError)
+  func syncDirectory() throws(DiskError)
+  /// Gives `file` the name `target`, replacing what had it.
+  func rename(_ file: String, to target: String) throws(DiskError)
+  /// Removes the file; a file that is not there is no error.
+  func remove(_ file: String) throws(DiskError)
+}
+
+/// What the operating system refused.
+package struct DiskError: Error, Hashable, Sendable {
+  package enum Operation: String, Sendable {
+    case list, open, create, size, read, write, sync, rename, remove, lock
+  }
+
+  package enum Cause: String, Sendable {
+    case full
+    case inputOutput = "input-output"
+    case missing
+    case denied
+    case other
+  }
+
+  package var operation: Operation
+  /// The file's path, or the directory's.
+  package var path: String
+  package var cause: Cause
+  /// The system's own words, with the number.
+  package var systemText: String
+  /// Bytes that the operation wanted to place, 0 if it wanted none.
+  package var byteCount: Int
+
+  package init(_ operation: Operation, path: String, cause: Cause, systemText: String, byteCount: Int = 0) {
+    self.operation = operation
+    self.path = path
+    self.cause = cause
+    self.systemText = systemText
+    self.byteCount = byteCount
+  }
+}
+
+extension DiskError: ExplainedError {
+  package var code: String { "disk.\(cause.rawValue)" }
+
+  package var explanation: String {
+    let bytes = byteCount > 0 ? " (\(byteCount) bytes)" : ""
+    return "\(operation.rawValue) of \(path)\(bytes) failed: \(systemText)"
+  }
+
+  package var nextStep: String {
+    switch cause {
+    case .full:
+      "free at least \(byteCount) bytes on the disk of \(path), then start the node again; nothing else is needed"
+    case .inputOutput:
+      "check the disk (system log, SMART), move the directory to a sound one, then start the node again"
+    case .missing: "check that the data directory is the right one and is mounted"
+    case .denied: "give the node's user read and write permission for \(path)"
+    case .other: "resolve what the system names, then start the node again"
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package import Primitives
+
+/// A disk that behaves as badly as a real one is allowed to, deterministically: for simulations and tests.
+///
+/// Each file has what its readers see and what would survive. A write changes the first; `sync` copies the
+/// changed sectors to the second. Names likewise, by `syncDirectory`. A crash keeps some of the changed
+/// sectors, in any order, and the first few of the name changes: file systems journal those in order.
+///
+/// After a `sync` that failed, the changes stay visible but are no longer scheduled to be written, as on
+/// Linux: a later `sync` succeeds without them, and only a crash shows that they are gone.
+package final class MemoryDisk: Disk {
+  /// Which of the changes since the last sync a crash keeps.
+  package enum Survival: CaseIterable, Sendable {
+    case nothing
+    case everything
+    /// The first changed sectors up to a random one, which is torn at a random byte.
+    case prefix
+    /// Each changed sector by the throw of a coin.
+    case scattered
+  }
+
+  private enum NameChange {
+    case set(String, file: Int)
+    case move(String, to: String)
+    case remove(String)
+  }
+
+  private var files: [Int: MemoryFile] = [:]
+  private var nextFile = 0
+  private var names: [String: Int] = [:]
+  private var durableNames: [String: Int] = [:]
+  private var nameChanges: [NameChange] = []
+
+  // MARK: Faults that are to come
+
+  /// Bytes that all files together may have.
+  package var capacity = Int.max
+  /// How many of the next syncs, of files or of the directory, fail.
+  package var failingSyncs = 0
+  package var failingWrites = 0
+  package var failingReads = 0
+  /// The disk stops before the operation after so many that change something; nil: it does not.
+  package var operationsLeft: Int?
+
+  // MARK: What was done
+
+  /// Operations that change something, from the start.
+  package private(set) var operations = 0
+  package private(set) var writtenBytes = 0
+  package private(set) var syncs = 0
+
+  package init() {}
+
+  /// An equal disk that shares nothing with this one.
+  package func copy() -> MemoryDisk {
+    let copy = MemoryDisk()
+    (copy.files, copy.nextFile, copy.names) = (files, nextFile, names)
+    (copy.durableNames, copy.nameChanges) = (durableNames, nameChanges)
+    (copy.capacity, copy.failingSyncs, copy.failingWrites) = (capacity, failingSyncs, failingWrites)
+    (copy.failingReads, copy.operationsLeft) = (failingReads, operationsLeft)
+    (copy.operations, copy.writtenBytes, copy.syncs) = (operations, writtenBytes, syncs)
+    return copy
+  }
+
+  // MARK: Disk
+
+  package func list() throws(DiskError) -> [String] { names.keys.sorted() }
+
+  package func create(_ file: String, byteCount: Int) throws(DiskError) {
+    try begin(.create, file)
+    let replaced = names[file].flatMap { files[$0]?.visible.count } ?? 0
+    guard usedBytes - replaced + byteCount <= capacity else { throw full(.create, file, byteCount) }
+    files[nextFile] = MemoryFile(zeros: byteCount)
+    names[file] = nextFile
+    nameChanges.append(.set(file, file: nextFile))
+    nextFile += 1
+  }
+
+  package func size(of file: String) throws(DiskError) -> Int? {
+    names[file].flatMap { files[$0]?.visible.count }
+  }
+
+  package func read(_ file: String, at offset: Int, into buffer: inout [UInt8]) throws(DiskError) -> Int {
+    guard let visible = names[file].flatMap({ files[$0]?.visible }) else { throw missing(.read, file) }
+    if failingReads > 0 {
+      failingReads -= 1
+      throw broken(.read, file)
+    }
+    let count = max(0, min(buffer.count, visible.count - offset))
+    guard count > 0 else { return 0 }
+    buffer.withUnsafeMutableBytes { target in
+      visible.withUnsafeBytes { source in
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[offset..<offset + count]))
+      }
+    }
+    return count
+  }
+
+  package func write(_ file: String, at offset: Int, _ bytes: RawSpan) throws(DiskError) {
+    try begin(.write, file)
+    guard let number = names[file], let size = files[number]?.visible.count else { throw missing(.write, file) }
+    if failingWrites > 0 {
+      failingWrites -= 1
+      throw broken(.write, file)
+    }
+    let end = offset + bytes.byteCount
+    guard bytes.byteCount > 0 else { return }
+    guard usedBytes + max(0, end - size) <= capacity else { throw full(.write, file, bytes.byteCount) }
+    bytes.withUnsafeBytes { files[number]?.replace(offset, $0) }
+    writtenBytes += bytes.byteCount
+  }
+
+  package func sync(_ file: String) throws(DiskError) {
+    try begin(.sync, file)
+    guard let number = names[file] else { throw missing(.sync, file) }
+    syncs += 1
+    if failingSyncs > 0 {
+      failingSyncs -= 1
+      files[number]?.loseChanges()
+      throw broken(.sync, file)
+    }
+    files[number]?.keepAll()
+  }
+
+  package func syncDirectory() throws(DiskError) {
+    try begin(.sync, ".")
+    syncs += 1
+    if failingSyncs > 0 {
+      failingSyncs -= 1
+      throw broken(.sync, ".")
+    }
+    applyNameChanges(nameChanges.count)
+  }
+
+  package func rename(_ file: String, to target: String) throws(DiskError) {
+    try begin(.rename, file)
+    guard let number = names.removeValue(forKey: file) else { throw missing(.rename, file) }
+    names[target] = number
+    nameChanges.append(.move(file, to: target))
+  }
+
+  package func remove(_ file: String) throws(DiskError) {
+    try begin(.remove, file)
+    guard names.removeValue(forKey: file) != nil else { return }
+    nameChanges.append(.remove(file))
+  }
+
+  // MARK: Crashes and damage
+
+  /// Loses what a crash would lose. The faults that are still to come stay, but the disk goes on.
+  package func crash(_ survival: Survival, using generator: inout SeededGenerator) {
+    for number in files.keys.sorted() { files[number]?.crash(survival, using: &generator) }
+    let kept =
+      switch survival {
+      case .nothing: 0
+      case .everything: nameChanges.count
+      case .prefix, .scattered: Int.random(in: 0...nameChanges.count, using: &generator)
+      }
+    applyNameChanges(kept)
+    names = durableNames
+    let reachable = Set(names.values)
+    files = files.filter { reachable.contains($0.key) }
+    operationsLeft = nil
+  }
+
+  /// What readers of the file see, nil if there is no such file.
+  package func contents(of file: String) -> [UInt8]? { names[file].flatMap { files[$0]?.visible } }
+
+  /// Puts these bytes into the file, durably, as no program would.
+  package func replaceContents(of file: String, with bytes: [UInt8]) {
+    let number = names[file] ?? nextFile
+    if number == nextFile { nextFile += 1 }
+    files[number] = MemoryFile(durable: bytes)
+    names[file] = number
+    durableNames[file] = number
+  }
+
+  /// Turns one bit of the file over, durably. Places outside the file do nothing.
+  package func flipBit(of file: String, at offset: Int, bit: Int) {
+    guard let number = names[file] else { return }
+    files[number]?.flip(offset, UInt8(1) << UInt8(bit & 7))
+  }
+
+  // MARK: Helpers
+
+  private var usedBytes: Int { names.values.reduce(0) { $0 + (files[$1]?.visible.count ?? 0) } }
+
+  private func begin(_ operation: DiskError.Operation, _ file: String) throws(DiskError) {
+    if let left = operationsLeft {
+      guard left > 0 else {
+        throw DiskError(operation, path: file, cause: .other, systemText: "the simulated machine has stopped")
+      }
+      operationsLeft = left - 1
+    }
+    operations += 1
+  }
+
+  private func applyNameChanges(_ count: Int) {
+    for change in nameChanges.prefix(count) {
+      switch change {
+      case .set(let name, let file): durableNames[name] = file
+      case .move(let name, let target): durableNames[target] = durableNames.removeValue(forKey: name)
+      case .remove(let name): durableNames[name] = nil
+      }
+    }
+    nameChanges.removeAll(keepingCapacity: true)
+  }
+
+  private func missing(_ operation: DiskError.Operation, _ file: String) -> DiskError {
+    DiskError(operation, path: file, cause: .missing, systemText: "no such file")
+  }
+
+  private func broken(_ operation: DiskError.Operation, _ file: String) -> DiskError {
+    DiskError(operation, path: file, cause: .inputOutput, systemText: "simulated input/output error")
+  }
+
+  private func full(_ operation: DiskError.Operation, _ file: String, _ byteCount: Int) -> DiskError {
+    DiskError(
+      operation, path: file, cause: .full, systemText: "simulated disk of \(capacity) bytes is full",
+      byteCount: byteCount)
+  }
+}

@@ -1,0 +1,98 @@
+import Primitives
+
+/// A file of a `MemoryDisk`: what readers see, and what would survive a crash.
+struct MemoryFile {
+  /// Sectors are written whole or not at all, except the one that a crash tears.
+  static let sectorBytes = RecordHeader.sectorBytes
+
+  private(set) var visible: [UInt8]
+  private var durable: [UInt8]
+  /// Changed since the last sync, by sector.
+  private var changed: [Bool]
+
+  /// A new file, not synced yet.
+  init(zeros byteCount: Int) {
+    visible = [UInt8](repeating: 0, count: byteCount)
+    durable = []
+    changed = [Bool](repeating: true, count: MemoryFile.sectors(byteCount))
+  }
+
+  init(durable bytes: [UInt8]) {
+    visible = bytes
+    durable = bytes
+    changed = [Bool](repeating: false, count: MemoryFile.sectors(bytes.count))
+  }
+
+  private static func sectors(_ byteCount: Int) -> Int { (byteCount + sectorBytes - 1) / sectorBytes }
+
+  mutating func replace(_ offset: Int, _ bytes: UnsafeRawBufferPointer) {
+    let end = offset + bytes.count
+    if visible.count < end { visible.append(contentsOf: repeatElement(0, count: end - visible.count)) }
+    visible.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(rebasing: $0[offset..<end]).copyMemory(from: bytes) }
+    let last = (end - 1) / MemoryFile.sectorBytes
+    while changed.count <= last { changed.append(true) }
+    for sector in offset / MemoryFile.sectorBytes...last { changed[sector] = true }
+  }
+
+  mutating func keepAll() {
+    if durable.count != visible.count {
+      durable = visible
+    } else {
+      for sector in changed.indices where changed[sector] { keep(range(sector)) }
+    }
+    forgetChanges()
+  }
+
+  /// What a failed sync does: the changes stay visible and will not be written.
+  mutating func loseChanges() {
+    if durable.count < visible.count {
+      durable.append(contentsOf: repeatElement(0, count: visible.count - durable.count))
+    }
+    forgetChanges()
+  }
+
+  private mutating func forgetChanges() {
+    for sector in changed.indices { changed[sector] = false }
+  }
+
+  mutating func flip(_ offset: Int, _ mask: UInt8) {
+    guard visible.indices.contains(offset) else { return }
+    visible[offset] ^= mask
+    if durable.indices.contains(offset) { durable[offset] ^= mask }
+  }
+
+  mutating func crash(_ survival: MemoryDisk.Survival, using generator: inout SeededGenerator) {
+    let candidates = changed.indices.filter { changed[$0] }
+    if !candidates.isEmpty, survival != .nothing, durable.count < visible.count {
+      durable.append(contentsOf: repeatElement(0, count: visible.count - durable.count))
+    }
+    switch survival {
+    case .nothing: break
+    case .everything: for sector in candidates { keep(range(sector)) }
+    case .scattered: for sector in candidates where Bool.random(using: &generator) { keep(range(sector)) }
+    case .prefix:
+      let whole = Int.random(in: 0...candidates.count, using: &generator)
+      for sector in candidates.prefix(whole) { keep(range(sector)) }
+      if whole < candidates.count {
+        let torn = range(candidates[whole])
+        keep(torn.lowerBound..<Int.random(in: torn.lowerBound...torn.upperBound, using: &generator))
+      }
+    }
+    visible = durable
+    changed = [Bool](repeating: false, count: MemoryFile.sectors(visible.count))
+  }
+
+  private func range(_ sector: Int) -> Range<Int> {
+    let lower = sector * MemoryFile.sectorBytes
+    return lower..<min(visible.count, lower + MemoryFile.sectorBytes)
+  }
+
+  private mutating func keep(_ range: Range<Int>) {
+    durable.withUnsafeMutableBytes { target in
+      visible.withUnsafeBytes { source in
+        UnsafeMutableRawBufferPointer(rebasing: target[range]).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: source[range]))
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import Primitives
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The files of one directory of the operating system. With `DirectoryLock` the only code of this room that
+/// does input and output. May be shared between threads.
+package final class FileDisk: Disk, Sendable {
+  package enum Access: Sendable {
+    case readOnly
+    /// Makes the directory (not its parents) if it is missing.
+    case readWrite
+  }
+
+  /// Open files that are kept at most; those with unsynced writes are never closed to make room, because
+  /// a file that is closed early can take the report of a failed write with it.
+  private static let openFiles = 16
+
+  private struct OpenFile {
+    var descriptor: Int32
+    var written: Bool
+  }
+
+  package let path: String
+  private let access: Access
+  private let directory: Int32
+  private let files = Mutex<[String: OpenFile]>([:])
+
+  package init(path: String, access: Access = .readWrite) throws(DiskError) {
+    if access == .readWrite, mkdir(path, 0o700) != 0, errno != EEXIST {
+      throw DiskError(.create, path: path, errno: errno)
+    }
+    let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { throw DiskError(.open, path: path, errno: errno) }
+    self.path = path
+    self.access = access
+    self.directory = directory
+  }
+
+  deinit {
+    files.withLock { files in
+      for file in files.values { _ = close(file.descriptor) }
+    }
+    _ = close(directory)
+  }
+
+  // MARK: Names
+
+  package func list() throws(DiskError) -> [String] {
+    // A second descriptor: closedir closes the one it was given, and the position belongs to it.
+    let descriptor = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw DiskError(.list, path: path, errno: errno) }
+    guard let stream = fdopendir(descriptor) else {
+      let number = errno
+      _ = close(descriptor)
+      throw DiskError(.list, path: path, errno: number)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        guard errno == 0 else { throw DiskError(.list, path: path, errno: errno) }
+        return names.sorted()
+      }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { raw in
+        String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+  }
+
+  package func create(_ file: String, byteCount: Int) throws(DiskError) {
+    let descriptor = openat(directory, file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw DiskError(.create, path: path(of: file), errno: errno) }
+    replace(file, with: OpenFile(descriptor: descriptor, written: true))
+    guard byteCount > 0 else { return }
+    #if canImport(Darwin)
+      while ftruncate(descriptor, off_t(byteCount)) != 0 {
+        guard errno == EINTR else {
+          throw DiskError(.create, path: path(of: file), errno: errno, byteCount: byteCount)
+        }
+      }
+    #else
+      // Takes the space now, so that a full disk shows before anything depends on it.
+      while true {
+        let number = posix_fallocate(descriptor, 0, off_t(byteCount))
+        if number == 0 { return }
+        guard number == EINTR else {
+          throw DiskError(.create, path: path(of: file), errno: number, byteCount: byteCount)
+        }
+      }
+    #endif
+  }
+
+  package func rename(_ file: String, to target: String) throws(DiskError) {
+    guard renameat(directory, file, directory, target) == 0 else {
+      throw DiskError(.rename, path: path(of: file), errno: errno)
+    }
+    files.withLock { files in
+      if let replaced = files.removeValue(forKey: target) { _ = close(replaced.descriptor) }
+      if let moved = files.removeValue(forKey: file) { files[target] = moved }
+    }
+  }
+
+  package func remove(_ file: String) throws(DiskError) {
+    files.withLock { files in
+      if let removed = files.removeValue(forKey: file) { _ = close(removed.descriptor) }
+    }
+    guard unlinkat(directory, file, 0) == 0 || errno == ENOENT else {
+      throw DiskError(.remove, path: path(of: file), errno: errno)
+    }
+  }
+
+  package func size(of file: String) throws(DiskError) -> Int? {
+    var status = stat()
+    guard fstatat(directory, file, &status, 0) == 0 else {
+      if errno == ENOENT { return nil }
+      throw DiskError(.size, path: path(of: file), errno: errno)
+    }
+    return Int(status.st_size)
+  }
+
+  // MARK: Bytes
+
+  package func read(_ file: String, at offset: Int, into buffer: inout [UInt8]) throws(DiskError) -> Int {
+    let descriptor = try descriptor(of: file)
+    let (count, number) = buffer.withUnsafeMutableBytes { raw -> (Int, Int32) in
+      guard let base = raw.baseAddress else { return (0, 0) }
+      var done = 0
+      while done < raw.count {
+        let count = pread(descriptor, base + done, raw.count - done, off_t(offset + done))
+        if count == 0 { break }
+        if count > 0 { done += count } else if errno != EINTR { return (done, errno) }
+      }
+      return (done, 0)
+    }
+    guard number == 0 else { throw DiskError(.read, path: path(of: file), errno: number) }
+    return count
+  }
+
+  package func write(_ file: String, at offset: Int, _ bytes: RawSpan) throws(DiskError) {
+    let descriptor = try descriptor(of: file, writing: true)
+    let number = bytes.withUnsafeBytes { raw -> Int32 in
+      guard let base = raw.baseAddress else { return 0 }
+      var done = 0
+      while done < raw.count {
+        let count = pwrite(descriptor, base + done, raw.count - done, off_t(offset + done))
+        // A write of no bytes would loop for ever; the system has no room then.
+        if count == 0 { return ENOSPC }
+        if count > 0 { done += count } else if errno != EINTR { return errno }
+      }
+      return 0
+    }
+    guard number == 0 else {
+      throw DiskError(.write, path: path(of: file), errno: number, byteCount: bytes.byteCount)
+    }
+  }
+
+  /// Not repeated on failure, not even after EINTR: the system may have forgotten the failed pages, and the
+  /// second call would then succeed without them.
+  package func sync(_ file: String) throws(DiskError) {
+    let descriptor = try descriptor(of: file)
+    #if canImport(Darwin)
+      // fsync leaves the bytes in the drive's cache there.
+      let status = fcntl(descriptor, F_FULLFSYNC)
+    #else
+      let status = fdatasync(descriptor)
+    #endif
+    guard status == 0 else { throw DiskError(.sync, path: path(of: file), errno: errno) }
+    files.withLock { files in files[file]?.written = false }
+  }
+
+  package func syncDirectory() throws(DiskError) {
+    guard fsync(directory) == 0 else { throw DiskError(.sync, path: path, errno: errno) }
+  }
+
+  // MARK: Descriptors
+
+  private func path(of file: String) -> String { "\(path)/\(file)" }
+
+  private func descriptor(of file: String, writing: Bool = false) throws(DiskError) -> Int32 {
+    let known = files.withLock { files -> Int32? in
+      guard let known = files[file]?.descriptor else { return nil }
+      if writing { files[file]?.written = true }
+      return known
+    }
+    if let known { return known }
+    let flags = access == .readOnly ? O_RDONLY : O_RDWR
+    let descriptor = openat(directory, file, flags | O_CLOEXEC)
+    guard descriptor >= 0 else { throw DiskError(.open, path: path(of: file), errno: errno) }
+    replace(file, with: OpenFile(descriptor: descriptor, written: writing))
+    return descriptor
+  }
+
+  private func replace(_ file: String, with opened: OpenFile) {
+    files.withLock { files in
+      if let replaced = files.removeValue(forKey: file) { _ = close(replaced.descriptor) }
+      if files.count >= FileDisk.openFiles, let idle = files.filter({ !$0.value.written }).keys.min() {
+        if let closed = files.removeValue(forKey: idle) { _ = close(closed.descriptor) }
+      }
+      files[file] = opened
+    }
+  }
+}
+
+extension DiskError {
+  /// The error that the system call just answered.
+  init(_ operation: Operation, path: String, errno number: Int32, byteCount: Int = 0) {
+    let cause: Cause =
+      switch number {
+      case ENOSPC, EDQUOT, EFBIG: .full
+      case EIO: .inputOutput
+      case ENOENT, ENOTDIR: .missing
+      case EACCES, EPERM, EROFS: .denied
+      default: .other
+      }
+    let text = strerror(number).map { String(cString: $0) } ?? "unknown error"
+    self.init(operation, path: path, cause: cause, systemText: "\(text) (errno \(number))", byteCount: byteCount)
+  }
+}

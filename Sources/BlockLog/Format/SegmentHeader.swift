@@ -1,0 +1,119 @@
+package import Primitives
+
+/// The first page of a segment file. Written and synced before the file gets its name, never touched again:
+/// so a segment without a sound header is damaged, never half made.
+///
+/// | offset | bytes | field |
+/// |---|---|---|
+/// | 0 | 8 | magic, `roadlog` and a line feed |
+/// | 8 | 2 | format version, 1 |
+/// | 10 | 2 | zero |
+/// | 12 | 4 | segment number, from 1; also the file's name |
+/// | 16 | 8 | bytes of the whole file |
+/// | 24 | 8 | salt |
+/// | 32 | 32 | genesis digest |
+/// | 64 | 4 | zero |
+/// | 68 | 4 | CRC-32C of bytes 0..<68 |
+/// | 72 | to 4096 | zero |
+///
+/// Integers are little-endian. Magic, version and checksum keep their places in every version. The log
+/// position of the first record is not here because the header is written before it is known.
+package struct SegmentHeader: Hashable, Sendable {
+  static let encodedBytes = 72
+  /// Where the first record stands: the header has its page to itself.
+  package static let reservedBytes = 4096
+  static let version: UInt16 = 1
+  private static let magic = Array("roadlog\n".utf8)
+
+  package var number: UInt32
+  /// Bytes of the whole file.
+  package var byteCount: Int
+  /// Makes the checksums of record headers unknown to whoever writes payloads: bytes inside a payload can
+  /// then not pass for a record when a damaged place is searched for the next sound one.
+  package var salt: UInt64
+  package var chain: Digest
+
+  package init(number: UInt32, byteCount: Int, salt: UInt64, chain: Digest) {
+    self.number = number
+    self.byteCount = byteCount
+    self.salt = salt
+    self.chain = chain
+  }
+
+  package enum Fault: Error, Hashable, Sendable {
+    case noHeader
+    case badChecksum
+    case unknownVersion(UInt16)
+    case badField(StaticText)
+  }
+
+  /// The header's bytes, without the zeros behind them.
+  package var encoded: [UInt8] {
+    var writer = Writer(capacity: SegmentHeader.encodedBytes)
+    writer.raw(SegmentHeader.magic)
+    writer.integer(SegmentHeader.version)
+    writer.integer(UInt16(0))
+    writer.integer(number)
+    writer.integer(UInt64(byteCount))
+    writer.integer(salt)
+    writer.digest(chain)
+    writer.integer(UInt32(0))
+    writer.integer(Checksum.crc32c(writer.bytes.span.bytes))
+    return writer.bytes
+  }
+
+  /// What the checksums of the segment's record headers start from: the header's own checksum, and so chain,
+  /// segment and salt. (Not a checksum over all 72 bytes: what ends with its own checksum has the same
+  /// remainder, whatever it says.)
+  var binding: UInt32 {
+    Checksum.crc32c(encoded.span.bytes.extracting(0..<SegmentHeader.encodedBytes - 4))
+  }
+
+  package init(decoding bytes: [UInt8]) throws(Fault) {
+    guard bytes.count >= SegmentHeader.encodedBytes, bytes.starts(with: SegmentHeader.magic) else { throw .noHeader }
+    let covered = bytes.span.bytes.extracting(0..<SegmentHeader.encodedBytes - 4)
+    let expected = Checksum.crc32c(covered)
+    do {
+      var reader = Reader(bytes.span.bytes)
+      _ = try reader.skip(SegmentHeader.magic.count)
+      let version = try reader.integer(UInt16.self)
+      let firstZero = try reader.integer(UInt16.self)
+      let number = try reader.integer(UInt32.self)
+      let byteCount = try reader.integer(UInt64.self)
+      let salt = try reader.integer(UInt64.self)
+      let chain = try reader.digest()
+      let secondZero = try reader.integer(UInt32.self)
+      guard try reader.integer(UInt32.self) == expected else { throw Fault.badChecksum }
+      guard version == SegmentHeader.version else { throw Fault.unknownVersion(version) }
+      guard firstZero == 0, secondZero == 0 else { throw Fault.badField("zero") }
+      guard number > 0 else { throw Fault.badField("number") }
+      guard byteCount >= UInt64(SegmentHeader.reservedBytes), byteCount <= UInt64(Limits.segmentBytes) else {
+        throw Fault.badField("byteCount")
+      }
+      self.init(number: number, byteCount: Int(byteCount), salt: salt, chain: chain)
+    } catch let fault as Fault {
+      throw fault
+    } catch {
+      throw .noHeader
+    }
+  }
+
+  package static func fileName(_ number: UInt32) -> String { "\(padded(number)).segment" }
+
+  /// The name while the segment is being made.
+  static func unfinishedName(_ number: UInt32) -> String { "\(padded(number)).preparing" }
+
+  static func isUnfinished(_ file: String) -> Bool { file.hasSuffix(".preparing") }
+
+  /// The number in a segment's file name, nil for any other name.
+  static func number(ofFile file: String) -> UInt32? {
+    guard file.hasSuffix(".segment"), let number = UInt32(file.dropLast(8)), number > 0, fileName(number) == file
+    else { return nil }
+    return number
+  }
+
+  private static func padded(_ number: UInt32) -> String {
+    let digits = "\(number)"
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+}

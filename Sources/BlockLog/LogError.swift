@@ -1,0 +1,121 @@
+package import Primitives
+
+/// Why the log cannot be opened, read or extended.
+package enum LogError: Error, Hashable, Sendable {
+  /// The directory holds no log: a first start, or the wrong or a lost directory.
+  case noLog
+  /// The directory holds a log already.
+  case exists
+  case disk(DiskError)
+  /// Bytes that were durable are not what they were. Nothing was changed.
+  case damaged(LogDamage)
+  /// The log belongs to another chain.
+  case wrongChain(file: String, expected: Digest, found: Digest)
+  case unknownVersion(file: String, version: UInt16)
+  case recordTooLarge(byteCount: Int)
+  /// Nothing that can be read stands at this address.
+  case noRecord(RecordAddress)
+  case closed
+}
+
+/// The place and cause of damage to durable data.
+package struct LogDamage: Hashable, Sendable {
+  package var file: String
+  package var offset: Int
+  /// The first position that is lost.
+  package var position: LogPosition
+  /// The height that the record is about if its header can be read, else the last height before it.
+  package var height: Height
+  package var cause: Cause
+
+  package init(file: String, offset: Int, position: LogPosition, height: Height, cause: Cause) {
+    self.file = file
+    self.offset = offset
+    self.position = position
+    self.height = height
+    self.cause = cause
+  }
+
+  package enum Cause: Hashable, Sendable {
+    case missingSegment
+    case badSegmentHeader(SegmentHeader.Fault)
+    case wrongSegmentNumber(UInt32)
+    case wrongSize(expected: Int, found: Int)
+    /// Nothing is there, yet what follows says that a record was durable here.
+    case missingRecord
+    case badRecordHeader
+    case badPayload
+    /// A sound record with another position than its place calls for.
+    case misplaced(LogPosition)
+  }
+}
+
+extension LogDamage.Cause: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .missingSegment: "the segment is missing"
+    case .badSegmentHeader(let fault): "the segment's header is damaged (\(fault))"
+    case .wrongSegmentNumber(let number): "the file holds segment \(number)"
+    case .wrongSize(let expected, let found): "the file has \(found) bytes instead of \(expected)"
+    case .missingRecord: "a record is missing where later ones say that it was synced"
+    case .badRecordHeader: "a record's header does not match its checksum"
+    case .badPayload: "a record's payload does not match its checksum"
+    case .misplaced(let position): "the record with position \(position) stands where another belongs"
+    }
+  }
+}
+
+extension LogError {
+  init(_ error: DiskError) { self = .disk(error) }
+}
+
+extension LogError: ExplainedError {
+  package var code: String {
+    switch self {
+    case .noLog: "log.none"
+    case .exists: "log.exists"
+    case .disk(let error): error.code
+    case .damaged: "log.damaged"
+    case .wrongChain: "log.wrong-chain"
+    case .unknownVersion: "log.unknown-version"
+    case .recordTooLarge: "log.record-too-large"
+    case .noRecord: "log.no-record"
+    case .closed: "log.closed"
+    }
+  }
+
+  package var explanation: String {
+    switch self {
+    case .noLog: "the directory holds no segment of a log"
+    case .exists: "the directory holds a log already"
+    case .disk(let error): error.explanation
+    case .damaged(let damage):
+      "durable data is damaged in \(damage.file) at offset \(damage.offset), height \(damage.height),"
+        + " log position \(damage.position): \(damage.cause)"
+    case .wrongChain(let file, let expected, let found):
+      "\(file) belongs to the chain \(found), not to \(expected)"
+    case .unknownVersion(let file, let version):
+      "\(file) has format version \(version), this program knows \(SegmentHeader.version)"
+    case .recordTooLarge(let byteCount):
+      "the record has \(byteCount) bytes, the limit is \(Limits.recordBytes)"
+    case .noRecord(let address): "no record can be read at \(address)"
+    case .closed: "the log was closed"
+    }
+  }
+
+  package var nextStep: String {
+    switch self {
+    case .noLog: "for a new node create the log; else point the node at the directory that holds its data"
+    case .exists: "open it, or choose an empty directory"
+    case .disk(let error): error.nextStep
+    case .damaged:
+      "nothing was changed: copy the directory away and check the disk; then move the log folder away and start the node, "
+        + "which fetches the chain from its peers"
+    case .wrongChain: "give the node its own data directory, or the genesis file that belongs to this one"
+    case .unknownVersion: "start the version of the program that wrote the log, or a later one"
+    case .recordTooLarge: "make the record smaller; blocks are limited below this size"
+    case .noRecord: "rebuild the index that gave this address from the log"
+    case .closed: "open the log again"
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package import Primitives
+
+/// Reads a log without changing it, next to the writer or without one. For a thread of its own, with a
+/// `Storage` of its own: for lookups by address, and for an audit of the whole.
+package struct LogReader<Storage: Disk> {
+  /// What a look at the whole log finds. With a writer at work, a torn end is nothing but its last batch.
+  package struct Inspection: Hashable, Sendable {
+    package enum Outcome: Hashable, Sendable {
+      case clean
+      case unclosed
+      /// A start would clear the bytes from here on; nothing of them was ever durable.
+      case torn(file: String, offset: Int)
+      case damaged(LogDamage)
+    }
+
+    package var outcome: Outcome
+    package var segments: Int
+    /// Sound records before the end or the first damage.
+    package var records: Int
+    package var payloadBytes: Int
+    package var last: LogPosition
+    package var lastHeight: Height
+  }
+
+  private let storage: Storage
+  private let chain: Digest
+  private var segments: [UInt32: (header: SegmentHeader, binding: UInt32)] = [:]
+
+  package init(_ storage: Storage, chain: Digest) {
+    self.storage = storage
+    self.chain = chain
+  }
+
+  /// The record at an address. One that the writer has not written yet is `noRecord`.
+  package mutating func read(_ address: RecordAddress) throws(LogError) -> LogRecord {
+    let segment = try segment(address)
+    return try RecordReading.read(address, segment.header, binding: segment.binding, from: storage)
+  }
+
+  /// Checks every byte, and answers with a cursor over the sound records.
+  package func inspect() throws(LogError) -> (inspection: Inspection, records: LogCursor<Storage>) {
+    let scan = try LogScan(storage, headers: LogScan.headers(in: storage, chain: chain))
+    let outcome: Inspection.Outcome =
+      switch RecoveryTable.decide(scan.facts) {
+      case .clean: .clean
+      case .unclosed: .unclosed
+      case .cut:
+        .torn(
+          file: scan.fault.map { scan.segments[$0.segment].fileName } ?? "", offset: scan.fault?.offset ?? 0)
+      case .refuse(let cause): .damaged(scan.damage(cause))
+      }
+    let inspection = Inspection(
+      outcome: outcome, segments: scan.segments.count, records: scan.records, payloadBytes: scan.payloadBytes,
+      last: scan.last, lastHeight: scan.lastHeight)
+    return (inspection, LogCursor(storage, segments: scan.segments, from: LogPosition(1)))
+  }
+
+  private mutating func segment(
+    _ address: RecordAddress
+  ) throws(LogError) -> (header: SegmentHeader, binding: UInt32) {
+    if let known = segments[address.segment] { return known }
+    let file = SegmentHeader.fileName(address.segment)
+    var buffer = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
+    do {
+      guard address.segment > 0, let size = try storage.size(of: file), size >= buffer.count else {
+        throw LogError.noRecord(address)
+      }
+      _ = try storage.read(file, at: 0, into: &buffer)
+    } catch let error as DiskError {
+      throw LogError(error)
+    } catch {
+      throw .noRecord(address)
+    }
+    let header: Result<SegmentHeader, SegmentHeader.Fault>
+    do throws(SegmentHeader.Fault) {
+      header = .success(try SegmentHeader(decoding: buffer))
+    } catch { header = .failure(error) }
+    let sound = try SegmentTable.check(
+      SegmentFacts(number: address.segment, fileBytes: 0, header: header), number: address.segment, chain: chain)
+    let found = (header: sound, binding: sound.binding)
+    segments[address.segment] = found
+    return found
+  }
+}

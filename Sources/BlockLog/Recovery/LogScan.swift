@@ -1,0 +1,223 @@
+import Primitives
+
+/// Reads a whole log and changes nothing: what is sound, where that ends, and what to do there.
+struct LogScan<Storage: Disk> {
+  /// The records of one segment.
+  struct Segment: Hashable, Sendable {
+    var header: SegmentHeader
+    var binding: UInt32
+    /// Position of its first record, nil if it has none.
+    var first: LogPosition?
+    /// Offset behind its last sound record or mark.
+    var end: Int
+  }
+
+  struct Fault: Hashable, Sendable {
+    /// Index of the segment.
+    var segment: Int
+    var offset: Int
+    /// Of the bad record if its header is sound, else the last one before it.
+    var height: Height
+    var finding: Finding
+  }
+
+  private(set) var segments: [Segment]
+  private(set) var last = LogPosition.start
+  private(set) var lastHeight = Height.genesis
+  private(set) var records = 0
+  private(set) var payloadBytes = 0
+  private(set) var provenDurable = LogPosition.start
+  private(set) var closed = false
+  /// Index of the segment to go on in: the last with a record, or the one after it if that one is sealed.
+  private(set) var active = 0
+  /// Where the records begin that no durable mark speaks for. They are in one segment, because a segment is
+  /// synced before the next is used.
+  private(set) var unproven: (segment: Int, offset: Int) = (0, SegmentHeader.reservedBytes)
+  private(set) var fault: Fault?
+  private var window: SegmentWindow<Storage>
+  /// Offsets and positions of records above `provenDurable`, in order.
+  private var above: [(position: LogPosition, segment: Int, offset: Int)] = []
+
+  /// The headers of all segments in `storage`, in order.
+  static func headers(in storage: Storage, chain: Digest) throws(LogError) -> [SegmentHeader] {
+    do {
+      var facts: [SegmentFacts] = []
+      for file in try storage.list() {
+        guard let number = SegmentHeader.number(ofFile: file) else { continue }
+        var buffer = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
+        let count = try storage.read(file, at: 0, into: &buffer)
+        let header: Result<SegmentHeader, SegmentHeader.Fault>
+        do throws(SegmentHeader.Fault) {
+          header = .success(try SegmentHeader(decoding: Array(buffer[..<count])))
+        } catch { header = .failure(error) }
+        facts.append(SegmentFacts(number: number, fileBytes: try storage.size(of: file) ?? 0, header: header))
+      }
+      facts.sort { $0.number < $1.number }
+      guard !facts.isEmpty else { throw LogError.noLog }
+      var headers: [SegmentHeader] = []
+      for (index, facts) in facts.enumerated() {
+        do throws(LogError) {
+          headers.append(try SegmentTable.check(facts, number: UInt32(index + 1), chain: chain))
+        } catch { throw try placed(error, behind: headers, storage) }
+      }
+      return headers
+    } catch let error as DiskError {
+      throw LogError(error)
+    } catch let error as LogError {
+      throw error
+    } catch {
+      throw .noLog
+    }
+  }
+
+  /// A damaged segment file's records cannot be read: the segments before it say which are lost.
+  private static func placed(
+    _ error: LogError, behind headers: [SegmentHeader], _ storage: Storage
+  ) throws(LogError) -> LogError {
+    guard case .damaged(var damage) = error, !headers.isEmpty else { return error }
+    let scan = try LogScan(storage, headers: headers)
+    damage.position = LogPosition(scan.last.rawValue + 1)
+    damage.height = scan.lastHeight
+    return .damaged(damage)
+  }
+
+  init(_ storage: Storage, headers: [SegmentHeader]) throws(LogError) {
+    segments = headers.map {
+      Segment(header: $0, binding: $0.binding, first: nil, end: SegmentHeader.reservedBytes)
+    }
+    window = SegmentWindow(storage, file: "", end: 0)
+    for index in segments.indices where fault == nil { try scan(index) }
+    if let fault { try searchBehind(fault) }
+    above.removeAll { $0.position <= provenDurable }
+    unproven = above.first.map { ($0.segment, $0.offset) } ?? (active, segments[active].end)
+  }
+
+  var facts: RecoveryFacts {
+    RecoveryFacts(
+      finding: fault?.finding ?? .zeros, expected: LogPosition(last.rawValue + 1), provenDurable: provenDurable,
+      closed: closed)
+  }
+
+  // MARK: Reading records in order
+
+  private mutating func scan(_ index: Int) throws(LogError) {
+    let header = segments[index].header
+    window.move(to: SegmentHeader.fileName(header.number), end: header.byteCount)
+    var offset = SegmentHeader.reservedBytes
+    while header.byteCount - offset >= RecordHeader.byteCount {
+      let start = try window.load(offset, RecordHeader.byteCount)
+      guard let record = window.readHeader(at: start, binding: segments[index].binding) else {
+        return try notARecord(index, offset)
+      }
+      let expected = record.sort == .record ? last.rawValue + 1 : last.rawValue
+      guard record.position.rawValue == expected, record.stride <= header.byteCount - offset
+      else {
+        fault = Fault(segment: index, offset: offset, height: record.height, finding: .misplaced(record.position))
+        return
+      }
+      let payload = try window.load(offset, record.stride) + RecordHeader.byteCount
+      guard window.checksum(payload..<payload + record.payloadBytes) == record.payloadChecksum else {
+        let explained = zerosExplain(record, payload: payload, offset: offset + RecordHeader.byteCount)
+        fault = Fault(
+          segment: index, offset: offset, height: record.height, finding: .badPayload(zerosExplain: explained))
+        return
+      }
+      accept(record, index, offset)
+      offset += record.stride
+      if record.sort == .seal { return seal(index, offset) }
+    }
+    // Too short for a record: no record was ever written there.
+    if let stray = try window.firstNonZero(from: offset) {
+      fault = Fault(segment: index, offset: stray & ~7, height: lastHeight, finding: .hole)
+    }
+  }
+
+  private mutating func accept(_ record: RecordHeader, _ index: Int, _ offset: Int) {
+    switch record.sort {
+    case .mark: closed = true
+    case .seal: closed = false
+    case .record:
+      closed = false
+      last = record.position
+      records += 1
+      payloadBytes += record.payloadBytes
+      if record.height > .genesis { lastHeight = record.height }
+      if segments[index].first == nil { segments[index].first = record.position }
+    }
+    active = index
+    segments[index].end = offset + record.stride
+    if record.durable > provenDurable {
+      provenDurable = record.durable
+      above.removeAll { $0.position <= provenDurable }
+    }
+    if record.sort == .record { above.append((record.position, index, offset)) }
+  }
+
+  /// What is behind a seal is of no meaning.
+  private mutating func seal(_ index: Int, _ offset: Int) {
+    if index + 1 < segments.count {
+      active = index + 1
+    } else {
+      fault = Fault(segment: index, offset: offset, height: lastHeight, finding: .noNextSegment)
+    }
+  }
+
+  /// Tells the end of the segment from a hole and from garbage.
+  private mutating func notARecord(_ index: Int, _ offset: Int) throws(LogError) {
+    let start = try window.load(offset, RecordHeader.byteCount)
+    if window.isZero(start..<start + RecordHeader.byteCount) {
+      guard try window.firstNonZero(from: offset) != nil else { return }
+      fault = Fault(segment: index, offset: offset, height: lastHeight, finding: .hole)
+    } else {
+      let bytes = window.bytes
+      let explained = bytes[start] == 0 || bytes[start + RecordHeader.byteCount - 1] == 0
+      fault = Fault(
+        segment: index, offset: offset, height: lastHeight, finding: .badHeader(zerosExplain: explained))
+    }
+  }
+
+  /// Whether the bad payload has a sector, or an end, that was never written. `payload` is its place in the
+  /// window, `offset` that in the file.
+  private func zerosExplain(_ record: RecordHeader, payload: Int, offset: Int) -> Bool {
+    let end = offset + record.payloadBytes + 1  // The guard byte belongs to what was written.
+    guard window.bytes[payload + record.payloadBytes] != 0 else { return true }
+    var lower = offset
+    while lower < end {
+      let upper = min(end, (lower / RecordHeader.sectorBytes + 1) * RecordHeader.sectorBytes)
+      if window.isZero(payload + lower - offset..<payload + upper - offset) { return true }
+      lower = upper
+    }
+    return false
+  }
+
+  // MARK: Evidence behind a fault
+
+  /// Looks for sound headers at every place that can hold one, and keeps the greatest durable mark.
+  private mutating func searchBehind(_ fault: Fault) throws(LogError) {
+    for index in segments.indices.dropFirst(fault.segment) {
+      let header = segments[index].header
+      window.move(to: SegmentHeader.fileName(header.number), end: header.byteCount)
+      var offset = SegmentHeader.reservedBytes
+      if index == fault.segment {
+        offset = fault.offset
+        // A sound header says where its bad payload ends; what is inside it is not searched.
+        if case .badPayload = fault.finding {
+          let start = try window.load(offset, RecordHeader.byteCount)
+          offset += window.readHeader(at: start, binding: segments[index].binding)?.stride ?? 8
+        }
+      }
+      let chunk = 1 << 20
+      while header.byteCount - offset >= RecordHeader.byteCount {
+        // Chunks overlap by a header, so that one across the border is seen.
+        let count = min(chunk + RecordHeader.byteCount, header.byteCount - offset)
+        let start = try window.load(offset, count)
+        for place in stride(from: 0, through: count - RecordHeader.byteCount, by: 8) {
+          guard let record = window.readHeader(at: start + place, binding: segments[index].binding) else { continue }
+          guard record.position > last else { continue }
+          provenDurable = max(provenDurable, record.durable)
+        }
+        offset += chunk
+      }
+    }
+  }
+}

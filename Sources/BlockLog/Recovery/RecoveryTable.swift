@@ -1,0 +1,79 @@
+import Primitives
+
+/// What stands at the first place where no sound record follows.
+enum Finding: Hashable, Sendable {
+  /// Zeros to the end of the last segment.
+  case zeros
+  /// Zeros where a record header belongs, and other bytes after them.
+  case hole
+  /// Bytes that are no header of this segment.
+  case badHeader(zerosExplain: Bool)
+  /// A sound header whose payload does not match it.
+  case badPayload(zerosExplain: Bool)
+  /// A sound record that belongs elsewhere.
+  case misplaced(LogPosition)
+  /// A seal, and no segment after it.
+  case noNextSegment
+}
+
+/// All that the decision depends on.
+struct RecoveryFacts: Hashable, Sendable {
+  var finding: Finding
+  /// The position that the record at this place would have.
+  var expected: LogPosition
+  /// The greatest durable mark in any sound header, before or behind this place.
+  var provenDurable: LogPosition
+  /// The last sound thing before this place is a clean-end mark.
+  var closed: Bool
+}
+
+enum RecoveryDecision: Hashable, Sendable {
+  /// The log was closed and nothing followed.
+  case clean
+  /// The log was not closed, and nothing is half written.
+  case unclosed
+  /// From here on nothing was ever promised to anybody: clear it.
+  case cut
+  /// What was durable is damaged: change nothing.
+  case refuse(LogDamage.Cause)
+}
+
+/// What a restart does with what it finds.
+///
+/// | at the first place without a sound record | a durable mark proves that place | zeros explain it | decision |
+/// |---|---|---|---|
+/// | zeros to the end, behind a clean-end mark | no | - | clean |
+/// | zeros to the end, no clean-end mark | no | - | unclosed |
+/// | zeros to the end | yes | - | refuse: missing record |
+/// | hole | yes | - | refuse: missing record |
+/// | hole | no | - | cut |
+/// | bad header | yes | any | refuse: bad header |
+/// | bad header | no | no | refuse: bad header |
+/// | bad header | no | yes | cut |
+/// | bad payload | yes | any | refuse: bad payload |
+/// | bad payload | no | no | refuse: bad payload |
+/// | bad payload | no | yes | cut |
+/// | misplaced record | any | - | refuse: misplaced |
+/// | a seal at the end of the last segment | any | - | refuse: missing segment |
+///
+/// *A durable mark proves the place*: some sound header, in practice a later one, says that a position at
+/// or above the expected one was synced when it was written. Sectors of one batch may reach the disk in any
+/// order, so sound records behind a torn one prove nothing by themselves; their marks do.
+///
+/// *Zeros explain it*: space is zero before it is written, so a crash leaves zeros, not other bytes. A bad
+/// record whose header begins and ends as it should, or whose payload has no empty sector and its guard byte,
+/// was written whole: it may have been synced, and what was built on it (a vote) may have been sent.
+enum RecoveryTable {
+  static func decide(_ facts: RecoveryFacts) -> RecoveryDecision {
+    let proven = facts.provenDurable >= facts.expected
+    return switch facts.finding {
+    case .zeros where proven: .refuse(.missingRecord)
+    case .zeros: facts.closed ? .clean : .unclosed
+    case .hole: proven ? .refuse(.missingRecord) : .cut
+    case .badHeader(let zerosExplain): proven || !zerosExplain ? .refuse(.badRecordHeader) : .cut
+    case .badPayload(let zerosExplain): proven || !zerosExplain ? .refuse(.badPayload) : .cut
+    case .misplaced(let position): .refuse(.misplaced(position))
+    case .noNextSegment: .refuse(.missingSegment)
+    }
+  }
+}

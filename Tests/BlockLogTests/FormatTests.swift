@@ -1,0 +1,90 @@
+import Primitives
+import Testing
+
+@testable import BlockLog
+
+/// Format vectors: a change here is a change of the format on disk, and needs a new version.
+@Testing.Suite("Segment format")
+struct FormatTests {
+  @Test("D6: a segment with two records, a mark and a seal has exactly these bytes")
+  func golden() throws {
+    let disk = MemoryDisk()
+    let options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 8192, salt: 0x0102_0304_0506_0708)
+    let chain = Digest(
+      0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
+    var log = try BlockLog.create(disk, chain: chain, options: options)
+    _ = try log.append(kind: 1, height: Height(7), payload: Array("roadbed".utf8))
+    _ = try log.sync()
+    _ = try log.append(kind: 2, height: Height(8), payload: Array("holds eight".utf8))
+    try log.close()
+    log = try BlockLog.open(disk, chain: chain, options: options)
+    _ = try log.append(kind: 3, height: Height(9), payload: [UInt8](repeating: 0x77, count: 4000))
+    _ = try log.sync()
+
+    let bytes = try #require(disk.contents(of: "000001.segment"))
+    #expect(bytes.count == 8192)
+    #expect(
+      Hex.encode(bytes[..<72])
+        == "726f61646c6f670a" + "0100" + "0000" + "01000000" + "0020000000000000" + "0807060504030201"
+        + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210" + "00000000" + "7e4a554e")
+    #expect(bytes[72..<4096].allSatisfy { $0 == 0 })
+    #expect(
+      Hex.encode(bytes[4096..<4144])
+        == "5201" + "07000000" + "0100000000000000" + "0000000000000000" + "0700000000000000" + "92dfdfdc6aa264a5"
+        + "00a5" + "726f6164626564" + "a5")
+    #expect(
+      Hex.encode(bytes[4144..<4200])
+        == "5202" + "0b000000" + "0200000000000000" + "0100000000000000" + "0800000000000000" + "45880f07960ad622"
+        + "00a5" + "686f6c6473206569676874" + "a5" + "00000000")
+    #expect(
+      Hex.encode(bytes[4200..<4248])
+        == "4d00" + "00000000" + "0200000000000000" + "0200000000000000" + "0000000000000000" + "000000002c0c4910"
+        + "00a5" + "a5" + "00000000000000")
+    #expect(
+      Hex.encode(bytes[4248..<4296])
+        == "5300" + "00000000" + "0200000000000000" + "0200000000000000" + "0000000000000000" + "00000000677ac31c"
+        + "00a5" + "a5" + "00000000000000")
+    #expect(bytes[4296...].allSatisfy { $0 == 0 })
+    #expect(
+      Hex.encode(disk.contents(of: "000002.segment")?[4096..<4138] ?? [])
+        == "5203" + "a00f0000" + "0300000000000000" + "0200000000000000" + "0900000000000000" + "5698a3a756c0c60d"
+        + "00a5" + "7777")
+  }
+
+  @Test("A segment header reads back, and each changed bit of it is refused")
+  func header() throws {
+    let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, chain: Digest(1, 2, 3, 4))
+    let bytes = header.encoded
+    #expect(bytes.count == SegmentHeader.encodedBytes)
+    #expect(try SegmentHeader(decoding: bytes) == header)
+    for bit in 0..<bytes.count * 8 {
+      var changed = bytes
+      changed[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(throws: SegmentHeader.Fault.self) { _ = try SegmentHeader(decoding: changed) }
+    }
+    for count in 0..<bytes.count {
+      #expect(throws: SegmentHeader.Fault.noHeader) { _ = try SegmentHeader(decoding: Array(bytes[..<count])) }
+    }
+  }
+
+  @Test("Segments of another chain, number, size or salt bind their records differently")
+  func binding() {
+    let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, chain: Digest(1, 2, 3, 4))
+    var others = [header, header, header, header]
+    others[0].number = 13
+    others[1].byteCount = 2 << 20
+    others[2].salt = 98
+    others[3].chain = Digest(1, 2, 3, 5)
+    for other in others { #expect(other.binding != header.binding) }
+  }
+
+  @Test("Names of segments are one to one with their numbers")
+  func names() {
+    for number in [1, 42, 999_999, 1_000_000, UInt32.max] {
+      #expect(SegmentHeader.number(ofFile: SegmentHeader.fileName(number)) == number)
+    }
+    for name in ["000000.segment", "1.segment", "0000001.segment", "+00001.segment", "000001.preparing", ".segment"] {
+      #expect(SegmentHeader.number(ofFile: name) == nil)
+    }
+  }
+}
