@@ -32,6 +32,8 @@ let rooms: [Target] = [
   room("Ledger", ["Primitives", "Cryptography"]),
   room("Consensus", ["Primitives"]),
   room("BlockLog", ["Primitives"]),
+  room("Replica", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog"]),
+  room("Simulation", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica"]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -39,6 +41,10 @@ let programs: [Target] = [
   .executableTarget(
     name: "ledger-bench", dependencies: ["Ledger", "Cryptography", "Primitives"], path: "Benchmarks/Ledger",
     swiftSettings: settings),
+  .executableTarget(
+    name: "simulation-bench",
+    dependencies: ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"],
+    path: "Benchmarks/Simulation", swiftSettings: settings),
 ]
 
 let checks: [Target] = [
@@ -47,6 +53,12 @@ let checks: [Target] = [
   tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"]),
   tests("ConsensusTests", ["Consensus", "Primitives"]),
   tests("BlockLogTests", ["BlockLog", "Primitives"]),
+  tests(
+    "ReplicaTests",
+    ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"]),
+  tests(
+    "SimulationTests",
+    ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"]),
 ]
 
 let package = Package(

@@ -1,0 +1,62 @@
+package import BlockLog
+internal import Ledger
+package import Primitives
+
+/// Reading a range of finalized blocks with its proof out of a log, for a peer that catches up.
+package enum RangeAssembly {
+  /// Blocks from `from` on, within the limits of one answer, with the headers and the finalization that prove
+  /// them; nil if there are none or nothing here proves the last of them.
+  ///
+  /// - Parameter index: asked for the whole range; a copy, so that the writer may go on meanwhile.
+  /// - Parameter payload: reads the payload of the record at an address.
+  package static func range<Failure: Error>(
+    from: Height, index: ChainIndex, payload: (RecordAddress) throws(Failure) -> [UInt8]
+  ) throws(RangeAssemblyError<Failure>) -> BlockRange? {
+    var blocks: [[UInt8]] = []
+    var bytes = 0
+    var height = from
+    while blocks.count < Limits.syncBlocks, let entry = index[height] {
+      let block = try read(entry.block, payload)
+      bytes += block.count
+      if bytes > Limits.syncBytes, !blocks.isEmpty { break }
+      blocks.append(block)
+      guard let next = height.next else { break }
+      height = next
+    }
+    // Without a proof of the last block the range ends where there is one.
+    while !blocks.isEmpty, index.certified(from: Height(height.rawValue - 1)) == nil {
+      blocks.removeLast()
+      height = Height(height.rawValue - 1)
+    }
+    guard !blocks.isEmpty, let certified = index.certified(from: Height(height.rawValue - 1)) else { return nil }
+    var headers: [[UInt8]] = []
+    while height <= certified, headers.count <= Limits.syncHeaders, let entry = index[height], let next = height.next {
+      headers.append(Array(try read(entry.block, payload).prefix(BlockHeader.byteCount)))
+      height = next
+    }
+    guard headers.count <= Limits.syncHeaders, let address = index[certified]?.finalization else { return nil }
+    let certificate = try read(address, payload)
+    do throws(CodecError) {
+      let finalization = try Reader.whole(certificate) { (reader) throws(CodecError) in try Certificate(from: &reader) }
+      return BlockRange(blocks: blocks, headers: headers, finalization: finalization)
+    } catch {
+      throw .malformed(error)
+    }
+  }
+
+  private static func read<Failure: Error>(
+    _ address: RecordAddress, _ payload: (RecordAddress) throws(Failure) -> [UInt8]
+  ) throws(RangeAssemblyError<Failure>) -> [UInt8] {
+    do throws(Failure) {
+      return try payload(address)
+    } catch {
+      throw .unreadable(error)
+    }
+  }
+}
+
+/// Why a stored range could not be read back.
+package enum RangeAssemblyError<Failure: Error>: Error {
+  case unreadable(Failure)
+  case malformed(CodecError)
+}

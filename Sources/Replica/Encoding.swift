@@ -1,0 +1,37 @@
+internal import Ledger
+internal import Primitives
+
+extension Vote {
+  func encoded() -> [UInt8] {
+    var writer = Writer(capacity: 192)
+    encode(into: &writer)
+    return writer.bytes
+  }
+}
+
+extension Certificate {
+  func encoded() -> [UInt8] {
+    var writer = Writer(capacity: 512)
+    encode(into: &writer)
+    return writer.bytes
+  }
+}
+
+extension TransactionView {
+  /// Whether its signed bytes, signatures included, are exactly these.
+  func hasBytes(_ other: [UInt8]) -> Bool {
+    bytes.byteCount == other.count
+      && bytes.withUnsafeBytes { own in other.withUnsafeBytes { own.elementsEqual($0) } }
+  }
+}
+
+extension BlockHeader {
+  /// Decodes a whole encoded header.
+  init(bytes: [UInt8], chain: ChainContext) throws(BlockError) {
+    var reader = Reader(bytes.span.bytes)
+    self = try BlockHeader(from: &reader, chain: chain)
+    guard reader.remaining == 0 else {
+      throw .encoding(.trailingBytes(offset: reader.offset, count: reader.remaining))
+    }
+  }
+}

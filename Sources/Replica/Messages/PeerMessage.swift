@@ -1,0 +1,157 @@
+package import Primitives
+
+/// What validators say to each other. One frame is one message: a kind byte, then the fields.
+///
+/// Byte by byte in Documentation/formats-peers.md. Decoding is strict and bounded; blocks and transactions stay
+/// bytes here and are decoded where they are needed.
+package enum PeerMessage: Equatable, Sendable {
+  /// Signed transactions that the sender holds in its mempool.
+  case transactions([[UInt8]])
+  /// The leader's notarize vote with the block it is about.
+  case proposal(Vote, block: [UInt8])
+  case vote(Vote)
+  case certificate(Certificate)
+  /// Where the sender stands. A claim: it moves no target, it only tells a listening node when to vote again
+  /// and lets a peer that is ahead send its certificate.
+  case status(PeerStatus)
+  /// Asks for the certificates of the views `from...to`.
+  case fetchCertificates(from: View, to: View)
+  /// Asks for one block by digest.
+  case fetchBlock(Digest)
+  case block([UInt8])
+  /// Asks for finalized blocks from a height on.
+  case fetchRange(from: Height)
+  case range(BlockRange)
+
+  package enum Kind: UInt8, CaseIterable, Sendable {
+    case transactions = 1
+    case proposal = 2
+    case vote = 3
+    case certificate = 4
+    case status = 5
+    case fetchCertificates = 6
+    case fetchBlock = 7
+    case block = 8
+    case fetchRange = 9
+    case range = 10
+
+    /// The longest frame of this kind, in bytes, the kind byte included.
+    package var limit: Int {
+      switch self {
+      case .transactions: Limits.offeredBytes + 5 + 4 * Limits.offeredTransactions
+      case .proposal: Limits.blockBytes + 512
+      case .vote: 512
+      case .certificate: 256 + Limits.validators * (Signature.byteCount + 1)
+      case .status, .fetchCertificates, .fetchBlock, .fetchRange: 64
+      case .block: Limits.blockBytes + 16
+      case .range: Limits.frameBytes
+      }
+    }
+  }
+
+  package func encoded() -> [UInt8] {
+    var writer = Writer(capacity: 256)
+    writer.byte(kind.rawValue)
+    switch self {
+    case .transactions(let transactions):
+      writer.count(transactions.count)
+      for transaction in transactions { writer.longBytes(transaction) }
+    case .proposal(let vote, let block):
+      vote.encode(into: &writer)
+      writer.longBytes(block)
+    case .vote(let vote):
+      vote.encode(into: &writer)
+    case .certificate(let certificate):
+      certificate.encode(into: &writer)
+    case .status(let status):
+      writer.integer(status.epoch.rawValue)
+      writer.integer(status.view.rawValue)
+      writer.integer(status.finalizedView.rawValue)
+      writer.integer(status.height.rawValue)
+    case .fetchCertificates(let from, let to):
+      writer.integer(from.rawValue)
+      writer.integer(to.rawValue)
+    case .fetchBlock(let digest):
+      writer.digest(digest)
+    case .block(let bytes):
+      writer.longBytes(bytes)
+    case .fetchRange(let from):
+      writer.integer(from.rawValue)
+    case .range(let range):
+      range.encode(into: &writer)
+    }
+    return writer.bytes
+  }
+
+  package init(_ bytes: [UInt8]) throws(CodecError) {
+    self = try Reader.whole(bytes) { (reader) throws(CodecError) in try PeerMessage(from: &reader) }
+  }
+
+  private init(from reader: inout Reader) throws(CodecError) {
+    let raw = try reader.byte()
+    guard let kind = Kind(rawValue: raw) else { throw .unknown(field: "message kind", value: UInt64(raw)) }
+    switch kind {
+    case .transactions:
+      let count = try reader.count(limit: Limits.offeredTransactions, "offered transactions")
+      var transactions: [[UInt8]] = []
+      transactions.reserveCapacity(count)
+      for _ in 0..<count {
+        transactions.append(try reader.longBytes(limit: Limits.transactionBytes, "transaction"))
+      }
+      self = .transactions(transactions)
+    case .proposal:
+      let vote = try Vote(from: &reader)
+      guard case .notarize = vote.statement else { throw .invalid(field: "proposal's vote") }
+      self = .proposal(vote, block: try reader.longBytes(limit: Limits.blockBytes, "block"))
+    case .vote:
+      self = .vote(try Vote(from: &reader))
+    case .certificate:
+      self = .certificate(try Certificate(from: &reader))
+    case .status:
+      self = .status(
+        PeerStatus(
+          epoch: Epoch(try reader.integer()), view: View(try reader.integer()),
+          finalizedView: View(try reader.integer()), height: Height(try reader.integer())))
+    case .fetchCertificates:
+      self = .fetchCertificates(from: View(try reader.integer()), to: View(try reader.integer()))
+    case .fetchBlock:
+      self = .fetchBlock(try reader.digest())
+    case .block:
+      self = .block(try reader.longBytes(limit: Limits.blockBytes, "block"))
+    case .fetchRange:
+      self = .fetchRange(from: Height(try reader.integer()))
+    case .range:
+      self = .range(try BlockRange(from: &reader))
+    }
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .transactions: .transactions
+    case .proposal: .proposal
+    case .vote: .vote
+    case .certificate: .certificate
+    case .status: .status
+    case .fetchCertificates: .fetchCertificates
+    case .fetchBlock: .fetchBlock
+    case .block: .block
+    case .fetchRange: .fetchRange
+    case .range: .range
+    }
+  }
+}
+
+/// Where a validator says it stands.
+package struct PeerStatus: Equatable, Sendable {
+  package var epoch: Epoch
+  package var view: View
+  package var finalizedView: View
+  package var height: Height
+
+  package init(epoch: Epoch, view: View, finalizedView: View, height: Height) {
+    self.epoch = epoch
+    self.view = view
+    self.finalizedView = finalizedView
+    self.height = height
+  }
+}

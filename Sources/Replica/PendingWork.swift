@@ -1,0 +1,77 @@
+internal import Consensus
+internal import Ledger
+internal import Primitives
+
+/// What a verification ticket is for.
+enum PendingWork {
+  case transactions([IncomingTransaction], from: ValidatorIndex?)
+  case vote(Vote, from: ValidatorIndex)
+  case proposal(Vote, Block, from: ValidatorIndex)
+  case certificate(Certificate, from: ValidatorIndex)
+  /// Transactions of a proposed block that this node has not checked before.
+  case block(View)
+  case range(VerifiedRange, from: ValidatorIndex)
+
+  var isUrgent: Bool {
+    if case .transactions = self { false } else { true }
+  }
+
+  /// Who caused the work, if a peer did.
+  var peer: ValidatorIndex? {
+    switch self {
+    case .transactions(_, let peer): peer
+    case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer), .range(_, let peer): peer
+    case .block: nil
+    }
+  }
+}
+
+/// A decoded transaction whose signatures are being checked.
+struct IncomingTransaction {
+  var transaction: SignedTransaction
+  /// Who waits for this very check, beside those in `Replica.verifying`.
+  var token: SubmissionToken?
+}
+
+/// Transactions with one id may differ in their signatures: whoever sent other bytes waits for a check of its own.
+struct PendingTransaction {
+  var bytes: [UInt8]
+  var tokens: [SubmissionToken]
+}
+
+/// The own turn: a block is to be built.
+struct PendingBuild {
+  var view: View
+  var parent: BlockReference
+  /// The block only carries finality forward.
+  var isEmptyWanted: Bool
+  /// Not before this tick, because the chain's time runs ahead of the clock.
+  var notBefore: Tick?
+}
+
+/// A proposal whose block is to be judged before the notarize vote.
+struct PendingCheck {
+  enum Stage {
+    /// Waits for the block or for its parent.
+    case waiting
+    /// Content is valid; signatures are on the worker pool.
+    case verifying(Ticket)
+  }
+
+  var proposal: Proposal
+  var parent: BlockReference
+  var stage = Stage.waiting
+}
+
+/// A notarized block that is to be executed.
+struct PendingCertification {
+  var proposal: Proposal
+  var parent: BlockReference
+}
+
+/// A block that is asked for by digest.
+struct WantedBlock {
+  var view: View
+  var nextAsk: Tick
+  var asked = 0
+}

@@ -1,0 +1,194 @@
+internal import Consensus
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+
+// What peers send. Everything is untrusted until its signatures are checked; what no correct node would send
+// is reported as misbehaviour, and the shell closes the link.
+extension Replica {
+  mutating func receive(
+    _ bytes: [UInt8], from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+  ) {
+    guard Int(peer.rawValue) < configuration.validators, peer != configuration.own else { return }
+    do throws(CodecError) {
+      let message = try PeerMessage(bytes)
+      feed(.heard(peer), now, &effects)
+      take(message, from: peer, now, &effects)
+    } catch {
+      effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
+    }
+  }
+
+  private mutating func take(
+    _ message: PeerMessage, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+  ) {
+    switch message {
+    case .transactions(let transactions): offered(transactions, by: peer, now, &effects)
+    case .proposal(let vote, let block): takeProposal(vote, block, from: peer, &effects)
+    case .vote(let vote): takeVote(vote, from: peer, &effects)
+    case .certificate(let certificate): takeCertificate(certificate, from: peer, &effects)
+    case .status(let status): takeStatus(status, from: peer, now, &effects)
+    case .fetchCertificates(let from, let to): answerCertificates(from: from, to: to, peer: peer, &effects)
+    case .fetchBlock(let digest):
+      if let node = chain.tree[digest] { send(.block(node.block.bytes), to: .peer(peer), &effects) }
+    case .block(let bytes): takeBlock(bytes, from: peer, &effects)
+    case .fetchRange(let from):
+      if from > .genesis, from <= chain.committed.height {
+        effects.ranges.append(RangeRequest(peer: peer, from: from))
+      }
+    case .range(let range): takeRange(range, from: peer, &effects)
+    }
+  }
+
+  /// Whether checking the vote's signature can matter: right epoch and window, sent by its signer, and not too
+  /// much of this peer's is being checked already. Everything else is dropped before it costs anything.
+  private func isWorthChecking(_ vote: Vote, from peer: ValidatorIndex) -> Bool {
+    vote.signer == peer && vote.statement.epoch == configuration.epoch
+      && vote.statement.view <= consensus.view.next ?? consensus.view && hasRoom(for: peer)
+  }
+
+  /// A certificate is worth checking unless an equal one is held or its view is final.
+  private func isWorthChecking(_ certificate: Certificate, from peer: ValidatorIndex) -> Bool {
+    certificate.statement.epoch == configuration.epoch && certificate.view > consensus.lastFinalized.view
+      && consensus.certificate(for: certificate.view, certificate.kind) == nil && hasRoom(for: peer)
+  }
+
+  private func hasRoom(for peer: ValidatorIndex) -> Bool {
+    checking[peer, default: 0] < Limits.peerChecks
+  }
+
+  private mutating func takeVote(_ vote: Vote, from peer: ValidatorIndex, _ effects: inout ReplicaEffects) {
+    guard isWorthChecking(vote, from: peer) else { return }
+    request([item(of: vote)], for: .vote(vote, from: peer), &effects)
+  }
+
+  private func item(of vote: Vote) -> VerificationItem {
+    VerificationItem(
+      message: vote.statement.signedBytes(configuration.chain),
+      key: configuration.voteKeys[Int(vote.signer.rawValue)], signature: vote.signature)
+  }
+
+  private mutating func takeProposal(
+    _ vote: Vote, _ bytes: [UInt8], from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+  ) {
+    guard let proposal = vote.statement.proposal, isWorthChecking(vote, from: peer),
+      vote.signer == consensus.leader(of: vote.statement.view), proposal.view > consensus.lastFinalized.view,
+      proposed[proposal.view] == nil || wanted[proposal.block] != nil
+    else { return takeVote(vote, from: peer, &effects) }
+    guard let block = decode(bytes, expecting: proposal.block, from: peer, &effects) else { return }
+    request([item(of: vote)], for: .proposal(vote, block, from: peer), &effects)
+  }
+
+  /// Decodes a block and recomputes everything its digest commits to (attacks C11, C12).
+  private mutating func decode(
+    _ bytes: [UInt8], expecting digest: Digest, from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+  ) -> Block? {
+    do throws(BlockError) {
+      let block = try Block(bytes: bytes, chain: configuration.chain, hash: &hash)
+      if block.digest == digest { return block }
+      effects.notices.append(
+        .misbehaved(
+          peer, code: "block.other-digest",
+          explanation: "sent block \(block.digest.short) where \(digest.short) was named"))
+    } catch {
+      effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
+    }
+    return nil
+  }
+
+  private mutating func takeCertificate(
+    _ certificate: Certificate, from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+  ) {
+    guard isWorthChecking(certificate, from: peer), let items = items(of: certificate, from: peer, &effects) else {
+      return
+    }
+    request(items, for: .certificate(certificate, from: peer), &effects)
+  }
+
+  /// The signatures of a certificate, or nil, with blame, if it is no quorum of the set.
+  func items(
+    of certificate: Certificate, from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+  ) -> [VerificationItem]? {
+    guard certificate.hasQuorum(of: configuration.validators) else {
+      effects.notices.append(
+        .misbehaved(
+          peer, code: "certificate.no-quorum",
+          explanation: "\(certificate.signers.count) signers of \(configuration.validators) validators are no quorum"))
+      return nil
+    }
+    let message = certificate.statement.signedBytes(configuration.chain)
+    return zip(certificate.signers, certificate.signatures).map { signer, signature in
+      VerificationItem(
+        message: message, key: configuration.voteKeys[Int(signer.rawValue)], signature: signature)
+    }
+  }
+
+  private mutating func takeBlock(_ bytes: [UInt8], from peer: ValidatorIndex, _ effects: inout ReplicaEffects) {
+    guard !wanted.isEmpty else { return }
+    do throws(BlockError) {
+      let block = try Block(bytes: bytes, chain: configuration.chain, hash: &hash)
+      // Only blocks that were asked for: an unknown one would fill memory.
+      guard let want = wanted.removeValue(forKey: block.digest) else { return }
+      keep(block, of: want.view)
+    } catch {
+      effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
+    }
+  }
+
+  private func answerCertificates(
+    from: View, to: View, peer: ValidatorIndex, _ effects: inout ReplicaEffects
+  ) {
+    guard from <= to else { return }
+    for certificate in consensus.certificates(answering: FetchRequest(first: from, last: to, ask: nil)) {
+      send(.certificate(certificate), to: .peer(peer), &effects)
+    }
+  }
+
+  // MARK: Answers of the worker pool
+
+  mutating func finish(_ ticket: Ticket, _ results: [Bool], _ now: Now, _ effects: inout ReplicaEffects) {
+    guard let pending = work.removeValue(forKey: ticket) else { return }
+    if let peer = pending.peer { checking[peer, default: 1] -= 1 }
+    let allHold = results.allSatisfy { $0 }
+    switch pending {
+    case .transactions(let incoming, let peer): admit(incoming, results, from: peer, now, &effects)
+    case .vote(let vote, let peer):
+      guard allHold else { return blame(peer, "vote.bad-signature", of: vote.statement, &effects) }
+      feed(.vote(vote), now, &effects)
+    case .proposal(let vote, let block, let peer):
+      guard allHold else { return blame(peer, "vote.bad-signature", of: vote.statement, &effects) }
+      takeProposed(block, of: vote.statement.view)
+      feed(.vote(vote), now, &effects)
+    case .certificate(let certificate, let peer):
+      guard allHold else { return blame(peer, "certificate.bad-signature", of: certificate.statement, &effects) }
+      feed(.certificate(certificate), now, &effects)
+    case .block(let view): finishCheck(of: view, ticket, allHold, now, &effects)
+    case .range(let range, let peer): finishRange(range, allHold, from: peer, now, &effects)
+    }
+  }
+
+  /// Keeps the block that a leader proposed. A leader may sign as many proposals as it likes; one of each view is
+  /// kept, and what a quorum notarizes besides is fetched.
+  private mutating func takeProposed(_ block: Block, of view: View) {
+    let isWanted = wanted.removeValue(forKey: block.digest) != nil
+    guard view > consensus.lastFinalized.view, proposed[view] == nil || isWanted else { return }
+    keep(block, of: view)
+  }
+
+  /// Takes a block into the tree, and remembers of which view it is: when that is over, it leaves again, whatever
+  /// height its leader wrote into it.
+  private mutating func keep(_ block: Block, of view: View) {
+    guard block.header.height > chain.committed.height else { return }
+    proposed[view] = block.digest
+    chain.tree.insert(block, isLogged: false)
+  }
+
+  private func blame(
+    _ peer: ValidatorIndex, _ code: String, of statement: Statement, _ effects: inout ReplicaEffects
+  ) {
+    effects.notices.append(
+      .misbehaved(
+        peer, code: code,
+        explanation: "a signature of a \(statement.kind) of view \(statement.view) does not hold"))
+  }
+}

@@ -1,0 +1,32 @@
+internal import Consensus
+package import Ledger
+package import Primitives
+
+/// Where a replica stands, for people and programs that ask.
+package struct Standing: Sendable {
+  package var view: View
+  package var leader: ValidatorIndex
+  package var finalizedView: View
+  package var committed: ChainPoint
+  package var waitingTransactions: Int
+  package var poolTransactions: Int
+  package var poolBytes: Int
+  /// What connected peers said last.
+  package var peers: [ValidatorIndex: PeerStatus]
+  package var connected: Set<ValidatorIndex>
+}
+
+extension Replica {
+  package var standing: Standing {
+    Standing(
+      view: consensus.view, leader: consensus.leader(of: consensus.view), finalizedView: consensus.lastFinalized.view,
+      committed: chain.committed, waitingTransactions: mempool.waiting, poolTransactions: mempool.count,
+      poolBytes: mempool.bytes, peers: statuses, connected: connected)
+  }
+
+  /// Lends the ledger state, for look-ups of what is settled.
+  package func withLedger<Answer>(_ body: (borrowing LedgerState) -> Answer) -> Answer { body(chain.ledger) }
+
+  /// A transaction that waits here.
+  package func pending(_ id: Digest) -> SignedTransaction? { mempool.transaction(id) }
+}

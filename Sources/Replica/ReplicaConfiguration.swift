@@ -1,0 +1,40 @@
+package import Ledger
+package import Primitives
+
+/// What a replica needs to know before its first step. Intervals are in microseconds.
+package struct ReplicaConfiguration: Sendable {
+  package var genesis: Genesis
+  package var chain: ChainContext
+  package var epoch: Epoch
+  /// The own place among the validators; nil for a node that only follows.
+  package var own: ValidatorIndex?
+  package var voteKeys: [PublicKey]
+  package var pool: Mempool.Bounds
+  /// Δ of the protocol, and its cap.
+  package var delta: UInt64
+  package var maximumDelta: UInt64
+  /// How often unanswered votes and fetches are repeated.
+  package var retryInterval: UInt64
+  /// How long a leader may be silent, while a quorum is heard, before its view is given up at once.
+  package var silenceLimit: UInt64
+  /// How often waiting transactions are offered again, and the own status is sent.
+  package var offerInterval: UInt64
+  package var statusInterval: UInt64
+
+  package init(genesis: Genesis, chain: ChainContext, own: ValidatorIndex?) {
+    self.genesis = genesis
+    self.chain = chain
+    self.epoch = .first
+    self.own = own
+    voteKeys = genesis.validators.map(\.voteKey)
+    pool = Mempool.Bounds()
+    delta = UInt64(genesis.leaderTimeoutMilliseconds) * 1000
+    maximumDelta = max(4_000_000, delta)
+    retryInterval = max(delta, 200_000)
+    silenceLimit = 10 * retryInterval
+    offerInterval = 2_000_000
+    statusInterval = 5_000_000
+  }
+
+  package var validators: Int { voteKeys.count }
+}

@@ -1,0 +1,108 @@
+package import Cryptography
+internal import Ledger
+package import Primitives
+
+/// Who receives a frame.
+package enum Audience: Equatable, Sendable {
+  case peer(ValidatorIndex)
+  /// Every other validator.
+  case all
+}
+
+/// A frame that may leave once the log is durable up to `after`.
+package struct Send: Equatable, Sendable {
+  package var to: Audience
+  package var frame: [UInt8]
+  package var after: LogPosition
+}
+
+/// Names a piece of work given out, so that its answer finds its way back.
+package struct Ticket: Hashable, Sendable {
+  package var number: UInt64
+}
+
+/// Signatures to check on the worker pool. The answer says for each whether it holds.
+package struct VerificationRequest: Sendable {
+  package var ticket: Ticket
+  package var items: [VerificationItem]
+  /// Whether the consensus waits for the answer; submitted transactions can wait behind it.
+  package var isUrgent: Bool
+}
+
+/// A peer asks for finalized blocks from `from` on: the shell reads them from the log and answers.
+package struct RangeRequest: Equatable, Sendable {
+  package var peer: ValidatorIndex
+  package var from: Height
+}
+
+/// Names a submitted transaction towards whoever submitted it.
+package struct SubmissionToken: Hashable, Sendable {
+  package var number: UInt64
+  package init(number: UInt64) { self.number = number }
+}
+
+/// What became of a submission at this node: it waits for a block now, or it never will.
+package struct SubmissionAnswer: Sendable {
+  package var token: SubmissionToken
+  package var answer: Result<Digest, SubmissionRefusal>
+
+  package init(token: SubmissionToken, answer: Result<Digest, SubmissionRefusal>) {
+    self.token = token
+    self.answer = answer
+  }
+}
+
+/// What the shell is to do after one step, in the order of the fields: records first, because the stamps of
+/// the sends count them.
+package struct ReplicaEffects: ~Copyable {
+  package var records: [PendingRecord] = []
+  package var sends: [Send] = []
+  package var verifications: [VerificationRequest] = []
+  package var ranges: [RangeRequest] = []
+  package var commits: [Commit] = []
+  package var answers: [SubmissionAnswer] = []
+  package var notices: [Notice] = []
+
+  package init() {}
+
+  package mutating func removeAll() {
+    records.removeAll(keepingCapacity: true)
+    sends.removeAll(keepingCapacity: true)
+    verifications.removeAll(keepingCapacity: true)
+    ranges.removeAll(keepingCapacity: true)
+    commits.removeAll(keepingCapacity: true)
+    answers.removeAll(keepingCapacity: true)
+    notices.removeAll(keepingCapacity: true)
+  }
+}
+
+/// Something people want to know: the shell logs and counts it.
+package enum Notice: Sendable {
+  case enteredView(View)
+  case gaveUp(View, reason: String)
+  /// A peer sent something no correct node sends. The shell closes the link.
+  case misbehaved(ValidatorIndex, code: String, explanation: String)
+  /// Two contradicting statements by one validator.
+  case equivocated(ValidatorIndex, first: Statement, second: Statement)
+  /// This node has stopped voting.
+  case stoppedVoting(StopReason)
+  case listening
+  case votingResumed(above: View)
+  case catchingUp(from: Height, to: View)
+  case caughtUp(Height)
+  /// Waiting transactions that can no longer enter a block: expired, or a key or member is no longer good.
+  case dropped([Digest])
+  case rejectedBlock(View, code: String, explanation: String)
+}
+
+/// Why a node stopped voting for good; only a restart, or a person, changes that.
+package enum StopReason: Error, Equatable, Sendable {
+  case ownKeyElsewhere(Statement)
+  case resultDiffers(Height, own: Digest, certified: Digest)
+  /// Two certificates that cannot both exist unless more than f validators are faulty.
+  case contradiction(Statement, Statement)
+  case logFailed(String)
+  case signing(SigningRefusal)
+  /// A finalized block does not apply to the own state.
+  case finalizedBlockInvalid(Height, explanation: String)
+}

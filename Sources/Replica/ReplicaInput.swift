@@ -1,0 +1,30 @@
+package import Primitives
+
+/// Everything that can happen to a replica.
+package enum ReplicaInput: Sendable {
+  /// A frame from an authenticated peer.
+  case frame(from: ValidatorIndex, bytes: [UInt8])
+  /// Signed transactions from clients of this node.
+  case submit([Submission])
+  /// The answer to a verification request: for each item, whether the signature holds.
+  case verified(Ticket, [Bool])
+  /// Records up to this position are on disk.
+  case durable(LogPosition)
+  /// The log cannot be written any more.
+  case logFailed(String)
+  case connected(ValidatorIndex)
+  case disconnected(ValidatorIndex)
+  /// Time passed: `nextDeadline` was reached.
+  case tick
+}
+
+/// One transaction from a client.
+package struct Submission: Sendable {
+  package var token: SubmissionToken
+  package var bytes: [UInt8]
+
+  package init(token: SubmissionToken, bytes: [UInt8]) {
+    self.token = token
+    self.bytes = bytes
+  }
+}

@@ -1,0 +1,8 @@
+internal import Primitives
+
+/// A fault that lasts until it is taken back.
+enum ActiveFault {
+  case cuts([(from: Int, to: Int)])
+  case slowDisk(node: Int)
+  case fullDisk(node: Int)
+}

@@ -1,0 +1,38 @@
+internal import Primitives
+
+/// One direction between two nodes.
+struct Link {
+  /// Nothing passes; what is sent is lost.
+  var isCut = false
+  /// Frames wait here until then.
+  var cloggedUntil = Tick(0)
+  private var lastArrival = Tick(0)
+
+  /// When a frame sent at `now` arrives: never, once or twice.
+  mutating func arrivals(
+    of quality: LinkQuality, at now: Tick, using generator: inout SeededGenerator
+  ) -> (first: Tick?, second: Tick?) {
+    if isCut { return (nil, nil) }
+    if quality.lost > 0, Int.random(in: 0..<1000, using: &generator) < quality.lost { return (nil, nil) }
+    let first = arrival(of: quality, at: now, using: &generator)
+    guard quality.doubled > 0, Int.random(in: 0..<1000, using: &generator) < quality.doubled else {
+      return (first, nil)
+    }
+    return (first, arrival(of: quality, at: now, using: &generator))
+  }
+
+  private mutating func arrival(
+    of quality: LinkQuality, at now: Tick, using generator: inout SeededGenerator
+  ) -> Tick {
+    var delay = UInt64.random(in: quality.minimumDelay...quality.maximumDelay, using: &generator)
+    if quality.slow > 0, Int.random(in: 0..<1000, using: &generator) < quality.slow {
+      delay *= UInt64.random(in: 2...20, using: &generator)
+    }
+    var tick = max(now, cloggedUntil).advanced(byMicroseconds: delay)
+    if !quality.isReordering {
+      tick = max(tick, lastArrival)
+      lastArrival = tick
+    }
+    return tick
+  }
+}

@@ -1,0 +1,146 @@
+internal import BlockLog
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+// Starting nodes from their disks, exactly as the shell of a real node does.
+extension World {
+  static let poolLimit = 2000
+  static let logOptions = LogOptions(
+    firstSegmentBytes: 64 << 10, segmentBytes: 1 << 20, salt: 0x5EED, batchBytes: 64 << 10)
+
+  /// Makes the log of a validator that starts with the chain.
+  func found(_ node: SimulatedNode) { makeLog(node, .founded) }
+
+  private func makeLog(_ node: SimulatedNode, _ origin: LogOrigin) {
+    do throws(LogError) {
+      var log = try BlockLog.create(node.disk, chain: population.chain.genesis, options: World.logOptions)
+      _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [origin.rawValue])
+      _ = try log.sync()
+    } catch {
+      fail("node \(node.number) cannot make a log: \(error.explanation)")
+    }
+  }
+
+  /// Opens the log and starts the replica where it ends.
+  func start(_ node: SimulatedNode) {
+    guard node.life == nil, report.violation == nil else { return }
+    if options.defect == nil { openTwice(node) }
+    do {
+      var log = try openOrMake(node)
+      var restoration = Restoration(genesis: population.genesis, ledger: ledger(for: node))
+      var index = ChainIndex()
+      var memory = VoteGuard(epoch: .first)
+      var cursor = try log.records()
+      while let record = try cursor.next() {
+        let payload = options.defect == .forgetVotesOnRestart ? forgetful(record) : record.payload
+        let restored = try restoration.take(kind: record.kind, payload: payload, at: record.position)
+        if let block = restored.block {
+          index.note(restored.kind, of: block, height: restored.height, at: record.address)
+          if restored.kind == .block { node.shelf.restored(block: block) }
+        }
+        for commit in restored.commits {
+          if !index.commit(commit.block.digest, at: commit.height) {
+            fail("node \(node.number) restores height \(commit.height), which is final but not in the log")
+          }
+          observe(commit, at: node)
+        }
+      }
+      memory.raiseFloor(to: restoration.closedView)
+      for statement in restoration.signedStatements {
+        memory.remember(statement)
+        node.shelf.restored(statement)
+      }
+      begin(node, restoration, log, index, memory)
+    } catch {
+      let text = (error as? any ExplainedError)?.explanation ?? "\(error)"
+      if node.disk.capacity < .max {
+        trace.add(now, "node \(node.number) cannot start: \(text)")
+        return queue.push(.start(node: node.number), at: later(200_000))
+      }
+      fail("node \(node.number) does not start: \(text)")
+    }
+  }
+
+  /// A deliberate defect: an own vote looks like that of somebody else.
+  private func forgetful(_ record: LogRecord) -> [UInt8] {
+    guard record.kind == RecordKind.vote.rawValue,
+      var vote = try? Reader.whole(record.payload, { (reader) throws(CodecError) in try Vote(from: &reader) })
+    else { return record.payload }
+    vote.signer = ValidatorIndex(UInt16(Limits.validators - 1))
+    var writer = Writer()
+    vote.encode(into: &writer)
+    return writer.bytes
+  }
+
+  private func openOrMake(_ node: SimulatedNode) throws(LogError) -> BlockLog<MemoryDisk> {
+    do throws(LogError) {
+      return try BlockLog.open(node.disk, chain: population.chain.genesis, options: World.logOptions)
+    } catch {
+      guard error == .noLog else { throw error }
+    }
+    makeLog(node, options.defect == .voteAfterLoss ? .founded : .joined)
+    return try BlockLog.open(node.disk, chain: population.chain.genesis, options: World.logOptions)
+  }
+
+  func ledger(for node: SimulatedNode) -> LedgerState {
+    var ledger = LedgerState(genesis: population.genesis)
+    if options.defect == .differentExecution, node.number == 0 { tampering?(&ledger) }
+    return ledger
+  }
+
+  private func begin(
+    _ node: SimulatedNode, _ restoration: consuming Restoration, _ log: consuming BlockLog<MemoryDisk>,
+    _ index: ChainIndex, _ memory: VoteGuard
+  ) {
+    var configuration = ReplicaConfiguration(
+      genesis: population.genesis, chain: population.chain, own: node.validator)
+    configuration.pool = Mempool.Bounds(transactions: World.poolLimit, bytes: 1 << 20, memberShare: 2)
+    let signer = SimulatedSigner(
+      ring: ring, key: population.voteKeys[Int(node.validator.rawValue)], chain: population.chain, memory: memory,
+      isUnguarded: options.defect == .forgetVotesOnRestart)
+    node.lives += 1
+    let replica = Replica(
+      configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
+    // Also when the end of an earlier listening did not reach the disk.
+    node.isRecovering = replica.isListening
+    let life = NodeLife(number: node.lives, replica: replica, log: log, index: index)
+    node.life = life
+    node.isPaused = false
+    trace.add(now, "node \(node.number) starts at height \(life.index.height)")
+    step(node, .tick)
+    for other in nodes where other !== node && other.life != nil {
+      queue.push(.link(node.number, other.number), at: later(UInt64.random(in: 100...20_000, using: &networkGenerator)))
+    }
+    if !node.isHonest, options.sabotage == .noise {
+      queue.push(.sabotage(node: node.number, life: life.number), at: later(1000))
+    }
+  }
+
+  /// Opening a log twice equals opening it once.
+  private func openTwice(_ node: SimulatedNode) {
+    let first = node.disk.copy()
+    first.capacity = .max
+    let chain = population.chain.genesis
+    do throws(LogError) {
+      let before = try Self.records(of: first, chain)
+      let after = try Self.records(of: first, chain)
+      if before != after { fail("opening the log of node \(node.number) again gives other records") }
+    } catch {
+      if error != .noLog { fail("the log of node \(node.number) does not open: \(error.explanation)") }
+    }
+  }
+
+  private static func records(of disk: MemoryDisk, _ chain: Digest) throws(LogError) -> UInt64 {
+    var log = try BlockLog.open(disk, chain: chain, options: logOptions)
+    var hash = RunningHash()
+    var cursor = try log.records()
+    while let record = try cursor.next() {
+      hash.mix(record.position.rawValue)
+      hash.mix(UInt64(record.kind))
+      hash.mix(record.payload)
+    }
+    return hash.value
+  }
+}

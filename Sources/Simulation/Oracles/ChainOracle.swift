@@ -1,0 +1,96 @@
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// Watches what becomes final at honest nodes: one chain for all, for ever, with the outcomes that an independent
+/// model of the ledger expects (invariants 4, 5, 9 and 10).
+struct ChainOracle {
+  private struct Link {
+    var block: Digest
+    var result: Digest
+  }
+
+  /// `chain[h - 1]` is height h.
+  private var chain: [Link] = []
+  private var heights: [Digest: Height] = [:]
+  private(set) var model: LedgerModel
+  private(set) var transactions = 0
+  private(set) var failures = 0
+  /// The blocks themselves, for the final audit.
+  private(set) var blocks: [Block] = []
+  private let genesisBlock: Digest
+
+  init(genesis: Genesis, model: LedgerModel) {
+    self.model = model
+    genesisBlock = genesis.blockDigest
+  }
+
+  var height: Height { Height(UInt64(chain.count)) }
+
+  func contains(_ id: Digest) -> Bool { heights[id] != nil }
+
+  /// A block becomes final at a node. Returns the broken promise.
+  mutating func committed(_ commit: Commit, at node: SimulatedNode) -> String? {
+    let height = commit.height
+    guard height > .genesis, height <= self.height.next ?? height else {
+      return "node \(node.number) commits height \(height), the chain has \(self.height)"
+    }
+    let index = Int(height.rawValue) - 1
+    if index < chain.count {
+      guard chain[index].block == commit.block.digest else {
+        return "9: node \(node.number) commits block \(commit.block.digest.short) at height \(height), "
+          + "another node had \(chain[index].block.short)"
+      }
+      guard chain[index].result == commit.verdict.digest else {
+        return "5: node \(node.number) has result \(commit.verdict.digest.short) at height \(height), "
+          + "another node had \(chain[index].result.short)"
+      }
+      return nil
+    }
+    let parent = chain.last?.block ?? genesisBlock
+    guard commit.block.header.parent == parent else { return "4: block \(height) does not follow \(parent.short)" }
+    chain.append(Link(block: commit.block.digest, result: commit.verdict.digest))
+    blocks.append(commit.block)
+    return apply(commit)
+  }
+
+  private mutating func apply(_ commit: Commit) -> String? {
+    guard commit.verdict.outcomes.count == commit.block.count else {
+      return
+        "block \(commit.height) has \(commit.block.count) transactions and \(commit.verdict.outcomes.count) outcomes"
+    }
+    for index in 0..<commit.block.count {
+      let transaction = SignedTransaction(commit.block.transaction(at: index))
+      if let before = heights.updateValue(commit.height, forKey: transaction.id) {
+        return "10: transaction \(transaction.id.short) is at heights \(before) and \(commit.height)"
+      }
+      transactions += 1
+      let expected = model.apply(transaction)
+      let found = commit.verdict.outcomes[index]
+      if expected != found {
+        return "block \(commit.height), transaction \(index): outcome \(found.code.code) at \(found.operation), "
+          + "the model says \(expected.code.code) at \(expected.operation)"
+      }
+      if found.code != .applied { failures += 1 }
+    }
+    return model.broken.map { "after height \(commit.height): \($0)" }
+  }
+
+  /// Executes the whole chain again on a state of its own and compares every result, and every balance with the
+  /// model.
+  func audit(_ genesis: Genesis) -> String? {
+    var state = LedgerState(genesis: genesis)
+    for (index, block) in blocks.enumerated() {
+      do throws(BlockFault) {
+        let execution = try state.execute(block)
+        state.settle(upTo: block.height)
+        guard execution.resultDigest == chain[index].result else {
+          return "5: executing block \(block.height) again gives another result"
+        }
+      } catch {
+        return "executing block \(block.height) again fails: \(error.explanation)"
+      }
+    }
+    return model.difference(from: state)
+  }
+}

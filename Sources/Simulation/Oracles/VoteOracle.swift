@@ -1,0 +1,144 @@
+internal import Cryptography
+internal import Primitives
+internal import Replica
+
+/// Watches every vote and certificate that leaves an honest node or enters its log, over all its runs
+/// (invariants 1 to 6 and 8 of the protocol).
+struct VoteOracle {
+  private struct Spoken {
+    var notarize: Statement?
+    var nullify = false
+    var finalize: Statement?
+  }
+
+  private struct Certified {
+    var notarized: Digest?
+    var isNullified = false
+    var finalized: Statement?
+  }
+
+  private let validators: Int
+  private let chain: ChainContext
+  private let keys: [PublicKey]
+  private let ring: KeyRing
+  /// By validator: what it said in each view.
+  private var spoken: [[View: Spoken]]
+  private var certified: [View: Certified] = [:]
+  private var checkedGaps = View.genesis
+  /// Certificates whose signatures were checked.
+  private var checked: Set<Certificate> = []
+  private(set) var highestFinalized = View.genesis
+
+  init(validators: Int, chain: ChainContext, keys: [PublicKey], ring: KeyRing) {
+    self.validators = validators
+    self.chain = chain
+    self.keys = keys
+    self.ring = ring
+    spoken = Array(repeating: [:], count: validators)
+  }
+
+  /// A vote that leaves `node`. Returns the broken promise.
+  mutating func sent(_ vote: Vote, by node: SimulatedNode) -> String? {
+    guard vote.signer == node.validator else { return "\(name(node)) sends a vote of validator \(vote.signer)" }
+    guard node.shelf.votes.contains(vote.statement) else {
+      return "8: \(name(node)) sends \(text(vote.statement)) before its record is durable"
+    }
+    guard ring.holds(item(vote.statement, vote.signer, vote.signature)) else {
+      return "\(name(node)) sends \(text(vote.statement)) with a bad signature"
+    }
+    let view = vote.statement.view
+    var said = spoken[Int(vote.signer.rawValue)][view] ?? Spoken()
+    defer { spoken[Int(vote.signer.rawValue)][view] = said }
+    switch vote.statement {
+    case .notarize:
+      if let before = said.notarize, before != vote.statement {
+        return "1: \(name(node)) notarizes twice: \(text(before)) and \(text(vote.statement))"
+      }
+      // After a nullify it may only repeat an old notarize.
+      if said.nullify, said.notarize == nil { return "1: \(name(node)) notarizes view \(view) after nullifying it" }
+      said.notarize = vote.statement
+    case .nullify:
+      if let before = said.finalize { return "1: \(name(node)) nullifies view \(view) after \(text(before))" }
+      said.nullify = true
+    case .finalize:
+      if said.nullify { return "1: \(name(node)) finalizes view \(view) after nullifying it" }
+      if let before = said.finalize, before != vote.statement {
+        return "1: \(name(node)) finalizes twice: \(text(before)) and \(text(vote.statement))"
+      }
+      said.finalize = vote.statement
+    }
+    return nil
+  }
+
+  /// A certificate that `node` passes on or stores.
+  mutating func seen(_ certificate: Certificate, at node: SimulatedNode) -> String? {
+    let view = certificate.view
+    if checked.contains(certificate) { return nil }
+    guard certificate.hasQuorum(of: validators) else {
+      return "6: \(name(node)) holds a certificate of view \(view) without a quorum"
+    }
+    for (signer, signature) in zip(certificate.signers, certificate.signatures)
+    where !ring.holds(item(certificate.statement, signer, signature)) {
+      return "6: \(name(node)) holds \(text(certificate.statement)) with a bad signature of validator \(signer)"
+    }
+    if checked.count > 4096 { checked.removeAll(keepingCapacity: true) }
+    checked.insert(certificate)
+    var known = certified[view] ?? Certified()
+    defer { certified[view] = known }
+    switch certificate.statement {
+    case .notarize(let proposal):
+      if let other = known.notarized, other != proposal.block {
+        return "2: view \(view) has two notarized blocks, \(other.short) and \(proposal.block.short)"
+      }
+      if let final = known.finalized?.proposal, final != proposal {
+        return "5: view \(view) is final with \(final.block.short) and notarized with \(proposal.block.short)"
+      }
+      known.notarized = proposal.block
+    case .nullify:
+      if known.finalized != nil { return "3: view \(view) is nullified and finalized" }
+      known.isNullified = true
+    case .finalize(let proposal, _):
+      if known.isNullified { return "3: view \(view) is finalized and nullified" }
+      if let other = known.finalized, other != certificate.statement {
+        return "4: view \(view) is finalized as \(text(other)) and \(text(certificate.statement))"
+      }
+      known.finalized = certificate.statement
+      highestFinalized = max(highestFinalized, view)
+      if let block = known.notarized, block != proposal.block {
+        return "5: view \(view) finalizes \(proposal.block.short), notarized was \(block.short)"
+      }
+    }
+    return nil
+  }
+
+  /// At the end of a run: between a final block's view and its parent's every view is nullified.
+  func gap() -> String? {
+    for view in certified.keys.sorted() {
+      guard let final = certified[view]?.finalized?.proposal else { continue }
+      var between = final.parent
+      while let next = between.next, next < view {
+        guard certified[next]?.isNullified ?? false else {
+          return "4: view \(view) is final on view \(final.parent), but view \(next) is not nullified"
+        }
+        between = next
+      }
+      if certified[view]?.notarized == nil { return "5: view \(view) is final, and nobody held its notarization" }
+    }
+    return nil
+  }
+
+  /// Views that were notarized and nullified: legal, and worth reaching.
+  var twiceCertified: Int { certified.values.count { $0.notarized != nil && $0.isNullified } }
+
+  func name(_ node: SimulatedNode) -> String { "node \(node.number) (validator \(node.validator))" }
+
+  func text(_ statement: Statement) -> String {
+    let block = statement.proposal.map { " \($0.block.short) on view \($0.parent)" } ?? ""
+    return "\(statement.kind) of view \(statement.view)\(block)"
+  }
+
+  private func item(_ statement: Statement, _ signer: ValidatorIndex, _ signature: Signature) -> VerificationItem {
+    VerificationItem(
+      message: statement.signedBytes(chain), key: keys[Int(signer.rawValue)], signature: signature)
+  }
+}

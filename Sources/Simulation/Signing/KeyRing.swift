@@ -1,0 +1,59 @@
+internal import Cryptography
+internal import Primitives
+
+/// All keys of a world: makes them, signs with them, and answers whether a signature holds.
+///
+/// Fake signatures are a tag over message and key that only who has the key's secret can make; in the world that is
+/// the ring alone. Their public keys are real points, because genesis checks them.
+final class KeyRing {
+  private let suite: Suite
+  private let isReal: Bool
+  private var generator: SeededGenerator
+  private var secrets: [PublicKey: UInt64] = [:]
+  private var keys: [PublicKey: PrivateKey] = [:]
+  private var verifier: SignatureVerifier
+
+  init(_ suite: Suite, isReal: Bool, generator: SeededGenerator) {
+    self.suite = suite
+    self.isReal = isReal
+    self.generator = generator
+    verifier = SignatureVerifier(suite)
+  }
+
+  func makeKey() -> PublicKey {
+    while true {
+      let body = Digest(generator.next(), generator.next(), generator.next(), generator.next())
+      if isReal {
+        // A digest that is no secret of the suite is as rare as a hash collision; the next one is.
+        guard let key = try? PrivateKey(secret: body.bytes, suite) else { continue }
+        keys[key.publicKey] = key
+        return key.publicKey
+      }
+      let key = PublicKey(prefix: suite == .ed25519SHA256 ? 0xED : 2, body: body)
+      guard (try? key.check(suite)) != nil else { continue }
+      secrets[key] = generator.next()
+      return key
+    }
+  }
+
+  func sign(_ message: [UInt8], with key: PublicKey) -> Signature? {
+    if isReal { return try? keys[key]?.sign(message) }
+    return secrets[key].map { Self.tag(message, $0) }
+  }
+
+  func holds(_ item: VerificationItem) -> Bool {
+    if isReal { return verifier.verify(item.signature, of: item.message, by: item.key) }
+    guard let secret = secrets[item.key] else { return false }
+    return Self.tag(item.message, secret) == item.signature
+  }
+
+  private static func tag(_ message: [UInt8], _ secret: UInt64) -> Signature {
+    var hash = RunningHash()
+    hash.mix(secret)
+    hash.mix(message)
+    let first = hash.value
+    hash.mix(secret)
+    let half = Digest(first, hash.value, first ^ secret &* 3, 1)
+    return Signature(first: half, second: Digest(hash.value, first, 2, 3))
+  }
+}

@@ -1,0 +1,35 @@
+internal import Primitives
+internal import Replica
+
+/// A validator's key behind the production guard, as the node's shell has it.
+///
+/// Used by one world, on one thread.
+final class SimulatedSigner: VoteSigner, @unchecked Sendable {
+  private let ring: KeyRing
+  private let key: PublicKey
+  private let chain: ChainContext
+  private var memory: VoteGuard
+  /// A deliberate defect: the guard is asked nothing.
+  private let isUnguarded: Bool
+
+  init(ring: KeyRing, key: PublicKey, chain: ChainContext, memory: VoteGuard, isUnguarded: Bool) {
+    self.ring = ring
+    self.key = key
+    self.chain = chain
+    self.memory = memory
+    self.isUnguarded = isUnguarded
+  }
+
+  func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
+    if !isUnguarded, let conflict = memory.conflict(with: statement) {
+      throw .conflict(with: conflict, refused: statement)
+    }
+    memory.remember(statement)
+    guard let signature = ring.sign(statement.signedBytes(chain), with: key) else {
+      throw .failed(reason: "the world has no such key")
+    }
+    return signature
+  }
+
+  func finalized(_ view: View) { memory.raiseFloor(to: view) }
+}

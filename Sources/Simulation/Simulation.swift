@@ -1,0 +1,41 @@
+package import Ledger
+internal import Primitives
+
+/// One run of a whole cluster, decided by its seed and options alone.
+///
+/// Chaos first, then everything is healed, and the cluster must make progress in bounded time. The promises are checked
+/// all along, from outside.
+package struct Simulation {
+  package let seed: UInt64
+  package let options: SwarmOptions
+  /// With `Defect.differentExecution`: what makes node 0's state another one.
+  package var tampering: ((inout LedgerState) -> Void)?
+
+  package init(seed: UInt64, options: SwarmOptions) {
+    self.seed = seed
+    self.options = options
+  }
+
+  /// A member of the swarm.
+  package init(seed: UInt64, validators: Int) {
+    self.init(seed: seed, options: .drawn(seed: seed, validators: validators))
+  }
+
+  package func run() -> Report {
+    let world = World(seed: seed, options: options)
+    world.tampering = tampering
+    for node in world.nodes {
+      world.found(node)
+      world.start(node)
+    }
+    world.queue.push(.clients, at: Tick(1000))
+    if options.faultPause != nil { world.queue.push(.chaos, at: Tick(10_000)) }
+    world.run(until: Tick(options.chaosTicks)) { world.chain.height.rawValue >= options.chaosHeights }
+    world.heal()
+    world.run(until: world.later(options.healTicks)) { world.isSettled }
+    world.demandProgress()
+    world.demandRest()
+    world.conclude()
+    return world.report
+  }
+}

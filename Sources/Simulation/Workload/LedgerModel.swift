@@ -1,0 +1,266 @@
+internal import Ledger
+internal import Primitives
+
+/// The ledger's rules once more, as plain arithmetic over dictionaries: what the outcome of each transaction must be.
+///
+/// Shares nothing with the state but the types of operations. Documentation/formats-state.md has the order of the checks.
+struct LedgerModel {
+  struct Party {
+    var roles: Roles
+    var keys: Set<PublicKey>
+    var threshold: Int
+    var isSuspended = false
+  }
+
+  struct Unit {
+    var issuer: Name
+    var supply: UInt128
+  }
+
+  struct Holding: Hashable {
+    var account: AccountName
+    var asset: Name
+  }
+
+  private(set) var parties: [Name: Party] = [:]
+  /// Accounts, and whether they are frozen.
+  private(set) var accounts: [AccountName: Bool] = [:]
+  private(set) var units: [Name: Unit] = [:]
+  private(set) var holdings: [Holding: UInt128] = [:]
+  private var collections: [CollectionName: Name] = [:]
+  private let administratorThreshold: Int
+  /// A total that does not add up, if there is one.
+  private(set) var broken: String?
+  private var sinceAudit = 0
+
+  init(_ genesis: Genesis) {
+    administratorThreshold = Int(genesis.administratorThreshold)
+    for member in genesis.members {
+      parties[member.name] = Party(
+        roles: member.authority.roles, keys: Set(member.authority.keys), threshold: Int(member.authority.threshold))
+      accounts[AccountName(member.name)] = false
+    }
+  }
+
+  /// Applies all or nothing.
+  mutating func apply(_ transaction: SignedTransaction) -> TransactionOutcome {
+    var acting = actors(transaction.signatures)
+    let operations = transaction.operations
+    // A copy of everything is the plainest way back; most transactions are one transfer, which needs none.
+    let before = operations.count > 1 ? self : nil
+    for (index, operation) in operations.enumerated() {
+      let code = apply(operation, acting)
+      guard code == .applied else {
+        if let before { self = before }
+        return TransactionOutcome(code: code, operation: UInt32(index))
+      }
+      // Keys, roles and suspensions hold from the next operation on.
+      if index + 1 < operations.count { acting = actors(transaction.signatures) }
+    }
+    sinceAudit += 1
+    if sinceAudit >= 64 { audit() }
+    return .applied
+  }
+
+  private func actors(_ signatures: [TransactionSignature]) -> Set<Name> {
+    var counts: [Name: Int] = [:]
+    for signature in signatures where parties[signature.member]?.keys.contains(signature.key) ?? false {
+      counts[signature.member, default: 0] += 1
+    }
+    return Set(
+      counts.filter { name, count in
+        guard let party = parties[name] else { return false }
+        return !party.isSuspended && count >= party.threshold
+      }.keys)
+  }
+
+  private func administer(_ acting: Set<Name>) -> Bool {
+    acting.count { parties[$0]?.roles.contains(.administrator) ?? false } >= administratorThreshold
+  }
+
+  private func isSuspended(_ name: Name) -> Bool { parties[name]?.isSuspended ?? true }
+
+  private mutating func apply(_ operation: Operation, _ acting: Set<Name>) -> OutcomeCode {
+    switch operation {
+    case .assetTransfer(let asset, let from, let to, let amount, _):
+      return transfer(asset, from, to, amount.rawValue, acting)
+    case .assetIssue(let asset, let to, let amount): return issue(asset, to, amount.rawValue, acting)
+    case .assetRetire(let asset, let from, let amount): return retire(asset, from, amount.rawValue, acting)
+    case .assetDefine(let asset, let issuer, _, _): return define(asset, issuer, acting)
+    case .recordAnchor(let author, let collection, _, _, _): return anchor(author, collection, acting)
+    case .accountOpen(let account, _): return open(account, acting)
+    case .accountFreeze(let account): return setFrozen(account, true, acting)
+    case .accountUnfreeze(let account): return setFrozen(account, false, acting)
+    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore:
+      return administer(acting) ? administrate(operation) : .administratorsMissing
+    }
+  }
+
+  private mutating func transfer(
+    _ asset: Name, _ from: AccountName, _ to: AccountName, _ amount: UInt128, _ acting: Set<Name>
+  ) -> OutcomeCode {
+    guard units[asset] != nil else { return .assetUnknown }
+    guard let isFrozen = accounts[from], accounts[to] != nil else { return .accountUnknown }
+    if isSuspended(from.owner) || isSuspended(to.owner) { return .memberSuspended }
+    if !acting.contains(from.owner) { return .authorityMissing }
+    if isFrozen { return .accountFrozen }
+    guard take(amount, of: asset, from: from) else { return .assetInsufficientFunds }
+    holdings[Holding(account: to, asset: asset), default: 0] += amount
+    return .applied
+  }
+
+  private mutating func take(_ amount: UInt128, of asset: Name, from account: AccountName) -> Bool {
+    let holding = Holding(account: account, asset: asset)
+    guard let balance = holdings[holding], balance >= amount else { return false }
+    holdings[holding] = balance - amount
+    return true
+  }
+
+  private func issuerFault(_ unit: Unit, _ owner: Name, _ acting: Set<Name>) -> OutcomeCode? {
+    if isSuspended(unit.issuer) || isSuspended(owner) { return .memberSuspended }
+    if !acting.contains(unit.issuer) { return .authorityMissing }
+    if !(parties[unit.issuer]?.roles.contains(.issuer) ?? false) { return .roleMissing }
+    return nil
+  }
+
+  private mutating func issue(
+    _ asset: Name, _ to: AccountName, _ amount: UInt128, _ acting: Set<Name>
+  ) -> OutcomeCode {
+    guard let unit = units[asset] else { return .assetUnknown }
+    guard accounts[to] != nil else { return .accountUnknown }
+    if let fault = issuerFault(unit, to.owner, acting) { return fault }
+    if UInt128.max - unit.supply < amount { return .assetSupplyOverflow }
+    units[asset]?.supply += amount
+    holdings[Holding(account: to, asset: asset), default: 0] += amount
+    return .applied
+  }
+
+  private mutating func retire(
+    _ asset: Name, _ from: AccountName, _ amount: UInt128, _ acting: Set<Name>
+  ) -> OutcomeCode {
+    guard let unit = units[asset] else { return .assetUnknown }
+    guard let isFrozen = accounts[from] else { return .accountUnknown }
+    if let fault = issuerFault(unit, from.owner, acting) { return fault }
+    if !acting.contains(from.owner) { return .authorityMissing }
+    if isFrozen { return .accountFrozen }
+    guard take(amount, of: asset, from: from) else { return .assetInsufficientFunds }
+    units[asset]?.supply -= amount
+    return .applied
+  }
+
+  private mutating func define(_ asset: Name, _ issuer: Name, _ acting: Set<Name>) -> OutcomeCode {
+    guard let party = parties[issuer] else { return .memberUnknown }
+    if party.isSuspended { return .memberSuspended }
+    if !acting.contains(issuer) { return .authorityMissing }
+    if !party.roles.contains(.issuer) { return .roleMissing }
+    if units[asset] != nil { return .assetExists }
+    units[asset] = Unit(issuer: issuer, supply: 0)
+    return .applied
+  }
+
+  private mutating func anchor(_ author: Name, _ collection: CollectionName, _ acting: Set<Name>) -> OutcomeCode {
+    guard let party = parties[author] else { return .memberUnknown }
+    if party.isSuspended { return .memberSuspended }
+    if !acting.contains(author) { return .authorityMissing }
+    if !party.roles.contains(.notary) { return .roleMissing }
+    if let holder = collections[collection], holder != author { return .recordForeignCollection }
+    collections[collection] = author
+    return .applied
+  }
+
+  private mutating func open(_ account: AccountName, _ acting: Set<Name>) -> OutcomeCode {
+    guard let party = parties[account.owner] else { return .memberUnknown }
+    if party.isSuspended { return .memberSuspended }
+    if !acting.contains(account.owner) { return .authorityMissing }
+    if party.roles.isDisjoint(with: [.participant, .issuer, .administrator]) { return .roleMissing }
+    if accounts[account] != nil { return .accountExists }
+    accounts[account] = false
+    return .applied
+  }
+
+  private mutating func setFrozen(_ account: AccountName, _ isFrozen: Bool, _ acting: Set<Name>) -> OutcomeCode {
+    if !administer(acting) { return .administratorsMissing }
+    guard let before = accounts[account] else { return .accountUnknown }
+    if before == isFrozen { return isFrozen ? .accountFrozen : .accountNotFrozen }
+    accounts[account] = isFrozen
+    return .applied
+  }
+
+  // MARK: Members
+
+  private mutating func administrate(_ operation: Operation) -> OutcomeCode {
+    switch operation {
+    case .memberAdd(let name, _, let authority):
+      if parties[name] != nil { return .memberExists }
+      if isShared(authority.keys, by: nil) { return .memberSharedKey }
+      parties[name] = Party(
+        roles: authority.roles, keys: Set(authority.keys), threshold: Int(authority.threshold))
+      accounts[AccountName(name)] = false
+    case .memberUpdate(let name, let authority):
+      guard let party = parties[name] else { return .memberUnknown }
+      if isShared(authority.keys, by: name) { return .memberSharedKey }
+      let staysAdministrator = authority.roles.contains(.administrator)
+      if isActiveAdministrator(party), !staysAdministrator, !canLoseAdministrator { return .administratorsLockedOut }
+      parties[name] = Party(
+        roles: authority.roles, keys: Set(authority.keys), threshold: Int(authority.threshold),
+        isSuspended: party.isSuspended)
+    case .memberSuspend(let name, _):
+      guard let party = parties[name] else { return .memberUnknown }
+      if party.isSuspended { return .memberSuspended }
+      if isActiveAdministrator(party), !canLoseAdministrator { return .administratorsLockedOut }
+      parties[name]?.isSuspended = true
+    case .memberRestore(let name):
+      guard let party = parties[name] else { return .memberUnknown }
+      if !party.isSuspended { return .memberNotSuspended }
+      parties[name]?.isSuspended = false
+    default: preconditionFailure("\(operation.kind) is not administration")
+    }
+    return .applied
+  }
+
+  private func isShared(_ keys: [PublicKey], by member: Name?) -> Bool {
+    parties.contains { $0.key != member && !$0.value.keys.isDisjoint(with: keys) }
+  }
+
+  private func isActiveAdministrator(_ party: Party) -> Bool {
+    party.roles.contains(.administrator) && !party.isSuspended
+  }
+
+  private var canLoseAdministrator: Bool {
+    parties.values.count { isActiveAdministrator($0) } > administratorThreshold
+  }
+
+  // MARK: Totals
+
+  /// Every asset's supply is what its holders have.
+  private mutating func audit() {
+    sinceAudit = 0
+    var sums: [Name: UInt128] = [:]
+    for (holding, amount) in holdings { sums[holding.asset, default: 0] += amount }
+    for asset in units.keys.sorted() where sums[asset, default: 0] != units[asset]?.supply {
+      broken = "the holders of \(asset) have \(sums[asset, default: 0]), its supply is another"
+    }
+  }
+
+  /// What `state` says otherwise, as of its last settled block.
+  func difference(from state: borrowing LedgerState) -> String? {
+    var sums: [Name: UInt128] = [:]
+    for account in accounts.keys.sorted() {
+      guard let known = state.settledAccount(account) else { return "account \(account) is not in the state" }
+      if known.isFrozen != accounts[account] { return "account \(account) is frozen in one place only" }
+      for asset in units.keys.sorted() {
+        let amount = state.settledBalance(account, asset: asset).rawValue
+        sums[asset, default: 0] += amount
+        let expected = holdings[Holding(account: account, asset: asset)] ?? 0
+        if amount != expected { return "\(account) has \(amount) of \(asset), the model says \(expected)" }
+      }
+    }
+    for asset in units.keys.sorted() {
+      guard let known = state.settledAsset(asset) else { return "asset \(asset) is not in the state" }
+      if known.supply.rawValue != units[asset]?.supply || known.supply.rawValue != sums[asset, default: 0] {
+        return "the supply of \(asset) is \(known.supply), its holders have \(sums[asset, default: 0])"
+      }
+    }
+    return nil
+  }
+}

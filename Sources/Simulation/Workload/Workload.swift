@@ -1,0 +1,213 @@
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+
+/// The clients of a world: transactions over few hot and many cold accounts, valid and not, some sent again.
+struct Workload {
+  /// What a node may answer to one submission.
+  enum Expectation {
+    /// Anything but "your signature is bad" and "your bytes are malformed".
+    case sound
+    case badSignature
+    case malformed
+  }
+
+  struct Request {
+    var bytes: [UInt8]
+    var id: Digest?
+    var expectation: Expectation
+  }
+
+  private let population: Population
+  private let ring: KeyRing
+  private let isPlain: Bool
+  private var generator: SeededGenerator
+  private var hash: HashFunctionBox
+  private var nonce: UInt64 = 0
+  private var accounts: [AccountName]
+  private var recent: [Request] = []
+  private var beginning: [[Operation]]
+  /// What the chain says now of who may sign with which keys.
+  private var parties: [Name: LedgerModel.Party] = [:]
+
+  init(_ options: SwarmOptions, population: Population, ring: KeyRing, generator: SeededGenerator) {
+    self.population = population
+    self.ring = ring
+    self.generator = generator
+    isPlain = options.isPlainWorkload
+    hash = HashFunctionBox(options.suite)
+    accounts = Population.banks.map { AccountName($0) }
+    beginning = [
+      [.assetDefine(asset: Population.asset, issuer: Population.issuer, decimals: 2, description: "")],
+      Population.banks.map { .assetIssue(asset: Population.asset, to: AccountName($0), amount: Amount(1_000_000)) },
+    ]
+  }
+
+  /// The next thing a client sends, at a time of the clients' clock and with the chain as far as `model`.
+  mutating func next(at time: Timestamp, _ model: LedgerModel) -> Request {
+    parties = model.parties
+    return next(at: time)
+  }
+
+  private mutating func next(at time: Timestamp) -> Request {
+    if !beginning.isEmpty { return sign(beginning.removeFirst(), by: [Population.issuer], at: time) }
+    if isPlain { return sign([transfer()], at: time) }
+    switch Int.random(in: 0..<100, using: &generator) {
+    case 0..<12: return recent.randomElement(using: &generator) ?? sign([transfer()], at: time)
+    case 12..<16: return spoiled(sign([transfer()], at: time))
+    case 16..<19: return malformed(sign([transfer()], at: time))
+    case 19..<24: return sign([issueOrRetire()], by: [Population.issuer, bank()], at: time)
+    case 24..<30: return sign([opening()], at: time)
+    case 30..<34: return sign([freezing()], by: [Population.administrator], at: time)
+    case 34..<38: return sign([anchor()], at: time)
+    case 38..<48: return sign((0..<Int.random(in: 2...8, using: &generator)).map { _ in transfer() }, at: time)
+    case 48..<52: return sign([transfer()], by: [bank()], at: time)
+    case 56..<59: return sign([administration()], by: [Population.administrator], at: time)
+    case 52..<56: return sign([transfer()], at: time, lifetime: Int64.random(in: -2000...2000, using: &generator))
+    default: return sign([transfer()], at: time)
+    }
+  }
+
+  /// A transaction that nothing speaks against, whatever else still waits: the issuer keeps its key.
+  mutating func probe(at time: Timestamp, _ model: LedgerModel) -> Request {
+    parties = model.parties
+    guard beginning.isEmpty else { return next(at: time) }
+    let issue = Operation.assetIssue(asset: Population.asset, to: accounts[0], amount: Amount(1))
+    return sign([issue], by: [Population.issuer], at: time)
+  }
+
+  // MARK: Operations
+
+  private mutating func bank() -> Name { Population.banks.randomElement(using: &generator) ?? Population.banks[0] }
+
+  /// One of few hot accounts half of the time.
+  private mutating func account() -> AccountName {
+    let limit = Bool.random(using: &generator) ? 3 : accounts.count
+    return accounts[Int.random(in: 0..<limit, using: &generator)]
+  }
+
+  private mutating func transfer() -> Operation {
+    let from = account()
+    var to = account()
+    while to == from { to = account() }
+    return .assetTransfer(
+      asset: Population.asset, from: from, to: to,
+      amount: Amount(UInt128(UInt64.random(in: 1...(isPlain ? 9 : 40_000), using: &generator))))
+  }
+
+  private mutating func issueOrRetire() -> Operation {
+    let amount = Amount(UInt128(UInt64.random(in: 1...100_000, using: &generator)))
+    return Bool.random(using: &generator)
+      ? .assetIssue(asset: Population.asset, to: account(), amount: amount)
+      : .assetRetire(asset: Population.asset, from: account(), amount: amount)
+  }
+
+  private mutating func opening() -> Operation {
+    let account = Population.account("\(bank())/a\(Int.random(in: 0..<40, using: &generator))")
+    if !accounts.contains(account) { accounts.append(account) }
+    return .accountOpen(account: account, description: "")
+  }
+
+  private mutating func freezing() -> Operation {
+    // The hottest account stays usable most of the time.
+    let account = accounts[Int.random(in: 1..<accounts.count, using: &generator)]
+    return Int.random(in: 0..<3, using: &generator) == 0
+      ? .accountFreeze(account: account) : .accountUnfreeze(account: account)
+  }
+
+  /// A member's key is changed, or one member is suspended or comes back.
+  private mutating func administration() -> Operation {
+    let last = Population.banks[Population.banks.count - 1]
+    switch Int.random(in: 0..<3, using: &generator) {
+    case 0: return .memberSuspend(name: last, reason: "")
+    case 1: return .memberRestore(name: last)
+    default:
+      let keys = (0..<Int.random(in: 1...3, using: &generator)).map { _ in ring.makeKey() }
+      let threshold = UInt8.random(in: 1...UInt8(keys.count), using: &generator)
+      return .memberUpdate(
+        name: bank(),
+        authority: MemberAuthority(roles: [.participant, .notary], keys: keys, threshold: threshold))
+    }
+  }
+
+  private mutating func anchor() -> Operation {
+    guard let collection = CollectionName("papers-\(Int.random(in: 0..<4, using: &generator))") else {
+      preconditionFailure("no collection name")
+    }
+    return .recordAnchor(
+      author: bank(), collection: collection, key: "k\(Int.random(in: 0..<5, using: &generator))",
+      content: Digest(generator.next(), 1, 2, 3))
+  }
+
+  // MARK: Transactions
+
+  /// Signs in the name of the given members, or of whoever owns what is debited.
+  private mutating func sign(
+    _ operations: [Operation], by members: [Name]? = nil, at time: Timestamp, lifetime: Int64 = 600_000
+  ) -> Request {
+    nonce += 1
+    let validUntil = Timestamp(UInt64(clamping: Int64(time.rawValue) + lifetime))
+    let signers = members ?? operations.compactMap { Workload.owner(of: $0) }
+    let built = hash.draft(operations, validUntil: validUntil, nonce: nonce, chain: population.chain)
+    guard var draft = built else { preconditionFailure("the workload made a malformed transaction") }
+    for member in Set(signers).sorted() {
+      // With as many of its keys as it needs.
+      let party = parties[member]
+      let keys =
+        party.map { Array($0.keys.sorted().prefix($0.threshold)) } ?? [population.memberKeys[member]].compactMap(\.self)
+      for key in keys {
+        guard let signature = ring.sign(draft.signedBytes, with: key) else {
+          preconditionFailure("\(member) has no key")
+        }
+        draft.add(TransactionSignature(member: member, key: key, signature: signature))
+      }
+    }
+    guard let transaction = hash.assemble(draft) else { preconditionFailure("a transaction cannot be assembled") }
+    let request = Request(bytes: transaction.bytes, id: transaction.id, expectation: .sound)
+    if !isPlain {
+      if recent.count < 32 { recent.append(request) } else { recent[Int(nonce % 32)] = request }
+    }
+    return request
+  }
+
+  private static func owner(of operation: Operation) -> Name? {
+    switch operation {
+    case .assetTransfer(_, let from, _, _, _): from.owner
+    case .accountOpen(let account, _): account.owner
+    case .recordAnchor(let author, _, _, _, _): author
+    case .assetRetire(_, let from, _): from.owner
+    default: nil
+    }
+  }
+
+  /// The last signature is another one.
+  private func spoiled(_ request: Request) -> Request {
+    var bytes = request.bytes
+    bytes[bytes.count - 40] ^= 1
+    return Request(bytes: bytes, id: request.id, expectation: .badSignature)
+  }
+
+  private mutating func malformed(_ request: Request) -> Request {
+    var bytes = request.bytes
+    switch Int.random(in: 0..<3, using: &generator) {
+    case 0: bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator))
+    case 1: bytes.append(0)
+    default: bytes[0] ^= 0x80
+    }
+    return Request(bytes: bytes, id: nil, expectation: .malformed)
+  }
+}
+
+/// A hash function that a copyable value can hold.
+final class HashFunctionBox {
+  private var hash: HashFunction
+
+  init(_ suite: Suite) { hash = HashFunction(suite) }
+
+  func draft(_ operations: [Operation], validUntil: Timestamp, nonce: UInt64, chain: ChainContext) -> TransactionDraft?
+  {
+    try? TransactionDraft(operations: operations, validUntil: validUntil, nonce: nonce, chain: chain, hash: &hash)
+  }
+
+  func assemble(_ draft: TransactionDraft) -> SignedTransaction? { try? draft.assemble(hash: &hash) }
+}

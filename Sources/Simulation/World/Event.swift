@@ -1,0 +1,26 @@
+internal import Primitives
+internal import Replica
+
+/// Something that happens in the world at a tick. `life` is the run of a node that the event belongs to: whatever
+/// was under way for an earlier run is lost with it.
+enum Event {
+  case frame(to: Int, life: UInt32, from: ValidatorIndex, bytes: [UInt8])
+  case wake(node: Int, life: UInt32)
+  case verified(node: Int, life: UInt32, Ticket, [Bool])
+  /// The disk has finished a sync.
+  case synced(node: Int, life: UInt32)
+  /// Records that nobody waits for are synced after a pause.
+  case idleSync(node: Int, life: UInt32)
+  case range(node: Int, life: UInt32, RangeRequest)
+  case link(Int, Int)
+  case unlink(Int, Int)
+  case start(node: Int)
+  case resume(node: Int, life: UInt32)
+  case repair(node: Int, life: UInt32)
+  case faultEnds(Int)
+  /// The next action of the clients, of the chaos, of a saboteur.
+  case clients
+  case chaos
+  case probe
+  case sabotage(node: Int, life: UInt32)
+}

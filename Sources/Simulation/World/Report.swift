@@ -1,0 +1,41 @@
+/// What a run showed.
+package struct Report: Sendable, Equatable {
+  package var seed: UInt64
+  package var validators: Int
+  /// A hash over every input of every node, with its tick: equal runs have equal hashes.
+  package var hash: UInt64 = 0
+  /// The tick, in microseconds, at which the run ended.
+  package var ticks: UInt64 = 0
+  /// The broken promise, nil if all held.
+  package var violation: String?
+  package var height: UInt64 = 0
+  package var finalizedView: UInt64 = 0
+  /// Transactions in the chain, and those of them that changed nothing.
+  package var transactions = 0
+  package var failedTransactions = 0
+  package var inputs = 0
+  package var frames = 0
+  package var crashes = 0
+  /// Counts of what happened, by name.
+  package var counts: [String: Int] = [:]
+  /// One line per node.
+  package var nodes: [String] = []
+  /// The last lines of the trace, if one was asked for.
+  package var trace: [String] = []
+
+  package var isSound: Bool { violation == nil }
+
+  /// The report as people read it.
+  package var text: String {
+    var lines = [
+      "seed \(seed), \(validators) validators: \(violation.map { "BROKEN: " + $0 } ?? "every promise held")",
+      "  \(height) heights, view \(finalizedView), \(transactions) transactions (\(failedTransactions) failed), "
+        + "\(inputs) inputs, \(frames) frames, \(crashes) crashes, \(ticks / 1000) ms, hash \(String(hash, radix: 16))",
+    ]
+    if violation != nil {
+      lines += nodes.map { "  " + $0 }
+      lines += trace.map { "  | " + $0 }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,87 @@
+package import Primitives
+
+/// What one run of the world is made of: sizes, link quality, which faults happen and how often.
+package struct SwarmOptions: Equatable, Sendable {
+  package var validators = 4
+  package var suite = Suite.p256SHA256
+  /// Signatures of OpenSSL instead of the world's tags; with Ed25519 a run is still the same each time.
+  package var hasRealSignatures = false
+  package var leaderTimeoutMilliseconds: UInt32 = 100
+  package var quality = LinkQuality.local
+  /// Microseconds that a sync of a disk takes.
+  package var syncDelay: ClosedRange<UInt64> = 100...300
+  /// Microseconds that a batch of signatures takes to check.
+  package var verifyDelay: ClosedRange<UInt64> = 5...50
+  /// Parts per million by which clocks may run too fast or slow, and milliseconds that wall clocks may be off.
+  package var clockGain: Int64 = 0
+  package var wallLead: Int64 = 0
+
+  // MARK: Clients
+  /// Microseconds between two actions of the clients.
+  package var clientPause: ClosedRange<UInt64> = 500...5000
+  /// Whether clients send only plain transfers, for measuring.
+  package var isPlainWorkload = false
+
+  // MARK: Faults
+  /// Microseconds between two faults; nil: none happen.
+  package var faultPause: ClosedRange<UInt64>?
+  package var faults: Set<FaultKind> = []
+  /// Validators, at most f, that do not keep the rules.
+  package var saboteurs = 0
+  package var sabotage = Sabotage.twins
+
+  // MARK: Phases
+  /// Finalized heights, or microseconds, after which everything is healed.
+  package var chaosHeights: UInt64 = 40
+  package var chaosTicks: UInt64 = 20_000_000
+  /// Microseconds within which the healed cluster must have made progress.
+  package var healTicks: UInt64 = 60_000_000
+
+  // MARK: Watching
+  /// Every how many steps the replica's own invariants are checked; 0: never.
+  package var stepsPerCheck = 16
+  /// A deliberate defect, for testing the oracles.
+  package var defect: Defect?
+  /// Lines of the trace kept for the report.
+  package var traceLines = 0
+
+  package init() {}
+
+  /// A swarm's member: every fault class is on or off, rates are drawn.
+  package static func drawn(seed: UInt64, validators: Int) -> SwarmOptions {
+    var generator = SeededGenerator(seed: seed).fork("options")
+    func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+    var options = SwarmOptions()
+    options.validators = validators
+    options.quality = [LinkQuality.local, .local, .wide, .lossy].randomElement(using: &generator) ?? .local
+    options.leaderTimeoutMilliseconds = [50, 100, 250].randomElement(using: &generator) ?? 100
+    if options.quality != .local { options.leaderTimeoutMilliseconds = 250 }
+    options.clientPause = [500...5000, 2000...40_000, 100_000...900_000].randomElement(using: &generator) ?? 500...5000
+    options.clockGain = chance(30) ? 20_000 : 0
+    options.wallLead = chance(30) ? 400 : 0
+    options.syncDelay = chance(20) ? 1000...20_000 : 100...300
+    if chance(85) {
+      options.faultPause = chance(50) ? 5000...200_000 : 50_000...1_000_000
+      for kind in FaultKind.allCases where chance(40) { options.faults.insert(kind) }
+    }
+    let tolerated = Quorum(validators: validators).faults
+    if tolerated > 0, chance(30) {
+      options.saboteurs = Int.random(in: 1...tolerated, using: &generator)
+      options.sabotage = Sabotage.allCases.randomElement(using: &generator) ?? .twins
+      options.faults.remove(.lostDirectory)
+    }
+    options.chaosHeights = UInt64.random(in: 10...60, using: &generator)
+    return options
+  }
+
+  /// The same, with fewer heights and clients and more faults to each: for many seeds in little time.
+  package static func brief(seed: UInt64, validators: Int) -> SwarmOptions {
+    var options = drawn(seed: seed, validators: validators)
+    options.clientPause = 10_000...120_000
+    options.chaosHeights = options.chaosHeights / 4
+    options.chaosTicks = 5_000_000
+    if options.faultPause != nil { options.faultPause = 10_000...250_000 }
+    options.stepsPerCheck = 64
+    return options
+  }
+}

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Simulation
+
+@Testing.Suite("Validators that do not keep the rules")
+struct SabotageTests {
+  /// Runs seeds with f saboteurs and adds up what was counted.
+  private func run(_ sabotage: Sabotage, validators: Int, seeds: ClosedRange<UInt64>) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for seed in seeds {
+      var options = SwarmOptions.brief(seed: seed, validators: validators)
+      options.saboteurs = (validators - 1) / 3
+      options.sabotage = sabotage
+      options.faults = [.partition, .pause]
+      options.quality = .local
+      options.clientPause = 2000...20_000
+      options.faultPause = 2000...40_000
+      options.chaosHeights = 20
+      let report = Simulation(seed: seed, options: options).run()
+      if !report.isSound { Issue.record("\(report.text)") }
+      counts.merge(report.counts) { $0 + $1 }
+    }
+    return counts
+  }
+
+  @Test("C10: leaders and voters with two faces leave evidence, and the others go on", arguments: [4, 7])
+  func twins(validators: Int) {
+    let counts = run(.twins, validators: validators, seeds: 1...8)
+    #expect(counts["evidence", default: 0] > 0)
+  }
+
+  @Test("C4: forged, repeated and impossible messages are refused and blamed, and the others go on", arguments: [4, 7])
+  func noise(validators: Int) {
+    let counts = run(.noise, validators: validators, seeds: 1...8)
+    #expect(counts["blamed: certificate.bad-signature", default: 0] > 0)
+    #expect(counts["blamed: certificate.no-quorum", default: 0] > 0)
+    #expect(counts["blamed: encoding.truncated", default: 0] > 0)
+    #expect(counts["sabotaged frames", default: 0] > 100)
+  }
+}
