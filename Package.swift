@@ -34,6 +34,15 @@ let rooms: [Target] = [
   room("BlockLog", ["Primitives"]),
   room("Replica", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog"]),
   room("Simulation", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica"]),
+  room(
+    "PeerNetwork",
+    [
+      "Primitives",
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -59,11 +68,34 @@ let checks: [Target] = [
   tests(
     "SimulationTests",
     ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"]),
+  tests(
+    "PeerNetworkTests",
+    [
+      "PeerNetwork", "Cryptography", "Primitives",
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ]),
 ]
 
 let package = Package(
   name: "roadbed",
   platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
   targets: rooms + programs + checks,
   swiftLanguageModes: [.v6]
 )

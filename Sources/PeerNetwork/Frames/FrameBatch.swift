@@ -1,0 +1,44 @@
+internal import NIOCore
+
+/// The frames that a link is writing, laid out back to back into buffers of a bounded size. A frame larger
+/// than the room is written in parts.
+struct FrameBatch {
+  private var frames: [[UInt8]] = []
+  private var index = 0
+  private var offset = 0
+
+  /// Nothing is half written, so that a frame of the link's own may go next.
+  var isAtBoundary: Bool { offset == 0 }
+
+  /// Appends what fits into `room` bytes. `refill` gives more frames when these are all written. Returns the
+  /// frames that are whole now, and the bytes of frames (not of their lengths) that were appended.
+  mutating func write(
+    into buffer: inout ByteBuffer, room: Int, refill: (inout [[UInt8]]) -> Bool
+  ) -> (frames: Int, bytes: Int) {
+    var written = (frames: 0, bytes: 0)
+    // A frame is only begun if its length and a byte of it fit.
+    while room - buffer.readableBytes > FrameKind.lengthBytes {
+      if index == frames.count {
+        frames.removeAll(keepingCapacity: true)
+        index = 0
+        guard refill(&frames) else { break }
+      }
+      let total = frames[index].count
+      if offset == 0 { buffer.writeInteger(UInt32(total), endianness: .little) }
+      let count = min(total - offset, room - buffer.readableBytes)
+      frames[index].withUnsafeBytes { raw in
+        _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: raw[offset..<offset + count]))
+      }
+      offset += count
+      written.bytes += count
+      if offset == total {
+        // Frees its memory while the rest of the batch is still being written.
+        frames[index] = []
+        index += 1
+        offset = 0
+        written.frames += 1
+      }
+    }
+    return written
+  }
+}

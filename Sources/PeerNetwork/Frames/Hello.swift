@@ -1,0 +1,64 @@
+internal import Primitives
+
+/// The first frame each way on a secured link: do the two nodes belong to the same network?
+///
+/// Layout: kind `UInt8` (0xF0), protocol version `UInt16`, suite `UInt8`, genesis digest 32 bytes, index of the
+/// sender `UInt16`, index that the sender takes the receiver for `UInt16`. A later version may only change
+/// what follows the version.
+struct Hello: Hashable, Sendable {
+  static let currentVersion: UInt16 = 1
+  /// The most bytes that a hello of any version may have.
+  static let largestByteCount = 256
+
+  var version = Hello.currentVersion
+  var suite: UInt8
+  var genesis: Digest
+  var sender: ValidatorIndex
+  var receiver: ValidatorIndex
+
+  init(chain: ChainContext, sender: ValidatorIndex, receiver: ValidatorIndex) {
+    suite = chain.suite.rawValue
+    genesis = chain.genesis
+    self.sender = sender
+    self.receiver = receiver
+  }
+
+  /// The frame, its kind first.
+  var bytes: [UInt8] {
+    var writer = Writer(capacity: 40)
+    writer.byte(FrameKind.hello)
+    writer.integer(version)
+    writer.byte(suite)
+    writer.digest(genesis)
+    writer.integer(sender.rawValue)
+    writer.integer(receiver.rawValue)
+    return writer.bytes
+  }
+
+  /// Reads a hello frame. Its version is judged first, since it decides what follows.
+  init(_ frame: [UInt8]) throws(LinkFault) {
+    var reader = Reader(frame.span.bytes)
+    do throws(CodecError) {
+      guard try reader.byte() == FrameKind.hello else { throw CodecError.invalid(field: "kind of the first frame") }
+      version = try reader.integer()
+    } catch { throw .malformedHello(error) }
+    guard version == Hello.currentVersion else {
+      throw .otherProtocol(version: version, own: Hello.currentVersion)
+    }
+    do throws(CodecError) {
+      suite = try reader.byte()
+      genesis = try reader.digest()
+      sender = ValidatorIndex(try reader.integer())
+      receiver = ValidatorIndex(try reader.integer())
+      try reader.end()
+    } catch { throw .malformedHello(error) }
+  }
+
+  /// Refuses a hello from another network, or from a peer that numbers the validators differently.
+  func check(chain: ChainContext, own: ValidatorIndex, peer: ValidatorIndex) throws(LinkFault) {
+    guard genesis == chain.genesis else { throw .otherChain(genesis: genesis, own: chain.genesis) }
+    guard suite == chain.suite.rawValue else { throw .otherSuite(code: suite, own: chain.suite) }
+    guard sender == peer else { throw .otherIndex(claimed: sender, expected: peer) }
+    guard receiver == own else { throw .otherIndex(claimed: receiver, expected: own) }
+  }
+}

@@ -1,0 +1,82 @@
+internal import NIOCore
+internal import NIOPosix
+internal import Primitives
+
+/// Keeps a link to one peer of a higher index: dials, and dials again after a pause. On one event loop.
+final class Dialer {
+  private let environment: LinkEnvironment
+  private let peer: Peer
+  private let loop: any EventLoop
+  private var backoff: Backoff
+  private var pause: Scheduled<Void>?
+  private var current: LinkHandler?
+  private var openedAt: NIODeadline?
+
+  init(_ environment: LinkEnvironment, peer: Peer, loop: any EventLoop) {
+    self.environment = environment
+    self.peer = peer
+    self.loop = loop
+    let configuration = environment.configuration
+    backoff = Backoff(
+      minimumMilliseconds: configuration.limits.backoffMinimumMilliseconds,
+      maximumMilliseconds: configuration.limits.backoffMaximumMilliseconds,
+      generator: SeededGenerator(seed: configuration.jitterSeed).fork("dial \(peer.index)"))
+  }
+
+  func dial() {
+    guard !environment.isStopped else { return }
+    let address = peer.description.address
+    let dialer = NIOLoopBound(self, eventLoop: loop)
+    ClientBootstrap(group: loop)
+      .connectTimeout(.milliseconds(environment.configuration.limits.handshakeMilliseconds))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let dialer = dialer.value
+          let handler = LinkHandler(dialer.environment, role: .dialling(dialer.peer, dialer))
+          let security = try dialer.environment.security.clientHandler { handler.verify($0) }
+          try channel.pipeline.syncOperations.addHandlers([security, handler])
+        }
+      }
+      .connect(host: address.host, port: address.port)
+      .assumeIsolated()
+      .whenFailure { error in
+        self.environment.journal.peer(self.peer, LinkFault(dialling: address, error), wasOpen: false)
+        self.dialLater()
+      }
+  }
+
+  /// A connection was made. False if one dial made a second, which happens when a host name has several
+  /// addresses: that one is closed and forgotten.
+  func connected(_ handler: LinkHandler) -> Bool {
+    guard current == nil else { return false }
+    current = handler
+    return true
+  }
+
+  func opened() { openedAt = .now() }
+
+  func ended(_ handler: LinkHandler) {
+    guard current === handler else { return }
+    current = nil
+    dialLater()
+  }
+
+  /// The pauses only start anew after a link that held: one that is made and broken at once must not be made
+  /// many times a second.
+  private func dialLater() {
+    guard !environment.isStopped else { return }
+    let limits = environment.configuration.limits
+    if let openedAt, NIODeadline.now() - openedAt >= .milliseconds(limits.backoffMaximumMilliseconds) {
+      backoff.reset()
+    }
+    openedAt = nil
+    pause?.cancel()
+    pause = loop.assumeIsolated().scheduleTask(in: .milliseconds(backoff.next())) { self.dial() }
+  }
+
+  func stop() {
+    pause?.cancel()
+    pause = nil
+  }
+}

@@ -1,0 +1,99 @@
+internal import Primitives
+internal import Synchronization
+
+/// What all links of one network share. Used from any event loop.
+final class LinkEnvironment: Sendable {
+  let configuration: PeerNetworkConfiguration
+  let ownPin: Digest
+  /// In the order of their indexes, without the own node.
+  let peers: [Peer]
+  let handler: any PeerNetworkHandler
+  let security: TransportSecurity
+  let journal: FaultJournal
+  private let peersByPin: [Digest: Peer]
+  private let peersByIndex: [Peer?]
+  private let paused = Atomic(false)
+  private let stopped = Atomic(false)
+
+  init(_ configuration: PeerNetworkConfiguration, handler: any PeerNetworkHandler) throws(PeerNetworkError) {
+    let security = try TransportSecurity(configuration)
+    let ownPin = configuration.pin(security.ownKey)
+    var peers: [Peer] = []
+    var byPin: [Digest: Peer] = [:]
+    var byIndex: [Peer?] = []
+    for description in configuration.peers.sorted(by: { $0.index < $1.index }) {
+      if description.index == configuration.ownIndex {
+        guard description.pin == ownPin else { throw .ownKeyNotListed(own: ownPin, listed: description.pin) }
+        continue
+      }
+      let index = Int(description.index.rawValue)
+      guard byIndex.count <= index else { throw .duplicateIndex(description.index) }
+      guard byPin[description.pin] == nil, description.pin != ownPin else { throw .duplicatePin(description.pin) }
+      let peer = Peer(description, limits: configuration.limits)
+      peers.append(peer)
+      byPin[description.pin] = peer
+      byIndex += Array(repeating: nil, count: index - byIndex.count)
+      byIndex.append(peer)
+    }
+    self.configuration = configuration
+    self.ownPin = ownPin
+    self.peers = peers
+    self.handler = handler
+    self.security = security
+    journal = FaultJournal(configuration.logger)
+    peersByPin = byPin
+    peersByIndex = byIndex
+  }
+
+  func peer(_ index: ValidatorIndex) -> Peer? {
+    Int(index.rawValue) < peersByIndex.count ? peersByIndex[Int(index.rawValue)] : nil
+  }
+
+  // MARK: Who is who
+
+  /// The peer whose key is in `certificate`, where the connection was accepted.
+  func peer(dialling certificate: [UInt8]) throws(LinkFault) -> Peer {
+    let pin = try pin(of: certificate)
+    guard pin != ownPin else { throw .ownKeyElsewhere(pin: pin) }
+    guard let peer = peersByPin[pin] else { throw .unknownKey(pin: pin) }
+    guard peer.index < configuration.ownIndex else { throw .wrongDialer(peer.index) }
+    return peer
+  }
+
+  /// Refuses every key but that of `peer`, who was dialled.
+  func check(_ certificate: [UInt8], of peer: Peer) throws(LinkFault) {
+    let pin = try pin(of: certificate)
+    guard pin != peer.description.pin else { return }
+    throw pin == ownPin ? .ownKeyElsewhere(pin: pin) : .wrongKey(pin: pin, expected: peer.description.pin)
+  }
+
+  private func pin(of certificate: [UInt8]) throws(LinkFault) -> Digest {
+    guard let key = CertificateKey.subjectPublicKeyInfo(ofCertificate: certificate) else {
+      throw .unreadableCertificate
+    }
+    return configuration.pin(key)
+  }
+
+  // MARK: Back-pressure
+
+  /// The replica is full: links stop reading.
+  var isPaused: Bool { paused.load(ordering: .sequentiallyConsistent) }
+
+  /// Stops reading if the replica has no more room.
+  func pauseIfFull() {
+    guard !handler.hasRoom else { return }
+    paused.store(true, ordering: .sequentiallyConsistent)
+    // The replica may have made room, and called `resumeReading`, just before the store.
+    if handler.hasRoom { resumeReading() }
+  }
+
+  func resumeReading() {
+    guard paused.exchange(false, ordering: .sequentiallyConsistent) else { return }
+    for peer in peers { peer.link?.resumeReading() }
+  }
+
+  // MARK: Stopping
+
+  var isStopped: Bool { stopped.load(ordering: .sequentiallyConsistent) }
+  func stop() { stopped.store(true, ordering: .sequentiallyConsistent) }
+}

@@ -1,0 +1,138 @@
+package import Primitives
+
+/// Why a link ended, or was never made. Each is logged with its peer or address and counted by its code.
+package enum LinkFault: ExplainedError, Hashable {
+  // MARK: Reaching and securing
+
+  case unreachable(PeerAddress, String)
+  case handshakeTimedOut(milliseconds: Int64)
+  case tlsFailed(String)
+  /// The other side sent a TLS alert about this node's certificate.
+  case ownKeyRefused(alert: String, ownPin: Digest)
+  case unreadableCertificate
+  case unknownKey(pin: Digest)
+  case wrongKey(pin: Digest, expected: Digest)
+  /// Somebody else uses this node's own transport key.
+  case ownKeyElsewhere(pin: Digest)
+  /// Of two peers the one with the lower index dials; this one should have waited.
+  case wrongDialer(ValidatorIndex)
+  case tooManyPending(limit: Int)
+
+  // MARK: The hello
+
+  case malformedHello(CodecError)
+  case otherProtocol(version: UInt16, own: UInt16)
+  case otherChain(genesis: Digest, own: Digest)
+  case otherSuite(code: UInt8, own: Suite)
+  /// The two sides number the validators differently.
+  case otherIndex(claimed: ValidatorIndex, expected: ValidatorIndex)
+
+  // MARK: Frames
+
+  case emptyFrame
+  case unknownFrameKind(UInt8)
+  case frameTooLong(kind: UInt8?, bytes: Int, limit: Int)
+  case truncatedFrame(bytes: Int, expected: Int)
+  /// The replica found what the peer sent unacceptable, e.g. a forged signature.
+  case misbehaved(String)
+
+  // MARK: The end of a link
+
+  case silent(milliseconds: Int64)
+  case connectionLost(String)
+  case closedByPeer
+  case closedBeforeHello
+  case replaced
+  case stopping
+}
+
+extension LinkFault {
+  package var code: String {
+    switch self {
+    case .unreachable: "peer.unreachable"
+    case .handshakeTimedOut: "peer.handshake-timed-out"
+    case .tlsFailed: "peer.tls-failed"
+    case .ownKeyRefused: "peer.own-key-refused"
+    case .unreadableCertificate: "peer.unreadable-certificate"
+    case .unknownKey: "peer.unknown-key"
+    case .wrongKey: "peer.wrong-key"
+    case .ownKeyElsewhere: "peer.own-key-elsewhere"
+    case .wrongDialer: "peer.wrong-dialer"
+    case .tooManyPending: "peer.too-many-pending"
+    case .malformedHello: "peer.malformed-hello"
+    case .otherProtocol: "peer.other-protocol"
+    case .otherChain: "peer.other-chain"
+    case .otherSuite: "peer.other-suite"
+    case .otherIndex: "peer.other-index"
+    case .emptyFrame: "peer.empty-frame"
+    case .unknownFrameKind: "peer.unknown-frame-kind"
+    case .frameTooLong: "peer.frame-too-long"
+    case .truncatedFrame: "peer.truncated-frame"
+    case .misbehaved: "peer.misbehaved"
+    case .silent: "peer.silent"
+    case .connectionLost: "peer.connection-lost"
+    case .closedByPeer: "peer.closed"
+    case .closedBeforeHello: "peer.closed-before-hello"
+    case .replaced: "peer.replaced"
+    case .stopping: "peer.stopping"
+    }
+  }
+
+  package var explanation: String {
+    switch self {
+    case .unreachable(let address, let text): "cannot connect to \(address): \(text)"
+    case .handshakeTimedOut(let milliseconds):
+      "the other side did not finish TLS and the hello within \(milliseconds) ms"
+    case .tlsFailed(let text): "the TLS handshake failed: \(text)"
+    case .ownKeyRefused(let alert, let pin):
+      "the other side refused this node's transport key with pin \(pin) (TLS alert: \(alert))"
+    case .unreadableCertificate: "the other side's certificate cannot be read"
+    case .unknownKey(let pin): "the key with pin \(pin) belongs to no peer"
+    case .wrongKey(let pin, let expected): "the key there has the pin \(pin), expected \(expected)"
+    case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
+    case .wrongDialer(let index): "validator \(index) dialled, but has the higher index and should wait to be dialled"
+    case .tooManyPending(let limit): "more than \(limit) connections had not yet proved who they are"
+    case .malformedHello(let error): "the other side's hello is malformed: \(error.explanation)"
+    case .otherProtocol(let version, let own): "other protocol version: \(version), this node speaks \(own)"
+    case .otherChain(let genesis, let own): "other chain: genesis \(genesis), this node's is \(own)"
+    case .otherSuite(let code, let own):
+      "other suite: \(Suite(rawValue: code)?.name ?? "unknown code \(code)"), this node's is \(own.name)"
+    case .otherIndex(let claimed, let expected):
+      "the two sides number the validators differently: the hello says \(claimed), this node expects \(expected)"
+    case .emptyFrame: "a frame of length 0"
+    case .unknownFrameKind(let kind): "a frame of the unknown kind \(kind)"
+    case .frameTooLong(let kind, let bytes, let limit):
+      "a frame\(kind.map { " of kind \($0)" } ?? "") announces \(bytes) bytes, the limit is \(limit)"
+    case .truncatedFrame(let bytes, let expected): "the link ended after \(bytes) of a frame's \(expected) bytes"
+    case .misbehaved(let text): "the peer misbehaved: \(text)"
+    case .silent(let milliseconds): "nothing was heard for \(milliseconds) ms"
+    case .connectionLost(let text): "the connection was lost: \(text)"
+    case .closedByPeer: "the peer closed the link"
+    case .closedBeforeHello: "the other side closed the connection before its hello"
+    case .replaced: "the same peer connected anew"
+    case .stopping: "this node stops"
+    }
+  }
+
+  package var nextStep: String {
+    switch self {
+    case .unreachable, .handshakeTimedOut, .silent, .connectionLost, .closedByPeer, .truncatedFrame:
+      "nothing if the peer is down or restarts: it is redialled; else check its address, its log and the network"
+    case .tlsFailed:
+      "only Roadbed nodes should connect to this port, with TLS 1.3; check what runs at the other end"
+    case .ownKeyRefused, .closedBeforeHello:
+      "check that the peers list this node's transport pin, and read the reason in the other side's log"
+    case .unreadableCertificate, .unknownKey:
+      "if this is a validator, check its transport pin in genesis or on chain; else find out who connects"
+    case .wrongKey: "check the peer's address and its transport pin in genesis or on chain"
+    case .ownKeyElsewhere: "stop the other node, and give the validator a new key if it was stolen"
+    case .wrongDialer, .otherIndex: "start both nodes with the same list of validators"
+    case .tooManyPending: "find out who opens connections to the peer port and close it off in the firewall"
+    case .otherProtocol: "run the same version of Roadbed on both nodes"
+    case .otherChain, .otherSuite: "start both nodes with the same genesis file, or correct the peer's address"
+    case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong, .misbehaved:
+      "report it to the peer's operator; run the same version on both nodes"
+    case .replaced, .stopping: "nothing"
+    }
+  }
+}

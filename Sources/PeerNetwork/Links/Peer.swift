@@ -1,0 +1,118 @@
+internal import Primitives
+internal import Synchronization
+
+/// One known peer: its queue, its one open link, its statistics. Used from any thread.
+final class Peer: Sendable {
+  private struct State {
+    var link: Link?
+    var outbox: Outbox
+    var statistics: PeerStatistics
+  }
+
+  let description: PeerDescription
+  private let state: Mutex<State>
+
+  var index: ValidatorIndex { description.index }
+
+  init(_ description: PeerDescription, limits: PeerNetworkLimits) {
+    self.description = description
+    state = Mutex(
+      State(
+        outbox: Outbox(frameLimit: limits.queueFrames, byteLimit: limits.queueBytes),
+        statistics: PeerStatistics(index: description.index, name: description.name)))
+  }
+
+  var link: Link? { state.withLock { $0.link } }
+
+  // MARK: Sending
+
+  /// Queues frames and returns how many; the rest is dropped and counted.
+  func enqueue(_ frames: [[UInt8]]) -> Int {
+    let (queued, link) = state.withLock { state -> (Int, Link?) in
+      guard let link = state.link else {
+        for frame in frames { state.outbox.drop(frame) }
+        return (0, nil)
+      }
+      var queued = 0
+      for frame in frames where state.outbox.append(frame) { queued += 1 }
+      return (queued, state.outbox.mustWake() ? link : nil)
+    }
+    link?.wake()
+    return queued
+  }
+
+  func drop(_ frame: [UInt8]) {
+    state.withLock { $0.outbox.drop(frame) }
+  }
+
+  /// Hands what waits to `link`. False if nothing waits, or if the link is no longer the peer's.
+  func take(_ frames: inout [[UInt8]], for link: Link) -> Bool {
+    state.withLock { state in
+      guard state.link === link else { return false }
+      return state.outbox.take(into: &frames)
+    }
+  }
+
+  /// The system took `bytes` of frames from `link`, with which `frames` of them are complete.
+  func written(frames: Int, bytes: Int, by link: Link) {
+    state.withLock { state in
+      guard state.link === link else { return }
+      state.outbox.written(frames: frames, bytes: bytes)
+      state.statistics.framesSent += UInt64(frames)
+      state.statistics.bytesSent += UInt64(bytes)
+    }
+  }
+
+  // MARK: Links
+
+  /// Makes `link` the peer's one link and returns the one it replaces.
+  func attach(_ link: Link) -> Link? {
+    state.withLock { state in
+      let replaced = state.link
+      state.outbox.clear()
+      state.link = link
+      state.statistics.connects += 1
+      return replaced
+    }
+  }
+
+  /// Takes `link` away. False if another had replaced it.
+  func detach(_ link: Link) -> Bool {
+    state.withLock { state in
+      guard state.link === link else { return false }
+      state.outbox.clear()
+      state.link = nil
+      return true
+    }
+  }
+
+  // MARK: Statistics
+
+  func received(frames: Int, bytes: Int) {
+    state.withLock { state in
+      state.statistics.framesReceived += UInt64(frames)
+      state.statistics.bytesReceived += UInt64(bytes)
+    }
+  }
+
+  /// Keeps the fault for the statistics. True if it is another one than the last time.
+  func note(_ fault: LinkFault) -> Bool {
+    state.withLock { state in
+      let isNew = state.statistics.lastFault != fault
+      state.statistics.lastFault = fault
+      return isNew
+    }
+  }
+
+  var statistics: PeerStatistics {
+    state.withLock { state in
+      var statistics = state.statistics
+      statistics.isConnected = state.link != nil
+      statistics.framesDropped = state.outbox.framesDropped
+      statistics.bytesDropped = state.outbox.bytesDropped
+      statistics.framesQueued = state.outbox.frames
+      statistics.bytesQueued = state.outbox.bytes
+      return statistics
+    }
+  }
+}

@@ -1,0 +1,150 @@
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+package import Primitives
+internal import Synchronization
+
+/// TLS 1.3 links to all known peers.
+///
+/// Between two peers there is one link, dialled by the one with the lower index. Frames to a peer without a
+/// link, or whose queue is full, are dropped and counted: the replica makes good by resending and by block
+/// sync. `send`, `broadcast` and the rest of the synchronous calls may come from any thread and never wait.
+package final class PeerNetwork: Sendable {
+  private struct Running {
+    var group: MultiThreadedEventLoopGroup
+    var listener: any Channel
+    var dialers: [(loop: any EventLoop, dialer: NIOLoopBound<Dialer>)]
+  }
+
+  private enum Phase {
+    case new
+    case starting
+    case running(Running)
+    case stopped
+  }
+
+  private let environment: LinkEnvironment
+  private let acceptor: Acceptor
+  private let phase = Mutex(Phase.new)
+
+  /// Checks the configuration; opens nothing yet. `handler` is kept for the network's life.
+  package init(
+    _ configuration: PeerNetworkConfiguration, handler: any PeerNetworkHandler
+  ) throws(PeerNetworkError) {
+    try configuration.limits.check(configuration.frameLimits)
+    environment = try LinkEnvironment(configuration, handler: handler)
+    acceptor = Acceptor(environment)
+  }
+
+  // MARK: Life
+
+  /// Listens and begins to dial; returns the address that it listens on. A network starts once.
+  package func start() async throws(PeerNetworkError) -> PeerAddress {
+    let isFirst = phase.withLock { phase in
+      guard case .new = phase else { return false }
+      phase = .starting
+      return true
+    }
+    guard isFirst else { throw .alreadyStarted }
+    let configuration = environment.configuration
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threads))
+    let listener: any Channel
+    do throws(PeerNetworkError) {
+      listener = try await acceptor.listen(on: group)
+    } catch {
+      phase.withLock { $0 = .stopped }
+      await Self.shutDown(group)
+      throw error
+    }
+    var running = Running(group: group, listener: listener, dialers: [])
+    for peer in environment.peers where configuration.ownIndex < peer.index {
+      let loop = group.next()
+      let environment = environment
+      let dialer = try? await loop.submit {
+        let dialer = Dialer(environment, peer: peer, loop: loop)
+        dialer.dial()
+        return NIOLoopBound(dialer, eventLoop: loop)
+      }.get()
+      if let dialer { running.dialers.append((loop, dialer)) }
+    }
+    phase.withLock { [running] in $0 = .running(running) }
+    var address = configuration.listen
+    address.port = listener.localAddress?.port ?? address.port
+    configuration.logger.info("listening for peers", metadata: ["address": "\(address)"])
+    return address
+  }
+
+  /// Closes every link and socket, and ends the threads. Nothing reaches the handler afterwards.
+  package func stop() async {
+    let running = phase.withLock { phase -> Running? in
+      guard case .running(let running) = phase else { return nil }
+      phase = .stopped
+      return running
+    }
+    guard let running else { return }
+    environment.stop()
+    for (loop, dialer) in running.dialers { loop.execute { dialer.value.stop() } }
+    try? await running.listener.close().get()
+    await withTaskGroup { closing in
+      for link in acceptor.pending + environment.peers.compactMap(\.link) {
+        closing.addTask { await link.close(.stopping) }
+      }
+    }
+    await Self.shutDown(running.group)
+  }
+
+  private static func shutDown(_ group: MultiThreadedEventLoopGroup) async {
+    // Fails only if it was shut down before.
+    try? await group.shutdownGracefully()
+  }
+
+  // MARK: Sending
+
+  /// Queues a frame, whose first byte is its kind. False if it was dropped.
+  @discardableResult
+  package func send(_ frame: [UInt8], to peer: ValidatorIndex) -> Bool { send([frame], to: peer) == 1 }
+
+  /// Queues frames in one go and returns how many; the rest was dropped.
+  @discardableResult
+  package func send(_ frames: [[UInt8]], to peer: ValidatorIndex) -> Int {
+    guard let peer = environment.peer(peer) else { return 0 }
+    return peer.enqueue(sendable(frames, to: [peer]))
+  }
+
+  /// Queues frames for every peer.
+  package func broadcast(_ frames: [[UInt8]]) {
+    let frames = sendable(frames, to: environment.peers)
+    for peer in environment.peers { _ = peer.enqueue(frames) }
+  }
+
+  /// What a peer would close the link for is not sent at all.
+  private func sendable(_ frames: [[UInt8]], to peers: [Peer]) -> [[UInt8]] {
+    let limits = environment.configuration.frameLimits
+    func fits(_ frame: [UInt8]) -> Bool { frame.first.map { frame.count <= limits[$0] } ?? false }
+    // The usual case costs no copy.
+    if frames.allSatisfy(fits) { return frames }
+    for frame in frames where !fits(frame) {
+      environment.configuration.logger.error(
+        "a frame of kind \(frame.first ?? 0) has \(frame.count) bytes, the limit is \(limits[frame.first ?? 0])")
+      for peer in peers { peer.drop(frame) }
+    }
+    return frames.filter(fits)
+  }
+
+  // MARK: The replica's word
+
+  /// To be called when the handler has room again, after it said that it had none.
+  package func resumeReading() { environment.resumeReading() }
+
+  /// Closes the link of a peer that sent what no honest peer sends. It may come back.
+  package func disconnect(_ peer: ValidatorIndex, because reason: String) {
+    environment.peer(peer)?.link?.end(.misbehaved(reason))
+  }
+
+  package var statistics: PeerNetworkStatistics {
+    PeerNetworkStatistics(
+      peers: environment.peers.map(\.statistics), faults: environment.journal.faults,
+      accepted: acceptor.accepted, pending: acceptor.pending.count,
+      lastStrangerFault: environment.journal.lastStranger)
+  }
+}

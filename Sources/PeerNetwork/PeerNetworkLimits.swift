@@ -1,0 +1,38 @@
+internal import Primitives
+
+/// Every bound of the network in one place. All times are in milliseconds.
+package struct PeerNetworkLimits: Sendable {
+  /// Frames, and their bytes, that may wait for one peer, those handed to its socket but not yet written included.
+  package var queueFrames = Limits.peerQueueFrames
+  package var queueBytes = Limits.peerQueueBytes
+  /// Bytes handed to a socket at once, and not yet taken by the system.
+  package var writeWindowBytes = 256 << 10
+  /// From the first packet to the end of the hello, TLS included. Also the time-out of a dial.
+  package var handshakeMilliseconds: Int64 = 5_000
+  /// A link that wrote nothing for this long says that it is alive.
+  package var keepAliveMilliseconds: Int64 = 5_000
+  /// A link that heard nothing for this long is dead.
+  package var silenceMilliseconds: Int64 = 15_000
+  /// The pause before the first redial, doubled for each failure up to the maximum.
+  package var backoffMinimumMilliseconds: Int64 = 100
+  package var backoffMaximumMilliseconds: Int64 = 5_000
+  /// How long a closing link waits for the other side's TLS close.
+  package var closeMilliseconds: Int64 = 500
+  /// Accepted connections that have not yet proved who they are. One more closes the oldest of them, so that
+  /// strangers who only hold connections open cannot keep peers out.
+  package var pendingConnections = 64
+
+  package init() {}
+
+  /// Refuses limits with which no link could work.
+  func check(_ frames: FrameLimits) throws(PeerNetworkError) {
+    guard queueFrames > 0, queueBytes >= frames.largest else {
+      throw .badLimits("a queue of \(queueFrames) frames and \(queueBytes) bytes, a frame of \(frames.largest) bytes")
+    }
+    guard writeWindowBytes >= 1024 else { throw .badLimits("a write window of \(writeWindowBytes) bytes, least 1024") }
+    guard pendingConnections > 0 else { throw .badLimits("no connection may prove who it is") }
+    guard handshakeMilliseconds > 0, keepAliveMilliseconds > 0, closeMilliseconds > 0,
+      silenceMilliseconds >= 2 * keepAliveMilliseconds
+    else { throw .badLimits("silence is noticed before a peer says that it is alive, or a time is not positive") }
+  }
+}

@@ -1,0 +1,71 @@
+internal import NIOCore
+internal import NIOSSL
+internal import Primitives
+
+/// TLS 1.3 with a certificate from both sides, judged by its key alone.
+struct TransportSecurity: Sendable {
+  /// DER SubjectPublicKeyInfo of the own certificate.
+  let ownKey: [UInt8]
+  private let client: NIOSSLContext
+  private let server: NIOSSLContext
+
+  init(_ configuration: PeerNetworkConfiguration) throws(PeerNetworkError) {
+    let chain: [NIOSSLCertificate]
+    do {
+      chain = try NIOSSLCertificate.fromPEMBytes(configuration.certificatePEM)
+    } catch { throw .badCertificate("it is no PEM certificate (\(error))") }
+    guard let certificate = chain.first,
+      let encoded = try? certificate.toDERBytes(),
+      let ownKey = CertificateKey.subjectPublicKeyInfo(ofCertificate: encoded)
+    else { throw .badCertificate("no certificate with a public key was found in it") }
+    let key: NIOSSLPrivateKey
+    do {
+      key = try NIOSSLPrivateKey(bytes: configuration.privateKeyPEM, format: .pem)
+    } catch { throw .badPrivateKey("it is no PEM private key (\(error))") }
+    let close = TimeAmount.milliseconds(configuration.limits.closeMilliseconds)
+    do {
+      client = try NIOSSLContext(
+        configuration: Self.restrict(.makeClientConfiguration(), certificate, key, close: close))
+      server = try NIOSSLContext(
+        configuration: Self.restrict(
+          .makeServerConfiguration(certificateChain: [.certificate(certificate)], privateKey: .privateKey(key)),
+          certificate, key, close: close))
+    } catch { throw .badPrivateKey("TLS does not take it with its certificate (\(error))") }
+    self.ownKey = ownKey
+  }
+
+  private static func restrict(
+    _ base: TLSConfiguration, _ certificate: NIOSSLCertificate, _ key: NIOSSLPrivateKey, close: TimeAmount
+  ) -> TLSConfiguration {
+    var configuration = base
+    configuration.certificateChain = [.certificate(certificate)]
+    configuration.privateKey = .privateKey(key)
+    configuration.minimumTLSVersion = .tlsv13
+    configuration.maximumTLSVersion = .tlsv13
+    // Demands a certificate from the other side, on the server too. Who signed it does not matter: the
+    // verification below replaces the library's, and no trust root is loaded.
+    configuration.certificateVerification = .noHostnameVerification
+    configuration.trustRoots = .certificates([])
+    configuration.shutdownTimeout = close
+    return configuration
+  }
+
+  /// The TLS handler of a dialled connection. `verify` is given the other side's certificate, DER, once, on
+  /// the event loop; false refuses it.
+  func clientHandler(verify: @escaping ([UInt8]?) -> Bool) throws -> NIOSSLClientHandler {
+    try NIOSSLClientHandler(
+      context: client, serverHostname: nil, customVerificationCallback: Self.callback(verify))
+  }
+
+  /// The TLS handler of an accepted connection.
+  func serverHandler(verify: @escaping ([UInt8]?) -> Bool) -> NIOSSLServerHandler {
+    NIOSSLServerHandler(context: server, customVerificationCallback: Self.callback(verify))
+  }
+
+  private static func callback(_ verify: @escaping ([UInt8]?) -> Bool) -> NIOSSLCustomVerificationCallback {
+    { certificates, verdict in
+      let certificate = try? certificates.first?.toDERBytes()
+      verdict.succeed(verify(certificate) ? .certificateVerified : .failed)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+internal import PeerNetwork
+internal import Primitives
+internal import Synchronization
+
+/// A handler that writes down what it is told, and can say that it is full.
+final class Recorder: PeerNetworkHandler {
+  private struct State {
+    var frames: [PeerFrame] = []
+    var connected: [ValidatorIndex] = []
+    var disconnected: [(peer: ValidatorIndex, reason: LinkFault)] = []
+    var hasRoom = true
+  }
+
+  private let state = Mutex(State())
+
+  func received(_ frames: [PeerFrame]) { state.withLock { $0.frames += frames } }
+  func connected(_ peer: ValidatorIndex) { state.withLock { $0.connected.append(peer) } }
+  func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
+    state.withLock { $0.disconnected.append((peer, reason)) }
+  }
+
+  var hasRoom: Bool {
+    get { state.withLock { $0.hasRoom } }
+    set { state.withLock { $0.hasRoom = newValue } }
+  }
+
+  var frames: [PeerFrame] { state.withLock { $0.frames } }
+  var connects: [ValidatorIndex] { state.withLock { $0.connected } }
+  var disconnects: [(peer: ValidatorIndex, reason: LinkFault)] { state.withLock { $0.disconnected } }
+  func frames(from peer: Int) -> [[UInt8]] { frames.filter { $0.from.rawValue == peer }.map(\.bytes) }
+}
+
+/// Waits until `condition` holds; false if it does not within ten seconds.
+func eventually(_ condition: () -> Bool) async -> Bool {
+  for _ in 0..<2_000 {
+    if condition() { return true }
+    try? await Task.sleep(for: .milliseconds(5))
+  }
+  return condition()
+}
