@@ -43,6 +43,7 @@ let rooms: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
+  room("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -77,6 +78,7 @@ let checks: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
+  tests("LedgerJSONTests", ["LedgerJSON", "Ledger", "Cryptography", "Primitives"], resources: [.copy("Golden")]),
 ]
 
 let package = Package(

@@ -1,0 +1,23 @@
+public import Ledger
+
+/// An asset. `GET /v1/assets/{name}`.
+public struct AssetView: Codable, Hashable, Sendable {
+  public var name: Name
+  public var issuer: Name
+  public var description: String
+  /// Digits after the point in amounts.
+  public var decimals: UInt8
+  /// What was issued and not retired, scaled by the decimals and exact.
+  public var supply: String
+  /// The same in smallest units.
+  public var supplyUnits: Amount
+
+  public init(name: Name, issuer: Name, description: String, decimals: UInt8, supply: Amount) {
+    self.name = name
+    self.issuer = issuer
+    self.description = description
+    self.decimals = decimals
+    self.supply = supply.text(decimals: Int(decimals))
+    supplyUnits = supply
+  }
+}

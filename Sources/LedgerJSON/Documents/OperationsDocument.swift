@@ -1,0 +1,68 @@
+public import Ledger
+internal import Primitives
+
+/// A file of operations, `{"operations": […]}` or the array alone, read in two steps: what amounts mean depends on the
+/// assets' decimals, which may have to be asked from a node in between.
+public struct OperationsDocument: Sendable {
+  private let nodes: [JSONNode]
+  /// The assets whose decimals the amounts need and the document does not define before, in the order of their first use.
+  public let assetsToLookUp: [Name]
+
+  /// Reads the JSON and the kinds and assets in it. `document` is what errors call it.
+  public init(_ bytes: [UInt8], document: String) throws(DocumentError) {
+    try self.init(JSONNode.parse(bytes, document: document))
+  }
+
+  init(_ root: JSONNode) throws(DocumentError) {
+    let list: JSONNode
+    if case .object = root.value {
+      list = try root.object { (reader) throws(DocumentError) in try reader.required("operations") }
+    } else {
+      list = root
+    }
+    try self.init(list: list)
+  }
+
+  /// Takes the array of operations.
+  init(list: JSONNode) throws(DocumentError) {
+    nodes = try list.array()
+    guard nodes.count >= 1, nodes.count <= Limits.transactionOperations else {
+      throw list.fault(
+        .value("an array of \(nodes.count)", allowed: "1 to \(Limits.transactionOperations) operations"))
+    }
+    var known: Set<Name> = []
+    var assets: [Name] = []
+    for node in nodes {
+      guard case .object(let members) = node.value, case .string(let text) = members["asset"],
+        let asset = Name(text), !known.contains(asset)
+      else { continue }
+      if members["kind"] == .string(OperationKind.assetDefine.name) {
+        known.insert(asset)
+      } else if members["amount"] != nil {
+        known.insert(asset)
+        assets.append(asset)
+      }
+    }
+    assetsToLookUp = assets
+  }
+
+  /// The operations. `decimals` is asked once for each of `assetsToLookUp`; nil says that there is no such asset.
+  public func operations(decimals: (Name) -> UInt8?) throws(DocumentError) -> [Operation] {
+    var known: [Name: UInt8] = [:]
+    for asset in assetsToLookUp { known[asset] = decimals(asset) }
+    var operations: [Operation] = []
+    operations.reserveCapacity(nodes.count)
+    for node in nodes {
+      let operation = try OperationReader(decimals: known).read(node)
+      if case .assetDefine(let asset, _, let decimals, _) = operation, known[asset] == nil { known[asset] = decimals }
+      operations.append(operation)
+    }
+    return operations
+  }
+
+  /// The JSON of `operations`, as a file.
+  public static func render(_ operations: [Operation], decimals: (Name) -> UInt8?) -> [UInt8] {
+    let list = RenderedOperation.list(operations, decimals: decimals).map(\.json)
+    return JSONWriter.pretty(.object(["operations": .array(list)]))
+  }
+}

@@ -1,0 +1,107 @@
+public import Cryptography
+public import Ledger
+public import Primitives
+
+/// The receipt file: `{"format": …, "receipt": "<hex>", "summary": {…}}`.
+///
+/// Proof is only the receipt's canonical bytes. The summary is for people; it is derived again when the file is read,
+/// and a file whose summary says anything else is refused.
+public enum ReceiptDocument {
+  public static let format = "roadbed-receipt/1"
+
+  /// Reads a receipt. Proves nothing yet, see `Receipt.verify`. `document` is what errors call it; `hash` is of the
+  /// chain's suite.
+  public static func parse(
+    _ bytes: [UInt8], document: String, chain: ChainContext, hash: inout HashFunction
+  ) throws(DocumentError) -> Receipt {
+    let root = try JSONNode.parse(bytes, document: document)
+    let (node, summary) = try root.object { (reader) throws(DocumentError) in
+      try reader.required("format").expect(format)
+      return (try reader.required("receipt"), reader.optional("summary"))
+    }
+    let encoded = try node.hex()
+    let receipt: Receipt
+    do throws(ReceiptError) {
+      receipt = try Receipt(bytes: encoded, chain: chain, hash: &hash)
+    } catch {
+      throw node.rule(error)
+    }
+    if let summary { try compare(summary, value(of: ReceiptSummary(receipt, chain, &hash))) }
+    return receipt
+  }
+
+  /// The file of a receipt.
+  public static func render(_ receipt: Receipt, chain: ChainContext, hash: inout HashFunction) -> [UInt8] {
+    JSONWriter.pretty(
+      .object([
+        "format": .string(format),
+        "receipt": .string(Hex.encode(receipt.bytes(chain))),
+        "summary": value(of: ReceiptSummary(receipt, chain, &hash)),
+      ]))
+  }
+
+  private static func value(of summary: ReceiptSummary) -> JSONValue {
+    do {
+      return try JSONParser.parse(Array(try AnswerCoding.encode(summary)), document: "summary")
+    } catch {
+      // Only numbers that JSON cannot write could cause it, and a summary has none.
+      preconditionFailure("the summary of the receipt of \(summary.transaction) cannot be encoded: \(error)")
+    }
+  }
+
+  /// Refuses the first difference, named by its place.
+  private static func compare(_ given: JSONNode, _ derived: JSONValue) throws(DocumentError) {
+    guard case .object(let expected) = derived, case .object = given.value else {
+      guard given.value == derived else {
+        throw given.refused(allowed: "what the receipt says, \(JSONNode(derived, document: "").shown)")
+      }
+      return
+    }
+    try given.object { (reader) throws(DocumentError) in
+      for key in expected.keys.sorted() {
+        guard let value = expected[key] else { continue }
+        try compare(try reader.required(key), value)
+      }
+    }
+  }
+}
+
+/// What a receipt says, for people. Amounts are in smallest units: a receipt does not prove an asset's decimals. No
+/// explanations in words: they may be improved, and archived files must stay readable.
+public struct ReceiptSummary: Codable, Hashable, Sendable {
+  public var transaction: Digest
+  public var genesis: Digest
+  /// `applied`, or why no operation was applied.
+  public var outcome: String
+  /// Index of the operation that failed; absent if none did.
+  public var failedOperation: Int?
+  public var height: Height
+  public var block: Digest
+  public var blockTime: Timestamp
+  public var index: Int
+  /// The view whose certificate makes the block final, and the indices of the validators who signed it.
+  public var view: UInt64
+  public var validators: [Int]
+  public var validUntil: Timestamp
+  public var nonce: String
+  public var operations: [RenderedOperation]
+  public var signatures: [SignatureView]
+
+  public init(_ receipt: Receipt, _ chain: ChainContext, _ hash: inout HashFunction) {
+    let signed = receipt.transaction
+    transaction = signed.id
+    genesis = chain.genesis
+    outcome = receipt.outcome.code.code
+    failedOperation = receipt.outcome.isApplied ? nil : Int(receipt.outcome.operation)
+    height = receipt.header.height
+    block = receipt.header.digest(chain, hash: &hash)
+    blockTime = receipt.header.timestamp
+    index = Int(receipt.index)
+    view = receipt.certificate.view.rawValue
+    validators = receipt.certificate.signers.map { Int($0.rawValue) }
+    validUntil = signed.validUntil
+    nonce = String(signed.nonce)
+    operations = RenderedOperation.list(signed.operations) { _ in nil }
+    signatures = signed.signatures.map { SignatureView($0) }
+  }
+}

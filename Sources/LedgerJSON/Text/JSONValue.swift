@@ -1,0 +1,96 @@
+/// Any JSON value (RFC 8259), with numbers kept as they were written: no amount passes through floating point.
+public indirect enum JSONValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  /// A number's text, in JSON's grammar.
+  case number(String)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
+
+  /// What an error calls the value's type.
+  package var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+}
+
+/// For answers that carry a value of any shape. Reading goes through the platform's decoder, so of a number that is
+/// no 64-bit integer only what a `Double` holds is left.
+extension JSONValue: Codable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ text: String) { stringValue = text }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    if let object = try? decoder.container(keyedBy: Key.self) {
+      var members: [String: JSONValue] = [:]
+      for key in object.allKeys { members[key.stringValue] = try object.decode(JSONValue.self, forKey: key) }
+      self = .object(members)
+      return
+    }
+    if var array = try? decoder.unkeyedContainer() {
+      var elements: [JSONValue] = []
+      while !array.isAtEnd { elements.append(try array.decode(JSONValue.self)) }
+      self = .array(elements)
+      return
+    }
+    let single = try decoder.singleValueContainer()
+    if single.decodeNil() {
+      self = .null
+    } else if let value = try? single.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? single.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? single.decode(UInt64.self) {
+      self = .integer(value)
+    } else if let value = try? single.decode(Int64.self) {
+      self = .integer(value)
+    } else {
+      self = .number("\(try single.decode(Double.self))")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .object(let members):
+      var object = encoder.container(keyedBy: Key.self)
+      for key in members.keys.sorted() { try object.encode(members[key], forKey: Key(key)) }
+    case .array(let elements):
+      var array = encoder.unkeyedContainer()
+      for element in elements { try array.encode(element) }
+    case .null:
+      var single = encoder.singleValueContainer()
+      try single.encodeNil()
+    case .bool(let value):
+      var single = encoder.singleValueContainer()
+      try single.encode(value)
+    case .string(let value):
+      var single = encoder.singleValueContainer()
+      try single.encode(value)
+    case .number(let text):
+      var single = encoder.singleValueContainer()
+      if let value = UInt64(text) {
+        try single.encode(value)
+      } else if let value = Int64(text) {
+        try single.encode(value)
+      } else if let value = Double(text) {
+        try single.encode(value)
+      } else {
+        throw EncodingError.invalidValue(text, .init(codingPath: encoder.codingPath, debugDescription: "no number"))
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+public import Primitives
+
+/// ISO 8601 in UTC, as in RFC 3339: `2031-07-21T09:30:00.000Z`.
+extension Timestamp {
+  /// The last time that the form can write, of the year 9999.
+  private static let last: UInt64 = 253_402_300_799_999
+
+  /// The time with milliseconds. A time after the year 9999 is written as its last millisecond.
+  public var iso8601: String {
+    let milliseconds = min(rawValue, Timestamp.last)
+    let date = CivilDate(daysSince1970: Int(milliseconds / 86_400_000))
+    let time = Int(milliseconds % 86_400_000)
+    func padded(_ number: Int, _ digits: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+    return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
+      + "T\(padded(time / 3_600_000, 2)):\(padded(time / 60_000 % 60, 2)):\(padded(time / 1000 % 60, 2))"
+      + ".\(padded(time % 1000, 3))Z"
+  }
+
+  /// Reads `YYYY-MM-DDTHH:MM:SS[.s…]Z` with one to three digits of a second, from 1970 on. Nil for anything else: a
+  /// local time, another offset, a day that does not exist, a leap second.
+  public init?(iso8601 text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 20, bytes.count <= 24, bytes.count != 21, bytes.last == UInt8(ascii: "Z") else { return nil }
+    func number(_ start: Int, _ count: Int) -> Int? {
+      var value = 0
+      for byte in bytes[start..<start + count] {
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+        value = value * 10 + Int(byte - UInt8(ascii: "0"))
+      }
+      return value
+    }
+    let marks: [(Int, Unicode.Scalar)] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
+    guard marks.allSatisfy({ bytes[$0] == UInt8(ascii: $1) }),
+      let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
+      let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
+      year >= 1970, hour < 24, minute < 60, second < 60,
+      let date = CivilDate(year: year, month: month, day: day)
+    else { return nil }
+    var milliseconds = 0
+    if bytes.count > 20 {
+      let digits = bytes.count - 21
+      guard bytes[19] == UInt8(ascii: "."), let fraction = number(20, digits) else { return nil }
+      milliseconds = fraction * [1, 100, 10, 1][digits]
+    }
+    let seconds = ((date.daysSince1970 * 24 + hour) * 60 + minute) * 60 + second
+    self.init(UInt64(seconds * 1000 + milliseconds))
+  }
+}
+
+/// A day of the Gregorian calendar. The arithmetic counts in eras of 400 years that start on 1 March (Hinnant,
+/// "chrono-compatible low-level date algorithms").
+struct CivilDate {
+  let year: Int
+  let month: Int
+  let day: Int
+
+  init(daysSince1970 days: Int) {
+    let shifted = days + 719_468
+    let era = shifted / 146_097
+    let dayOfEra = shifted % 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+
+  /// Nil if there is no such day.
+  init?(year: Int, month: Int, day: Int) {
+    self.year = year
+    self.month = month
+    self.day = day
+    guard month >= 1, month <= 12, day >= 1 else { return nil }
+    // A day that does not exist comes back as another one.
+    let back = CivilDate(daysSince1970: daysSince1970)
+    guard back.month == month, back.day == day else { return nil }
+  }
+
+  var daysSince1970: Int {
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = shiftedYear / 400
+    let yearOfEra = shiftedYear % 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+}

@@ -1,0 +1,166 @@
+import Cryptography
+import Foundation
+import Ledger
+import LedgerJSON
+import Primitives
+import Testing
+
+@Testing.Suite("The API's answers")
+struct AnswerTests {
+  /// Writes `value` as the golden document and reads it back.
+  private func check<Answer: Codable & Equatable>(_ name: String, _ value: Answer) throws {
+    let bytes = try AnswerCoding.encode(value)
+    let pretty = JSONWriter.pretty(try JSONParser.parse(Array(bytes), document: name))
+    #expect(String(decoding: pretty, as: UTF8.self) == (try Samples.golden("answers/\(name).json", pretty)))
+    #expect(try AnswerCoding.decode(Answer.self, from: bytes) == value)
+    #expect(try AnswerCoding.encode(value) == bytes)
+  }
+
+  private func digest(_ number: UInt64) -> Digest { Digest(number, 0, 0, number) }
+
+  @Test("A finalized and a pending transaction, and what submitting answers")
+  func transactions() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    let signed = try Samples.draft(&hash).assemble(hash: &hash)
+    let operations = Array(RenderedOperation.list(signed.operations, decimals: Samples.decimals)[10...11])
+    let failed = OutcomeView(TransactionOutcome(code: .assetInsufficientFunds, operation: 1))
+    try check(
+      "transaction-finalized",
+      TransactionStatus(
+        id: signed.id, status: .finalized, height: Height(7), index: 0, blockTime: Timestamp(1_900_000_000_123),
+        outcome: failed, validUntil: signed.validUntil, nonce: signed.nonce, operations: operations,
+        signatures: signed.signatures.map { SignatureView($0) }))
+    try check(
+      "transaction-pending",
+      TransactionStatus(
+        id: signed.id, status: .pending, validUntil: signed.validUntil, nonce: signed.nonce, operations: operations,
+        signatures: []))
+    try check(
+      "submit-results",
+      SubmitResults([
+        SubmitResult(accepted: digest(1)),
+        SubmitResult(finalized: digest(2), height: Height(7), outcome: OutcomeView(.applied)),
+        SubmitResult(
+          refused: nil, error: ErrorDetail(TransactionError.noOperations, retryAfterMilliseconds: nil)),
+        SubmitResult(
+          refused: digest(3),
+          error: ErrorDetail(
+            code: "mempool.full", message: "full", nextStep: "again later", retryAfterMilliseconds: 250)),
+      ]))
+    try check(
+      "history",
+      Page(
+        items: [
+          HistoryEntry(
+            id: signed.id, height: Height(7), index: 0, blockTime: Timestamp(1_900_000_000_123), outcome: failed,
+            operationCount: 14, operations: operations)
+        ], next: "7.0"))
+  }
+
+  @Test("A block, with and without its transactions")
+  func blocks() throws {
+    var block = BlockView(
+      height: Height(7), digest: digest(1), parent: digest(2), parentResult: digest(3),
+      time: Timestamp(1_900_000_000_123), transactionCount: 2, transactionRoot: digest(4),
+      result: ResultView(digest: digest(5), stateRoot: digest(6), outcomeRoot: digest(7)), view: 9,
+      outcomes: OutcomeCounts(applied: 1, failed: 1), transactions: [digest(8), digest(9)])
+    try check("block", block)
+    block.transactions = nil
+    try check("blocks", Page(items: [block], next: "8"))
+  }
+
+  @Test("Members, accounts, assets and records")
+  func ledger() throws {
+    let authority = MemberAuthority(
+      roles: [.issuer, .participant], keys: [try Samples.key(1).publicKey], threshold: 1)
+    try check(
+      "member",
+      MemberView(
+        name: try Samples.name("bank-a"), description: "Bank A, <b>Zürich</b>", authority: authority, suspension: nil))
+    try check(
+      "member-suspended",
+      MemberView(
+        name: try Samples.name("bank-b"), description: "", authority: authority, suspension: "licence withdrawn"))
+    try check(
+      "account",
+      AccountView(
+        account: try Samples.account("bank-a/main"), description: "customers' money", frozen: true,
+        balances: [
+          BalanceView(asset: try Samples.name("eur"), units: Amount(5), decimals: 2),
+          BalanceView(asset: try Samples.name("share"), units: Amount(.max), decimals: 0),
+        ]))
+    try check(
+      "asset",
+      AssetView(
+        name: try Samples.name("eur"), issuer: try Samples.name("bank-a"), description: "Euro", decimals: 2,
+        supply: Amount(123_456)))
+    let versions = [
+      RecordVersionView(
+        version: 1, author: try Samples.name("bank-a"), contentDigest: digest(1), metadata: Array("draft".utf8),
+        time: Timestamp(1_900_000_000_000)),
+      RecordVersionView(
+        version: 2, author: try Samples.name("bank-a"), contentDigest: digest(2), metadata: [1, 255],
+        time: Timestamp(1_900_000_001_000)),
+    ]
+    #expect(versions.map(\.metadataBytes) == [Array("draft".utf8), [1, 255]])
+    try check(
+      "record",
+      RecordView(
+        collection: try #require(CollectionName("invoices/2031")), key: "INV 17", latest: versions[1],
+        history: versions))
+  }
+
+  @Test("The node's status and health, its validators, and errors")
+  func node() throws {
+    let stopped = ErrorDetail(code: "node.stopped", message: "the disk is full", nextStep: "make room")
+    let genesis = try Samples.genesis()
+    try check(
+      "status",
+      NodeStatus(
+        chain: ChainView(name: "sample", suite: genesis.suite, genesis: genesis.digest),
+        node: try Samples.name("node1"), member: try Samples.name("bank-a"), height: Height(7), block: digest(1),
+        blockTime: Timestamp(1_900_000_000_123), view: 9, leader: try Samples.name("node2"),
+        mempool: MempoolView(transactions: 3, bytes: 1200),
+        peers: [
+          PeerView(name: try Samples.name("node2"), connected: true, height: Height(7)),
+          PeerView(name: try Samples.name("node3"), connected: false),
+        ], time: Timestamp(1_900_000_002_000), uptimeMilliseconds: 5000,
+        versions: VersionsView(software: "0.1.0"), stopped: stopped))
+    try check("health", HealthView(reasons: []))
+    try check("health-not", HealthView(reasons: [stopped]))
+    try check(
+      "validators",
+      Page(
+        items: genesis.validators.enumerated().map { index, validator in
+          ValidatorView(
+            index: index, name: validator.name, member: validator.member, voteKey: validator.voteKey,
+            transportKey: validator.transportKey, address: validator.address, connected: index == 0,
+            leader: index == 1)
+        }))
+    try check("error", ErrorBody(stopped))
+  }
+
+  @Test(
+    "A value that is against the ledger's rules is refused on reading",
+    arguments: [
+      #"{"asset":"EUR","amount":"1","units":"1"}"#, #"{"asset":"eur","amount":"1","units":1}"#,
+      #"{"asset":"eur","amount":"1","units":"-1"}"#, #"{"asset":"eur","amount":"1"}"#,
+    ])
+  func refused(text: String) {
+    #expect(throws: DecodingError.self) { try AnswerCoding.decode(BalanceView.self, from: Data(text.utf8)) }
+  }
+
+  @Test("An answer of a later version, with more keys, is still read")
+  func laterVersion() throws {
+    let text = #"{"asset":"eur","amount":"1","units":"1","pending":"5"}"#
+    #expect(try AnswerCoding.decode(BalanceView.self, from: Data(text.utf8)).units == Amount(1))
+  }
+
+  @Test("What the ledger's own rules say is not repeated: every error has its three parts")
+  func errors() {
+    let detail = ErrorDetail(GenesisError.memberCount(0))
+    #expect(detail.code == "genesis.member-count")
+    #expect(detail.explanation == "there are 0 members, allowed are 1 to 1024")
+    #expect(!detail.nextStep.isEmpty)
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+import LedgerJSON
+import Testing
+
+extension Samples {
+  /// The committed document `name`, or, with ROADBED_WRITE_VECTORS=1, `actual` after writing it there.
+  static func golden(_ name: String, _ actual: [UInt8]) throws -> String {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")
+    if ProcessInfo.processInfo.environment["ROADBED_WRITE_VECTORS"] == "1" { try Data(actual).write(to: file) }
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+}
+
+/// The `DocumentError` that `body` throws.
+func refusal<Value>(_ body: () throws -> Value) throws -> DocumentError {
+  do {
+    let value = try body()
+    Issue.record("not refused: \(value)")
+    throw CancellationError()
+  } catch let error as DocumentError {
+    return error
+  }
+}

@@ -1,0 +1,158 @@
+import Cryptography
+import Ledger
+import LedgerJSON
+import Primitives
+import Testing
+
+@Testing.Suite("Operations as JSON")
+struct OperationsDocumentTests {
+  private func read(_ text: String) throws(DocumentError) -> [Operation] {
+    try OperationsDocument(Array(text.utf8), document: "tx.json").operations(decimals: Samples.decimals)
+  }
+
+  private func transfer(_ amount: String, asset: String = "eur") throws(DocumentError) -> Amount {
+    let operations = try read("[{\"kind\":\"asset.issue\",\"asset\":\"\(asset)\",\"to\":\"bank-b/main\",\(amount)}]")
+    guard case .assetIssue(_, _, let amount)? = operations.first else { return .zero }
+    return amount
+  }
+
+  @Test("Every kind of operation is written as the golden document and read back the same")
+  func golden() throws {
+    let operations = try Samples.operations()
+    #expect(Set(operations.map(\.kind)) == Set(OperationKind.allCases))
+    let bytes = OperationsDocument.render(operations, decimals: Samples.decimals)
+    #expect(String(decoding: bytes, as: UTF8.self) == (try Samples.golden("operations.json", bytes)))
+    let document = try OperationsDocument(bytes, document: "operations.json")
+    #expect(document.assetsToLookUp == [try Samples.name("eur"), try Samples.name("share")])
+    #expect(try document.operations(decimals: Samples.decimals) == operations)
+  }
+
+  @Test("The bare array is read like the object around it")
+  func bareArray() throws {
+    let operation = #"{"kind":"member.restore","name":"bank-b"}"#
+    #expect(try read("[\(operation)]") == [.memberRestore(name: try Samples.name("bank-b"))])
+    #expect(try read("{\"operations\":[\(operation)]}") == [.memberRestore(name: try Samples.name("bank-b"))])
+  }
+
+  @Test("The decimals of an asset that the file defines hold from there on")
+  func definedInFile() throws {
+    let define = #"{"kind":"asset.define","asset":"oil","issuer":"bank-a","decimals":1}"#
+    let issue = #"{"kind":"asset.issue","asset":"oil","to":"bank-a","amount":"2.5"}"#
+    let document = try OperationsDocument(Array("[\(define),\(issue)]".utf8), document: "tx.json")
+    #expect(document.assetsToLookUp.isEmpty)
+    #expect(
+      try document.operations { _ in nil }.last
+        == .assetIssue(asset: try Samples.name("oil"), to: try Samples.account("bank-a"), amount: Amount(25)))
+    let error = try refusal { try read("[\(issue),\(define)]") }
+    #expect(error.code == "asset.unknown")
+    #expect(error.path == "operations[0].amount" || error.path == "[0].amount")
+  }
+
+  @Test(
+    "Exact decimals become smallest units",
+    arguments: [
+      ("\"amount\":\"12.50\"", 1250), ("\"amount\":\"12.5\"", 1250), ("\"amount\":\"12\"", 1200),
+      ("\"amount\":\"0.01\"", 1), ("\"amount\":\"000.01\"", 1), ("\"units\":7", 7), ("\"units\":\"7\"", 7),
+      ("\"amount\":\"0.07\",\"units\":7", 7),
+      ("\"amount\":\"3402823669209384634633746074317682114.55\"", UInt128.max),
+      ("\"units\":340282366920938463463374607431768211455", UInt128.max),
+    ])
+  func amounts(text: String, units: UInt128) throws {
+    #expect(try transfer(text) == Amount(units))
+  }
+
+  @Test(
+    "No amount is rounded, guessed or taken from floating point",
+    arguments: [
+      ("\"amount\":\"12.505\"", "json.invalid-value"), ("\"amount\":\"-1\"", "json.invalid-value"),
+      ("\"amount\":\"+1\"", "json.invalid-value"), ("\"amount\":\"1e3\"", "json.invalid-value"),
+      ("\"amount\":\"1.\"", "json.invalid-value"), ("\"amount\":\".5\"", "json.invalid-value"),
+      ("\"amount\":\"1,5\"", "json.invalid-value"), ("\"amount\":\" 1\"", "json.invalid-value"),
+      ("\"amount\":\"\"", "json.invalid-value"), ("\"amount\":\"٣\"", "json.invalid-value"),
+      ("\"amount\":\"0.00\"", "json.invalid-value"), ("\"amount\":12.5", "json.wrong-type"),
+      ("\"amount\":12", "json.wrong-type"), ("\"amount\":null", "json.wrong-type"),
+      ("\"amount\":\"3402823669209384634633746074317682114.56\"", "json.invalid-value"),
+      ("\"units\":340282366920938463463374607431768211456", "json.invalid-value"),
+      ("\"units\":1.0", "json.invalid-value"), ("\"units\":1e2", "json.invalid-value"),
+      ("\"units\":-1", "json.invalid-value"), ("\"units\":\"007\"", "json.invalid-value"),
+      ("\"units\":0", "encoding.invalid"), ("\"units\":1,\"amount\":\"1\"", "json.invalid-value"),
+      ("\"memo\":\"x\"", "json.missing-key"),
+    ])
+  func refusedAmounts(text: String, code: String) throws {
+    let error = try refusal { try transfer(text) }
+    #expect(error.code == code, "\(error.explanation)")
+  }
+
+  @Test("An amount beside units of an asset that nobody knows is refused: what people read must be what they sign")
+  func uncheckedAmount() throws {
+    #expect(try transfer("\"units\":5", asset: "unknown") == Amount(5))
+    let error = try refusal {
+      try transfer("\"units\":500000000,\"amount\":\"5\"", asset: "unknown")
+    }
+    #expect(error.code == "asset.unknown")
+  }
+
+  @Test("An unknown kind, an unknown key and a wrong place for a key are refused with their path")
+  func unknown() throws {
+    var error = try refusal { try read(#"{"operations":[{"kind":"asset.burn"}]}"#) }
+    #expect(error.path == "operations[0].kind")
+    #expect(error.code == "json.invalid-value")
+    #expect(error.explanation.contains("asset.retire"))
+    error = try refusal {
+      try read(#"{"operations":[{"kind":"member.restore","name":"bank-b","reason":"x"}]}"#)
+    }
+    #expect(error.path == "operations[0]")
+    #expect(error.fault == .unknownKey("reason", allowed: ["kind", "name"]))
+    error = try refusal { try read(#"{"operations":[],"memo":"x"}"#) }
+    #expect(error.code == "json.unknown-key")
+  }
+
+  @Test("Empty and over-long lists are refused")
+  func counts() throws {
+    #expect(try refusal { try read("[]") }.code == "json.invalid-value")
+    let one = #"{"kind":"member.restore","name":"b"}"#
+    let many = Array(repeating: one, count: Limits.transactionOperations + 1).joined(separator: ",")
+    #expect(try refusal { try read("[\(many)]") }.code == "json.invalid-value")
+  }
+
+  @Test("The ledger's own rules are kept: no transfer to oneself, no long memo, a threshold that keys can meet")
+  func rules() throws {
+    var error = try refusal {
+      try read(#"[{"kind":"asset.transfer","asset":"eur","from":"a","to":"a","units":1}]"#)
+    }
+    #expect(error.code == "encoding.invalid")
+    #expect(error.path == "[0]")
+    let memo = String(repeating: "x", count: Limits.memoBytes + 1)
+    error = try refusal {
+      try read(
+        "[{\"kind\":\"asset.transfer\",\"asset\":\"eur\",\"from\":\"a\",\"to\":\"b\",\"units\":1,\"memo\":\"\(memo)\"}]"
+      )
+    }
+    #expect(error.explanation == "tx.json: [0]: memo is 65, the limit is 64")
+    let key = try Samples.key(1).publicKey
+    error = try refusal {
+      try read("[{\"kind\":\"member.update\",\"name\":\"b\",\"roles\":[],\"keys\":[\"\(key)\"],\"threshold\":2}]")
+    }
+    #expect(error.path == "[0].threshold")
+  }
+
+  @Test("With one key the threshold may be left out, with more it may not")
+  func threshold() throws {
+    let one = try Samples.key(1).publicKey
+    let two = try Samples.key(2).publicKey
+    let update = "\"kind\":\"member.update\",\"name\":\"b\",\"roles\":[\"notary\"]"
+    guard case .memberUpdate(_, let authority)? = try read("[{\(update),\"keys\":[\"\(one)\"]}]").first else {
+      Issue.record("no update")
+      return
+    }
+    #expect(authority == MemberAuthority(roles: .notary, keys: [one], threshold: 1))
+    let error = try refusal { try read("[{\(update),\"keys\":[\"\(one)\",\"\(two)\"]}]") }
+    #expect(error.fault == .missingKey("threshold"))
+  }
+
+  @Test("An operation in an answer comes back with its decimals", arguments: try Samples.operations())
+  func rendered(operation: Operation) throws {
+    let rendered = RenderedOperation(operation, decimals: Samples.decimals)
+    #expect(try AnswerCoding.decode(RenderedOperation.self, from: AnswerCoding.encode(rendered)) == rendered)
+  }
+}

@@ -1,0 +1,75 @@
+import Cryptography
+import Ledger
+import LedgerJSON
+import Primitives
+import Testing
+
+@Testing.Suite("The receipt file")
+struct ReceiptDocumentTests {
+  private func rendered(_ hash: inout HashFunction) throws -> [UInt8] {
+    ReceiptDocument.render(try Samples.receipt(&hash), chain: try Samples.genesis().chain, hash: &hash)
+  }
+
+  @Test("A receipt is written as the golden file, read back the same, and verifies with genesis")
+  func golden() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    let bytes = try rendered(&hash)
+    #expect(String(decoding: bytes, as: UTF8.self) == (try Samples.golden("receipt.json", bytes)))
+    let genesis = try Samples.genesis()
+    let read = try ReceiptDocument.parse(bytes, document: "r.json", chain: genesis.chain, hash: &hash)
+    #expect(read == (try Samples.receipt(&hash)))
+    #expect(try read.verify(genesis: genesis).height == Height(1))
+  }
+
+  @Test("A summary that says anything else than the receipt is refused, whichever field it is")
+  func tamperedSummary() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    let chain = try Samples.genesis().chain
+    guard case .object(var file) = try JSONParser.parse(try rendered(&hash), document: ""),
+      case .object(let summary)? = file["summary"]
+    else {
+      Issue.record("no summary")
+      return
+    }
+    for key in summary.keys.sorted() + ["more"] {
+      for value in [JSONValue.string("x"), nil] where key != "more" || value != nil {
+        var changed = summary
+        changed[key] = value
+        file["summary"] = .object(changed)
+        let bytes = JSONWriter.compact(.object(file))
+        let error = try refusal {
+          try ReceiptDocument.parse(bytes, document: "r.json", chain: chain, hash: &hash)
+        }
+        #expect(error.path.hasPrefix("summary"))
+        #expect(error.explanation.contains(key))
+      }
+    }
+    file["summary"] = nil
+    _ = try ReceiptDocument.parse(JSONWriter.compact(.object(file)), document: "r.json", chain: chain, hash: &hash)
+  }
+
+  @Test("Bytes that are no receipt are refused at their key")
+  func damaged() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    let chain = try Samples.genesis().chain
+    for text in ["", "zz", "00", "0"] {
+      let error = try refusal {
+        try ReceiptDocument.parse(
+          Array("{\"format\":\"roadbed-receipt/1\",\"receipt\":\"\(text)\"}".utf8), document: "r.json", chain: chain,
+          hash: &hash)
+      }
+      #expect(error.path == "receipt")
+    }
+  }
+
+  @Test("E6: a receipt of another chain is refused")
+  func otherChain() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    let bytes = try rendered(&hash)
+    let other = ChainContext(suite: .ed25519SHA256, genesis: .zero)
+    let error = try refusal {
+      try ReceiptDocument.parse(bytes, document: "r.json", chain: other, hash: &hash)
+    }
+    #expect(error.code == "receipt.malformed-transaction")
+  }
+}
