@@ -44,6 +44,19 @@ let rooms: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
   room("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
+  room(
+    "Node",
+    [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "PeerNetwork",
+      .product(name: "DequeModule", package: "swift-collections"),
+      .product(name: "Configuration", package: "swift-configuration"),
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "CoreMetrics", package: "swift-metrics"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "Yams", package: "Yams"),
+    ]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -79,6 +92,14 @@ let checks: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
   tests("LedgerJSONTests", ["LedgerJSON", "Ledger", "Cryptography", "Primitives"], resources: [.copy("Golden")]),
+  tests(
+    "NodeTests",
+    [
+      "Node", "Ledger", "Cryptography", "Primitives",
+      .product(name: "DequeModule", package: "swift-collections"),
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "Logging", package: "swift-log"),
+    ]),
 ]
 
 let package = Package(

@@ -1,0 +1,58 @@
+internal import BlockLog
+package import Primitives
+
+/// What an audit found.
+package struct AuditReport: Sendable {
+  /// The last final height whose block was checked.
+  package var height = Height.genesis
+  /// The digest of that block.
+  package var block: Digest
+  package var stateRoot: Digest
+  package var records = 0
+  package var bytes = 0
+  package var transactions = 0
+  package var operations = 0
+  package var certificates = 0
+  /// Signatures checked, of transactions and certificates.
+  package var signatures = 0
+  package var seconds = 0.0
+  /// The first thing that is not as it must be, nil if all is.
+  package var firstFault: AuditFault?
+  /// A finalization whose blocks are not all in the log: the node was catching up.
+  package var isIncomplete = false
+  /// The end of the log was being written, or was torn by a crash; a start of the node clears it.
+  package var isOpenEnded = false
+
+  package init(genesisBlock: Digest, stateRoot: Digest) {
+    block = genesisBlock
+    self.stateRoot = stateRoot
+  }
+}
+
+/// The first thing that an audit found wrong, and where.
+package struct AuditFault: ExplainedError, Hashable {
+  package var code: String
+  package var explanation: String
+  /// Of the record, counted from 1.
+  package var position: LogPosition
+  /// What the record is about, 0 if nothing.
+  package var height: Height
+
+  package var nextStep: String {
+    "do not rely on this directory from there on: compare it with another node's, and let this node rebuild its log "
+      + "from its peers"
+  }
+
+  package init(_ error: some ExplainedError, at position: LogPosition, height: Height) {
+    self.init(code: error.code, explanation: error.explanation, position: position, height: height)
+  }
+
+  package init(code: String, explanation: String, position: LogPosition, height: Height) {
+    self.code = code
+    self.explanation = explanation
+    self.position = position
+    self.height = height
+  }
+
+  init(_ damage: LogDamage) { self.init(LogError.damaged(damage), at: damage.position, height: damage.height) }
+}

@@ -1,0 +1,118 @@
+internal import Cryptography
+internal import Dispatch
+internal import Ledger
+internal import Primitives
+internal import Synchronization
+
+/// Checks the signatures of an audit on threads of its own, while the audit reads on.
+final class AuditSignatures: Sendable {
+  private struct Job: Sendable {
+    var items: [VerificationItem]
+    var position: LogPosition
+    var height: Height
+    /// What each item belongs to, for the error.
+    var subject: Subject
+  }
+
+  private enum Subject: Sendable {
+    case certificate(View, [ValidatorIndex])
+    /// The id of each item's transaction.
+    case transactions([Digest])
+  }
+
+  /// Blocks and certificates that wait at most, so that reading does not run far ahead.
+  private static let waiting = 128
+
+  private let genesis: Genesis
+  private let chain: ChainContext
+  private let jobs = Mailbox<Job>(limit: .max)
+  private let room = DispatchSemaphore(value: waiting)
+  private let fault = Mutex<AuditFault?>(nil)
+  private let threads = Mutex<[WorkerThread]>([])
+
+  init(genesis: Genesis, threads count: Int) {
+    self.genesis = genesis
+    chain = genesis.chain
+    threads.withLock { threads in
+      threads = (0..<max(1, count)).map { index in
+        WorkerThread("audit-\(index)") { [self] in work() }
+      }
+    }
+  }
+
+  var firstFault: AuditFault? { fault.withLock { $0 } }
+  var hasFault: Bool { firstFault != nil }
+
+  /// Takes a certificate of a quorum of genesis' validators.
+  func check(_ certificate: Certificate, position: LogPosition, height: Height) {
+    let message = certificate.statement.signedBytes(chain)
+    let items = zip(certificate.signers, certificate.signatures).map { signer, signature in
+      VerificationItem(
+        message: message, key: genesis.validators[Int(signer.rawValue)].voteKey, signature: signature)
+    }
+    put(
+      Job(
+        items: items, position: position, height: height,
+        subject: .certificate(certificate.view, certificate.signers)))
+  }
+
+  /// Takes the transactions of a block.
+  func check(_ block: Block, position: LogPosition) {
+    var items: [VerificationItem] = []
+    var ids: [Digest] = []
+    items.reserveCapacity(block.count)
+    ids.reserveCapacity(block.count)
+    for index in 0..<block.count {
+      let transaction = block.transaction(at: index)
+      let id = transaction.id
+      let message = SignedTransaction.signedBytes(id: id, chain: chain)
+      var cursor = transaction.signatures
+      while let signature = cursor.next() {
+        items.append(VerificationItem(message: message, key: signature.key, signature: signature.signature))
+        ids.append(id)
+      }
+    }
+    put(Job(items: items, position: position, height: block.height, subject: .transactions(ids)))
+  }
+
+  /// Waits until everything is checked.
+  func stop() {
+    jobs.close()
+    for thread in threads.withLock({ $0 }) { thread.join() }
+    threads.withLock { $0 = [] }
+  }
+
+  private func put(_ job: Job) {
+    room.wait()
+    jobs.force(job)
+  }
+
+  private func work() {
+    var verifier = SignatureVerifier(genesis.suite)
+    while let job = jobs.takeOne() {
+      if let wrong = verifier.verify(batch: job.items).firstIndex(of: false) { note(wrong, job) }
+      room.signal()
+    }
+  }
+
+  private func note(_ wrong: Int, _ job: Job) {
+    let found =
+      switch job.subject {
+      case .certificate(let view, let signers):
+        AuditFault(
+          code: "audit.certificate-signature",
+          explanation: "the signature of validator \(signers[wrong]) on the certificate of view \(view) does not hold",
+          position: job.position, height: job.height)
+      case .transactions(let ids):
+        AuditFault(
+          code: "audit.transaction-signature",
+          explanation: "a signature on transaction \(ids[wrong]) of block \(job.height) does not hold",
+          position: job.position, height: job.height)
+      }
+    fault.withLock { fault in
+      // A block's fault may be found in one of several commits of one record: the lower height is the first.
+      guard let known = fault else { return fault = found }
+      if (found.position, found.height) < (known.position, known.height) { fault = found }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+internal import BlockLog
+internal import Cryptography
+package import Ledger
+internal import Primitives
+internal import Replica
+
+/// Checks a whole chain in a node's log, without changing it; the node may run meanwhile.
+///
+/// Nothing is taken on trust but genesis: every byte against its checksum, every transaction root, the links from
+/// block to block, every transaction signature, every certificate, and by executing all blocks again every outcome
+/// and state root.
+package struct ChainAudit: ~Copyable {
+  private let genesis: Genesis
+  private let signatures: AuditSignatures
+  private var restoration: Restoration
+  private var report: AuditReport
+  private var hash: HashFunction
+
+  /// Audits the log in `directory`. `progress` hears of the records taken so far and of their number, at times.
+  ///
+  /// Throws if there is no log that could be read at all; what is wrong in it is in the report.
+  package static func run(
+    directory: String, genesis: Genesis, threads: Int, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws(NodeError) -> AuditReport {
+    var audit = ChainAudit(genesis, threads: threads)
+    let begun = Clock.tick()
+    do throws(LogError) {
+      try audit.read(directory, progress)
+    } catch {
+      audit.signatures.stop()
+      throw .log(error)
+    }
+    var report = audit.finish()
+    report.seconds = Double(Clock.tick().microseconds(since: begun)) / 1e6
+    return report
+  }
+
+  private init(_ genesis: Genesis, threads: Int) {
+    self.genesis = genesis
+    signatures = AuditSignatures(genesis: genesis, threads: threads)
+    let ledger = LedgerState(genesis: genesis)
+    report = AuditReport(genesisBlock: ledger.tip.block, stateRoot: ledger.tip.stateRoot)
+    restoration = Restoration(genesis: genesis, ledger: ledger)
+    hash = HashFunction(genesis.suite)
+  }
+
+  private mutating func read(_ directory: String, _ progress: (Int, Int) -> Void) throws(LogError) {
+    let disk: FileDisk
+    do throws(DiskError) {
+      disk = try FileDisk(path: directory, access: .readOnly)
+    } catch {
+      throw .disk(error)
+    }
+    var (inspection, cursor) = try LogReader(disk, chain: genesis.chain.genesis).inspect()
+    report.bytes = inspection.payloadBytes
+    var damage: AuditFault?
+    switch inspection.outcome {
+    case .clean, .unclosed: break
+    case .torn: report.isOpenEnded = true
+    case .damaged(let found): damage = AuditFault(found)
+    }
+    while let record = try cursor.next() {
+      report.records += 1
+      do throws(AuditFault) {
+        try take(record)
+      } catch {
+        report.firstFault = error
+        return
+      }
+      // Those that were found so far stand before this record, so none before them is missing from the answer.
+      if signatures.hasFault { return }
+      if report.records.isMultiple(of: 1024) { progress(report.records, inspection.records) }
+    }
+    report.firstFault = damage
+  }
+
+  private mutating func take(_ record: LogRecord) throws(AuditFault) {
+    if record.kind == RecordKind.certificate.rawValue { try check(certificate: record) }
+    let restored: RestoredRecord
+    do throws(RestorationError) {
+      restored = try restoration.take(kind: record.kind, payload: record.payload, at: record.position)
+    } catch {
+      throw AuditFault(error, at: record.position, height: record.height)
+    }
+    for commit in restored.commits {
+      try check(commit, record)
+      report.height = commit.height
+      report.block = commit.block.digest
+      report.stateRoot = commit.verdict.result.stateRoot
+      report.transactions += commit.block.count
+      report.operations += commit.block.operationCount
+    }
+  }
+
+  private mutating func check(certificate record: LogRecord) throws(AuditFault) {
+    let certificate: Certificate
+    do throws(CodecError) {
+      certificate = try Reader.whole(record.payload) { (reader) throws(CodecError) in try Certificate(from: &reader) }
+    } catch {
+      throw AuditFault(error, at: record.position, height: record.height)
+    }
+    let validators = genesis.validators.count
+    guard certificate.statement.epoch == .first, certificate.hasQuorum(of: validators) else {
+      throw AuditFault(
+        code: "audit.certificate-quorum",
+        explanation: "the certificate of view \(certificate.view) has \(certificate.signers.count) signers; exactly "
+          + "\(Quorum(validators: validators).size) of the \(validators) validators must sign",
+        position: record.position, height: record.height)
+    }
+    report.certificates += 1
+    report.signatures += certificate.signatures.count
+    signatures.check(certificate, position: record.position, height: record.height)
+  }
+
+  /// That what the log says about a final block's execution is what the certified result says. Executing it again,
+  /// which gives the same result, was the restoration's part.
+  private mutating func check(_ commit: Commit, _ record: LogRecord) throws(AuditFault) {
+    let verdict = commit.verdict
+    guard verdict.outcomes.count == commit.block.count,
+      OutcomeTree.root(of: commit.block, outcomes: verdict.outcomes, hash: &hash) == verdict.result.outcomeRoot,
+      verdict.result.digest(hash: &hash) == verdict.digest
+    else {
+      throw AuditFault(
+        code: "audit.outcomes-differ",
+        explanation: "the outcomes that the log keeps for block \(commit.height) are not those of its certified result",
+        position: record.position, height: commit.height)
+    }
+    for layout in commit.block.layouts { report.signatures += layout.signatureCount }
+    signatures.check(commit.block, position: record.position)
+  }
+
+  private consuming func finish() -> AuditReport {
+    signatures.stop()
+    var report = report
+    if let fault = signatures.firstFault, fault.position <= report.firstFault?.position ?? fault.position {
+      report.firstFault = fault
+    }
+    report.isIncomplete = restoration.unmetFinalization != nil
+    return report
+  }
+}

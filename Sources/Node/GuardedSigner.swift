@@ -1,0 +1,38 @@
+internal import Cryptography
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// The validator's vote key behind the guard that refuses contradictions.
+final class GuardedSigner: VoteSigner {
+  private let key: PrivateKey
+  private let chain: ChainContext
+  private let memory: Mutex<VoteGuard>
+
+  /// `signed`, and the view up to which nothing may be signed any more, come from the log.
+  init(key: PrivateKey, chain: ChainContext, epoch: Epoch, signed: [Statement], closed: View) {
+    self.key = key
+    self.chain = chain
+    var memory = VoteGuard(epoch: epoch)
+    memory.raiseFloor(to: closed)
+    for statement in signed { memory.remember(statement) }
+    self.memory = Mutex(memory)
+  }
+
+  func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
+    // Remembered before it is signed: a failure in between only forbids more.
+    let conflict = memory.withLock { memory -> Statement? in
+      if let conflict = memory.conflict(with: statement) { return conflict }
+      memory.remember(statement)
+      return nil
+    }
+    if let conflict { throw .conflict(with: conflict, refused: statement) }
+    do throws(CryptoError) {
+      return try key.sign(statement.signedBytes(chain))
+    } catch {
+      throw .failed(reason: error.explanation)
+    }
+  }
+
+  func finalized(_ view: View) { memory.withLock { $0.raiseFloor(to: view) } }
+}

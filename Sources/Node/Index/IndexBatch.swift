@@ -1,0 +1,78 @@
+internal import Ledger
+internal import Primitives
+
+/// The rows of some blocks, collected before they are written.
+struct IndexBatch {
+  struct TransactionRow {
+    var id: Digest
+    var position: Int64
+    var outcome: TransactionOutcome
+  }
+
+  struct ActivityRow {
+    var account: AccountName
+    var position: Int64
+  }
+
+  struct RecordRow {
+    var collection: CollectionName
+    var key: String
+    var position: Int64
+    var operation: Int
+  }
+
+  private(set) var transactions: [TransactionRow] = []
+  private(set) var activities: [ActivityRow] = []
+  /// In the order of the chain: it gives the versions.
+  private(set) var records: [RecordRow] = []
+  private(set) var failed = 0
+  // Accounts of the current transaction; only asked, never walked.
+  private var seen: Set<AccountName> = []
+
+  init(_ blocks: [IndexedBlock]) {
+    for block in blocks { add(block) }
+    // Neighbours in the database are written together: each page is touched once for a batch.
+    transactions.sort { $0.id < $1.id }
+    activities.sort { $0.account != $1.account ? $0.account < $1.account : $0.position < $1.position }
+  }
+
+  private mutating func add(_ indexed: IndexedBlock) {
+    for index in 0..<indexed.block.count {
+      let outcome = indexed.outcomes[index]
+      let position = IndexedPlace(height: indexed.block.height, index: index).position
+      let view = indexed.block.transaction(at: index)
+      transactions.append(TransactionRow(id: view.id, position: position, outcome: outcome))
+      if !outcome.isApplied { failed += 1 }
+      seen.removeAll(keepingCapacity: true)
+      var cursor = view.operations
+      var number = 0
+      while let operation = cursor.next() {
+        switch operation {
+        case .assetTransfer(_, let from, let to, _, _):
+          touch(from, position)
+          touch(to, position)
+        case .assetIssue(_, let account, _), .assetRetire(_, let account, _), .accountOpen(let account, _),
+          .accountFreeze(let account), .accountUnfreeze(let account):
+          touch(account, position)
+        case .memberAdd(let name, _, _):
+          // It opens the member's first account.
+          touch(AccountName(name), position)
+        case .recordAnchor(_, let collection, let key, _, _):
+          // A failed transaction anchored nothing.
+          guard outcome.isApplied else { break }
+          records.append(
+            RecordRow(
+              collection: collection, key: key.text(in: cursor.buffer), position: position, operation: number))
+        case .memberUpdate, .memberSuspend, .memberRestore, .assetDefine:
+          break
+        }
+        number += 1
+      }
+    }
+  }
+
+  private mutating func touch(_ account: AccountName, _ position: Int64) {
+    guard seen.insert(account).inserted else { return }
+    activities.append(ActivityRow(account: account, position: position))
+  }
+}

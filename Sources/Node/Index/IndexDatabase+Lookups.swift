@@ -1,0 +1,44 @@
+internal import Foundation
+internal import GRDB
+internal import Ledger
+internal import Primitives
+
+extension IndexDatabase {
+  static func transaction(_ database: Database, _ id: Digest) throws -> IndexedTransaction? {
+    let statement = try database.cachedStatement(
+      sql: "SELECT position, code, operation FROM transactions WHERE id = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) else { return nil }
+    guard let rawCode = UInt16(exactly: row["code"] as Int64), let code = OutcomeCode(rawValue: rawCode),
+      let operation = UInt32(exactly: row["operation"] as Int64), code != .applied || operation == 0
+    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the outcome of transaction \(id) is none") }
+    return IndexedTransaction(
+      place: IndexedPlace(position: row["position"]), outcome: TransactionOutcome(code: code, operation: operation))
+  }
+
+  static func activity(
+    _ database: Database, _ account: AccountName, before: IndexedPlace?, limit: Int
+  ) throws -> [IndexedPlace] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT position FROM activity WHERE account = ? AND position < ? ORDER BY position DESC LIMIT ?")
+    return try Int64.fetchAll(statement, arguments: [account.description, before?.upperBound ?? .max, limit])
+      .map { IndexedPlace(position: $0) }
+  }
+
+  static func versions(
+    _ database: Database, _ collection: CollectionName, _ key: String, before: UInt64?, limit: Int
+  ) throws -> [IndexedRecordVersion] {
+    // No record has such a key, and a zero byte would end the text for SQLite.
+    guard !key.utf8.contains(0) else { return [] }
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT version, position, operation FROM records WHERE collection = ? AND key = ? AND version < ?
+        ORDER BY version DESC LIMIT ?
+        """)
+    let bound = Int64(clamping: before ?? .max)
+    return try Row.fetchAll(statement, arguments: [collection.description, key, bound, limit]).map { row in
+      IndexedRecordVersion(
+        version: UInt64(bitPattern: row["version"] as Int64), place: IndexedPlace(position: row["position"]),
+        operation: row["operation"])
+    }
+  }
+}

@@ -1,0 +1,134 @@
+internal import Foundation
+internal import GRDB
+internal import Ledger
+internal import Primitives
+
+/// The tables of the query index and the statements on them. Called inside GRDB's accesses.
+enum IndexDatabase {
+  /// Of the tables. Another version is not converted but made again.
+  static let version: Int32 = 1
+
+  /// How far the index is.
+  struct Tip: Hashable {
+    var height = Height.genesis
+    /// The digest of the block at `height`; nil while nothing is indexed.
+    var digest: Digest?
+    var counts = IndexCounts()
+  }
+
+  static func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.label = "query-index"
+    // People look into it with other tools; these may hold a lock for a moment.
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { database in
+      // Derived data, so no sync per batch: after a loss of power the last batches may be missing and are read from
+      // the log again. OFF would save the syncs of checkpoints too, but could leave a file that is damaged without
+      // showing it.
+      try database.execute(sql: "PRAGMA synchronous = NORMAL")
+      try database.execute(sql: "PRAGMA cache_size = \(database.configuration.readonly ? -4096 : -32768)")
+      if !database.configuration.readonly {
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+        try database.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
+      }
+    }
+    return configuration
+  }
+
+  /// Positions are those of `IndexedPlace`. The tables keep their rows in the order of their keys, so a history is
+  /// one walk through neighbouring rows.
+  private static let tables = """
+    CREATE TABLE chain (
+      only INTEGER PRIMARY KEY CHECK (only = 1), suite INTEGER NOT NULL, genesis BLOB NOT NULL,
+      height INTEGER NOT NULL, digest BLOB,
+      transactions INTEGER NOT NULL, failed INTEGER NOT NULL, activities INTEGER NOT NULL, versions INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE transactions (
+      id BLOB PRIMARY KEY, position INTEGER NOT NULL, code INTEGER NOT NULL, operation INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE activity (
+      account TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (account, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE records (
+      collection TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
+      operation INTEGER NOT NULL, PRIMARY KEY (collection, key, version)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Makes the tables, empty, in place of those that are there.
+  static func create(_ database: Database, chain: ChainContext) throws {
+    for table in ["chain", "transactions", "activity", "records"] {
+      try database.execute(sql: "DROP TABLE IF EXISTS \(table)")
+    }
+    try database.execute(sql: tables)
+    try database.execute(
+      sql: "INSERT INTO chain VALUES (1, ?, ?, 0, NULL, 0, 0, 0, 0)",
+      arguments: [Int(chain.suite.rawValue), Data(chain.genesis.bytes)])
+    try database.execute(sql: "PRAGMA application_id = \(IndexFile.applicationID)")
+    try database.execute(sql: "PRAGMA user_version = \(version)")
+  }
+
+  /// Whether a database has no tables at all.
+  static func isEmpty(_ database: Database) throws -> Bool {
+    try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") == 0
+  }
+
+  /// Why the tables are not those of `chain` in this version; nil if they are.
+  static func mismatch(_ database: Database, chain: ChainContext) throws -> String? {
+    let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard found == version else { return "it has the format \(found), this program writes \(version)" }
+    guard let row = try Row.fetchOne(database, sql: "SELECT suite, genesis FROM chain"),
+      let suite: Int = row["suite"], let genesis: Data = row["genesis"]
+    else { return "it does not name its chain" }
+    guard suite == Int(chain.suite.rawValue), genesis == Data(chain.genesis.bytes) else {
+      return "it belongs to another chain"
+    }
+    return nil
+  }
+
+  static func tip(_ database: Database) throws -> Tip {
+    guard let row = try Row.fetchOne(database, sql: "SELECT * FROM chain") else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the row of the chain is missing")
+    }
+    func count(_ column: String) -> UInt64 { UInt64(bitPattern: row[column] as Int64) }
+    return Tip(
+      height: Height(count("height")), digest: (row["digest"] as Data?).flatMap { Digest(bytes: $0) },
+      counts: IndexCounts(
+        transactions: count("transactions"), failed: count("failed"), activities: count("activities"),
+        recordVersions: count("versions")))
+  }
+
+  static func setTip(_ database: Database, _ tip: Tip) throws {
+    try database.execute(
+      sql: """
+        UPDATE chain SET height = ?, digest = ?, transactions = ?, failed = ?, activities = ?, versions = ?
+        """,
+      arguments: [
+        Int64(bitPattern: tip.height.rawValue), tip.digest.map { Data($0.bytes) },
+        Int64(bitPattern: tip.counts.transactions), Int64(bitPattern: tip.counts.failed),
+        Int64(bitPattern: tip.counts.activities), Int64(bitPattern: tip.counts.recordVersions),
+      ])
+  }
+
+  static func insert(_ batch: IndexBatch, into database: Database) throws {
+    let transaction = try database.cachedStatement(sql: "INSERT INTO transactions VALUES (?, ?, ?, ?)")
+    for row in batch.transactions {
+      try transaction.execute(
+        arguments: [
+          Data(row.id.bytes), row.position, Int(row.outcome.code.rawValue), Int(row.outcome.operation),
+        ])
+    }
+    let activity = try database.cachedStatement(sql: "INSERT INTO activity VALUES (?, ?)")
+    for row in batch.activities {
+      try activity.execute(arguments: [row.account.description, row.position])
+    }
+    let record = try database.cachedStatement(
+      sql: """
+        INSERT INTO records
+        SELECT ?1, ?2, COALESCE(MAX(version), 0) + 1, ?3, ?4 FROM records WHERE collection = ?1 AND key = ?2
+        """)
+    for row in batch.records {
+      try record.execute(arguments: [row.collection.description, row.key, row.position, row.operation])
+    }
+  }
+}

@@ -1,0 +1,68 @@
+internal import Foundation
+
+/// The index's files: the database with its write-ahead log, and a mark that it was found damaged.
+///
+/// What is certainly an index may be removed, for it can be made again. What may be somebody's own file, because a
+/// path was mistyped, is only moved aside.
+struct IndexFile {
+  let path: String
+
+  /// In the header of every index, so that it can be told from other databases: "RBIX".
+  static let applicationID: Int32 = 0x5242_4958
+
+  private enum Kind { case absent, index, other }
+
+  private var companions: [String] { ["-wal", "-shm"] }
+  private var damageMark: String { path + ".damaged" }
+  private var asidePath: String { path + ".set-aside" }
+
+  /// Why the files cannot go on being the index; nil if they may.
+  func reasonToReplace() throws(QueryIndexError) -> String? {
+    if FileManager.default.fileExists(atPath: damageMark) { return "it was found damaged" }
+    return try kind() == .other ? "it is not a query index" : nil
+  }
+
+  /// Makes the next start replace the index. Best effort: a disk that fails may refuse this too, and then the next
+  /// start finds the damage again.
+  func markDamaged() { _ = FileManager.default.createFile(atPath: damageMark, contents: nil) }
+
+  /// Removes an index, or moves aside what may not be one.
+  func discard() throws(QueryIndexError) {
+    let files = FileManager.default
+    let isIndex = try kind() == .index
+    do {
+      for suffix in companions + [""] {
+        guard files.fileExists(atPath: path + suffix) else { continue }
+        if !isIndex {
+          if files.fileExists(atPath: asidePath + suffix) { try files.removeItem(atPath: asidePath + suffix) }
+          try files.moveItem(atPath: path + suffix, toPath: asidePath + suffix)
+        } else {
+          try files.removeItem(atPath: path + suffix)
+        }
+      }
+      if files.fileExists(atPath: damageMark) { try files.removeItem(atPath: damageMark) }
+    } catch {
+      throw .unusable(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  private func kind() throws(QueryIndexError) -> Kind {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return .absent }
+    guard !isDirectory.boolValue else { throw .unusable(path: path, reason: "it is a directory") }
+    let header: [UInt8]
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? handle.close() }
+      header = Array(try handle.read(upToCount: 72) ?? Data())
+    } catch {
+      throw .unusable(path: path, reason: error.localizedDescription)
+    }
+    // SQLite takes an empty file for a new database, and a start that was cut short may leave one.
+    if header.isEmpty { return .absent }
+    guard header.count == 72, header.starts(with: Array("SQLite format 3\0".utf8)) else { return .other }
+    // https://www.sqlite.org/fileformat.html, section 1.3: big-endian at offset 68.
+    let identity = header[68...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    return identity == UInt32(bitPattern: IndexFile.applicationID) ? .index : .other
+  }
+}

@@ -1,0 +1,134 @@
+internal import DequeModule
+internal import Ledger
+package import Primitives
+internal import Synchronization
+
+/// Keeps a query index behind the chain, on a thread of its own. Nobody waits for it, and if it fails the node goes
+/// on without an index.
+package final class IndexThread: Sendable {
+  package enum Notice: Sendable {
+    /// The index is not of this chain's blocks any more and starts from the first one.
+    case startedAgain(reason: String)
+    /// It gave up until the next start of the node.
+    case stopped(QueryIndexError)
+  }
+
+  /// The finalized block of a height, nil if the chain cannot give it yet. Called on the index's thread.
+  package typealias Source = @Sendable (Height) throws -> IndexedBlock?
+
+  // What goes into one SQLite transaction: whichever is reached first.
+  static let batchBlocks = 256
+  static let batchOperations = 20_000
+  static let batchBytes = 16 << 20
+
+  private let shared: Shared
+  private let thread: WorkerThread
+
+  /// What both sides of the thread know.
+  fileprivate final class Shared: Sendable {
+    let index: QueryIndex
+    let source: Source
+    let notice: @Sendable (Notice) -> Void
+    // One element is enough: it only wakes the thread.
+    let wake = Mailbox<Void>(limit: 1)
+    let state = Mutex(State())
+
+    init(_ index: QueryIndex, _ source: @escaping Source, _ notice: @escaping @Sendable (Notice) -> Void) {
+      self.index = index
+      self.source = source
+      self.notice = notice
+    }
+  }
+
+  fileprivate struct State {
+    var target = Height.genesis
+    var isStopping = false
+    var failure: QueryIndexError?
+  }
+
+  /// Starts it. It first makes sure that `index` is of the chain that `source` reads, and empties it if not.
+  package init(index: QueryIndex, source: @escaping Source, notice: @escaping @Sendable (Notice) -> Void) {
+    let shared = Shared(index, source, notice)
+    self.shared = shared
+    thread = WorkerThread("query-index") { shared.run() }
+  }
+
+  /// The blocks up to `height` are final and can be read. Never waits.
+  package func follow(_ height: Height) {
+    shared.state.withLock { $0.target = max($0.target, height) }
+    // Refused: the thread has not taken the last one yet, and looks at the target after that.
+    _ = shared.wake.offer(())
+  }
+
+  /// Why it gave up, for health; nil while it works.
+  package var failure: QueryIndexError? { shared.state.withLock { $0.failure } }
+
+  /// Ends it after the batch under way. To be called once.
+  package func stop() {
+    shared.state.withLock { $0.isStopping = true }
+    shared.wake.close()
+    thread.join()
+  }
+}
+
+extension IndexThread.Shared {
+  fileprivate func run() {
+    do throws(QueryIndexError) {
+      try compare()
+      var wakes: Deque<Void> = []
+      while wake.take(into: &wakes, waitingAtMost: nil) { try catchUp() }
+    } catch {
+      state.withLock { $0.failure = error }
+      notice(.stopped(error))
+    }
+  }
+
+  /// The index and the blocks are written apart, so after a crash or a copied file either may be ahead.
+  private func compare() throws(QueryIndexError) {
+    guard let digest = index.digest else { return }
+    let height = index.height
+    let reason: String
+    switch try read(height)?.block.digest {
+    case digest: return
+    case nil: reason = "it has block \(height), which the chain does not have"
+    case let other?: reason = "its block \(height) is \(digest), but the chain's is \(other)"
+    }
+    notice(.startedAgain(reason: reason))
+    try index.reset()
+  }
+
+  private func catchUp() throws(QueryIndexError) {
+    while let blocks = try nextBatch() { try index.add(blocks) }
+  }
+
+  /// Nil if there is nothing to do for now.
+  private func nextBatch() throws(QueryIndexError) -> [IndexedBlock]? {
+    var blocks: [IndexedBlock] = []
+    var operations = 0
+    var bytes = 0
+    var height = index.height
+    while blocks.count < IndexThread.batchBlocks, operations < IndexThread.batchOperations,
+      bytes < IndexThread.batchBytes
+    {
+      let (target, isStopping) = state.withLock { ($0.target, $0.isStopping) }
+      if isStopping { return nil }
+      guard height < target, let next = height.next, let block = try read(next) else { break }
+      operations += block.block.operationCount
+      bytes += block.block.bytes.count
+      blocks.append(block)
+      height = next
+    }
+    return blocks.isEmpty ? nil : blocks
+  }
+
+  private func read(_ height: Height) throws(QueryIndexError) -> IndexedBlock? {
+    do {
+      return try source(height)
+    } catch {
+      let explained = error as? any ExplainedError
+      throw .chainUnreadable(
+        height: height, explanation: explained?.explanation ?? "\(error)",
+        nextStep: explained?.nextStep ?? "run 'roadbed audit' on the node's directory")
+    }
+  }
+}

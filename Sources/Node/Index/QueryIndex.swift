@@ -1,0 +1,182 @@
+internal import GRDB
+package import Ledger
+package import Primitives
+internal import Synchronization
+
+/// Finds transactions by id, the transactions of an account, and the versions of a record.
+///
+/// A SQLite database written behind finalization and derived from the log alone: when in doubt it is made again.
+/// One thread writes (`add`, `reset`); any thread may look things up, which blocks it for a read of the local disk.
+package final class QueryIndex: Sendable {
+  package enum Opening: Hashable, Sendable {
+    case existing
+    case created
+    /// There was a file, but not one to go on with.
+    case rebuilt(reason: String)
+  }
+
+  package let path: String
+  package let chain: ChainContext
+  /// What was found at the path.
+  package let opening: Opening
+
+  /// Rows of one answer at most.
+  package static let pageLimit = 1000
+
+  private let pool: DatabasePool
+  private let tip: Mutex<IndexDatabase.Tip>
+  private let damage = Mutex<QueryIndexError?>(nil)
+
+  /// Opens the index of `chain` at `path`, or makes it. One that is damaged, of another chain or of another version
+  /// is replaced.
+  package init(path: String, chain: ChainContext) throws(QueryIndexError) {
+    let file = IndexFile(path: path)
+    var reason = try file.reasonToReplace()
+    var opened: Opened?
+    if reason == nil {
+      do throws(QueryIndexError) {
+        opened = try QueryIndex.open(path, chain)
+        reason = opened?.mismatch
+      } catch {
+        guard case .damaged(_, let text) = error else { throw error }
+        reason = text
+      }
+    }
+    if let reason {
+      // Nobody else holds it yet: this closes it.
+      opened = nil
+      try file.discard()
+      opened = try QueryIndex.open(path, chain)
+      opening = .rebuilt(reason: reason)
+    } else {
+      opening = opened?.isNew == true ? .created : .existing
+    }
+    guard let opened, opened.mismatch == nil else {
+      throw .unusable(path: path, reason: opened?.mismatch ?? "it was not opened")
+    }
+    self.path = path
+    self.chain = chain
+    pool = opened.pool
+    tip = Mutex(opened.tip)
+  }
+
+  private struct Opened {
+    var pool: DatabasePool
+    var isNew: Bool
+    var tip = IndexDatabase.Tip()
+    var mismatch: String?
+  }
+
+  private static func open(_ path: String, _ chain: ChainContext) throws(QueryIndexError) -> Opened {
+    do {
+      let pool = try DatabasePool(path: path, configuration: IndexDatabase.configuration())
+      let isNew = try pool.write { database in
+        guard try IndexDatabase.isEmpty(database) else { return false }
+        try IndexDatabase.create(database, chain: chain)
+        return true
+      }
+      // The header, by which the file is known as an index, shall not be in the write-ahead log only.
+      if isNew { try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+      return try pool.read { database in
+        var opened = Opened(pool: pool, isNew: isNew, mismatch: try IndexDatabase.mismatch(database, chain: chain))
+        if opened.mismatch == nil { opened.tip = try IndexDatabase.tip(database) }
+        return opened
+      }
+    } catch {
+      throw QueryIndexError(error, path: path)
+    }
+  }
+
+  /// The last height that is indexed, 0 if there is none.
+  package var height: Height { tip.withLock { $0.height } }
+  /// The digest of the block at `height`; nil if nothing is indexed.
+  package var digest: Digest? { tip.withLock { $0.digest } }
+  package var counts: IndexCounts { tip.withLock { $0.counts } }
+
+  /// Adds the blocks that follow, all or none. The first is of the height after `height`.
+  package func add(_ blocks: [IndexedBlock]) throws(QueryIndexError) {
+    guard !blocks.isEmpty else { return }
+    if let damage = damage.withLock({ $0 }) { throw damage }
+    var next = tip.withLock { $0 }
+    for indexed in blocks {
+      let block = indexed.block
+      guard block.height <= IndexedPlace.lastHeight else { throw .tooHigh(height: block.height) }
+      let expected = Height(next.height.rawValue + 1)
+      guard block.height == expected else { throw .notNext(expected: expected, offered: block.height) }
+      if let digest = next.digest, digest != block.header.parent {
+        throw .otherParent(height: block.height, indexed: digest, parent: block.header.parent)
+      }
+      guard indexed.outcomes.count == block.count else {
+        throw .outcomesMissing(height: block.height, transactions: block.count, outcomes: indexed.outcomes.count)
+      }
+      next.height = block.height
+      next.digest = block.digest
+    }
+    let batch = IndexBatch(blocks)
+    next.counts.transactions += UInt64(batch.transactions.count)
+    next.counts.failed += UInt64(batch.failed)
+    next.counts.activities += UInt64(batch.activities.count)
+    next.counts.recordVersions += UInt64(batch.records.count)
+    try write(next) { database in
+      try IndexDatabase.insert(batch, into: database)
+      try IndexDatabase.setTip(database, next)
+    }
+  }
+
+  /// Empties the index. Whoever reads meanwhile sees all of it or nothing.
+  package func reset() throws(QueryIndexError) {
+    let chain = chain
+    try write(IndexDatabase.Tip()) { try IndexDatabase.create($0, chain: chain) }
+  }
+
+  private func write(
+    _ next: IndexDatabase.Tip, _ body: (Database) throws -> Void
+  ) throws(QueryIndexError) {
+    do {
+      try pool.write(body)
+    } catch {
+      throw note(QueryIndexError(error, path: path))
+    }
+    tip.withLock { $0 = next }
+  }
+
+  /// Damage lasts: once seen, by whatever access, nothing is added any more and the next start replaces the file.
+  private func note(_ error: QueryIndexError) -> QueryIndexError {
+    guard case .damaged = error else { return error }
+    damage.withLock { $0 = $0 ?? error }
+    IndexFile(path: path).markDamaged()
+    return error
+  }
+
+  private func read<Value>(_ body: (Database) throws -> Value) throws(QueryIndexError) -> Value {
+    do {
+      return try pool.read(body)
+    } catch {
+      throw note(QueryIndexError(error, path: path))
+    }
+  }
+
+  /// The transaction `id`, nil if no indexed block has it.
+  package func transaction(_ id: Digest) throws(QueryIndexError) -> IndexedTransaction? {
+    try read { try IndexDatabase.transaction($0, id) }
+  }
+
+  /// Transactions that name `account`, applied or not, newest first: at most `limit` of those before `before`.
+  package func activity(
+    of account: AccountName, before: IndexedPlace? = nil, limit: Int
+  ) throws(QueryIndexError) -> [IndexedPlace] {
+    try read {
+      try IndexDatabase.activity($0, account, before: before, limit: max(0, min(limit, QueryIndex.pageLimit)))
+    }
+  }
+
+  /// Versions of a record, newest first: at most `limit` of those before version `before`.
+  package func recordVersions(
+    _ collection: CollectionName, _ key: String, before: UInt64? = nil, limit: Int
+  ) throws(QueryIndexError) -> [IndexedRecordVersion] {
+    try read {
+      try IndexDatabase.versions(
+        $0, collection, key, before: before, limit: max(0, min(limit, QueryIndex.pageLimit)))
+    }
+  }
+}

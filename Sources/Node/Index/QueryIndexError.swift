@@ -1,0 +1,82 @@
+internal import GRDB
+package import Primitives
+
+/// Why the query index does not follow or cannot answer. The node itself never depends on it.
+package enum QueryIndexError: ExplainedError, Hashable {
+  /// The file cannot be opened, made or moved.
+  case unusable(path: String, reason: String)
+  /// SQLite found what it cannot have written.
+  case damaged(path: String, reason: String)
+  case diskFull(path: String)
+  case failed(path: String, reason: String)
+  /// A block was offered that does not follow the last indexed one.
+  case notNext(expected: Height, offered: Height)
+  case otherParent(height: Height, indexed: Digest, parent: Digest)
+  case outcomesMissing(height: Height, transactions: Int, outcomes: Int)
+  case tooHigh(height: Height)
+  /// The chain could not give the block, for a reason of its own.
+  case chainUnreadable(height: Height, explanation: String, nextStep: String)
+
+  package var code: String {
+    switch self {
+    case .unusable: "index.unusable"
+    case .damaged: "index.damaged"
+    case .diskFull: "index.disk-full"
+    case .failed: "index.failed"
+    case .notNext: "index.not-next"
+    case .otherParent: "index.other-parent"
+    case .outcomesMissing: "index.outcomes-missing"
+    case .tooHigh: "index.too-high"
+    case .chainUnreadable: "index.chain-unreadable"
+    }
+  }
+
+  package var explanation: String {
+    switch self {
+    case .unusable(let path, let reason): "the query index \(path) cannot be used: \(reason)"
+    case .damaged(let path, let reason): "the query index \(path) is damaged: \(reason)"
+    case .diskFull(let path): "the disk has no room for the query index \(path)"
+    case .failed(let path, let reason): "the query index \(path) failed: \(reason)"
+    case .notNext(let expected, let offered):
+      "the query index expects block \(expected) and was given block \(offered)"
+    case .otherParent(let height, let indexed, let parent):
+      "block \(height) follows \(parent), but the query index holds \(indexed) below it"
+    case .outcomesMissing(let height, let transactions, let outcomes):
+      "block \(height) came with \(outcomes) outcomes for \(transactions) transactions"
+    case .tooHigh(let height): "block \(height) is above \(IndexedPlace.lastHeight), the last height the index can hold"
+    case .chainUnreadable(let height, let explanation, _):
+      "the query index cannot read block \(height): \(explanation)"
+    }
+  }
+
+  package var nextStep: String {
+    switch self {
+    case .unusable: "check the rights of the file and its directory, or set files.index to another path"
+    case .damaged: "restart the node: it makes the index again from the log; then check the disk"
+    case .diskFull: "make room and restart the node, or set index.enabled to false"
+    case .failed: "restart the node; if it happens again, stop it, remove the index and start it"
+    case .notNext, .otherParent, .outcomesMissing, .tooHigh: "restart the node, and report this"
+    case .chainUnreadable(_, _, let nextStep): nextStep
+    }
+  }
+
+  /// What SQLite reported about the index at `path`.
+  init(_ error: any Error, path: String) {
+    if let error = error as? QueryIndexError {
+      self = error
+      return
+    }
+    guard let error = error as? DatabaseError else {
+      self = .failed(path: path, reason: "\(error)")
+      return
+    }
+    let reason = "\(error.message ?? "no message") (SQLite code \(error.extendedResultCode.rawValue))"
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)
+    case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
+      self = .unusable(path: path, reason: reason)
+    default: self = .failed(path: path, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package import BlockLog
+package import Primitives
+
+/// Why a node cannot start.
+package enum NodeError: ExplainedError {
+  /// A file that cannot be read, with the reason in words.
+  case unreadable(path: String, reason: String)
+  /// The vote key belongs to none of genesis' validators.
+  case notAValidator(publicKey: PublicKey, genesis: String)
+  /// The transport key is not the one that genesis lists.
+  case wrongTransportKey(own: Digest, listed: Digest)
+  case badPeerAddress(validator: String, address: String)
+  /// The log of the only validator is gone: nobody can bring its chain back.
+  case soleLogMissing(directory: String)
+  case log(LogError)
+  /// A record of the log, or everything it says together, cannot be true.
+  case history(any ExplainedError)
+
+  private var cause: (any ExplainedError)? {
+    switch self {
+    case .log(let error): error
+    case .history(let error): error
+    default: nil
+    }
+  }
+
+  package var code: String {
+    switch self {
+    case .unreadable: "node.unreadable-file"
+    case .notAValidator: "node.not-a-validator"
+    case .wrongTransportKey: "node.wrong-transport-key"
+    case .badPeerAddress: "node.bad-peer-address"
+    case .soleLogMissing: "node.log-missing"
+    case .log, .history: cause?.code ?? ""
+    }
+  }
+
+  package var explanation: String {
+    switch self {
+    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .notAValidator(let key, let genesis):
+      "the vote key \(key) belongs to no validator of \(genesis)"
+    case .wrongTransportKey(let own, let listed):
+      "the transport key's pin is \(own), genesis lists \(listed) for this validator"
+    case .badPeerAddress(let validator, let address):
+      "the address '\(address)' of validator \(validator) is not host:port"
+    case .soleLogMissing(let directory): "\(directory) has no log, and this node is the chain's only validator"
+    case .log, .history: cause?.explanation ?? ""
+    }
+  }
+
+  package var nextStep: String {
+    switch self {
+    case .unreadable: "check the path and its permissions"
+    case .notAValidator: "use the key file and the genesis file that belong together"
+    case .wrongTransportKey: "use the transport key and certificate made for this validator"
+    case .badPeerAddress: "correct the address in genesis, or override it under 'peers' in node.yaml"
+    case .soleLogMissing:
+      "restore the log folder from a backup; without it the chain is lost, and a new one needs a "
+        + "new genesis"
+    case .log, .history: cause?.nextStep ?? ""
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import CoreMetrics
+internal import Ledger
+internal import Logging
+internal import Primitives
+internal import Replica
+
+// What the replica tells people: logged with a stable code, counted, and kept for health.
+extension RoadbedNode {
+  func take(_ notice: Notice) {
+    health.note(notice)
+    switch notice {
+    case .enteredView(let view):
+      counters.views.increment()
+      logger.trace("entered view \(view)")
+    case .gaveUp(let view, let reason):
+      counters.givenUpViews.increment()
+      logger.info("gave up view \(view)", metadata: ["reason": "\(reason)"])
+    case .misbehaved(let peer, let code, let explanation):
+      counters.misbehaviour.increment()
+      logger.warning(
+        "\(name(of: peer)) misbehaved: \(explanation)", metadata: ["peer": "\(name(of: peer))", "code": "\(code)"])
+      disconnect(peer, because: explanation)
+    case .equivocated(let peer, let first, let second):
+      counters.evidence.increment()
+      logger.error(
+        "\(name(of: peer)) contradicted itself in view \(first.view): \(first.kind) and \(second.kind)",
+        metadata: ["peer": "\(name(of: peer))", "code": "vote.equivocation"])
+    case .stoppedVoting(let reason):
+      logger.critical(
+        "voting has stopped: \(reason.explanation)", metadata: ["code": "\(reason.code)", "next": "\(reason.nextStep)"])
+    case .listening:
+      logger.notice("listening: not voting until a quorum of peers has said where they stand")
+    case .votingResumed(let bar):
+      logger.notice("voting again, in views above \(bar)")
+    case .catchingUp(let from, let view):
+      logger.notice("catching up from height \(from) to the block finalized in view \(view)")
+    case .caughtUp(let height):
+      logger.notice("caught up at height \(height)")
+    case .dropped(let ids):
+      finality.abandon(ids)
+      logger.info("\(ids.count) waiting transactions can no longer enter a block")
+    case .rejectedBlock(let view, let code, let explanation):
+      counters.rejectedBlocks.increment()
+      logger.warning("the block proposed in view \(view) is not valid: \(explanation)", metadata: ["code": "\(code)"])
+    }
+  }
+
+  func name(of peer: ValidatorIndex) -> String {
+    Int(peer.rawValue) < genesis.validators.count ? "\(genesis.validators[Int(peer.rawValue)].name)" : "peer \(peer)"
+  }
+}

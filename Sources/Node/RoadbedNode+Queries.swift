@@ -1,0 +1,81 @@
+internal import Cryptography
+package import Ledger
+package import LedgerJSON
+package import Primitives
+package import Replica
+
+// What the API asks. Everything about the ledger is as of the last final block.
+extension RoadbedNode {
+  /// Takes transactions in; the answers are in the same order. Accepted means: checked and waiting here.
+  package func submit(_ transactions: [[UInt8]]) async -> [Result<Digest, SubmissionRefusal>] {
+    await submissions.submit(transactions) { [loop] submissions in loop.offer(.submit(submissions)) }
+  }
+
+  /// Waits until a transaction is final, at most `milliseconds`; nil if it is not by then.
+  package func waitUntilFinal(_ id: Digest, milliseconds: UInt64) async throws -> FinalizedTransaction? {
+    if let known = try finalized(id) { return known }
+    return await finality.wait(for: id, milliseconds: milliseconds)
+  }
+
+  /// Answers everybody who waits for finality now, and nobody waits any more: the node is about to stop.
+  package func endWaits() { finality.close() }
+
+  /// Where a final transaction is; nil if it is not final, or unknown.
+  package func finalized(_ id: Digest) throws -> FinalizedTransaction? {
+    if let recent = finality.recent(id) { return recent }
+    guard let known = try queryIndex?.transaction(id) else { return nil }
+    return FinalizedTransaction(
+      id: id, height: known.place.height, index: known.place.index, outcome: known.outcome)
+  }
+
+  /// A transaction that waits here for a block.
+  package func pending(_ id: Digest) async -> SignedTransaction? {
+    await loop.query { replica in replica.pending(id) } ?? nil
+  }
+
+  package func standing() async throws(NodeStopping) -> Standing {
+    guard let standing = await loop.query({ replica in replica.standing }) else { throw NodeStopping() }
+    return standing
+  }
+
+  /// Lends the ledger state to `body`, on the replica's thread: it must be quick.
+  package func read<Answer: Sendable>(
+    _ body: @escaping @Sendable (borrowing LedgerState) -> Answer
+  ) async throws(NodeStopping) -> Answer {
+    guard let answer = await loop.query({ replica in replica.withLedger(body) }) else { throw NodeStopping() }
+    return answer
+  }
+
+  /// The proof of a final transaction; nil if it is unknown or its proof is not complete yet.
+  package func receipt(_ id: Digest) throws -> Receipt? {
+    guard let place = try finalized(id), let stored = try store.block(at: place.height),
+      let proof = try store.proof(from: place.height)
+    else { return nil }
+    var hash = HashFunction(chain.suite)
+    return Receipt(
+      block: stored.block, index: place.index, outcomes: stored.verdict.outcomes, result: stored.verdict.result,
+      descendants: proof.links.dropFirst().map(\.header), certificate: proof.finalization, hash: &hash)
+  }
+
+  /// Why the node is not well; empty when it is.
+  package var complaints: [ErrorDetail] { health.complaints + (indexComplaint.map { [ErrorDetail($0)] } ?? []) }
+
+  /// The reason for which the node stopped voting.
+  package var stopped: StopReason? { health.stopped }
+
+  package var uptimeMilliseconds: UInt64 { Clock.tick().microseconds(since: started) / 1000 }
+
+  package var time: Timestamp { Clock.wall() }
+
+  /// Brings the gauges up to date that are not counted as things happen.
+  package func refreshGauges() {
+    counters.refresh(network: networkStatistics, log: logStatistics)
+  }
+}
+
+/// The node is stopping and answers no more.
+package struct NodeStopping: ExplainedError {
+  package var code: String { "node.stopping" }
+  package var explanation: String { "the node is stopping" }
+  package var nextStep: String { "ask another node, or this one after its restart" }
+}

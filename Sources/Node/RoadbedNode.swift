@@ -1,0 +1,294 @@
+internal import BlockLog
+internal import CoreMetrics
+internal import Cryptography
+package import Ledger
+package import Logging
+package import PeerNetwork
+package import Primitives
+internal import Replica
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// One running node: the shell around the replica.
+///
+/// One thread owns the replica, one the log, a few check signatures, one follows the chain for the query index, and
+/// the event loops carry frames. They meet in bounded queues (`Mailbox`).
+package final class RoadbedNode: Service {
+  package let settings: NodeSettings
+  package let genesis: Genesis
+  package let chain: ChainContext
+  /// The validator this node is.
+  package let validator: GenesisValidator
+  package let own: ValidatorIndex
+  /// The committed chain as the log holds it.
+  package let store: ChainStore
+  let logger: Logger
+  let loop = ReplicaLoop()
+  let finality = FinalityBoard()
+  let submissions = SubmissionBoard()
+  let health = HealthBoard()
+  let counters: NodeCounters
+  /// Nil if the node keeps none, by its settings or because it failed to open.
+  package let queryIndex: QueryIndex?
+  private let indexFailure: QueryIndexError?
+  private let indexing = Mutex<IndexThread?>(nil)
+  private let disk = LogThread()
+  private let ranges: RangeServer
+  private let replica: Handover<Replica>
+  private let log: Handover<BlockLog<FileDisk>>
+  private let lock: Handover<DirectoryLock>
+  private let transport: TransportIdentity
+  private let network = Mutex<PeerNetwork?>(nil)
+  let started = Clock.tick()
+
+  /// Reads keys and genesis, locks the directory, opens the log and rebuilds the state from it. Sends and
+  /// accepts nothing yet.
+  package init(settings: NodeSettings, genesis: Genesis, logger: Logger) throws {
+    self.settings = settings
+    self.genesis = genesis
+    self.logger = logger
+    chain = genesis.chain
+    let lock = try DirectoryLock(directory: settings.directory)
+    let key = try KeyFile.read(
+      settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
+    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == key.publicKey }) else {
+      throw NodeError.notAValidator(publicKey: key.publicKey, genesis: settings.genesisFile)
+    }
+    own = ValidatorIndex(UInt16(place))
+    validator = genesis.validators[place]
+    transport = try TransportIdentity.read(
+      certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
+    guard transport.pin == validator.transportKey else {
+      throw NodeError.wrongTransportKey(own: transport.pin, listed: validator.transportKey)
+    }
+
+    let begun = Clock.tick()
+    let opened = try NodeLog.open(
+      in: settings.logDirectory, genesis: genesis, validators: genesis.validators.count, logger: logger)
+    let restoration = opened.restoration
+    let height = restoration.committed.height
+    store = ChainStore(
+      chain: chain,
+      reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), chain: chain.genesis),
+      index: opened.index)
+    let signer = GuardedSigner(
+      key: key, chain: chain, epoch: .first, signed: restoration.signedStatements,
+      closed: restoration.closedView)
+    var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
+    configuration.pool = Mempool.Bounds(
+      transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
+      memberShare: settings.mempoolMemberShare)
+    replica = Handover(
+      Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
+    log = Handover(opened.log)
+    self.lock = Handover(lock)
+    counters = NodeCounters()
+    counters.height.record(Double(height.rawValue))
+    ranges = RangeServer(store: store, logger: logger)
+    (queryIndex, indexFailure) = Self.openIndex(settings, chain, logger)
+    let milliseconds = Clock.tick().microseconds(since: begun) / 1000
+    logger.notice("standing at height \(height) after reading the log in \(milliseconds) ms")
+  }
+
+  // MARK: Life
+
+  /// Runs until the service group shuts down gracefully, then writes everything out and returns.
+  package func run() async throws {
+    startThreads()
+    do {
+      try await startNetwork()
+    } catch {
+      await stop()
+      throw error
+    }
+    try? await gracefulShutdown()
+    await stop()
+    if let failure = disk.failure { throw NodeError.log(failure) }
+  }
+
+  private func startThreads() {
+    disk.start(
+      log: log.take(), store: store,
+      handlers: LogThread.Handlers(
+        durable: { [loop] in loop.post(.durable($0)) },
+        failed: { [loop, logger] error in
+          logger.critical("the log failed: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
+          loop.post(.logFailed(error.explanation))
+        },
+        unprepared: { [logger] error in
+          logger.warning(
+            "the log's next segment cannot be made ready: \(error.explanation)", metadata: ["next": "\(error.nextStep)"]
+          )
+        },
+        stored: { [weak self] commits in self?.publish(commits) }))
+    let pool = VerifyPool(suite: genesis.suite, threads: settings.verifyThreads) { [loop] ticket, results in
+      loop.post(.verified(ticket, results))
+    }
+    ranges.start { [weak self] frame, peer in self?.send([frame], to: peer) }
+    startIndexing()
+    let outlets = ReplicaLoop.Outlets(
+      append: { [disk] in disk.append($0) },
+      send: { [weak self] in self?.send($0) },
+      verify: { pool.submit($0) },
+      serve: { [ranges] in ranges.serve($0) },
+      commit: { [disk] in disk.commit($0) },
+      answer: { [submissions] in submissions.answer($0) },
+      notice: { [weak self] in self?.take($0) },
+      drained: { [weak self] in self?.resumeReading() })
+    let thread = WorkerThread("replica") { [replica, loop] in
+      var replica = replica.take()
+      loop.run(&replica, outlets)
+    }
+    threads.withLock { $0 = Threads(replica: thread, pool: pool) }
+  }
+
+  /// A node without its index is still a validator: a failure is told, not fatal.
+  private static func openIndex(
+    _ settings: NodeSettings, _ chain: ChainContext, _ logger: Logger
+  ) -> (QueryIndex?, QueryIndexError?) {
+    guard settings.isIndexEnabled else { return (nil, nil) }
+    do throws(QueryIndexError) {
+      return (try QueryIndex(path: settings.indexFile, chain: chain), nil)
+    } catch {
+      logger.error(
+        "no query index: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
+      return (nil, error)
+    }
+  }
+
+  private func startIndexing() {
+    guard let queryIndex else { return }
+    let thread = IndexThread(
+      index: queryIndex,
+      source: { [store] height in
+        try store.block(at: height).map { IndexedBlock(block: $0.block, outcomes: $0.verdict.outcomes) }
+      },
+      notice: { [logger] notice in
+        switch notice {
+        case .startedAgain(let reason): logger.notice("building the query index anew: \(reason)")
+        case .stopped(let error):
+          logger.error(
+            "the query index stopped: \(error.explanation)",
+            metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
+        }
+      })
+    thread.follow(store.height)
+    indexing.withLock { $0 = thread }
+  }
+
+  /// What is wrong with the index, for health.
+  var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
+
+  private struct Threads: Sendable {
+    var replica: WorkerThread
+    var pool: VerifyPool
+  }
+
+  private let threads = Mutex<Threads?>(nil)
+
+  /// Stops in the order of the data: nothing new comes in, the replica finishes, the log is written and closed.
+  private func stop() async {
+    logger.notice("stopping")
+    submissions.close()
+    if let network = network.withLock({ $0.take() }) { await network.stop() }
+    loop.close()
+    let running = threads.withLock { $0.take() }
+    running?.replica.join()
+    running?.pool.stop()
+    ranges.stop()
+    disk.stop()
+    indexing.withLock { $0.take() }?.stop()
+    finality.close()
+    _ = lock.take()
+    if disk.failure == nil { logger.notice("stopped at height \(store.height); everything is on disk") }
+  }
+
+  private func startNetwork() async throws {
+    guard genesis.validators.count > 1 else { return }
+    var peers: [PeerDescription] = []
+    for (place, validator) in genesis.validators.enumerated() {
+      guard let address = settings.peerAddresses[validator.name] ?? Endpoint(validator.address) else {
+        throw NodeError.badPeerAddress(validator: validator.name.description, address: validator.address)
+      }
+      peers.append(
+        PeerDescription(
+          index: ValidatorIndex(UInt16(place)), name: validator.name.description, address: PeerAddress(address),
+          pin: validator.transportKey))
+    }
+    var configuration = PeerNetworkConfiguration(
+      listen: settings.peerListen.map(PeerAddress.init) ?? peers[Int(own.rawValue)].address,
+      ownIndex: own, certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(),
+      peers: peers, chain: chain, jitterSeed: UInt64.random(in: .min ... .max), logger: logger,
+      pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
+    configuration.frameLimits = FrameLimits(
+      defaultLimit: 0,
+      special: Dictionary(uniqueKeysWithValues: PeerMessage.Kind.allCases.map { ($0.rawValue, $0.limit) }))
+    let network = try PeerNetwork(configuration, handler: self)
+    // Before it starts: peers that connect at once want an answer.
+    self.network.withLock { $0 = network }
+    do {
+      _ = try await network.start()
+    } catch {
+      self.network.withLock { $0 = nil }
+      throw error
+    }
+  }
+
+  // MARK: Between the rooms
+
+  private func send(_ sends: [Send]) {
+    guard let network = network.withLock({ $0 }) else { return }
+    var all: [[UInt8]] = []
+    var single: [ValidatorIndex: [[UInt8]]] = [:]
+    for send in sends {
+      switch send.to {
+      case .all: all.append(send.frame)
+      case .peer(let peer): single[peer, default: []].append(send.frame)
+      }
+    }
+    if !all.isEmpty { network.broadcast(all) }
+    for (peer, frames) in single { network.send(frames, to: peer) }
+  }
+
+  private func send(_ frames: [[UInt8]], to peer: ValidatorIndex) {
+    _ = network.withLock { $0 }?.send(frames, to: peer)
+  }
+
+  private func resumeReading() { network.withLock { $0 }?.resumeReading() }
+
+  func disconnect(_ peer: ValidatorIndex, because reason: String) {
+    network.withLock { $0 }?.disconnect(peer, because: reason)
+  }
+
+  var networkStatistics: PeerNetworkStatistics? { network.withLock { $0 }?.statistics }
+
+  /// Blocks that are final and can be read back. Called on the log's thread.
+  private func publish(_ commits: [Commit]) {
+    for commit in commits {
+      finality.publish(commit)
+      counters.count(commit)
+    }
+    guard let last = commits.last else { return }
+    indexing.withLock { $0 }?.follow(last.height)
+  }
+
+  var logStatistics: LogStatistics { disk.statistics }
+}
+
+// MARK: Frames from peers
+
+extension RoadbedNode: PeerNetworkHandler {
+  package func received(_ frames: [PeerFrame]) {
+    for frame in frames { loop.receive(frame.bytes, from: frame.from) }
+  }
+
+  package var hasRoom: Bool { loop.hasRoom }
+
+  package func connected(_ peer: ValidatorIndex) { loop.post(.connected(peer)) }
+
+  package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) { loop.post(.disconnected(peer)) }
+}
+
+extension PeerAddress {
+  init(_ endpoint: Endpoint) { self.init(host: endpoint.host, port: endpoint.port) }
+}

@@ -1,0 +1,52 @@
+internal import LedgerJSON
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// Why the node is not well, for `/v1/health` and the operator. Empty when all is well.
+final class HealthBoard: Sendable {
+  private struct State {
+    var stopped: StopReason?
+    var isListening = false
+    var catchingUp: (from: Height, to: View)?
+  }
+
+  private let state = Mutex(State())
+
+  /// The replica has stopped voting for good.
+  var stopped: StopReason? { state.withLock { $0.stopped } }
+
+  func note(_ notice: Notice) {
+    state.withLock { state in
+      switch notice {
+      case .stoppedVoting(let reason): state.stopped = reason
+      case .listening: state.isListening = true
+      case .votingResumed: state.isListening = false
+      case .catchingUp(let from, let to): state.catchingUp = (from, to)
+      case .caughtUp: state.catchingUp = nil
+      default: break
+      }
+    }
+  }
+
+  var complaints: [ErrorDetail] {
+    state.withLock { state in
+      var complaints: [ErrorDetail] = []
+      if let reason = state.stopped { complaints.append(ErrorDetail(reason)) }
+      if state.isListening {
+        complaints.append(
+          ErrorDetail(
+            code: "node.listening",
+            message: "this node's log was made anew: it does not vote until a quorum of peers has said where it stands",
+            nextStep: "wait; if it lasts, check that the other validators run and are connected"))
+      }
+      if let range = state.catchingUp {
+        complaints.append(
+          ErrorDetail(
+            code: "node.catching-up", message: "blocks from height \(range.from) on are being fetched from peers",
+            nextStep: "wait; 'roadbed query status' shows the height rising"))
+      }
+      return complaints
+    }
+  }
+}

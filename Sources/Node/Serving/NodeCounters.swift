@@ -1,0 +1,53 @@
+internal import BlockLog
+internal import CoreMetrics
+internal import Ledger
+internal import PeerNetwork
+internal import Primitives
+internal import Replica
+
+/// What the node counts, through swift-metrics: the process decides where it goes.
+final class NodeCounters: Sendable {
+  let height = Gauge(label: "roadbed_height")
+  private let blocks = Counter(label: "roadbed_blocks_total")
+  private let transactions = Counter(label: "roadbed_transactions_total")
+  private let failedTransactions = Counter(label: "roadbed_transactions_failed_total")
+  private let operations = Counter(label: "roadbed_operations_total")
+  let views = Counter(label: "roadbed_views_total")
+  let givenUpViews = Counter(label: "roadbed_views_given_up_total")
+  let misbehaviour = Counter(label: "roadbed_peer_misbehaviour_total")
+  let evidence = Counter(label: "roadbed_evidence_total")
+  let rejectedBlocks = Counter(label: "roadbed_blocks_rejected_total")
+
+  private let logRecords = Gauge(label: "roadbed_log_records")
+  private let logPayloadBytes = Gauge(label: "roadbed_log_payload_bytes")
+  private let logWrittenBytes = Gauge(label: "roadbed_log_written_bytes")
+  private let logSyncs = Gauge(label: "roadbed_log_syncs")
+  private let connectedPeers = Gauge(label: "roadbed_peers_connected")
+
+  /// Figures since this process started that others keep.
+  func refresh(network: PeerNetworkStatistics?, log: LogStatistics) {
+    logRecords.record(Double(log.records))
+    logPayloadBytes.record(Double(log.payloadBytes))
+    logWrittenBytes.record(Double(log.writtenBytes))
+    logSyncs.record(Double(log.syncs))
+    guard let network else { return }
+    connectedPeers.record(Double(network.peers.count { $0.isConnected }))
+    for peer in network.peers {
+      let name = [("peer", peer.name)]
+      Gauge(label: "roadbed_peer_frames_dropped", dimensions: name).record(Double(peer.framesDropped))
+      Gauge(label: "roadbed_peer_bytes_sent", dimensions: name).record(Double(peer.bytesSent))
+      Gauge(label: "roadbed_peer_bytes_received", dimensions: name).record(Double(peer.bytesReceived))
+    }
+    for fault in network.faults {
+      Gauge(label: "roadbed_link_faults", dimensions: [("code", fault.code)]).record(Double(fault.count))
+    }
+  }
+
+  func count(_ commit: Commit) {
+    height.record(Double(commit.height.rawValue))
+    blocks.increment()
+    transactions.increment(by: Int64(commit.block.count))
+    failedTransactions.increment(by: Int64(commit.verdict.outcomes.count { $0.code != .applied }))
+    operations.increment(by: Int64(commit.block.operationCount))
+  }
+}

@@ -1,0 +1,57 @@
+/// A host name or address and a TCP port, written `host:port`; an IPv6 address stands in brackets.
+package struct Endpoint: Hashable, Sendable {
+  package var host: String
+  package var port: Int
+
+  package static let ports = 1...65535
+  /// Bytes of a host name (RFC 1035, section 2.3.4).
+  static let hostBytes = 253
+
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  /// Nil if `text` is not of the form, or a part of it cannot be.
+  package init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":") else { return nil }
+    var host = text[..<colon]
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      host = host.dropFirst().dropLast()
+      guard host.contains(":") else { return nil }
+    } else if host.contains(":") {
+      return nil
+    }
+    let digits = text[text.index(after: colon)...]
+    guard Endpoint.isHost(host), (1...5).contains(digits.utf8.count), digits.first != "0",
+      digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      let port = Int(digits), Endpoint.ports.contains(port)
+    else { return nil }
+    self.init(host: String(host), port: port)
+  }
+
+  /// Whether `text` can be a host name or an address; an IPv6 address is without brackets.
+  static func isHost(_ text: some StringProtocol) -> Bool {
+    guard (1...hostBytes).contains(text.utf8.count) else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: ":"), UInt8(ascii: "%"):
+        true
+      default: false
+      }
+    }
+  }
+
+  /// Whether only this machine can reach it. Unusual spellings count as reachable: that is the safe side.
+  package var isLoopback: Bool {
+    if host == "localhost" || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+}
+
+extension Endpoint: CustomStringConvertible {
+  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

@@ -1,0 +1,47 @@
+/// Finds what somebody may have meant.
+enum NearestName {
+  /// The candidate most like `word`, or nil if none is like it. Upper case and separators do not matter.
+  static func find(_ word: String, among candidates: [String]) -> String? {
+    let plain = Self.plain(word)
+    var nearest: (name: String, distance: Int)?
+    for candidate in candidates {
+      let other = Self.plain(candidate)
+      // A setting without its section is a common slip.
+      let distance = other.hasSuffix(plain) && plain.count >= 4 ? 1 : distance(plain, other)
+      guard distance <= max(2, other.count / 3), distance < nearest?.distance ?? .max else { continue }
+      nearest = (candidate, distance)
+    }
+    return nearest?.name
+  }
+
+  private static func plain(_ text: String) -> [UInt8] {
+    // What nobody mistypes for one of our names need not be compared in full.
+    Array(text.lowercased().utf8.filter { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "_") }.prefix(64))
+  }
+
+  /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other (optimal string
+  /// alignment).
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for i in left.indices {
+      var row = [i + 1]
+      for j in right.indices {
+        var best = min(last[j] + (left[i] == right[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+          best = min(best, beforeLast[j - 1] + 1)
+        }
+        row.append(best)
+      }
+      beforeLast = last
+      last = row
+    }
+    return last[right.count]
+  }
+}
+
+extension [UInt8] {
+  fileprivate func hasSuffix(_ suffix: [UInt8]) -> Bool {
+    count >= suffix.count && self.suffix(suffix.count) == suffix[...]
+  }
+}

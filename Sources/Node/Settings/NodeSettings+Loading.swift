@@ -1,0 +1,132 @@
+internal import Cryptography
+internal import Foundation
+internal import Ledger
+internal import Logging
+internal import Primitives
+
+extension NodeSettings {
+  /// The one setting that is taken from the environment only: files and command lines can be read by others.
+  package static let passphraseVariable = "ROADBED_VOTE_PASSPHRASE"
+  /// Variables of other programs of this project, which are none of a node's business.
+  static let foreignVariables: Set<String> = ["ROADBED_STRICT"]
+
+  static func isSecret(_ key: String) -> Bool { key.lowercased().contains("passphrase") }
+
+  /// The settings of the node in `directory`: `overrides` (dotted keys, from the command line) before the
+  /// variables of `environment` that begin with `ROADBED_`, before node.yaml, before the defaults.
+  ///
+  /// A name that is not known is an error, wherever it stands: a slip must not become a default.
+  package static func load(
+    directory: String, environment: [String: String] = [:], overrides: [String: String] = [:]
+  ) throws(NodeSettingsError) -> NodeSettings {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
+      throw .noDirectory(path: directory)
+    }
+    let reader = SettingsReader(
+      overrides: try known(overrides), environment: try known(variables: environment),
+      file: try SettingsFile(path: join(directory, fileName)))
+    var settings = try NodeSettings(directory: directory, reader)
+    if let text = environment[passphraseVariable] {
+      let limit = KeyFile.maximumPassphraseByteCount
+      guard (1...limit).contains(text.utf8.count) else {
+        throw .wrongValue(
+          key: "the passphrase", value: "(secret)", .environment(variable: passphraseVariable),
+          allowed: "1 to \(limit) bytes")
+      }
+      settings.votePassphrase = Passphrase(bytes: Array(text.utf8))
+    }
+    return settings
+  }
+
+  private init(directory: String, _ reader: SettingsReader) throws(NodeSettingsError) {
+    func path(_ key: SettingsKey) throws(NodeSettingsError) -> String {
+      try reader.text(key, allowed: "a path") { text in
+        text.isEmpty || text.utf8.contains(0) ? nil : NodeSettings.join(directory, text)
+      }
+    }
+    let hostPort = "host:port, with a port from 1 to 65535 and an IPv6 address in brackets"
+    self.directory = directory
+    peerListen = try reader.optional(.peersListen, allowed: hostPort) { Endpoint($0) }
+    peerAddresses = try NodeSettings.addresses(reader)
+    apiListen = Endpoint(
+      host: try reader.text(.apiHost, allowed: "a host name or an address") { Endpoint.isHost($0) ? $0 : nil },
+      port: try reader.number(.apiPort, in: Endpoint.ports))
+    isAPIInsecure = try reader.flag(.apiInsecure)
+    genesisFile = try path(.filesGenesis)
+    voteKeyFile = try path(.filesVoteKey)
+    transportKeyFile = try path(.filesTransportKey)
+    transportCertificateFile = try path(.filesTransportCertificate)
+    logDirectory = try path(.filesLog)
+    indexFile = try path(.filesIndex)
+    isIndexEnabled = try reader.flag(.indexEnabled)
+    let threads = try reader.number(.verifyThreads, in: 0...256)
+    verifyThreads = threads > 0 ? threads : max(1, ProcessInfo.processInfo.activeProcessorCount)
+    mempoolTransactions = try reader.number(.mempoolTransactions, in: 1...10_000_000)
+    mempoolMemberShare = try reader.number(.mempoolMemberShare, in: 1...min(1024, mempoolTransactions))
+    // Less, and a member could never submit the largest transaction.
+    mempoolBytes = try reader.number(.mempoolBytes, in: (mempoolMemberShare * Limits.transactionBytes)...(1 << 40))
+    let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+    logLevel = try reader.text(.logLevel, allowed: "one of \(levels)") { Logger.Level(rawValue: $0) }
+    logFormat = try reader.text(.logFormat, allowed: "text or json") { LogFormat(rawValue: $0) }
+    guard apiListen.isLoopback || isAPIInsecure else {
+      throw .insecure(host: apiListen.host, reader.place(of: .apiHost))
+    }
+  }
+
+  private static func addresses(_ reader: SettingsReader) throws(NodeSettingsError) -> [Name: Endpoint] {
+    let entries = try reader.list(
+      .peersAddresses, allowed: "a list of validator=host:port, with a port from 1 to 65535"
+    ) { text -> (Name, Endpoint)? in
+      guard let sign = text.firstIndex(of: "="), let name = Name(text[..<sign]),
+        let endpoint = Endpoint(String(text[text.index(after: sign)...]))
+      else { return nil }
+      return (name, endpoint)
+    }
+    var addresses: [Name: Endpoint] = [:]
+    for (name, endpoint) in entries {
+      guard addresses.updateValue(endpoint, forKey: name) == nil else {
+        throw .wrongValue(
+          key: SettingsKey.peersAddresses.rawValue, value: "\(name)=\(endpoint)", reader.place(of: .peersAddresses),
+          allowed: "one address for each validator")
+      }
+    }
+    return addresses
+  }
+
+  private static func known(_ overrides: [String: String]) throws(NodeSettingsError) -> [SettingsKey: String] {
+    var texts: [SettingsKey: String] = [:]
+    // In order, so that of two unknown keys always the same is reported.
+    for (name, text) in overrides.sorted(by: { $0.key < $1.key }) {
+      guard let key = SettingsKey(rawValue: name) else {
+        if isSecret(name) { throw .environmentOnly(key: name, .commandLine) }
+        let nearest = NearestName.find(name, among: SettingsKey.allCases.map(\.rawValue))
+        throw .unknownKey(name, .commandLine, nearest: nearest)
+      }
+      texts[key] = text
+    }
+    return texts
+  }
+
+  private static func known(variables: [String: String]) throws(NodeSettingsError) -> [SettingsKey: String] {
+    let keys = Dictionary(uniqueKeysWithValues: SettingsKey.allCases.map { ($0.variable, $0) })
+    var texts: [SettingsKey: String] = [:]
+    for (variable, text) in variables.sorted(by: { $0.key < $1.key })
+    where variable.hasPrefix(SettingsKey.variablePrefix) {
+      if let key = keys[variable] {
+        texts[key] = text
+      } else if variable != passphraseVariable, !foreignVariables.contains(variable) {
+        let names = SettingsKey.allCases.map(\.variable) + [passphraseVariable]
+        throw .unknownKey(
+          variable, .environment(variable: variable), nearest: NearestName.find(variable, among: names))
+      }
+    }
+    return texts
+  }
+
+  /// `path`, taken from `directory` unless it is absolute.
+  private static func join(_ directory: String, _ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+  }
+}

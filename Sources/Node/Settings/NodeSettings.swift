@@ -1,0 +1,46 @@
+package import Ledger
+package import Logging
+
+/// What a node's operator decides. Nothing in it can make two nodes disagree: what they must share is in genesis.
+package struct NodeSettings: Hashable, Sendable {
+  package enum LogFormat: String, CaseIterable, Sendable {
+    case text
+    case json
+  }
+
+  /// The node's directory, which holds all files that are not given elsewhere.
+  package var directory: String
+
+  /// Nil: the address that genesis lists for this validator.
+  package var peerListen: Endpoint?
+  /// Validators that are not reached at their address in genesis.
+  package var peerAddresses: [Name: Endpoint]
+
+  package var apiListen: Endpoint
+  /// The operator wants the API reachable from elsewhere without TLS.
+  package var isAPIInsecure: Bool
+
+  // Paths, absolute or relative to the process, not to the node's directory.
+  package var genesisFile: String
+  package var voteKeyFile: String
+  package var transportKeyFile: String
+  package var transportCertificateFile: String
+  package var logDirectory: String
+  package var indexFile: String
+  package var votePassphrase: Passphrase?
+
+  package var isIndexEnabled: Bool
+  /// At least 1.
+  package var verifyThreads: Int
+
+  package var mempoolTransactions: Int
+  package var mempoolBytes: Int
+  /// One member's share is a `mempoolMemberShare`-th of both.
+  package var mempoolMemberShare: Int
+
+  package var logLevel: Logger.Level
+  package var logFormat: LogFormat
+
+  /// The file in the node's directory that `load` reads.
+  package static let fileName = "node.yaml"
+}

@@ -1,0 +1,119 @@
+/// Every setting of a node, written as in node.yaml and on the command line. The one place that knows their
+/// names, defaults and explanations: the loader, the errors and the template are made from it.
+package enum SettingsKey: String, CaseIterable, Sendable {
+  case peersListen = "peers.listen"
+  case peersAddresses = "peers.addresses"
+  case apiHost = "api.host"
+  case apiPort = "api.port"
+  case apiInsecure = "api.insecure"
+  case filesGenesis = "files.genesis"
+  case filesVoteKey = "files.voteKey"
+  case filesTransportKey = "files.transportKey"
+  case filesTransportCertificate = "files.transportCertificate"
+  case filesLog = "files.log"
+  case filesIndex = "files.index"
+  case indexEnabled = "index.enabled"
+  case verifyThreads = "verify.threads"
+  case mempoolTransactions = "mempool.transactions"
+  case mempoolBytes = "mempool.bytes"
+  case mempoolMemberShare = "mempool.memberShare"
+  case logLevel = "log.level"
+  case logFormat = "log.format"
+
+  var components: [String] { rawValue.split(separator: ".").map(String.init) }
+  /// The part before the dot: a mapping in node.yaml.
+  var section: String { components[0] }
+  var name: String { components[1] }
+
+  /// What the environment calls it: `api.port` is `ROADBED_API_PORT`, `files.voteKey` is `ROADBED_FILES_VOTE_KEY`.
+  package var variable: String {
+    var variable = SettingsKey.variablePrefix
+    for character in rawValue {
+      if character.isUppercase { variable.append("_") }
+      variable.append(character == "." ? "_" : character.uppercased())
+    }
+    return variable
+  }
+
+  static let variablePrefix = "ROADBED_"
+
+  /// The value if nobody gives one, as the environment would give it. Nil: genesis decides.
+  var defaultText: String? {
+    switch self {
+    case .peersListen: nil
+    case .peersAddresses: ""
+    case .apiHost: "127.0.0.1"
+    case .apiPort: "7400"
+    case .apiInsecure: "false"
+    case .filesGenesis: "genesis.json"
+    case .filesVoteKey: "keys/vote.pem"
+    case .filesTransportKey: "keys/transport.pem"
+    case .filesTransportCertificate: "keys/transport.crt"
+    case .filesLog: "log"
+    case .filesIndex: "index.sqlite"
+    case .indexEnabled: "true"
+    case .verifyThreads: "0"
+    case .mempoolTransactions: "100000"
+    case .mempoolBytes: "268435456"
+    case .mempoolMemberShare: "4"
+    case .logLevel: "info"
+    case .logFormat: "text"
+    }
+  }
+
+  /// A value to show where there is no default.
+  var exampleText: String {
+    switch self {
+    case .peersListen: "0.0.0.0:7500"
+    default: defaultText ?? ""
+    }
+  }
+
+  /// Whether its value is text in YAML, which may need quotes, rather than a number, a truth value or a list.
+  var form: Form {
+    switch self {
+    case .peersAddresses: .list
+    case .apiPort, .apiInsecure, .indexEnabled, .verifyThreads, .mempoolTransactions, .mempoolBytes,
+      .mempoolMemberShare:
+      .plain
+    default: .text
+    }
+  }
+
+  enum Form { case text, plain, list }
+
+  /// For the template: lines of at most 100 characters.
+  var explanation: [String] {
+    switch self {
+    case .peersListen:
+      [
+        "Where this node listens for the other validators, host:port. Without it: the address that genesis",
+        "lists for this validator.",
+      ]
+    case .peersAddresses:
+      ["Where to reach validators that are not at their address in genesis: [node2=10.0.0.2:7500, ...]."]
+    case .apiHost: ["The address of the HTTP API."]
+    case .apiPort: ["1 to 65535."]
+    case .apiInsecure:
+      [
+        "Must be true if api.host is not a loopback address: the API itself has neither TLS nor passwords.",
+        "Everyone who reaches it can read the ledger and submit signed transactions.",
+      ]
+    case .filesGenesis: ["The genesis file, the same on every node. Paths are relative to the node's directory."]
+    case .filesVoteKey:
+      ["The key that signs this node's votes. Its passphrase comes from ROADBED_VOTE_PASSPHRASE only."]
+    case .filesTransportKey: ["The key and the certificate of the links to the other validators."]
+    case .filesTransportCertificate: []
+    case .filesLog: ["The directory of the block log: what everything else of the node is made from."]
+    case .filesIndex: ["The query index, a SQLite database that the node makes again from the log if it is missing."]
+    case .indexEnabled:
+      ["Without the index a node votes as usual, but cannot look up transactions, histories and record versions."]
+    case .verifyThreads: ["Threads that check signatures; 0 is one for each processor core."]
+    case .mempoolTransactions: ["Transactions, and their bytes, that wait for a block at most."]
+    case .mempoolBytes: []
+    case .mempoolMemberShare: ["One member's share of both, as a divisor: 4 lets a member take a quarter."]
+    case .logLevel: ["trace, debug, info, notice, warning, error or critical."]
+    case .logFormat: ["text for people, json for machines: one object a line."]
+    }
+  }
+}

@@ -1,0 +1,121 @@
+internal import Configuration
+
+/// The sources of settings, most important first, each asked through swift-configuration.
+struct SettingsReader {
+  private struct Source {
+    var snapshot: any ConfigSnapshot
+    /// Its keys begin with the program's name, as variables do.
+    var isPrefixed: Bool
+    var place: (SettingsKey) -> SettingPlace
+    var text: (SettingsKey) -> String
+  }
+
+  private let sources: [Source]
+
+  init(overrides: [SettingsKey: String], environment: [SettingsKey: String], file: SettingsFile?) {
+    var defaults: [SettingsKey: String] = [:]
+    for key in SettingsKey.allCases { defaults[key] = key.defaultText }
+    var sources = [
+      SettingsReader.texts(overrides) { _ in .commandLine },
+      SettingsReader.texts(environment) { .environment(variable: $0.variable) },
+    ]
+    if let file {
+      sources.append(
+        Source(
+          snapshot: file.snapshot, isPrefixed: false,
+          place: { .file(path: file.path, line: file.lines[$0] ?? 0) }, text: { file.texts[$0] ?? "" }))
+    }
+    sources.append(SettingsReader.texts(defaults) { _ in .builtIn })
+    self.sources = sources
+  }
+
+  /// Text by key is read by the rules of environment variables, wherever it comes from.
+  private static func texts(_ texts: [SettingsKey: String], place: @escaping (SettingsKey) -> SettingPlace) -> Source {
+    var variables: [String: String] = [:]
+    for (key, text) in texts { variables[key.variable] = text }
+    let provider = EnvironmentVariablesProvider(environmentVariables: variables)
+    return Source(
+      snapshot: provider.snapshot(), isPrefixed: true, place: place, text: { texts[$0] ?? "" })
+  }
+
+  /// What the most important source says, with its place. A source that says something wrong is not skipped.
+  private func find(
+    _ key: SettingsKey, _ type: ConfigType, allowed: String
+  ) throws(NodeSettingsError) -> (content: ConfigContent, place: SettingPlace)? {
+    for source in sources {
+      let path = AbsoluteConfigKey((source.isPrefixed ? ["roadbed"] : []) + key.components)
+      do {
+        if let value = try source.snapshot.value(forKey: path, type: type).value {
+          return (value.content, source.place(key))
+        }
+      } catch {
+        throw .wrongValue(key: key.rawValue, value: source.text(key), source.place(key), allowed: allowed)
+      }
+    }
+    return nil
+  }
+
+  func place(of key: SettingsKey) -> SettingPlace {
+    (try? find(key, key.form == .list ? .stringArray : .string, allowed: ""))?.place ?? .builtIn
+  }
+
+  /// A text that `convert` understands, or nil if nobody gives one.
+  func optional<Value>(
+    _ key: SettingsKey, allowed: String, _ convert: (String) -> Value?
+  ) throws(NodeSettingsError) -> Value? {
+    guard case (.string(let text), let place)? = try find(key, .string, allowed: allowed) else { return nil }
+    guard let value = convert(text) else {
+      throw .wrongValue(key: key.rawValue, value: text, place, allowed: allowed)
+    }
+    return value
+  }
+
+  /// A text that `convert` understands.
+  func text<Value>(
+    _ key: SettingsKey, allowed: String, _ convert: (String) -> Value?
+  ) throws(NodeSettingsError) -> Value {
+    guard let value = try optional(key, allowed: allowed, convert) else { throw missing(key, allowed) }
+    return value
+  }
+
+  func flag(_ key: SettingsKey) throws(NodeSettingsError) -> Bool {
+    guard case (.bool(let value), _)? = try find(key, .bool, allowed: "true or false") else {
+      throw missing(key, "true or false")
+    }
+    return value
+  }
+
+  func number(_ key: SettingsKey, in range: ClosedRange<Int>) throws(NodeSettingsError) -> Int {
+    let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    guard case (.int(let value), let place)? = try find(key, .int, allowed: allowed) else {
+      throw missing(key, allowed)
+    }
+    guard range.contains(value) else {
+      throw .wrongValue(key: key.rawValue, value: "\(value)", place, allowed: allowed)
+    }
+    return value
+  }
+
+  /// The entries of a list, each understood by `convert`.
+  func list<Value>(
+    _ key: SettingsKey, allowed: String, _ convert: (String) -> Value?
+  ) throws(NodeSettingsError) -> [Value] {
+    guard case (.stringArray(let texts), let place)? = try find(key, .stringArray, allowed: allowed) else {
+      throw missing(key, allowed)
+    }
+    // An empty variable is a list of one empty text.
+    if texts == [""] { return [] }
+    var values: [Value] = []
+    for text in texts {
+      guard let value = convert(text) else {
+        throw .wrongValue(key: key.rawValue, value: text, place, allowed: allowed)
+      }
+      values.append(value)
+    }
+    return values
+  }
+
+  private func missing(_ key: SettingsKey, _ allowed: String) -> NodeSettingsError {
+    .wrongValue(key: key.rawValue, value: "", .builtIn, allowed: allowed)
+  }
+}

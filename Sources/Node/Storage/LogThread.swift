@@ -1,0 +1,138 @@
+internal import BlockLog
+internal import DequeModule
+internal import Ledger
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// The disk thread: it owns the log, appends what the replica hands over, and syncs many records at once.
+///
+/// Records that somebody waits for, own votes above all, are synced at once; certificates and verdicts only
+/// with the next of those, or after a short pause. When the thread goes idle it prepares the next segment, so that
+/// appending seldom waits for a new file.
+final class LogThread: Sendable {
+  private enum Command: Sendable {
+    case append([PendingRecord])
+    case commit([Commit])
+  }
+
+  /// What the thread tells the rest of the node. Called on the disk thread.
+  struct Handlers: Sendable {
+    var durable: @Sendable (LogPosition) -> Void
+    var failed: @Sendable (LogError) -> Void
+    /// There was no room to make the next segment ready.
+    var unprepared: @Sendable (LogError) -> Void
+    /// These blocks can be read from the store now.
+    var stored: @Sendable ([Commit]) -> Void
+  }
+
+  /// How long records that nobody waits for may stay unsynced.
+  private static let pause: UInt64 = 50_000
+
+  private let mailbox = Mailbox<Command>(limit: .max)
+  private let counters = Mutex(LogStatistics())
+  private let thread: Mutex<WorkerThread?> = Mutex(nil)
+  private let failed = Mutex<LogError?>(nil)
+
+  /// Why nothing can be written any more; nil while all is well.
+  var failure: LogError? { failed.withLock { $0 } }
+
+  /// Figures of this process's life, for metrics.
+  var statistics: LogStatistics { counters.withLock { $0 } }
+
+  func start(log: consuming BlockLog<FileDisk>, store: ChainStore, handlers: Handlers) {
+    // The closure runs once and takes the log with it.
+    let box = Handover(log)
+    let thread = WorkerThread("log") { [mailbox] in
+      var log = box.take()
+      self.run(&log, mailbox, store, handlers)
+    }
+    self.thread.withLock { $0 = thread }
+  }
+
+  func append(_ records: [PendingRecord]) { mailbox.force(.append(records)) }
+  func commit(_ commits: [Commit]) { mailbox.force(.commit(commits)) }
+
+  /// Writes what is left, marks the log as closed and ends the thread.
+  func stop() {
+    mailbox.close()
+    thread.withLock { $0 }?.join()
+  }
+
+  private func run(
+    _ log: inout BlockLog<FileDisk>, _ mailbox: Mailbox<Command>, _ store: ChainStore, _ handlers: Handlers
+  ) {
+    var batch: Deque<Command> = []
+    var isUnsynced = false
+    var isPrepared = false
+    do throws(LogError) {
+      while mailbox.take(into: &batch, waitingAtMost: isUnsynced || !isPrepared ? Self.pause : nil) {
+        if batch.isEmpty {
+          if isUnsynced {
+            handlers.durable(try log.sync())
+            isUnsynced = false
+          } else {
+            isPrepared = prepare(&log, handlers)
+          }
+        } else {
+          let isAwaited = try write(batch, &log, store, handlers)
+          if isAwaited { handlers.durable(try log.sync()) }
+          isUnsynced = !isAwaited
+          isPrepared = false
+        }
+        let statistics = log.statistics
+        counters.withLock { $0 = statistics }
+      }
+      try log.close()
+    } catch {
+      failed.withLock { $0 = error }
+      handlers.failed(error)
+      // Nothing can be written any more; what is still handed over goes nowhere, and nothing waits for it.
+      while mailbox.take(into: &batch, waitingAtMost: nil) {}
+    }
+  }
+
+  /// Makes the next segment ready, a step at a time. A disk without room for it is no harm yet: the segment in use
+  /// has room, and there is another try after the next record.
+  private func prepare(_ log: inout BlockLog<FileDisk>, _ handlers: Handlers) -> Bool {
+    do throws(LogError) {
+      return try !log.prepareNext()
+    } catch {
+      handlers.unprepared(error)
+      return true
+    }
+  }
+
+  /// Appends a batch and notes where it lies. Returns whether somebody waits for it to be durable.
+  private func write(
+    _ batch: Deque<Command>, _ log: inout BlockLog<FileDisk>, _ store: ChainStore, _ handlers: Handlers
+  ) throws(LogError) -> Bool {
+    var isAwaited = false
+    var commits: [Commit] = []
+    for command in batch {
+      switch command {
+      case .append(let records):
+        for record in records {
+          let (_, address) = try log.append(
+            kind: record.kind.rawValue, height: record.height, payload: record.payload)
+          if let block = record.block {
+            store.update { $0.note(record.kind, of: block, height: record.height, at: address) }
+          }
+          isAwaited = isAwaited || record.kind.isAwaited
+        }
+      case .commit(let more):
+        commits.append(contentsOf: more)
+      }
+    }
+    if !commits.isEmpty {
+      // Written first: whoever sees the new height may read it at once.
+      try log.flush()
+      for commit in commits {
+        let isStored = store.update { $0.commit(commit.block.digest, at: commit.height) }
+        precondition(isStored, "block \(commit.height) became final before it was in the log")
+      }
+      handlers.stored(commits)
+    }
+    return isAwaited
+  }
+}

@@ -1,0 +1,128 @@
+internal import DequeModule
+internal import Ledger
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// The one thread that owns the replica: every input and every effect passes through it, in order.
+///
+/// It is also the choke point of "persist, then send": a frame whose stamp is not durable yet stays in the
+/// outbox.
+final class ReplicaLoop: Sendable {
+  enum Item: Sendable {
+    case input(ReplicaInput)
+    /// Reads from the replica between two steps.
+    case query(@Sendable (borrowing Replica) -> Void)
+  }
+
+  /// Where effects go. Called on the loop's thread; none of these may wait.
+  struct Outlets: Sendable {
+    var append: @Sendable ([PendingRecord]) -> Void
+    var send: @Sendable ([Send]) -> Void
+    var verify: @Sendable (VerificationRequest) -> Void
+    var serve: @Sendable (RangeRequest) -> Void
+    var commit: @Sendable ([Commit]) -> Void
+    var answer: @Sendable (SubmissionAnswer) -> Void
+    var notice: @Sendable (Notice) -> Void
+    /// The mailbox has room again after it refused something.
+    var drained: @Sendable () -> Void
+  }
+
+  /// Inputs that wait at most; frames and submissions beyond are pushed back.
+  static let inputLimit = 16_384
+  /// Inputs between two dispatches of effects: bounds what one burst can delay a vote.
+  private static let stepsPerDispatch = 64
+
+  /// Bytes of frames that wait at most before peers are pushed back.
+  private static let frameByteLimit = 64 << 20
+
+  private let mailbox = Mailbox<Item>(limit: ReplicaLoop.inputLimit)
+  private let frameBytes = Atomic<Int>(0)
+
+  /// Puts an input that may be pushed back; false if the loop is full or stopped.
+  func offer(_ input: ReplicaInput) -> Bool { mailbox.offer(.input(input)) }
+
+  /// Puts an answer to the loop's own requests.
+  func post(_ input: ReplicaInput) { mailbox.force(.input(input)) }
+
+  /// Reads from the replica between two steps; nil once the loop is closed.
+  func query<Answer: Sendable>(_ body: @escaping @Sendable (borrowing Replica) -> Answer) async -> Answer? {
+    await withCheckedContinuation { continuation in
+      let isTaken = mailbox.force(.query { replica in continuation.resume(returning: body(replica)) })
+      if !isTaken { continuation.resume(returning: nil) }
+    }
+  }
+
+  /// Takes a frame of a peer, which must be taken once it was read.
+  func receive(_ bytes: [UInt8], from peer: ValidatorIndex) {
+    frameBytes.add(bytes.count, ordering: .relaxed)
+    mailbox.force(.input(.frame(from: peer, bytes: bytes)))
+  }
+
+  var hasRoom: Bool { mailbox.hasRoom && frameBytes.load(ordering: .relaxed) < Self.frameByteLimit }
+
+  /// After it, `run` finishes what waits and returns.
+  func close() { mailbox.close() }
+
+  /// Runs until closed.
+  func run(_ replica: inout Replica, _ outlets: Outlets) {
+    var batch: Deque<Item> = []
+    var effects = ReplicaEffects()
+    var outbox: Deque<Send> = []
+    replica.step(.tick, now: Clock.now(), effects: &effects)
+    dispatch(&effects, replica, &outbox, outlets)
+    while mailbox.take(into: &batch, waitingAtMost: wait(for: replica)) {
+      let wasFull = !hasRoom || batch.count > Self.inputLimit / 2
+      var steps = 0
+      for item in batch {
+        switch item {
+        case .input(let input):
+          replica.step(input, now: Clock.now(), effects: &effects)
+          if case .frame(_, let bytes) = input { frameBytes.subtract(bytes.count, ordering: .relaxed) }
+        case .query(let body): body(replica)
+        }
+        steps += 1
+        if steps.isMultiple(of: Self.stepsPerDispatch) { dispatch(&effects, replica, &outbox, outlets) }
+      }
+      // After the inputs, so that an answer that is already here comes before its time-out.
+      if let deadline = replica.nextDeadline, deadline <= Clock.tick() {
+        replica.step(.tick, now: Clock.now(), effects: &effects)
+      }
+      dispatch(&effects, replica, &outbox, outlets)
+      if wasFull { outlets.drained() }
+    }
+  }
+
+  private func wait(for replica: borrowing Replica) -> UInt64? {
+    replica.nextDeadline.map { $0.microseconds(since: Clock.tick()) }
+  }
+
+  private func dispatch(
+    _ effects: inout ReplicaEffects, _ replica: borrowing Replica, _ outbox: inout Deque<Send>, _ outlets: Outlets
+  ) {
+    if !effects.records.isEmpty { outlets.append(effects.records) }
+    if !effects.commits.isEmpty { outlets.commit(effects.commits) }
+    release(&effects.sends, durable: replica.durablePosition, &outbox, outlets)
+    for request in effects.verifications { outlets.verify(request) }
+    for request in effects.ranges { outlets.serve(request) }
+    for answer in effects.answers { outlets.answer(answer) }
+    for notice in effects.notices { outlets.notice(notice) }
+    effects.removeAll()
+  }
+
+  /// Lets go of what is durable, old before new.
+  private func release(
+    _ sends: inout [Send], durable: LogPosition, _ outbox: inout Deque<Send>, _ outlets: Outlets
+  ) {
+    var ready: [Send] = []
+    while let first = outbox.first, first.after <= durable {
+      ready.append(first)
+      outbox.removeFirst()
+    }
+    for send in sends {
+      // Stamps rise over time, so an outbox in order of arrival is in order of stamps.
+      if send.after <= durable { ready.append(send) } else { outbox.append(send) }
+    }
+    if !ready.isEmpty { outlets.send(ready) }
+  }
+}

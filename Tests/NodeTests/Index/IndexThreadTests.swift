@@ -1,0 +1,171 @@
+import Foundation
+import Ledger
+import Primitives
+import Synchronization
+import Testing
+
+@testable import Node
+
+@Testing.Suite("The index's thread")
+struct IndexThreadTests {
+  /// A chain that grows, and fails when told to.
+  private final class Chain: Sendable {
+    struct Broken: ExplainedError {
+      var code: String { "test.broken" }
+      var explanation: String { "broken for the test" }
+      var nextStep: String { "mend it" }
+    }
+
+    private let state: Mutex<(blocks: [IndexedBlock], brokenAt: Height?)>
+    private let notices = Mutex<[String]>([])
+
+    init(_ blocks: [IndexedBlock]) { state = Mutex((blocks, nil)) }
+
+    func fail(at height: Height?) { state.withLock { $0.brokenAt = height } }
+
+    func read(_ height: Height) throws -> IndexedBlock? {
+      try state.withLock { state in
+        if height == state.brokenAt { throw Broken() }
+        guard height > .genesis, height.rawValue <= state.blocks.count else { return nil }
+        return state.blocks[Int(height.rawValue) - 1]
+      }
+    }
+
+    func note(_ notice: IndexThread.Notice) {
+      notices.withLock { notices in
+        switch notice {
+        case .startedAgain: notices.append("started again")
+        case .stopped(let error): notices.append(error.code)
+        }
+      }
+    }
+
+    var noted: [String] { notices.withLock { $0 } }
+  }
+
+  private let directory: TemporaryDirectory
+  private let path: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    path = directory.file("index.sqlite")
+  }
+
+  private func open() throws -> QueryIndex { try QueryIndex(path: path, chain: IndexSamples.chain) }
+
+  private func start(_ index: QueryIndex, _ chain: Chain) -> IndexThread {
+    IndexThread(index: index, source: { try chain.read($0) }, notice: { chain.note($0) })
+  }
+
+  private func wait(_ condition: () -> Bool) throws {
+    for _ in 0..<2000 {
+      if condition() { return }
+      Thread.sleep(forTimeInterval: 0.005)
+    }
+    Issue.record("waited ten seconds in vain")
+  }
+
+  @Test("It indexes up to the height it is told, and goes on when it is told more")
+  func follows() throws {
+    let samples = try IndexSamples.transfers(blocks: 600)
+    let index = try open()
+    let chain = Chain(samples.blocks)
+    let thread = start(index, chain)
+    for height in [3, 3, 1, 300, 599, 600] as [UInt64] { thread.follow(Height(height)) }
+    try wait { index.height == Height(600) }
+    // Beyond what the chain has: it waits for the rest.
+    thread.follow(Height(700))
+    thread.stop()
+    #expect(index.height == Height(600))
+    #expect(index.digest == samples.blocks[599].block.digest)
+    #expect(try index.activity(of: IndexSamples.account("bank-b"), limit: 1000).count == 600)
+    #expect(thread.failure == nil)
+    #expect(chain.noted.isEmpty)
+  }
+
+  @Test("D4: an index behind the chain catches up from where it is")
+  func behind() throws {
+    let samples = try IndexSamples.transfers(blocks: 20)
+    try open().add(Array(samples.blocks[0..<7]))
+    let index = try open()
+    let chain = Chain(samples.blocks)
+    let thread = start(index, chain)
+    thread.follow(Height(20))
+    try wait { index.height == Height(20) }
+    thread.stop()
+    #expect(index.counts.transactions == 20)
+    #expect(chain.noted.isEmpty)
+  }
+
+  @Test("D4: an index ahead of the chain starts again")
+  func ahead() throws {
+    let samples = try IndexSamples.transfers(blocks: 20)
+    try open().add(samples.blocks)
+    let index = try open()
+    let chain = Chain(Array(samples.blocks[0..<12]))
+    let thread = start(index, chain)
+    thread.follow(Height(12))
+    try wait { index.height == Height(12) }
+    thread.stop()
+    #expect(index.digest == samples.blocks[11].block.digest)
+    #expect(try index.transaction(samples.id(13)) == nil)
+    #expect(chain.noted == ["started again"])
+  }
+
+  @Test("D4: an index with other blocks than the chain's starts again")
+  func otherBlocks() throws {
+    try open().add(try IndexSamples.transfers(blocks: 5, firstNonce: 100).blocks)
+    let samples = try IndexSamples.transfers(blocks: 8)
+    let index = try open()
+    let chain = Chain(samples.blocks)
+    let thread = start(index, chain)
+    thread.follow(Height(8))
+    try wait { index.height == Height(8) }
+    thread.stop()
+    #expect(index.counts.transactions == 8)
+    #expect(try index.transaction(samples.id(1))?.place == IndexSamples.place(1))
+    #expect(chain.noted == ["started again"])
+  }
+
+  @Test("A block that cannot be read stops the index with the reason, and nothing else")
+  func unreadable() throws {
+    let samples = try IndexSamples.transfers(blocks: 9)
+    let index = try open()
+    let chain = Chain(samples.blocks)
+    chain.fail(at: Height(5))
+    let thread = start(index, chain)
+    thread.follow(Height(9))
+    try wait { thread.failure != nil }
+    #expect(
+      thread.failure
+        == .chainUnreadable(height: Height(5), explanation: "broken for the test", nextStep: "mend it"))
+    #expect(chain.noted == ["index.chain-unreadable"])
+    thread.follow(Height(9))
+    thread.stop()
+    #expect(index.height < Height(5))
+    // The next start goes on.
+    chain.fail(at: nil)
+    let again = try open()
+    let second = start(again, chain)
+    second.follow(Height(9))
+    try wait { again.height == Height(9) }
+    second.stop()
+  }
+
+  @Test("It stops at once, however far it is behind")
+  func stops() throws {
+    let samples = try IndexSamples.transfers(blocks: 3)
+    let index = try open()
+    let reads = Mutex(0)
+    let thread = IndexThread(
+      index: index,
+      source: { height in
+        reads.withLock { $0 += 1 }
+        Thread.sleep(forTimeInterval: 0.002)
+        return samples.blocks[Int(height.rawValue - 1) % 3]
+      }, notice: { _ in })
+    thread.follow(Height(.max))
+    thread.stop()
+    #expect(reads.withLock { $0 } < 100)
+  }
+}

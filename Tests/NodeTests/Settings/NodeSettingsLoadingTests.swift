@@ -1,0 +1,278 @@
+import Foundation
+import Ledger
+import Logging
+import Testing
+
+@testable import Node
+
+@Testing.Suite("Loading a node's settings")
+struct NodeSettingsLoadingTests {
+  private func load(
+    _ yaml: String? = nil, environment: [String: String] = [:], overrides: [String: String] = [:]
+  ) throws -> NodeSettings {
+    let directory = try TemporaryDirectory()
+    if let yaml { try directory.write("node.yaml", yaml) }
+    return try NodeSettings.load(directory: directory.path, environment: environment, overrides: overrides)
+  }
+
+  /// The error of loading; places in the file have the path "node.yaml".
+  private func failure(
+    _ yaml: String? = nil, environment: [String: String] = [:], overrides: [String: String] = [:]
+  ) throws -> NodeSettingsError {
+    let directory = try TemporaryDirectory()
+    if let yaml { try directory.write("node.yaml", yaml) }
+    let error = try #require(throws: NodeSettingsError.self) {
+      try NodeSettings.load(directory: directory.path, environment: environment, overrides: overrides)
+    }
+    func short(_ place: SettingPlace) -> SettingPlace {
+      guard case .file(directory.file("node.yaml"), let line) = place else { return place }
+      return .file(path: "node.yaml", line: line)
+    }
+    switch error {
+    case .unknownKey(let key, let place, let nearest): return .unknownKey(key, short(place), nearest: nearest)
+    case .wrongValue(let key, let value, let place, let allowed):
+      return .wrongValue(key: key, value: value, short(place), allowed: allowed)
+    case .environmentOnly(let key, let place): return .environmentOnly(key: key, short(place))
+    case .insecure(let host, let place): return .insecure(host: host, short(place))
+    case .notYAML(_, let line, let reason): return .notYAML(path: "node.yaml", line: line, reason: reason)
+    case .tooLarge(_, let bytes, let limit): return .tooLarge(path: "node.yaml", bytes: bytes, limit: limit)
+    default: return error
+    }
+  }
+
+  @Test("Without a file, variables and flags every setting has its default")
+  func defaults() throws {
+    let directory = try TemporaryDirectory()
+    let settings = try NodeSettings.load(directory: directory.path)
+    #expect(
+      settings
+        == NodeSettings(
+          directory: directory.path, peerListen: nil, peerAddresses: [:],
+          apiListen: Endpoint(host: "127.0.0.1", port: 7400), isAPIInsecure: false,
+          genesisFile: directory.file("genesis.json"), voteKeyFile: directory.file("keys/vote.pem"),
+          transportKeyFile: directory.file("keys/transport.pem"),
+          transportCertificateFile: directory.file("keys/transport.crt"), logDirectory: directory.file("log"),
+          indexFile: directory.file("index.sqlite"), votePassphrase: nil, isIndexEnabled: true,
+          verifyThreads: ProcessInfo.processInfo.activeProcessorCount, mempoolTransactions: 100_000,
+          mempoolBytes: 256 << 20, mempoolMemberShare: 4, logLevel: .info, logFormat: .text))
+  }
+
+  @Test(
+    "An empty file, and sections without settings, are the defaults",
+    arguments: ["", "# only this\n", "api:\n", "---\n"])
+  func nothingGiven(yaml: String) throws {
+    let directory = try TemporaryDirectory()
+    let before = try NodeSettings.load(directory: directory.path)
+    try directory.write("node.yaml", yaml)
+    #expect(try NodeSettings.load(directory: directory.path) == before)
+  }
+
+  @Test("A flag is stronger than a variable, a variable than the file, the file than the default")
+  func precedence() throws {
+    let yaml = "api:\n  port: 7001\nlog:\n  level: debug\n"
+    let environment = ["ROADBED_API_PORT": "7002", "ROADBED_LOG_LEVEL": "error", "PATH": "/bin", "ROADBED_STRICT": "1"]
+    #expect(try load(yaml).apiListen.port == 7001)
+    #expect(try load(yaml, environment: environment).apiListen.port == 7002)
+    let settings = try load(yaml, environment: environment, overrides: ["api.port": "7003"])
+    #expect(settings.apiListen.port == 7003)
+    #expect(settings.logLevel == .error)
+    #expect(settings.logFormat == .text)
+  }
+
+  @Test("Every setting can be given in the file, by a variable and by a flag")
+  func everySetting() throws {
+    let yaml = """
+      peers:
+        listen: "[::]:7500"
+        addresses: [node2=10.0.0.2:7500, "bank.c=[fd00::3]:7501"]
+      api: {host: 0.0.0.0, port: 8080, insecure: true}
+      files:
+        genesis: /etc/roadbed/genesis.json
+        voteKey: v.pem
+        transportKey: t.pem
+        transportCertificate: t.crt
+        log: /var/lib/roadbed/log
+        index: i.sqlite
+      index: {enabled: no}
+      verify: {threads: 3}
+      mempool: {transactions: 10, bytes: 20_000_000, memberShare: 2}
+      log: {level: warning, format: json}
+      """
+    let texts: [SettingsKey: String] = [
+      .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501", .apiHost: "0.0.0.0",
+      .apiPort: "8080", .apiInsecure: "true", .filesGenesis: "/etc/roadbed/genesis.json", .filesVoteKey: "v.pem",
+      .filesTransportKey: "t.pem", .filesTransportCertificate: "t.crt", .filesLog: "/var/lib/roadbed/log",
+      .filesIndex: "i.sqlite", .indexEnabled: "no", .verifyThreads: "3", .mempoolTransactions: "10",
+      .mempoolBytes: "20000000", .mempoolMemberShare: "2", .logLevel: "warning", .logFormat: "json",
+    ]
+    #expect(texts.count == SettingsKey.allCases.count)
+    let directory = try TemporaryDirectory()
+    let byFlags = try NodeSettings.load(
+      directory: directory.path, overrides: Dictionary(uniqueKeysWithValues: texts.map { ($0.rawValue, $1) }))
+    let byVariables = try NodeSettings.load(
+      directory: directory.path, environment: Dictionary(uniqueKeysWithValues: texts.map { ($0.variable, $1) }))
+    try directory.write("node.yaml", yaml)
+    let byFile = try NodeSettings.load(directory: directory.path)
+    #expect(byFile == byFlags)
+    #expect(byFile == byVariables)
+    #expect(byFile.peerListen == Endpoint(host: "::", port: 7500))
+    let second = try #require(Name("node2"))
+    let third = try #require(Name("bank.c"))
+    #expect(
+      byFile.peerAddresses
+        == [second: Endpoint(host: "10.0.0.2", port: 7500), third: Endpoint(host: "fd00::3", port: 7501)])
+    #expect(byFile.apiListen == Endpoint(host: "0.0.0.0", port: 8080))
+    #expect(byFile.genesisFile == "/etc/roadbed/genesis.json")
+    #expect(byFile.voteKeyFile == directory.file("v.pem"))
+    #expect(byFile.logDirectory == "/var/lib/roadbed/log")
+    #expect(!byFile.isIndexEnabled)
+    #expect(byFile.mempoolBytes == 20_000_000)
+  }
+
+  @Test("The names of variables are those of the settings")
+  func variables() {
+    #expect(SettingsKey.apiPort.variable == "ROADBED_API_PORT")
+    #expect(SettingsKey.filesTransportCertificate.variable == "ROADBED_FILES_TRANSPORT_CERTIFICATE")
+    #expect(Set(SettingsKey.allCases.map(\.variable)).count == SettingsKey.allCases.count)
+  }
+
+  @Test(
+    "An unknown key of the file is an error with its line and the nearest known key",
+    arguments: [
+      ("api:\n  prot: 1\n", "api.prot", 2, "api.port"),
+      ("\n\napis:\n  port: 1\n", "apis", 3, "api"),
+      ("port: 1\n", "port", 1, "api.port"),
+      ("files:\n  votekey: x\n", "files.votekey", 2, "files.voteKey"),
+      ("mempool:\n  transaction: 1\n  bytes: 1\n", "mempool.transaction", 2, "mempool.transactions"),
+      ("api:\n  zzzzzzzz: 1\n", "api.zzzzzzzz", 2, nil),
+    ])
+  func unknownKeyInFile(yaml: String, key: String, line: Int, nearest: String?) throws {
+    #expect(try failure(yaml) == .unknownKey(key, .file(path: "node.yaml", line: line), nearest: nearest))
+  }
+
+  @Test("An unknown variable or flag is an error with the nearest known one")
+  func unknownElsewhere() throws {
+    #expect(
+      try failure(environment: ["ROADBED_API_PROT": "1"])
+        == .unknownKey(
+          "ROADBED_API_PROT", .environment(variable: "ROADBED_API_PROT"), nearest: "ROADBED_API_PORT"))
+    #expect(
+      try failure(overrides: ["logLevel": "info"]) == .unknownKey("logLevel", .commandLine, nearest: "log.level"))
+    let error = try failure(environment: ["ROADBED_QQQQQQQQQQQQ": "1"])
+    #expect(error.nextStep.contains("ROADBED_API_PORT"))
+    #expect(error.explanation.contains("ROADBED_QQQQQQQQQQQQ"))
+  }
+
+  @Test(
+    "A value of the wrong type is an error that names the value, the line and what is allowed",
+    arguments: [
+      ("api:\n  port: many\n", "api.port", "many", 2, "a whole number from 1 to 65535"),
+      ("api:\n  port: 0\n", "api.port", "0", 2, "a whole number from 1 to 65535"),
+      ("api:\n  port: 65536\n", "api.port", "65536", 2, "a whole number from 1 to 65535"),
+      ("api:\n  port: -1\n", "api.port", "-1", 2, "a whole number from 1 to 65535"),
+      ("api:\n  port: 99999999999999999999\n", "api.port", "99999999999999999999", 2, "a whole number from 1 to 65535"),
+      ("api:\n  port:\n", "api.port", "", 2, "a whole number from 1 to 65535"),
+      ("api:\n  port: [1]\n", "api.port", "1", 2, "one value"),
+      ("api:\n  port: {a: 1}\n", "api.port", "{...}", 2, "one value"),
+      ("api:\n  insecure: maybe\n", "api.insecure", "maybe", 2, "true or false"),
+      ("api:\n  host: \"a b\"\n", "api.host", "a b", 2, "a host name or an address"),
+      ("api: 7400\n", "api", "7400", 1, "a section with settings below it"),
+      ("log:\n  format: xml\n", "log.format", "xml", 2, "text or json"),
+      ("files:\n  log: \"\"\n", "files.log", "", 2, "a path"),
+      ("peers:\n  addresses: node2=a:1\n", "peers.addresses", "node2=a:1", 2, "a list in square brackets"),
+      (
+        "peers:\n  addresses: [node2=a]\n", "peers.addresses", "node2=a", 2,
+        "a list of validator=host:port, with a port from 1 to 65535"
+      ),
+      (
+        "peers:\n  addresses: [\"a=b:1\", \"a=b:2\"]\n", "peers.addresses", "a=b:2", 2,
+        "one address for each validator"
+      ),
+      ("mempool:\n  bytes: 1000\n", "mempool.bytes", "1000", 2, "a whole number from 4194304 to 1099511627776"),
+    ])
+  func wrongValueInFile(yaml: String, key: String, value: String, line: Int, allowed: String) throws {
+    #expect(
+      try failure(yaml)
+        == .wrongValue(key: key, value: value, .file(path: "node.yaml", line: line), allowed: allowed))
+  }
+
+  @Test("A wrong value in a stronger place is an error, not a reason to take the weaker one")
+  func wrongValueElsewhere() throws {
+    let yaml = "api:\n  port: 7001\n"
+    let allowed = "a whole number from 1 to 65535"
+    #expect(
+      try failure(yaml, environment: ["ROADBED_API_PORT": "x"])
+        == .wrongValue(key: "api.port", value: "x", .environment(variable: "ROADBED_API_PORT"), allowed: allowed))
+    #expect(
+      try failure(yaml, overrides: ["api.port": ""])
+        == .wrongValue(key: "api.port", value: "", .commandLine, allowed: allowed))
+  }
+
+  @Test(
+    "The API is not opened beyond loopback unless it is called insecure",
+    arguments: ["0.0.0.0", "::", "10.0.0.1", "127.0.0.1.example.org", "127.1", "localhost.example.org"])
+  func beyondLoopback(host: String) throws {
+    let error = try failure("api:\n  host: \"\(host)\"\n")
+    #expect(error == .insecure(host: host, .file(path: "node.yaml", line: 2)))
+    #expect(error.nextStep.contains("api.insecure"))
+    let settings = try load("api:\n  host: \"\(host)\"\n  insecure: true\n")
+    #expect(settings.apiListen.host == host)
+    #expect(
+      try failure(environment: ["ROADBED_API_HOST": host])
+        == .insecure(host: host, .environment(variable: "ROADBED_API_HOST")))
+  }
+
+  @Test("Loopback needs no leave", arguments: ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
+  func loopback(host: String) throws {
+    #expect(try load("api:\n  host: \"\(host)\"\n").apiListen == Endpoint(host: host, port: 7400))
+  }
+
+  @Test("D7: the passphrase comes from the environment only, and nothing shows it")
+  func passphrase() throws {
+    let settings = try load(environment: ["ROADBED_VOTE_PASSPHRASE": "correct horse"])
+    #expect(settings.votePassphrase == Passphrase(bytes: Array("correct horse".utf8)))
+    var dumped = ""
+    dump(settings, to: &dumped)
+    for text in ["\(settings)", String(reflecting: settings), dumped] { #expect(!text.contains("horse")) }
+    for yaml in ["vote:\n  passphrase: horse\n", "files:\n  votePassphrase: horse\n", "passphrase: horse\n"] {
+      let error = try failure(yaml)
+      guard case .environmentOnly(_, .file) = error else {
+        Issue.record("\(error)")
+        continue
+      }
+      #expect(!(error.explanation + error.nextStep).contains("horse"))
+    }
+    #expect(
+      try failure(overrides: ["vote.passphrase": "horse"])
+        == .environmentOnly(key: "vote.passphrase", .commandLine))
+    let empty = try failure(environment: ["ROADBED_VOTE_PASSPHRASE": ""])
+    #expect(empty.code == "settings.wrong-value")
+  }
+
+  @Test("Damaged files are errors that name the line and do not repeat the file")
+  func damagedFiles() throws {
+    #expect(try failure("api:\n  port: [1\nlog: x\n").code == "settings.not-yaml")
+    #expect(try failure("- a\n- b\n").code == "settings.not-yaml")
+    #expect(try failure("just words").code == "settings.not-yaml")
+    #expect(try failure("api:\n  port: 1\n  port: 2\n").explanation.contains("'port' is given more than once"))
+    #expect(try failure("a: 1\n---\nb: 2\n").code == "settings.not-yaml")
+    let unclosed = try failure("api:\n  host: \"abc\nsecret words\n")
+    #expect(!unclosed.explanation.contains("secret words"))
+    let directory = try TemporaryDirectory()
+    try Data([0x61, 0x3A, 0x20, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: directory.file("node.yaml")))
+    #expect(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
+  }
+
+  @Test("What is no directory, no file, or far too large is refused before it is read")
+  func unusableFiles() throws {
+    let directory = try TemporaryDirectory()
+    #expect(throws: NodeSettingsError.noDirectory(path: directory.file("absent"))) {
+      try NodeSettings.load(directory: directory.file("absent"))
+    }
+    try FileManager.default.createDirectory(atPath: directory.file("node.yaml"), withIntermediateDirectories: false)
+    let error = try #require(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
+    #expect(error.code == "settings.unreadable")
+    let large = String(repeating: "#", count: (1 << 20) + 1)
+    #expect(try failure(large) == .tooLarge(path: "node.yaml", bytes: (1 << 20) + 1, limit: 1 << 20))
+  }
+}
