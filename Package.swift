@@ -57,6 +57,17 @@ let rooms: [Target] = [
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       .product(name: "Yams", package: "Yams"),
     ]),
+  room(
+    "NodeAPI",
+    [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Replica", "Node",
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "CoreMetrics", package: "swift-metrics"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.

@@ -1,0 +1,66 @@
+internal import Hummingbird
+internal import Ledger
+internal import LedgerJSON
+internal import Node
+internal import Primitives
+internal import Replica
+
+/// A request that is refused, with its HTTP status.
+struct RequestError: ExplainedError {
+  var status: HTTPResponse.Status
+  var code: String
+  var explanation: String
+  var nextStep: String
+  /// Seconds after which the same request may succeed.
+  var retryAfter: Int?
+
+  init(
+    _ status: HTTPResponse.Status, code: String, _ explanation: String, nextStep: String, retryAfter: Int? = nil
+  ) {
+    self.status = status
+    self.code = code
+    self.explanation = explanation
+    self.nextStep = nextStep
+    self.retryAfter = retryAfter
+  }
+
+  init(_ status: HTTPResponse.Status, _ error: any ExplainedError) {
+    self.init(status, code: error.code, error.explanation, nextStep: error.nextStep)
+  }
+
+  init(_ refusal: SubmissionRefusal) {
+    self.init(refusal.status, refusal)
+    if case .pool = refusal { retryAfter = 1 }
+    if case .busy = refusal { retryAfter = 1 }
+  }
+
+  /// A path or query parameter that is not what it should be.
+  static func parameter(_ name: String, _ value: String, allowed: String) -> RequestError {
+    RequestError(
+      .badRequest, code: "request.parameter", "'\(name)' is '\(value)'", nextStep: "give \(allowed)")
+  }
+
+  static func unknown(_ what: String, _ name: String) -> RequestError {
+    RequestError(
+      .notFound, code: "\(what).unknown", "there is no \(what) '\(name)' as of the last final block",
+      nextStep: "check the spelling; what is not final yet does not show")
+  }
+}
+
+extension SubmissionRefusal {
+  var status: HTTPResponse.Status {
+    switch self {
+    case .malformed(.tooLarge): .contentTooLarge
+    case .malformed: .badRequest
+    case .badSignature: .forbidden
+    case .inadmissible(let fault):
+      switch fault {
+      case .unknownMember, .suspendedMember, .foreignKey, .missingAuthority: .forbidden
+      case .expired, .tooFarAhead: .unprocessableContent
+      case .alreadyApplied: .conflict
+      }
+    case .pool: .tooManyRequests
+    case .notTaking, .busy: .serviceUnavailable
+    }
+  }
+}

@@ -1,0 +1,72 @@
+internal import Cryptography
+internal import Hummingbird
+internal import Ledger
+internal import LedgerJSON
+internal import Node
+internal import Primitives
+internal import Replica
+
+/// The committed chain.
+struct BlockRoutes: Sendable {
+  let node: RoadbedNode
+
+  func add(to router: Router<BasicRequestContext>) {
+    router.get("/v1/blocks") { request, _ in try list(request) }
+    router.get("/v1/blocks/latest") { _, _ in try await show(node.store.height) }
+    router.get("/v1/blocks/:height") { _, context in try await show(try context.height("height")) }
+  }
+
+  private func show(_ height: Height) async throws -> Response {
+    if height == .genesis { return try .json(try await genesis()) }
+    guard let stored = try node.store.block(at: height) else {
+      throw RequestError(
+        .notFound, code: "block.unknown", "there is no block \(height) yet, the last is \(node.store.height)",
+        nextStep: "ask for a height from 0 to \(node.store.height)")
+    }
+    return try .json(BlockView(stored))
+  }
+
+  /// Block 0: it holds no transactions, and nobody had to vote for it.
+  private func genesis() async throws -> BlockView {
+    let result = try await node.read { $0.genesisResult }
+    var hash = HashFunction(node.chain.suite)
+    let header = node.genesis.header
+    return BlockView(
+      height: .genesis, digest: result.block, parent: header.parent, parentResult: header.parentResult,
+      time: header.timestamp, transactionCount: 0, transactionRoot: header.transactionRoot,
+      result: ResultView(
+        digest: result.digest(hash: &hash), stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
+      view: nil, outcomes: OutcomeCounts(applied: 0, failed: 0), transactions: [])
+  }
+
+  /// Upwards from height `from`.
+  private func list(_ request: Request) throws -> Response {
+    let from = max(1, try request.number("from", in: 0...UInt64.max, default: 1))
+    let limit = try request.pageLimit
+    var blocks: [BlockView] = []
+    var height = Height(from)
+    while blocks.count < limit, let stored = try node.store.block(at: height), let next = height.next {
+      var view = BlockView(stored)
+      view.transactions = nil
+      blocks.append(view)
+      height = next
+    }
+    return try .json(Page(items: blocks, next: height <= node.store.height ? "\(height)" : nil))
+  }
+}
+
+extension BlockView {
+  init(_ stored: ChainStore.StoredBlock) {
+    let header = stored.block.header
+    let result = stored.verdict.result
+    let applied = stored.verdict.outcomes.count { $0.isApplied }
+    self.init(
+      height: header.height, digest: stored.block.digest, parent: header.parent, parentResult: header.parentResult,
+      time: header.timestamp, transactionCount: stored.block.count, transactionRoot: header.transactionRoot,
+      result: ResultView(
+        digest: stored.verdict.digest, stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
+      view: stored.finalization?.view.rawValue,
+      outcomes: OutcomeCounts(applied: applied, failed: stored.verdict.outcomes.count - applied),
+      transactions: stored.block.ids)
+  }
+}

@@ -1,0 +1,63 @@
+internal import Hummingbird
+internal import Ledger
+internal import LedgerJSON
+internal import Node
+internal import Primitives
+internal import Replica
+
+/// The node itself: where it stands, whether it is well, whom it runs with.
+struct NodeRoutes: Sendable {
+  let node: RoadbedNode
+  let metrics: MetricsRegistry
+
+  func add(to router: Router<BasicRequestContext>) {
+    router.get("/v1/status") { _, _ in try await status() }
+    router.get("/v1/health") { _, _ in try health() }
+    router.get("/v1/validators") { _, _ in try await validators() }
+    router.get("/v1/genesis") { _, _ in Response.document(GenesisDocument.render(node.genesis)) }
+    router.get("/metrics") { _, _ in
+      node.refreshGauges()
+      return Response.text(metrics.text)
+    }
+  }
+
+  private func status() async throws -> Response {
+    let standing = try await node.standing()
+    var peers: [PeerView] = []
+    for (place, validator) in node.genesis.validators.enumerated() {
+      let index = ValidatorIndex(UInt16(place))
+      guard index != node.own else { continue }
+      peers.append(
+        PeerView(
+          name: validator.name, connected: standing.connected.contains(index),
+          height: standing.peers[index]?.height))
+    }
+    return try .json(
+      NodeStatus(
+        chain: ChainView(
+          name: node.genesis.chainName.description, suite: node.chain.suite, genesis: node.chain.genesis),
+        node: node.validator.name, member: node.validator.member, height: standing.committed.height,
+        block: standing.committed.block, blockTime: standing.committed.timestamp, view: standing.view.rawValue,
+        leader: node.genesis.validators[Int(standing.leader.rawValue)].name,
+        mempool: MempoolView(transactions: standing.poolTransactions, bytes: standing.poolBytes), peers: peers,
+        time: node.time, uptimeMilliseconds: node.uptimeMilliseconds,
+        versions: VersionsView(software: NodeVersion.text), stopped: node.stopped.map { ErrorDetail($0) }))
+  }
+
+  private func health() throws -> Response {
+    let health = HealthView(reasons: node.complaints)
+    return try .json(health, health.healthy ? .ok : .serviceUnavailable)
+  }
+
+  private func validators() async throws -> Response {
+    let standing = try await node.standing()
+    let views = node.genesis.validators.enumerated().map { place, validator in
+      let index = ValidatorIndex(UInt16(place))
+      return ValidatorView(
+        index: place, name: validator.name, member: validator.member, voteKey: validator.voteKey,
+        transportKey: validator.transportKey, address: validator.address,
+        connected: index == node.own || standing.connected.contains(index), leader: index == standing.leader)
+    }
+    return try .json(Page(items: views))
+  }
+}

@@ -1,0 +1,202 @@
+internal import Cryptography
+internal import Hummingbird
+internal import Ledger
+internal import LedgerJSON
+internal import NIOCore
+internal import Node
+internal import Primitives
+internal import Replica
+
+/// Submitting transactions, waiting for them, and their receipts.
+struct TransactionRoutes: Sendable {
+  /// Bytes of one request's body, and transactions in it.
+  static let bodyLimit = 8 << 20
+  static let transactionLimit = 512
+
+  let node: RoadbedNode
+
+  func add(to router: Router<BasicRequestContext>) {
+    router.post("/v1/transactions") { request, _ in try await submit(request) }
+    router.get("/v1/transactions/:id") { request, context in try await show(try context.digest("id"), request) }
+    router.get("/v1/transactions/:id/receipt") { _, context in try await receipt(try context.digest("id")) }
+  }
+
+  // MARK: Submitting
+
+  private func submit(_ request: Request) async throws -> Response {
+    let wait = try request.finalityWait
+    var body = try await request.body.collect(upTo: Self.bodyLimit)
+    let bytes = body.readBytes(length: body.readableBytes) ?? []
+    let (transactions, isMany) = try await decode(bytes, request)
+    let answers = try await node.submit(transactions).enumerated().map { index, answer in
+      try acceptIfFinal(transactions[index], answer)
+    }
+    if isMany {
+      return try .json(SubmitResults(try await finish(answers, of: transactions, wait)), .accepted)
+    }
+    switch answers[0] {
+    case .failure(let refusal): throw RequestError(refusal)
+    case .success(let id):
+      let result = try await finish(id, wait)
+      return try .json(result, result.status == .finalized ? .ok : .accepted)
+    }
+  }
+
+  /// Sending the same bytes again is always safe: a refusal is not the answer for what is final, such as that its time
+  /// is over by now, or the client would build it again under another id.
+  private func acceptIfFinal(
+    _ bytes: [UInt8], _ answer: Result<Digest, SubmissionRefusal>
+  ) throws -> Result<Digest, SubmissionRefusal> {
+    guard case .failure(.inadmissible) = answer else { return answer }
+    var hash = HashFunction(node.chain.suite)
+    guard let transaction = try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash),
+      try node.finalized(transaction.id) != nil
+    else { return answer }
+    return .success(transaction.id)
+  }
+
+  /// The canonical bytes of the submitted transactions, from any of the forms that the path takes.
+  private func decode(_ bytes: [UInt8], _ request: Request) async throws -> ([[UInt8]], isMany: Bool) {
+    let type = request.headers[.contentType]?.split(separator: ";").first.map(String.init) ?? "application/json"
+    switch type {
+    case "application/octet-stream":
+      guard try request.flag("many") else { return ([bytes], false) }
+      return (try Self.split(bytes), true)
+    case "application/json":
+      let (documents, isMany) = try TransactionDocument.request(
+        bytes, document: "body", limit: Self.transactionLimit)
+      let decimals = try await node.decimals(of: documents.flatMap(\.assetsToLookUp))
+      var hash = HashFunction(node.chain.suite)
+      var transactions: [[UInt8]] = []
+      for document in documents {
+        transactions.append(
+          try document.transaction(chain: node.chain, decimals: { decimals[$0] }, hash: &hash).bytes)
+      }
+      return (transactions, isMany)
+    default:
+      throw RequestError(
+        .unsupportedMediaType, code: "request.media-type", "the body's content type is '\(type)'",
+        nextStep: "send application/json, or application/octet-stream with the canonical bytes")
+    }
+  }
+
+  /// Cuts a body of transactions, each behind its length as a little-endian `UInt32`.
+  static func split(_ bytes: [UInt8]) throws(CodecError) -> [[UInt8]] {
+    var reader = Reader(bytes.span.bytes)
+    var transactions: [[UInt8]] = []
+    while reader.remaining > 0 {
+      guard transactions.count < transactionLimit else {
+        throw .tooLong(
+          field: "transactions", value: UInt64(transactionLimit) + 1, limit: UInt64(transactionLimit))
+      }
+      transactions.append(try reader.longBytes(limit: Limits.transactionBytes, "transaction"))
+    }
+    guard !transactions.isEmpty else { throw .truncated(offset: 0, missing: 4) }
+    return transactions
+  }
+
+  private func finish(
+    _ answers: [Result<Digest, SubmissionRefusal>], of transactions: [[UInt8]], _ wait: UInt64?
+  ) async throws -> [SubmitResult] {
+    var hash = HashFunction(node.chain.suite)
+    var results: [SubmitResult] = []
+    let deadline = ContinuousClock.now + .milliseconds(Int64(wait ?? 0))
+    for (answer, bytes) in zip(answers, transactions) {
+      switch answer {
+      case .failure(let refusal):
+        // No id if the bytes are no transaction.
+        let id = (try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash))?.id
+        results.append(SubmitResult(refused: id, error: RequestError(refusal).detail))
+      case .success(let id):
+        // One after another, to one deadline for all of them: the later ones are mostly final by then.
+        let left = max(.zero, deadline - .now) / .milliseconds(1)
+        results.append(try await finish(id, wait.map { _ in UInt64(left) }))
+      }
+    }
+    return results
+  }
+
+  private func finish(_ id: Digest, _ wait: UInt64?) async throws -> SubmitResult {
+    var final = try node.finalized(id)
+    if final == nil, let wait { final = try await node.waitUntilFinal(id, milliseconds: wait) }
+    guard let final else { return SubmitResult(accepted: id) }
+    return SubmitResult(finalized: id, height: final.height, outcome: OutcomeView(final.outcome))
+  }
+
+  // MARK: Showing
+
+  private func show(_ id: Digest, _ request: Request) async throws -> Response {
+    if let wait = try request.finalityWait { _ = try await node.waitUntilFinal(id, milliseconds: wait) }
+    if let place = try node.finalized(id), let stored = try node.store.block(at: place.height) {
+      let transaction = SignedTransaction(stored.block.transaction(at: place.index))
+      return try .json(
+        try await status(of: transaction, place, blockTime: stored.block.header.timestamp))
+    }
+    if let pending = await node.pending(id) { return try .json(try await status(of: pending, nil, blockTime: nil)) }
+    throw Self.unknown(id)
+  }
+
+  private static func unknown(_ id: Digest) -> RequestError {
+    RequestError(
+      .notFound, code: "transaction.unknown", "transaction \(id) is neither final nor waiting at this node",
+      nextStep: "submit its bytes again: that is always safe")
+  }
+
+  private func status(
+    of transaction: SignedTransaction, _ place: FinalizedTransaction?, blockTime: Timestamp?
+  ) async throws -> TransactionStatus {
+    let operations = transaction.operations
+    let decimals = try await node.decimals(of: operations.compactMap(\.movedAsset))
+    return TransactionStatus(
+      id: transaction.id, status: place == nil ? .pending : .finalized, height: place?.height, index: place?.index,
+      blockTime: blockTime, outcome: place.map { OutcomeView($0.outcome) }, validUntil: transaction.validUntil,
+      nonce: transaction.nonce, operations: RenderedOperation.list(operations) { decimals[$0] },
+      signatures: transaction.signatures.map(SignatureView.init))
+  }
+
+  private func receipt(_ id: Digest) async throws -> Response {
+    guard let receipt = try node.receipt(id) else {
+      let isKnown = try await node.pending(id) != nil || node.finalized(id) != nil
+      throw isKnown
+        ? RequestError(
+          .notFound, code: "receipt.not-final", "transaction \(id) is not final at this node yet",
+          nextStep: "ask again after 'GET /v1/transactions/{id}?wait=finalized'")
+        : Self.unknown(id)
+    }
+    var hash = HashFunction(node.chain.suite)
+    return .document(ReceiptDocument.render(receipt, chain: node.chain, hash: &hash))
+  }
+}
+
+extension Operation {
+  /// The accounts that the operation names.
+  var accounts: [AccountName] {
+    switch self {
+    case .accountOpen(let account, _), .accountFreeze(let account), .accountUnfreeze(let account): [account]
+    case .assetIssue(_, let account, _), .assetRetire(_, let account, _): [account]
+    case .assetTransfer(_, let from, let to, _, _): [from, to]
+    default: []
+    }
+  }
+
+  /// The asset whose amount the operation states.
+  var movedAsset: Name? {
+    switch self {
+    case .assetIssue(let asset, _, _), .assetRetire(let asset, _, _), .assetTransfer(let asset, _, _, _, _): asset
+    default: nil
+    }
+  }
+}
+
+extension RoadbedNode {
+  /// The decimals of those of `assets` that exist.
+  func decimals(of assets: [Name]) async throws -> [Name: UInt8] {
+    let names = Set(assets)
+    guard !names.isEmpty else { return [:] }
+    return try await read { ledger in
+      var decimals: [Name: UInt8] = [:]
+      for name in names { decimals[name] = ledger.settledAsset(name)?.decimals }
+      return decimals
+    }
+  }
+}
