@@ -68,6 +68,16 @@ let rooms: [Target] = [
       .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]),
+  room(
+    "LedgerClient",
+    [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON",
+      .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    ]),
 ]
 
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
@@ -103,6 +113,7 @@ let checks: [Target] = [
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
   tests("LedgerJSONTests", ["LedgerJSON", "Ledger", "Cryptography", "Primitives"], resources: [.copy("Golden")]),
+  tests("LedgerClientTests", ["LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests(
     "NodeTests",
     [
@@ -116,6 +127,9 @@ let checks: [Target] = [
 let package = Package(
   name: "roadbed",
   platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "LedgerClient", targets: ["LedgerClient"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

@@ -1,0 +1,116 @@
+public import Cryptography
+public import Ledger
+public import LedgerJSON
+public import Primitives
+
+/// Why the client could not do what it was asked.
+public enum ClientError: Error, Hashable, Sendable {
+  /// The text is no address of a node.
+  case address(String, reason: String)
+  /// The token has characters that HTTP cannot carry. It is not repeated here.
+  case token
+  /// No node could be reached; one reason for each that was tried.
+  case unreachable([NodeFault])
+  /// A node refused the request.
+  case refused(node: String, status: Int, ErrorDetail)
+  /// A node was busy each time.
+  case busy(node: String, attempts: Int, ErrorDetail)
+  /// The answer is not one of this API.
+  case unexpectedAnswer(node: String, status: Int, reason: String)
+  /// The transaction was not final in time. It may still become so.
+  case notFinal(Digest, waited: Duration)
+  /// A transaction has more bytes than a request may carry.
+  case tooLarge(bytes: Int, limit: Int)
+  case transaction(TransactionError)
+  case document(DocumentError)
+  case receipt(ReceiptError)
+  /// The receipt proves another transaction than the one that was asked for.
+  case otherTransaction(asked: Digest, proved: Digest)
+  case crypto(CryptoError)
+  /// The task was cancelled.
+  case cancelled
+}
+
+/// What went wrong with one node.
+public struct NodeFault: Hashable, Sendable {
+  /// The node's address as it was given.
+  public var node: String
+  public var fault: TransportFault
+
+  public init(node: String, fault: TransportFault) {
+    self.node = node
+    self.fault = fault
+  }
+}
+
+extension ClientError: ExplainedError {
+  public var code: String {
+    switch self {
+    case .address: "client.address"
+    case .token: "client.token"
+    case .unreachable: "client.unreachable"
+    case .refused(_, _, let detail), .busy(_, _, let detail): detail.code
+    case .unexpectedAnswer: "client.unexpected-answer"
+    case .notFinal: "client.not-final"
+    case .tooLarge: "client.too-large"
+    case .transaction(let error): error.code
+    case .document(let error): error.code
+    case .receipt(let error): error.code
+    case .otherTransaction: "client.other-transaction"
+    case .crypto(let error): error.code
+    case .cancelled: "client.cancelled"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .address(let text, let reason): "\"\(text)\" is no address of a node: \(reason)"
+    case .token: "the token has a space, a control character or a letter outside ASCII"
+    case .unreachable(let faults):
+      faults.map { "\($0.node): \($0.fault.explanation)" }.joined(separator: "; ")
+    case .refused(let node, let status, let detail):
+      "\(node) refused (HTTP \(status)): \(detail.message)"
+    case .busy(let node, let attempts, let detail):
+      "\(node) was busy \(attempts) times: \(detail.message)"
+    case .unexpectedAnswer(let node, let status, let reason):
+      "\(node) answered HTTP \(status): \(reason)"
+    case .notFinal(let id, let waited): "transaction \(id) was not final within \(waited)"
+    case .tooLarge(let bytes, let limit):
+      "the transaction has \(bytes) bytes, a request carries at most \(limit)"
+    case .transaction(let error): error.explanation
+    case .document(let error): error.explanation
+    case .receipt(let error): error.explanation
+    case .otherTransaction(let asked, let proved):
+      "the receipt is of transaction \(proved), not of \(asked)"
+    case .crypto(let error): error.explanation
+    case .cancelled: "the request was cancelled"
+    }
+  }
+
+  public var nextStep: String {
+    switch self {
+    case .address: "give the address of the node's API, such as http://127.0.0.1:8101"
+    case .token: "give the token as the node's operator handed it out"
+    case .unreachable:
+      "check the address and that the node runs (`roadbed cluster status`), or give another node's address"
+    case .refused(_, _, let detail): detail.nextStep
+    case .busy(_, _, let detail): detail.nextStep
+    case .unexpectedAnswer:
+      "check that the address is that of a Roadbed node's API, and that its version fits"
+    case .notFinal:
+      "ask for it again with the same id, or submit the same bytes again: both are safe, it is applied at most once"
+    case .tooLarge: "split it into several transactions"
+    case .transaction(let error): error.nextStep
+    case .document(let error): error.nextStep
+    case .receipt(let error): error.nextStep
+    case .otherTransaction: "do not rely on this node; ask another one"
+    case .crypto(let error): error.nextStep
+    case .cancelled: "submitting the same bytes again is safe"
+    }
+  }
+
+  /// Whether the node has no such thing.
+  public var isNotFound: Bool {
+    if case .refused(_, 404, _) = self { true } else { false }
+  }
+}

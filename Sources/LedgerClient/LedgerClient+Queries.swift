@@ -1,0 +1,135 @@
+public import Ledger
+public import LedgerJSON
+public import Primitives
+
+/// What nodes answer from their finalized state. Lists come in parts: give a part's `next` to get the one behind it.
+extension LedgerClient {
+  // MARK: The node and the chain
+
+  public func status() async throws(ClientError) -> NodeStatus {
+    try await send(Call("status")).value()
+  }
+
+  /// Whether the node serves, and if not, why. A node that does not is an answer, not an error.
+  public func health() async throws(ClientError) -> HealthView {
+    var call = Call("health")
+    call.takesBusy = true
+    let answer = try await send(call)
+    return answer.response.status == 503
+      ? try answer.decode(answer.response.body) : try answer.value()
+  }
+
+  /// The chain that the node says it is on. Sign only for a chain whose genesis you have from elsewhere.
+  public func chain() async throws(ClientError) -> ChainView { try await status().chain }
+
+  /// The genesis that the node says the chain has. To prove anything, compare its digest with what the members agreed
+  /// on.
+  public func genesis() async throws(ClientError) -> Genesis {
+    let answer = try await send(Call("genesis"))
+    let bytes = try answer.body()
+    do throws(DocumentError) {
+      return try GenesisDocument.parse(bytes, document: "\(answer.node)/v1/genesis")
+    } catch {
+      throw .document(error)
+    }
+  }
+
+  public func validators() async throws(ClientError) -> [ValidatorView] {
+    let page: Page<ValidatorView> = try await send(Call("validators")).value()
+    return page.items
+  }
+
+  // MARK: Blocks
+
+  public func latestBlock() async throws(ClientError) -> BlockView {
+    try await send(Call("blocks/latest")).value()
+  }
+
+  public func block(_ height: Height) async throws(ClientError) -> BlockView {
+    try await send(Call("blocks/\(height)")).value()
+  }
+
+  /// Blocks upwards from `from`, or from the first one, without their transactions' ids.
+  public func blocks(from: Height? = nil, limit: Int? = nil) async throws(ClientError) -> Page<BlockView> {
+    try await send(Call("blocks", [("from", from.map { "\($0)" }), ("limit", limit.map(String.init))])).value()
+  }
+
+  // MARK: The ledger
+
+  public func member(_ name: Name) async throws(ClientError) -> MemberView {
+    try await send(Call("members/\(name)")).value()
+  }
+
+  public func members(after: String? = nil, limit: Int? = nil) async throws(ClientError) -> Page<MemberView> {
+    try await list("members", after, limit)
+  }
+
+  public func account(_ name: AccountName) async throws(ClientError) -> AccountView {
+    try await send(Call("accounts/\(name)")).value()
+  }
+
+  /// All accounts, or those of one member.
+  public func accounts(
+    of owner: Name? = nil, after: String? = nil, limit: Int? = nil
+  ) async throws(ClientError) -> Page<AccountView> {
+    let query = [("owner", owner.map { "\($0)" }), ("after", after), ("limit", limit.map(String.init))]
+    return try await send(Call("accounts", query)).value()
+  }
+
+  /// The transactions that touched an account, newest first.
+  public func history(
+    of account: AccountName, before: String? = nil, limit: Int? = nil
+  ) async throws(ClientError) -> Page<HistoryEntry> {
+    let query = [("account", "\(account)"), ("before", before), ("limit", limit.map(String.init))]
+    return try await send(Call("account-history", query)).value()
+  }
+
+  public func asset(_ name: Name) async throws(ClientError) -> AssetView {
+    try await send(Call("assets/\(name)")).value()
+  }
+
+  public func assets(after: String? = nil, limit: Int? = nil) async throws(ClientError) -> Page<AssetView> {
+    try await list("assets", after, limit)
+  }
+
+  /// A record's latest version, and with `history` those before it too.
+  public func record(
+    _ collection: CollectionName, key: String, history: Bool = false
+  ) async throws(ClientError) -> RecordView {
+    let path = "records/\(Call.encode(collection.description))/\(Call.encode(key))"
+    return try await send(Call(path, [("history", history ? "true" : nil)])).value()
+  }
+
+  private func list<Item>(
+    _ path: String, _ after: String?, _ limit: Int?
+  ) async throws(ClientError)
+    -> Page<Item>
+  {
+    try await send(Call(path, [("after", after), ("limit", limit.map(String.init))])).value()
+  }
+
+  // MARK: Amounts
+
+  /// The decimals of those of `assets` that exist.
+  public func decimals(of assets: [Name]) async throws(ClientError) -> [Name: UInt8] {
+    var decimals: [Name: UInt8] = [:]
+    for name in assets where decimals[name] == nil {
+      do throws(ClientError) {
+        decimals[name] = try await asset(name).decimals
+      } catch {
+        guard error.isNotFound else { throw error }
+      }
+    }
+    return decimals
+  }
+
+  /// The operations of a file, its amounts scaled by the decimals that the node says the assets have.
+  public func operations(of document: OperationsDocument) async throws(ClientError) -> [Operation] {
+    let decimals = try await decimals(of: document.assetsToLookUp)
+    do throws(DocumentError) {
+      return try document.operations { decimals[$0] }
+    } catch {
+      throw .document(error)
+    }
+  }
+}

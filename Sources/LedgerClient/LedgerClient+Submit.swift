@@ -1,0 +1,176 @@
+internal import Cryptography
+public import Ledger
+public import LedgerJSON
+public import Primitives
+
+extension LedgerClient {
+  /// Transactions, and their bytes with lengths, in one request. More are sent in several.
+  static let requestTransactions = 512
+  static let requestBytes = 8 << 20
+  /// The longest time that a node is asked to wait with its answer.
+  static let longestWait: Duration = .seconds(30)
+
+  /// Submits one signed transaction, its canonical bytes. Submitting the same bytes again is safe, also after an
+  /// error: they are applied at most once, and a node that knows them answers what became of them.
+  ///
+  /// With `wait`, at most 60 seconds, the node answers when the transaction is final, or when the time is over.
+  public func submit(
+    _ bytes: [UInt8], wait: Duration? = nil
+  ) async throws(ClientError)
+    -> SubmitResult
+  {
+    var call = Call("transactions", LedgerClient.waiting(wait))
+    call.method = .post
+    call.contentType = "application/octet-stream"
+    call.body = bytes
+    call.wait = wait ?? .zero
+    return try await send(call).value()
+  }
+
+  /// Submits one signed transaction. Says what became of it also where a node only says that it was applied before, as
+  /// it may have been by an attempt whose answer was lost.
+  public func submit(
+    _ transaction: SignedTransaction, wait: Duration? = nil
+  ) async throws(ClientError) -> SubmitResult {
+    let result: SubmitResult
+    do throws(ClientError) {
+      result = try await submit(transaction.bytes, wait: wait)
+    } catch .refused(_, _, let detail) where detail.code == AdmissionFault.alreadyApplied(transaction.id).code {
+      let status = try await self.transaction(transaction.id)
+      guard let height = status.height, let outcome = status.outcome else {
+        return SubmitResult(accepted: transaction.id)
+      }
+      return SubmitResult(finalized: transaction.id, height: height, outcome: outcome)
+    }
+    guard result.id == transaction.id else {
+      throw .unexpectedAnswer(
+        node: nodes.joined(separator: ", "), status: 200,
+        reason: "it names another transaction than \(transaction.id)")
+    }
+    return result
+  }
+
+  /// Submits many signed transactions, in as few requests as they fit. The results are in their order; a transaction
+  /// that is refused does not keep the others from being taken. Those that a busy node puts off are sent again, a
+  /// bounded number of times, and are refused in the end.
+  public func submit(many transactions: [[UInt8]]) async throws(ClientError) -> [SubmitResult] {
+    if let large = transactions.first(where: { $0.count + 4 > LedgerClient.requestBytes }) {
+      throw .tooLarge(bytes: large.count, limit: LedgerClient.requestBytes - 4)
+    }
+    var results: [SubmitResult?] = Array(repeating: nil, count: transactions.count)
+    var left = Array(transactions.indices)
+    var attempt = 0
+    while !left.isEmpty {
+      attempt += 1
+      var putOff: [Int] = []
+      var asked: Duration?
+      for range in LedgerClient.chunks(left.map { transactions[$0].count }) {
+        let chunk = left[range]
+        for (index, result) in zip(chunk, try await submit(chunk: chunk.map { transactions[$0] })) {
+          results[index] = result
+          guard let time = result.error?.retryAfterMilliseconds else { continue }
+          putOff.append(index)
+          asked = max(asked ?? .zero, .milliseconds(Int64(clamping: time)))
+        }
+      }
+      left = putOff
+      guard !left.isEmpty,
+        let time = configuration.retries.pause(
+          after: attempt, asked: asked, spread: .random(in: 0...1))
+      else { break }
+      try await pause(time)
+    }
+    return results.compactMap(\.self)
+  }
+
+  private func submit(chunk: [[UInt8]]) async throws(ClientError) -> [SubmitResult] {
+    var writer = Writer(capacity: chunk.reduce(0) { $0 + $1.count + 4 })
+    for bytes in chunk { writer.longBytes(bytes) }
+    var call = Call("transactions", [("many", "true")])
+    call.method = .post
+    call.contentType = "application/octet-stream"
+    call.body = writer.bytes
+    let answer = try await send(call)
+    let results: SubmitResults = try answer.value()
+    guard results.results.count == chunk.count else {
+      throw answer.unexpected("\(results.results.count) results for \(chunk.count) transactions")
+    }
+    return results.results
+  }
+
+  /// Ranges of consecutive transactions with these sizes that each fit one request.
+  package static func chunks(_ sizes: [Int]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    var bytes = 0
+    for (index, size) in sizes.enumerated() {
+      if index > start, index - start == requestTransactions || bytes + size + 4 > requestBytes {
+        ranges.append(start..<index)
+        start = index
+        bytes = 0
+      }
+      bytes += size + 4
+    }
+    if start < sizes.count { ranges.append(start..<sizes.count) }
+    return ranges
+  }
+
+  /// Nodes take 1 to 60,000 ms.
+  static func waiting(_ wait: Duration?) -> [(name: String, value: String?)] {
+    guard let wait, wait >= .milliseconds(1) else { return [] }
+    return [("wait", "finalized"), ("timeout", "\(min(wait.wholeMilliseconds, 60_000))")]
+  }
+
+  // MARK: Waiting
+
+  /// What a node knows of a transaction. One that it does not know is a refusal with `isNotFound`.
+  public func transaction(_ id: Digest) async throws(ClientError) -> TransactionStatus {
+    try await send(Call("transactions/\(id)")).value()
+  }
+
+  /// Waits until a transaction is final and returns what became of it, applied or not.
+  ///
+  /// Goes on through nodes that restart and do not know it yet; after `timeout` it throws the last reason, or that it
+  /// is not final.
+  public func waitForFinality(
+    _ id: Digest, timeout: Duration = .seconds(60)
+  ) async throws(ClientError) -> TransactionStatus {
+    let clock = ContinuousClock()
+    let start = clock.now
+    while true {
+      let left = timeout - (clock.now - start)
+      let wait = min(max(left, .zero), LedgerClient.longestWait)
+      var call = Call("transactions/\(id)", LedgerClient.waiting(wait))
+      call.wait = wait
+      var last: ClientError
+      do throws(ClientError) {
+        let status: TransactionStatus = try await send(call).value()
+        if status.status == .finalized { return status }
+        last = .notFinal(id, waited: timeout)
+      } catch {
+        guard error.mayPass else { throw error }
+        last = error.isNotFound ? .notFinal(id, waited: timeout) : error
+      }
+      guard clock.now - start < timeout else { throw last }
+      try await pause(min(.milliseconds(100), max(.milliseconds(1), timeout - (clock.now - start))))
+    }
+  }
+}
+
+extension ClientError {
+  /// Whether waiting may help.
+  fileprivate var mayPass: Bool {
+    switch self {
+    case .unreachable, .busy: true
+    case .refused(_, let status, _): status == 404 || status == 503
+    default: false
+    }
+  }
+}
+
+extension Duration {
+  /// Milliseconds, rounded down.
+  var wholeMilliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+  }
+}

@@ -1,0 +1,31 @@
+public import Foundation
+
+/// The address of a node's API: `http` or `https`, a host, maybe a port and a path in front.
+public enum NodeAddress {
+  /// Reads an address that somebody wrote, such as `http://127.0.0.1:8101`.
+  public static func parse(_ text: String) throws(ClientError) -> URL {
+    guard let url = URL(string: text) else { throw .address(text, reason: "it is no URL") }
+    _ = try checked([url])
+    return url
+  }
+
+  /// The addresses without a slash at the end.
+  static func checked(_ urls: [URL]) throws(ClientError) -> [String] {
+    guard !urls.isEmpty else { throw .address("", reason: "none was given") }
+    var addresses: [String] = []
+    for url in urls {
+      let text = url.absoluteString
+      guard url.scheme == "http" || url.scheme == "https" else {
+        throw .address(text, reason: "it does not begin with http:// or https://")
+      }
+      guard let host = url.host(percentEncoded: true), !host.isEmpty else {
+        throw .address(text, reason: "it has no host")
+      }
+      guard url.query == nil, url.fragment == nil, url.user == nil else {
+        throw .address(text, reason: "it has more than a host, a port and a path")
+      }
+      addresses.append(text.hasSuffix("/") ? String(text.dropLast()) : text)
+    }
+    return addresses
+  }
+}

@@ -1,0 +1,78 @@
+public import Primitives
+
+/// Carries one request to a node and its answer back. The client's own uses HTTP; tests give another.
+public protocol ClientTransport: Sendable {
+  func send(_ request: ClientRequest) async throws(TransportFault) -> ClientResponse
+  /// Closes all connections. Nothing is sent after it.
+  func shutdown() async
+}
+
+public struct ClientRequest: Hashable, Sendable {
+  public enum Method: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+  }
+
+  public var method: Method
+  public var url: String
+  /// Of the body; nil without one.
+  public var contentType: String?
+  public var body: [UInt8]
+  public var token: String?
+  /// For the whole exchange.
+  public var timeout: Duration
+  /// Bytes of the answer at most.
+  public var answerBytes: Int
+}
+
+public struct ClientResponse: Hashable, Sendable {
+  public var status: Int
+  /// The whole seconds of the header `Retry-After`, if there is one.
+  public var retryAfter: Int?
+  public var body: [UInt8]
+
+  public init(status: Int, retryAfter: Int? = nil, body: [UInt8]) {
+    self.status = status
+    self.retryAfter = retryAfter
+    self.body = body
+  }
+}
+
+/// Why no answer came.
+public enum TransportFault: Error, Hashable, Sendable {
+  case notConnected(reason: String)
+  /// The connection broke after the request may have arrived.
+  case broken(reason: String)
+  case timedOut(Duration)
+  case answerTooLong(limit: Int)
+  case cancelled
+}
+
+extension TransportFault: ExplainedError {
+  public var code: String {
+    switch self {
+    case .notConnected: "client.not-connected"
+    case .broken: "client.connection-broken"
+    case .timedOut: "client.timed-out"
+    case .answerTooLong: "client.answer-too-long"
+    case .cancelled: "client.cancelled"
+    }
+  }
+
+  public var explanation: String {
+    switch self {
+    case .notConnected(let reason): "no connection (\(reason))"
+    case .broken(let reason): "the connection broke (\(reason))"
+    case .timedOut(let time): "no answer within \(time)"
+    case .answerTooLong(let limit): "the answer has more than \(limit) bytes"
+    case .cancelled: "the request was cancelled"
+    }
+  }
+
+  public var nextStep: String {
+    switch self {
+    case .answerTooLong: "ask for a smaller part, or allow longer answers"
+    default: "check the node and send the same again; the same bytes are applied at most once"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+import Testing
+
+@Testing.Suite("Asking a node")
+struct QueryTests {
+  private func name(_ text: String) throws -> Name { try #require(Name(text)) }
+
+  @Test("Names and keys in paths are escaped, so that any key can be asked for")
+  func paths() async throws {
+    let record = RecordView(
+      collection: try #require(CollectionName("invoices/2031")), key: "INV 17/b ü?",
+      latest: RecordVersionView(
+        version: 1, author: try name("a"), contentDigest: .zero, metadata: [], time: Timestamp(0)))
+    let account = AccountView(
+      account: try #require(AccountName("bank-a/main")), description: "", frozen: false, balances: [])
+    let transport = FakeTransport([
+      try .answer(record), try .answer(account), try .answer(Page<AssetView>(items: [])),
+      try .answer(Page<HistoryEntry>(items: [])), try .answer(Page<BlockView>(items: [])),
+    ])
+    let client = try transport.client(["http://a:1/ledger/"])
+    #expect(try await client.record(record.collection, key: record.key, history: true) == record)
+    #expect(try await client.account(account.account) == account)
+    _ = try await client.assets(after: "eur", limit: 5)
+    _ = try await client.history(of: account.account, before: "9.1")
+    _ = try await client.blocks(from: Height(4))
+    #expect(
+      transport.requests.map { String($0.url.dropFirst("http://a:1/ledger/v1/".count)) } == [
+        "records/invoices%2F2031/INV%2017%2Fb%20%C3%BC%3F?history=true", "accounts/bank-a/main",
+        "assets?after=eur&limit=5", "account-history?account=bank-a%2Fmain&before=9.1", "blocks?from=4",
+      ])
+  }
+
+  @Test("A node that is not healthy answers why, which is no error")
+  func health() async throws {
+    let sick = HealthView(reasons: [ErrorDetail(code: "node.stopped", message: "m", nextStep: "n")])
+    let transport = FakeTransport([try .answer(sick, status: 503), try .answer(HealthView(reasons: []))])
+    let client = try transport.client()
+    #expect(try await client.health() == sick)
+    #expect(try await client.health().healthy)
+    #expect(transport.pauses.isEmpty)
+  }
+
+  @Test("The amounts of a file are scaled by the decimals that the node knows")
+  func operations() async throws {
+    let eur = AssetView(name: try name("eur"), issuer: try name("a"), description: "", decimals: 2, supply: Amount(5))
+    let text = #"[{"kind":"asset.issue","asset":"eur","to":"a","amount":"1.50"}]"#
+    let document = try OperationsDocument(Array(text.utf8), document: "tx.json")
+    var transport = FakeTransport([try .answer(eur)])
+    #expect(
+      try await transport.client().operations(of: document)
+        == [.assetIssue(asset: try name("eur"), to: try #require(AccountName("a")), amount: Amount(150))])
+    transport = FakeTransport([try .refusal(404, "asset.unknown")])
+    let error = try await clientError { try await transport.client().operations(of: document) }
+    #expect(error.code == "asset.unknown")
+    #expect(error.explanation.hasPrefix("tx.json: [0].amount: the asset eur is unknown"))
+  }
+}
