@@ -83,6 +83,16 @@ let rooms: [Target] = [
 // What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
 let programs: [Target] = [
   .executableTarget(
+    name: "roadbed",
+    dependencies: [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "BlockLog", "Consensus", "Replica",
+      "Node", "NodeAPI",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "Metrics", package: "swift-metrics"),
+      .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ], swiftSettings: settings),
+  .executableTarget(
     name: "ledger-bench", dependencies: ["Ledger", "Cryptography", "Primitives"], path: "Benchmarks/Ledger",
     swiftSettings: settings),
   .executableTarget(
@@ -122,12 +132,14 @@ let checks: [Target] = [
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),
     ]),
+  tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
 ]
 
 let package = Package(
   name: "roadbed",
   platforms: [.macOS(.v15)],
   products: [
+    .executable(name: "roadbed", targets: ["roadbed"]),
     .library(name: "LedgerClient", targets: ["LedgerClient"]),
   ],
   dependencies: [

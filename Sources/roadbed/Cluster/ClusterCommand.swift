@@ -1,0 +1,23 @@
+import ArgumentParser
+
+struct ClusterCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cluster",
+    abstract: "Run a whole chain on this machine, one process per node.",
+    discussion: """
+      For trying things out, for development and for tests. Everything is under one directory: each node's own \
+      directory, the keys of its members, the genesis file and cluster.json, which describes it to programs. In \
+      production each organisation runs its node by itself: see `roadbed node`.
+
+      A session:
+        roadbed cluster new --dir demo --nodes 4
+        roadbed cluster up --dir demo --detach
+        roadbed cluster status --dir demo
+        roadbed cluster kill --dir demo node2
+        roadbed cluster start --dir demo node2
+        roadbed cluster stop --dir demo
+      """,
+    subcommands: [
+      ClusterNew.self, ClusterUp.self, ClusterStatus.self, ClusterStop.self, ClusterKill.self, ClusterStart.self,
+    ])
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+
+struct ClusterKill: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kill",
+    abstract: "End a node as a crash would, with SIGKILL.",
+    discussion: """
+      To see that nothing final is lost: the others go on as long as a quorum runs, and the node catches up when it is \
+      started again.
+
+      Example:
+        roadbed cluster kill --dir demo node2
+      """)
+
+  @Argument(help: ArgumentHelp("The nodes to kill.", valueName: "node"))
+  var nodes: [String]
+
+  @OptionGroup var cluster: ClusterOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let cluster = try cluster.cluster()
+    for process in try cluster.nodes(named: nodes).map(cluster.process) {
+      guard process.send(SIGKILL) else { throw CommandError.notRunning(process) }
+      guard await process.waitForEnd(within: .seconds(10)) else { throw CommandError.stillRunning(process, 10) }
+    }
+    if output.json { return try Console.printJSON(NodesAnswer(nodes: nodes)) }
+    Console.print("killed \(nodes.joined(separator: ", "))")
+    Console.next("roadbed cluster start --dir \(self.cluster.given ?? "") \(nodes.joined(separator: " "))")
+  }
+}

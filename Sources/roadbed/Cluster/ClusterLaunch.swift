@@ -1,0 +1,88 @@
+import Foundation
+import LedgerJSON
+import Primitives
+
+/// Starts nodes and watches them come up.
+struct ClusterLaunch {
+  let cluster: Cluster
+  let nodes: [ClusterNode]
+  private let probe: NodeProbe
+  private(set) var started: [StartedNode] = []
+  private(set) var alreadyRunning: [String] = []
+
+  init(_ cluster: Cluster, nodes: [ClusterNode]) {
+    self.cluster = cluster
+    self.nodes = nodes
+    probe = NodeProbe(cluster)
+  }
+
+  mutating func start() throws {
+    for node in nodes {
+      let process = cluster.process(of: node)
+      if process.pid != nil {
+        alreadyRunning.append(process.name)
+      } else {
+        started.append(try process.start())
+      }
+    }
+  }
+
+  /// Those that ended by themselves, though they were to run.
+  var ended: [StartedNode] { started.filter(\.hasEnded) }
+
+  func look() async -> [NodeView] { await probe.look(at: nodes) }
+
+  /// Waits until every node answers.
+  func waitUntilAnswering(within limit: Duration) async throws {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      if let ended = ended.first { throw CommandError.endedAtStart(ended) }
+      let views = await look()
+      if views.allSatisfy({ $0.health != nil }) { return }
+      guard ContinuousClock.now < deadline else { throw CommandError.notAnswering(views, limit, cluster) }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  /// Waits until all nodes are healthy, or a quorum is and the others do not get there in a few seconds.
+  func waitUntilWorking(within limit: Duration) async throws -> [NodeView] {
+    let deadline = ContinuousClock.now + limit
+    var grace: ContinuousClock.Instant?
+    while true {
+      let views = await look()
+      let healthy = views.count(where: \.isHealthy)
+      if healthy == views.count { return views }
+      let now = ContinuousClock.now
+      if healthy >= cluster.quorum.size {
+        let end = grace ?? now + .seconds(3)
+        grace = end
+        if now >= end || healthy + ended.count == views.count { return views }
+      } else if let first = ended.first, views.count - ended.count < cluster.quorum.size {
+        throw CommandError.endedAtStart(first)
+      }
+      guard now < deadline else { throw CommandError.notAnswering(views, limit, cluster) }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  /// Stops what this launch started.
+  func stop() async throws -> [String] {
+    try await ClusterStop.stop(started.map(\.node), seconds: 30)
+  }
+}
+
+extension CommandError {
+  static func endedAtStart(_ started: StartedNode) -> CommandError {
+    CommandError(
+      code: "cluster.node-ended", explanation: "\(started.node.name) ended at its start: \(started.lastWords)",
+      nextStep: "see \(started.node.logFile) for all it said, then start it again")
+  }
+
+  static func notAnswering(_ views: [NodeView], _ limit: Duration, _ cluster: Cluster) -> CommandError {
+    let states = views.map { "\($0.node.name) \($0.state)" }.joined(separator: ", ")
+    return CommandError(
+      code: "cluster.not-working",
+      explanation: "after \(limit.components.seconds) seconds not enough nodes are healthy: \(states)",
+      nextStep: "see `roadbed cluster status --dir \(cluster.directory)` for the reasons, and node.log of each node")
+  }
+}

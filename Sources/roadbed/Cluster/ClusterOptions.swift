@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+
+struct ClusterOptions: ParsableArguments {
+  /// Stands in for `--dir`, so that a session need not repeat it.
+  static let variable = "ROADBED_CLUSTER"
+
+  @Option(
+    name: .customLong("dir"),
+    help: ArgumentHelp("The cluster's directory. Without it: $\(ClusterOptions.variable).", valueName: "dir"),
+    completion: .directory)
+  var directory: String?
+
+  var given: String? { directory ?? ProcessInfo.processInfo.environment[ClusterOptions.variable] }
+
+  func cluster() throws -> Cluster {
+    guard let given else {
+      throw ValidationError("Missing expected argument '--dir <dir>', and $\(ClusterOptions.variable) is not set.")
+    }
+    return try Cluster(directory: given)
+  }
+}

@@ -1,0 +1,27 @@
+import Ledger
+import Primitives
+
+/// What `cluster new` is asked to make.
+struct ClusterPlan {
+  var directory: String
+  var chainName: Name
+  var suite: Suite
+  var nodes: Int
+  var basePort: Int
+  var leaderTimeoutMilliseconds: UInt32
+
+  static let defaultBasePort = 7400
+  /// Node K's API port is that far above its peers' port.
+  static let apiPortOffset = 100
+  /// More would make the ports of peers and APIs overlap.
+  static let nodeLimit = apiPortOffset - 1
+
+  func peerPort(_ number: Int) -> Int { basePort + number }
+  func apiPort(_ number: Int) -> Int { basePort + ClusterPlan.apiPortOffset + number }
+
+  var ports: [Int] { (1...nodes).flatMap { [peerPort($0), apiPort($0)] } }
+
+  /// The members of the sample story. The first administers; it admits the others.
+  static let registry = "registry"
+  static let demoMembers = [registry, "bank-a", "bank-b", "mint", "notary"]
+}

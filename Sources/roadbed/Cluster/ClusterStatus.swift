@@ -1,0 +1,90 @@
+import ArgumentParser
+import Ledger
+import LedgerJSON
+import Primitives
+
+struct ClusterStatus: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show what each node of a cluster does.",
+    discussion: """
+      Exit status 0 if a quorum is healthy, so that transactions become final, else 1.
+
+      Example:
+        roadbed cluster status --dir demo
+      """)
+
+  @OptionGroup var cluster: ClusterOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let cluster = try cluster.cluster()
+    let views = await NodeProbe(cluster).look(at: cluster.file.nodes)
+    let answer = ClusterStatusAnswer(cluster, views)
+    if output.json {
+      try Console.printJSON(answer)
+    } else {
+      print(answer, views)
+    }
+    if !answer.working { throw ExitCode(ErrorReport.failure) }
+  }
+
+  private func print(_ answer: ClusterStatusAnswer, _ views: [NodeView]) {
+    var table = Table("NODE", "STATE", "PID", "HEIGHT", "VIEW", "PEERS", "POOL", "API")
+    for view in views {
+      let connected = view.status.map { status in "\(status.peers.count(where: \.connected))/\(status.peers.count)" }
+      table.add(
+        "\(view.node.name)", view.state, view.pid.map { "\($0)" } ?? "-", view.status.map { "\($0.height)" } ?? "-",
+        view.status.map { "\($0.view)" } ?? "-", connected ?? "-",
+        view.status.map { "\($0.mempool.transactions)" } ?? "-", view.node.api)
+    }
+    table.print()
+    for view in views {
+      for reason in view.health?.reasons ?? [] {
+        Console.print("\(view.node.name) [\(reason.code)]: \(Printable.text(reason.message))")
+        Console.next(Printable.text(reason.nextStep))
+      }
+    }
+    let summary = "\(answer.healthy) of \(answer.nodes.count) healthy, \(answer.quorum) needed"
+    Console.print(
+      (answer.working ? Console.styled("working", .green) : Console.styled("not working", .red)) + ": \(summary)")
+  }
+}
+
+/// The answer of `cluster status --json`.
+struct ClusterStatusAnswer: Encodable {
+  struct Node: Encodable {
+    var name: Name
+    var running: Bool
+    var pid: Int32?
+    var api: String
+    var healthy: Bool
+    var reasons: [ErrorDetail]
+    var height: Height?
+    var block: Digest?
+    var view: UInt64?
+    var connectedPeers: Int?
+    var mempoolTransactions: Int?
+  }
+
+  var chain: ChainView
+  /// Whether a quorum is healthy.
+  var working: Bool
+  var healthy: Int
+  var quorum: Int
+  var nodes: [Node]
+
+  init(_ cluster: Cluster, _ views: [NodeView]) {
+    chain = cluster.file.chain
+    healthy = views.count(where: \.isHealthy)
+    quorum = cluster.quorum.size
+    working = healthy >= quorum
+    nodes = views.map { view in
+      Node(
+        name: view.node.name, running: view.pid != nil, pid: view.pid, api: view.node.api, healthy: view.isHealthy,
+        reasons: view.health?.reasons ?? [], height: view.status?.height, block: view.status?.block,
+        view: view.status?.view, connectedPeers: view.status?.peers.count(where: \.connected),
+        mempoolTransactions: view.status?.mempool.transactions)
+    }
+  }
+}

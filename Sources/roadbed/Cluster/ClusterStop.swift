@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import LedgerJSON
+
+struct ClusterStop: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop",
+    abstract: "End the nodes of a cluster cleanly.",
+    discussion: """
+      Sends SIGTERM to every running node, or to those named, and waits until they are gone. Nodes that do not run \
+      are no error.
+
+      Examples:
+        roadbed cluster stop --dir demo
+        roadbed cluster stop --dir demo node3
+      """)
+
+  @Argument(help: ArgumentHelp("The nodes to stop. Without any: all.", valueName: "node"))
+  var nodes: [String] = []
+
+  @OptionGroup var cluster: ClusterOptions
+
+  @Option(help: ArgumentHelp("How long to wait.", valueName: "seconds"))
+  var timeout = 30.0
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let cluster = try cluster.cluster()
+    let processes = try cluster.nodes(named: nodes).map(cluster.process)
+    let stopped = try await ClusterStop.stop(processes, seconds: timeout)
+    if output.json { return try Console.printJSON(NodesAnswer(nodes: stopped)) }
+    if stopped.isEmpty { return Console.print("no node was running") }
+    Console.print("stopped \(stopped.joined(separator: ", ")); everything is on disk")
+  }
+
+  /// Stops all at once; returns the names of those that were running.
+  static func stop(_ processes: [NodeProcess], seconds: Double) async throws -> [String] {
+    let running = processes.filter { $0.send(SIGTERM) }
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    for process in running {
+      let left = max(.zero, deadline - .now)
+      guard await process.waitForEnd(within: left) else { throw CommandError.stillRunning(process, seconds) }
+    }
+    return running.map(\.name)
+  }
+}
+
+/// The answer of commands that act on nodes: those they acted on.
+struct NodesAnswer: Encodable {
+  var nodes: [String]
+}
+
+extension CommandError {
+  static func stillRunning(_ process: NodeProcess, _ seconds: Double) -> CommandError {
+    CommandError(
+      code: "cluster.still-running",
+      explanation: "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) still runs after \(seconds) seconds",
+      nextStep: "look at the end of \(process.logFile); `roadbed cluster kill` ends it at once and loses nothing that "
+        + "is final")
+  }
+
+  static func notRunning(_ process: NodeProcess) -> CommandError {
+    CommandError(
+      code: "cluster.not-running", explanation: "\(process.name) does not run",
+      nextStep: "see `roadbed cluster status`; start it with `roadbed cluster start`")
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import Primitives
+
+struct ClusterUp: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "up",
+    abstract: "Start all nodes of a cluster.",
+    discussion: """
+      Shows the nodes and the blocks that become final, until Ctrl-C, which stops the nodes that this command started. \
+      With --detach it returns as soon as a quorum is healthy and the nodes go on in the background; `cluster stop` \
+      ends them. What a node prints is in node.log in its directory.
+
+      Examples:
+        roadbed cluster up --dir demo
+        roadbed cluster up --dir demo --detach
+      """)
+
+  @OptionGroup var cluster: ClusterOptions
+
+  @Flag(help: "Return when a quorum is healthy, and leave the nodes running.")
+  var detach = false
+
+  @Option(help: ArgumentHelp("How long to wait for a quorum.", valueName: "seconds"))
+  var timeout = 60.0
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let cluster = try cluster.cluster()
+    // From here on Ctrl-C must stop what was started.
+    let interruption = Interruption()
+    var launch = ClusterLaunch(cluster, nodes: cluster.file.nodes)
+    do {
+      try launch.start()
+      let views = try await launch.waitUntilWorking(within: .seconds(timeout))
+      report(launch, views)
+      if detach { return }
+      try await ClusterWatch(launch).run(until: interruption)
+    } catch {
+      _ = try? await launch.stop()
+      throw error
+    }
+    let stopped = try await launch.stop()
+    Console.print("stopped \(stopped.joined(separator: ", ")); everything is on disk")
+  }
+
+  private func report(_ launch: ClusterLaunch, _ views: [NodeView]) {
+    if output.json {
+      try? Console.printJSON(ClusterStatusAnswer(launch.cluster, views))
+      return
+    }
+    for name in launch.alreadyRunning { Console.print("\(name) is running already") }
+    for ended in launch.ended { Console.print("\(ended.node.name) ended at its start: \(ended.lastWords)") }
+    let healthy = views.filter(\.isHealthy)
+    Console.print(
+      Console.styled("working", .green) + ": \(healthy.count) of \(views.count) nodes healthy, "
+        + "\(launch.cluster.quorum.size) needed")
+    guard let node = healthy.first?.node else { return }
+    Console.print("  API: \(node.api)/v1/status")
+    if detach {
+      let directory = cluster.given ?? launch.cluster.directory
+      Console.next("roadbed cluster status --dir \(directory), roadbed cluster stop --dir \(directory)")
+    }
+  }
+}
+
+/// Ctrl-C and SIGTERM as something that can be asked for.
+final class Interruption: @unchecked Sendable {
+  // Kept alive, and not touched again after the initialiser.
+  private let sources: [any DispatchSourceSignal]
+  private let stream: AsyncStream<Void>
+
+  init() {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    self.stream = stream
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number)
+      source.setEventHandler { continuation.yield() }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Returns when a signal has come.
+  func wait() async {
+    for await _ in stream { return }
+  }
+}

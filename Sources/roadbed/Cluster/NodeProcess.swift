@@ -1,0 +1,134 @@
+import Foundation
+
+/// A node of a cluster as a process of this machine.
+struct NodeProcess {
+  let name: String
+  /// The node's directory, absolute.
+  let directory: String
+
+  private var pidFile: String { Paths.join(directory, "node.pid") }
+  var logFile: String { Paths.join(directory, "node.log") }
+
+  /// The process number of the running node, nil if it does not run.
+  ///
+  /// A number in a file may belong to another program by now: it counts only if the process was started as this
+  /// node. The lock of the directory knows a node that was started by hand.
+  var pid: Int32? {
+    for file in [pidFile, Paths.join(directory, "LOCK")] {
+      guard let text = try? String(contentsOfFile: file, encoding: .utf8),
+        let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1,
+        ProcessTable.arguments(of: pid).map(isThisNode) ?? false
+      else { continue }
+      return pid
+    }
+    return nil
+  }
+
+  private func isThisNode(_ arguments: [String]) -> Bool {
+    guard let option = arguments.firstIndex(of: "--dir"), option + 1 < arguments.count, option >= 2,
+      arguments[(option - 2)..<option] == ["node", "start"]
+    else { return false }
+    return Paths.absolute(arguments[option + 1]) == directory
+  }
+
+  /// Starts the node with this program, in a process group of its own, so that Ctrl-C on the terminal does not
+  /// reach it. What it prints is appended to `logFile`.
+  func start() throws(CommandError) -> StartedNode {
+    guard let binary = Bundle.main.executablePath else {
+      throw CommandError(
+        code: "cluster.no-binary", explanation: "this program cannot find its own file",
+        nextStep: "start it by its full path")
+    }
+    let descriptor = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .fileUnwritable(logFile, SystemReason.text(errno)) }
+    let log = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    let logStart = (try? log.seekToEnd()) ?? 0
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: binary)
+    process.arguments = ["node", "start", "--dir", directory]
+    process.environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = log
+    process.standardError = log
+    do {
+      try process.run()
+    } catch {
+      throw CommandError(
+        code: "cluster.not-started", explanation: "\(name) could not be started: \(SystemReason.of(error))",
+        nextStep: "check that \(binary) can be executed")
+    }
+    try TextFile.write(Array("\(process.processIdentifier)\n".utf8), to: pidFile)
+    return StartedNode(node: self, pid: process.processIdentifier, process: process, logStart: logStart)
+  }
+
+  /// Sends a signal; false if the node does not run.
+  @discardableResult
+  func send(_ signal: Int32) -> Bool {
+    guard let pid else { return false }
+    return kill(pid, signal) == 0
+  }
+
+  /// Waits until the node is gone; false if it still runs after that time.
+  func waitForEnd(within limit: Duration) async -> Bool {
+    let deadline = ContinuousClock.now + limit
+    while pid != nil {
+      guard ContinuousClock.now < deadline else { return false }
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    return true
+  }
+}
+
+/// A node that this process started.
+struct StartedNode {
+  let node: NodeProcess
+  let pid: Int32
+  let process: Process
+  /// Where its own output begins in the log file.
+  let logStart: UInt64
+
+  var hasEnded: Bool { !process.isRunning }
+
+  /// What it printed last, for the report of why it ended.
+  var lastWords: String {
+    guard let handle = FileHandle(forReadingAtPath: node.logFile) else { return "" }
+    try? handle.seek(toOffset: logStart)
+    let text = String(decoding: (try? handle.read(upToCount: 1 << 20)) ?? Data(), as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    // The report of an error is its two last lines.
+    return lines.suffix(2).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; ")
+  }
+}
+
+/// Variables of this program that are not settings of a node, which refuses variables it does not know.
+enum NodeEnvironment {
+  static let own = [ClusterOptions.variable, NodeOptions.variable]
+
+  static func forNodes(_ environment: [String: String]) -> [String: String] {
+    environment.filter { !own.contains($0.key) }
+  }
+}
+
+/// What the system tells about processes.
+enum ProcessTable {
+  /// The arguments that a process was started with; nil if there is none, or it has ended already.
+  static func arguments(of pid: Int32) -> [String]? {
+    if Paths.isDirectory("/proc/self") {
+      guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"), !bytes.isEmpty else { return nil }
+      return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+        String(decoding: $0, as: UTF8.self)
+      }
+    }
+    // Without /proc: one line of text, in which an argument with a space cannot be told from two.
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/ps")
+    process.arguments = ["-o", "args=", "-p", "\(pid)"]
+    process.standardOutput = output
+    guard (try? process.run()) != nil else { return nil }
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let arguments = text.split(whereSeparator: \.isWhitespace).map(String.init)
+    return arguments.isEmpty ? nil : arguments
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// Whether TCP ports of this machine are free.
+enum PortCheck {
+  /// The first port of `ports` on which nothing can listen at 127.0.0.1 now, nil if all are free.
+  static func firstBusy(_ ports: [Int]) -> Int? { ports.first { !isFree($0) } }
+
+  static func isFree(_ port: Int) -> Bool {
+    #if canImport(Glibc) || canImport(Musl)
+      let kind = Int32(SOCK_STREAM.rawValue)
+    #else
+      let kind = SOCK_STREAM
+    #endif
+    let descriptor = socket(AF_INET, kind, 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    // As servers do: connections of the last run that are fading away do not count.
+    var reuse: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(UInt16(port)).bigEndian
+    address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
+    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
+    }
+    // Two sockets may be bound to one port with SO_REUSEADDR; only one may listen.
+    return bound == 0 && listen(descriptor, 1) == 0
+  }
+}

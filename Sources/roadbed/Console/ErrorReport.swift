@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import LedgerJSON
+import Primitives
+
+/// How errors reach the user, and which exit status they give.
+enum ErrorReport {
+  /// Refused, failed, or found to be invalid.
+  static let failure: Int32 = 1
+  /// The command line is wrong.
+  static let usage: Int32 = 2
+
+  static func exit(_ error: any Error, command: any ParsableCommand.Type) -> Never {
+    if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+    if isFromParser(error, command) {
+      let isHelp = command.exitCode(for: error) == .success
+      if isHelp {
+        Console.print(command.fullMessage(for: error))
+        Foundation.exit(0)
+      }
+      if wantsJSON {
+        printJSON(
+          ErrorDetail(
+            code: "command.usage", message: command.message(for: error), nextStep: "see `roadbed help`"))
+      } else {
+        Console.remark(command.fullMessage(for: error))
+      }
+      Foundation.exit(usage)
+    }
+    print(error)
+    Foundation.exit(failure)
+  }
+
+  /// Prints an error for people, or with `--json` for programs.
+  static func print(_ error: any Error) {
+    let detail = detail(of: error)
+    if wantsJSON {
+      printJSON(detail)
+    } else {
+      Console.remark(
+        Console.styledError("error [\(detail.code)]", .red) + ": \(detail.message)\n  "
+          + Console.styledError("next:", .cyan) + " \(detail.nextStep)")
+    }
+  }
+
+  static func detail(of error: any Error) -> ErrorDetail {
+    if let error = error as? any ExplainedError {
+      return ErrorDetail(code: error.code, message: error.explanation, nextStep: error.nextStep)
+    }
+    if error is CancellationError {
+      return ErrorDetail(
+        code: "command.cancelled", message: "the command was interrupted", nextStep: "run it again")
+    }
+    return ErrorDetail(
+      code: "command.unexpected", message: "\(error)",
+      nextStep: "check what the message names; if it stays, report it with the command that was run")
+  }
+
+  /// Known before the command line is understood, so that usage errors are JSON, too.
+  private static var wantsJSON: Bool { CommandLine.arguments.dropFirst().contains("--json") }
+
+  private static func printJSON(_ detail: ErrorDetail) {
+    guard let bytes = try? AnswerCoding.encodePretty(ErrorBody(detail)) else { return }
+    Console.writeError(bytes)
+  }
+
+  /// Errors that the argument parser made: wrong usage, or a request for help.
+  private static func isFromParser(_ error: any Error, _ command: any ParsableCommand.Type) -> Bool {
+    if error is ValidationError || error is CleanExit { return true }
+    guard !(error is any ExplainedError) else { return false }
+    return command.exitCode(for: error) != .failure
+  }
+}

@@ -1,0 +1,49 @@
+/// Rows in aligned columns.
+struct Table {
+  private var rows: [[String]] = []
+  private let header: [String]
+
+  init(_ header: String...) { self.header = header }
+
+  mutating func add(_ cells: String...) { rows.append(cells) }
+
+  /// Prints the header, dimmed, and the rows; `indent` spaces before each.
+  func print(indent: Int = 0) {
+    let all = [header] + rows
+    var widths = [Int](repeating: 0, count: header.count)
+    for row in all {
+      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
+    }
+    for (index, row) in all.enumerated() {
+      var line = String(repeating: " ", count: indent)
+      for (column, cell) in row.enumerated() { line += cell.padded(to: widths[column] + 2) }
+      while line.last == " " { line.removeLast() }
+      Console.print(index == 0 ? Console.styled(line, .dim) : line)
+    }
+  }
+}
+
+/// Labels and values, one below the other.
+struct Sheet {
+  private var lines: [(label: String, value: String)] = []
+
+  mutating func add(_ label: String, _ value: some CustomStringConvertible) { lines.append((label, "\(value)")) }
+
+  mutating func add(_ label: String, ifPresent value: (some CustomStringConvertible)?) {
+    if let value { add(label, value) }
+  }
+
+  func print(indent: Int = 0) {
+    let width = lines.map(\.label.count).max() ?? 0
+    for line in lines {
+      let padding = String(repeating: " ", count: width - line.label.count + 2)
+      Console.print(
+        String(repeating: " ", count: indent) + Console.styled(line.label, .dim) + padding + line.value)
+    }
+  }
+}
+
+extension String {
+  /// With spaces behind it, `width` characters long if it is not longer itself.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

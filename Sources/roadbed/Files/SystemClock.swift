@@ -1,0 +1,9 @@
+import Foundation
+import Primitives
+
+/// The wall clock, as the ledger counts.
+enum SystemClock {
+  static var now: Timestamp {
+    Timestamp(UInt64(max(0, Date().timeIntervalSince1970) * 1000))
+  }
+}

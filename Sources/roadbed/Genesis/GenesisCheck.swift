@@ -1,0 +1,52 @@
+import ArgumentParser
+import Ledger
+import LedgerJSON
+import Primitives
+
+struct GenesisCheck: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check a genesis file, and that it is the one you mean.",
+    discussion: """
+      Checks form, limits, keys, thresholds and references. Exit status 1 if something is wrong.
+
+      Examples:
+        roadbed genesis check genesis.json
+        roadbed genesis check genesis.json --digest 4f1d…
+      """)
+
+  @Argument(help: "The genesis file, or - for standard input.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @Option(help: "The digest that the members agreed on: any other is refused.")
+  var digest: Digest?
+
+  @OptionGroup var output: OutputOptions
+
+  private struct Answer: Encodable {
+    var valid = true
+    var chain: ChainView
+    var members: Int
+    var validators: Int
+  }
+
+  func run() async throws {
+    let genesis = try GenesisFile.read(file)
+    if let digest, digest != genesis.digest {
+      throw CommandError(
+        code: "genesis.other-digest",
+        explanation: "\(TextFile.name(file)) has the digest \(genesis.digest), not \(digest)",
+        nextStep: "use the genesis file that the members agreed on")
+    }
+    if output.json {
+      let chain = ChainView(name: "\(genesis.chainName)", suite: genesis.suite, genesis: genesis.digest)
+      return try Console.printJSON(
+        Answer(chain: chain, members: genesis.members.count, validators: genesis.validators.count))
+    }
+    GenesisSheet.print(genesis)
+    Console.print(
+      Console.styled("valid", .green)
+        + ": \(genesis.members.count) members, \(genesis.validators.count) validators")
+    if digest == nil { Console.next("compare the digest with the other members before you start a node") }
+  }
+}

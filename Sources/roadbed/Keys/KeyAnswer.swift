@@ -1,0 +1,71 @@
+import Cryptography
+import Foundation
+import LedgerJSON
+import Primitives
+
+/// What the key commands answer. Nothing in it is secret.
+struct KeyAnswer: Encodable {
+  var file: String
+  /// Of a member's or a vote key.
+  var suite: Suite?
+  var publicKey: PublicKey?
+  /// Of a transport key.
+  var certificate: String?
+  var transportKey: Digest?
+
+  init(file: String, suite: Suite, publicKey: PublicKey) {
+    self.file = file
+    self.suite = suite
+    self.publicKey = publicKey
+  }
+
+  init(file: String, certificate: String, transportKey: Digest) {
+    self.file = file
+    self.certificate = certificate
+    self.transportKey = transportKey
+  }
+
+  /// Reads a key file of whatever suite, or a certificate.
+  init(reading file: String, passphrase: [UInt8]?) throws {
+    if Paths.exists(file), let certificate = try KeyAnswer.certificate(in: file) {
+      self.init(file: file, certificate: file, transportKey: try TransportIdentity.pin(ofCertificateDER: certificate))
+      return
+    }
+    let key = try AnyKeyFile.read(file, passphrase: passphrase)
+    self.init(file: file, suite: key.suite, publicKey: key.publicKey)
+  }
+
+  /// The DER of the certificate in a PEM file, nil if it holds something else.
+  private static func certificate(in file: String) throws -> [UInt8]? {
+    let text = String(decoding: try TextFile.read(file), as: UTF8.self)
+    let parts = text.components(separatedBy: "-----")
+    guard let begin = parts.firstIndex(of: "BEGIN CERTIFICATE"), begin + 1 < parts.count,
+      let bytes = Data(base64Encoded: parts[begin + 1], options: .ignoreUnknownCharacters)
+    else { return nil }
+    return [UInt8](bytes)
+  }
+
+  func print(title: String) {
+    var sheet = Sheet()
+    sheet.add(title, file)
+    if let certificate, certificate != file { sheet.add("certificate", certificate) }
+    sheet.add("suite", ifPresent: suite?.name)
+    sheet.add("public key", ifPresent: publicKey)
+    sheet.add("transport key", ifPresent: transportKey)
+    sheet.print()
+  }
+}
+
+/// Key files whose suite is not known beforehand.
+enum AnyKeyFile {
+  static func read(_ file: String, passphrase: [UInt8]?) throws(CryptoError) -> PrivateKey {
+    for suite in Suite.allCases.dropLast() {
+      do throws(CryptoError) {
+        return try KeyFile.read(file, suite: suite, passphrase: passphrase)
+      } catch .file(_, .suite) {
+        continue
+      }
+    }
+    return try KeyFile.read(file, suite: .sm2SM3, passphrase: passphrase)
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Cryptography
+import Ledger
+import Primitives
+
+struct KeysNew: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Make a key pair.",
+    discussion: """
+      Writes NAME.pem, with mode 0600, and prints the public key, which is what others need to know. Nothing is \
+      overwritten.
+
+      Examples:
+        roadbed keys new bank-a
+        roadbed keys new bank-a --suite sm2-sm3 --directory keys
+        PASS=… roadbed keys new registry --passphrase-env PASS
+        roadbed keys new transport --transport
+      """)
+
+  @Argument(help: "The name of the key: the member that signs with it. a-z, 0-9, point and hyphen.")
+  var name: Name
+
+  @Option(help: "The chain's suite.")
+  var suite = Suite.p256SHA256
+
+  @Option(help: ArgumentHelp("Where to write; made if it is missing.", valueName: "dir"))
+  var directory = "."
+
+  @Flag(help: "Make a node's transport key, NAME.pem, and its certificate, NAME.crt.")
+  var transport = false
+
+  @OptionGroup var passphrase: PassphraseOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if transport, passphrase.variable != nil {
+      throw ValidationError("A transport key has no passphrase: leave --passphrase-env out.")
+    }
+  }
+
+  func run() async throws {
+    try Paths.makeDirectory(directory)
+    let file = Paths.join(directory, "\(name).pem")
+    let answer: KeyAnswer
+    if transport {
+      let certificate = Paths.join(directory, "\(name).crt")
+      let identity = try TransportIdentity.generate(name: "\(name)")
+      try identity.write(certificate: certificate, key: file)
+      answer = KeyAnswer(file: file, certificate: certificate, transportKey: identity.pin)
+    } else {
+      let key = try PrivateKey.generate(suite)
+      try KeyFile.write(key, to: file, passphrase: try passphrase.passphrase())
+      answer = KeyAnswer(file: file, suite: suite, publicKey: key.publicKey)
+    }
+    if output.json { return try Console.printJSON(answer) }
+    answer.print(title: "made")
+    Console.next(
+      transport
+        ? "keep \(file) on its node; put the transport key into the genesis file"
+        : "keep \(file) secret and back it up; give the public key to whoever admits \(name)")
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Cryptography
+import Foundation
+import Primitives
+
+struct KeysShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Print the public part of a key file or a transport certificate.",
+    discussion: """
+      The public key is what member.add and genesis files take; of a certificate it is the transport key, the SHA-256 \
+      of its public key information. Nothing secret is printed.
+
+      Examples:
+        roadbed keys show keys/bank-a.pem
+        roadbed keys show node1/keys/transport.crt
+      """)
+
+  @Argument(help: "The PEM file.", completion: .file(extensions: ["pem", "crt"]))
+  var file: String
+
+  @OptionGroup var passphrase: PassphraseOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let answer = try KeyAnswer(reading: file, passphrase: try passphrase.passphrase())
+    if output.json { return try Console.printJSON(answer) }
+    answer.print(title: "file")
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import LedgerJSON
+import Node
+import Primitives
+
+struct NodeInit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Prepare a node's directory.",
+    discussion: """
+      Without --genesis: makes the vote key and the transport key, and prints the entry that the genesis file needs \
+      for this validator; give --name, --member and --address.
+
+      With --genesis: checks that the keys belong to one of its validators, and puts the genesis file and a commented \
+      node.yaml into the directory. Keys and settings that are there stay as they are.
+
+      --founding makes an empty log, which lets the node vote from the start. It is right only when the chain begins: \
+      a node whose log was lost may have voted before, and must start without it. It then listens first.
+
+      Examples:
+        roadbed node init --dir node --name bank-a-1 --member bank-a --address chain.bank-a.example:7500
+        roadbed node init --dir node --genesis genesis.json --founding
+      """)
+
+  @Option(
+    name: .customLong("dir"), help: ArgumentHelp("The node's directory.", valueName: "dir"), completion: .directory)
+  var directory: String
+
+  @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"))
+  var genesis: String?
+
+  @Flag(help: "The chain begins now: make the log that lets this node vote at once.")
+  var founding = false
+
+  @Option(help: "Without --genesis: what the validator is to be called.")
+  var name: Name?
+
+  @Option(help: "Without --genesis: the member that runs it.")
+  var member: Name?
+
+  @Option(help: ArgumentHelp("Without --genesis: where its peers will reach it.", valueName: "host:port"))
+  var address: String?
+
+  @Option(help: "Without --genesis: the chain's suite.")
+  var suite = Suite.p256SHA256
+
+  @OptionGroup var passphrase: PassphraseOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if genesis != nil {
+      guard name == nil, member == nil, address == nil else {
+        throw ValidationError("With --genesis, leave --name, --member and --address out: the genesis file has them.")
+      }
+    } else {
+      guard name != nil, member != nil, address != nil else {
+        throw ValidationError("Give --name, --member and --address, or the chain's --genesis file.")
+      }
+      guard !founding else { throw ValidationError("--founding needs the chain's --genesis file.") }
+    }
+    if let address, Endpoint(address) == nil {
+      throw ValidationError("--address is '\(address)'; it must be host:port, with a port from 1 to 65535.")
+    }
+  }
+
+  func run() async throws {
+    let files = NodeDirectory(path: directory)
+    if let genesis {
+      try prepare(files, genesis)
+    } else if let name, let member, let address {
+      let keys = try files.makeKeys(suite: suite, name: name, passphrase: try passphrase.passphrase())
+      let entry: JSONValue = .object([
+        "name": .string("\(name)"), "member": .string("\(member)"), "voteKey": .string("\(keys.voteKey)"),
+        "transportKey": .string("\(keys.transportKey)"), "address": .string(address),
+      ])
+      Console.print(JSONWriter.pretty(entry))
+      if !output.json {
+        Console.remark("made the keys in \(directory)/keys; above is the validator's entry for the genesis file")
+      }
+    }
+  }
+
+  private struct Answer: Encodable {
+    var directory: String
+    var chain: ChainView
+    var validator: Name
+    var founding: Bool
+  }
+
+  private func prepare(_ files: NodeDirectory, _ genesisFile: String) throws {
+    let bytes = try TextFile.read(genesisFile)
+    let genesis = try GenesisDocument.parse(bytes, document: TextFile.name(genesisFile))
+    guard Paths.exists(files.voteKey) else { throw CommandError.noNodeKeys(directory) }
+    let passphrase = try passphrase.passphrase()
+    let keys = try files.makeKeys(suite: genesis.suite, name: genesis.chainName, passphrase: passphrase)
+    guard let validator = genesis.validators.first(where: { $0.voteKey == keys.voteKey }) else {
+      throw NodeError.notAValidator(publicKey: keys.voteKey, genesis: genesisFile)
+    }
+    guard validator.transportKey == keys.transportKey else {
+      throw NodeError.wrongTransportKey(own: keys.transportKey, listed: validator.transportKey)
+    }
+    try files.write(genesis: bytes, settings: [:])
+    if founding { try NodeLog.found(in: files.log, chain: genesis.chain) }
+    if output.json {
+      let chain = ChainView(name: "\(genesis.chainName)", suite: genesis.suite, genesis: genesis.digest)
+      return try Console.printJSON(
+        Answer(directory: directory, chain: chain, validator: validator.name, founding: founding))
+    }
+    Console.print("prepared \(directory): the validator \(validator.name) of the chain \(genesis.chainName)")
+    var sheet = Sheet()
+    sheet.add("genesis", genesis.digest)
+    sheet.add("settings", files.settings)
+    sheet.print(indent: 2)
+    Console.next("roadbed node start --dir \(directory)")
+  }
+}
+
+extension CommandError {
+  static func noNodeKeys(_ directory: String) -> CommandError {
+    CommandError(
+      code: "node.no-keys", explanation: "\(directory)/keys has no vote.pem, so this node is none of the validators",
+      nextStep: "put the keys that the genesis file names there, or begin with `roadbed node init` without --genesis")
+  }
+}

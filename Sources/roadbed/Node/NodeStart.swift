@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import LedgerJSON
+import Logging
+import Metrics
+import Node
+import NodeAPI
+import Primitives
+import ServiceLifecycle
+import UnixSignals
+
+struct NodeStart: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start",
+    abstract: "Run a node in the foreground.",
+    discussion: """
+      Reads node.yaml in the directory; environment variables (api.port is ROADBED_API_PORT) are stronger, and --set \
+      and --api-port are stronger than these. SIGTERM or Ctrl-C ends the node cleanly: everything is on disk when it \
+      is gone. The log goes to standard error. The vote key's passphrase comes from ROADBED_VOTE_PASSPHRASE only.
+
+      Examples:
+        roadbed node start --dir node
+        roadbed node start --dir node --api-port 8080 --set log.level=debug --set log.format=json
+      """)
+
+  @Option(
+    name: .customLong("dir"), help: ArgumentHelp("The node's directory.", valueName: "dir"), completion: .directory)
+  var directory: String
+
+  @Option(help: ArgumentHelp("The port of the HTTP API; api.port.", valueName: "port"))
+  var apiPort: Int?
+
+  @Option(help: ArgumentHelp("A setting, as in node.yaml. Repeat for more.", valueName: "key=value"))
+  var set: [String] = []
+
+  private var overrides: [String: String] {
+    get throws {
+      var overrides: [String: String] = [:]
+      for text in set {
+        guard let sign = text.firstIndex(of: "=") else {
+          throw ValidationError("--set is '\(text)'; it must be key=value, such as log.level=debug.")
+        }
+        overrides[String(text[..<sign])] = String(text[text.index(after: sign)...])
+      }
+      if let apiPort { overrides["api.port"] = "\(apiPort)" }
+      return overrides
+    }
+  }
+
+  func run() async throws {
+    let environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
+    let settings = try NodeSettings.load(
+      directory: directory, environment: environment, overrides: try overrides)
+    let genesis = try GenesisFile.read(settings.genesisFile)
+    // Blocks are later than genesis and not ahead of the clock: such a node could only wait, without a word.
+    let drift = Limits.clockDriftMilliseconds
+    guard genesis.timestamp <= SystemClock.now.advanced(byMilliseconds: drift) else {
+      throw CommandError.clockBeforeGenesis(genesis.timestamp)
+    }
+    LoggingSystem.bootstrap { _ in NodeLogHandler(format: settings.logFormat) }
+    var logger = Logger(label: "roadbed")
+    logger.logLevel = settings.logLevel
+
+    let metrics = MetricsRegistry()
+    MetricsSystem.bootstrap(metrics)
+
+    let node = try RoadbedNode(settings: settings, genesis: genesis, logger: logger)
+    let api = APIServer(
+      node: node, host: settings.apiListen.host, port: settings.apiListen.port, metrics: metrics, logger: logger
+    ) { [logger] port in
+      logger.notice("answering at http://\(Endpoint(host: settings.apiListen.host, port: port))/v1/status")
+    }
+    var quiet = logger
+    quiet.logLevel = max(settings.logLevel, .warning)
+    // In this order: the API goes first when the node stops.
+    try await ServiceGroup(
+      services: [node, api], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet
+    ).run()
+  }
+}
+
+extension CommandError {
+  static func clockBeforeGenesis(_ time: Timestamp) -> CommandError {
+    CommandError(
+      code: "node.clock-before-genesis",
+      explanation: "this machine's clock says \(SystemClock.now.iso8601), and the chain begins at \(time.iso8601)",
+      nextStep: "set the clock, or start the node when the time has come")
+  }
+}

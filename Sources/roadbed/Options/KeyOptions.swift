@@ -1,0 +1,48 @@
+import ArgumentParser
+import Cryptography
+import Ledger
+import LedgerClient
+import Primitives
+
+/// With which keys a transaction is signed.
+struct KeyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A key to sign with: MEMBER=PATH, or PATH whose file name is the member, or with --dir just MEMBER for one of "
+        + "the cluster's keys. Repeat to sign with several.", valueName: "key"),
+    completion: .file(extensions: ["pem"]))
+  var key: [String] = []
+
+  @Option(help: "The member that acts, if the key's file is called otherwise.")
+  var member: Name?
+
+  @OptionGroup var passphrase: PassphraseOptions
+
+  func validate() throws {
+    if member != nil, key.count > 1 {
+      throw ValidationError("--member goes with one --key; for several write --key MEMBER=PATH.")
+    }
+  }
+
+  func signers(suite: Suite, cluster: Cluster?) throws -> [Signer] {
+    let passphrase = try passphrase.passphrase()
+    return try key.map { text in
+      let (name, path) = split(text, cluster)
+      guard let member = member ?? Name(name) else {
+        throw CommandError(
+          code: "keys.no-member",
+          explanation: "the key '\(text)' does not tell the member that signs: '\(name)' is no name",
+          nextStep: "write --key MEMBER=\(path), or add --member")
+      }
+      return Signer(member: member, key: try KeyFile.read(path, suite: suite, passphrase: passphrase))
+    }
+  }
+
+  private func split(_ text: String, _ cluster: Cluster?) -> (name: String, path: String) {
+    if let sign = text.firstIndex(of: "=") {
+      return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+    }
+    if !Paths.exists(text), let path = cluster?.keyFile(of: text) { return (text, path) }
+    return (Paths.stem(of: text), text)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import LedgerClient
+
+/// Which node a command asks.
+struct NodeOptions: ParsableArguments {
+  /// Stands in for `--node`: base URLs, separated by spaces or commas.
+  static let variable = "ROADBED_NODE"
+
+  @Option(
+    help: ArgumentHelp(
+      "The base URL of a node's API, such as http://127.0.0.1:7501. Repeat to name others to try. Without it: the "
+        + "nodes of --dir, or $\(NodeOptions.variable).", valueName: "url"))
+  var node: [String] = []
+
+  @OptionGroup var cluster: ClusterOptions
+
+  /// The cluster given with `--dir` or its variable, nil if there is none.
+  func knownCluster() throws -> Cluster? { cluster.given == nil ? nil : try cluster.cluster() }
+
+  /// The base URLs in the order in which they are tried; empty if nothing names one.
+  func urls() throws -> [String] {
+    if !node.isEmpty { return node }
+    // What the command line says is stronger than what the environment says.
+    let environment = ProcessInfo.processInfo.environment[NodeOptions.variable] ?? ""
+    if cluster.directory == nil, !environment.isEmpty {
+      return environment.split { $0 == " " || $0 == "," }.map(String.init)
+    }
+    return try knownCluster()?.file.nodes.map(\.api) ?? []
+  }
+}
+
+extension NodeOptions {
+  /// Lends `body` a client of the nodes.
+  func withClient<Value>(_ body: (LedgerClient) async throws -> Value) async throws -> Value {
+    let texts = try urls()
+    guard !texts.isEmpty else { throw CommandError.noNode }
+    let nodes = try texts.map { try NodeAddress.parse($0) }
+    return try await LedgerClient.with(nodes: nodes, body)
+  }
+}
+
+extension CommandError {
+  static let noNode = CommandError(
+    code: "command.no-node", explanation: "nothing says which node to ask",
+    nextStep: "add --node URL, or --dir DIR for a cluster on this machine, or set $\(NodeOptions.variable)")
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Foundation
+
+/// Where the passphrase of an encrypted key comes from: never from the command line, which others can read.
+struct PassphraseOptions: ParsableArguments {
+  @Option(
+    name: .customLong("passphrase-env"),
+    help: ArgumentHelp("The environment variable that holds the key's passphrase.", valueName: "variable"))
+  var variable: String?
+
+  func passphrase() throws(CommandError) -> [UInt8]? {
+    guard let variable else { return nil }
+    guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else {
+      throw CommandError(
+        code: "keys.no-passphrase", explanation: "the environment variable \(variable) is not set or empty",
+        nextStep: "set it to the passphrase, or leave --passphrase-env out for a key without one")
+    }
+    return Array(text.utf8)
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+struct QueryBlock: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "block", abstract: "A final block: header, result, transactions.")
+
+  @Argument(help: ArgumentHelp("Its height. Without it: the latest.", valueName: "height"))
+  var height: Height?
+
+  @OptionGroup var query: QueryOptions
+
+  func run() async throws {
+    try await query.run { client in
+      if let height { try await client.block(height) } else { try await client.latestBlock() }
+    } print: { block in
+      var sheet = Sheet()
+      sheet.add("height", block.height)
+      sheet.add("block", block.digest)
+      sheet.add("time", block.time.iso8601)
+      sheet.add("final in view", ifPresent: block.view)
+      sheet.add("parent", block.parent)
+      sheet.add("transaction root", block.transactionRoot)
+      sheet.add("result", block.result.digest)
+      sheet.add("state root", block.result.stateRoot)
+      sheet.add(
+        "transactions",
+        "\(block.transactionCount): \(block.outcomes.applied) applied, \(block.outcomes.failed) failed")
+      sheet.print()
+      for id in block.transactions ?? [] { Console.print("  \(id)") }
+    }
+  }
+}
+
+struct QueryBlocks: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "blocks", abstract: "A list of final blocks, upwards.")
+
+  @Option(help: ArgumentHelp("The first height. Without it: the last 20 blocks.", valueName: "height"))
+  var from: Height?
+
+  @Option(help: "Blocks at most, up to 100.")
+  var limit = 20
+
+  @OptionGroup var query: QueryOptions
+
+  func validate() throws {
+    guard (1...100).contains(limit) else { throw ValidationError("--limit is \(limit); allowed are 1 to 100.") }
+  }
+
+  func run() async throws {
+    try await query.run { client in
+      var first = from
+      if first == nil {
+        let latest = try await client.latestBlock().height.rawValue
+        first = Height(latest >= UInt64(limit) ? latest - UInt64(limit) + 1 : 0)
+      }
+      return try await client.blocks(from: first ?? .genesis, limit: limit)
+    } print: { page in
+      var table = Table("HEIGHT", "TIME", "TRANSACTIONS", "FAILED", "BLOCK")
+      for block in page.items {
+        table.add(
+          "\(block.height)", block.time.iso8601, "\(block.transactionCount)", "\(block.outcomes.failed)",
+          "\(block.digest)")
+      }
+      table.print()
+      PageOptions.printNext(page.next, option: "--from")
+    }
+  }
+}
+
+struct QueryTransaction: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tx", abstract: "What became of a transaction.",
+    discussion: """
+      Example:
+        roadbed query tx 3f1b… --wait --dir demo
+      """)
+
+  @Argument(help: ArgumentHelp("The transaction's id, 64 hexadecimal digits.", valueName: "id"))
+  var id: Digest
+
+  @Flag(help: "Wait until it is final.")
+  var wait = false
+
+  @Option(help: ArgumentHelp("How long to wait.", valueName: "seconds"))
+  var timeout = 60
+
+  @OptionGroup var query: QueryOptions
+
+  func run() async throws {
+    try await query.run { client in
+      if wait {
+        try await client.waitForFinality(id, timeout: .seconds(timeout))
+      } else {
+        try await client.transaction(id)
+      }
+    } print: { status in
+      var sheet = Sheet()
+      sheet.add("transaction", status.id)
+      sheet.add("status", status.status.rawValue)
+      sheet.add("outcome", ifPresent: status.outcome.map(OutcomeText.of))
+      if let height = status.height { sheet.add("block", "\(height) at index \(status.index ?? 0)") }
+      sheet.add("block time", ifPresent: status.blockTime?.iso8601)
+      sheet.add("valid until", status.validUntil.iso8601)
+      sheet.add("signed by", status.signatures.map { "\($0.member)" }.uniqued().joined(separator: ", "))
+      sheet.print()
+      Console.print("operations:")
+      OperationText.print(status.operations, indent: 2)
+    }
+  }
+}

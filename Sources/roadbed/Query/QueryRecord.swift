@@ -1,0 +1,39 @@
+import ArgumentParser
+import Ledger
+import LedgerClient
+import LedgerJSON
+
+struct QueryRecord: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record", abstract: "An anchored record, with all its versions if asked for.",
+    discussion: """
+      Example:
+        roadbed query record roadbed/sources README.md --history --dir demo
+      """)
+
+  @Argument(help: "The collection.")
+  var collection: CollectionName
+
+  @Argument(help: "The record's key.")
+  var key: String
+
+  @Flag(help: "Show every version.")
+  var history = false
+
+  @OptionGroup var query: QueryOptions
+
+  func run() async throws {
+    try await query.run { client in
+      try await client.record(collection, key: key, history: history)
+    } print: { record in
+      Console.print("\(record.collection)/\(Printable.text(record.key))")
+      var table = Table("VERSION", "TIME", "AUTHOR", "CONTENT DIGEST", "METADATA")
+      for version in record.history ?? [record.latest] {
+        table.add(
+          "\(version.version)", version.time.iso8601, "\(version.author)", "\(version.contentDigest)",
+          version.metadata.map(Printable.text) ?? version.metadataHex ?? "")
+      }
+      table.print(indent: 2)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Cryptography
+import Ledger
+import LedgerJSON
+import Primitives
+
+struct ReceiptVerify: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Verify a receipt offline.",
+    discussion: """
+      Follows every link, from the transaction to the signatures of a quorum of the validators that the genesis file \
+      names, and prints what that proves. Exit status 1 if any link does not hold.
+
+      That the transaction is final does not mean that it was applied: a proved outcome may be a failure, and --applied \
+      makes that an error, too.
+
+      Examples:
+        roadbed receipt verify receipt.json --genesis demo/genesis.json
+        roadbed receipt verify - --genesis genesis.json --applied --json < receipt.json
+      """)
+
+  @Argument(help: "The receipt, or - for standard input.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"), completion: .file(extensions: ["json"]))
+  var genesis: String
+
+  @Flag(help: "Fail unless the transaction was applied.")
+  var applied = false
+
+  @OptionGroup var output: OutputOptions
+
+  private struct Answer: Encodable {
+    var valid = true
+    var summary: ReceiptSummary
+  }
+
+  func run() async throws {
+    let genesis = try GenesisFile.read(genesis)
+    var hash = HashFunction(genesis.suite)
+    let receipt = try ReceiptDocument.parse(
+      try TextFile.read(file), document: TextFile.name(file), chain: genesis.chain, hash: &hash)
+    let proved = try receipt.verify(genesis: genesis)
+    if applied, !proved.outcome.isApplied {
+      throw CommandError.provedFailure(proved.transaction.id, proved.outcome)
+    }
+    if output.json {
+      return try Console.printJSON(Answer(summary: ReceiptSummary(receipt, genesis.chain, &hash)))
+    }
+    print(proved, receipt, genesis)
+  }
+
+  private func print(_ proved: VerifiedReceipt, _ receipt: Receipt, _ genesis: Genesis) {
+    let signers = receipt.certificate.signers.map { "\(genesis.validators[Int($0.rawValue)].name)" }
+    Console.print(Console.styled("valid", .green) + ": this receipt proves, with the genesis file alone, that")
+    var sheet = Sheet()
+    sheet.add("transaction", proved.transaction.id)
+    sheet.add("of chain", "\(genesis.chainName), genesis \(genesis.digest)")
+    sheet.add("was", OutcomeText.of(proved.outcome))
+    sheet.add("in block", "\(proved.height) at index \(proved.index), \(proved.block)")
+    sheet.add("at", proved.timestamp.iso8601)
+    sheet.add("final by", "\(signers.joined(separator: ", ")) (view \(proved.view))")
+    sheet.add(
+      "signed by",
+      proved.transaction.signatures.map { "\($0.member)" }.uniqued().joined(separator: ", "))
+    sheet.print(indent: 2)
+    Console.print("operations:")
+    OperationText.print(RenderedOperation.list(proved.transaction.operations) { _ in nil }, indent: 2)
+  }
+}
+
+extension CommandError {
+  static func provedFailure(_ id: Digest, _ outcome: TransactionOutcome) -> CommandError {
+    CommandError(
+      code: outcome.code.code,
+      explanation: "the receipt is valid and proves that transaction \(id) failed at operation \(outcome.operation): "
+        + outcome.code.explanation,
+      nextStep: "submit a corrected transaction; this one changed nothing")
+  }
+}

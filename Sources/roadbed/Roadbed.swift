@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Node
+
+/// The one binary.
+@main
+struct Roadbed: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "roadbed",
+    abstract: "A permissioned blockchain node, and the tools around it.",
+    discussion: """
+      A few known organisations each run a node. Together they keep one ledger of assets, accounts and anchored \
+      records, and give every user a receipt that proves what was agreed without trusting any single node.
+
+      To see it work on this machine:
+        roadbed cluster new --dir demo --nodes 4
+        roadbed cluster up --dir demo --detach
+        roadbed tx submit --dir demo --key registry --wait OPERATIONS.json
+        roadbed cluster stop --dir demo
+
+      Exit status: 0 if the command did what it was asked; 1 if it was refused, failed or found something invalid; \
+      2 if the command line is wrong. With --json the result is one JSON value on standard output. Errors go to \
+      standard error, with --json as {"error": {"code", "message", "nextStep"}}.
+      """,
+    version: NodeVersion.text,
+    groupedSubcommands: [
+      CommandGroup(name: "Run nodes:", subcommands: [ClusterCommand.self, NodeCommand.self]),
+      CommandGroup(
+        name: "Use the ledger:",
+        subcommands: [TransactionCommand.self, QueryCommand.self, ReceiptCommand.self]),
+      CommandGroup(
+        name: "Prepare and check:",
+        subcommands: [KeysCommand.self, GenesisCommand.self, AuditCommand.self]),
+    ])
+
+  static func main() async {
+    // Writing to a pipe that was closed is an error of that write, not the end of a node.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ErrorReport.exit(error, command: Self.self)
+    }
+  }
+}

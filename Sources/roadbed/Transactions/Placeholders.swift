@@ -1,0 +1,62 @@
+import Cryptography
+import Ledger
+import LedgerJSON
+import Primitives
+
+/// Fills in what a file of operations leaves to the moment of submission.
+///
+/// In "keys", `@key:NAME` stands for the public key of a key file; as "contentDigest", `@digest:PATH` stands for the
+/// digest of a file's content. PATH is relative to the file of operations. Nothing else is looked at, so that
+/// nobody's memo is taken for a placeholder.
+struct Placeholders {
+  private static let key = "@key:"
+  private static let digest = "@digest:"
+
+  let suite: Suite
+  /// Where relative paths begin.
+  let directory: String
+  /// The file of a member's key, nil if nothing is known of one.
+  let keyFile: (String) -> String?
+
+  func fill(_ value: JSONValue) throws -> JSONValue {
+    switch value {
+    case .array(let elements): return .array(try elements.map(fill))
+    case .object(let members):
+      var filled: [String: JSONValue] = [:]
+      for (name, value) in members {
+        filled[name] =
+          switch (name, value) {
+          case ("keys", .array(let keys)): .array(try keys.map(key))
+          case ("contentDigest", .string(let text)): try digest(text)
+          case ("operations", _), ("transactions", _): try fill(value)
+          default: value
+          }
+      }
+      return .object(filled)
+    default: return value
+    }
+  }
+
+  private func key(_ value: JSONValue) throws -> JSONValue {
+    guard case .string(let text) = value, text.hasPrefix(Placeholders.key) else { return value }
+    let name = String(text.dropFirst(Placeholders.key.count))
+    let file = keyFile(name) ?? Paths.join(directory, name)
+    let key = try KeyFile.read(file, suite: suite)
+    return .string("\(key.publicKey)")
+  }
+
+  private func digest(_ text: String) throws -> JSONValue {
+    guard text.hasPrefix(Placeholders.digest) else { return .string(text) }
+    let path = Paths.join(directory, String(text.dropFirst(Placeholders.digest.count)))
+    return .string("\(try ContentDigest.of(path, suite: suite))")
+  }
+}
+
+/// The digest under which a file is anchored: the plain hash of its content by the chain's hash function, so that any
+/// tool (`sha256sum`, `openssl dgst -sm3`) can check it.
+enum ContentDigest {
+  static func of(_ path: String, suite: Suite) throws -> Digest {
+    var hash = HashFunction(suite)
+    return hash.hash(try TextFile.read(path))
+  }
+}

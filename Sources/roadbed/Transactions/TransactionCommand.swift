@@ -1,0 +1,19 @@
+import ArgumentParser
+
+struct TransactionCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tx",
+    abstract: "Build, sign and submit transactions.",
+    discussion: """
+      A transaction is a list of operations that are applied all or none, signed by one or more members. Submitting \
+      the same bytes twice is safe: they are applied once.
+
+      The file that `submit` and `sign` take is {"operations": [...]}; Config/story has examples of each kind. In it \
+      "@key:NAME" stands for the public key in a key file and "@digest:PATH" for the digest of a file's content.
+      """,
+    subcommands: [
+      TransactionSubmit.self, TransactionSign.self, TransactionTransfer.self, TransactionIssue.self,
+      TransactionRetire.self, TransactionDefine.self, TransactionOpen.self, TransactionAnchor.self,
+      TransactionAdmit.self,
+    ])
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Cryptography
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+struct TransactionSign: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sign",
+    abstract: "Add signatures to a transaction, without submitting it.",
+    discussion: """
+      For transactions that several members must sign: each adds a signature and hands the file on; the last submits \
+      it with `roadbed tx submit`. The first signer may start from a file of operations, which fixes the transaction's \
+      id and end. Read what you sign: the operations are in the file.
+
+      Needs no node, except to know the decimals of amounts. Offline give them with --decimals, or write amounts as \
+      "units".
+
+      Examples:
+        roadbed tx sign payout.json --genesis genesis.json --key bank-a=a.pem --decimals eur=2 > signed.json
+        roadbed tx sign signed.json --dir demo --key bank-b -o both.json
+      """)
+
+  @Argument(help: "The JSON file, or - for standard input.", completion: .file(extensions: ["json"]))
+  var file: String
+
+  @OptionGroup var nodes: NodeOptions
+  @OptionGroup var keys: KeyOptions
+  @OptionGroup var time: ValidityOptions
+
+  @Option(help: ArgumentHelp("The chain's genesis file. Without it: the cluster's of --dir.", valueName: "file"))
+  var genesis: String?
+
+  @Option(help: ArgumentHelp("How many decimals an asset has. Repeat for more.", valueName: "asset=n"))
+  var decimals: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write. Without it: standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Accepted for uniformity: the result is JSON in any case.")
+  var json = false
+
+  func run() async throws {
+    let cluster = try nodes.knownCluster()
+    guard let genesisFile = genesis ?? cluster?.genesisFile else {
+      throw ValidationError("Give --genesis FILE, or --dir DIR of a cluster: a signature is bound to one chain.")
+    }
+    let chain = try GenesisFile.read(genesisFile).chain
+    let signers = try keys.signers(suite: chain.suite, cluster: cluster)
+    guard !signers.isEmpty else { throw CommandError.noKey }
+
+    let document = try TransactionFile(file, suite: chain.suite, cluster: cluster)
+    let decimals = try await knownDecimals(document.assetsToLookUp)
+    var draft = try document.draft(chain: chain, decimals: decimals, time: time)
+    for signer in signers { try draft.sign(as: signer.member, with: signer.key) }
+    var hash = HashFunction(chain.suite)
+    let bytes = try TransactionDocument.render(draft, decimals: { decimals[$0] }, hash: &hash)
+    guard let output else { return Console.print(bytes) }
+    try TextFile.write(bytes, to: output)
+    if !json {
+      Console.print("wrote \(output): transaction \(draft.id) with \(draft.signatures.count) signature(s)")
+      Console.next("hand it to the next signer, or: roadbed tx submit \(output)")
+    }
+  }
+
+  /// What the command line says, and for the rest what a node says.
+  private func knownDecimals(_ assets: [Name]) async throws -> [Name: UInt8] {
+    var known: [Name: UInt8] = [:]
+    for text in decimals {
+      let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, let asset = Name(parts[0]), let number = UInt8(parts[1]), number <= Limits.assetDecimals
+      else { throw ValidationError("--decimals is '\(text)'; it must be asset=n with n from 0 to 30, such as eur=2.") }
+      known[asset] = number
+    }
+    let unknown = assets.filter { known[$0] == nil }
+    guard !unknown.isEmpty, !(try nodes.urls()).isEmpty else { return known }
+    return try await nodes.withClient { try await $0.decimals(of: unknown) }.merging(known) { _, own in own }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Primitives
+import Testing
+
+extension Processes {
+  @Testing.Suite(.serialized)
+  struct CrashTests {
+    @Test("One node killed under load: the others go on, and it catches up")
+    func oneNode() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        let load = Load()
+        try await load.run(on: cluster, clients: 4) {
+          try await load.wait(for: 30)
+          cluster.kill(2)
+          let before = load.ids.count
+          try await load.wait(for: before + 30)
+          try await cluster.start(2)
+          try await load.wait(for: before + 60)
+        }
+        try await cluster.waitUntilLevel()
+        try await check(load, cluster)
+      }
+    }
+
+    @Test("D5: all nodes killed under load and started again: every acknowledged transaction is in the chain once")
+    func allNodes() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        let load = Load()
+        try await load.run(on: cluster, clients: 6) {
+          for round in 1...2 {
+            try await load.wait(for: 40 * round)
+            cluster.killAll()
+            try await cluster.up()
+          }
+          try await load.wait(for: 120)
+        }
+        try await cluster.waitUntilLevel()
+        try await check(load, cluster)
+      }
+    }
+
+    @Test("The only node killed under load loses nothing that it acknowledged")
+    func soleNode() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        let load = Load()
+        try await load.run(on: cluster, clients: 4) {
+          try await load.wait(for: 40)
+          cluster.kill(1)
+          try await cluster.up()
+          try await load.wait(for: 80)
+        }
+        try await check(load, cluster)
+      }
+    }
+
+    @Test("C7: a node whose log is gone listens, fetches the chain and votes again")
+    func lostLog() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        let load = Load()
+        try await load.run(on: cluster, clients: 2) {
+          try await load.wait(for: 10)
+          cluster.kill(4)
+          try FileManager.default.removeItem(atPath: "\(cluster.node(4))/log")
+          try? FileManager.default.removeItem(atPath: "\(cluster.node(4))/index.sqlite")
+          try await cluster.start(4)
+          try await load.wait(for: load.ids.count + 20)
+          // With node 1 away, node 4 is needed for the quorum.
+          cluster.kill(1)
+          try await load.wait(for: load.ids.count + 10)
+          try await cluster.start(1)
+        }
+        try await cluster.waitUntilLevel()
+        try await check(load, cluster)
+      }
+    }
+
+    /// Judged from outside: by what each node answers, and by an audit of what each has on disk.
+    private func check(_ load: Load, _ cluster: TestCluster) async throws {
+      let acknowledged = load.ids
+      for number in 1...cluster.count {
+        let counts = try await cluster.occurrences(askedOf: number)
+        let missing = acknowledged.filter { counts[$0] == nil }
+        #expect(missing.isEmpty, "node\(number) lacks \(missing.count) of \(acknowledged.count)")
+        #expect(counts.values.allSatisfy { $0 == 1 }, "node\(number) has a transaction twice")
+      }
+      try await cluster.stop()
+      var roots: Set<String> = []
+      for number in 1...cluster.count {
+        let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
+        #expect(answer.firstFault == nil)
+        roots.insert("\(answer.height) \(answer.stateRoot)")
+      }
+      #expect(roots.count == 1, "\(roots)")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+extension Processes {
+  /// What clients can get wrong or wrong on purpose: each is answered, and the node goes on.
+  @Testing.Suite(.serialized)
+  struct RequestTests {
+    @Test("N1: malformed, oversized and unauthorised requests are answered with code and next step; the node goes on")
+    func requests() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        let port = cluster.apiPort(1)
+        func post(_ text: String, type: String = "application/json") throws -> RawHTTP.Answer {
+          try RawHTTP.request("POST", "/v1/transactions", port: port, contentType: type, body: Array(text.utf8))
+        }
+        #expect(try post("{").status == 400)
+        #expect(try post("{").code == "json.syntax")
+        #expect(try post("[]").status == 400)
+        #expect(try post("{\"operations\":[]}").status == 400)
+        #expect(try post(String(repeating: "[", count: 100_000)).code == "json.syntax")
+        #expect(try post("\u{0}\u{1}\u{2}", type: "application/octet-stream").status == 400)
+        #expect(try post(String(repeating: "x", count: 9 << 20), type: "application/octet-stream").status == 413)
+
+        #expect(try RawHTTP.request("GET", "/v1/nothing", port: port).status == 404)
+        #expect(try RawHTTP.request("DELETE", "/v1/transactions", port: port).status >= 400)
+        #expect(try RawHTTP.request("GET", "/v1/transactions/zz", port: port).status == 400)
+        #expect(try RawHTTP.request("GET", "/v1/blocks/99999999999999999999999", port: port).status == 400)
+        #expect(try RawHTTP.request("GET", "/v1/blocks/7", port: port).status == 404)
+        #expect(try RawHTTP.request("GET", "/v1/accounts/NO", port: port).status == 400)
+        #expect(try RawHTTP.request("GET", "/v1/accounts?limit=-1", port: port).status == 400)
+        _ = try? RawHTTP.exchange(Array("GARBAGE\r\n\r\n".utf8), port: port)
+        _ = try? RawHTTP.exchange([0x16, 0x03, 0x01, 0x02, 0x00], port: port)
+
+        try await Roadbed.succeed("query", "health", "--node", cluster.api(1))
+        try await Roadbed.succeed(
+          "tx", "open", "registry/still-here", "--dir", cluster.directory, "--key", "registry", "--wait")
+      }
+    }
+
+    @Test("A transaction that may not or cannot be is refused or fails with its reason, and exit status 1")
+    func transactions() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        let directory = cluster.directory
+        // Not a member yet.
+        try await Roadbed.expectRefusal(
+          "admission.unknown-member", "tx", "open", "bank-a/x", "--dir", directory, "--key", "bank-a", "--wait")
+        // No signature of the account's owner.
+        try await Roadbed.expectRefusal(
+          "admission.missing-authority", "tx", "open", "operator1/x", "--dir", directory, "--key", "registry")
+        try await Roadbed.succeed("tx", "open", "registry/x", "--dir", directory, "--key", "registry", "--wait")
+        let twice = try await Roadbed.run(
+          "tx", "open", "registry/x", "--dir", directory, "--key", "registry", "--wait", "--json")
+        #expect(twice.status == 1)
+        #expect(twice.output.contains("account.exists"))
+        try await Roadbed.expectRefusal("command.no-key", "tx", "open", "registry/y", "--dir", directory)
+        try await Roadbed.expectRefusal(
+          "client.unreachable", "query", "status", "--node", "http://127.0.0.1:9")
+        try await Roadbed.expectRefusal("command.no-node", "query", "status")
+      }
+    }
+
+    @Test("Two members sign one transaction, each on its own, and a third party submits it")
+    func cosigning() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        let directory = cluster.directory
+        let folder = cluster.folder
+        let file = try folder.write(
+          """
+          [{"kind": "account.open", "account": "registry/shared"},
+           {"kind": "member.add", "name": "bank-a", "roles": ["participant"], "keys": ["@key:bank-a"]},
+           {"kind": "account.open", "account": "bank-a/shared"}]
+          """, to: "operations.json")
+        try await Roadbed.succeed(
+          "tx", "sign", file, "--dir", directory, "--key", "registry", "-o", folder.path("one.json"))
+        // Nobody has signed for bank-a: the first operation that lacks a signature fails the whole.
+        try await Roadbed.succeed(
+          "tx", "sign", folder.path("one.json"), "--genesis", cluster.genesisFile, "--key",
+          "operator1=\(directory)/keys/operator1.pem", "-o", folder.path("two.json"))
+        try await Roadbed.succeed("tx", "submit", folder.path("two.json"), "--dir", directory)
+        let run = try await Roadbed.run(
+          "tx", "submit", folder.path("two.json"), "--dir", directory, "--wait", "--json")
+        #expect(run.status == 1)
+        #expect(run.output.contains("authority.missing"))
+        #expect(run.output.contains("\"operation\" : 2"))
+      }
+    }
+  }
+}

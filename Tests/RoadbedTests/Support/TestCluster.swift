@@ -1,0 +1,142 @@
+import Cryptography
+import Foundation
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+import Testing
+
+/// A cluster of real processes in a temporary folder, on ports that were free.
+struct TestCluster: Sendable {
+  let folder: Folder
+  let directory: String
+  let basePort: Int
+  let count: Int
+
+  /// Makes a cluster, lends it to `body`, and in any case kills what runs of it and removes its folder.
+  static func with(
+    nodes: Int, suite: String = "p256-sha256", isUp: Bool = true, _ body: (TestCluster) async throws -> Void
+  ) async throws {
+    try await Folder.with { folder in
+      let cluster = try await make(in: folder, nodes: nodes, suite: suite)
+      do {
+        if isUp { try await cluster.up() }
+        try await body(cluster)
+        cluster.killAll()
+      } catch {
+        cluster.killAll()
+        Issue.record("the nodes said last: \(cluster.lastWords)")
+        throw error
+      }
+    }
+  }
+
+  private struct NoPorts: Error {}
+
+  private static func make(in folder: Folder, nodes: Int, suite: String) async throws -> TestCluster {
+    let directory = folder.path("cluster")
+    // Below the ports that the system gives to clients.
+    for _ in 0..<20 {
+      let port = Int.random(in: 50...150) * 200
+      let run = try await Roadbed.run(
+        "cluster", "new", "--dir", directory, "--nodes", "\(nodes)", "--suite", suite, "--base-port", "\(port)")
+      if run.status == 0 { return TestCluster(folder: folder, directory: directory, basePort: port, count: nodes) }
+      #expect(run.errorCode == "cluster.port-busy", "\(run.error)")
+    }
+    throw NoPorts()
+  }
+
+  func node(_ number: Int) -> String { "\(directory)/node\(number)" }
+  func apiPort(_ number: Int) -> Int { basePort + 100 + number }
+  func api(_ number: Int) -> String { "http://127.0.0.1:\(apiPort(number))" }
+  var genesisFile: String { "\(directory)/genesis.json" }
+
+  func genesis() throws -> Genesis {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: genesisFile)))
+    return try GenesisDocument.parse(bytes, document: "genesis.json")
+  }
+
+  // MARK: Processes
+
+  func up() async throws {
+    try await Roadbed.succeed("cluster", "up", "--dir", directory, "--detach", "--timeout", "60", seconds: 90)
+  }
+
+  func stop() async throws { try await Roadbed.succeed("cluster", "stop", "--dir", directory) }
+
+  func start(_ number: Int) async throws {
+    try await Roadbed.succeed("cluster", "start", "--dir", directory, "node\(number)", seconds: 90)
+  }
+
+  /// As a power cut would: without a word.
+  func kill(_ number: Int) {
+    guard let pid = pid(number) else { return }
+    Foundation.kill(pid, SIGKILL)
+    while FileManager.default.contents(atPath: "/proc/\(pid)/cmdline").map({ !$0.isEmpty }) ?? false { usleep(1000) }
+  }
+
+  func killAll() {
+    for number in 1...count { kill(number) }
+  }
+
+  func pid(_ number: Int) -> Int32? {
+    guard let text = try? String(contentsOfFile: "\(node(number))/node.pid", encoding: .utf8),
+      let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+      let command = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
+      String(decoding: command, as: UTF8.self).contains(folder.path)
+    else { return nil }
+    return pid
+  }
+
+  var lastWords: String {
+    (1...count).map { number in
+      let text = (try? String(contentsOfFile: "\(node(number))/node.log", encoding: .utf8)) ?? ""
+      return "node\(number): " + text.split(separator: "\n").suffix(8).joined(separator: "\n  ")
+    }.joined(separator: "\n")
+  }
+
+  // MARK: The ledger
+
+  func client(_ numbers: Int...) throws -> LedgerClient {
+    let chosen = numbers.isEmpty ? Array(1...count) : numbers
+    return try LedgerClient(nodes: try chosen.map { try NodeAddress.parse(api($0)) })
+  }
+
+  func signer(_ member: String) throws -> Signer {
+    let name = try #require(Name(member))
+    let suite = try genesis().suite
+    return Signer(member: name, key: try KeyFile.read("\(directory)/keys/\(member).pem", suite: suite))
+  }
+
+  /// Waits until every node has finalized the same block at the highest height that one of them has.
+  func waitUntilLevel(seconds: Double = 60) async throws {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while true {
+      var tips: Set<Digest> = []
+      for number in 1...count {
+        let client = try client(number)
+        let status = try? await client.status()
+        await client.shutdown()
+        tips.insert(status?.block ?? .zero)
+      }
+      if tips.count == 1, !tips.contains(.zero) { return }
+      try #require(ContinuousClock.now < deadline, "the nodes are not level: \(tips)")
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  /// How often each transaction is in the chain, as one node tells it.
+  func occurrences(askedOf number: Int) async throws -> [Digest: Int] {
+    let client = try client(number)
+    var counts: [Digest: Int] = [:]
+    let tip = try await client.status().height
+    var height = Height(1)
+    while height <= tip {
+      let block = try await client.block(height)
+      for id in block.transactions ?? [] { counts[id, default: 0] += 1 }
+      height = Height(height.rawValue + 1)
+    }
+    await client.shutdown()
+    return counts
+  }
+}
