@@ -99,6 +99,12 @@ let programs: [Target] = [
     name: "simulation-bench",
     dependencies: ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"],
     path: "Benchmarks/Simulation", swiftSettings: settings),
+  .executableTarget(
+    name: "cluster-bench",
+    dependencies: [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ], path: "Benchmarks/Cluster", swiftSettings: settings),
 ]
 
 let checks: [Target] = [

@@ -1,0 +1,65 @@
+import Foundation
+import LedgerJSON
+
+/// The parts of `cluster.json` that the measurement needs.
+struct ClusterDescription: Decodable {
+  struct Node: Decodable {
+    var name: String
+    var directory: String
+    var api: String
+  }
+
+  var nodes: [Node]
+  var genesis: String
+}
+
+/// A cluster in a folder of its own, driven through the `roadbed` command.
+struct LocalCluster {
+  let directory: String
+  private let roadbed: String
+
+  init(directory: String) {
+    self.directory = directory
+    let own = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    roadbed = own.deletingLastPathComponent().appendingPathComponent("roadbed").path
+  }
+
+  func make(nodes: Int, basePort: Int) throws {
+    try run("cluster", "new", "--dir", directory, "--nodes", "\(nodes)", "--base-port", "\(basePort)")
+  }
+
+  func start() throws { try run("cluster", "up", "--dir", directory, "--detach") }
+
+  func description() throws -> ClusterDescription {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(directory)/cluster.json"))
+    return try JSONDecoder().decode(ClusterDescription.self, from: bytes)
+  }
+
+  /// Stops the nodes and removes the folder.
+  func remove() {
+    do {
+      try run("cluster", "stop", "--dir", directory)
+      try FileManager.default.removeItem(atPath: directory)
+    } catch {
+      FileHandle.standardError.write(Data("\(directory) is left behind: \(error)\n".utf8))
+    }
+  }
+
+  private struct Failed: Error, CustomStringConvertible {
+    var command: String
+    var status: Int32
+    var description: String { "'\(command)' ended with status \(status)" }
+  }
+
+  private func run(_ arguments: String...) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: roadbed)
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Failed(command: arguments.joined(separator: " "), status: process.terminationStatus)
+    }
+  }
+}
