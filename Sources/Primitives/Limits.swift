@@ -48,6 +48,10 @@ public enum Limits {
   public static let validityMilliseconds: UInt64 = 24 * 60 * 60 * 1000
   /// Remembered ids that one block forgets beyond four for each transaction it carries.
   public static let forgottenIdentitiesPerBlock = 1024
+  /// Entries of one chunk of a snapshot on average, bits of the keys that tell chunks apart, and bytes of a chunk.
+  public static let snapshotChunkEntries = 4096
+  public static let snapshotPrefixBits = 12
+  public static let snapshotChunkBytes = 15 << 20
 
   // MARK: The node
 

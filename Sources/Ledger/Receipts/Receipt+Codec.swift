@@ -11,11 +11,7 @@ extension Receipt {
     Receipt.encode(inclusionPath, into: &writer)
     outcome.encode(into: &writer)
     Receipt.encode(outcomePath, into: &writer)
-    header.encode(into: &writer, chain: chain)
-    result.encode(into: &writer)
-    writer.integer(UInt32(clamping: descendants.count))
-    for header in descendants { header.encode(into: &writer, chain: chain) }
-    certificate.encode(into: &writer)
+    certifiedBlock.encode(into: &writer, chain: chain)
     return writer.bytes
   }
 
@@ -45,18 +41,13 @@ extension Receipt {
     inclusionPath = proof.inclusion
     outcome = proof.outcome
     outcomePath = proof.path
-    header = try Receipt.header(&reader, chain)
-    let (result, count) = try Receipt.decode(&reader) { (reader) throws(CodecError) in
-      (try BlockResult(from: &reader), try reader.count(limit: Limits.receiptDescendants, "descendants"))
-    }
-    self.result = result
-    var descendants: [BlockHeader] = []
-    for _ in 0..<count { descendants.append(try Receipt.header(&reader, chain)) }
-    self.descendants = descendants
-    certificate = try Receipt.decode(&reader) { (reader) throws(CodecError) in
-      let certificate = try Certificate(from: &reader)
-      try reader.end()
-      return certificate
+    let certified = try CertifiedBlock(from: &reader, chain: chain)
+    header = certified.header
+    result = certified.result
+    descendants = certified.descendants
+    certificate = certified.certificate
+    guard reader.remaining == 0 else {
+      throw .encoding(.trailingBytes(offset: reader.offset, count: reader.remaining))
     }
   }
 
@@ -74,14 +65,6 @@ extension Receipt {
     path.reserveCapacity(count)
     for _ in 0..<count { path.append(try reader.digest()) }
     return path
-  }
-
-  private static func header(_ reader: inout Reader, _ chain: ChainContext) throws(ReceiptError) -> BlockHeader {
-    do throws(BlockError) {
-      return try BlockHeader(from: &reader, chain: chain)
-    } catch {
-      throw .header(error)
-    }
   }
 
   private static func decode<Value>(

@@ -44,6 +44,11 @@ public struct Receipt: Hashable, Sendable {
     self.certificate = certificate
   }
 
+  /// The block, its result and their proof.
+  public var certifiedBlock: CertifiedBlock {
+    CertifiedBlock(header: header, result: result, descendants: descendants, certificate: certificate)
+  }
+
   /// The receipt of transaction `index` of `block`, whose execution gave `outcomes` and `result`. Checks
   /// nothing; a wrong certificate gives a receipt that does not verify.
   public init(

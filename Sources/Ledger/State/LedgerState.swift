@@ -21,7 +21,7 @@ public struct LedgerState: ~Copyable, Sendable {
   /// The newest block that cannot be taken back.
   public internal(set) var settled: ChainPoint
   /// What executing genesis gave. No vote signs it, the first header carries its digest.
-  public private(set) var genesisResult: BlockResult
+  public internal(set) var genesisResult: BlockResult
 
   var members = VersionedTable<Member>()
   var accounts = VersionedTable<AccountRow>()
@@ -49,20 +49,12 @@ public struct LedgerState: ~Copyable, Sendable {
   package var lastChangeCount: Int { changes.count }
   var signers = Signers()
   var blockTime: Timestamp
+  /// The settled block whose state is kept for a snapshot.
+  package internal(set) var pinnedPoint: ChainPoint?
 
   /// The state after block 0. `genesis` was validated, as decoding it does.
   public init(genesis: Genesis) {
-    let chain = genesis.chain
-    self.chain = chain
-    parameters = ChainParameters(administratorThreshold: genesis.administratorThreshold)
-    hash = HashFunction(genesis.suite)
-    blockTime = genesis.timestamp
-    let block = genesis.header.digest(chain, hash: &hash)
-    genesisResult = BlockResult(
-      height: .genesis, block: block, stateRoot: .zero, outcomeRoot: MerkleTree.root(of: [], hash: &hash))
-    tip = ChainPoint(
-      height: .genesis, block: block, result: .zero, timestamp: genesis.timestamp, stateRoot: .zero)
-    settled = tip
+    self.init(emptyFor: genesis)
     changes.append(change(.parameters(parameters)))
     for member in genesis.members {
       admit(
@@ -75,8 +67,23 @@ public struct LedgerState: ~Copyable, Sendable {
     endSettledBlock()
     genesisResult.stateRoot = map.root
     tip = ChainPoint(
-      height: .genesis, block: block, result: genesisResult.digest(hash: &hash), timestamp: genesis.timestamp,
+      height: .genesis, block: tip.block, result: genesisResult.digest(hash: &hash), timestamp: genesis.timestamp,
       stateRoot: map.root)
+    settled = tip
+  }
+
+  /// A chain's state with nothing in it, for whoever fills it.
+  init(emptyFor genesis: Genesis) {
+    let chain = genesis.chain
+    self.chain = chain
+    parameters = ChainParameters(administratorThreshold: genesis.administratorThreshold)
+    hash = HashFunction(genesis.suite)
+    blockTime = genesis.timestamp
+    let block = genesis.header.digest(chain, hash: &hash)
+    genesisResult = BlockResult(
+      height: .genesis, block: block, stateRoot: .zero, outcomeRoot: MerkleTree.root(of: [], hash: &hash))
+    tip = ChainPoint(
+      height: .genesis, block: block, result: .zero, timestamp: genesis.timestamp, stateRoot: .zero)
     settled = tip
   }
 }

@@ -26,6 +26,9 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   /// Slots in use.
   var count: Int { handedOut - free.count }
 
+  /// Slots that were ever in use: every index is below.
+  var placeCount: Int { handedOut }
+
   /// A slot with `element` in it.
   mutating func insert(_ element: Element) -> UInt32 {
     let index: UInt32

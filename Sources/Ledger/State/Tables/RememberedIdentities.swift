@@ -28,6 +28,8 @@ struct RememberedIdentities: ~Copyable {
     /// Whether an unsettled block forgot it. It stays for the settled look-ups and in case that block is reverted.
     /// No later block can bring it again: its time is over.
     var isForgotten: Bool
+    /// Whether the block that forgot it is settled: only the pinned past still has it.
+    var isPast = false
   }
 
   /// What one block did.
@@ -45,6 +47,12 @@ struct RememberedIdentities: ~Copyable {
   private var traces: [Trace] = []
   private var settledHeight: UInt64 = 0
   private var forgottenCount = 0
+  /// The height of the pinned past, nil while nothing is pinned.
+  private var pinnedHeight: UInt64?
+  /// Ids that leave when the past is not pinned any more.
+  private var past: [Digest] = []
+  /// Stands in the place of a fact that left.
+  private static let vacant = UInt64.max
 
   var count: Int { index.count - forgottenCount }
 
@@ -58,7 +66,8 @@ struct RememberedIdentities: ~Copyable {
 
   /// Whether the last settled block left `id` remembered.
   func settledContains(_ id: Digest) -> Bool {
-    slot(of: id).map { facts.pointer($0).pointee.height <= settledHeight } ?? false
+    guard let fact = slot(of: id).map({ facts.pointer($0).pointee }) else { return false }
+    return fact.height <= settledHeight && !fact.isPast
   }
 
   mutating func beginBlock(_ height: UInt64) { self.height = height }
@@ -94,11 +103,20 @@ struct RememberedIdentities: ~Copyable {
 
   mutating func settle(_ count: Int, upTo height: UInt64) {
     for trace in traces.prefix(count) {
-      for identity in trace.forgotten { remove(identity.id) }
-      forgottenCount -= trace.forgotten.count
+      for identity in trace.forgotten { leave(identity.id) }
     }
     traces.removeFirst(count)
     settledHeight = height
+  }
+
+  /// A settled block forgot it: nobody needs it any more, unless the past is pinned.
+  private mutating func leave(_ id: Digest) {
+    guard pinnedHeight != nil, let slot = slot(of: id) else {
+      forgottenCount -= 1
+      return remove(id)
+    }
+    facts.pointer(slot).pointee.isPast = true
+    past.append(id)
   }
 
   mutating func revertBlock() {
@@ -114,6 +132,38 @@ struct RememberedIdentities: ~Copyable {
     }
   }
 
+  // MARK: A pinned past
+
+  /// Keeps what is remembered after the block at `height`, the last settled one, until `unpin`.
+  mutating func pin(at height: UInt64) { pinnedHeight = height }
+
+  mutating func unpin() {
+    pinnedHeight = nil
+    for id in past {
+      remove(id)
+      forgottenCount -= 1
+    }
+    past = []
+  }
+
+  /// How many places `pinned` may be asked about.
+  var placeCount: Int { facts.placeCount }
+
+  /// The identity in a place if it was remembered at the pinned height.
+  func pinned(place: UInt32) -> Identity? {
+    let fact = facts.pointer(place).pointee
+    guard let pinnedHeight, fact.height <= pinnedHeight else { return nil }
+    return fact.identity
+  }
+
+  /// Remembers an id of a snapshot.
+  mutating func load(_ identity: Identity) {
+    index.insert(hash(identity.id), facts.insert(Fact(identity: identity, height: 0, isForgotten: false)))
+    push(identity)
+  }
+
+  mutating func finishLoading(at height: UInt64) { settledHeight = height }
+
   // MARK: The set
 
   @inline(__always)
@@ -127,6 +177,7 @@ struct RememberedIdentities: ~Copyable {
   private mutating func remove(_ id: Digest) {
     guard let slot = slot(of: id) else { preconditionFailure("transaction \(id) is not remembered") }
     index.remove(hash(id), slot)
+    facts.pointer(slot).pointee.height = Self.vacant
     facts.remove(slot)
   }
 

@@ -7,6 +7,15 @@ struct SortedSlots: Sendable {
 
   private(set) var count = 0
 
+  init() {}
+
+  /// Slots that are in the order of their keys already.
+  init(ascending slots: [UInt32]) {
+    count = slots.count
+    let length = Self.runLimit / 2
+    runs = stride(from: 0, to: slots.count, by: length).map { Array(slots[$0..<min($0 + length, slots.count)]) }
+  }
+
   /// Adds `slot`, whose key no slot here has. `precedes` says whether a slot's key is below the new one.
   mutating func insert(_ slot: UInt32, _ precedes: (UInt32) -> Bool) {
     count += 1

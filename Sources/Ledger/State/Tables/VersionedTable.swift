@@ -46,6 +46,10 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   private var firstHeight: UInt64 = 1
   // The memory of a settled list, for the next open one.
   private var spare: [Version] = []
+  /// The first height whose changes the pinned past does not have; nil while nothing is pinned.
+  private var pinnedBefore: UInt64?
+  /// The lists of the blocks that were settled since the past was pinned, oldest first.
+  private var pinnedLists: [[Version]] = []
 
   var count: Int { rows.count }
 
@@ -135,7 +139,9 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   /// Forgets the old rows of the `count` oldest unsettled blocks.
   mutating func settle(_ count: Int) {
-    if count > 0, spare.capacity == 0 {
+    if pinnedBefore != nil {
+      pinnedLists.append(contentsOf: lists.prefix(count))
+    } else if count > 0, spare.capacity == 0 {
       swap(&spare, &lists[0])
       spare.removeAll(keepingCapacity: true)
     }
@@ -174,6 +180,59 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
       mark = version.mark
     }
     return row
+  }
+
+  // MARK: A pinned past
+
+  /// Keeps what the rows are after the block at `height`, the last settled one, until `unpin`.
+  mutating func pin(at height: UInt64) { pinnedBefore = height + 1 }
+
+  mutating func unpin() {
+    pinnedBefore = nil
+    pinnedLists = []
+  }
+
+  /// The row as it was at the pinned height, nil if it did not exist then. `slot` may be beyond the rows.
+  func pinned(_ slot: UInt32) -> Row? {
+    guard let pinnedBefore, Int(slot) < rows.count else { return nil }
+    var row = rows[Int(slot)]
+    var mark = marks[Int(slot)]
+    while mark.height >= pinnedBefore {
+      let block = Int(mark.height - pinnedBefore)
+      let list = block < pinnedLists.count ? pinnedLists[block] : lists[block - pinnedLists.count]
+      guard let old = list[Int(mark.place)].row else { return nil }
+      row = old
+      mark = list[Int(mark.place)].mark
+    }
+    return row
+  }
+
+  // MARK: Loading a snapshot
+
+  /// Appends a row that is settled, whose key is new. `finishLoading` must follow the last one.
+  @discardableResult
+  mutating func load(_ row: Row) -> UInt32 {
+    let slot = UInt32(rows.count)
+    index.insert(row.key.hash(seed), slot)
+    rows.append(row)
+    marks.append(Mark(height: 0, place: 0))
+    return slot
+  }
+
+  /// Changes a row that was loaded; its key stays.
+  mutating func amend(_ slot: UInt32, _ body: (inout Row) -> Void) { body(&rows[Int(slot)]) }
+
+  mutating func reserve(_ count: Int) {
+    rows.reserveCapacity(count)
+    marks.reserveCapacity(count)
+  }
+
+  /// Puts the loaded rows in order, at once: one by one would touch every row many times.
+  mutating func finishLoading() {
+    guard Row.isListed else { return }
+    var keyed = rows.indices.map { (key: rows[$0].key, slot: UInt32($0)) }
+    keyed.sort { $0.key < $1.key }
+    sorted = SortedSlots(ascending: keyed.map(\.slot))
   }
 
   /// Visits settled rows in key order, from the first whose key is not below `key` or, if `key` is nil, from the

@@ -1,0 +1,121 @@
+public import Cryptography
+public import Primitives
+
+/// A final block and its result, with what proves both: the headers above it up to a certified one, and that one's
+/// finalization. A receipt and a snapshot stand on it.
+public struct CertifiedBlock: Hashable, Sendable {
+  public var header: BlockHeader
+  public var result: BlockResult
+  /// The headers above it, up to the certified block's; none if the block itself is certified.
+  public var descendants: [BlockHeader]
+  /// The finalization of the last header's block.
+  public var certificate: Certificate
+
+  public init(header: BlockHeader, result: BlockResult, descendants: [BlockHeader], certificate: Certificate) {
+    self.header = header
+    self.result = result
+    self.descendants = descendants
+    self.certificate = certificate
+  }
+
+  public var height: Height { header.height }
+
+  /// The place in the chain that it proves. Means something once `verify` or `verifyDescent` and the signatures hold.
+  public func point(_ chain: ChainContext, hash: inout HashFunction) -> ChainPoint {
+    ChainPoint(
+      height: header.height, block: header.digest(chain, hash: &hash), result: result.digest(hash: &hash),
+      timestamp: header.timestamp, stateRoot: result.stateRoot)
+  }
+
+  /// Checks every link from the block to the signatures of genesis's validators.
+  public func verify(genesis: Genesis) throws(ReceiptError) {
+    let chain = genesis.chain
+    var hash = HashFunction(genesis.suite)
+    try verifyDescent(chain, hash: &hash)
+    try verifyCertificate(genesis)
+  }
+
+  /// Checks that the result is the block's, that the headers stand on one another, and that the certificate is about
+  /// the last of them; not whether its signatures hold.
+  public func verifyDescent(_ chain: ChainContext, hash: inout HashFunction) throws(ReceiptError) {
+    guard descendants.count <= Limits.receiptDescendants else {
+      throw .encoding(
+        .tooLong(
+          field: "descendants", value: UInt64(descendants.count), limit: UInt64(Limits.receiptDescendants)))
+    }
+    var last = header.digest(chain, hash: &hash)
+    guard result.block == last, result.height == header.height else { throw .resultOfOtherBlock }
+    let resultDigest = result.digest(hash: &hash)
+    var height = header.height
+    for (position, next) in descendants.enumerated() {
+      // The first binds the result of the block; the others only have to stand on one another.
+      guard next.parent == last, next.height == height.next, position > 0 || next.parentResult == resultDigest else {
+        throw .brokenDescent(index: position)
+      }
+      last = next.digest(chain, hash: &hash)
+      height = next.height
+    }
+    guard case .finalize(let proposal, let certified) = certificate.statement else { throw .notFinal }
+    guard proposal.block == last, !descendants.isEmpty || certified == resultDigest else {
+      throw .certificateOfOtherBlock
+    }
+  }
+
+  private func verifyCertificate(_ genesis: Genesis) throws(ReceiptError) {
+    guard certificate.statement.epoch == .first else { throw .unknownEpoch(certificate.statement.epoch) }
+    let validators = genesis.validators.count
+    guard validators > 0, certificate.hasQuorum(of: validators), certificate.hasAscendingSigners else {
+      let quorum = validators > 0 ? Quorum(validators: validators).size : 0
+      throw .signers(count: certificate.signers.count, quorum: quorum, validators: validators)
+    }
+    let message = certificate.statement.signedBytes(genesis.chain)
+    var verifier = SignatureVerifier(genesis.suite)
+    for (signer, signature) in zip(certificate.signers, certificate.signatures) {
+      let key = genesis.validators[Int(signer.rawValue)].voteKey
+      guard verifier.verify(signature, of: message, by: key) else { throw .signature(signer) }
+    }
+  }
+
+  /// Header, result, count and headers above, certificate.
+  public func encode(into writer: inout Writer, chain: ChainContext) {
+    header.encode(into: &writer, chain: chain)
+    result.encode(into: &writer)
+    writer.integer(UInt32(clamping: descendants.count))
+    for header in descendants { header.encode(into: &writer, chain: chain) }
+    certificate.encode(into: &writer)
+  }
+
+  public init(from reader: inout Reader, chain: ChainContext) throws(ReceiptError) {
+    header = try Self.header(&reader, chain)
+    let count: Int
+    do throws(CodecError) {
+      result = try BlockResult(from: &reader)
+      count = try reader.count(limit: Limits.receiptDescendants, "descendants")
+    } catch {
+      throw .encoding(error)
+    }
+    descendants = []
+    for _ in 0..<count { descendants.append(try Self.header(&reader, chain)) }
+    do throws(CodecError) {
+      certificate = try Certificate(from: &reader)
+    } catch {
+      throw .encoding(error)
+    }
+  }
+
+  private static func header(_ reader: inout Reader, _ chain: ChainContext) throws(ReceiptError) -> BlockHeader {
+    do throws(BlockError) {
+      return try BlockHeader(from: &reader, chain: chain)
+    } catch {
+      throw .header(error)
+    }
+  }
+}
+
+extension Certificate {
+  /// Whether the signers are strictly ascending, so that none counts twice (attack E7). Decoding guarantees
+  /// it; a certificate that was put together in memory may break it.
+  fileprivate var hasAscendingSigners: Bool {
+    zip(signers, signers.dropFirst()).allSatisfy { $0 < $1 }
+  }
+}

@@ -1,0 +1,103 @@
+internal import Primitives
+
+/// How far a walk over the pinned state is.
+package struct PinnedCursor: Sendable {
+  var table = 0
+  var slot: UInt32 = 0
+
+  package init() {}
+}
+
+// A settled state can be kept while the chain goes on, to be copied out piece by piece. Rows that change meanwhile keep
+// their old versions, as they do until they are settled; so pinning costs nothing and each piece is as small as wanted.
+extension LedgerState {
+  /// Keeps the state after the last settled block until `unpin`. Nothing is pinned now.
+  package mutating func pin() {
+    precondition(pinnedPoint == nil, "the state after \(settled.height) cannot be pinned beside another")
+    pinnedPoint = settled
+    let height = settled.height.rawValue
+    members.pin(at: height)
+    accounts.pin(at: height)
+    assets.pin(at: height)
+    balances.pin(at: height)
+    collections.pin(at: height)
+    records.pin(at: height)
+    recordVersions.pin(at: height)
+    identities.pin(at: height)
+  }
+
+  package mutating func unpin() {
+    pinnedPoint = nil
+    members.unpin()
+    accounts.unpin()
+    assets.unpin()
+    balances.unpin()
+    collections.unpin()
+    records.unpin()
+    recordVersions.unpin()
+    identities.unpin()
+  }
+
+  /// Copies entries of the pinned state until `limit` rows were looked at. False when there are no more.
+  package func copyPinned(_ cursor: inout PinnedCursor, rows limit: Int, into batch: inout StateEntryBatch) -> Bool {
+    var left = limit
+    while left > 0 {
+      let count = rowCount(of: cursor.table)
+      guard let count else { return false }
+      let end = UInt32(min(count, Int(cursor.slot) + left))
+      for slot in cursor.slot..<max(end, cursor.slot) {
+        if let entry = pinnedEntry(cursor.table, slot) { batch.append(entry) }
+      }
+      left -= max(0, Int(end) - Int(cursor.slot))
+      if Int(end) < count {
+        cursor.slot = end
+      } else {
+        cursor = PinnedCursor(table: cursor.table + 1)
+      }
+    }
+    return true
+  }
+
+  /// How many rows the pinned state has, at most.
+  package var pinnedRowBound: Int { (0...8).reduce(0) { $0 + (rowCount(of: $1) ?? 0) } }
+
+  private func rowCount(of table: Int) -> Int? {
+    switch table {
+    case 0: 1
+    case 1: members.count
+    case 2: accounts.count
+    case 3: assets.count
+    case 4: balances.count
+    case 5: collections.count
+    case 6: records.count
+    case 7: recordVersions.count
+    case 8: identities.placeCount
+    default: nil
+    }
+  }
+
+  private func pinnedEntry(_ table: Int, _ slot: UInt32) -> StateEntry? {
+    switch table {
+    case 0: .parameters(parameters)
+    case 1: members.pinned(slot).map { .member($0) }
+    case 2: accounts.pinned(slot).map { .account($0.account) }
+    case 3: assets.pinned(slot).map { .asset($0.asset) }
+    case 4: balances.pinned(slot).flatMap { pinnedBalance($0) }
+    // Slots of settled rows never change their names.
+    case 5: collections.pinned(slot).map { .collection($0.name, owner: members.rows[Int($0.owner)].name) }
+    case 6: records.pinned(slot).map { .record($0.record) }
+    case 7: recordVersions.pinned(slot).map { .recordVersion($0.record) }
+    default: identities.pinned(place: slot).map { .identity($0.id, validUntil: $0.validUntil) }
+    }
+  }
+
+  private func pinnedBalance(_ row: BalanceRow) -> StateEntry? {
+    guard row.amount != .zero else { return nil }
+    return .balance(
+      accounts.rows[Int(row.account)].account.name, asset: assets.rows[Int(row.asset)].asset.name, amount: row.amount)
+  }
+}
+
+extension PinnedCursor {
+  fileprivate init(table: Int) { self.table = table }
+}

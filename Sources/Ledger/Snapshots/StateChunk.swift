@@ -1,0 +1,74 @@
+package import Cryptography
+package import Primitives
+
+/// The entries of the state whose keys, as they stand in the state map, begin with one prefix.
+///
+/// Encoded: the number of entries, then each entry in ascending order of its key's digest: key and value, each behind
+/// a `u16` length. Made by decoding alone, so a chunk is always what its bytes say.
+package struct StateChunk: Sendable {
+  package let index: Int
+  package let entries: [StateEntry]
+  let tree: MerkleSubtree
+
+  /// What a manifest names: the root of this part of the state map.
+  package var digest: Digest { tree.root }
+
+  package init(_ bytes: [UInt8], index: Int, bits: Int, hash: inout HashFunction) throws(SnapshotError) {
+    var entries: [StateEntry] = []
+    var leaves: [MerkleMap.Leaf] = []
+    do throws(CodecError) {
+      var reader = Reader(bytes.span.bytes)
+      let count = try reader.count(limit: Limits.snapshotChunkBytes / Self.shortestEntry, "entries of a chunk")
+      guard count <= reader.remaining / Self.shortestEntry else {
+        throw .truncated(offset: reader.span.byteCount, missing: count * Self.shortestEntry - reader.remaining)
+      }
+      entries.reserveCapacity(count)
+      leaves.reserveCapacity(count)
+      for _ in 0..<count {
+        let (key, keyDigest) = try Self.key(&reader, &hash)
+        let (entry, valueDigest) = try Self.value(of: key, &reader, &hash)
+        entries.append(entry)
+        leaves.append(MerkleMap.Leaf(key: keyDigest, value: valueDigest))
+      }
+      try reader.end()
+    } catch {
+      throw .chunk(index: index, error)
+    }
+    for place in leaves.indices {
+      let key = leaves[place].key
+      guard SnapshotManifest.chunk(of: key, bits: bits) == index, place == 0 || leaves[place - 1].key < key else {
+        throw .misplacedEntry(chunk: index, entry: place)
+      }
+    }
+    self.index = index
+    self.entries = entries
+    tree = MerkleSubtree(ascending: leaves, hash: &hash)
+  }
+
+  /// Two lengths and the kind of a key.
+  private static let shortestEntry = 5
+
+  private static func key(
+    _ reader: inout Reader, _ hash: inout HashFunction
+  ) throws(CodecError) -> (StateKey, Digest) {
+    let length: UInt16 = try reader.integer()
+    let start = try reader.skip(Int(length))
+    let span = reader.span.extracting(start..<start + Int(length))
+    var inner = Reader(span)
+    let key = try StateKey(from: &inner)
+    try inner.end()
+    return (key, hash.hash(.stateKey, span))
+  }
+
+  private static func value(
+    of key: StateKey, _ reader: inout Reader, _ hash: inout HashFunction
+  ) throws(CodecError) -> (StateEntry, Digest) {
+    let length: UInt16 = try reader.integer()
+    let start = try reader.skip(Int(length))
+    let span = reader.span.extracting(start..<start + Int(length))
+    var inner = Reader(span)
+    let entry = try StateEntry(key: key, from: &inner)
+    try inner.end()
+    return (entry, hash.hash(.stateValue, span))
+  }
+}

@@ -1,0 +1,67 @@
+package import Cryptography
+package import Primitives
+
+/// Encoded entries of the state, in any order: what is copied out of a running ledger, and sorted into chunks later.
+package struct StateEntryBatch: Sendable {
+  /// One entry behind the other, each as a chunk has it.
+  package private(set) var bytes: [UInt8] = []
+  /// Where each entry begins, and the length of its key.
+  private var places: [(start: Int, keyLength: Int)] = []
+  private var writer = Writer(capacity: 2048)
+
+  package init() {}
+
+  package var count: Int { places.count }
+
+  mutating func append(_ entry: StateEntry) {
+    writer.reset()
+    writer.integer(UInt16(0))
+    entry.key.encode(into: &writer)
+    let keyLength = writer.count - 2
+    writer.integer(UInt16(0))
+    entry.encodeValue(into: &writer)
+    let valueLength = writer.count - keyLength - 4
+    let start = bytes.count
+    bytes.append(contentsOf: writer.bytes)
+    // Both lengths are bounded by the limits of names, texts and keys, far below 65,536.
+    Self.put(UInt16(keyLength), at: start, in: &bytes)
+    Self.put(UInt16(valueLength), at: start + 2 + keyLength, in: &bytes)
+    places.append((start, keyLength))
+  }
+
+  private static func put(_ length: UInt16, at offset: Int, in bytes: inout [UInt8]) {
+    bytes[offset] = UInt8(truncatingIfNeeded: length)
+    bytes[offset + 1] = UInt8(truncatingIfNeeded: length >> 8)
+  }
+
+  /// Calls `body` with each entry's bytes and its key's digest.
+  package func forEach(hash: inout HashFunction, _ body: (_ entry: ArraySlice<UInt8>, _ key: Digest) -> Void) {
+    for (index, place) in places.enumerated() {
+      let end = index + 1 < places.count ? places[index + 1].start : bytes.count
+      let key = bytes.span.bytes.extracting(place.start + 2..<place.start + 2 + place.keyLength)
+      body(bytes[place.start..<end], hash.hash(.stateKey, key))
+    }
+  }
+}
+
+/// Puts the entries of one chunk in order and encodes it.
+package struct StateChunkEncoder {
+  private var bytes: [UInt8] = []
+  private var places: [(key: Digest, range: Range<Int>)] = []
+
+  package init() {}
+
+  package mutating func add(_ entry: ArraySlice<UInt8>, key: Digest) {
+    places.append((key, bytes.count..<bytes.count + entry.count))
+    bytes.append(contentsOf: entry)
+  }
+
+  /// The encoded chunk.
+  package consuming func finish() -> [UInt8] {
+    places.sort { $0.key < $1.key }
+    var writer = Writer(capacity: 4 + bytes.count)
+    writer.count(places.count)
+    for place in places { writer.raw(bytes.span.bytes.extracting(place.range)) }
+    return writer.bytes
+  }
+}

@@ -1,0 +1,61 @@
+internal import Cryptography
+internal import Primitives
+
+extension MerkleMap {
+  /// A node of the map under construction.
+  struct Part {
+    var node: UInt32
+    var digest: Digest
+  }
+
+  /// Takes in a part, which is empty or has a prefix of its own; `join` puts the parts together.
+  mutating func take(_ part: MerkleSubtree) -> Part {
+    let firstLeaf = UInt32(leaves.placeCount)
+    let firstFork = UInt32(forks.placeCount)
+    func moved(_ node: UInt32) -> UInt32 {
+      node & Self.leafFlag != 0 ? (node & ~Self.leafFlag) + firstLeaf | Self.leafFlag : node + firstFork
+    }
+    for leaf in part.leaves { _ = leaves.insert(leaf) }
+    for fork in part.forks {
+      _ = forks.insert(Fork(left: moved(fork.left), right: moved(fork.right), bit: fork.bit))
+    }
+    for pair in part.pairs { _ = pairs.insert(pair) }
+    return Part(node: part.top == Self.none ? Self.none : moved(part.top), digest: part.root)
+  }
+
+  /// Makes the map of all parts, one for each prefix of `bits` bits, in order.
+  mutating func join(_ parts: [Part], bits: Int, hash: inout HashFunction) {
+    var hasher = NodeHasher()
+    var level = parts
+    for bit in (0..<bits).reversed() {
+      level = stride(from: 0, to: level.count, by: 2).map { index in
+        let (left, right) = (level[index], level[index + 1])
+        if left.node == Self.none { return right }
+        if right.node == Self.none { return left }
+        let fork = forks.insert(Fork(left: left.node, right: right.node, bit: UInt8(bit)))
+        let pair = pairs.insert(Pair(left: left.digest, right: right.digest))
+        assert(fork == pair, "the arenas of forks and of their digests went apart: \(fork), \(pair)")
+        return Part(
+          node: fork, digest: hasher.fork(bit: UInt8(bit), left: left.digest, right: right.digest, &hash))
+      }
+    }
+    top = level[0].node
+    root = level[0].digest
+  }
+
+  /// The root of the map whose parts have these digests, one for each prefix of `bits` bits, in order. A part
+  /// without keys has `emptyRoot`.
+  static func root(of parts: [Digest], bits: Int, hash: inout HashFunction) -> Digest {
+    var hasher = NodeHasher()
+    var level = parts
+    for bit in (0..<bits).reversed() {
+      level = stride(from: 0, to: level.count, by: 2).map { index in
+        let (left, right) = (level[index], level[index + 1])
+        if left == emptyRoot { return right }
+        if right == emptyRoot { return left }
+        return hasher.fork(bit: UInt8(bit), left: left, right: right, &hash)
+      }
+    }
+    return level[0]
+  }
+}

@@ -1,0 +1,48 @@
+internal import Cryptography
+internal import Primitives
+
+/// A part of the state map, made at once from sorted leaves: what stands below one prefix of the keys.
+///
+/// Hashing is all of the work and needs nothing of the other parts, so parts may be made on several threads.
+/// References are those of `MerkleMap`, counted from this part's own first node.
+struct MerkleSubtree: Sendable {
+  private(set) var forks: [MerkleMap.Fork] = []
+  private(set) var pairs: [MerkleMap.Pair] = []
+  let leaves: [MerkleMap.Leaf]
+  private(set) var top = MerkleMap.none
+  /// The digest of the whole part: `MerkleMap.emptyRoot` without leaves.
+  private(set) var root = MerkleMap.emptyRoot
+
+  /// `leaves` are in strictly ascending order of their keys.
+  init(ascending leaves: [MerkleMap.Leaf], hash: inout HashFunction) {
+    self.leaves = leaves
+    guard !leaves.isEmpty else { return }
+    forks.reserveCapacity(leaves.count - 1)
+    pairs.reserveCapacity(leaves.count - 1)
+    var hasher = NodeHasher()
+    (top, root) = build(0..<leaves.count, &hasher, &hash)
+  }
+
+  /// At most 256 deep: every level passes at least one bit.
+  private mutating func build(
+    _ range: Range<Int>, _ hasher: inout NodeHasher, _ hash: inout HashFunction
+  ) -> (node: UInt32, digest: Digest) {
+    if range.count == 1 {
+      let leaf = leaves[range.lowerBound]
+      return (UInt32(range.lowerBound) | MerkleMap.leafFlag, hasher.leaf(key: leaf.key, value: leaf.value, &hash))
+    }
+    let bit = UInt8(leaves[range.lowerBound].key.firstDifferingBit(from: leaves[range.upperBound - 1].key))
+    // The first leaf on the right side.
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if MerkleMap.side(of: leaves[middle].key, at: bit) == 0 { low = middle + 1 } else { high = middle }
+    }
+    let left = build(range.lowerBound..<low, &hasher, &hash)
+    let right = build(low..<range.upperBound, &hasher, &hash)
+    forks.append(MerkleMap.Fork(left: left.node, right: right.node, bit: bit))
+    pairs.append(MerkleMap.Pair(left: left.digest, right: right.digest))
+    return (UInt32(forks.count - 1), hasher.fork(bit: bit, left: left.digest, right: right.digest, &hash))
+  }
+}

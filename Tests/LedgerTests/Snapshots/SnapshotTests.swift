@@ -1,0 +1,233 @@
+import Cryptography
+import Primitives
+import Testing
+
+@testable import Ledger
+
+@Testing.Suite("Snapshots of the state")
+struct SnapshotTests {
+  /// Draws and executes a block.
+  private func grow(
+    _ chain: TestChain, _ workload: inout StateWorkloadTests.Workload, _ model: inout PlainLedger
+  ) throws -> Execution {
+    var transactions: [SignedTransaction] = []
+    for _ in 0..<workload.draw(10) {
+      let operations = (0..<1 + workload.draw(3)).map { _ in workload.operation(model) }
+      let signers = workload.signers(operations, model)
+      guard !signers.isEmpty, signers.count <= Limits.transactionSignatures else { continue }
+      // Some are forgotten again while the snapshot is being copied.
+      let life: UInt64 = workload.chance(50) ? 3000 : 600_000
+      transactions.append(
+        try chain.transaction(
+          operations, by: [], keys: signers, validUntil: chain.state.tip.timestamp.advanced(byMilliseconds: life)))
+    }
+    let execution = try chain.execute(transactions)
+    for transaction in transactions { _ = model.apply(transaction) }
+    return execution
+  }
+
+  @Test(
+    "what is pinned is copied as it was, whatever the chain does meanwhile, and goes on as the chain did",
+    arguments: [UInt64](1...6))
+  func pinned(seed: UInt64) throws {
+    let chain = TestChain()
+    var workload = StateWorkloadTests.Workload(
+      generator: SeededGenerator(seed: seed), keys: try TestChain.realKeys(24))
+    var model = PlainLedger(TestChain.genesis())
+    var execution: Execution?
+    for _ in 0..<60 { execution = try grow(chain, &workload, &model) }
+    chain.state.settle(upTo: chain.state.tip.height)
+    let point = chain.state.settled
+    let block = try #require(chain.blocks.last)
+    let proof = chain.state.proof(block, try #require(execution).result)
+    chain.state.pin()
+    var results: [Execution] = []
+    var branch: [(PlainLedger, Execution)] = []
+    var batches: [StateEntryBatch] = []
+    var cursor = PinnedCursor()
+    var isMore = true
+    while isMore || results.count < 40 {
+      var batch = StateEntryBatch()
+      isMore = chain.state.copyPinned(&cursor, rows: 9, into: &batch)
+      batches.append(batch)
+      if workload.chance(20), !branch.isEmpty {
+        chain.revert()
+        (model, _) = branch.removeLast()
+      } else {
+        let before = model
+        branch.append((before, try grow(chain, &workload, &model)))
+      }
+      if workload.chance(30) {
+        chain.state.settle(upTo: chain.state.tip.height)
+        results += branch.map(\.1)
+        branch = []
+      }
+    }
+    chain.state.unpin()
+    chain.state.settle(upTo: chain.state.tip.height)
+    results += branch.map(\.1)
+
+    let made = try MadeSnapshot(batches, proof: proof)
+    var loaded = try made.load(TestChain.genesis())
+    let tip = loaded.tip
+    #expect(tip == point)
+    // The state that was loaded gives the same snapshot.
+    loaded.pin()
+    let again = try MadeSnapshot(loaded.copyAll(rows: 1000), proof: proof)
+    loaded.unpin()
+    #expect(again.manifest == made.manifest)
+    #expect(again.chunks == made.chunks)
+    for (block, expected) in zip(chain.blocks.dropFirst(Int(point.height.rawValue)), results) {
+      #expect(try loaded.execute(block) == expected)
+      loaded.settle(upTo: loaded.tip.height)
+    }
+    let (last, accounts) = (loaded.tip, loaded.settledAccounts(limit: 1000))
+    #expect(last == chain.state.tip)
+    #expect(accounts == chain.state.settledAccounts(limit: 1000))
+    #expect(loaded.rememberedCount == chain.state.rememberedCount)
+    #expect(loaded.genesisResult == chain.state.genesisResult)
+  }
+
+  /// A small chain with its snapshot.
+  private func sample() throws -> (chain: TestChain, made: MadeSnapshot, sent: SignedTransaction) {
+    let chain = TestChain()
+    try chain.prepare([TestChain.define("eur", by: "bank-a")], by: TestChain.bankA)
+    for number in 0..<20 {
+      try chain.prepare([TestChain.open("bank-a/\(number)")], by: TestChain.bankA)
+      try chain.prepare([TestChain.issue("eur", "bank-a/\(number)", 5)], by: TestChain.bankA)
+    }
+    let sent = try chain.transaction([TestChain.transfer("eur", "bank-a/1", "bank-a/2", 1)], by: TestChain.bankA)
+    let execution = try chain.execute([sent])
+    chain.state.settle(upTo: chain.state.tip.height)
+    let proof = chain.state.proof(try #require(chain.blocks.last), execution.result)
+    chain.state.pin()
+    let made = try MadeSnapshot(chain.state.copyAll(rows: 50), proof: proof)
+    chain.state.unpin()
+    return (chain, made, sent)
+  }
+
+  @Test("E8: a transaction that was applied before the snapshot is refused after it")
+  func replay() throws {
+    let (chain, made, sent) = try sample()
+    let loaded = try made.load(TestChain.genesis())
+    let isKnown = loaded.settledContains(sent.id)
+    #expect(isKnown)
+    let fault = loaded.fault(in: chain.block([sent]))
+    #expect(fault == .transaction(index: 0, .alreadyApplied(sent.id)))
+  }
+
+  @Test("S4: no byte of a chunk can be changed, cut or added without a refusal")
+  func tamperedChunk() throws {
+    let (_, made, _) = try sample()
+    var hash = HashFunction(.p256SHA256)
+    let bytes = made.chunks[0]
+    func isRefused(_ bytes: [UInt8]) -> Bool {
+      do throws(SnapshotError) {
+        _ = try made.manifest.chunk(0, bytes, hash: &hash)
+        return false
+      } catch {
+        return true
+      }
+    }
+    #expect(!isRefused(bytes))
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] ^= 1 << UInt8(place % 8)
+      #expect(isRefused(changed), "byte \(place)")
+      #expect(isRefused(Array(bytes[..<place])), "cut at \(place)")
+    }
+    #expect(isRefused(bytes + [0]))
+    #expect(isRefused([]))
+  }
+
+  @Test("S4: a manifest with other, more or fewer chunks, or another entry count, is not the certified state")
+  func tamperedManifest() throws {
+    let (chain, made, _) = try sample()
+    var hash = HashFunction(.p256SHA256)
+    let context = chain.state.chain
+    func fault(_ change: (inout SnapshotManifest) -> Void) -> SnapshotError? {
+      var manifest = made.manifest
+      change(&manifest)
+      do throws(SnapshotError) {
+        try manifest.verify(context, hash: &hash)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(fault { _ in } == nil)
+    #expect(fault { $0.chunks[0] = Digest(1, 2, 3, 4) }?.code == "snapshot.other-root")
+    #expect(fault { $0.chunks += $0.chunks }?.code == "snapshot.chunk-count")
+    #expect(fault { $0.entryCount = 5000 }?.code == "snapshot.chunk-count")
+    #expect(fault { $0.proof.result.stateRoot = .zero }?.code == "snapshot.not-certified")
+    #expect(fault { $0.proof.header.height = Height(7) }?.code == "snapshot.not-certified")
+    let bytes = made.manifest.encoded(context)
+    #expect(try SnapshotManifest(bytes, chain: context) == made.manifest)
+    for count in 0..<bytes.count {
+      #expect(throws: SnapshotError.self) { try SnapshotManifest(Array(bytes[..<count]), chain: context) }
+    }
+    #expect(throws: SnapshotError.self) { try SnapshotManifest(bytes + [0], chain: context) }
+  }
+
+  @Test("S4: chunks that are missing, twice or in another order make no state")
+  func wrongChunks() throws {
+    let (chain, made, _) = try sample()
+    var hash = HashFunction(.p256SHA256)
+    let context = chain.state.chain
+    let none = SnapshotLoader(made.manifest, genesis: TestChain.genesis())
+    do throws(SnapshotError) {
+      _ = try none.finish()
+      Issue.record("a snapshot without its chunk was loaded")
+    } catch {
+      #expect(error.code == "snapshot.no-such-chunk")
+    }
+    #expect(throws: SnapshotError.noSuchChunk(index: 1, count: 1)) {
+      try made.manifest.chunk(1, made.chunks[0], hash: &hash)
+    }
+    var counted = made
+    counted.manifest.entryCount -= 1
+    try counted.manifest.verify(context, hash: &hash)
+    do {
+      _ = try counted.load(TestChain.genesis())
+      Issue.record("a snapshot with another number of entries was loaded")
+    } catch {
+      #expect((error as? SnapshotError)?.code == "snapshot.entry-count")
+    }
+  }
+
+  @Test("a map that is made of parts is the map that grew key by key", arguments: [0, 1, 2, 3, 5])
+  func parts(bits: Int) {
+    var hash = HashFunction(.p256SHA256)
+    var generator = SeededGenerator(seed: UInt64(bits) + 1)
+    for count in [0, 1, 2, 3, 50, 400] {
+      let changes = (0..<count).map { _ in
+        MerkleMap.Change(
+          key: Digest(generator.next(), generator.next(), 0, 0), value: Digest(generator.next(), 1, 1, 1))
+      }
+      var grown = MerkleMap()
+      var inverse: [MerkleMap.Change] = []
+      grown.update(changes, inverse: &inverse, hash: &hash)
+      var made = MerkleMap()
+      let leaves = changes.map { MerkleMap.Leaf(key: $0.key, value: $0.value ?? .zero) }.sorted { $0.key < $1.key }
+      var parts: [MerkleMap.Part] = []
+      var digests: [Digest] = []
+      for prefix in 0..<1 << bits {
+        let own = leaves.filter { SnapshotManifest.chunk(of: $0.key, bits: bits) == prefix }
+        let part = MerkleSubtree(ascending: own, hash: &hash)
+        digests.append(part.root)
+        parts.append(made.take(part))
+      }
+      made.join(parts, bits: bits, hash: &hash)
+      let (root, computed) = (made.root, MerkleMap.root(of: digests, bits: bits, hash: &hash))
+      #expect(root == grown.root)
+      #expect(computed == grown.root)
+      made.checkInvariants()
+      // And both go on alike.
+      let more = [MerkleMap.Change(key: Digest(5, 5, 5, 5), value: Digest(6, 6, 6, 6))]
+      grown.update(more, inverse: &inverse, hash: &hash)
+      made.update(more, inverse: &inverse, hash: &hash)
+      let after = made.root
+      #expect(after == grown.root)
+    }
+  }
+}
