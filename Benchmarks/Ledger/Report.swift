@@ -33,13 +33,13 @@ enum Report {
   }
 
   /// How much processor time `body` takes: on a shared machine steadier than the time on the wall.
-  static func measure(_ body: () -> Void) -> Duration {
+  static func measure<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> Duration {
     let start = processorTime()
-    body()
+    try body()
     return processorTime() - start
   }
 
-  private static func processorTime() -> Duration {
+  static func processorTime() -> Duration {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)

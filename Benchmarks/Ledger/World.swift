@@ -4,12 +4,15 @@ import Primitives
 
 /// A chain with many funded accounts, and blocks of random transfers between them.
 struct World: ~Copyable {
+  let genesis: Genesis
   var state: LedgerState
   var hash = HashFunction(.p256SHA256)
   private var generator = SeededGenerator(seed: 3)
   private var nonce: UInt64 = 0
   private var accounts: [[AccountName]] = []
   private let asset: Name
+  /// How long transactions are valid, and so remembered.
+  var validityMilliseconds: UInt64 = 60_000
 
   private enum Fault: Error { case badName(String) }
 
@@ -32,16 +35,16 @@ struct World: ~Copyable {
 
   private init(owners: [Name], chainName: Name, asset: Name) {
     self.asset = asset
-    state = LedgerState(
-      genesis: Genesis(
-        chainName: chainName, suite: .p256SHA256, timestamp: Timestamp(1_000_000),
-        leaderTimeoutMilliseconds: 1000, administratorThreshold: 1,
-        members: owners.enumerated().map { index, name in
-          GenesisMember(
-            name: name, description: "",
-            authority: MemberAuthority(
-              roles: [.administrator, .issuer, .participant], keys: [Self.key(index)], threshold: 1))
-        }, validators: []))
+    genesis = Genesis(
+      chainName: chainName, suite: .p256SHA256, timestamp: Timestamp(1_000_000),
+      leaderTimeoutMilliseconds: 1000, administratorThreshold: 1,
+      members: owners.enumerated().map { index, name in
+        GenesisMember(
+          name: name, description: "",
+          authority: MemberAuthority(
+            roles: [.administrator, .issuer, .participant], keys: [Self.key(index)], threshold: 1))
+      }, validators: [])
+    state = LedgerState(genesis: genesis)
   }
 
   private mutating func open(_ owners: [Name], _ accountsPerMember: Int) throws {
@@ -64,7 +67,8 @@ struct World: ~Copyable {
   private mutating func transaction(_ operations: [Operation], _ signers: [Int]) throws -> SignedTransaction {
     nonce += 1
     var draft = try TransactionDraft(
-      operations: operations, validUntil: state.tip.timestamp.advanced(byMilliseconds: 60_000), nonce: nonce,
+      operations: operations, validUntil: state.tip.timestamp.advanced(byMilliseconds: validityMilliseconds),
+      nonce: nonce,
       chain: state.chain, hash: &hash)
     for signer in signers {
       draft.add(

@@ -3,27 +3,36 @@
 /// No two kinds share a tag, so bytes made for one purpose can never be taken for another (attack E6).
 /// The exceptions are the leaf and node prefixes of the RFC 6962 trees, whose roots are bound by a tagged
 /// header.
-public enum Domain: String, CaseIterable, Sendable {
-  case genesis = "rb.gen.1"
-  case transactionIdentity = "rb.txi.1"
-  case transactionSignature = "rb.txs.1"
-  case blockHeader = "rb.blk.1"
-  case blockResult = "rb.res.1"
-  case stateKey = "rb.key.1"
-  case stateValue = "rb.val.1"
-  case stateLeaf = "rb.mlf.1"
-  case stateNode = "rb.mnd.1"
-  case notarize = "rb.not.1"
-  case nullify = "rb.nul.1"
-  case finalize = "rb.fin.1"
+public struct Domain: Hashable, Sendable {
+  /// Eight ASCII characters.
+  public let rawValue: String
+  /// The tag as one little-endian word, so that writing it as an integer writes its bytes. Kept, because every hash
+  /// begins with one.
+  public let word: UInt64
+
+  private init(_ tag: String) {
+    rawValue = tag
+    word = tag.utf8.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  public static let genesis = Domain("rb.gen.1")
+  public static let transactionIdentity = Domain("rb.txi.1")
+  public static let transactionSignature = Domain("rb.txs.1")
+  public static let blockHeader = Domain("rb.blk.1")
+  public static let blockResult = Domain("rb.res.1")
+  public static let stateKey = Domain("rb.key.1")
+  public static let stateValue = Domain("rb.val.1")
+  public static let stateLeaf = Domain("rb.mlf.1")
+  public static let stateNode = Domain("rb.mnd.1")
+  public static let notarize = Domain("rb.not.1")
+  public static let nullify = Domain("rb.nul.1")
+  public static let finalize = Domain("rb.fin.1")
+
+  public static let allCases: [Domain] = [
+    .genesis, .transactionIdentity, .transactionSignature, .blockHeader, .blockResult, .stateKey, .stateValue,
+    .stateLeaf, .stateNode, .notarize, .nullify, .finalize,
+  ]
 
   /// The tag's eight ASCII bytes.
   public var bytes: [UInt8] { Array(rawValue.utf8) }
-
-  /// The tag as one little-endian word, so that writing it as an integer writes its bytes.
-  public var word: UInt64 {
-    var word: UInt64 = 0
-    for (index, byte) in rawValue.utf8.enumerated() { word |= UInt64(byte) << UInt64(8 * index) }
-    return word
-  }
 }

@@ -10,6 +10,8 @@ package struct SnapshotLoader: ~Copyable {
     var account: AccountName
     var asset: Name
     var amount: Amount
+    /// In the state map.
+    var key: Digest
   }
 
   private let manifest: SnapshotManifest
@@ -35,10 +37,29 @@ package struct SnapshotLoader: ~Copyable {
     guard chunk.digest == manifest.chunks[chunk.index] else { throw .otherChunk(index: chunk.index) }
     parts.append(state.map.take(chunk.tree))
     entryCount += UInt64(chunk.entries.count)
-    for entry in chunk.entries { take(entry) }
+    // Keys are spread evenly over the chunks: one tells about all.
+    if parts.count == 1, manifest.chunks.count > 1 { reserve(for: chunk) }
+    for (entry, leaf) in zip(chunk.entries, chunk.tree.leaves) { take(entry, key: leaf.key) }
   }
 
-  private mutating func take(_ entry: StateEntry) {
+  private mutating func reserve(for chunk: StateChunk) {
+    var (accounts, balances, identities) = (0, 0, 0)
+    for entry in chunk.entries {
+      switch entry {
+      case .account: accounts += 1
+      case .balance: balances += 1
+      case .identity: identities += 1
+      default: break
+      }
+    }
+    // And a little more, because evenly is not exactly.
+    func all(_ count: Int) -> Int { count * manifest.chunks.count / 15 * 16 }
+    state.accounts.reserve(all(accounts))
+    state.identities.reserve(all(identities))
+    self.balances.reserveCapacity(all(balances))
+  }
+
+  private mutating func take(_ entry: StateEntry, key: Digest) {
     switch entry {
     case .parameters(let value): parameters = value
     case .member(let member):
@@ -47,7 +68,7 @@ package struct SnapshotLoader: ~Copyable {
     case .account(let account): state.accounts.load(AccountRow(account: account, owner: .max))
     case .asset(let asset): state.assets.load(AssetRow(asset: asset, issuer: .max))
     case .balance(let account, let asset, let amount):
-      balances.append(Balance(account: account, asset: asset, amount: amount))
+      balances.append(Balance(account: account, asset: asset, amount: amount, key: key))
     case .collection(let name, let owner): collections.append((name, owner))
     case .record(let record):
       let key = RecordRow.Key(collection: record.collection, key: Array(record.key.utf8))
@@ -110,7 +131,7 @@ package struct SnapshotLoader: ~Copyable {
       else { throw .danglingEntry(kind: "account or asset") }
       let slot = state.balances.load(
         BalanceRow(amount: balance.amount, account: account, asset: asset, next: state.firstBalances[Int(account)]))
-      state.balanceKeys.append(StateKey.balance(balance.account, asset: balance.asset).digest(hash: &state.hash))
+      state.balanceKeys.append(balance.key)
       state.firstBalances[Int(account)] = slot
     }
     balances = []

@@ -156,13 +156,25 @@ struct RememberedIdentities: ~Copyable {
     return fact.identity
   }
 
+  // MARK: Loading a snapshot
+
+  /// Makes room for about as many ids as will be loaded.
+  mutating func reserve(_ count: Int) {
+    index.reserve(count)
+    heap.reserveCapacity(count)
+  }
+
   /// Remembers an id of a snapshot.
   mutating func load(_ identity: Identity) {
     index.insert(hash(identity.id), facts.insert(Fact(identity: identity, height: 0, isForgotten: false)))
-    push(identity)
+    heap.append(identity)
   }
 
-  mutating func finishLoading(at height: UInt64) { settledHeight = height }
+  mutating func finishLoading(at height: UInt64) {
+    settledHeight = height
+    // What is in order is a heap.
+    heap.sort()
+  }
 
   // MARK: The set
 

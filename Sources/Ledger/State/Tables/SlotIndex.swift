@@ -18,6 +18,15 @@ struct SlotIndex: ~Copyable {
     shift = 64 - 4
   }
 
+  /// Makes room for `count` slots at once. Nothing is in the index yet.
+  mutating func reserve(_ count: Int) {
+    precondition(self.count == 0, "an index of \(self.count) slots is not made anew")
+    var bits: UInt64 = 4
+    while bits < 31, count * 3 > (1 << Int(bits)) * 2 { bits += 1 }
+    buckets = Array(repeating: Self.empty, count: 1 << Int(bits))
+    shift = 64 - bits
+  }
+
   /// The slot that has this hash and `matches`, nil if there is none.
   @inline(__always)
   func slot(_ hash: UInt64, _ matches: (UInt32) -> Bool) -> UInt32? {

@@ -222,9 +222,11 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   /// Changes a row that was loaded; its key stays.
   mutating func amend(_ slot: UInt32, _ body: (inout Row) -> Void) { body(&rows[Int(slot)]) }
 
+  /// Makes room for about as many rows as will be loaded.
   mutating func reserve(_ count: Int) {
     rows.reserveCapacity(count)
     marks.reserveCapacity(count)
+    index.reserve(count)
   }
 
   /// Puts the loaded rows in order, at once: one by one would touch every row many times.

@@ -1,0 +1,87 @@
+import Cryptography
+import Ledger
+import Primitives
+
+/// A large state copied for a snapshot, sorted into chunks, and loaded again: what a start from a snapshot costs beyond
+/// reading the file.
+enum SnapshotBench {
+  private static let members = 1000
+  private static let accountsPerMember = 1000
+  private static let transactions = 2_000_000
+
+  static func run() {
+    do {
+      try measure()
+    } catch {
+      preconditionFailure("the benchmark cannot build its state: \(error)")
+    }
+  }
+
+  private static func measure() throws {
+    var world = try World.populated(members: members, accountsPerMember: accountsPerMember)
+    world.validityMilliseconds = Limits.validityMilliseconds
+    var last: (block: Block, execution: Execution)?
+    for _ in 0..<transactions / 10_000 {
+      let block = try world.block(transactions: 10_000, operations: 1)
+      last = (block, try world.state.execute(block))
+      world.state.settle(upTo: world.state.tip.height)
+    }
+    guard let last else { return }
+    Report.note(
+      "snapshot: \(members * accountsPerMember) accounts, \(world.state.rememberedCount) remembered transactions")
+
+    world.state.pin()
+    var cursor = PinnedCursor()
+    var batches: [StateEntryBatch] = []
+    var longest: Duration = .zero
+    var copying: Duration = .zero
+    var isMore = true
+    while isMore {
+      var batch = StateEntryBatch()
+      let spent = Report.measure { isMore = world.state.copyPinned(&cursor, rows: 4096, into: &batch) }
+      copying += spent
+      longest = max(longest, spent)
+      batches.append(batch)
+    }
+    world.state.unpin()
+    let entries = batches.reduce(0) { $0 + $1.count }
+    let bytes = batches.reduce(0) { $0 + $1.bytes.count }
+    Report.line("snapshot: copy (\(bytes / entries) bytes each)", entries, copying, "entry")
+    Report.line("snapshot: longest piece of 4096 rows", 1, longest, "piece")
+
+    let bits = SnapshotManifest.prefixBits(entries: UInt64(entries))
+    var chunks: [[UInt8]] = []
+    let sorting = Report.measure {
+      var encoders = (0..<1 << bits).map { _ in StateChunkEncoder() }
+      for batch in batches {
+        batch.forEach(hash: &world.hash) { encoders[SnapshotManifest.chunk(of: $1, bits: bits)].add($0, key: $1) }
+      }
+      chunks = encoders.map { $0.finish() }
+    }
+    batches = []
+    Report.line("snapshot: sort into \(chunks.count) chunks", entries, sorting, "entry")
+
+    let proof = CertifiedBlock(
+      header: last.block.header, result: last.execution.result, descendants: [],
+      certificate: Certificate(statement: .nullify(epoch: .first, view: View(1)), signers: [], signatures: []))
+    let digests = try chunks.enumerated().map { try StateChunk($1, index: $0, bits: bits, hash: &world.hash).digest }
+    let manifest = SnapshotManifest(entryCount: UInt64(entries), chunks: digests, proof: proof)
+    // One after the other, as a node does it, though there on two threads.
+    var decoding = Duration.zero
+    var filling = Duration.zero
+    var loader = SnapshotLoader(manifest, genesis: world.genesis)
+    for (index, bytes) in chunks.enumerated() {
+      var chunk: StateChunk?
+      decoding += try Report.measure { chunk = try manifest.chunk(index, bytes, hash: &world.hash) }
+      guard let chunk else { return }
+      filling += try Report.measure { try loader.add(chunk) }
+    }
+    let before = Report.processorTime()
+    let isSame = try loader.finish().tip == world.state.tip
+    filling += Report.processorTime() - before
+    precondition(isSame, "the loaded state stands elsewhere")
+    Report.line("snapshot: decode and hash", entries, decoding, "entry")
+    Report.line("snapshot: fill the tables", entries, filling, "entry")
+    Report.line("snapshot: load, on one core", entries, decoding + filling, "entry")
+  }
+}
