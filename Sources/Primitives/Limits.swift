@@ -52,6 +52,8 @@ public enum Limits {
   public static let snapshotChunkEntries = 4096
   public static let snapshotPrefixBits = 12
   public static let snapshotChunkBytes = 15 << 20
+  /// Bytes of a snapshot's manifest: digests of all chunks, and a proof with all headers that it may have.
+  public static let manifestBytes = 512 << 10
 
   // MARK: The node
 

@@ -11,6 +11,8 @@ enum PendingWork {
   /// Transactions of a proposed block that this node has not checked before.
   case block(View)
   case range(VerifiedRange, from: ValidatorIndex)
+  /// Of a snapshot, with the chunks of it that are here; from the own disk if no peer sent it.
+  case manifest(SnapshotManifest, chunks: Set<Int>, from: ValidatorIndex?)
 
   var isUrgent: Bool {
     if case .transactions = self { false } else { true }
@@ -19,7 +21,7 @@ enum PendingWork {
   /// Who caused the work, if a peer did.
   var peer: ValidatorIndex? {
     switch self {
-    case .transactions(_, let peer): peer
+    case .transactions(_, let peer), .manifest(_, _, let peer): peer
     case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer), .range(_, let peer): peer
     case .block: nil
     }

@@ -37,6 +37,12 @@ extension Replica {
         effects.ranges.append(RangeRequest(peer: peer, from: from))
       }
     case .range(let range): takeRange(range, from: peer, &effects)
+    case .fetchSnapshot(let height): effects.snapshotRequests.append(.manifest(peer: peer, above: height))
+    case .snapshot(let manifest): takeManifest(manifest, chunks: [], from: peer, now, &effects)
+    case .fetchChunk(let height, let index):
+      effects.snapshotRequests.append(.chunk(peer: peer, height: height, index: Int(index)))
+    case .chunk(let height, let index, let bytes):
+      takeChunk(bytes, index: Int(index), of: height, from: peer, now, &effects)
     }
   }
 
@@ -164,6 +170,8 @@ extension Replica {
       feed(.certificate(certificate), now, &effects)
     case .block(let view): finishCheck(of: view, ticket, allHold, now, &effects)
     case .range(let range, let peer): finishRange(range, allHold, from: peer, now, &effects)
+    case .manifest(let manifest, let chunks, let peer):
+      finishManifest(manifest, chunks, allHold, from: peer, now, &effects)
     }
   }
 

@@ -33,16 +33,22 @@ extension Replica {
   private mutating func endCatchingUp(_ effects: inout ReplicaEffects) {
     if sync.isReported { effects.notices.append(.caughtUp(chain.committed.height)) }
     sync.reached()
+    join.reset()
+    // While blocks come as fast as they can be executed, snapshots of what is left behind would be wasted work.
+    chain.snapshotInterval = configuration.snapshotInterval
   }
 
   /// Asks the next peer for finalized blocks while a finalization is not committed.
   mutating func catchUp(_ now: Now, _ effects: inout ReplicaEffects) {
     guard let target = sync.target, let from = chain.committed.height.next else { return }
+    chain.snapshotInterval = 0
+    if fetchSnapshot(now, &effects) { return }
     guard let peer = sync.nextPeer(of: connected, now: now.tick, retry: 4 * configuration.retryInterval) else { return }
     if !sync.isReported {
       sync.isReported = true
       effects.notices.append(.catchingUp(from: from, to: target.view))
     }
+    join.expect(from: peer)
     send(.fetchRange(from: from), to: .peer(peer), &effects)
   }
 
@@ -200,6 +206,7 @@ extension Replica {
     connected.remove(peer)
     statuses[peer] = nil
     if sync.asked == peer { sync.answered() }
+    join.lost(peer)
   }
 
   func status() -> PeerStatus {

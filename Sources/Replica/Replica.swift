@@ -54,6 +54,7 @@ package struct Replica: ~Copyable {
   var connected: Set<ValidatorIndex> = []
   var statuses: [ValidatorIndex: PeerStatus] = [:]
   var sync = BlockSync()
+  var join = SnapshotJoin()
   /// Votes of an earlier directory may exist: this node learns where the others stand before it votes.
   package internal(set) var isListening: Bool
   private var isListeningReported = false
@@ -83,11 +84,13 @@ package struct Replica: ~Copyable {
     durable = restored.position
     lastVotePosition = restored.position
     isListening = restored.mustListen && configuration.own != nil
-    restoredBar = restored.votingBar
+    // A bar from before the damage is none any more.
+    restoredBar = isListening ? nil : restored.votingBar
     sync.target = restored.unmetFinalization
     nextStatus = now.tick
     nextOffer = now.tick.advanced(byMicroseconds: configuration.offerInterval)
     chain = restored.takeChain()
+    chain.snapshotInterval = configuration.snapshotInterval
   }
 
   // MARK: The step
@@ -107,6 +110,9 @@ package struct Replica: ~Copyable {
     case .verified(let ticket, let results): finish(ticket, results, now, &effects)
     case .durable(let position): advanceDurable(to: position, now, &effects)
     case .logFailed(let reason): stop(.logFailed(reason), now, &effects)
+    case .resumeSnapshot(let manifest, let chunks):
+      takeManifest(manifest, chunks: chunks, from: nil, now, &effects)
+    case .snapshotFailed(let height): join.fail(height)
     case .connected(let peer): connect(peer, now, &effects)
     case .disconnected(let peer): disconnect(peer)
     case .tick: break
@@ -123,7 +129,7 @@ package struct Replica: ~Copyable {
     if mempool.count > 0 { consider(nextOffer) }
     // A stopped replica fetches nothing: a deadline that nothing moves on would never let the shell sleep.
     guard stopped == nil else { return deadline }
-    if let retry = sync.nextDeadline { consider(retry) }
+    if let retry = join.isUnderWay ? join.nextDeadline : sync.nextDeadline { consider(retry) }
     for want in wanted.values { consider(want.nextAsk) }
     if let tick = building?.notBefore { consider(tick) }
     return deadline

@@ -20,6 +20,10 @@ package struct ReplicaConfiguration: Sendable {
   /// How often waiting transactions are offered again, and the own status is sent.
   package var offerInterval: UInt64
   package var statusInterval: UInt64
+  /// The state is pinned for a snapshot at every height that is a multiple of it; 0: never.
+  package var snapshotInterval: UInt64 = 0
+  /// How many heights a peer must be ahead, by its own word, before a snapshot is asked for.
+  package var snapshotGap: UInt64 = 10_000
 
   package init(genesis: Genesis, chain: ChainContext, own: ValidatorIndex?) {
     self.genesis = genesis

@@ -35,6 +35,23 @@ package struct RangeRequest: Equatable, Sendable {
   package var from: Height
 }
 
+/// A peer asks for a snapshot: the shell reads it from its disk and answers.
+package enum SnapshotRequest: Equatable, Sendable {
+  /// The manifest of the newest one above a height.
+  case manifest(peer: ValidatorIndex, above: Height)
+  case chunk(peer: ValidatorIndex, height: Height, index: Int)
+}
+
+/// What the shell is to do for a snapshot that is being fetched.
+package enum SnapshotStep: Equatable, Sendable {
+  /// A new one begins: its manifest, checked. What was fetched of another is thrown away.
+  case begin(Height, manifest: [UInt8])
+  /// A chunk of it, checked.
+  case store(Height, index: Int, bytes: [UInt8])
+  /// All chunks were handed over: load the state and give it to `Replica.install`.
+  case assemble(Height)
+}
+
 /// Names a submitted transaction towards whoever submitted it.
 package struct SubmissionToken: Hashable, Sendable {
   package var number: UInt64
@@ -59,6 +76,8 @@ package struct ReplicaEffects: ~Copyable {
   package var sends: [Send] = []
   package var verifications: [VerificationRequest] = []
   package var ranges: [RangeRequest] = []
+  package var snapshotRequests: [SnapshotRequest] = []
+  package var snapshotSteps: [SnapshotStep] = []
   package var commits: [Commit] = []
   package var answers: [SubmissionAnswer] = []
   package var notices: [Notice] = []
@@ -70,6 +89,8 @@ package struct ReplicaEffects: ~Copyable {
     sends.removeAll(keepingCapacity: true)
     verifications.removeAll(keepingCapacity: true)
     ranges.removeAll(keepingCapacity: true)
+    snapshotRequests.removeAll(keepingCapacity: true)
+    snapshotSteps.removeAll(keepingCapacity: true)
     commits.removeAll(keepingCapacity: true)
     answers.removeAll(keepingCapacity: true)
     notices.removeAll(keepingCapacity: true)
@@ -90,6 +111,10 @@ package enum Notice: Sendable {
   case votingResumed(above: View)
   case catchingUp(from: Height, to: View)
   case caughtUp(Height)
+  /// The state of a height is fetched from peers, in so many chunks, of which some may be here already.
+  case joining(Height, chunks: Int, here: Int)
+  /// The node stands on the state of a height that it fetched.
+  case joined(Height)
   /// Waiting transactions that can no longer enter a block: expired, or a key or member is no longer good.
   case dropped([Digest])
   case rejectedBlock(View, code: String, explanation: String)

@@ -12,6 +12,10 @@ package enum ReplicaInput: Sendable {
   case durable(LogPosition)
   /// The log cannot be written any more.
   case logFailed(String)
+  /// A snapshot that was being fetched when the node stopped: its manifest, and the chunks that are here.
+  case resumeSnapshot(manifest: [UInt8], chunks: Set<Int>)
+  /// A snapshot whose chunks were all here could not be loaded; it is gone, and is to be fetched again.
+  case snapshotFailed(Height)
   case connected(ValidatorIndex)
   case disconnected(ValidatorIndex)
   /// Time passed: `nextDeadline` was reached.

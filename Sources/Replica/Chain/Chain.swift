@@ -33,6 +33,9 @@ struct Chain: ~Copyable {
   private(set) var branch: [Digest] = []
   /// Finalizations known of blocks that are not committed yet.
   private var finalizations: [Digest: Certificate] = [:]
+  /// The state after every height that is a multiple of it is pinned for a snapshot, unless one is being copied
+  /// still; 0: none.
+  var snapshotInterval: UInt64 = 0
 
   init(ledger: consuming LedgerState) {
     self.ledger = ledger
@@ -145,9 +148,29 @@ struct Chain: ~Copyable {
       if digest == last { break }
     }
     branch.removeFirst(count)
+    pinIfDue(through: height)
     ledger.settle(upTo: height)
     tree.prune(through: height)
     finalizations = finalizations.filter { tree[$0.key] != nil }
+  }
+
+  /// Several heights may be settled at once: the one that is due is settled first.
+  private mutating func pinIfDue(through height: Height) {
+    guard snapshotInterval > 0, ledger.pinnedPoint == nil else { return }
+    let due = height.rawValue / snapshotInterval * snapshotInterval
+    guard due > committed.height.rawValue else { return }
+    ledger.settle(upTo: Height(due))
+    ledger.pin()
+  }
+
+  /// Lends the ledger for a look or for copying what is pinned.
+  mutating func withLedger<Answer>(_ body: (inout LedgerState) -> Answer) -> Answer { body(&ledger) }
+
+  /// Stands on another state, that of a block far above.
+  mutating func replace(ledger other: consuming LedgerState) {
+    ledger = other
+    branch = []
+    tree.prune(through: committed.height)
   }
 
   /// Whether every block from `digest` down to the committed tip is here with its verdict.

@@ -2,7 +2,8 @@ package import BlockLog
 package import Primitives
 
 /// Where the committed chain lies in the log: for each height its block, its verdict and, if it has one of its
-/// own, its finalization. Derived from the log; 24 bytes a height.
+/// own, its finalization. Derived from the log; 24 bytes a height. Begins above the base of a log that was pruned, or
+/// that began with a snapshot.
 package struct ChainIndex: Sendable {
   package struct Entry: Sendable {
     package var block: RecordAddress
@@ -19,18 +20,35 @@ package struct ChainIndex: Sendable {
     var finalization: RecordAddress?
   }
 
-  /// `entries[h - 1]` is height h: genesis is in no log.
+  /// Blocks up to here are not in the log: genesis never is.
+  package private(set) var base = Height.genesis
+  /// The first is of the height above the base.
   private var entries: [Entry] = []
   private var candidates: [Digest: Candidate] = [:]
 
-  package init() {}
+  package init(base: Height = .genesis) { self.base = base }
 
   /// The last committed height.
-  package var height: Height { Height(UInt64(entries.count)) }
+  package var height: Height { Height(base.rawValue + UInt64(entries.count)) }
 
   package subscript(_ height: Height) -> Entry? {
-    guard height > .genesis, height <= self.height else { return nil }
-    return entries[Int(height.rawValue) - 1]
+    guard height > base, height <= self.height else { return nil }
+    return entries[Int(height.rawValue - base.rawValue) - 1]
+  }
+
+  /// The log goes on above `height`, on the word of a certificate: what it had before is not part of one piece with
+  /// what follows, and is forgotten.
+  package mutating func begin(above height: Height) {
+    base = height
+    entries = []
+    candidates = candidates.filter { $0.value.height.map { $0 > height } ?? true }
+  }
+
+  /// Forgets the heights up to `height`, whose records leave the log.
+  package mutating func prune(through height: Height) {
+    guard height > base else { return }
+    entries.removeFirst(Int(min(height, self.height).rawValue - base.rawValue))
+    base = height
   }
 
   /// Notes the address of a record about `block`. Other kinds are ignored. A finalization may come before its block,
@@ -43,7 +61,7 @@ package struct ChainIndex: Sendable {
     case .block: candidate.block = candidate.block ?? address
     case .verdict: candidate.verdict = candidate.verdict ?? address
     case .certificate: candidate.finalization = candidate.finalization ?? address
-    case .origin, .vote, .votingBar: return
+    case .origin, .vote, .votingBar, .base, .void: return
     }
     candidates[block] = candidate
   }
@@ -70,9 +88,9 @@ package struct ChainIndex: Sendable {
   /// The lowest height, `height` or above, that has a finalization of its own; nil if there is none within
   /// `Limits.syncHeaders`.
   package func certified(from height: Height) -> Height? {
-    var current = max(height, Height(1))
-    while current <= self.height, current.rawValue - height.rawValue <= UInt64(Limits.syncHeaders) {
-      if entries[Int(current.rawValue) - 1].finalization != nil { return current }
+    var current = max(height, Height(base.rawValue + 1))
+    while current.rawValue - height.rawValue <= UInt64(Limits.syncHeaders), let entry = self[current] {
+      if entry.finalization != nil { return current }
       current = Height(current.rawValue + 1)
     }
     return nil

@@ -22,6 +22,13 @@ package enum PeerMessage: Equatable, Sendable {
   /// Asks for finalized blocks from a height on.
   case fetchRange(from: Height)
   case range(BlockRange)
+  /// Asks for the manifest of the newest snapshot above a height.
+  case fetchSnapshot(above: Height)
+  /// An encoded `SnapshotManifest`.
+  case snapshot([UInt8])
+  case fetchChunk(Height, index: UInt32)
+  /// A chunk of the snapshot of a height; empty if the sender does not have it.
+  case chunk(Height, index: UInt32, bytes: [UInt8])
 
   package enum Kind: UInt8, CaseIterable, Sendable {
     case transactions = 1
@@ -34,6 +41,10 @@ package enum PeerMessage: Equatable, Sendable {
     case block = 8
     case fetchRange = 9
     case range = 10
+    case fetchSnapshot = 11
+    case snapshot = 12
+    case fetchChunk = 13
+    case chunk = 14
 
     /// The longest frame of this kind, in bytes, the kind byte included.
     package var limit: Int {
@@ -42,9 +53,11 @@ package enum PeerMessage: Equatable, Sendable {
       case .proposal: Limits.blockBytes + 512
       case .vote: 512
       case .certificate: 256 + Limits.validators * (Signature.byteCount + 1)
-      case .status, .fetchCertificates, .fetchBlock, .fetchRange: 64
+      case .status, .fetchCertificates, .fetchBlock, .fetchRange, .fetchSnapshot, .fetchChunk: 64
       case .block: Limits.blockBytes + 16
       case .range: Limits.frameBytes
+      case .snapshot: Limits.manifestBytes + 16
+      case .chunk: Limits.snapshotChunkBytes + 32
       }
     }
   }
@@ -79,6 +92,17 @@ package enum PeerMessage: Equatable, Sendable {
       writer.integer(from.rawValue)
     case .range(let range):
       range.encode(into: &writer)
+    case .fetchSnapshot(let height):
+      writer.integer(height.rawValue)
+    case .snapshot(let manifest):
+      writer.longBytes(manifest)
+    case .fetchChunk(let height, let index):
+      writer.integer(height.rawValue)
+      writer.integer(index)
+    case .chunk(let height, let index, let bytes):
+      writer.integer(height.rawValue)
+      writer.integer(index)
+      writer.longBytes(bytes)
     }
     return writer.bytes
   }
@@ -122,6 +146,16 @@ package enum PeerMessage: Equatable, Sendable {
       self = .fetchRange(from: Height(try reader.integer()))
     case .range:
       self = .range(try BlockRange(from: &reader))
+    case .fetchSnapshot:
+      self = .fetchSnapshot(above: Height(try reader.integer()))
+    case .snapshot:
+      self = .snapshot(try reader.longBytes(limit: Limits.manifestBytes, "manifest"))
+    case .fetchChunk:
+      self = .fetchChunk(Height(try reader.integer()), index: try reader.integer())
+    case .chunk:
+      self = .chunk(
+        Height(try reader.integer()), index: try reader.integer(),
+        bytes: try reader.longBytes(limit: Limits.snapshotChunkBytes, "chunk"))
     }
   }
 
@@ -137,6 +171,10 @@ package enum PeerMessage: Equatable, Sendable {
     case .block: .block
     case .fetchRange: .fetchRange
     case .range: .range
+    case .fetchSnapshot: .fetchSnapshot
+    case .snapshot: .snapshot
+    case .fetchChunk: .fetchChunk
+    case .chunk: .chunk
     }
   }
 }

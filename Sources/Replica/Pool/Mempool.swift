@@ -138,6 +138,13 @@ package struct Mempool {
     }
   }
 
+  /// Takes out what `isGone` says of, and unmarks the rest: the branch that held it is another one now.
+  package mutating func rebase(_ isGone: (Digest) -> Bool) {
+    for id in order.filter({ entry(at: $0) != nil }).map(\.id) {
+      if isGone(id) { remove(id) } else { setIncluded(id, false) }
+    }
+  }
+
   /// Takes out what can no longer enter a block at `time` and returns the ids.
   package mutating func removeExpired(at time: Timestamp) -> [Digest] {
     let expired = order.filter { entry(at: $0).map { $0.transaction.validUntil < time } ?? false }.map(\.id)

@@ -13,11 +13,15 @@ package enum RecordKind: UInt8, CaseIterable, Sendable {
   case verdict = 5
   /// The end of listening: votes above this view are allowed.
   case votingBar = 6
+  /// The blocks that follow stand on one that a certificate vouches for, and whose state is in a snapshot.
+  case base = 7
+  /// Stands in the place of records that were damaged and could not be brought back.
+  case void = 8
 
   /// Whether something waits for a record of this kind to be durable. The others ride along with the next sync.
   package var isAwaited: Bool {
     switch self {
-    case .origin, .vote, .votingBar: true
+    case .origin, .vote, .votingBar, .base, .void: true
     case .block, .certificate, .verdict: false
     }
   }
@@ -30,6 +34,14 @@ package enum LogOrigin: UInt8, Sendable {
   /// Made later, in place of one that is gone or for a node that joins: earlier votes may exist that this log
   /// does not know, so the node listens first (Documentation/protocol.md, R30).
   case joined = 2
+}
+
+/// What a void record says about what stood in its place: its payload's first byte.
+package enum VoidMeaning: UInt8, Sendable {
+  /// Nothing that matters any more.
+  case harmless = 0
+  /// Own votes may be among what is lost, so the node listens before it votes (Documentation/protocol.md, R32).
+  case votesLost = 1
 }
 
 /// One record on its way to the log.

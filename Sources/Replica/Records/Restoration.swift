@@ -6,10 +6,15 @@ package import Primitives
 /// Rebuilds a replica's state from its log, record by record, in order.
 ///
 /// Blocks are executed again as their finalizations appear, so state, index and memory derive from the log
-/// alone. Commits come out in height order, for the index.
+/// alone. Those at or below the block of a snapshot, if it begins with one, are followed by their headers. What is
+/// final comes out in height order, for the index.
 package struct Restoration: ~Copyable {
   private let chainContext: ChainContext
   private var chain: Chain
+  /// The part of the chain below the snapshot.
+  private var below: HeaderChain?
+  /// What proves the snapshot.
+  private let proof: CertifiedBlock?
   private var hash: HashFunction
   package let genesisBlock: Digest
   /// Position of the last record taken.
@@ -18,6 +23,9 @@ package struct Restoration: ~Copyable {
   package private(set) var origin: LogOrigin?
   /// Above this view a node that had to listen may vote.
   package private(set) var votingBar: View?
+  /// Whether damage took records that may have been own votes, and no bar was set since.
+  package private(set) var areVotesLost = false
+  private var wereVotesLost = false
   private var ownVotes: [Vote] = []
   private var certificates: [Certificate] = []
   private var finalization: Certificate?
@@ -26,11 +34,28 @@ package struct Restoration: ~Copyable {
   /// A finalization whose blocks are not all here: the node was catching up when it stopped.
   package private(set) var unmetFinalization: Certificate?
 
-  package init(genesis: Genesis, ledger: consuming LedgerState) {
+  /// - Parameter ledger: the state after genesis, or after the block of `proof`, which was verified.
+  /// - Parameter base: what is known of the pruned part of the log.
+  package init(
+    genesis: Genesis, ledger: consuming LedgerState, proof: CertifiedBlock? = nil, base: LogBase? = nil
+  ) {
     chainContext = genesis.chain
     hash = HashFunction(genesis.suite)
-    genesisBlock = ledger.tip.block
+    genesisBlock = genesis.blockDigest
+    let settled = ledger.settled
+    self.proof = proof
+    if settled.height > .genesis {
+      below = HeaderChain(
+        from: base?.height ?? .genesis, block: base == nil ? genesis.blockDigest : nil,
+        to: FinalBlock(digest: settled.block, height: settled.height))
+    }
     chain = Chain(ledger: ledger)
+    if let base {
+      origin = base.origin
+      votingBar = base.votingBar
+      areVotesLost = base.areVotesLost
+      wereVotesLost = base.areVotesLost
+    }
   }
 
   /// Takes the next record. Returns what became final with it.
@@ -41,7 +66,7 @@ package struct Restoration: ~Copyable {
     guard let kind = RecordKind(rawValue: rawKind) else {
       throw RestorationError(position: position, cause: .unknownKind(rawKind))
     }
-    guard kind == .origin || origin != nil else {
+    guard kind == .origin || kind == .void || origin != nil else {
       throw RestorationError(position: position, cause: .missingOrigin)
     }
     do {
@@ -52,6 +77,8 @@ package struct Restoration: ~Copyable {
       case .certificate: return try takeCertificate(payload)
       case .verdict: return try takeVerdict(payload)
       case .votingBar: return try takeBar(payload)
+      case .base: return try takeBase(payload)
+      case .void: return try takeVoid(payload)
       }
     } catch let error as CodecError {
       throw RestorationError(position: position, cause: .malformed(kind, error.explanation))
@@ -73,6 +100,17 @@ package struct Restoration: ~Copyable {
   }
 
   private mutating func takeBlock(_ payload: [UInt8]) throws -> RestoredRecord {
+    if let end = below?.end {
+      let header = try BlockHeader(bytes: Array(payload.prefix(BlockHeader.byteCount)), chain: chainContext)
+      if header.height <= end.height {
+        let digest = header.digest(chainContext, hash: &hash)
+        early[digest] = nil
+        var record = RestoredRecord(kind: .block, block: digest, height: header.height)
+        record.final = below?.add(digest, header) ?? []
+        meet(digest)
+        return record
+      }
+    }
     let block = try Block(bytes: payload, chain: chainContext, hash: &hash)
     if block.header.height > chain.committed.height { chain.tree.insert(block, isLogged: true) }
     return RestoredRecord(kind: .block, block: block.digest, height: block.header.height)
@@ -80,13 +118,32 @@ package struct Restoration: ~Copyable {
 
   private mutating func takeVerdict(_ payload: [UInt8]) throws -> RestoredRecord {
     let verdict = try Verdict(payload)
+    if let end = below?.end, verdict.result.height <= end.height {
+      var record = RestoredRecord(kind: .verdict, block: verdict.result.block, height: verdict.result.height)
+      record.final = below?.addVerdict(of: verdict.result.block) ?? []
+      return record
+    }
     chain.tree[verdict.result.block]?.verdict = verdict
     var record = RestoredRecord(kind: .verdict, block: verdict.result.block, height: verdict.result.height)
     if let certificate = early.removeValue(forKey: verdict.result.block) {
-      record.commits = try commit(certificate)
+      try note(commit(certificate), in: &record)
     }
-    record.commits += try settle()
+    try note(settle(), in: &record)
     return record
+  }
+
+  /// What becomes final above the snapshot's block makes that one final, too.
+  private mutating func note(_ commits: [Commit], in record: inout RestoredRecord) throws {
+    guard !commits.isEmpty else { return }
+    record.final += below?.finish() ?? []
+    if below?.isComplete == false { throw RestorationError.Cause.belowSnapshotMissing(chain.committed.height) }
+    record.commits += commits
+    record.final += commits.map { FinalBlock(digest: $0.block.digest, height: $0.height) }
+  }
+
+  /// A finalization of a block that the snapshot covers is met.
+  private mutating func meet(_ block: Digest) {
+    if unmetFinalization?.statement.proposal?.block == block { unmetFinalization = nil }
   }
 
   private mutating func takeVote(_ payload: [UInt8]) throws -> RestoredRecord {
@@ -102,20 +159,22 @@ package struct Restoration: ~Copyable {
       // block is here yet. That of a committed block is not wanted any more.
       record.block = proposal.block
       record.height = chain.tree[proposal.block]?.block.header.height ?? .genesis
+      record.final = below?.finalize(proposal.block) ?? []
       if certificate.view > finalization?.view ?? .genesis {
         finalization = certificate
         unmetFinalization = certificate
         ownVotes.removeAll { $0.statement.view <= certificate.view }
         certificates.removeAll { $0.view <= certificate.view }
+        if below?.knows(proposal.block) ?? false { meet(proposal.block) }
       } else if chain.tree[proposal.block] != nil {
         // An older one, fetched while catching up: it commits its part of the chain.
-        record.commits = try commit(certificate)
+        try note(commit(certificate), in: &record)
         return record
       } else {
-        early[proposal.block] = certificate
+        if !(below?.knows(proposal.block) ?? false) { early[proposal.block] = certificate }
         return record
       }
-      record.commits = try settle()
+      try note(settle(), in: &record)
     } else {
       certificates.append(certificate)
     }
@@ -124,7 +183,53 @@ package struct Restoration: ~Copyable {
 
   private mutating func takeBar(_ payload: [UInt8]) throws -> RestoredRecord {
     votingBar = View(try Reader.whole(payload) { (reader) throws(CodecError) in try reader.integer(UInt64.self) })
+    areVotesLost = false
     return RestoredRecord(kind: .votingBar)
+  }
+
+  private mutating func takeBase(_ payload: [UInt8]) throws -> RestoredRecord {
+    var reader = Reader(payload.span.bytes)
+    let proof = try CertifiedBlock(from: &reader, chain: chainContext)
+    try reader.end()
+    let block = FinalBlock(digest: proof.header.digest(chainContext, hash: &hash), height: proof.height)
+    guard block.height <= chain.committed.height else {
+      throw RestorationError.Cause.snapshotMissing(block.height, own: chain.committed.height)
+    }
+    below?.jump(to: block)
+    early = [:]
+    var record = RestoredRecord(kind: .base, block: block.digest, height: block.height)
+    record.base = block.height
+    return record
+  }
+
+  private mutating func takeVoid(_ payload: [UInt8]) throws -> RestoredRecord {
+    let raw = payload.first ?? 0
+    guard let meaning = VoidMeaning(rawValue: raw) else {
+      throw CodecError.unknown(field: "meaning of a void record", value: UInt64(raw))
+    }
+    // The first record of a log said how it began.
+    if origin == nil { origin = .joined }
+    if meaning == .votesLost {
+      areVotesLost = true
+      wereVotesLost = true
+    }
+    return RestoredRecord(kind: .void)
+  }
+
+  /// After the last record: what is final because the snapshot's block is, or the height above which the log goes
+  /// on from here because it does not reach up to that block.
+  package mutating func finish() -> RestorationEnd {
+    if let proof, proof.certificate.view > finalization?.view ?? .genesis {
+      let certificate = proof.certificate
+      finalization = certificate
+      unmetFinalization = certificate.statement.proposal?.block == chain.committed.block ? nil : certificate
+      ownVotes.removeAll { $0.statement.view <= certificate.view }
+      certificates.removeAll { $0.view <= certificate.view }
+    }
+    guard var below, !below.isComplete else { return RestorationEnd() }
+    let final = below.finish()
+    self.below = below
+    return RestorationEnd(final: final, base: below.isComplete ? nil : proof)
   }
 
   private mutating func settle() throws -> [Commit] {
@@ -160,14 +265,19 @@ package struct Restoration: ~Copyable {
   package var consensusMemory: RestoredConsensus {
     RestoredConsensus(
       finalization: finalization, ownVotes: ownVotes, certificates: certificates,
-      directoryLost: origin != .founded)
+      directoryLost: origin != .founded || wereVotesLost)
   }
 
   /// Statements to load the signer's guard with, and the view up to which nothing may be signed any more.
   package var signedStatements: [Statement] { ownVotes.map(\.statement) }
   package var closedView: View { max(finalization?.view ?? .genesis, votingBar ?? .genesis) }
 
-  package var mustListen: Bool { origin != .founded && votingBar == nil }
+  package var mustListen: Bool { areVotesLost || (origin != .founded && votingBar == nil) }
+
+  /// What must be kept of the log up to here when the blocks up to `height` leave it.
+  package func base(at height: Height) -> LogBase {
+    LogBase(height: height, origin: origin ?? .joined, votingBar: votingBar, areVotesLost: areVotesLost)
+  }
 
   consuming func takeChain() -> Chain { chain }
 }
@@ -177,7 +287,20 @@ package struct RestoredRecord: Sendable {
   package var kind: RecordKind
   package var block: Digest?
   package var height: Height = .genesis
+  /// Blocks that were executed again.
   package var commits: [Commit] = []
+  /// All blocks that became final with it, in order; also those below a snapshot, which were not executed.
+  package var final: [FinalBlock] = []
+  /// The log goes on above this height, whatever it held before.
+  package var base: Height?
+}
+
+/// How the log ends for whoever began with a snapshot.
+package struct RestorationEnd: Sendable {
+  /// Blocks that are final because the snapshot's block is.
+  package var final: [FinalBlock] = []
+  /// Set if the log does not reach up to the snapshot: it goes on above that, and this is to be recorded in it.
+  package var base: CertifiedBlock?
 }
 
 /// A log that cannot be what this node wrote for this chain.
@@ -189,6 +312,10 @@ package struct RestorationError: Error, Equatable, Sendable {
     case misplacedOrigin
     case blockDoesNotApply(Height, String)
     case resultDiffers(Height, own: Digest, certified: Digest)
+    /// The log goes on above a height whose state must come from a snapshot.
+    case snapshotMissing(Height, own: Height)
+    /// The log has blocks above the snapshot that do not stand on those below it.
+    case belowSnapshotMissing(Height)
   }
 
   package var position: LogPosition
@@ -204,6 +331,8 @@ extension RestorationError: ExplainedError {
     case .misplacedOrigin: "log.misplaced-origin"
     case .blockDoesNotApply: "log.block-does-not-apply"
     case .resultDiffers: "log.result-differs"
+    case .snapshotMissing: "log.snapshot-missing"
+    case .belowSnapshotMissing: "log.blocks-missing"
     }
   }
 
@@ -217,6 +346,10 @@ extension RestorationError: ExplainedError {
       case .blockDoesNotApply(let height, let text): "finalized block \(height) does not apply: \(text)"
       case .resultDiffers(let height, let own, let certified):
         "executing block \(height) gives \(own.short), certified is \(certified.short)"
+      case .snapshotMissing(let height, let own):
+        "the log goes on above height \(height), and there is no snapshot of that height or a later one; the newest "
+          + "state that could be made is that of height \(own)"
+      case .belowSnapshotMissing(let height): "blocks below height \(height) are missing before it"
       }
     return "record \(position) of the log cannot be used: \(what)"
   }

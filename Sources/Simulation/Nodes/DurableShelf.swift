@@ -20,7 +20,7 @@ struct DurableShelf {
       if let vote { pending.append((position, .vote(vote.statement))) }
     case .block:
       if let digest = record.block { pending.append((position, .block(digest))) }
-    case .origin, .certificate, .verdict, .votingBar: break
+    case .origin, .certificate, .verdict, .votingBar, .base, .void: break
     }
   }
 

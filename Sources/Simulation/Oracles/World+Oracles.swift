@@ -86,7 +86,7 @@ extension World {
       node.votesAbove = view
       trace.add(now, "node \(node.number) votes again above view \(view)")
     case .dropped(let ids): count("dropped", ids.count)
-    case .listening, .catchingUp, .caughtUp: trace.add(now, "node \(node.number): \(notice)")
+    case .listening, .catchingUp, .caughtUp, .joining, .joined: trace.add(now, "node \(node.number): \(notice)")
     }
   }
 

@@ -1,0 +1,61 @@
+package import BlockLog
+package import Ledger
+package import Primitives
+
+/// Reading a final block's result and the proof of both out of a log.
+package enum ProofAssembly {
+  /// What proves the block of `height`: its header and result, the headers up to the first block that has a
+  /// finalization of its own, and that. Nil while nothing here proves it.
+  ///
+  /// - Parameter payload: reads the payload of the record at an address.
+  package static func proof<Failure: Error>(
+    of height: Height, index: ChainIndex, chain: ChainContext, payload: (RecordAddress) throws(Failure) -> [UInt8]
+  ) throws(ProofAssemblyError<Failure>) -> CertifiedBlock? {
+    guard let certified = index.certified(from: height), let entry = index[height],
+      let address = index[certified]?.finalization
+    else { return nil }
+    var descendants: [BlockHeader] = []
+    var next = height.next
+    while let current = next, current <= certified, let entry = index[current] {
+      descendants.append(try header(at: entry.block, chain, payload))
+      next = current.next
+    }
+    let verdict = try read(entry.verdict, payload)
+    let certificate = try read(address, payload)
+    let header = try header(at: entry.block, chain, payload)
+    do throws(CodecError) {
+      return CertifiedBlock(
+        header: header, result: try Verdict(verdict).result, descendants: descendants,
+        certificate: try Reader.whole(certificate) { (reader) throws(CodecError) in try Certificate(from: &reader) })
+    } catch {
+      throw .malformed(error.explanation)
+    }
+  }
+
+  private static func header<Failure: Error>(
+    at address: RecordAddress, _ chain: ChainContext, _ payload: (RecordAddress) throws(Failure) -> [UInt8]
+  ) throws(ProofAssemblyError<Failure>) -> BlockHeader {
+    let bytes = try read(address, payload)
+    do throws(BlockError) {
+      return try BlockHeader(bytes: Array(bytes.prefix(BlockHeader.byteCount)), chain: chain)
+    } catch {
+      throw .malformed(error.explanation)
+    }
+  }
+
+  private static func read<Failure: Error>(
+    _ address: RecordAddress, _ payload: (RecordAddress) throws(Failure) -> [UInt8]
+  ) throws(ProofAssemblyError<Failure>) -> [UInt8] {
+    do throws(Failure) {
+      return try payload(address)
+    } catch {
+      throw .unreadable(error)
+    }
+  }
+}
+
+/// Why a proof could not be read back.
+package enum ProofAssemblyError<Failure: Error>: Error {
+  case unreadable(Failure)
+  case malformed(String)
+}

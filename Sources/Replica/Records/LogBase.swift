@@ -1,0 +1,51 @@
+package import Primitives
+
+/// What must be known of the part of a log that was pruned: up to which height its blocks are gone, and what it said
+/// about voting. The log keeps it as bytes (`BlockLog.prune`).
+package struct LogBase: Equatable, Sendable {
+  /// Blocks above this height are in the log whole.
+  package var height: Height
+  package var origin: LogOrigin
+  /// The last voting bar.
+  package var votingBar: View?
+  /// Whether the pruned part told of own votes that may be lost, and no later bar.
+  package var areVotesLost: Bool
+
+  package init(height: Height, origin: LogOrigin, votingBar: View?, areVotesLost: Bool = false) {
+    self.height = height
+    self.origin = origin
+    self.votingBar = votingBar
+    self.areVotesLost = areVotesLost
+  }
+
+  /// Version, height, origin, 1 if votes may be lost, 1 and the bar or 0.
+  package func encoded() -> [UInt8] {
+    var writer = Writer(capacity: 24)
+    writer.byte(1)
+    writer.integer(height.rawValue)
+    writer.byte(origin.rawValue)
+    writer.byte(areVotesLost ? 1 : 0)
+    writer.byte(votingBar == nil ? 0 : 1)
+    if let votingBar { writer.integer(votingBar.rawValue) }
+    return writer.bytes
+  }
+
+  package init(_ bytes: [UInt8]) throws(CodecError) {
+    self = try Reader.whole(bytes) { (reader) throws(CodecError) in
+      let version = try reader.byte()
+      guard version == 1 else { throw .unknown(field: "log base version", value: UInt64(version)) }
+      let height = Height(try reader.integer())
+      let raw = try reader.byte()
+      guard let origin = LogOrigin(rawValue: raw) else { throw .unknown(field: "origin", value: UInt64(raw)) }
+      let areVotesLost = try Self.flag(&reader, "lost votes flag")
+      let bar = try Self.flag(&reader, "bar flag") ? View(try reader.integer()) : nil
+      return LogBase(height: height, origin: origin, votingBar: bar, areVotesLost: areVotesLost)
+    }
+  }
+
+  private static func flag(_ reader: inout Reader, _ field: StaticText) throws(CodecError) -> Bool {
+    let raw = try reader.byte()
+    guard raw <= 1 else { throw .unknown(field: field, value: UInt64(raw)) }
+    return raw == 1
+  }
+}
