@@ -23,4 +23,17 @@ struct ChecksumTests {
       #expect(crc(Array(bytes[cut...]), seed: crc(Array(bytes[..<cut]))) == crc(bytes))
     }
   }
+
+  @Test("Every length and alignment agrees with the definition, bit by bit")
+  func definition() {
+    let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0 &* 73 ^ $0 >> 3) }
+    for start in 0..<9 {
+      var remainder = UInt32.max
+      for end in start..<bytes.count {
+        #expect(Checksum.crc32c(bytes.span.bytes.extracting(start..<end)) == ~remainder)
+        remainder ^= UInt32(bytes[end])
+        for _ in 0..<8 { remainder = remainder & 1 == 1 ? remainder >> 1 ^ 0x82F6_3B78 : remainder >> 1 }
+      }
+    }
+  }
 }
