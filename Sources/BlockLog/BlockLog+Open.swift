@@ -10,7 +10,9 @@ extension BlockLog {
     let removed: [String]
     do {
       let files = try storage.list()
-      if files.contains(where: { SegmentHeader.number(ofFile: $0) != nil }) { throw LogError.exists }
+      if files.contains(where: { SegmentHeader.number(ofFile: $0) != nil || $0 == PruneMark.file }) {
+        throw LogError.exists
+      }
       removed = try removeUnfinished(files, storage)
       try SegmentFile.make(header, on: storage)
     } catch let error as DiskError {
@@ -25,7 +27,7 @@ extension BlockLog {
       removedFiles: removed, rewrittenBytes: 0)
     return BlockLog(
       storage: storage, chain: chain, options: options, recovery: report, segments: [SegmentFile.empty(header)],
-      active: 0, marked: false)
+      active: 0, marked: false, pruned: nil)
   }
 
   /// Opens the log that is there, repairs what a crash may leave (`RecoveryTable`), and reports it. All
@@ -33,7 +35,9 @@ extension BlockLog {
   package static func open(
     _ storage: Storage, chain: Digest, options: LogOptions = LogOptions()
   ) throws(LogError) -> BlockLog {
-    let scan = try LogScan(storage, headers: LogScan.headers(in: storage, chain: chain))
+    let pruned = try PruneMark.read(storage, chain: chain)
+    let scan = try LogScan(
+      storage, headers: LogScan.headers(in: storage, chain: chain, pruned: pruned), pruned: pruned)
     let outcome: RecoveryReport.Outcome
     var rewritten = 0
     let removed: [String]
@@ -46,6 +50,8 @@ extension BlockLog {
       }
       rewritten = try rewriteUnproven(scan, storage)
       removed = try removeUnfinished(storage.list(), storage)
+      // A pruning that was interrupted.
+      if let pruned { try pruned.removeSegments(storage) }
       // The node may have been stopped between giving a segment its name and syncing that.
       try storage.syncDirectory()
     } catch let error as DiskError {
@@ -60,7 +66,7 @@ extension BlockLog {
       last: scan.last, lastHeight: scan.lastHeight, removedFiles: removed, rewrittenBytes: rewritten)
     return BlockLog(
       storage: storage, chain: chain, options: options, recovery: report, segments: scan.segments,
-      active: scan.active, marked: scan.closed)
+      active: scan.active, marked: scan.closed, pruned: pruned)
   }
 
   /// Clears everything from the fault on, in all segments, so that it is never read again.

@@ -14,7 +14,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
   /// What the last `open` or `create` found and did.
   package internal(set) var recovery: RecoveryReport
 
-  /// All segments, by number from 1; those behind `active` are empty and wait for use.
+  /// All segments that were not pruned, by number; those behind `active` are empty and wait for use.
   var segments: [LogScan<Storage>.Segment]
   /// Index of the segment that is written.
   var active: Int
@@ -29,6 +29,11 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
   var preparation: SegmentPreparation?
   var failure: LogError?
 
+  /// Says where the log begins if its first segments were pruned, and keeps what the owner wanted to keep of them.
+  package internal(set) var pruned: PruneMark?
+  /// Offset in the active segment before which everything is synced.
+  var syncedEnd: Int
+
   /// The position of the last record appended.
   package internal(set) var appended: LogPosition
   /// Everything up to here survives a crash.
@@ -37,7 +42,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
 
   init(
     storage: Storage, chain: Digest, options: LogOptions, recovery: RecoveryReport,
-    segments: [LogScan<Storage>.Segment], active: Int, marked: Bool
+    segments: [LogScan<Storage>.Segment], active: Int, marked: Bool, pruned: PruneMark?
   ) {
     self.storage = storage
     self.chain = chain
@@ -46,7 +51,9 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     self.segments = segments
     self.active = active
     self.marked = marked
+    self.pruned = pruned
     self.flushed = segments[active].end
+    self.syncedEnd = segments[active].end
     self.appended = recovery.last
     self.durable = recovery.last
   }
@@ -72,7 +79,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
       RecordHeader(
         sort: .record, kind: kind, payloadBytes: payload.byteCount, position: position, durable: durable,
         height: height, payloadChecksum: Checksum.crc32c(payload)), payload)
-    if segments[active].first == nil { segments[active].first = position }
+    segments[active].note(position, height)
     appended = position
     marked = false
     statistics.records += 1
@@ -109,6 +116,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
       do { try storage.sync(segments[active].fileName) } catch { throw fail(error) }
       statistics.syncs += 1
       unsynced = false
+      syncedEnd = flushed
     }
     durable = appended
     return durable
@@ -154,19 +162,27 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     _ = try sync()
     active = next
     flushed = segments[active].end
+    syncedEnd = flushed
   }
 
   // MARK: Reading
 
   /// The record at an address that `append` returned, or that an earlier life of the log returned.
   package func read(_ address: RecordAddress) throws(LogError) -> LogRecord {
-    guard address.segment > 0, address.segment <= UInt32(segments.count) else { throw .noRecord(address) }
-    let segment = segments[Int(address.segment) - 1]
-    if Int(address.segment) - 1 == active, Int(address.offset) >= flushed {
+    guard let index = index(ofSegment: address.segment) else { throw .noRecord(address) }
+    let segment = segments[index]
+    if index == active, Int(address.offset) >= flushed {
       return try RecordReading.record(
         at: Int(address.offset) - flushed, in: batch.span.bytes, binding: segment.binding, address: address)
     }
     return try RecordReading.read(address, segment.header, binding: segment.binding, from: storage)
+  }
+
+  /// The index of a segment that the log still has.
+  func index(ofSegment number: UInt32) -> Int? {
+    let first = segments[0].header.number
+    guard number >= first, number - first < segments.count else { return nil }
+    return Int(number - first)
   }
 
   /// The written records from a position on, in order. Records appended later are not part of it.

@@ -13,6 +13,11 @@ package enum LogError: Error, Hashable, Sendable {
   case wrongChain(file: String, expected: Digest, found: Digest)
   case unknownVersion(file: String, version: UInt16)
   case recordTooLarge(byteCount: Int)
+  /// A stretch cannot be rewritten as asked. Nothing was changed.
+  case repairRefused(file: String, offset: Int, RepairRefusal)
+  /// The segment cannot be pruned or copied: it is not sealed, or the log has none of this number.
+  case notSealed(segment: UInt32)
+  case carryTooLarge(byteCount: Int)
   /// Nothing that can be read stands at this address.
   case noRecord(RecordAddress)
   case closed
@@ -45,6 +50,7 @@ package struct LogDamage: Hashable, Sendable {
     case missingRecord
     case badRecordHeader
     case badPayload
+    case badPruneMark(PruneMark.Fault)
     /// A sound record with another position than its place calls for.
     case misplaced(LogPosition)
   }
@@ -60,6 +66,7 @@ extension LogDamage.Cause: CustomStringConvertible {
     case .missingRecord: "a record is missing where later ones say that it was synced"
     case .badRecordHeader: "a record's header does not match its checksum"
     case .badPayload: "a record's payload does not match its checksum"
+    case .badPruneMark(let fault): "the file that says where the log begins is damaged (\(fault))"
     case .misplaced(let position): "the record with position \(position) stands where another belongs"
     }
   }
@@ -79,6 +86,9 @@ extension LogError: ExplainedError {
     case .wrongChain: "log.wrong-chain"
     case .unknownVersion: "log.unknown-version"
     case .recordTooLarge: "log.record-too-large"
+    case .repairRefused: "log.repair-refused"
+    case .notSealed: "log.not-sealed"
+    case .carryTooLarge: "log.carry-too-large"
     case .noRecord: "log.no-record"
     case .closed: "log.closed"
     }
@@ -98,6 +108,12 @@ extension LogError: ExplainedError {
       "\(file) has format version \(version), this program knows \(SegmentHeader.version)"
     case .recordTooLarge(let byteCount):
       "the record has \(byteCount) bytes, the limit is \(Limits.recordBytes)"
+    case .repairRefused(let file, let offset, let refusal):
+      "the damaged stretch in \(file) at offset \(offset) cannot be rewritten like that: \(refusal)"
+    case .notSealed(let segment):
+      "segment \(segment) is not one that the log holds and has sealed"
+    case .carryTooLarge(let byteCount):
+      "what is to be kept of the pruned part has \(byteCount) bytes, the limit is \(Limits.logCarryBytes)"
     case .noRecord(let address): "no record can be read at \(address)"
     case .closed: "the log was closed"
     }
@@ -114,6 +130,9 @@ extension LogError: ExplainedError {
     case .wrongChain: "give the node its own data directory, or the genesis file that belongs to this one"
     case .unknownVersion: "start the version of the program that wrote the log, or a later one"
     case .recordTooLarge: "make the record smaller; blocks are limited below this size"
+    case .repairRefused: "look at the damage again and give records that fit it, or none"
+    case .notSealed: "choose among the sealed segments that the log lists"
+    case .carryTooLarge: "keep less: what can be read from the archive need not be kept"
     case .noRecord: "rebuild the index that gave this address from the log"
     case .closed: "open the log again"
     }

@@ -20,10 +20,12 @@ package struct LogReader<Storage: Disk> {
     package var payloadBytes: Int
     package var last: LogPosition
     package var lastHeight: Height
+    /// Says where the log begins if its first segments were pruned.
+    package var pruned: PruneMark?
   }
 
-  private let storage: Storage
-  private let chain: Digest
+  let storage: Storage
+  let chain: Digest
   private var segments: [UInt32: (header: SegmentHeader, binding: UInt32)] = [:]
 
   package init(_ storage: Storage, chain: Digest) {
@@ -34,12 +36,23 @@ package struct LogReader<Storage: Disk> {
   /// The record at an address. One that the writer has not written yet is `noRecord`.
   package mutating func read(_ address: RecordAddress) throws(LogError) -> LogRecord {
     let segment = try segment(address)
-    return try RecordReading.read(address, segment.header, binding: segment.binding, from: storage)
+    do throws(LogError) {
+      return try RecordReading.read(address, segment.header, binding: segment.binding, from: storage)
+    } catch {
+      // The segment was pruned since its header was read.
+      if case .disk(let refusal) = error, refusal.cause == .missing {
+        segments[address.segment] = nil
+        throw .noRecord(address)
+      }
+      throw error
+    }
   }
 
   /// Checks every byte, and answers with a cursor over the sound records.
   package func inspect() throws(LogError) -> (inspection: Inspection, records: LogCursor<Storage>) {
-    let scan = try LogScan(storage, headers: LogScan.headers(in: storage, chain: chain))
+    let pruned = try PruneMark.read(storage, chain: chain)
+    let scan = try LogScan(
+      storage, headers: LogScan.headers(in: storage, chain: chain, pruned: pruned), pruned: pruned)
     let outcome: Inspection.Outcome =
       switch RecoveryTable.decide(scan.facts) {
       case .clean: .clean
@@ -51,7 +64,7 @@ package struct LogReader<Storage: Disk> {
       }
     let inspection = Inspection(
       outcome: outcome, segments: scan.segments.count, records: scan.records, payloadBytes: scan.payloadBytes,
-      last: scan.last, lastHeight: scan.lastHeight)
+      last: scan.last, lastHeight: scan.lastHeight, pruned: pruned)
     return (inspection, LogCursor(storage, segments: scan.segments, from: LogPosition(1)))
   }
 

@@ -81,6 +81,20 @@ struct SegmentWindow<Storage: Disk> {
     return offset
   }
 
+  /// Whether the bad payload has a sector, or an end, that was never written. `payload` is its place in
+  /// `bytes`, `offset` that in the file.
+  func zerosExplain(_ record: RecordHeader, payload: Int, offset: Int) -> Bool {
+    let end = offset + record.payloadBytes + 1  // The guard byte belongs to what was written.
+    guard buffer[payload + record.payloadBytes] != 0 else { return true }
+    var lower = offset
+    while lower < end {
+      let upper = min(end, (lower / RecordHeader.sectorBytes + 1) * RecordHeader.sectorBytes)
+      if isZero(payload + lower - offset..<payload + upper - offset) { return true }
+      lower = upper
+    }
+    return false
+  }
+
   private static func firstNonZero(_ span: RawSpan) -> Int? {
     span.withUnsafeBytes { raw in
       var offset = 0

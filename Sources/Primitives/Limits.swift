@@ -92,4 +92,6 @@ public enum Limits {
   public static let recordBytes = 16 << 20
   /// Bytes of one segment of the log.
   public static let segmentBytes = 64 << 20
+  /// Bytes that the log's owner may keep of the part that is pruned.
+  public static let logCarryBytes = 1 << 20
 }

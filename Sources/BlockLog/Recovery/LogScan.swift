@@ -8,8 +8,22 @@ struct LogScan<Storage: Disk> {
     var binding: UInt32
     /// Position of its first record, nil if it has none.
     var first: LogPosition?
+    /// Position of its last record.
+    var last: LogPosition?
+    /// The first and the last height that its records are about, nil if none is about one.
+    var firstHeight: Height?
+    var lastHeight: Height?
     /// Offset behind its last sound record or mark.
     var end: Int
+
+    /// Takes notice of one more record.
+    mutating func note(_ position: LogPosition, _ height: Height) {
+      if first == nil { first = position }
+      last = position
+      guard height > .genesis else { return }
+      if firstHeight == nil { firstHeight = height }
+      lastHeight = height
+    }
   }
 
   struct Fault: Hashable, Sendable {
@@ -22,6 +36,8 @@ struct LogScan<Storage: Disk> {
   }
 
   private(set) var segments: [Segment]
+  /// Says where the log begins if its first segments were pruned.
+  let pruned: PruneMark?
   private(set) var last = LogPosition.start
   private(set) var lastHeight = Height.genesis
   private(set) var records = 0
@@ -38,12 +54,16 @@ struct LogScan<Storage: Disk> {
   /// Offsets and positions of records above `provenDurable`, in order.
   private var above: [(position: LogPosition, segment: Int, offset: Int)] = []
 
-  /// The headers of all segments in `storage`, in order.
-  static func headers(in storage: Storage, chain: Digest) throws(LogError) -> [SegmentHeader] {
+  /// The headers of all segments in `storage` that the log has, in order: those below the prune mark are not its
+  /// any more.
+  static func headers(
+    in storage: Storage, chain: Digest, pruned: PruneMark?
+  ) throws(LogError) -> [SegmentHeader] {
+    let firstNumber = pruned?.firstSegment ?? 1
     do {
       var facts: [SegmentFacts] = []
       for file in try storage.list() {
-        guard let number = SegmentHeader.number(ofFile: file) else { continue }
+        guard let number = SegmentHeader.number(ofFile: file), number >= firstNumber else { continue }
         var buffer = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
         let count = try storage.read(file, at: 0, into: &buffer)
         let header: Result<SegmentHeader, SegmentHeader.Fault>
@@ -53,12 +73,15 @@ struct LogScan<Storage: Disk> {
         facts.append(SegmentFacts(number: number, fileBytes: try storage.size(of: file) ?? 0, header: header))
       }
       facts.sort { $0.number < $1.number }
-      guard !facts.isEmpty else { throw LogError.noLog }
+      guard !facts.isEmpty else {
+        guard let pruned else { throw LogError.noLog }
+        throw LogError.damaged(pruned.missingFirst)
+      }
       var headers: [SegmentHeader] = []
       for (index, facts) in facts.enumerated() {
         do throws(LogError) {
-          headers.append(try SegmentTable.check(facts, number: UInt32(index + 1), chain: chain))
-        } catch { throw try placed(error, behind: headers, storage) }
+          headers.append(try SegmentTable.check(facts, number: firstNumber + UInt32(index), chain: chain))
+        } catch { throw try placed(error, behind: headers, pruned, storage) }
       }
       return headers
     } catch let error as DiskError {
@@ -72,16 +95,27 @@ struct LogScan<Storage: Disk> {
 
   /// A damaged segment file's records cannot be read: the segments before it say which are lost.
   private static func placed(
-    _ error: LogError, behind headers: [SegmentHeader], _ storage: Storage
+    _ error: LogError, behind headers: [SegmentHeader], _ pruned: PruneMark?, _ storage: Storage
   ) throws(LogError) -> LogError {
-    guard case .damaged(var damage) = error, !headers.isEmpty else { return error }
-    let scan = try LogScan(storage, headers: headers)
+    guard case .damaged(var damage) = error else { return error }
+    guard !headers.isEmpty else {
+      guard let pruned else { return error }
+      (damage.position, damage.height) = (pruned.firstPosition, pruned.lastHeight)
+      return .damaged(damage)
+    }
+    let scan = try LogScan(storage, headers: headers, pruned: pruned)
     damage.position = LogPosition(scan.last.rawValue + 1)
     damage.height = scan.lastHeight
     return .damaged(damage)
   }
 
-  init(_ storage: Storage, headers: [SegmentHeader]) throws(LogError) {
+  init(_ storage: Storage, headers: [SegmentHeader], pruned: PruneMark?) throws(LogError) {
+    self.pruned = pruned
+    if let pruned {
+      last = LogPosition(pruned.firstPosition.rawValue - 1)
+      lastHeight = pruned.lastHeight
+      provenDurable = last
+    }
     segments = headers.map {
       Segment(header: $0, binding: $0.binding, first: nil, end: SegmentHeader.reservedBytes)
     }
@@ -117,7 +151,7 @@ struct LogScan<Storage: Disk> {
       }
       let payload = try window.load(offset, record.stride) + RecordHeader.byteCount
       guard window.checksum(payload..<payload + record.payloadBytes) == record.payloadChecksum else {
-        let explained = zerosExplain(record, payload: payload, offset: offset + RecordHeader.byteCount)
+        let explained = window.zerosExplain(record, payload: payload, offset: offset + RecordHeader.byteCount)
         fault = Fault(
           segment: index, offset: offset, height: record.height, finding: .badPayload(zerosExplain: explained))
         return
@@ -142,7 +176,7 @@ struct LogScan<Storage: Disk> {
       records += 1
       payloadBytes += record.payloadBytes
       if record.height > .genesis { lastHeight = record.height }
-      if segments[index].first == nil { segments[index].first = record.position }
+      segments[index].note(record.position, record.height)
     }
     active = index
     segments[index].end = offset + record.stride
@@ -174,20 +208,6 @@ struct LogScan<Storage: Disk> {
       fault = Fault(
         segment: index, offset: offset, height: lastHeight, finding: .badHeader(zerosExplain: explained))
     }
-  }
-
-  /// Whether the bad payload has a sector, or an end, that was never written. `payload` is its place in the
-  /// window, `offset` that in the file.
-  private func zerosExplain(_ record: RecordHeader, payload: Int, offset: Int) -> Bool {
-    let end = offset + record.payloadBytes + 1  // The guard byte belongs to what was written.
-    guard window.bytes[payload + record.payloadBytes] != 0 else { return true }
-    var lower = offset
-    while lower < end {
-      let upper = min(end, (lower / RecordHeader.sectorBytes + 1) * RecordHeader.sectorBytes)
-      if window.isZero(payload + lower - offset..<payload + upper - offset) { return true }
-      lower = upper
-    }
-    return false
   }
 
   // MARK: Evidence behind a fault

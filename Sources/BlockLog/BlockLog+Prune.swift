@@ -1,0 +1,57 @@
+package import Primitives
+
+/// What the owner of a log needs to know of a segment to choose what to archive and to prune.
+package struct LogSegment: Hashable, Sendable {
+  package var number: UInt32
+  /// Positions of its first and its last record, nil if it has none.
+  package var first: LogPosition?
+  package var last: LogPosition?
+  /// The first and the last height that its records are about, nil if none is about one.
+  package var firstHeight: Height?
+  package var lastHeight: Height?
+  /// Bytes of the file.
+  package var byteCount: Int
+  /// It takes no more records.
+  package var isSealed: Bool
+
+  package var file: String { SegmentHeader.fileName(number) }
+}
+
+extension BlockLog {
+  /// The segments that the log has, by number. The last may be prepared ahead and empty.
+  package var segmentList: [LogSegment] {
+    segments.enumerated().map { index, segment in
+      LogSegment(
+        number: segment.header.number, first: segment.first, last: segment.last,
+        firstHeight: segment.firstHeight, lastHeight: segment.lastHeight, byteCount: segment.header.byteCount,
+        isSealed: index < active)
+    }
+  }
+
+  /// Lets the log begin at this segment and removes those before it, all of them sealed. Positions and
+  /// addresses of what is left stay what they are.
+  ///
+  /// The mark that says so is durable before the first file is removed, so a crash leaves the log as it was or
+  /// pruned, and the next start ends the removal. An error leaves the log working; pruning again ends the
+  /// removal, too.
+  /// - Parameter carry: what the owner wants to keep of the pruned part, at most `Limits.logCarryBytes`; it
+  ///   replaces the carry of the pruning before.
+  package mutating func prune(before segment: UInt32, carry: [UInt8]) throws(LogError) {
+    if let failure { throw failure }
+    guard carry.count <= Limits.logCarryBytes else { throw .carryTooLarge(byteCount: carry.count) }
+    guard let index = index(ofSegment: segment), index <= active else { throw .notSealed(segment: segment) }
+    guard index > 0 || pruned != nil else { return }
+    var position = LogPosition(appended.rawValue + 1)
+    if let first = segments[index...].lazy.compactMap(\.first).first { position = first }
+    let height = segments[..<index].lazy.compactMap(\.lastHeight).last ?? pruned?.lastHeight ?? .genesis
+    let mark = PruneMark(
+      firstSegment: segment, firstPosition: position, lastHeight: height, chain: chain, carry: carry)
+    do throws(DiskError) {
+      try mark.write(storage)
+      pruned = mark
+      segments.removeSubrange(..<index)
+      active -= index
+      try mark.removeSegments(storage)
+    } catch { throw LogError(error) }
+  }
+}

@@ -1,0 +1,141 @@
+package import Primitives
+
+/// The file `pruned`: where a log begins whose first segments were removed, and what their owner keeps of them.
+///
+/// | offset | bytes | field |
+/// |---|---|---|
+/// | 0 | 8 | magic, `roadcut` and a line feed |
+/// | 8 | 2 | format version, 1 |
+/// | 10 | 2 | zero |
+/// | 12 | 4 | number of the first segment that is left, at least 2 |
+/// | 16 | 8 | position of its first record, at least 1 |
+/// | 24 | 8 | last height before, 0 if none |
+/// | 32 | 32 | genesis digest |
+/// | 64 | 4 | length of the carry, at most `Limits.logCarryBytes` |
+/// | 68 | length | carry: bytes of the owner |
+/// | 68 + length | 4 | CRC-32C of everything before |
+///
+/// Written under another name, synced and renamed before a segment is removed: so a first segment that is missing
+/// without it, or although it is the one that it names, is damage.
+package struct PruneMark: Hashable, Sendable {
+  static let file = "pruned"
+  static let unfinishedFile = "pruned.preparing"
+  static let version: UInt16 = 1
+  private static let magic = Array("roadcut\n".utf8)
+  /// Bytes before the carry, and behind it.
+  private static let headBytes = 68
+  private static let tailBytes = 4
+
+  package var firstSegment: UInt32
+  package var firstPosition: LogPosition
+  /// The last height that the pruned records are about.
+  package var lastHeight: Height
+  package var chain: Digest
+  package var carry: [UInt8]
+
+  package enum Fault: Error, Hashable, Sendable {
+    case wrongLength(Int)
+    case badMagic
+    case badChecksum
+    case unknownVersion(UInt16)
+    case badField(StaticText)
+  }
+
+  var encoded: [UInt8] {
+    var writer = Writer(capacity: PruneMark.headBytes + carry.count + PruneMark.tailBytes)
+    writer.raw(PruneMark.magic)
+    writer.integer(PruneMark.version)
+    writer.integer(UInt16(0))
+    writer.integer(firstSegment)
+    writer.integer(firstPosition.rawValue)
+    writer.integer(lastHeight.rawValue)
+    writer.digest(chain)
+    writer.longBytes(carry)
+    writer.integer(Checksum.crc32c(writer.bytes.span.bytes))
+    return writer.bytes
+  }
+
+  init(
+    firstSegment: UInt32, firstPosition: LogPosition, lastHeight: Height, chain: Digest, carry: [UInt8]
+  ) {
+    self.firstSegment = firstSegment
+    self.firstPosition = firstPosition
+    self.lastHeight = lastHeight
+    self.chain = chain
+    self.carry = carry
+  }
+
+  init(decoding bytes: [UInt8]) throws(Fault) {
+    guard bytes.count >= PruneMark.headBytes + PruneMark.tailBytes else { throw .wrongLength(bytes.count) }
+    guard bytes.starts(with: PruneMark.magic) else { throw .badMagic }
+    let expected = Checksum.crc32c(bytes.span.bytes.extracting(0..<bytes.count - PruneMark.tailBytes))
+    do {
+      var reader = Reader(bytes.span.bytes)
+      _ = try reader.skip(PruneMark.magic.count)
+      let version = try reader.integer(UInt16.self)
+      let zero = try reader.integer(UInt16.self)
+      let firstSegment = try reader.integer(UInt32.self)
+      let firstPosition = LogPosition(try reader.integer())
+      let lastHeight = Height(try reader.integer())
+      let chain = try reader.digest()
+      let carry = try reader.longBytes(limit: Limits.logCarryBytes, "carry")
+      guard try reader.integer(UInt32.self) == expected, reader.remaining == 0 else { throw Fault.badChecksum }
+      guard version == PruneMark.version else { throw Fault.unknownVersion(version) }
+      guard zero == 0 else { throw Fault.badField("zero") }
+      guard firstSegment > 1 else { throw Fault.badField("firstSegment") }
+      guard firstPosition > .start else { throw Fault.badField("firstPosition") }
+      self.init(
+        firstSegment: firstSegment, firstPosition: firstPosition, lastHeight: lastHeight, chain: chain, carry: carry)
+    } catch let fault as Fault {
+      throw fault
+    } catch {
+      throw .wrongLength(bytes.count)
+    }
+  }
+
+  /// The mark of the log in `storage`, nil if nothing was pruned.
+  static func read(_ storage: some Disk, chain: Digest) throws(LogError) -> PruneMark? {
+    let bytes: [UInt8]
+    do throws(DiskError) {
+      guard let size = try storage.size(of: file) else { return nil }
+      // One byte more than there may be: a longer file is refused without being read.
+      var buffer = [UInt8](repeating: 0, count: min(size, headBytes + Limits.logCarryBytes + tailBytes + 1))
+      let count = try storage.read(file, at: 0, into: &buffer)
+      bytes = Array(buffer[..<count])
+    } catch { throw LogError(error) }
+    let mark: PruneMark
+    do throws(Fault) {
+      mark = try PruneMark(decoding: bytes)
+    } catch {
+      if case .unknownVersion(let version) = error { throw .unknownVersion(file: file, version: version) }
+      throw .damaged(
+        LogDamage(file: file, offset: 0, position: .start, height: .genesis, cause: .badPruneMark(error)))
+    }
+    guard mark.chain == chain else { throw .wrongChain(file: file, expected: chain, found: mark.chain) }
+    return mark
+  }
+
+  /// Makes the file, durably, and replaces the one there is.
+  func write(_ storage: some Disk) throws(DiskError) {
+    let bytes = encoded
+    try storage.create(PruneMark.unfinishedFile, byteCount: bytes.count)
+    try storage.write(PruneMark.unfinishedFile, at: 0, bytes.span.bytes)
+    try storage.sync(PruneMark.unfinishedFile)
+    try storage.rename(PruneMark.unfinishedFile, to: PruneMark.file)
+    try storage.syncDirectory()
+  }
+
+  /// Removes the segments that are no part of the log any more.
+  func removeSegments(_ storage: some Disk) throws(DiskError) {
+    let files = try storage.list().filter { (SegmentHeader.number(ofFile: $0) ?? .max) < firstSegment }
+    for file in files { try storage.remove(file) }
+    if !files.isEmpty { try storage.syncDirectory() }
+  }
+
+  /// The damage if the first segment that should be left is not there.
+  var missingFirst: LogDamage {
+    LogDamage(
+      file: SegmentHeader.fileName(firstSegment), offset: 0, position: firstPosition, height: lastHeight,
+      cause: .missingSegment)
+  }
+}

@@ -1,0 +1,75 @@
+import Primitives
+
+/// The segment headers of a log of which some may be damaged.
+struct SegmentHeaders<Storage: Disk> {
+  /// In order. A damaged one is what it must have been.
+  private(set) var headers: [SegmentHeader] = []
+  /// Those that are damaged in their file, and how.
+  private(set) var damaged: [UInt32: SegmentHeader.Fault] = [:]
+
+  /// - Throws: as opening the log does, but for damaged headers that can be made again.
+  init(_ storage: Storage, chain: Digest, pruned: PruneMark?) throws(LogError) {
+    let firstNumber = pruned?.firstSegment ?? 1
+    var files: [(number: UInt32, name: String, byteCount: Int, start: [UInt8])] = []
+    do throws(DiskError) {
+      for name in try storage.list() {
+        guard let number = SegmentHeader.number(ofFile: name), number >= firstNumber else { continue }
+        var start = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
+        let count = try storage.read(name, at: 0, into: &start)
+        files.append((number, name, try storage.size(of: name) ?? 0, Array(start[..<count])))
+      }
+    } catch { throw LogError(error) }
+    files.sort { $0.number < $1.number }
+    guard !files.isEmpty else {
+      guard let pruned else { throw .noLog }
+      throw .damaged(pruned.missingFirst)
+    }
+    let decoded = files.map { file -> Result<SegmentHeader, SegmentHeader.Fault> in
+      do throws(SegmentHeader.Fault) {
+        return .success(try SegmentHeader(decoding: file.start))
+      } catch { return .failure(error) }
+    }
+    let neighbour = decoded.lazy.compactMap { try? $0.get() }.first { $0.chain == chain }
+    for (index, file) in files.enumerated() {
+      var facts = SegmentFacts(number: file.number, fileBytes: file.byteCount, header: decoded[index])
+      if case .failure(let fault) = decoded[index], file.number == firstNumber + UInt32(index) {
+        var salts = neighbour.map { [$0.salt] } ?? []
+        if file.start.count == SegmentHeader.encodedBytes {
+          salts.append((24..<32).reversed().reduce(0) { $0 << 8 | UInt64(file.start[$1]) })
+        }
+        for salt in salts where damaged[file.number] == nil {
+          let header = SegmentHeader(number: file.number, byteCount: file.byteCount, salt: salt, chain: chain)
+          guard try Self.proves(header, fault, isNeighbours: salt == neighbour?.salt, storage) else { continue }
+          facts.header = .success(header)
+          damaged[file.number] = fault
+        }
+      }
+      headers.append(try SegmentTable.check(facts, number: firstNumber + UInt32(index), chain: chain))
+    }
+  }
+
+  /// Whether this is what the segment's header was: its checksum is in those of the record headers. A segment
+  /// without records has nothing that could be bound to another header.
+  private static func proves(
+    _ header: SegmentHeader, _ fault: SegmentHeader.Fault, isNeighbours: Bool, _ storage: Storage
+  ) throws(LogError) -> Bool {
+    if case .unknownVersion = fault { return false }
+    guard header.byteCount >= SegmentHeader.reservedBytes, header.byteCount <= Limits.segmentBytes
+    else { return false }
+    var window = SegmentWindow(storage, file: SegmentHeader.fileName(header.number), end: header.byteCount)
+    if try window.firstNonZero(from: SegmentHeader.reservedBytes) == nil { return isNeighbours }
+    let binding = header.binding
+    let chunk = 1 << 20
+    var lower = SegmentHeader.reservedBytes
+    while header.byteCount - lower >= RecordHeader.byteCount {
+      let count = min(chunk + RecordHeader.byteCount, header.byteCount - lower)
+      let place = try window.load(lower, count)
+      for step in stride(from: 0, through: count - RecordHeader.byteCount, by: 8)
+      where window.readHeader(at: place + step, binding: binding) != nil {
+        return true
+      }
+      lower += chunk
+    }
+    return false
+  }
+}

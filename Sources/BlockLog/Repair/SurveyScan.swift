@@ -1,0 +1,245 @@
+import Primitives
+
+/// Makes a survey: reads all segments and finds every damaged stretch.
+struct SurveyScan<Storage: Disk> {
+  /// Space at the end of a segment in which nothing sound was found, until something sound behind it says how
+  /// many records it lost.
+  private struct Open {
+    var segment: Int
+    var offset: Int
+    /// Offset behind the last byte that is not zero.
+    var end: Int
+    var finding: Finding
+    var isZero: Bool { end <= offset }
+  }
+
+  /// A stretch, and what decides whether it is damage or a torn end.
+  private struct Found {
+    var stretch: DamagedStretch
+    var finding: Finding
+    /// What the survey and the segments were before it.
+    var survey: LogSurvey
+    var segments: [LogScan<Storage>.Segment]
+    var closed: Bool
+    var active: Int
+  }
+
+  private let storage: Storage
+  private let faults: [UInt32: SegmentHeader.Fault]
+  private(set) var survey = LogSurvey()
+  private(set) var segments: [LogScan<Storage>.Segment]
+  private var open: [Open] = []
+  private var found: [Found] = []
+  private var provenDurable = LogPosition.start
+  private var durable = LogPosition.start
+  private var closed = false
+  private var active = 0
+  /// Stretches before this one have the height behind them.
+  private var heightsKnown = 0
+
+  init(_ storage: Storage, chain: Digest) throws(LogError) {
+    self.storage = storage
+    survey.pruned = try PruneMark.read(storage, chain: chain)
+    let headers = try SegmentHeaders(storage, chain: chain, pruned: survey.pruned)
+    faults = headers.damaged
+    segments = headers.headers.map {
+      LogScan<Storage>.Segment(
+        header: $0, binding: $0.binding, first: nil, end: SegmentHeader.reservedBytes)
+    }
+    if let pruned = survey.pruned {
+      survey.last = LogPosition(pruned.firstPosition.rawValue - 1)
+      survey.lastHeight = pruned.lastHeight
+      (durable, provenDurable) = (survey.last, survey.last)
+    }
+    for index in segments.indices { try scan(index) }
+    try finish()
+  }
+
+  private mutating func scan(_ index: Int) throws(LogError) {
+    let header = segments[index].header
+    if let fault = faults[header.number] {
+      note(
+        index, 0..<SegmentHeader.reservedBytes, .segmentHeader, count: 0, .badHeader(zerosExplain: false),
+        cause: .badSegmentHeader(fault))
+    }
+    let gap = open.reduce(0) { $0 + segments[$1.segment].header.byteCount - $1.offset }
+    var walk = SegmentWalk(storage, header, last: survey.last, gap: gap)
+    while true {
+      switch try walk.next() {
+      case .sound(let record, let offset):
+        try close(lost: 0)
+        accept(record, index, offset)
+      case .badPayload(let record, let offset, let explained):
+        try close(lost: 0)
+        let before = note(
+          index, offset..<offset + record.stride, .sound, count: 1, .badPayload(zerosExplain: explained))
+        found[before].stretch.header = DamagedStretch.Header(
+          kind: record.kind, height: record.height, payloadBytes: record.payloadBytes,
+          payloadChecksum: record.payloadChecksum)
+        survey.last = record.position
+        segments[index].note(record.position, record.height)
+        see(record, index, offset)
+      case .jump(let count):
+        try close(lost: count)
+      case .bad(let range, let finding, let count):
+        let own = try close(lost: count, behind: range.count)
+        note(index, range, .sound, count: own, finding)
+        lose(own, index)
+      case .misplaced(let position, let offset):
+        throw .damaged(
+          LogDamage(
+            file: segments[index].fileName, offset: offset, position: LogPosition(survey.last.rawValue + 1),
+            height: survey.lastHeight, cause: .misplaced(position)))
+      case .badToEnd(let range, let finding):
+        var window = SegmentWindow(storage, file: segments[index].fileName, end: header.byteCount)
+        let end = try window.lastNonZeroEnd(from: range.lowerBound)
+        open.append(Open(segment: index, offset: range.lowerBound, end: end, finding: finding))
+        return
+      case .zeros(let offset):
+        open.append(Open(segment: index, offset: offset, end: offset, finding: .zeros))
+        return
+      case .sealed:
+        guard index + 1 < segments.count else {
+          throw .damaged(
+            LogDamage(
+              file: SegmentHeader.fileName(header.number + 1), offset: walk.offset,
+              position: LogPosition(survey.last.rawValue + 1), height: survey.lastHeight, cause: .missingSegment))
+        }
+        active = index + 1
+        return
+      }
+    }
+  }
+
+  private mutating func accept(_ record: RecordHeader, _ index: Int, _ offset: Int) {
+    closed = record.sort == .mark
+    if record.sort == .record {
+      survey.last = record.position
+      survey.records += 1
+      survey.payloadBytes += record.payloadBytes
+      segments[index].note(record.position, record.height)
+    }
+    see(record, index, offset)
+  }
+
+  /// Takes notice of a sound header.
+  private mutating func see(_ record: RecordHeader, _ index: Int, _ offset: Int) {
+    active = index
+    segments[index].end = offset + record.stride
+    durable = max(durable, record.durable)
+    provenDurable = max(provenDurable, record.durable)
+    guard record.sort == .record, record.height > .genesis else { return }
+    survey.lastHeight = record.height
+    while heightsKnown < found.count,
+      found[heightsKnown].stretch.range.lowerBound < offset
+        || found[heightsKnown].stretch.segment.number < segments[index].header.number
+    {
+      found[heightsKnown].stretch.heightAfter = record.height
+      heightsKnown += 1
+    }
+  }
+
+  /// Adds a stretch behind what was read so far; returns its index.
+  @discardableResult
+  private mutating func note(
+    _ index: Int, _ range: Range<Int>, _ reach: DamagedStretch.Reach, count: Int?, _ finding: Finding,
+    cause: LogDamage.Cause? = nil
+  ) -> Int {
+    let stretch = DamagedStretch(
+      segment: segments[index].header, offset: range.lowerBound, byteCount: range.count, reach: reach,
+      first: LogPosition(survey.last.rawValue + 1), count: count, header: nil, heightBefore: survey.lastHeight,
+      heightAfter: nil, cause: cause ?? finding.cause, durable: durable, isProven: false)
+    // What is behind a seal is of no meaning, and the segment's end has no place in its records.
+    found.append(
+      Found(stretch: stretch, finding: finding, survey: survey, segments: segments, closed: closed, active: active))
+    if reach == .sound { segments[index].end = range.upperBound }
+    closed = false
+    return found.count - 1
+  }
+
+  /// Counts positions of a segment that are lost.
+  private mutating func lose(_ count: Int, _ index: Int) {
+    guard count > 0 else { return }
+    segments[index].note(LogPosition(survey.last.rawValue + 1), .genesis)
+    survey.last = LogPosition(survey.last.rawValue + UInt64(count))
+    segments[index].note(survey.last, .genesis)
+  }
+
+  /// Something sound, in front of which so many records are lost, ends the open space. Returns how many of them
+  /// stood in the bytes right before it, of which there are `bytes`; the others are shared out by space.
+  @discardableResult
+  private mutating func close(lost: Int, behind bytes: Int = 0) throws(LogError) -> Int {
+    var left = lost
+    var space = bytes + open.reduce(0) { $0 + max($1.end - $1.offset, RecordHeader.bareStride) }
+    // Bytes before something sound must be filled: with a record, or with marks if there is none.
+    let reserved = bytes > 0 && lost > 0 ? 1 : 0
+    for (number, place) in open.enumerated() {
+      let segment = segments[place.segment]
+      let room = segment.header.byteCount - place.offset
+      let most = max(0, room / RecordHeader.bareStride - 1)
+      let here = max(place.end - place.offset, RecordHeader.bareStride)
+      let others = open[(number + 1)...].reduce(bytes / RecordHeader.bareStride) {
+        $0 + max(0, (segments[$1.segment].header.byteCount - $1.offset) / RecordHeader.bareStride - 1)
+      }
+      let share = min(most, left - reserved, max(left - others, left * here / max(space, 1)))
+      space -= here
+      guard share > 0 || !place.isZero else { continue }
+      left -= max(0, share)
+      note(place.segment, place.offset..<segment.header.byteCount, .segmentEnd, count: max(0, share), place.finding)
+      found[found.count - 1].stretch.isProven = true
+      lose(max(0, share), place.segment)
+    }
+    open.removeAll()
+    guard bytes > 0 || left == 0 else {
+      throw .damaged(
+        LogDamage(
+          file: segments[active].fileName, offset: segments[active].end,
+          position: LogPosition(survey.last.rawValue + 1), height: survey.lastHeight, cause: .missingRecord))
+    }
+    return left
+  }
+
+  /// Tells a torn end from damage, as opening the log does.
+  private mutating func finish() throws(LogError) {
+    if let place = open.first(where: { !$0.isZero }) {
+      let end = segments[place.segment].header.byteCount
+      note(place.segment, place.offset..<end, .logEnd, count: nil, place.finding)
+      survey.ending = .damaged
+    } else {
+      survey.ending = closed ? .clean : .unclosed
+    }
+    for (index, entry) in found.enumerated() {
+      let first = entry.stretch.first
+      if provenDurable >= first { found[index].stretch.isProven = true }
+      guard !found[index].stretch.isProven, entry.stretch.reach != .segmentHeader else { continue }
+      let facts = RecoveryFacts(
+        finding: entry.finding, expected: first, provenDurable: provenDurable, closed: entry.closed)
+      guard RecoveryTable.decide(facts) == .cut else { continue }
+      let pruned = survey.pruned
+      (survey, segments, active) = (entry.survey, entry.segments, entry.active)
+      survey.pruned = pruned
+      survey.ending = .torn(file: entry.stretch.file, offset: entry.stretch.offset)
+      found.removeSubrange(index...)
+      break
+    }
+    survey.stretches = found.map(\.stretch)
+    survey.segments = segments.enumerated().map { index, segment in
+      LogSegment(
+        number: segment.header.number, first: segment.first, last: segment.last,
+        firstHeight: segment.firstHeight, lastHeight: segment.lastHeight, byteCount: segment.header.byteCount,
+        isSealed: index < active)
+    }
+  }
+}
+
+extension Finding {
+  var cause: LogDamage.Cause {
+    switch self {
+    case .zeros, .hole: .missingRecord
+    case .badHeader: .badRecordHeader
+    case .badPayload: .badPayload
+    case .misplaced(let position): .misplaced(position)
+    case .noNextSegment: .missingSegment
+    }
+  }
+}
