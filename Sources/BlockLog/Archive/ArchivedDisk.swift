@@ -1,0 +1,54 @@
+import Primitives
+
+/// Several directories of one log as one, to read from: archived segments and live ones. Shows segments only, so
+/// that a `LogReader` reads the log from its first position; one that is in no directory is then missing.
+package final class ArchivedDisk<Base: Disk>: Disk {
+  private let parts: [Base]
+
+  /// - Parameter parts: the archives, and the live directory last. Of a file in several the last is read.
+  package init(_ parts: [Base]) { self.parts = parts }
+
+  package func list() throws(DiskError) -> [String] {
+    var names: Set<String> = []
+    for part in parts { names.formUnion(try part.list()) }
+    return names.filter { SegmentHeader.number(ofFile: $0) != nil }.sorted()
+  }
+
+  package func size(of file: String) throws(DiskError) -> Int? {
+    guard Self.isShown(file) else { return nil }
+    for part in parts.reversed() {
+      if let size = try part.size(of: file) { return size }
+    }
+    return nil
+  }
+
+  package func read(_ file: String, at offset: Int, into buffer: inout [UInt8]) throws(DiskError) -> Int {
+    for part in parts.reversed() {
+      guard Self.isShown(file), try part.size(of: file) != nil else { continue }
+      do throws(DiskError) {
+        return try part.read(file, at: offset, into: &buffer)
+      } catch {
+        // The live log may have been pruned just now: the archive has it.
+        if error.cause != .missing { throw error }
+      }
+    }
+    throw DiskError(.read, path: file, cause: .missing, systemText: "in none of \(parts.count) directories")
+  }
+
+  package func create(_ file: String, byteCount: Int) throws(DiskError) { throw denied(.create, file) }
+  package func write(_ file: String, at offset: Int, _ bytes: RawSpan) throws(DiskError) {
+    throw denied(.write, file)
+  }
+  package func sync(_ file: String) throws(DiskError) { throw denied(.sync, file) }
+  package func syncDirectory() throws(DiskError) { throw denied(.sync, ".") }
+  package func rename(_ file: String, to target: String) throws(DiskError) { throw denied(.rename, file) }
+  package func remove(_ file: String) throws(DiskError) { throw denied(.remove, file) }
+
+  private static func isShown(_ file: String) -> Bool { SegmentHeader.number(ofFile: file) != nil }
+
+  private func denied(_ operation: DiskError.Operation, _ file: String) -> DiskError {
+    DiskError(operation, path: file, cause: .denied, systemText: "an archive is only read")
+  }
+}
+
+extension ArchivedDisk: Sendable where Base: Sendable {}
