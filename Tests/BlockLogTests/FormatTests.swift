@@ -51,6 +51,53 @@ struct FormatTests {
         + "00a5" + "7777")
   }
 
+  @Test("D6: a rewritten stretch, with what is put back, a void and a seal, has exactly these bytes")
+  func goldenRepair() throws {
+    let chain = Digest(
+      0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
+    let segment = SegmentHeader(number: 1, byteCount: 8192, salt: 0x0102_0304_0506_0708, chain: chain)
+    var stretch = DamagedStretch(
+      segment: segment, offset: 4096, byteCount: 112, reach: .sound, first: LogPosition(3), count: 2, header: nil,
+      heightBefore: Height(6), heightAfter: Height(9), cause: .badRecordHeader, durable: LogPosition(1),
+      isProven: true)
+    let record = ReplacementRecord(kind: 1, height: Height(7), payload: Array("roadbed".utf8))
+    let void = VoidRecord(kind: 9, prefix: [0x01, 0x02])
+    var repair = try LogRepair(stretch, [record], void: void)
+    let record3 =
+      "5201" + "07000000" + "0300000000000000" + "0100000000000000" + "0700000000000000" + "92dfdfdc4e35e0d3"
+      + "00a5" + "726f6164626564" + "a5"
+    #expect(Hex.encode(repair.head + repair.rest.prefix(8)) == record3)
+    // Position 4, with the durable mark of the stretch, fills the other 64 bytes.
+    #expect(
+      Hex.encode(repair.rest.dropFirst(8))
+        == "5209" + "17000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "b594fb8ab37d1bb6"
+        + "00a5" + "0102" + String(repeating: "00", count: 21) + "a5")
+    #expect(repair.end == 4208)
+
+    // At a segment's end the void is as small as can be, and a seal follows.
+    (stretch.reach, stretch.byteCount) = (.segmentEnd, 4096)
+    repair = try LogRepair(stretch, [record], void: void)
+    #expect(
+      Hex.encode(repair.rest.dropFirst(8))
+        == "5209" + "07000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "66e6b1085b6e652f"
+        + "00a5" + "01020000000000" + "a5" + "5300" + "00000000" + "0400000000000000" + "0100000000000000"
+        + "0000000000000000" + "000000000bc34e87" + "00a5" + "a5" + "00000000000000")
+  }
+
+  @Test("D6: the prune mark has exactly these bytes, and reads back")
+  func goldenPruneMark() throws {
+    let mark = PruneMark(
+      firstSegment: 3, firstPosition: LogPosition(0x0102), lastHeight: Height(77),
+      chain: Digest(
+        0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210),
+      carry: Array("kept".utf8))
+    #expect(
+      Hex.encode(mark.encoded)
+        == "726f61646375740a" + "0100" + "0000" + "03000000" + "0201000000000000" + "4d00000000000000"
+        + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210" + "04000000" + "6b657074" + "d2776004")
+    #expect(try PruneMark(decoding: mark.encoded) == mark)
+  }
+
   @Test("A segment header reads back, and each changed bit of it is refused")
   func header() throws {
     let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, chain: Digest(1, 2, 3, 4))

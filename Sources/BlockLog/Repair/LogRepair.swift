@@ -1,66 +1,7 @@
-package import Primitives
+import Primitives
 
-/// A record to stand where one was lost.
-package struct ReplacementRecord: Hashable, Sendable {
-  package var kind: UInt8
-  package var height: Height
-  package var payload: [UInt8]
-
-  package init(kind: UInt8, height: Height, payload: [UInt8]) {
-    self.kind = kind
-    self.height = height
-    self.payload = payload
-  }
-}
-
-/// What stands where nothing can be put back: a record of this kind whose payload begins like this, and goes on
-/// with zeros as far as the space goes.
-package struct VoidRecord: Hashable, Sendable {
-  /// The smallest record has room for so many bytes.
-  package static let prefixBytes = 7
-
-  package var kind: UInt8
-  package var prefix: [UInt8]
-
-  package init(kind: UInt8, prefix: [UInt8] = []) {
-    precondition(kind != 0, "0 is no record kind")
-    precondition(prefix.count <= VoidRecord.prefixBytes, "\(prefix.count) bytes do not fit in every record")
-    self.kind = kind
-    self.prefix = prefix
-  }
-}
-
-/// Why a stretch is not rewritten as asked.
-package enum RepairRefusal: Error, Hashable, Sendable, CustomStringConvertible {
-  /// More records than positions.
-  case tooMany(records: Int, positions: Int)
-  /// The records, and voids for the positions without one, need more bytes than there are.
-  case tooLarge(needed: Int, room: Int)
-  /// The records leave bytes over that no void takes.
-  case notFilled(left: Int)
-  case recordTooLarge(byteCount: Int)
-  /// Records have kinds from 1 on.
-  case noKind
-  /// The running log still writes there, or the end of a log is rewritten only while it is closed.
-  case inUse
-  /// The segment is not the one that was looked at.
-  case otherSegment
-
-  package var description: String {
-    switch self {
-    case .tooMany(let records, let positions): "\(records) records for \(positions) positions"
-    case .tooLarge(let needed, let room): "the records need \(needed) bytes, there are \(room)"
-    case .notFilled(let left): "the records leave \(left) bytes over"
-    case .recordTooLarge(let byteCount): "a record has \(byteCount) bytes, the limit is \(Limits.recordBytes)"
-    case .noKind: "a record has kind 0"
-    case .inUse: "the log is at work there"
-    case .otherSegment: "the segment is missing or is not the one that was looked at"
-    }
-  }
-}
-
-/// The bytes for one stretch.
-struct LogRepair {
+/// The bytes for one damaged stretch: what is put back, and voids for the rest.
+package struct LogRepair {
   let stretch: DamagedStretch
   /// The first header; empty if only its payload is written, or if nothing stands here.
   private(set) var head: [UInt8] = []
@@ -205,5 +146,51 @@ struct LogRepair {
       try SegmentFile.clear(file, SegmentHeader.reservedBytes..<size, on: storage)
       try storage.sync(file)
     }
+  }
+}
+
+extension LogRepair {
+  /// Rewrites a stretch of a log that is closed, as `LogReader.survey` found it, in place and durably. What was
+  /// sound keeps its address, and positions stay without a gap. A crash in the middle leaves a log that is found
+  /// damaged again: look at it again and repair it again.
+  ///
+  /// - Parameters:
+  ///   - replacements: records for the lost positions, in order; at most as many as are lost. Each subset of the
+  ///     lost records fits.
+  ///   - void: fills the positions, and the space, without a replacement.
+  /// - Throws: `repairRefused` before anything is changed; `disk`.
+  package static func rewrite(
+    _ stretch: DamagedStretch, with replacements: [ReplacementRecord], void: VoidRecord, on storage: some Disk
+  ) throws(LogError) {
+    let repair = try layOut(stretch, replacements, void)
+    let isSame: Bool
+    do throws(DiskError) {
+      isSame = try Self.isSame(stretch, storage)
+      if isSame { try repair.apply(storage) }
+    } catch { throw LogError(error) }
+    guard isSame else { throw refused(stretch, .otherSegment) }
+  }
+
+  static func layOut(
+    _ stretch: DamagedStretch, _ replacements: [ReplacementRecord], _ void: VoidRecord
+  ) throws(LogError) -> LogRepair {
+    do throws(RepairRefusal) {
+      return try LogRepair(stretch, replacements, void: void)
+    } catch { throw refused(stretch, error) }
+  }
+
+  static func refused(_ stretch: DamagedStretch, _ refusal: RepairRefusal) -> LogError {
+    .repairRefused(file: stretch.file, offset: stretch.offset, refusal)
+  }
+
+  /// Whether the file still is the segment that was looked at.
+  private static func isSame(_ stretch: DamagedStretch, _ storage: some Disk) throws(DiskError) -> Bool {
+    guard try storage.size(of: stretch.file) != nil else { return false }
+    if stretch.reach == .segmentHeader { return true }
+    var bytes = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
+    let count = try storage.read(stretch.file, at: 0, into: &bytes)
+    // A damaged page is no other segment.
+    guard let found = try? SegmentHeader(decoding: Array(bytes[..<count])) else { return true }
+    return found == stretch.segment
   }
 }

@@ -40,15 +40,13 @@ package struct LogScrub<Storage: Disk> {
         return report
       }
       let segment = segments[index]
-      if walk == nil || segment.number != place.segment {
-        guard let first = segment.first else {
-          leave(segment)
-          continue
-        }
-        try begin(segment, first, segments, &report)
+      guard let first = segment.first else {
+        leave(segment)
+        continue
       }
-      let from = walk?.offset ?? 0
+      let from = segment.number == place.segment ? walk?.offset ?? 0 : 0
       do throws(LogError) {
+        if walk == nil || segment.number != place.segment { try begin(segment, first, segments, &report) }
         try check(segment, &report)
       } catch {
         // Pruned meanwhile.
@@ -79,7 +77,6 @@ package struct LogScrub<Storage: Disk> {
   ) throws(LogError) {
     var start = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
     do throws(DiskError) { _ = try storage.read(segment.file, at: 0, into: &start) } catch { throw LogError(error) }
-    report.checkedBytes += SegmentHeader.reservedBytes
     let header: SegmentHeader
     let before = LogPosition(first.rawValue - 1)
     if let sound = try? SegmentHeader(decoding: start), sound.number == segment.number, sound.chain == chain {

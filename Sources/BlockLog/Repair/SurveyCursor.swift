@@ -12,7 +12,7 @@ package struct SurveyCursor<Storage: Disk> {
   private var next = 0
   private var window: SegmentWindow<Storage>
   private var index = 0
-  private var offset = 0
+  private var offset = SegmentHeader.reservedBytes
 
   init(_ storage: Storage, segments: [LogScan<Storage>.Segment], stretches: [DamagedStretch]) {
     self.segments = segments
@@ -31,12 +31,11 @@ package struct SurveyCursor<Storage: Disk> {
         offset = max(offset, stretches[next].range.upperBound)
         return .stretch(stretches[next])
       }
-      offset = max(offset, SegmentHeader.reservedBytes)
       guard segment.end - offset >= RecordHeader.byteCount else {
         if next < stretches.count, stretches[next].segment.number == segment.header.number { continue }
         guard index + 1 < segments.count else { return nil }
         index += 1
-        offset = 0
+        offset = SegmentHeader.reservedBytes
         window.move(to: segments[index].fileName, end: segments[index].header.byteCount)
         continue
       }

@@ -1,0 +1,276 @@
+import Primitives
+import Testing
+
+@testable import BlockLog
+
+@Testing.Suite("Survey and repair")
+struct RepairTests {
+  static let void = VoidRecord(kind: 99, prefix: [0x76, 0x6F, 0x69, 0x64])
+
+  /// The record that stood at a position.
+  static func original(_ position: UInt64) -> ReplacementRecord {
+    ReplacementRecord(
+      kind: UInt8(position % 5 + 1), height: TestLog.height(position), payload: TestLog.payload(position))
+  }
+
+  /// The lost records of a stretch for which `keep` answers true.
+  static func replacements(
+    _ stretch: DamagedStretch, upTo last: UInt64, keep: (UInt64) -> Bool = { _ in true }
+  ) -> [ReplacementRecord] {
+    let first = stretch.first.rawValue
+    let end = stretch.count.map { first + UInt64($0) } ?? last + 1
+    return (first..<max(first, end)).filter(keep).map(original)
+  }
+
+  /// Surveys and repairs until nothing is damaged; returns the stretches of the first look.
+  @discardableResult
+  static func mend(
+    _ disk: MemoryDisk, upTo last: UInt64, keep: (UInt64) -> Bool = { _ in true }
+  ) throws -> LogSurvey {
+    let survey = try LogReader(disk, chain: TestLog.chain).survey().survey
+    for stretch in survey.stretches {
+      try LogRepair.rewrite(
+        stretch, with: replacements(stretch, upTo: last, keep: keep), void: void, on: disk)
+    }
+    return survey
+  }
+
+  /// Opens a mended log: each position once, and at it the record that was there or a replacement of an earlier
+  /// one or a void; each record that was not lost at its old address.
+  static func expectMended(
+    _ disk: MemoryDisk, upTo last: UInt64, sound: [RecordAddress?], _ comment: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    var log = try TestLog.open(disk)
+    switch log.recovery.outcome {
+    case .clean, .unclosed: break
+    default: Issue.record("\(comment): \(log.recovery.outcome)", sourceLocation: sourceLocation)
+    }
+    #expect(log.appended.rawValue >= last, "\(comment)", sourceLocation: sourceLocation)
+    var position: UInt64 = 0
+    try log.replay { record in
+      position += 1
+      if record.position.rawValue != position {
+        Issue.record("\(comment): \(record.position) instead of \(position)", sourceLocation: sourceLocation)
+      }
+      return true
+    }
+    #expect(position == log.appended.rawValue, "\(comment)", sourceLocation: sourceLocation)
+    for (index, address) in sound.enumerated() {
+      guard let address else { continue }
+      let record = try log.read(address)
+      if record.position.rawValue != UInt64(index + 1) || record.payload != TestLog.payload(UInt64(index + 1)) {
+        Issue.record("\(comment): record \(index + 1) moved", sourceLocation: sourceLocation)
+      }
+    }
+    try TestLog.append(&log, to: log.appended.rawValue + 5)
+    try log.close()
+    #expect(try TestLog.open(disk).recovery.outcome == .clean, "\(comment)", sourceLocation: sourceLocation)
+  }
+
+  /// The addresses without those of lost records.
+  static func sound(_ addresses: [RecordAddress], _ stretches: [DamagedStretch]) -> [RecordAddress?] {
+    addresses.map { address in
+      stretches.contains { $0.segment.number == address.segment && $0.range.contains(Int(address.offset)) }
+        ? nil : address
+    }
+  }
+
+  /// Places to damage: all of headers and ends, a sample of long payloads and of zeros.
+  static func places(_ bytes: [UInt8], step: Int) -> [Int] {
+    bytes.indices.filter { offset in
+      offset < 72 && offset % 3 == 0 || offset >= 4096 && (bytes[offset] != 0 ? offset % step == 0 : offset % (11 * step) == 0)
+    }
+  }
+
+  @Test("D2: a flipped bit anywhere is found with what it took, and put back where it was")
+  func flippedBits() throws {
+    let (disk, addresses) = try TestLog.filled(30, close: true)
+    let before = try TestLog.contents(disk)
+    var headers = 0
+    var putBack = 0
+    for file in try disk.list() {
+      for offset in Self.places(try #require(before[file]), step: 41) {
+        let trial = disk.copy()
+        trial.flipBit(of: file, at: offset, bit: offset % 8)
+        let comment = "\(file) offset \(offset)"
+        do {
+          let (survey, cursor) = try LogReader(trial, chain: TestLog.chain).survey()
+          let sound = Self.sound(addresses, survey.stretches)
+          guard !survey.stretches.isEmpty else { continue }
+          #expect(survey.stretches.count == 1 && survey.stretches[0].file == file, "\(comment)")
+          #expect(survey.stretches[0].range.contains(offset), "\(comment): \(survey.stretches)")
+          let lost = survey.stretches[0].count ?? 30 - Int(survey.stretches[0].first.rawValue) + 1
+          #expect(survey.records + lost == 30, "\(comment): \(survey.stretches)")
+          #expect(sound.compactMap { $0 }.count == survey.records, "\(comment)")
+          // The cursor shows the same, in order.
+          var entries = cursor
+          var next: UInt64 = 1
+          var stretches = 0
+          while let entry = try entries.nextEntry() {
+            switch entry {
+            case .record(let record):
+              #expect(record.position.rawValue == next && record.payload == TestLog.payload(next), "\(comment)")
+              next += 1
+            case .stretch(let stretch):
+              #expect(stretch.first.rawValue == next, "\(comment)")
+              next += UInt64(stretch.count ?? 0)
+              stretches += 1
+            }
+          }
+          #expect(stretches == 1, "\(comment)")
+          if survey.stretches[0].reach == .segmentHeader { headers += 1 }
+          #expect(try TestLog.contents(trial).filter { $0.key != file } == before.filter { $0.key != file })
+          try Self.mend(trial, upTo: 30)
+          if try TestLog.contents(trial)[file] == before[file] { putBack += 1 }
+          try Self.expectMended(trial, upTo: 30, sound: addresses, comment)
+        } catch LogError.damaged(let damage) {
+          // What nothing proves stays refused.
+          #expect(damage.file == file && offset < 72, "\(comment): \(damage)")
+        }
+      }
+    }
+    #expect(headers > 50 && putBack > 20, "\(headers) \(putBack)")
+  }
+
+  @Test("D2: voids stand where nothing can be put back, and take exactly the space")
+  func voids() throws {
+    let (disk, addresses) = try TestLog.filled(30, close: true)
+    var generator = SeededGenerator(seed: 5)
+    for round in 0..<250 {
+      let trial = disk.copy()
+      // A run of bytes, or the whole of several records.
+      let files = try trial.list()
+      let file = files[Int.random(in: 0..<files.count, using: &generator)]
+      var bytes = try #require(trial.contents(of: file))
+      for _ in 0...round % 3 {
+        let start = Int.random(in: 4096..<bytes.count, using: &generator)
+        let end = min(bytes.count, start + Int.random(in: 1...(round % 2 == 0 ? 60 : 4000), using: &generator))
+        let filler: UInt8? = round % 5 == 0 ? 0 : nil
+        for offset in start..<end { bytes[offset] = filler ?? UInt8.random(in: 0...255, using: &generator) }
+      }
+      trial.replaceContents(of: file, with: bytes)
+      let seed = UInt64(round)
+      let survey = try Self.mend(trial, upTo: 30) { seed % 4 == 0 ? false : ($0 &* 7 &+ seed) % 3 != 0 }
+      if case .torn = survey.ending {
+        _ = try TestLog.open(trial)
+        continue
+      }
+      let again = try LogReader(trial, chain: TestLog.chain).survey().survey
+      #expect(again.stretches.isEmpty, "round \(round): \(again.stretches)")
+      let last = survey.stretches.last.map { $0.count == nil ? $0.first.rawValue : 30 } ?? survey.last.rawValue
+      try Self.expectMended(
+        trial, upTo: min(last, 30), sound: Self.sound(addresses, survey.stretches), "round \(round)")
+    }
+  }
+
+  @Test("D2: a crash at any step of a repair leaves the log damaged or mended, never shorter")
+  func crashes() throws {
+    var generator = SeededGenerator(seed: 13)
+    for syncEach in [true, false] {
+      // Unsynced between: no durable mark speaks for the last records, so a careless repair would look torn.
+      let (disk, addresses) = try TestLog.filled(syncEach ? 30 : 9, syncEach: syncEach)
+      let last = UInt64(addresses.count)
+      for round in 0..<24 {
+        let damaged = disk.copy()
+        let victim = round * 5 % addresses.count
+        let place = Int(addresses[victim].offset) + (round % 3 == 0 ? 3 : 44 + round)
+        damaged.flipBit(of: SegmentHeader.fileName(addresses[victim].segment), at: place, bit: round % 8)
+        let keep: (UInt64) -> Bool = { _ in round % 2 == 0 }
+        let survey = try LogReader(damaged, chain: TestLog.chain).survey().survey
+        if survey.stretches.isEmpty { continue }
+        let sound = Self.sound(addresses, survey.stretches)
+        let whole = damaged.copy()
+        try Self.mend(whole, upTo: last, keep: keep)
+        for step in 0..<whole.operations - damaged.operations {
+          for survival in MemoryDisk.Survival.allCases {
+            let trial = damaged.copy()
+            trial.operationsLeft = step
+            #expect(throws: LogError.self) { try Self.mend(trial, upTo: last, keep: keep) }
+            trial.crash(survival, using: &generator)
+            let comment = "syncEach \(syncEach), round \(round), step \(step), \(survival)"
+            do {
+              let log = try TestLog.open(trial)
+              if case .cut = log.recovery.outcome { Issue.record("\(comment): cut") }
+              #expect(log.appended.rawValue >= last, "\(comment): lost")
+            } catch LogError.damaged { /* found again */  }
+            try Self.mend(trial, upTo: last, keep: keep)
+            try Self.expectMended(trial, upTo: last, sound: sound, comment)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("D2: records that do not fit are refused, and nothing is changed")
+  func refusals() throws {
+    let (disk, addresses) = try TestLog.filled(30, close: true)
+    let file = SegmentHeader.fileName(addresses[9].segment)
+    disk.flipBit(of: file, at: Int(addresses[9].offset) + 20, bit: 1)
+    let stretch = try #require(try LogReader(disk, chain: TestLog.chain).survey().survey.stretches.first)
+    #expect(stretch.first == LogPosition(10) && stretch.count == 1 && stretch.header == nil)
+    #expect(stretch.heightBefore == TestLog.height(9) && stretch.heightAfter == TestLog.height(11))
+    #expect(stretch.cause == .badRecordHeader)
+    let before = try TestLog.contents(disk)
+    func refusal(_ records: [ReplacementRecord]) -> RepairRefusal? {
+      do throws(LogError) {
+        try LogRepair.rewrite(stretch, with: records, void: Self.void, on: disk)
+      } catch {
+        #expect(error.code == "log.repair-refused" && error.explanation.contains(file))
+        if case .repairRefused(_, _, let refusal) = error { return refusal }
+      }
+      return nil
+    }
+    let ten = Self.original(10)
+    #expect(refusal([ten, ten]) == .tooMany(records: 2, positions: 1))
+    #expect(refusal([ReplacementRecord(kind: 0, height: .genesis, payload: [])]) == .noKind)
+    let room = stretch.byteCount
+    let large = ReplacementRecord(kind: 1, height: .genesis, payload: [UInt8](repeating: 1, count: 5000))
+    #expect(refusal([large]) == .tooLarge(needed: 5048, room: room))
+    let small = ReplacementRecord(kind: 1, height: .genesis, payload: [])
+    #expect(refusal([small]) == .notFilled(left: room - 48))
+    let huge = ReplacementRecord(
+      kind: 1, height: .genesis, payload: [UInt8](repeating: 1, count: Limits.recordBytes + 1))
+    #expect(refusal([huge]) == .recordTooLarge(byteCount: Limits.recordBytes + 1))
+    #expect(try TestLog.contents(disk) == before)
+    var other = stretch
+    other.segment.salt += 1
+    #expect(throws: LogError.repairRefused(file: file, offset: stretch.offset, .otherSegment)) {
+      try LogRepair.rewrite(other, with: [ten], void: Self.void, on: disk)
+    }
+  }
+
+  @Test("D2: the running log mends its sealed segments and what is synced, and goes on")
+  func running() throws {
+    let (disk, addresses) = try TestLog.filled(30)
+    var log = try TestLog.open(disk)
+    let later = try TestLog.append(&log, to: 40)
+    _ = try log.sync()
+    let pending = try TestLog.append(&log, to: 41)
+    for address in [addresses[2], addresses[14], later[9]] {
+      disk.flipBit(of: SegmentHeader.fileName(address.segment), at: Int(address.offset) + 7, bit: 2)
+    }
+    let stretches = try LogReader(disk, chain: TestLog.chain).survey().survey.stretches
+    #expect(stretches.map(\.first.rawValue) == [3, 15, 40])
+    for (index, stretch) in stretches.enumerated() {
+      if stretch.count == nil {
+        // Nothing behind the last one is written yet.
+        #expect(throws: LogError.repairRefused(file: stretch.file, offset: stretch.offset, .inUse)) {
+          try log.repair(stretch, with: [], void: Self.void)
+        }
+        try log.flush()
+      }
+      let now = try LogReader(disk, chain: TestLog.chain).survey().survey.stretches.filter { $0.first == stretch.first }
+      try log.repair(
+        try #require(now.first), with: index == 1 ? [] : Self.replacements(now[0], upTo: 40), void: Self.void)
+    }
+    #expect(try log.read(addresses[2]).payload == TestLog.payload(3))
+    #expect(try log.read(addresses[14]).kind == 99)
+    #expect(try log.read(addresses[14]).payload.starts(with: Self.void.prefix))
+    #expect(try log.read(pending[0]).payload == TestLog.payload(41))
+    try TestLog.append(&log, to: 60)
+    try log.close()
+    #expect(try TestLog.open(disk).recovery.outcome == .clean)
+    #expect(try LogReader(disk, chain: TestLog.chain).survey().survey.stretches.isEmpty)
+  }
+}
