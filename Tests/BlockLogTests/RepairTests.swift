@@ -79,7 +79,8 @@ struct RepairTests {
   /// Places to damage: all of headers and ends, a sample of long payloads and of zeros.
   static func places(_ bytes: [UInt8], step: Int) -> [Int] {
     bytes.indices.filter { offset in
-      offset < 72 && offset % 3 == 0 || offset >= 4096 && (bytes[offset] != 0 ? offset % step == 0 : offset % (11 * step) == 0)
+      offset < 72 && offset % 5 == 0
+        || offset >= 4096 && (bytes[offset] != 0 ? offset % step == 0 : offset % (11 * step) == 0)
     }
   }
 
@@ -90,7 +91,7 @@ struct RepairTests {
     var headers = 0
     var putBack = 0
     for file in try disk.list() {
-      for offset in Self.places(try #require(before[file]), step: 41) {
+      for offset in Self.places(try #require(before[file]), step: 83) {
         let trial = disk.copy()
         trial.flipBit(of: file, at: offset, bit: offset % 8)
         let comment = "\(file) offset \(offset)"
@@ -130,7 +131,7 @@ struct RepairTests {
         }
       }
     }
-    #expect(headers > 50 && putBack > 20, "\(headers) \(putBack)")
+    #expect(headers > 30 && putBack > 15, "\(headers) \(putBack)")
   }
 
   @Test("D2: voids stand where nothing can be put back, and take exactly the space")
@@ -199,6 +200,39 @@ struct RepairTests {
           }
         }
       }
+    }
+  }
+
+  @Test("D2: damage across the borders of segments shares the lost positions out, and is mended")
+  func borders() throws {
+    let (disk, addresses) = try TestLog.filled(60, close: true)
+    var generator = SeededGenerator(seed: 23)
+    let segments = try TestLog.open(disk).segmentList
+    for round in 0..<120 {
+      let trial = disk.copy()
+      // From somewhere in one segment to somewhere in the next or the one after it.
+      let from = segments[round % 3]
+      let to = segments[round % 3 + 1 + round / 3 % 2]
+      var sound: [RecordAddress?] = addresses
+      for segment in segments where segment.number >= from.number && segment.number <= to.number {
+        let inside = addresses.filter { $0.segment == segment.number }
+        var bytes = try #require(trial.contents(of: segment.file))
+        let start = segment == from ? Int(inside[Int.random(in: 1..<inside.count, using: &generator)].offset) : 4096
+        let end = segment == to ? Int(inside[Int.random(in: 1..<inside.count, using: &generator)].offset) : bytes.count
+        for offset in start..<end {
+          bytes[offset] = round % 4 == 0 ? 0 : UInt8.random(in: 0...255, using: &generator)
+        }
+        trial.replaceContents(of: segment.file, with: bytes)
+        for (index, address) in addresses.enumerated()
+        where address.segment == segment.number && (start..<end).contains(Int(address.offset)) { sound[index] = nil }
+      }
+      let survey = try Self.mend(trial, upTo: 60) { _ in false }
+      let lost = survey.stretches.reduce(0) { $0 + ($1.count ?? 0) }
+      #expect(survey.records + lost == 60, "round \(round): \(survey.stretches)")
+      #expect(sound.compactMap { $0 }.count == survey.records, "round \(round): \(survey.stretches)")
+      #expect(try LogReader(trial, chain: TestLog.chain).survey().survey.stretches.isEmpty, "round \(round)")
+      try Self.expectMended(
+        trial, upTo: 60, sound: sound, "round \(round)")
     }
   }
 

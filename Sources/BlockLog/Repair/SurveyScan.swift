@@ -170,24 +170,26 @@ struct SurveyScan<Storage: Disk> {
   @discardableResult
   private mutating func close(lost: Int, behind bytes: Int = 0) throws(LogError) -> Int {
     var left = lost
-    var space = bytes + open.reduce(0) { $0 + max($1.end - $1.offset, RecordHeader.bareStride) }
+    func room(_ place: Open) -> Int { segments[place.segment].header.byteCount - place.offset }
+    func used(_ place: Open) -> Int {
+      place.isZero ? room(place) : max(place.end - place.offset, RecordHeader.bareStride)
+    }
+    // One of these is the seal.
+    func most(_ place: Open) -> Int { max(0, room(place) / RecordHeader.bareStride - 1) }
+    var space = bytes + open.reduce(0) { $0 + used($1) }
     // Bytes before something sound must be filled: with a record, or with marks if there is none.
     let reserved = bytes > 0 && lost > 0 ? 1 : 0
     for (number, place) in open.enumerated() {
       let segment = segments[place.segment]
-      let room = segment.header.byteCount - place.offset
-      let most = max(0, room / RecordHeader.bareStride - 1)
-      let here = max(place.end - place.offset, RecordHeader.bareStride)
-      let others = open[(number + 1)...].reduce(bytes / RecordHeader.bareStride) {
-        $0 + max(0, (segments[$1.segment].header.byteCount - $1.offset) / RecordHeader.bareStride - 1)
-      }
-      let share = min(most, left - reserved, max(left - others, left * here / max(space, 1)))
-      space -= here
+      let others = open[(number + 1)...].reduce(bytes / RecordHeader.bareStride) { $0 + most($1) }
+      let fair = left * used(place) / max(space, 1)
+      let share = max(0, min(most(place), left - reserved, max(left - others, fair)))
+      space -= used(place)
       guard share > 0 || !place.isZero else { continue }
-      left -= max(0, share)
-      note(place.segment, place.offset..<segment.header.byteCount, .segmentEnd, count: max(0, share), place.finding)
+      left -= share
+      note(place.segment, place.offset..<segment.header.byteCount, .segmentEnd, count: share, place.finding)
       found[found.count - 1].stretch.isProven = true
-      lose(max(0, share), place.segment)
+      lose(share, place.segment)
     }
     open.removeAll()
     guard bytes > 0 || left == 0 else {
