@@ -51,6 +51,50 @@ struct FileDiskTests {
     }
   }
 
+  @Test("D2, D6: damage is mended, and segments are archived, pruned and read together on a real disk, too")
+  func maintenance() throws {
+    try inTemporaryDirectory { path in
+      let options = LogOptions(firstSegmentBytes: 16 << 10, segmentBytes: 64 << 10)
+      let disk = try FileDisk(path: "\(path)/log")
+      let archive = try FileDisk(path: "\(path)/archive")
+      var log = try BlockLog.create(disk, chain: chain, options: options)
+      var addresses: [RecordAddress] = []
+      for index in 0..<300 {
+        let payload = [UInt8](repeating: UInt8(index & 0xFF), count: index * 3)
+        addresses.append(try log.append(kind: 7, height: Height(UInt64(index)), payload: payload).address)
+      }
+      _ = try log.sync()
+      let garbage = [UInt8](repeating: 0x3C, count: 5)
+      try disk.write(
+        SegmentHeader.fileName(addresses[100].segment), at: Int(addresses[100].offset) + 50, garbage.span.bytes)
+      let reading = try FileDisk(path: "\(path)/log", access: .readOnly)
+      var scrub = LogScrub(reading, chain: chain)
+      let report = try scrub.step(bytes: 1 << 20, over: log.segmentList)
+      #expect(report.endedRound && report.found.count == 1 && report.found[0].header?.payloadBytes == 300)
+      try log.repair(
+        report.found[0],
+        with: [ReplacementRecord(kind: 7, height: Height(100), payload: [UInt8](repeating: 100, count: 300))],
+        void: VoidRecord(kind: 99))
+      #expect(try scrub.step(bytes: 1 << 20, over: log.segmentList).found.isEmpty)
+      #expect(try log.read(addresses[100]).payload == [UInt8](repeating: 100, count: 300))
+
+      let active = try #require(log.segmentList.last { $0.first != nil }).number
+      for segment in log.segmentList where segment.number < active {
+        try LogArchive.copy(segment, from: reading, to: archive, chain: chain)
+      }
+      try log.prune(before: active, carry: [1, 2])
+      try log.close()
+      let again = try BlockLog.open(try FileDisk(path: "\(path)/log"), chain: chain, options: options)
+      #expect(again.recovery.outcome == .clean && again.appended == LogPosition(300))
+      #expect(again.pruned?.carry == [1, 2] && again.pruned?.firstSegment == active)
+      #expect(try disk.list().filter { $0.hasSuffix(".segment") }.first == SegmentHeader.fileName(active))
+      let both = ArchivedDisk([archive, try FileDisk(path: "\(path)/log", access: .readOnly)])
+      let (inspection, _) = try LogReader(both, chain: chain).inspect()
+      #expect(inspection.outcome == .clean && inspection.records == 300)
+      #expect(try LogReader(both, chain: chain).survey().survey.stretches.isEmpty)
+    }
+  }
+
   @Test("C9: a second start in the same directory is refused and names the first one's process")
   func lock() throws {
     try inTemporaryDirectory { path in
