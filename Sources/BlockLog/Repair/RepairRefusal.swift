@@ -1,0 +1,30 @@
+import Primitives
+
+/// Why a stretch is not rewritten as asked.
+package enum RepairRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// More records than positions.
+  case tooMany(records: Int, positions: Int)
+  /// The records, and voids for the positions without one, need more bytes than there are.
+  case tooLarge(needed: Int, room: Int)
+  /// The records leave bytes over that no void takes.
+  case notFilled(left: Int)
+  case recordTooLarge(byteCount: Int)
+  /// Records have kinds from 1 on.
+  case noKind
+  /// The running log still writes there, or the end of a log is rewritten only while it is closed.
+  case inUse
+  /// The segment is not the one that was looked at.
+  case otherSegment
+
+  package var description: String {
+    switch self {
+    case .tooMany(let records, let positions): "\(records) records for \(positions) positions"
+    case .tooLarge(let needed, let room): "the records need \(needed) bytes, there are \(room)"
+    case .notFilled(let left): "the records leave \(left) bytes over"
+    case .recordTooLarge(let byteCount): "a record has \(byteCount) bytes, the limit is \(Limits.recordBytes)"
+    case .noKind: "a record has kind 0"
+    case .inUse: "the log is at work there"
+    case .otherSegment: "the segment is missing or is not the one that was looked at"
+    }
+  }
+}
