@@ -12,6 +12,8 @@ package enum NodeError: ExplainedError {
   case badPeerAddress(validator: String, address: String)
   /// The log of the only validator is gone: nobody can bring its chain back.
   case soleLogMissing(directory: String)
+  /// The log was pruned up to a height, and there is no snapshot of that height or a later one.
+  case snapshotMissing(directory: String, height: Height)
   case log(LogError)
   /// A record of the log, or everything it says together, cannot be true.
   case history(any ExplainedError)
@@ -31,6 +33,7 @@ package enum NodeError: ExplainedError {
     case .wrongTransportKey: "node.wrong-transport-key"
     case .badPeerAddress: "node.bad-peer-address"
     case .soleLogMissing: "node.log-missing"
+    case .snapshotMissing: "node.snapshot-missing"
     case .log, .history: cause?.code ?? ""
     }
   }
@@ -45,6 +48,8 @@ package enum NodeError: ExplainedError {
     case .badPeerAddress(let validator, let address):
       "the address '\(address)' of validator \(validator) is not host:port"
     case .soleLogMissing(let directory): "\(directory) has no log, and this node is the chain's only validator"
+    case .snapshotMissing(let directory, let height):
+      "\(directory) has no blocks up to height \(height), and there is no snapshot of that height or a later one"
     case .log, .history: cause?.explanation ?? ""
     }
   }
@@ -58,6 +63,9 @@ package enum NodeError: ExplainedError {
     case .soleLogMissing:
       "restore the log folder from a backup; without it the chain is lost, and a new one needs a "
         + "new genesis"
+    case .snapshotMissing:
+      "put a snapshot back from a backup or another node of this chain; or move the log folder away and start the "
+        + "node, which then fetches the state from its peers"
     case .log, .history: cause?.nextStep ?? ""
     }
   }

@@ -45,36 +45,36 @@ package enum NodeLog {
     var log: BlockLog<FileDisk>
     var restoration: Restoration
     var index: ChainIndex
+    var segments: SegmentBook
   }
 
-  /// Opens the log, repairing what a crash may leave, and rebuilds the state from it. Reports what it found and,
-  /// for a long log, how far it is.
+  /// Opens the log, repairing what a crash may leave, and rebuilds the state from it, beginning with the newest
+  /// snapshot. Reports what it found and, for a long log, how far it is.
   static func open(
-    in directory: String, genesis: Genesis, validators: Int, logger: Logger
+    in directory: String, snapshots shelf: SnapshotShelf<FileDisk>, genesis: Genesis, threads: Int, logger: Logger
   ) throws(NodeError) -> Opened {
+    let validators = genesis.validators.count
     var log = try openOrCreate(directory, genesis.chain, validators: validators, logger)
     for line in log.recovery.lines { logger.notice("\(line)") }
-    var restoration = Restoration(genesis: genesis, ledger: LedgerState(genesis: genesis))
-    var index = ChainIndex()
-    let total = log.recovery.records
     if log.appended == .start { try beginAgain(&log, validators: validators, directory, logger) }
-    var taken = 0
+    let base = try base(of: log, directory)
+    let state: LoadedState
+    do throws(SnapshotFault) {
+      try shelf.tidy()
+      state = try StateLoading.newest(on: shelf, genesis: genesis, threads: threads, logger: logger)
+    } catch {
+      throw .history(error)
+    }
+    let proof = state.proof
+    guard base?.height ?? .genesis <= proof?.height ?? .genesis else {
+      throw .snapshotMissing(directory: directory, height: base?.height ?? .genesis)
+    }
+    var opened = Opened(
+      log: log, restoration: Restoration(genesis: genesis, ledger: state.ledger, proof: proof, base: base),
+      index: ChainIndex(base: base?.height ?? .genesis), segments: SegmentBook())
     do {
-      var cursor = try log.records()
-      while let record = try cursor.next() {
-        let restored = try restoration.take(kind: record.kind, payload: record.payload, at: record.position)
-        if let block = restored.block {
-          index.note(restored.kind, of: block, height: restored.height, at: record.address)
-        }
-        for commit in restored.commits {
-          let isIndexed = index.commit(commit.block.digest, at: commit.height)
-          precondition(isIndexed, "block \(commit.height) is final but not in the log")
-        }
-        taken += 1
-        if taken.isMultiple(of: 50_000) {
-          logger.notice("replaying the log: \(taken) of \(total) records, height \(index.height)")
-        }
-      }
+      try replay(&opened, logger)
+      try finish(&opened, genesis.chain)
     } catch let error as LogError {
       throw .log(error)
     } catch let error as any ExplainedError {
@@ -82,7 +82,58 @@ package enum NodeLog {
     } catch {
       throw .unreadable(path: directory, reason: "\(error)")
     }
-    return Opened(log: log, restoration: restoration, index: index)
+    return opened
+  }
+
+  /// What the prune mark says, if there is one.
+  private static func base(of log: borrowing BlockLog<FileDisk>, _ directory: String) throws(NodeError) -> LogBase? {
+    guard let mark = log.pruned else { return nil }
+    do throws(CodecError) {
+      return try LogBase(mark.carry)
+    } catch {
+      throw .unreadable(path: "\(directory)'s prune mark", reason: error.explanation)
+    }
+  }
+
+  private static func replay(_ opened: inout Opened, _ logger: Logger) throws {
+    let total = opened.log.recovery.records
+    var taken = 0
+    var cursor = try opened.log.records()
+    while let record = try cursor.next() {
+      let restored = try opened.restoration.take(kind: record.kind, payload: record.payload, at: record.position)
+      opened.segments.note(record.kind, payload: record.payload, in: record.address.segment)
+      if let above = restored.base {
+        opened.index.begin(above: above)
+      } else if let block = restored.block {
+        opened.index.note(restored.kind, of: block, height: restored.height, at: record.address)
+      }
+      commit(restored.final, to: &opened.index)
+      taken += 1
+      if taken.isMultiple(of: 50_000) {
+        logger.notice("replaying the log: \(taken) of \(total) records, height \(opened.index.height)")
+      }
+    }
+  }
+
+  private static func commit(_ blocks: [FinalBlock], to index: inout ChainIndex) {
+    for block in blocks {
+      let isIndexed = index.commit(block.digest, at: block.height)
+      precondition(isIndexed, "block \(block.height) is final but not in the log")
+    }
+  }
+
+  /// A log that does not reach up to the snapshot goes on above it, and says so from then on.
+  private static func finish(_ opened: inout Opened, _ chain: ChainContext) throws {
+    let end = opened.restoration.finish()
+    commit(end.final, to: &opened.index)
+    guard let proof = end.base else { return }
+    var writer = Writer(capacity: 1024)
+    proof.encode(into: &writer, chain: chain)
+    let (position, _) = try opened.log.append(
+      kind: RecordKind.base.rawValue, height: proof.height, payload: writer.bytes)
+    _ = try opened.log.sync()
+    _ = try opened.restoration.take(kind: RecordKind.base.rawValue, payload: writer.bytes, at: position)
+    opened.index.begin(above: proof.height)
   }
 
   /// A log without its first record was being made when the process ended. By whom is not known, so it is treated as

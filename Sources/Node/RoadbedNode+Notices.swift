@@ -36,6 +36,10 @@ extension RoadbedNode {
       logger.notice("catching up from height \(from) to the block finalized in view \(view)")
     case .caughtUp(let height):
       logger.notice("caught up at height \(height)")
+    case .joining(let height, let chunks, let here):
+      logger.notice("fetching the state of height \(height) from peers: \(chunks) chunks, \(here) of them are here")
+    case .joined(let height):
+      logger.notice("standing on the state of height \(height), which was fetched from peers")
     case .dropped(let ids):
       finality.abandon(ids)
       logger.info("\(ids.count) waiting transactions can no longer enter a block")

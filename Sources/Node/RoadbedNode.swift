@@ -33,9 +33,10 @@ package final class RoadbedNode: Service {
   private let indexFailure: QueryIndexError?
   private let indexing = Mutex<IndexThread?>(nil)
   private let disk = LogThread()
-  private let ranges: RangeServer
+  private let syncServer: SyncServer
+  private let snapshots: SnapshotThread
   private let replica: Handover<Replica>
-  private let log: Handover<BlockLog<FileDisk>>
+  private let log: Handover<LogHoldings>
   private let lock: Handover<DirectoryLock>
   private let transport: TransportIdentity
   private let network = Mutex<PeerNetwork?>(nil)
@@ -63,10 +64,14 @@ package final class RoadbedNode: Service {
     }
 
     let begun = Clock.tick()
+    let shelf = SnapshotShelf(try FileDisk(path: settings.snapshotDirectory), chain: chain)
     let opened = try NodeLog.open(
-      in: settings.logDirectory, genesis: genesis, validators: genesis.validators.count, logger: logger)
+      in: settings.logDirectory, snapshots: shelf, genesis: genesis, threads: settings.verifyThreads, logger: logger)
     let restoration = opened.restoration
     let height = restoration.committed.height
+    let holdings = LogHoldings(
+      log: opened.log, book: opened.segments, base: restoration.base(at: opened.index.base),
+      finalView: restoration.closedView)
     store = ChainStore(
       chain: chain,
       reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), chain: chain.genesis),
@@ -78,13 +83,17 @@ package final class RoadbedNode: Service {
     configuration.pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
+    configuration.snapshotInterval = settings.snapshotInterval
+    configuration.snapshotGap = max(1000, settings.snapshotInterval / 2)
     replica = Handover(
       Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
-    log = Handover(opened.log)
+    log = Handover(holdings)
     self.lock = Handover(lock)
     counters = NodeCounters()
     counters.height.record(Double(height.rawValue))
-    ranges = RangeServer(store: store, logger: logger)
+    syncServer = SyncServer(store: store, shelf: shelf, logger: logger)
+    snapshots = SnapshotThread(
+      shelf, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
     (queryIndex, indexFailure) = Self.openIndex(settings, chain, logger)
     let milliseconds = Clock.tick().microseconds(since: begun) / 1000
     logger.notice("standing at height \(height) after reading the log in \(milliseconds) ms")
@@ -108,7 +117,7 @@ package final class RoadbedNode: Service {
 
   private func startThreads() {
     disk.start(
-      log: log.take(), store: store,
+      holdings: log.take(), store: store,
       handlers: LogThread.Handlers(
         durable: { [loop] in loop.post(.durable($0)) },
         failed: { [loop, logger] error in
@@ -124,13 +133,16 @@ package final class RoadbedNode: Service {
     let pool = VerifyPool(suite: genesis.suite, threads: settings.verifyThreads) { [loop] ticket, results in
       loop.post(.verified(ticket, results))
     }
-    ranges.start { [weak self] frame, peer in self?.send([frame], to: peer) }
+    syncServer.start { [weak self] frame, peer in self?.send([frame], to: peer) }
+    startSnapshots()
     startIndexing()
     let outlets = ReplicaLoop.Outlets(
       append: { [disk] in disk.append($0) },
       send: { [weak self] in self?.send($0) },
       verify: { pool.submit($0) },
-      serve: { [ranges] in ranges.serve($0) },
+      serve: { [syncServer] in syncServer.serve($0) },
+      serveSnapshot: { [syncServer] in syncServer.serve($0) },
+      snapshot: { [snapshots] in snapshots.put($0) },
       commit: { [disk] in disk.commit($0) },
       answer: { [submissions] in submissions.answer($0) },
       notice: { [weak self] in self?.take($0) },
@@ -140,6 +152,27 @@ package final class RoadbedNode: Service {
       loop.run(&replica, outlets)
     }
     threads.withLock { $0 = Threads(replica: thread, pool: pool) }
+  }
+
+  private func startSnapshots() {
+    snapshots.start(
+      SnapshotThread.Handlers(
+        whenDurable: { [disk] in disk.whenDurable($0) },
+        made: { [weak self] height in self?.prune(below: height) },
+        loaded: { [loop] ledger, proof in loop.install(ledger, proof: proof) },
+        failed: { [loop] height in loop.post(.snapshotFailed(height)) }))
+    do throws(SnapshotFault) {
+      guard let found = try snapshots.interrupted() else { return }
+      loop.post(.resumeSnapshot(manifest: found.manifestBytes, chunks: found.chunks))
+    } catch {
+      logger.warning("the snapshot that was being fetched is lost: \(error.explanation)")
+    }
+  }
+
+  /// Lets old blocks leave the log, if the settings want it.
+  private func prune(below height: Height) {
+    guard settings.historyKept > 0 else { return }
+    HistoryPruning(settings: settings, store: store, disk: disk, chain: chain, logger: logger).run(below: height)
   }
 
   /// A node without its index is still a validator: a failure is told, not fatal.
@@ -195,7 +228,8 @@ package final class RoadbedNode: Service {
     let running = threads.withLock { $0.take() }
     running?.replica.join()
     running?.pool.stop()
-    ranges.stop()
+    syncServer.stop()
+    snapshots.stop()
     disk.stop()
     indexing.withLock { $0.take() }?.stop()
     finality.close()

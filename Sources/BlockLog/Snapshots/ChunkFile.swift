@@ -195,3 +195,5 @@ package struct ChunkFile<Storage: Disk> {
     }
   }
 }
+
+extension ChunkFile: Sendable where Storage: Sendable {}

@@ -9,6 +9,7 @@ final class HealthBoard: Sendable {
     var stopped: StopReason?
     var isListening = false
     var catchingUp: (from: Height, to: View)?
+    var joining: Height?
   }
 
   private let state = Mutex(State())
@@ -24,6 +25,8 @@ final class HealthBoard: Sendable {
       case .votingResumed: state.isListening = false
       case .catchingUp(let from, let to): state.catchingUp = (from, to)
       case .caughtUp: state.catchingUp = nil
+      case .joining(let height, _, _): state.joining = height
+      case .joined: state.joining = nil
       default: break
       }
     }
@@ -39,6 +42,12 @@ final class HealthBoard: Sendable {
             code: "node.listening",
             message: "this node's log was made anew: it does not vote until a quorum of peers has said where it stands",
             nextStep: "wait; if it lasts, check that the other validators run and are connected"))
+      }
+      if let height = state.joining {
+        complaints.append(
+          ErrorDetail(
+            code: "node.joining", message: "the state of height \(height) is being fetched from peers",
+            nextStep: "wait; what has been fetched is kept over a restart"))
       }
       if let range = state.catchingUp {
         complaints.append(

@@ -18,6 +18,9 @@ final class NodeCounters: Sendable {
   let evidence = Counter(label: "roadbed_evidence_total")
   let rejectedBlocks = Counter(label: "roadbed_blocks_rejected_total")
 
+  private let snapshotHeight = Gauge(label: "roadbed_snapshot_height")
+  private let snapshotBytes = Gauge(label: "roadbed_snapshot_bytes")
+  private let snapshotPiece = Gauge(label: "roadbed_snapshot_longest_piece_microseconds")
   private let logRecords = Gauge(label: "roadbed_log_records")
   private let logPayloadBytes = Gauge(label: "roadbed_log_payload_bytes")
   private let logWrittenBytes = Gauge(label: "roadbed_log_written_bytes")
@@ -41,6 +44,12 @@ final class NodeCounters: Sendable {
     for fault in network.faults {
       Gauge(label: "roadbed_link_faults", dimensions: [("code", fault.code)]).record(Double(fault.count))
     }
+  }
+
+  func snapshot(height: Height, bytes: Int, longestPiece: UInt64) {
+    snapshotHeight.record(Double(height.rawValue))
+    snapshotBytes.record(Double(bytes))
+    snapshotPiece.record(Double(longestPiece))
   }
 
   func count(_ commit: Commit) {

@@ -59,6 +59,13 @@ extension NodeSettings {
     transportCertificateFile = try path(.filesTransportCertificate)
     logDirectory = try path(.filesLog)
     indexFile = try path(.filesIndex)
+    snapshotDirectory = try path(.filesSnapshots)
+    snapshotInterval = UInt64(try reader.number(.snapshotsInterval, in: 0...1_000_000_000))
+    snapshotsKept = try reader.number(.snapshotsKeep, in: 1...1000)
+    historyKept = UInt64(try reader.number(.historyKeep, in: 0...(1 << 50)))
+    let archive = try reader.optional(.historyArchive, allowed: "a path") { $0.utf8.contains(0) ? nil : $0 }
+    archiveDirectory = archive.flatMap { $0.isEmpty ? nil : NodeSettings.join(directory, $0) }
+    scrubRate = try reader.number(.historyScrub, in: 0...10_000) << 20
     isIndexEnabled = try reader.flag(.indexEnabled)
     let threads = try reader.number(.verifyThreads, in: 0...256)
     verifyThreads = threads > 0 ? threads : max(1, ProcessInfo.processInfo.activeProcessorCount)

@@ -29,6 +29,18 @@ package struct NodeSettings: Hashable, Sendable {
   package var indexFile: String
   package var votePassphrase: Passphrase?
 
+  package var snapshotDirectory: String
+  /// A snapshot at every height that is a multiple of it; 0: none.
+  package var snapshotInterval: UInt64
+  /// At least 1.
+  package var snapshotsKept: Int
+  /// Heights whose blocks stay in the log at least; 0: all.
+  package var historyKept: UInt64
+  /// Where segments go that leave the log; nil: nowhere.
+  package var archiveDirectory: String?
+  /// Bytes that the background check reads in a second; 0: it does not run.
+  package var scrubRate: Int
+
   package var isIndexEnabled: Bool
   /// At least 1.
   package var verifyThreads: Int

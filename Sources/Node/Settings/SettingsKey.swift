@@ -12,6 +12,12 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case filesTransportCertificate = "files.transportCertificate"
   case filesLog = "files.log"
   case filesIndex = "files.index"
+  case filesSnapshots = "files.snapshots"
+  case snapshotsInterval = "snapshots.interval"
+  case snapshotsKeep = "snapshots.keep"
+  case historyKeep = "history.keep"
+  case historyArchive = "history.archive"
+  case historyScrub = "history.scrub"
   case indexEnabled = "index.enabled"
   case verifyThreads = "verify.threads"
   case mempoolTransactions = "mempool.transactions"
@@ -51,6 +57,12 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .filesTransportCertificate: "keys/transport.crt"
     case .filesLog: "log"
     case .filesIndex: "index.sqlite"
+    case .filesSnapshots: "snapshots"
+    case .snapshotsInterval: "20000"
+    case .snapshotsKeep: "2"
+    case .historyKeep: "0"
+    case .historyArchive: nil
+    case .historyScrub: "4"
     case .indexEnabled: "true"
     case .verifyThreads: "0"
     case .mempoolTransactions: "100000"
@@ -65,6 +77,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   var exampleText: String {
     switch self {
     case .peersListen: "0.0.0.0:7500"
+    case .historyArchive: "archive"
     default: defaultText ?? ""
     }
   }
@@ -73,7 +86,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   var form: Form {
     switch self {
     case .peersAddresses: .list
-    case .apiPort, .apiInsecure, .indexEnabled, .verifyThreads, .mempoolTransactions, .mempoolBytes,
+    case .snapshotsInterval, .snapshotsKeep, .historyKeep, .historyScrub, .apiPort, .apiInsecure, .indexEnabled, .verifyThreads, .mempoolTransactions, .mempoolBytes,
       .mempoolMemberShare:
       .plain
     default: .text
@@ -106,6 +119,25 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .filesTransportCertificate: []
     case .filesLog: ["The directory of the block log: what everything else of the node is made from."]
     case .filesIndex: ["The query index, a SQLite database that the node makes again from the log if it is missing."]
+    case .filesSnapshots: ["The directory of the snapshots of the state, from which a start begins."]
+    case .snapshotsInterval:
+      [
+        "Blocks from one snapshot to the next; 0 makes none, and a start then executes the whole chain. The same on",
+        "all nodes is best: a node that joins can then fetch one snapshot from all of them.",
+      ]
+    case .snapshotsKeep: ["Snapshots that are kept; older ones are removed."]
+    case .historyKeep:
+      [
+        "Blocks that stay in the log at least; 0 keeps all. Older ones leave it, in whole segments, once a snapshot",
+        "stands above them: this node then cannot answer for them.",
+      ]
+    case .historyArchive:
+      [
+        "Where the segments that leave the log are kept, so that 'roadbed audit' still checks the whole chain.",
+        "Without it: they are removed.",
+      ]
+    case .historyScrub:
+      ["MiB of the log that are read and checked again in a second, in the background; 0 for no check."]
     case .indexEnabled:
       ["Without the index a node votes as usual, but cannot look up transactions, histories and record versions."]
     case .verifyThreads: ["Threads that check signatures; 0 is one for each processor core."]

@@ -27,6 +27,9 @@ package final class ChainStore: Sendable {
     self.index = Mutex(index)
   }
 
+  /// Blocks up to this height are not in the log.
+  package var base: Height { index.withLock { $0.base } }
+
   /// The last height that can be read.
   package var height: Height { index.withLock { $0.height } }
 
@@ -71,6 +74,16 @@ package final class ChainStore: Sendable {
       current = next
     }
     return nil
+  }
+
+  /// A block and its result with what proves them; nil while nothing does.
+  func certifiedBlock(at height: Height) throws(ChainStoreError) -> CertifiedBlock? {
+    let index = index.withLock { $0 }
+    do {
+      return try ProofAssembly.proof(of: height, index: index, chain: chain) { address in try payload(at: address) }
+    } catch {
+      throw ChainStoreError(height: height, cause: error)
+    }
   }
 
   /// Blocks from `from` on, within the limits of one answer, with the proof that they are final.

@@ -14,6 +14,10 @@ final class LogThread: Sendable {
   private enum Command: Sendable {
     case append([PendingRecord])
     case commit([Commit])
+    /// To be called when everything before it is on disk.
+    case barrier(@Sendable () -> Void)
+    /// Work on the log itself, between two batches.
+    case work(@Sendable (inout LogHoldings) throws(LogError) -> Void)
   }
 
   /// What the thread tells the rest of the node. Called on the disk thread.
@@ -30,6 +34,7 @@ final class LogThread: Sendable {
   private static let pause: UInt64 = 50_000
 
   private let mailbox = Mailbox<Command>(limit: .max)
+  private let segmentList = Mutex<[LogSegment]>([])
   private let counters = Mutex(LogStatistics())
   private let thread: Mutex<WorkerThread?> = Mutex(nil)
   private let failed = Mutex<LogError?>(nil)
@@ -40,18 +45,29 @@ final class LogThread: Sendable {
   /// Figures of this process's life, for metrics.
   var statistics: LogStatistics { counters.withLock { $0 } }
 
-  func start(log: consuming BlockLog<FileDisk>, store: ChainStore, handlers: Handlers) {
+  /// The log's segments as of the last batch, for whoever checks them.
+  var segments: [LogSegment] { segmentList.withLock { $0 } }
+
+  func start(holdings: consuming LogHoldings, store: ChainStore, handlers: Handlers) {
     // The closure runs once and takes the log with it.
-    let box = Handover(log)
+    let box = Handover(holdings)
     let thread = WorkerThread("log") { [mailbox] in
-      var log = box.take()
-      self.run(&log, mailbox, store, handlers)
+      var holdings = box.take()
+      self.run(&holdings, mailbox, store, handlers)
     }
     self.thread.withLock { $0 = thread }
   }
 
   func append(_ records: [PendingRecord]) { mailbox.force(.append(records)) }
   func commit(_ commits: [Commit]) { mailbox.force(.commit(commits)) }
+
+  /// Calls `body`, on the disk thread, when everything that was handed over so far is on disk. Never, if the log fails.
+  func whenDurable(_ body: @escaping @Sendable () -> Void) { mailbox.force(.barrier(body)) }
+
+  /// Runs `body` with the log, on the disk thread. What it throws stops the log.
+  func perform(_ body: @escaping @Sendable (inout LogHoldings) throws(LogError) -> Void) {
+    mailbox.force(.work(body))
+  }
 
   /// Writes what is left, marks the log as closed and ends the thread.
   func stop() {
@@ -60,7 +76,7 @@ final class LogThread: Sendable {
   }
 
   private func run(
-    _ log: inout BlockLog<FileDisk>, _ mailbox: Mailbox<Command>, _ store: ChainStore, _ handlers: Handlers
+    _ holdings: inout LogHoldings, _ mailbox: Mailbox<Command>, _ store: ChainStore, _ handlers: Handlers
   ) {
     var batch: Deque<Command> = []
     var isUnsynced = false
@@ -69,21 +85,24 @@ final class LogThread: Sendable {
       while mailbox.take(into: &batch, waitingAtMost: isUnsynced || !isPrepared ? Self.pause : nil) {
         if batch.isEmpty {
           if isUnsynced {
-            handlers.durable(try log.sync())
+            handlers.durable(try holdings.log.sync())
             isUnsynced = false
           } else {
-            isPrepared = prepare(&log, handlers)
+            isPrepared = prepare(&holdings.log, handlers)
           }
         } else {
-          let isAwaited = try write(batch, &log, store, handlers)
-          if isAwaited { handlers.durable(try log.sync()) }
+          let isAwaited = try write(batch, &holdings, store, handlers)
+          if isAwaited { handlers.durable(try holdings.log.sync()) }
+          try finish(batch, &holdings)
           isUnsynced = !isAwaited
           isPrepared = false
         }
-        let statistics = log.statistics
+        let statistics = holdings.log.statistics
         counters.withLock { $0 = statistics }
+        let segments = holdings.log.segmentList
+        segmentList.withLock { $0 = segments }
       }
-      try log.close()
+      try holdings.log.close()
     } catch {
       failed.withLock { $0 = error }
       handlers.failed(error)
@@ -103,9 +122,20 @@ final class LogThread: Sendable {
     }
   }
 
+  /// What waited for the batch to be written.
+  private func finish(_ batch: Deque<Command>, _ holdings: inout LogHoldings) throws(LogError) {
+    for command in batch {
+      switch command {
+      case .barrier(let body): body()
+      case .work(let body): try body(&holdings)
+      case .append, .commit: break
+      }
+    }
+  }
+
   /// Appends a batch and notes where it lies. Returns whether somebody waits for it to be durable.
   private func write(
-    _ batch: Deque<Command>, _ log: inout BlockLog<FileDisk>, _ store: ChainStore, _ handlers: Handlers
+    _ batch: Deque<Command>, _ holdings: inout LogHoldings, _ store: ChainStore, _ handlers: Handlers
   ) throws(LogError) -> Bool {
     var isAwaited = false
     var commits: [Commit] = []
@@ -113,21 +143,27 @@ final class LogThread: Sendable {
       switch command {
       case .append(let records):
         for record in records {
-          let (_, address) = try log.append(
+          let (_, address) = try holdings.log.append(
             kind: record.kind.rawValue, height: record.height, payload: record.payload)
-          if let block = record.block {
+          holdings.note(record, in: address.segment)
+          if record.kind == .base {
+            store.update { $0.begin(above: record.height) }
+          } else if let block = record.block {
             store.update { $0.note(record.kind, of: block, height: record.height, at: address) }
           }
           isAwaited = isAwaited || record.kind.isAwaited
         }
       case .commit(let more):
         commits.append(contentsOf: more)
+      case .barrier: isAwaited = true
+      case .work: break
       }
     }
     if !commits.isEmpty {
       // Written first: whoever sees the new height may read it at once.
-      try log.flush()
+      try holdings.log.flush()
       for commit in commits {
+        holdings.note(commit)
         let isStored = store.update { $0.commit(commit.block.digest, at: commit.height) }
         precondition(isStored, "block \(commit.height) became final before it was in the log")
       }

@@ -13,6 +13,8 @@ final class ReplicaLoop: Sendable {
     case input(ReplicaInput)
     /// Reads from the replica between two steps.
     case query(@Sendable (borrowing Replica) -> Void)
+    /// A state that was loaded from a snapshot.
+    case install(Handover<LedgerState>, CertifiedBlock)
   }
 
   /// Where effects go. Called on the loop's thread; none of these may wait.
@@ -21,6 +23,8 @@ final class ReplicaLoop: Sendable {
     var send: @Sendable ([Send]) -> Void
     var verify: @Sendable (VerificationRequest) -> Void
     var serve: @Sendable (RangeRequest) -> Void
+    var serveSnapshot: @Sendable (SnapshotRequest) -> Void
+    var snapshot: @Sendable (SnapshotThread.Work) -> Void
     var commit: @Sendable ([Commit]) -> Void
     var answer: @Sendable (SubmissionAnswer) -> Void
     var notice: @Sendable (Notice) -> Void
@@ -36,6 +40,11 @@ final class ReplicaLoop: Sendable {
   /// Bytes of frames that wait at most before peers are pushed back.
   private static let frameByteLimit = 64 << 20
 
+  /// Rows of a pinned state that are copied at once, which takes a millisecond or two, and the pause until the next
+  /// piece: a snapshot takes a tenth of the loop's time at most.
+  private static let copiedRows = 4096
+  private static let copyPause: UInt64 = 10_000
+
   private let mailbox = Mailbox<Item>(limit: ReplicaLoop.inputLimit)
   private let frameBytes = Atomic<Int>(0)
 
@@ -44,6 +53,9 @@ final class ReplicaLoop: Sendable {
 
   /// Puts an answer to the loop's own requests.
   func post(_ input: ReplicaInput) { mailbox.force(.input(input)) }
+
+  /// Hands over a state that was loaded from a snapshot.
+  func install(_ ledger: Handover<LedgerState>, proof: CertifiedBlock) { mailbox.force(.install(ledger, proof)) }
 
   /// Reads from the replica between two steps; nil once the loop is closed.
   func query<Answer: Sendable>(_ body: @escaping @Sendable (borrowing Replica) -> Answer) async -> Answer? {
@@ -69,9 +81,10 @@ final class ReplicaLoop: Sendable {
     var batch: Deque<Item> = []
     var effects = ReplicaEffects()
     var outbox: Deque<Send> = []
+    var copy: Copy?
     replica.step(.tick, now: Clock.now(), effects: &effects)
     dispatch(&effects, replica, &outbox, outlets)
-    while mailbox.take(into: &batch, waitingAtMost: wait(for: replica)) {
+    while mailbox.take(into: &batch, waitingAtMost: wait(for: replica, copy)) {
       let wasFull = !hasRoom || batch.count > Self.inputLimit / 2
       var steps = 0
       for item in batch {
@@ -80,6 +93,8 @@ final class ReplicaLoop: Sendable {
           replica.step(input, now: Clock.now(), effects: &effects)
           if case .frame(_, let bytes) = input { frameBytes.subtract(bytes.count, ordering: .relaxed) }
         case .query(let body): body(replica)
+        case .install(let ledger, let proof):
+          replica.install(ledger.take(), proof: proof, now: Clock.now(), effects: &effects)
         }
         steps += 1
         if steps.isMultiple(of: Self.stepsPerDispatch) { dispatch(&effects, replica, &outbox, outlets) }
@@ -89,12 +104,38 @@ final class ReplicaLoop: Sendable {
         replica.step(.tick, now: Clock.now(), effects: &effects)
       }
       dispatch(&effects, replica, &outbox, outlets)
+      copyPinned(&replica, &copy, outlets)
       if wasFull { outlets.drained() }
     }
   }
 
-  private func wait(for replica: borrowing Replica) -> UInt64? {
-    replica.nextDeadline.map { $0.microseconds(since: Clock.tick()) }
+  private func wait(for replica: borrowing Replica, _ copy: Copy?) -> UInt64? {
+    guard let deadline = [replica.nextDeadline, copy?.next].compactMap(\.self).min() else { return nil }
+    return deadline.microseconds(since: Clock.tick())
+  }
+
+  /// How far the copying of a pinned state is.
+  private struct Copy {
+    var cursor = PinnedCursor()
+    var next: Tick
+    var longestPiece: UInt64 = 0
+  }
+
+  /// Copies the next piece of a pinned state, if it is time.
+  private func copyPinned(_ replica: inout Replica, _ copy: inout Copy?, _ outlets: Outlets) {
+    guard let point = replica.pinnedPoint else { return copy = nil }
+    let begun = Clock.tick()
+    var current = copy ?? Copy(next: begun)
+    if copy == nil { outlets.snapshot(.begin(point.height, bound: replica.pinnedRowBound)) }
+    guard current.next <= begun else { return }
+    var batch = StateEntryBatch()
+    let isMore = replica.copyPinned(&current.cursor, rows: Self.copiedRows, into: &batch)
+    let end = Clock.tick()
+    current.longestPiece = max(current.longestPiece, end.microseconds(since: begun))
+    outlets.snapshot(.batch(batch))
+    if !isMore { outlets.snapshot(.copied(longestPiece: current.longestPiece)) }
+    current.next = end.advanced(byMicroseconds: Self.copyPause)
+    copy = isMore ? current : nil
   }
 
   private func dispatch(
@@ -105,6 +146,8 @@ final class ReplicaLoop: Sendable {
     release(&effects.sends, durable: replica.durablePosition, &outbox, outlets)
     for request in effects.verifications { outlets.verify(request) }
     for request in effects.ranges { outlets.serve(request) }
+    for request in effects.snapshotRequests { outlets.serveSnapshot(request) }
+    for step in effects.snapshotSteps { outlets.snapshot(.step(step)) }
     for answer in effects.answers { outlets.answer(answer) }
     for notice in effects.notices { outlets.notice(notice) }
     effects.removeAll()

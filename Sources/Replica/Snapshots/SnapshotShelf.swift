@@ -202,6 +202,9 @@ package struct StoredSnapshot<Storage: Disk> {
   }
 }
 
+extension SnapshotShelf: Sendable where Storage: Sendable {}
+extension StoredSnapshot: Sendable where Storage: Sendable {}
+
 /// Why a snapshot cannot be made, stored or used.
 package enum SnapshotFault: Error, Hashable, Sendable {
   case file(ChunkFileError)

@@ -1,0 +1,61 @@
+internal import BlockLog
+internal import Ledger
+internal import Logging
+internal import Primitives
+internal import Replica
+
+/// Lets segments leave the log whose blocks are older than the operator wants to keep, once a snapshot stands above
+/// them: into the archive first, if there is one.
+struct HistoryPruning: Sendable {
+  let settings: NodeSettings
+  let store: ChainStore
+  let disk: LogThread
+  let chain: ChainContext
+  let logger: Logger
+
+  /// A snapshot of this height is on disk. Returns at once; the work is done on the disk thread, but for the copying
+  /// into the archive, which is done on a thread of its own.
+  func run(below snapshot: Height) {
+    let tip = store.height.rawValue
+    guard tip > settings.historyKept else { return }
+    let height = min(snapshot, Height(tip - settings.historyKept))
+    disk.perform { [self] holdings throws(LogError) in
+      guard let leaving = holdings.leaving(above: height, store.update { $0 }) else { return }
+      _ = WorkerThread("archive") { archive(leaving.segments, firstKept: leaving.firstKept, through: height) }
+    }
+  }
+
+  private func archive(_ segments: [LogSegment], firstKept: UInt32, through height: Height) {
+    do {
+      var copied = 0
+      if let directory = settings.archiveDirectory {
+        let source = try FileDisk(path: settings.logDirectory, access: .readOnly)
+        let target = try FileDisk(path: directory)
+        for segment in segments {
+          copied += try LogArchive.copy(segment, from: source, to: target, chain: chain.genesis)
+        }
+      }
+      let bytes = segments.reduce(0) { $0 + $1.byteCount }
+      disk.perform { [self] holdings throws(LogError) in
+        do throws(LogError) {
+          try holdings.prune(before: firstKept, through: height)
+        } catch {
+          return complain(error)
+        }
+        store.update { $0.prune(through: height) }
+        let place = settings.archiveDirectory.map { "are in \($0) now" } ?? "are removed"
+        logger.notice(
+          "the log begins above height \(height): \(segments.count) segments of \(bytes) bytes left it and \(place)")
+      }
+    } catch {
+      complain((error as? any ExplainedError) ?? NodeError.unreadable(path: settings.logDirectory, reason: "\(error)"))
+    }
+  }
+
+  /// Nothing is harmed: the segments stay in the log, and the next snapshot tries again.
+  private func complain(_ error: any ExplainedError) {
+    logger.error(
+      "old segments stay in the log: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"]
+    )
+  }
+}
