@@ -84,7 +84,8 @@ package final class RoadbedNode: Service {
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
     configuration.snapshotInterval = settings.snapshotInterval
-    configuration.snapshotGap = max(1000, settings.snapshotInterval / 2)
+    // Nearer ones are reached by their blocks in less time than a state takes.
+    if settings.snapshotInterval > 0 { configuration.snapshotGap = max(1, settings.snapshotInterval / 2) }
     replica = Handover(
       Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
     log = Handover(holdings)
@@ -196,8 +197,11 @@ package final class RoadbedNode: Service {
       source: { [store] height in
         try store.block(at: height).map { IndexedBlock(block: $0.block, outcomes: $0.verdict.outcomes) }
       },
+      base: { [store] in store.base },
       notice: { [logger] notice in
         switch notice {
+        case .jumped(let from, let to):
+          logger.notice("the query index goes on above height \(to): the blocks above \(from) up to there are not here")
         case .startedAgain(let reason): logger.notice("building the query index anew: \(reason)")
         case .stopped(let error):
           logger.error(

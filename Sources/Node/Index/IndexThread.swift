@@ -9,12 +9,16 @@ package final class IndexThread: Sendable {
   package enum Notice: Sendable {
     /// The index is not of this chain's blocks any more and starts from the first one.
     case startedAgain(reason: String)
+    /// The chain has no blocks between these heights here: those above are indexed.
+    case jumped(from: Height, to: Height)
     /// It gave up until the next start of the node.
     case stopped(QueryIndexError)
   }
 
   /// The finalized block of a height, nil if the chain cannot give it yet. Called on the index's thread.
   package typealias Source = @Sendable (Height) throws -> IndexedBlock?
+  /// The height up to which the chain has no blocks here, because it was pruned or began with a snapshot.
+  package typealias Base = @Sendable () -> Height
 
   // What goes into one SQLite transaction: whichever is reached first.
   static let batchBlocks = 256
@@ -28,14 +32,19 @@ package final class IndexThread: Sendable {
   fileprivate final class Shared: Sendable {
     let index: QueryIndex
     let source: Source
+    let base: Base
     let notice: @Sendable (Notice) -> Void
     // One element is enough: it only wakes the thread.
     let wake = Mailbox<Void>(limit: 1)
     let state = Mutex(State())
 
-    init(_ index: QueryIndex, _ source: @escaping Source, _ notice: @escaping @Sendable (Notice) -> Void) {
+    init(
+      _ index: QueryIndex, _ source: @escaping Source, _ base: @escaping Base,
+      _ notice: @escaping @Sendable (Notice) -> Void
+    ) {
       self.index = index
       self.source = source
+      self.base = base
       self.notice = notice
     }
   }
@@ -47,8 +56,11 @@ package final class IndexThread: Sendable {
   }
 
   /// Starts it. It first makes sure that `index` is of the chain that `source` reads, and empties it if not.
-  package init(index: QueryIndex, source: @escaping Source, notice: @escaping @Sendable (Notice) -> Void) {
-    let shared = Shared(index, source, notice)
+  package init(
+    index: QueryIndex, source: @escaping Source, base: @escaping Base = { .genesis },
+    notice: @escaping @Sendable (Notice) -> Void
+  ) {
+    let shared = Shared(index, source, base, notice)
     self.shared = shared
     thread = WorkerThread("query-index") { shared.run() }
   }
@@ -87,8 +99,11 @@ extension IndexThread.Shared {
   private func compare() throws(QueryIndexError) {
     guard let digest = index.digest else { return }
     let height = index.height
+    let base = base()
+    // What was pruned since cannot be compared any more.
+    guard height >= base else { return }
     let reason: String
-    switch try read(height)?.block.digest {
+    switch height == base ? try read(base.next ?? base)?.block.header.parent ?? digest : try read(height)?.block.digest {
     case digest: return
     case nil: reason = "it has block \(height), which the chain does not have"
     case let other?: reason = "its block \(height) is \(digest), but the chain's is \(other)"
@@ -98,6 +113,11 @@ extension IndexThread.Shared {
   }
 
   private func catchUp() throws(QueryIndexError) {
+    let base = base()
+    if index.height < base, let next = base.next, let block = try read(next) {
+      notice(.jumped(from: index.height, to: base))
+      try index.jump(to: base, digest: block.block.header.parent)
+    }
     while let blocks = try nextBatch() { try index.add(blocks) }
   }
 

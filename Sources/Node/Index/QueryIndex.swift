@@ -129,6 +129,16 @@ package final class QueryIndex: Sendable {
     try write(IndexDatabase.Tip()) { try IndexDatabase.create($0, chain: chain) }
   }
 
+  /// Goes on above a block of the chain without those in between: the node does not have them. What is in the index
+  /// stays.
+  package func jump(to height: Height, digest: Digest) throws(QueryIndexError) {
+    var next = tip.withLock { $0 }
+    next.height = height
+    next.digest = digest
+    let jumped = next
+    try write(jumped) { try IndexDatabase.setTip($0, jumped) }
+  }
+
   private func write(
     _ next: IndexDatabase.Tip, _ body: (Database) throws -> Void
   ) throws(QueryIndexError) {

@@ -35,6 +35,7 @@ struct IndexThreadTests {
       notices.withLock { notices in
         switch notice {
         case .startedAgain: notices.append("started again")
+        case .jumped(let from, let to): notices.append("jumped from \(from) to \(to)")
         case .stopped(let error): notices.append(error.code)
         }
       }
