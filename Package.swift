@@ -80,7 +80,7 @@ let rooms: [Target] = [
     ]),
 ]
 
-// What is started. `roadbed` is the one binary; the others measure: `swift run -c release ledger-bench`.
+// What is started. `roadbed` is the one binary; the others measure, and `chaos` tries it: `swift run -c release ledger-bench`.
 let programs: [Target] = [
   .executableTarget(
     name: "roadbed",
@@ -105,6 +105,12 @@ let programs: [Target] = [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], path: "Benchmarks/Cluster", swiftSettings: settings),
+  .executableTarget(
+    name: "chaos",
+    dependencies: [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ], path: "Chaos", swiftSettings: settings),
 ]
 
 let checks: [Target] = [

@@ -1,0 +1,142 @@
+import Foundation
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// One node: its directory, its process, and the client that asks it.
+actor ChaosNode {
+  nonisolated let number: Int
+  nonisolated let name: String
+  nonisolated let directory: String
+  nonisolated let place: Place
+  /// Asks this node only, once, and soon gives up: a node that does not answer is what is to be seen.
+  nonisolated let client: LedgerClient
+  private let roadbed: String
+  private let settings: [String]
+  private var process: Process?
+  private(set) var isPaused = false
+
+  /// - Parameter peers: where each validator is reached, `node1=host:port,…`.
+  init(number: Int, name: String, directory: String, place: Place, peers: String, roadbed: String) throws {
+    self.number = number
+    self.name = name
+    self.directory = directory
+    self.place = place
+    self.roadbed = roadbed
+    settings = [
+      "peers.listen=\(place.peers)", "peers.addresses=\(peers)", "api.host=\(place.apiHost)",
+      "api.port=\(place.apiPort)", "api.insecure=true",
+    ]
+    var configuration = ClientConfiguration()
+    configuration.connectTimeout = .seconds(1)
+    configuration.answerTimeout = .seconds(4)
+    configuration.retries.attempts = 1
+    client = try LedgerClient(node: try NodeAddress.parse(place.api), configuration: configuration)
+  }
+
+  nonisolated var logFile: String { "\(directory)/node.log" }
+
+  /// The process number, nil if it does not run.
+  var pid: Int32? {
+    guard let process, process.isRunning else { return nil }
+    return process.processIdentifier
+  }
+
+  /// Starts the process; `environment` is put on top of this one's.
+  func start(environment: [String: String] = [:]) throws {
+    guard pid == nil else { return }
+    let descriptor = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw ChaosError.file(logFile, reason: String(cString: strerror(errno))) }
+    let log = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      place.entry + [roadbed, "node", "start", "--dir", directory] + settings.flatMap { ["--set", $0] }
+    process.environment = Shell.cleanEnvironment.merging(environment) { _, new in new }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = log
+    process.standardError = log
+    try process.run()
+    self.process = process
+    isPaused = false
+    // Both `env` and `ip netns exec` become the node: the number is the node's.
+    try? Data("\(process.processIdentifier)".utf8).write(to: URL(fileURLWithPath: "\(directory)/node.pid"))
+  }
+
+  /// As a power cut would, without a word. Waits until it is gone.
+  func kill() async throws {
+    guard let pid else { return }
+    Foundation.kill(pid, SIGKILL)
+    try await waitForEnd(seconds: 20)
+  }
+
+  /// Ends it cleanly.
+  func stop() async throws {
+    guard let pid else { return }
+    Foundation.kill(pid, SIGTERM)
+    try await waitForEnd(seconds: 60)
+  }
+
+  private func waitForEnd(seconds: Double) async throws {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while process?.isRunning ?? false {
+      guard ContinuousClock.now < deadline else {
+        throw ChaosError.broken(.returning, "\(name) did not end within \(seconds) seconds")
+      }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    isPaused = false
+  }
+
+  func pause() {
+    guard let pid else { return }
+    Foundation.kill(pid, SIGSTOP)
+    isPaused = true
+  }
+
+  func resume() {
+    guard let pid else { return }
+    Foundation.kill(pid, SIGCONT)
+    isPaused = false
+  }
+
+  // MARK: What it says
+
+  nonisolated func status() async -> NodeStatus? { try? await client.status() }
+
+  nonisolated func health() async -> HealthView? { try? await client.health() }
+
+  nonisolated func lastWords(lines: Int = 12) -> [String] {
+    guard let handle = FileHandle(forReadingAtPath: logFile), let end = try? handle.seekToEnd() else { return [] }
+    try? handle.seek(toOffset: end > 8192 ? end - 8192 : 0)
+    let text = String(decoding: (try? handle.read(upToCount: 8192)) ?? Data(), as: UTF8.self)
+    return text.split(separator: "\n").suffix(lines).map(String.init)
+  }
+
+  // MARK: Its files
+
+  /// What a node makes from its peers and from its log: without it, it has only keys, settings and genesis.
+  private static let derived = ["log", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm"]
+
+  /// Loses the log and what was made from it. The process does not run.
+  nonisolated func wipe() throws {
+    for name in ChaosNode.derived where FileManager.default.fileExists(atPath: "\(directory)/\(name)") {
+      try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+    }
+  }
+
+  /// Copies the log and the index to a folder.
+  nonisolated func save(to folder: String) async throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for name in ChaosNode.derived where FileManager.default.fileExists(atPath: "\(directory)/\(name)") {
+      try await Shell.succeed(["cp", "-a", "--sparse=always", "\(directory)/\(name)", "\(folder)/"], seconds: 120)
+    }
+  }
+
+  /// Puts back what `save` copied.
+  nonisolated func putBack(from folder: String) async throws {
+    try wipe()
+    try await Shell.succeed(["cp", "-a", "--sparse=always", "\(folder)/.", "\(directory)/"], seconds: 120)
+    try FileManager.default.removeItem(atPath: folder)
+  }
+}

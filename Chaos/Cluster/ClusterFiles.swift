@@ -1,0 +1,32 @@
+import Cryptography
+import Foundation
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// What `roadbed cluster new` made: the nodes' directories, the genesis file and keys of members.
+struct ClusterFiles: Sendable {
+  let directory: String
+  let genesis: Genesis
+
+  /// Makes the cluster's directory. Its addresses on loopback serve where nodes have no network of their own.
+  static func make(in directory: String, nodes: Int, basePort: Int, roadbed: String) async throws -> ClusterFiles {
+    try await Shell.succeed([
+      roadbed, "cluster", "new", "--dir", directory, "--nodes", "\(nodes)", "--base-port", "\(basePort)", "--chain",
+      "chaos",
+    ])
+    let path = "\(directory)/genesis.json"
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    return ClusterFiles(
+      directory: directory, genesis: try GenesisDocument.parse([UInt8](bytes), document: path))
+  }
+
+  func node(_ number: Int) -> String { "\(directory)/node\(number)" }
+
+  func signer(_ member: String) throws -> Signer {
+    guard let name = Name(member) else { throw ChaosError.setUp("\(member) is no name") }
+    return Signer(
+      member: name, key: try KeyFile.read("\(directory)/keys/\(member).pem", suite: genesis.suite))
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// Faults of what a node has on its disk.
+extension FaultRunner {
+  // MARK: A full disk
+
+  /// Bytes of the transactions that use up the room which the log made ready before.
+  private static let fillerBytes = 700
+  private static let fillerOperations = 100
+  private static let fillers = 60
+
+  /// Fills the disk and goes on until the log finds no room, or long enough to see that it has more than enough. The
+  /// node must say that it stopped, or go on; after a plain restart with room it must be as before.
+  func fillDisk(_ node: ChaosNode, _ fault: Fault) async throws {
+    guard let disk = cluster.smallDisk else { return }
+    var random = SeededGenerator(seed: fault.seed)
+    try await disk.fill()
+    var stopped: String?
+    let end = ContinuousClock.now + .seconds(12)
+    var sent = 0
+    while stopped == nil, ContinuousClock.now < end {
+      if sent < FaultRunner.fillers {
+        sent += 1
+        let filler = try load.work.anchors(
+          FaultRunner.fillerOperations, bytes: FaultRunner.fillerBytes, using: &random)
+        load.notebook.note(sending: filler, .none)
+        let other = cluster.node(node.number % cluster.nodes.count + 1)
+        _ = await load.send(filler, to: other)
+      } else {
+        try await Task.sleep(for: .milliseconds(200))
+      }
+      stopped = await node.status()?.stopped?.code
+    }
+    let reasons = await node.health()?.reasons.map(\.code) ?? ["no answer"]
+    story.tell("\(node.name) with a full disk: \(reasons.isEmpty ? "healthy" : reasons.joined(separator: ", "))")
+    try await disk.free()
+    try await node.stop()
+    try await node.start()
+  }
+
+  // MARK: An old log
+
+  /// Runs on a log that is older than what the node signed since. It may notice or not; it is never left so.
+  func restore(_ node: ChaosNode, _ fault: Fault) async throws {
+    let old = "\(folder)/\(node.name).old"
+    try await node.kill()
+    try await node.save(to: old)
+    try await node.start()
+    // It signs what the copy does not know.
+    try await waitForVotes(of: node)
+    try await node.kill()
+    try await node.putBack(from: old)
+    try await node.start()
+    try await Task.sleep(for: .milliseconds(fault.milliseconds + 3000))
+    let stopped = await node.status()?.stopped?.code
+    story.tell("\(node.name) with an older log: \(stopped.map { "noticed, \($0)" } ?? "went on, and is wiped")")
+    try await rejoin(node)
+  }
+
+  private func waitForVotes(of node: ChaosNode) async throws {
+    let before = await cluster.statuses().compactMap { $0?.height.rawValue }.max() ?? 0
+    let deadline = ContinuousClock.now + FaultRunner.noticeLimit
+    while ContinuousClock.now < deadline {
+      if let status = await node.status(), status.height.rawValue > before + 4 { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw ChaosError.broken(.progress, "\(node.name) does not follow after a restart, from height \(before)")
+  }
+
+  // MARK: A key twice
+
+  /// Two processes with one key and equal logs, in two places. One of them at least must notice.
+  func runTwice(_ node: ChaosNode, _ fault: Fault) async throws {
+    let directory = "\(cluster.files.directory)/\(node.name).twin"
+    try await node.kill()
+    try await Shell.succeed(["cp", "-a", "--sparse=always", node.directory, directory], seconds: 120)
+    let twin = try cluster.twin(of: node, directory: directory)
+    try await node.start()
+    try await twin.start()
+    let start = ContinuousClock.now
+    var noticed: [String] = []
+    while noticed.isEmpty, ContinuousClock.now - start < FaultRunner.noticeLimit {
+      for one in [node, twin] {
+        if let code = await one.status()?.stopped?.code {
+          noticed.append("\(one.name) stopped with \(code)")
+        } else if await one.pid == nil {
+          noticed.append("\(one.name) ended: \(one.lastWords(lines: 2).joined(separator: " "))")
+        }
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    let seconds = (ContinuousClock.now - start).seconds
+    let words = twin.lastWords()
+    try? await twin.kill()
+    await twin.client.shutdown()
+    try FileManager.default.removeItem(atPath: directory)
+    guard !noticed.isEmpty else {
+      throw ChaosError.broken(
+        .detection,
+        "\(node.name) ran twice for \(Int(seconds)) s and neither noticed; the second said last: "
+          + words.joined(separator: " | "))
+    }
+    story.tell("\(node.name) twice: \(noticed.joined(separator: ", ")) after \(String(format: "%.1f", seconds)) s")
+    // The other may have signed what this one's log does not hold.
+    try await rejoin(node)
+  }
+
+  /// Lets a node whose log cannot be trusted fetch the chain from its peers.
+  private func rejoin(_ node: ChaosNode) async throws {
+    try await node.kill()
+    try node.wipe()
+    try await node.start()
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import LedgerJSON
+import Primitives
+
+/// Makes faults happen and heals them. What a fault promises of the node itself, such as that it notices, is demanded
+/// here; what it promises of the chain is judged afterwards like all else.
+struct FaultRunner: Sendable {
+  let cluster: ChaosCluster
+  let load: Load
+  let clock: FakeClock?
+  /// For copies of directories.
+  let folder: String
+  let story: Story
+  /// When the chain began: a clock behind that is no fault, but a node that cannot start.
+  let begun: ContinuousClock.Instant
+
+  /// How long a node may take to notice what it has to notice.
+  static let noticeLimit = Duration.seconds(40)
+
+  /// Makes the faults of a step happen beside each other and heals them.
+  func run(_ step: Step) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for fault in step.faults { group.addTask { try await run(fault) } }
+      try await group.waitForAll()
+    }
+    // Whatever the faults left: the world is whole again, and every node runs.
+    try await cluster.network?.healAll()
+    for node in cluster.nodes {
+      await node.resume()
+      try await node.start()
+    }
+  }
+
+  private func run(_ fault: Fault) async throws {
+    let node = cluster.node(fault.node)
+    switch fault.kind {
+    case .kill:
+      try await node.kill()
+      try await hold(fault)
+      try await node.start()
+    case .pause:
+      await node.pause()
+      try await hold(fault)
+      await node.resume()
+    case .isolate:
+      try await cut(fault.node, from: others(than: fault.node), out: true, in: true)
+      try await hold(fault)
+    case .halves:
+      try await split(fault)
+    case .oneWay:
+      try await cut(fault.node, from: others(than: fault.node), out: fault.isOtherForm, in: !fault.isOtherForm)
+      try await hold(fault)
+    case .slow:
+      try await cluster.network?.shape(fault.node, cluster.shaper)
+      try await hold(fault)
+    case .fullDisk: try await fillDisk(node, fault)
+    case .clock: try await turnClock(node, fault)
+    case .storm: try await storm(fault)
+    case .wipe:
+      try await node.kill()
+      try node.wipe()
+      try await hold(fault, atMost: 1500)
+      try await node.start()
+    case .restore: try await restore(node, fault)
+    case .twin: try await runTwice(node, fault)
+    }
+  }
+
+  func hold(_ fault: Fault, atMost limit: Int = .max) async throws {
+    try await Task.sleep(for: .milliseconds(min(fault.milliseconds, limit)))
+  }
+
+  // MARK: Networks
+
+  private func others(than number: Int) -> [Int] { cluster.nodes.map(\.number).filter { $0 != number } }
+
+  private func cut(_ number: Int, from others: [Int], out: Bool, in: Bool) async throws {
+    guard let network = cluster.network else { return }
+    for other in others {
+      if out { try await network.cut(from: number, to: other) }
+      if `in` { try await network.cut(from: other, to: number) }
+    }
+  }
+
+  private func split(_ fault: Fault) async throws {
+    let count = cluster.nodes.count
+    let first = (0..<count / 2).map { (fault.node - 1 + $0) % count + 1 }
+    let second = cluster.nodes.map(\.number).filter { !first.contains($0) }
+    for number in first { try await cut(number, from: second, out: true, in: true) }
+    try await hold(fault)
+  }
+
+  // MARK: Processes
+
+  /// All are killed at once, then each at moments of its own, then some of them while they start.
+  private func storm(_ fault: Fault) async throws {
+    var random = SeededGenerator(seed: fault.seed)
+    await withTaskGroup(of: Void.self) { group in
+      for node in cluster.nodes { group.addTask { try? await node.kill() } }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for node in cluster.nodes {
+        let pauses = (0..<3).map { _ in
+          (down: Int.random(in: 50...800, using: &random), up: Int.random(in: 200...2500, using: &random))
+        }
+        group.addTask {
+          for pause in pauses {
+            try await Task.sleep(for: .milliseconds(pause.down))
+            try await node.start()
+            try await Task.sleep(for: .milliseconds(pause.up))
+            try await node.kill()
+          }
+          try await node.start()
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// The node's clock is wrong by more than the chain takes; it may be of no use, and must do no harm.
+  private func turnClock(_ node: ChaosNode, _ fault: Fault) async throws {
+    guard let clock else { return }
+    // Behind the beginning of the chain a node rightly refuses to start.
+    let isBehind = fault.isOtherForm && ContinuousClock.now - begun > .seconds(25)
+    try await node.kill()
+    try await node.start(environment: clock.environment(seconds: isBehind ? -20 : 30))
+    try await Task.sleep(for: .milliseconds(fault.milliseconds + 2000))
+    try await node.kill()
+    try await node.start()
+  }
+}

@@ -1,0 +1,58 @@
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// The chain as one node tells it: of every height what identifies the block and its result, and where each
+/// transaction is.
+struct ChainCopy: Sendable {
+  struct Block: Hashable, Sendable {
+    var digest: Digest
+    var result: Digest
+    var outcomes: OutcomeCounts
+  }
+
+  var blocks: [Block] = []
+  var places: [Digest: Height] = [:]
+  /// Transactions that stand in it more than once.
+  var doubled: [Digest] = []
+
+  /// Reads it up to a height, some blocks at a time.
+  static func read(from client: LedgerClient, to height: Height) async throws -> ChainCopy {
+    let views = try await Parallel.map(Array(1...max(1, height.rawValue)), width: 8) {
+      try await client.block(Height($0))
+    }
+    var copy = ChainCopy()
+    for view in views {
+      copy.blocks.append(Block(digest: view.digest, result: view.result.digest, outcomes: view.outcomes))
+      for id in view.transactions ?? [] {
+        if copy.places.updateValue(view.height, forKey: id) != nil { copy.doubled.append(id) }
+      }
+    }
+    return copy
+  }
+}
+
+/// Work on many things with a bounded number at once.
+enum Parallel {
+  static func map<Item: Sendable, Value: Sendable>(
+    _ items: [Item], width: Int, _ body: @escaping @Sendable (Item) async throws -> Value
+  ) async throws -> [Value] {
+    var values: [Value?] = Array(repeating: nil, count: items.count)
+    try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+      var next = 0
+      while next < min(width, items.count) {
+        let index = next
+        group.addTask { (index, try await body(items[index])) }
+        next += 1
+      }
+      while let (index, value) = try await group.next() {
+        values[index] = value
+        guard next < items.count else { continue }
+        let following = next
+        group.addTask { (following, try await body(items[following])) }
+        next += 1
+      }
+    }
+    return values.compactMap(\.self)
+  }
+}

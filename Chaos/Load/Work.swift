@@ -1,0 +1,97 @@
+import Cryptography
+import Ledger
+import LedgerClient
+import Primitives
+
+/// Makes the transactions of the load: issues, retirements, transfers and anchors, some of which fail for lack of funds.
+struct Work: Sendable {
+  static let firstIssue: UInt128 = 1_000_000
+
+  let builder: TransactionBuilder
+  let registry: Signer
+  let mint: Signer
+  let notary: Signer
+  let banks: [Signer]
+  let asset: Name
+  private let collection: CollectionName
+
+  init(_ files: ClusterFiles) throws {
+    guard let asset = Name("eur"), let collection = CollectionName("chaos/documents") else {
+      throw ChaosError.setUp("names of the load are no names")
+    }
+    builder = TransactionBuilder(genesis: files.genesis)
+    registry = try files.signer("registry")
+    mint = try files.signer("mint")
+    notary = try files.signer("notary")
+    banks = [try files.signer("bank-a"), try files.signer("bank-b")]
+    self.asset = asset
+    self.collection = collection
+  }
+
+  /// Members, the asset and the first money, in this order and each final before the next.
+  func opening() throws -> [(SignedTransaction, Sent.Effect)] {
+    func add(_ signer: Signer, _ roles: Roles) -> Ledger.Operation {
+      .memberAdd(
+        name: signer.member, description: "",
+        authority: MemberAuthority(roles: roles, keys: [signer.key.publicKey], threshold: 1))
+    }
+    let members = [add(mint, .issuer), add(notary, .notary)] + banks.map { add($0, .participant) }
+    var steps: [(SignedTransaction, Sent.Effect)] = [
+      (try builder.transaction(members, signers: [registry]), .none),
+      (
+        try builder.transaction(
+          [.assetDefine(asset: asset, issuer: mint.member, decimals: 2, description: "")], signers: [mint]), .none
+      ),
+    ]
+    for bank in banks { steps.append(try issue(to: bank, Work.firstIssue)) }
+    return steps
+  }
+
+  private func issue(to bank: Signer, _ amount: UInt128) throws -> (SignedTransaction, Sent.Effect) {
+    let operation = Ledger.Operation.assetIssue(asset: asset, to: AccountName(bank.member), amount: Amount(amount))
+    return (try builder.transaction([operation], signers: [mint]), .issue(to: bank.member, amount))
+  }
+
+  func next(using random: inout SeededGenerator) throws -> (SignedTransaction, Sent.Effect) {
+    let one = Int.random(in: 0..<banks.count, using: &random)
+    let from = banks[one]
+    let to = banks[(one + 1) % banks.count]
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0..<55:
+      // Now and then more than there is.
+      let limit: UInt128 = Int.random(in: 0..<20, using: &random) == 0 ? 1 << 60 : 5000
+      let amount = UInt128.random(in: 1...limit, using: &random)
+      let operation = Ledger.Operation.assetTransfer(
+        asset: asset, from: AccountName(from.member), to: AccountName(to.member), amount: Amount(amount))
+      return (
+        try builder.transaction([operation], signers: [from]),
+        .transfer(from: from.member, to: to.member, amount)
+      )
+    case 55..<70:
+      return try issue(to: to, UInt128.random(in: 1...10_000, using: &random))
+    case 70..<80:
+      let amount = UInt128.random(in: 1...5000, using: &random)
+      let operation = Ledger.Operation.assetRetire(
+        asset: asset, from: AccountName(from.member), amount: Amount(amount))
+      return (
+        try builder.transaction([operation], signers: [from, mint]),
+        .retire(from: from.member, amount)
+      )
+    default:
+      return (try anchors(1, bytes: 40, using: &random), .none)
+    }
+  }
+
+  /// Anchors with metadata: also what fills a disk.
+  func anchors(_ count: Int, bytes: Int, using random: inout SeededGenerator) throws -> SignedTransaction {
+    var operations: [Ledger.Operation] = []
+    for _ in 0..<count {
+      let content = Digest(random.next(), random.next(), random.next(), random.next())
+      operations.append(
+        .recordAnchor(
+          author: notary.member, collection: collection, key: "document-\(random.next() % 1000)", content: content,
+          metadata: [UInt8](repeating: UInt8(ascii: "x"), count: bytes)))
+    }
+    return try builder.transaction(operations, signers: [notary])
+  }
+}

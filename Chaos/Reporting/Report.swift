@@ -1,0 +1,117 @@
+import Foundation
+import LedgerJSON
+import Primitives
+
+/// The result of a run, as `--json` prints it.
+struct Report: Codable, Sendable {
+  struct NodeState: Codable, Sendable {
+    var name: String
+    var running: Bool
+    var status: NodeStatus?
+    var health: HealthView?
+    var lastLines: [String]
+  }
+
+  struct Failure: Codable, Sendable {
+    var code: String
+    var message: String
+    var nextStep: String
+    /// As they stood when it was found.
+    var nodes: [NodeState]
+  }
+
+  struct Recovery: Codable, Sendable {
+    var seconds: Double
+    var after: String
+  }
+
+  var passed = false
+  var seed: UInt64
+  var nodes: Int
+  var seconds = 0.0
+  /// Whether each node had a network of its own.
+  var namespaces: Bool
+  var shaper: NodeNetwork.Shaper
+  /// By kind, how many there were.
+  var faults: [String: Int] = [:]
+  /// By kind, why there were none.
+  var skipped: [String: String] = [:]
+  var schedule: [String] = []
+  var sent = 0
+  var acknowledged = 0
+  var resubmitted = 0
+  /// The longest that all nodes took after healing to be healthy and further than the highest of them was.
+  var worstRecovery: Recovery?
+  var liveness: Liveness?
+  var verdict: Judge.Verdict?
+  var trends: [Sampler.Trend] = []
+  var directory: String?
+  var failure: Failure?
+
+  init(seed: UInt64, nodes: Int, namespaces: Bool, shaper: NodeNetwork.Shaper) {
+    self.seed = seed
+    self.nodes = nodes
+    self.namespaces = namespaces
+    self.shaper = shaper
+  }
+
+  /// For people.
+  var text: String {
+    var lines = [""]
+    func add(_ title: String, _ value: String) {
+      lines.append(title.padding(toLength: 14, withPad: " ", startingAt: 0) + value)
+    }
+    add("result", passed ? "PASSED" : "FAILED")
+    add("seed", "\(seed)")
+    add("nodes", "\(nodes)" + (namespaces ? ", each in a network of its own" : ", on loopback"))
+    add("time", String(format: "%.1f minutes", seconds / 60))
+    let counts = faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    add("faults", "\(faults.values.reduce(0, +)): " + counts.joined(separator: ", "))
+    for (kind, reason) in skipped.sorted(by: { $0.key < $1.key }) { add("SKIPPED", "\(kind): \(reason)") }
+    add("transactions", "\(sent) sent, \(acknowledged) acknowledged as final, \(resubmitted) sent again")
+    if let verdict {
+      add(
+        "chain",
+        "\(verdict.transactions) transactions in \(verdict.height) blocks, the same on every node; "
+          + "nothing lost, nothing twice")
+      add(
+        "",
+        "\(verdict.unansweredInChain) of them without an answer; \(verdict.acceptedAndNeverFinal) accepted, not final")
+      add("supply", "\(verdict.supply) units: the balances, and what was applied")
+    }
+    if let worstRecovery {
+      add("recovery", String(format: "%.1f s at worst, after %@", worstRecovery.seconds, worstRecovery.after))
+    }
+    if let liveness {
+      add("all nodes", LivenessMeasurement.text(liveness.healthy))
+      add("one dead", LivenessMeasurement.text(liveness.oneDead))
+      if let shortfall = liveness.shortfall { add("", shortfall) }
+    }
+    for trend in trends {
+      add(
+        trend.node,
+        String(
+          format: "%@: first %.1f, median %.1f, last %.1f, slope %+.1f an hour", trend.figure, trend.first,
+          trend.median, trend.last, trend.slopePerHour))
+    }
+    if let directory { add("kept", directory) }
+    if let failure { lines += Report.text(of: failure, schedule) }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func text(of failure: Failure, _ schedule: [String]) -> [String] {
+    var lines = ["", "FAILED [\(failure.code)] \(failure.message)", "  next: \(failure.nextStep)", "schedule so far:"]
+    lines += schedule.map { "  \($0)" }
+    for node in failure.nodes {
+      lines.append("\(node.name): \(node.running ? "running" : "not running")")
+      if let status = node.status, let text = try? AnswerCoding.encode(status) {
+        lines.append("  status \(String(decoding: text, as: UTF8.self))")
+      }
+      if let health = node.health, let text = try? AnswerCoding.encode(health) {
+        lines.append("  health \(String(decoding: text, as: UTF8.self))")
+      }
+      lines += node.lastLines.map { "  log    \($0)" }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// One run: sets the cluster up, lets the schedule happen under load, and judges.
+struct Run: Sendable {
+  let options: RunOptions
+  let inside: Inside
+  let story: Story
+
+  /// How long a healed cluster may take until every node is healthy and further than the highest of them was. Far more
+  /// than it needs: a start of a debug build on a busy machine is to fit in.
+  static let progressLimit = Duration.seconds(60)
+  static let clients = 8
+
+  func run() async throws -> Report {
+    let network = inside.networkPrefix.map { NodeNetwork(prefix: $0, places: options.nodes + 1) }
+    var report = Report(
+      seed: inside.seed, nodes: options.nodes, namespaces: network != nil, shaper: inside.shaper)
+    if options.keep { report.directory = inside.directory }
+    let cluster = try await ChaosCluster(
+      directory: inside.directory, nodes: options.nodes, seed: inside.seed, network: network, shaper: inside.shaper,
+      wantsSmallDisk: inside.hasPrivateMounts, roadbed: inside.roadbed)
+    let sampler = Sampler(cluster, story)
+    let sampling = Task { await sampler.run() }
+    do {
+      try await go(cluster, &report)
+      report.passed = true
+    } catch {
+      report.failure = await failure(error, cluster)
+    }
+    sampling.cancel()
+    report.seconds = story.seconds
+    if options.minutes != nil { report.trends = sampler.trends() }
+    if let path = options.out { try sampler.write(to: path) }
+    await cluster.killAll()
+    if options.keep, let disk = cluster.smallDisk { try await disk.keep() }
+    await cluster.shutdown()
+    return report
+  }
+
+  private func go(_ cluster: ChaosCluster, _ report: inout Report) async throws {
+    let clock = FakeClock.find()
+    let kinds = chosenKinds(cluster, clock, &report.skipped)
+    for (kind, reason) in report.skipped.sorted(by: { $0.key < $1.key }) { story.tell("SKIPPED \(kind): \(reason)") }
+    let begun = ContinuousClock.now
+    try await cluster.startAll()
+    let load = try Load(cluster, clients: Run.clients, seed: inside.seed)
+    try await load.open()
+    let judge = Judge(cluster: cluster, load: load, story: story)
+    let runner = FaultRunner(
+      cluster: cluster, load: load, clock: clock, folder: inside.directory, story: story, begun: begun)
+    defer {
+      report.sent = load.notebook.all.count
+      report.acknowledged = load.notebook.acknowledged
+      report.resubmitted = load.notebook.resubmitted
+    }
+    let first = report
+    // An error comes out as a value, so that what was done until then belongs to the report.
+    let (disturbed, error) = try await load.run { () -> (Report, (any Error)?) in
+      var report = first
+      do {
+        try await disturb(cluster, load, judge, runner, kinds, &report)
+        return (report, nil)
+      } catch {
+        return (report, error)
+      }
+    }
+    report = disturbed
+    if let error { throw error }
+    story.tell("the load is over; judging the whole chain of every node")
+    report.verdict = try await judge.finish()
+  }
+
+  private func disturb(
+    _ cluster: ChaosCluster, _ load: Load, _ judge: Judge, _ runner: FaultRunner, _ kinds: [FaultKind],
+    _ report: inout Report
+  ) async throws {
+    _ = try await cluster.waitForProgress(within: Run.progressLimit, after: "the first start")
+    story.tell("\(cluster.nodes.count) nodes work; seed \(inside.seed)")
+    var random = SeededGenerator(seed: inside.seed).fork("run")
+    if options.nodes > 3 {
+      let measurement = LivenessMeasurement(cluster: cluster, load: load, story: story)
+      let liveness = try await measurement.measure(
+        seconds: options.liveness ? 20 : 5, dead: Int.random(in: 1...options.nodes, using: &random))
+      report.liveness = liveness
+      try await recover("the measurement with one dead node", cluster, judge, &random, &report)
+      if options.liveness {
+        if let shortfall = liveness.shortfall { throw ChaosError.broken(.liveness, shortfall) }
+        return
+      }
+    }
+    let end = options.minutes.map { ContinuousClock.now + .seconds($0 * 60) }
+    let schedule = Schedule(
+      seed: inside.seed, kinds: kinds, nodes: options.nodes, smallDisk: cluster.smallDiskNode, isOnce: end == nil)
+    for step in schedule {
+      if let end, ContinuousClock.now > end { break }
+      story.tell("\(step)")
+      report.schedule.append(String(format: "%.1f s  ", story.seconds) + step.description)
+      for fault in step.faults { report.faults[fault.kind.rawValue, default: 0] += 1 }
+      try await runner.run(step)
+      try await recover(step.description, cluster, judge, &random, &report)
+    }
+  }
+
+  /// All is healed: the cluster must go on, and still say what it said.
+  private func recover(
+    _ what: String, _ cluster: ChaosCluster, _ judge: Judge, _ random: inout SeededGenerator, _ report: inout Report
+  ) async throws {
+    let seconds = try await cluster.waitForProgress(within: Run.progressLimit, after: what)
+    story.tell(String(format: "  all healthy and further after %.1f s", seconds))
+    if seconds > report.worstRecovery?.seconds ?? 0 {
+      report.worstRecovery = Report.Recovery(seconds: seconds, after: what)
+    }
+    try await judge.checkpoint(using: &random)
+  }
+
+  /// The faults that were asked for and can be made here.
+  private func chosenKinds(
+    _ cluster: ChaosCluster, _ clock: FakeClock?, _ skipped: inout [String: String]
+  ) -> [FaultKind] {
+    guard !options.liveness else { return [] }
+    return ((try? options.kinds) ?? FaultKind.allCases).filter { kind in
+      let reason: String?
+      switch kind {
+      case _ where kind.needsNetwork && cluster.network == nil: reason = inside.refusal ?? "no network namespaces"
+      case .slow where cluster.shaper == .none: reason = "the kernel has neither netem nor tbf"
+      case .fullDisk where cluster.smallDisk == nil: reason = "no file system can be mounted here"
+      case .clock where clock == nil:
+        reason = "libfaketime is not installed; Scripts/chaos --with-clock installs it"
+      // The chain must not lose what only this node signed, so there must be one to spare.
+      case .wipe, .restore, .twin, .fullDisk, .clock:
+        reason = Schedule.tolerated(options.nodes) > 0 ? nil : "\(options.nodes) nodes tolerate no fault"
+      default: reason = nil
+      }
+      if let reason { skipped[kind.rawValue] = reason }
+      return reason == nil
+    }
+  }
+
+  private func failure(_ error: any Error, _ cluster: ChaosCluster) async -> Report.Failure {
+    var states: [Report.NodeState] = []
+    for node in cluster.nodes {
+      states.append(
+        Report.NodeState(
+          name: node.name, running: await node.pid != nil, status: await node.status(), health: await node.health(),
+          lastLines: node.lastWords()))
+    }
+    let explained = error as? any ExplainedError
+    return Report.Failure(
+      code: explained?.code ?? "chaos.failed", message: explained?.explanation ?? "\(error)",
+      nextStep: explained?.nextStep ?? "run again with --keep and read node.log of each node", nodes: states)
+  }
+}
