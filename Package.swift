@@ -144,6 +144,7 @@ let checks: [Target] = [
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),
     ]),
+  tests("ChaosTests", ["chaos", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
 ]
 

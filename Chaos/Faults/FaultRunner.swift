@@ -44,12 +44,12 @@ struct FaultRunner: Sendable {
       await node.resume()
     case .isolate:
       try await cut(fault.node, from: others(than: fault.node), out: true, in: true)
-      try await hold(fault)
+      try await holdWatching(fault)
     case .halves:
       try await split(fault)
     case .oneWay:
       try await cut(fault.node, from: others(than: fault.node), out: fault.isOtherForm, in: !fault.isOtherForm)
-      try await hold(fault)
+      try await holdWatching(fault)
     case .slow:
       try await cluster.network?.shape(fault.node, cluster.shaper)
       try await hold(fault)
@@ -72,6 +72,20 @@ struct FaultRunner: Sendable {
 
   // MARK: Networks
 
+  /// Tells how far each node came meanwhile, so that a reader sees that the cut was one.
+  private func holdWatching(_ fault: Fault) async throws {
+    // What was under way when it was cut is not counted.
+    try await Task.sleep(for: .milliseconds(300))
+    let before = await cluster.statuses()
+    try await hold(fault)
+    let after = await cluster.statuses()
+    let moves = cluster.nodes.indices.map { index -> String in
+      guard let from = before[index]?.height, let to = after[index]?.height else { return "no answer" }
+      return "\(cluster.nodes[index].name) \(from) to \(to)"
+    }
+    story.tell("  heights meanwhile: \(moves.joined(separator: ", "))")
+  }
+
   private func others(than number: Int) -> [Int] { cluster.nodes.map(\.number).filter { $0 != number } }
 
   private func cut(_ number: Int, from others: [Int], out: Bool, in: Bool) async throws {
@@ -87,7 +101,7 @@ struct FaultRunner: Sendable {
     let first = (0..<count / 2).map { (fault.node - 1 + $0) % count + 1 }
     let second = cluster.nodes.map(\.number).filter { !first.contains($0) }
     for number in first { try await cut(number, from: second, out: true, in: true) }
-    try await hold(fault)
+    try await holdWatching(fault)
   }
 
   // MARK: Processes

@@ -10,7 +10,7 @@ struct Schedule: Sequence, IteratorProtocol {
   private var random: SeededGenerator
   /// Every fault once in a random order, before the next round begins.
   private var round: [FaultKind] = []
-  /// One round only.
+  /// One round only, and shorter faults.
   private let isOnce: Bool
   private var rounds = 0
 
@@ -21,6 +21,10 @@ struct Schedule: Sequence, IteratorProtocol {
     self.isOnce = isOnce
     random = SeededGenerator(seed: seed).fork("schedule")
   }
+
+  /// How long faults last. A validator is passed over once it was silent for some seconds: longer runs have faults on
+  /// both sides of that.
+  private var milliseconds: ClosedRange<Int> { isOnce ? 2000...4000 : 2000...12_000 }
 
   /// How many nodes may be struck at once.
   static func tolerated(_ nodes: Int) -> Int { (nodes - 1) / 3 }
@@ -49,7 +53,8 @@ struct Schedule: Sequence, IteratorProtocol {
     var node = Int.random(in: 1...nodes, using: &random)
     while struck.contains(node) { node = node % nodes + 1 }
     return Fault(
-      kind: kind, node: kind == .fullDisk ? smallDisk : node, milliseconds: Int.random(in: 1500...4000, using: &random),
+      kind: kind, node: kind == .fullDisk ? smallDisk : node,
+      milliseconds: Int.random(in: milliseconds, using: &random),
       isOtherForm: Bool.random(using: &random), seed: random.next())
   }
 }

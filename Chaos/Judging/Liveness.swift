@@ -24,6 +24,9 @@ struct Liveness: Codable, Sendable {
   }
 
   var healthy: Window
+  /// The first seconds after a validator died, while the others still wait for it in its turns.
+  var justDied: Window
+  /// After that.
   var oneDead: Window
   var leaderTimeoutMilliseconds: Int
 
@@ -49,20 +52,23 @@ struct LivenessMeasurement: Sendable {
   let load: Load
   let story: Story
 
+  /// A validator that was silent for that long is passed over in its turns.
+  private static let noticing = 12.0
+
   func measure(seconds: Double, dead number: Int) async throws -> Liveness {
     let healthy = try await window(seconds)
     story.tell("all nodes: " + LivenessMeasurement.text(healthy))
     let others = cluster.nodes.map(\.number).filter { $0 != number }
     load.ask(only: others)
     try await cluster.node(number).kill()
-    // What was under way to the dead node is not measured.
-    try await Task.sleep(for: .seconds(3))
+    let justDied = try await window(LivenessMeasurement.noticing)
+    story.tell("node\(number) dead, the first seconds: " + LivenessMeasurement.text(justDied))
     let oneDead = try await window(seconds)
-    story.tell("node\(number) dead: " + LivenessMeasurement.text(oneDead))
+    story.tell("node\(number) dead, after that: " + LivenessMeasurement.text(oneDead))
     try await cluster.node(number).start()
     load.askAll()
     return Liveness(
-      healthy: healthy, oneDead: oneDead,
+      healthy: healthy, justDied: justDied, oneDead: oneDead,
       leaderTimeoutMilliseconds: Int(cluster.files.genesis.leaderTimeoutMilliseconds))
   }
 

@@ -84,6 +84,7 @@ struct Report: Codable, Sendable {
     }
     if let liveness {
       add("all nodes", LivenessMeasurement.text(liveness.healthy))
+      add("just died", LivenessMeasurement.text(liveness.justDied))
       add("one dead", LivenessMeasurement.text(liveness.oneDead))
       if let shortfall = liveness.shortfall { add("", shortfall) }
     }
