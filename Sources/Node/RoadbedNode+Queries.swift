@@ -13,8 +13,20 @@ extension RoadbedNode {
 
   /// Waits until a transaction is final, at most `milliseconds`; nil if it is not by then.
   package func waitUntilFinal(_ id: Digest, milliseconds: UInt64) async throws -> FinalizedTransaction? {
+    let deadline = ContinuousClock.now + .milliseconds(Int64(milliseconds))
+    // What was final before this process began is announced to nobody any more: it is looked up until the index has it.
+    while isIndexCatchingUp, !finality.isClosed {
+      if let known = try finalized(id) { return known }
+      let left = Self.milliseconds(until: deadline)
+      guard left > 0 else { return nil }
+      if let known = await finality.wait(for: id, milliseconds: min(left, 50)) { return known }
+    }
     if let known = try finalized(id) { return known }
-    return await finality.wait(for: id, milliseconds: milliseconds)
+    return await finality.wait(for: id, milliseconds: Self.milliseconds(until: deadline))
+  }
+
+  private static func milliseconds(until deadline: ContinuousClock.Instant) -> UInt64 {
+    UInt64(max(.zero, deadline - .now) / .milliseconds(1))
   }
 
   /// Answers everybody who waits for finality now, and nobody waits any more: the node is about to stop.

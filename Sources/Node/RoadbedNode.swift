@@ -31,6 +31,8 @@ package final class RoadbedNode: Service {
   /// Nil if the node keeps none, by its settings or because it failed to open.
   package let queryIndex: QueryIndex?
   private let indexFailure: QueryIndexError?
+  /// How far the chain was when this process began.
+  private let restoredHeight: Height
   private let indexing = Mutex<IndexThread?>(nil)
   private let disk = LogThread()
   private let syncServer: SyncServer
@@ -72,6 +74,7 @@ package final class RoadbedNode: Service {
     let holdings = LogHoldings(
       log: opened.log, book: opened.segments, base: restoration.base(at: opened.index.base),
       finalView: restoration.closedView)
+    restoredHeight = height
     store = ChainStore(
       chain: chain,
       reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), chain: chain.genesis),
@@ -215,6 +218,12 @@ package final class RoadbedNode: Service {
 
   /// What is wrong with the index, for health.
   var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
+
+  /// Whether the index still lacks blocks that were final before this process began.
+  var isIndexCatchingUp: Bool {
+    guard let queryIndex, indexComplaint == nil else { return false }
+    return queryIndex.height < restoredHeight
+  }
 
   private struct Threads: Sendable {
     var replica: WorkerThread

@@ -1,4 +1,7 @@
 import Foundation
+import Ledger
+import LedgerClient
+import LedgerJSON
 import Primitives
 import Testing
 
@@ -71,6 +74,40 @@ extension Processes {
         }
         try await cluster.waitUntilLevel()
         try await check(load, cluster)
+      }
+    }
+
+    @Test("After a restart, who waits for a transaction that is final is answered as soon as the index has it again")
+    func waitsForTheIndex() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        let builder = TransactionBuilder(genesis: try cluster.genesis())
+        let signer = try cluster.signer("registry")
+        let transactions = try (0..<4000).map { number in
+          try builder.transaction(
+            [.accountOpen(account: try #require(AccountName("registry/a\(number)")), description: "")],
+            signers: [signer])
+        }
+        let last = try #require(transactions.last)
+        let client = try cluster.client()
+        _ = try await client.submit(many: transactions.map(\.bytes))
+        _ = try await client.waitForFinality(last.id)
+        cluster.kill(1)
+        for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+          try? FileManager.default.removeItem(atPath: "\(cluster.node(1))/\(name)")
+        }
+        // Asked from the first moment: the index is to be behind then.
+        async let started: Void = cluster.start(1)
+        let limit = Duration.seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
+        while (try? await client.status()) == nil, ContinuousClock.now < deadline {
+          try await Task.sleep(for: .milliseconds(5))
+        }
+        let begun = ContinuousClock.now
+        let status = try await client.waitForFinality(last.id, timeout: limit)
+        #expect(status.status == .finalized)
+        #expect(ContinuousClock.now - begun < limit / 2, "it was answered only when its time was over")
+        try await started
+        await client.shutdown()
       }
     }
 

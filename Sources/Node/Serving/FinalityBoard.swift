@@ -45,6 +45,9 @@ final class FinalityBoard: Sendable {
 
   private let state = Mutex(State())
 
+  /// Whether nobody waits here any more.
+  var isClosed: Bool { state.withLock(\.isClosed) }
+
   func recent(_ id: Digest) -> FinalizedTransaction? { state.withLock { $0.recent[id] } }
 
   /// Waits until `id` is final, at most `milliseconds`; nil if it is not by then, or if too many wait already.
