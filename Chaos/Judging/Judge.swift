@@ -24,7 +24,7 @@ struct Judge: Sendable {
     if let lowest = heights.min(), heights.count == cluster.nodes.count, lowest > 0 {
       var blocks: Set<ChainCopy.Block> = []
       for node in cluster.nodes {
-        let view = try await node.client.block(Height(lowest))
+        let view = try await block(lowest, of: node)
         blocks.insert(ChainCopy.Block(digest: view.digest, result: view.result.digest, outcomes: view.outcomes))
       }
       guard blocks.count == 1 else {
@@ -36,6 +36,19 @@ struct Judge: Sendable {
       guard let known = Sent.Final(try await node.client.waitForFinality(id, timeout: .seconds(20))), known == final
       else {
         throw ChaosError.broken(.acknowledged, "\(node.name) no longer says that \(id) is \(final)")
+      }
+    }
+  }
+
+  /// A node that catches up says a height before it has written the blocks up to it.
+  private func block(_ height: UInt64, of node: ChaosNode) async throws -> BlockView {
+    let deadline = ContinuousClock.now + Run.progressLimit
+    while true {
+      do throws(ClientError) {
+        return try await node.client.block(Height(height))
+      } catch {
+        guard error.isNotFound, ContinuousClock.now < deadline else { throw error }
+        try await Task.sleep(for: .milliseconds(50))
       }
     }
   }
