@@ -48,7 +48,7 @@ struct Run: Sendable {
     try await cluster.startAll()
     let load = try Load(cluster, clients: Run.clients, seed: inside.seed)
     try await load.open()
-    let judge = Judge(cluster: cluster, load: load, story: story)
+    let judge = Judge(cluster: cluster, load: load)
     let runner = FaultRunner(
       cluster: cluster, load: load, clock: clock, folder: inside.directory, story: story, begun: begun)
     defer {
@@ -114,6 +114,7 @@ struct Run: Sendable {
       report.worstRecovery = Report.Recovery(seconds: seconds, after: what)
     }
     try await judge.checkpoint(using: &random)
+    try await cluster.waitUntilSettled(within: Run.progressLimit, after: what)
   }
 
   /// The faults that were asked for and can be made here.

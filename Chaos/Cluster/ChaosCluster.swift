@@ -130,6 +130,23 @@ struct ChaosCluster: Sendable {
   }
 }
 
+extension ChaosCluster {
+  /// Waits until blocks are final some views above where the nodes stand now. A node that lost its log is healthy before
+  /// it votes again, two views above where its peers stood; until then it counts as faulty, and another fault would be
+  /// one too many.
+  func waitUntilSettled(within limit: Duration, after what: String) async throws {
+    let views = await statuses().compactMap { $0?.view }
+    let goal = (views.max() ?? 0) + 4
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
+      if let view = try? await nodes[0].client.latestBlock().view, view > goal { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw ChaosError.broken(
+      .progress, "no block became final above view \(goal) within \(Int(limit.seconds)) s after \(what)")
+  }
+}
+
 extension Duration {
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

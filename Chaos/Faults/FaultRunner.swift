@@ -59,15 +59,15 @@ struct FaultRunner: Sendable {
     case .wipe:
       try await node.kill()
       try node.wipe()
-      try await hold(fault, atMost: 1500)
+      try await hold(fault)
       try await node.start()
     case .restore: try await restore(node, fault)
     case .twin: try await runTwice(node, fault)
     }
   }
 
-  func hold(_ fault: Fault, atMost limit: Int = .max) async throws {
-    try await Task.sleep(for: .milliseconds(min(fault.milliseconds, limit)))
+  private func hold(_ fault: Fault) async throws {
+    try await Task.sleep(for: .milliseconds(fault.milliseconds))
   }
 
   // MARK: Networks

@@ -8,7 +8,6 @@ import Primitives
 struct Judge: Sendable {
   let cluster: ChaosCluster
   let load: Load
-  let story: Story
 
   /// For how long nodes may differ in height once nothing is sent any more.
   static let levelLimit = Duration.seconds(60)
