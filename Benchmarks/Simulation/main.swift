@@ -1,3 +1,4 @@
+import Glibc
 import Primitives
 import Simulation
 
@@ -13,6 +14,11 @@ func number(_ index: Int, _ fallback: UInt64) -> UInt64 { index < numbers.count 
 
 func options(_ seed: UInt64, _ validators: Int) -> SwarmOptions {
   isBrief ? .brief(seed: seed, validators: validators) : .drawn(seed: seed, validators: validators)
+}
+
+func show(_ line: String) {
+  print(line)
+  fflush(nil)
 }
 
 func print(_ counts: [String: Int]) {
@@ -39,6 +45,25 @@ case "speed":
   print(report.counts)
   let views = Int(Double(report.finalizedView) / seconds)
   print("\(views) finalized views a second, \(Int(Double(report.inputs) / seconds)) inputs")
+case "big":
+  var plan = RunPlan()
+  plan.validators = nil
+  plan.views = number(2, 500)
+  var totals: [String: Int] = [:]
+  var heights: UInt64 = 0
+  for seed in number(0, 1)..<number(0, 1) + number(1, 100) {
+    let report = Simulation(seed: seed, options: plan.options(seed: seed)).run()
+    if !report.isSound {
+      print(report.text)
+      print("replay: roadbed simulate " + plan.arguments(seed: seed).joined(separator: " "))
+    }
+    totals.merge(report.counts) { $0 + $1 }
+    totals["crashes", default: 0] += report.crashes
+    totals["transactions", default: 0] += report.transactions
+    heights += report.height
+    if seed % 20 == 0 { show("seed \(seed), \(heights) finalized views, \(report.validators) nodes") }
+  }
+  print(totals)
 case "trace":
   var options = options(number(1, 1), validators)
   options.traceLines = Int(number(2, 60))

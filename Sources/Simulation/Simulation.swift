@@ -8,7 +8,7 @@ internal import Primitives
 package struct Simulation {
   package let seed: UInt64
   package let options: SwarmOptions
-  /// With `Defect.differentExecution`: what makes node 0's state another one.
+  /// What makes the state of node 0 another one, so that it executes differently.
   package var tampering: ((inout LedgerState) -> Void)?
 
   package init(seed: UInt64, options: SwarmOptions) {
@@ -36,6 +36,7 @@ package struct Simulation {
     world.demandProgress()
     world.demandRest()
     world.conclude()
+    world.end()
     return world.report
   }
 }

@@ -5,53 +5,6 @@ import Testing
 @testable import Replica
 @testable import Simulation
 
-/// A world that a test leads by the hand: no clients, no chaos.
-final class Stage {
-  let world: World
-  /// Δ in microseconds.
-  let delta: UInt64 = 100_000
-
-  init(validators: Int, seed: UInt64 = 1, _ change: (inout SwarmOptions) -> Void = { _ in }) {
-    var options = SwarmOptions()
-    options.validators = validators
-    change(&options)
-    world = World(seed: seed, options: options)
-    world.areClientsActive = false
-    for node in world.nodes {
-      world.found(node)
-      world.start(node)
-    }
-    run(50_000)
-  }
-
-  func run(_ microseconds: UInt64) { world.run(until: world.later(microseconds)) { false } }
-
-  /// Runs until something is so; false if it is not within that time.
-  func run(atMost microseconds: UInt64, until isSo: () -> Bool) -> Bool {
-    let end = world.later(microseconds)
-    while world.now < end, world.report.violation == nil {
-      if isSo() { return true }
-      run(200)
-    }
-    return isSo()
-  }
-
-  func submit(to node: Int) {
-    world.submit(world.workload.probe(at: world.clientTime, world.chain.model), to: world.nodes[node])
-  }
-
-  /// Stops a node for good.
-  func kill(_ node: Int) { world.crash(world.nodes[node], for: UInt64.max / 4...UInt64.max / 4) }
-
-  func height(_ node: Int) -> UInt64 { world.nodes[node].life?.index.height.rawValue ?? 0 }
-
-  func isFinal(_ height: UInt64) -> Bool {
-    world.nodes.allSatisfy { $0.life == nil || $0.life?.index.height.rawValue ?? 0 >= height }
-  }
-
-  var broken: String? { world.report.violation }
-}
-
 @Testing.Suite("An idle cluster")
 struct IdleTests {
   @Test(

@@ -35,6 +35,15 @@ struct SabotageTests {
     #expect(counts["blamed: certificate.bad-signature", default: 0] > 0)
     #expect(counts["blamed: certificate.no-quorum", default: 0] > 0)
     #expect(counts["blamed: encoding.truncated", default: 0] > 0)
-    #expect(counts["sabotaged frames", default: 0] > 100)
+    #expect(counts["traitor: impossible frames", default: 0] > 100)
+  }
+
+  @Test(
+    "C10, C12, C15: traitors of every kind, f of them: every promise holds, and the others go on",
+    arguments: Sabotage.allCases, [4, 7])
+  func everyKind(sabotage: Sabotage, validators: Int) {
+    let counts = run(sabotage, validators: validators, seeds: validators == 4 ? 11...13 : 11...11)
+    let isSeen = counts.contains { $0.key.hasPrefix("traitor: ") }
+    #expect(isSeen)
   }
 }

@@ -20,6 +20,28 @@ struct SimulationTests {
     Self.expectSound(first..<first + count, validators: validators)
   }
 
+  @Test("no seed breaks a promise, sizes up to 16", arguments: [6] + Array(8...16))
+  func larger(validators: Int) {
+    let first = 1000 * UInt64(validators)
+    Self.expectSound(first..<first + 2, validators: validators)
+  }
+
+  @Test("no fault alone breaks a promise", arguments: FaultKind.allCases)
+  func everyFault(kind: FaultKind) {
+    var happened = 0
+    for seed in UInt64(1)...4 {
+      var options = SwarmOptions.brief(seed: seed, validators: 4)
+      options.faults = [kind]
+      options.faultPause = 5000...120_000
+      options.saboteurs = 0
+      options.quality = .building
+      let report = Simulation(seed: seed, options: options).run()
+      if !report.isSound { Issue.record("\(report.text)") }
+      happened += report.counts["fault: \(kind.rawValue)", default: 0]
+    }
+    #expect(happened > 0)
+  }
+
   @Test("the same seed gives the same history", arguments: [1, 4, 7])
   func determinism(validators: Int) {
     for seed in UInt64(50)..<54 {

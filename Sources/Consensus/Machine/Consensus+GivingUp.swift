@@ -54,6 +54,11 @@ extension Consensus {
   /// Lets due deadlines act. Those of a view that was left are gone, so none can act late (C3).
   mutating func fire(_ effects: inout [ConsensusEffect]) {
     pacemaker.spendHalf(now: now)
+    #if DEBUG
+      if Mutation.current == .staleTimer, pacemaker.expired(now: now) != nil, view > lastFinalized.view.next ?? view {
+        effects.append(.vote(.nullify(epoch: configuration.epoch, view: View(view.rawValue - 1))))
+      }
+    #endif
     if let reason = pacemaker.expired(now: now) { giveUp(reason, &effects) }
     if let resend = pacemaker.resend, resend <= now {
       pacemaker.resend(at: nil)
@@ -81,6 +86,9 @@ extension Consensus {
   }
 
   mutating func scheduleResend() {
+    #if DEBUG
+      if Mutation.current == .neverResend { return }
+    #endif
     if !hasOpenVotes {
       pacemaker.resend(at: nil)
     } else if pacemaker.resend == nil {

@@ -11,7 +11,12 @@ struct OwnVotes: Sendable {
 
   var mayNotarize: Bool { notarized == nil && !nullified && finalized == nil }
   var mayNullify: Bool { !nullified && finalized == nil }
-  var mayFinalize: Bool { !nullified && finalized == nil }
+  var mayFinalize: Bool {
+    #if DEBUG
+      if Mutation.current == .finalizeAfterNullify { return finalized == nil }
+    #endif
+    return !nullified && finalized == nil
+  }
 
   /// Whether anything was said.
   var isEmpty: Bool { notarized == nil && !nullified && finalized == nil }

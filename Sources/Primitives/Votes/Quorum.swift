@@ -14,5 +14,10 @@ public struct Quorum: Hashable, Sendable {
   /// Faulty validators that the set tolerates.
   public var faults: Int { (validators - 1) / 3 }
   /// Votes that make a certificate.
-  public var size: Int { validators - faults }
+  public var size: Int {
+    #if DEBUG
+      if Mutation.current == .quorumOffByOne { return max(1, validators - faults - 1) }
+    #endif
+    return validators - faults
+  }
 }

@@ -147,7 +147,11 @@ package struct Restoration: ~Copyable {
   }
 
   private mutating func takeVote(_ payload: [UInt8]) throws -> RestoredRecord {
-    ownVotes.append(try Reader.whole(payload) { (reader) throws(CodecError) in try Vote(from: &reader) })
+    let vote = try Reader.whole(payload) { (reader) throws(CodecError) in try Vote(from: &reader) }
+    #if DEBUG
+      if Mutation.current == .forgetNullify, vote.statement.kind == .nullify { return RestoredRecord(kind: .vote) }
+    #endif
+    ownVotes.append(vote)
     return RestoredRecord(kind: .vote)
   }
 

@@ -18,6 +18,8 @@ extension World {
     case .processCrash: crash(node)
     case .powerLoss: crash(node, losingPower: true)
     case .lostDirectory: loseDirectory(of: node)
+    case .bitFlip: flipBit(of: node)
+    case .restartStorm: storm()
     case .pause: hold(node)
     case .partition: partition()
     case .oneWayCut: cutOneWay(node)
@@ -25,7 +27,7 @@ extension World {
     case .slowDisk:
       node.syncDelay = 5000...200_000
       begin(.slowDisk(node: node.number), for: 100_000...3_000_000)
-    case .failingSync:
+    case .failingDisk:
       if Bool.random(using: &chaosGenerator) { node.disk.failingSyncs = 1 } else { node.disk.failingWrites = 1 }
     case .fullDisk:
       node.disk.capacity = 0
@@ -83,7 +85,7 @@ extension World {
       node.disk.crash(
         MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
     }
-    if options.defect == .restoreOldDisk { restoreBackup(of: node) }
+    if restoresOldDisks { restoreBackup(of: node) }
     queue.push(.start(node: node.number), at: later(UInt64.random(in: time, using: &chaosGenerator)))
   }
 
@@ -93,18 +95,18 @@ extension World {
     node.disk = backup.copy()
   }
 
-  /// At most f nodes at a time are without their memory.
-  private func loseDirectory(of node: SimulatedNode) {
-    // Until a view above its bar is final, a node that came back cannot help the others.
-    let impaired = nodes.count {
-      $0.isRecovering || ($0.votesAbove > .genesis && $0.votesAbove >= votes.highestFinalized)
+  /// Most nodes end at about the same time, up to four times.
+  private func storm() {
+    for node in nodes where Int.random(in: 0..<4, using: &chaosGenerator) > 0 {
+      guard let life = node.life else { continue }
+      let tick = later(UInt64.random(in: 0...200_000, using: &chaosGenerator))
+      queue.push(.restart(node: node.number, life: life.number), at: tick)
+      for next in 1..<UInt32.random(in: 1...4, using: &chaosGenerator) {
+        // Only if it has come back by then.
+        let again = tick.advanced(byMicroseconds: UInt64(next) * 350_000)
+        queue.push(.restart(node: node.number, life: life.number + next), at: again)
+      }
     }
-    guard options.saboteurs == 0, impaired < Quorum(validators: options.validators).faults else { return }
-    count("lost directories")
-    crash(node)
-    node.disk = MemoryDisk()
-    node.shelf = DurableShelf()
-    node.isRecovering = options.defect != .voteAfterLoss
   }
 
   private func hold(_ node: SimulatedNode) {

@@ -26,6 +26,7 @@ extension World {
       let chosen = twinChoice[node.number][validator],
       let other = nodes.first(where: { $0.validator == validator && $0.number != chosen })
     else { return }
+    count("traitor: changed halves")
     disconnect(node, nodes[chosen])
     twinChoice[node.number][validator] = other.number
     queue.push(.link(node.number, other.number), at: later(100))
@@ -38,7 +39,7 @@ extension World {
     queue.push(
       .sabotage(node: node.number, life: life), at: later(UInt64.random(in: pause, using: &node.generator)))
     guard let peer = run.links.keys.sorted().randomElement(using: &node.generator) else { return }
-    count("sabotaged frames")
+    count("traitor: impossible frames")
     carry(noise(node, run), from: node, run, to: peer)
   }
 
@@ -96,16 +97,16 @@ extension World {
     case 1: statement = .nullify(epoch: .first, view: view)
     default: statement = .finalize(proposal, result: Digest(node.generator.next(), 0, 0, 0))
     }
-    let key = population.voteKeys[Int(node.validator.rawValue)]
-    guard let signature = ring.sign(statement.signedBytes(population.chain), with: key) else {
-      preconditionFailure("validator \(node.validator) has no key")
-    }
-    return Vote(statement: statement, signer: node.validator, signature: signature)
+    return sign(statement, as: node)
   }
 
   /// A certificate with the own signature in the name of everybody.
   private func anyCertificate(_ node: SimulatedNode, _ life: NodeLife) -> Certificate {
     let vote = anyVote(node, life)
+    // Also one that only the traitor signed, truly.
+    if Int.random(in: 0..<4, using: &node.generator) == 0 {
+      return Certificate(statement: vote.statement, signers: [vote.signer], signatures: [vote.signature])
+    }
     let count = Quorum(validators: options.validators).size + Int.random(in: -1...1, using: &node.generator)
     let signers = (0..<max(1, min(count, options.validators))).map { ValidatorIndex(UInt16($0)) }
     return Certificate(

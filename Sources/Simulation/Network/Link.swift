@@ -24,11 +24,7 @@ struct Link {
   private mutating func arrival(
     of quality: LinkQuality, at now: Tick, using generator: inout SeededGenerator
   ) -> Tick {
-    var delay = UInt64.random(in: quality.minimumDelay...quality.maximumDelay, using: &generator)
-    if quality.slow > 0, Int.random(in: 0..<1000, using: &generator) < quality.slow {
-      delay *= UInt64.random(in: 2...20, using: &generator)
-    }
-    var tick = max(now, cloggedUntil).advanced(byMicroseconds: delay)
+    var tick = max(now, cloggedUntil).advanced(byMicroseconds: quality.delay(using: &generator))
     if !quality.isReordering {
       tick = max(tick, lastArrival)
       lastArrival = tick

@@ -41,11 +41,19 @@ extension World {
   func transmit(_ send: Send, from node: SimulatedNode, _ life: NodeLife) {
     if node.isHonest { observe(send, from: node) } else { node.remember(send.frame) }
     switch send.to {
-    case .peer(let peer): carry(send.frame, from: node, life, to: peer)
+    case .peer(let peer): hand(send.frame, from: node, life, to: peer)
     case .all:
       for peer in 0..<UInt16(options.validators) where peer != node.validator.rawValue {
-        carry(send.frame, from: node, life, to: ValidatorIndex(peer))
+        hand(send.frame, from: node, life, to: ValidatorIndex(peer))
       }
+    }
+  }
+
+  private func hand(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeLife, to peer: ValidatorIndex) {
+    if node.isHonest || !options.sabotage.isWrapper {
+      carry(frame, from: node, life, to: peer)
+    } else {
+      betray(frame, from: node, life, to: peer)
     }
   }
 

@@ -26,6 +26,10 @@ final class SimulatedNode {
   var backup: MemoryDisk?
   /// Frames that a saboteur sent.
   private(set) var sent: [[UInt8]] = []
+  /// The newest proposal that a traitor made beside that of its own code.
+  var lie: (view: View, frame: [UInt8])?
+  /// A bit of the log turned over while the node was down.
+  var flip: BitFlip?
   /// What the disk surely holds.
   var shelf = DurableShelf()
 
@@ -45,4 +49,10 @@ final class SimulatedNode {
   func remember(_ frame: [UInt8]) {
     if sent.count < 24 { sent.append(frame) } else { sent[Int.random(in: 0..<24, using: &generator)] = frame }
   }
+}
+
+/// Where a bit was turned over, and what the log held before.
+struct BitFlip {
+  var file: String
+  var records: UInt64
 }

@@ -16,7 +16,7 @@ extension World {
         switch command {
         case .append(let records):
           for record in records {
-            if options.defect == .dropBlocks, record.kind == .block {
+            if dropsBlocks, record.kind == .block {
               _ = try life.log.append(kind: RecordKind.verdict.rawValue, height: record.height, payload: [])
               continue
             }
@@ -39,7 +39,7 @@ extension World {
     } catch {
       return failLog(node, life, error)
     }
-    if options.defect == .durableBeforeSync {
+    if saysDurableBeforeSync {
       step(node, .durable(life.log.appended))
     } else if isAwaited {
       beginSync(node, life)

@@ -26,7 +26,9 @@ extension World {
   /// Opens the log and starts the replica where it ends.
   func start(_ node: SimulatedNode) {
     guard node.life == nil, report.violation == nil else { return }
-    if options.defect == nil { openTwice(node) }
+    if let flip = node.flip, !survives(flip, node) { return }
+    // Dear with a long log, and no start is different from another.
+    if !isMutated, node.lives < 4 || node.lives.isMultiple(of: 8) { openTwice(node) }
     do {
       var log = try openOrMake(node)
       var restoration = Restoration(genesis: population.genesis, ledger: ledger(for: node))
@@ -34,7 +36,7 @@ extension World {
       var memory = VoteGuard(epoch: .first)
       var cursor = try log.records()
       while let record = try cursor.next() {
-        let payload = options.defect == .forgetVotesOnRestart ? forgetful(record) : record.payload
+        let payload = forgetsVotes ? forgetful(record) : record.payload
         let restored = try restoration.take(kind: record.kind, payload: payload, at: record.position)
         if let block = restored.block {
           index.note(restored.kind, of: block, height: restored.height, at: record.address)
@@ -80,13 +82,13 @@ extension World {
     } catch {
       guard error == .noLog else { throw error }
     }
-    makeLog(node, options.defect == .voteAfterLoss ? .founded : .joined)
+    makeLog(node, remembersLoss ? .joined : .founded)
     return try BlockLog.open(node.disk, chain: population.chain.genesis, options: World.logOptions)
   }
 
   func ledger(for node: SimulatedNode) -> LedgerState {
     var ledger = LedgerState(genesis: population.genesis)
-    if options.defect == .differentExecution, node.number == 0 { tampering?(&ledger) }
+    if node.number == 0 { tampering?(&ledger) }
     return ledger
   }
 
@@ -99,7 +101,7 @@ extension World {
     configuration.pool = Mempool.Bounds(transactions: World.poolLimit, bytes: 1 << 20, memberShare: 2)
     let signer = SimulatedSigner(
       ring: ring, key: population.voteKeys[Int(node.validator.rawValue)], chain: population.chain, memory: memory,
-      isUnguarded: options.defect == .forgetVotesOnRestart)
+      isUnguarded: forgetsVotes)
     node.lives += 1
     let replica = Replica(
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
@@ -132,7 +134,7 @@ extension World {
     }
   }
 
-  private static func records(of disk: MemoryDisk, _ chain: Digest) throws(LogError) -> UInt64 {
+  static func records(of disk: MemoryDisk, _ chain: Digest) throws(LogError) -> UInt64 {
     var log = try BlockLog.open(disk, chain: chain, options: logOptions)
     var hash = RunningHash()
     var cursor = try log.records()

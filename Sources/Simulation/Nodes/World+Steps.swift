@@ -55,10 +55,11 @@ extension World {
     if !life.effects.commits.isEmpty {
       for commit in life.effects.commits { observe(commit, at: node) }
       life.diskQueue.append(.commit(life.effects.commits))
+      if let last = life.effects.commits.last { compareReads(node, life, at: last.height) }
     }
     release(node, life)
     for request in life.effects.verifications {
-      let results = request.items.map { options.defect == .trustSignatures || ring.holds($0) }
+      let results = request.items.map { trustsSignatures || ring.holds($0) }
       let delay = UInt64.random(in: options.verifyDelay, using: &node.generator)
       queue.push(.verified(node: node.number, life: life.number, request.ticket, results), at: later(delay))
     }
@@ -72,7 +73,7 @@ extension World {
   }
 
   private func release(_ node: SimulatedNode, _ life: NodeLife) {
-    let durable = options.defect == .sendBeforeSync ? LogPosition(.max) : life.replica.durablePosition
+    let durable = sendsBeforeSync ? LogPosition(.max) : life.replica.durablePosition
     var count = 0
     while count < life.outbox.count, life.outbox[count].after <= durable {
       transmit(life.outbox[count], from: node, life)

@@ -18,16 +18,29 @@ struct ChainOracle {
   private(set) var failures = 0
   /// The blocks themselves, for the final audit.
   private(set) var blocks: [Block] = []
+  /// What some accounts hold after each of the newest heights, for comparing reads with.
+  private(set) var reads: [Height: [(holding: LedgerModel.Holding, amount: UInt128)]] = [:]
+  private static let rememberedReads: UInt64 = 256
   private let genesisBlock: Digest
+  private let genesisResult: Digest
+  private let genesisTime: Timestamp
 
   init(genesis: Genesis, model: LedgerModel) {
     self.model = model
-    genesisBlock = genesis.blockDigest
+    let tip = LedgerState(genesis: genesis).tip
+    genesisBlock = tip.block
+    genesisResult = tip.result
+    genesisTime = tip.timestamp
   }
 
   var height: Height { Height(UInt64(chain.count)) }
 
   func contains(_ id: Digest) -> Bool { heights[id] != nil }
+
+  func result(at height: Height) -> Digest? {
+    let index = Int(height.rawValue) - 1
+    return chain.indices.contains(index) ? chain[index].result : nil
+  }
 
   /// A block becomes final at a node. Returns the broken promise.
   mutating func committed(_ commit: Commit, at node: SimulatedNode) -> String? {
@@ -49,6 +62,12 @@ struct ChainOracle {
     }
     let parent = chain.last?.block ?? genesisBlock
     guard commit.block.header.parent == parent else { return "4: block \(height) does not follow \(parent.short)" }
+    guard commit.block.header.parentResult == chain.last?.result ?? genesisResult else {
+      return "5: block \(height) names another result of its parent than the others have"
+    }
+    guard commit.block.header.timestamp > blocks.last?.header.timestamp ?? genesisTime else {
+      return "block \(height) is not later than its parent"
+    }
     chain.append(Link(block: commit.block.digest, result: commit.verdict.digest))
     blocks.append(commit.block)
     return apply(commit)
@@ -59,6 +78,7 @@ struct ChainOracle {
       return
         "block \(commit.height) has \(commit.block.count) transactions and \(commit.verdict.outcomes.count) outcomes"
     }
+    var touched: Set<LedgerModel.Holding> = []
     for index in 0..<commit.block.count {
       let transaction = SignedTransaction(commit.block.transaction(at: index))
       if let before = heights.updateValue(commit.height, forKey: transaction.id) {
@@ -72,6 +92,11 @@ struct ChainOracle {
           + "the model says \(expected.code.code) at \(expected.operation)"
       }
       if found.code != .applied { failures += 1 }
+      if touched.count < 8 { touched.formUnion(LedgerModel.holdings(of: transaction)) }
+    }
+    reads[commit.height] = touched.map { ($0, model.holdings[$0] ?? 0) }
+    if commit.height.rawValue > Self.rememberedReads {
+      reads[Height(commit.height.rawValue - Self.rememberedReads)] = nil
     }
     return model.broken.map { "after height \(commit.height): \($0)" }
   }

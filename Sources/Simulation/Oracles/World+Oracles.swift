@@ -16,8 +16,12 @@ extension World {
       fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind), the limit is \(message.kind.limit)")
     }
     switch message {
-    case .vote(let vote), .proposal(let vote, _):
-      trace.add(now, "node \(node.number) sends \(votes.text(vote.statement))")
+    case .proposal(let vote, let block):
+      learn(vote, block)
+      trace.add(now, "node \(node.number) proposes \(vote.statement.story)")
+      if let broken = votes.sent(vote, by: node) { fail(broken) }
+    case .vote(let vote):
+      trace.add(now, "node \(node.number) votes to \(vote.statement.kind) \(vote.statement.story)")
       if let broken = votes.sent(vote, by: node) { fail(broken) }
     case .certificate(let certificate): observe(certificate, at: node)
     default: break
@@ -25,6 +29,7 @@ extension World {
   }
 
   private func observe(_ certificate: Certificate, at node: SimulatedNode) {
+    trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.story)")
     if let broken = votes.seen(certificate, at: node) { fail(broken) }
   }
 
@@ -40,7 +45,10 @@ extension World {
 
   func observe(_ commit: Commit, at node: SimulatedNode) {
     guard node.isHonest else { return }
-    trace.add(now, "node \(node.number) commits height \(commit.height), \(commit.block.count) transactions")
+    trace.add(
+      now,
+      "node \(node.number) has height \(commit.height) final: block \(commit.block.digest.short), \(commit.block.count) transactions"
+    )
     if let broken = chain.committed(commit, at: node) { fail(broken) }
     guard let finalization = commit.finalization else { return }
     // Whoever said finalize has the block on its disk: an acknowledged transaction is durable on a quorum.
@@ -54,13 +62,13 @@ extension World {
   }
 
   func observe(_ notice: Notice, at node: SimulatedNode) {
-    guard node.isHonest else { return }
+    guard node.isHonest else { return observeTraitor(notice, node) }
     switch notice {
     case .stoppedVoting(let reason):
       trace.add(now, "node \(node.number) stops voting: \(reason.explanation)")
       if case .logFailed = reason { return }
       count("stopped: \(reason.code)")
-      if options.defect == .differentExecution, node.number == 0 { return }
+      if tampering != nil, node.number == 0 { return }
       fail("node \(node.number) stops voting: \(reason.explanation)")
     case .misbehaved(let peer, let code, let explanation):
       count("blamed: \(code)")
@@ -90,6 +98,15 @@ extension World {
     }
   }
 
+  /// A traitor's own code notices that its key says more than it knows, and stops: then it is started again.
+  private func observeTraitor(_ notice: Notice, _ node: SimulatedNode) {
+    guard case .stoppedVoting(let reason) = notice, options.sabotage.isWrapper, let life = node.life else { return }
+    if case .logFailed = reason { return }
+    queue.push(
+      .restart(node: node.number, life: life.number),
+      at: later(UInt64.random(in: 100_000...1_000_000, using: &node.generator)))
+  }
+
   private func isHonest(_ validator: ValidatorIndex) -> Bool {
     nodes.allSatisfy { $0.validator != validator || $0.isHonest }
   }
@@ -103,6 +120,7 @@ extension World {
     {
       fail("node \(node.number) holds more than its limits allow: \(load)")
     }
+    if life.diskQueue.count > 4096 { fail("node \(node.number) has \(life.diskQueue.count) batches for its disk") }
     if life.outbox.count > 4096 { fail("node \(node.number) has \(life.outbox.count) frames waiting for its disk") }
   }
 
@@ -122,5 +140,13 @@ extension World {
       if let stopped = life.replica.stopped { line += ", stopped: \(stopped.code)" }
       return line
     }
+  }
+}
+
+extension Statement {
+  /// What it is about, for the story of a run.
+  fileprivate var story: String {
+    guard let proposal else { return "view \(view)" }
+    return "block \(proposal.block.short) in view \(view), on that of view \(proposal.parent)"
   }
 }

@@ -230,6 +230,21 @@ struct LedgerModel {
     parties.values.count { isActiveAdministrator($0) } > administratorThreshold
   }
 
+  // MARK: Reads
+
+  /// What a transaction may have changed.
+  static func holdings(of transaction: SignedTransaction) -> [Holding] {
+    transaction.operations.flatMap { operation -> [Holding] in
+      switch operation {
+      case .assetTransfer(let asset, let from, let to, _, _):
+        [Holding(account: from, asset: asset), Holding(account: to, asset: asset)]
+      case .assetIssue(let asset, let account, _), .assetRetire(let asset, let account, _):
+        [Holding(account: account, asset: asset)]
+      default: []
+      }
+    }
+  }
+
   // MARK: Totals
 
   /// Every asset's supply is what its holders have.

@@ -5,6 +5,8 @@ internal import Replica
 /// was under way for an earlier run is lost with it.
 enum Event {
   case frame(to: Int, life: UInt32, from: ValidatorIndex, bytes: [UInt8])
+  /// A frame that a traitor held back leaves it.
+  case late(from: Int, life: UInt32, to: ValidatorIndex, bytes: [UInt8])
   case wake(node: Int, life: UInt32)
   case verified(node: Int, life: UInt32, Ticket, [Bool])
   /// The disk has finished a sync.
@@ -15,6 +17,8 @@ enum Event {
   case link(Int, Int)
   case unlink(Int, Int)
   case start(node: Int)
+  /// The node's process ends, and starts again soon.
+  case restart(node: Int, life: UInt32)
   case resume(node: Int, life: UInt32)
   case repair(node: Int, life: UInt32)
   case faultEnds(Int)

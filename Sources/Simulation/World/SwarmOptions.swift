@@ -4,7 +4,7 @@ package import Primitives
 package struct SwarmOptions: Equatable, Sendable {
   package var validators = 4
   package var suite = Suite.p256SHA256
-  /// Signatures of OpenSSL instead of the world's tags; with Ed25519 a run is still the same each time.
+  /// Signatures of OpenSSL instead of the world's tags, on few seeds; with Ed25519 a run is the same each time.
   package var hasRealSignatures = false
   package var leaderTimeoutMilliseconds: UInt32 = 100
   package var quality = LinkQuality.local
@@ -40,8 +40,6 @@ package struct SwarmOptions: Equatable, Sendable {
   // MARK: Watching
   /// Every how many steps the replica's own invariants are checked; 0: never.
   package var stepsPerCheck = 16
-  /// A deliberate defect, for testing the oracles.
-  package var defect: Defect?
   /// Lines of the trace kept for the report.
   package var traceLines = 0
 
@@ -53,28 +51,44 @@ package struct SwarmOptions: Equatable, Sendable {
     func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
     var options = SwarmOptions()
     options.validators = validators
-    options.quality = [LinkQuality.local, .local, .wide, .lossy].randomElement(using: &generator) ?? .local
+    options.quality = [LinkQuality.local, .building, .wide, .lossy].randomElement(using: &generator) ?? .local
     options.leaderTimeoutMilliseconds = [50, 100, 250].randomElement(using: &generator) ?? 100
-    if options.quality != .local { options.leaderTimeoutMilliseconds = 250 }
+    if options.quality.spread > 1000 { options.leaderTimeoutMilliseconds = 250 }
     options.clientPause = [500...5000, 2000...40_000, 100_000...900_000].randomElement(using: &generator) ?? 500...5000
     options.clockGain = chance(30) ? 20_000 : 0
     options.wallLead = chance(30) ? 400 : 0
     options.syncDelay = chance(20) ? 1000...20_000 : 100...300
     if chance(85) {
       options.faultPause = chance(50) ? 5000...200_000 : 50_000...1_000_000
-      for kind in FaultKind.allCases where chance(40) { options.faults.insert(kind) }
+      for kind in FaultKind.allCases where chance(kind == .restartStorm ? 15 : 40) { options.faults.insert(kind) }
     }
     let tolerated = Quorum(validators: validators).faults
     if tolerated > 0, chance(30) {
       options.saboteurs = Int.random(in: 1...tolerated, using: &generator)
       options.sabotage = Sabotage.allCases.randomElement(using: &generator) ?? .twins
-      options.faults.remove(.lostDirectory)
+      options.faults.subtract([.lostDirectory, .bitFlip])
     }
     options.chaosHeights = UInt64.random(in: 10...60, using: &generator)
+    if chance(2) {
+      options.hasRealSignatures = true
+      options.suite = .ed25519SHA256
+    }
     return options
   }
 
-  /// The same, with fewer heights and clients and more faults to each: for many seeds in little time.
+  /// No faults and plain transfers, sent so often that there is always work: for measuring.
+  package static func speed(validators: Int) -> SwarmOptions {
+    var options = SwarmOptions()
+    options.validators = validators
+    options.isPlainWorkload = true
+    options.clientPause = 400...800
+    options.chaosHeights = 20_000
+    options.chaosTicks = .max / 4
+    options.stepsPerCheck = 0
+    return options
+  }
+
+  /// As `drawn`, with fewer heights and clients and more faults to each: for many seeds in little time.
   package static func brief(seed: UInt64, validators: Int) -> SwarmOptions {
     var options = drawn(seed: seed, validators: validators)
     options.clientPause = 10_000...120_000

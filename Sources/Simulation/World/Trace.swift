@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// The last lines of what happened, for people.
+/// The last lines of what happened, for people: seconds of the world, then what a node did.
 struct Trace {
   private(set) var lines: [String] = []
   private let limit: Int
@@ -10,9 +10,18 @@ struct Trace {
 
   mutating func add(_ tick: Tick, _ line: @autoclosure () -> String) {
     guard limit > 0 else { return }
-    lines.append("\(tick.rawValue) \(line())")
+    lines.append("\(Trace.seconds(tick)) s  \(line())")
     if lines.count > 2 * limit { lines.removeFirst(limit) }
   }
 
   var last: [String] { Array(lines.suffix(limit)) }
+
+  /// With six decimals, as wide as runs of up to a thousand seconds need.
+  static func seconds(_ tick: Tick) -> String {
+    func padded(_ number: UInt64, _ width: Int, _ filling: Character) -> String {
+      let text = "\(number)"
+      return String(repeating: filling, count: max(0, width - text.count)) + text
+    }
+    return padded(tick.rawValue / 1_000_000, 3, " ") + "." + padded(tick.rawValue % 1_000_000, 6, "0")
+  }
 }

@@ -54,7 +54,7 @@ extension World {
 
   /// The nodes that must keep up with the chain.
   private var following: [SimulatedNode] {
-    nodes.filter { $0.isHonest && !(options.defect == .differentExecution && $0.number == 0) }
+    nodes.filter { $0.isHonest && !(tampering != nil && $0.number == 0) }
   }
 
   func demandProgress() {
@@ -77,9 +77,16 @@ extension World {
     }
   }
 
+  /// Links hold their nodes, and nodes their links: without this the world would stay in memory.
+  func end() {
+    for node in nodes { node.life = nil }
+  }
+
   /// What is checked when a run is over.
   func conclude() {
     if report.violation == nil {
+      demandAnswers()
+      compareLogs()
       if let gap = votes.gap() { fail(gap) }
       if let difference = chain.audit(population.genesis) { fail(difference) }
       for node in nodes { node.life?.replica.checkInvariants() }

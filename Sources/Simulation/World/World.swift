@@ -24,7 +24,7 @@ final class World {
   var report: Report
   var trace = Trace(limit: 0)
   /// What the answers to submissions are compared with.
-  var submissions: [UInt64: Workload.Expectation] = [:]
+  var submissions: [UInt64: OpenSubmission] = [:]
   var lastToken: UInt64 = 0
   /// Submitted after the healing: these must become final.
   var probes: [Digest] = []
@@ -37,9 +37,15 @@ final class World {
   var lastFault = 0
   /// Which half of a pair of twins a node talks to, by node and validator.
   var twinChoice: [[ValidatorIndex: Int]] = []
+  /// What makes the state of node 0 another one.
   var tampering: ((inout LedgerState) -> Void)?
 
   // One generator for each component, so that a draw more in one does not shift the others.
+  /// What honest leaders proposed lately.
+  var proposals: [Digest: (proposal: Proposal, header: BlockHeader)] = [:]
+  /// Builds the blocks of traitors.
+  var forgeHash: HashFunction
+
   var networkGenerator: SeededGenerator
   var clientGenerator: SeededGenerator
   var chaosGenerator: SeededGenerator
@@ -49,6 +55,7 @@ final class World {
     self.options = options
     ring = KeyRing(options.suite, isReal: options.hasRealSignatures, generator: root.fork("keys"))
     population = Population(options, ring: ring)
+    forgeHash = HashFunction(options.suite)
     quality = options.quality
     networkGenerator = root.fork("network")
     clientGenerator = root.fork("clients")
@@ -118,6 +125,9 @@ final class World {
       if nodes[to].isPaused { return run.backlog.append(event) }
       report.frames += 1
       step(nodes[to], .frame(from: from, bytes: bytes))
+    case .late(let number, let life, let peer, let bytes):
+      guard let run = nodes[number].life, run.number == life else { return }
+      carry(bytes, from: nodes[number], run, to: peer)
     case .wake(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
       if nodes[number].isPaused { return run.backlog.append(event) }
@@ -141,6 +151,9 @@ final class World {
       disconnect(nodes[first], nodes[second])
       queue.push(.link(first, second), at: later(UInt64.random(in: 50_000...1_000_000, using: &networkGenerator)))
     case .start(let number): start(nodes[number])
+    case .restart(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      crash(nodes[number], losingPower: Bool.random(using: &nodes[number].generator), for: 1000...300_000)
     case .resume(let number, let life): resume(nodes[number], life)
     case .repair(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
@@ -166,36 +179,4 @@ final class World {
   }
 
   var clientTime: Timestamp { Timestamp(SimulatedClock.start + now.rawValue / 1000) }
-
-  func submit(_ request: Workload.Request, to node: SimulatedNode, isProbe: Bool = false) {
-    lastToken += 1
-    if isProbe { probeTokens.insert(lastToken) }
-    if node.isHonest { submissions[lastToken] = request.expectation }
-    count("submissions")
-    step(node, .submit([Submission(token: SubmissionToken(number: lastToken), bytes: request.bytes)]))
-  }
-
-  /// A node answered a submission.
-  func check(_ answer: SubmissionAnswer, from node: SimulatedNode) {
-    guard let expectation = submissions.removeValue(forKey: answer.token.number) else {
-      if node.isHonest { fail("node \(node.number) answers submission \(answer.token.number) twice") }
-      return
-    }
-    guard options.defect != .trustSignatures else { return }
-    switch (answer.answer, expectation) {
-    // A node that stopped looks at nothing.
-    case (.failure(.notTaking(let reason)), _): count("refused: \(reason.code)")
-    case (.failure(.malformed), .malformed): count("malformed")
-    case (_, .malformed): fail("node \(node.number) does not refuse malformed bytes")
-    case (.failure(.malformed(let error)), _): fail("node \(node.number) refuses sound bytes: \(error.explanation)")
-    case (.failure(.badSignature), .badSignature): count("bad signatures")
-    case (.failure(.badSignature), _): fail("node \(node.number) refuses a good signature")
-    case (.failure(let refusal), _): count("refused: \(refusal.code)")
-    case (.success(let id), _):
-      count("accepted")
-      guard probeTokens.contains(answer.token.number) else { return }
-      probes.append(id)
-      probed.insert(node.number)
-    }
-  }
 }

@@ -74,6 +74,9 @@ struct RememberedIdentities: ~Copyable {
 
   /// Remembers an id that is not remembered.
   mutating func remember(_ id: Digest, validUntil: Timestamp) {
+    #if DEBUG
+      if Mutation.current == .forgetIdentities { return }
+    #endif
     assert(slot(of: id) == nil, "transaction \(id) is remembered already")
     let identity = Identity(validUntil: validUntil, id: id)
     index.insert(hash(id), facts.insert(Fact(identity: identity, height: height, isForgotten: false)))

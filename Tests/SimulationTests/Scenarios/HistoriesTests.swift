@@ -6,32 +6,17 @@ import Testing
 @testable import Simulation
 
 @Testing.Suite("Directed histories")
-struct ScenarioTests {
-  /// Two groups that do not hear each other.
-  private func split(_ stage: Stage, _ group: Set<Int>) {
-    for from in stage.world.nodes.indices {
-      for to in stage.world.nodes.indices {
-        stage.world.links[from][to].isCut = group.contains(from) != group.contains(to)
-      }
-    }
-  }
-
-  private func join(_ stage: Stage) {
-    for from in stage.world.nodes.indices {
-      for to in stage.world.nodes.indices { stage.world.links[from][to].isCut = false }
-    }
-  }
-
+struct HistoriesTests {
   @Test("C6: all nodes restart in different views, again and again, and finalize within two caps")
   func driftingViews() {
     let stage = Stage(validators: 4)
     for round in 0..<5 {
       // Each alone with a transaction of its own: time-outs, but no quorum.
-      split(stage, [round % 4])
+      stage.split([round % 4])
       for node in 0..<4 { stage.submit(to: node) }
       stage.run(3_000_000)
       for node in stage.world.nodes { stage.world.crash(node, for: 1000...400_000) }
-      join(stage)
+      stage.join()
       stage.run(500_000)
       let height = stage.world.chain.height.rawValue
       for node in 0..<4 { stage.submit(to: node) }
@@ -84,15 +69,15 @@ struct ScenarioTests {
         for to in 0..<4 where to != 3 { stage.world.links[from][to].isCut = true }
       }
       stage.run(2000)
-      split(stage, [3])
+      stage.split([3])
       for from in 0..<3 {
         for to in 0..<3 { stage.world.links[from][to].isCut = true }
       }
       stage.run(350_000)
       // The others have given the view up by now, and say so to each other.
-      split(stage, [3])
+      stage.split([3])
       stage.run(700_000)
-      join(stage)
+      stage.join()
       for node in 0..<4 { stage.submit(to: node) }
       #expect(stage.run(atMost: 8_000_000) { stage.isFinal(1) })
       stage.run(3_000_000)

@@ -1,0 +1,74 @@
+internal import Primitives
+
+/// What runs are asked for, apart from their seeds: everything that is not asked for is drawn from the seed.
+package struct RunPlan: Equatable, Sendable {
+  /// Nil: drawn for each seed, 4 for most, up to 16 for some.
+  package var validators: Int? = 4
+  /// Finalized views under chaos, before everything is healed.
+  package var views: UInt64?
+  package var network: NetworkKind?
+  /// The only faults that may happen.
+  package var faults: Set<FaultKind>?
+  /// What f validators do; each seed draws whether there are any unless `isByzantineDecided`.
+  package var sabotage: Sabotage?
+  package var isByzantineDecided = false
+  package var hasRealSignatures = false
+  /// No faults and always work, for measuring.
+  package var isSpeedRun = false
+
+  package init() {}
+
+  /// The options of one seed: the same plan and seed give the same run.
+  package func options(seed: UInt64) -> SwarmOptions {
+    let count = validators ?? RunPlan.mixedValidators(seed: seed)
+    var options = isSpeedRun ? SwarmOptions.speed(validators: count) : .brief(seed: seed, validators: count)
+    if let views {
+      options.chaosHeights = views
+      // As much time as the shortest run has for each of its views.
+      options.chaosTicks = max(options.chaosTicks, views.multipliedReportingOverflow(by: 2_000_000).partialValue)
+      // Every restart reads the whole log: long runs with a restart at each height would do little else.
+      if views > 100 {
+        if options.faultPause != nil { options.faultPause = 100_000...1_500_000 }
+        options.clientPause = 2000...20_000
+      }
+    }
+    if let network {
+      options.quality = network.quality
+      options.leaderTimeoutMilliseconds = max(options.leaderTimeoutMilliseconds, network == .local ? 50 : 250)
+    }
+    if let faults {
+      options.faults = faults
+      options.faultPause = faults.isEmpty ? nil : options.faultPause ?? 10_000...250_000
+    }
+    if isByzantineDecided {
+      options.saboteurs = sabotage == nil ? 0 : Quorum(validators: count).faults
+      options.sabotage = sabotage ?? .twins
+    }
+    if hasRealSignatures {
+      options.hasRealSignatures = true
+      // The only suite here whose signatures are the same each time.
+      options.suite = .ed25519SHA256
+    }
+    return options
+  }
+
+  private static func mixedValidators(seed: UInt64) -> Int {
+    var generator = SeededGenerator(seed: seed).fork("size")
+    return Int.random(in: 0..<10, using: &generator) == 0 ? Int.random(in: 1...16, using: &generator) : 4
+  }
+
+  /// The words after `roadbed simulate` that run one seed of this plan again.
+  package func arguments(seed: UInt64) -> [String] {
+    var words = ["--seed", "\(seed)", "--nodes", "\(validators ?? RunPlan.mixedValidators(seed: seed))"]
+    if isSpeedRun { words.append("--speed") }
+    if let views { words += ["--views", "\(views)"] }
+    if let network { words += ["--network", network.rawValue] }
+    if let faults {
+      let names = FaultKind.allCases.filter { faults.contains($0) }.map(\.rawValue)
+      words += names.isEmpty ? ["--no-faults"] : ["--faults", names.joined(separator: ",")]
+    }
+    if isByzantineDecided { words += ["--byzantine", sabotage?.rawValue ?? "none"] }
+    if hasRealSignatures { words.append("--real-signatures") }
+    return words
+  }
+}

@@ -1,0 +1,150 @@
+import Primitives
+import Testing
+
+@testable import Ledger
+@testable import Replica
+@testable import Simulation
+
+#if DEBUG
+  /// The oracles must be able to fail: each deliberate defect is caught, within a stated number of seeds, as a breach
+  /// of the promise that it breaks.
+  @Testing.Suite("Deliberate defects are caught")
+  struct MutationTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+      var mutation: Mutation
+      /// One of these runs, from seed 1 on, catches it.
+      var seeds: UInt64
+      /// What the broken promise says, one of these.
+      var promises: [String]
+      var faults: Set<FaultKind> = []
+      var sabotage: Sabotage?
+      var network = NetworkKind.local
+
+      var testDescription: String { mutation.rawValue }
+    }
+
+    static let cases: [Case] = [
+      Case(mutation: .sendBeforeSync, seeds: 1, promises: ["8:"]),
+      Case(mutation: .durableBeforeSync, seeds: 1, promises: ["8:"]),
+      Case(
+        mutation: .forgetVotesOnRestart, seeds: 20, promises: ["1:", "runs twice"],
+        faults: [.processCrash, .partition]),
+      Case(
+        mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "runs twice"], faults: [.lostDirectory, .partition]),
+      Case(
+        mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition]),
+      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], sabotage: .noise),
+      Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),
+      Case(mutation: .countSignerTwice, seeds: 5, promises: ["6:", "malformed certificate"], faults: [.partition]),
+      Case(mutation: .quorumOffByOne, seeds: 1, promises: ["6:"]),
+      Case(mutation: .anyCertificate, seeds: 5, promises: ["6:"], sabotage: .noise),
+      Case(mutation: .addUpResults, seeds: 5, promises: ["6:"], sabotage: .results),
+      Case(
+        mutation: .forgetNullify, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition],
+        network: .lossy),
+      Case(
+        mutation: .finalizeAfterNullify, seeds: 10, promises: ["1:", "would contradict"], faults: [.partition, .clog],
+        network: .lossy),
+      Case(
+        mutation: .staleTimer, seeds: 10, promises: ["1:", "would contradict", "runs twice"], faults: [.partition],
+        network: .lossy),
+      Case(mutation: .neverResend, seeds: 20, promises: ["no progress"], faults: [.partition], network: .lossy),
+      Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], sabotage: .headers),
+      Case(mutation: .skipTimestamp, seeds: 10, promises: ["not later than its parent"], sabotage: .headers),
+      Case(mutation: .forgetIdentities, seeds: 10, promises: ["10:"]),
+    ]
+
+    @Test("every one is caught, by name", arguments: cases)
+    func caught(_ entry: Case) throws {
+      let found = (1...entry.seeds).lazy.compactMap { seed in
+        Mutation.$current.withValue(entry.mutation) { self.run(entry, seed: seed).violation }
+      }.first
+      let violation = try #require(found, "\(entry.seeds) seeds do not catch it")
+      #expect(entry.promises.contains { violation.contains($0) }, "\(violation)")
+    }
+
+    @Test("without a defect the same runs are sound", arguments: cases)
+    func sound(_ entry: Case) {
+      let report = run(entry, seed: 1)
+      #expect(report.isSound, "\(report.text)")
+    }
+
+    @Test("none is left out")
+    func complete() {
+      #expect(Set(Self.cases.map(\.mutation) + [.skipNullifications]) == Set(Mutation.allCases))
+    }
+
+    @Test("C4: a block beside its parent: skipNullifications forks the chain, the sound program does not")
+    func skipNullifications() throws {
+      #expect(try Mutation.$current.withValue(.skipNullifications) { try siblings() }?.hasPrefix("9:") == true)
+      #expect(try siblings() == nil)
+    }
+
+    /// Node 0 alone knows that block 2 is final. The leader of view 3 shows the others a block in its place.
+    private func siblings() throws -> String? {
+      let stage = Stage(validators: 4, puppets: 1) { $0.syncDelay = 2000...2000 }
+      #expect(stage.grow(1))
+      stage.submit(to: 0)
+      #expect(stage.run(atMost: 50_000) { (0..<3).allSatisfy { stage.view($0) == 3 } })
+      stage.connect { _, to in to == 0 }
+      #expect(stage.run(atMost: 10_000) { stage.height(0) == 2 })
+      stage.split([0])
+      let old = stage.world.chain.blocks[1].header
+      let block = stage.nextBlock {
+        $0.height = old.height
+        $0.parent = old.parent
+        $0.parentResult = old.parentResult
+      }
+      stage.say(stage.proposal(block, in: 3, on: 1))
+      stage.run(10_000)
+      if let result = stage.result(1, 3) {
+        let proposal = Proposal(epoch: .first, view: View(3), parent: View(1), block: block.digest)
+        stage.say(.vote(stage.vote(.finalize(proposal, result: result), as: 3)))
+      }
+      stage.run(50_000)
+      stage.join()
+      if stage.broken == nil { #expect(stage.grow(3)) }
+      return stage.broken
+    }
+
+    private func run(_ entry: Case, seed: UInt64) -> Report {
+      var options = SwarmOptions()
+      options.leaderTimeoutMilliseconds = 50
+      options.clientPause = 5000...60_000
+      options.chaosHeights = 30
+      options.chaosTicks = 10_000_000
+      // The replica's own checks would end the process.
+      options.stepsPerCheck = 0
+      options.faults = entry.faults
+      options.faultPause = entry.faults.isEmpty ? nil : 5000...60_000
+      options.saboteurs = entry.sabotage == nil ? 0 : 1
+      options.sabotage = entry.sabotage ?? .twins
+      options.quality = entry.network.quality
+      return Simulation(seed: seed, options: options).run()
+    }
+  }
+#endif
+
+@Testing.Suite("A node whose execution differs")
+struct DifferentExecutionTests {
+  @Test("C15: it stops with the reason, and the others go on", arguments: UInt64(1)...3)
+  func stops(seed: UInt64) {
+    var options = SwarmOptions()
+    options.leaderTimeoutMilliseconds = 50
+    options.clientPause = 5000...60_000
+    options.chaosHeights = 40
+    options.chaosTicks = 10_000_000
+    options.stepsPerCheck = 0
+    var simulation = Simulation(seed: seed, options: options)
+    // Its accounts cannot pay there, which no root says.
+    simulation.tampering = { ledger in
+      ledger.accounts.beginBlock(0)
+      for slot in 0..<UInt32(ledger.accounts.count) { ledger.accounts.change(slot) { $0.account.isFrozen = true } }
+      ledger.accounts.endSettledBlock()
+    }
+    let report = simulation.run()
+    #expect(report.isSound, "\(report.text)")
+    #expect(report.counts["stopped: node.result-differs"] == 1)
+    #expect(report.height >= 40)
+  }
+}
