@@ -86,7 +86,7 @@ let programs: [Target] = [
     name: "roadbed",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "BlockLog", "Consensus", "Replica",
-      "Node", "NodeAPI",
+      "Node", "NodeAPI", "Simulation",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),

@@ -30,7 +30,7 @@ struct Roadbed: AsyncParsableCommand {
         subcommands: [TransactionCommand.self, QueryCommand.self, ReceiptCommand.self]),
       CommandGroup(
         name: "Prepare and check:",
-        subcommands: [KeysCommand.self, GenesisCommand.self, AuditCommand.self]),
+        subcommands: [KeysCommand.self, GenesisCommand.self, AuditCommand.self, SimulateCommand.self]),
     ])
 
   static func main() async {

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Primitives
+import Simulation
+
+/// Which seeds run, and what each run is made of.
+struct SimulateOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Run one seed.", valueName: "s"))
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Run seeds A to B, both included.", valueName: "a..b"))
+  var seeds: SeedRange?
+
+  @Option(help: ArgumentHelp("Validators, 1 to 100; or mixed: 4 for most seeds, up to 16 for some.", valueName: "n"))
+  var nodes = NodeCount(count: 4)
+
+  @Option(help: ArgumentHelp("Finalized views under chaos before everything is healed.", valueName: "v"))
+  var views: UInt64?
+
+  @Option(help: "The network of every run.")
+  var network: NetworkKind?
+
+  @Option(help: ArgumentHelp("The only faults that may happen, with commas between them.", valueName: "names"))
+  var faults: FaultList?
+
+  @Flag(help: "Nothing goes wrong, apart from what the network does.")
+  var noFaults = false
+
+  @Option(help: ArgumentHelp("What as many validators do as the protocol tolerates; or none.", valueName: "kind"))
+  var byzantine: ByzantineKind?
+
+  @Flag(help: "Sign with Ed25519 instead of the world's own tags. Much slower.")
+  var realSignatures = false
+
+  @Flag(help: "Measure: no faults, always work, 20000 views unless --views says otherwise.")
+  var speed = false
+
+  #if DEBUG
+    @Option(help: ArgumentHelp("Run with a deliberate defect, which must be caught.", valueName: "name"))
+    var mutation: Mutation?
+  #endif
+
+  /// The seeds, ascending.
+  var range: ClosedRange<UInt64> { seed.map { $0...$0 } ?? seeds?.range ?? (speed ? 1...1 : 1...20) }
+
+  func validate() throws {
+    if seed != nil, seeds != nil { throw ValidationError("--seed and --seeds exclude each other.") }
+    if noFaults, faults != nil { throw ValidationError("--faults and --no-faults exclude each other.") }
+    if let views, !(1...1_000_000_000).contains(views) {
+      throw ValidationError("--views is \(views); allowed are 1 to 1000000000.")
+    }
+  }
+
+  func plan() throws -> RunPlan {
+    var plan = RunPlan()
+    plan.validators = nodes.count
+    plan.views = views
+    plan.network = network
+    plan.faults = noFaults ? [] : faults?.kinds
+    if let byzantine {
+      plan.isByzantineDecided = true
+      plan.sabotage = byzantine.sabotage
+    }
+    plan.hasRealSignatures = realSignatures
+    plan.isSpeedRun = speed
+    return plan
+  }
+
+  /// The command that runs one seed of these again.
+  func replay(_ plan: RunPlan, seed: UInt64) -> String {
+    var words = ["roadbed", "simulate"] + plan.arguments(seed: seed)
+    #if DEBUG
+      if let mutation { words += ["--mutation", mutation.rawValue] }
+    #endif
+    return words.joined(separator: " ")
+  }
+
+  func underMutation<Answer: Sendable>(_ body: @Sendable () async -> Answer) async -> Answer {
+    #if DEBUG
+      return await Mutation.$current.withValue(mutation) { await body() }
+    #else
+      return await body()
+    #endif
+  }
+}
+
+/// `A..B`, both included.
+struct SeedRange: ExpressibleByArgument {
+  let range: ClosedRange<UInt64>
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]), let last = UInt64(parts[2]),
+      first <= last, last < .max, last - first < 100_000_000
+    else { return nil }
+    range = first...last
+  }
+}
+
+/// A number of validators, or mixed.
+struct NodeCount: ExpressibleByArgument {
+  let count: Int?
+
+  init(count: Int?) { self.count = count }
+
+  init?(argument: String) {
+    if argument == "mixed" {
+      self.init(count: nil)
+      return
+    }
+    guard let count = Int(argument), (1...100).contains(count) else { return nil }
+    self.init(count: count)
+  }
+
+  var defaultValueDescription: String { count.map { "\($0)" } ?? "mixed" }
+}
+
+/// Names of faults with commas between them.
+struct FaultList: ExpressibleByArgument {
+  let kinds: Set<FaultKind>
+
+  init?(argument: String) {
+    var kinds: Set<FaultKind> = []
+    for word in argument.split(separator: ",") {
+      guard let kind = FaultKind(rawValue: String(word)) else { return nil }
+      kinds.insert(kind)
+    }
+    self.kinds = kinds
+  }
+}
+
+/// What the traitors do, or that there are none.
+struct ByzantineKind: ExpressibleByArgument {
+  let sabotage: Sabotage?
+
+  init?(argument: String) {
+    sabotage = Sabotage(rawValue: argument)
+    if sabotage == nil, argument != "none" { return nil }
+  }
+
+  static var allValueStrings: [String] { Sabotage.allCases.map(\.rawValue) + ["none"] }
+}
+
+extension NetworkKind: ExpressibleByArgument {}
+
+#if DEBUG
+  extension Mutation: ExpressibleByArgument {}
+#endif
