@@ -28,8 +28,8 @@ package struct RunPlan: Equatable, Sendable {
       options.chaosTicks = max(options.chaosTicks, views.multipliedReportingOverflow(by: 2_000_000).partialValue)
       // Every restart reads the whole log: long runs with a restart at each height would do little else.
       if views > 100 {
-        if options.faultPause != nil { options.faultPause = 100_000...1_500_000 }
-        options.clientPause = 2000...20_000
+        if options.faultPause != nil { options.faultPause = 300_000...3_000_000 }
+        options.clientPause = 10_000...50_000
       }
     }
     if let network {
