@@ -29,15 +29,17 @@ extension World {
   }
 
   private func observe(_ certificate: Certificate, at node: SimulatedNode) {
-    trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.story)")
     if let broken = votes.seen(certificate, at: node) { fail(broken) }
   }
 
   func observe(_ record: PendingRecord, at node: SimulatedNode) {
     guard node.isHonest, record.kind == .certificate else { return }
     do throws(CodecError) {
-      observe(
-        try Reader.whole(record.payload) { (reader) throws(CodecError) in try Certificate(from: &reader) }, at: node)
+      let certificate = try Reader.whole(record.payload) { (reader) throws(CodecError) in
+        try Certificate(from: &reader)
+      }
+      trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.story)")
+      observe(certificate, at: node)
     } catch {
       fail("node \(node.number) logs a malformed certificate: \(error.explanation)")
     }
