@@ -96,10 +96,6 @@ let programs: [Target] = [
     name: "ledger-bench", dependencies: ["Ledger", "Cryptography", "Primitives"], path: "Benchmarks/Ledger",
     swiftSettings: settings),
   .executableTarget(
-    name: "simulation-bench",
-    dependencies: ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"],
-    path: "Benchmarks/Simulation", swiftSettings: settings),
-  .executableTarget(
     name: "cluster-bench",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient",
