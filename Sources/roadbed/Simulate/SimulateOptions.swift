@@ -67,11 +67,11 @@ struct SimulateOptions: ParsableArguments {
 
   /// The command that runs one seed of these again.
   func replay(_ plan: RunPlan, seed: UInt64) -> String {
-    var words = ["roadbed", "simulate"] + plan.arguments(seed: seed)
+    let words = (["roadbed", "simulate"] + plan.arguments(seed: seed)).joined(separator: " ")
     #if DEBUG
-      if let mutation { words += ["--mutation", mutation.rawValue] }
+      if let mutation { return words + " --mutation \(mutation.rawValue)" }
     #endif
-    return words.joined(separator: " ")
+    return words
   }
 
   func underMutation<Answer: Sendable>(_ body: @Sendable () async -> Answer) async -> Answer {

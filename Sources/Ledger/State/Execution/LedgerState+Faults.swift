@@ -9,18 +9,12 @@ extension LedgerState {
     let header = block.header
     guard header.height == expected else { return .height(header.height, expected: expected) }
     guard header.parent == tip.block else { return .parent(header.parent, expected: tip.block) }
-    var isResultRight = header.parentResult == tip.result
-    #if DEBUG
-      isResultRight = isResultRight || Mutation.current == .skipParentResult
-    #endif
-    guard isResultRight else {
+    guard header.parentResult == tip.result || LedgerState.skipsParentResult else {
       return .parentResult(header.parentResult, expected: tip.result)
     }
-    var isLater = header.timestamp > tip.timestamp
-    #if DEBUG
-      isLater = isLater || Mutation.current == .skipTimestamp
-    #endif
-    guard isLater else { return .timestamp(header.timestamp, parent: tip.timestamp) }
+    guard header.timestamp > tip.timestamp || LedgerState.skipsTimestamp else {
+      return .timestamp(header.timestamp, parent: tip.timestamp)
+    }
     var seen = Set<Digest>(minimumCapacity: block.count)
     for index in 0..<block.count {
       let transaction = block.transaction(at: index)
@@ -108,4 +102,15 @@ extension LedgerState {
     guard let slot = assets.slot(of: asset) else { return .applied }
     return signers.contains(assets.rows[Int(slot)].issuer) ? .applied : .authorityMissing
   }
+}
+
+// Deliberate defects of debug builds.
+extension LedgerState {
+  #if DEBUG
+    private static var skipsParentResult: Bool { Mutation.current == .skipParentResult }
+    private static var skipsTimestamp: Bool { Mutation.current == .skipTimestamp }
+  #else
+    private static var skipsParentResult: Bool { false }
+    private static var skipsTimestamp: Bool { false }
+  #endif
 }
