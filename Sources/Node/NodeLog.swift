@@ -65,12 +65,11 @@ package enum NodeLog {
     } catch {
       throw .history(error)
     }
-    let proof = state.proof
-    guard base?.height ?? .genesis <= proof?.height ?? .genesis else {
+    guard base?.height ?? .genesis <= state.proof?.height ?? .genesis else {
       throw .snapshotMissing(directory: directory, height: base?.height ?? .genesis)
     }
     var opened = Opened(
-      log: log, restoration: Restoration(genesis: genesis, ledger: state.ledger, proof: proof, base: base),
+      log: log, restoration: Restoration(genesis: genesis, state: state, base: base),
       index: ChainIndex(base: base?.height ?? .genesis), segments: SegmentBook())
     do {
       try replay(&opened, logger)

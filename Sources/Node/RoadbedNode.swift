@@ -38,7 +38,7 @@ package final class RoadbedNode: Service {
   private let syncServer: SyncServer
   private let snapshots: SnapshotThread
   private let replica: Handover<Replica>
-  private let log: Handover<LogHoldings>
+  private let log: Handover<LogHoldings<FileDisk>>
   private let lock: Handover<DirectoryLock>
   private let transport: TransportIdentity
   private let network = Mutex<PeerNetwork?>(nil)
@@ -163,7 +163,7 @@ package final class RoadbedNode: Service {
       SnapshotThread.Handlers(
         whenDurable: { [disk] in disk.whenDurable($0) },
         made: { [weak self] height in self?.prune(below: height) },
-        loaded: { [loop] ledger, proof in loop.install(ledger, proof: proof) },
+        loaded: { [loop] in loop.install($0) },
         failed: { [loop] height in loop.post(.snapshotFailed(height)) }))
     do throws(SnapshotFault) {
       guard let found = try snapshots.interrupted() else { return }

@@ -117,12 +117,10 @@ extension Replica {
 
   /// Stands on a state that was loaded from a snapshot whose manifest and chunks were checked, and goes on from there.
   /// Nothing happens if the own chain is as far already.
-  package mutating func install(
-    _ ledger: consuming LedgerState, proof: CertifiedBlock, now: Now, effects: inout ReplicaEffects
-  ) {
+  package mutating func install(_ state: consuming LoadedState, now: Now, effects: inout ReplicaEffects) {
     join.reset()
-    guard stopped == nil, ledger.settled.height > chain.committed.height else { return }
-    chain.replace(ledger: ledger)
+    guard stopped == nil, let proof = state.proof, proof.height > chain.committed.height else { return }
+    chain.replace(ledger: state.ledger)
     let point = chain.committed
     building = nil
     checks = [:]

@@ -27,7 +27,7 @@ final class SnapshotThread: Sendable {
     var whenDurable: @Sendable (@escaping @Sendable () -> Void) -> Void
     /// A new snapshot is there.
     var made: @Sendable (Height) -> Void
-    var loaded: @Sendable (Handover<LedgerState>, CertifiedBlock) -> Void
+    var loaded: @Sendable (Handover<LoadedState>) -> Void
     var failed: @Sendable (Height) -> Void
   }
 
@@ -149,7 +149,7 @@ final class SnapshotThread: Sendable {
       do throws(SnapshotFault) {
         let state = try StateLoading.load(whole, genesis: genesis, threads: settings.verifyThreads)
         try shelf.complete(whole)
-        handlers.loaded(Handover(state.ledger), whole.manifest.proof)
+        handlers.loaded(Handover(state))
       } catch {
         try shelf.abandonJoining()
         handlers.failed(height)

@@ -58,12 +58,6 @@ package enum StateLoading {
   }
 }
 
-/// A state, and what proves it if it is not that after genesis.
-package struct LoadedState: ~Copyable {
-  package var ledger: LedgerState
-  package var proof: CertifiedBlock?
-}
-
 /// Reads and decodes a snapshot's chunks ahead of whoever takes them, who gets them in order.
 private final class ChunkDecoding: Sendable {
   private typealias Decoded = Result<StateChunk, SnapshotFault>

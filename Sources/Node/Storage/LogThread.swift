@@ -17,7 +17,7 @@ final class LogThread: Sendable {
     /// To be called when everything before it is on disk.
     case barrier(@Sendable () -> Void)
     /// Work on the log itself, between two batches.
-    case work(@Sendable (inout LogHoldings) throws(LogError) -> Void)
+    case work(@Sendable (inout LogHoldings<FileDisk>) throws(LogError) -> Void)
   }
 
   /// What the thread tells the rest of the node. Called on the disk thread.
@@ -48,7 +48,7 @@ final class LogThread: Sendable {
   /// The log's segments as of the last batch, for whoever checks them.
   var segments: [LogSegment] { segmentList.withLock { $0 } }
 
-  func start(holdings: consuming LogHoldings, store: ChainStore, handlers: Handlers) {
+  func start(holdings: consuming LogHoldings<FileDisk>, store: ChainStore, handlers: Handlers) {
     // The closure runs once and takes the log with it.
     let box = Handover(holdings)
     let thread = WorkerThread("log") { [mailbox] in
@@ -65,7 +65,7 @@ final class LogThread: Sendable {
   func whenDurable(_ body: @escaping @Sendable () -> Void) { mailbox.force(.barrier(body)) }
 
   /// Runs `body` with the log, on the disk thread. What it throws stops the log.
-  func perform(_ body: @escaping @Sendable (inout LogHoldings) throws(LogError) -> Void) {
+  func perform(_ body: @escaping @Sendable (inout LogHoldings<FileDisk>) throws(LogError) -> Void) {
     mailbox.force(.work(body))
   }
 
@@ -76,7 +76,7 @@ final class LogThread: Sendable {
   }
 
   private func run(
-    _ holdings: inout LogHoldings, _ mailbox: Mailbox<Command>, _ store: ChainStore, _ handlers: Handlers
+    _ holdings: inout LogHoldings<FileDisk>, _ mailbox: Mailbox<Command>, _ store: ChainStore, _ handlers: Handlers
   ) {
     var batch: Deque<Command> = []
     var isUnsynced = false
@@ -123,7 +123,7 @@ final class LogThread: Sendable {
   }
 
   /// What waited for the batch to be written.
-  private func finish(_ batch: Deque<Command>, _ holdings: inout LogHoldings) throws(LogError) {
+  private func finish(_ batch: Deque<Command>, _ holdings: inout LogHoldings<FileDisk>) throws(LogError) {
     for command in batch {
       switch command {
       case .barrier(let body): body()
@@ -135,7 +135,7 @@ final class LogThread: Sendable {
 
   /// Appends a batch and notes where it lies. Returns whether somebody waits for it to be durable.
   private func write(
-    _ batch: Deque<Command>, _ holdings: inout LogHoldings, _ store: ChainStore, _ handlers: Handlers
+    _ batch: Deque<Command>, _ holdings: inout LogHoldings<FileDisk>, _ store: ChainStore, _ handlers: Handlers
   ) throws(LogError) -> Bool {
     var isAwaited = false
     var commits: [Commit] = []

@@ -14,7 +14,7 @@ final class ReplicaLoop: Sendable {
     /// Reads from the replica between two steps.
     case query(@Sendable (borrowing Replica) -> Void)
     /// A state that was loaded from a snapshot.
-    case install(Handover<LedgerState>, CertifiedBlock)
+    case install(Handover<LoadedState>)
   }
 
   /// Where effects go. Called on the loop's thread; none of these may wait.
@@ -55,7 +55,7 @@ final class ReplicaLoop: Sendable {
   func post(_ input: ReplicaInput) { mailbox.force(.input(input)) }
 
   /// Hands over a state that was loaded from a snapshot.
-  func install(_ ledger: Handover<LedgerState>, proof: CertifiedBlock) { mailbox.force(.install(ledger, proof)) }
+  func install(_ state: Handover<LoadedState>) { mailbox.force(.install(state)) }
 
   /// Reads from the replica between two steps; nil once the loop is closed.
   func query<Answer: Sendable>(_ body: @escaping @Sendable (borrowing Replica) -> Answer) async -> Answer? {
@@ -93,8 +93,7 @@ final class ReplicaLoop: Sendable {
           replica.step(input, now: Clock.now(), effects: &effects)
           if case .frame(_, let bytes) = input { frameBytes.subtract(bytes.count, ordering: .relaxed) }
         case .query(let body): body(replica)
-        case .install(let ledger, let proof):
-          replica.install(ledger.take(), proof: proof, now: Clock.now(), effects: &effects)
+        case .install(let state): replica.install(state.take(), now: Clock.now(), effects: &effects)
         }
         steps += 1
         if steps.isMultiple(of: Self.stepsPerDispatch) { dispatch(&effects, replica, &outbox, outlets) }

@@ -34,22 +34,25 @@ package struct Restoration: ~Copyable {
   /// A finalization whose blocks are not all here: the node was catching up when it stopped.
   package private(set) var unmetFinalization: Certificate?
 
-  /// - Parameter ledger: the state after genesis, or after the block of `proof`, which was verified.
+  /// - Parameter ledger: the state after genesis.
+  package init(genesis: Genesis, ledger: consuming LedgerState) {
+    self.init(genesis: genesis, state: LoadedState(ledger: ledger, proof: nil))
+  }
+
+  /// - Parameter state: after genesis, or of a snapshot that was verified.
   /// - Parameter base: what is known of the pruned part of the log.
-  package init(
-    genesis: Genesis, ledger: consuming LedgerState, proof: CertifiedBlock? = nil, base: LogBase? = nil
-  ) {
+  package init(genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil) {
     chainContext = genesis.chain
     hash = HashFunction(genesis.suite)
     genesisBlock = genesis.blockDigest
-    let settled = ledger.settled
-    self.proof = proof
+    let settled = state.ledger.settled
+    proof = state.proof
     if settled.height > .genesis {
       below = HeaderChain(
         from: base?.height ?? .genesis, block: base == nil ? genesis.blockDigest : nil,
         to: FinalBlock(digest: settled.block, height: settled.height))
     }
-    chain = Chain(ledger: ledger)
+    chain = Chain(ledger: state.ledger)
     if let base {
       origin = base.origin
       votingBar = base.votingBar

@@ -21,6 +21,8 @@ extension World {
 
   private func clearDirectory(of node: SimulatedNode) {
     node.disk = MemoryDisk()
+    // The snapshots may be lost with the log, or not.
+    if Bool.random(using: &node.generator) { node.snapshots = MemoryDisk() }
     node.shelf = DurableShelf()
     node.flip = nil
     node.isRecovering = remembersLoss

@@ -84,6 +84,8 @@ extension World {
     if losingPower {
       node.disk.crash(
         MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
+      node.snapshots.crash(
+        MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
     }
     if restoresOldDisks { restoreBackup(of: node) }
     queue.push(.start(node: node.number), at: later(UInt64.random(in: time, using: &chaosGenerator)))
@@ -127,6 +129,7 @@ extension World {
   /// Puts a node right, whatever is wrong with it.
   func repair(_ node: SimulatedNode) {
     node.disk.capacity = .max
+    node.snapshots.capacity = .max
     node.disk.failingSyncs = 0
     node.disk.failingWrites = 0
     if let life = node.life {

@@ -9,7 +9,7 @@ internal import Replica
 final class NodeLife {
   let number: UInt32
   var replica: Replica
-  var log: BlockLog<MemoryDisk>
+  var holdings: LogHoldings<MemoryDisk>
   var index: ChainIndex
   var effects = ReplicaEffects()
 
@@ -29,12 +29,20 @@ final class NodeLife {
   /// Wake-ups in a row at which nothing was asked for and no time passed.
   var idleWakes = 0
   var lastWake = Tick(0)
+  /// The snapshot that is being made, and the one that is being fetched.
+  var making: SnapshotInMaking?
+  var joining: StoredSnapshot<MemoryDisk>?
 
-  init(number: UInt32, replica: consuming Replica, log: consuming BlockLog<MemoryDisk>, index: ChainIndex) {
+  init(number: UInt32, replica: consuming Replica, holdings: consuming LogHoldings<MemoryDisk>, index: ChainIndex) {
     self.number = number
     self.replica = replica
-    self.log = log
+    self.holdings = holdings
     self.index = index
+  }
+
+  var log: BlockLog<MemoryDisk> {
+    _read { yield holdings.log }
+    _modify { yield &holdings.log }
   }
 }
 

@@ -11,6 +11,8 @@ final class SimulatedNode {
   let isHonest: Bool
   var clock: SimulatedClock
   var disk: MemoryDisk
+  /// The directory of snapshots.
+  var snapshots = MemoryDisk()
   var life: NodeLife?
   var lives: UInt32 = 0
   var isPaused = false

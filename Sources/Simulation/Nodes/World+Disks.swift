@@ -23,12 +23,16 @@ extension World {
             let (position, address) = try life.log.append(
               kind: record.kind.rawValue, height: record.height, payload: record.payload)
             node.shelf.appended(record, at: position)
-            if let block = record.block {
+            life.holdings.note(record, in: address.segment)
+            if record.kind == .base {
+              life.index.begin(above: record.height)
+            } else if let block = record.block {
               life.index.note(record.kind, of: block, height: record.height, at: address)
             }
             isAwaited = isAwaited || record.kind.isAwaited
           }
         case .commit(let commits):
+          for commit in commits { life.holdings.note(commit) }
           for commit in commits where !life.index.commit(commit.block.digest, at: commit.height) {
             fail("node \(node.number) commits height \(commit.height) before it is in the log")
           }
@@ -84,7 +88,10 @@ extension World {
       let range = try RangeAssembly.range(from: request.from, index: life.index) { (address) throws(LogError) in
         try life.log.read(address).payload
       }
-      guard let range else { return count("ranges without proof") }
+      guard let range else {
+        if request.from <= life.index.base { serve(.manifest(peer: request.peer, above: request.from), node, life) }
+        return count("ranges without proof")
+      }
       count("ranges served")
       carry(PeerMessage.range(range).encoded(), from: node, life, to: request.peer)
     } catch {

@@ -8,7 +8,7 @@ internal import Replica
 extension World {
   static let poolLimit = 2000
   static let logOptions = LogOptions(
-    firstSegmentBytes: 64 << 10, segmentBytes: 1 << 20, salt: 0x5EED, batchBytes: 64 << 10)
+    firstSegmentBytes: 16 << 10, segmentBytes: 1 << 20, salt: 0x5EED, batchBytes: 64 << 10)
 
   /// Makes the log of a validator that starts with the chain.
   func found(_ node: SimulatedNode) { makeLog(node, .founded) }
@@ -31,30 +31,37 @@ extension World {
     if !isMutated, node.lives < 4 || node.lives.isMultiple(of: 8) { openTwice(node) }
     do {
       var log = try openOrMake(node)
-      var restoration = Restoration(genesis: population.genesis, ledger: ledger(for: node))
-      var index = ChainIndex()
+      let state = try newestState(of: node)
+      let base = try log.pruned.map { try LogBase($0.carry) }
+      var restoration = Restoration(genesis: population.genesis, state: state, base: base)
+      var index = ChainIndex(base: base?.height ?? .genesis)
+      var book = SegmentBook()
       var memory = VoteGuard(epoch: .first)
       var cursor = try log.records()
       while let record = try cursor.next() {
         let payload = forgetsVotes ? forgetful(record) : record.payload
         let restored = try restoration.take(kind: record.kind, payload: payload, at: record.position)
-        if let block = restored.block {
+        book.note(record.kind, payload: record.payload, in: record.address.segment)
+        if let above = restored.base {
+          index.begin(above: above)
+        } else if let block = restored.block {
           index.note(restored.kind, of: block, height: restored.height, at: record.address)
           if restored.kind == .block { node.shelf.restored(block: block) }
         }
-        for commit in restored.commits {
-          if !index.commit(commit.block.digest, at: commit.height) {
-            fail("node \(node.number) restores height \(commit.height), which is final but not in the log")
-          }
-          observe(commit, at: node)
-        }
+        take(restored.final, into: &index, at: node)
+        for commit in restored.commits { observe(commit, at: node) }
       }
+      let end = restoration.finish()
+      take(end.final, into: &index, at: node)
+      if let proof = end.base { try goOn(above: proof, &log, &restoration, &index) }
       memory.raiseFloor(to: restoration.closedView)
       for statement in restoration.signedStatements {
         memory.remember(statement)
         node.shelf.restored(statement)
       }
-      begin(node, restoration, log, index, memory)
+      let holdings = LogHoldings(
+        log: log, book: book, base: restoration.base(at: index.base), finalView: restoration.closedView)
+      begin(node, restoration, holdings, index, memory)
     } catch {
       let text = (error as? any ExplainedError)?.explanation ?? "\(error)"
       if node.disk.capacity < .max {
@@ -63,6 +70,30 @@ extension World {
       }
       fail("node \(node.number) does not start: \(text)")
     }
+  }
+
+  /// Blocks that the log says are final.
+  private func take(_ blocks: [FinalBlock], into index: inout ChainIndex, at node: SimulatedNode) {
+    for block in blocks {
+      if !index.commit(block.digest, at: block.height) {
+        fail("node \(node.number) restores height \(block.height), which is final but not in the log")
+      }
+      if node.isHonest, let broken = chain.holds(block) { fail("node \(node.number): \(broken)") }
+    }
+  }
+
+  /// A log that does not reach up to the snapshot goes on above it, and says so from then on.
+  private func goOn(
+    above proof: CertifiedBlock, _ log: inout BlockLog<MemoryDisk>, _ restoration: inout Restoration,
+    _ index: inout ChainIndex
+  ) throws {
+    count("logs that go on above a snapshot")
+    var writer = Writer()
+    proof.encode(into: &writer, chain: population.chain)
+    let (position, _) = try log.append(kind: RecordKind.base.rawValue, height: proof.height, payload: writer.bytes)
+    _ = try log.sync()
+    _ = try restoration.take(kind: RecordKind.base.rawValue, payload: writer.bytes, at: position)
+    index.begin(above: proof.height)
   }
 
   /// A deliberate defect: an own vote looks like that of somebody else.
@@ -93,12 +124,14 @@ extension World {
   }
 
   private func begin(
-    _ node: SimulatedNode, _ restoration: consuming Restoration, _ log: consuming BlockLog<MemoryDisk>,
+    _ node: SimulatedNode, _ restoration: consuming Restoration, _ holdings: consuming LogHoldings<MemoryDisk>,
     _ index: ChainIndex, _ memory: VoteGuard
   ) {
     var configuration = ReplicaConfiguration(
       genesis: population.genesis, chain: population.chain, own: node.validator)
     configuration.pool = Mempool.Bounds(transactions: World.poolLimit, bytes: 1 << 20, memberShare: 2)
+    configuration.snapshotInterval = options.snapshotInterval
+    configuration.snapshotGap = options.snapshotGap
     let signer = SimulatedSigner(
       ring: ring, key: population.voteKeys[Int(node.validator.rawValue)], chain: population.chain, memory: memory,
       isUnguarded: forgetsVotes)
@@ -107,11 +140,12 @@ extension World {
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
     // Also when the end of an earlier listening did not reach the disk.
     node.isRecovering = replica.isListening
-    let life = NodeLife(number: node.lives, replica: replica, log: log, index: index)
+    let life = NodeLife(number: node.lives, replica: replica, holdings: holdings, index: index)
     node.life = life
     node.isPaused = false
     trace.add(now, "node \(node.number) starts at height \(life.index.height)")
     step(node, .tick)
+    resumeFetching(node)
     for other in nodes where other !== node && other.life != nil {
       queue.push(.link(node.number, other.number), at: later(UInt64.random(in: 100...20_000, using: &networkGenerator)))
     }

@@ -46,7 +46,7 @@ extension World {
   }
 
   /// Carries out the effects of a step, records first.
-  private func dispatch(_ node: SimulatedNode, _ life: NodeLife) {
+  func dispatch(_ node: SimulatedNode, _ life: NodeLife) {
     for notice in life.effects.notices { observe(notice, at: node) }
     if !life.effects.records.isEmpty {
       for record in life.effects.records { observe(record, at: node) }
@@ -66,8 +66,13 @@ extension World {
     for request in life.effects.ranges {
       queue.push(.range(node: node.number, life: life.number, request), at: later(500))
     }
+    for request in life.effects.snapshotRequests {
+      queue.push(.snapshotRequest(node: node.number, life: life.number, request), at: later(500))
+    }
+    for step in life.effects.snapshotSteps { take(step, node, life) }
     for answer in life.effects.answers { check(answer, from: node) }
     life.effects.removeAll()
+    noticePin(node, life)
     write(node, life)
     scheduleWake(node, life)
   }

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Ledger
 internal import Primitives
 internal import Replica
@@ -22,12 +23,14 @@ struct ChainOracle {
   private(set) var reads: [Height: [(holding: LedgerModel.Holding, amount: UInt128)]] = [:]
   private static let rememberedReads: UInt64 = 256
   private let genesisBlock: Digest
+  private let suite: Suite
   private let genesisResult: Digest
   private let genesisTime: Timestamp
 
   init(genesis: Genesis, model: LedgerModel) {
     self.model = model
     let tip = LedgerState(genesis: genesis).tip
+    suite = genesis.suite
     genesisBlock = tip.block
     genesisResult = tip.result
     genesisTime = tip.timestamp
@@ -99,6 +102,27 @@ struct ChainOracle {
       reads[Height(commit.height.rawValue - Self.rememberedReads)] = nil
     }
     return model.broken.map { "after height \(commit.height): \($0)" }
+  }
+
+  /// A snapshot's block and result are those of the one chain.
+  func vouches(for proof: CertifiedBlock) -> String? {
+    guard proof.height <= height, proof.height > .genesis else { return nil }
+    let link = chain[Int(proof.height.rawValue) - 1]
+    guard proof.result.block == link.block else { return "9: a snapshot of height \(proof.height) is of another block" }
+    var hash = HashFunction(suite)
+    guard proof.result.digest(hash: &hash) == link.result else {
+      return "5: a snapshot of height \(proof.height) has another result"
+    }
+    return nil
+  }
+
+  /// A block that a log says is final is one of the one chain.
+  func holds(_ block: FinalBlock) -> String? {
+    guard block.height <= height, block.height > .genesis else { return nil }
+    guard chain[Int(block.height.rawValue) - 1].block == block.digest else {
+      return "9: its log has block \(block.digest.short) at height \(block.height), others had another"
+    }
+    return nil
   }
 
   /// Executes the whole chain again on a state of its own and compares every result, and every balance with the

@@ -77,11 +77,13 @@ extension World {
     }
   }
 
-  /// Every block and verdict that a node has committed lies in its log, byte for byte as in all others.
+  /// Every block and verdict that a node has committed, above what left its log, lies in it, byte for byte as in all
+  /// others.
   func compareLogs() {
     for node in nodes where node.isHonest {
       guard report.violation == nil, let life = node.life, !life.hasLogFailed else { continue }
-      for block in chain.blocks.prefix(Int(life.index.height.rawValue)) {
+      let base = Int(life.index.base.rawValue)
+      for block in chain.blocks.prefix(Int(life.index.height.rawValue)).dropFirst(base) {
         guard let entry = life.index[block.height] else {
           return fail("node \(node.number) has no address of block \(block.height)")
         }

@@ -14,6 +14,11 @@ enum Event {
   /// Records that nobody waits for are synced after a pause.
   case idleSync(node: Int, life: UInt32)
   case range(node: Int, life: UInt32, RangeRequest)
+  case snapshotRequest(node: Int, life: UInt32, SnapshotRequest)
+  /// The next piece of a pinned state is copied.
+  case copy(node: Int, life: UInt32)
+  /// A snapshot that was fetched is loaded.
+  case assemble(node: Int, life: UInt32, Height)
   case link(Int, Int)
   case unlink(Int, Int)
   case start(node: Int)

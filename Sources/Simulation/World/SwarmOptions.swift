@@ -30,6 +30,14 @@ package struct SwarmOptions: Equatable, Sendable {
   package var saboteurs = 0
   package var sabotage = Sabotage.twins
 
+  // MARK: Snapshots
+  /// Heights from one snapshot to the next; 0: none are made.
+  package var snapshotInterval: UInt64 = 0
+  /// How many heights a peer must be ahead before a snapshot is fetched rather than blocks.
+  package var snapshotGap: UInt64 = .max
+  /// Heights whose blocks stay in the log at least; nil: all.
+  package var historyKept: UInt64?
+
   // MARK: Phases
   /// Finalized heights, or microseconds, after which everything is healed.
   package var chaosHeights: UInt64 = 40
@@ -69,6 +77,11 @@ package struct SwarmOptions: Equatable, Sendable {
       options.faults.subtract([.lostDirectory, .bitFlip])
     }
     options.chaosHeights = UInt64.random(in: 10...60, using: &generator)
+    if chance(60) {
+      options.snapshotInterval = [2, 5, 10].randomElement(using: &generator) ?? 5
+      options.snapshotGap = UInt64.random(in: 1...12, using: &generator)
+      if chance(50) { options.historyKept = UInt64.random(in: 1...8, using: &generator) }
+    }
     if chance(2) {
       options.hasRealSignatures = true
       options.suite = .ed25519SHA256

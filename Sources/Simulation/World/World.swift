@@ -146,6 +146,17 @@ final class World {
     case .range(let number, let life, let request):
       guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
       serve(request, nodes[number], run)
+    case .snapshotRequest(let number, let life, let request):
+      guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
+      serve(request, nodes[number], run)
+    case .copy(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      copy(nodes[number], run)
+    case .assemble(let number, let life, let height):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      assemble(nodes[number], run, height)
     case .link(let first, let second): connect(nodes[first], nodes[second])
     case .unlink(let first, let second):
       disconnect(nodes[first], nodes[second])

@@ -28,6 +28,10 @@ struct HostileMessagesTests {
       .block(block.bytes),
       .fetchRange(from: Height(1)),
       .range(BlockRange(blocks: [block.bytes], headers: [], finalization: finalization)),
+      .fetchSnapshot(above: Height(3)),
+      .snapshot([1, 2, 3]),
+      .fetchChunk(Height(4), index: 5),
+      .chunk(Height(4), index: 5, bytes: [6, 7]),
     ]
   }
 
@@ -49,7 +53,7 @@ struct HostileMessagesTests {
         UInt8.random(in: 0...255, using: &generator)
       }
       // Half of them get past the first byte.
-      if !bytes.isEmpty, Bool.random(using: &generator) { bytes[0] = UInt8.random(in: 1...10, using: &generator) }
+      if !bytes.isEmpty, Bool.random(using: &generator) { bytes[0] = UInt8.random(in: 1...14, using: &generator) }
       bench.step(.frame(from: ValidatorIndex(UInt16.random(in: 0...5, using: &generator)), bytes: bytes))
     }
     #expect(bench.stopReason == nil)
