@@ -39,6 +39,8 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
   /// Everything up to here survives a crash.
   package internal(set) var durable: LogPosition
   package internal(set) var statistics = LogStatistics()
+  /// Whether it takes nothing more.
+  package var hasFailed: Bool { failure != nil }
 
   init(
     storage: Storage, chain: Digest, options: LogOptions, recovery: RecoveryReport,

@@ -37,6 +37,8 @@ package final class RoadbedNode: Service {
   private let disk = LogThread()
   private let syncServer: SyncServer
   private let snapshots: SnapshotThread
+  private let fetcher = Mutex<FinalFetcher?>(nil)
+  private let scrub = Mutex<ScrubThread?>(nil)
   private let replica: Handover<Replica>
   private let log: Handover<LogHoldings<FileDisk>>
   private let lock: Handover<DirectoryLock>
@@ -139,6 +141,7 @@ package final class RoadbedNode: Service {
     }
     syncServer.start { [weak self] frame, peer in self?.send([frame], to: peer) }
     startSnapshots()
+    startScrub()
     startIndexing()
     let outlets = ReplicaLoop.Outlets(
       append: { [disk] in disk.append($0) },
@@ -171,6 +174,20 @@ package final class RoadbedNode: Service {
     } catch {
       logger.warning("the snapshot that was being fetched is lost: \(error.explanation)")
     }
+  }
+
+  /// A sole validator has nobody to mend its log with.
+  private func startScrub() {
+    guard genesis.validators.count > 1 else { return }
+    let fetcher = FinalFetcher(
+      genesis: genesis, logger: logger, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
+      blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
+    self.fetcher.withLock { $0 = fetcher }
+    let thread = ScrubThread(
+      settings: settings, chain: chain, store: store, disk: disk, fetcher: fetcher, counters: counters,
+      logger: logger)
+    thread.start()
+    scrub.withLock { $0 = thread }
   }
 
   /// Lets old blocks leave the log, if the settings want it.
@@ -242,6 +259,8 @@ package final class RoadbedNode: Service {
     running?.replica.join()
     running?.pool.stop()
     syncServer.stop()
+    fetcher.withLock { $0 }?.stop()
+    scrub.withLock { $0 }?.stop()
     snapshots.stop()
     disk.stop()
     indexing.withLock { $0.take() }?.stop()
@@ -252,24 +271,8 @@ package final class RoadbedNode: Service {
 
   private func startNetwork() async throws {
     guard genesis.validators.count > 1 else { return }
-    var peers: [PeerDescription] = []
-    for (place, validator) in genesis.validators.enumerated() {
-      guard let address = settings.peerAddresses[validator.name] ?? Endpoint(validator.address) else {
-        throw NodeError.badPeerAddress(validator: validator.name.description, address: validator.address)
-      }
-      peers.append(
-        PeerDescription(
-          index: ValidatorIndex(UInt16(place)), name: validator.name.description, address: PeerAddress(address),
-          pin: validator.transportKey))
-    }
-    var configuration = PeerNetworkConfiguration(
-      listen: settings.peerListen.map(PeerAddress.init) ?? peers[Int(own.rawValue)].address,
-      ownIndex: own, certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(),
-      peers: peers, chain: chain, jitterSeed: UInt64.random(in: .min ... .max), logger: logger,
-      pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
-    configuration.frameLimits = FrameLimits(
-      defaultLimit: 0,
-      special: Dictionary(uniqueKeysWithValues: PeerMessage.Kind.allCases.map { ($0.rawValue, $0.limit) }))
+    let configuration = try PeerNetworkConfiguration(
+      settings: settings, genesis: genesis, own: own, transport: transport, logger: logger)
     let network = try PeerNetwork(configuration, handler: self)
     // Before it starts: peers that connect at once want an answer.
     self.network.withLock { $0 = network }
@@ -326,16 +329,22 @@ package final class RoadbedNode: Service {
 
 extension RoadbedNode: PeerNetworkHandler {
   package func received(_ frames: [PeerFrame]) {
-    for frame in frames { loop.receive(frame.bytes, from: frame.from) }
+    for frame in frames {
+      if syncServer.take(frame.bytes, from: frame.from) { continue }
+      if fetcher.withLock({ $0 })?.take(frame.bytes, from: frame.from) ?? false { continue }
+      loop.receive(frame.bytes, from: frame.from)
+    }
   }
 
   package var hasRoom: Bool { loop.hasRoom }
 
-  package func connected(_ peer: ValidatorIndex) { loop.post(.connected(peer)) }
+  package func connected(_ peer: ValidatorIndex) {
+    fetcher.withLock { $0 }?.linked(peer, true)
+    loop.post(.connected(peer))
+  }
 
-  package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) { loop.post(.disconnected(peer)) }
-}
-
-extension PeerAddress {
-  init(_ endpoint: Endpoint) { self.init(host: endpoint.host, port: endpoint.port) }
+  package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
+    fetcher.withLock { $0 }?.linked(peer, false)
+    loop.post(.disconnected(peer))
+  }
 }

@@ -43,6 +43,7 @@ extension Replica {
       effects.snapshotRequests.append(.chunk(peer: peer, height: height, index: Int(index)))
     case .chunk(let height, let index, let bytes):
       takeChunk(bytes, index: Int(index), of: height, from: peer, now, &effects)
+    case .fetchFinal, .final: break  // Between shells, for the repair of logs.
     }
   }
 

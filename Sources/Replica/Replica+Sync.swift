@@ -188,6 +188,7 @@ extension Replica {
   mutating func connect(_ peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects) {
     guard Int(peer.rawValue) < configuration.validators, peer != configuration.own else { return }
     connected.insert(peer)
+    feed(.linked(peer, true), now, &effects)
     sendStatus(to: .peer(peer), &effects)
     help(peer, &effects)
     // What it missed while away; it is offered to everybody again soon in any case.
@@ -202,8 +203,9 @@ extension Replica {
     if !offers.isEmpty { send(.transactions(offers), to: .peer(peer), &effects) }
   }
 
-  mutating func disconnect(_ peer: ValidatorIndex) {
-    connected.remove(peer)
+  mutating func disconnect(_ peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects) {
+    guard connected.remove(peer) != nil else { return }
+    feed(.linked(peer, false), now, &effects)
     statuses[peer] = nil
     if sync.asked == peer { sync.answered() }
     join.lost(peer)

@@ -114,7 +114,7 @@ package struct Replica: ~Copyable {
       takeManifest(manifest, chunks: chunks, from: nil, now, &effects)
     case .snapshotFailed(let height): join.fail(height)
     case .connected(let peer): connect(peer, now, &effects)
-    case .disconnected(let peer): disconnect(peer)
+    case .disconnected(let peer): disconnect(peer, now, &effects)
     case .tick: break
     }
     passTime(now, &effects)

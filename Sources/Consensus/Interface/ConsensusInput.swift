@@ -22,6 +22,8 @@ package enum ConsensusInput: Equatable, Sendable {
   case work(Bool)
   /// An authenticated message of any kind came from this validator.
   case heard(ValidatorIndex)
+  /// The link to this validator was made, or is gone.
+  case linked(ValidatorIndex, Bool)
   /// The listening of a node that lost its directory ends: it may vote in views above this one (R30).
   case allowVoting(above: View)
   /// The node must not vote any more: its disk failed, its execution differs, its key runs elsewhere.

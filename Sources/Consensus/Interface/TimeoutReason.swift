@@ -10,6 +10,8 @@ package enum TimeoutReason: String, Sendable, CaseIterable {
   case othersGaveUp
   /// The leader has not been heard for long, although a quorum was.
   case leaderSilent
+  /// There is no link to the leader, although there is one to a quorum.
+  case leaderAbsent
   /// The leader's proposal is not valid.
   case invalidProposal
   /// The own block could not be built or failed its own check.

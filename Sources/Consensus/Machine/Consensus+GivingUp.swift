@@ -28,6 +28,9 @@ extension Consensus {
     if round.slot != .none { pacemaker.proposalSeen() }
     if round.leader != own || round.slot != .none || !round.own.mayNotarize { pacemaker.proposed() }
     guard round.gaveUp == nil else { return }
+    let absence = round.slot == .none ? peers.absence(of: round.leader, own: own, quorum: quorum.size) : nil
+    // Half of Δ: a link that is made anew at once costs no view.
+    pacemaker.leaderAbsent(until: absence?.advanced(byMicroseconds: configuration.deltaMicroseconds / 2))
     if round.leader != own, round.nullifies.signers.contains(round.leader) {
       giveUp(.leaderNullified, &effects)
     } else if round.nullifies.signers.count(without: own) > quorum.faults {

@@ -61,6 +61,7 @@ package struct Consensus: Sendable {
     case .certified(let proposal, let result): certified(proposal, result, &effects)
     case .work(let waits): work(waits)
     case .heard(let validator): peers.heard(validator, now: now)
+    case .linked(let validator, let isLinked): peers.linked(validator, isLinked, now: now)
     case .allowVoting(let bar): allowVoting(above: bar)
     case .stopVoting: stopVoting()
     case .tick: fire(&effects)

@@ -8,6 +8,8 @@ struct Pacemaker: Sendable {
   private(set) var half: Tick?
   private(set) var proposal: Tick?
   private(set) var certification: Tick?
+  /// When a leader to whom there is no link is waited for no longer.
+  private(set) var absence: Tick?
   private(set) var halfSpent = false
   /// When own votes without an outcome are sent again.
   private(set) var resend: Tick?
@@ -17,7 +19,7 @@ struct Pacemaker: Sendable {
   /// The earliest deadline, nil if none is armed.
   var next: Tick? {
     var earliest: Tick?
-    for deadline in [half, proposal, certification, resend] {
+    for deadline in [half, proposal, certification, absence, resend] {
       if let deadline, earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
     }
     return earliest
@@ -44,9 +46,11 @@ struct Pacemaker: Sendable {
     half = nil
     proposal = nil
     certification = nil
+    absence = nil
   }
 
   mutating func proposalSeen() { proposal = nil }
+  mutating func leaderAbsent(until tick: Tick?) { absence = tick }
   mutating func proposed() { half = nil }
 
   mutating func spendHalf(now: Tick) {
@@ -58,6 +62,7 @@ struct Pacemaker: Sendable {
   /// Whether a deadline has passed, and which.
   func expired(now: Tick) -> TimeoutReason? {
     if let proposal, proposal <= now { return .noProposal }
+    if let absence, absence <= now { return .leaderAbsent }
     if let certification, certification <= now { return .notCertified }
     return nil
   }
@@ -84,7 +89,7 @@ struct Pacemaker: Sendable {
 
   func checkInvariants() {
     precondition(
-      isArmed || (half == nil && proposal == nil && certification == nil && !halfSpent),
+      isArmed || (half == nil && proposal == nil && certification == nil && absence == nil && !halfSpent),
       "a deadline runs without work")
   }
 }

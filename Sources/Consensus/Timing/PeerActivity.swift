@@ -1,14 +1,31 @@
 import Primitives
 
-/// When each validator was last heard, and when it was last helped.
+/// When each validator was last heard, whether there is a link to it, and when it was last helped.
 struct PeerActivity: Sendable {
   private var heard: [Tick]
+  /// Since when there is no link; nil while there is one.
+  private var unlinked: [Tick?]
   private var helped: [Tick?]
 
   /// At the start everybody counts as just heard: silence is something observed.
   init(validators: Int, now: Tick) {
     heard = Array(repeating: now, count: validators)
+    unlinked = Array(repeating: now, count: validators)
     helped = Array(repeating: nil, count: validators)
+  }
+
+  /// The link to a validator was made, or is gone.
+  mutating func linked(_ validator: ValidatorIndex, _ isLinked: Bool, now: Tick) {
+    guard Int(validator.rawValue) < unlinked.count else { return }
+    unlinked[Int(validator.rawValue)] = isLinked ? nil : now
+  }
+
+  /// Since when there is no link to `leader`, although there is one to so many others that they and this validator
+  /// are a quorum (R15); nil if that is not so.
+  func absence(of leader: ValidatorIndex, own: ValidatorIndex?, quorum: Int) -> Tick? {
+    guard leader != own, let since = unlinked[Int(leader.rawValue)] else { return nil }
+    let present = unlinked.indices.count { own?.rawValue == UInt16($0) || unlinked[$0] == nil }
+    return present >= quorum ? since : nil
   }
 
   mutating func heard(_ validator: ValidatorIndex, now: Tick) {

@@ -18,6 +18,8 @@ final class NodeCounters: Sendable {
   let evidence = Counter(label: "roadbed_evidence_total")
   let rejectedBlocks = Counter(label: "roadbed_blocks_rejected_total")
 
+  let mended = Counter(label: "roadbed_log_mended_total")
+  private let scrubbedBytes = Counter(label: "roadbed_log_scrubbed_bytes_total")
   private let snapshotHeight = Gauge(label: "roadbed_snapshot_height")
   private let snapshotBytes = Gauge(label: "roadbed_snapshot_bytes")
   private let snapshotPiece = Gauge(label: "roadbed_snapshot_longest_piece_microseconds")
@@ -45,6 +47,8 @@ final class NodeCounters: Sendable {
       Gauge(label: "roadbed_link_faults", dimensions: [("code", fault.code)]).record(Double(fault.count))
     }
   }
+
+  func scrubbed(_ bytes: Int) { scrubbedBytes.increment(by: Int64(bytes)) }
 
   func snapshot(height: Height, bytes: Int, longestPiece: UInt64) {
     snapshotHeight.record(Double(height.rawValue))

@@ -11,11 +11,12 @@ final class SyncServer: Sendable {
   private enum Request: Sendable {
     case range(RangeRequest)
     case snapshot(SnapshotRequest)
+    case final(ValidatorIndex, Height)
 
     var peer: ValidatorIndex {
       switch self {
       case .range(let request): request.peer
-      case .snapshot(.manifest(let peer, _)), .snapshot(.chunk(let peer, _, _)): peer
+      case .snapshot(.manifest(let peer, _)), .snapshot(.chunk(let peer, _, _)), .final(let peer, _): peer
       }
     }
   }
@@ -62,6 +63,7 @@ final class SyncServer: Sendable {
           return .chunk(height, index: UInt32(clamping: index), bytes: [])
         }
         return .chunk(height, index: UInt32(index), bytes: try current.chunk(index))
+      case .final(_, let height): return .final(height, try store.finalRecord(at: height) ?? [])
       }
     } catch {
       let explained = error as? any ExplainedError
@@ -80,6 +82,14 @@ final class SyncServer: Sendable {
 
   func serve(_ request: RangeRequest) { put(.range(request)) }
   func serve(_ request: SnapshotRequest) { put(.snapshot(request)) }
+
+  /// Takes a frame that asks for one final block. False if it is another one.
+  func take(_ frame: [UInt8], from peer: ValidatorIndex) -> Bool {
+    guard frame.first == PeerMessage.Kind.fetchFinal.rawValue, case .fetchFinal(let height)? = try? PeerMessage(frame)
+    else { return false }
+    put(.final(peer, height))
+    return true
+  }
 
   private func put(_ request: Request) {
     let isTaken = open.withLock { open in

@@ -86,6 +86,16 @@ package final class ChainStore: Sendable {
     }
   }
 
+  /// A final block with verdict and proof, for a peer that mends its log.
+  func finalRecord(at height: Height) throws(ChainStoreError) -> [UInt8]? {
+    let index = index.withLock { $0 }
+    do {
+      return try FinalRecord.encoded(at: height, index: index, chain: chain) { address in try payload(at: address) }
+    } catch {
+      throw ChainStoreError(height: height, cause: error)
+    }
+  }
+
   /// Blocks from `from` on, within the limits of one answer, with the proof that they are final.
   func range(from: Height) throws(ChainStoreError) -> BlockRange? {
     let index = index.withLock { $0 }

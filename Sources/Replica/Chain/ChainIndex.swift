@@ -44,6 +44,17 @@ package struct ChainIndex: Sendable {
     candidates = candidates.filter { $0.value.height.map { $0 > height } ?? true }
   }
 
+  /// A record of a committed height lies at another address: it was written back after damage.
+  package mutating func move(_ kind: RecordKind, at height: Height, to address: RecordAddress) {
+    guard height > base, height <= self.height else { return }
+    let place = Int(height.rawValue - base.rawValue) - 1
+    switch kind {
+    case .block: entries[place].block = address
+    case .verdict: entries[place].verdict = address
+    case .origin, .vote, .certificate, .votingBar, .base, .void: break
+    }
+  }
+
   /// Forgets the heights up to `height`, whose records leave the log.
   package mutating func prune(through height: Height) {
     guard height > base else { return }

@@ -29,6 +29,10 @@ package enum PeerMessage: Equatable, Sendable {
   case fetchChunk(Height, index: UInt32)
   /// A chunk of the snapshot of a height; empty if the sender does not have it.
   case chunk(Height, index: UInt32, bytes: [UInt8])
+  /// Asks for one final block for a log that was damaged.
+  case fetchFinal(Height)
+  /// An encoded `FinalRecord`; empty if the sender has no such block.
+  case final(Height, [UInt8])
 
   package enum Kind: UInt8, CaseIterable, Sendable {
     case transactions = 1
@@ -45,6 +49,8 @@ package enum PeerMessage: Equatable, Sendable {
     case snapshot = 12
     case fetchChunk = 13
     case chunk = 14
+    case fetchFinal = 15
+    case final = 16
 
     /// The longest frame of this kind, in bytes, the kind byte included.
     package var limit: Int {
@@ -53,11 +59,12 @@ package enum PeerMessage: Equatable, Sendable {
       case .proposal: Limits.blockBytes + 512
       case .vote: 512
       case .certificate: 256 + Limits.validators * (Signature.byteCount + 1)
-      case .status, .fetchCertificates, .fetchBlock, .fetchRange, .fetchSnapshot, .fetchChunk: 64
+      case .status, .fetchCertificates, .fetchBlock, .fetchRange, .fetchSnapshot, .fetchChunk, .fetchFinal: 64
       case .block: Limits.blockBytes + 16
       case .range: Limits.frameBytes
       case .snapshot: Limits.manifestBytes + 16
       case .chunk: Limits.snapshotChunkBytes + 32
+      case .final: Limits.finalBytes + 32
       }
     }
   }
@@ -102,6 +109,11 @@ package enum PeerMessage: Equatable, Sendable {
     case .chunk(let height, let index, let bytes):
       writer.integer(height.rawValue)
       writer.integer(index)
+      writer.longBytes(bytes)
+    case .fetchFinal(let height):
+      writer.integer(height.rawValue)
+    case .final(let height, let bytes):
+      writer.integer(height.rawValue)
       writer.longBytes(bytes)
     }
     return writer.bytes
@@ -156,6 +168,10 @@ package enum PeerMessage: Equatable, Sendable {
       self = .chunk(
         Height(try reader.integer()), index: try reader.integer(),
         bytes: try reader.longBytes(limit: Limits.snapshotChunkBytes, "chunk"))
+    case .fetchFinal:
+      self = .fetchFinal(Height(try reader.integer()))
+    case .final:
+      self = .final(Height(try reader.integer()), try reader.longBytes(limit: Limits.finalBytes, "final block"))
     }
   }
 
@@ -175,6 +191,8 @@ package enum PeerMessage: Equatable, Sendable {
     case .snapshot: .snapshot
     case .fetchChunk: .fetchChunk
     case .chunk: .chunk
+    case .fetchFinal: .fetchFinal
+    case .final: .final
     }
   }
 }

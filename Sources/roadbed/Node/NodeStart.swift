@@ -65,6 +65,7 @@ struct NodeStart: AsyncParsableCommand {
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
 
+    try await StartMending.run(settings: settings, genesis: genesis, logger: logger)
     let node = try RoadbedNode(settings: settings, genesis: genesis, logger: logger)
     let api = APIServer(
       node: node, host: settings.apiListen.host, port: settings.apiListen.port, metrics: metrics, logger: logger

@@ -32,6 +32,8 @@ struct HostileMessagesTests {
       .snapshot([1, 2, 3]),
       .fetchChunk(Height(4), index: 5),
       .chunk(Height(4), index: 5, bytes: [6, 7]),
+      .fetchFinal(Height(8)),
+      .final(Height(8), [9]),
     ]
   }
 

@@ -1,0 +1,109 @@
+internal import BlockLog
+internal import Cryptography
+package import Ledger
+package import Logging
+internal import PeerNetwork
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// Mends a damaged log before the node starts: the final blocks that are lost come from the peers, are checked, and
+/// are written where they were.
+///
+/// Until then the node is no validator: it takes part in nothing and asks for these blocks only. Nothing is changed
+/// where nothing is damaged.
+package final class StartMending: Sendable {
+  private let settings: NodeSettings
+  private let genesis: Genesis
+  private let logger: Logger
+  private let network = Mutex<PeerNetwork?>(nil)
+  private let fetcher = Mutex<FinalFetcher?>(nil)
+
+  /// Looks at the log, and mends it if it has to be mended.
+  package static func run(settings: NodeSettings, genesis: Genesis, logger: Logger) async throws {
+    let lock = try DirectoryLock(directory: settings.directory)
+    let mending = StartMending(settings, genesis, logger)
+    try await mending.run()
+    _ = consume lock
+  }
+
+  private init(_ settings: NodeSettings, _ genesis: Genesis, _ logger: Logger) {
+    self.settings = settings
+    self.genesis = genesis
+    self.logger = logger
+  }
+
+  private func run() async throws {
+    guard let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly),
+      let inspection = try? LogReader(disk, chain: genesis.chain.genesis).inspect().inspection,
+      case .damaged(let damage) = inspection.outcome
+    else { return }
+    // A sole validator has nobody to ask: the start says what is damaged.
+    guard genesis.validators.count > 1 else { return }
+    logger.error(
+      "the log is damaged: \(LogError.damaged(damage).explanation); it is mended with the help of the peers",
+      metadata: ["code": "log.damaged"])
+    let (survey, cursor) = try LogReader(disk, chain: genesis.chain.genesis).survey()
+    var entries = cursor
+    let plan = try MendingPlan(&entries, chain: genesis.chain)
+    for stretch in survey.stretches { logger.notice("damaged: \(stretch)") }
+    let heights = Set(plan.patches.flatMap(\.heights)).sorted()
+    var fetched: [Height: FinalRecord] = [:]
+    if !heights.isEmpty {
+      try await startNetwork()
+      fetched = await withCheckedContinuation { continuation in
+        _ = WorkerThread("mending") { [self] in
+          continuation.resume(returning: fetcher.withLock { $0 }?.fetch(heights) ?? [:])
+        }
+      }
+      await network.withLock { $0.take() }?.stop()
+    }
+    try rewrite(plan, fetched)
+  }
+
+  private func rewrite(_ plan: MendingPlan, _ fetched: [Height: FinalRecord]) throws {
+    let disk = try FileDisk(path: settings.logDirectory)
+    // From the end on: what a stretch's neighbours say of it stays true.
+    for patch in plan.patches.reversed() {
+      let count = try MendingPlan.mend(patch, with: plan.replacements(for: patch, fetched)) {
+        (stretch, records, void) throws(LogError) in
+        try LogRepair.rewrite(stretch, with: records, void: void, on: disk)
+      }
+      logger.notice("mended \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were brought back")
+      if patch.meaning == .votesLost {
+        logger.warning("own votes may be among what is lost: this node listens before it votes again")
+      }
+    }
+  }
+
+  private func startNetwork() async throws {
+    let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
+    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == key.publicKey }) else {
+      throw NodeError.notAValidator(publicKey: key.publicKey, genesis: settings.genesisFile)
+    }
+    let transport = try TransportIdentity.read(
+      certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
+    let configuration = try PeerNetworkConfiguration(
+      settings: settings, genesis: genesis, own: ValidatorIndex(UInt16(place)), transport: transport, logger: logger)
+    let network = try PeerNetwork(configuration, handler: self)
+    fetcher.withLock {
+      $0 = FinalFetcher(
+        genesis: genesis, logger: logger, send: { frame, peer in _ = network.send([frame], to: peer) },
+        blame: { peer, reason in network.disconnect(peer, because: reason) })
+    }
+    self.network.withLock { $0 = network }
+    _ = try await network.start()
+  }
+}
+
+extension StartMending: PeerNetworkHandler {
+  func received(_ frames: [PeerFrame]) {
+    guard let fetcher = fetcher.withLock({ $0 }) else { return }
+    // Everything else is not for a node that is not running yet.
+    for frame in frames { _ = fetcher.take(frame.bytes, from: frame.from) }
+  }
+
+  var hasRoom: Bool { true }
+  func connected(_ peer: ValidatorIndex) { fetcher.withLock { $0 }?.linked(peer, true) }
+  func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) { fetcher.withLock { $0 }?.linked(peer, false) }
+}

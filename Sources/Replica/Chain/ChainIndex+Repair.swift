@@ -1,0 +1,39 @@
+package import BlockLog
+internal import Ledger
+package import Primitives
+
+// What a damaged stretch of the log took from the chain, and where it lies again.
+extension ChainIndex {
+  /// Heights whose block or verdict lies in the stretch.
+  package func heights(lost stretch: DamagedStretch) -> [Height] {
+    var heights: [Height] = []
+    var next = base.next
+    while let height = next, let entry = self[height] {
+      if stretch.holds(entry.block) || stretch.holds(entry.verdict) { heights.append(height) }
+      next = height.next
+    }
+    return heights
+  }
+
+  /// The parts of a fetched block that the stretch took.
+  package func replacements(of record: FinalRecord, in stretch: DamagedStretch) -> [ReplacementRecord] {
+    guard let entry = self[record.height] else { return [] }
+    var records: [ReplacementRecord] = []
+    if stretch.holds(entry.block) {
+      records.append(
+        ReplacementRecord(kind: RecordKind.block.rawValue, height: record.height, payload: record.block.bytes))
+    }
+    if stretch.holds(entry.verdict) {
+      records.append(
+        ReplacementRecord(
+          kind: RecordKind.verdict.rawValue, height: record.height, payload: record.verdict.encoded()))
+    }
+    return records
+  }
+}
+
+extension DamagedStretch {
+  fileprivate func holds(_ address: RecordAddress) -> Bool {
+    address.segment == segment.number && range.contains(Int(address.offset))
+  }
+}

@@ -1,0 +1,57 @@
+package import BlockLog
+package import Cryptography
+package import Ledger
+package import Primitives
+
+/// A final block with its verdict and the proof of both, as one node sends it to another whose log was damaged.
+package struct FinalRecord: Sendable {
+  package let block: Block
+  package let verdict: Verdict
+  package let proof: CertifiedBlock
+
+  package var height: Height { proof.height }
+
+  /// Reads it out of a log; nil while nothing there proves the block.
+  package static func encoded<Failure: Error>(
+    at height: Height, index: ChainIndex, chain: ChainContext, payload: (RecordAddress) throws(Failure) -> [UInt8]
+  ) throws(ProofAssemblyError<Failure>) -> [UInt8]? {
+    guard let entry = index[height],
+      let proof = try ProofAssembly.proof(of: height, index: index, chain: chain, payload: payload)
+    else { return nil }
+    var writer = Writer(capacity: 4096)
+    do throws(Failure) {
+      writer.longBytes(try payload(entry.block))
+      writer.longBytes(try payload(entry.verdict))
+    } catch {
+      throw .unreadable(error)
+    }
+    proof.encode(into: &writer, chain: chain)
+    return writer.bytes
+  }
+
+  /// Decodes it and checks everything but the signatures: block, verdict and proof are about one another.
+  package init(_ bytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(ReceiptError) {
+    var reader = Reader(bytes.span.bytes)
+    let block: [UInt8]
+    do throws(CodecError) {
+      block = try reader.longBytes(limit: Limits.blockBytes, "block")
+      verdict = try Verdict(try reader.longBytes(limit: Limits.recordBytes, "verdict"))
+    } catch {
+      throw .encoding(error)
+    }
+    do throws(BlockError) {
+      self.block = try Block(bytes: block, chain: chain, hash: &hash)
+    } catch {
+      throw .header(error)
+    }
+    proof = try CertifiedBlock(from: &reader, chain: chain)
+    guard reader.remaining == 0 else {
+      throw .encoding(.trailingBytes(offset: reader.offset, count: reader.remaining))
+    }
+    try proof.verifyDescent(chain, hash: &hash)
+    guard self.block.digest == proof.result.block, verdict.result == proof.result,
+      verdict.digest == proof.result.digest(hash: &hash), verdict.outcomes.count == self.block.count,
+      OutcomeTree.root(of: self.block, outcomes: verdict.outcomes, hash: &hash) == proof.result.outcomeRoot
+    else { throw .resultOfOtherBlock }
+  }
+}
