@@ -28,7 +28,7 @@ final class FinalFetcher: Sendable {
   private let isStopped = Atomic<Bool>(false)
 
   /// Microseconds until another peer is asked, and until it is said again that nobody answers.
-  private static let patience: UInt64 = 3_000_000
+  private static let patience: UInt64 = 1_000_000
   private static let report: UInt64 = 10_000_000
 
   init(
