@@ -5,6 +5,9 @@ import PackageDescription
 // which may warn about more, are not stopped by it.
 let strict = Context.environment["ROADBED_STRICT"] == "1"
 
+// Scripts/fuzz sets this: then the package is only what is fuzzed, so that nothing else is fetched or instrumented.
+let isFuzzing = Context.environment["ROADBED_FUZZ"] == "1"
+
 let settings: [SwiftSetting] =
   [
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -109,6 +112,31 @@ let programs: [Target] = [
     ], path: "Chaos", swiftSettings: settings),
 ]
 
+// Everything that reads bytes of strangers, as libFuzzer wants it (Documentation/fuzzing.md). `Scripts/fuzz` builds it
+// with libFuzzer; here it writes and replays the corpus.
+let fuzzing: [Target] = [
+  .target(
+    name: "FuzzTargets",
+    dependencies: [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "Simulation",
+      "PeerNetwork",
+    ], path: "Fuzzing/Targets", swiftSettings: settings),
+  .executableTarget(
+    name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Program", swiftSettings: settings),
+]
+
+// Of the network only what reads frames, which needs no NIO.
+let frames = Target.target(
+  name: "PeerNetwork", dependencies: ["Primitives"], path: "Sources/PeerNetwork",
+  sources: [
+    "Frames/FrameDecoder.swift", "Frames/FrameKind.swift", "Frames/FrameLimits.swift", "Frames/Hello.swift",
+    "Links/LinkFault.swift", "PeerDescription.swift",
+  ], swiftSettings: settings)
+
+let fuzzed: Set = [
+  "COpenSSL", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "Simulation",
+]
+
 let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
@@ -141,30 +169,37 @@ let checks: [Target] = [
       .product(name: "Logging", package: "swift-log"),
     ]),
   tests("ChaosTests", ["chaos", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
+  tests("FuzzingTests", ["FuzzTargets", "Primitives"]),
   tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
+]
+
+let dependencies: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+  .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+  .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+  .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+  .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
 ]
 
 let package = Package(
   name: "roadbed",
   platforms: [.macOS(.v15)],
-  products: [
-    .executable(name: "roadbed", targets: ["roadbed"]),
-    .library(name: "LedgerClient", targets: ["LedgerClient"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-  ],
-  targets: rooms + programs + checks,
+  products: isFuzzing
+    ? [.executable(name: "fuzz", targets: ["fuzz"])]
+    : [
+      .executable(name: "roadbed", targets: ["roadbed"]),
+      .library(name: "LedgerClient", targets: ["LedgerClient"]),
+    ],
+  dependencies: isFuzzing ? [] : dependencies,
+  targets: isFuzzing
+    ? rooms.filter { fuzzed.contains($0.name) } + [frames] + fuzzing
+    : rooms + programs + fuzzing + checks,
   swiftLanguageModes: [.v6]
 )

@@ -10,6 +10,8 @@ package struct Simulation {
   package let options: SwarmOptions
   /// What makes the state of node 0 another one, so that it executes differently.
   package var tampering: ((inout LedgerState) -> Void)?
+  /// Sees the traffic; decides nothing.
+  package var watch: ((Sighting) -> Void)?
 
   package init(seed: UInt64, options: SwarmOptions) {
     self.seed = seed
@@ -24,6 +26,8 @@ package struct Simulation {
   package func run() -> Report {
     let world = World(seed: seed, options: options)
     world.tampering = tampering
+    world.watch = watch
+    watch?(.founded(world.population.genesis))
     for node in world.nodes {
       world.found(node)
       world.start(node)
@@ -36,6 +40,7 @@ package struct Simulation {
     world.demandProgress()
     world.demandRest()
     world.conclude()
+    for node in world.nodes { watch?(.disk(node: node.number, node.disk)) }
     world.end()
     return world.report
   }

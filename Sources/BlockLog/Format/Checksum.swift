@@ -1,6 +1,6 @@
 /// CRC-32C (Castagnoli; RFC 3720 appendix B.4): finds every burst of up to 32 flipped bits. Against
 /// accidents only; what must withstand people is signed or hashed inside the records.
-enum Checksum {
+package enum Checksum {
   /// Sixteen tables: `tables[k * 256 + b]` is the remainder of byte `b` followed by `k` zero bytes.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 16 * 256)
@@ -18,7 +18,7 @@ enum Checksum {
 
   /// The checksum of what `seed` is the checksum of, followed by `bytes`. Sixteen bytes a step ("slicing",
   /// Kounavis and Berry 2008): the look-ups of one step do not wait for each other, only for the step before.
-  static func crc32c(_ bytes: RawSpan, seed: UInt32 = 0) -> UInt32 {
+  package static func crc32c(_ bytes: RawSpan, seed: UInt32 = 0) -> UInt32 {
     bytes.withUnsafeBytes { raw in
       tables.withUnsafeBufferPointer { tables in
         guard let tables = tables.baseAddress else { return seed }

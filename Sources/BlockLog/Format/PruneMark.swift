@@ -18,7 +18,7 @@ package import Primitives
 /// Written under another name, synced and renamed before a segment is removed: so a first segment that is missing
 /// without it, or although it is the one that it names, is damage.
 package struct PruneMark: Hashable, Sendable {
-  static let file = "pruned"
+  package static let file = "pruned"
   static let unfinishedFile = "pruned.preparing"
   static let version: UInt16 = 1
   private static let magic = Array("roadcut\n".utf8)
@@ -41,7 +41,7 @@ package struct PruneMark: Hashable, Sendable {
     case badField(StaticText)
   }
 
-  var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     var writer = Writer(capacity: PruneMark.headBytes + carry.count + PruneMark.tailBytes)
     writer.raw(PruneMark.magic)
     writer.integer(PruneMark.version)
@@ -55,7 +55,7 @@ package struct PruneMark: Hashable, Sendable {
     return writer.bytes
   }
 
-  init(
+  package init(
     firstSegment: UInt32, firstPosition: LogPosition, lastHeight: Height, chain: Digest, carry: [UInt8]
   ) {
     self.firstSegment = firstSegment
@@ -65,7 +65,7 @@ package struct PruneMark: Hashable, Sendable {
     self.carry = carry
   }
 
-  init(decoding bytes: [UInt8]) throws(Fault) {
+  package init(decoding bytes: [UInt8]) throws(Fault) {
     guard bytes.count >= PruneMark.headBytes + PruneMark.tailBytes else { throw .wrongLength(bytes.count) }
     guard bytes.starts(with: PruneMark.magic) else { throw .badMagic }
     let expected = Checksum.crc32c(bytes.span.bytes.extracting(0..<bytes.count - PruneMark.tailBytes))

@@ -42,12 +42,12 @@ package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
   package var position: LogPosition
   package var durable: LogPosition
   package var height: Height
-  var payloadChecksum: UInt32
+  package var payloadChecksum: UInt32
 
   /// Bytes from this record's start to the next one's.
-  var stride: Int { RecordHeader.stride(payloadBytes: payloadBytes) }
+  package var stride: Int { RecordHeader.stride(payloadBytes: payloadBytes) }
 
-  static func stride(payloadBytes: Int) -> Int { byteCount + (payloadBytes + 8) & ~7 }
+  package static func stride(payloadBytes: Int) -> Int { byteCount + (payloadBytes + 8) & ~7 }
 
   /// A mark or a seal.
   static func bare(_ sort: Sort, position: LogPosition, durable: LogPosition) -> RecordHeader {
@@ -71,7 +71,7 @@ package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// Appends the first 40 bytes of a record.
-  static func writeHeader(_ header: RecordHeader, binding: UInt32, to buffer: inout [UInt8]) {
+  package static func writeHeader(_ header: RecordHeader, binding: UInt32, to buffer: inout [UInt8]) {
     let start = buffer.count
     buffer.append(header.sort.rawValue)
     buffer.append(header.kind)
@@ -87,7 +87,7 @@ package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// Reads the 40 bytes at `offset`; nil if they are not a sound header of the segment with this binding.
-  static func read(_ bytes: RawSpan, at offset: Int, binding: UInt32) -> RecordHeader? {
+  package static func read(_ bytes: RawSpan, at offset: Int, binding: UInt32) -> RecordHeader? {
     guard offset >= 0, bytes.byteCount - offset >= byteCount else { return nil }
     let whole = bytes.extracting(offset..<offset + byteCount)
     // Two cheap looks first: a search through megabytes of garbage asks this at every eighth byte.

@@ -19,7 +19,7 @@ package import Primitives
 /// Integers are little-endian. Magic, version and checksum keep their places in every version. The log
 /// position of the first record is not here because the header is written before it is known.
 package struct SegmentHeader: Hashable, Sendable {
-  static let encodedBytes = 72
+  package static let encodedBytes = 72
   /// Where the first record stands: the header has its page to itself.
   package static let reservedBytes = 4096
   static let version: UInt16 = 1
@@ -65,7 +65,7 @@ package struct SegmentHeader: Hashable, Sendable {
   /// What the checksums of the segment's record headers start from: the header's own checksum, and so chain,
   /// segment and salt. (Not a checksum over all 72 bytes: what ends with its own checksum has the same
   /// remainder, whatever it says.)
-  var binding: UInt32 {
+  package var binding: UInt32 {
     Checksum.crc32c(encoded.span.bytes.extracting(0..<SegmentHeader.encodedBytes - 4))
   }
 

@@ -4,8 +4,8 @@ internal import Primitives
 ///
 /// A length is checked against its kind's limit before anything is allocated for it, so a link never holds
 /// more than one frame of an allowed length.
-struct FrameDecoder {
-  var limits: FrameLimits {
+package struct FrameDecoder {
+  package var limits: FrameLimits {
     didSet { largest = limits.largest }
   }
   private var largest: Int
@@ -16,20 +16,20 @@ struct FrameDecoder {
   private var partial: [UInt8] = []
   private var expected = 0
 
-  init(limits: FrameLimits) {
+  package init(limits: FrameLimits) {
     self.limits = limits
     largest = limits.largest
   }
 
   /// How much of a frame was read and how much it has, when the stream ends here: nil between frames.
-  var unfinished: (bytes: Int, expected: Int)? {
+  package var unfinished: (bytes: Int, expected: Int)? {
     if expected > 0 { return (partial.count, expected) }
     if announcedBytes == 0 { return nil }
     return (0, announcedBytes == FrameKind.lengthBytes ? Int(announced) : 1)
   }
 
   /// The next whole frame of `input` from `offset` on, which moves past the bytes used; nil when they end.
-  mutating func next(_ input: RawSpan, at offset: inout Int) throws(LinkFault) -> [UInt8]? {
+  package mutating func next(_ input: RawSpan, at offset: inout Int) throws(LinkFault) -> [UInt8]? {
     if expected == 0 {
       guard let length = try readLength(input, at: &offset) else { return nil }
       announced = 0

@@ -12,14 +12,14 @@ package struct FrameLimits: Sendable {
   }
 
   /// Only the hello: what a link takes before it knows that both sides belong together.
-  static let greeting: FrameLimits = {
+  package static let greeting: FrameLimits = {
     var limits = FrameLimits(defaultLimit: 0)
     limits.table[Int(FrameKind.hello)] = Hello.largestByteCount
     return limits
   }()
 
   /// These, and the link's own frames of an open link.
-  var open: FrameLimits {
+  package var open: FrameLimits {
     var limits = self
     limits.table[Int(FrameKind.keepAlive)] = 1
     return limits

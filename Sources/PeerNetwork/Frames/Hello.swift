@@ -1,11 +1,11 @@
-internal import Primitives
+package import Primitives
 
 /// The first frame each way on a secured link: do the two nodes belong to the same network?
 ///
 /// Layout: kind `UInt8` (0xF0), protocol version `UInt16`, suite `UInt8`, genesis digest 32 bytes, index of the
 /// sender `UInt16`, index that the sender takes the receiver for `UInt16`. A later version may only change
 /// what follows the version.
-struct Hello: Hashable, Sendable {
+package struct Hello: Hashable, Sendable {
   static let currentVersion: UInt16 = 1
   /// The most bytes that a hello of any version may have.
   static let largestByteCount = 256
@@ -16,7 +16,7 @@ struct Hello: Hashable, Sendable {
   var sender: ValidatorIndex
   var receiver: ValidatorIndex
 
-  init(chain: ChainContext, sender: ValidatorIndex, receiver: ValidatorIndex) {
+  package init(chain: ChainContext, sender: ValidatorIndex, receiver: ValidatorIndex) {
     suite = chain.suite.rawValue
     genesis = chain.genesis
     self.sender = sender
@@ -24,7 +24,7 @@ struct Hello: Hashable, Sendable {
   }
 
   /// The frame, its kind first.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var writer = Writer(capacity: 40)
     writer.byte(FrameKind.hello)
     writer.integer(version)
@@ -36,7 +36,7 @@ struct Hello: Hashable, Sendable {
   }
 
   /// Reads a hello frame. Its version is judged first, since it decides what follows.
-  init(_ frame: [UInt8]) throws(LinkFault) {
+  package init(_ frame: [UInt8]) throws(LinkFault) {
     var reader = Reader(frame.span.bytes)
     do throws(CodecError) {
       guard try reader.byte() == FrameKind.hello else { throw CodecError.invalid(field: "kind of the first frame") }
@@ -55,7 +55,7 @@ struct Hello: Hashable, Sendable {
   }
 
   /// Refuses a hello from another network, or from a peer that numbers the validators differently.
-  func check(chain: ChainContext, own: ValidatorIndex, peer: ValidatorIndex) throws(LinkFault) {
+  package func check(chain: ChainContext, own: ValidatorIndex, peer: ValidatorIndex) throws(LinkFault) {
     guard genesis == chain.genesis else { throw .otherChain(genesis: genesis, own: chain.genesis) }
     guard suite == chain.suite.rawValue else { throw .otherSuite(code: suite, own: chain.suite) }
     guard sender == peer else { throw .otherIndex(claimed: sender, expected: peer) }

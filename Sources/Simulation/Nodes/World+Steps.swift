@@ -9,6 +9,7 @@ extension World {
     guard let life = node.life, report.violation == nil else { return }
     report.inputs += 1
     mix(node, input)
+    watch?(.input(node: node.number, life: life.number, input, node.clock.now(now)))
     life.replica.step(input, now: node.clock.now(now), effects: &life.effects)
     if options.stepsPerCheck > 0, report.inputs.isMultiple(of: options.stepsPerCheck) {
       life.replica.checkInvariants()
@@ -60,6 +61,7 @@ extension World {
     release(node, life)
     for request in life.effects.verifications {
       let results = request.items.map { trustsSignatures || ring.holds($0) }
+      if let watch { for (item, holds) in zip(request.items, results) where holds { watch(.genuine(item)) } }
       let delay = UInt64.random(in: options.verifyDelay, using: &node.generator)
       queue.push(.verified(node: node.number, life: life.number, request.ticket, results), at: later(delay))
     }

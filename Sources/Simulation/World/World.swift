@@ -39,6 +39,7 @@ final class World {
   var twinChoice: [[ValidatorIndex: Int]] = []
   /// What makes the state of node 0 another one.
   var tampering: ((inout LedgerState) -> Void)?
+  var watch: ((Sighting) -> Void)?
 
   // One generator for each component, so that a draw more in one does not shift the others.
   /// What honest leaders proposed lately.

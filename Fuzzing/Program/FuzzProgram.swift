@@ -1,0 +1,35 @@
+import FuzzTargets
+
+// Two programs out of one source. With libFuzzer, whose `main` calls what is at the end of this file:
+//   FUZZ_TARGET=name fuzz [options of libFuzzer] corpus-folder
+// Without it, for everything that needs no coverage:
+//   fuzz list
+//   fuzz corpus <folder>         writes the simulator's traffic as seeds, a folder for each target
+//   fuzz replay <target> <file>…
+#if !FUZZER
+  @main
+  enum FuzzProgram {
+    static func main() throws {
+      let words = Array(CommandLine.arguments.dropFirst())
+      switch (words.first, words.count) {
+      case ("list", 1):
+        for target in targets { print(target.name, target.byteLimit) }
+      case ("corpus", 2):
+        for target in targets { try CorpusFolder(words[1], target).write(target.seeds) }
+      case ("replay", 3...):
+        guard let target = targets.first(where: { $0.name == words[1] }) else { return usage() }
+        for file in words[2...] {
+          print("\(target.name): \(file)")
+          try target.run(try CorpusFolder.bytes(of: file))
+        }
+      default: usage()
+      }
+    }
+
+    private static let targets = FuzzTarget.all(Traffic.recorded())
+
+    private static func usage() {
+      print("usage: fuzz list | fuzz corpus <folder> | fuzz replay <target> <file>…")
+    }
+  }
+#endif

@@ -1,0 +1,34 @@
+/// Choices out of an input's bytes. Behind the end everything is zero, so that every input is a whole one.
+struct FuzzInput {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  var isAtEnd: Bool { position >= bytes.count }
+
+  mutating func byte() -> UInt8 {
+    guard position < bytes.count else { return 0 }
+    position += 1
+    return bytes[position - 1]
+  }
+
+  mutating func bool() -> Bool { byte() & 1 == 1 }
+
+  /// Two bytes, little-endian.
+  mutating func word() -> Int { Int(byte()) | Int(byte()) << 8 }
+
+  mutating func long() -> UInt64 { (0..<8).reduce(0) { value, place in value | UInt64(byte()) << UInt64(8 * place) } }
+
+  /// A number below `count`, which must not be 0.
+  mutating func index(_ count: Int) -> Int { count <= 256 ? Int(byte()) % count : word() % count }
+
+  /// At most `count` bytes.
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    let taken = Array(bytes[min(position, bytes.count)..<min(position + count, bytes.count)])
+    position += taken.count
+    return taken
+  }
+
+  mutating func rest() -> [UInt8] { bytes(bytes.count) }
+}

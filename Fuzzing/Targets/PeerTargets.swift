@@ -1,0 +1,44 @@
+internal import Primitives
+internal import Replica
+
+extension FuzzTarget {
+  /// What validators say to each other, and what a log holds of it.
+  static func peerTargets(_ traffic: Traffic) -> [FuzzTarget] {
+    let votes: [Vote] = traffic.messages { message in
+      switch message {
+      case .vote(let vote), .proposal(let vote, _): vote
+      default: nil
+      }
+    }
+    let certificates: [Certificate] = traffic.messages { message in
+      if case .certificate(let certificate) = message { certificate } else { nil }
+    }
+    return [
+      codec("peer-message", byteLimit: 8192, seeds: traffic.frames) { bytes in
+        try PeerMessage(bytes)
+      } encode: { message in
+        message.encoded()
+      },
+      field("vote", byteLimit: 512, seeds: votes.map { vote in bytes { vote.encode(into: &$0) } }) {
+        (reader) throws(CodecError) in try Vote(from: &reader)
+      } encode: { vote, writer in
+        vote.encode(into: &writer)
+      },
+      field("certificate", seeds: certificates.map { proof in bytes { proof.encode(into: &$0) } }) {
+        (reader) throws(CodecError) in try Certificate(from: &reader)
+      } encode: { certificate, writer in
+        certificate.encode(into: &writer)
+      },
+      field("statement", byteLimit: 256, seeds: votes.map { vote in bytes { vote.statement.encode(into: &$0) } }) {
+        (reader) throws(CodecError) in try Statement(from: &reader)
+      } encode: { statement, writer in
+        statement.encode(into: &writer)
+      },
+      codec("verdict", seeds: traffic.payloads(.verdict)) { bytes in
+        try Verdict(bytes)
+      } encode: { verdict in
+        verdict.encoded()
+      },
+    ]
+  }
+}

@@ -1,0 +1,36 @@
+internal import Cryptography
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// Signs as the validator of the recorded run did, so that its certificates are no surprise, behind the production
+/// guard. What it did not say then gets a tag that is no other statement's.
+final class RecordedSigner: VoteSigner {
+  private let recorded: [[UInt8]: Signature]
+  private let chain: ChainContext
+  private let memory = Mutex(VoteGuard(epoch: .first))
+
+  init(_ recorded: [[UInt8]: Signature], _ chain: ChainContext) {
+    self.recorded = recorded
+    self.chain = chain
+  }
+
+  func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
+    let conflict = memory.withLock { memory -> Statement? in
+      if let conflict = memory.conflict(with: statement) { return conflict }
+      memory.remember(statement)
+      return nil
+    }
+    if let conflict { throw .conflict(with: conflict, refused: statement) }
+    let message = statement.signedBytes(chain)
+    return recorded[message] ?? Self.tag(message)
+  }
+
+  func finalized(_ view: View) { memory.withLock { $0.raiseFloor(to: view) } }
+
+  static func tag(_ message: [UInt8]) -> Signature {
+    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in message { sum = (sum ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return Signature(first: Digest(sum, 0, 0, 1), second: Digest(sum, 0, 0, 2))
+  }
+}

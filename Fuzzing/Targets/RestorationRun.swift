@@ -1,0 +1,74 @@
+internal import BlockLog
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// The start of a replica from a log that an input makes up.
+struct RestorationRun: ~Copyable {
+  private let traffic: Traffic
+  private var input: FuzzInput
+  private var restoration: Restoration
+  private var position: UInt64 = 0
+  /// Place in the recorded log.
+  private var next = 0
+  private var height = Height.genesis
+
+  private static let recordLimit: UInt64 = 2000
+
+  init(_ traffic: Traffic, _ input: FuzzInput) {
+    self.traffic = traffic
+    self.input = input
+    restoration = Restoration(genesis: traffic.genesis, ledger: LedgerState(genesis: traffic.genesis))
+  }
+
+  consuming func go() throws(BrokenPromise) {
+    while !input.isAtEnd, position < Self.recordLimit { try step() }
+    try promise(restoration.committed.height == height, "\(restoration.committed) behind commits up to \(height)")
+    // What was restored must be good enough to start from.
+    let configuration = ReplicaConfiguration(genesis: traffic.genesis, chain: traffic.chain, own: Traffic.own)
+    let wall = traffic.genesis.timestamp
+    var replica = Replica(
+      configuration: configuration, restored: restoration, signer: nil, now: Now(tick: Tick(1), wall: wall))
+    var effects = ReplicaEffects()
+    replica.checkInvariants()
+    replica.step(.tick, now: Now(tick: Tick(10_000_000), wall: wall), effects: &effects)
+    replica.checkInvariants()
+  }
+
+  private mutating func step() throws(BrokenPromise) {
+    let records = traffic.records
+    switch input.byte() % 5 {
+    case 0:
+      // The next ones as they are.
+      for _ in 0..<input.byte() where next < records.count {
+        try take(records[next].kind, records[next].payload)
+        next += 1
+      }
+    case 1: next += Int(input.byte())
+    case 2:
+      // One of them, changed.
+      let record = records[input.word() % records.count]
+      var payload = record.payload
+      for _ in 0..<input.byte() % 4 where !payload.isEmpty { payload[input.word() % payload.count] = input.byte() }
+      try take(record.kind, payload)
+    case 3:
+      let kind = input.byte()
+      try take(kind, input.bytes(Int(input.byte())))
+    default: next = input.word() % records.count
+    }
+  }
+
+  private mutating func take(_ kind: UInt8, _ payload: [UInt8]) throws(BrokenPromise) {
+    position += 1
+    let commits: [Commit]
+    do throws(RestorationError) {
+      commits = try restoration.take(kind: kind, payload: payload, at: LogPosition(position)).commits
+    } catch {
+      return try promise(!error.explanation.isEmpty && !error.nextStep.isEmpty, "\(error) is not explained")
+    }
+    for commit in commits {
+      try promise(commit.height.rawValue == height.rawValue + 1, "\(commit.height) is committed behind \(height)")
+      height = commit.height
+    }
+  }
+}

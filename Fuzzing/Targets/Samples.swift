@@ -1,0 +1,61 @@
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// Honest values that no node sends, made from what the nodes of the simulation wrote.
+enum Samples {
+  static func blocks(_ traffic: Traffic) -> [Block] {
+    var hash = HashFunction(traffic.chain.suite)
+    return traffic.payloads(.block).compactMap { try? Block(bytes: $0, chain: traffic.chain, hash: &hash) }
+  }
+
+  static func transactions(_ traffic: Traffic) -> [SignedTransaction] {
+    blocks(traffic).flatMap { block in (0..<block.count).map { SignedTransaction(block.transaction(at: $0)) } }
+  }
+
+  /// Of the blocks that have a finalization of their own.
+  static func receipts(_ traffic: Traffic) -> [Receipt] {
+    var hash = HashFunction(traffic.chain.suite)
+    var verdicts: [Digest: Verdict] = [:]
+    for payload in traffic.payloads(.verdict) {
+      guard let verdict = try? Verdict(payload) else { continue }
+      verdicts[verdict.result.block] = verdict
+    }
+    var finalizations: [Digest: Certificate] = [:]
+    for payload in traffic.payloads(.certificate) {
+      let certificate = try? Reader.whole(payload) { (reader) throws(CodecError) in try Certificate(from: &reader) }
+      guard let certificate, case .finalize(let proposal, _) = certificate.statement else { continue }
+      finalizations[proposal.block] = certificate
+    }
+    return blocks(traffic).compactMap { block in
+      guard block.count > 0, let verdict = verdicts[block.digest], let certificate = finalizations[block.digest] else {
+        return nil
+      }
+      return Receipt(
+        block: block, index: block.count - 1, outcomes: verdict.outcomes, result: verdict.result, descendants: [],
+        certificate: certificate, hash: &hash)
+    }
+  }
+
+  /// Of the kinds that the simulation's clients do not use.
+  static var operations: [Operation] {
+    guard let bank = Name("bank-0"), let other = Name("gold"), let account = AccountName("bank-0/customers/17"),
+      let collection = CollectionName("invoices/2031")
+    else { return [] }
+    let key = PublicKey(prefix: 2, body: Digest(1, 2, 3, 4))
+    let authority = MemberAuthority(roles: [.issuer, .participant], keys: [key], threshold: 1)
+    return [
+      .memberAdd(name: bank, description: "Bank", authority: authority),
+      .memberUpdate(name: bank, authority: authority), .memberSuspend(name: bank, reason: "licence withdrawn"),
+      .memberRestore(name: bank), .accountOpen(account: account, description: "customers' \"money\""),
+      .accountFreeze(account: account), .accountUnfreeze(account: account),
+      .assetDefine(asset: other, issuer: bank, decimals: 3, description: "Gold, kg"),
+      .assetIssue(asset: other, to: account, amount: Amount(1500)),
+      .assetRetire(asset: other, from: account, amount: Amount(.max)),
+      .assetTransfer(asset: other, from: account, to: account, amount: Amount(1), memo: [0, 255]),
+      .recordAnchor(
+        author: bank, collection: collection, key: "INV 17/b", content: Digest(1, 2, 3, 4), metadata: [1, 2, 255]),
+    ]
+  }
+}

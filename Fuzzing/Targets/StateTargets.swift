@@ -1,0 +1,92 @@
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+
+extension FuzzTarget {
+  /// What is proved of the state.
+  static func stateTargets(_ traffic: Traffic) -> [FuzzTarget] {
+    let proofs = proofs(traffic)
+    let root = LedgerState(genesis: traffic.genesis).tip.stateRoot
+    let suite = traffic.chain.suite
+    return [
+      field("state-key", byteLimit: 512, seeds: proofs.map { proof in bytes { proof.key.encode(into: &$0) } }) {
+        (reader) throws(CodecError) in try StateKey(from: &reader)
+      } encode: { key, writer in
+        key.encode(into: &writer)
+      },
+      field("state-entry", seeds: entries(proofs)) { (reader) throws(CodecError) in
+        let key = try StateKey(from: &reader)
+        return try StateEntry(key: key, from: &reader)
+      } encode: { entry, writer in
+        entry.key.encode(into: &writer)
+        entry.encodeValue(into: &writer)
+      },
+      field("map-proof", byteLimit: 10_000, seeds: proofs.map { proof in bytes { proof.path.encode(into: &$0) } }) {
+        (reader) throws(CodecError) in try MapProof(from: &reader)
+      } encode: { proof, writer in
+        proof.encode(into: &writer)
+      },
+      field("state-proof", byteLimit: 10_000, seeds: proofs.map { proof in bytes { proof.encode(into: &$0) } }) {
+        (reader) throws(CodecError) in try StateProof(from: &reader)
+      } encode: { proof, writer in
+        proof.encode(into: &writer)
+      },
+      // No bytes prove anything but what the state says.
+      FuzzTarget(
+        "state-proof-meaning", byteLimit: 10_000, mutations: 500,
+        seeds: proofs.map { proof in bytes { proof.encode(into: &$0) } }
+      ) { (bytes) throws(BrokenPromise) in
+        let proof = try? Reader.whole(bytes) { (reader) throws(CodecError) in try StateProof(from: &reader) }
+        guard let proof else { return }
+        var hash = HashFunction(suite)
+        let shown: StateEntry?
+        do throws(MapProofError) {
+          shown = try proof.verify(root: root, hash: &hash)
+        } catch {
+          return try promise(!error.explanation.isEmpty, "\(error) is not explained")
+        }
+        let entry = LedgerState(genesis: traffic.genesis).entry(proof.key)
+        try promise(shown == entry, "\(Hex.encode(bytes)) proves \(String(describing: shown)) of \(proof.key)")
+      },
+    ]
+  }
+
+  private static func proofs(_ traffic: Traffic) -> [StateProof] {
+    let state = LedgerState(genesis: traffic.genesis)
+    var keys: [StateKey] = [.parameters, .identity(Digest(1, 2, 3, 4))]
+    keys += traffic.genesis.members.map { .member($0.name) }
+    if let account = AccountName("bank-0/main"), let asset = Name("eur"),
+      let collection = CollectionName("invoices/2031")
+    {
+      keys += [
+        .account(account), .asset(asset), .balance(account, asset: asset), .collection(collection),
+        .record(collection, key: "INV 17"), .recordVersion(collection, key: "INV 17", version: 2),
+      ]
+    }
+    return keys.map { state.prove($0) }
+  }
+
+  /// An entry of every kind, behind its key.
+  private static func entries(_ proofs: [StateProof]) -> [[UInt8]] {
+    var entries = proofs.compactMap(\.entry)
+    if let account = AccountName("bank-0/main"), let asset = Name("eur"),
+      let collection = CollectionName("invoices/2031")
+    {
+      let record = RecordVersion(
+        collection: collection, key: "INV 17", version: 2, author: asset, content: Digest(1, 2, 3, 4),
+        metadata: [1, 255], time: Timestamp(5))
+      entries += [
+        .account(Account(name: account, description: "till", isFrozen: true)),
+        .asset(Asset(name: asset, issuer: asset, decimals: 2, description: "euro", supply: Amount(7))),
+        .balance(account, asset: asset, amount: Amount(7)), .collection(collection, owner: asset), .record(record),
+        .recordVersion(record), .identity(Digest(1, 2, 3, 4), validUntil: Timestamp(9)),
+      ]
+    }
+    return entries.map { entry in
+      bytes { writer in
+        entry.key.encode(into: &writer)
+        entry.encodeValue(into: &writer)
+      }
+    }
+  }
+}
