@@ -37,7 +37,8 @@ package struct FuzzTarget: Sendable {
       guard let again = try attempt({ try encode(value) }) else {
         throw BrokenPromise("what was decoded cannot be encoded: \(value)")
       }
-      try promise(again == bytes, "\(value) was decoded from \(Hex.encode(bytes)), and is encoded as \(Hex.encode(again))")
+      try promise(
+        again == bytes, "\(value) was decoded from \(Hex.encode(bytes)), and is encoded as \(Hex.encode(again))")
     }
   }
 

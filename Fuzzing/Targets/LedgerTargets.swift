@@ -32,7 +32,8 @@ extension FuzzTarget {
         try encode(transaction, chain)
       },
       field("operation", seeds: operations.map { operation in bytes { operation.encode(into: &$0) } }) {
-        (reader) throws(CodecError) in try Operation(from: &reader)
+        (reader) throws(CodecError) in
+        try Operation(from: &reader)
       } encode: { operation, writer in
         operation.encode(into: &writer)
       },

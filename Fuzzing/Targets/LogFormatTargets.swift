@@ -12,10 +12,12 @@ extension FuzzTarget {
     let records = headers(of: header)
     return [
       codec("segment-header", byteLimit: 128, seeds: [header.encoded]) { bytes in
-        try SegmentHeader(decoding: bytes.count == SegmentHeader.encodedBytes ? summed(bytes, 68) : bytes)
+        // It is the first part of a page: what follows is not its own.
+        guard bytes.count <= SegmentHeader.encodedBytes else { throw BrokenPromise("not the header alone") }
+        return try SegmentHeader(decoding: bytes)
       } encode: { header in
         header.encoded
-      }.summing { $0.count == SegmentHeader.encodedBytes ? summed($0, 68) : [] },
+      }.summing { $0.count == SegmentHeader.encodedBytes ? summed($0, 68) : $0 },
       codec("prune-mark", seeds: [mark.encoded]) { bytes in
         try PruneMark(decoding: bytes)
       } encode: { mark in

@@ -20,17 +20,20 @@ extension FuzzTarget {
         message.encoded()
       },
       field("vote", byteLimit: 512, seeds: votes.map { vote in bytes { vote.encode(into: &$0) } }) {
-        (reader) throws(CodecError) in try Vote(from: &reader)
+        (reader) throws(CodecError) in
+        try Vote(from: &reader)
       } encode: { vote, writer in
         vote.encode(into: &writer)
       },
       field("certificate", seeds: certificates.map { proof in bytes { proof.encode(into: &$0) } }) {
-        (reader) throws(CodecError) in try Certificate(from: &reader)
+        (reader) throws(CodecError) in
+        try Certificate(from: &reader)
       } encode: { certificate, writer in
         certificate.encode(into: &writer)
       },
       field("statement", byteLimit: 256, seeds: votes.map { vote in bytes { vote.statement.encode(into: &$0) } }) {
-        (reader) throws(CodecError) in try Statement(from: &reader)
+        (reader) throws(CodecError) in
+        try Statement(from: &reader)
       } encode: { statement, writer in
         statement.encode(into: &writer)
       },

@@ -10,7 +10,8 @@ extension FuzzTarget {
   /// An input is a byte of choices, a byte for the repairs, then for each segment its length in two bytes and the bytes
   /// behind its header; what is left is the prune mark.
   static func segments(_ traffic: Traffic) -> FuzzTarget {
-    FuzzTarget("log-segments", byteLimit: 8192, mutations: 400, seeds: seeds(traffic)) { (bytes) throws(BrokenPromise) in
+    FuzzTarget("log-segments", byteLimit: 8192, mutations: 400, seeds: seeds(traffic)) {
+      (bytes) throws(BrokenPromise) in
       var input = FuzzInput(bytes)
       let choices = input.byte()
       let repairs = input.byte()

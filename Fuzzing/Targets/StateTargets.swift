@@ -10,7 +10,8 @@ extension FuzzTarget {
     let suite = traffic.chain.suite
     return [
       field("state-key", byteLimit: 512, seeds: proofs.map { proof in bytes { proof.key.encode(into: &$0) } }) {
-        (reader) throws(CodecError) in try StateKey(from: &reader)
+        (reader) throws(CodecError) in
+        try StateKey(from: &reader)
       } encode: { key, writer in
         key.encode(into: &writer)
       },
@@ -22,12 +23,14 @@ extension FuzzTarget {
         entry.encodeValue(into: &writer)
       },
       field("map-proof", byteLimit: 10_000, seeds: proofs.map { proof in bytes { proof.path.encode(into: &$0) } }) {
-        (reader) throws(CodecError) in try MapProof(from: &reader)
+        (reader) throws(CodecError) in
+        try MapProof(from: &reader)
       } encode: { proof, writer in
         proof.encode(into: &writer)
       },
       field("state-proof", byteLimit: 10_000, seeds: proofs.map { proof in bytes { proof.encode(into: &$0) } }) {
-        (reader) throws(CodecError) in try StateProof(from: &reader)
+        (reader) throws(CodecError) in
+        try StateProof(from: &reader)
       } encode: { proof, writer in
         proof.encode(into: &writer)
       },
