@@ -307,4 +307,23 @@ struct RepairTests {
     #expect(try TestLog.open(disk).recovery.outcome == .clean)
     #expect(try LogReader(disk, chain: TestLog.chain).survey().survey.stretches.isEmpty)
   }
+
+  @Test("D2: a damaged header behind a segment that was lost is found behind it, and both are mended")
+  func headerBehindLostSegment() throws {
+    let (disk, addresses) = try TestLog.filled(30, close: true)
+    var first = try #require(disk.contents(of: SegmentHeader.fileName(1)))
+    first.replaceSubrange(4096..., with: [UInt8](repeating: 0, count: first.count - 4096))
+    disk.replaceContents(of: SegmentHeader.fileName(1), with: first)
+    disk.flipBit(of: SegmentHeader.fileName(2), at: 20, bit: 3)
+    var (survey, cursor) = try LogReader(disk, chain: TestLog.chain).survey()
+    #expect(survey.stretches.map(\.segment.number) == [1, 2])
+    #expect(survey.stretches.last?.reach == .segmentHeader)
+    #expect(survey.stretches.last?.first == addresses.firstIndex { $0.segment == 2 }.map { LogPosition(UInt64($0 + 1)) })
+    var shown: [DamagedStretch] = []
+    while let entry = try cursor.nextEntry() { if case .stretch(let stretch) = entry { shown.append(stretch) } }
+    #expect(shown == survey.stretches)
+    let sound = Self.sound(addresses, survey.stretches)
+    try Self.mend(disk, upTo: 30)
+    try Self.expectMended(disk, upTo: 30, sound: sound, "both")
+  }
 }
