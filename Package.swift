@@ -135,6 +135,7 @@ let frames = Target.target(
 
 let fuzzed: Set = [
   "COpenSSL", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "Simulation",
+  "BlockLogTests", "FuzzingTests",
 ]
 
 let checks: [Target] = [
@@ -199,7 +200,7 @@ let package = Package(
     ],
   dependencies: isFuzzing ? [] : dependencies,
   targets: isFuzzing
-    ? rooms.filter { fuzzed.contains($0.name) } + [frames] + fuzzing
+    ? (rooms + checks).filter { fuzzed.contains($0.name) } + [frames] + fuzzing
     : rooms + programs + fuzzing + checks,
   swiftLanguageModes: [.v6]
 )

@@ -318,7 +318,8 @@ struct RepairTests {
     var (survey, cursor) = try LogReader(disk, chain: TestLog.chain).survey()
     #expect(survey.stretches.map(\.segment.number) == [1, 2])
     #expect(survey.stretches.last?.reach == .segmentHeader)
-    #expect(survey.stretches.last?.first == addresses.firstIndex { $0.segment == 2 }.map { LogPosition(UInt64($0 + 1)) })
+    let second = try #require(addresses.firstIndex { $0.segment == 2 })
+    #expect(survey.stretches.last?.first == LogPosition(UInt64(second + 1)))
     var shown: [DamagedStretch] = []
     while let entry = try cursor.nextEntry() { if case .stretch(let stretch) = entry { shown.append(stretch) } }
     #expect(shown == survey.stretches)

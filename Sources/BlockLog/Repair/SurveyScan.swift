@@ -10,6 +10,8 @@ struct SurveyScan<Storage: Disk> {
     /// Offset behind the last byte that is not zero.
     var end: Int
     var finding: Finding
+    /// Not space but the segment's damaged header, which waits its turn behind the space before it.
+    var header: SegmentHeader.Fault?
     var isZero: Bool { end <= offset }
   }
 
@@ -58,11 +60,10 @@ struct SurveyScan<Storage: Disk> {
   private mutating func scan(_ index: Int) throws(LogError) {
     let header = segments[index].header
     if let fault = faults[header.number] {
-      note(
-        index, 0..<SegmentHeader.reservedBytes, .segmentHeader, count: 0, .badHeader(zerosExplain: false),
-        cause: .badSegmentHeader(fault))
+      open.append(
+        Open(segment: index, offset: 0, end: 0, finding: .badHeader(zerosExplain: false), header: fault))
     }
-    let gap = open.reduce(0) { $0 + segments[$1.segment].header.byteCount - $1.offset }
+    let gap = open.lazy.filter { $0.header == nil }.reduce(0) { $0 + segments[$1.segment].header.byteCount - $1.offset }
     var walk = SegmentWalk(storage, header, last: survey.last, gap: gap)
     while true {
       switch try walk.next() {
@@ -165,12 +166,23 @@ struct SurveyScan<Storage: Disk> {
     segments[index].note(survey.last, .genesis)
   }
 
+  /// Adds the stretch of a damaged segment header, if that is what waited.
+  private mutating func noteHeader(_ place: Open) -> Bool {
+    guard let fault = place.header else { return false }
+    note(
+      place.segment, 0..<SegmentHeader.reservedBytes, .segmentHeader, count: 0, place.finding,
+      cause: .badSegmentHeader(fault))
+    return true
+  }
+
   /// Something sound, in front of which so many records are lost, ends the open space. Returns how many of them
   /// stood in the bytes right before it, of which there are `bytes`; the others are shared out by space.
   @discardableResult
   private mutating func close(lost: Int, behind bytes: Int = 0) throws(LogError) -> Int {
     var left = lost
-    func room(_ place: Open) -> Int { segments[place.segment].header.byteCount - place.offset }
+    func room(_ place: Open) -> Int {
+      place.header == nil ? segments[place.segment].header.byteCount - place.offset : 0
+    }
     func used(_ place: Open) -> Int {
       place.isZero ? room(place) : max(place.end - place.offset, RecordHeader.bareStride)
     }
@@ -180,6 +192,7 @@ struct SurveyScan<Storage: Disk> {
     // Bytes before something sound must be filled: with a record, or with marks if there is none.
     let reserved = bytes > 0 && lost > 0 ? 1 : 0
     for (number, place) in open.enumerated() {
+      if noteHeader(place) { continue }
       let segment = segments[place.segment]
       let others = open[(number + 1)...].reduce(bytes / RecordHeader.bareStride) { $0 + most($1) }
       let fair = left * used(place) / max(space, 1)
@@ -203,13 +216,14 @@ struct SurveyScan<Storage: Disk> {
 
   /// Tells a torn end from damage, as opening the log does.
   private mutating func finish() throws(LogError) {
-    if let place = open.first(where: { !$0.isZero }) {
+    let wasClosed = closed
+    var isDamaged = false
+    for place in open where !noteHeader(place) && !place.isZero && !isDamaged {
       let end = segments[place.segment].header.byteCount
       note(place.segment, place.offset..<end, .logEnd, count: nil, place.finding)
-      survey.ending = .damaged
-    } else {
-      survey.ending = closed ? .clean : .unclosed
+      isDamaged = true
     }
+    survey.ending = isDamaged ? .damaged : wasClosed ? .clean : .unclosed
     for (index, entry) in found.enumerated() {
       let first = entry.stretch.first
       if provenDurable >= first { found[index].stretch.isProven = true }
@@ -221,7 +235,8 @@ struct SurveyScan<Storage: Disk> {
       (survey, segments, active) = (entry.survey, entry.segments, entry.active)
       survey.pruned = pruned
       survey.ending = .torn(file: entry.stretch.file, offset: entry.stretch.offset)
-      found.removeSubrange(index...)
+      // A start looks at every header before it cuts anything.
+      found = found[..<index] + found[index...].filter { $0.stretch.reach == .segmentHeader }
       break
     }
     survey.stretches = found.map(\.stretch)
