@@ -134,4 +134,19 @@ struct FormatTests {
       #expect(SegmentHeader.number(ofFile: name) == nil)
     }
   }
+
+  @Test("A mark or a seal that speaks of a payload or a height is no header, for a start as for a survey")
+  func bareHeaders() {
+    for sort in [RecordHeader.Sort.mark, .seal] {
+      let sound = RecordHeader.bare(sort, position: LogPosition(5), durable: LogPosition(5))
+      var others = [sound, sound]
+      others[0].payloadChecksum = 1
+      others[1].height = Height(1)
+      for (header, expected) in [(sound, sound), (others[0], nil), (others[1], nil)] {
+        var bytes: [UInt8] = []
+        RecordHeader.writeHeader(header, binding: 7, to: &bytes)
+        #expect(RecordHeader.read(bytes.span.bytes, at: 0, binding: 7) == expected)
+      }
+    }
+  }
 }
