@@ -18,7 +18,7 @@ struct LogPromises {
       try promise(isOpened == inspection.isOpenable, "inspection says \(inspection.outcome), opened: \(isOpened)")
     }
     if let survey, survey.survey.stretches.isEmpty {
-      try promise(isOpened, "the survey finds no damage, the log cannot be opened: \(survey.survey)")
+      try promise(isOpened, "no damage is found, \(String(describing: inspection)) cannot be opened: \(survey.survey)")
     }
     if let survey { try repair(disk.copy(), survey.survey, choices) }
   }

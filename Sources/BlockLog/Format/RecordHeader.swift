@@ -18,6 +18,8 @@ package import Primitives
 /// | 40 + length | 1 | guard, 0xA5 |
 /// | ... | | zeros up to a multiple of 8 |
 ///
+/// In a mark and a seal kind, length, height and the payload's CRC-32C are zero.
+///
 /// Integers are little-endian. A record begins at a multiple of 8 and never spans segments. First and last
 /// byte of the header, and the byte after the payload, are never zero: segments are zero-filled before use,
 /// so what a crash left unwritten reads as zeros, and a bad record without zeros at these places was whole
@@ -106,6 +108,8 @@ package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
       let checksum = try reader.integer(UInt32.self)
       guard checksum == Checksum.crc32c(whole.extracting(0..<34), seed: binding) else { return nil }
       guard try reader.byte() == 0, length <= UInt32(Limits.recordBytes) else { return nil }
+      // What holds nothing says nothing about it.
+      guard sort == .record || height == .genesis && payloadChecksum == 0 else { return nil }
       switch sort {
       case .record: guard kind != 0, durable < position else { return nil }
       case .mark: guard kind == 0, length == 0, durable == position else { return nil }
