@@ -12,6 +12,8 @@ struct RestorationRun: ~Copyable {
   /// Place in the recorded log.
   private var next = 0
   private var height = Height.genesis
+  /// A record was refused: a node that starts gives up there.
+  private var isRefused = false
 
   private static let recordLimit: UInt64 = 2000
 
@@ -22,7 +24,8 @@ struct RestorationRun: ~Copyable {
   }
 
   consuming func go() throws(BrokenPromise) {
-    while !input.isAtEnd, position < Self.recordLimit { try step() }
+    while !input.isAtEnd, !isRefused, position < Self.recordLimit { try step() }
+    guard !isRefused else { return }
     try promise(restoration.committed.height == height, "\(restoration.committed) behind commits up to \(height)")
     // What was restored must be good enough to start from.
     let configuration = ReplicaConfiguration(genesis: traffic.genesis, chain: traffic.chain, own: Traffic.own)
@@ -59,11 +62,13 @@ struct RestorationRun: ~Copyable {
   }
 
   private mutating func take(_ kind: UInt8, _ payload: [UInt8]) throws(BrokenPromise) {
+    guard !isRefused else { return }
     position += 1
     let commits: [Commit]
     do throws(RestorationError) {
       commits = try restoration.take(kind: kind, payload: payload, at: LogPosition(position)).commits
     } catch {
+      isRefused = true
       return try promise(!error.explanation.isEmpty && !error.nextStep.isEmpty, "\(error) is not explained")
     }
     for commit in commits {
