@@ -14,6 +14,8 @@ package enum NodeError: ExplainedError {
   case soleLogMissing(directory: String)
   /// The log was pruned up to a height, and there is no snapshot of that height or a later one.
   case snapshotMissing(directory: String, height: Height)
+  /// Blocks up to a height are not in the log, and whoever reads it beside the node has nothing to begin with.
+  case noBeginning(directory: String, height: Height)
   case log(LogError)
   /// A record of the log, or everything it says together, cannot be true.
   case history(any ExplainedError)
@@ -34,6 +36,7 @@ package enum NodeError: ExplainedError {
     case .badPeerAddress: "node.bad-peer-address"
     case .soleLogMissing: "node.log-missing"
     case .snapshotMissing: "node.snapshot-missing"
+    case .noBeginning: "log.no-beginning"
     case .log, .history: cause?.code ?? ""
     }
   }
@@ -50,6 +53,9 @@ package enum NodeError: ExplainedError {
     case .soleLogMissing(let directory): "\(directory) has no log, and this node is the chain's only validator"
     case .snapshotMissing(let directory, let height):
       "\(directory) has no blocks up to height \(height), and there is no snapshot of that height or a later one"
+    case .noBeginning(let directory, let height):
+      "the blocks up to height \(height) are not in \(directory), and no sound snapshot of that height or a later one is "
+        + "there"
     case .log, .history: cause?.explanation ?? ""
     }
   }
@@ -66,6 +72,9 @@ package enum NodeError: ExplainedError {
     case .snapshotMissing:
       "put a snapshot back from a backup or another node of this chain; or move the log folder away and start the "
         + "node, which then fetches the state from its peers"
+    case .noBeginning:
+      "give the folder with the older segments: --archive DIR or history.archive; or put a snapshot back, from a backup "
+        + "or another node of this chain"
     case .log, .history: cause?.nextStep ?? ""
     }
   }

@@ -33,6 +33,8 @@ package final class RoadbedNode: Service {
   private let indexFailure: QueryIndexError?
   /// How far the chain was when this process began.
   private let restoredHeight: Height
+  /// The last block that the store can serve. The replica may be ahead of the disk.
+  private let servedPoint: Mutex<ChainPoint>
   private let indexing = Mutex<IndexThread?>(nil)
   private let disk = LogThread()
   private let syncServer: SyncServer
@@ -77,6 +79,10 @@ package final class RoadbedNode: Service {
       log: opened.log, book: opened.segments, base: restoration.base(at: opened.index.base),
       finalView: restoration.closedView)
     restoredHeight = height
+    servedPoint = Mutex(restoration.committed)
+    if !restoration.mustListen, let bar = restoration.votingBar, restoration.finalizedView <= bar {
+      health.awaitFinality(above: bar)
+    }
     store = ChainStore(
       chain: chain,
       reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), chain: chain.genesis),
@@ -166,7 +172,10 @@ package final class RoadbedNode: Service {
       SnapshotThread.Handlers(
         whenDurable: { [disk] in disk.whenDurable($0) },
         made: { [weak self] height in self?.prune(below: height) },
-        loaded: { [loop] in loop.install($0) },
+        loaded: { [weak self, loop] state, point in
+          self?.advanceServed(to: point)
+          loop.install(state)
+        },
         failed: { [loop] height in loop.post(.snapshotFailed(height)) }))
     do throws(SnapshotFault) {
       guard let found = try snapshots.interrupted() else { return }
@@ -237,7 +246,7 @@ package final class RoadbedNode: Service {
   var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
 
   /// Whether the index still lacks blocks that were final before this process began.
-  var isIndexCatchingUp: Bool {
+  package var isIndexCatchingUp: Bool {
     guard let queryIndex, indexComplaint == nil else { return false }
     return queryIndex.height < restoredHeight
   }
@@ -310,6 +319,10 @@ package final class RoadbedNode: Service {
     network.withLock { $0 }?.disconnect(peer, because: reason)
   }
 
+  private func advanceServed(to point: ChainPoint) {
+    servedPoint.withLock { if point.height > $0.height { $0 = point } }
+  }
+
   var networkStatistics: PeerNetworkStatistics? { network.withLock { $0 }?.statistics }
 
   /// Blocks that are final and can be read back. Called on the log's thread.
@@ -317,10 +330,15 @@ package final class RoadbedNode: Service {
     for commit in commits {
       finality.publish(commit)
       counters.count(commit)
+      if let view = commit.finalization?.view { health.finalized(view) }
     }
     guard let last = commits.last else { return }
+    advanceServed(to: last.point)
     indexing.withLock { $0 }?.follow(last.height)
   }
+
+  /// The last final block as this node can show it.
+  package var served: ChainPoint { servedPoint.withLock { $0 } }
 
   var logStatistics: LogStatistics { disk.statistics }
 }

@@ -30,7 +30,9 @@ struct Roadbed: AsyncParsableCommand {
         subcommands: [TransactionCommand.self, QueryCommand.self, ReceiptCommand.self]),
       CommandGroup(
         name: "Prepare and check:",
-        subcommands: [KeysCommand.self, GenesisCommand.self, AuditCommand.self, SimulateCommand.self]),
+        subcommands: [
+          KeysCommand.self, GenesisCommand.self, AuditCommand.self, SnapshotCommand.self, SimulateCommand.self,
+        ]),
     ])
 
   static func main() async {

@@ -9,6 +9,14 @@ public struct ChainPoint: Hashable, Sendable {
   public let result: Digest
   public let timestamp: Timestamp
   public let stateRoot: Digest
+
+  package init(height: Height, block: Digest, result: Digest, timestamp: Timestamp, stateRoot: Digest) {
+    self.height = height
+    self.block = block
+    self.result = result
+    self.timestamp = timestamp
+    self.stateRoot = stateRoot
+  }
 }
 
 /// What executing a block gave.

@@ -8,7 +8,7 @@ internal import Replica
 ///
 /// Nothing is taken on trust but genesis: every byte against its checksum, every transaction root, the links from
 /// block to block, every transaction signature, every certificate, and by executing all blocks again every outcome
-/// and state root.
+/// and state root. Where the first blocks are not there, a snapshot that a certificate vouches for stands in their place.
 package struct ChainAudit: ~Copyable {
   private let genesis: Genesis
   private let signatures: AuditSignatures
@@ -16,42 +16,56 @@ package struct ChainAudit: ~Copyable {
   private var report: AuditReport
   private var hash: HashFunction
 
-  /// Audits the log in `directory`. `progress` hears of the records taken so far and of their number, at times.
+  /// Audits the log in `folders`, behind the archive if there is one. `progress` hears of the records taken so far and of
+  /// their number, at times.
   ///
-  /// Throws if there is no log that could be read at all; what is wrong in it is in the report.
+  /// Throws if there is no log that could be read at all, or nothing to begin with; what is wrong in it is in the report.
   package static func run(
-    directory: String, genesis: Genesis, threads: Int, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    _ folders: HistoryFolders, genesis: Genesis, threads: Int, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(NodeError) -> AuditReport {
-    var audit = ChainAudit(genesis, threads: threads)
+    if let archived = try folders.archivedDisk() { return try run(archived, folders, genesis, threads, progress) }
+    let live = try folders.liveDisk()
+    do throws(NodeError) {
+      return try run(live, folders, genesis, threads, progress)
+    } catch {
+      // The running node pruned its log just now: once more, with what is left.
+      guard case .log(.disk(let refusal)) = error, refusal.cause == .missing else { throw error }
+      return try run(live, folders, genesis, threads, progress)
+    }
+  }
+
+  private static func run(
+    _ storage: some Disk, _ folders: HistoryFolders, _ genesis: Genesis, _ threads: Int, _ progress: (Int, Int) -> Void
+  ) throws(NodeError) -> AuditReport {
     let begun = Clock.tick()
+    let log = try LogBeginning(storage, in: folders, from: .oldest, genesis: genesis, threads: threads)
+    let (inspection, records) = (log.inspection, log.records)
+    var report = AuditReport(beginsAt: log.point.height, block: log.point.block, stateRoot: log.point.stateRoot)
+    report.unusableSnapshots = log.unusable.compactMap(\.fault)
+    var audit = ChainAudit(genesis, log.restoration, report, threads: threads)
     do throws(LogError) {
-      try audit.read(directory, progress)
+      try audit.read(inspection, records, progress)
     } catch {
       audit.signatures.stop()
       throw .log(error)
     }
-    var report = audit.finish()
+    report = audit.finish()
     report.seconds = Double(Clock.tick().microseconds(since: begun)) / 1e6
     return report
   }
 
-  private init(_ genesis: Genesis, threads: Int) {
+  private init(_ genesis: Genesis, _ restoration: consuming Restoration, _ report: AuditReport, threads: Int) {
     self.genesis = genesis
+    self.restoration = restoration
+    self.report = report
     signatures = AuditSignatures(genesis: genesis, threads: threads)
-    let ledger = LedgerState(genesis: genesis)
-    report = AuditReport(genesisBlock: ledger.tip.block, stateRoot: ledger.tip.stateRoot)
-    restoration = Restoration(genesis: genesis, ledger: ledger)
     hash = HashFunction(genesis.suite)
   }
 
-  private mutating func read(_ directory: String, _ progress: (Int, Int) -> Void) throws(LogError) {
-    let disk: FileDisk
-    do throws(DiskError) {
-      disk = try FileDisk(path: directory, access: .readOnly)
-    } catch {
-      throw .disk(error)
-    }
-    var (inspection, cursor) = try LogReader(disk, chain: genesis.chain.genesis).inspect()
+  private mutating func read<Storage: Disk>(
+    _ inspection: LogReader<Storage>.Inspection, _ records: LogCursor<Storage>, _ progress: (Int, Int) -> Void
+  ) throws(LogError) {
+    var cursor = records
     report.bytes = inspection.payloadBytes
     var damage: AuditFault?
     switch inspection.outcome {
@@ -75,7 +89,12 @@ package struct ChainAudit: ~Copyable {
   }
 
   private mutating func take(_ record: LogRecord) throws(AuditFault) {
-    if record.kind == RecordKind.certificate.rawValue { try check(certificate: record) }
+    switch RecordKind(rawValue: record.kind) {
+    case .certificate: try check(certificate: record)
+    case .base: try check(base: record)
+    case .void: report.voids += 1
+    default: break
+    }
     let restored: RestoredRecord
     do throws(RestorationError) {
       restored = try restoration.take(kind: record.kind, payload: record.payload, at: record.position)
@@ -112,6 +131,19 @@ package struct ChainAudit: ~Copyable {
     signatures.check(certificate, position: record.position, height: record.height)
   }
 
+  /// That what vouches for the block that the log goes on above holds, all signatures included.
+  private mutating func check(base record: LogRecord) throws(AuditFault) {
+    do throws(ReceiptError) {
+      var reader = Reader(record.payload.span.bytes)
+      try CertifiedBlock(from: &reader, chain: genesis.chain).verify(genesis: genesis)
+    } catch {
+      throw AuditFault(
+        code: "audit.base-not-certified",
+        explanation: "nothing proves block \(record.height), above which the log goes on: \(error.explanation)",
+        position: record.position, height: record.height)
+    }
+  }
+
   /// That what the log says about a final block's execution is what the certified result says. Executing it again,
   /// which gives the same result, was the restoration's part.
   private mutating func check(_ commit: Commit, _ record: LogRecord) throws(AuditFault) {
@@ -132,10 +164,12 @@ package struct ChainAudit: ~Copyable {
   private consuming func finish() -> AuditReport {
     signatures.stop()
     var report = report
+    // A log that does not reach up to the snapshot has nothing that was executed.
+    let end = restoration.finish()
     if let fault = signatures.firstFault, fault.position <= report.firstFault?.position ?? fault.position {
       report.firstFault = fault
     }
-    report.isIncomplete = restoration.unmetFinalization != nil
+    report.isIncomplete = restoration.unmetFinalization != nil || end.base != nil
     return report
   }
 }

@@ -103,7 +103,8 @@ extension IndexThread.Shared {
     // What was pruned since cannot be compared any more.
     guard height >= base else { return }
     let reason: String
-    switch height == base ? try read(base.next ?? base)?.block.header.parent ?? digest : try read(height)?.block.digest {
+    switch height == base ? try read(base.next ?? base)?.block.header.parent ?? digest : try read(height)?.block.digest
+    {
     case digest: return
     case nil: reason = "it has block \(height), which the chain does not have"
     case let other?: reason = "its block \(height) is \(digest), but the chain's is \(other)"

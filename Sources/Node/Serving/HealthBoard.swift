@@ -10,6 +10,8 @@ final class HealthBoard: Sendable {
     var isListening = false
     var catchingUp: (from: Height, to: View)?
     var joining: Height?
+    /// This node votes above this view only, and none above it is final yet.
+    var votingBar: View?
   }
 
   private let state = Mutex(State())
@@ -22,13 +24,25 @@ final class HealthBoard: Sendable {
       switch notice {
       case .stoppedVoting(let reason): state.stopped = reason
       case .listening: state.isListening = true
-      case .votingResumed: state.isListening = false
+      case .votingResumed(let bar):
+        state.isListening = false
+        state.votingBar = bar
       case .catchingUp(let from, let to): state.catchingUp = (from, to)
       case .caughtUp: state.catchingUp = nil
       case .joining(let height, _, _): state.joining = height
       case .joined: state.joining = nil
       default: break
       }
+    }
+  }
+
+  /// The log says that this node votes above a view only, and that none above it is final.
+  func awaitFinality(above bar: View) { state.withLock { $0.votingBar = bar } }
+
+  /// A view is final: above the bar this node is one of the quorum again.
+  func finalized(_ view: View) {
+    state.withLock { state in
+      if let bar = state.votingBar, view > bar { state.votingBar = nil }
     }
   }
 
@@ -42,6 +56,14 @@ final class HealthBoard: Sendable {
             code: "node.listening",
             message: "this node's log was made anew: it does not vote until a quorum of peers has said where it stands",
             nextStep: "wait; if it lasts, check that the other validators run and are connected"))
+      }
+      if let bar = state.votingBar {
+        complaints.append(
+          ErrorDetail(
+            code: "node.not-voting-yet",
+            message: "this node's log was made anew: it votes in views above \(bar), and none of these is final yet",
+            nextStep: "do not take another node's log away before this is over: wait until a transaction is final, and "
+              + "submit one if nobody else does"))
       }
       if let height = state.joining {
         complaints.append(

@@ -58,7 +58,9 @@ final class SyncServer: Sendable {
         return request.from <= store.base ? try manifest(above: request.from) : nil
       case .snapshot(.manifest(_, let above)): return try manifest(above: above)
       case .snapshot(.chunk(_, let height, let index)):
-        if current?.manifest.height != height { current = try shelf.heights().contains(height) ? shelf.open(height) : nil }
+        if current?.manifest.height != height {
+          current = try shelf.heights().contains(height) ? shelf.open(height) : nil
+        }
         guard let current, current.chunks.contains(index) else {
           return .chunk(height, index: UInt32(clamping: index), bytes: [])
         }

@@ -86,7 +86,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   var form: Form {
     switch self {
     case .peersAddresses: .list
-    case .snapshotsInterval, .snapshotsKeep, .historyKeep, .historyScrub, .apiPort, .apiInsecure, .indexEnabled, .verifyThreads, .mempoolTransactions, .mempoolBytes,
+    case .snapshotsInterval, .snapshotsKeep, .historyKeep, .historyScrub, .apiPort, .apiInsecure, .indexEnabled,
+      .verifyThreads, .mempoolTransactions, .mempoolBytes,
       .mempoolMemberShare:
       .plain
     default: .text

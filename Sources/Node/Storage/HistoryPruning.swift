@@ -55,7 +55,8 @@ struct HistoryPruning: Sendable {
   /// Nothing is harmed: the segments stay in the log, and the next snapshot tries again.
   private func complain(_ error: any ExplainedError) {
     logger.error(
-      "old segments stay in the log: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"]
+      "old segments stay in the log: \(error.explanation)",
+      metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"]
     )
   }
 }

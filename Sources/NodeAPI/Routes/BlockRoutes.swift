@@ -19,6 +19,7 @@ struct BlockRoutes: Sendable {
   private func show(_ height: Height) async throws -> Response {
     if height == .genesis { return try .json(try await genesis()) }
     guard let stored = try node.store.block(at: height) else {
+      if height <= node.store.base { throw RequestError.pruned(height, node) }
       throw RequestError(
         .notFound, code: "block.unknown", "there is no block \(height) yet, the last is \(node.store.height)",
         nextStep: "ask for a height from 0 to \(node.store.height)")
@@ -39,9 +40,10 @@ struct BlockRoutes: Sendable {
       view: nil, outcomes: OutcomeCounts(applied: 0, failed: 0), transactions: [])
   }
 
-  /// Upwards from height `from`.
+  /// Upwards from height `from`, or from the first block that is here.
   private func list(_ request: Request) throws -> Response {
-    let from = max(1, try request.number("from", in: 0...UInt64.max, default: 1))
+    let first = node.store.base.next ?? node.store.base
+    let from = max(first.rawValue, try request.number("from", in: 0...UInt64.max, default: 1))
     let limit = try request.pageLimit
     var blocks: [BlockView] = []
     var height = Height(from)
@@ -52,6 +54,16 @@ struct BlockRoutes: Sendable {
       height = next
     }
     return try .json(Page(items: blocks, next: height <= node.store.height ? "\(height)" : nil))
+  }
+}
+
+extension RequestError {
+  /// A block that is final and is not kept here.
+  static func pruned(_ height: Height, _ node: RoadbedNode) -> RequestError {
+    RequestError(
+      .gone, code: "block.pruned",
+      "block \(height) is final, and this node keeps the blocks above \(node.store.base) only",
+      nextStep: "ask a node that keeps all of them, or look into the archive of this one")
   }
 }
 

@@ -32,12 +32,13 @@ struct NodeRoutes: Sendable {
           name: validator.name, connected: standing.connected.contains(index),
           height: standing.peers[index]?.height))
     }
+    let last = node.served
     return try .json(
       NodeStatus(
         chain: ChainView(
           name: node.genesis.chainName.description, suite: node.chain.suite, genesis: node.chain.genesis),
-        node: node.validator.name, member: node.validator.member, height: standing.committed.height,
-        block: standing.committed.block, blockTime: standing.committed.timestamp, view: standing.view.rawValue,
+        node: node.validator.name, member: node.validator.member, height: last.height,
+        block: last.block, blockTime: last.timestamp, view: standing.view.rawValue,
         leader: node.genesis.validators[Int(standing.leader.rawValue)].name,
         mempool: MempoolView(transactions: standing.poolTransactions, bytes: standing.poolBytes), peers: peers,
         time: node.time, uptimeMilliseconds: node.uptimeMilliseconds,

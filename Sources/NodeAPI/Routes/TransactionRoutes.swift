@@ -127,17 +127,27 @@ struct TransactionRoutes: Sendable {
 
   private func show(_ id: Digest, _ request: Request) async throws -> Response {
     if let wait = try request.finalityWait { _ = try await node.waitUntilFinal(id, milliseconds: wait) }
-    if let place = try node.finalized(id), let stored = try node.store.block(at: place.height) {
+    // Before the look-up: the index may get there in between.
+    let isIndexBehind = node.isIndexCatchingUp
+    if let place = try node.finalized(id) {
+      guard let stored = try node.store.block(at: place.height) else { throw RequestError.pruned(place.height, node) }
       let transaction = SignedTransaction(stored.block.transaction(at: place.index))
       return try .json(
         try await status(of: transaction, place, blockTime: stored.block.header.timestamp))
     }
     if let pending = await node.pending(id) { return try .json(try await status(of: pending, nil, blockTime: nil)) }
-    throw Self.unknown(id)
+    throw Self.unknown(id, isIndexBehind: isIndexBehind)
   }
 
-  private static func unknown(_ id: Digest) -> RequestError {
-    RequestError(
+  /// The answer for one that was not found. After a restart the index may not have it yet.
+  private static func unknown(_ id: Digest, isIndexBehind: Bool) -> RequestError {
+    if isIndexBehind {
+      return RequestError(
+        .serviceUnavailable, code: "index.catching-up",
+        "transaction \(id) is not found, and the query index has not reached the end of the chain yet",
+        nextStep: "ask again in a moment, or ask another node", retryAfter: 1)
+    }
+    return RequestError(
       .notFound, code: "transaction.unknown", "transaction \(id) is neither final nor waiting at this node",
       nextStep: "submit its bytes again: that is always safe")
   }
@@ -155,13 +165,16 @@ struct TransactionRoutes: Sendable {
   }
 
   private func receipt(_ id: Digest) async throws -> Response {
+    let isIndexBehind = node.isIndexCatchingUp
     guard let receipt = try node.receipt(id) else {
-      let isKnown = try await node.pending(id) != nil || node.finalized(id) != nil
-      throw isKnown
+      let place = try node.finalized(id)
+      if let place, place.height <= node.store.base { throw RequestError.pruned(place.height, node) }
+      let isPending = await node.pending(id) != nil
+      throw isPending || place != nil
         ? RequestError(
           .notFound, code: "receipt.not-final", "transaction \(id) is not final at this node yet",
           nextStep: "ask again after 'GET /v1/transactions/{id}?wait=finalized'")
-        : Self.unknown(id)
+        : Self.unknown(id, isIndexBehind: isIndexBehind)
     }
     var hash = HashFunction(node.chain.suite)
     return .document(ReceiptDocument.render(receipt, chain: node.chain, hash: &hash))

@@ -166,6 +166,8 @@ struct Chain: ~Copyable {
   /// Lends the ledger for a look or for copying what is pinned.
   mutating func withLedger<Answer>(_ body: (inout LedgerState) -> Answer) -> Answer { body(&ledger) }
 
+  consuming func takeLedger() -> LedgerState { ledger }
+
   /// Stands on another state, that of a block far above.
   mutating func replace(ledger other: consuming LedgerState) {
     ledger = other

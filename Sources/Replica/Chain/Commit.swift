@@ -9,4 +9,10 @@ package struct Commit: Sendable {
   package var finalization: Certificate?
 
   package var height: Height { block.header.height }
+
+  package var point: ChainPoint {
+    ChainPoint(
+      height: height, block: block.digest, result: verdict.digest, timestamp: block.header.timestamp,
+      stateRoot: verdict.result.stateRoot)
+  }
 }

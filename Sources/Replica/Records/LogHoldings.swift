@@ -34,7 +34,9 @@ package struct LogHoldings<Storage: Disk>: ~Copyable {
   /// The segments that may leave so that all blocks above `height` and all open votes stay, and the first that stays.
   package func leaving(above height: Height, _ index: ChainIndex) -> (segments: [LogSegment], firstKept: UInt32)? {
     let segments = log.segmentList
-    guard let first = book.firstKept(of: segments, blocksAbove: height, votesAbove: finalView, index) else { return nil }
+    guard let first = book.firstKept(of: segments, blocksAbove: height, votesAbove: finalView, index) else {
+      return nil
+    }
     let leaving = segments.filter { $0.number < first }
     return leaving.isEmpty ? nil : (leaving, first)
   }

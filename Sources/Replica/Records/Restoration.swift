@@ -286,7 +286,13 @@ package struct Restoration: ~Copyable {
     LogBase(height: height, origin: origin ?? .joined, votingBar: votingBar, areVotesLost: areVotesLost)
   }
 
+  /// The view of the newest finalization.
+  package var finalizedView: View { finalization?.view ?? .genesis }
+
   consuming func takeChain() -> Chain { chain }
+
+  /// The state after `committed`.
+  package consuming func takeLedger() -> LedgerState { chain.takeLedger() }
 }
 
 /// What one record was about, for the chain index, and what became final with it.

@@ -126,6 +126,15 @@ package struct SnapshotShelf<Storage: Disk> {
     }
   }
 
+  /// The snapshot that is being fetched, for a look: nothing is changed.
+  package func underWay() throws(SnapshotFault) -> StoredSnapshot<Storage>? {
+    guard let height = try files().compactMap({ Self.height(of: $0, .joining) }).max() else { return nil }
+    return try open(height, .joining)
+  }
+
+  /// The file of a whole snapshot.
+  package static func file(of height: Height) -> String { name(height, .whole) }
+
   /// Begins to keep a snapshot that is being fetched, and forgets any other such.
   package func begin(_ height: Height, manifest: [UInt8]) throws(SnapshotFault) -> StoredSnapshot<Storage> {
     if let found = try interrupted() {

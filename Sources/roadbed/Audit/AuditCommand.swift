@@ -14,20 +14,30 @@ struct AuditCommand: AsyncParsableCommand {
       from block to block, every signature of transactions and certificates, and executes all blocks again to compare \
       every outcome and state root. Changes nothing, and the node may run meanwhile.
 
-      Exit status 1 if anything is wrong. With --json: "transactions", "seconds", "transactionsPerSecond" and \
-      "firstFault", which is null if all is well.
+      Where old segments left the log, those in the archive (history.archive) are read before it. Without them, and \
+      where the node joined by a snapshot, the check begins at the oldest snapshot that a certificate vouches for; the \
+      report says at which height.
+
+      Exit status 1 if anything is wrong. With --json: "transactions", "seconds", "transactionsPerSecond", "firstFault", \
+      which is null if all is well, and "beginsAt", which is 0 for genesis.
 
       Examples:
         roadbed audit demo/node1
         roadbed audit /srv/roadbed --genesis agreed-genesis.json --json
+        roadbed audit /srv/roadbed --archive /mnt/old-segments
       """)
 
   @Argument(help: ArgumentHelp("The node's directory.", valueName: "dir"), completion: .directory)
   var directory: String
 
   @Option(
-    help: ArgumentHelp("The genesis file to trust. Without it: genesis.json in the directory.", valueName: "file"))
+    help: ArgumentHelp("The genesis file to trust. Without it: that of the node's settings.", valueName: "file"))
   var genesis: String?
+
+  @Option(
+    help: ArgumentHelp("Where the segments are that left the log. Without it: history.archive.", valueName: "dir"),
+    completion: .directory)
+  var archive: String?
 
   @Option(help: ArgumentHelp("Threads that check signatures. Without it: one per processor core.", valueName: "n"))
   var threads: Int?
@@ -41,12 +51,12 @@ struct AuditCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let files = NodeDirectory(path: directory)
-    guard Paths.isDirectory(files.log) else { throw CommandError.noNodeDirectory(directory) }
-    let genesis = try GenesisFile.read(genesis ?? files.genesis)
+    let history = try NodeHistory(directory: directory, genesis: genesis)
+    var folders = history.folders
+    if let archive { folders.archive = archive }
     let showsProgress = Console.isOutputTerminal && !output.json
     let report = try ChainAudit.run(
-      directory: files.log, genesis: genesis, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+      folders, genesis: history.genesis, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
     ) { done, total in
       if showsProgress { Console.redraw("audited \(done) of \(total) records") }
     }
@@ -54,14 +64,16 @@ struct AuditCommand: AsyncParsableCommand {
     if output.json {
       try Console.printJSON(AuditAnswer(report))
     } else {
-      print(report)
+      print(report, folders)
     }
     if report.firstFault != nil { throw ExitCode(ErrorReport.failure) }
   }
 
-  private func print(_ report: AuditReport) {
+  private func print(_ report: AuditReport, _ folders: HistoryFolders) {
     let answer = AuditAnswer(report)
     var sheet = Sheet()
+    sheet.add("read", folders.archive.map { "\($0) and \(folders.log)" } ?? folders.log)
+    sheet.add("begins at", report.beginsAt == .genesis ? "genesis" : "the snapshot of height \(report.beginsAt)")
     sheet.add("height", report.height)
     sheet.add("block", report.block)
     sheet.add("state root", report.stateRoot)
@@ -71,6 +83,22 @@ struct AuditCommand: AsyncParsableCommand {
     let rate = Int(answer.transactionsPerSecond)
     sheet.add("time", String(format: "%.2f s, %d transactions a second", report.seconds, rate))
     sheet.print()
+    for fault in report.unusableSnapshots {
+      Console.print(
+        Console.styled("note", .yellow) + ": a snapshot was passed over [\(fault.code)]: \(fault.explanation)")
+    }
+    if report.beginsAt > .genesis {
+      Console.print(
+        Console.styled("note", .yellow)
+          + ": the blocks up to some height at or below \(report.beginsAt) are not in this "
+          + "log; that state is one that the validators certified")
+    }
+    if report.voids > 0 {
+      Console.print(
+        Console.styled("note", .yellow)
+          + ": \(report.voids) records stand in the place of damaged ones that could not be "
+          + "brought back; they held nothing that is final")
+    }
     if report.isOpenEnded {
       Console.print(
         Console.styled("note", .yellow) + ": the log's last bytes are being written, or a crash tore them; "
@@ -87,12 +115,15 @@ struct AuditCommand: AsyncParsableCommand {
           + fault.explanation)
       Console.next(fault.nextStep)
     } else {
-      Console.print(Console.styled("sound", .green) + ": everything from genesis to height \(report.height) holds")
+      Console.print(
+        Console.styled("sound", .green) + ": everything from "
+          + (report.beginsAt == .genesis ? "genesis" : "height \(report.beginsAt)")
+          + " to height \(report.height) holds")
     }
   }
 }
 
-/// The answer of `audit --json`. The first four keys are stable.
+/// The answer of `audit --json`. The first five keys are stable.
 struct AuditAnswer: Encodable {
   struct Fault: Encodable {
     var code: String
@@ -106,6 +137,7 @@ struct AuditAnswer: Encodable {
   var seconds: Double
   var transactionsPerSecond: Double
   var firstFault: Fault?
+  var beginsAt: Height
   var height: Height
   var block: Digest
   var stateRoot: Digest
@@ -114,6 +146,8 @@ struct AuditAnswer: Encodable {
   var certificates: Int
   var records: Int
   var bytes: Int
+  var voids: Int
+  var unusableSnapshots: [ErrorDetail]
   var openEnded: Bool
   var incomplete: Bool
 
@@ -125,6 +159,7 @@ struct AuditAnswer: Encodable {
       Fault(
         code: $0.code, message: $0.explanation, nextStep: $0.nextStep, record: $0.position.rawValue, height: $0.height)
     }
+    beginsAt = report.beginsAt
     height = report.height
     block = report.block
     stateRoot = report.stateRoot
@@ -133,13 +168,15 @@ struct AuditAnswer: Encodable {
     certificates = report.certificates
     records = report.records
     bytes = report.bytes
+    voids = report.voids
+    unusableSnapshots = report.unusableSnapshots.map { ErrorDetail($0) }
     openEnded = report.isOpenEnded
     incomplete = report.isIncomplete
   }
 
   private enum CodingKeys: String, CodingKey {
-    case transactions, seconds, transactionsPerSecond, firstFault, height, block, stateRoot, operations, signatures
-    case certificates, records, bytes, openEnded, incomplete
+    case transactions, seconds, transactionsPerSecond, firstFault, beginsAt, height, block, stateRoot, operations
+    case signatures, certificates, records, bytes, voids, unusableSnapshots, openEnded, incomplete
   }
 
   /// Written out because `firstFault` is to be null, not missing.
@@ -149,6 +186,7 @@ struct AuditAnswer: Encodable {
     try container.encode(seconds, forKey: .seconds)
     try container.encode(transactionsPerSecond, forKey: .transactionsPerSecond)
     try container.encode(firstFault, forKey: .firstFault)
+    try container.encode(beginsAt, forKey: .beginsAt)
     try container.encode(height, forKey: .height)
     try container.encode(block, forKey: .block)
     try container.encode(stateRoot, forKey: .stateRoot)
@@ -157,18 +195,9 @@ struct AuditAnswer: Encodable {
     try container.encode(certificates, forKey: .certificates)
     try container.encode(records, forKey: .records)
     try container.encode(bytes, forKey: .bytes)
+    try container.encode(voids, forKey: .voids)
+    try container.encode(unusableSnapshots, forKey: .unusableSnapshots)
     try container.encode(openEnded, forKey: .openEnded)
     try container.encode(incomplete, forKey: .incomplete)
-  }
-}
-
-extension CommandError {
-  static func noNodeDirectory(_ directory: String) -> CommandError {
-    let isCluster = Paths.exists(Paths.join(directory, ClusterFile.name))
-    return CommandError(
-      code: "audit.no-node-directory", explanation: "\(directory) has no folder log, so it is no node's directory",
-      nextStep: isCluster
-        ? "it is a cluster's directory: audit one of its nodes, such as \(Paths.join(directory, "node1"))"
-        : "give the directory that the node runs in")
   }
 }

@@ -14,6 +14,7 @@ struct AuditAnswer: Decodable {
   var seconds: Double
   var transactionsPerSecond: Double
   var firstFault: Fault?
+  var beginsAt: UInt64
   var height: UInt64
   var stateRoot: String
   var openEnded: Bool

@@ -56,6 +56,32 @@ struct TestCluster: Sendable {
     return try GenesisDocument.parse(bytes, document: "genesis.json")
   }
 
+  /// Changes settings of every node: lines of node.yaml as the template has them, without the sign of a comment.
+  func set(_ changes: [String: String]) throws {
+    for number in 1...count {
+      let path = "\(node(number))/node.yaml"
+      var text = try String(contentsOfFile: path, encoding: .utf8)
+      for (old, new) in changes {
+        try #require(text.contains("  #\(old)\n"), "node.yaml has no \(old)")
+        text = text.replacingOccurrences(of: "  #\(old)\n", with: "  \(new)\n")
+      }
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    }
+  }
+
+  /// Whether a node printed this since it was first started.
+  func said(_ number: Int, _ text: String) -> Bool {
+    ((try? String(contentsOfFile: "\(node(number))/node.log", encoding: .utf8)) ?? "").contains(text)
+  }
+
+  func waitUntil(_ what: String, seconds: Double = 30, _ isTrue: () throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while try !isTrue() {
+      try #require(ContinuousClock.now < deadline, "it takes too long until \(what)")
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
   // MARK: Processes
 
   func up() async throws {
@@ -106,6 +132,20 @@ struct TestCluster: Sendable {
     let name = try #require(Name(member))
     let suite = try genesis().suite
     return Signer(member: name, key: try KeyFile.read("\(directory)/keys/\(member).pem", suite: suite))
+  }
+
+  /// Makes at least `count` blocks, one after the other.
+  func openAccounts(_ count: Int, from first: Int = 0) async throws {
+    let builder = TransactionBuilder(genesis: try genesis())
+    let signer = try signer("registry")
+    let client = try client()
+    for number in first..<first + count {
+      let account = try #require(AccountName("registry/snapshot/a\(number)"))
+      let transaction = try builder.transaction([.accountOpen(account: account, description: "")], signers: [signer])
+      let result = try await client.submit(transaction, wait: .seconds(20))
+      try #require(result.status == .finalized)
+    }
+    await client.shutdown()
   }
 
   /// Waits until every node has finalized the same block at the highest height that one of them has.

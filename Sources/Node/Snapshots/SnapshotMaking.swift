@@ -1,0 +1,166 @@
+internal import BlockLog
+internal import Foundation
+package import Ledger
+package import Primitives
+internal import Replica
+
+/// Makes a snapshot of the last final height of a node's log, beside the node: for a backup, for one whose snapshots were
+/// lost, or to shorten the next start.
+package enum SnapshotMaking {
+  /// A snapshot that was made, or that is there already.
+  package struct Result: Sendable {
+    package var facts: SnapshotFacts
+    package var file: String
+    /// The height whose state it began with.
+    package var beganAt: Height
+    /// False if a sound one of this height was there.
+    package var isNew: Bool
+    /// Snapshots that cannot be used.
+    package var unusable: [SnapshotFolder.Finding]
+    package var seconds: Double
+  }
+
+  package enum Progress: Sendable {
+    /// Records of the log that were taken, of how many.
+    case reading(done: Int, of: Int)
+    case copying(rows: Int, of: Int)
+  }
+
+  private static let copiedRows = 65_536
+  /// A folder within that of the snapshots: a node that makes or fetches one itself never looks there.
+  private static let stagingFolder = "making-by-hand"
+
+  /// Reads the log, executes what stands above the newest sound snapshot, and puts the new one where the node looks for
+  /// it, under its final name, in one step. The node may run meanwhile.
+  package static func run(
+    _ folders: HistoryFolders, genesis: Genesis, threads: Int, progress: (Progress) -> Void = { _ in }
+  ) throws -> Result {
+    let begun = Clock.tick()
+    let made: Result
+    do {
+      made = try run(try folders.liveDisk(), folders, genesis, threads, begun, progress)
+    } catch let error as NodeError {
+      // What the log lacks may be in the archive.
+      guard case .noBeginning = error, let archived = try folders.archivedDisk() else { throw error }
+      made = try run(archived, folders, genesis, threads, begun, progress)
+    }
+    return made
+  }
+
+  private static func run(
+    _ storage: some Disk, _ folders: HistoryFolders, _ genesis: Genesis, _ threads: Int, _ begun: Tick,
+    _ progress: (Progress) -> Void
+  ) throws -> Result {
+    let log = try LogBeginning(storage, in: folders, from: .newest, genesis: genesis, threads: threads)
+    // The state would be right, but not that of the log's end.
+    if case .damaged(let damage) = log.inspection.outcome { throw LogError.damaged(damage) }
+    let (unusable, beganAt, total) = (log.unusable, log.point.height, log.inspection.records)
+    var cursor = log.records
+    var restoration = log.restoration
+    var last: Commit?
+    var done = 0
+    while let record = try cursor.next() {
+      last = try restoration.take(kind: record.kind, payload: record.payload, at: record.position).commits.last ?? last
+      done += 1
+      if done.isMultiple(of: 1024) { progress(.reading(done: done, of: total)) }
+    }
+    func result(_ facts: SnapshotFacts, isNew: Bool) -> Result {
+      Result(
+        facts: facts, file: "\(folders.snapshots)/\(SnapshotFolder.file(of: facts.height))", beganAt: beganAt,
+        isNew: isNew, unusable: unusable, seconds: Double(Clock.tick().microseconds(since: begun)) / 1e6)
+    }
+    guard let last else {
+      guard beganAt > .genesis else { throw SnapshotMakingError.nothingFinal(folders.log) }
+      let shelf = SnapshotShelf(try FileDisk(path: folders.snapshots, access: .readOnly), chain: genesis.chain)
+      return result(SnapshotFacts(try shelf.open(beganAt), chain: genesis.chain), isNew: false)
+    }
+    guard let finalization = last.finalization else { throw SnapshotMakingError.notProven(last.height) }
+    let proof = CertifiedBlock(
+      header: last.block.header, result: last.verdict.result, descendants: [], certificate: finalization)
+    try proof.verify(genesis: genesis)
+    try makeDurable(folders.log)
+    return result(try write(restoration.takeLedger(), proof, folders.snapshots, genesis, progress), isNew: true)
+  }
+
+  /// A running node may not have synced what was read: without this a loss of power could leave a snapshot above the log's
+  /// end.
+  private static func makeDurable(_ folder: String) throws {
+    for file in try FileDisk(path: folder, access: .readOnly).list() where file.hasSuffix(".segment") {
+      let descriptor = open("\(folder)/\(file)", O_RDONLY | O_CLOEXEC)
+      // Pruned just now: then it was durable.
+      guard descriptor >= 0 else { continue }
+      let isSynced = fsync(descriptor) == 0
+      let reason = isSynced ? "" : "\(String(cString: strerror(errno))) (errno \(errno))"
+      close(descriptor)
+      guard isSynced else {
+        throw DiskError(.sync, path: "\(folder)/\(file)", cause: .inputOutput, systemText: reason)
+      }
+    }
+  }
+
+  private static func write(
+    _ ledger: consuming LedgerState, _ proof: CertifiedBlock, _ folder: String, _ genesis: Genesis,
+    _ progress: (Progress) -> Void
+  ) throws -> SnapshotFacts {
+    let target = try FileDisk(path: folder)
+    let path = "\(folder)/\(stagingFolder)"
+    let staging = try FileDisk(path: path)
+    // Nobody else makes one here now, so what is there is left from one that was interrupted.
+    let lock = try DirectoryLock(directory: path)
+    for file in try staging.list() where file != DirectoryLock.file { try staging.remove(file) }
+    let shelf = SnapshotShelf(staging, chain: genesis.chain)
+    ledger.pin()
+    let bound = ledger.pinnedRowBound
+    var writer = try SnapshotWriter(shelf, height: proof.height, bound: bound)
+    var pinned = PinnedCursor()
+    var copied = 0
+    var isMore = true
+    while isMore {
+      var batch = StateEntryBatch()
+      isMore = ledger.copyPinned(&pinned, rows: copiedRows, into: &batch)
+      try writer.add(batch)
+      copied = min(bound, copied + copiedRows)
+      progress(.copying(rows: copied, of: bound))
+    }
+    let manifest = try writer.finish(proof: proof)
+    let facts = SnapshotFacts(manifest, bytes: try shelf.byteCount(of: proof.height), chain: genesis.chain)
+    let file = SnapshotFolder.file(of: proof.height)
+    guard rename("\(path)/\(file)", "\(folder)/\(file)") == 0 else {
+      throw DiskError(
+        .rename, path: "\(path)/\(file)", cause: .other,
+        systemText: "\(String(cString: strerror(errno))) (errno \(errno))")
+    }
+    try target.syncDirectory()
+    try? FileManager.default.removeItem(atPath: path)
+    _ = consume lock
+    return facts
+  }
+}
+
+/// Why no snapshot can be made of a log.
+package enum SnapshotMakingError: ExplainedError {
+  case nothingFinal(String)
+  case notProven(Height)
+
+  package var code: String {
+    switch self {
+    case .nothingFinal: "snapshot.nothing-final"
+    case .notProven: "snapshot.not-proven"
+    }
+  }
+
+  package var explanation: String {
+    switch self {
+    case .nothingFinal(let folder):
+      "the log in \(folder) holds no final block, so there is no state but that of genesis"
+    case .notProven(let height): "block \(height) is final in the log, and nothing there proves it"
+    }
+  }
+
+  package var nextStep: String {
+    switch self {
+    case .nothingFinal: "wait until a transaction is final at this node, then run the command again"
+    case .notProven: "run 'roadbed audit' on the node's directory"
+    }
+  }
+}

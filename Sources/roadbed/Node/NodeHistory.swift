@@ -1,0 +1,33 @@
+import Foundation
+import Ledger
+import Node
+
+/// What a node has on disk, found through its settings as the running node finds it.
+struct NodeHistory {
+  let settings: NodeSettings
+  let genesis: Genesis
+  let folders: HistoryFolders
+
+  /// - Parameter genesis: the genesis file to trust; nil for the node's own.
+  init(directory: String, genesis: String?) throws {
+    guard Paths.isDirectory(directory) else { throw CommandError.noNodeDirectory(directory, log: "folder log") }
+    settings = try NodeSettings.load(
+      directory: directory, environment: NodeEnvironment.forNodes(ProcessInfo.processInfo.environment))
+    guard Paths.isDirectory(settings.logDirectory) || Paths.isDirectory(settings.snapshotDirectory) else {
+      throw CommandError.noNodeDirectory(directory, log: "log at \(settings.logDirectory)")
+    }
+    self.genesis = try GenesisFile.read(genesis ?? settings.genesisFile)
+    folders = HistoryFolders(settings)
+  }
+}
+
+extension CommandError {
+  static func noNodeDirectory(_ directory: String, log: String) -> CommandError {
+    let isCluster = Paths.exists(Paths.join(directory, ClusterFile.name))
+    return CommandError(
+      code: "audit.no-node-directory", explanation: "\(directory) has no \(log), so it is no node's directory",
+      nextStep: isCluster
+        ? "it is a cluster's directory: name one of its nodes, such as \(Paths.join(directory, "node1"))"
+        : "give the directory that the node runs in")
+  }
+}

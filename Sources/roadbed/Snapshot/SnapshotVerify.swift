@@ -1,0 +1,67 @@
+import ArgumentParser
+import LedgerJSON
+import Node
+import Primitives
+
+struct SnapshotVerify: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Check snapshots with nothing but the genesis file.",
+    discussion: """
+      Checks the manifest, the signatures of the validators' certificate, every chunk against the state root that the \
+      certificate vouches for, and that a ledger can be made of it. Changes nothing. Exit status 1 if anything is wrong.
+
+      Examples:
+        roadbed snapshot verify demo/node1
+        roadbed snapshot verify /srv/roadbed --height 40000 --genesis agreed-genesis.json
+      """)
+
+  @OptionGroup var options: SnapshotOptions
+
+  @Option(help: ArgumentHelp("Only the snapshot of this height.", valueName: "n"))
+  var height: Height?
+
+  func run() async throws {
+    let history = try options.history()
+    let folder = SnapshotFolder(path: history.folders.snapshots, genesis: history.genesis)
+    let heights = try height.map { [$0] } ?? folder.heights()
+    guard !heights.isEmpty else { throw CommandError.noSnapshots(folder.path, options.directory) }
+    var findings: [SnapshotFolder.Finding] = []
+    for height in heights {
+      let finding = try folder.verify(height, threads: SnapshotOptions.threads)
+      findings.append(finding)
+      if !options.output.json { print(finding) }
+    }
+    if options.output.json { try Console.printJSON(Answer(findings)) }
+    if findings.contains(where: { $0.fault != nil }) { throw ExitCode(ErrorReport.failure) }
+  }
+
+  private func print(_ finding: SnapshotFolder.Finding) {
+    if let fault = finding.fault {
+      Console.print(
+        Console.styled("FAULT [\(fault.code)]", .red) + " in height \(finding.height): \(fault.explanation)")
+      Console.next(fault.nextStep)
+    } else if let facts = finding.facts {
+      Console.print(
+        Console.styled("sound", .green) + ": the state of height \(facts.height), \(facts.entries) entries in "
+          + "\(facts.chunks) chunks with root \(facts.stateRoot)")
+    }
+  }
+
+  private struct Answer: Encodable {
+    var sound: Bool
+    var snapshots: [SnapshotView]
+
+    init(_ findings: [SnapshotFolder.Finding]) {
+      sound = findings.allSatisfy { $0.fault == nil }
+      snapshots = findings.map(SnapshotView.init)
+    }
+  }
+}
+
+extension CommandError {
+  fileprivate static func noSnapshots(_ folder: String, _ directory: String) -> CommandError {
+    CommandError(
+      code: "snapshot.none", explanation: "there are no snapshots in \(folder)",
+      nextStep: "make one with `roadbed snapshot create \(directory)`")
+  }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+import Testing
+
+extension Processes {
+  @Testing.Suite(.serialized)
+  struct SnapshotTests {
+    /// The parts of `snapshot … --json` that tests read.
+    private struct Listed: Decodable {
+      struct Snapshot: Decodable {
+        struct Fault: Decodable { var code: String, nextStep: String }
+        var height: UInt64
+        var bytes: Int?
+        var entries: UInt64?
+        var stateRoot: String?
+        var fault: Fault?
+      }
+      var snapshots: [Snapshot]
+      var sound: Bool?
+    }
+
+    private struct Made: Decodable {
+      var snapshot: Listed.Snapshot
+      var file: String
+      var new: Bool
+    }
+
+    @Test(
+      "S4: snapshots are listed, checked and made by hand; one with a flipped bit is found, and a start survives it")
+    func commands() async throws {
+      try await TestCluster.with(nodes: 4, isUp: false) { cluster in
+        try cluster.set(["interval: 20000": "interval: 5"])
+        try await Roadbed.expectRefusal("snapshot.none", "snapshot", "verify", cluster.node(1))
+        try await Roadbed.expectRefusal("snapshot.nothing-final", "snapshot", "create", cluster.node(1))
+        try await Roadbed.expectRefusal("audit.no-node-directory", "snapshot", "list", cluster.directory)
+        try await cluster.up()
+        try await cluster.openAccounts(12)
+        let listed = try await list(cluster, 1) { $0.count == 2 }
+        #expect(listed.snapshots.allSatisfy { $0.height % 5 == 0 && $0.entries ?? 0 > 0 && $0.fault == nil })
+
+        // While the node runs.
+        let made: Made = try await Roadbed.succeed("snapshot", "create", cluster.node(1), "--json").decoded()
+        #expect(made.new && made.snapshot.height > listed.snapshots.last?.height ?? 0)
+        let again: Made = try await Roadbed.succeed("snapshot", "create", cluster.node(1), "--json").decoded()
+        #expect(!again.new && again.snapshot.stateRoot == made.snapshot.stateRoot)
+        let sound: Listed = try await Roadbed.succeed("snapshot", "verify", cluster.node(1), "--json").decoded()
+        #expect(sound.sound == true && sound.snapshots.count == 3)
+        try await Roadbed.expectRefusal("snapshot.missing", "snapshot", "verify", cluster.node(1), "--height", "7777")
+
+        cluster.kill(1)
+        try flip(made.file)
+        let height = "\(made.snapshot.height)"
+        let run = try await Roadbed.run("snapshot", "verify", cluster.node(1), "--height", height, "--json")
+        #expect(run.status == 1)
+        let bad: Listed = try run.decoded()
+        #expect(bad.sound == false && bad.snapshots.first?.fault?.code == "snapshot.damaged")
+        #expect(bad.snapshots.first?.fault?.nextStep.isEmpty == false)
+
+        try await cluster.start(1)
+        #expect(cluster.said(1, "the snapshot of height \(height) cannot be used and is removed"))
+        #expect(cluster.said(1, "starting from the snapshot of height \(listed.snapshots.last?.height ?? 0)"))
+        try await cluster.openAccounts(2, from: 100)
+        try await cluster.waitUntilLevel()
+        try await cluster.stop()
+        for number in 1...4 {
+          let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
+          #expect(answer.firstFault == nil && answer.beginsAt == 0)
+        }
+      }
+    }
+
+    @Test("D6: a node without log, index and snapshots joins by a snapshot, and its audit begins there")
+    func joining() async throws {
+      try await TestCluster.with(nodes: 4, isUp: false) { cluster in
+        try cluster.set(["interval: 20000": "interval: 10"])
+        try await cluster.up()
+        try await cluster.openAccounts(33)
+        _ = try await list(cluster, 1) { $0.last?.height ?? 0 >= 30 }
+        cluster.kill(4)
+        for name in ["log", "snapshots", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+          try? FileManager.default.removeItem(atPath: "\(cluster.node(4))/\(name)")
+        }
+        try await cluster.start(4)
+        try await cluster.waitUntil("node4 fetches a state") { cluster.said(4, "fetching the state of height") }
+        try await cluster.waitUntil("node4 votes again") { cluster.said(4, "voting again") }
+        // Nothing became final since: without this node's votes another one must not be lost.
+        try await cluster.waitUntil("node4 stands on the state") {
+          try complaints(cluster, 4) == ["node.not-voting-yet"]
+        }
+        try await cluster.openAccounts(8, from: 100)
+        try await cluster.waitUntil("node4 is healthy") { try complaints(cluster, 4).isEmpty }
+        try await cluster.waitUntilLevel()
+        try await cluster.stop()
+        var roots: Set<String> = []
+        for number in 1...4 {
+          let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
+          #expect(answer.firstFault == nil)
+          #expect(number == 4 ? answer.beginsAt >= 10 && answer.beginsAt % 10 == 0 : answer.beginsAt == 0)
+          roots.insert("\(answer.height) \(answer.stateRoot)")
+        }
+        #expect(roots.count == 1, "\(roots)")
+        // Its own snapshot stands above what it fetched.
+        try await Roadbed.succeed("snapshot", "verify", cluster.node(4))
+        // Without any, nothing can be checked from the log alone.
+        try FileManager.default.removeItem(atPath: "\(cluster.node(4))/snapshots")
+        try await Roadbed.expectRefusal("log.no-beginning", "audit", cluster.node(4))
+      }
+    }
+
+    @Test("D6: old segments leave the log for the archive; audits with and without it, and a restart")
+    func pruning() async throws {
+      try await TestCluster.with(nodes: 1, isUp: false) { cluster in
+        try cluster.set([
+          "interval: 20000": "interval: 3", "keep: 0": "keep: 3", "archive: archive": "archive: archive",
+        ])
+        try await cluster.up()
+        let archive = "\(cluster.node(1))/archive"
+        var last: Digest?
+        for round in 0..<14 where !cluster.said(1, "the log begins above height") {
+          last = try await anchor(cluster, round)
+        }
+        try await cluster.waitUntil("segments leave the log") { cluster.said(1, "the log begins above height") }
+        #expect(FileManager.default.fileExists(atPath: "\(archive)/00000001.segment"))
+        let first = try RawHTTP.request("GET", "/v1/blocks/1", port: cluster.apiPort(1))
+        #expect(first.status == 410 && first.code == "block.pruned")
+        #expect(try RawHTTP.request("GET", "/v1/blocks?limit=1", port: cluster.apiPort(1)).body.contains("digest"))
+
+        let whole: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(1), "--json").decoded()
+        #expect(whole.firstFault == nil && whole.beginsAt == 0)
+        try FileManager.default.moveItem(atPath: archive, toPath: cluster.folder.path("moved"))
+        let part: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(1), "--json").decoded()
+        #expect(part.firstFault == nil && part.beginsAt > 0 && part.stateRoot == whole.stateRoot)
+        let given: AuditAnswer = try await Roadbed.succeed(
+          "audit", cluster.node(1), "--archive", cluster.folder.path("moved"), "--json"
+        ).decoded()
+        #expect(given.firstFault == nil && given.beginsAt == 0 && given.transactions == whole.transactions)
+
+        cluster.kill(1)
+        try await cluster.up()
+        let client = try cluster.client()
+        #expect(try await client.waitForFinality(try #require(last)).status == .finalized)
+        await client.shutdown()
+        try await cluster.openAccounts(1)
+      }
+    }
+
+    /// Makes a block of nearly 1 MiB.
+    private func anchor(_ cluster: TestCluster, _ round: Int) async throws -> Digest {
+      let collection = try #require(CollectionName("documents"))
+      let author = try #require(Name("registry"))
+      let operations = (0..<850).map { number in
+        Ledger.Operation.recordAnchor(
+          author: author, collection: collection, key: "\(round).\(number)", contentDigest: .zero,
+          metadata: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 1024))
+      }
+      let transaction = try TransactionBuilder(genesis: try cluster.genesis()).transaction(
+        operations, signers: [try cluster.signer("registry")])
+      let client = try cluster.client()
+      _ = try await client.submit(transaction, wait: .seconds(20))
+      await client.shutdown()
+      return transaction.id
+    }
+
+    private func complaints(_ cluster: TestCluster, _ number: Int) throws -> [String] {
+      struct Health: Decodable {
+        struct Reason: Decodable { var code: String }
+        var reasons: [Reason]
+      }
+      let body = try RawHTTP.request("GET", "/v1/health", port: cluster.apiPort(number)).body
+      return try JSONDecoder().decode(Health.self, from: Data(body.utf8)).reasons.map(\.code)
+    }
+
+    private func list(
+      _ cluster: TestCluster, _ number: Int, until isEnough: ([Listed.Snapshot]) -> Bool
+    ) async throws -> Listed {
+      let deadline = ContinuousClock.now + .seconds(20)
+      while true {
+        let listed: Listed = try await Roadbed.succeed("snapshot", "list", cluster.node(number), "--json").decoded()
+        if isEnough(listed.snapshots) { return listed }
+        try #require(ContinuousClock.now < deadline, "\(listed.snapshots)")
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+
+    /// Turns one bit in the middle of a file.
+    private func flip(_ file: String) throws {
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+      bytes[bytes.count / 3] ^= 4
+      try bytes.write(to: URL(fileURLWithPath: file))
+    }
+  }
+}
