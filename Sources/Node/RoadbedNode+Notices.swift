@@ -35,6 +35,7 @@ extension RoadbedNode {
     case .catchingUp(let from, let view):
       logger.notice("catching up from height \(from) to the block finalized in view \(view)")
     case .caughtUp(let height):
+      snapshots.put(.overtaken)
       logger.notice("caught up at height \(height)")
     case .joining(let height, let chunks, let here):
       logger.notice("fetching the state of height \(height) from peers: \(chunks) chunks, \(here) of them are here")

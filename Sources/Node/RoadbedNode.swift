@@ -38,7 +38,7 @@ package final class RoadbedNode: Service {
   private let indexing = Mutex<IndexThread?>(nil)
   private let disk = LogThread()
   private let syncServer: SyncServer
-  private let snapshots: SnapshotThread
+  let snapshots: SnapshotThread
   private let fetcher = Mutex<FinalFetcher?>(nil)
   private let scrub = Mutex<ScrubThread?>(nil)
   private let replica: Handover<Replica>
@@ -179,6 +179,8 @@ package final class RoadbedNode: Service {
         failed: { [loop] height in loop.post(.snapshotFailed(height)) }))
     do throws(SnapshotFault) {
       guard let found = try snapshots.interrupted() else { return }
+      // The blocks were faster.
+      guard found.manifest.height > restoredHeight else { return snapshots.put(.overtaken) }
       loop.post(.resumeSnapshot(manifest: found.manifestBytes, chunks: found.chunks))
     } catch {
       logger.warning("the snapshot that was being fetched is lost: \(error.explanation)")

@@ -31,7 +31,7 @@ extension Replica {
 
   /// Everything known to be final is committed here.
   private mutating func endCatchingUp(_ effects: inout ReplicaEffects) {
-    if sync.isReported { effects.notices.append(.caughtUp(chain.committed.height)) }
+    if sync.isReported || join.isUnderWay { effects.notices.append(.caughtUp(chain.committed.height)) }
     sync.reached()
     join.reset()
     // While blocks come as fast as they can be executed, snapshots of what is left behind would be wasted work.

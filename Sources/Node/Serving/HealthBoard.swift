@@ -28,7 +28,10 @@ final class HealthBoard: Sendable {
         state.isListening = false
         state.votingBar = bar
       case .catchingUp(let from, let to): state.catchingUp = (from, to)
-      case .caughtUp: state.catchingUp = nil
+      case .caughtUp:
+        // Blocks may be here before a state is, which is not fetched any more then.
+        state.catchingUp = nil
+        state.joining = nil
       case .joining(let height, _, _): state.joining = height
       case .joined: state.joining = nil
       default: break

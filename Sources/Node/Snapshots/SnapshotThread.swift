@@ -19,6 +19,8 @@ final class SnapshotThread: Sendable {
     /// The log is durable beyond the snapshot's block.
     case durable
     case step(SnapshotStep)
+    /// The chain is as far as a snapshot that was being fetched: it is not wanted any more.
+    case overtaken
   }
 
   /// What the thread tells the rest of the node. Called on this thread.
@@ -68,6 +70,9 @@ final class SnapshotThread: Sendable {
         do throws(SnapshotFault) {
           switch work {
           case .step(let step): try take(step, &joining, handlers)
+          case .overtaken:
+            joining = nil
+            try shelf.abandonJoining()
           default: try take(work, &making, handlers)
           }
         } catch {
@@ -99,7 +104,7 @@ final class SnapshotThread: Sendable {
     case .durable:
       guard let made = making.take() else { return }
       try finish(made, handlers)
-    case .step: break
+    case .step, .overtaken: break
     }
   }
 
