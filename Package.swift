@@ -164,7 +164,7 @@ let checks: [Target] = [
   tests(
     "NodeTests",
     [
-      "Node", "Ledger", "Cryptography", "Primitives",
+      "Node", "Replica", "Ledger", "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),

@@ -155,7 +155,7 @@ extension Processes {
       let author = try #require(Name("registry"))
       let operations = (0..<850).map { number in
         Ledger.Operation.recordAnchor(
-          author: author, collection: collection, key: "\(round).\(number)", contentDigest: .zero,
+          author: author, collection: collection, key: "\(round).\(number)", content: .zero,
           metadata: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 1024))
       }
       let transaction = try TransactionBuilder(genesis: try cluster.genesis()).transaction(

@@ -29,7 +29,7 @@ final class SnapshotThread: Sendable {
     var whenDurable: @Sendable (@escaping @Sendable () -> Void) -> Void
     /// A new snapshot is there.
     var made: @Sendable (Height) -> Void
-    var loaded: @Sendable (Handover<LoadedState>) -> Void
+    var loaded: @Sendable (Handover<LoadedState>, ChainPoint) -> Void
     var failed: @Sendable (Height) -> Void
   }
 
@@ -154,7 +154,8 @@ final class SnapshotThread: Sendable {
       do throws(SnapshotFault) {
         let state = try StateLoading.load(whole, genesis: genesis, threads: settings.verifyThreads)
         try shelf.complete(whole)
-        handlers.loaded(Handover(state))
+        let point = state.ledger.settled
+        handlers.loaded(Handover(state), point)
       } catch {
         try shelf.abandonJoining()
         handlers.failed(height)
