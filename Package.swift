@@ -164,7 +164,7 @@ let checks: [Target] = [
   tests(
     "NodeTests",
     [
-      "Node", "Replica", "Ledger", "Cryptography", "Primitives",
+      "Node", "Replica", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),

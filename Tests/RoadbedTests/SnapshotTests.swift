@@ -75,12 +75,16 @@ extension Processes {
     @Test("D6: a node without log, index and snapshots joins by a snapshot, and its audit begins there")
     func joining() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
-        try cluster.set(["interval: 20000": "interval: 10"])
+        try cluster.set(["interval: 20000": "interval: 10", "keep: 0": "keep: 5"])
         try await cluster.up()
-        // More than one answer to a question for blocks holds: the state is here first.
-        for round in 0..<11 { _ = try await anchor(cluster, round) }
+        // Enough to fill segments, so that no node has the first blocks any more: otherwise they may be there before the
+        // state.
+        for round in 0..<11 { _ = try await anchor(cluster, round, isApplied: false) }
         try await cluster.openAccounts(22)
         _ = try await list(cluster, 1) { $0.last?.height ?? 0 >= 30 }
+        for number in 1...3 {
+          try await cluster.waitUntil("node\(number) prunes") { cluster.said(number, "the log begins above height") }
+        }
         cluster.kill(4)
         for name in ["log", "snapshots", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
           try? FileManager.default.removeItem(atPath: "\(cluster.node(4))/\(name)")
@@ -92,6 +96,7 @@ extension Processes {
         try await cluster.waitUntil("node4 stands on the state") {
           try complaints(cluster, 4) == ["node.not-voting-yet"]
         }
+        #expect(cluster.said(4, "standing on the state of height 30"))
         try await cluster.openAccounts(8, from: 100)
         try await cluster.waitUntil("node4 is healthy") { try complaints(cluster, 4).isEmpty }
         try await cluster.waitUntilLevel()
@@ -100,7 +105,7 @@ extension Processes {
         for number in 1...4 {
           let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
           #expect(answer.firstFault == nil)
-          #expect(number == 4 ? answer.beginsAt >= 10 && answer.beginsAt % 10 == 0 : answer.beginsAt == 0)
+          #expect(answer.beginsAt >= 10 && answer.beginsAt % 10 == 0)
           roots.insert("\(answer.height) \(answer.stateRoot)")
         }
         #expect(roots.count == 1, "\(roots)")
@@ -125,7 +130,7 @@ extension Processes {
           last = try await anchor(cluster, round)
         }
         try await cluster.waitUntil("segments leave the log") { cluster.said(1, "the log begins above height") }
-        #expect(FileManager.default.fileExists(atPath: "\(archive)/00000001.segment"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: archive).contains { $0.hasSuffix("01.segment") })
         let first = try RawHTTP.request("GET", "/v1/blocks/1", port: cluster.apiPort(1))
         #expect(first.status == 410 && first.code == "block.pruned")
         #expect(try RawHTTP.request("GET", "/v1/blocks?limit=1", port: cluster.apiPort(1)).body.contains("digest"))
@@ -149,14 +154,18 @@ extension Processes {
       }
     }
 
-    /// Makes a block of nearly 1 MiB.
-    private func anchor(_ cluster: TestCluster, _ round: Int) async throws -> Digest {
+    /// Makes a block of nearly 1 MiB. One that is not applied leaves nothing in the state.
+    private func anchor(_ cluster: TestCluster, _ round: Int, isApplied: Bool = true) async throws -> Digest {
       let collection = try #require(CollectionName("documents"))
       let author = try #require(Name("registry"))
-      let operations = (0..<850).map { number in
+      var operations = (0..<850).map { number in
         Ledger.Operation.recordAnchor(
           author: author, collection: collection, key: "\(round).\(number)", content: .zero,
           metadata: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 1024))
+      }
+      if !isApplied {
+        let account = try #require(AccountName("registry/twice"))
+        operations += Array(repeating: .accountOpen(account: account, description: ""), count: 2)
       }
       let transaction = try TransactionBuilder(genesis: try cluster.genesis()).transaction(
         operations, signers: [try cluster.signer("registry")])

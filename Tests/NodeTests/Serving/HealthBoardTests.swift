@@ -1,3 +1,4 @@
+import LedgerJSON
 import Primitives
 import Replica
 import Testing
