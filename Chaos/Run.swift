@@ -131,7 +131,7 @@ struct Run: Sendable {
       case .clock where clock == nil:
         reason = "libfaketime is not installed; Scripts/chaos --with-clock installs it"
       // The chain must not lose what only this node signed, so there must be one to spare.
-      case .wipe, .restore, .twin, .fullDisk, .clock:
+      case .wipe, .restore, .twin, .fullDisk, .clock, .bitFlip:
         reason = Schedule.tolerated(options.nodes) > 0 ? nil : "\(options.nodes) nodes tolerate no fault"
       default: reason = nil
       }

@@ -25,7 +25,9 @@ actor ChaosNode {
     self.roadbed = roadbed
     settings = [
       "peers.listen=\(place.peers)", "peers.addresses=\(peers)", "api.host=\(place.apiHost)",
-      "api.port=\(place.apiPort)", "api.insecure=true",
+      "api.port=\(place.apiPort)", "api.insecure=true", "snapshots.interval=\(ChaosNode.snapshotInterval)",
+      // Every segment is read again within minutes.
+      "history.scrub=16",
     ]
     var configuration = ClientConfiguration()
     configuration.connectTimeout = .seconds(1)
@@ -33,6 +35,9 @@ actor ChaosNode {
     configuration.retries.attempts = 1
     client = try LedgerClient(node: try NodeAddress.parse(place.api), configuration: configuration)
   }
+
+  /// Short enough that nodes which lost their log find a snapshot to begin with.
+  private static let snapshotInterval = 300
 
   nonisolated var logFile: String { "\(directory)/node.log" }
 
@@ -118,9 +123,28 @@ actor ChaosNode {
   /// What a node makes from its peers and from its log: without it, it has only keys, settings and genesis.
   private static let derived = ["log", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm"]
 
-  /// Loses the log and what was made from it. The process does not run.
-  nonisolated func wipe() throws {
-    for name in ChaosNode.derived where FileManager.default.fileExists(atPath: "\(directory)/\(name)") {
+  /// Turns a bit over in the used part of a segment and says where. The process does not run.
+  nonisolated func flipBit(seed: UInt64) throws -> String {
+    var random = SeededGenerator(seed: seed)
+    let folder = "\(directory)/log"
+    let segments = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".segment") }
+    guard let name = segments.sorted().randomElement(using: &random) else { return "\(self.name) has no segment" }
+    let url = URL(fileURLWithPath: "\(folder)/\(name)")
+    var bytes = try Data(contentsOf: url)
+    guard let end = bytes.lastIndex(where: { $0 != 0 }) else { return "\(name) of \(self.name) is empty" }
+    let place = Int.random(in: 0...end, using: &random)
+    bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+    let handle = try FileHandle(forWritingTo: url)
+    defer { try? handle.close() }
+    try handle.seek(toOffset: UInt64(place))
+    try handle.write(contentsOf: bytes[place...place])
+    return "a bit turned over at byte \(place) of \(end) of \(name) of \(self.name)"
+  }
+
+  /// Loses the log and what was made from it, and the snapshots too or not. The process does not run.
+  nonisolated func wipe(withSnapshots: Bool = true) throws {
+    for name in ChaosNode.derived + (withSnapshots ? ["snapshots"] : [])
+    where FileManager.default.fileExists(atPath: "\(directory)/\(name)") {
       try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
     }
   }
@@ -135,7 +159,7 @@ actor ChaosNode {
 
   /// Puts back what `save` copied.
   nonisolated func putBack(from folder: String) async throws {
-    try wipe()
+    try wipe(withSnapshots: false)
     try await Shell.succeed(["cp", "-a", "--sparse=always", "\(folder)/.", "\(directory)/"], seconds: 120)
     try FileManager.default.removeItem(atPath: folder)
   }

@@ -24,10 +24,21 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
   case restore
   /// The same key runs twice.
   case twin
+  /// A bit of the log turns over while the node is down.
+  case bitFlip = "bit-flip"
 
   var needsNetwork: Bool {
     switch self {
     case .isolate, .halves, .oneWay, .slow: true
+    default: false
+    }
+  }
+
+  /// Whether the node loses blocks, and may stand on a snapshot instead of them afterwards. The first node is spared, so
+  /// that one copy of the whole chain is there to compare the others with.
+  var losesBlocks: Bool {
+    switch self {
+    case .wipe, .restore, .twin: true
     default: false
     }
   }

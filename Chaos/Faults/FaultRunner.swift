@@ -58,7 +58,12 @@ struct FaultRunner: Sendable {
     case .storm: try await storm(fault)
     case .wipe:
       try await node.kill()
-      try node.wipe()
+      try node.wipe(withSnapshots: fault.isOtherForm)
+      try await hold(fault)
+      try await node.start()
+    case .bitFlip:
+      try await node.kill()
+      story.tell("  " + (try node.flipBit(seed: fault.seed)))
       try await hold(fault)
       try await node.start()
     case .restore: try await restore(node, fault)

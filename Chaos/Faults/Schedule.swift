@@ -51,7 +51,7 @@ struct Schedule: Sequence, IteratorProtocol {
 
   private mutating func fault(_ kind: FaultKind, avoiding struck: Set<Int>) -> Fault {
     var node = Int.random(in: 1...nodes, using: &random)
-    while struck.contains(node) { node = node % nodes + 1 }
+    while struck.contains(node) || (kind.losesBlocks && node == 1) { node = node % nodes + 1 }
     return Fault(
       kind: kind, node: kind == .fullDisk ? smallDisk : node,
       milliseconds: Int.random(in: milliseconds, using: &random),

@@ -11,6 +11,8 @@ struct ChainCopy: Sendable {
     var outcomes: OutcomeCounts
   }
 
+  /// The first height that the node has: a log may begin above a snapshot.
+  var first: UInt64 = 1
   var blocks: [Block] = []
   var places: [Digest: Height] = [:]
   /// Transactions that stand in it more than once.
@@ -18,10 +20,11 @@ struct ChainCopy: Sendable {
 
   /// Reads it up to a height, some blocks at a time.
   static func read(from client: LedgerClient, to height: Height) async throws -> ChainCopy {
-    let views = try await Parallel.map(Array(1...max(1, height.rawValue)), width: 8) {
+    var copy = ChainCopy()
+    copy.first = try await firstHeight(of: client, upTo: max(1, height.rawValue))
+    let views = try await Parallel.map(Array(copy.first...max(1, height.rawValue)), width: 8) {
       try await client.block(Height($0))
     }
-    var copy = ChainCopy()
     for view in views {
       copy.blocks.append(Block(digest: view.digest, result: view.result.digest, outcomes: view.outcomes))
       for id in view.transactions ?? [] {
@@ -29,6 +32,34 @@ struct ChainCopy: Sendable {
       }
     }
     return copy
+  }
+}
+
+extension ChainCopy {
+  /// Blocks above it are there, those below are not.
+  private static func firstHeight(of client: LedgerClient, upTo height: UInt64) async throws -> UInt64 {
+    var low: UInt64 = 1
+    var high = height
+    while low < high {
+      let middle = (low + high) / 2
+      do throws(ClientError) {
+        _ = try await client.block(Height(middle))
+        high = middle
+      } catch {
+        guard error.isNotFound else { throw error }
+        low = middle + 1
+      }
+    }
+    return low
+  }
+
+  /// Whether this copy says the same as one that begins no later.
+  func firstDifference(from whole: ChainCopy) -> UInt64? {
+    let offset = Int(first - whole.first)
+    for (index, block) in blocks.enumerated() where block != whole.blocks[offset + index] {
+      return first + UInt64(index)
+    }
+    return nil
   }
 }
 

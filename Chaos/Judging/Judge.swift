@@ -71,17 +71,17 @@ struct Judge: Sendable {
     for (index, copy) in copies.enumerated() {
       let name = cluster.nodes[index].name
       if let id = copy.doubled.first { throw ChaosError.broken(.acknowledged, "\(name) has \(id) twice") }
-      if let place = zip(copy.blocks, copies[0].blocks).enumerated().first(where: { $1.0 != $1.1 }) {
-        throw ChaosError.broken(.oneChain, "at height \(place.offset + 1) \(name) has another block than node1")
+      if let height = copy.firstDifference(from: copies[0]) {
+        throw ChaosError.broken(.oneChain, "at height \(height) \(name) has another block than node1")
       }
-      guard copy.places == copies[0].places else {
+      guard copy.places == copies[0].places.filter({ $0.value.rawValue >= copy.first }) else {
         throw ChaosError.broken(.oneChain, "\(name) has other transactions in its blocks than node1")
       }
     }
-    let model = try await compare(copies[0])
+    let model = try await compare(copies)
     try await checkBalances(model)
     let supply = model.supply
-    try await audit(height, transactions: copies[0].places.count)
+    try await audit(height, copies[0])
     var verdict = Verdict(
       height: height.rawValue, transactions: copies[0].places.count, acknowledged: load.notebook.acknowledged,
       unansweredInChain: 0, acceptedAndNeverFinal: 0, supply: "\(supply)")
@@ -113,7 +113,8 @@ struct Judge: Sendable {
 
   /// Every promise is in the chain where it was said to be, and every node that is asked says so; nothing is in it
   /// that was not sent.
-  private func compare(_ chain: ChainCopy) async throws -> BalanceModel {
+  private func compare(_ copies: [ChainCopy]) async throws -> BalanceModel {
+    let chain = copies[0]
     let all = load.notebook.all
     if let stranger = chain.places.keys.first(where: { all[$0] == nil }) {
       throw ChaosError.broken(.acknowledged, "\(stranger) is in the chain and was never sent")
@@ -130,12 +131,17 @@ struct Judge: Sendable {
     // Each from one node in turn: the blocks and their results are the same on all.
     let ids = chain.places.keys.sorted()
     let cluster = cluster
-    let finals = try await Parallel.map(Array(ids.enumerated()), width: 16) { index, id in
-      Sent.Final(try await cluster.node(index + 1).client.transaction(id))
+    let asked = ids.enumerated().map { index, id -> (id: Digest, node: Int) in
+      // A node that began with a snapshot knows nothing of what was before.
+      let number = index % cluster.nodes.count
+      return (id, chain.places[id].map { $0.rawValue >= copies[number].first } ?? true ? number + 1 : 1)
+    }
+    let finals = try await Parallel.map(asked, width: 16) { id, node in
+      Sent.Final(try await cluster.node(node).client.transaction(id))
     }
     var model = BalanceModel()
     for (index, id) in ids.enumerated() {
-      let node = cluster.node(index + 1).name
+      let node = cluster.node(asked[index].node).name
       guard let sent = all[id], let found = finals[index], found.height == chain.places[id] else {
         throw ChaosError.broken(.acknowledged, "\(node) does not know \(id), which is in its chain")
       }
@@ -186,10 +192,12 @@ struct Judge: Sendable {
     var height: UInt64
     var stateRoot: String
     var transactions: Int
+    /// The height of the snapshot that the log begins with, 0 for genesis.
+    var beginsAt: UInt64
   }
 
   /// Stops the nodes and audits each directory.
-  private func audit(_ height: Height, transactions: Int) async throws {
+  private func audit(_ height: Height, _ chain: ChainCopy) async throws {
     for node in cluster.nodes { try await node.stop() }
     var roots: Set<String> = []
     for node in cluster.nodes {
@@ -200,6 +208,7 @@ struct Judge: Sendable {
       if let fault = answer.firstFault {
         throw ChaosError.broken(.audit, "the audit of \(node.name) found [\(fault.code)] \(fault.message)")
       }
+      let transactions = chain.places.values.count { $0.rawValue > answer.beginsAt }
       guard answer.height == height.rawValue, answer.transactions == transactions else {
         throw ChaosError.broken(
           .audit,
