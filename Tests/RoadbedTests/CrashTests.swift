@@ -102,6 +102,9 @@ extension Processes {
         while (try? await client.status()) == nil, ContinuousClock.now < deadline {
           try await Task.sleep(for: .milliseconds(5))
         }
+        // Who does not wait is not told that it is unknown.
+        let now = try RawHTTP.request("GET", "/v1/transactions/\(last.id)", port: cluster.apiPort(1))
+        #expect(now.status == 200 || (now.status == 503 && now.code == "index.catching-up"), "\(now)")
         let begun = ContinuousClock.now
         let status = try await client.waitForFinality(last.id, timeout: limit)
         #expect(status.status == .finalized)

@@ -97,7 +97,7 @@ struct AuditCommand: AsyncParsableCommand {
       Console.print(
         Console.styled("note", .yellow)
           + ": \(report.voids) records stand in the place of damaged ones that could not be "
-          + "brought back; they held nothing that is final")
+          + "brought back")
     }
     if report.isOpenEnded {
       Console.print(
