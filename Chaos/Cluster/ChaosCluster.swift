@@ -131,9 +131,9 @@ struct ChaosCluster: Sendable {
 }
 
 extension ChaosCluster {
-  /// Waits until blocks are final some views above where the nodes stand now. A node that lost its log is healthy before
-  /// it votes again, two views above where its peers stood; until then it counts as faulty, and another fault would be
-  /// one too many.
+  /// Waits until blocks are final some views above where the nodes stand now. A node that lost its log votes again two
+  /// views above where its peers stood; until then it counts as faulty, and another fault would be one too many. Its
+  /// health says so (`node.not-voting-yet`); this does not rely on it.
   func waitUntilSettled(within limit: Duration, after what: String) async throws {
     let views = await statuses().compactMap { $0?.view }
     let goal = (views.max() ?? 0) + 4
