@@ -145,7 +145,15 @@ extension Processes {
         ).decoded()
         #expect(given.firstFault == nil && given.beginsAt == 0 && given.transactions == whole.transactions)
 
+        // Without its snapshots a pruned node cannot start; with the archive one can be made.
         cluster.kill(1)
+        try FileManager.default.removeItem(atPath: "\(cluster.node(1))/snapshots")
+        try await Roadbed.expectRefusal("log.no-beginning", "audit", cluster.node(1))
+        try await Roadbed.expectRefusal("log.no-beginning", "snapshot", "create", cluster.node(1))
+        try await Roadbed.expectRefusal("node.snapshot-missing", "node", "start", "--dir", cluster.node(1))
+        try FileManager.default.moveItem(atPath: cluster.folder.path("moved"), toPath: archive)
+        let made: Made = try await Roadbed.succeed("snapshot", "create", cluster.node(1), "--json").decoded()
+        #expect(made.new && made.snapshot.stateRoot == whole.stateRoot)
         try await cluster.up()
         let client = try cluster.client()
         #expect(try await client.waitForFinality(try #require(last)).status == .finalized)
