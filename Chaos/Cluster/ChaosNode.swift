@@ -26,6 +26,8 @@ actor ChaosNode {
     settings = [
       "peers.listen=\(place.peers)", "peers.addresses=\(peers)", "api.host=\(place.apiHost)",
       "api.port=\(place.apiPort)", "api.insecure=true", "snapshots.interval=\(ChaosNode.snapshotInterval)",
+      // The first node keeps the whole chain, for the judge to compare the others with.
+      "snapshots.gap=\(number == 1 ? 0 : ChaosNode.snapshotGap)",
       // Every segment is read again within minutes.
       "history.scrub=16",
     ]
@@ -38,6 +40,7 @@ actor ChaosNode {
 
   /// Short enough that nodes which lost their log find a snapshot to begin with.
   private static let snapshotInterval = 300
+  private static let snapshotGap = 600
 
   nonisolated var logFile: String { "\(directory)/node.log" }
 

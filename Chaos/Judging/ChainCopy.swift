@@ -46,7 +46,7 @@ extension ChainCopy {
         _ = try await client.block(Height(middle))
         high = middle
       } catch {
-        guard error.isNotFound else { throw error }
+        guard error.isNotFound || error.isPruned else { throw error }
         low = middle + 1
       }
     }
@@ -61,6 +61,11 @@ extension ChainCopy {
     }
     return nil
   }
+}
+
+extension ClientError {
+  /// The node began with a snapshot above that block, or let it go.
+  var isPruned: Bool { code == "block.pruned" }
 }
 
 /// Work on many things with a bounded number at once.

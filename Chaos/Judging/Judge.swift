@@ -23,7 +23,7 @@ struct Judge: Sendable {
     if let lowest = heights.min(), heights.count == cluster.nodes.count, lowest > 0 {
       var blocks: Set<ChainCopy.Block> = []
       for node in cluster.nodes {
-        let view = try await block(lowest, of: node)
+        guard let view = try await block(lowest, of: node) else { continue }
         blocks.insert(ChainCopy.Block(digest: view.digest, result: view.result.digest, outcomes: view.outcomes))
       }
       guard blocks.count == 1 else {
@@ -32,20 +32,35 @@ struct Judge: Sendable {
     }
     for (id, final) in load.notebook.promised(8, using: &random) {
       let node = cluster.node(Int.random(in: 1...cluster.nodes.count, using: &random))
-      guard let known = Sent.Final(try await node.client.waitForFinality(id, timeout: .seconds(20))), known == final
-      else {
+      do throws(ClientError) {
+        guard let known = Sent.Final(try await node.client.waitForFinality(id, timeout: .seconds(20))), known == final
+        else { throw .notFinal(id, waited: .zero) }
+      } catch {
+        // What was before the snapshot that a node began with only the others know.
+        if error.isPruned || node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
         throw ChaosError.broken(.acknowledged, "\(node.name) no longer says that \(id) is \(final)")
       }
     }
   }
 
+  private func isBelowFirst(_ height: Height, of node: ChaosNode) async throws -> Bool {
+    do throws(ClientError) {
+      _ = try await node.client.block(height)
+      return false
+    } catch {
+      return error.isPruned
+    }
+  }
+
   /// A node that catches up says a height before it has written the blocks up to it.
-  private func block(_ height: UInt64, of node: ChaosNode) async throws -> BlockView {
+  /// Nil if it stands on a snapshot above that.
+  private func block(_ height: UInt64, of node: ChaosNode) async throws -> BlockView? {
     let deadline = ContinuousClock.now + Run.progressLimit
     while true {
       do throws(ClientError) {
         return try await node.client.block(Height(height))
       } catch {
+        if error.isPruned { return nil }
         guard error.isNotFound, ContinuousClock.now < deadline else { throw error }
         try await Task.sleep(for: .milliseconds(50))
       }

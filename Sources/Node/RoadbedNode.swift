@@ -95,8 +95,7 @@ package final class RoadbedNode: Service {
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
     configuration.snapshotInterval = settings.snapshotInterval
-    // Nearer ones are reached by their blocks in less time than a state takes.
-    if settings.snapshotInterval > 0 { configuration.snapshotGap = max(1, settings.snapshotInterval / 2) }
+    configuration.snapshotGap = settings.snapshotGap > 0 ? settings.snapshotGap : .max
     replica = Handover(
       Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
     log = Handover(holdings)

@@ -116,8 +116,9 @@ final class FinalFetcher: Sendable {
   private func wait(for height: Height) -> Answer? {
     let deadline = Clock.tick().advanced(byMicroseconds: Self.patience)
     var batch: Deque<Answer> = []
-    while Clock.tick() < deadline, answers.take(
-      into: &batch, waitingAtMost: deadline.microseconds(since: Clock.tick()))
+    while Clock.tick() < deadline,
+      answers.take(
+        into: &batch, waitingAtMost: deadline.microseconds(since: Clock.tick()))
     {
       if let answer = batch.first(where: { $0.height == height }) { return answer }
     }

@@ -50,7 +50,8 @@ final class ScrubThread: Sendable {
           for stretch in report.found { mend(stretch) }
         } catch {
           logger.error(
-            "the check of the log: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
+            "the check of the log: \(error.explanation)",
+            metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
           scrub = LogScrub(source, chain: chain.genesis)
         }
       }

@@ -69,7 +69,8 @@ package final class StartMending: Sendable {
         (stretch, records, void) throws(LogError) in
         try LogRepair.rewrite(stretch, with: records, void: void, on: disk)
       }
-      logger.notice("mended \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were brought back")
+      logger.notice(
+        "mended \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were brought back")
       if patch.meaning == .votesLost {
         logger.warning("own votes may be among what is lost: this node listens before it votes again")
       }

@@ -62,6 +62,7 @@ extension NodeSettings {
     snapshotDirectory = try path(.filesSnapshots)
     snapshotInterval = UInt64(try reader.number(.snapshotsInterval, in: 0...1_000_000_000))
     snapshotsKept = try reader.number(.snapshotsKeep, in: 1...1000)
+    snapshotGap = UInt64(try reader.number(.snapshotsGap, in: 0...(1 << 50)))
     historyKept = UInt64(try reader.number(.historyKeep, in: 0...(1 << 50)))
     let archive = try reader.optional(.historyArchive, allowed: "a path") { $0.utf8.contains(0) ? nil : $0 }
     archiveDirectory = archive.flatMap { $0.isEmpty ? nil : NodeSettings.join(directory, $0) }

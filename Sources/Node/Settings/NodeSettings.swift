@@ -34,6 +34,8 @@ package struct NodeSettings: Hashable, Sendable {
   package var snapshotInterval: UInt64
   /// At least 1.
   package var snapshotsKept: Int
+  /// Heights that the node must be behind before it fetches a snapshot; 0: never.
+  package var snapshotGap: UInt64
   /// Heights whose blocks stay in the log at least; 0: all.
   package var historyKept: UInt64
   /// Where segments go that leave the log; nil: nowhere.

@@ -15,6 +15,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case filesSnapshots = "files.snapshots"
   case snapshotsInterval = "snapshots.interval"
   case snapshotsKeep = "snapshots.keep"
+  case snapshotsGap = "snapshots.gap"
   case historyKeep = "history.keep"
   case historyArchive = "history.archive"
   case historyScrub = "history.scrub"
@@ -60,6 +61,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .filesSnapshots: "snapshots"
     case .snapshotsInterval: "20000"
     case .snapshotsKeep: "2"
+    case .snapshotsGap: "10000"
     case .historyKeep: "0"
     case .historyArchive: nil
     case .historyScrub: "4"
@@ -86,7 +88,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   var form: Form {
     switch self {
     case .peersAddresses: .list
-    case .snapshotsInterval, .snapshotsKeep, .historyKeep, .historyScrub, .apiPort, .apiInsecure, .indexEnabled,
+    case .snapshotsInterval, .snapshotsKeep, .snapshotsGap, .historyKeep, .historyScrub, .apiPort, .apiInsecure,
+      .indexEnabled,
       .verifyThreads, .mempoolTransactions, .mempoolBytes,
       .mempoolMemberShare:
       .plain
@@ -127,6 +130,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         "all nodes is best: a node that joins can then fetch one snapshot from all of them.",
       ]
     case .snapshotsKeep: ["Snapshots that are kept; older ones are removed."]
+    case .snapshotsGap:
+      [
+        "Blocks that this node must be behind before it fetches a snapshot rather than the blocks: it then has none of",
+        "those below. 0 for never, on a node that is to keep the whole chain.",
+      ]
     case .historyKeep:
       [
         "Blocks that stay in the log at least; 0 keeps all. Older ones leave it, in whole segments, once a snapshot",

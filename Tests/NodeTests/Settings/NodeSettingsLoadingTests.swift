@@ -53,7 +53,8 @@ struct NodeSettingsLoadingTests {
           transportKeyFile: directory.file("keys/transport.pem"),
           transportCertificateFile: directory.file("keys/transport.crt"), logDirectory: directory.file("log"),
           indexFile: directory.file("index.sqlite"), votePassphrase: nil,
-          snapshotDirectory: directory.file("snapshots"), snapshotInterval: 20_000, snapshotsKept: 2, historyKept: 0,
+          snapshotDirectory: directory.file("snapshots"), snapshotInterval: 20_000, snapshotsKept: 2,
+          snapshotGap: 10_000, historyKept: 0,
           archiveDirectory: nil, scrubRate: 4 << 20, isIndexEnabled: true,
           verifyThreads: ProcessInfo.processInfo.activeProcessorCount, mempoolTransactions: 100_000,
           mempoolBytes: 256 << 20, mempoolMemberShare: 4, logLevel: .info, logFormat: .text))
@@ -96,7 +97,7 @@ struct NodeSettingsLoadingTests {
         log: /var/lib/roadbed/log
         index: i.sqlite
         snapshots: s
-      snapshots: {interval: 100, keep: 3}
+      snapshots: {interval: 100, keep: 3, gap: 7}
       history: {keep: 5000, archive: old, scrub: 1}
       index: {enabled: no}
       verify: {threads: 3}
@@ -107,7 +108,7 @@ struct NodeSettingsLoadingTests {
       .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501", .apiHost: "0.0.0.0",
       .apiPort: "8080", .apiInsecure: "true", .filesGenesis: "/etc/roadbed/genesis.json", .filesVoteKey: "v.pem",
       .filesTransportKey: "t.pem", .filesTransportCertificate: "t.crt", .filesLog: "/var/lib/roadbed/log",
-      .filesIndex: "i.sqlite", .filesSnapshots: "s", .snapshotsInterval: "100", .snapshotsKeep: "3",
+      .filesIndex: "i.sqlite", .filesSnapshots: "s", .snapshotsInterval: "100", .snapshotsKeep: "3", .snapshotsGap: "7",
       .historyKeep: "5000", .historyArchive: "old", .historyScrub: "1", .indexEnabled: "no", .verifyThreads: "3",
       .mempoolTransactions: "10",
       .mempoolBytes: "20000000", .mempoolMemberShare: "2", .logLevel: "warning", .logFormat: "json",
