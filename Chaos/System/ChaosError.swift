@@ -13,7 +13,7 @@ enum ChaosError: Error {
   case broken(Promise, String)
 
   enum Promise: String, Sendable, Codable {
-    case progress, oneChain, acknowledged, supply, detection, returning, audit, liveness
+    case progress, oneChain, acknowledged, supply, returning, audit, liveness
   }
 }
 

@@ -1,5 +1,8 @@
 internal import BlockLog
+internal import Cryptography
+internal import Ledger
 internal import Primitives
+internal import Replica
 
 // Directories that are lost, and logs whose bytes change by themselves.
 extension World {
@@ -63,15 +66,58 @@ extension World {
     }
   }
 
-  /// The log is refused, with the place of the damage. The node is down until its directory is replaced: it then
-  /// fetches the chain from its peers. A node that repairs its own log from its peers would begin here.
+  /// The log is refused, with the place of the damage. It is mended with the help of a peer, or, as a person may, the
+  /// directory is replaced: the node then fetches the chain.
   private func mend(_ node: SimulatedNode, _ flip: BitFlip, _ error: LogError) {
     trace.add(now, "node \(node.number) refuses its log: \(error.explanation)")
     count("damaged logs refused")
     if case .damaged(let damage) = error, damage.file != flip.file {
       return fail("D2: node \(node.number) names \(damage.file) as damaged, it is \(flip.file)")
     }
-    clearDirectory(of: node)
+    if !rewrite(node) { clearDirectory(of: node) }
     queue.push(.start(node: node.number), at: later(UInt64.random(in: 100_000...2_000_000, using: &node.generator)))
+  }
+
+  /// Writes back what a running node has of it. False if nobody can tell, or nothing can mend it.
+  private func rewrite(_ node: SimulatedNode) -> Bool {
+    let chain = population.chain
+    guard let donor = nodes.filter({ $0.life != nil && $0 !== node }).randomElement(using: &node.generator)?.life else {
+      return false
+    }
+    do throws(LogError) {
+      var entries = try LogReader(node.disk, chain: chain.genesis).survey().entries
+      let plan = try MendingPlan(&entries, chain: chain)
+      var hash = HashFunction(options.suite)
+      var found: [Height: FinalRecord] = [:]
+      for height in Set(plan.patches.flatMap(\.heights)).sorted() {
+        let bytes = try? FinalRecord.encoded(at: height, index: donor.index, chain: chain) {
+          (address) throws(LogError) in try donor.log.read(address).payload
+        }
+        guard let bytes else { continue }
+        do throws(ReceiptError) {
+          found[height] = try FinalRecord(bytes, chain: chain, hash: &hash)
+        } catch {
+          fail("a node's own final block \(height) does not hold: \(error.explanation)")
+        }
+      }
+      for patch in plan.patches.reversed() {
+        let count = try MendingPlan.mend(patch, with: plan.replacements(for: patch, found)) {
+          (stretch, records, void) throws(LogError) in
+          try LogRepair.rewrite(stretch, with: records, void: void, on: node.disk)
+        }
+        self.count("records brought back", count)
+        self.count(patch.meaning == .votesLost ? "mended with votes lost" : "mended harmlessly")
+      }
+    } catch {
+      guard case .damaged = error else {
+        if case .disk = error { return false }
+        fail("D2: node \(node.number) cannot mend its log: \(error.explanation)")
+        return false
+      }
+      return false
+    }
+    count("mended logs")
+    node.flip = nil
+    return true
   }
 }
