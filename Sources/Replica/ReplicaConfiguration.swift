@@ -35,9 +35,10 @@ package struct ReplicaConfiguration: Sendable {
     delta = UInt64(genesis.leaderTimeoutMilliseconds) * 1000
     maximumDelta = max(4_000_000, delta)
     retryInterval = max(delta, 200_000)
-    silenceLimit = 10 * retryInterval
     offerInterval = 2_000_000
-    statusInterval = 5_000_000
+    statusInterval = 1_000_000
+    // A link that stands although nothing comes through it is noticed by the status that does not come.
+    silenceLimit = 3 * max(statusInterval, delta)
   }
 
   package var validators: Int { voteKeys.count }

@@ -82,12 +82,12 @@ extension PeerNetworkTests {
       let bare = try await RawPeer.secure(port: port, identity: nil)
       #expect(await eventually { bare.isClosed })
       #expect(bare.errors.contains { $0.contains("CERTIFICATE_REQUIRED") })
-      #expect(node.network.statistics.lastStrangerFault?.explanation.contains("sent no certificate") == true)
+      #expect(await eventually { node.network.statistics.lastStrangerFault?.explanation.contains("sent no certificate") == true })
 
       let old = try await RawPeer.secure(port: port, identity: identity, version: .tlsv12)
       #expect(await eventually { old.isClosed })
       #expect(old.errors.contains { $0.contains("PROTOCOL_VERSION") })
-      #expect(node.network.statistics.lastStrangerFault?.explanation.contains("TLS 1.3") == true)
+      #expect(await eventually { node.network.statistics.lastStrangerFault?.explanation.contains("TLS 1.3") == true })
 
       for text in ["GET / HTTP/1.1\r\n\r\n", String(repeating: "x", count: 1_000), "\u{16}\u{03}\u{01}"] {
         let plain = try await RawPeer.connect(port: port)
@@ -109,7 +109,7 @@ extension PeerNetworkTests {
       let node = try await TestNode.start(TestNode.configuration(1, peers: [TestNode.description(0)]))
       let twin = try await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[1])
       #expect(await eventually { twin.isClosed })
-      #expect(node.network.statistics.lastStrangerFault == .ownKeyElsewhere(pin: TestIdentity.all[1].pin))
+      #expect(await eventually { node.network.statistics.lastStrangerFault == .ownKeyElsewhere(pin: TestIdentity.all[1].pin) })
       await stop([node])
     }
 
@@ -119,7 +119,7 @@ extension PeerNetworkTests {
         TestNode.configuration(1, peers: [TestNode.description(0), TestNode.description(3)]))
       let peer = try await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[3])
       #expect(await eventually { peer.isClosed })
-      #expect(node.network.statistics.lastStrangerFault == .wrongDialer(ValidatorIndex(3)))
+      #expect(await eventually { node.network.statistics.lastStrangerFault == .wrongDialer(ValidatorIndex(3)) })
       await stop([node])
     }
   }

@@ -79,7 +79,7 @@ extension Processes {
         try await cluster.up()
         // Enough to fill segments, so that no node has the first blocks any more: otherwise they may be there before the
         // state.
-        for round in 0..<11 { _ = try await anchor(cluster, round, isApplied: false) }
+        for round in 0..<11 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
         try await cluster.openAccounts(22)
         _ = try await list(cluster, 1) { $0.last?.height ?? 0 >= 30 }
         for number in 1...3 {
@@ -127,7 +127,7 @@ extension Processes {
         let archive = "\(cluster.node(1))/archive"
         var last: Digest?
         for round in 0..<14 where !cluster.said(1, "the log begins above height") {
-          last = try await anchor(cluster, round)
+          last = try await cluster.anchorMegabyte(round)
         }
         try await cluster.waitUntil("segments leave the log") { cluster.said(1, "the log begins above height") }
         #expect(try FileManager.default.contentsOfDirectory(atPath: archive).contains { $0.hasSuffix("01.segment") })
@@ -160,27 +160,6 @@ extension Processes {
         await client.shutdown()
         try await cluster.openAccounts(1)
       }
-    }
-
-    /// Makes a block of nearly 1 MiB. One that is not applied leaves nothing in the state.
-    private func anchor(_ cluster: TestCluster, _ round: Int, isApplied: Bool = true) async throws -> Digest {
-      let collection = try #require(CollectionName("documents"))
-      let author = try #require(Name("registry"))
-      var operations = (0..<850).map { number in
-        Ledger.Operation.recordAnchor(
-          author: author, collection: collection, key: "\(round).\(number)", content: .zero,
-          metadata: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 1024))
-      }
-      if !isApplied {
-        let account = try #require(AccountName("registry/twice"))
-        operations += Array(repeating: .accountOpen(account: account, description: ""), count: 2)
-      }
-      let transaction = try TransactionBuilder(genesis: try cluster.genesis()).transaction(
-        operations, signers: [try cluster.signer("registry")])
-      let client = try cluster.client()
-      _ = try await client.submit(transaction, wait: .seconds(20))
-      await client.shutdown()
-      return transaction.id
     }
 
     private func complaints(_ cluster: TestCluster, _ number: Int) throws -> [String] {

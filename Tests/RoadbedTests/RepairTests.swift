@@ -1,0 +1,53 @@
+import Foundation
+import LedgerJSON
+import Primitives
+import Testing
+
+extension Processes {
+  @Testing.Suite(.serialized)
+  struct RepairTests {
+    /// Turns a bit over at a place of the used part of a segment, given in percent.
+    private func flip(_ segment: String, percent: [Int]) throws {
+      let url = URL(fileURLWithPath: segment)
+      var bytes = try Data(contentsOf: url)
+      let used = try #require(bytes.lastIndex { $0 != 0 })
+      for part in percent { bytes[4096 + (used - 4096) * part / 100] ^= 4 }
+      try bytes.write(to: url)
+    }
+
+    @Test("D2: a damaged log is mended with the peers' help: the node says so, votes on, and its audit is sound")
+    func atTheStart() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        try await cluster.openAccounts(12)
+        try await cluster.waitUntilLevel()
+        cluster.kill(3)
+        try flip("\(cluster.node(3))/log/000001.segment", percent: [3, 20, 41, 60, 85])
+        try await cluster.start(3)
+        try await cluster.openAccounts(3, from: 12)
+        try await cluster.waitUntilLevel()
+        #expect(cluster.said(3, "the log is damaged"))
+        #expect(cluster.said(3, "mended 000001.segment"))
+        try await cluster.stop()
+        try await Roadbed.succeed("audit", cluster.node(3))
+      }
+    }
+
+    @Test("D2: a sealed segment that goes bad while the node runs is found and mended")
+    func whileRunning() async throws {
+      try await TestCluster.with(nodes: 4, isUp: false) { cluster in
+        try cluster.set(["scrub: 4": "scrub: 50"])
+        try await cluster.up()
+        try await cluster.openAccounts(3)
+        // More than the first segment of 1 MiB holds.
+        for round in 0..<2 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
+        try flip("\(cluster.node(2))/log/000001.segment", percent: [1])
+        try await cluster.waitUntil("the damage is mended", seconds: 60) {
+          cluster.said(2, "mended 000001.segment")
+        }
+        try await cluster.waitUntilLevel()
+        try await cluster.stop()
+        try await Roadbed.succeed("audit", cluster.node(2))
+      }
+    }
+  }
+}
