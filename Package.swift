@@ -99,6 +99,12 @@ let programs: [Target] = [
     name: "ledger-bench", dependencies: ["Ledger", "Cryptography", "Primitives"], path: "Benchmarks/Ledger",
     swiftSettings: settings),
   .executableTarget(
+    name: "big-chain",
+    dependencies: [
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "BlockLog", "Replica",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ], path: "Benchmarks/BigChain", swiftSettings: settings),
+  .executableTarget(
     name: "cluster-bench",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient",

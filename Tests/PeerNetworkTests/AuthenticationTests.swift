@@ -82,7 +82,10 @@ extension PeerNetworkTests {
       let bare = try await RawPeer.secure(port: port, identity: nil)
       #expect(await eventually { bare.isClosed })
       #expect(bare.errors.contains { $0.contains("CERTIFICATE_REQUIRED") })
-      #expect(await eventually { node.network.statistics.lastStrangerFault?.explanation.contains("sent no certificate") == true })
+      #expect(
+        await eventually {
+          node.network.statistics.lastStrangerFault?.explanation.contains("sent no certificate") == true
+        })
 
       let old = try await RawPeer.secure(port: port, identity: identity, version: .tlsv12)
       #expect(await eventually { old.isClosed })
@@ -109,7 +112,9 @@ extension PeerNetworkTests {
       let node = try await TestNode.start(TestNode.configuration(1, peers: [TestNode.description(0)]))
       let twin = try await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[1])
       #expect(await eventually { twin.isClosed })
-      #expect(await eventually { node.network.statistics.lastStrangerFault == .ownKeyElsewhere(pin: TestIdentity.all[1].pin) })
+      #expect(
+        await eventually { node.network.statistics.lastStrangerFault == .ownKeyElsewhere(pin: TestIdentity.all[1].pin) }
+      )
       await stop([node])
     }
 

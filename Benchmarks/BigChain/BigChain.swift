@@ -1,0 +1,54 @@
+import ArgumentParser
+import BlockLog
+import Cryptography
+import Foundation
+import Ledger
+import LedgerJSON
+import Primitives
+import Replica
+
+/// Writes a long chain into the logs of a cluster that was made and never started, as its validators would have agreed
+/// on it: real blocks, signatures and finalizations, without the hours that it takes to send them. What a start, a
+/// snapshot and a joining node cost at that size is then measured on the nodes themselves (`Scripts/bench-start`).
+@main
+struct BigChain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "big-chain", abstract: "Write a long chain into a cluster that was never started.")
+
+  @Option(name: .customLong("dir"), help: "The cluster's directory, made by 'roadbed cluster new'.")
+  var directory: String
+
+  @Option(help: "Nodes that get the chain, from the first on: a quorum.")
+  var nodes = 3
+
+  @Option(help: "Accounts, each with a balance.")
+  var accounts = 1_000_000
+
+  @Option(help: "Transfers, each a transaction of its own.")
+  var transfers = 2_000_000
+
+  @Option(help: "Transfers of one block.")
+  var perBlock = 1000
+
+  mutating func run() throws {
+    let genesis = try GenesisDocument.parse(
+      Array(try Data(contentsOf: URL(fileURLWithPath: "\(directory)/genesis.json"))), document: "genesis.json")
+    var writer = try ChainWriter(genesis: genesis, directory: directory, signers: nodes)
+    try writer.begin(accounts: accounts)
+    var left = transfers
+    while left > 0 {
+      let count = min(left, perBlock)
+      try writer.transfer(count, among: accounts)
+      left -= count
+      if left % (perBlock * 100) == 0 { print("\(transfers - left) of \(transfers) transfers, \(writer.description)") }
+    }
+    let description = writer.description
+    try writer.close()
+    for number in 2...max(2, nodes) where number <= nodes {
+      let target = "\(directory)/node\(number)/log"
+      try? FileManager.default.removeItem(atPath: target)
+      try FileManager.default.copyItem(atPath: "\(directory)/node1/log", toPath: target)
+    }
+    print("written: \(description)")
+  }
+}
