@@ -101,9 +101,8 @@ package enum NodeLog {
     while let record = try cursor.next() {
       let restored = try opened.restoration.take(kind: record.kind, payload: record.payload, at: record.position)
       opened.segments.note(record.kind, payload: record.payload, in: record.address.segment)
-      if let above = restored.base {
-        opened.index.begin(above: above)
-      } else if let block = restored.block {
+      if let above = restored.base { opened.index.begin(above: above) }
+      if let block = restored.block {
         opened.index.note(restored.kind, of: block, height: restored.height, at: record.address)
       }
       commit(restored.final, to: &opened.index)

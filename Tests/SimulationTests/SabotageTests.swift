@@ -25,7 +25,8 @@ struct SabotageTests {
 
   @Test("C10: leaders and voters with two faces leave evidence, and the others go on", arguments: [4, 7])
   func twins(validators: Int) {
-    let counts = run(.twins, validators: validators, seeds: 1...8)
+    // Of seven, two liars seldom get two answers out of one view.
+    let counts = run(.twins, validators: validators, seeds: 1...(validators == 4 ? 8 : 24))
     #expect(counts["evidence", default: 0] > 0)
   }
 

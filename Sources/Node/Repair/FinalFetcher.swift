@@ -30,6 +30,8 @@ final class FinalFetcher: Sendable {
   /// Microseconds until another peer is asked, and until it is said again that nobody answers.
   private static let patience: UInt64 = 1_000_000
   private static let report: UInt64 = 10_000_000
+  /// Microseconds after which peers that do not answer are not waited for.
+  private static let silence: UInt64 = 20_000_000
 
   init(
     genesis: Genesis, logger: Logger, send: @escaping @Sendable ([UInt8], ValidatorIndex) -> Void,
@@ -67,8 +69,9 @@ final class FinalFetcher: Sendable {
     return true
   }
 
-  /// Waits until each height was answered with a block that holds, or f + 1 peers say that it is not final. What is
-  /// missing in the result is not final. Nil if the node stops.
+  /// Waits until each height was answered with a block that holds, or every peer says that it does not have it: then it
+  /// is not final, or all have let it go. A peer that does not answer in a while is not waited for if f + 1 others have
+  /// said so. Nil if the node stops.
   func fetch(_ heights: [Height]) -> [Height: FinalRecord]? {
     var found: [Height: FinalRecord] = [:]
     var denied: [Height: Set<ValidatorIndex>] = [:]
@@ -76,7 +79,9 @@ final class FinalFetcher: Sendable {
     var missing = heights
     var turn = 0
     var lastReport = Clock.tick()
+    let all = genesis.validators.count - 1
     let enough = Quorum(validators: genesis.validators.count).faults + 1
+    var begun = Clock.tick()
     while let height = missing.first {
       let peers = connected.withLock { $0.sorted() }.filter { !(denied[height]?.contains($0) ?? false) }
       if !peers.isEmpty {
@@ -87,6 +92,11 @@ final class FinalFetcher: Sendable {
       }
       guard let answer = wait(for: height) else {
         if isStopped.load(ordering: .relaxed) { return nil }
+        if denied[height, default: []].count >= enough, Clock.tick().microseconds(since: begun) > Self.silence {
+          missing.removeFirst()
+          begun = Clock.tick()
+          continue
+        }
         if Clock.tick().microseconds(since: lastReport) > Self.report {
           lastReport = Clock.tick()
           logger.warning(
@@ -97,7 +107,10 @@ final class FinalFetcher: Sendable {
       }
       if answer.bytes.isEmpty {
         denied[height, default: []].insert(answer.peer)
-        if denied[height, default: []].count >= enough { missing.removeFirst() }
+        if denied[height, default: []].count == all {
+          missing.removeFirst()
+          begun = Clock.tick()
+        }
         continue
       }
       do throws(ReceiptError) {
@@ -106,6 +119,7 @@ final class FinalFetcher: Sendable {
         guard record.height == height else { throw .resultOfOtherBlock }
         found[height] = record
         missing.removeFirst()
+        begun = Clock.tick()
       } catch {
         blame(answer.peer, error.explanation)
       }

@@ -14,6 +14,8 @@ struct HeaderChain {
     var height: Height
     var parent: Digest
     var hasVerdict: Bool
+    /// Whether it and all blocks down to the tip are here, with their verdicts.
+    var isLinked = false
   }
 
   /// The last height that was found to be final, and its block, which is unknown where the log was pruned.
@@ -22,6 +24,7 @@ struct HeaderChain {
   /// The block that the snapshot stands on.
   let end: FinalBlock
   private var headers: [Digest: Known] = [:]
+  private var children: [Digest: [Digest]] = [:]
   /// Verdicts that came before their blocks, and finalizations whose blocks are not all here.
   private var verdicts: Set<Digest> = []
   private var finalized: Set<Digest> = []
@@ -38,20 +41,25 @@ struct HeaderChain {
   mutating func jump(to block: FinalBlock) {
     tip = block.height
     tipBlock = block.digest
-    headers = headers.filter { $0.value.height > block.height }
     finalized = []
+    forgetBelowTip()
   }
 
   mutating func add(_ digest: Digest, _ header: BlockHeader) -> [FinalBlock] {
     guard header.height > tip, headers[digest] == nil else { return [] }
     let hasVerdict = verdicts.remove(digest) != nil
     headers[digest] = Known(height: header.height, parent: header.parent, hasVerdict: hasVerdict)
-    return retry()
+    children[header.parent, default: []].append(digest)
+    return link(digest)
   }
 
   mutating func addVerdict(of digest: Digest) -> [FinalBlock] {
-    if headers[digest] == nil { verdicts.insert(digest) } else { headers[digest]?.hasVerdict = true }
-    return retry()
+    guard headers[digest] != nil else {
+      verdicts.insert(digest)
+      return []
+    }
+    headers[digest]?.hasVerdict = true
+    return link(digest)
   }
 
   mutating func finalize(_ digest: Digest) -> [FinalBlock] {
@@ -66,30 +74,42 @@ struct HeaderChain {
 
   func knows(_ digest: Digest) -> Bool { headers[digest] != nil || digest == end.digest || digest == tipBlock }
 
-  private mutating func retry() -> [FinalBlock] {
-    var found: [FinalBlock] = []
-    for digest in finalized.sorted() where headers[digest] != nil { found += settle(digest) }
-    return found
+  /// A block or its verdict came: it may link those above it to the tip, once. A hole in the log links nothing.
+  private mutating func link(_ digest: Digest) -> [FinalBlock] {
+    var open = [digest]
+    var highest: (digest: Digest, height: Height)?
+    while let next = open.popLast() {
+      guard let known = headers[next], known.hasVerdict, !known.isLinked, hasLinkedParent(known) else { continue }
+      headers[next]?.isLinked = true
+      if finalized.contains(next), highest.map({ $0.height < known.height }) ?? true { highest = (next, known.height) }
+      open += children[next] ?? []
+    }
+    return highest.map { settle($0.digest) } ?? []
+  }
+
+  private func hasLinkedParent(_ known: Known) -> Bool {
+    if known.height == tip.next { return tipBlock == nil || tipBlock == known.parent }
+    return headers[known.parent]?.isLinked ?? false
   }
 
   private mutating func settle(_ last: Digest) -> [FinalBlock] {
+    guard headers[last]?.isLinked ?? false else { return [] }
     var path: [FinalBlock] = []
     var cursor = last
-    while let known = headers[cursor] {
-      guard known.hasVerdict else { return [] }
+    while let known = headers[cursor], known.height > tip {
       path.append(FinalBlock(digest: cursor, height: known.height))
-      guard known.height > tip.next ?? tip else {
-        guard tipBlock == nil || tipBlock == known.parent else { return [] }
-        break
-      }
       cursor = known.parent
     }
-    guard let first = path.last, first.height == tip.next else { return [] }
     tip = path[0].height
     tipBlock = last
-    headers = headers.filter { $0.value.height > tip }
+    forgetBelowTip()
     verdicts.removeAll()
-    finalized.remove(last)
     return path.reversed()
+  }
+
+  private mutating func forgetBelowTip() {
+    headers = headers.filter { $0.value.height > tip }
+    finalized = finalized.filter { headers[$0] != nil || $0 == end.digest }
+    children = children.filter { $0.key == tipBlock || headers[$0.key] != nil }
   }
 }

@@ -139,7 +139,12 @@ package struct Restoration: ~Copyable {
   private mutating func note(_ commits: [Commit], in record: inout RestoredRecord) throws {
     guard !commits.isEmpty else { return }
     record.final += below?.finish() ?? []
-    if below?.isComplete == false { throw RestorationError.Cause.belowSnapshotMissing(chain.committed.height) }
+    if let end = below?.end, below?.isComplete == false {
+      // Blocks below the snapshot are missing, as damage leaves it that nobody could mend: what is found again begins
+      // above it.
+      below?.jump(to: end)
+      record.base = end.height
+    }
     record.commits += commits
     record.final += commits.map { FinalBlock(digest: $0.block.digest, height: $0.height) }
   }
@@ -327,8 +332,6 @@ package struct RestorationError: Error, Equatable, Sendable {
     case resultDiffers(Height, own: Digest, certified: Digest)
     /// The log goes on above a height whose state must come from a snapshot.
     case snapshotMissing(Height, own: Height)
-    /// The log has blocks above the snapshot that do not stand on those below it.
-    case belowSnapshotMissing(Height)
   }
 
   package var position: LogPosition
@@ -345,7 +348,6 @@ extension RestorationError: ExplainedError {
     case .blockDoesNotApply: "log.block-does-not-apply"
     case .resultDiffers: "log.result-differs"
     case .snapshotMissing: "log.snapshot-missing"
-    case .belowSnapshotMissing: "log.blocks-missing"
     }
   }
 
@@ -362,7 +364,6 @@ extension RestorationError: ExplainedError {
       case .snapshotMissing(let height, let own):
         "the log goes on above height \(height), and there is no snapshot of that height or a later one; the newest "
           + "state that could be made is that of height \(own)"
-      case .belowSnapshotMissing(let height): "blocks below height \(height) are missing before it"
       }
     return "record \(position) of the log cannot be used: \(what)"
   }

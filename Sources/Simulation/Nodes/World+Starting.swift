@@ -42,9 +42,8 @@ extension World {
         let payload = forgetsVotes ? forgetful(record) : record.payload
         let restored = try restoration.take(kind: record.kind, payload: payload, at: record.position)
         book.note(record.kind, payload: record.payload, in: record.address.segment)
-        if let above = restored.base {
-          index.begin(above: above)
-        } else if let block = restored.block {
+        if let above = restored.base { index.begin(above: above) }
+        if let block = restored.block {
           index.note(restored.kind, of: block, height: restored.height, at: record.address)
           if restored.kind == .block { node.shelf.restored(block: block) }
         }
