@@ -7,10 +7,12 @@ extension Processes {
   @Testing.Suite(.serialized)
   struct RepairTests {
     /// Turns a bit over at a place of the used part of a segment, given in percent.
-    private func flip(_ segment: String, percent: [Int]) throws {
+    private func flip(_ segment: String, percent: [Int], inHeader: Bool = false) throws {
       let url = URL(fileURLWithPath: segment)
       var bytes = try Data(contentsOf: url)
       let used = try #require(bytes.lastIndex { $0 != 0 })
+      // Of the salt.
+      if inHeader { bytes[20] ^= 4 }
       for part in percent { bytes[4096 + (used - 4096) * part / 100] ^= 4 }
       try bytes.write(to: url)
     }
@@ -29,6 +31,20 @@ extension Processes {
         #expect(cluster.said(3, "mended 000001.segment"))
         try await cluster.stop()
         try await Roadbed.succeed("audit", cluster.node(3))
+      }
+    }
+
+    @Test("D2: a segment's damaged first page is made again")
+    func header() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        try await cluster.openAccounts(3)
+        try await cluster.waitUntilLevel()
+        cluster.kill(2)
+        try flip("\(cluster.node(2))/log/000001.segment", percent: [], inHeader: true)
+        try await cluster.start(2)
+        try await cluster.openAccounts(2, from: 3)
+        try await cluster.waitUntilLevel()
+        #expect(cluster.said(2, "mended 000001.segment at offset 0"))
       }
     }
 

@@ -34,17 +34,21 @@ package final class StartMending: Sendable {
   }
 
   private func run() async throws {
-    guard let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly),
-      let inspection = try? LogReader(disk, chain: genesis.chain.genesis).inspect().inspection,
-      case .damaged(let damage) = inspection.outcome
-    else { return }
     // A sole validator has nobody to ask: the start says what is damaged.
-    guard genesis.validators.count > 1 else { return }
+    guard genesis.validators.count > 1,
+      let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
+    else { return }
     logger.error(
       "the log is damaged: \(LogError.damaged(damage).explanation); it is mended with the help of the peers",
       metadata: ["code": "log.damaged"])
-    let (survey, cursor) = try LogReader(disk, chain: genesis.chain.genesis).survey()
-    var entries = cursor
+    let survey: LogSurvey
+    var entries: SurveyCursor<FileDisk>
+    do throws(LogError) {
+      (survey, entries) = try LogReader(disk, chain: genesis.chain.genesis).survey()
+    } catch {
+      // The start refuses it, with the same words.
+      return logger.error("the log cannot be mended: \(error.explanation)", metadata: ["code": "\(error.code)"])
+    }
     let plan = try MendingPlan(&entries, chain: genesis.chain)
     for stretch in survey.stretches { logger.notice("damaged: \(stretch)") }
     let heights = Set(plan.patches.flatMap(\.heights)).sorted()
@@ -59,6 +63,19 @@ package final class StartMending: Sendable {
       await network.withLock { $0.take() }?.stop()
     }
     try rewrite(plan, fetched)
+  }
+
+  /// The first damage, nil if there is none that could be mended.
+  private func damage(of disk: FileDisk) -> LogDamage? {
+    do throws(LogError) {
+      let outcome = try LogReader(disk, chain: genesis.chain.genesis).inspect().inspection.outcome
+      if case .damaged(let damage) = outcome { return damage }
+      return nil
+    } catch {
+      // A segment's first page: nothing behind it was looked at.
+      if case .damaged(let damage) = error { return damage }
+      return nil
+    }
   }
 
   private func rewrite(_ plan: MendingPlan, _ fetched: [Height: FinalRecord]) throws {
