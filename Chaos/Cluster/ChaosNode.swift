@@ -30,6 +30,8 @@ actor ChaosNode {
       "snapshots.gap=\(number == 1 ? 0 : ChaosNode.snapshotGap)",
       // Every segment is read again within minutes.
       "history.scrub=16",
+      // Two keep everything, unless they lose it; the others let old blocks go.
+      "history.keep=\(number > 2 ? ChaosNode.kept : 0)",
     ]
     var configuration = ClientConfiguration()
     configuration.connectTimeout = .seconds(1)
@@ -41,6 +43,7 @@ actor ChaosNode {
   /// Short enough that nodes which lost their log find a snapshot to begin with.
   private static let snapshotInterval = 300
   private static let snapshotGap = 600
+  private static let kept = 3000
 
   nonisolated var logFile: String { "\(directory)/node.log" }
 

@@ -34,11 +34,12 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Whether the node loses blocks, and may stand on a snapshot instead of them afterwards. The first node is spared, so
-  /// that one copy of the whole chain is there to compare the others with.
+  /// Whether the node loses blocks, and may stand on a snapshot instead of them afterwards: a turned bit, too, where no
+  /// peer has the block any more. The first node is spared, so that one copy of the whole chain is there to compare the
+  /// others with.
   var losesBlocks: Bool {
     switch self {
-    case .wipe, .restore, .twin: true
+    case .wipe, .restore, .twin, .bitFlip: true
     default: false
     }
   }

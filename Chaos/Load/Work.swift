@@ -7,7 +7,7 @@ import Primitives
 struct Work: Sendable {
   static let firstIssue: UInt128 = 1_000_000
 
-  let builder: TransactionBuilder
+  private(set) var builder: TransactionBuilder
   let registry: Signer
   let mint: Signer
   let notary: Signer
@@ -20,6 +20,8 @@ struct Work: Sendable {
       throw ChaosError.setUp("names of the load are no names")
     }
     builder = TransactionBuilder(genesis: files.genesis)
+    // Ids are remembered for that long: the state of a long run is to stay of one size.
+    builder.validity = .seconds(120)
     registry = try files.signer("registry")
     mint = try files.signer("mint")
     notary = try files.signer("notary")
@@ -69,7 +71,7 @@ struct Work: Sendable {
       )
     case 55..<70:
       return try issue(to: to, UInt128.random(in: 1...10_000, using: &random))
-    case 70..<80:
+    case 70..<95:
       let amount = UInt128.random(in: 1...5000, using: &random)
       let operation = Ledger.Operation.assetRetire(
         asset: asset, from: AccountName(from.member), amount: Amount(amount))
