@@ -69,7 +69,7 @@ package final class MemoryDisk: Disk {
   package func create(_ file: String, byteCount: Int) throws(DiskError) {
     try begin(.create, file)
     let replaced = names[file].flatMap { files[$0]?.visible.count } ?? 0
-    guard usedBytes - replaced + byteCount <= capacity else { throw full(.create, file, byteCount) }
+    guard fits(byteCount - replaced) else { throw full(.create, file, byteCount) }
     files[nextFile] = MemoryFile(zeros: byteCount)
     names[file] = nextFile
     nameChanges.append(.set(file, file: nextFile))
@@ -105,7 +105,7 @@ package final class MemoryDisk: Disk {
     }
     let end = offset + bytes.byteCount
     guard bytes.byteCount > 0 else { return }
-    guard usedBytes + max(0, end - size) <= capacity else { throw full(.write, file, bytes.byteCount) }
+    guard fits(max(0, end - size)) else { throw full(.write, file, bytes.byteCount) }
     bytes.withUnsafeBytes { files[number]?.replace(offset, $0) }
     writtenBytes += bytes.byteCount
   }
@@ -183,7 +183,10 @@ package final class MemoryDisk: Disk {
 
   // MARK: Helpers
 
-  private var usedBytes: Int { names.values.reduce(0) { $0 + (files[$1]?.visible.count ?? 0) } }
+  private func fits(_ growth: Int) -> Bool {
+    guard capacity < .max else { return true }
+    return growth + names.values.reduce(0) { $0 + (files[$1]?.visible.count ?? 0) } <= capacity
+  }
 
   private func begin(_ operation: DiskError.Operation, _ file: String) throws(DiskError) {
     if let left = operationsLeft {

@@ -9,18 +9,22 @@ struct MemoryFile {
   private var durable: [UInt8]
   /// Changed since the last sync, by sector.
   private var changed: [Bool]
+  /// Outside of these none is: a file has many, and few of them change between two syncs.
+  private var suspects: Range<Int>
 
   /// A new file, not synced yet.
   init(zeros byteCount: Int) {
     visible = [UInt8](repeating: 0, count: byteCount)
     durable = []
     changed = [Bool](repeating: true, count: MemoryFile.sectors(byteCount))
+    suspects = changed.indices
   }
 
   init(durable bytes: [UInt8]) {
     visible = bytes
     durable = bytes
     changed = [Bool](repeating: false, count: MemoryFile.sectors(bytes.count))
+    suspects = 0..<0
   }
 
   private static func sectors(_ byteCount: Int) -> Int { (byteCount + sectorBytes - 1) / sectorBytes }
@@ -30,15 +34,18 @@ struct MemoryFile {
     if visible.count < end { visible.append(contentsOf: repeatElement(0, count: end - visible.count)) }
     visible.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(rebasing: $0[offset..<end]).copyMemory(from: bytes) }
     let last = (end - 1) / MemoryFile.sectorBytes
+    let first = min(offset / MemoryFile.sectorBytes, changed.count)
     while changed.count <= last { changed.append(true) }
-    for sector in offset / MemoryFile.sectorBytes...last { changed[sector] = true }
+    for sector in first...last { changed[sector] = true }
+    suspects =
+      suspects.isEmpty ? first..<last + 1 : min(suspects.lowerBound, first)..<max(suspects.upperBound, last + 1)
   }
 
   mutating func keepAll() {
     if durable.count != visible.count {
       durable = visible
     } else {
-      for sector in changed.indices where changed[sector] { keep(range(sector)) }
+      for sector in suspects where changed[sector] { keep(range(sector)) }
     }
     forgetChanges()
   }
@@ -52,7 +59,8 @@ struct MemoryFile {
   }
 
   private mutating func forgetChanges() {
-    for sector in changed.indices { changed[sector] = false }
+    for sector in suspects { changed[sector] = false }
+    suspects = 0..<0
   }
 
   mutating func flip(_ offset: Int, _ mask: UInt8) {
@@ -62,7 +70,7 @@ struct MemoryFile {
   }
 
   mutating func crash(_ survival: MemoryDisk.Survival, using generator: inout SeededGenerator) {
-    let candidates = changed.indices.filter { changed[$0] }
+    let candidates = suspects.filter { changed[$0] }
     if !candidates.isEmpty, survival != .nothing, durable.count < visible.count {
       durable.append(contentsOf: repeatElement(0, count: visible.count - durable.count))
     }
@@ -80,6 +88,7 @@ struct MemoryFile {
     }
     visible = durable
     changed = [Bool](repeating: false, count: MemoryFile.sectors(visible.count))
+    suspects = 0..<0
   }
 
   private func range(_ sector: Int) -> Range<Int> {

@@ -15,8 +15,11 @@ struct RoundWindow: Sendable {
   /// The highest view above the last finalization whose round was dropped: what was said there is forgotten.
   private(set) var forgotten: View = .genesis
 
-  /// The first position whose view is not below `view`. O(log n).
+  /// The first position whose view is not below `view`. O(log n), and at once where no view is left out.
   func position(of view: View) -> Int {
+    guard let first = rounds.first?.view, view > first else { return 0 }
+    let distance = view.rawValue - first.rawValue
+    if distance < rounds.count, rounds[Int(distance)].view == view { return Int(distance) }
     var low = 0
     var high = rounds.count
     while low < high {

@@ -1,7 +1,10 @@
 package import Primitives
 
 /// Signs the own validator's statements. Called by the replica's loop only.
-package protocol VoteSigner: AnyObject, Sendable {
+///
+/// Not bound to classes, although all are: with a field that may be of any layout Swift passes `Replica` by address, and
+/// else copies its four kilobytes for many a call that only looks something up.
+package protocol VoteSigner: Sendable {
   func sign(_ statement: Statement) throws(SigningRefusal) -> Signature
   /// Nothing at or below this view will be signed again.
   func finalized(_ view: View)
