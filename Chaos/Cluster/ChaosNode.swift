@@ -41,8 +41,8 @@ actor ChaosNode {
   }
 
   /// Short enough that nodes which lost their log find a snapshot to begin with.
-  private static let snapshotInterval = 300
-  private static let snapshotGap = 600
+  private static let snapshotInterval = 60
+  private static let snapshotGap = 120
   private static let kept = 3000
 
   nonisolated var logFile: String { "\(directory)/node.log" }
@@ -56,6 +56,8 @@ actor ChaosNode {
   /// Starts the process; `environment` is put on top of this one's.
   func start(environment: [String: String] = [:]) throws {
     guard pid == nil else { return }
+    // The last one is over; see Shell.
+    process?.waitUntilExit()
     let descriptor = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw ChaosError.file(logFile, reason: String(cString: strerror(errno))) }
     let log = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -117,11 +119,20 @@ actor ChaosNode {
 
   nonisolated func health() async -> HealthView? { try? await client.health() }
 
+  /// The end of its log. If it trapped: where that begins, since the end is registers and images.
   nonisolated func lastWords(lines: Int = 12) -> [String] {
     guard let handle = FileHandle(forReadingAtPath: logFile), let end = try? handle.seekToEnd() else { return [] }
-    try? handle.seek(toOffset: end > 8192 ? end - 8192 : 0)
-    let text = String(decoding: (try? handle.read(upToCount: 8192)) ?? Data(), as: UTF8.self)
-    return text.split(separator: "\n").suffix(lines).map(String.init)
+    let reach: UInt64 = 1 << 18
+    try? handle.seek(toOffset: end > reach ? end - reach : 0)
+    let text = String(decoding: (try? handle.read(upToCount: Int(reach))) ?? Data(), as: UTF8.self)
+    let all = text.split(separator: "\n")
+    let signs = [
+      "Fatal error: ", "Precondition failed: ", "Assertion failed: ", "Swift runtime failure", "Program crashed",
+    ]
+    if let trap = all.firstIndex(where: { line in signs.contains { line.contains($0) } }) {
+      return all[max(0, trap - 3)...].prefix(60).map(String.init)
+    }
+    return all.suffix(lines).map(String.init)
   }
 
   // MARK: Its files

@@ -9,7 +9,7 @@ extension FaultRunner {
 
   /// Bytes of the transactions that use up the room which the log made ready before.
   private static let fillerBytes = 700
-  private static let fillerOperations = 100
+  private static let fillerAnchors = 100
   private static let fillers = 60
 
   /// Fills the disk and goes on until the log finds no room, or long enough to see that it has more than enough. The
@@ -24,8 +24,8 @@ extension FaultRunner {
     while stopped == nil, ContinuousClock.now < end {
       if sent < FaultRunner.fillers {
         sent += 1
-        let filler = try load.work.anchors(
-          FaultRunner.fillerOperations, bytes: FaultRunner.fillerBytes, using: &random)
+        let filler = try load.work.filler(
+          anchors: FaultRunner.fillerAnchors, bytes: FaultRunner.fillerBytes, using: &random)
         load.notebook.note(sending: filler, .none)
         let other = cluster.node(node.number % cluster.nodes.count + 1)
         _ = await load.send(filler, to: other)

@@ -27,12 +27,15 @@ enum Shell {
     while process.isRunning {
       if ContinuousClock.now > deadline {
         kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
         throw ChaosError.tookTooLong(command, seconds: seconds)
       }
       // Cancelled or not: what was begun is waited for, or it would be left behind.
       try? await Task.sleep(for: .milliseconds(2))
       if Task.isCancelled { usleep(2000) }
     }
+    // It is over. Foundation closes what it opened to learn that only here.
+    process.waitUntilExit()
     let output = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     return Result(status: process.terminationStatus, output: output.trimmingCharacters(in: .whitespacesAndNewlines))
   }
