@@ -11,6 +11,9 @@ extension BlockLog {
     }
   }
 
+  /// The numbers of the first segment and of the one that is written. While they stay, so do the sealed segments.
+  package var extent: ClosedRange<UInt32> { segments[0].header.number...segments[active].header.number }
+
   /// Lets the log begin at this segment and removes those before it, all of them sealed. Positions and
   /// addresses of what is left stay what they are.
   ///

@@ -13,7 +13,8 @@ package import Primitives
 /// | 48 | | pieces |
 ///
 /// A piece: number, length, CRC-32C of the payload (`u32` each), CRC-32C of these 12 bytes continued from the header's;
-/// then the payload. A piece that a crash tore ends the file: what is behind it is written again.
+/// then the payload. A piece that a crash tore ends the file, if its header is torn, or is written again behind the others:
+/// of pieces with one number the first whole one counts, so nothing behind it can take its place.
 package struct ChunkFile<Storage: Disk> {
   package static var headerBytes: Int { 48 }
   static var pieceHeaderBytes: Int { 16 }
@@ -28,7 +29,8 @@ package struct ChunkFile<Storage: Disk> {
   package let name: String
   private let storage: Storage
   private let binding: UInt32
-  private var places: [UInt32: Place] = [:]
+  /// Where each number's pieces lie, in the order of the file.
+  private var places: [UInt32: [Place]] = [:]
   private var end: Int
 
   private init(_ storage: Storage, name: String, binding: UInt32) {
@@ -83,7 +85,7 @@ package struct ChunkFile<Storage: Disk> {
       }
       var place = piece.place
       place.offset = end + Self.pieceHeaderBytes
-      if places[piece.number] == nil { places[piece.number] = place }
+      places[piece.number, default: []].append(place)
       end = place.offset + place.byteCount
     }
   }
@@ -144,13 +146,20 @@ package struct ChunkFile<Storage: Disk> {
     } catch {
       throw .disk(error)
     }
-    places[number] = Place(offset: end + Self.pieceHeaderBytes, byteCount: payload.count, checksum: checksum)
+    places[number] = [Place(offset: end + Self.pieceHeaderBytes, byteCount: payload.count, checksum: checksum)]
     end += writer.count
   }
 
   /// The payload of a piece, checked.
   package func read(_ number: UInt32) throws(ChunkFileError) -> [UInt8] {
-    guard let place = places[number] else { throw .noPiece(file: name, number: number) }
+    guard let places = places[number] else { throw .noPiece(file: name, number: number) }
+    for place in places {
+      if let payload = try whole(place) { return payload }
+    }
+    throw .damaged(file: name, number: number, offset: places[0].offset)
+  }
+
+  private func whole(_ place: Place) throws(ChunkFileError) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: place.byteCount)
     let count: Int
     do throws(DiskError) {
@@ -158,10 +167,7 @@ package struct ChunkFile<Storage: Disk> {
     } catch {
       throw .disk(error)
     }
-    guard count == bytes.count, Checksum.crc32c(bytes.span.bytes) == place.checksum else {
-      throw .damaged(file: name, number: number, offset: place.offset)
-    }
-    return bytes
+    return count == bytes.count && Checksum.crc32c(bytes.span.bytes) == place.checksum ? bytes : nil
   }
 
   /// Forgets pieces that a crash left with a header and without their payload; they are appended again.

@@ -73,4 +73,44 @@ struct ChunkFileTests {
       }
     }
   }
+
+  @Test("D1: a piece that a crash tore and that was written again is read from where it is whole, after a restart, too")
+  func tornAndWrittenAgain() throws {
+    let disk = MemoryDisk()
+    _ = try sample(disk)
+    // The first piece that was written.
+    let torn: UInt32 = 3
+    let offset = ChunkFile<MemoryDisk>.headerBytes + ChunkFile<MemoryDisk>.pieceHeaderBytes
+    disk.flipBit(of: "a", at: offset, bit: 3)
+    var file = try ChunkFile.open(disk, name: "a", chain: chain)
+    try file.dropDamaged()
+    #expect(!file.contains(torn))
+    try file.append(torn, payload(torn))
+    let opened = try ChunkFile.open(disk, name: "a", chain: chain)
+    #expect(opened.numbers.count == 3)
+    for number in opened.numbers { #expect(try opened.read(number) == payload(number)) }
+  }
+
+  @Test("D2: what an earlier end of the file left behind it never takes the place of a whole piece")
+  func leftBehind() throws {
+    let disk = MemoryDisk()
+    _ = try sample(disk)
+    let whole = try #require(disk.contents(of: "a"))
+    var again = try ChunkFile.create(disk, name: "a", chain: chain)
+    try again.append(1, Array(payload(1).reversed()))
+    let other = try #require(disk.contents(of: "a"))[ChunkFile<MemoryDisk>.headerBytes...]
+    // A torn header, in whose room the next piece fits to the byte; then a piece that says number 1, too.
+    let torn = [UInt8](repeating: 0, count: ChunkFile<MemoryDisk>.pieceHeaderBytes + 5)
+    for damage in [0, other.count - 1] {
+      var behind = Array(other)
+      if damage > 0 { behind[damage] ^= 1 }
+      disk.replaceContents(of: "a", with: whole + torn + behind)
+      var file = try ChunkFile.open(disk, name: "a", chain: chain)
+      try file.append(9, [1, 2, 3, 4, 5])
+      let opened = try ChunkFile.open(disk, name: "a", chain: chain)
+      #expect(opened.byteCount == whole.count + torn.count + behind.count)
+      #expect(opened.numbers == [1, 2, 3, 9])
+      for number in [1, 2, 3] as [UInt32] { #expect(try opened.read(number) == payload(number)) }
+    }
+  }
 }
