@@ -36,7 +36,12 @@ let rooms: [Target] = [
   room("Consensus", ["Primitives"]),
   room("BlockLog", ["Primitives"]),
   room("Replica", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog"]),
-  room("Simulation", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica"]),
+  room(
+    "Simulation",
+    [
+      "Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica",
+      .product(name: "DequeModule", package: "swift-collections"),
+    ]),
   room(
     "PeerNetwork",
     [
@@ -111,6 +116,12 @@ let programs: [Target] = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], path: "Benchmarks/Cluster", swiftSettings: settings),
   .executableTarget(
+    name: "scaling-bench",
+    dependencies: [
+      "Primitives", "Simulation",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ], path: "Benchmarks/Scaling", swiftSettings: settings),
+  .executableTarget(
     name: "chaos",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient",
@@ -170,7 +181,7 @@ let checks: [Target] = [
   tests(
     "NodeTests",
     [
-      "Node", "Replica", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
+      "Node", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),
@@ -180,9 +191,13 @@ let checks: [Target] = [
   tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
 ]
 
+// What is fuzzed needs, too: the simulation's queues.
+let fuzzedDependencies: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+]
+
 let dependencies: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-  .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
   .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -204,7 +219,7 @@ let package = Package(
       .executable(name: "roadbed", targets: ["roadbed"]),
       .library(name: "LedgerClient", targets: ["LedgerClient"]),
     ],
-  dependencies: isFuzzing ? [] : dependencies,
+  dependencies: fuzzedDependencies + (isFuzzing ? [] : dependencies),
   targets: isFuzzing
     ? (rooms + checks).filter { fuzzed.contains($0.name) } + [frames] + fuzzing
     : rooms + programs + fuzzing + checks,

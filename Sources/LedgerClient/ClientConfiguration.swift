@@ -4,6 +4,8 @@ public struct ClientConfiguration: Sendable {
   public var token: String?
   /// A PEM file of the certificates to trust for `https` in place of the system's.
   public var trustedCertificates: String?
+  /// Connections to one node at most; requests beyond them wait for one.
+  public var connections = 8
   /// How long to wait for a connection.
   public var connectTimeout: Duration = .seconds(5)
   /// How long to wait for an answer, beyond the time that a request asks the node to wait.

@@ -53,7 +53,11 @@ extension LedgerClient {
   /// Submits many signed transactions, in as few requests as they fit. The results are in their order; a transaction
   /// that is refused does not keep the others from being taken. Those that a busy node puts off are sent again, a
   /// bounded number of times, and are refused in the end.
-  public func submit(many transactions: [[UInt8]]) async throws(ClientError) -> [SubmitResult] {
+  ///
+  /// With `wait`, at most 60 seconds, the node answers each request when all of it is final, or when the time is over.
+  public func submit(
+    many transactions: [[UInt8]], wait: Duration? = nil
+  ) async throws(ClientError) -> [SubmitResult] {
     if let large = transactions.first(where: { $0.count + 4 > LedgerClient.requestBytes }) {
       throw .tooLarge(bytes: large.count, limit: LedgerClient.requestBytes - 4)
     }
@@ -66,7 +70,7 @@ extension LedgerClient {
       var asked: Duration?
       for range in LedgerClient.chunks(left.map { transactions[$0].count }) {
         let chunk = left[range]
-        for (index, result) in zip(chunk, try await submit(chunk: chunk.map { transactions[$0] })) {
+        for (index, result) in zip(chunk, try await submit(chunk: chunk.map { transactions[$0] }, wait)) {
           results[index] = result
           guard let time = result.error?.retryAfterMilliseconds else { continue }
           putOff.append(index)
@@ -83,13 +87,14 @@ extension LedgerClient {
     return results.compactMap(\.self)
   }
 
-  private func submit(chunk: [[UInt8]]) async throws(ClientError) -> [SubmitResult] {
+  private func submit(chunk: [[UInt8]], _ wait: Duration?) async throws(ClientError) -> [SubmitResult] {
     var writer = Writer(capacity: chunk.reduce(0) { $0 + $1.count + 4 })
     for bytes in chunk { writer.longBytes(bytes) }
-    var call = Call("transactions", [("many", "true")])
+    var call = Call("transactions", [("many", "true")] + LedgerClient.waiting(wait))
     call.method = .post
     call.contentType = "application/octet-stream"
     call.body = writer.bytes
+    call.wait = wait ?? .zero
     let answer = try await send(call)
     let results: SubmitResults = try answer.value()
     guard results.results.count == chunk.count else {

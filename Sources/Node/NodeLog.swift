@@ -94,9 +94,13 @@ package enum NodeLog {
     }
   }
 
+  /// Between two lines about a long replay. Records differ too much to count them: one block may take a tenth of a second.
+  private static let progressInterval: UInt64 = 5_000_000
+
   private static func replay(_ opened: inout Opened, _ logger: Logger) throws {
     let total = opened.log.recovery.records
     var taken = 0
+    var told = Clock.tick()
     var cursor = try opened.log.records()
     while let record = try cursor.next() {
       let restored = try opened.restoration.take(kind: record.kind, payload: record.payload, at: record.position)
@@ -107,7 +111,9 @@ package enum NodeLog {
       }
       commit(restored.final, to: &opened.index)
       taken += 1
-      if taken.isMultiple(of: 50_000) {
+      let now = Clock.tick()
+      if now.microseconds(since: told) >= progressInterval {
+        told = now
         logger.notice("replaying the log: \(taken) of \(total) records, height \(opened.index.height)")
       }
     }

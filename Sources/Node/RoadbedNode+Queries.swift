@@ -7,7 +7,7 @@ package import Replica
 // What the API asks. Everything about the ledger is as of the last final block.
 extension RoadbedNode {
   /// Takes transactions in; the answers are in the same order. Accepted means: checked and waiting here.
-  package func submit(_ transactions: [[UInt8]]) async -> [Result<Digest, SubmissionRefusal>] {
+  package func submit(_ transactions: [[UInt8]]) async -> [Result<Acceptance, SubmissionRefusal>] {
     await submissions.submit(transactions) { [loop] submissions in loop.offer(.submit(submissions)) }
   }
 
@@ -17,12 +17,29 @@ extension RoadbedNode {
     // What was final before this process began is announced to nobody any more: it is looked up until the index has it.
     while isIndexCatchingUp, !finality.isClosed {
       if let known = try finalized(id) { return known }
-      let left = Self.milliseconds(until: deadline)
-      guard left > 0 else { return nil }
-      if let known = await finality.wait(for: id, milliseconds: min(left, 50)) { return known }
+      guard .now < deadline else { return nil }
+      let end = min(deadline, .now + .milliseconds(50))
+      if let known = await finality.wait(for: [id], until: end)[0] { return known }
     }
     if let known = try finalized(id) { return known }
-    return await finality.wait(for: id, milliseconds: Self.milliseconds(until: deadline))
+    return await finality.wait(for: [id], until: deadline)[0]
+  }
+
+  /// Waits until all that was taken is final, at most `milliseconds`; of each, in their order, what is known by then.
+  package func waitUntilFinal(
+    _ taken: [Acceptance], milliseconds: UInt64
+  ) async throws -> [FinalizedTransaction?] {
+    let deadline = ContinuousClock.now + .milliseconds(Int64(milliseconds))
+    // What waits for a block is in none yet, so only the announcement can tell of it.
+    let fresh = taken.indices.filter { !taken[$0].isFinal }
+    var found = [FinalizedTransaction?](repeating: nil, count: taken.count)
+    for (index, known) in zip(fresh, await finality.wait(for: fresh.map { taken[$0].id }, until: deadline)) {
+      found[index] = known
+    }
+    for index in taken.indices where taken[index].isFinal {
+      found[index] = try await waitUntilFinal(taken[index].id, milliseconds: Self.milliseconds(until: deadline))
+    }
+    return found
   }
 
   private static func milliseconds(until deadline: ContinuousClock.Instant) -> UInt64 {
@@ -81,7 +98,7 @@ extension RoadbedNode {
 
   /// Brings the gauges up to date that are not counted as things happen.
   package func refreshGauges() {
-    counters.refresh(network: networkStatistics, log: logStatistics)
+    counters.refresh(network: networkStatistics, log: logStatistics, checkedSignatures: checkedSignatures)
   }
 }
 

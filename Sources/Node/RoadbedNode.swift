@@ -23,7 +23,7 @@ package final class RoadbedNode: Service {
   /// The committed chain as the log holds it.
   package let store: ChainStore
   let logger: Logger
-  let loop = ReplicaLoop()
+  let loop: ReplicaLoop
   let finality = FinalityBoard()
   let submissions = SubmissionBoard()
   let health = HealthBoard()
@@ -55,6 +55,7 @@ package final class RoadbedNode: Service {
     self.genesis = genesis
     self.logger = logger
     chain = genesis.chain
+    loop = ReplicaLoop(suite: genesis.suite)
     let lock = try DirectoryLock(directory: settings.directory)
     let key = try KeyFile.read(
       settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
@@ -152,6 +153,8 @@ package final class RoadbedNode: Service {
       append: { [disk] in disk.append($0) },
       send: { [weak self] in self?.send($0) },
       verify: { pool.submit($0) },
+      verifyHere: { pool.verifyHere($0, &$1) },
+      hurry: { pool.hurry($0) },
       serve: { [syncServer] in syncServer.serve($0) },
       serveSnapshot: { [syncServer] in syncServer.serve($0) },
       snapshot: { [snapshots] in snapshots.put($0) },
@@ -259,6 +262,9 @@ package final class RoadbedNode: Service {
 
   private let threads = Mutex<Threads?>(nil)
 
+  /// Signatures that were checked since the start; 0 while the node does not run.
+  var checkedSignatures: Int { threads.withLock { $0?.pool.checked ?? 0 } }
+
   /// Stops in the order of the data: nothing new comes in, the replica finishes, the log is written and closed.
   private func stop() async {
     logger.notice("stopping")
@@ -335,7 +341,8 @@ package final class RoadbedNode: Service {
     }
     guard let last = commits.last else { return }
     advanceServed(to: last.point)
-    indexing.withLock { $0 }?.follow(last.height)
+    indexing.withLock { $0 }?.follow(
+      commits.map { IndexedBlock(block: $0.block, outcomes: $0.verdict.outcomes) })
   }
 
   /// The last final block as this node can show it.

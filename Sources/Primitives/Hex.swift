@@ -2,32 +2,32 @@
 public enum Hex {
   private static let digits: [UInt8] = Array("0123456789abcdef".utf8)
 
-  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+  public static func encode(_ bytes: some Collection<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+      var place = 0
+      for byte in bytes {
+        text[place] = digits[Int(byte >> 4)]
+        text[place + 1] = digits[Int(byte & 15)]
+        place += 2
+      }
+      return place
     }
-    return String(decoding: text, as: UTF8.self)
   }
 
   /// The bytes of `text`, or nil if it has an odd length or any other character.
   public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-    let characters = text.utf8
-    guard characters.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(characters.count / 2)
-    var high: UInt8?
-    for character in characters {
-      guard let value = nibble(character) else { return nil }
-      if let first = high {
-        bytes.append(first << 4 | value)
-        high = nil
-      } else {
-        high = value
+    // The bytes themselves: walking a string of unknown kind takes a call for each.
+    var text = String(text)
+    return text.withUTF8 { characters in
+      guard characters.count.isMultiple(of: 2) else { return nil }
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(characters.count / 2)
+      for place in stride(from: 0, to: characters.count, by: 2) {
+        guard let high = nibble(characters[place]), let low = nibble(characters[place + 1]) else { return nil }
+        bytes.append(high << 4 | low)
       }
+      return bytes
     }
-    return bytes
   }
 
   private static func nibble(_ character: UInt8) -> UInt8? {

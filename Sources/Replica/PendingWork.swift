@@ -14,8 +14,12 @@ enum PendingWork {
   /// Of a snapshot, with the chunks of it that are here; from the own disk if no peer sent it.
   case manifest(SnapshotManifest, chunks: Set<Int>, from: ValidatorIndex?)
 
-  var isUrgent: Bool {
-    if case .transactions = self { false } else { true }
+  var urgency: VerificationRequest.Urgency {
+    switch self {
+    case .vote, .proposal, .certificate, .range, .manifest: .votes
+    case .block: .block
+    case .transactions: .transactions
+    }
   }
 
   /// Who caused the work, if a peer did.
@@ -38,6 +42,8 @@ struct IncomingTransaction {
 /// Transactions with one id may differ in their signatures: whoever sent other bytes waits for a check of its own.
 struct PendingTransaction {
   var bytes: [UInt8]
+  /// The check that it is part of.
+  var ticket: Ticket
   var tokens: [SubmissionToken]
 }
 
@@ -56,13 +62,19 @@ struct PendingCheck {
   enum Stage {
     /// Waits for the block or for its parent.
     case waiting
-    /// Content is valid; signatures are on the worker pool.
-    case verifying(Ticket)
+    /// Content is valid; signatures are on the worker pool, under these tickets.
+    case verifying(Set<Ticket>)
   }
 
   var proposal: Proposal
   var parent: BlockReference
   var stage = Stage.waiting
+  /// The block without its signatures was found valid on its parent.
+  var isContentValid = false
+  /// Places in the block of transactions whose signatures are checked for it.
+  var places: Set<Int> = []
+  /// It has waited for checks of transactions that were under way already; it does so once, as these may fail.
+  var hasAwaited = false
 }
 
 /// A notarized block that is to be executed.

@@ -122,46 +122,72 @@ extension Replica {
       want(digest, for: view)
       return false
     }
-    guard moveState(to: check.parent.block, view: view, now, &effects) else { return false }
-    if let fault = chain.ledger.fault(in: node.block) {
-      return judge(check.proposal, fault.code, fault.explanation, now, &effects)
+    if !check.isContentValid {
+      guard moveState(to: check.parent.block, view: view, now, &effects) else { return false }
+      if let fault = chain.ledger.fault(in: node.block) {
+        return judge(check.proposal, fault.code, fault.explanation, now, &effects)
+      }
+      let time = node.block.header.timestamp
+      guard time <= now.wall.advanced(byMilliseconds: Limits.clockDriftMilliseconds) else {
+        let ahead = time.rawValue - now.wall.rawValue
+        let text = "its time is \(ahead) ms ahead of this node's clock, the limit is \(Limits.clockDriftMilliseconds)"
+        return judge(check.proposal, "block.time-ahead", text, now, &effects)
+      }
+      checks[view]?.isContentValid = true
     }
-    let time = node.block.header.timestamp
-    guard time <= now.wall.advanced(byMilliseconds: Limits.clockDriftMilliseconds) else {
-      let ahead = time.rawValue - now.wall.rawValue
-      let text = "its time is \(ahead) ms ahead of this node's clock, the limit is \(Limits.clockDriftMilliseconds)"
-      return judge(check.proposal, "block.time-ahead", text, now, &effects)
+    let tickets = node.isChecked ? [] : verifySignatures(of: node.block, view, &effects)
+    guard tickets.isEmpty else {
+      checks[view]?.stage = .verifying(tickets)
+      return false
     }
-    var items: [VerificationItem] = []
-    if !node.isChecked { appendUncheckedItems(of: node.block, to: &items) }
-    if items.isEmpty {
-      accept(check.proposal, now, &effects)
-      return true
-    }
-    let ticket = request(items, for: .block(view), &effects)
-    checks[view]?.stage = .verifying(ticket)
-    return false
+    accept(check.proposal, now, &effects)
+    return true
   }
 
-  /// Signatures of the transactions that this node has not checked: not those whose very bytes are in the pool.
-  func appendUncheckedItems(of block: Block, to items: inout [VerificationItem]) {
-    for index in 0..<block.count {
+  /// Has the signatures checked of which this node does not know whether they hold. It knows of a transaction whose very
+  /// bytes are in the pool; of one that is on its way there it learns.
+  /// - Returns: the checks to wait for.
+  private mutating func verifySignatures(
+    of block: Block, _ view: View, _ effects: inout ReplicaEffects
+  ) -> Set<Ticket> {
+    guard var check = checks[view] else { return [] }
+    var items: [VerificationItem] = []
+    var tickets: Set<Ticket> = []
+    for index in 0..<block.count where !check.places.contains(index) {
       let transaction = block.transaction(at: index)
       if let known = mempool.transaction(transaction.id), transaction.hasBytes(known.bytes) { continue }
-      appendItems(of: SignedTransaction(transaction), to: &items)
+      if !check.hasAwaited, let pending = verifying[transaction.id], transaction.hasBytes(pending.bytes) {
+        if tickets.insert(pending.ticket).inserted { effects.urgentTickets.append(pending.ticket) }
+      } else {
+        appendItems(of: SignedTransaction(transaction), to: &items)
+        check.places.insert(index)
+      }
     }
+    check.hasAwaited = true
+    checks[view] = check
+    if !items.isEmpty { tickets.insert(request(items, for: .block(view), &effects)) }
+    return tickets
   }
 
+  /// Signatures of a block's transactions are checked.
   mutating func finishCheck(
     of view: View, _ ticket: Ticket, _ allHold: Bool, _ now: Now, _ effects: inout ReplicaEffects
   ) {
-    guard let check = checks[view], case .verifying(ticket) = check.stage else { return }
+    guard let check = checks[view], case .verifying(let tickets) = check.stage, tickets.contains(ticket) else { return }
     guard allHold else {
       _ = judge(
         check.proposal, "transaction.bad-signature", "a transaction's signature does not hold", now, &effects)
       return
     }
-    accept(check.proposal, now, &effects)
+    finishAwaited(ticket)
+  }
+
+  /// Lets go on what waited for a check.
+  mutating func finishAwaited(_ ticket: Ticket) {
+    for (view, check) in checks {
+      guard case .verifying(var tickets) = check.stage, tickets.remove(ticket) != nil else { continue }
+      checks[view]?.stage = tickets.isEmpty ? .waiting : .verifying(tickets)
+    }
   }
 
   private mutating func accept(_ proposal: Proposal, _ now: Now, _ effects: inout ReplicaEffects) {

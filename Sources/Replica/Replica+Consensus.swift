@@ -105,6 +105,9 @@ extension Replica {
     signer?.finalized(view)
     checks = checks.filter { $0.key > view }
     certifications = certifications.filter { $0.key > view }
+    if view.rawValue > UInt64(Limits.retainedViews) {
+      shelf.prune(below: View(view.rawValue - UInt64(Limits.retainedViews)))
+    }
     sync.target = certificate
     commitTarget(now, &effects)
     // What was proposed up to here and is not part of the chain came to nothing, once the chain is complete.

@@ -24,17 +24,21 @@ extension Replica {
   ) {
     switch message {
     case .transactions(let transactions): offered(transactions, by: peer, now, &effects)
-    case .proposal(let vote, let block): takeProposal(vote, block, from: peer, &effects)
-    case .vote(let vote): takeVote(vote, from: peer, &effects)
-    case .certificate(let certificate): takeCertificate(certificate, from: peer, &effects)
+    case .proposal(let vote, let block): takeProposal(vote, block, from: peer, now, &effects)
+    case .vote(let vote): takeVote(vote, from: peer, now, &effects)
+    case .certificate(let certificate): takeCertificate(certificate, from: peer, now, &effects)
     case .status(let status): takeStatus(status, from: peer, now, &effects)
     case .fetchCertificates(let from, let to): answerCertificates(from: from, to: to, peer: peer, &effects)
     case .fetchBlock(let digest):
       if let node = chain.tree[digest] { send(.block(node.block.bytes), to: .peer(peer), &effects) }
     case .block(let bytes): takeBlock(bytes, from: peer, &effects)
     case .fetchRange(let from):
-      if from > .genesis, from <= chain.committed.height {
+      guard from > .genesis else { break }
+      if from <= chain.committed.height {
         effects.ranges.append(RangeRequest(peer: peer, from: from))
+      } else {
+        // So that it need not wait for an answer that does not come.
+        sendStatus(to: .peer(peer), &effects)
       }
     case .range(let range): takeRange(range, from: peer, &effects)
     case .fetchSnapshot(let height): effects.snapshotRequests.append(.manifest(peer: peer, above: height))
@@ -64,9 +68,43 @@ extension Replica {
     checking[peer, default: 0] < Limits.peerChecks
   }
 
-  private mutating func takeVote(_ vote: Vote, from peer: ValidatorIndex, _ effects: inout ReplicaEffects) {
+  private mutating func takeVote(
+    _ vote: Vote, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+  ) {
     guard isWorthChecking(vote, from: peer) else { return }
-    request([item(of: vote)], for: .vote(vote, from: peer), &effects)
+    let statement = vote.statement
+    if consensus.hasForgotten(statement.view) { return feed(.repeated(statement, by: peer), now, &effects) }
+    guard isEnough(for: statement), !consensus.contradicts(vote), !shelf.contradicts(vote) else {
+      if !shelf.isChecking(vote) { check(vote, for: .vote(vote, from: peer), &effects) }
+      return
+    }
+    guard shelf.has(vote) || consensus.holds(vote) else { return shelf.put(vote) }
+    if consensus.isSettled(statement) { feed(.repeated(statement, by: peer), now, &effects) }
+  }
+
+  /// Whether the votes for `statement` that are counted or being checked decide it, if all of these hold.
+  private func isEnough(for statement: Statement) -> Bool {
+    if consensus.isSettled(statement) { return true }
+    let quorum = Quorum(validators: configuration.validators).size
+    return consensus.count(of: statement) + shelf.underWay(statement, quorum: quorum) >= quorum
+  }
+
+  /// Has a vote checked, and with it what its signer said otherwise and was put aside: that shows who contradicts itself.
+  private mutating func check(_ vote: Vote, for work: PendingWork, _ effects: inout ReplicaEffects) {
+    for other in shelf.takeContrary(to: vote) { check(other, for: .vote(other, from: other.signer), &effects) }
+    shelf.begin(vote)
+    request([item(of: vote)], for: work, &effects)
+  }
+
+  /// After a check: what was put aside for its sake is checked if it is needed after all, and is of no use if not.
+  private mutating func reconsider(_ statement: Statement, _ now: Now, _ effects: inout ReplicaEffects) {
+    while !isEnough(for: statement), let vote = shelf.nextVote(for: statement) {
+      check(vote, for: .vote(vote, from: vote.signer), &effects)
+    }
+    guard consensus.isSettled(statement) || !isEnough(for: statement) else { return }
+    for sent in shelf.takeCertificates(of: statement) {
+      takeCertificate(sent.certificate, from: sent.peer, now, &effects)
+    }
   }
 
   private func item(of vote: Vote) -> VerificationItem {
@@ -76,14 +114,14 @@ extension Replica {
   }
 
   private mutating func takeProposal(
-    _ vote: Vote, _ bytes: [UInt8], from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+    _ vote: Vote, _ bytes: [UInt8], from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     guard let proposal = vote.statement.proposal, isWorthChecking(vote, from: peer),
       vote.signer == consensus.leader(of: vote.statement.view), proposal.view > consensus.lastFinalized.view,
       proposed[proposal.view] == nil || wanted[proposal.block] != nil
-    else { return takeVote(vote, from: peer, &effects) }
+    else { return takeVote(vote, from: peer, now, &effects) }
     guard let block = decode(bytes, expecting: proposal.block, from: peer, &effects) else { return }
-    request([item(of: vote)], for: .proposal(vote, block, from: peer), &effects)
+    check(vote, for: .proposal(vote, block, from: peer), &effects)
   }
 
   /// Decodes a block and recomputes everything its digest commits to (attacks C11, C12).
@@ -104,12 +142,23 @@ extension Replica {
   }
 
   private mutating func takeCertificate(
-    _ certificate: Certificate, from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+    _ certificate: Certificate, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     guard isWorthChecking(certificate, from: peer), let items = items(of: certificate, from: peer, &effects) else {
       return
     }
-    request(items, for: .certificate(certificate, from: peer), &effects)
+    // A node that is a little behind gets its votes, and a copy from others, while they are being checked.
+    guard !isEnough(for: certificate.statement) else { return shelf.put(certificate, from: peer) }
+    // Most of its votes came here before it did.
+    let unknown = items.indices.filter { index in
+      !consensus.holds(
+        Vote(
+          statement: certificate.statement, signer: certificate.signers[index],
+          signature: certificate.signatures[index]))
+    }
+    guard !unknown.isEmpty else { return feed(.certificate(certificate), now, &effects) }
+    shelf.beginCertificate(of: certificate.statement)
+    request(unknown.map { items[$0] }, for: .certificate(certificate, from: peer), &effects)
   }
 
   /// The signatures of a certificate, or nil, with blame, if it is no quorum of the set.
@@ -158,17 +207,15 @@ extension Replica {
     if let peer = pending.peer { checking[peer, default: 1] -= 1 }
     let allHold = results.allSatisfy { $0 }
     switch pending {
-    case .transactions(let incoming, let peer): admit(incoming, results, from: peer, now, &effects)
-    case .vote(let vote, let peer):
-      guard allHold else { return blame(peer, "vote.bad-signature", of: vote.statement, &effects) }
-      feed(.vote(vote), now, &effects)
+    case .transactions(let incoming, let peer):
+      admit(incoming, results, from: peer, now, &effects)
+      finishAwaited(ticket)
+    case .vote(let vote, let peer): finishVote(vote, allHold, from: peer, now, &effects)
     case .proposal(let vote, let block, let peer):
-      guard allHold else { return blame(peer, "vote.bad-signature", of: vote.statement, &effects) }
-      takeProposed(block, of: vote.statement.view)
-      feed(.vote(vote), now, &effects)
+      if allHold { takeProposed(block, of: vote.statement.view) }
+      finishVote(vote, allHold, from: peer, now, &effects)
     case .certificate(let certificate, let peer):
-      guard allHold else { return blame(peer, "certificate.bad-signature", of: certificate.statement, &effects) }
-      feed(.certificate(certificate), now, &effects)
+      finishCertificate(certificate, allHold, from: peer, now, &effects)
     case .block(let view): finishCheck(of: view, ticket, allHold, now, &effects)
     case .range(let range, let peer): finishRange(range, allHold, from: peer, now, &effects)
     case .manifest(let manifest, let chunks, let peer):
@@ -176,11 +223,36 @@ extension Replica {
     }
   }
 
+  private mutating func finishVote(
+    _ vote: Vote, _ holds: Bool, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+  ) {
+    shelf.end(vote)
+    if holds {
+      feed(.vote(vote), now, &effects)
+    } else {
+      blame(peer, "vote.bad-signature", of: vote.statement, &effects)
+    }
+    reconsider(vote.statement, now, &effects)
+  }
+
+  private mutating func finishCertificate(
+    _ certificate: Certificate, _ holds: Bool, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+  ) {
+    shelf.endCertificate(of: certificate.statement)
+    if holds {
+      feed(.certificate(certificate), now, &effects)
+    } else {
+      blame(peer, "certificate.bad-signature", of: certificate.statement, &effects)
+    }
+    reconsider(certificate.statement, now, &effects)
+  }
+
   /// Keeps the block that a leader proposed. A leader may sign as many proposals as it likes; one of each view is
-  /// kept, and what a quorum notarizes besides is fetched.
+  /// kept, and what a quorum notarizes besides is fetched. The others may have made it final while the leader's signature
+  /// was checked here: then it is what is missing.
   private mutating func takeProposed(_ block: Block, of view: View) {
     let isWanted = wanted.removeValue(forKey: block.digest) != nil
-    guard view > consensus.lastFinalized.view, proposed[view] == nil || isWanted else { return }
+    guard view > consensus.lastFinalized.view || sync.target != nil, proposed[view] == nil || isWanted else { return }
     keep(block, of: view)
   }
 

@@ -234,6 +234,7 @@ extension Replica {
   ) {
     guard status.epoch == configuration.epoch else { return }
     statuses[peer] = status
+    if status.height <= chain.committed.height { sync.refused(by: peer, now: now.tick) }
     if status.finalizedView < consensus.lastFinalized.view || status.view < consensus.view { help(peer, &effects) }
   }
 

@@ -7,7 +7,7 @@ extension Replica {
   mutating func submit(_ submissions: [Submission], _ now: Now, _ effects: inout ReplicaEffects) {
     var incoming: [IncomingTransaction] = []
     for submission in submissions {
-      func answer(_ result: Result<Digest, SubmissionRefusal>) {
+      func answer(_ result: Result<Acceptance, SubmissionRefusal>) {
         effects.answers.append(SubmissionAnswer(token: submission.token, answer: result))
       }
       if let stopped {
@@ -18,8 +18,10 @@ extension Replica {
         let transaction = try SignedTransaction(
           bytes: submission.bytes, chain: configuration.chain, hash: &hash)
         let id = transaction.id
-        if mempool.contains(id) || chain.ledger.settledContains(id) {
-          answer(.success(id))
+        if mempool.contains(id) {
+          answer(.success(Acceptance(id: id)))
+        } else if chain.ledger.settledContains(id) {
+          answer(.success(Acceptance(id: id, isFinal: true)))
         } else if let pending = verifying[id], pending.bytes == transaction.bytes {
           verifying[id]?.tokens.append(submission.token)
         } else if let refusal = submissionRefusal(of: transaction, now) {
@@ -27,7 +29,8 @@ extension Replica {
         } else if verifying[id] != nil {
           incoming.append(IncomingTransaction(transaction: transaction, token: submission.token))
         } else {
-          verifying[id] = PendingTransaction(bytes: transaction.bytes, tokens: [submission.token])
+          verifying[id] = PendingTransaction(
+            bytes: transaction.bytes, ticket: nextTicket, tokens: [submission.token])
           incoming.append(IncomingTransaction(transaction: transaction))
         }
       } catch {
@@ -50,7 +53,7 @@ extension Replica {
         guard !mempool.contains(transaction.id), verifying[transaction.id] == nil,
           refusal(of: transaction, now) == nil
         else { continue }
-        verifying[transaction.id] = PendingTransaction(bytes: bytes, tokens: [])
+        verifying[transaction.id] = PendingTransaction(bytes: bytes, ticket: nextTicket, tokens: [])
         incoming.append(IncomingTransaction(transaction: transaction))
       } catch {
         effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
@@ -102,15 +105,18 @@ extension Replica {
     }
   }
 
+  /// The ticket of the next request.
+  private var nextTicket: Ticket { Ticket(number: lastTicket + 1) }
+
   @discardableResult
   mutating func request(
     _ items: [VerificationItem], for pending: PendingWork, _ effects: inout ReplicaEffects
   ) -> Ticket {
+    let ticket = nextTicket
     lastTicket += 1
-    let ticket = Ticket(number: lastTicket)
     work[ticket] = pending
     if let peer = pending.peer { checking[peer, default: 0] += 1 }
-    effects.verifications.append(VerificationRequest(ticket: ticket, items: items, isUrgent: pending.isUrgent))
+    effects.verifications.append(VerificationRequest(ticket: ticket, items: items, urgency: pending.urgency))
     return ticket
   }
 
@@ -133,7 +139,7 @@ extension Replica {
         verifying[transaction.id] = nil
         tokens += pending.tokens
       }
-      var answer: Result<Digest, SubmissionRefusal> = .success(transaction.id)
+      var answer: Result<Acceptance, SubmissionRefusal> = .success(Acceptance(id: transaction.id))
       if let firstBad {
         answer = .failure(.badSignature(member: signatures[firstBad].member))
         if let peer {

@@ -19,14 +19,28 @@ package struct Send: Equatable, Sendable {
 /// Names a piece of work given out, so that its answer finds its way back.
 package struct Ticket: Hashable, Sendable {
   package var number: UInt64
+
+  package init(number: UInt64) { self.number = number }
 }
 
 /// Signatures to check on the worker pool. The answer says for each whether it holds.
 package struct VerificationRequest: Sendable {
+  /// What goes before what: else a flood of transactions would stop views, and a large block the votes on it.
+  package enum Urgency: Int, CaseIterable, Comparable, Sendable {
+    case votes, block, transactions
+
+    package static func < (left: Urgency, right: Urgency) -> Bool { left.rawValue < right.rawValue }
+  }
+
   package var ticket: Ticket
   package var items: [VerificationItem]
-  /// Whether the consensus waits for the answer; submitted transactions can wait behind it.
-  package var isUrgent: Bool
+  package var urgency: Urgency
+
+  package init(ticket: Ticket, items: [VerificationItem], urgency: Urgency) {
+    self.ticket = ticket
+    self.items = items
+    self.urgency = urgency
+  }
 }
 
 /// A peer asks for finalized blocks from `from` on: the shell reads them from the log and answers.
@@ -58,12 +72,24 @@ package struct SubmissionToken: Hashable, Sendable {
   package init(number: UInt64) { self.number = number }
 }
 
+/// A transaction that was taken.
+package struct Acceptance: Hashable, Sendable {
+  package var id: Digest
+  /// It was in a final block before; else it waits for one.
+  package var isFinal: Bool
+
+  package init(id: Digest, isFinal: Bool = false) {
+    self.id = id
+    self.isFinal = isFinal
+  }
+}
+
 /// What became of a submission at this node: it waits for a block now, or it never will.
 package struct SubmissionAnswer: Sendable {
   package var token: SubmissionToken
-  package var answer: Result<Digest, SubmissionRefusal>
+  package var answer: Result<Acceptance, SubmissionRefusal>
 
-  package init(token: SubmissionToken, answer: Result<Digest, SubmissionRefusal>) {
+  package init(token: SubmissionToken, answer: Result<Acceptance, SubmissionRefusal>) {
     self.token = token
     self.answer = answer
   }
@@ -75,6 +101,8 @@ package struct ReplicaEffects: ~Copyable {
   package var records: [PendingRecord] = []
   package var sends: [Send] = []
   package var verifications: [VerificationRequest] = []
+  /// Checks asked for before, for which a block waits now: they are as urgent as its own.
+  package var urgentTickets: [Ticket] = []
   package var ranges: [RangeRequest] = []
   package var snapshotRequests: [SnapshotRequest] = []
   package var snapshotSteps: [SnapshotStep] = []
@@ -88,6 +116,7 @@ package struct ReplicaEffects: ~Copyable {
     records.removeAll(keepingCapacity: true)
     sends.removeAll(keepingCapacity: true)
     verifications.removeAll(keepingCapacity: true)
+    urgentTickets.removeAll(keepingCapacity: true)
     ranges.removeAll(keepingCapacity: true)
     snapshotRequests.removeAll(keepingCapacity: true)
     snapshotSteps.removeAll(keepingCapacity: true)

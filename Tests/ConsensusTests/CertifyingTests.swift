@@ -7,10 +7,13 @@ struct CertifyingTests {
   @Test("A notarization alone does not end a view, and its timers stay armed")
   func bareNotarization() {
     var scene = Scene()
-    scene.feed(.certificate(scene.others(notarize(1, on: 0))))
+    let notarization = scene.others(notarize(1, on: 0))
+    scene.feed(.certificate(notarization))
     #expect(scene.machine.view == View(1))
     #expect(scene.machine.nextDeadline == Tick(3 * Scene.delta))
-    #expect(scene.wait(3 * Scene.delta) == [.gaveUp(View(1), .notCertified), .vote(nullify(1))])
+    #expect(
+      scene.wait(3 * Scene.delta)
+        == [.gaveUp(View(1), .notCertified)] + brought(notarization, to: [1, 2, 3]) + [.vote(nullify(1))])
     // It was given up, so it is executed but not finalized here.
     #expect(scene.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
   }
@@ -21,8 +24,7 @@ struct CertifyingTests {
     #expect(scene.feed(.certificate(scene.others(notarize(900, on: 0)))).entered == [View(900)])
     #expect(scene.feed(.certificate(scene.others(nullify(5_000)))).entered == [View(5_001)])
     let last = scene.others(finalize(70_000, on: 0))
-    #expect(
-      scene.feed(.certificate(last)) == [.append(last), .broadcast(last), .finalized(last), .enter(View(70_001))])
+    #expect(scene.feed(.certificate(last)) == [.append(last), .finalized(last), .enter(View(70_001))])
     #expect(scene.feed(.certificate(scene.others(nullify(60)))) == [])
   }
 
@@ -88,10 +90,11 @@ struct CertifyingTests {
   @Test("What cannot be executed for good is given up at once")
   func executionFails() {
     var scene = Scene()
-    scene.feed(.certificate(scene.others(notarize(1, on: 0))))
+    let notarization = scene.others(notarize(1, on: 0))
+    scene.feed(.certificate(notarization))
     #expect(
       scene.feed(.certified(proposal(1, on: 0), result: nil))
-        == [.gaveUp(View(1), .certificationFailed), .vote(nullify(1))])
+        == [.gaveUp(View(1), .certificationFailed)] + brought(notarization, to: [1, 2, 3]) + [.vote(nullify(1))])
   }
 
   @Test("A verdict nobody asked for changes nothing")

@@ -17,7 +17,7 @@ struct FollowingTests {
     let notarization = scene.certificate(notarize(1, on: 0))
     #expect(
       scene.feed(.vote(vote(notarize(1, on: 0), 0)))
-        == [.append(notarization), .broadcast(notarization), .certify(proposed, parent: genesis)])
+        == [.append(notarization), .certify(proposed, parent: genesis)])
     #expect(scene.machine.view == View(1))
     #expect(
       scene.feed(.certified(proposed, result: result(1))) == [.vote(finalize(1, on: 0)), .enter(View(2))])
@@ -26,7 +26,7 @@ struct FollowingTests {
     let finalization = scene.certificate(finalize(1, on: 0), without: [1])
     #expect(
       scene.feed(.vote(vote(finalize(1, on: 0), 3)))
-        == [.append(finalization), .broadcast(finalization), .finalized(finalization)])
+        == [.append(finalization), .finalized(finalization)])
     #expect(scene.machine.lastFinalized == BlockReference(view: View(1), block: block(1)))
     #expect(scene.machine.view == View(2))
     // Nothing is left to do.
@@ -61,8 +61,7 @@ struct FollowingTests {
     #expect(
       scene.feed(.certificate(nullification))
         == [
-          .append(nullification), .broadcast(nullification), .enter(View(2)),
-          .check(proposal(2, on: 0), parent: genesis),
+          .append(nullification), .enter(View(2)), .check(proposal(2, on: 0), parent: genesis),
         ])
   }
 
@@ -95,9 +94,11 @@ struct FollowingTests {
   @Test("A parent below the last final block is invalid, and the view is given up at once")
   func oldParent() {
     var scene = Scene()
-    scene.feed(.certificate(scene.others(finalize(2, on: 1))))
+    let finalization = scene.others(finalize(2, on: 1))
+    scene.feed(.certificate(finalization))
     let effects = scene.feed(.vote(vote(notarize(3, on: 1), 3)))
-    #expect(effects == [.gaveUp(View(3), .invalidProposal), .vote(nullify(3))])
+    #expect(
+      effects == [.gaveUp(View(3), .invalidProposal)] + brought(finalization, to: [1, 2]) + [.vote(nullify(3))])
   }
 
   @Test("An invalid block is given up at once; missing data is no answer and changes nothing")

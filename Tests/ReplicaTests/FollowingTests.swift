@@ -50,6 +50,65 @@ struct FollowingTests {
     }
   }
 
+  @Test("a signature that is being checked when its transaction comes in a block is not checked a second time")
+  func checkUnderWay() throws {
+    let bench = try bench()
+    bench.areWorkersPrompt = false
+    let transaction = try bench.transaction()
+    bench.submit(transaction)
+    let check = try #require(bench.requests.first)
+    let block = bench.block([transaction])
+    try bench.propose(block, view: 1)
+    let vote = try #require(bench.requests.last)
+    bench.verify(vote)
+    #expect(bench.requests.map(\.ticket) == [check.ticket])
+    #expect(bench.hurried == [check.ticket])
+    #expect(bench.votes.isEmpty)
+    bench.verify(check)
+    #expect(bench.requests.isEmpty)
+    #expect(bench.votes == [.notarize(bench.proposal(block, view: 1))])
+  }
+
+  @Test("a block waits once for a check under way; one that fails there fails for the block as well")
+  func failedCheckUnderWay() throws {
+    let bench = try bench()
+    bench.areWorkersPrompt = false
+    let good = try bench.transaction()
+    let bad = try bench.spoiled(try bench.transaction())
+    bench.submit(good)
+    bench.submit(bad)
+    let checks = bench.requests
+    try bench.propose(bench.block([good, bad]), view: 1)
+    bench.verify(try #require(bench.requests.last))
+    for check in checks { bench.verify(check) }
+    // Only what failed is asked again, and of that only.
+    #expect(bench.requests.map(\.items.count) == [1])
+    // Once more from a client: the block does not wait for that.
+    bench.submit(bad)
+    bench.verify(try #require(bench.requests.first))
+    #expect(bench.rejections == ["transaction.bad-signature"])
+    #expect(bench.votes == [bench.nullify(1)])
+  }
+
+  @Test("of a certificate only the votes that did not come before it are checked")
+  func knownVotes() throws {
+    let bench = try bench()
+    let block = bench.block([try bench.transaction()])
+    let proposal = bench.proposal(block, view: 1)
+    try bench.propose(block, view: 1)
+    bench.areWorkersPrompt = false
+    let certificate = try bench.certificate(.notarize(proposal), by: [1, 2, 3])
+    // Known is the vote and not the voter: another signature of the same validator is checked.
+    var forged = certificate
+    forged.signatures[0] = forged.signatures[1]
+    bench.receive(.certificate(forged), from: 3)
+    #expect(bench.requests.map(\.items.count) == [3])
+    bench.verify(bench.requests[0])
+    // The leader's vote came with its proposal.
+    bench.receive(.certificate(certificate), from: 2)
+    #expect(bench.requests.map(\.items.count) == [2])
+  }
+
   /// The header of a good block with something else in one field, under a digest of its own.
   private func forged(_ bench: Bench, _ change: (inout BlockHeader) -> Void) throws -> Block {
     let good = bench.block()
@@ -149,12 +208,9 @@ struct FollowingTests {
 
     let other = try self.bench()
     let good = try other.transaction()
-    var bytes = good.bytes
-    bytes[bytes.count - 40] ^= 1
-    let spoiled = try SignedTransaction(bytes: bytes, chain: other.population.chain, hash: &other.hash)
     // The sound form in the pool does not vouch for other signature bytes.
     other.submit(good)
-    try other.propose(other.block([spoiled]), view: 1)
+    try other.propose(other.block([other.spoiled(good)]), view: 1)
     #expect(other.rejections == ["transaction.bad-signature"])
     #expect(other.votes == [other.nullify(1)])
   }

@@ -7,13 +7,13 @@ package enum ConsensusEffect: Equatable, Sendable {
   case vote(Statement)
   /// Append to the log without waiting.
   case append(Certificate)
-  /// Send to all; once per certificate, when it is first known here.
+  /// Send to all; once, when it is first known here and leads to a view that this validator leads.
   case broadcast(Certificate)
   /// Send the stored bytes of an own vote to all again.
   case resend(Vote)
   /// Send to all: it brings those behind into the current view.
   case resendCertificate(Certificate)
-  /// Send to one validator: it repeats votes of a view that is over here.
+  /// Send to one validator: it repeats votes of a view that is over here, or said nothing in one that is given up.
   case answer(Certificate, to: ValidatorIndex)
   /// Build a block for this view on `parent`; `empty`: it carries finality forward, and need hold nothing.
   case build(View, parent: BlockReference, empty: Bool)

@@ -6,6 +6,9 @@ package enum ConsensusInput: Equatable, Sendable {
   /// A vote whose signature holds. One of another validator: when it arrives. An own one: when its record is
   /// durable, and only then does it count (R26).
   case vote(Vote)
+  /// A validator says again what is known of it, so it lacks the certificate that came of it. Needs no signature, only the
+  /// link that it came over.
+  case repeated(Statement, by: ValidatorIndex)
   /// A certificate whose form, set and signatures hold.
   case certificate(Certificate)
   /// The answer to `.build`: the block, durable or about to be with the vote; nil if building failed.

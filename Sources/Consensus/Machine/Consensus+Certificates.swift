@@ -1,6 +1,6 @@
 package import Primitives
 
-/// Certificates: each is kept, passed on once, and moves the machine.
+/// Certificates: each is kept, moves the machine, and is passed on to those who may lack it.
 extension Consensus {
   /// A certificate, received or assembled here (R9).
   mutating func learn(_ certificate: Certificate, _ effects: inout [ConsensusEffect]) {
@@ -23,13 +23,37 @@ extension Consensus {
     let index = rounds.open(statement.view, leader: configuration.leader(of: statement.view))
     rounds[index].store(certificate)
     effects.append(.append(certificate))
-    effects.append(.broadcast(certificate))
+    if leadsNext(after: certificate) { effects.append(.broadcast(certificate)) }
     switch statement {
     case .notarize(let proposal): notarized(proposal, &effects)
     case .nullify(_, let view): nullified(view, &effects)
     case .finalize(let proposal, _): finalized(proposal, certificate, &effects)
     }
     boundMemory()
+  }
+
+  /// Whether this validator leads the view that a notarization or nullification leads to: its proposal stands on it, so it
+  /// passes it on before. From all others it would be a copy that hardly anybody lacks (R9).
+  private func leadsNext(after certificate: Certificate) -> Bool {
+    guard certificate.kind != .finalize, let next = certificate.view.next else { return false }
+    return configuration.leader(of: next) == own
+  }
+
+  /// The leader of a view that is given up may not have passed on what leads to it: those who said nothing in the view get
+  /// it now (R9).
+  mutating func bringAlong(_ effects: inout [ConsensusEffect]) {
+    guard let certificate = enteringCertificate else { return }
+    for number in 0..<UInt16(configuration.validators) {
+      let validator = ValidatorIndex(number)
+      guard validator != own, !hasSpoken(validator, in: view),
+        !(view.next.map { hasSpoken(validator, in: $0) } ?? false)
+      else { continue }
+      effects.append(.answer(certificate, to: validator))
+    }
+  }
+
+  private func hasSpoken(_ validator: ValidatorIndex, in view: View) -> Bool {
+    rounds.index(of: view).map { rounds[$0].voters.contains(validator) } ?? false
   }
 
   /// A notarization alone never ends a view; one of a higher view shows that a quorum is there (R10).

@@ -49,6 +49,7 @@ extension Consensus {
     rounds[existing: view].gaveUp = reason
     pacemaker.stop()
     effects.append(.gaveUp(view, reason))
+    bringAlong(&effects)
     if rounds[existing: view].own.mayNullify {
       cast(.nullify(epoch: configuration.epoch, view: view), &effects)
     }

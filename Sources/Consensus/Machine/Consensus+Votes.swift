@@ -20,12 +20,12 @@ extension Consensus {
     } else if let known = rounds.index(of: statement.view) {
       index = known
     } else {
-      help(vote, &effects)
+      help(vote.signer, after: statement, &effects)
       return
     }
     switch rounds[index].add(vote) {
     case .counted: count(vote, at: index, &effects)
-    case .repeated: help(vote, &effects)
+    case .repeated: help(vote.signer, after: statement, &effects)
     case .excluded: break
     case .conflict(let earlier):
       // The leader's other proposal must be known even if its vote does not count.
@@ -75,8 +75,7 @@ extension Consensus {
   }
 
   /// A validator that repeats a vote of a view that is over here lacks the certificate that ended it (R25).
-  private mutating func help(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
-    let statement = vote.statement
+  mutating func help(_ signer: ValidatorIndex, after statement: Statement, _ effects: inout [ConsensusEffect]) {
     let certificate: Certificate?
     if statement.view <= lastFinalized.view {
       certificate = finalization
@@ -89,8 +88,8 @@ extension Consensus {
       certificate = rounds.index(of: statement.view).flatMap { rounds[$0].notarization }
     }
     guard let certificate,
-      peers.mayHelp(vote.signer, every: configuration.retryMicroseconds, now: now)
+      peers.mayHelp(signer, every: configuration.retryMicroseconds, now: now)
     else { return }
-    effects.append(.answer(certificate, to: vote.signer))
+    effects.append(.answer(certificate, to: signer))
   }
 }

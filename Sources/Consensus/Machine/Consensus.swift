@@ -54,6 +54,7 @@ package struct Consensus: Sendable {
     }
     switch input {
     case .vote(let vote): receive(vote, &effects)
+    case .repeated(let statement, let signer): help(signer, after: statement, &effects)
     case .certificate(let certificate): learn(certificate, &effects)
     case .built(let view, let block): built(view, block, &effects)
     case .declined(let view): declined(view)
@@ -91,25 +92,6 @@ package struct Consensus: Sendable {
   package var leader: ValidatorIndex { configuration.leader(of: view) }
 
   package func leader(of view: View) -> ValidatorIndex { configuration.leader(of: view) }
-
-  /// A certificate held here, to answer a peer. Those of final views are kept for `Limits.retainedViews`.
-  package func certificate(for view: View, _ kind: Statement.Kind) -> Certificate? {
-    if kind == .finalize, let finalization, finalization.view == view { return finalization }
-    guard let index = rounds.index(of: view) else { return nil }
-    return rounds[index].certificate(kind)
-  }
-
-  /// What is held of the views asked for, ascending; the newest finalization first if one of them is final.
-  package func certificates(answering request: FetchRequest) -> [Certificate] {
-    var found: [Certificate] = []
-    if let finalization, request.first <= finalization.view { found.append(finalization) }
-    let first = rounds.position(of: max(request.first, lastFinalized.view.next ?? lastFinalized.view))
-    for round in rounds.rounds[first...].prefix(Int(FetchRequest.views)) where round.view <= request.last {
-      if let notarization = round.notarization { found.append(notarization) }
-      if let nullification = round.nullification { found.append(nullification) }
-    }
-    return found
-  }
 
   // MARK: What several aspects share
 

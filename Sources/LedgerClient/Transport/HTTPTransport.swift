@@ -18,6 +18,7 @@ final class HTTPTransport: ClientTransport {
     http.timeout.connect = .milliseconds(configuration.connectTimeout.wholeMilliseconds)
     // Another node is tried rather than the same one again until the time is over.
     http.connectionPool.retryConnectionEstablishment = false
+    http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connections
     if let path = configuration.trustedCertificates {
       var tls = TLSConfiguration.makeClientConfiguration()
       tls.trustRoots = .file(path)

@@ -6,8 +6,14 @@ internal import Primitives
 extension IndexDatabase {
   static func transaction(_ database: Database, _ id: Digest) throws -> IndexedTransaction? {
     let statement = try database.cachedStatement(
-      sql: "SELECT position, code, operation FROM transactions WHERE id = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) else { return nil }
+      sql: "SELECT position, code, operation FROM transactions WHERE volume = ? AND id = ?")
+    var volume = try lastVolume(database)
+    var found: Row?
+    while found == nil, volume >= 0 {
+      found = try Row.fetchOne(statement, arguments: [volume, Data(id.bytes)])
+      volume -= 1
+    }
+    guard let row = found else { return nil }
     guard let rawCode = UInt16(exactly: row["code"] as Int64), let code = OutcomeCode(rawValue: rawCode),
       let operation = UInt32(exactly: row["operation"] as Int64), code != .applied || operation == 0
     else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the outcome of transaction \(id) is none") }
@@ -19,9 +25,22 @@ extension IndexDatabase {
     _ database: Database, _ account: AccountName, before: IndexedPlace?, limit: Int
   ) throws -> [IndexedPlace] {
     let statement = try database.cachedStatement(
-      sql: "SELECT position FROM activity WHERE account = ? AND position < ? ORDER BY position DESC LIMIT ?")
-    return try Int64.fetchAll(statement, arguments: [account.description, before?.upperBound ?? .max, limit])
-      .map { IndexedPlace(position: $0) }
+      sql: """
+        SELECT position FROM activity WHERE volume = ? AND account = ? AND position < ? ORDER BY position DESC LIMIT ?
+        """)
+    let bound = before?.upperBound ?? .max
+    var volume = try lastVolume(database)
+    var positions: [Int64] = []
+    while positions.count < limit, volume >= 0 {
+      positions += try Int64.fetchAll(
+        statement, arguments: [volume, account.description, bound, limit - positions.count])
+      volume -= 1
+    }
+    return positions.map { IndexedPlace(position: $0) }
+  }
+
+  private static func lastVolume(_ database: Database) throws -> Int64 {
+    try Int64.fetchOne(database, sql: "SELECT volume FROM chain") ?? -1
   }
 
   static func versions(

@@ -6,7 +6,7 @@ internal import Primitives
 /// The tables of the query index and the statements on them. Called inside GRDB's accesses.
 enum IndexDatabase {
   /// Of the tables. Another version is not converted but made again.
-  static let version: Int32 = 1
+  static let version: Int32 = 2
 
   /// How far the index is.
   struct Tip: Hashable {
@@ -14,6 +14,8 @@ enum IndexDatabase {
     /// The digest of the block at `height`; nil while nothing is indexed.
     var digest: Digest?
     var counts = IndexCounts()
+    /// Where the next rows go.
+    var volume = IndexVolume()
   }
 
   static func configuration() -> Configuration {
@@ -28,7 +30,7 @@ enum IndexDatabase {
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
       try database.execute(sql: "PRAGMA cache_size = \(database.configuration.readonly ? -4096 : -32768)")
       if !database.configuration.readonly {
-        try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
         try database.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
       }
     }
@@ -36,18 +38,21 @@ enum IndexDatabase {
   }
 
   /// Positions are those of `IndexedPlace`. The tables keep their rows in the order of their keys, so a history is
-  /// one walk through neighbouring rows.
+  /// one walk through neighbouring rows in each of its volumes (`IndexVolume`).
   private static let tables = """
     CREATE TABLE chain (
       only INTEGER PRIMARY KEY CHECK (only = 1), suite INTEGER NOT NULL, genesis BLOB NOT NULL,
       height INTEGER NOT NULL, digest BLOB,
-      transactions INTEGER NOT NULL, failed INTEGER NOT NULL, activities INTEGER NOT NULL, versions INTEGER NOT NULL
+      transactions INTEGER NOT NULL, failed INTEGER NOT NULL, activities INTEGER NOT NULL, versions INTEGER NOT NULL,
+      volume INTEGER NOT NULL, volume_rows INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE transactions (
-      id BLOB PRIMARY KEY, position INTEGER NOT NULL, code INTEGER NOT NULL, operation INTEGER NOT NULL
+      volume INTEGER NOT NULL, id BLOB NOT NULL, position INTEGER NOT NULL, code INTEGER NOT NULL,
+      operation INTEGER NOT NULL, PRIMARY KEY (volume, id)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE activity (
-      account TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (account, position)
+      volume INTEGER NOT NULL, account TEXT NOT NULL, position INTEGER NOT NULL,
+      PRIMARY KEY (volume, account, position)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE records (
       collection TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
@@ -62,7 +67,7 @@ enum IndexDatabase {
     }
     try database.execute(sql: tables)
     try database.execute(
-      sql: "INSERT INTO chain VALUES (1, ?, ?, 0, NULL, 0, 0, 0, 0)",
+      sql: "INSERT INTO chain VALUES (1, ?, ?, 0, NULL, 0, 0, 0, 0, 0, 0)",
       arguments: [Int(chain.suite.rawValue), Data(chain.genesis.bytes)])
     try database.execute(sql: "PRAGMA application_id = \(IndexFile.applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
@@ -95,40 +100,53 @@ enum IndexDatabase {
       height: Height(count("height")), digest: (row["digest"] as Data?).flatMap { Digest(bytes: $0) },
       counts: IndexCounts(
         transactions: count("transactions"), failed: count("failed"), activities: count("activities"),
-        recordVersions: count("versions")))
+        recordVersions: count("versions")),
+      volume: IndexVolume(number: row["volume"], rows: count("volume_rows")))
   }
 
   static func setTip(_ database: Database, _ tip: Tip) throws {
     try database.execute(
       sql: """
-        UPDATE chain SET height = ?, digest = ?, transactions = ?, failed = ?, activities = ?, versions = ?
+        UPDATE chain SET height = ?, digest = ?, transactions = ?, failed = ?, activities = ?, versions = ?,
+          volume = ?, volume_rows = ?
         """,
       arguments: [
         Int64(bitPattern: tip.height.rawValue), tip.digest.map { Data($0.bytes) },
         Int64(bitPattern: tip.counts.transactions), Int64(bitPattern: tip.counts.failed),
         Int64(bitPattern: tip.counts.activities), Int64(bitPattern: tip.counts.recordVersions),
+        tip.volume.number, Int64(bitPattern: tip.volume.rows),
       ])
   }
 
-  static func insert(_ batch: IndexBatch, into database: Database) throws {
-    let transaction = try database.cachedStatement(sql: "INSERT INTO transactions VALUES (?, ?, ?, ?)")
+  static func insert(_ batch: IndexBatch, volume: Int64, into database: Database) throws {
+    var transaction = try RowInsertion(database, sql: "INSERT INTO transactions VALUES (?, ?, ?, ?, ?)")
     for row in batch.transactions {
-      try transaction.execute(
-        arguments: [
-          Data(row.id.bytes), row.position, Int(row.outcome.code.rawValue), Int(row.outcome.operation),
-        ])
+      transaction.bind(volume)
+      transaction.bind(row.id)
+      transaction.bind(row.position)
+      transaction.bind(Int64(row.outcome.code.rawValue))
+      transaction.bind(Int64(row.outcome.operation))
+      try transaction.run()
     }
-    let activity = try database.cachedStatement(sql: "INSERT INTO activity VALUES (?, ?)")
+    var activity = try RowInsertion(database, sql: "INSERT INTO activity VALUES (?, ?, ?)")
     for row in batch.activities {
-      try activity.execute(arguments: [row.account.description, row.position])
+      activity.bind(volume)
+      activity.bind(utf8: row.account.bytes)
+      activity.bind(row.position)
+      try activity.run()
     }
-    let record = try database.cachedStatement(
+    var record = try RowInsertion(
+      database,
       sql: """
         INSERT INTO records
         SELECT ?1, ?2, COALESCE(MAX(version), 0) + 1, ?3, ?4 FROM records WHERE collection = ?1 AND key = ?2
         """)
     for row in batch.records {
-      try record.execute(arguments: [row.collection.description, row.key, row.position, row.operation])
+      record.bind(utf8: Array(row.collection.description.utf8))
+      record.bind(utf8: Array(row.key.utf8))
+      record.bind(row.position)
+      record.bind(Int64(row.operation))
+      try record.run()
     }
   }
 }

@@ -22,8 +22,13 @@ package final class IndexThread: Sendable {
 
   // What goes into one SQLite transaction: whichever is reached first.
   static let batchBlocks = 256
-  static let batchOperations = 20_000
+  static let batchOperations = 50_000
   static let batchBytes = 16 << 20
+  /// Bytes of blocks that wait in memory at most; beyond it they are read back from the chain.
+  static let freshBytes = 16 << 20
+  /// Between two SQLite transactions of a busy chain. Each writes every page that it touched, and the rows of a second
+  /// touch hardly more pages than those of one block. A block that comes alone is indexed at once.
+  static let pause: UInt64 = 1_000_000
 
   private let shared: Shared
   private let thread: WorkerThread
@@ -51,6 +56,9 @@ package final class IndexThread: Sendable {
 
   fileprivate struct State {
     var target = Height.genesis
+    /// The newest blocks up to the target, without a gap; those below them are read.
+    var fresh: Deque<IndexedBlock> = []
+    var freshBytes = 0
     var isStopping = false
     var failure: QueryIndexError?
   }
@@ -67,9 +75,18 @@ package final class IndexThread: Sendable {
 
   /// The blocks up to `height` are final and can be read. Never waits.
   package func follow(_ height: Height) {
-    shared.state.withLock { $0.target = max($0.target, height) }
+    shared.state.withLock { $0.raise(to: height) }
     // Refused: the thread has not taken the last one yet, and looks at the target after that.
     _ = shared.wake.offer(())
+  }
+
+  /// These blocks, in order, are final and can be read, but need not be. Never waits.
+  package func follow(_ blocks: [IndexedBlock]) {
+    guard let last = blocks.last else { return }
+    shared.state.withLock { state in
+      for block in blocks { state.keep(block) }
+    }
+    follow(last.block.height)
   }
 
   /// Why it gave up, for health; nil while it works.
@@ -83,15 +100,60 @@ package final class IndexThread: Sendable {
   }
 }
 
+extension IndexThread.State {
+  mutating func raise(to height: Height) {
+    target = max(target, height)
+  }
+
+  mutating func keep(_ block: IndexedBlock) {
+    let isNext = fresh.last.map { $0.block.height.next == block.block.height } ?? true
+    if !isNext || freshBytes + block.block.bytes.count > IndexThread.freshBytes { forget() }
+    fresh.append(block)
+    freshBytes += block.block.bytes.count
+  }
+
+  private mutating func forget() {
+    fresh.removeAll()
+    freshBytes = 0
+  }
+
+  /// The block of a height if it is in memory. Those below it leave.
+  mutating func take(_ height: Height) -> IndexedBlock? {
+    while let first = fresh.first, first.block.height <= height {
+      fresh.removeFirst()
+      freshBytes -= first.block.bytes.count
+      if first.block.height == height { return first }
+    }
+    return nil
+  }
+}
+
 extension IndexThread.Shared {
   fileprivate func run() {
     do throws(QueryIndexError) {
       try compare()
       var wakes: Deque<Void> = []
-      while wake.take(into: &wakes, waitingAtMost: nil) { try catchUp() }
+      var lastWritten: Tick?
+      while wake.take(into: &wakes, waitingAtMost: nil) {
+        rest(until: lastWritten?.advanced(byMicroseconds: IndexThread.pause), &wakes)
+        try catchUp()
+        lastWritten = Clock.tick()
+      }
     } catch {
       state.withLock { $0.failure = error }
       notice(.stopped(error))
+    }
+  }
+
+  /// Lets the blocks of a busy chain come together, until a batch is full.
+  private func rest(until end: Tick?, _ wakes: inout Deque<Void>) {
+    guard let end else { return }
+    while true {
+      let left = end.microseconds(since: Clock.tick())
+      let (target, isStopping) = state.withLock { ($0.target, $0.isStopping) }
+      guard left > 0, !isStopping, target.rawValue < index.height.rawValue + UInt64(IndexThread.batchBlocks)
+      else { return }
+      _ = wake.take(into: &wakes, waitingAtMost: left)
     }
   }
 
@@ -133,13 +195,18 @@ extension IndexThread.Shared {
     {
       let (target, isStopping) = state.withLock { ($0.target, $0.isStopping) }
       if isStopping { return nil }
-      guard height < target, let next = height.next, let block = try read(next) else { break }
+      guard height < target, let next = height.next, let block = try block(at: next) else { break }
       operations += block.block.operationCount
       bytes += block.block.bytes.count
       blocks.append(block)
       height = next
     }
     return blocks.isEmpty ? nil : blocks
+  }
+
+  private func block(at height: Height) throws(QueryIndexError) -> IndexedBlock? {
+    if let fresh = state.withLock({ $0.take(height) }) { return fresh }
+    return try read(height)
   }
 
   private func read(_ height: Height) throws(QueryIndexError) -> IndexedBlock? {

@@ -23,13 +23,19 @@ package final class QueryIndex: Sendable {
   /// Rows of one answer at most.
   package static let pageLimit = 1000
 
+  private let volumeRows: UInt64
   private let pool: DatabasePool
   private let tip: Mutex<IndexDatabase.Tip>
   private let damage = Mutex<QueryIndexError?>(nil)
 
   /// Opens the index of `chain` at `path`, or makes it. One that is damaged, of another chain or of another version
   /// is replaced.
-  package init(path: String, chain: ChainContext) throws(QueryIndexError) {
+  package convenience init(path: String, chain: ChainContext) throws(QueryIndexError) {
+    try self.init(path: path, chain: chain, volumeRows: IndexVolume.leastRows)
+  }
+
+  /// With volumes of at least so many rows.
+  init(path: String, chain: ChainContext, volumeRows: UInt64) throws(QueryIndexError) {
     let file = IndexFile(path: path)
     var reason = try file.reasonToReplace()
     var opened: Opened?
@@ -56,6 +62,7 @@ package final class QueryIndex: Sendable {
     }
     self.path = path
     self.chain = chain
+    self.volumeRows = volumeRows
     pool = opened.pool
     tip = Mutex(opened.tip)
   }
@@ -117,8 +124,10 @@ package final class QueryIndex: Sendable {
     next.counts.failed += UInt64(batch.failed)
     next.counts.activities += UInt64(batch.activities.count)
     next.counts.recordVersions += UInt64(batch.records.count)
+    let volume = next.volume.number
+    next.volume.add(rows: batch.transactions.count + batch.activities.count, all: next.counts, least: volumeRows)
     try write(next) { database in
-      try IndexDatabase.insert(batch, into: database)
+      try IndexDatabase.insert(batch, volume: volume, into: database)
       try IndexDatabase.setTip(database, next)
     }
   }

@@ -23,13 +23,24 @@ package struct FinalizedTransaction: Hashable, Sendable {
 /// Answers those who wait for a transaction to become final, and remembers the newest outcomes until the query
 /// index has surely caught up.
 final class FinalityBoard: Sendable {
-  private struct Waiter {
-    var number: UInt64
-    var resume: CheckedContinuation<FinalizedTransaction?, Never>
+  /// A call that waits for some transactions.
+  private struct Wait {
+    let ids: [Digest]
+    var found: [FinalizedTransaction?]
+    var open: Int
+    let resume: CheckedContinuation<[FinalizedTransaction?], Never>
+  }
+
+  /// A transaction's place in a wait.
+  private struct Place {
+    let wait: UInt64
+    let index: Int
   }
 
   private struct State {
-    var waiters: [Digest: [Waiter]] = [:]
+    var waits: [UInt64: Wait] = [:]
+    var places: [Digest: [Place]] = [:]
+    /// Places in all waits.
     var count = 0
     var last: UInt64 = 0
     var recent: [Digest: FinalizedTransaction] = [:]
@@ -39,82 +50,103 @@ final class FinalityBoard: Sendable {
     var isClosed = false
   }
 
-  /// Outcomes remembered, and waiters at most.
+  /// Outcomes remembered, and transactions waited for, at most.
   private static let recentLimit = 65_536
   static let waiterLimit = 100_000
 
   private let state = Mutex(State())
+
+  /// Transactions that are waited for, each as often as it is.
+  var waiting: Int { state.withLock(\.count) }
 
   /// Whether nobody waits here any more.
   var isClosed: Bool { state.withLock(\.isClosed) }
 
   func recent(_ id: Digest) -> FinalizedTransaction? { state.withLock { $0.recent[id] } }
 
-  /// Waits until `id` is final, at most `milliseconds`; nil if it is not by then, or if too many wait already.
-  func wait(for id: Digest, milliseconds: UInt64) async -> FinalizedTransaction? {
+  /// Waits until all of `ids` are final, at most until `deadline`; of each what is known by then. Nobody waits beyond the
+  /// limit of waiters.
+  func wait(for ids: [Digest], until deadline: ContinuousClock.Instant) async -> [FinalizedTransaction?] {
     let number = state.withLock { state in
       state.last += 1
       return state.last
     }
-    let deadline = ContinuousClock.now + .milliseconds(Int64(milliseconds))
     let timer = Task { [weak self] in
       try? await Task.sleep(until: deadline)
-      self?.giveUp(id, number)
+      self?.giveUp(number)
     }
     defer { timer.cancel() }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let known: FinalizedTransaction?? = state.withLock { state in
-          if let known = state.recent[id] { return .some(known) }
-          // Past the deadline the timer has looked for this waiter already.
-          guard !state.isClosed, state.count < Self.waiterLimit, .now < deadline else { return .some(nil) }
-          state.waiters[id, default: []].append(Waiter(number: number, resume: continuation))
-          state.count += 1
+        let known: [FinalizedTransaction?]? = state.withLock { state in
+          let found = ids.map { state.recent[$0] }
+          let open = found.count { $0 == nil }
+          // Past the deadline the timer has looked for this wait already.
+          guard open > 0, !state.isClosed, state.count + open <= Self.waiterLimit, .now < deadline else { return found }
+          state.waits[number] = Wait(ids: ids, found: found, open: open, resume: continuation)
+          for index in ids.indices where found[index] == nil {
+            state.places[ids[index], default: []].append(Place(wait: number, index: index))
+          }
+          state.count += open
           return nil
         }
         if let known { continuation.resume(returning: known) }
-        if Task.isCancelled { giveUp(id, number) }
+        if Task.isCancelled { giveUp(number) }
       }
     } onCancel: {
-      giveUp(id, number)
+      giveUp(number)
     }
   }
 
-  private func giveUp(_ id: Digest, _ number: UInt64) {
-    let waiter = state.withLock { state -> Waiter? in
-      guard let place = state.waiters[id]?.firstIndex(where: { $0.number == number }) else { return nil }
+  /// Ends a wait with what is known.
+  private func giveUp(_ number: UInt64) {
+    let ended = state.withLock { state -> Wait? in
+      guard let wait = state.waits.removeValue(forKey: number) else { return nil }
+      state.count -= wait.open
+      for (id, known) in zip(wait.ids, wait.found) where known == nil {
+        state.places[id]?.removeAll { $0.wait == number }
+        if state.places[id]?.isEmpty == true { state.places[id] = nil }
+      }
+      return wait
+    }
+    if let ended { ended.resume.resume(returning: ended.found) }
+  }
+
+  /// Fills the places of a transaction in all waits; what is complete now is added to `complete`.
+  private static func fill(
+    _ id: Digest, _ transaction: FinalizedTransaction?, _ state: inout State, _ complete: inout [Wait]
+  ) {
+    for place in state.places.removeValue(forKey: id) ?? [] {
       state.count -= 1
-      let waiter = state.waiters[id]?.remove(at: place)
-      if state.waiters[id]?.isEmpty == true { state.waiters[id] = nil }
-      return waiter
+      state.waits[place.wait]?.found[place.index] = transaction
+      state.waits[place.wait]?.open -= 1
+      if state.waits[place.wait]?.open == 0, let wait = state.waits.removeValue(forKey: place.wait) {
+        complete.append(wait)
+      }
     }
-    waiter?.resume.resume(returning: nil)
   }
 
-  /// These will never be final: ends the waits for them.
+  /// These will never be final: nobody waits for them any more.
   func abandon(_ ids: [Digest]) {
-    let waiters = state.withLock { state in
-      let ended = ids.flatMap { state.waiters.removeValue(forKey: $0) ?? [] }
-      state.count -= ended.count
-      return ended
+    var complete: [Wait] = []
+    state.withLock { state in
+      for id in ids { Self.fill(id, nil, &state, &complete) }
     }
-    for waiter in waiters { waiter.resume.resume(returning: nil) }
+    for wait in complete { wait.resume.resume(returning: wait.found) }
   }
 
   /// A block is final and can be read back.
   func publish(_ commit: Commit) {
-    var resumed: [(Waiter, FinalizedTransaction)] = []
+    var complete: [Wait] = []
     state.withLock { state in
       for (index, layout) in commit.block.layouts.enumerated() {
         let transaction = FinalizedTransaction(
           id: layout.id, height: commit.height, index: index, outcome: commit.verdict.outcomes[index])
         remember(transaction, &state)
-        guard let waiters = state.waiters.removeValue(forKey: layout.id) else { continue }
-        state.count -= waiters.count
-        for waiter in waiters { resumed.append((waiter, transaction)) }
+        Self.fill(layout.id, transaction, &state, &complete)
       }
     }
-    for (waiter, transaction) in resumed { waiter.resume.resume(returning: transaction) }
+    for wait in complete { wait.resume.resume(returning: wait.found) }
   }
 
   private func remember(_ transaction: FinalizedTransaction, _ state: inout State) {
@@ -130,13 +162,15 @@ final class FinalityBoard: Sendable {
 
   /// Ends every wait; the node stops.
   func close() {
-    let waiters = state.withLock { state in
+    let ended = state.withLock { state in
       state.isClosed = true
-      let all = state.waiters.values.flatMap(\.self)
-      state.waiters = [:]
-      state.count = 0
-      return all
+      defer {
+        state.waits = [:]
+        state.places = [:]
+        state.count = 0
+      }
+      return Array(state.waits.values)
     }
-    for waiter in waiters { waiter.resume.resume(returning: nil) }
+    for wait in ended { wait.resume.resume(returning: wait.found) }
   }
 }

@@ -27,10 +27,12 @@ final class NodeCounters: Sendable {
   private let logPayloadBytes = Gauge(label: "roadbed_log_payload_bytes")
   private let logWrittenBytes = Gauge(label: "roadbed_log_written_bytes")
   private let logSyncs = Gauge(label: "roadbed_log_syncs")
+  private let signatures = Gauge(label: "roadbed_signatures_checked")
   private let connectedPeers = Gauge(label: "roadbed_peers_connected")
 
   /// Figures since this process started that others keep.
-  func refresh(network: PeerNetworkStatistics?, log: LogStatistics) {
+  func refresh(network: PeerNetworkStatistics?, log: LogStatistics, checkedSignatures: Int) {
+    signatures.record(Double(checkedSignatures))
     logRecords.record(Double(log.records))
     logPayloadBytes.record(Double(log.payloadBytes))
     logWrittenBytes.record(Double(log.writtenBytes))

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Brings the replica's answers back to those who submitted transactions.
 final class SubmissionBoard: Sendable {
-  typealias Answer = Result<Digest, SubmissionRefusal>
+  typealias Answer = Result<Acceptance, SubmissionRefusal>
 
   /// The open answers of one call.
   private final class Batch: Sendable {

@@ -1,4 +1,5 @@
 internal import BlockLog
+internal import Foundation
 internal import Ledger
 internal import Logging
 internal import Primitives
@@ -53,6 +54,7 @@ final class SyncServer: Sendable {
     do {
       switch request {
       case .range(let request):
+        waitForDisk(request.from)
         if let range = try store.range(from: request.from) { return .range(range) }
         // Blocks that were pruned here: the state above them is the way to go on.
         return request.from <= store.base ? try manifest(above: request.from) : nil
@@ -74,6 +76,15 @@ final class SyncServer: Sendable {
         metadata: ["code": "\(explained?.code ?? "")", "next": "\(explained?.nextStep ?? "")"])
       current = nil
       return nil
+    }
+  }
+
+  /// What is final for the replica can be read a moment later.
+  private func waitForDisk(_ height: Height) {
+    var tries = 20
+    while store.height < height, tries > 0 {
+      tries -= 1
+      Thread.sleep(forTimeInterval: 0.002)
     }
   }
 

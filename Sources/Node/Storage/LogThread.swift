@@ -45,7 +45,7 @@ final class LogThread: Sendable {
   /// Figures of this process's life, for metrics.
   var statistics: LogStatistics { counters.withLock { $0 } }
 
-  /// The log's segments as of the last batch, for whoever checks them.
+  /// The log's segments, for whoever checks those that are sealed; of the one that is written only that it is there.
   var segments: [LogSegment] { segmentList.withLock { $0 } }
 
   func start(holdings: consuming LogHoldings<FileDisk>, store: ChainStore, handlers: Handlers) {
@@ -81,6 +81,7 @@ final class LogThread: Sendable {
     var batch: Deque<Command> = []
     var isUnsynced = false
     var isPrepared = false
+    var extent: ClosedRange<UInt32>?
     do throws(LogError) {
       while mailbox.take(into: &batch, waitingAtMost: isUnsynced || !isPrepared ? Self.pause : nil) {
         if batch.isEmpty {
@@ -99,8 +100,12 @@ final class LogThread: Sendable {
         }
         let statistics = holdings.log.statistics
         counters.withLock { $0 = statistics }
-        let segments = holdings.log.segmentList
-        segmentList.withLock { $0 = segments }
+        // A log of ten years has thousands of segments: not for every batch.
+        if holdings.log.extent != extent {
+          extent = holdings.log.extent
+          let segments = holdings.log.segmentList
+          segmentList.withLock { $0 = segments }
+        }
       }
       try holdings.log.close()
     } catch {
@@ -143,6 +148,8 @@ final class LogThread: Sendable {
       switch command {
       case .append(let records):
         for record in records {
+          // The chain goes on above a snapshot: what became final before is committed below it.
+          if record.kind == .base { try settle(&commits, &holdings, store, handlers) }
           let (_, address) = try holdings.log.append(
             kind: record.kind.rawValue, height: record.height, payload: record.payload)
           holdings.note(record, in: address.segment)
@@ -159,16 +166,23 @@ final class LogThread: Sendable {
       case .work: break
       }
     }
-    if !commits.isEmpty {
-      // Written first: whoever sees the new height may read it at once.
-      try holdings.log.flush()
-      for commit in commits {
-        holdings.note(commit)
-        let isStored = store.update { $0.commit(commit.block.digest, at: commit.height) }
-        precondition(isStored, "block \(commit.height) became final before it was in the log")
-      }
-      handlers.stored(commits)
-    }
+    try settle(&commits, &holdings, store, handlers)
     return isAwaited
+  }
+
+  /// Notes what became final, and says so.
+  private func settle(
+    _ commits: inout [Commit], _ holdings: inout LogHoldings<FileDisk>, _ store: ChainStore, _ handlers: Handlers
+  ) throws(LogError) {
+    guard !commits.isEmpty else { return }
+    // Written first: whoever sees the new height may read it at once.
+    try holdings.log.flush()
+    for commit in commits {
+      holdings.note(commit)
+      let isStored = store.update { $0.commit(commit.block.digest, at: commit.height) }
+      precondition(isStored, "block \(commit.height) became final before it was in the log")
+    }
+    handlers.stored(commits)
+    commits = []
   }
 }

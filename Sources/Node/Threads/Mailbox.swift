@@ -13,13 +13,17 @@ internal import DequeModule
 final class Mailbox<Element: Sendable>: @unchecked Sendable {
   // Guarded by `mutex`, which only this class touches.
   private var elements: Deque<Element> = []
+  /// How many of each class there are; they stand in the order of the classes.
+  private var counts: [Int]
   private var isClosed = false
   private let limit: Int
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(limit: Int) {
+  /// Elements of a lower class are taken before those of a higher one, and of one class in the order of their coming.
+  init(limit: Int, classes: Int = 1) {
     self.limit = limit
+    counts = Array(repeating: 0, count: classes)
     pthread_mutex_init(mutex, nil)
     #if os(Linux)
       var attributes = pthread_condattr_t()
@@ -40,33 +44,31 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Puts one element; false if the mailbox is full or closed.
-  func offer(_ element: Element) -> Bool {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    guard !isClosed, elements.count < limit else { return false }
-    put(element)
-    return true
-  }
+  func offer(_ element: Element) -> Bool { put(element, 0, limit) }
 
   /// Puts one element whatever the limit; false, and nothing happens, once the mailbox is closed.
-  /// `ahead` of all that waits, if it is urgent.
   @discardableResult
-  func force(_ element: Element, ahead: Bool = false) -> Bool {
+  func force(_ element: Element, class number: Int = 0) -> Bool { put(element, number, .max) }
+
+  private func put(_ element: Element, _ number: Int, _ limit: Int) -> Bool {
     pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    guard !isClosed else { return false }
-    if ahead {
-      elements.prepend(element)
-      pthread_cond_signal(condition)
-    } else {
-      put(element)
+    guard !isClosed, elements.count < limit else {
+      pthread_mutex_unlock(mutex)
+      return false
     }
+    counts[number] += 1
+    let place = counts[...number].reduce(0, +) - 1
+    if place == elements.count { elements.append(element) } else { elements.insert(element, at: place) }
+    pthread_mutex_unlock(mutex)
+    // Not under the lock, on which whoever wakes would fall asleep again.
+    pthread_cond_signal(condition)
     return true
   }
 
-  private func put(_ element: Element) {
-    elements.append(element)
-    pthread_cond_signal(condition)
+  var isEmpty: Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return elements.isEmpty
   }
 
   /// Whether it is at least half empty again: a sender that was refused may go on.
@@ -98,6 +100,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
       }
     }
     swap(&batch, &elements)
+    for number in counts.indices { counts[number] = 0 }
     return !(isClosed && batch.isEmpty)
   }
 
@@ -106,7 +109,20 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while elements.isEmpty, !isClosed { pthread_cond_wait(condition, mutex) }
-    return elements.popFirst()
+    return popFirst()
+  }
+
+  /// Takes one element of a class below `number`, if there is one; never waits.
+  func takeOne(below number: Int) -> Element? {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return counts[..<number].allSatisfy { $0 == 0 } ? nil : popFirst()
+  }
+
+  private func popFirst() -> Element? {
+    guard let first = elements.popFirst() else { return nil }
+    if let number = counts.firstIndex(where: { $0 > 0 }) { counts[number] -= 1 }
+    return first
   }
 
   private func wait(_ microseconds: UInt64) {

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import DequeModule
 internal import Ledger
 internal import Primitives
@@ -22,6 +23,9 @@ final class ReplicaLoop: Sendable {
     var append: @Sendable ([PendingRecord]) -> Void
     var send: @Sendable ([Send]) -> Void
     var verify: @Sendable (VerificationRequest) -> Void
+    /// Answers at once, on the loop's thread.
+    var verifyHere: @Sendable (VerificationRequest, inout SignatureVerifier) -> [Bool]
+    var hurry: @Sendable (Ticket) -> Void
     var serve: @Sendable (RangeRequest) -> Void
     var serveSnapshot: @Sendable (SnapshotRequest) -> Void
     var snapshot: @Sendable (SnapshotThread.Work) -> Void
@@ -45,8 +49,11 @@ final class ReplicaLoop: Sendable {
   private static let copiedRows = 4096
   private static let copyPause: UInt64 = 10_000
 
+  private let suite: Suite
   private let mailbox = Mailbox<Item>(limit: ReplicaLoop.inputLimit)
   private let frameBytes = Atomic<Int>(0)
+
+  init(suite: Suite) { self.suite = suite }
 
   /// Puts an input that may be pushed back; false if the loop is full or stopped.
   func offer(_ input: ReplicaInput) -> Bool { mailbox.offer(.input(input)) }
@@ -82,6 +89,7 @@ final class ReplicaLoop: Sendable {
     var effects = ReplicaEffects()
     var outbox: Deque<Send> = []
     var copy: Copy?
+    var verifier = SignatureVerifier(suite)
     replica.step(.tick, now: Clock.now(), effects: &effects)
     dispatch(&effects, replica, &outbox, outlets)
     while mailbox.take(into: &batch, waitingAtMost: wait(for: replica, copy)) {
@@ -93,7 +101,10 @@ final class ReplicaLoop: Sendable {
           replica.step(input, now: Clock.now(), effects: &effects)
           if case .frame(_, let bytes) = input { frameBytes.subtract(bytes.count, ordering: .relaxed) }
         case .query(let body): body(replica)
-        case .install(let state): replica.install(state.take(), now: Clock.now(), effects: &effects)
+        case .install(let state):
+          // What became final before is handed over before the base that takes its place.
+          dispatch(&effects, replica, &outbox, outlets)
+          replica.install(state.take(), now: Clock.now(), effects: &effects)
         }
         steps += 1
         if steps.isMultiple(of: Self.stepsPerDispatch) { dispatch(&effects, replica, &outbox, outlets) }
@@ -102,7 +113,11 @@ final class ReplicaLoop: Sendable {
       if let deadline = replica.nextDeadline, deadline <= Clock.tick() {
         replica.step(.tick, now: Clock.now(), effects: &effects)
       }
-      dispatch(&effects, replica, &outbox, outlets)
+      // With nothing else to do the loop checks a vote itself: that is less than to wake a worker and be woken by it.
+      while let own = dispatch(&effects, replica, &outbox, outlets, keepsVote: mailbox.isEmpty) {
+        let answer = ReplicaInput.verified(own.ticket, outlets.verifyHere(own, &verifier))
+        replica.step(answer, now: Clock.now(), effects: &effects)
+      }
       copyPinned(&replica, &copy, outlets)
       if wasFull { outlets.drained() }
     }
@@ -137,19 +152,32 @@ final class ReplicaLoop: Sendable {
     copy = isMore ? current : nil
   }
 
+  /// Hands out what the replica wants done. Returns one vote's check that the loop is to do itself, if it `keepsVote` and
+  /// there is one.
+  @discardableResult
   private func dispatch(
-    _ effects: inout ReplicaEffects, _ replica: borrowing Replica, _ outbox: inout Deque<Send>, _ outlets: Outlets
-  ) {
+    _ effects: inout ReplicaEffects, _ replica: borrowing Replica, _ outbox: inout Deque<Send>, _ outlets: Outlets,
+    keepsVote: Bool = false
+  ) -> VerificationRequest? {
+    var kept: VerificationRequest?
     if !effects.records.isEmpty { outlets.append(effects.records) }
     if !effects.commits.isEmpty { outlets.commit(effects.commits) }
     release(&effects.sends, durable: replica.durablePosition, &outbox, outlets)
-    for request in effects.verifications { outlets.verify(request) }
+    for request in effects.verifications {
+      if keepsVote, kept == nil, request.urgency == .votes, request.items.count == 1 {
+        kept = request
+      } else {
+        outlets.verify(request)
+      }
+    }
+    for ticket in effects.urgentTickets { outlets.hurry(ticket) }
     for request in effects.ranges { outlets.serve(request) }
     for request in effects.snapshotRequests { outlets.serveSnapshot(request) }
     for step in effects.snapshotSteps { outlets.snapshot(.step(step)) }
     for answer in effects.answers { outlets.answer(answer) }
     for notice in effects.notices { outlets.notice(notice) }
     effects.removeAll()
+    return kept
   }
 
   /// Lets go of what is durable, old before new.

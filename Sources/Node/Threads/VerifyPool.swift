@@ -1,20 +1,45 @@
 internal import Cryptography
-internal import Primitives
-internal import Replica
+package import Primitives
+package import Replica
 internal import Synchronization
 
 /// Worker threads that check signatures in batches, each with a verifier of its own.
-final class VerifyPool: Sendable {
+package final class VerifyPool: Sendable {
   /// A request cut into pieces that several workers take; the last one to finish answers.
   private final class Job: Sendable {
     let ticket: Ticket
     let items: [VerificationItem]
-    private let state: Mutex<(results: [Bool], open: Int)>
+    let pieces: Int
+    private let state: Mutex<State>
 
-    init(_ request: VerificationRequest, pieces: Int) {
+    private struct State {
+      var results: [Bool]
+      var isTaken: [Bool]
+      var open: Int
+    }
+
+    /// Signatures of one piece: small enough to spread a batch, large enough to pay for the hand-over.
+    private static let pieceSize = 32
+
+    init(_ request: VerificationRequest) {
       ticket = request.ticket
       items = request.items
-      state = Mutex(([Bool](repeating: false, count: request.items.count), pieces))
+      pieces = max(1, (items.count + Self.pieceSize - 1) / Self.pieceSize)
+      state = Mutex(
+        State(
+          results: [Bool](repeating: false, count: items.count), isTaken: [Bool](repeating: false, count: pieces),
+          open: pieces))
+    }
+
+    /// The signatures of a piece, for the first who asks: a job in a hurry is in the queue twice.
+    func take(_ piece: Int) -> Range<Int>? {
+      let isFirst = state.withLock { state in
+        defer { state.isTaken[piece] = true }
+        return !state.isTaken[piece]
+      }
+      guard isFirst else { return nil }
+      let start = piece * Self.pieceSize
+      return start..<min(items.count, start + Self.pieceSize)
     }
 
     /// Stores a piece's results; returns all of them when the last piece is done.
@@ -29,40 +54,83 @@ final class VerifyPool: Sendable {
 
   private struct Piece: Sendable {
     var job: Job
-    var range: Range<Int>
+    var number: Int
+    var urgency: VerificationRequest.Urgency
   }
 
-  private let mailbox = Mailbox<Piece>(limit: .max)
-  private let threads: [WorkerThread]
-  /// Signatures of one piece: small enough to spread a batch, large enough to pay for the hand-over.
-  private static let pieceSize = 32
+  private final class Shared: Sendable {
+    let mailbox = Mailbox<Piece>(limit: .max, classes: VerificationRequest.Urgency.allCases.count)
+    /// Jobs that are not answered yet and may be told to hurry.
+    let jobs = Mutex<[Ticket: Job]>([:])
+    let checked = Atomic(0)
+  }
 
-  init(suite: Suite, threads count: Int, answer: @escaping @Sendable (Ticket, [Bool]) -> Void) {
-    let mailbox = mailbox
+  private let shared = Shared()
+  private let threads: [WorkerThread]
+
+  /// Signatures that were checked since the start.
+  var checked: Int { shared.checked.load(ordering: .relaxed) }
+
+  /// Starts `count` threads. `answer` is called on them, once for each request: whether each signature holds, in the
+  /// order of the items.
+  package init(suite: Suite, threads count: Int, answer: @escaping @Sendable (Ticket, [Bool]) -> Void) {
+    let shared = shared
     threads = (0..<count).map { index in
       WorkerThread("verify-\(index)") {
         var verifier = SignatureVerifier(suite)
-        while let piece = mailbox.takeOne() {
-          let results = verifier.verify(batch: Array(piece.job.items[piece.range]))
-          if let all = piece.job.finish(piece.range, results) { answer(piece.job.ticket, all) }
-        }
+        while let piece = shared.mailbox.takeOne() { Self.run(piece, &verifier, shared, answer) }
       }
     }
   }
 
-  func submit(_ request: VerificationRequest) {
-    let count = request.items.count
-    let pieces = max(1, (count + Self.pieceSize - 1) / Self.pieceSize)
-    let job = Job(request, pieces: pieces)
-    for piece in 0..<pieces {
-      let start = piece * Self.pieceSize
-      // Votes, certificates and blocks go before the transactions of clients, or a flood of those would stop views.
-      mailbox.force(Piece(job: job, range: start..<min(count, start + Self.pieceSize)), ahead: request.isUrgent)
+  /// Checks a piece. What is more urgent and comes meanwhile goes first: a vote must not wait for 32 transactions.
+  private static func run(
+    _ piece: Piece, _ verifier: inout SignatureVerifier, _ shared: Shared,
+    _ answer: @Sendable (Ticket, [Bool]) -> Void
+  ) {
+    guard let range = piece.job.take(piece.number) else { return }
+    var results: [Bool] = []
+    results.reserveCapacity(range.count)
+    for item in piece.job.items[range] {
+      while let urgent = shared.mailbox.takeOne(below: piece.urgency.rawValue) {
+        run(urgent, &verifier, shared, answer)
+      }
+      results.append(verifier.verify(item.signature, of: item.message, by: item.key))
+    }
+    shared.checked.add(range.count, ordering: .relaxed)
+    guard let all = piece.job.finish(range, results) else { return }
+    _ = shared.jobs.withLock { $0.removeValue(forKey: piece.job.ticket) }
+    answer(piece.job.ticket, all)
+  }
+
+  /// Hands a request over; its urgency says what it goes before.
+  package func submit(_ request: VerificationRequest) {
+    let job = Job(request)
+    if request.urgency == .transactions { shared.jobs.withLock { $0[request.ticket] = job } }
+    put(job, request.urgency)
+  }
+
+  /// Answers a request on the calling thread.
+  func verifyHere(_ request: VerificationRequest, _ verifier: inout SignatureVerifier) -> [Bool] {
+    shared.checked.add(request.items.count, ordering: .relaxed)
+    return verifier.verify(batch: request.items)
+  }
+
+  /// Makes a request that waits as urgent as a block.
+  func hurry(_ ticket: Ticket) {
+    guard let job = shared.jobs.withLock({ $0[ticket] }) else { return }
+    put(job, .block)
+  }
+
+  private func put(_ job: Job, _ urgency: VerificationRequest.Urgency) {
+    for piece in 0..<job.pieces {
+      shared.mailbox.force(Piece(job: job, number: piece, urgency: urgency), class: urgency.rawValue)
     }
   }
 
-  func stop() {
-    mailbox.close()
+  /// Ends the threads when all that was submitted is answered. To be called once.
+  package func stop() {
+    shared.mailbox.close()
     for thread in threads { thread.join() }
   }
 }

@@ -36,8 +36,8 @@ struct TransactionRoutes: Sendable {
     }
     switch answers[0] {
     case .failure(let refusal): throw RequestError(refusal)
-    case .success(let id):
-      let result = try await finish(id, wait)
+    case .success(let taken):
+      let result = try await finish([taken], wait)[0]
       return try .json(result, result.status == .finalized ? .ok : .accepted)
     }
   }
@@ -45,14 +45,14 @@ struct TransactionRoutes: Sendable {
   /// Sending the same bytes again is always safe: a refusal is not the answer for what is final, such as that its time
   /// is over by now, or the client would build it again under another id.
   private func acceptIfFinal(
-    _ bytes: [UInt8], _ answer: Result<Digest, SubmissionRefusal>
-  ) throws -> Result<Digest, SubmissionRefusal> {
+    _ bytes: [UInt8], _ answer: Result<Acceptance, SubmissionRefusal>
+  ) throws -> Result<Acceptance, SubmissionRefusal> {
     guard case .failure(.inadmissible) = answer else { return answer }
     var hash = HashFunction(node.chain.suite)
     guard let transaction = try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash),
       try node.finalized(transaction.id) != nil
     else { return answer }
-    return .success(transaction.id)
+    return .success(Acceptance(id: transaction.id, isFinal: true))
   }
 
   /// The canonical bytes of the submitted transactions, from any of the forms that the path takes.
@@ -96,31 +96,25 @@ struct TransactionRoutes: Sendable {
   }
 
   private func finish(
-    _ answers: [Result<Digest, SubmissionRefusal>], of transactions: [[UInt8]], _ wait: UInt64?
+    _ answers: [Result<Acceptance, SubmissionRefusal>], of transactions: [[UInt8]], _ wait: UInt64?
   ) async throws -> [SubmitResult] {
+    var taken = try await finish(answers.compactMap { try? $0.get() }, wait)[...]
     var hash = HashFunction(node.chain.suite)
-    var results: [SubmitResult] = []
-    let deadline = ContinuousClock.now + .milliseconds(Int64(wait ?? 0))
-    for (answer, bytes) in zip(answers, transactions) {
-      switch answer {
-      case .failure(let refusal):
-        // No id if the bytes are no transaction.
-        let id = (try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash))?.id
-        results.append(SubmitResult(refused: id, error: RequestError(refusal).detail))
-      case .success(let id):
-        // One after another, to one deadline for all of them: the later ones are mostly final by then.
-        let left = max(.zero, deadline - .now) / .milliseconds(1)
-        results.append(try await finish(id, wait.map { _ in UInt64(left) }))
-      }
+    return zip(answers, transactions).compactMap { answer, bytes in
+      guard case .failure(let refusal) = answer else { return taken.popFirst() }
+      // No id if the bytes are no transaction.
+      let id = (try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash))?.id
+      return SubmitResult(refused: id, error: RequestError(refusal).detail)
     }
-    return results
   }
 
-  private func finish(_ id: Digest, _ wait: UInt64?) async throws -> SubmitResult {
-    var final = try node.finalized(id)
-    if final == nil, let wait { final = try await node.waitUntilFinal(id, milliseconds: wait) }
-    guard let final else { return SubmitResult(accepted: id) }
-    return SubmitResult(finalized: id, height: final.height, outcome: OutcomeView(final.outcome))
+  /// What became of transactions that were taken, after `wait` milliseconds at most.
+  private func finish(_ taken: [Acceptance], _ wait: UInt64?) async throws -> [SubmitResult] {
+    let final = try await node.waitUntilFinal(taken, milliseconds: wait ?? 0)
+    return zip(taken, final).map { taken, final in
+      guard let final else { return SubmitResult(accepted: taken.id) }
+      return SubmitResult(finalized: taken.id, height: final.height, outcome: OutcomeView(final.outcome))
+    }
   }
 
   // MARK: Showing

@@ -1,18 +1,20 @@
-internal import NIOCore
+package import NIOCore
 
 /// The frames that a link is writing, laid out back to back into buffers of a bounded size. A frame larger
 /// than the room is written in parts.
-struct FrameBatch {
+package struct FrameBatch {
   private var frames: [[UInt8]] = []
   private var index = 0
   private var offset = 0
+
+  package init() {}
 
   /// Nothing is half written, so that a frame of the link's own may go next.
   var isAtBoundary: Bool { offset == 0 }
 
   /// Appends what fits into `room` bytes. `refill` gives more frames when these are all written. Returns the
   /// frames that are whole now, and the bytes of frames (not of their lengths) that were appended.
-  mutating func write(
+  package mutating func write(
     into buffer: inout ByteBuffer, room: Int, refill: (inout [[UInt8]]) -> Bool
   ) -> (frames: Int, bytes: Int) {
     var written = (frames: 0, bytes: 0)

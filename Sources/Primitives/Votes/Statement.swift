@@ -44,6 +44,13 @@ public enum Statement: Hashable, Sendable {
     }
   }
 
+  /// Whether one signer that says both contradicts itself: two of a kind in one view, or a nullify and a finalize.
+  /// A notarize and a nullify are legal.
+  public func contradicts(_ other: Statement) -> Bool {
+    guard epoch == other.epoch, view == other.view, self != other else { return false }
+    return kind == other.kind || (kind != .notarize && other.kind != .notarize)
+  }
+
   /// The exact bytes a validator signs: tag, suite, genesis digest, then the statement's fields.
   public func signedBytes(_ chain: ChainContext) -> [UInt8] {
     let domain: Domain =

@@ -42,6 +42,16 @@ struct BlockSync {
     retryAt = nil
   }
 
+  /// The peer that was asked says that it has no more than this node: the next is asked soon.
+  mutating func refused(by peer: ValidatorIndex, now: Tick) {
+    guard isAwaiting, asked == peer, let retryAt else { return }
+    isAwaiting = false
+    self.retryAt = min(retryAt, now.advanced(byMicroseconds: Self.pause))
+  }
+
+  /// Long enough that a question that nobody can answer yet does not go round and round, in microseconds.
+  private static let pause: UInt64 = 10_000
+
   mutating func reached() {
     target = nil
     retryAt = nil

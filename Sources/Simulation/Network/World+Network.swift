@@ -58,10 +58,20 @@ extension World {
   }
 
   func carry(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeLife, to peer: ValidatorIndex) {
+    if let machine = life.machine { return queueFrame(frame, node, life, machine, to: peer) }
+    travel(frame, from: node, life, to: peer)
+  }
+
+  /// A frame has left its node.
+  func travel(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeLife, to peer: ValidatorIndex) {
     guard let target = life.links[peer], let other = target.life else { return }
-    let arrivals = links[node.number][target.number].arrivals(of: quality, at: now, using: &networkGenerator)
+    let arrivals = links[node.number][target.number].arrivals(
+      of: options.sites?.quality(from: node.validator, to: peer) ?? quality, at: now, using: &networkGenerator)
     guard let first = arrivals.first else { return }
-    let event = Event.frame(to: target.number, life: other.number, from: node.validator, bytes: frame)
+    let event: Event =
+      other.machine == nil
+      ? .frame(to: target.number, life: other.number, from: node.validator, bytes: frame)
+      : .machine(node: target.number, life: other.number, .arrived(frame, from: node.validator))
     queue.push(event, at: first)
     if let second = arrivals.second { queue.push(event, at: second) }
   }

@@ -20,6 +20,10 @@ final class NodeLife {
   var isSyncing = false
   var isIdleSyncScheduled = false
   var hasLogFailed = false
+  /// Bytes of records that are written and not synced.
+  var unsyncedBytes = 0
+  /// What the run works with, if work has costs.
+  let machine: Machine?
   /// When the node is to be woken up next.
   var wakeAt: Tick?
   /// Events that wait for a paused node.
@@ -33,11 +37,15 @@ final class NodeLife {
   var making: SnapshotInMaking?
   var joining: StoredSnapshot<MemoryDisk>?
 
-  init(number: UInt32, replica: consuming Replica, holdings: consuming LogHoldings<MemoryDisk>, index: ChainIndex) {
+  init(
+    number: UInt32, replica: consuming Replica, holdings: consuming LogHoldings<MemoryDisk>, index: ChainIndex,
+    machine: Machine?
+  ) {
     self.number = number
     self.replica = replica
     self.holdings = holdings
     self.index = index
+    self.machine = machine
   }
 
   var log: BlockLog<MemoryDisk> {

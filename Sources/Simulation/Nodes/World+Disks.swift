@@ -23,6 +23,7 @@ extension World {
             let (position, address) = try life.log.append(
               kind: record.kind.rawValue, height: record.height, payload: record.payload)
             node.shelf.appended(record, at: position)
+            life.unsyncedBytes += record.payload.count
             life.holdings.note(record, in: address.segment)
             if record.kind == .base {
               life.index.begin(above: record.height)
@@ -56,7 +57,8 @@ extension World {
   func beginSync(_ node: SimulatedNode, _ life: NodeLife) {
     guard !life.isSyncing, !life.hasLogFailed else { return }
     life.isSyncing = true
-    let delay = UInt64.random(in: node.syncDelay, using: &node.generator)
+    let delay = syncTime(node, life)
+    life.unsyncedBytes = 0
     queue.push(.synced(node: node.number, life: life.number), at: later(delay))
   }
 

@@ -128,7 +128,9 @@ extension World {
   ) {
     var configuration = ReplicaConfiguration(
       genesis: population.genesis, chain: population.chain, own: node.validator)
-    configuration.pool = Mempool.Bounds(transactions: World.poolLimit, bytes: 1 << 20, memberShare: 2)
+    if !options.hasFullPool {
+      configuration.pool = Mempool.Bounds(transactions: World.poolLimit, bytes: 1 << 20, memberShare: 2)
+    }
     configuration.snapshotInterval = options.snapshotInterval
     configuration.snapshotGap = options.snapshotGap
     let signer = SimulatedSigner(
@@ -139,7 +141,9 @@ extension World {
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
     // Also when the end of an earlier listening did not reach the disk.
     node.isRecovering = replica.isListening
-    let life = NodeLife(number: node.lives, replica: replica, holdings: holdings, index: index)
+    let machine = options.costs.map { Machine($0, peers: options.validators) }
+    let life = NodeLife(
+      number: node.lives, replica: replica, holdings: holdings, index: index, machine: machine)
     node.life = life
     node.isPaused = false
     trace.add(now, "node \(node.number) starts at height \(life.index.height)")

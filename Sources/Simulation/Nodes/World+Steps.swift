@@ -7,6 +7,13 @@ internal import Replica
 extension World {
   func step(_ node: SimulatedNode, _ input: ReplicaInput) {
     guard let life = node.life, report.violation == nil else { return }
+    if let machine = life.machine { return queueInput(input, node, life, machine) }
+    perform(input, node, life)
+    dispatch(node, life)
+  }
+
+  /// The step itself: its effects are left for `dispatch`.
+  func perform(_ input: ReplicaInput, _ node: SimulatedNode, _ life: NodeLife) {
     report.inputs += 1
     mix(node, input)
     watch?(.input(node: node.number, life: life.number, input, node.clock.now(now)))
@@ -15,7 +22,6 @@ extension World {
       life.replica.checkInvariants()
       checkBounds(node, life)
     }
-    dispatch(node, life)
   }
 
   private func mix(_ node: SimulatedNode, _ input: ReplicaInput) {
@@ -55,6 +61,7 @@ extension World {
     }
     if !life.effects.commits.isEmpty {
       for commit in life.effects.commits { observe(commit, at: node) }
+      meter?.committed(life.effects.commits, node: node.number, at: now)
       life.diskQueue.append(.commit(life.effects.commits))
       if let last = life.effects.commits.last { compareReads(node, life, at: last.height) }
     }
@@ -62,9 +69,11 @@ extension World {
     for request in life.effects.verifications {
       let results = request.items.map { trustsSignatures || ring.holds($0) }
       if let watch { for (item, holds) in zip(request.items, results) where holds { watch(.genuine(item)) } }
+      if check(request, results, node, life) { continue }
       let delay = UInt64.random(in: options.verifyDelay, using: &node.generator)
       queue.push(.verified(node: node.number, life: life.number, request.ticket, results), at: later(delay))
     }
+    beginChecks(node, life)
     for request in life.effects.ranges {
       queue.push(.range(node: node.number, life: life.number, request), at: later(500))
     }
@@ -100,7 +109,7 @@ extension World {
   }
 
   private func scheduleWake(_ node: SimulatedNode, _ life: NodeLife) {
-    guard let deadline = life.replica.nextDeadline else { return }
+    guard life.machine?.hasTick != true, let deadline = life.replica.nextDeadline else { return }
     let tick = max(node.clock.tick(of: deadline), later(1))
     if let scheduled = life.wakeAt, scheduled <= tick { return }
     life.wakeAt = tick

@@ -44,7 +44,8 @@ extension World {
     case (.failure(.inadmissible(.alreadyApplied(let id))), _) where !chain.contains(id):
       fail("10: node \(node.number) says that transaction \(id.short) is in the chain, and it is not")
     case (.failure(let refusal), _): count("refused: \(refusal.code)")
-    case (.success(let id), _):
+    case (.success(let acceptance), _):
+      let id = acceptance.id
       count("accepted")
       if let expected = open.id, id != expected {
         return fail("node \(node.number) accepts \(id.short) where \(expected.short) was submitted")

@@ -18,6 +18,7 @@ extension World {
     switch message {
     case .proposal(let vote, let block):
       learn(vote, block)
+      meter?.proposed(vote.statement.view, node: node.number, self)
       trace.add(now, "node \(node.number) proposes \(vote.statement.story)")
       if let broken = votes.sent(vote, by: node) { fail(broken) }
     case .vote(let vote):
@@ -40,6 +41,7 @@ extension World {
       }
       trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.story)")
       observe(certificate, at: node)
+      meter?.certified(certificate, by: node.validator, self)
     } catch {
       fail("node \(node.number) logs a malformed certificate: \(error.explanation)")
     }
@@ -83,12 +85,13 @@ extension World {
       }
     case .rejectedBlock(let view, let code, let explanation):
       count("rejected: \(code)")
-      let leader = ValidatorIndex(UInt16(view.rawValue % UInt64(options.validators)))
+      let leader = leader(of: view)
       if isHonest(leader), code != "block.time-ahead" {
         fail("node \(node.number) rejects the block of honest validator \(leader): \(explanation)")
       }
     case .gaveUp(let view, let reason):
       count("gave up: \(reason)")
+      meter?.gaveUp()
       trace.add(now, "node \(node.number) gives up view \(view): \(reason)")
     case .enteredView(let view): trace.add(now, "node \(node.number) enters view \(view)")
     case .votingResumed(let view):
@@ -107,6 +110,10 @@ extension World {
     queue.push(
       .restart(node: node.number, life: life.number),
       at: later(UInt64.random(in: 100_000...1_000_000, using: &node.generator)))
+  }
+
+  func leader(of view: View) -> ValidatorIndex {
+    ValidatorIndex(UInt16(view.rawValue % UInt64(options.validators)))
   }
 
   private func isHonest(_ validator: ValidatorIndex) -> Bool {

@@ -21,6 +21,7 @@ struct Workload {
   private let population: Population
   private let ring: KeyRing
   private let isPlain: Bool
+  private let memo: [UInt8]
   private var generator: SeededGenerator
   private var hash: HashFunctionBox
   private var nonce: UInt64 = 0
@@ -35,6 +36,7 @@ struct Workload {
     self.ring = ring
     self.generator = generator
     isPlain = options.isPlainWorkload
+    memo = Array(repeating: 0x2E, count: options.memoBytes)
     hash = HashFunctionBox(options.suite)
     accounts = Population.banks.map { AccountName($0) }
     beginning = [
@@ -92,7 +94,7 @@ struct Workload {
     while to == from { to = account() }
     return .assetTransfer(
       asset: Population.asset, from: from, to: to,
-      amount: Amount(UInt128(UInt64.random(in: 1...(isPlain ? 9 : 40_000), using: &generator))))
+      amount: Amount(UInt128(UInt64.random(in: 1...(isPlain ? 9 : 40_000), using: &generator))), memo: memo)
   }
 
   private mutating func issueOrRetire() -> Operation {

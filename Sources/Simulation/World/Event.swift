@@ -8,6 +8,8 @@ enum Event {
   /// A frame that a traitor held back leaves it.
   case late(from: Int, life: UInt32, to: ValidatorIndex, bytes: [UInt8])
   case wake(node: Int, life: UInt32)
+  /// Work that has a cost is done.
+  case machine(node: Int, life: UInt32, Machine.Event)
   case verified(node: Int, life: UInt32, Ticket, [Bool])
   /// The disk has finished a sync.
   case synced(node: Int, life: UInt32)

@@ -16,11 +16,21 @@ package struct SwarmOptions: Equatable, Sendable {
   package var clockGain: Int64 = 0
   package var wallLead: Int64 = 0
 
+  // MARK: Costs
+  /// What work costs on the nodes' machines; nil: nothing, apart from the delays above.
+  package var costs: SimulatedCosts?
+  /// Where the validators stand; nil: `quality` holds between any two.
+  package var sites: SiteDelays?
+  /// Whether pools are as large as those of a real node.
+  package var hasFullPool = false
+
   // MARK: Clients
   /// Microseconds between two actions of the clients.
   package var clientPause: ClosedRange<UInt64> = 500...5000
   /// Whether clients send only plain transfers, for measuring.
   package var isPlainWorkload = false
+  /// Bytes of the memo on each transfer, at most 64.
+  package var memoBytes = 0
 
   // MARK: Faults
   /// Microseconds between two faults; nil: none happen.

@@ -40,6 +40,8 @@ final class World {
   /// What makes the state of node 0 another one.
   var tampering: ((inout LedgerState) -> Void)?
   var watch: ((Sighting) -> Void)?
+  /// Measures a run under load.
+  var meter: LoadMeter?
 
   // One generator for each component, so that a draw more in one does not shift the others.
   /// What honest leaders proposed lately.
@@ -129,6 +131,10 @@ final class World {
     case .late(let number, let life, let peer, let bytes):
       guard let run = nodes[number].life, run.number == life else { return }
       carry(bytes, from: nodes[number], run, to: peer)
+    case .machine(let number, let life, let work):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      handle(work, nodes[number], run)
     case .wake(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
       if nodes[number].isPaused { return run.backlog.append(event) }
@@ -183,6 +189,7 @@ final class World {
   // MARK: Clients
 
   func clientsAct() {
+    if meter != nil { return loadActs() }
     guard areClientsActive else { return }
     queue.push(.clients, at: later(UInt64.random(in: options.clientPause, using: &clientGenerator)))
     let running = nodes.filter { $0.life != nil && !$0.isPaused }

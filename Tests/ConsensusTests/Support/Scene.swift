@@ -59,6 +59,11 @@ struct Scene {
   func others(_ statement: Statement) -> Certificate { certificate(statement, without: [0]) }
 }
 
+/// Those who said nothing in a view that is given up get what leads there.
+func brought(_ certificate: Certificate, to validators: [UInt16]) -> [ConsensusEffect] {
+  validators.map { .answer(certificate, to: ValidatorIndex($0)) }
+}
+
 func block(_ number: UInt64) -> Digest { Digest(number, 0, 0, number) }
 func result(_ number: UInt64) -> Digest { Digest(number, 0, 1, number) }
 

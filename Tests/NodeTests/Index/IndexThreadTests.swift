@@ -84,6 +84,28 @@ struct IndexThreadTests {
     #expect(chain.noted.isEmpty)
   }
 
+  @Test("Blocks that are handed over are not read back; those of a gap are")
+  func handedOver() throws {
+    let samples = try IndexSamples.transfers(blocks: 30)
+    let index = try open()
+    let chain = Chain(samples.blocks)
+    let thread = start(index, chain)
+    thread.follow(Height(10))
+    try wait { index.height == Height(10) }
+    // Reading them would fail, and end the thread.
+    chain.fail(at: Height(15))
+    thread.follow(Array(samples.blocks[12..<17]))
+    thread.follow(Array(samples.blocks[17..<20]))
+    try wait { index.height == Height(20) }
+    // A second hand-over with a gap before it leaves only what follows the gap.
+    thread.follow(Array(samples.blocks[20..<22]))
+    thread.follow(Array(samples.blocks[24..<30]))
+    try wait { index.height == Height(30) }
+    thread.stop()
+    #expect(index.counts.transactions == 30)
+    #expect(thread.failure == nil)
+  }
+
   @Test("D4: an index behind the chain catches up from where it is")
   func behind() throws {
     let samples = try IndexSamples.transfers(blocks: 20)

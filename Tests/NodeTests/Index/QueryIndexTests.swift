@@ -112,6 +112,16 @@ struct QueryIndexTests {
     #expect(index.counts.recordVersions == 5)
   }
 
+  /// What account "a" did, asked for page by page.
+  private func history(_ index: QueryIndex, pages size: Int) throws -> [IndexedPlace] {
+    var places: [IndexedPlace] = []
+    while true {
+      let page = try index.activity(of: IndexSamples.account("a"), before: places.last, limit: size)
+      if page.isEmpty { return places }
+      places += page
+    }
+  }
+
   @Test("A history is read in pages, newest first, without gaps and repeats")
   func paging() throws {
     var samples = IndexSamples()
@@ -123,14 +133,53 @@ struct QueryIndexTests {
     #expect(all.count == 30)
     #expect(all == all.sorted().reversed())
     for size in [1, 7, 30] {
-      var pages: [IndexedPlace] = []
-      while true {
-        let page = try index.activity(of: IndexSamples.account("a"), before: pages.last, limit: size)
-        if page.isEmpty { break }
-        pages += page
-      }
-      #expect(pages == all)
+      #expect(try history(index, pages: size) == all)
     }
+  }
+
+  @Test("Look-ups find what lies in older volumes, also after a start")
+  func volumes() throws {
+    var samples = IndexSamples()
+    for height in 1...40 {
+      try samples.append([[IndexSamples.transfer("a", height == 3 ? "rare" : "b")], [IndexSamples.transfer("b", "c")]])
+    }
+    let path = directory.file("volumes.sqlite")
+    do {
+      let index = try QueryIndex(path: path, chain: IndexSamples.chain, volumeRows: 20)
+      for block in samples.blocks[..<25] { try index.add([block]) }
+    }
+    let index = try QueryIndex(path: path, chain: IndexSamples.chain, volumeRows: 20)
+    #expect(index.opening == .existing)
+    try index.add(Array(samples.blocks[25...]))
+    for height in 1...40 {
+      let found = try index.transaction(samples.id(height, 1))
+      #expect(found?.place == IndexSamples.place(UInt64(height), 1))
+    }
+    #expect(try index.transaction(Digest(1, 1, 1, 1)) == nil)
+    let places = (1...40).reversed().map { IndexSamples.place(UInt64($0), 0) }
+    for size in [1, 7, 40, 100] {
+      #expect(try history(index, pages: size) == places)
+    }
+    #expect(try index.activity(of: IndexSamples.account("rare"), limit: 5) == [IndexSamples.place(3, 0)])
+  }
+
+  @Test("A volume ends when it is full, and is larger the more there are")
+  func volumeSizes() {
+    var volume = IndexVolume()
+    var counts = IndexCounts()
+    func add(_ rows: UInt64) {
+      counts.activities += rows
+      volume.add(rows: Int(rows), all: counts, least: 10)
+    }
+    add(9)
+    #expect(volume == IndexVolume(number: 0, rows: 9))
+    add(1)
+    #expect(volume == IndexVolume(number: 1))
+    counts.transactions = 256 * 30 - 10
+    add(29)
+    #expect(volume == IndexVolume(number: 1, rows: 29))
+    add(1)
+    #expect(volume == IndexVolume(number: 2))
   }
 
   @Test("Whatever a client asks for as a page is answered")

@@ -177,8 +177,10 @@ struct HostileMessagesTests {
   func checksPerPeer() throws {
     let bench = try Bench(validators: 4, own: 0)
     bench.areWorkersPrompt = false
-    let vote = PeerMessage.vote(try bench.vote(bench.nullify(1), by: 1))
-    for _ in 0..<2 * Limits.peerChecks { bench.receive(vote, from: 1) }
+    for _ in 0..<2 * Limits.peerChecks {
+      let proposal = bench.proposal(bench.block([try bench.transaction()]), view: 1)
+      bench.receive(.vote(try bench.vote(.notarize(proposal), by: 1)), from: 1)
+    }
     #expect(bench.requests.count == Limits.peerChecks)
     // Another peer is not held back by it, and the answers free the room again.
     bench.receive(.vote(try bench.vote(bench.nullify(1), by: 2)), from: 2)

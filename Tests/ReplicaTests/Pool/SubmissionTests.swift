@@ -8,13 +8,7 @@ import Testing
 @Testing.Suite("Submitted and offered transactions")
 struct SubmissionTests {
   /// The same transaction with a last signature that does not hold.
-  private func spoiled(_ transaction: SignedTransaction, _ bench: Bench) throws -> SignedTransaction {
-    var bytes = transaction.bytes
-    bytes[bytes.count - 40] ^= 1
-    return try SignedTransaction(bytes: bytes, chain: bench.population.chain, hash: &bench.hash)
-  }
-
-  private func isBadSignature(_ answer: Result<Digest, SubmissionRefusal>?) -> Bool {
+  private func isBadSignature(_ answer: Result<Acceptance, SubmissionRefusal>?) -> Bool {
     guard case .failure(.badSignature) = answer else { return false }
     return true
   }
@@ -23,8 +17,8 @@ struct SubmissionTests {
   func taken() throws {
     let bench = try Bench()
     let transaction = try bench.transaction()
-    #expect(try bench.submit(transaction)?.get() == transaction.id)
-    #expect(try bench.submit(transaction)?.get() == transaction.id)
+    #expect(try bench.submit(transaction)?.get().id == transaction.id)
+    #expect(try bench.submit(transaction)?.get().id == transaction.id)
     #expect(bench.replica.standing.poolTransactions == 1)
     #expect(bench.sent.count { $0.message == .transactions([transaction.bytes]) } == 1)
   }
@@ -53,7 +47,7 @@ struct SubmissionTests {
     let bench = try Bench()
     bench.areWorkersPrompt = false
     let sound = try bench.transaction()
-    let bad = try spoiled(sound, bench)
+    let bad = try bench.spoiled(sound)
     #expect(bad.id == sound.id)
     // First a peer offers the spoiled form, and while it is checked a client submits the sound one.
     bench.receive(.transactions([bad.bytes]), from: 2)
@@ -62,7 +56,7 @@ struct SubmissionTests {
     #expect(bench.requests.count == 2, "equal bytes share a check, others do not")
     while let request = bench.requests.first { bench.verify(request) }
     #expect(bench.answers.count == 2)
-    #expect(try bench.answers.first { $0.token.number == 1 }?.answer.get() == sound.id)
+    #expect(try bench.answers.first { $0.token.number == 1 }?.answer.get() == Acceptance(id: sound.id))
     #expect(isBadSignature(bench.answers.first { $0.token.number == 2 }?.answer))
     #expect(bench.blame == ["transaction.bad-signature"])
     #expect(bench.replica.pending(sound.id) == sound)
@@ -89,7 +83,7 @@ struct SubmissionTests {
     try bench.propose(block, view: 1)
     bench.receive(
       .certificate(try bench.certificate(.notarize(bench.proposal(block, view: 1)), by: [1, 2, 3])), from: 1)
-    #expect(try bench.submit(transaction)?.get() == transaction.id)
+    #expect(try bench.submit(transaction)?.get().id == transaction.id)
     #expect(bench.replica.standing.poolTransactions == 1)
     #expect(bench.replica.standing.waitingTransactions == 0)
     // View 1 is nullified elsewhere, and the next leader builds on genesis.

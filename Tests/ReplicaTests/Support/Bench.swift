@@ -36,6 +36,7 @@ final class Bench {
   private(set) var answers: [SubmissionAnswer] = []
   private(set) var ranges: [RangeRequest] = []
   private(set) var requests: [VerificationRequest] = []
+  private(set) var hurried: [Ticket] = []
   private var nonce: UInt64 = 0
   private var lastToken: UInt64 = 0
 
@@ -134,7 +135,7 @@ final class Bench {
   }
 
   @discardableResult
-  func submit(_ transaction: SignedTransaction) -> Result<Digest, SubmissionRefusal>? {
+  func submit(_ transaction: SignedTransaction) -> Result<Acceptance, SubmissionRefusal>? {
     lastToken += 1
     let token = SubmissionToken(number: lastToken)
     step(.submit([Submission(token: token, bytes: transaction.bytes)]))
@@ -155,6 +156,7 @@ final class Bench {
     answers += effects.answers
     ranges += effects.ranges
     requests += effects.verifications
+    hurried += effects.urgentTickets
     effects.removeAll()
     release()
     guard areWorkersPrompt else { return }
@@ -244,6 +246,13 @@ final class Bench {
     let signature = try #require(ring.sign(draft.signedBytes, with: signer))
     draft.add(TransactionSignature(member: member, key: signer, signature: signature))
     return try draft.assemble(hash: &hash)
+  }
+
+  /// The same transaction with a signature that does not hold.
+  func spoiled(_ transaction: SignedTransaction) throws -> SignedTransaction {
+    var bytes = transaction.bytes
+    bytes[bytes.count - 40] ^= 1
+    return try SignedTransaction(bytes: bytes, chain: population.chain, hash: &hash)
   }
 
   /// The genesis block as a parent.

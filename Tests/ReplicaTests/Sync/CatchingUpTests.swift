@@ -60,6 +60,39 @@ struct CatchingUpTests {
     #expect(bench.blame.isEmpty)
   }
 
+  @Test("a block that became final while its leader's signature was checked is committed without asking anybody for it")
+  func overtakenProposal() throws {
+    let scene = try scene(1, target: nil)
+    let bench = scene.bench
+    bench.areWorkersPrompt = false
+    try bench.propose(scene.blocks[0], view: 1)
+    let proposal = try #require(bench.requests.first)
+    bench.receive(.certificate(try scene.finalization(1)), from: 2)
+    bench.verify(try #require(bench.requests.last))
+    #expect(bench.commits.isEmpty)
+    bench.verify(proposal)
+    #expect(bench.commits.map(\.block.digest) == [scene.blocks[0].digest])
+  }
+
+  @Test("a peer that has no more itself says so, and the next one is asked within milliseconds")
+  func peerWithoutBlocks() throws {
+    let scene = try scene()
+    let bench = scene.bench
+    let first = try #require(question(bench))
+    bench.forgetSent()
+    let status = PeerStatus(epoch: .first, view: View(1), finalizedView: View(0), height: .genesis)
+    bench.receive(.status(status), from: first.peer)
+    #expect(question(bench) == nil)
+    bench.run(milliseconds: 15)
+    let second = try #require(question(bench))
+    #expect(second.peer != first.peer)
+    // The other side: asked for what it does not have, a node answers where it stands.
+    bench.forgetSent()
+    bench.receive(.fetchRange(from: Height(1)), from: 2)
+    let answers = bench.sent.filter { $0.to == .peer(ValidatorIndex(2)) }
+    #expect(answers.map(\.message) == [.status(bench.replica.status())])
+  }
+
   @Test("S1: heights that peers report move no target, whether high or low")
   func reportedHeights() throws {
     let scene = try scene(target: nil)

@@ -1,0 +1,73 @@
+internal import DequeModule
+internal import Replica
+
+/// The cores that check signatures, as the node's `VerifyPool` uses them: requests in pieces, by urgency, then in order.
+struct CheckPool {
+  /// A piece that a core has begun, and when it is done, in nanoseconds.
+  struct Begun: Equatable {
+    var ticket: Ticket
+    var done: UInt64
+  }
+
+  private struct Job {
+    var urgency: VerificationRequest.Urgency
+    var results: [Bool]
+    /// Signatures that no core has taken yet, and pieces that are not done.
+    var left: Int
+    var open: Int
+    var since: UInt64
+  }
+
+  private static let pieceSize = 32
+
+  private let cost: UInt64
+  private var jobs: [Ticket: Job] = [:]
+  /// By urgency, one entry for each piece; a job in a hurry has them twice.
+  private var queues = VerificationRequest.Urgency.allCases.map { _ in Deque<Ticket>() }
+  /// When each idle core became so.
+  private var idle: [UInt64]
+  private(set) var busy: UInt64 = 0
+  /// Signatures that were checked, by urgency.
+  private(set) var checked = VerificationRequest.Urgency.allCases.map { _ in 0 }
+
+  init(_ costs: SimulatedCosts) {
+    cost = costs.check
+    idle = Array(repeating: 0, count: costs.cores)
+  }
+
+  /// Takes a request whose answer is known; it is given when the time for it is over.
+  mutating func submit(_ ticket: Ticket, _ results: [Bool], _ urgency: VerificationRequest.Urgency, at time: UInt64) {
+    let pieces = max(1, (results.count + Self.pieceSize - 1) / Self.pieceSize)
+    jobs[ticket] = Job(urgency: urgency, results: results, left: results.count, open: pieces, since: time)
+    for _ in 0..<pieces { queues[urgency.rawValue].append(ticket) }
+  }
+
+  /// A block waits for this request now.
+  mutating func hurry(_ ticket: Ticket) {
+    guard let job = jobs[ticket] else { return }
+    for _ in 0..<job.open { queues[VerificationRequest.Urgency.block.rawValue].append(ticket) }
+  }
+
+  /// Gives the next piece to an idle core, nil if there is none of either.
+  mutating func begin() -> Begun? {
+    while !idle.isEmpty, let queue = queues.firstIndex(where: { !$0.isEmpty }), let ticket = queues[queue].popFirst() {
+      guard var job = jobs[ticket], job.left > 0 else { continue }
+      let count = min(job.left, Self.pieceSize)
+      job.left -= count
+      jobs[ticket] = job
+      checked[job.urgency.rawValue] += count
+      busy += UInt64(count) * cost
+      return Begun(ticket: ticket, done: max(idle.removeLast(), job.since) + UInt64(count) * cost)
+    }
+    return nil
+  }
+
+  /// A piece is done: its core is idle. Returns the answer if it was the request's last.
+  mutating func finish(_ piece: Begun) -> [Bool]? {
+    idle.append(piece.done)
+    guard var job = jobs[piece.ticket] else { return nil }
+    job.open -= 1
+    jobs[piece.ticket] = job.open == 0 ? nil : job
+    return job.open == 0 ? job.results : nil
+  }
+}

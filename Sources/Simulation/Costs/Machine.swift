@@ -1,0 +1,79 @@
+internal import DequeModule
+internal import Primitives
+internal import Replica
+
+/// What a run of a node has to work with, where work has costs: threads, cores and a line.
+final class Machine {
+  /// Something that one of them has finished.
+  enum Event {
+    /// The replica's thread is done with its step, whose effects now show.
+    case stepped
+    case checked(CheckPool.Begun)
+    /// The network thread has a frame ready for the line.
+    case encrypted([UInt8], to: ValidatorIndex)
+    case sent(OutgoingLine.Piece)
+    /// The last bit of a frame is here, if nothing else was on the incoming line.
+    case arrived([UInt8], from: ValidatorIndex)
+    case received([UInt8], from: ValidatorIndex)
+  }
+
+  let costs: SimulatedCosts
+  /// Inputs of the replica, and since when they wait.
+  var inbox = Deque<(input: ReplicaInput, since: UInt64)>()
+  var isStepping = false
+  /// A tick waits in the inbox: another would do nothing.
+  var hasTick = false
+  var replica = Server()
+  var checks: CheckPool
+  var network = Server()
+  var outgoing: OutgoingLine
+  var incoming = Server()
+  var disk = Server()
+
+  init(_ costs: SimulatedCosts, peers: Int) {
+    self.costs = costs
+    checks = CheckPool(costs)
+    outgoing = OutgoingLine(costs, peers: peers)
+  }
+
+  /// What a step costs: the transactions and blocks that it read and wrote, the transactions that it took in or executed,
+  /// the votes that it signed.
+  func cost(of input: ReplicaInput, _ effects: borrowing ReplicaEffects) -> UInt64 {
+    var bytes = 0
+    var cost = costs.input
+    switch input {
+    case .frame(_, let frame): bytes += Self.contentBytes(frame)
+    case .submit(let submissions): for submission in submissions { bytes += submission.bytes.count }
+    default: break
+    }
+    for send in effects.sends { bytes += Self.contentBytes(send.frame) }
+    for request in effects.verifications where request.urgency == .transactions {
+      cost += costs.admission * UInt64(request.items.count)
+    }
+    for record in effects.records {
+      switch record.kind {
+      case .vote: cost += costs.sign
+      case .verdict: cost += costs.execution * UInt64(Self.executed(record))
+      default: break
+      }
+    }
+    return cost + costs.contentByte * UInt64(bytes)
+  }
+
+  /// Transactions of a verdict that the node itself just wrote.
+  private static func executed(_ record: PendingRecord) -> Int {
+    do {
+      return try Verdict(record.payload).outcomes.count
+    } catch {
+      preconditionFailure("a node wrote a verdict that nobody can read: \(error.explanation)")
+    }
+  }
+
+  /// Bytes of transactions and blocks in a frame. Votes and certificates cost the same whatever their length.
+  private static func contentBytes(_ frame: [UInt8]) -> Int {
+    switch frame.first.flatMap({ PeerMessage.Kind(rawValue: $0) }) {
+    case .transactions, .proposal, .block, .range: frame.count
+    default: 0
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import DequeModule
+internal import Primitives
+
+/// A node's way out, which all its links share. Frames to one peer keep their order; peers for whom something waits
+/// take turns, a piece of at most one TLS record each, as connections on one line do.
+struct OutgoingLine {
+  /// What is on the line until `done`, in nanoseconds.
+  struct Piece: Equatable {
+    var peer: ValidatorIndex
+    var done: UInt64
+    /// The frame, if this is its last piece.
+    var frame: [UInt8]?
+  }
+
+  private struct Waiting {
+    var frames = Deque<[UInt8]>()
+    var current: [UInt8]?
+    /// Bytes of the current frame that are still to go.
+    var left = 0
+  }
+
+  private static let pieceBytes = 16 << 10
+
+  private let costs: SimulatedCosts
+  private var waiting: [Waiting]
+  private var turns = Deque<ValidatorIndex>()
+  private var line = Server()
+  private(set) var isBusy = false
+  private(set) var sentBytes = 0
+  var busy: UInt64 { line.busy }
+
+  init(_ costs: SimulatedCosts, peers: Int) {
+    self.costs = costs
+    waiting = Array(repeating: Waiting(), count: peers)
+  }
+
+  mutating func put(_ frame: [UInt8], to peer: ValidatorIndex) {
+    let index = Int(peer.rawValue)
+    if waiting[index].current == nil {
+      waiting[index].current = frame
+      waiting[index].left = frame.count
+      turns.append(peer)
+    } else {
+      waiting[index].frames.append(frame)
+    }
+  }
+
+  /// Puts the next piece on the line, if that is free and there is one, as soon as it is free and `time` has come.
+  mutating func begin(at time: UInt64) -> Piece? {
+    guard !isBusy, let peer = turns.popFirst() else { return nil }
+    let index = Int(peer.rawValue)
+    isBusy = true
+    let count = min(waiting[index].left, Self.pieceBytes)
+    waiting[index].left -= count
+    sentBytes += count
+    var piece = Piece(peer: peer, done: line.work(costs.line(bytes: count), from: time))
+    if waiting[index].left == 0 {
+      piece.frame = waiting[index].current
+      waiting[index].current = waiting[index].frames.popFirst()
+      waiting[index].left = waiting[index].current?.count ?? 0
+    }
+    if waiting[index].current != nil { turns.append(peer) }
+    return piece
+  }
+
+  mutating func finish() { isBusy = false }
+}

@@ -1,0 +1,99 @@
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// Watches a run under load: who waits since when, what became final when, and the times of each view.
+final class LoadMeter {
+  /// Ticks of one view, as far as it got.
+  struct ViewTimes {
+    var leader: Int
+    var proposed: Tick
+    /// The last copy of the proposal left its leader.
+    var left: Tick
+    /// The next leader has a notarization.
+    var notarized: Tick?
+    /// Bytes that the leader had sent when it proposed, and when the next view's proposal came.
+    var sentBefore: Int
+    var sentAfter: Int?
+  }
+
+  struct FinalBlock {
+    var tick: Tick
+    var transactions: Int
+    var bytes: Int
+  }
+
+  let plan: LoadPlan
+  private(set) var views: [View: ViewTimes] = [:]
+  private(set) var blocks: [FinalBlock] = []
+  private(set) var viewsGivenUp = 0
+  private(set) var copiesAgain = 0
+  /// Microseconds, of what became final after `measuresFrom`.
+  private(set) var latencies: [UInt64] = []
+  var measuresFrom = Tick(.max)
+  /// By node: what its clients wait for, and since when.
+  private var waiting: [[Digest: Tick]]
+  private var newest: [View]
+  private var turn = 0
+
+  init(_ plan: LoadPlan) {
+    self.plan = plan
+    waiting = Array(repeating: [:], count: plan.validators)
+    newest = Array(repeating: .genesis, count: plan.validators)
+  }
+
+  // MARK: Clients
+
+  /// The next node in turn whose clients may send another call.
+  func nextNode() -> Int? {
+    for _ in 0..<plan.validators {
+      turn = (turn + 1) % plan.validators
+      if waiting[turn].count + plan.callSize <= plan.inFlight / plan.validators { return turn }
+    }
+    return nil
+  }
+
+  func submitted(_ id: Digest, to node: Int, at tick: Tick) { waiting[node][id] = tick }
+
+  func committed(_ commits: [Commit], node: Int, at tick: Tick) {
+    for commit in commits {
+      if commit.height.rawValue == UInt64(blocks.count) + 1 {
+        blocks.append(
+          FinalBlock(tick: tick, transactions: commit.block.count, bytes: commit.block.bytes.count))
+      }
+      for id in commit.block.ids {
+        guard let since = waiting[node].removeValue(forKey: id), tick >= measuresFrom else { continue }
+        latencies.append(tick.microseconds(since: since))
+      }
+    }
+  }
+
+  // MARK: Views
+
+  func proposed(_ view: View, node: Int, _ world: World) {
+    guard views[view] == nil else { return }
+    let before = View(view.rawValue - 1)
+    if let leader = views[before]?.leader { views[before]?.sentAfter = world.sentBytes(leader) }
+    newest[node] = view
+    views[view] = ViewTimes(leader: node, proposed: world.now, left: world.now, sentBefore: world.sentBytes(node))
+  }
+
+  /// A copy of a frame has left its node.
+  func left(_ frame: [UInt8], node: Int, at tick: Tick) {
+    switch frame.first.flatMap({ PeerMessage.Kind(rawValue: $0) }) {
+    case .proposal: views[newest[node]]?.left = tick
+    case .block: copiesAgain += 1
+    default: break
+    }
+  }
+
+  /// A node has a certificate; it counts at the next view's leader, which waits for it.
+  func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ world: World) {
+    guard certificate.kind == .notarize, views[certificate.view]?.notarized == nil,
+      certificate.view.next.map(world.leader) == validator
+    else { return }
+    views[certificate.view]?.notarized = world.now
+  }
+
+  func gaveUp() { viewsGivenUp += 1 }
+}

@@ -1,0 +1,60 @@
+internal import Primitives
+
+/// How far validators are from each other: each stands at a site, one after the other in turns, and every two sites have
+/// a delay. Above that there is a little of the heavy tail of `LinkQuality`.
+package struct SiteDelays: Equatable, Sendable {
+  /// The delay one way from site to site, in microseconds.
+  let oneWay: [[UInt64]]
+
+  /// - Parameter oneWay: a square of microseconds, not empty; the diagonal is between two validators at one site.
+  package init(oneWay: [[UInt64]]) {
+    precondition(
+      !oneWay.isEmpty && oneWay.allSatisfy { $0.count == oneWay.count }, "delays of sites are no square: \(oneWay)")
+    self.oneWay = oneWay
+  }
+
+  /// Round-trip times in milliseconds, of each site to those after it; 0.2 ms within a site.
+  private init(roundTrips: [[Double]]) {
+    let count = roundTrips.count + 1
+    var delays = Array(repeating: Array(repeating: UInt64(100), count: count), count: count)
+    for (from, row) in roundTrips.enumerated() {
+      for (offset, milliseconds) in row.enumerated() {
+        let to = from + 1 + offset
+        delays[from][to] = UInt64(milliseconds * 500)
+        delays[to][from] = delays[from][to]
+      }
+    }
+    self.init(oneWay: delays)
+  }
+
+  /// One room: 0.1 ms one way.
+  package static let lan = SiteDelays(oneWay: [[100]])
+
+  /// Data centres of one country or its neighbours: round trips of 2 to 10 ms.
+  package static let region = SiteDelays(roundTrips: [[2, 5, 8], [4, 10], [6]])
+
+  /// Frankfurt, Virginia, Tokyo, Dublin, Oregon, Singapore, São Paulo: round trips between clouds there, rounded.
+  package static let world = SiteDelays(roundTrips: [
+    [90, 225, 25, 145, 160, 205],
+    [155, 70, 65, 220, 115],
+    [205, 100, 70, 260],
+    [125, 175, 180],
+    [165, 180],
+    [300],
+  ])
+
+  func quality(from: ValidatorIndex, to: ValidatorIndex) -> LinkQuality {
+    let delay = oneWay[Int(from.rawValue) % oneWay.count][Int(to.rawValue) % oneWay.count]
+    return LinkQuality(minimumDelay: delay - delay / 50, spread: delay / 50)
+  }
+
+  /// Milliseconds one way between two validators, over all pairs of so many.
+  package func meanMilliseconds(validators: Int) -> Double {
+    guard validators > 1 else { return 0 }
+    var sum: UInt64 = 0
+    for from in 0..<validators {
+      for to in 0..<validators where to != from { sum += oneWay[from % oneWay.count][to % oneWay.count] }
+    }
+    return Double(sum) / Double(validators * (validators - 1)) / 1000
+  }
+}

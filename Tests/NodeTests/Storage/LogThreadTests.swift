@@ -1,0 +1,93 @@
+import BlockLog
+import Ledger
+import Primitives
+import Synchronization
+import Testing
+
+@testable import Node
+@testable import Replica
+
+@Testing.Suite("The disk thread")
+struct LogThreadTests {
+  private let directory: TemporaryDirectory
+  private let thread = LogThread()
+  private let store: ChainStore
+  private let holdings: Handover<LogHoldings<FileDisk>>
+
+  init() throws {
+    let chain = IndexSamples.chain
+    directory = try TemporaryDirectory()
+    let log = try BlockLog.create(try FileDisk(path: directory.path), chain: chain.genesis, options: LogOptions())
+    holdings = Handover(
+      LogHoldings(
+        log: log, book: SegmentBook(),
+        base: LogBase(height: .genesis, origin: .founded, votingBar: nil), finalView: .genesis))
+    store = ChainStore(
+      chain: chain,
+      reader: LogReader(try FileDisk(path: directory.path, access: .readOnly), chain: chain.genesis),
+      index: ChainIndex())
+  }
+
+  /// Everything that was handed over before is one batch. Returns the heights that were reported, in order.
+  private func runToTheEnd() -> [UInt64] {
+    let stored = Recorder<UInt64>()
+    thread.start(
+      holdings: holdings.take(), store: store,
+      handlers: LogThread.Handlers(
+        durable: { _ in }, failed: { Issue.record("\($0.explanation)") }, unprepared: { _ in },
+        stored: { stored.add($0.map(\.height.rawValue)) }))
+    thread.stop()
+    return stored.values
+  }
+
+  private func commit(_ indexed: IndexedBlock) -> Commit {
+    let block = indexed.block
+    let result = BlockResult(
+      height: block.header.height, block: block.digest, stateRoot: .zero, outcomeRoot: .zero)
+    return Commit(
+      block: block, verdict: Verdict(result: result, digest: Digest(1, 1, 1, 1), outcomes: indexed.outcomes))
+  }
+
+  private func records(_ commit: Commit) -> [PendingRecord] {
+    [
+      PendingRecord(.block, height: commit.height, block: commit.block.digest, payload: commit.block.bytes),
+      PendingRecord(.verdict, height: commit.height, block: commit.block.digest, payload: commit.verdict.encoded()),
+    ]
+  }
+
+  private func base(_ height: UInt64) -> PendingRecord {
+    PendingRecord(.base, height: Height(height), block: Digest(2, 2, 2, 2), payload: [0])
+  }
+
+  @Test(
+    "S4: blocks that became final before a snapshot took their place are committed first, in one batch with it, too")
+  func commitsBeforeBase() throws {
+    let commits = try IndexSamples.transfers(blocks: 2).blocks.map(commit)
+    for one in commits {
+      thread.append(records(one))
+      thread.commit([one])
+    }
+    thread.append([base(10)])
+    #expect(runToTheEnd() == [1, 2])
+    #expect(store.base == Height(10))
+    #expect(store.height == Height(10))
+  }
+
+  @Test("What becomes final can be read, whatever is in one batch")
+  func readable() throws {
+    let commits = try IndexSamples.transfers(blocks: 5).blocks.map(commit)
+    thread.append(commits.flatMap(records))
+    thread.commit(commits)
+    #expect(runToTheEnd() == [1, 2, 3, 4, 5])
+    #expect(try store.block(at: Height(3))?.block.digest == commits[2].block.digest)
+  }
+}
+
+/// Collects values from another thread.
+private final class Recorder<Value: Sendable>: Sendable {
+  private let list = Mutex<[Value]>([])
+
+  var values: [Value] { list.withLock { $0 } }
+
+  func add(_ values: [Value]) { list.withLock { $0 += values } }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Replica
+@testable import Simulation
+
+@Testing.Suite("Cores that check signatures")
+struct CheckPoolTests {
+  /// When each ticket is answered, in nanoseconds, with nothing else coming in between.
+  private func answers(_ pool: inout CheckPool) -> [(ticket: UInt64, time: UInt64)] {
+    var running: [CheckPool.Begun] = []
+    var answers: [(ticket: UInt64, time: UInt64)] = []
+    while true {
+      while let piece = pool.begin() { running.append(piece) }
+      guard let next = running.indices.min(by: { running[$0].done < running[$1].done }) else { return answers }
+      let piece = running.remove(at: next)
+      if pool.finish(piece) != nil { answers.append((piece.ticket.number, piece.done)) }
+    }
+  }
+
+  private func pool(cores: Int) -> CheckPool {
+    var costs = SimulatedCosts()
+    costs.cores = cores
+    costs.check = 50_000
+    return CheckPool(costs)
+  }
+
+  private func signatures(_ count: Int) -> [Bool] { Array(repeating: true, count: count) }
+
+  @Test("one core takes k times as long for k signatures", arguments: [1, 31, 32, 33, 500])
+  func oneCore(count: Int) {
+    var pool = pool(cores: 1)
+    pool.submit(Ticket(number: 1), signatures(count), .transactions, at: 7000)
+    let answers = answers(&pool)
+    #expect(answers.map(\.ticket) == [1])
+    #expect(answers.first?.time == 7000 + UInt64(count) * 50_000)
+    #expect(pool.busy == UInt64(count) * 50_000)
+  }
+
+  @Test("cores share a large request, a piece at a time")
+  func fourCores() {
+    var pool = pool(cores: 4)
+    pool.submit(Ticket(number: 1), signatures(128), .block, at: 0)
+    #expect(answers(&pool).first?.time == 32 * 50_000)
+  }
+
+  @Test("votes go before what a block waits for, and that before the others")
+  func order() {
+    var pool = pool(cores: 1)
+    for number in UInt64(1)...3 {
+      pool.submit(Ticket(number: number), signatures(2), .transactions, at: 0)
+    }
+    pool.hurry(Ticket(number: 3))
+    pool.submit(Ticket(number: 4), signatures(1), .votes, at: 0)
+    let answers = answers(&pool)
+    #expect(answers.map(\.ticket) == [4, 3, 1, 2])
+    #expect(answers.map(\.time) == [50_000, 150_000, 250_000, 350_000])
+  }
+}

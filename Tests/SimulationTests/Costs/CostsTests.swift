@@ -1,0 +1,116 @@
+import Primitives
+import Testing
+
+@testable import Replica
+@testable import Simulation
+
+@Testing.Suite("A world in which work has costs")
+struct CostsTests {
+  private func isSlower(_ change: (inout SimulatedCosts) -> Void) -> Bool {
+    func latency(_ costs: SimulatedCosts) -> Double {
+      var plan = LoadPlan()
+      plan.costs = costs
+      plan.blocks = 10
+      let (figures, violation) = LoadRun(plan).run()
+      #expect(violation == nil)
+      #expect(figures.blocks == 10)
+      return figures.latencyMedian
+    }
+    let costs = SimulatedCosts()
+    var dearer = costs
+    change(&dearer)
+    return latency(dearer) > latency(costs) + 0.1
+  }
+
+  @Test("every part's cost shows in the latency")
+  func everyCost() {
+    #expect(isSlower { $0.check *= 4 })
+    #expect(isSlower { $0.sign *= 10 })
+    #expect(isSlower { $0.input *= 50 })
+    #expect(isSlower { $0.execution *= 50 })
+    #expect(isSlower { $0.admission *= 50 })
+    #expect(isSlower { $0.frame *= 50 })
+    #expect(isSlower { $0.bandwidth /= 100 })
+    #expect(isSlower { $0.sync *= 3 })
+  }
+
+  @Test("a frame is there B·8/R after the last bit before it, and the delay later")
+  func frames() {
+    var costs = SimulatedCosts()
+    costs.bandwidth = 8_000_000
+    costs.frame = 0
+    costs.networkByte = 0
+    costs.input = 0
+    let stage = Stage(validators: 4) { options in
+      options.costs = costs
+      options.sites = SiteDelays(oneWay: [[0]])
+    }
+    stage.run(3_000_000)
+    var arrivals: [(node: Int, tick: Tick)] = []
+    let world = stage.world
+    world.watch = { sighting in
+      if case .input(let node, _, .frame(_, let bytes), _) = sighting, bytes.count >= 1000 {
+        arrivals.append((node, world.now))
+      }
+    }
+    // A block that nobody asked for, so that nothing follows from it.
+    let begun = world.now
+    guard let life = world.nodes[0].life else { return }
+    for size in [1000, 3000] {
+      let frame = PeerMessage.block(Array(repeating: 0, count: size - 5)).encoded()
+      world.carry(frame, from: world.nodes[0], life, to: ValidatorIndex(1))
+    }
+    stage.run(4500)
+    #expect(arrivals.map(\.node) == [1, 1])
+    #expect(arrivals.map { $0.tick.microseconds(since: begun) } == [1000, 4000])
+  }
+
+  @Test("a transfer costs the replica's thread what the figures say")
+  func transfer() {
+    let costs = SimulatedCosts()
+    let perTransfer = costs.admission + costs.execution + 2 * 260 * costs.contentByte
+    #expect((14_500...15_500).contains(perTransfer))
+  }
+
+  @Test("no seed breaks a promise where work has costs", arguments: UInt64(1)...6)
+  func faults(seed: UInt64) {
+    var options = SwarmOptions.brief(seed: seed, validators: 4)
+    options.costs = SimulatedCosts()
+    options.sites = seed.isMultiple(of: 2) ? .region : nil
+    let first = Simulation(seed: seed, options: options).run()
+    #expect(first.isSound, "\(first.text)")
+    #expect(first == Simulation(seed: seed, options: options).run(), "the same seed, the same run")
+  }
+
+  @Test("without costs a run does not know of them", arguments: [4, 7])
+  func withoutCosts(validators: Int) {
+    let options = SwarmOptions.brief(seed: 3, validators: validators)
+    let plain = Simulation(seed: 3, options: options).run()
+    var costly = options
+    costly.costs = SimulatedCosts()
+    #expect(Simulation(seed: 3, options: costly).run().hash != plain.hash)
+    #expect(options.costs == nil && options.sites == nil)
+  }
+
+  @Test("distances show: light load over the world takes three messages, and the queues of the saturated are used")
+  func load() {
+    var plan = LoadPlan()
+    plan.validators = 4
+    plan.sites = .world
+    plan.blocks = 10
+    plan.offeredPerSecond = 2
+    let (light, lightBroken) = LoadRun(plan).run()
+    #expect(lightBroken == nil)
+    #expect((150...500).contains(light.latencyMedian))
+    plan.sites = .lan
+    plan.offeredPerSecond = 20_000
+    plan.callSize = 20
+    plan.inFlight = 2000
+    let (saturated, broken) = LoadRun(plan).run()
+    #expect(broken == nil)
+    #expect(saturated.transactionsPerSecond > 2000)
+    #expect(saturated.checkShare > 0.05 && saturated.checkShare <= 1)
+    let shares = saturated.sendingShare + saturated.votingShare + saturated.buildingShare
+    #expect(abs(shares - 1) < 0.001)
+  }
+}
