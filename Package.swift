@@ -88,7 +88,7 @@ let rooms: [Target] = [
     ]),
 ]
 
-// What is started. `roadbed` is the one binary; the others measure, and `chaos` tries it: `swift run -c release ledger-bench`.
+// What is started. `roadbed` is the one binary; the others measure, and `chaos` tries it: `swift run -c release core-bench`.
 let programs: [Target] = [
   .executableTarget(
     name: "roadbed",
@@ -96,19 +96,32 @@ let programs: [Target] = [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "BlockLog", "Consensus", "Replica",
       "Node", "NodeAPI", "Simulation",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Histogram", package: "hdrhistogram-swift"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ], swiftSettings: settings),
+  .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
   .executableTarget(
-    name: "ledger-bench", dependencies: ["Ledger", "Cryptography", "Primitives"], path: "Benchmarks/Ledger",
-    swiftSettings: settings),
+    name: "core-bench",
+    dependencies: [
+      "AllocationCount", "Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica", "PeerNetwork",
+      "Node",
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+    ], path: "Benchmarks/Core", swiftSettings: settings),
   .executableTarget(
     name: "big-chain",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "BlockLog", "Replica",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], path: "Benchmarks/BigChain", swiftSettings: settings),
+  .executableTarget(
+    name: "index-bench",
+    dependencies: [
+      "Primitives", "Cryptography", "Ledger", "Node",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ], path: "Benchmarks/Index", swiftSettings: settings),
   .executableTarget(
     name: "cluster-bench",
     dependencies: [
@@ -197,6 +210,7 @@ let fuzzedDependencies: [Package.Dependency] = [
 ]
 
 let dependencies: [Package.Dependency] = [
+  .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
   .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

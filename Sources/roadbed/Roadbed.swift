@@ -32,6 +32,7 @@ struct Roadbed: AsyncParsableCommand {
         name: "Prepare and check:",
         subcommands: [
           KeysCommand.self, GenesisCommand.self, AuditCommand.self, SnapshotCommand.self, SimulateCommand.self,
+          BenchCommand.self,
         ]),
     ])
 

@@ -83,6 +83,6 @@ extension CommandError {
     return CommandError(
       code: "cluster.not-working",
       explanation: "after \(limit.components.seconds) seconds not enough nodes are healthy: \(states)",
-      nextStep: "see `roadbed cluster status --dir \(cluster.directory)` for the reasons, and node.log of each node")
+      nextStep: "see node.log of each node; while they replay a long log, start with a longer --timeout")
   }
 }

@@ -49,6 +49,7 @@ struct NodeStart: AsyncParsableCommand {
   }
 
   func run() async throws {
+    NodeAllocator.prepare()
     let environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
     let settings = try NodeSettings.load(
       directory: directory, environment: environment, overrides: try overrides)

@@ -9,15 +9,7 @@ enum SnapshotBench {
   private static let accountsPerMember = 1000
   private static let transactions = 2_000_000
 
-  static func run() {
-    do {
-      try measure()
-    } catch {
-      preconditionFailure("the benchmark cannot build its state: \(error)")
-    }
-  }
-
-  private static func measure() throws {
+  static func run(_ report: Report) throws {
     var world = try World.populated(members: members, accountsPerMember: accountsPerMember)
     world.validityMilliseconds = Limits.validityMilliseconds
     var last: (block: Block, execution: Execution)?
@@ -27,31 +19,32 @@ enum SnapshotBench {
       world.state.settle(upTo: world.state.tip.height)
     }
     guard let last else { return }
-    Report.note(
+    report.note(
       "snapshot: \(members * accountsPerMember) accounts, \(world.state.rememberedCount) remembered transactions")
 
     world.state.pin()
     var cursor = PinnedCursor()
     var batches: [StateEntryBatch] = []
-    var longest: Duration = .zero
-    var copying: Duration = .zero
+    var longest = Cost()
+    var copying = Cost()
     var isMore = true
     while isMore {
       var batch = StateEntryBatch()
-      let spent = Report.measure { isMore = world.state.copyPinned(&cursor, rows: 4096, into: &batch) }
+      let spent = Cost.measure { isMore = world.state.copyPinned(&cursor, rows: 4096, into: &batch) }
       copying += spent
-      longest = max(longest, spent)
+      if spent.processor > longest.processor { longest = spent }
       batches.append(batch)
     }
     world.state.unpin()
     let entries = batches.reduce(0) { $0 + $1.count }
     let bytes = batches.reduce(0) { $0 + $1.bytes.count }
-    Report.line("snapshot: copy (\(bytes / entries) bytes each)", entries, copying, "entry")
-    Report.line("snapshot: longest piece of 4096 rows", 1, longest, "piece")
+    report.note("snapshot: \(entries) entries of \(bytes / entries) bytes")
+    report.line("snapshot: copy", entries, copying, "entry")
+    report.line("snapshot: longest piece of 4096 rows", 1, longest, "piece")
 
     let bits = SnapshotManifest.prefixBits(entries: UInt64(entries))
     var chunks: [[UInt8]] = []
-    let sorting = Report.measure {
+    let sorting = Cost.measure {
       var encoders = (0..<1 << bits).map { _ in StateChunkEncoder() }
       for batch in batches {
         batch.forEach(hash: &world.hash) { encoders[SnapshotManifest.chunk(of: $1, bits: bits)].add($0, key: $1) }
@@ -59,7 +52,8 @@ enum SnapshotBench {
       chunks = encoders.map { $0.finish() }
     }
     batches = []
-    Report.line("snapshot: sort into \(chunks.count) chunks", entries, sorting, "entry")
+    report.note("snapshot: \(chunks.count) chunks")
+    report.line("snapshot: sort into chunks", entries, sorting, "entry")
 
     let proof = CertifiedBlock(
       header: last.block.header, result: last.execution.result, descendants: [],
@@ -67,21 +61,21 @@ enum SnapshotBench {
     let digests = try chunks.enumerated().map { try StateChunk($1, index: $0, bits: bits, hash: &world.hash).digest }
     let manifest = SnapshotManifest(entryCount: UInt64(entries), chunks: digests, proof: proof)
     // One after the other, as a node does it, though there on two threads.
-    var decoding = Duration.zero
-    var filling = Duration.zero
+    var decoding = Cost()
+    var filling = Cost()
     var loader = SnapshotLoader(manifest, genesis: world.genesis)
     for (index, bytes) in chunks.enumerated() {
       var chunk: StateChunk?
-      decoding += try Report.measure { chunk = try manifest.chunk(index, bytes, hash: &world.hash) }
+      decoding += try Cost.measure { chunk = try manifest.chunk(index, bytes, hash: &world.hash) }
       guard let chunk else { return }
-      filling += try Report.measure { try loader.add(chunk) }
+      filling += try Cost.measure { try loader.add(chunk) }
     }
-    let before = Report.processorTime()
+    let before = Cost.now()
     let isSame = try loader.finish().tip == world.state.tip
-    filling += Report.processorTime() - before
+    filling += Cost.now() - before
     precondition(isSame, "the loaded state stands elsewhere")
-    Report.line("snapshot: decode and hash", entries, decoding, "entry")
-    Report.line("snapshot: fill the tables", entries, filling, "entry")
-    Report.line("snapshot: load, on one core", entries, decoding + filling, "entry")
+    report.line("snapshot: decode and hash", entries, decoding, "entry")
+    report.line("snapshot: fill the tables", entries, filling, "entry")
+    report.line("snapshot: load, on one core", entries, decoding + filling, "entry")
   }
 }

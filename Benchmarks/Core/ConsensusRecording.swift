@@ -1,0 +1,102 @@
+import Consensus
+import Primitives
+
+/// A cluster of machines without a fault, that always has transactions, and what each machine is told in it.
+///
+/// Messages arrive in the order they are sent, and every answer comes at once, so no deadline passes.
+struct ConsensusRecording {
+  struct Input {
+    var tick: Tick
+    var input: ConsensusInput
+  }
+
+  /// By validator.
+  private(set) var inputs: [[Input]]
+  private(set) var lastFinalized: [BlockReference] = []
+  private(set) var effects = 0
+
+  private let validators: Int
+  private var machines: [Consensus] = []
+  private var queue: [(to: Int, input: ConsensusInput)] = []
+  private var now = Tick(1_000_000)
+  private var fault: String?
+  private static let genesis = Digest(0xAAAA, 0, 0, 1)
+
+  /// Runs until every validator saw `views` final views.
+  init(validators: Int, views: UInt64) throws {
+    self.validators = validators
+    inputs = Array(repeating: [], count: validators)
+    machines = (0..<validators).map { machine($0) }
+    for validator in 0..<validators {
+      queue.append((validator, .tick))
+      for other in 0..<validators where other != validator {
+        queue.append((validator, .linked(ValidatorIndex(UInt16(other)), true)))
+      }
+      queue.append((validator, .work(true)))
+    }
+    while machines.contains(where: { $0.lastFinalized.view.rawValue < views }) {
+      guard !queue.isEmpty else { throw BenchError("the machines of \(validators) stand still") }
+      deliver()
+      if let fault { throw BenchError(fault) }
+    }
+    lastFinalized = machines.map(\.lastFinalized)
+  }
+
+  /// A machine at the start.
+  func machine(_ validator: Int) -> Consensus {
+    Consensus(
+      ConsensusConfiguration(
+        epoch: .first, validators: validators, own: ValidatorIndex(UInt16(validator)), genesisBlock: Self.genesis),
+      now: Tick(0))
+  }
+
+  /// What waits now; what follows from it waits for the next turn, a message's way later.
+  private mutating func deliver() {
+    var waiting: [(to: Int, input: ConsensusInput)] = []
+    swap(&waiting, &queue)
+    now = now.advanced(byMicroseconds: 100)
+    var found: [ConsensusEffect] = []
+    for (validator, input) in waiting {
+      // The replica drops what is held already, before it asks the machine.
+      if case .certificate(let certificate) = input, isKnown(certificate, validator) { continue }
+      inputs[validator].append(Input(tick: now, input: input))
+      machines[validator].step(input, now: now, effects: &found)
+      effects += found.count
+      for effect in found { perform(effect, validator) }
+      found.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func isKnown(_ certificate: Certificate, _ validator: Int) -> Bool {
+    certificate.view <= machines[validator].lastFinalized.view
+      || machines[validator].certificate(for: certificate.view, certificate.kind) != nil
+  }
+
+  private mutating func perform(_ effect: ConsensusEffect, _ validator: Int) {
+    switch effect {
+    case .vote(let statement):
+      let vote = Vote(
+        statement: statement, signer: ValidatorIndex(UInt16(validator)),
+        signature: Signature(first: Digest(UInt64(validator), 1, 2, 3), second: .zero))
+      queue.append((validator, .vote(vote)))
+      send(.vote(vote), from: validator)
+    case .broadcast(let certificate): send(.certificate(certificate), from: validator)
+    case .build(let view, let parent, _):
+      queue.append((validator, .built(view, block: Digest(view.rawValue, parent.block.word0, 0xB, 0))))
+    case .check(let proposal, _): queue.append((validator, .checked(proposal, valid: true)))
+    case .certify(let proposal, _):
+      queue.append((validator, .certified(proposal, result: Digest(proposal.view.rawValue, 0, 0xEE, 0))))
+    case .append, .enter, .finalized: break
+    case .resend, .resendCertificate, .answer, .fetch, .evidence, .ownKeyElsewhere, .contradiction, .gaveUp:
+      fault = "validator \(validator) of \(validators) asks for what nobody needs without a fault: \(effect)"
+    }
+  }
+
+  /// To all others, each of which hears the sender before it looks at what was sent.
+  private mutating func send(_ input: ConsensusInput, from validator: Int) {
+    for other in 0..<validators where other != validator {
+      queue.append((other, .heard(ValidatorIndex(UInt16(validator)))))
+      queue.append((other, input))
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Histogram
+
+/// What a run found, as `--json` prints it.
+struct BenchReport: Encodable {
+  struct Latency: Encodable {
+    var p50: Double
+    var p90: Double
+    var p99: Double
+    var max: Double
+  }
+
+  var offered: Int
+  var committed: Int
+  var failed: Int
+  /// How many of the failed for which reason.
+  var failures: [String: Int]
+  /// Of the failed: a node was full or busy and said when to come again.
+  var putOff: Int
+  var seconds: Double
+  var transactionsPerSecond: Double
+  var operationsPerSecond: Double
+  var latencyMillis: Latency
+  /// Signatures that this machine checks in a second with all its cores, measured before the load.
+  var verifyLimitPerSecond: Double
+  var nodes: Int
+  var clients: Int
+  var inFlight: Int
+  var rate: Double?
+  var operations: Int
+  var accounts: Int
+  var hot: Int
+  var cores: Int
+  var residentBytes: [String: Int]
+  /// Processor time for each committed transaction: of a node on average, by what its threads are for.
+  var processorMicroseconds: [String: Double]
+  var clientMicroseconds: Double
+
+  /// Upper ends of the bars, in milliseconds, and how many ended there.
+  private var bars: [(label: String, count: UInt64)]
+
+  private enum CodingKeys: CodingKey {
+    case offered, committed, failed, failures, putOff, seconds, transactionsPerSecond, operationsPerSecond
+    case latencyMillis, processorMicroseconds, clientMicroseconds
+    case verifyLimitPerSecond, nodes, clients, inFlight, rate, operations, accounts, hot, cores, residentBytes
+  }
+
+  init(
+    _ shape: LoadShape, _ result: LoadTally.Result, verifyLimit: Double, nodes: Int, memory: [String: Int],
+    _ spent: (node: [String: Double], client: Double)
+  ) {
+    offered = result.offered
+    committed = result.committed
+    failed = result.failures.values.reduce(0, +)
+    failures = result.failures
+    putOff = result.putOff
+    seconds = result.seconds
+    transactionsPerSecond = Double(result.committed) / max(result.seconds, 0.001)
+    operationsPerSecond = transactionsPerSecond * Double(shape.operations)
+    let latencies = result.latencies
+    func milliseconds(_ percentile: Double) -> Double {
+      Double(latencies.valueAtPercentile(percentile)) / 1000
+    }
+    latencyMillis = Latency(
+      p50: milliseconds(50), p90: milliseconds(90), p99: milliseconds(99), max: Double(latencies.max) / 1000)
+    verifyLimitPerSecond = verifyLimit
+    self.nodes = nodes
+    clients = shape.clients
+    inFlight = shape.inFlight
+    rate = shape.rate
+    operations = shape.operations
+    accounts = shape.accounts
+    hot = shape.hot
+    cores = ProcessInfo.processInfo.activeProcessorCount
+    residentBytes = memory
+    processorMicroseconds = spent.node
+    clientMicroseconds = spent.client
+    bars = Self.bars(of: latencies)
+  }
+
+  /// One for each doubling of the time that something ended in.
+  private static func bars(of latencies: Histogram<UInt32>) -> [(label: String, count: UInt64)] {
+    guard latencies.totalCount > 0 else { return [] }
+    var bars: [(label: String, count: UInt64)] = []
+    var end: UInt64 = 500
+    var below: UInt64 = 0
+    while below < latencies.totalCount {
+      let count = latencies.count(within: 0...end)
+      if count > below || !bars.isEmpty {
+        bars.append((label: String(format: "%g ms", Double(end) / 1000), count: count - below))
+      }
+      below = count
+      end *= 2
+    }
+    return bars
+  }
+
+  // MARK: For people
+
+  private static let width = 40
+
+  /// The dearest first; nil where the system does not tell.
+  private var processorLine: String? {
+    guard committed > 0, !processorMicroseconds.isEmpty else { return nil }
+    let parts = processorMicroseconds.sorted { $0.value > $1.value }.filter { $0.value >= 0.5 }
+      .map { String(format: "%@ %.0f", $0.key, $0.value) }
+    let sum = processorMicroseconds.values.reduce(0, +)
+    return String(format: "%.0f µs of each node for a transaction: ", sum) + parts.joined(separator: ", ")
+      + String(format: "; of the client %.0f", clientMicroseconds)
+  }
+
+  func print() {
+    var sheet = Sheet()
+    sheet.add("committed", "\(committed) of \(offered) transactions in \(String(format: "%.1f", seconds)) s")
+    sheet.add("", String(format: "%.0f transactions/s, %.0f transfers/s", transactionsPerSecond, operationsPerSecond))
+    if failed > 0 {
+      let reasons = failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      sheet.add("failed", "\(failed), of which put off by a full node: \(putOff); \(reasons.joined(separator: ", "))")
+    }
+    sheet.add(
+      "latency",
+      String(
+        format: "median %.1f ms, p90 %.1f, p99 %.1f, most %.1f", latencyMillis.p50, latencyMillis.p90,
+        latencyMillis.p99, latencyMillis.max))
+    sheet.add(
+      "limit", String(format: "%.0f signatures/s checked with all %d cores", verifyLimitPerSecond, cores))
+    let load =
+      rate.map { String(format: "%.0f transactions/s", $0) } ?? "\(clients) clients with \(inFlight) on the way each"
+    sheet.add(
+      "set-up",
+      "\(nodes) nodes; \(load); \(operations) transfers in each, between \(hot) of \(accounts) accounts")
+    if let most = residentBytes.values.max() { sheet.add("memory", "\(most >> 20) MB resident at most, of a node") }
+    if let line = processorLine { sheet.add("processor", line) }
+    sheet.print()
+    let most = max(1, bars.map(\.count).max() ?? 1)
+    for bar in bars {
+      let length = Int((Double(bar.count) / Double(most) * Double(Self.width)).rounded(.up))
+      Console.print(
+        String(repeating: " ", count: max(0, 10 - bar.label.count)) + "≤ \(bar.label) "
+          + Console.styled(String(repeating: "█", count: length), .cyan) + " \(bar.count)")
+    }
+    Console.next(
+      failed > 0
+        ? "Documentation/errors.md says what the codes mean"
+        : "add --rate R for the latency under a load below this one")
+  }
+}

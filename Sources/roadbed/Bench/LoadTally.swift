@@ -1,0 +1,56 @@
+import Histogram
+import Synchronization
+
+/// Counts answers and their latencies while the run measures.
+final class LoadTally: Sendable {
+  struct Result: Sendable {
+    var offered = 0
+    /// Final and applied.
+    var committed = 0
+    /// Refused, or final and not applied, or without an answer: how many, by the code that says why.
+    var failures: [String: Int] = [:]
+    /// Of these: put off by a node that was full or busy.
+    var putOff = 0
+    var seconds = 0.0
+    /// Microseconds, of what was committed.
+    var latencies: Histogram<UInt32>
+  }
+
+  private let start: ContinuousClock.Instant
+  private let end: ContinuousClock.Instant
+  private let state: Mutex<Result>
+
+  init(from start: ContinuousClock.Instant, to end: ContinuousClock.Instant) {
+    self.start = start
+    self.end = end
+    state = Mutex(
+      Result(latencies: Histogram(highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: .three)))
+  }
+
+  /// Whether the run still sends.
+  var isOpen: Bool { ContinuousClock.now < end }
+
+  func noteOffered(_ count: Int, at time: ContinuousClock.Instant) {
+    guard time >= start, time < end else { return }
+    state.withLock { $0.offered += count }
+  }
+
+  /// What was answered now. `begun`: when each was sent, or was due.
+  func note(committed begun: [ContinuousClock.Instant], failures: [String: Int], putOff: Int) {
+    let now = ContinuousClock.now
+    guard now >= start, now < end else { return }
+    state.withLock { result in
+      result.committed += begun.count
+      result.failures.merge(failures, uniquingKeysWith: +)
+      result.putOff += putOff
+      for time in begun { result.latencies.record(UInt64(max(0, (now - time) / .microseconds(1)))) }
+    }
+  }
+
+  /// Once it is over: all counts belong to the time between the two instants.
+  func result() -> Result {
+    var result = state.withLock { $0 }
+    result.seconds = (min(end, .now) - start) / .seconds(1)
+    return result
+  }
+}
