@@ -98,6 +98,18 @@ struct FormatTests {
     #expect(try PruneMark(decoding: mark.encoded) == mark)
   }
 
+  @Test(
+    "D2: a log that says to begin where positions would count beyond 64 bits is refused", arguments: [0, 1, 1 << 62])
+  func prunePositions(below: UInt64) throws {
+    var mark = PruneMark(
+      firstSegment: 3, firstPosition: LogPosition(.max - below), lastHeight: Height(77), chain: .zero, carry: [])
+    #expect(throws: PruneMark.Fault.badField("firstPosition")) { try PruneMark(decoding: mark.encoded) }
+    mark.firstPosition = .start
+    #expect(throws: PruneMark.Fault.badField("firstPosition")) { try PruneMark(decoding: mark.encoded) }
+    mark.firstPosition = PruneMark.greatestPosition
+    #expect(try PruneMark(decoding: mark.encoded) == mark)
+  }
+
   @Test("A segment header reads back, and each changed bit of it is refused")
   func header() throws {
     let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, chain: Digest(1, 2, 3, 4))

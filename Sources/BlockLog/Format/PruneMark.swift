@@ -8,7 +8,7 @@ package import Primitives
 /// | 8 | 2 | format version, 1 |
 /// | 10 | 2 | zero |
 /// | 12 | 4 | number of the first segment that is left, at least 2 |
-/// | 16 | 8 | position of its first record, at least 1 |
+/// | 16 | 8 | position of its first record, from 1 to 2^62 |
 /// | 24 | 8 | last height before, 0 if none |
 /// | 32 | 32 | genesis digest |
 /// | 64 | 4 | length of the carry, at most `Limits.logCarryBytes` |
@@ -25,6 +25,8 @@ package struct PruneMark: Hashable, Sendable {
   /// Bytes before the carry, and behind it.
   private static let headBytes = 68
   private static let tailBytes = 4
+  /// No log comes so far, and none that begins here counts on beyond 64 bits.
+  static let greatestPosition = LogPosition(1 << 62)
 
   package var firstSegment: UInt32
   package var firstPosition: LogPosition
@@ -83,7 +85,9 @@ package struct PruneMark: Hashable, Sendable {
       guard version == PruneMark.version else { throw Fault.unknownVersion(version) }
       guard zero == 0 else { throw Fault.badField("zero") }
       guard firstSegment > 1 else { throw Fault.badField("firstSegment") }
-      guard firstPosition > .start else { throw Fault.badField("firstPosition") }
+      guard firstPosition > .start, firstPosition <= PruneMark.greatestPosition else {
+        throw Fault.badField("firstPosition")
+      }
       self.init(
         firstSegment: firstSegment, firstPosition: firstPosition, lastHeight: lastHeight, chain: chain, carry: carry)
     } catch let fault as Fault {
