@@ -44,7 +44,7 @@ enum Budgets {
       "single transfers: entries, map and roots": 22,
       "single transfers: the same, per changed entry": 7,
       "single transfers: all": 25,
-      "single transfers: revert": 13,
+      "single transfers: revert": 16,
     ],
     "batch": [
       "batches of 1000: decode": 0.01,
@@ -54,7 +54,7 @@ enum Budgets {
       "batches of 1000: entries, map and roots": 6,
       "batches of 1000: the same, per changed entry": 4.6,
       "batches of 1000: all": 6,
-      "batches of 1000: revert": 6,
+      "batches of 1000: revert": 7.5,
     ],
     "snapshot": [
       "snapshot: copy": 0.01,

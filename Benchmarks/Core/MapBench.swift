@@ -10,18 +10,19 @@ enum MapBench {
     report.note("state map: \(keys) random keys, batches of \(batch)")
     var generator = SeededGenerator(seed: 1)
     func digest() -> Digest { Digest(generator.next(), generator.next(), generator.next(), generator.next()) }
+    func change(_ key: Digest, _ value: Digest?) -> MerkleMap.Change {
+      MerkleMap.Change(key: key, value: value, place: .identity(0))
+    }
     var map = MerkleMap()
     var hash = HashFunction(.p256SHA256)
     var all: [Digest] = []
     all.reserveCapacity(keys)
     for _ in 0..<keys { all.append(digest()) }
-    var inverse: [MerkleMap.Change] = []
     var filling = Cost()
     let before = Report.residentBytes()
     for start in stride(from: 0, to: keys, by: batch) {
-      let changes = all[start..<start + batch].map { MerkleMap.Change(key: $0, value: digest()) }
-      inverse.removeAll(keepingCapacity: true)
-      filling += Cost.measure { map.update(changes, inverse: &inverse, hash: &hash) }
+      let changes = all[start..<start + batch].map { change($0, digest()) }
+      filling += Cost.measure { map.update(changes, hash: &hash) }
     }
     report.line("map: fill, per inserted key", keys, filling, "key")
     report.note("memory: \((Report.residentBytes() - before) / keys) bytes per key")
@@ -35,10 +36,9 @@ enum MapBench {
         var changes: [MerkleMap.Change] = []
         while changes.count < batch {
           let key = all[Int(generator.next() % UInt64(keys))]
-          if seen.insert(key).inserted { changes.append(MerkleMap.Change(key: key, value: digest())) }
+          if seen.insert(key).inserted { changes.append(change(key, digest())) }
         }
-        inverse.removeAll(keepingCapacity: true)
-        total += Cost.measure { map.update(changes, inverse: &inverse, hash: &hash) }
+        total += Cost.measure { map.update(changes, hash: &hash) }
       }
       report.line(name, rounds * batch, total, "updated key")
     }
@@ -46,11 +46,10 @@ enum MapBench {
     var total = Cost()
     let rounds = 30
     for round in 0..<rounds {
-      let taken = (0..<batch / 2).map { MerkleMap.Change(key: all[round * batch / 2 + $0], value: nil) }
-      let added = (0..<batch / 2).map { _ in MerkleMap.Change(key: digest(), value: digest()) }
+      let taken = (0..<batch / 2).map { change(all[round * batch / 2 + $0], nil) }
+      let added = (0..<batch / 2).map { _ in change(digest(), digest()) }
       let changes = taken + added
-      inverse.removeAll(keepingCapacity: true)
-      total += Cost.measure { map.update(changes, inverse: &inverse, hash: &hash) }
+      total += Cost.measure { map.update(changes, hash: &hash) }
     }
     report.line("map: half inserted, half deleted", rounds * batch, total, "changed key")
   }

@@ -138,7 +138,6 @@ struct DifferentExecutionTests {
     var simulation = Simulation(seed: seed, options: options)
     // Its accounts cannot pay there, which no root says.
     simulation.tampering = { ledger in
-      ledger.accounts.beginBlock(0)
       for slot in 0..<UInt32(ledger.accounts.count) { ledger.accounts.change(slot) { $0.account.isFrozen = true } }
       ledger.accounts.endSettledBlock()
     }

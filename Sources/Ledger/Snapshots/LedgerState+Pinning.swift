@@ -15,15 +15,14 @@ extension LedgerState {
   package mutating func pin() {
     precondition(pinnedPoint == nil, "the state after \(settled.height) cannot be pinned beside another")
     pinnedPoint = settled
-    let height = settled.height.rawValue
-    members.pin(at: height)
-    accounts.pin(at: height)
-    assets.pin(at: height)
-    balances.pin(at: height)
-    collections.pin(at: height)
-    records.pin(at: height)
-    recordVersions.pin(at: height)
-    identities.pin(at: height)
+    members.pin()
+    accounts.pin()
+    assets.pin()
+    balances.pin()
+    collections.pin()
+    records.pin()
+    recordVersions.pin()
+    identities.pin(at: settled.height.rawValue)
   }
 
   package mutating func unpin() {
@@ -82,19 +81,13 @@ extension LedgerState {
     case 1: members.pinned(slot).map { .member($0) }
     case 2: accounts.pinned(slot).map { .account($0.account) }
     case 3: assets.pinned(slot).map { .asset($0.asset) }
-    case 4: balances.pinned(slot).flatMap { pinnedBalance($0) }
     // Slots of settled rows never change their names.
-    case 5: collections.pinned(slot).map { .collection($0.name, owner: members.rows[Int($0.owner)].name) }
+    case 4: balances.pinned(slot).flatMap { $0.amount == .zero ? nil : balance($0) }
+    case 5: collections.pinned(slot).map { collection($0) }
     case 6: records.pinned(slot).map { .record($0.record) }
     case 7: recordVersions.pinned(slot).map { .recordVersion($0.record) }
     default: identities.pinned(place: slot).map { .identity($0.id, validUntil: $0.validUntil) }
     }
-  }
-
-  private func pinnedBalance(_ row: BalanceRow) -> StateEntry? {
-    guard row.amount != .zero else { return nil }
-    return .balance(
-      accounts.rows[Int(row.account)].account.name, asset: assets.rows[Int(row.asset)].asset.name, amount: row.amount)
   }
 }
 

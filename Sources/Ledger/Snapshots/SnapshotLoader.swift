@@ -6,22 +6,19 @@ internal import Primitives
 /// The map's digests come with the chunks, which may have been decoded on several threads; what is left to do here
 /// is to fill the tables.
 package struct SnapshotLoader: ~Copyable {
-  private struct Balance {
-    var account: AccountName
-    var asset: Name
-    var amount: Amount
-    /// In the state map.
-    var key: Digest
+  /// What names rows of other tables waits until all of them are here, with the number of its leaf in the map.
+  private struct Waiting<Value> {
+    var value: Value
+    var leaf: UInt32
   }
 
   private let manifest: SnapshotManifest
   private var state: LedgerState
   private var parts: [MerkleMap.Part] = []
   private var entryCount: UInt64 = 0
-  // What names rows of other tables waits until all of them are here.
-  private var balances: [Balance] = []
-  private var collections: [(name: CollectionName, owner: Name)] = []
-  private var versions: [RecordVersion] = []
+  private var balances: [Waiting<(account: AccountName, asset: Name, amount: Amount)>] = []
+  private var collections: [Waiting<(name: CollectionName, owner: Name)>] = []
+  private var versions: [Waiting<RecordVersion>] = []
   private var parameters: ChainParameters?
 
   /// `manifest` was verified, and so is each chunk, by it.
@@ -35,11 +32,12 @@ package struct SnapshotLoader: ~Copyable {
   package mutating func add(_ chunk: StateChunk) throws(SnapshotError) {
     guard chunk.index == parts.count else { throw .noSuchChunk(index: chunk.index, count: parts.count) }
     guard chunk.digest == manifest.chunks[chunk.index] else { throw .otherChunk(index: chunk.index) }
+    let firstLeaf = state.map.leafCount
     parts.append(state.map.take(chunk.tree))
     entryCount += UInt64(chunk.entries.count)
     // Keys are spread evenly over the chunks: one tells about all.
     if parts.count == 1, manifest.chunks.count > 1 { reserve(for: chunk) }
-    for (entry, leaf) in zip(chunk.entries, chunk.tree.leaves) { take(entry, key: leaf.key) }
+    for (entry, leaf) in zip(chunk.entries, firstLeaf...) { take(entry, leaf) }
   }
 
   private mutating func reserve(for chunk: StateChunk) {
@@ -59,23 +57,32 @@ package struct SnapshotLoader: ~Copyable {
     self.balances.reserveCapacity(all(balances))
   }
 
-  private mutating func take(_ entry: StateEntry, key: Digest) {
+  private mutating func take(_ entry: StateEntry, _ leaf: UInt32) {
     switch entry {
-    case .parameters(let value): parameters = value
+    case .parameters(let value):
+      parameters = value
+      state.map.place(leaf, .parameters)
     case .member(let member):
       let slot = state.members.load(member)
       for key in member.authority.keys { state.keyHolders[key] = slot }
-    case .account(let account): state.accounts.load(AccountRow(account: account, owner: .max))
-    case .asset(let asset): state.assets.load(AssetRow(asset: asset, issuer: .max))
+      state.map.place(leaf, EntryPlace(.member, slot))
+    case .account(let account):
+      let slot = state.accounts.load(AccountRow(account: account, owner: .max))
+      state.map.place(leaf, EntryPlace(.account, slot))
+    case .asset(let asset):
+      let slot = state.assets.load(AssetRow(asset: asset, issuer: .max))
+      state.map.place(leaf, EntryPlace(.asset, slot))
     case .balance(let account, let asset, let amount):
-      balances.append(Balance(account: account, asset: asset, amount: amount, key: key))
-    case .collection(let name, let owner): collections.append((name, owner))
+      balances.append(Waiting(value: (account, asset, amount), leaf: leaf))
+    case .collection(let name, let owner): collections.append(Waiting(value: (name, owner), leaf: leaf))
     case .record(let record):
       let key = RecordRow.Key(collection: record.collection, key: Array(record.key.utf8))
-      state.records.load(RecordRow(key: key, record: record))
-    case .recordVersion(let record): versions.append(record)
+      let slot = state.records.load(RecordRow(key: key, record: record))
+      state.map.place(leaf, EntryPlace(.record, slot))
+    case .recordVersion(let record): versions.append(Waiting(value: record, leaf: leaf))
     case .identity(let id, let validUntil):
-      state.identities.load(RememberedIdentities.Identity(validUntil: validUntil, id: id))
+      let slot = state.identities.load(RememberedIdentities.Identity(validUntil: validUntil, id: id))
+      state.map.place(leaf, .identity(slot))
     }
   }
 
@@ -90,15 +97,8 @@ package struct SnapshotLoader: ~Copyable {
     guard parameters == state.parameters else { throw .danglingEntry(kind: "parameter") }
     try nameOwners()
     try loadBalances()
-    for collection in collections {
-      guard let owner = state.members.slot(of: collection.owner) else { throw .danglingEntry(kind: "member") }
-      state.collections.load(CollectionRow(name: collection.name, owner: owner))
-    }
-    for version in versions {
-      let key = RecordRow.Key(collection: version.collection, key: Array(version.key.utf8))
-      guard let slot = state.records.slot(of: key) else { throw .danglingEntry(kind: "record") }
-      state.recordVersions.load(RecordVersionRow(slot: slot, record: version))
-    }
+    try loadCollections()
+    try loadVersions()
     state.finishLoading(manifest.proof)
     state.map.join(parts, bits: manifest.bits, hash: &state.hash)
     guard state.map.root == manifest.proof.result.stateRoot else {
@@ -125,16 +125,35 @@ package struct SnapshotLoader: ~Copyable {
   private mutating func loadBalances() throws(SnapshotError) {
     state.firstBalances = Array(repeating: BalanceRow.none, count: state.accounts.count)
     state.balances.reserve(balances.count)
-    state.balanceKeys.reserveCapacity(balances.count)
     for balance in balances {
-      guard let account = state.accounts.slot(of: balance.account), let asset = state.assets.slot(of: balance.asset)
+      let (name, unit, amount) = balance.value
+      guard let account = state.accounts.slot(of: name), let asset = state.assets.slot(of: unit)
       else { throw .danglingEntry(kind: "account or asset") }
       let slot = state.balances.load(
-        BalanceRow(amount: balance.amount, account: account, asset: asset, next: state.firstBalances[Int(account)]))
-      state.balanceKeys.append(balance.key)
+        BalanceRow(
+          amount: amount, account: account, asset: asset, next: state.firstBalances[Int(account)], leaf: balance.leaf))
       state.firstBalances[Int(account)] = slot
+      state.map.place(balance.leaf, EntryPlace(.balance, slot))
     }
     balances = []
+  }
+
+  private mutating func loadCollections() throws(SnapshotError) {
+    for collection in collections {
+      guard let owner = state.members.slot(of: collection.value.owner) else { throw .danglingEntry(kind: "member") }
+      let slot = state.collections.load(CollectionRow(name: collection.value.name, owner: owner))
+      state.map.place(collection.leaf, EntryPlace(.collection, slot))
+    }
+  }
+
+  private mutating func loadVersions() throws(SnapshotError) {
+    for version in versions {
+      let record = version.value
+      let key = RecordRow.Key(collection: record.collection, key: Array(record.key.utf8))
+      guard let owner = state.records.slot(of: key) else { throw .danglingEntry(kind: "record") }
+      let slot = state.recordVersions.load(RecordVersionRow(slot: owner, record: record))
+      state.map.place(version.leaf, EntryPlace(.recordVersion, slot))
+    }
   }
 }
 

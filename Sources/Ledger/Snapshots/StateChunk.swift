@@ -15,7 +15,7 @@ package struct StateChunk: Sendable {
 
   package init(_ bytes: [UInt8], index: Int, bits: Int, hash: inout HashFunction) throws(SnapshotError) {
     var entries: [StateEntry] = []
-    var leaves: [MerkleMap.Leaf] = []
+    var leaves: [MerkleSubtree.Leaf] = []
     do throws(CodecError) {
       var reader = Reader(bytes.span.bytes)
       let count = try reader.count(limit: Limits.snapshotChunkBytes / Self.shortestEntry, "entries of a chunk")
@@ -28,7 +28,7 @@ package struct StateChunk: Sendable {
         let (key, keyDigest) = try Self.key(&reader, &hash)
         let (entry, valueDigest) = try Self.value(of: key, &reader, &hash)
         entries.append(entry)
-        leaves.append(MerkleMap.Leaf(key: keyDigest, value: valueDigest))
+        leaves.append(MerkleSubtree.Leaf(key: keyDigest, value: valueDigest))
       }
       try reader.end()
     } catch {

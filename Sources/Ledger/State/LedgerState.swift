@@ -8,11 +8,6 @@ public import Primitives
 /// executed ahead of finality and taken back; look-ups named `settled` see only what `settle` was told. Names are
 /// looked up once and are dense slots from there on; the Merkle map is brought up to date once per block.
 public struct LedgerState: ~Copyable, Sendable {
-  /// What takes a block back, beyond what the tables remember.
-  struct BlockUndo {
-    var parent: ChainPoint
-    var mapChanges: [MerkleMap.Change]
-  }
 
   public let chain: ChainContext
   public let parameters: ChainParameters
@@ -35,17 +30,16 @@ public struct LedgerState: ~Copyable, Sendable {
   // Derived from the tables; kept in step when rows are taken back (`rollBack`, `revert`).
   /// The newest balance of each account, `BalanceRow.none` if it has none.
   var firstBalances: [UInt32] = []
-  /// The key of each balance in the state map, kept because a balance changes often.
-  var balanceKeys: [Digest] = []
   var keyHolders: [PublicKey: UInt32] = [:]
 
   var map = MerkleMap()
-  var undo: [BlockUndo] = []
+  /// The parents of the blocks that are not settled, which the tables remember how to take back.
+  var parents: [ChainPoint] = []
   var hash: HashFunction
   // Scratch of one block and of one transaction, kept for their buffers.
   var writer = Writer(capacity: 2048)
   var changes: [MerkleMap.Change] = []
-  /// Entries that the newest executed block changed in the map.
+  /// Entries that the block which was executed or taken back last changed in the map.
   package var lastChangeCount: Int { changes.count }
   var signers = Signers()
   var blockTime: Timestamp
@@ -55,15 +49,14 @@ public struct LedgerState: ~Copyable, Sendable {
   /// The state after block 0. `genesis` was validated, as decoding it does.
   public init(genesis: Genesis) {
     self.init(emptyFor: genesis)
-    changes.append(change(.parameters(parameters)))
     for member in genesis.members {
       admit(
         Member(
           name: member.name, description: member.description, authority: member.authority, suspension: nil))
     }
-    collectChanges()
-    var inverse: [MerkleMap.Change] = []
-    map.update(changes, inverse: &inverse, hash: &hash)
+    collectChanges(.open)
+    changes.append(parametersChange())
+    updateMap()
     endSettledBlock()
     genesisResult.stateRoot = map.root
     tip = ChainPoint(

@@ -4,8 +4,8 @@ internal import Primitives
 
 /// The committed chain's tip, the tree of blocks above it, and the ledger state on one branch of that tree.
 ///
-/// The state is moved along the tree: blocks of a branch that was given up are taken back with their undo
-/// records, blocks of the wanted branch are executed. Committed blocks are never taken back.
+/// The state is moved along the tree: blocks of a branch that was given up are taken back, blocks of
+/// the wanted branch are executed. Committed blocks are never taken back.
 struct Chain: ~Copyable {
   /// What moving and committing changed, for the log and the mempool.
   struct Changes {

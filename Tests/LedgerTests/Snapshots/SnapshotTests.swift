@@ -71,6 +71,7 @@ struct SnapshotTests {
     var loaded = try made.load(TestChain.genesis())
     let tip = loaded.tip
     #expect(tip == point)
+    #expect(try Self.absences(of: loaded, using: &workload.generator) == 200)
     // The state that was loaded gives the same snapshot.
     loaded.pin()
     let again = try MadeSnapshot(loaded.copyAll(rows: 1000), proof: proof)
@@ -86,6 +87,18 @@ struct SnapshotTests {
     #expect(accounts == chain.state.settledAccounts(limit: 1000))
     #expect(loaded.rememberedCount == chain.state.rememberedCount)
     #expect(loaded.genesisResult == chain.state.genesisResult)
+  }
+
+  /// How many of 200 ids that the state does not have it proves absent. Each proof ends at another entry, which it must
+  /// know the value of.
+  static func absences(of state: borrowing LedgerState, using generator: inout SeededGenerator) throws -> Int {
+    var hash = HashFunction(.p256SHA256)
+    var count = 0
+    for _ in 0..<200 {
+      let proof = state.prove(.identity(Digest(generator.next(), generator.next(), 1, 1)))
+      if try proof.verify(root: state.tip.stateRoot, hash: &hash) == nil { count += 1 }
+    }
+    return count
   }
 
   /// A small chain with its snapshot.
@@ -200,15 +213,14 @@ struct SnapshotTests {
     var hash = HashFunction(.p256SHA256)
     var generator = SeededGenerator(seed: UInt64(bits) + 1)
     for count in [0, 1, 2, 3, 50, 400] {
+      var shelf = ShelvedValues()
       let changes = (0..<count).map { _ in
-        MerkleMap.Change(
-          key: Digest(generator.next(), generator.next(), 0, 0), value: Digest(generator.next(), 1, 1, 1))
+        shelf.change(Digest(generator.next(), generator.next(), 0, 0), Digest(generator.next(), 1, 1, 1))
       }
       var grown = MerkleMap()
-      var inverse: [MerkleMap.Change] = []
-      grown.update(changes, inverse: &inverse, hash: &hash)
+      grown.update(changes, hash: &hash)
       var made = MerkleMap()
-      let leaves = changes.map { MerkleMap.Leaf(key: $0.key, value: $0.value ?? .zero) }.sorted { $0.key < $1.key }
+      let leaves = changes.map { MerkleSubtree.Leaf(key: $0.key, value: $0.value ?? .zero) }.sorted { $0.key < $1.key }
       var parts: [MerkleMap.Part] = []
       var digests: [Digest] = []
       for prefix in 0..<1 << bits {
@@ -223,9 +235,9 @@ struct SnapshotTests {
       #expect(computed == grown.root)
       made.checkInvariants()
       // And both go on alike.
-      let more = [MerkleMap.Change(key: Digest(5, 5, 5, 5), value: Digest(6, 6, 6, 6))]
-      grown.update(more, inverse: &inverse, hash: &hash)
-      made.update(more, inverse: &inverse, hash: &hash)
+      let more = [shelf.change(Digest(5, 5, 5, 5), Digest(6, 6, 6, 6))]
+      grown.update(more, hash: &hash)
+      made.update(more, hash: &hash)
       let after = made.root
       #expect(after == grown.root)
     }

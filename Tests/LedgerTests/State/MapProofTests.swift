@@ -14,9 +14,13 @@ struct MapProofTests {
     return content
   }
 
-  static func fill(_ map: inout MerkleMap, _ content: [Digest: Digest], _ hash: inout HashFunction) {
-    var inverse: [MerkleMap.Change] = []
-    map.update(content.map { MerkleMap.Change(key: $0.key, value: $0.value) }, inverse: &inverse, hash: &hash)
+  /// Fills the map; what its leaves name is returned.
+  static func fill(
+    _ map: inout MerkleMap, _ content: [Digest: Digest], _ hash: inout HashFunction
+  ) -> ShelvedValues {
+    var shelf = ShelvedValues()
+    map.update(content.map { shelf.change($0.key, $0.value) }, hash: &hash)
+    return shelf
   }
 
   @Test("Presence and absence are proved for every key", arguments: [0, 1, 2, 3, 40, 150])
@@ -24,14 +28,14 @@ struct MapProofTests {
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()
     let content = Self.content(count, seed: UInt64(count))
-    Self.fill(&map, content, &hash)
+    let shelf = Self.fill(&map, content, &hash)
     for (key, value) in content {
-      #expect(try map.prove(key).verify(key, root: map.root, hash: &hash) == value)
+      #expect(try map.prove(key, value: shelf.value(at:)).verify(key, root: map.root, hash: &hash) == value)
     }
     var generator = SeededGenerator(seed: 77)
     for _ in 0..<200 {
       let key = MerkleMapTests.key(&generator)
-      #expect(try map.prove(key).verify(key, root: map.root, hash: &hash) == content[key])
+      #expect(try map.prove(key, value: shelf.value(at:)).verify(key, root: map.root, hash: &hash) == content[key])
     }
   }
 
@@ -40,10 +44,10 @@ struct MapProofTests {
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()
     let content = Self.content(60, seed: 5)
-    Self.fill(&map, content, &hash)
+    let shelf = Self.fill(&map, content, &hash)
     let root = map.root
     for key in content.keys.sorted() {
-      let proof = map.prove(key)
+      let proof = map.prove(key, value: shelf.value(at:))
       var broken: [MapProof] = [MapProof(leaf: nil, steps: []), MapProof(leaf: nil, steps: proof.steps)]
       broken.append(MapProof(leaf: proof.leaf, steps: []))
       broken.append(MapProof(leaf: proof.leaf, steps: proof.steps.dropLast()))
@@ -80,13 +84,13 @@ struct MapProofTests {
     var map = MerkleMap()
     let left = Digest(0, 0, 0, 1)
     let right = Digest(1 << 63, 0, 0, 1)
-    Self.fill(&map, [left: .zero, right: .zero], &hash)
+    let shelf = Self.fill(&map, [left: .zero, right: .zero], &hash)
     let root = map.root
-    let proof = map.prove(left)
+    let proof = map.prove(left, value: shelf.value(at:))
     let sibling = try #require(proof.steps.first).sibling
     // The root fork's children taken for a leaf's key and value.
     let disguised = MapProof(
-      leaf: MapProof.Leaf(key: map.prove(right).steps[0].sibling, value: sibling), steps: [])
+      leaf: MapProof.Leaf(key: map.prove(right, value: shelf.value(at:)).steps[0].sibling, value: sibling), steps: [])
     #expect(throws: MapProofError.self) { try disguised.verify(left, root: root, hash: &hash) }
     // The proof of one key, shown as the absence of the other.
     #expect(throws: MapProofError.otherWay(bit: 0)) { try proof.verify(right, root: root, hash: &hash) }
@@ -96,10 +100,10 @@ struct MapProofTests {
   func encoding() throws {
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()
-    Self.fill(&map, Self.content(30, seed: 3), &hash)
+    let shelf = Self.fill(&map, Self.content(30, seed: 3), &hash)
     var generator = SeededGenerator(seed: 4)
     for _ in 0..<30 {
-      let proof = map.prove(MerkleMapTests.key(&generator))
+      let proof = map.prove(MerkleMapTests.key(&generator), value: shelf.value(at:))
       var writer = Writer()
       proof.encode(into: &writer)
       let decoded = try Reader.whole(writer.bytes) { (reader) throws(CodecError) in try MapProof(from: &reader) }

@@ -26,6 +26,7 @@ struct MerkleMapTests {
     var generator = SeededGenerator(seed: seed)
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()
+    var shelf = ShelvedValues()
     var model = NaiveMap()
     for _ in 0..<60 {
       var batch: [Digest: Digest?] = [:]
@@ -41,14 +42,13 @@ struct MerkleMapTests {
           batch.updateValue(generator.next() % 2 == 0 ? nil : Self.value(&generator), forKey: other)
         }
       }
-      let changes = batch.map { MerkleMap.Change(key: $0.key, value: $0.value) }
+      let changes = batch.map { shelf.change($0.key, $0.value) }
       for change in changes { model.content[change.key] = change.value }
-      var inverse: [MerkleMap.Change] = []
-      map.update(changes, inverse: &inverse, hash: &hash)
+      map.update(changes, hash: &hash)
       map.checkInvariants()
       #expect(map.root == model.root(&hash))
       #expect(map.count == model.content.count)
-      for key in model.content.keys { #expect(map.value(of: key) == model.content[key]) }
+      for key in model.content.keys { #expect(map.value(of: key, shelf) == model.content[key]) }
     }
   }
 
@@ -57,30 +57,29 @@ struct MerkleMapTests {
     var generator = SeededGenerator(seed: seed)
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()
+    var shelf = ShelvedValues()
     var history: [(root: Digest, inverse: [MerkleMap.Change])] = []
+    func takeBack(_ last: (root: Digest, inverse: [MerkleMap.Change])) {
+      map.update(last.inverse, hash: &hash)
+      map.checkInvariants()
+      #expect(map.root == last.root)
+    }
     for _ in 0..<200 {
       if generator.next() % 3 == 0, let last = history.popLast() {
-        var ignored: [MerkleMap.Change] = []
-        map.update(last.inverse, inverse: &ignored, hash: &hash)
-        #expect(map.root == last.root)
+        takeBack(last)
       } else {
         var batch: [Digest: Digest?] = [:]
         for _ in 0..<generator.next() % 30 {
           let value: Digest? = generator.next() % 3 == 0 ? nil : Self.value(&generator)
           batch.updateValue(value, forKey: Self.key(&generator))
         }
-        let before = map.root
-        var inverse: [MerkleMap.Change] = []
-        map.update(batch.map { MerkleMap.Change(key: $0.key, value: $0.value) }, inverse: &inverse, hash: &hash)
-        history.append((before, inverse))
+        let inverse = batch.keys.map { shelf.change($0, map.value(of: $0, shelf)) }
+        history.append((map.root, inverse))
+        map.update(batch.map { shelf.change($0.key, $0.value) }, hash: &hash)
+        map.checkInvariants()
       }
-      map.checkInvariants()
     }
-    while let last = history.popLast() {
-      var ignored: [MerkleMap.Change] = []
-      map.update(last.inverse, inverse: &ignored, hash: &hash)
-      #expect(map.root == last.root)
-    }
+    while let last = history.popLast() { takeBack(last) }
     #expect(map.root == MerkleMap.emptyRoot)
     #expect(map.count == 0)
   }
@@ -91,16 +90,16 @@ struct MerkleMapTests {
     var hash = HashFunction(.sm2SM3)
     var content: [Digest: Digest] = [:]
     for _ in 0..<2000 { content[Self.key(&generator)] = Self.value(&generator) }
-    let changes = content.map { MerkleMap.Change(key: $0.key, value: $0.value) }
+    var shelf = ShelvedValues()
+    let changes = content.map { shelf.change($0.key, $0.value) }
     var whole = MerkleMap()
     var single = MerkleMap()
-    var inverse: [MerkleMap.Change] = []
-    whole.update(changes, inverse: &inverse, hash: &hash)
-    for change in changes.shuffled(using: &generator) { single.update([change], inverse: &inverse, hash: &hash) }
+    whole.update(changes, hash: &hash)
+    for change in changes.shuffled(using: &generator) { single.update([change], hash: &hash) }
     #expect(whole.root == single.root)
-    let removals = changes.shuffled(using: &generator).dropLast(7).map { MerkleMap.Change(key: $0.key, value: nil) }
-    whole.update(removals, inverse: &inverse, hash: &hash)
-    for change in removals { single.update([change], inverse: &inverse, hash: &hash) }
+    let removals = changes.shuffled(using: &generator).dropLast(7).map { shelf.change($0.key, nil) }
+    whole.update(removals, hash: &hash)
+    for change in removals { single.update([change], hash: &hash) }
     #expect(whole.root == single.root)
     #expect(whole.count == 7)
   }
@@ -109,15 +108,18 @@ struct MerkleMapTests {
   func noChange() {
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()
-    var inverse: [MerkleMap.Change] = []
+    var shelf = ShelvedValues()
     let key = Digest(1, 2, 3, 4)
-    map.update([], inverse: &inverse, hash: &hash)
-    map.update([MerkleMap.Change(key: key, value: nil)], inverse: &inverse, hash: &hash)
-    #expect(inverse.isEmpty)
-    map.update([MerkleMap.Change(key: key, value: .zero)], inverse: &inverse, hash: &hash)
-    #expect(inverse.count == 1)
-    map.update([MerkleMap.Change(key: key, value: .zero)], inverse: &inverse, hash: &hash)
-    map.update([MerkleMap.Change(key: .zero, value: nil)], inverse: &inverse, hash: &hash)
-    #expect(inverse.count == 1)
+    map.update([], hash: &hash)
+    map.update([shelf.change(key, nil)], hash: &hash)
+    #expect(map.root == MerkleMap.emptyRoot)
+    #expect(map.count == 0)
+    map.update([shelf.change(key, .zero)], hash: &hash)
+    let root = map.root
+    map.update([shelf.change(key, .zero)], hash: &hash)
+    map.update([shelf.change(.zero, nil)], hash: &hash)
+    #expect(map.root == root)
+    #expect(map.count == 1)
+    map.checkInvariants()
   }
 }

@@ -19,7 +19,7 @@ public enum StateKey: Hashable, Sendable {
   case identity(Digest)
 
   /// The first byte of an encoded key. Numbers are never reused.
-  enum Kind: UInt8, CaseIterable {
+  enum Kind: UInt8, CaseIterable, BitwiseCopyable {
     case parameters = 0x01
     case member = 0x02
     case account = 0x03

@@ -2,48 +2,89 @@ internal import Cryptography
 internal import Primitives
 
 extension LedgerState {
-  /// Appends to `changes` what the open block changes in the map, one change for each touched entry.
-  mutating func collectChanges() {
-    for version in members.touched { append(.member(members.rows[Int(version.slot)])) }
-    for version in accounts.touched { append(.account(accounts.rows[Int(version.slot)].account)) }
-    for version in assets.touched { append(.asset(assets.rows[Int(version.slot)].asset)) }
-    for version in collections.touched {
-      let row = collections.rows[Int(version.slot)]
-      append(.collection(row.name, owner: members.rows[Int(row.owner)].name))
+  /// Makes `changes` what a block changes in the map, one change for each touched entry: what the open block brings,
+  /// or what takes the newest block back.
+  mutating func collectChanges(_ block: ChangedBlock) {
+    changes.removeAll(keepingCapacity: true)
+    collect(block, members.versions(of: block), members.rows, .member) { .member($0) }
+    collect(block, accounts.versions(of: block), accounts.rows, .account) { .account($0.account) }
+    collect(block, assets.versions(of: block), assets.rows, .asset) { .asset($0.asset) }
+    let owners = members.rows
+    collect(block, collections.versions(of: block), collections.rows, .collection) { row in
+      .collection(row.name, owner: owners[Int(row.owner)].name)
     }
-    for version in records.touched { append(.record(records.rows[Int(version.slot)].record)) }
-    for version in recordVersions.touched {
-      append(.recordVersion(recordVersions.rows[Int(version.slot)].record))
+    collect(block, records.versions(of: block), records.rows, .record) { .record($0.record) }
+    collect(block, recordVersions.versions(of: block), recordVersions.rows, .recordVersion) {
+      .recordVersion($0.record)
     }
-    for index in balances.touched.indices {
-      let slot = Int(balances.touched[index].slot)
-      let amount = balances.rows[slot].amount
-      let value: Digest? = amount == .zero ? nil : digest(.stateValue) { amount.encode(into: &$0) }
-      changes.append(MerkleMap.Change(key: balanceKeys[slot], value: value))
+    collectBalances(block)
+    collectIdentities(block)
+  }
+
+  private mutating func collect<Row: TableRow>(
+    _ block: ChangedBlock, _ versions: [VersionedTable<Row>.Version], _ rows: [Row], _ kind: StateKey.Kind,
+    _ entry: (Row) -> StateEntry
+  ) {
+    for version in versions {
+      let new = entry(rows[Int(version.slot)])
+      let wanted = block == .open ? new : version.old.map(entry)
+      let value = wanted.map { entry in digest(.stateValue) { entry.encodeValue(into: &$0) } }
+      let place = EntryPlace(kind, version.slot)
+      changes.append(MerkleMap.Change(key: keyDigest(new.key), value: value, place: place))
     }
-    for identity in identities.open.remembered {
+  }
+
+  /// Brings the map up to date with `changes`.
+  mutating func updateMap() {
+    map.update(changes, hash: &hash)
+    for leaf in map.added {
+      let place = map.leaves[leaf].place
+      if place.kind == .balance { balances.amend(place.slot) { $0.leaf = leaf } }
+    }
+  }
+
+  /// A balance of zero has no entry, and what came and went within the block is no change.
+  private mutating func collectBalances(_ block: ChangedBlock) {
+    for version in balances.versions(of: block) {
+      let row = balances[version.slot]
+      let before = version.old?.amount ?? .zero
+      guard row.amount != before else { continue }
+      let amount = block == .open ? row.amount : before
+      let value = amount == .zero ? nil : digest(.stateValue) { amount.encode(into: &$0) }
+      let place = EntryPlace(.balance, version.slot)
+      // Balances change often: a look at the leaf takes less time than hashing the key.
+      let key = map.key(ofLeaf: row.leaf, at: place) ?? keyDigest(balanceKey(row))
+      changes.append(MerkleMap.Change(key: key, value: value, place: place))
+    }
+  }
+
+  private func balanceKey(_ row: BalanceRow) -> StateKey {
+    .balance(accounts.rows[Int(row.account)].account.name, asset: assets.rows[Int(row.asset)].asset.name)
+  }
+
+  private mutating func collectIdentities(_ block: ChangedBlock) {
+    let trace = identities.trace(of: block)
+    let (added, removed) =
+      block == .open ? (trace.remembered, trace.forgotten) : (trace.forgotten, trace.remembered)
+    for identity in added {
       let value = digest(.stateValue) { $0.integer(identity.validUntil.rawValue) }
-      changes.append(MerkleMap.Change(key: identityKey(identity.id), value: value))
+      let place = EntryPlace.identity(identities.place(of: identity.id))
+      changes.append(MerkleMap.Change(key: keyDigest(.identity(identity.id)), value: value, place: place))
     }
-    for identity in identities.open.forgotten {
-      changes.append(MerkleMap.Change(key: identityKey(identity.id), value: nil))
+    for identity in removed {
+      let place = EntryPlace.identity(identities.place(of: identity.id))
+      changes.append(MerkleMap.Change(key: keyDigest(.identity(identity.id)), value: nil, place: place))
     }
   }
 
-  /// The change that puts `entry` into the map.
-  mutating func change(_ entry: StateEntry) -> MerkleMap.Change {
-    let key = digest(.stateKey) { entry.key.encode(into: &$0) }
-    return MerkleMap.Change(key: key, value: digest(.stateValue) { entry.encodeValue(into: &$0) })
+  /// The change that puts the chain's parameters into the map.
+  mutating func parametersChange() -> MerkleMap.Change {
+    let entry = StateEntry.parameters(parameters)
+    let value = digest(.stateValue) { entry.encodeValue(into: &$0) }
+    return MerkleMap.Change(key: keyDigest(.parameters), value: value, place: .parameters)
   }
 
-  private mutating func append(_ entry: StateEntry) {
-    let change = change(entry)
-    changes.append(change)
-  }
-
-  private mutating func identityKey(_ id: Digest) -> Digest {
-    digest(.stateKey) { StateKey.identity(id).encode(into: &$0) }
-  }
+  private mutating func keyDigest(_ key: StateKey) -> Digest { digest(.stateKey) { key.encode(into: &$0) } }
 
   /// The hash of tag, suite and what `encode` writes, as `StateKey` and `StateEntry` have it, without a buffer
   /// for each.

@@ -15,7 +15,7 @@ extension LedgerState {
   /// The first half of executing a block that has no fault: the tables. `conclude` must follow. Apart for
   /// benchmarks only.
   package mutating func applyTransactions(of block: Block) -> [TransactionOutcome] {
-    beginBlock(block.height.rawValue)
+    identities.beginBlock(block.height.rawValue)
     blockTime = block.header.timestamp
     var outcomes: [TransactionOutcome] = []
     outcomes.reserveCapacity(block.count)
@@ -31,11 +31,9 @@ extension LedgerState {
 
   /// The second half: the map, the roots and the new tip.
   package mutating func conclude(_ block: Block, _ outcomes: [TransactionOutcome]) -> Execution {
-    collectChanges()
-    var inverse: [MerkleMap.Change] = []
-    inverse.reserveCapacity(changes.count)
-    map.update(changes, inverse: &inverse, hash: &hash)
-    undo.append(BlockUndo(parent: tip, mapChanges: inverse))
+    collectChanges(.open)
+    updateMap()
+    parents.append(tip)
     endBlock()
     let result = BlockResult(
       height: block.height, block: block.digest, stateRoot: map.root,
@@ -69,28 +67,26 @@ extension LedgerState {
   ///
   /// The tip is not settled.
   public mutating func revert() {
-    guard let last = undo.popLast() else {
+    guard let parent = parents.popLast() else {
       preconditionFailure("block \(tip.height) cannot be taken back: it is settled")
     }
-    var ignored: [MerkleMap.Change] = []
-    map.update(last.mapChanges, inverse: &ignored, hash: &hash)
+    collectChanges(.newest)
+    updateMap()
     precondition(
-      map.root == last.parent.stateRoot,
-      "taking block \(tip.height) back gave state root \(map.root) instead of \(last.parent.stateRoot)")
+      map.root == parent.stateRoot,
+      "taking block \(tip.height) back gave state root \(map.root) instead of \(parent.stateRoot)")
     recordVersions.revertBlock()
     records.revertBlock()
     collections.revertBlock()
-    var (first, entryKeys) = (firstBalances.taken(), balanceKeys.taken())
+    var first = firstBalances.taken()
     balances.revertBlock { _, row, old in
-      guard old == nil else { return }
-      first[Int(row.account)] = row.next
-      entryKeys.removeLast()
+      if old == nil { first[Int(row.account)] = row.next }
     }
     assets.revertBlock()
     accounts.revertBlock { _, _, old in
       if old == nil { first.removeLast() }
     }
-    (firstBalances, balanceKeys) = (first, entryKeys)
+    firstBalances = first
     var holders = keyHolders.taken()
     members.revertBlock { slot, row, old in
       for key in row.authority.keys where holders[key] == slot { holders.removeValue(forKey: key) }
@@ -98,7 +94,7 @@ extension LedgerState {
     }
     keyHolders = holders
     identities.revertBlock()
-    tip = last.parent
+    tip = parent
   }
 
   /// Forgets how to take back the blocks up to `height`, which are final. Heights settled before are ignored.
@@ -108,8 +104,8 @@ extension LedgerState {
     guard height > settled.height else { return }
     precondition(height <= tip.height, "height \(height) is settled before it is executed, the tip is \(tip.height)")
     let count = Int(height.rawValue - settled.height.rawValue)
-    settled = count < undo.count ? undo[count].parent : tip
-    undo.removeFirst(count)
+    settled = count < parents.count ? parents[count] : tip
+    parents.removeFirst(count)
     members.settle(count)
     accounts.settle(count)
     assets.settle(count)
@@ -121,18 +117,6 @@ extension LedgerState {
   }
 
   // MARK: All tables
-
-  private mutating func beginBlock(_ height: UInt64) {
-    changes.removeAll(keepingCapacity: true)
-    members.beginBlock(height)
-    accounts.beginBlock(height)
-    assets.beginBlock(height)
-    balances.beginBlock(height)
-    collections.beginBlock(height)
-    records.beginBlock(height)
-    recordVersions.beginBlock(height)
-    identities.beginBlock(height)
-  }
 
   private mutating func beginTransaction() {
     members.beginTransaction()
@@ -148,17 +132,15 @@ extension LedgerState {
     recordVersions.rollBack()
     records.rollBack()
     collections.rollBack()
-    var (first, entryKeys) = (firstBalances.taken(), balanceKeys.taken())
+    var first = firstBalances.taken()
     balances.rollBack { _, row, old in
-      guard old == nil else { return }
-      first[Int(row.account)] = row.next
-      entryKeys.removeLast()
+      if old == nil { first[Int(row.account)] = row.next }
     }
     assets.rollBack()
     accounts.rollBack { _, _, old in
       if old == nil { first.removeLast() }
     }
-    (firstBalances, balanceKeys) = (first, entryKeys)
+    firstBalances = first
     var holders = keyHolders.taken()
     members.rollBack { slot, row, old in
       for key in row.authority.keys where holders[key] == slot { holders.removeValue(forKey: key) }

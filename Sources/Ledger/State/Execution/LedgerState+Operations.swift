@@ -101,11 +101,9 @@ extension LedgerState {
   /// The slot of the account's balance, made if there is none.
   private mutating func balance(_ account: UInt32, _ asset: UInt32) -> UInt32 {
     if let slot = balances.slot(of: BalanceRow.key(account: account, asset: asset)) { return slot }
-    let key = StateKey.balance(accounts.rows[Int(account)].account.name, asset: assets.rows[Int(asset)].asset.name)
     let slot = balances.create(
       BalanceRow(
-        amount: .zero, account: account, asset: asset, next: firstBalances[Int(account)]))
-    balanceKeys.append(key.digest(hash: &hash))
+        amount: .zero, account: account, asset: asset, next: firstBalances[Int(account)], leaf: BalanceRow.none))
     firstBalances[Int(account)] = slot
     return slot
   }

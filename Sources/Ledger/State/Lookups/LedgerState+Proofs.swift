@@ -16,12 +16,9 @@ extension LedgerState {
       guard let payer = accounts.slot(of: account), let unit = assets.slot(of: asset),
         let slot = balances.slot(of: BalanceRow.key(account: payer, asset: unit))
       else { return nil }
-      let amount = balances.rows[Int(slot)].amount
-      return amount == .zero ? nil : .balance(account, asset: asset, amount: amount)
-    case .collection(let name):
-      return collections.slot(of: name).map {
-        .collection(name, owner: members.rows[Int(collections.rows[Int($0)].owner)].name)
-      }
+      let row = balances[slot]
+      return row.amount == .zero ? nil : balance(row)
+    case .collection(let name): return collections.slot(of: name).map { collection(collections[$0]) }
     case .record(let collection, let key):
       return records.slot(of: RecordRow.Key(collection: collection, key: Array(key.utf8)))
         .map { .record(records.rows[Int($0)].record) }
@@ -39,6 +36,32 @@ extension LedgerState {
   /// Proves against the tip's state root what the state has under `key`, or that it has nothing.
   public func prove(_ key: StateKey) -> StateProof {
     var hash = HashFunction(chain.suite)
-    return StateProof(key: key, entry: entry(key), path: map.prove(key.digest(hash: &hash)))
+    let path = map.prove(key.digest(hash: &hash)) { entry(at: $0).valueDigest(hash: &hash) }
+    return StateProof(key: key, entry: entry(key), path: path)
   }
+
+  /// The entry that the map names a place of.
+  private func entry(at place: EntryPlace) -> StateEntry {
+    let slot = place.slot
+    switch place.kind {
+    case .parameters: return .parameters(parameters)
+    case .member: return .member(members[slot])
+    case .account: return .account(accounts[slot].account)
+    case .asset: return .asset(assets[slot].asset)
+    case .balance: return balance(balances[slot])
+    case .collection: return collection(collections[slot])
+    case .record: return .record(records[slot].record)
+    case .recordVersion: return .recordVersion(recordVersions[slot].record)
+    case .identity:
+      let identity = identities[slot]
+      return .identity(identity.id, validUntil: identity.validUntil)
+    }
+  }
+
+  /// A balance that is not zero.
+  func balance(_ row: BalanceRow) -> StateEntry {
+    .balance(accounts[row.account].account.name, asset: assets[row.asset].asset.name, amount: row.amount)
+  }
+
+  func collection(_ row: CollectionRow) -> StateEntry { .collection(row.name, owner: members[row.owner].name) }
 }

@@ -9,19 +9,27 @@ extension MerkleMap {
   }
 
   /// Takes in a part, which is empty or has a prefix of its own; `join` puts the parts together.
+  ///
+  /// Its leaves are numbered on from `leafCount` in their order; each is to be told its place.
   mutating func take(_ part: MerkleSubtree) -> Part {
     let firstLeaf = UInt32(leaves.placeCount)
     let firstFork = UInt32(forks.placeCount)
     func moved(_ node: UInt32) -> UInt32 {
       node & Self.leafFlag != 0 ? (node & ~Self.leafFlag) + firstLeaf | Self.leafFlag : node + firstFork
     }
-    for leaf in part.leaves { _ = leaves.insert(leaf) }
+    for leaf in part.leaves { _ = leaves.insert(Leaf(key: leaf.key, place: .parameters)) }
     for fork in part.forks {
       _ = forks.insert(Fork(left: moved(fork.left), right: moved(fork.right), bit: fork.bit))
     }
     for pair in part.pairs { _ = pairs.insert(pair) }
     return Part(node: part.top == Self.none ? Self.none : moved(part.top), digest: part.root)
   }
+
+  /// How many leaves were taken in.
+  var leafCount: UInt32 { UInt32(leaves.placeCount) }
+
+  /// Tells a leaf that was taken in what its value is the digest of.
+  mutating func place(_ leaf: UInt32, _ place: EntryPlace) { leaves.pointer(leaf).pointee.place = place }
 
   /// Makes the map of all parts, one for each prefix of `bits` bits, in order.
   mutating func join(_ parts: [Part], bits: Int, hash: inout HashFunction) {

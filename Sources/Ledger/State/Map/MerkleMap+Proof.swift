@@ -1,8 +1,8 @@
 package import Primitives
 
 extension MerkleMap {
-  /// What `key` has in this map, as a proof against `root`.
-  package func prove(_ key: Digest) -> MapProof {
+  /// What `key` has in this map, as a proof against `root`. `value` gives the digest of what is at a place.
+  package func prove(_ key: Digest, value: (EntryPlace) -> Digest) -> MapProof {
     guard top != Self.none else { return MapProof(leaf: nil, steps: []) }
     var steps: [MapProof.Step] = []
     var node = top
@@ -14,7 +14,7 @@ extension MerkleMap {
       node = goesLeft ? fork.left : fork.right
     }
     let leaf = leaves[node & ~Self.leafFlag]
-    return MapProof(leaf: MapProof.Leaf(key: leaf.key, value: leaf.value), steps: steps)
+    return MapProof(leaf: MapProof.Leaf(key: leaf.key, value: value(leaf.place)), steps: steps)
   }
 
   /// Checks the trie's shape. For tests; O(n).

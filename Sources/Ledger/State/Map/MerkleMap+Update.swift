@@ -12,19 +12,16 @@ extension MerkleMap {
   private static var groupSize: Int { 16 }
 
   /// Applies `changes`, in any order but each key at most once, and computes every affected digest once.
-  ///
-  /// Appends to `inverse` what takes the batch back: the old value of each key that really changed, in key order.
-  package mutating func update(
-    _ changes: [Change], inverse: inout [Change], hash: inout HashFunction
-  ) {
+  package mutating func update(_ changes: [Change], hash: inout HashFunction) {
     sort(changes)
+    added.removeAll(keepingCapacity: true)
     var walk = Walk(hasher: NodeHasher(), depth: 0, previous: .zero)
     var start = 0
     while start < order.count {
       let end = min(start + Self.groupSize, order.count)
       readAhead(changes, start, end)
       for index in start..<end {
-        apply(changes[Int(order[index].index)], isFirst: index == 0, &walk, &inverse, &hash)
+        apply(changes[Int(order[index].index)], isFirst: index == 0, &walk, &hash)
       }
       start = end
     }
@@ -90,7 +87,7 @@ extension MerkleMap {
   /// share will not be passed again in this batch, so their digests are computed now.
   @inline(__always)
   private mutating func apply(
-    _ change: Change, isFirst: Bool, _ walk: inout Walk, _ inverse: inout [Change], _ hash: inout HashFunction
+    _ change: Change, isFirst: Bool, _ walk: inout Walk, _ hash: inout HashFunction
   ) {
     let key = change.key
     if !isFirst {
@@ -112,22 +109,16 @@ extension MerkleMap {
     guard node != Self.none else {
       guard let value = change.value else { return }
       let digest = walk.hasher.leaf(key: key, value: value, &hash)
-      attach(leaves.insert(Leaf(key: key, value: value)) | Self.leafFlag, digest, key, 0)
-      inverse.append(Change(key: key, value: nil))
-      return
+      return attach(add(change), digest, key, 0)
     }
     let leaf = leaves.pointer(node & ~Self.leafFlag)
     let differing = key.firstDifferingBit(from: leaf.pointee.key)
     guard differing == 256 else {
       guard let value = change.value else { return }
-      inverse.append(Change(key: key, value: nil))
-      return insert(Leaf(key: key, value: value), at: UInt8(differing), &walk, &hash)
+      return insert(change, value, at: UInt8(differing), &walk, &hash)
     }
-    let old = leaf.pointee.value
-    guard change.value != old else { return }
-    inverse.append(Change(key: key, value: old))
     if let value = change.value {
-      leaf.pointee.value = value
+      leaf.pointee.place = change.place
       setDigest(walk.hasher.leaf(key: key, value: value, &hash), key, walk.depth)
     } else {
       removeLeaf(node & ~Self.leafFlag, key, &walk)
@@ -136,27 +127,35 @@ extension MerkleMap {
 
   /// Puts a fork on `bit` into the path, with the new leaf on its key's side and what was there on the other.
   private mutating func insert(
-    _ leaf: Leaf, at bit: UInt8, _ walk: inout Walk, _ hash: inout HashFunction
+    _ change: Change, _ value: Digest, at bit: UInt8, _ walk: inout Walk, _ hash: inout HashFunction
   ) {
     leaveForks(beyond: Int(bit), &walk, &hash)
-    let digest = walk.hasher.leaf(key: leaf.key, value: leaf.value, &hash)
+    let key = change.key
+    let digest = walk.hasher.leaf(key: key, value: value, &hash)
     var (below, belowDigest) = (top, root)
     if walk.depth > 0 {
       let parent = path[walk.depth - 1].fork
-      let parentSide = side(of: leaf.key, at: parent)
+      let parentSide = side(of: key, at: parent)
       below = child(parent, parentSide)
       belowDigest = parentSide == 0 ? pairs.pointer(parent).pointee.left : pairs.pointer(parent).pointee.right
     }
-    let added = leaves.insert(leaf) | Self.leafFlag
-    let goesLeft = Self.side(of: leaf.key, at: bit) == 0
-    let fork = forks.insert(Fork(left: goesLeft ? added : below, right: goesLeft ? below : added, bit: bit))
+    let leaf = add(change)
+    let goesLeft = Self.side(of: key, at: bit) == 0
+    let fork = forks.insert(Fork(left: goesLeft ? leaf : below, right: goesLeft ? below : leaf, bit: bit))
     let pair = pairs.insert(
       Pair(left: goesLeft ? digest : belowDigest, right: goesLeft ? belowDigest : digest))
     assert(fork == pair, "the arenas of forks and of their digests went apart: \(fork), \(pair)")
     // The digest comes when the walk leaves the fork.
-    attach(fork, .zero, leaf.key, walk.depth)
+    attach(fork, .zero, key, walk.depth)
     path[walk.depth] = PathEntry(fork: fork, isStale: true)
     walk.depth += 1
+  }
+
+  /// A new leaf; the reference to it.
+  private mutating func add(_ change: Change) -> UInt32 {
+    let leaf = leaves.insert(Leaf(key: change.key, place: change.place))
+    added.append(leaf)
+    return leaf | Self.leafFlag
   }
 
   /// Takes the leaf at the end of the path out; its sibling takes the place of the fork above it.

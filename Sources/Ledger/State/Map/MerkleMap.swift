@@ -8,17 +8,21 @@ package import Primitives
 /// in Documentation/formats-state.md.
 ///
 /// Layout: forks and leaves live in arenas and name each other by 32-bit references. A fork holds the digests
-/// of its two children in one cache line, so hashing it reads no other node. Nothing is allocated per key
-/// beyond the arenas' chunks.
+/// of its two children in one cache line, so hashing it reads no other node. A leaf names the row that its value
+/// is the digest of, which is shorter; only proofs need that value. Nothing is allocated per key beyond the
+/// arenas' chunks.
 package struct MerkleMap: ~Copyable, @unchecked Sendable {
   /// One key's new value; nil takes the key out.
   package struct Change: Hashable, Sendable, BitwiseCopyable {
     package var key: Digest
     package var value: Digest?
+    /// What the value is the digest of.
+    package var place: EntryPlace
 
-    package init(key: Digest, value: Digest?) {
+    package init(key: Digest, value: Digest?, place: EntryPlace) {
       self.key = key
       self.value = value
+      self.place = place
     }
   }
 
@@ -35,9 +39,10 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
     var right: Digest
   }
 
+  /// 40 bytes: with the value's digest they would be 64.
   struct Leaf: BitwiseCopyable {
     var key: Digest
-    var value: Digest
+    var place: EntryPlace
   }
 
   /// A fork on the way to a key. It is stale if the digest of a child changed, so that its own must follow.
@@ -57,6 +62,8 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
   // Scratch of one update, kept between updates.
   let path: UnsafeMutablePointer<PathEntry>
   var order: [SortKey] = []
+  /// The leaves that the last update added.
+  var added: [UInt32] = []
   var readAheadSink: UInt64 = 0
 
   /// The digest of the whole content: `MerkleMap.emptyRoot` if there is none.
@@ -77,10 +84,18 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
   /// Number of keys.
   package var count: Int { leaves.count }
 
-  /// The value of `key`, nil if it has none. O(depth).
-  package func value(of key: Digest) -> Digest? {
+  /// Where what `key` stands for is, nil if the map does not have it. O(depth).
+  package func place(of key: Digest) -> EntryPlace? {
     guard let leaf = leaf(towards: key), leaf.key == key else { return nil }
-    return leaf.value
+    return leaf.place
+  }
+
+  /// The key of a leaf that `added` named when what is at `place` came into the map. nil if the leaf is another's by
+  /// now; one that left the map and that no other took the slot of still tells.
+  func key(ofLeaf leaf: UInt32, at place: EntryPlace) -> Digest? {
+    guard leaf < leaves.placeCount else { return nil }
+    let leaf = leaves.pointer(leaf)
+    return leaf.pointee.place == place ? leaf.pointee.key : nil
   }
 
   /// The leaf that the bits of `key` lead to, nil in an empty map.

@@ -6,15 +6,20 @@ internal import Primitives
 /// Hashing is all of the work and needs nothing of the other parts, so parts may be made on several threads.
 /// References are those of `MerkleMap`, counted from this part's own first node.
 struct MerkleSubtree: Sendable {
+  struct Leaf: BitwiseCopyable {
+    var key: Digest
+    var value: Digest
+  }
+
   private(set) var forks: [MerkleMap.Fork] = []
   private(set) var pairs: [MerkleMap.Pair] = []
-  let leaves: [MerkleMap.Leaf]
+  let leaves: [Leaf]
   private(set) var top = MerkleMap.none
   /// The digest of the whole part: `MerkleMap.emptyRoot` without leaves.
   private(set) var root = MerkleMap.emptyRoot
 
   /// `leaves` are in strictly ascending order of their keys.
-  init(ascending leaves: [MerkleMap.Leaf], hash: inout HashFunction) {
+  init(ascending leaves: [Leaf], hash: inout HashFunction) {
     self.leaves = leaves
     guard !leaves.isEmpty else { return }
     forks.reserveCapacity(leaves.count - 1)

@@ -43,7 +43,7 @@ struct RememberedIdentities: ~Copyable {
   private let seed = HashSeed.process
   private var heap: [Identity] = []
   private var height: UInt64 = 0
-  private(set) var open = Trace()
+  private var open = Trace()
   private var traces: [Trace] = []
   private var settledHeight: UInt64 = 0
   private var forgottenCount = 0
@@ -55,6 +55,22 @@ struct RememberedIdentities: ~Copyable {
   private static let vacant = UInt64.max
 
   var count: Int { index.count - forgottenCount }
+
+  subscript(place: UInt32) -> Identity { facts.pointer(place).pointee.identity }
+
+  /// The place of an id that is remembered, or that an unsettled block forgot.
+  func place(of id: Digest) -> UInt32 {
+    guard let slot = slot(of: id) else { preconditionFailure("transaction \(id) is not remembered") }
+    return slot
+  }
+
+  /// What a block did.
+  func trace(of block: ChangedBlock) -> Trace {
+    switch block {
+    case .open: open
+    case .newest: traces.last ?? Trace()
+    }
+  }
 
   func contains(_ id: Digest) -> Bool { validUntil(id) != nil }
 
@@ -168,9 +184,11 @@ struct RememberedIdentities: ~Copyable {
   }
 
   /// Remembers an id of a snapshot.
-  mutating func load(_ identity: Identity) {
-    index.insert(hash(identity.id), facts.insert(Fact(identity: identity, height: 0, isForgotten: false)))
+  mutating func load(_ identity: Identity) -> UInt32 {
+    let place = facts.insert(Fact(identity: identity, height: 0, isForgotten: false))
+    index.insert(hash(identity.id), place)
     heap.append(identity)
+    return place
   }
 
   mutating func finishLoading(at height: UInt64) {

@@ -30,6 +30,8 @@ struct BalanceRow: TableRow, BitwiseCopyable {
   var asset: UInt32
   /// The next balance of the account, `none` after the last.
   var next: UInt32
+  /// Its leaf in the state map, or one that was: the map says if it is (`MerkleMap.key(ofLeaf:at:)`).
+  var leaf: UInt32
 
   static let none = UInt32.max
   static func key(account: UInt32, asset: UInt32) -> UInt64 { UInt64(account) << 32 | UInt64(asset) }

@@ -8,48 +8,64 @@ protocol TableRow: Sendable {
   static var isListed: Bool { get }
 }
 
+/// A block whose changes are not settled.
+enum ChangedBlock {
+  /// The one that is being executed.
+  case open
+  /// The newest that was executed.
+  case newest
+}
+
 /// Rows in dense slots that remember what they were before each unsettled block.
 ///
-/// The first change of a row in a block keeps the old row in the block's list; the row's mark says where, and the
-/// list's entry holds the mark before it. So the versions of a row form a chain from the newest to the settled
-/// one, reverting a block walks its list once, and nothing is searched.
+/// The first change of a row in a block keeps the old row in the block's list. All lists together are one sequence,
+/// numbered on and on; the row's mark is the number of its newest old version, which holds the mark before it. So the
+/// versions of a row form a chain from the newest to the settled one, reverting a block walks its list once, and
+/// nothing is searched. A number that is not kept any more, or that another row has by now since numbers of 32 bits
+/// come again, ends the chain: a mark counts if the version it names is of the same slot and older than the last one.
 ///
 /// Rows are created at the end and leave only when their creation is taken back, in reverse order.
 struct VersionedTable<Row: TableRow>: ~Copyable {
-  /// Where the newest old version of a row is: in the list of block `height`, at `place`. The height is 0 for a
-  /// row that no unsettled block changed.
-  struct Mark: BitwiseCopyable {
-    var height: UInt64
-    var place: UInt32
+  /// A row as it was before a block.
+  struct Version {
+    let slot: UInt32
+    /// The row's mark before.
+    let older: UInt32
+    /// Whether there was none: then `row` is the one that the block began with. An optional would be longer.
+    let isNew: Bool
+    fileprivate let row: Row
+
+    /// The row, nil if the block created it.
+    var old: Row? { isNew ? nil : row }
   }
 
-  /// A row as it was before a block: nil if the block created it.
-  struct Version {
-    var slot: UInt32
-    var row: Row?
-    var mark: Mark
+  /// What one block touched, and the number of the first of it.
+  private struct List {
+    var start: UInt32
+    var versions: [Version]
   }
 
   private(set) var rows: [Row] = []
-  private var marks: [Mark] = []
+  private var marks: [UInt32] = []
   private var index = SlotIndex()
   private let seed = HashSeed.process
   private var sorted = SortedSlots()
-  /// The open block's height and list.
-  private var height: UInt64 = 0
-  private(set) var touched: [Version] = []
+  /// The open block's list, and the number of the first of it.
+  private var touched: [Version] = []
+  private var openStart: UInt32 = 0
   // Where the open transaction began, and old rows of slots that its block had touched before.
   private var transactionStart = 0
   private var journal: [(slot: UInt32, row: Row)] = []
-  /// The lists of the unsettled blocks, oldest first, with consecutive heights from `firstHeight` on.
-  private var lists: [[Version]] = []
-  private var firstHeight: UInt64 = 1
+  /// The lists of the unsettled blocks, oldest first.
+  private var lists: [List] = []
   // The memory of a settled list, for the next open one.
   private var spare: [Version] = []
-  /// The first height whose changes the pinned past does not have; nil while nothing is pinned.
-  private var pinnedBefore: UInt64?
+  private var isPinned = false
   /// The lists of the blocks that were settled since the past was pinned, oldest first.
-  private var pinnedLists: [[Version]] = []
+  private var pinnedLists: [List] = []
+
+  /// `firstNumber` is that of the first change: tests let the numbers come again.
+  init(firstNumber: UInt32 = 0) { openStart = firstNumber }
 
   var count: Int { rows.count }
 
@@ -67,9 +83,9 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     let slot = UInt32(rows.count)
     assert(self.slot(of: row.key) == nil, "slot \(slot) would have another's key")
     index.insert(row.key.hash(seed), slot)
-    touched.append(Version(slot: slot, row: nil, mark: Mark(height: 0, place: 0)))
+    marks.append(openStart &+ UInt32(touched.count))
+    touched.append(Version(slot: slot, older: 0, isNew: true, row: row))
     rows.append(row)
-    marks.append(Mark(height: height, place: UInt32(touched.count - 1)))
     if Row.isListed {
       let key = row.key
       sorted.insert(slot) { [rows] in rows[Int($0)].key < key }
@@ -81,11 +97,11 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   @inline(__always)
   mutating func change(_ slot: UInt32, _ body: (inout Row) -> Void) {
     let index = Int(slot)
-    let mark = marks[index]
-    if mark.height != height {
-      marks[index] = Mark(height: height, place: UInt32(touched.count))
-      touched.append(Version(slot: slot, row: rows[index], mark: mark))
-    } else if mark.place < transactionStart {
+    let place = Int(marks[index] &- openStart)
+    if place >= touched.count || touched[place].slot != slot {
+      touched.append(Version(slot: slot, older: marks[index], isNew: false, row: rows[index]))
+      marks[index] = openStart &+ UInt32(touched.count - 1)
+    } else if place < transactionStart {
       journal.append((slot, rows[index]))
     }
     body(&rows[index])
@@ -93,9 +109,12 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   // MARK: Transactions and blocks
 
-  mutating func beginBlock(_ height: UInt64) {
-    self.height = height
-    beginTransaction()
+  /// The rows that a block touched, as they were before it.
+  func versions(of block: ChangedBlock) -> [Version] {
+    switch block {
+    case .open: touched
+    case .newest: lists.last?.versions ?? []
+    }
   }
 
   mutating func beginTransaction() {
@@ -117,8 +136,8 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   /// Ends the open block and keeps its list until it is settled or reverted.
   mutating func endBlock() {
     journal.removeAll(keepingCapacity: true)
-    if lists.isEmpty { firstHeight = height }
-    lists.append(touched)
+    lists.append(List(start: openStart, versions: touched))
+    openStart &+= UInt32(touched.count)
     touched = spare
     spare = []
     transactionStart = 0
@@ -127,6 +146,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   /// Ends the open block as settled: there is no way back.
   mutating func endSettledBlock() {
     journal.removeAll()
+    openStart &+= UInt32(touched.count)
     touched.removeAll()
     transactionStart = 0
   }
@@ -134,26 +154,26 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   /// Takes the newest block back, telling the steps as `rollBack` does.
   mutating func revertBlock(_ restored: (UInt32, Row, Row?) -> Void = { _, _, _ in }) {
     guard let list = lists.popLast() else { preconditionFailure("no block to take back") }
-    for version in list.reversed() { restore(version, restored) }
+    for version in list.versions.reversed() { restore(version, restored) }
+    openStart = list.start
   }
 
   /// Forgets the old rows of the `count` oldest unsettled blocks.
   mutating func settle(_ count: Int) {
-    if pinnedBefore != nil {
+    if isPinned {
       pinnedLists.append(contentsOf: lists.prefix(count))
     } else if count > 0, spare.capacity == 0 {
-      swap(&spare, &lists[0])
+      swap(&spare, &lists[0].versions)
       spare.removeAll(keepingCapacity: true)
     }
     lists.removeFirst(count)
-    firstHeight += UInt64(count)
   }
 
   private mutating func restore(_ version: Version, _ restored: (UInt32, Row, Row?) -> Void) {
-    if let old = version.row {
+    if let old = version.old {
       let row = rows[Int(version.slot)]
       rows[Int(version.slot)] = old
-      marks[Int(version.slot)] = version.mark
+      marks[Int(version.slot)] = version.older
       restored(version.slot, row, old)
     } else {
       if Row.isListed {
@@ -167,44 +187,54 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     }
   }
 
-  // MARK: The settled past
+  // MARK: The past
 
   /// The row as it is after the last settled block, nil if it did not exist then.
-  func settled(_ slot: UInt32) -> Row? {
-    var row = rows[Int(slot)]
-    var mark = marks[Int(slot)]
-    while !lists.isEmpty, mark.height >= firstHeight {
-      let version = lists[Int(mark.height - firstHeight)][Int(mark.place)]
-      guard let old = version.row else { return nil }
-      row = old
-      mark = version.mark
-    }
-    return row
-  }
+  func settled(_ slot: UInt32) -> Row? { past(slot, from: lists.first?.start ?? openStart) }
 
-  // MARK: A pinned past
-
-  /// Keeps what the rows are after the block at `height`, the last settled one, until `unpin`.
-  mutating func pin(at height: UInt64) { pinnedBefore = height + 1 }
+  /// Keeps what the rows are after the last settled block until `unpin`.
+  mutating func pin() { isPinned = true }
 
   mutating func unpin() {
-    pinnedBefore = nil
+    isPinned = false
     pinnedLists = []
   }
 
-  /// The row as it was at the pinned height, nil if it did not exist then. `slot` may be beyond the rows.
+  /// The row as it was when the past was pinned, nil if it did not exist then. `slot` may be beyond the rows.
   func pinned(_ slot: UInt32) -> Row? {
-    guard let pinnedBefore, Int(slot) < rows.count else { return nil }
+    guard isPinned, Int(slot) < rows.count else { return nil }
+    return past(slot, from: pinnedLists.first?.start ?? lists.first?.start ?? openStart)
+  }
+
+  /// The row as it was before the change with number `start` and all that followed.
+  private func past(_ slot: UInt32, from start: UInt32) -> Row? {
     var row = rows[Int(slot)]
     var mark = marks[Int(slot)]
-    while mark.height >= pinnedBefore {
-      let block = Int(mark.height - pinnedBefore)
-      let list = block < pinnedLists.count ? pinnedLists[block] : lists[block - pinnedLists.count]
-      guard let old = list[Int(mark.place)].row else { return nil }
+    // How many changes there are from `start` on, then: up to the last one that was looked at.
+    var bound = openStart &+ UInt32(touched.count) &- start
+    while mark &- start < bound {
+      let version = version(mark, from: start)
+      guard version.slot == slot else { break }
+      guard let old = version.old else { return nil }
       row = old
-      mark = list[Int(mark.place)].mark
+      bound = mark &- start
+      mark = version.older
     }
     return row
+  }
+
+  /// The version with this number, which is not before `start` and kept.
+  private func version(_ number: UInt32, from start: UInt32) -> Version {
+    if number &- openStart < UInt32(touched.count) { return touched[Int(number &- openStart)] }
+    let isUnsettled = lists.first.map { number &- start >= $0.start &- start } ?? false
+    let lists = isUnsettled ? lists : pinnedLists
+    var low = 0
+    var high = lists.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if lists[middle].start &- start <= number &- start { low = middle } else { high = middle - 1 }
+    }
+    return lists[low].versions[Int(number &- lists[low].start)]
   }
 
   // MARK: Loading a snapshot
@@ -215,11 +245,11 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     let slot = UInt32(rows.count)
     index.insert(row.key.hash(seed), slot)
     rows.append(row)
-    marks.append(Mark(height: 0, place: 0))
+    marks.append(0)
     return slot
   }
 
-  /// Changes a row that was loaded; its key stays.
+  /// Changes a row in a way that is not taken back; its key stays.
   mutating func amend(_ slot: UInt32, _ body: (inout Row) -> Void) { body(&rows[Int(slot)]) }
 
   /// Makes room for about as many rows as will be loaded.

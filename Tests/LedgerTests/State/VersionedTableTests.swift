@@ -1,0 +1,90 @@
+import Primitives
+import Testing
+
+@testable import Ledger
+
+@Testing.Suite("Rows and what they were before")
+struct VersionedTableTests {
+  /// Whole copies of the table's amounts, by slot.
+  private struct Model {
+    var now: [UInt64] = []
+    /// Before each block that is not settled, oldest first.
+    var before: [[UInt64]] = []
+    var pinned: [UInt64]?
+
+    var settled: [UInt64] { before.first ?? now }
+  }
+
+  private func amount(_ row: BalanceRow?) -> UInt64? { (row?.amount).map { UInt64($0.rawValue) } }
+
+  private func expectAlike(_ table: borrowing VersionedTable<BalanceRow>, _ model: Model) {
+    #expect(table.count == model.now.count)
+    for slot in 0..<UInt32(table.count) {
+      let index = Int(slot)
+      #expect(amount(table[slot]) == model.now[index])
+      #expect(amount(table.settled(slot)) == (index < model.settled.count ? model.settled[index] : nil))
+      guard let pinned = model.pinned else { continue }
+      #expect(amount(table.pinned(slot)) == (index < pinned.count ? pinned[index] : nil))
+    }
+  }
+
+  /// Rows that were never changed have the mark 0, which is the number of a change again when the numbers pass it.
+  @Test(
+    "Any history gives the rows that whole copies give, also where the numbers of changes begin anew",
+    arguments: [0, .max - 20, .max - 300] as [UInt32], [UInt64](1...4))
+  func histories(firstNumber: UInt32, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    var table = VersionedTable<BalanceRow>(firstNumber: firstNumber)
+    var model = Model()
+    for account in 0..<10 as Range<UInt32> {
+      table.load(
+        BalanceRow(amount: Amount(1), account: account, asset: 0, next: BalanceRow.none, leaf: BalanceRow.none))
+      model.now.append(1)
+    }
+    func draw(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
+    for _ in 0..<400 {
+      switch draw(10) {
+      case 0 where !model.before.isEmpty:
+        table.revertBlock()
+        model.now = model.before.removeLast()
+      case 1, 2:
+        let count = draw(model.before.count + 1)
+        table.settle(count)
+        model.before.removeFirst(count)
+      case 3:
+        if model.pinned == nil {
+          table.pin()
+          model.pinned = model.settled
+        } else if draw(4) == 0 {
+          table.unpin()
+          model.pinned = nil
+        }
+      default:
+        model.before.append(model.now)
+        for _ in 0..<draw(4) {
+          let before = model.now
+          table.beginTransaction()
+          for _ in 0..<draw(6) {
+            if draw(5) == 0 {
+              table.create(
+                BalanceRow(
+                  amount: Amount(7), account: UInt32(model.now.count), asset: 0, next: BalanceRow.none,
+                  leaf: BalanceRow.none))
+              model.now.append(7)
+            } else {
+              let (slot, new) = (draw(model.now.count), UInt64(draw(1000)))
+              table.change(UInt32(slot)) { $0.amount = Amount(UInt128(new)) }
+              model.now[slot] = new
+            }
+          }
+          if draw(3) == 0 {
+            table.rollBack()
+            model.now = before
+          }
+        }
+        table.endBlock()
+      }
+      expectAlike(table, model)
+    }
+  }
+}
