@@ -40,7 +40,7 @@ final class ScrubThread: Sendable {
     guard settings.scrubRate > 0, let source = try? FileDisk(path: settings.logDirectory, access: .readOnly) else {
       return
     }
-    let thread = WorkerThread("scrub") { [self] in
+    let thread = WorkerThread("scrub", inBackground: true) { [self] in
       var scrub = LogScrub(source, chain: chain.genesis)
       var none: Deque<Void> = []
       while ticks.take(into: &none, waitingAtMost: Self.pause) {

@@ -4,14 +4,16 @@ internal import Foundation
 final class WorkerThread: Sendable {
   private let finished = DispatchSemaphore(value: 0)
 
-  /// Starts `body` on a thread of its own. The name shows in tools such as top.
-  init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+  /// Starts `body` on a thread of its own. The name shows in tools such as top. What is done in the background leaves the
+  /// processor to whatever a view waits for, where the system knows threads of less weight (Linux).
+  init(_ name: String, inBackground isBackground: Bool = false, _ body: @escaping @Sendable () -> Void) {
     let finished = finished
     let started = DispatchSemaphore(value: 0)
     let thread = Thread {
       // Foundation tells the system a name only from the thread itself, and only once `start` has returned.
       started.wait()
       Thread.current.name = name
+      if isBackground { Self.lowerPriority() }
       body()
       finished.signal()
     }
@@ -19,6 +21,16 @@ final class WorkerThread: Sendable {
     thread.start()
     started.signal()
   }
+
+  /// Of the calling thread, for good: only a privileged process may raise it again.
+  private static func lowerPriority() {
+    #if os(Linux)
+      // A tenth of the weight of the others (sched(7)). Refused, it works with theirs.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+    #endif
+  }
+
+  static var niceness: Int32 { 10 }
 
   /// Blocks until `body` has returned. To be called once.
   func join() { finished.wait() }

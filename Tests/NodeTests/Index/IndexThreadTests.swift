@@ -106,6 +106,26 @@ struct IndexThreadTests {
     #expect(thread.failure == nil)
   }
 
+  #if os(Linux)
+    @Test("It leaves the processor to others while it keeps up, and takes its share when it must read blocks back")
+    func priority() throws {
+      let samples = try IndexSamples.transfers(blocks: 30)
+      let index = try open()
+      let chain = Chain(samples.blocks)
+      let seen = Mutex<[Int32]>([])
+      let thread = IndexThread(index: index) { height in
+        seen.withLock { $0.append(WorkerThreadTests.niceness) }
+        return try chain.read(height)
+      } notice: {
+        chain.note($0)
+      }
+      thread.follow(Height(30))
+      try wait { index.height == Height(30) }
+      thread.stop()
+      #expect(Set(seen.withLock { $0 }) == [WorkerThreadTests.niceness])
+    }
+  #endif
+
   @Test("D4: an index behind the chain catches up from where it is")
   func behind() throws {
     let samples = try IndexSamples.transfers(blocks: 20)

@@ -1,0 +1,48 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Does what others ask for on one thread in the background, and lets them wait for it.
+final class BackgroundThread: Sendable {
+  private struct Request: Sendable {
+    var body: @Sendable () -> Void
+    var done: DispatchSemaphore
+  }
+
+  private let requests = Mailbox<Request>(limit: .max)
+  private let thread: WorkerThread
+
+  init(_ name: String) {
+    thread = WorkerThread(name, inBackground: true) { [requests] in
+      while let request = requests.takeOne() {
+        request.body()
+        request.done.signal()
+      }
+    }
+  }
+
+  /// What `body` returns or throws. Not to be called after `stop`.
+  func run<Value: Sendable, Failure: Error>(
+    _ body: @escaping @Sendable () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let result = Mutex<Result<Value, Failure>?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    let work: @Sendable () -> Void = {
+      do throws(Failure) {
+        let value = try body()
+        result.withLock { $0 = .success(value) }
+      } catch {
+        result.withLock { $0 = .failure(error) }
+      }
+    }
+    requests.force(Request(body: work, done: done))
+    done.wait()
+    guard let result = result.withLock({ $0 }) else { preconditionFailure("a thread in the background did not answer") }
+    return try result.get()
+  }
+
+  /// Ends it. To be called once.
+  func stop() {
+    requests.close()
+    thread.join()
+  }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Node
+
+@Testing.Suite("Threads")
+struct WorkerThreadTests {
+  #if os(Linux)
+    /// Of the calling thread: higher is less.
+    static var niceness: Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+
+    @Test("What is done in the background has less weight than the others, and they keep theirs")
+    func background() {
+      let seen = Mutex<[Bool: Int32]>([:])
+      for isBackground in [true, false] {
+        let thread = WorkerThread("test", inBackground: isBackground) {
+          seen.withLock { $0[isBackground] = Self.niceness }
+        }
+        thread.join()
+      }
+      #expect(seen.withLock { $0 } == [true: WorkerThread.niceness, false: Self.niceness])
+    }
+  #endif
+}
