@@ -17,7 +17,9 @@ extension FuzzTarget {
       let repairs = input.byte()
       let disk = MemoryDisk()
       let isPruned = choices & 4 != 0
-      for number in UInt32(isPruned ? 2 : 1)...(choices & 1 != 0 ? 3 : 2) {
+      // The least and the greatest that a mark may name.
+      let first: UInt32 = isPruned ? (choices & 8 != 0 ? 1 << 31 : 2) : 1
+      for number in first...first + (isPruned ? 0 : 1) + UInt32(choices & 1) {
         let length = input.word()
         let body = input.bytes(length)
         let header = SegmentHeader(number: number, byteCount: number == 1 ? 8192 : 16_384, salt: salt, chain: chain)
@@ -31,7 +33,7 @@ extension FuzzTarget {
       if isPruned {
         let position = LogPosition(max(1, input.long()))
         let mark = PruneMark(
-          firstSegment: 2, firstPosition: position, lastHeight: Height(input.long()), chain: chain,
+          firstSegment: first, firstPosition: position, lastHeight: Height(input.long()), chain: chain,
           carry: input.bytes(32))
         disk.replaceContents(of: PruneMark.file, with: mark.encoded)
       }

@@ -7,7 +7,7 @@ package import Primitives
 /// | 0 | 8 | magic, `roadcut` and a line feed |
 /// | 8 | 2 | format version, 1 |
 /// | 10 | 2 | zero |
-/// | 12 | 4 | number of the first segment that is left, at least 2 |
+/// | 12 | 4 | number of the first segment that is left, from 2 to 2^31 |
 /// | 16 | 8 | position of its first record, from 1 to 2^62 |
 /// | 24 | 8 | last height before, 0 if none |
 /// | 32 | 32 | genesis digest |
@@ -25,7 +25,8 @@ package struct PruneMark: Hashable, Sendable {
   /// Bytes before the carry, and behind it.
   private static let headBytes = 68
   private static let tailBytes = 4
-  /// No log comes so far, and none that begins here counts on beyond 64 bits.
+  // No log comes so far, and none that begins here counts on beyond what its numbers hold.
+  static let greatestSegment: UInt32 = 1 << 31
   static let greatestPosition = LogPosition(1 << 62)
 
   package var firstSegment: UInt32
@@ -84,7 +85,7 @@ package struct PruneMark: Hashable, Sendable {
       guard try reader.integer(UInt32.self) == expected, reader.remaining == 0 else { throw Fault.badChecksum }
       guard version == PruneMark.version else { throw Fault.unknownVersion(version) }
       guard zero == 0 else { throw Fault.badField("zero") }
-      guard firstSegment > 1 else { throw Fault.badField("firstSegment") }
+      guard firstSegment > 1, firstSegment <= PruneMark.greatestSegment else { throw Fault.badField("firstSegment") }
       guard firstPosition > .start, firstPosition <= PruneMark.greatestPosition else {
         throw Fault.badField("firstPosition")
       }

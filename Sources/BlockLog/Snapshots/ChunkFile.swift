@@ -150,13 +150,18 @@ package struct ChunkFile<Storage: Disk> {
     end += writer.count
   }
 
-  /// The payload of a piece, checked.
+  /// The payload of a piece, checked: from the first place where it is whole.
   package func read(_ number: UInt32) throws(ChunkFileError) -> [UInt8] {
     guard let places = places[number] else { throw .noPiece(file: name, number: number) }
+    var fault = ChunkFileError.damaged(file: name, number: number, offset: places[0].offset)
     for place in places {
-      if let payload = try whole(place) { return payload }
+      do throws(ChunkFileError) {
+        if let payload = try whole(place) { return payload }
+      } catch {
+        fault = error
+      }
     }
-    throw .damaged(file: name, number: number, offset: places[0].offset)
+    throw fault
   }
 
   private func whole(_ place: Place) throws(ChunkFileError) -> [UInt8]? {
