@@ -56,7 +56,8 @@ public struct LedgerState: ~Copyable, Sendable {
     }
     collectChanges(.open)
     changes.append(parametersChange())
-    updateMap()
+    map.update(changes, hash: &hash)
+    noteLeaves()
     endSettledBlock()
     genesisResult.stateRoot = map.root
     tip = ChainPoint(

@@ -8,7 +8,7 @@ struct ShelvedValues {
 
   /// The change that gives `key` a value, which is put on the shelf, or takes the key out.
   mutating func change(_ key: Digest, _ value: Digest?) -> MerkleMap.Change {
-    guard let value else { return MerkleMap.Change(key: key, value: nil, place: .identity(0)) }
+    guard let value else { return MerkleMap.Change(removing: key) }
     values.append(value)
     return MerkleMap.Change(key: key, value: value, place: .identity(UInt32(values.count - 1)))
   }

@@ -1,6 +1,5 @@
 /// Where the state keeps an entry: the table, named by the kind of the entry's key, and the row's slot in it.
 package struct EntryPlace: Hashable, BitwiseCopyable, Sendable {
-  // First the longer one, so that a leaf of the map has 40 bytes.
   let slot: UInt32
   let kind: StateKey.Kind
 

@@ -34,9 +34,8 @@ extension LedgerState {
     }
   }
 
-  /// Brings the map up to date with `changes`.
-  mutating func updateMap() {
-    map.update(changes, hash: &hash)
+  /// Tells the balances where their leaves are that the map's last update added.
+  mutating func noteLeaves() {
     for leaf in map.added {
       let place = map.leaves[leaf].place
       if place.kind == .balance { balances.amend(place.slot) { $0.leaf = leaf } }
@@ -71,10 +70,7 @@ extension LedgerState {
       let place = EntryPlace.identity(identities.place(of: identity.id))
       changes.append(MerkleMap.Change(key: keyDigest(.identity(identity.id)), value: value, place: place))
     }
-    for identity in removed {
-      let place = EntryPlace.identity(identities.place(of: identity.id))
-      changes.append(MerkleMap.Change(key: keyDigest(.identity(identity.id)), value: nil, place: place))
-    }
+    for identity in removed { changes.append(MerkleMap.Change(removing: keyDigest(.identity(identity.id)))) }
   }
 
   /// The change that puts the chain's parameters into the map.

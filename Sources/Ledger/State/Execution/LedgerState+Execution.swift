@@ -32,7 +32,8 @@ extension LedgerState {
   /// The second half: the map, the roots and the new tip.
   package mutating func conclude(_ block: Block, _ outcomes: [TransactionOutcome]) -> Execution {
     collectChanges(.open)
-    updateMap()
+    map.update(changes, hash: &hash)
+    noteLeaves()
     parents.append(tip)
     endBlock()
     let result = BlockResult(
@@ -71,7 +72,7 @@ extension LedgerState {
       preconditionFailure("block \(tip.height) cannot be taken back: it is settled")
     }
     collectChanges(.newest)
-    updateMap()
+    map.update(changes, hash: &hash)
     precondition(
       map.root == parent.stateRoot,
       "taking block \(tip.height) back gave state root \(map.root) instead of \(parent.stateRoot)")
@@ -82,6 +83,7 @@ extension LedgerState {
     balances.revertBlock { _, row, old in
       if old == nil { first[Int(row.account)] = row.next }
     }
+    noteLeaves()
     assets.revertBlock()
     accounts.revertBlock { _, _, old in
       if old == nil { first.removeLast() }

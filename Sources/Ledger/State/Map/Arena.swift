@@ -44,7 +44,7 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     return index
   }
 
-  /// Gives the slot back. Its content is void.
+  /// Gives the slot back. Its content stays until the slot is handed out again.
   mutating func remove(_ index: UInt32) {
     assert(index < handedOut, "slot \(index) of \(handedOut) was never handed out")
     free.append(index)

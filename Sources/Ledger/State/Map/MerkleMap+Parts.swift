@@ -25,7 +25,7 @@ extension MerkleMap {
     return Part(node: part.top == Self.none ? Self.none : moved(part.top), digest: part.root)
   }
 
-  /// How many leaves were taken in.
+  /// How many leaves were taken in: the number of the next one. Nothing was taken out.
   var leafCount: UInt32 { UInt32(leaves.placeCount) }
 
   /// Tells a leaf that was taken in what its value is the digest of.

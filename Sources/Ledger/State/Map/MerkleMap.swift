@@ -24,6 +24,9 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
       self.value = value
       self.place = place
     }
+
+    /// Takes the key out, if it is there.
+    package init(removing key: Digest) { self.init(key: key, value: nil, place: .parameters) }
   }
 
   /// A fork's place in the trie.
@@ -90,8 +93,9 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
     return leaf.place
   }
 
-  /// The key of a leaf that `added` named when what is at `place` came into the map. nil if the leaf is another's by
-  /// now; one that left the map and that no other took the slot of still tells.
+  /// The key of a leaf that was made for what is at `place`; nil if the leaf is another's by now. One that left the map and
+  /// that no other took the slot of still tells. Whoever keeps the leaf's number forgets it with the row: another row in the
+  /// same place may have another key.
   func key(ofLeaf leaf: UInt32, at place: EntryPlace) -> Digest? {
     guard leaf < leaves.placeCount else { return nil }
     let leaf = leaves.pointer(leaf)

@@ -31,7 +31,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     let slot: UInt32
     /// The row's mark before.
     let older: UInt32
-    /// Whether there was none: then `row` is the one that the block began with. An optional would be longer.
+    /// Whether there was none: then `row` is the one that the block made. An optional would be longer.
     let isNew: Bool
     fileprivate let row: Row
 
@@ -143,8 +143,9 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     transactionStart = 0
   }
 
-  /// Ends the open block as settled: there is no way back.
+  /// Ends the open block as settled: there is no way back. No block waits to be settled.
   mutating func endSettledBlock() {
+    precondition(lists.isEmpty, "a block was settled before \(lists.count) older ones")
     journal.removeAll()
     openStart &+= UInt32(touched.count)
     touched.removeAll()
