@@ -6,8 +6,8 @@ internal import Synchronization
 /// Keeps a query index behind the chain, on a thread of its own. Nobody waits for it, and if it fails the node goes
 /// on without an index.
 ///
-/// It works in the background as long as it keeps up: what it writes each second would stand in the way of the views.
-/// Far behind it takes its share like everyone else.
+/// It writes in the background as long as it keeps up: what is written each second would stand in the way of the views.
+/// Far behind it takes its share of the processor like everyone else.
 package final class IndexThread: Sendable {
   package enum Notice: Sendable {
     /// The index is not of this chain's blocks any more and starts from the first one.
@@ -44,7 +44,8 @@ package final class IndexThread: Sendable {
     let notice: @Sendable (Notice) -> Void
     // One element is enough: it only wakes the thread.
     let wake = Mailbox<Void>(limit: 1)
-    /// A thread that went into the background could not come back: so there are two, which take turns.
+    /// Writes while the index keeps up. A thread that went into the background could not come back, so there are two, of
+    /// which one waits for the other.
     let background = BackgroundThread("query-index")
     let state = Mutex(State())
 
@@ -187,11 +188,14 @@ extension IndexThread.Shared {
       notice(.jumped(from: index.height, to: base))
       try index.jump(to: base, digest: block.block.header.parent)
     }
-    while state.withLock({ $0.target }) > index.height {
-      let isDone =
-        isFarBehind
-        ? try addBatch() : try background.run { [self] () throws(QueryIndexError) in try addBatch() }
-      guard isDone else { return }
+    while true {
+      let isBehind = isFarBehind
+      guard let blocks = try nextBatch() else { return }
+      if isBehind {
+        try index.add(blocks)
+      } else {
+        try background.run { [index] () throws(QueryIndexError) in try index.add(blocks) }
+      }
     }
   }
 
@@ -201,13 +205,6 @@ extension IndexThread.Shared {
     return state.withLock { state in
       state.freshBytes > IndexThread.freshBytes / 4 || state.target.rawValue > height + UInt64(state.fresh.count)
     }
-  }
-
-  /// Returns false if there was nothing to do.
-  private func addBatch() throws(QueryIndexError) -> Bool {
-    guard let blocks = try nextBatch() else { return false }
-    try index.add(blocks)
-    return true
   }
 
   /// Nil if there is nothing to do for now.

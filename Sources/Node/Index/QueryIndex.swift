@@ -6,7 +6,7 @@ internal import Synchronization
 /// Finds transactions by id, the transactions of an account, and the versions of a record.
 ///
 /// A SQLite database written behind finalization and derived from the log alone: when in doubt it is made again.
-/// One thread writes (`add`, `reset`); any thread may look things up, which blocks it for a read of the local disk.
+/// One thread at a time writes (`add`, `reset`); any thread may look things up, which blocks it for a read of the local disk.
 package final class QueryIndex: Sendable {
   package enum Opening: Hashable, Sendable {
     case existing

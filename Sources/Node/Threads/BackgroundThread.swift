@@ -34,7 +34,7 @@ final class BackgroundThread: Sendable {
         result.withLock { $0 = .failure(error) }
       }
     }
-    requests.force(Request(body: work, done: done))
+    precondition(requests.force(Request(body: work, done: done)), "a thread in the background was asked after its end")
     done.wait()
     guard let result = result.withLock({ $0 }) else { preconditionFailure("a thread in the background did not answer") }
     return try result.get()

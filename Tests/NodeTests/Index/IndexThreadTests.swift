@@ -107,8 +107,8 @@ struct IndexThreadTests {
   }
 
   #if os(Linux)
-    @Test("It leaves the processor to others while it keeps up, and takes its share when it must read blocks back")
-    func priority() throws {
+    @Test("Far behind, where it must read blocks back, it takes its share of the processor")
+    func share() throws {
       let samples = try IndexSamples.transfers(blocks: 30)
       let index = try open()
       let chain = Chain(samples.blocks)

@@ -21,5 +21,15 @@ struct WorkerThreadTests {
       }
       #expect(seen.withLock { $0 } == [true: WorkerThread.niceness, false: Self.niceness])
     }
+
+    @Test("A thread in the background gives what it was asked for, values and errors, with less weight than who asks")
+    func asked() throws {
+      struct Refused: Error {}
+      let thread = BackgroundThread("test")
+      #expect(thread.run { Self.niceness } == WorkerThread.niceness)
+      #expect(throws: Refused.self) { try thread.run { () throws(Refused) -> Int in throw Refused() } }
+      #expect(thread.run { Self.niceness } == WorkerThread.niceness)
+      thread.stop()
+    }
   #endif
 }
