@@ -52,7 +52,7 @@ enum Budgets {
       "batches of 1000: execute without map": 0.001,
       "batches of 1000: decode, check, execute without map": 0.01,
       "batches of 1000: entries, map and roots": 6,
-      "batches of 1000: the same, per changed entry": 4.6,
+      "batches of 1000: the same, per changed entry": 5,
       "batches of 1000: all": 6,
       "batches of 1000: revert": 7.5,
     ],
