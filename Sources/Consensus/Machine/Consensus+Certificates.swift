@@ -74,7 +74,9 @@ extension Consensus {
     lastFinalized = BlockReference(view: proposal.view, block: proposal.block)
     if highestUsable.view <= proposal.view { highestUsable = lastFinalized }
     effects.append(.finalized(certificate))
-    if proposal.view >= view, let next = proposal.view.next { enter(next, &effects) }
+    // The last view that the number holds has none behind it: it is entered itself, as what is below is let go.
+    let next = proposal.view.next ?? proposal.view
+    if next > view { enter(next, &effects) }
     let retained = UInt64(Limits.retainedViews)
     if proposal.view.rawValue > retained { rounds.prune(below: View(proposal.view.rawValue - retained)) }
   }
