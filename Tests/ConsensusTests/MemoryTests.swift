@@ -71,6 +71,17 @@ struct MemoryTests {
     _ = scene.machine.status
   }
 
+  @Test("C13: a finalization of the last view there is ends all others, and nothing behind it overflows")
+  func lastFinalization() {
+    var scene = Scene()
+    scene.feed(.certificate(scene.others(finalize(.max, on: 1))))
+    #expect(scene.machine.view == View(.max))
+    #expect(scene.machine.lastFinalized.view == View(.max))
+    scene.feed(.work(true))
+    scene.wait(100 * Scene.delta)
+    _ = scene.machine.status
+  }
+
   @Test("C13: thousands of views without finality take bounded memory, and the next leader still builds")
   func noFinality() {
     var scene = Scene()
