@@ -87,7 +87,7 @@ struct BenchCommand: AsyncParsableCommand {
       accounts: accounts, hot: hot ?? accounts)
     let ledger = try BenchLedger(cluster)
     say("measuring how many signatures this machine checks in a second")
-    let limit = VerifyLimit.measure(ledger.suite)
+    let limit = try VerifyLimit.measure(ledger.suite)
     try await LedgerClient.with(nodes: nodes.map(NodeAddress.parse)) { client in
       try await ledger.prepare(accounts: accounts, client) { say($0) }
     }

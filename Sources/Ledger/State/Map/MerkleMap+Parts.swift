@@ -12,7 +12,7 @@ extension MerkleMap {
   ///
   /// Its leaves are numbered on from `leafCount` in their order; each is to be told its place.
   mutating func take(_ part: MerkleSubtree) -> Part {
-    let firstLeaf = UInt32(leaves.placeCount)
+    let firstLeaf = leafCount
     let firstFork = UInt32(forks.placeCount)
     func moved(_ node: UInt32) -> UInt32 {
       node & Self.leafFlag != 0 ? (node & ~Self.leafFlag) + firstLeaf | Self.leafFlag : node + firstFork
