@@ -7,6 +7,8 @@ struct Call {
   /// Path and query.
   var target: String
   var contentType: String?
+  /// The content type that the answer should have.
+  var accept = "application/json"
   var body: [UInt8] = []
   /// How long the node is asked to wait before it answers.
   var wait: Duration = .zero

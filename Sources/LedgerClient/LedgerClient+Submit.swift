@@ -93,14 +93,29 @@ extension LedgerClient {
     var call = Call("transactions", [("many", "true")] + LedgerClient.waiting(wait))
     call.method = .post
     call.contentType = "application/octet-stream"
+    call.accept = SubmitAnswer.contentType
     call.body = writer.bytes
     call.wait = wait ?? .zero
     let answer = try await send(call)
-    let results: SubmitResults = try answer.value()
-    guard results.results.count == chunk.count else {
-      throw answer.unexpected("\(results.results.count) results for \(chunk.count) transactions")
+    let results = try LedgerClient.results(answer)
+    guard results.count == chunk.count else {
+      throw answer.unexpected("\(results.count) results for \(chunk.count) transactions")
     }
-    return results.results
+    return results
+  }
+
+  /// The results in an answer: as bytes, or in JSON from nodes that do not write these yet.
+  private static func results(_ answer: Answer) throws(ClientError) -> [SubmitResult] {
+    let body = try answer.body()
+    guard answer.response.contentType == SubmitAnswer.contentType else {
+      let results: SubmitResults = try answer.decode(body)
+      return results.results
+    }
+    do throws(CodecError) {
+      return try SubmitAnswer.decode(body, limit: requestTransactions).map { SubmitResult($0) }
+    } catch {
+      throw answer.unexpected(error.explanation)
+    }
   }
 
   /// Ranges of consecutive transactions with these sizes that each fit one request.

@@ -105,8 +105,8 @@ public final class LedgerClient: Sendable {
     _ call: Call, from node: String, _ faults: inout [NodeFault]
   ) async throws(ClientError) -> Answer? {
     let request = ClientRequest(
-      method: call.method, url: node + call.target, contentType: call.contentType, body: call.body,
-      token: configuration.token, timeout: configuration.answerTimeout + call.wait,
+      method: call.method, url: node + call.target, contentType: call.contentType,
+      accept: call.accept, body: call.body, token: configuration.token, timeout: configuration.answerTimeout + call.wait,
       answerBytes: configuration.answerBytes)
     do throws(TransportFault) {
       return Answer(node: node, response: try await transport.send(request))

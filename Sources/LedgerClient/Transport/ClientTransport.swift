@@ -17,6 +17,8 @@ public struct ClientRequest: Hashable, Sendable {
   public var url: String
   /// Of the body; nil without one.
   public var contentType: String?
+  /// The content type that the answer should have.
+  public var accept: String
   public var body: [UInt8]
   public var token: String?
   /// For the whole exchange.
@@ -29,11 +31,14 @@ public struct ClientResponse: Hashable, Sendable {
   public var status: Int
   /// The whole seconds of the header `Retry-After`, if there is one.
   public var retryAfter: Int?
+  /// Of the body, if the node says it.
+  public var contentType: String?
   public var body: [UInt8]
 
-  public init(status: Int, retryAfter: Int? = nil, body: [UInt8]) {
+  public init(status: Int, retryAfter: Int? = nil, contentType: String? = nil, body: [UInt8]) {
     self.status = status
     self.retryAfter = retryAfter
+    self.contentType = contentType
     self.body = body
   }
 }

@@ -50,7 +50,7 @@ final class HTTPTransport: ClientTransport {
   private func exchange(_ request: ClientRequest) async throws -> ClientResponse {
     var message = HTTPClientRequest(url: request.url)
     message.method = request.method == .post ? .POST : .GET
-    message.headers.add(name: "Accept", value: "application/json")
+    message.headers.add(name: "Accept", value: request.accept)
     if let type = request.contentType { message.headers.add(name: "Content-Type", value: type) }
     if let token = request.token {
       message.headers.add(name: "Authorization", value: "Bearer \(token)")
@@ -62,6 +62,7 @@ final class HTTPTransport: ClientTransport {
     return ClientResponse(
       status: Int(response.status.code),
       retryAfter: response.headers.first(name: "Retry-After").flatMap { Int($0) },
+      contentType: response.headers.first(name: "Content-Type"),
       body: Array(body.readableBytesView))
   }
 

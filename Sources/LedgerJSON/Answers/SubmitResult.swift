@@ -20,6 +20,15 @@ public struct SubmitResult: Codable, Hashable, Sendable {
   /// Present if refused. Only inside `SubmitResults`; a single refused transaction is answered with `ErrorBody`.
   public var error: ErrorDetail?
 
+  public init(_ answer: SubmitAnswer) {
+    switch answer {
+    case .accepted(let id): self.init(accepted: id)
+    case .finalized(let id, let height, let outcome):
+      self.init(finalized: id, height: height, outcome: OutcomeView(outcome))
+    case .refused(let id, let error): self.init(refused: id, error: error)
+    }
+  }
+
   public init(accepted id: Digest) {
     self.id = id
     status = .accepted

@@ -43,14 +43,11 @@ final class FinalityBoard: Sendable {
     /// Places in all waits.
     var count = 0
     var last: UInt64 = 0
-    var recent: [Digest: FinalizedTransaction] = [:]
-    /// Ids in `recent`, oldest first, as a ring.
-    var order: [Digest] = []
-    var oldest = 0
+    var recent = RecentOutcomes(limit: FinalityBoard.recentLimit)
     var isClosed = false
   }
 
-  /// Outcomes remembered, and transactions waited for, at most.
+  /// Outcomes remembered at least, and transactions waited for at most.
   private static let recentLimit = 65_536
   static let waiterLimit = 100_000
 
@@ -142,22 +139,11 @@ final class FinalityBoard: Sendable {
       for (index, layout) in commit.block.layouts.enumerated() {
         let transaction = FinalizedTransaction(
           id: layout.id, height: commit.height, index: index, outcome: commit.verdict.outcomes[index])
-        remember(transaction, &state)
+        state.recent.remember(transaction)
         Self.fill(layout.id, transaction, &state, &complete)
       }
     }
     for wait in complete { wait.resume.resume(returning: wait.found) }
-  }
-
-  private func remember(_ transaction: FinalizedTransaction, _ state: inout State) {
-    state.recent[transaction.id] = transaction
-    if state.order.count < Self.recentLimit {
-      state.order.append(transaction.id)
-      return
-    }
-    state.recent[state.order[state.oldest]] = nil
-    state.order[state.oldest] = transaction.id
-    state.oldest = (state.oldest + 1) % Self.recentLimit
   }
 
   /// Ends every wait; the node stops.

@@ -16,6 +16,13 @@ extension Response {
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
+  /// Canonical bytes.
+  static func bytes(_ bytes: [UInt8], _ status: HTTPResponse.Status) -> Response {
+    Response(
+      status: status, headers: [.contentType: "application/octet-stream"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
   static func text(_ text: String) -> Response {
     Response(
       status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

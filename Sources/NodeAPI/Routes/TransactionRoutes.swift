@@ -32,12 +32,14 @@ struct TransactionRoutes: Sendable {
       try acceptIfFinal(transactions[index], answer)
     }
     if isMany {
-      return try .json(SubmitResults(try await finish(answers, of: transactions, wait)), .accepted)
+      let results = try await finish(answers, of: transactions, wait)
+      guard request.headers[.accept] != SubmitAnswer.contentType else { return .bytes(SubmitAnswer.encode(results), .accepted) }
+      return try .json(SubmitResults(results.map { SubmitResult($0) }), .accepted)
     }
     switch answers[0] {
     case .failure(let refusal): throw RequestError(refusal)
     case .success(let taken):
-      let result = try await finish([taken], wait)[0]
+      let result = SubmitResult(try await finish([taken], wait)[0])
       return try .json(result, result.status == .finalized ? .ok : .accepted)
     }
   }
@@ -97,23 +99,23 @@ struct TransactionRoutes: Sendable {
 
   private func finish(
     _ answers: [Result<Acceptance, SubmissionRefusal>], of transactions: [[UInt8]], _ wait: UInt64?
-  ) async throws -> [SubmitResult] {
+  ) async throws -> [SubmitAnswer] {
     var taken = try await finish(answers.compactMap { try? $0.get() }, wait)[...]
     var hash = HashFunction(node.chain.suite)
-    return zip(answers, transactions).compactMap { answer, bytes in
+    return zip(answers, transactions).compactMap { answer, bytes -> SubmitAnswer? in
       guard case .failure(let refusal) = answer else { return taken.popFirst() }
       // No id if the bytes are no transaction.
       let id = (try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash))?.id
-      return SubmitResult(refused: id, error: RequestError(refusal).detail)
+      return .refused(id, RequestError(refusal).detail)
     }
   }
 
   /// What became of transactions that were taken, after `wait` milliseconds at most.
-  private func finish(_ taken: [Acceptance], _ wait: UInt64?) async throws -> [SubmitResult] {
+  private func finish(_ taken: [Acceptance], _ wait: UInt64?) async throws -> [SubmitAnswer] {
     let final = try await node.waitUntilFinal(taken, milliseconds: wait ?? 0)
     return zip(taken, final).map { taken, final in
-      guard let final else { return SubmitResult(accepted: taken.id) }
-      return SubmitResult(finalized: taken.id, height: final.height, outcome: OutcomeView(final.outcome))
+      guard let final else { return .accepted(taken.id) }
+      return .finalized(taken.id, height: final.height, final.outcome)
     }
   }
 
