@@ -134,6 +134,7 @@ extension Replica {
         return judge(check.proposal, "block.time-ahead", text, now, &effects)
       }
       checks[view]?.isContentValid = true
+      chain.tree[digest]?.isFaultless = true
     }
     let tickets = node.isChecked ? [] : verifySignatures(of: node.block, view, &effects)
     guard tickets.isEmpty else {

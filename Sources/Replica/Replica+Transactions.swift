@@ -131,27 +131,26 @@ extension Replica {
       let transaction = entry.transaction
       incomingCount -= 1
       incomingBytes -= transaction.bytes.count
-      let signatures = transaction.signatures
-      let firstBad = signatures.indices.first { !results[next + $0] }
-      next += signatures.count
+      let firstBad = (0..<transaction.layout.signatureCount).first { !results[next + $0] }
+      next += transaction.layout.signatureCount
       var tokens = entry.token.map { [$0] } ?? []
-      if let pending = verifying[transaction.id], pending.bytes == transaction.bytes {
-        verifying[transaction.id] = nil
-        tokens += pending.tokens
+      if let index = verifying.index(forKey: transaction.id), verifying.values[index].bytes == transaction.bytes {
+        tokens += verifying.remove(at: index).value.tokens
       }
       var answer: Result<Acceptance, SubmissionRefusal> = .success(Acceptance(id: transaction.id))
       if let firstBad {
-        answer = .failure(.badSignature(member: signatures[firstBad].member))
+        answer = .failure(.badSignature(member: transaction.signatures[firstBad].member))
         if let peer {
           effects.notices.append(
             .misbehaved(
               peer, code: "transaction.bad-signature",
               explanation: "offered transaction \(transaction.id.short) with a signature that does not hold"))
         }
-      } else if !chain.ledger.settledContains(transaction.id), !mempool.contains(transaction.id) {
+      } else if !chain.ledger.settledContains(transaction.id) {
         do throws(Mempool.Refusal) {
-          try mempool.add(transaction, included: chain.ledger.contains(transaction.id), now: now.tick)
-          if peer == nil || !tokens.isEmpty { fresh.append(transaction.bytes) }
+          let isIncluded = chain.ledger.contains(transaction.id)
+          let isNew = try mempool.add(transaction, included: isIncluded, now: now.tick)
+          if isNew, peer == nil || !tokens.isEmpty { fresh.append(transaction.bytes) }
         } catch {
           answer = .failure(.pool(error))
         }

@@ -95,6 +95,22 @@ struct FileDiskTests {
     }
   }
 
+  @Test("A file that was released from memory reads as before, and so does one that is not open")
+  func released() throws {
+    try inTemporaryDirectory { path in
+      let disk = try FileDisk(path: path)
+      let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0) }
+      try disk.create("a", byteCount: bytes.count)
+      try disk.write("a", at: 0, bytes.span.bytes)
+      try disk.sync("a")
+      disk.release("a")
+      disk.release("b")
+      var read = [UInt8](repeating: 0, count: bytes.count)
+      #expect(try disk.read("a", at: 0, into: &read) == bytes.count)
+      #expect(read == bytes)
+    }
+  }
+
   @Test("C9: a second start in the same directory is refused and names the first one's process")
   func lock() throws {
     try inTemporaryDirectory { path in

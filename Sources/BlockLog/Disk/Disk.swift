@@ -24,6 +24,13 @@ package protocol Disk: AnyObject {
   func rename(_ file: String, to target: String) throws(DiskError)
   /// Removes the file; a file that is not there is no error.
   func remove(_ file: String) throws(DiskError)
+  /// Says that the file's bytes, which are synced, will seldom be read: the memory that holds copies of them may go. A
+  /// hint only.
+  func release(_ file: String)
+}
+
+extension Disk {
+  package func release(_ file: String) {}
 }
 
 /// What the operating system refused.

@@ -177,6 +177,13 @@ package final class FileDisk: Disk, Sendable {
     files.withLock { files in files[file]?.written = false }
   }
 
+  package func release(_ file: String) {
+    #if !canImport(Darwin)
+      guard let descriptor = files.withLock({ $0[file]?.descriptor }) else { return }
+      _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    #endif
+  }
+
   package func syncDirectory() throws(DiskError) {
     guard fsync(directory) == 0 else { throw DiskError(.sync, path: path, errno: errno) }
   }

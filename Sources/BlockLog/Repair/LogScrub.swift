@@ -68,6 +68,7 @@ package struct LogScrub<Storage: Disk> {
   }
 
   private mutating func leave(_ segment: LogSegment) {
+    storage.release(segment.file)
     walk = nil
     place = RecordAddress(segment: segment.number + 1, offset: 0)
   }

@@ -85,7 +85,7 @@ struct Chain: ~Copyable {
     let height = node.block.header.height
     let execution: Execution
     do throws(BlockFault) {
-      execution = try ledger.execute(node.block)
+      execution = node.isFaultless ? ledger.execute(faultless: node.block) : try ledger.execute(node.block)
     } catch {
       throw .invalid(height, error)
     }

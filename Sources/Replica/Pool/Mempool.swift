@@ -32,6 +32,7 @@ package struct Mempool {
 
   private struct Entry {
     var transaction: SignedTransaction
+    var sponsor: Name
     /// How many executed, unfinalized blocks of the current branch hold it: 0 or 1.
     var included: Bool
     var offered: Tick
@@ -47,6 +48,16 @@ package struct Mempool {
   private struct Share {
     var transactions = 0
     var bytes = 0
+
+    mutating func add(_ size: Int) {
+      transactions += 1
+      bytes += size
+    }
+
+    mutating func subtract(_ size: Int) {
+      transactions -= 1
+      bytes -= size
+    }
   }
 
   private let bounds: Bounds
@@ -86,36 +97,41 @@ package struct Mempool {
 
   /// Takes a checked transaction. One that is here already changes nothing. `included`: a block of the current
   /// branch holds it.
-  package mutating func add(_ transaction: SignedTransaction, included: Bool = false, now: Tick) throws(Refusal) {
-    guard entries[transaction.id] == nil else { return }
+  /// - Returns: whether it is new here.
+  @discardableResult
+  package mutating func add(
+    _ transaction: SignedTransaction, included: Bool = false, now: Tick
+  ) throws(Refusal) -> Bool {
+    guard entries[transaction.id] == nil else { return false }
     let size = transaction.bytes.count
-    if let refusal = refusal(member: transaction.sponsor, size: size) { throw refusal }
+    let sponsor = transaction.sponsor
+    if let refusal = refusal(member: sponsor, size: size) { throw refusal }
     lastPlace += 1
-    entries[transaction.id] = Entry(transaction: transaction, included: included, offered: now, place: lastPlace)
+    entries[transaction.id] = Entry(
+      transaction: transaction, sponsor: sponsor, included: included, offered: now, place: lastPlace)
     order.append(Place(id: transaction.id, number: lastPlace))
-    shares[transaction.sponsor, default: Share()].transactions += 1
-    shares[transaction.sponsor, default: Share()].bytes += size
+    shares[sponsor, default: Share()].add(size)
     bytes += size
     if !included { waiting += 1 }
+    return true
   }
 
   /// Marks or unmarks a transaction as held by an executed block of the current branch.
   package mutating func setIncluded(_ id: Digest, _ included: Bool) {
-    guard let entry = entries[id], entry.included != included else { return }
-    entries[id]?.included = included
+    guard let index = entries.index(forKey: id), entries.values[index].included != included else { return }
+    entries.values[index].included = included
     waiting += included ? -1 : 1
   }
 
   package mutating func remove(_ id: Digest) {
-    guard let entry = entries.removeValue(forKey: id) else { return }
+    guard let index = entries.index(forKey: id) else { return }
+    let entry = entries.remove(at: index).value
     let size = entry.transaction.bytes.count
     bytes -= size
     if !entry.included { waiting -= 1 }
-    let member = entry.transaction.sponsor
-    if var share = shares[member] {
-      share.transactions -= 1
-      share.bytes -= size
-      shares[member] = share.transactions == 0 ? nil : share
+    if let index = shares.index(forKey: entry.sponsor) {
+      shares.values[index].subtract(size)
+      if shares.values[index].transactions == 0 { shares.remove(at: index) }
     }
     if order.count > 64, order.count > 2 * entries.count { compact() }
   }

@@ -13,7 +13,7 @@ struct LoadRun: Sendable {
   /// Connections of one client of a run with a rate: its requests do not wait for each other's answers.
   private static let openConnections = 32
   /// How often a run with a rate sends what is due.
-  private static let period = Duration.milliseconds(2)
+  private static let period = Duration.milliseconds(5)
 
   init(_ shape: LoadShape, _ load: PreparedLoad, nodes: [String]) {
     self.shape = shape

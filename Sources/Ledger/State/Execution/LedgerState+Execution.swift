@@ -8,6 +8,14 @@ extension LedgerState {
   /// its outcome says which. What the block says cannot stop the machine.
   public mutating func execute(_ block: Block) throws(BlockFault) -> Execution {
     if let fault = fault(in: block) { throw fault }
+    return execute(faultless: block)
+  }
+
+  /// The same for a block in which `fault(in:)` found nothing on this very state, so that it is not looked for twice.
+  package mutating func execute(faultless block: Block) -> Execution {
+    precondition(
+      block.header.parent == tip.block && block.header.parentResult == tip.result,
+      "block \(block.height) was found without fault on another state than that of \(tip.height)")
     let outcomes = applyTransactions(of: block)
     return conclude(block, outcomes)
   }
