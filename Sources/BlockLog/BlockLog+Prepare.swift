@@ -81,7 +81,7 @@ extension BlockLog {
 
 /// Making segment files.
 enum SegmentFile {
-  private static let chunkBytes = 1 << 20
+  private static let chunkBytes = 64 << 10
 
   static func empty<Storage: Disk>(_ header: SegmentHeader) -> LogScan<Storage>.Segment {
     LogScan<Storage>.Segment(
