@@ -30,6 +30,11 @@ extension FuzzTarget {
         try promise(try Genesis(bytes: genesis.bytes) == genesis, "genesis has other bytes")
         return GenesisDocument.render(genesis)
       },
+      codec("submit-answers", seeds: [SubmitAnswer.encode(submitAnswers)]) { bytes in
+        try SubmitAnswer.decode(bytes, limit: 512)
+      } encode: { answers in
+        SubmitAnswer.encode(answers)
+      },
       document("operations-document", seeds: [operations]) { bytes in
         try OperationsDocument(bytes, document: "input").operations(decimals: decimals)
       } render: { operations in
@@ -60,6 +65,12 @@ extension FuzzTarget {
       },
     ]
   }
+
+  private static let submitAnswers: [SubmitAnswer] = [
+    .accepted(Digest(1, 2, 3, 4)), .finalized(Digest(5, 6, 7, 8), height: Height(9), .applied),
+    .refused(nil, ErrorDetail(code: "a", message: "ä", nextStep: "b")),
+    .refused(.zero, ErrorDetail(code: "a", message: "", nextStep: "", retryAfterMilliseconds: 7)),
+  ]
 
   private static func document<Value: Equatable & SendableMetatype>(
     _ name: String, byteLimit: Int = 4096, seeds: [[UInt8]],

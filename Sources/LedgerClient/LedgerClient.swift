@@ -106,7 +106,8 @@ public final class LedgerClient: Sendable {
   ) async throws(ClientError) -> Answer? {
     let request = ClientRequest(
       method: call.method, url: node + call.target, contentType: call.contentType,
-      accept: call.accept, body: call.body, token: configuration.token, timeout: configuration.answerTimeout + call.wait,
+      accept: call.accept, body: call.body, token: configuration.token,
+      timeout: configuration.answerTimeout + call.wait,
       answerBytes: configuration.answerBytes)
     do throws(TransportFault) {
       return Answer(node: node, response: try await transport.send(request))

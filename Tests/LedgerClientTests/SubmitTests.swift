@@ -48,6 +48,27 @@ struct SubmitTests {
     #expect(LedgerClient.chunks([8 << 20, 1]) == [0..<1, 1..<2])
   }
 
+  @Test("The results of many are asked for as bytes and read from them; JSON, from an older node, is read, too")
+  func manyAsBytes() async throws {
+    let answers: [SubmitAnswer] = [
+      .finalized(Self.id(1), height: Height(9), .applied),
+      .refused(nil, ErrorDetail(code: "transaction.malformed", message: "m", nextStep: "n")),
+    ]
+    let results = answers.map { SubmitResult($0) }
+    let transport = FakeTransport([
+      .success(
+        ClientResponse(status: 202, contentType: SubmitAnswer.contentType, body: SubmitAnswer.encode(answers))),
+      try .answer(SubmitResults(results), status: 202),
+      .success(ClientResponse(status: 202, contentType: SubmitAnswer.contentType, body: [1, 2])),
+    ])
+    let client = try transport.client()
+    #expect(try await client.submit(many: [[1], [2]]) == results)
+    #expect(try await client.submit(many: [[1], [2]]) == results)
+    let error = try await clientError { try await client.submit(many: [[1], [2]]) }
+    guard case .unexpectedAnswer = error else { throw error }
+    #expect(transport.requests.allSatisfy { $0.accept == SubmitAnswer.contentType })
+  }
+
   @Test("Only those of many that a node put off are sent again, and the results stay in order")
   func putOff() async throws {
     let full = ErrorDetail(code: "mempool.full", message: "", nextStep: "", retryAfterMilliseconds: 200)

@@ -57,6 +57,52 @@ struct AnswerTests {
         ], next: "7.0"))
   }
 
+  @Test("The answers to many as bytes: the golden bytes, read back as what they were")
+  func bytes() throws {
+    let busy = ErrorDetail(code: "pool.full", message: "voll \u{00FC}", nextStep: "again", retryAfterMilliseconds: 250)
+    let answers: [SubmitAnswer] = [
+      .accepted(digest(1)), .finalized(digest(2), height: Height(7), .applied),
+      .finalized(digest(3), height: Height(8), TransactionOutcome(code: .assetInsufficientFunds, operation: 1)),
+      .refused(nil, ErrorDetail(TransactionError.noOperations)), .refused(digest(4), busy),
+    ]
+    let bytes = SubmitAnswer.encode(answers)
+    let lines = Array((Hex.encode(bytes) + "\n").utf8)
+    #expect(String(decoding: lines, as: UTF8.self) == (try Samples.golden("answers/submit-answers.hex", lines)))
+    #expect(try SubmitAnswer.decode(bytes, limit: 5) == answers)
+    // They say the same as the JSON.
+    #expect(answers.map { SubmitResult($0).id } == [digest(1), digest(2), digest(3), nil, digest(4)])
+    #expect(answers.map { SubmitResult($0).status } == [.accepted, .finalized, .finalized, .refused, .refused])
+    #expect(SubmitResult(answers[2]).outcome?.code == "asset.insufficient-funds")
+    #expect(SubmitResult(answers[4]).error == busy)
+  }
+
+  @Test("Bytes that are no answers are refused: cut, too long, too many, unknown kinds, bad text")
+  func malformedBytes() throws {
+    let refused = SubmitAnswer.refused(nil, ErrorDetail(code: "a", message: "b", nextStep: "c"))
+    let bytes = SubmitAnswer.encode([.accepted(digest(1)), refused])
+    func isRefused(_ change: (inout [UInt8]) -> Void, limit: Int = 2) -> Bool {
+      var changed = bytes
+      change(&changed)
+      return (try? SubmitAnswer.decode(changed, limit: limit)) == nil
+    }
+    #expect(!isRefused { _ in })
+    #expect((1...bytes.count).allSatisfy { count in isRefused { $0.removeLast(count) } })
+    #expect(isRefused { $0.append(0) })
+    #expect(isRefused({ _ in }, limit: 1))
+    #expect(isRefused { $0[0] = 2 })
+    #expect(isRefused { $0[5] = 4 })
+    // The flag of the id, and the first letter of the code.
+    #expect(isRefused { $0[39] = 2 })
+    #expect(isRefused { $0[44] = 0xFF })
+    let long = SubmitAnswer.refused(
+      nil, ErrorDetail(code: "a", message: String(repeating: "\u{00E4}", count: 70_000), nextStep: ""))
+    guard case .refused(_, let error) = try SubmitAnswer.decode(SubmitAnswer.encode([long]), limit: 1)[0] else {
+      Issue.record("it is a refusal")
+      return
+    }
+    #expect(error.message.utf8.count == 32_768)
+  }
+
   @Test("A block, with and without its transactions")
   func blocks() throws {
     var block = BlockView(

@@ -1,4 +1,6 @@
 import Foundation
+import LedgerClient
+import LedgerJSON
 import Testing
 
 extension Processes {
@@ -19,6 +21,18 @@ extension Processes {
         #expect(try post(String(repeating: "[", count: 100_000)).code == "json.syntax")
         #expect(try post("\u{0}\u{1}\u{2}", type: "application/octet-stream").status == 400)
         #expect(try post(String(repeating: "x", count: 9 << 20), type: "application/octet-stream").status == 413)
+
+        // Many at once: in JSON unless the bytes are asked for, and each on its own.
+        let many = [1, 0, 0, 0, 7, 1, 0, 0, 0, 8] as [UInt8]
+        let listed = try RawHTTP.request(
+          "POST", "/v1/transactions?many=true", port: port, contentType: "application/octet-stream", body: many)
+        #expect(listed.status == 202)
+        let inJSON = try AnswerCoding.decode(SubmitResults.self, from: Data(listed.body.utf8)).results
+        #expect(inJSON.map(\.status) == [.refused, .refused])
+        let inBytes = try await LedgerClient.with(nodes: [NodeAddress.parse(cluster.api(1))]) { client in
+          try await client.submit(many: [[7], [8]])
+        }
+        #expect(inBytes == inJSON)
 
         #expect(try RawHTTP.request("GET", "/v1/nothing", port: port).status == 404)
         #expect(try RawHTTP.request("DELETE", "/v1/transactions", port: port).status >= 400)

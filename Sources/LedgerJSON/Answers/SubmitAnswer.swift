@@ -12,6 +12,7 @@ public enum SubmitAnswer: Hashable, Sendable {
   /// The content type of the bytes, and of the request's `Accept` that asks for them.
   public static let contentType = "application/octet-stream"
   private static let version: UInt8 = 1
+  /// Bytes of a text.
   private static let textLimit = 1 << 16
 
   /// The bytes of many answers, in the order of the transactions.
@@ -50,7 +51,7 @@ public enum SubmitAnswer: Hashable, Sendable {
       writer.byte(3)
       writer.byte(id == nil ? 0 : 1)
       if let id { writer.digest(id) }
-      for text in [error.code, error.message, error.nextStep] { writer.longBytes(Array(text.utf8.prefix(Self.textLimit))) }
+      for text in [error.code, error.message, error.nextStep] { Self.write(text, to: &writer) }
       writer.byte(error.retryAfterMilliseconds == nil ? 0 : 1)
       if let time = error.retryAfterMilliseconds { writer.integer(time) }
     }
@@ -66,14 +67,25 @@ public enum SubmitAnswer: Hashable, Sendable {
     case 3:
       let id = try Self.flag(&reader, "id of a refused transaction") ? try reader.digest() : nil
       var texts: [String] = []
-      for _ in 0..<3 {
-        texts.append(String(decoding: try reader.longBytes(limit: Self.textLimit, "text of a refusal"), as: UTF8.self))
-      }
+      for _ in 0..<3 { texts.append(try Self.text(&reader)) }
       let time: UInt64? = try Self.flag(&reader, "time of a refusal") ? try reader.integer() : nil
       self = .refused(
         id, ErrorDetail(code: texts[0], message: texts[1], nextStep: texts[2], retryAfterMilliseconds: time))
     default: throw .unknown(field: "answer", value: UInt64(kind))
     }
+  }
+
+  /// UTF-8 behind its length; what is too long is cut.
+  private static func write(_ text: String, to writer: inout Writer) {
+    let fits = text.utf8.count <= textLimit
+    let written = fits ? text : String(Substring(text.unicodeScalars.prefix(textLimit / 4)))
+    writer.longBytes(Array(written.utf8))
+  }
+
+  private static func text(_ reader: inout Reader) throws(CodecError) -> String {
+    let bytes = try reader.longBytes(limit: textLimit, "text of a refusal")
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notCanonical(field: "text of a refusal") }
+    return text
   }
 
   private static func flag(_ reader: inout Reader, _ field: StaticText) throws(CodecError) -> Bool {

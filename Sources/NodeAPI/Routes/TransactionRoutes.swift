@@ -33,7 +33,9 @@ struct TransactionRoutes: Sendable {
     }
     if isMany {
       let results = try await finish(answers, of: transactions, wait)
-      guard request.headers[.accept] != SubmitAnswer.contentType else { return .bytes(SubmitAnswer.encode(results), .accepted) }
+      guard request.headers[.accept] != SubmitAnswer.contentType else {
+        return .bytes(SubmitAnswer.encode(results), .accepted)
+      }
       return try .json(SubmitResults(results.map { SubmitResult($0) }), .accepted)
     }
     switch answers[0] {
