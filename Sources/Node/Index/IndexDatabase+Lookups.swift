@@ -5,15 +5,16 @@ internal import Primitives
 
 extension IndexDatabase {
   static func transaction(_ database: Database, _ id: Digest) throws -> IndexedTransaction? {
+    // Volume after volume, from the last, in one statement: a call for each would cost more than its search.
     let statement = try database.cachedStatement(
-      sql: "SELECT position, code, operation FROM transactions WHERE volume = ? AND id = ?")
-    var volume = try lastVolume(database)
-    var found: Row?
-    while found == nil, volume >= 0 {
-      found = try Row.fetchOne(statement, arguments: [volume, Data(id.bytes)])
-      volume -= 1
-    }
-    guard let row = found else { return nil }
+      sql: """
+        WITH RECURSIVE volumes(number) AS (
+          SELECT volume FROM chain UNION ALL SELECT number - 1 FROM volumes WHERE number > 0
+        )
+        SELECT position, code, operation FROM volumes CROSS JOIN transactions
+        WHERE volume = volumes.number AND id = ? LIMIT 1
+        """)
+    guard let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) else { return nil }
     guard let rawCode = UInt16(exactly: row["code"] as Int64), let code = OutcomeCode(rawValue: rawCode),
       let operation = UInt32(exactly: row["operation"] as Int64), code != .applied || operation == 0
     else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the outcome of transaction \(id) is none") }

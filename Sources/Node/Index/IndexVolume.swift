@@ -9,8 +9,8 @@ struct IndexVolume: Hashable {
   /// In it so far, of transactions and activities.
   var rows: UInt64 = 0
 
-  /// Rows of a volume at least: about 25 MB of pages.
-  static let leastRows: UInt64 = 1 << 19
+  /// Rows of a volume at least: about 6 MB of pages, of which a batch of a busy second writes most.
+  static let leastRows: UInt64 = 1 << 17
   /// When there are more than this many, new ones become larger, so that look-ups stay quick.
   static let manyVolumes: UInt64 = 256
 
