@@ -61,6 +61,8 @@ extension BlockLog {
     // One that was begun for smaller records may be too small now.
     if let begun = preparation, begun.header.byteCount < wanted.byteCount { preparation = nil }
     if preparation == nil {
+      // It takes the memory of the segment that was sealed last.
+      if active > 0 { storage.release(segments[active - 1].fileName) }
       preparation = SegmentPreparation(header: wanted, done: 0)
       try storage.create(SegmentHeader.unfinishedName(wanted.number), byteCount: wanted.byteCount)
     }
@@ -81,6 +83,7 @@ extension BlockLog {
 
 /// Making segment files.
 enum SegmentFile {
+  /// Small: the page cache keeps what is written at once in one piece, through all of which later small writes walk.
   private static let chunkBytes = 64 << 10
 
   static func empty<Storage: Disk>(_ header: SegmentHeader) -> LogScan<Storage>.Segment {

@@ -162,8 +162,6 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     }
     write(.bare(.seal, position: appended, durable: durable), RawSpan())
     _ = try sync()
-    // The next segments take the memory instead of more and more of it, and the scrub reads the disk, not the memory.
-    storage.release(segments[active].fileName)
     active = next
     flushed = segments[active].end
     syncedEnd = flushed

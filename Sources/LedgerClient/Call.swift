@@ -8,7 +8,7 @@ struct Call {
   var target: String
   var contentType: String?
   /// The content type that the answer should have.
-  var accept = "application/json"
+  var accept = MediaType.json
   var body: [UInt8] = []
   /// How long the node is asked to wait before it answers.
   var wait: Duration = .zero

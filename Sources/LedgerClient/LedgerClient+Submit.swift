@@ -21,7 +21,7 @@ extension LedgerClient {
   {
     var call = Call("transactions", LedgerClient.waiting(wait))
     call.method = .post
-    call.contentType = "application/octet-stream"
+    call.contentType = MediaType.bytes
     call.body = bytes
     call.wait = wait ?? .zero
     return try await send(call).value()
@@ -92,8 +92,8 @@ extension LedgerClient {
     for bytes in chunk { writer.longBytes(bytes) }
     var call = Call("transactions", [("many", "true")] + LedgerClient.waiting(wait))
     call.method = .post
-    call.contentType = "application/octet-stream"
-    call.accept = SubmitAnswer.contentType
+    call.contentType = MediaType.bytes
+    call.accept = MediaType.results
     call.body = writer.bytes
     call.wait = wait ?? .zero
     let answer = try await send(call)
@@ -107,7 +107,7 @@ extension LedgerClient {
   /// The results in an answer: as bytes, or in JSON from nodes that do not write these yet.
   private static func results(_ answer: Answer) throws(ClientError) -> [SubmitResult] {
     let body = try answer.body()
-    guard answer.response.contentType == SubmitAnswer.contentType else {
+    guard answer.response.contentType.map(MediaType.named) == MediaType.results else {
       let results: SubmitResults = try answer.decode(body)
       return results.results
     }

@@ -27,7 +27,7 @@ struct SubmitTests {
       transport.requests.map(\.url) == [
         "http://a:1/v1/transactions", "http://a:1/v1/transactions?wait=finalized&timeout=2000",
       ])
-    #expect(transport.requests.allSatisfy { $0.method == .post && $0.contentType == "application/octet-stream" })
+    #expect(transport.requests.allSatisfy { $0.method == .post && $0.contentType == MediaType.bytes })
     #expect(transport.requests[1].timeout == transport.requests[0].timeout + .seconds(2))
   }
 
@@ -57,16 +57,16 @@ struct SubmitTests {
     let results = answers.map { SubmitResult($0) }
     let transport = FakeTransport([
       .success(
-        ClientResponse(status: 202, contentType: SubmitAnswer.contentType, body: SubmitAnswer.encode(answers))),
+        ClientResponse(status: 202, contentType: MediaType.results, body: SubmitAnswer.encode(answers))),
       try .answer(SubmitResults(results), status: 202),
-      .success(ClientResponse(status: 202, contentType: SubmitAnswer.contentType, body: [1, 2])),
+      .success(ClientResponse(status: 202, contentType: MediaType.results, body: [1, 2])),
     ])
     let client = try transport.client()
     #expect(try await client.submit(many: [[1], [2]]) == results)
     #expect(try await client.submit(many: [[1], [2]]) == results)
     let error = try await clientError { try await client.submit(many: [[1], [2]]) }
     guard case .unexpectedAnswer = error else { throw error }
-    #expect(transport.requests.allSatisfy { $0.accept == SubmitAnswer.contentType })
+    #expect(transport.requests.allSatisfy { $0.accept == MediaType.results })
   }
 
   @Test("Only those of many that a node put off are sent again, and the results stay in order")

@@ -100,7 +100,16 @@ struct AnswerTests {
       Issue.record("it is a refusal")
       return
     }
-    #expect(error.message.utf8.count == 32_768)
+    #expect(error.message == String(repeating: "\u{00E4}", count: 32_768))
+  }
+
+  @Test("A content type is known with parameters and in any case, and among others that are accepted")
+  func mediaTypes() {
+    #expect(MediaType.named(in: "Application/JSON; charset=utf-8") == MediaType.json)
+    #expect(MediaType.named(in: " application/json ;q=1") == MediaType.json)
+    #expect(MediaType.named(in: "") == "")
+    #expect(MediaType.names(MediaType.results, in: "application/json, \(MediaType.results);q=0.9"))
+    #expect(!MediaType.names(MediaType.results, in: "*/*"))
   }
 
   @Test("A block, with and without its transactions")

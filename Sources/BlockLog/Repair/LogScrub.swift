@@ -78,6 +78,8 @@ package struct LogScrub<Storage: Disk> {
   ) throws(LogError) {
     var start = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
     do throws(DiskError) { _ = try storage.read(segment.file, at: 0, into: &start) } catch { throw LogError(error) }
+    // What is to be checked is the disk, not the system's memory of it.
+    storage.release(segment.file)
     let header: SegmentHeader
     let before = LogPosition(first.rawValue - 1)
     if let sound = try? SegmentHeader(decoding: start), sound.number == segment.number, sound.chain == chain {

@@ -31,7 +31,7 @@ public struct ClientResponse: Hashable, Sendable {
   public var status: Int
   /// The whole seconds of the header `Retry-After`, if there is one.
   public var retryAfter: Int?
-  /// Of the body, if the node says it.
+  /// The header `Content-Type`, if there is one; without it the body is read as JSON.
   public var contentType: String?
   public var body: [UInt8]
 

@@ -1,16 +1,14 @@
 public import Ledger
 public import Primitives
 
-/// What became of one submitted transaction. `SubmitResult` is its view in JSON; many are also sent as bytes, which cost
-/// node and client a tenth of the JSON: Documentation/api.md, "Answers as bytes".
+/// What became of one submitted transaction. `SubmitResult` is its view in JSON; many are also sent as bytes
+/// (`MediaType.results`), which cost node and client less: Documentation/api.md, "Answers as bytes".
 public enum SubmitAnswer: Hashable, Sendable {
   case accepted(Digest)
   case finalized(Digest, height: Height, TransactionOutcome)
   /// Without an id if the bytes were no transaction.
   case refused(Digest?, ErrorDetail)
 
-  /// The content type of the bytes, and of the request's `Accept` that asks for them.
-  public static let contentType = "application/octet-stream"
   private static let version: UInt8 = 1
   /// Bytes of a text.
   private static let textLimit = 1 << 16
@@ -75,11 +73,13 @@ public enum SubmitAnswer: Hashable, Sendable {
     }
   }
 
-  /// UTF-8 behind its length; what is too long is cut.
+  /// UTF-8 behind its length. What is too long ends with the last whole scalar that fits.
   private static func write(_ text: String, to writer: inout Writer) {
-    let fits = text.utf8.count <= textLimit
-    let written = fits ? text : String(Substring(text.unicodeScalars.prefix(textLimit / 4)))
-    writer.longBytes(Array(written.utf8))
+    var bytes = Array(text.utf8.prefix(textLimit + 1))
+    if bytes.count > textLimit {
+      while let last = bytes.popLast(), UTF8.isContinuation(last) {}
+    }
+    writer.longBytes(bytes)
   }
 
   private static func text(_ reader: inout Reader) throws(CodecError) -> String {

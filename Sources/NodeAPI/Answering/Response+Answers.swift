@@ -16,11 +16,11 @@ extension Response {
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
-  /// Canonical bytes.
-  static func bytes(_ bytes: [UInt8], _ status: HTTPResponse.Status) -> Response {
+  /// The answers to many transactions as bytes.
+  static func results(_ answers: [SubmitAnswer], _ status: HTTPResponse.Status) -> Response {
     Response(
-      status: status, headers: [.contentType: "application/octet-stream"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+      status: status, headers: [.contentType: MediaType.results],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: SubmitAnswer.encode(answers))))
   }
 
   static func text(_ text: String) -> Response {

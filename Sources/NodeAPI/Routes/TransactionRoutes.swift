@@ -33,8 +33,8 @@ struct TransactionRoutes: Sendable {
     }
     if isMany {
       let results = try await finish(answers, of: transactions, wait)
-      guard request.headers[.accept] != SubmitAnswer.contentType else {
-        return .bytes(SubmitAnswer.encode(results), .accepted)
+      if let accept = request.headers[.accept], MediaType.names(MediaType.results, in: accept) {
+        return .results(results, .accepted)
       }
       return try .json(SubmitResults(results.map { SubmitResult($0) }), .accepted)
     }
@@ -61,12 +61,12 @@ struct TransactionRoutes: Sendable {
 
   /// The canonical bytes of the submitted transactions, from any of the forms that the path takes.
   private func decode(_ bytes: [UInt8], _ request: Request) async throws -> ([[UInt8]], isMany: Bool) {
-    let type = request.headers[.contentType]?.split(separator: ";").first.map(String.init) ?? "application/json"
+    let type = request.headers[.contentType].map(MediaType.named) ?? MediaType.json
     switch type {
-    case "application/octet-stream":
+    case MediaType.bytes:
       guard try request.flag("many") else { return ([bytes], false) }
       return (try Self.split(bytes), true)
-    case "application/json":
+    case MediaType.json:
       let (documents, isMany) = try TransactionDocument.request(
         bytes, document: "body", limit: Self.transactionLimit)
       let decimals = try await node.decimals(of: documents.flatMap(\.assetsToLookUp))

@@ -11,7 +11,7 @@ struct BlockTree {
     var isLogged: Bool
     /// Whether its content was found valid on its parent and all signatures hold, or a quorum says so.
     var isChecked: Bool
-    /// Whether its content was found valid on its parent here.
+    /// Whether its content was found valid here, on the state that its header names.
     var isFaultless = false
     /// What executing it on its parent gave, once that happened.
     var verdict: Verdict?

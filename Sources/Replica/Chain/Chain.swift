@@ -85,7 +85,10 @@ struct Chain: ~Copyable {
     let height = node.block.header.height
     let execution: Execution
     do throws(BlockFault) {
-      execution = node.isFaultless ? ledger.execute(faultless: node.block) : try ledger.execute(node.block)
+      // On another state than it was judged on, whoever wants that, it is judged again.
+      let header = node.block.header
+      let isKnown = node.isFaultless && header.parent == ledger.tip.block && header.parentResult == ledger.tip.result
+      execution = isKnown ? ledger.execute(faultless: node.block) : try ledger.execute(node.block)
     } catch {
       throw .invalid(height, error)
     }

@@ -14,7 +14,7 @@ extension LedgerState {
   /// The same for a block in which `fault(in:)` found nothing on this very state, so that it is not looked for twice.
   package mutating func execute(faultless block: Block) -> Execution {
     precondition(
-      block.header.parent == tip.block && block.header.parentResult == tip.result,
+      block.header.parent == tip.block,
       "block \(block.height) was found without fault on another state than that of \(tip.height)")
     let outcomes = applyTransactions(of: block)
     return conclude(block, outcomes)
