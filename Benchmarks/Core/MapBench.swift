@@ -11,7 +11,7 @@ enum MapBench {
     var generator = SeededGenerator(seed: 1)
     func digest() -> Digest { Digest(generator.next(), generator.next(), generator.next(), generator.next()) }
     func change(_ key: Digest, _ value: Digest?) -> MerkleMap.Change {
-      MerkleMap.Change(key: key, value: value, place: .identity(0))
+      MerkleMap.Change(key: key, value: value, place: .remembered(0))
     }
     var map = MerkleMap()
     var hash = HashFunction(.p256SHA256)

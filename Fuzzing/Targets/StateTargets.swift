@@ -56,7 +56,7 @@ extension FuzzTarget {
 
   private static func proofs(_ traffic: Traffic) -> [StateProof] {
     let state = LedgerState(genesis: traffic.genesis)
-    var keys: [StateKey] = [.parameters, .identity(Digest(1, 2, 3, 4))]
+    var keys: [StateKey] = [.parameters, .remembered(Height(7), group: 1)]
     keys += traffic.genesis.members.map { .member($0.name) }
     if let account = AccountName("bank-0/main"), let asset = Name("eur"),
       let collection = CollectionName("invoices/2031")
@@ -82,7 +82,14 @@ extension FuzzTarget {
         .account(Account(name: account, description: "till", isFrozen: true)),
         .asset(Asset(name: asset, issuer: asset, decimals: 2, description: "euro", supply: Amount(7))),
         .balance(account, asset: asset, amount: Amount(7)), .collection(collection, owner: asset), .record(record),
-        .recordVersion(record), .identity(Digest(1, 2, 3, 4), validUntil: Timestamp(9)),
+        .recordVersion(record),
+        .remembered(
+          RememberedGroup(
+            height: Height(7), number: 1,
+            identities: [
+              RememberedIdentity(id: Digest(1, 2, 3, 4), validUntil: Timestamp(8)),
+              RememberedIdentity(id: Digest(1, 2, 3, 5), validUntil: Timestamp(9)),
+            ])),
       ]
     }
     return entries.map { entry in

@@ -51,6 +51,7 @@ package final class RoadbedNode: Service {
   /// Reads keys and genesis, locks the directory, opens the log and rebuilds the state from it. Sends and
   /// accepts nothing yet.
   package init(settings: NodeSettings, genesis: Genesis, logger: Logger) throws {
+    try genesis.requireCurrentVersion()
     self.settings = settings
     self.genesis = genesis
     self.logger = logger

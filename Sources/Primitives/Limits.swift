@@ -46,7 +46,9 @@ public enum Limits {
   public static let receiptDescendants = 1024
   /// How far ahead of a block's time `validUntil` may lie, in milliseconds: bounds the remembered ids.
   public static let validityMilliseconds: UInt64 = 24 * 60 * 60 * 1000
-  /// Remembered ids that one block forgets beyond four for each transaction it carries.
+  /// Remembered transactions of one entry of the state.
+  public static let rememberedGroup = 32
+  /// Remembered ids that one block forgets, or a few more, beyond four for each transaction it carries.
   public static let forgottenIdentitiesPerBlock = 1024
   /// Entries of one chunk of a snapshot on average, bits of the keys that tell chunks apart, and bytes of a chunk.
   public static let snapshotChunkEntries = 4096

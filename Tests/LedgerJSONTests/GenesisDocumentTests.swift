@@ -45,6 +45,26 @@ struct GenesisDocumentTests {
     #expect(read.digest == genesis.digest)
   }
 
+  @Test("A genesis says by which rules its chain goes, and only one of the current ones is a chain to run")
+  func versions() throws {
+    let bytes = try Samples.kept("version-1/genesis.json")
+    let older = try GenesisDocument.parse(bytes, document: "genesis.json")
+    #expect(older.version == 1)
+    #expect(GenesisDocument.render(older) == bytes)
+    #expect(throws: GenesisError.otherVersion(1)) { try older.requireCurrentVersion() }
+    var newer = try Samples.genesis()
+    try newer.requireCurrentVersion()
+    newer.version = 3
+    let error = try LedgerJSONTests.refusal {
+      try GenesisDocument.parse(GenesisDocument.render(newer), document: "genesis.json")
+    }
+    #expect(error.code == "genesis.other-version")
+    #expect(error.path == "format")
+    for format in ["roadbed-genesis/", "roadbed-genesis/02", "roadbed-genesis/256", "roadbed-genesis/+2"] {
+      #expect(try refusal(["format"], .string(format)).path == "format")
+    }
+  }
+
   @Test(
     "Every key but the digest and the descriptions is needed",
     arguments: [

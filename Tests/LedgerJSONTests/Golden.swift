@@ -11,6 +11,13 @@ extension Samples {
   }
 }
 
+extension Samples {
+  /// The committed document `name` as an earlier program wrote it.
+  static func kept(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")))
+  }
+}
+
 /// The `DocumentError` that `body` throws.
 func refusal<Value>(_ body: () throws -> Value) throws -> DocumentError {
   do {

@@ -21,6 +21,18 @@ struct ReceiptDocumentTests {
     #expect(try read.verify(genesis: genesis).height == Height(1))
   }
 
+  @Test("A receipt of a chain that goes by older rules verifies")
+  func olderRules() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    let genesis = try GenesisDocument.parse(try Samples.kept("version-1/genesis.json"), document: "g.json")
+    let receipt = try ReceiptDocument.parse(
+      try Samples.kept("version-1/receipt.json"), document: "r.json", chain: genesis.chain, hash: &hash)
+    #expect(try receipt.verify(genesis: genesis).height == Height(1))
+    // It is another chain than one of today with the same members.
+    #expect(genesis.digest != (try Samples.genesis().digest))
+    #expect(throws: ReceiptError.self) { try receipt.verify(genesis: try Samples.genesis()) }
+  }
+
   @Test("A summary that says anything else than the receipt is refused, whichever field it is")
   func tamperedSummary() throws {
     var hash = HashFunction(.ed25519SHA256)

@@ -86,6 +86,13 @@ import Testing
       try await Roadbed.succeed("keys", "new", "vote", "--directory", folder.path("c/keys"))
       try await Roadbed.expectRefusal(
         "node.not-a-validator", "node", "init", "--dir", folder.path("c"), "--genesis", genesis)
+      // A chain whose blocks an earlier version of the program executes.
+      let older = try String(contentsOfFile: genesis, encoding: .utf8)
+        .replacing("roadbed-genesis/2", with: "roadbed-genesis/1").replacing(/\ *"digest": .*\n/, with: "")
+      let file = try folder.write(older, to: "older.json")
+      try await Roadbed.succeed("genesis", "show", file)
+      try await Roadbed.expectRefusal(
+        "genesis.other-version", "node", "init", "--dir", folder.path("c"), "--genesis", file)
     }
   }
 

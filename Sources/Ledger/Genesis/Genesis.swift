@@ -3,8 +3,13 @@ public import Primitives
 
 /// What a chain starts from. Its digest names the chain; whoever has it can verify every receipt.
 public struct Genesis: Hashable, Sendable {
-  static let version: UInt8 = 1
+  /// The rules that chains made now go by, and the only ones that this program executes.
+  public static let currentVersion: UInt8 = 2
+  /// Those whose genesis can be read, so that receipts of older chains are verified for ever.
+  static let knownVersions: ClosedRange<UInt8> = 1...2
 
+  /// Of the rules that the chain goes by: what its blocks do to the state.
+  public var version: UInt8
   public var chainName: Name
   public var suite: Suite
   /// The time of block 0.
@@ -20,9 +25,10 @@ public struct Genesis: Hashable, Sendable {
 
   /// Puts the members in order. Checks nothing, see `validate`.
   public init(
-    chainName: Name, suite: Suite, timestamp: Timestamp, leaderTimeoutMilliseconds: UInt32,
+    version: UInt8 = Genesis.currentVersion, chainName: Name, suite: Suite, timestamp: Timestamp, leaderTimeoutMilliseconds: UInt32,
     administratorThreshold: UInt16, members: [GenesisMember], validators: [GenesisValidator]
   ) {
+    self.version = version
     self.chainName = chainName
     self.suite = suite
     self.timestamp = timestamp
@@ -35,7 +41,7 @@ public struct Genesis: Hashable, Sendable {
   /// The canonical encoding.
   public var bytes: [UInt8] {
     var writer = Writer(capacity: 256 + 128 * (members.count + validators.count))
-    writer.byte(Genesis.version)
+    writer.byte(version)
     writer.byte(suite.rawValue)
     chainName.encode(into: &writer)
     writer.integer(timestamp.rawValue)
@@ -52,11 +58,9 @@ public struct Genesis: Hashable, Sendable {
   public init(bytes: [UInt8]) throws(GenesisError) {
     guard bytes.count <= Limits.genesisBytes else { throw .tooLarge(bytes: bytes.count) }
     var reader = Reader(bytes.span.bytes)
+    if let version = bytes.first, !Self.knownVersions.contains(version) { throw .otherVersion(version) }
     do throws(CodecError) {
-      let version = try reader.byte()
-      guard version == Genesis.version else {
-        throw CodecError.unknown(field: "genesis version", value: UInt64(version))
-      }
+      version = try reader.byte()
       let rawSuite = try reader.byte()
       guard let suite = Suite(rawValue: rawSuite) else {
         throw CodecError.unknown(field: "suite", value: UInt64(rawSuite))
@@ -118,6 +122,11 @@ public struct Genesis: Hashable, Sendable {
     } catch {
       throw .encoding(error)
     }
+  }
+
+  /// Refuses a chain whose blocks this program cannot execute.
+  public func requireCurrentVersion() throws(GenesisError) {
+    guard version == Self.currentVersion else { throw .otherVersion(version) }
   }
 
   /// Checks everything that decoding checks: limits, names, keys, thresholds, references.

@@ -4,6 +4,8 @@ public import Primitives
 /// Why a genesis cannot start a chain.
 public enum GenesisError: Error, Hashable, Sendable {
   case tooLarge(bytes: Int)
+  /// Its chain goes by rules that this program does not know or cannot execute any more.
+  case otherVersion(UInt8)
   case encoding(CodecError)
   /// The member at this index is malformed.
   case member(index: Int, CodecError)
@@ -30,6 +32,7 @@ extension GenesisError: ExplainedError {
   public var code: String {
     switch self {
     case .tooLarge: "genesis.too-large"
+    case .otherVersion: "genesis.other-version"
     case .encoding: "genesis.malformed"
     case .member: "genesis.malformed-member"
     case .validator: "genesis.malformed-validator"
@@ -52,6 +55,8 @@ extension GenesisError: ExplainedError {
   public var explanation: String {
     switch self {
     case .tooLarge(let bytes): "the genesis has \(bytes) bytes, the limit is \(Limits.genesisBytes)"
+    case .otherVersion(let version):
+      "the chain goes by the rules of version \(version), this program by those of \(Genesis.currentVersion)"
     case .encoding(let error): "the genesis is malformed: \(error.explanation)"
     case .member(let index, let error): "member \(index) is malformed: \(error.explanation)"
     case .validator(let index, let error): "validator \(index) is malformed: \(error.explanation)"
@@ -78,6 +83,7 @@ extension GenesisError: ExplainedError {
   public var nextStep: String {
     switch self {
     case .tooLarge, .encoding: "take the genesis file again from where the chain's members agreed on it"
+    case .otherVersion: "run the version of the program that made the chain; or make a new chain with this one"
     case .memberKey(_, let error), .voteKey(_, let error): error.nextStep
     case .sharedMemberKey, .sharedVoteKey, .sharedTransportKey: "make a key of its own for each"
     case .administratorThreshold: "set a threshold from 1 to the number of members with the administrator role"

@@ -70,7 +70,7 @@ extension LedgerState {
     case 5: collections.count
     case 6: records.count
     case 7: recordVersions.count
-    case 8: identities.placeCount
+    case 8: identities.slotCount
     default: nil
     }
   }
@@ -86,7 +86,7 @@ extension LedgerState {
     case 5: collections.pinned(slot).map { collection($0) }
     case 6: records.pinned(slot).map { .record($0.record) }
     case 7: recordVersions.pinned(slot).map { .recordVersion($0.record) }
-    default: identities.pinned(place: slot).map { .identity($0.id, validUntil: $0.validUntil) }
+    default: identities.pinned(slot).map { .remembered($0) }
     }
   }
 }

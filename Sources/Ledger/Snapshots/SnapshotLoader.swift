@@ -46,7 +46,7 @@ package struct SnapshotLoader: ~Copyable {
       switch entry {
       case .account: accounts += 1
       case .balance: balances += 1
-      case .identity: identities += 1
+      case .remembered(let group): identities += group.identities.count
       default: break
       }
     }
@@ -80,9 +80,8 @@ package struct SnapshotLoader: ~Copyable {
       let slot = state.records.load(RecordRow(key: key, record: record))
       state.map.place(leaf, EntryPlace(.record, slot))
     case .recordVersion(let record): versions.append(Waiting(value: record, leaf: leaf))
-    case .identity(let id, let validUntil):
-      let slot = state.identities.load(RememberedIdentities.Identity(validUntil: validUntil, id: id))
-      state.map.place(leaf, .identity(slot))
+    case .remembered(let group):
+      state.map.place(leaf, .remembered(state.identities.load(group)))
     }
   }
 

@@ -46,7 +46,7 @@ public struct LedgerState: ~Copyable, Sendable {
   /// The settled block whose state is kept for a snapshot.
   package internal(set) var pinnedPoint: ChainPoint?
 
-  /// The state after block 0. `genesis` was validated, as decoding it does.
+  /// The state after block 0. `genesis` was validated, as decoding it does, and is of the current version.
   public init(genesis: Genesis) {
     self.init(emptyFor: genesis)
     for member in genesis.members {
@@ -68,6 +68,8 @@ public struct LedgerState: ~Copyable, Sendable {
 
   /// A chain's state with nothing in it, for whoever fills it.
   init(emptyFor genesis: Genesis) {
+    precondition(
+      genesis.version == Genesis.currentVersion, "blocks of a chain of version \(genesis.version) cannot be executed")
     let chain = genesis.chain
     self.chain = chain
     parameters = ChainParameters(administratorThreshold: genesis.administratorThreshold)

@@ -4,15 +4,18 @@ internal import Primitives
 /// The genesis file: what people agree on before a chain starts, as JSON. Binding is the digest of the canonical
 /// bytes, which depends neither on the order of the keys nor on spaces.
 public enum GenesisDocument {
-  public static let format = "roadbed-genesis/1"
+  public static let format = format(of: Genesis.currentVersion)
+
+  private static func format(of version: UInt8) -> String { formatName + "\(version)" }
+  private static let formatName = "roadbed-genesis/"
 
   /// Reads and validates a genesis. `document` is what errors call it.
   public static func parse(_ bytes: [UInt8], document: String) throws(DocumentError) -> Genesis {
     let root = try JSONNode.parse(bytes, document: document)
     return try root.object { (reader) throws(DocumentError) in
-      try reader.required("format").expect(format)
+      let version = try version(try reader.required("format"))
       let genesis = Genesis(
-        chainName: try reader.required("chain").name(),
+        version: version, chainName: try reader.required("chain").name(),
         suite: try reader.required("suite").text(Allowed.suite) { Suite(name: $0) },
         timestamp: try reader.required("time").time(),
         leaderTimeoutMilliseconds: try reader.required("leaderTimeoutMilliseconds")
@@ -34,7 +37,7 @@ public enum GenesisDocument {
   public static func render(_ genesis: Genesis) -> [UInt8] {
     JSONWriter.pretty(
       .object([
-        "format": .string(format),
+        "format": .string(format(of: genesis.version)),
         "digest": .text(genesis.digest),
         "chain": .text(genesis.chainName),
         "suite": .string(genesis.suite.name),
@@ -44,6 +47,15 @@ public enum GenesisDocument {
         "members": .array(genesis.members.map(render)),
         "validators": .array(genesis.validators.map(render)),
       ]))
+  }
+
+  /// That of the rules, which a name without a number does not have.
+  private static func version(_ format: JSONNode) throws(DocumentError) -> UInt8 {
+    let text = try format.string()
+    guard text.hasPrefix(formatName), let version = UInt8(text.dropFirst(formatName.count)),
+      text == Self.format(of: version)
+    else { throw format.refused(allowed: "\"\(Self.format)\"") }
+    return version
   }
 
   private static func list<Value>(
@@ -98,6 +110,7 @@ public enum GenesisDocument {
       return "\(list)[\(index)]"
     }
     switch error {
+    case .otherVersion: return "format"
     case .member(let index, _): return place("members", genesis.members[index].name)
     case .memberKey(let name, _), .sharedMemberKey(_, let name): return place("members", name) + ".keys"
     case .duplicateMember(let name): return place("members", name) + ".name"

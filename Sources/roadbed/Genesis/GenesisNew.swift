@@ -45,6 +45,7 @@ struct GenesisNew: AsyncParsableCommand {
       members["validators"] = .array(validators)
     }
     let genesis = try GenesisDocument.parse(JSONWriter.compact(.object(members)), document: document)
+    try genesis.requireCurrentVersion()
     let bytes = GenesisDocument.render(genesis)
     try TextFile.write(bytes, to: output, isNew: true)
     if json { return Console.print(bytes) }

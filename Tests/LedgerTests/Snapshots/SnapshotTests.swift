@@ -89,13 +89,13 @@ struct SnapshotTests {
     #expect(loaded.genesisResult == chain.state.genesisResult)
   }
 
-  /// How many of 200 ids that the state does not have it proves absent. Each proof ends at another entry, which it must
+  /// How many of 200 entries that the state does not have it proves absent. Each proof ends at another entry, which it must
   /// know the value of.
   static func absences(of state: borrowing LedgerState, using generator: inout SeededGenerator) throws -> Int {
     var hash = HashFunction(.p256SHA256)
     var count = 0
     for _ in 0..<200 {
-      let proof = state.prove(.identity(Digest(generator.next(), generator.next(), 1, 1)))
+      let proof = state.prove(.remembered(Height(generator.next()), group: 0))
       if try proof.verify(root: state.tip.stateRoot, hash: &hash) == nil { count += 1 }
     }
     return count

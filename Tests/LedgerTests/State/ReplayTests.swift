@@ -118,29 +118,106 @@ struct ReplayTests {
     #expect(!chain.contains(transaction.id))
   }
 
-  @Test("A block forgets no more than its share, oldest first, and the rest later")
+  @Test("A block forgets its share, at most a group more, oldest first, and the rest later")
   func share() throws {
     let chain = try OperationOutcomeTests.prepared()
     let share = Limits.forgottenIdentitiesPerBlock
     let start = chain.state.tip.timestamp
-    let transfer = TestChain.transfer("eur", "bank-a", "shop", 1)
-    let transactions = try (0..<share + 10).map { index in
+    let transactions = try (0..<share + 90).map { index in
       try chain.transaction(
-        [transfer], by: TestChain.bankA, validUntil: start.advanced(byMilliseconds: 60_000 - UInt64(index)))
+        [Self.transfer], by: TestChain.bankA, validUntil: start.advanced(byMilliseconds: 60_000 - UInt64(index)))
     }
     try chain.execute(transactions)
     let before = chain.state.rememberedCount
     try chain.execute([], after: 120_000)
-    #expect(chain.state.rememberedCount == before - share)
+    let forgotten = before - chain.state.rememberedCount
+    #expect((share..<share + Limits.rememberedGroup).contains(forgotten))
     try chain.execute([], after: 1)
-    // Those of the preparation are older than nothing here: all are gone now.
     #expect(chain.state.rememberedCount == 0)
     let known = transactions.filter { chain.contains($0.id) }
     #expect(known.isEmpty)
     chain.revert()
-    // The latest times go last; equal times go by id.
+    // The latest times go last.
     let left = transactions.filter { chain.contains($0.id) }
-    #expect(left.count == before - share)
+    #expect(left.count == before - forgotten)
     #expect(left.map(\.id) == transactions.prefix(left.count).map(\.id))
   }
+
+  @Test("A block's transactions are remembered in groups of 32, by the end of their time")
+  func groups() throws {
+    let chain = try OperationOutcomeTests.prepared()
+    let start = chain.state.tip.timestamp
+    // Three times each, in no order.
+    let transactions = try (0..<75).map { index in
+      try chain.transaction(
+        [Self.transfer], by: TestChain.bankA, validUntil: start.advanced(byMilliseconds: 5000 + UInt64(index * 7 % 25)))
+    }
+    try chain.execute(transactions)
+    let height = chain.state.tip.height
+    let expected = (0..<25).flatMap { time in
+      transactions.filter { $0.validUntil == start.advanced(byMilliseconds: 5000 + UInt64(time)) }
+        .sorted { $0.id < $1.id }
+    }.map { RememberedIdentity(id: $0.id, validUntil: $0.validUntil) }
+    var found: [[RememberedIdentity]] = []
+    for number in 0..<4 as Range<UInt16> {
+      guard case .remembered(let group) = chain.state.entry(.remembered(height, group: number)) else { continue }
+      #expect(group.height == height)
+      #expect(group.number == number)
+      found.append(group.identities)
+    }
+    #expect(found.map(\.count) == [32, 32, 11])
+    #expect(found.flatMap(\.self) == expected)
+    // A group goes when the last of it has expired.
+    try chain.execute([], after: 5000 - 1000 + 10)
+    #expect(transactions.filter { !chain.contains($0.id) }.isEmpty)
+    try chain.execute([], after: 1)
+    let gone = Set(expected.prefix(32).map(\.id))
+    #expect(transactions.allSatisfy { chain.contains($0.id) != gone.contains($0.id) })
+  }
+
+  @Test("E8: one that is valid for a day keeps no more than its group from being forgotten")
+  func longLived() throws {
+    let chain = try OperationOutcomeTests.prepared()
+    let start = chain.state.tip.timestamp
+    let transactions = try (0..<100).map { index in
+      try chain.transaction(
+        [Self.transfer], by: TestChain.bankA,
+        validUntil: start.advanced(byMilliseconds: index == 50 ? Limits.validityMilliseconds : 5000))
+    }
+    try chain.execute(transactions)
+    try chain.execute([], after: 120_000)
+    let left = transactions.filter { chain.contains($0.id) }
+    #expect(left.count == 100 % Limits.rememberedGroup)
+    #expect(left.contains { $0.id == transactions[50].id })
+  }
+
+  @Test("Other blocks at the same height, taken back and executed again, forget what is theirs and give the same roots")
+  func otherBranch() throws {
+    let chain = try OperationOutcomeTests.prepared()
+    let start = chain.state.tip.timestamp
+    func batch(_ count: Int, _ life: UInt64) throws -> [SignedTransaction] {
+      try (0..<count).map { _ in
+        try chain.transaction([Self.transfer], by: TestChain.bankA, validUntil: start.advanced(byMilliseconds: life))
+      }
+    }
+    let branches = [try batch(40, 5000), try batch(33, 5000), try batch(70, 9000)]
+    let before = chain.state.tip.stateRoot
+    var roots: [[Digest]] = [[], [], []]
+    for round in 0..<9 {
+      let branch = round % 3
+      try chain.execute(branches[branch])
+      var seen = [chain.state.tip.stateRoot]
+      for _ in 0..<3 {
+        try chain.execute([], after: 3000)
+        seen.append(chain.state.tip.stateRoot)
+      }
+      #expect(branches[branch].allSatisfy { !chain.contains($0.id) })
+      if round < 3 { roots[branch] = seen }
+      #expect(roots[branch] == seen)
+      for _ in 0..<4 { chain.revert() }
+      #expect(chain.state.tip.stateRoot == before)
+    }
+  }
+
+  private static let transfer = TestChain.transfer("eur", "bank-a", "shop", 1)
 }

@@ -10,7 +10,7 @@ struct ShelvedValues {
   mutating func change(_ key: Digest, _ value: Digest?) -> MerkleMap.Change {
     guard let value else { return MerkleMap.Change(removing: key) }
     values.append(value)
-    return MerkleMap.Change(key: key, value: value, place: .identity(UInt32(values.count - 1)))
+    return MerkleMap.Change(key: key, value: value, place: .remembered(UInt32(values.count - 1)))
   }
 
   func value(at place: EntryPlace) -> Digest { values[Int(place.slot)] }

@@ -23,7 +23,7 @@ struct StateProofTests {
         .parameters, .member(TestChain.name("guest")), .member(TestChain.name("shop")),
         .account(TestChain.account("bank-a/x")), .asset(TestChain.name("eur")),
         .balance(TestChain.account("shop"), asset: TestChain.name("eur")), .collection(collection),
-        .record(collection, key: "k"), .recordVersion(collection, key: "k", version: 1), .identity(transaction.id),
+        .record(collection, key: "k"), .recordVersion(collection, key: "k", version: 1), .remembered(chain.state.tip.height, group: 0),
       ]
     )
   }
@@ -32,7 +32,7 @@ struct StateProofTests {
     .member(TestChain.name("nobody")), .account(TestChain.account("shop/x")), .asset(TestChain.name("usd")),
     .balance(TestChain.account("bank-a"), asset: TestChain.name("eur")),
     .collection(TestChain.collection("c")), .record(TestChain.collection("c/d"), key: "l"),
-    .recordVersion(TestChain.collection("c/d"), key: "k", version: 2), .identity(.zero),
+    .recordVersion(TestChain.collection("c/d"), key: "k", version: 2), .remembered(Height(1), group: 1),
   ]
 
   @Test("Every kind of entry is proved present, and absent ones absent", arguments: Suite.allCases)
@@ -121,17 +121,17 @@ struct StateProofTests {
       case .p256SHA256:
         [
           "d39070f2d0b63d9821792ac37efca3d87b2689a8e252b51b6e12bfe9167b567c",
-          "efaa95ec319affa3688ce36548ae1e9c9903fb704de8b20be119971355111f72",
+          "be9ba92eb29a88e3da082fe985a545660e432b500a011c7ebd0420a70d40adf1",
         ]
       case .ed25519SHA256:
         [
           "4b8fed4a4c7a9b7e1e97dc3ad4c0b61f035cf7059f40976089b6aa25c24d2bc0",
-          "7caf55b5a8b1fab0def4de5821b34851f1e09e9e7f53db9a5f16de9086ea841f",
+          "69a59ea7cbfc8e402aceab0c8d759a99704b44210555805d5a1ca065e31c9485",
         ]
       case .sm2SM3:
         [
           "70a8594ce53d767f96981e9bd35019e4cc2a4de9a35f8486919f07eb89b7bba7",
-          "77b5bc326da3c4d9e2c29319027d4732a8c4d2341f98f93c21f174b0c551ef19",
+          "2404fc4f297b777a2cadd794b9cd7b0d4513ff4b01f7443696ae777213a82bba",
         ]
       }
     #expect([chain.state.genesisResult.stateRoot.description, chain.state.tip.stateRoot.description] == expected)

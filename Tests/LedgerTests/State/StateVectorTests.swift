@@ -62,9 +62,17 @@ struct StateVectorTests {
         value: "066e6f7461727900000000000000010000000000000002000000000000000300000000000000040403020100"
           + "00000002000908", leafKey: "5a8f91638b1c79de9f10f98ce38caa87e78ff7eff01c5d6ecfe0855928881e5d"),
       Vector(
-        entry: .identity(Digest(5, 6, 7, 8), validUntil: Timestamp(1)),
-        key: "090000000000000005000000000000000600000000000000070000000000000008", value: "0100000000000000",
-        leafKey: "256683f070d24c1d9708daf549286693e728d645f4eaa51d4ed2167fdd5c54ae"),
+        entry: .remembered(
+          RememberedGroup(
+            height: Height(258), number: 3,
+            identities: [
+              RememberedIdentity(id: Digest(5, 6, 7, 8), validUntil: Timestamp(1)),
+              RememberedIdentity(id: Digest(1, 2, 3, 4), validUntil: Timestamp(258)),
+            ])),
+        key: "0a02010000000000000300",
+        value: "0200000000000000050000000000000006000000000000000700000000000000080100000000000000"
+          + "00000000000000010000000000000002000000000000000300000000000000040201000000000000",
+        leafKey: "adc5a6387e9b76b13ef3cd78820d2f45763c7447633eb7e3202dd498b4906a63"),
     ]
   }()
 
@@ -106,8 +114,26 @@ struct StateVectorTests {
         return try StateEntry(key: key, from: &reader)
       }
     }
+    for kind in [0x00, 0x09, 0x0B] as [UInt8] {
+      #expect(throws: CodecError.unknown(field: "kind of a state key", value: UInt64(kind))) {
+        try Reader.whole([kind] + [UInt8](repeating: 0, count: 32)) { (reader) throws(CodecError) in
+          try StateKey(from: &reader)
+        }
+      }
+    }
+    let remembered = StateKey.remembered(Height(1), group: 0)
+    func group(_ times: [UInt8], count: Int? = nil) -> [UInt8] {
+      times.reduce(into: [UInt8(count ?? times.count)]) { bytes, time in
+        bytes += [UInt8](repeating: time, count: 32) + [time] + [UInt8](repeating: 0, count: 7)
+      }
+    }
+    #expect(throws: Never.self) { try decode(remembered, group([1, 2, 3])) }
+    #expect(throws: CodecError.self) { try decode(remembered, group([])) }
+    #expect(throws: CodecError.self) { try decode(remembered, group([2, 1])) }
+    #expect(throws: CodecError.self) { try decode(remembered, group([1, 1])) }
+    #expect(throws: CodecError.self) { try decode(remembered, group([1, 2], count: 3)) }
     #expect(throws: CodecError.self) {
-      try Reader.whole([0x0A]) { (reader) throws(CodecError) in try StateKey(from: &reader) }
+      try decode(remembered, group((0...UInt8(Limits.rememberedGroup)).map { $0 }))
     }
     #expect(throws: CodecError.self) {
       try Reader.whole([0x07, 1, 0x63, 0, 0]) { (reader) throws(CodecError) in try StateKey(from: &reader) }

@@ -142,8 +142,35 @@ struct StateWorkloadTests {
     }
   }
 
+  /// The groups of all blocks' transactions of which the state remembers the ids.
+  private static func remembered(_ chain: TestChain) -> [RememberedGroup] {
+    var groups: [RememberedGroup] = []
+    for block in chain.blocks {
+      var left = (0..<block.count).map { index in
+        let layout = block.layouts[index]
+        return RememberedIdentity(id: layout.id, validUntil: layout.validUntil)
+      }
+      var number: UInt16 = 0
+      while !left.isEmpty {
+        var group: [RememberedIdentity] = []
+        while group.count < 32,
+          let index = left.indices.min(by: {
+            (left[$0].validUntil.rawValue, left[$0].id.description) < (left[$1].validUntil.rawValue, left[$1].id.description)
+          })
+        {
+          group.append(left.remove(at: index))
+        }
+        let known = group.count { chain.contains($0.id) }
+        #expect(known == 0 || known == group.count, "a group of \(group.count) is remembered in part: \(known)")
+        if known > 0 { groups.append(RememberedGroup(height: block.height, number: number, identities: group)) }
+        number += 1
+      }
+    }
+    return groups
+  }
+
   /// The root is that of the entries that the model knows of, and of nothing else.
-  static func compareRoot(_ chain: TestChain, _ model: PlainLedger, _ sent: [SignedTransaction]) {
+  static func compareRoot(_ chain: TestChain, _ model: PlainLedger) {
     var keys: [StateKey] = [.parameters]
     keys += model.parties.keys.map { .member(TestChain.name($0)) }
     keys += model.frozen.keys.map { .account(TestChain.account($0)) }
@@ -156,12 +183,12 @@ struct StateWorkloadTests {
         keys.append(.recordVersion(TestChain.collection(parts[0]), key: parts[1], version: UInt64(version)))
       }
     }
-    keys += sent.filter { chain.contains($0.id) }.map { .identity($0.id) }
     var naive = NaiveMap()
     var hash = HashFunction(.p256SHA256)
     func add(_ entry: StateEntry) {
       naive.content[entry.key.digest(hash: &hash)] = entry.valueDigest(hash: &hash)
     }
+    for group in remembered(chain) { add(.remembered(group)) }
     for key in keys {
       guard let entry = chain.state.entry(key) else {
         Issue.record("no entry for \(key)")
@@ -202,7 +229,8 @@ struct StateWorkloadTests {
       history.append((chain.state.tip, model, sent))
       let before = model
       var transactions: [SignedTransaction] = []
-      for _ in 0..<workload.draw(14) {
+      // Some blocks have more transactions than are remembered as one.
+      for _ in 0..<workload.draw(workload.chance(10) ? 100 : 14) {
         if workload.chance(5), let old = sent.randomElement(using: &workload.generator) {
           #expect(chain.state.fault(in: chain.block([old])) != nil)
           continue
@@ -210,7 +238,10 @@ struct StateWorkloadTests {
         let operations = (0..<1 + workload.draw(workload.chance(80) ? 2 : 12)).map { _ in workload.operation(before) }
         let signers = workload.signers(operations, before)
         guard !signers.isEmpty, signers.count <= Limits.transactionSignatures else { continue }
-        transactions.append(try chain.transaction(operations, by: [], keys: signers))
+        let life = 20_000 + UInt64(workload.draw(40)) * 1000
+        transactions.append(
+          try chain.transaction(
+            operations, by: [], keys: signers, validUntil: chain.state.tip.timestamp.advanced(byMilliseconds: life)))
       }
       sent += transactions
       let execution = try chain.execute(transactions)
@@ -221,7 +252,7 @@ struct StateWorkloadTests {
       history[history.count - 1].tip = chain.state.tip
       if step % 10 == 0 {
         Self.compare(chain, model)
-        Self.compareRoot(chain, model, sent)
+        Self.compareRoot(chain, model)
       }
       if workload.chance(10) {
         let height = chain.state.settled.height.rawValue
@@ -230,7 +261,7 @@ struct StateWorkloadTests {
       }
     }
     Self.compare(chain, model)
-    Self.compareRoot(chain, model, sent)
+    Self.compareRoot(chain, model)
     // A generator that only ever meets a few outcomes would prove little.
     #expect(codes.count >= 10, "\(codes)")
     // A state that was fed the same blocks once, without detours, agrees.

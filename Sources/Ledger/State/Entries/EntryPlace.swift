@@ -11,6 +11,6 @@ package struct EntryPlace: Hashable, BitwiseCopyable, Sendable {
   /// The only entry without a row.
   static let parameters = EntryPlace(.parameters, 0)
 
-  /// Of a remembered transaction.
-  package static func identity(_ slot: UInt32) -> EntryPlace { EntryPlace(.identity, slot) }
+  /// Of a group of remembered transactions.
+  package static func remembered(_ slot: UInt32) -> EntryPlace { EntryPlace(.remembered, slot) }
 }

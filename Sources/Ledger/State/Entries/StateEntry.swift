@@ -12,7 +12,7 @@ public enum StateEntry: Hashable, Sendable {
   case collection(CollectionName, owner: Name)
   case record(RecordVersion)
   case recordVersion(RecordVersion)
-  case identity(Digest, validUntil: Timestamp)
+  case remembered(RememberedGroup)
 
   public var key: StateKey {
     switch self {
@@ -25,7 +25,7 @@ public enum StateEntry: Hashable, Sendable {
     case .record(let record): .record(record.collection, key: record.key)
     case .recordVersion(let record):
       .recordVersion(record.collection, key: record.key, version: record.version)
-    case .identity(let id, _): .identity(id)
+    case .remembered(let group): .remembered(group.height, group: group.number)
     }
   }
 
@@ -56,8 +56,8 @@ public enum StateEntry: Hashable, Sendable {
       record.encodeContent(into: &writer)
     case .recordVersion(let record):
       record.encodeContent(into: &writer)
-    case .identity(_, let validUntil):
-      writer.integer(validUntil.rawValue)
+    case .remembered(let group):
+      group.encode(into: &writer)
     }
   }
 
@@ -99,8 +99,8 @@ public enum StateEntry: Hashable, Sendable {
     case .recordVersion(let collection, let key, let version):
       self = .recordVersion(
         try RecordVersion(collection: collection, key: key, version: version, contentFrom: &reader))
-    case .identity(let id):
-      self = .identity(id, validUntil: Timestamp(try reader.integer()))
+    case .remembered(let height, let group):
+      self = .remembered(try RememberedGroup(height: height, number: group, from: &reader))
     }
   }
 

@@ -15,8 +15,8 @@ public enum StateKey: Hashable, Sendable {
   case record(CollectionName, key: String)
   /// An older version of a record, from 1 on.
   case recordVersion(CollectionName, key: String, version: UInt64)
-  /// The id of a transaction that cannot be applied again.
-  case identity(Digest)
+  /// Some of a block's transactions, which cannot be applied again.
+  case remembered(Height, group: UInt16)
 
   /// The first byte of an encoded key. Numbers are never reused.
   enum Kind: UInt8, CaseIterable, BitwiseCopyable {
@@ -28,7 +28,8 @@ public enum StateKey: Hashable, Sendable {
     case collection = 0x06
     case record = 0x07
     case recordVersion = 0x08
-    case identity = 0x09
+    // 0x09 was one remembered transaction, in chains of genesis version 1.
+    case remembered = 0x0A
   }
 
   /// Kind byte, then the names as they stand in operations (Documentation/formats-state.md).
@@ -61,9 +62,10 @@ public enum StateKey: Hashable, Sendable {
       collection.encode(into: &writer)
       writer.text(key)
       writer.integer(version)
-    case .identity(let id):
-      writer.byte(Kind.identity.rawValue)
-      writer.digest(id)
+    case .remembered(let height, let group):
+      writer.byte(Kind.remembered.rawValue)
+      writer.integer(height.rawValue)
+      writer.integer(group)
     }
   }
 
@@ -82,7 +84,7 @@ public enum StateKey: Hashable, Sendable {
       let collection = try CollectionName(from: &reader)
       let key = try Self.recordKey(&reader)
       self = .recordVersion(collection, key: key, version: try reader.integer())
-    case .identity: self = .identity(try reader.digest())
+    case .remembered: self = .remembered(Height(try reader.integer()), group: try reader.integer())
     }
   }
 

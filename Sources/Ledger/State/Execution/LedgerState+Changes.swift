@@ -65,12 +65,14 @@ extension LedgerState {
     let trace = identities.trace(of: block)
     let (added, removed) =
       block == .open ? (trace.remembered, trace.forgotten) : (trace.forgotten, trace.remembered)
-    for identity in added {
-      let value = digest(.stateValue) { $0.integer(identity.validUntil.rawValue) }
-      let place = EntryPlace.identity(identities.place(of: identity.id))
-      changes.append(MerkleMap.Change(key: keyDigest(.identity(identity.id)), value: value, place: place))
+    for slot in added {
+      let entry = StateEntry.remembered(identities[slot])
+      let value = digest(.stateValue) { entry.encodeValue(into: &$0) }
+      changes.append(MerkleMap.Change(key: keyDigest(entry.key), value: value, place: .remembered(slot)))
     }
-    for identity in removed { changes.append(MerkleMap.Change(removing: keyDigest(.identity(identity.id)))) }
+    for slot in removed {
+      changes.append(MerkleMap.Change(removing: keyDigest(StateEntry.remembered(identities[slot]).key)))
+    }
   }
 
   /// The change that puts the chain's parameters into the map.

@@ -23,17 +23,13 @@ extension LedgerState {
   /// The first half of executing a block that has no fault: the tables. `conclude` must follow. Apart for
   /// benchmarks only.
   package mutating func applyTransactions(of block: Block) -> [TransactionOutcome] {
-    identities.beginBlock(block.height.rawValue)
     blockTime = block.header.timestamp
     var outcomes: [TransactionOutcome] = []
     outcomes.reserveCapacity(block.count)
-    for index in 0..<block.count {
-      let layout = block.layouts[index]
-      identities.remember(layout.id, validUntil: layout.validUntil)
-      outcomes.append(apply(block.transaction(at: index)))
-    }
+    for index in 0..<block.count { outcomes.append(apply(block.transaction(at: index))) }
+    identities.remember(block.layouts, height: block.height.rawValue)
     identities.forget(
-      before: block.header.timestamp, limit: 4 * block.count + Limits.forgottenIdentitiesPerBlock)
+      before: block.header.timestamp, count: 4 * block.count + Limits.forgottenIdentitiesPerBlock)
     return outcomes
   }
 

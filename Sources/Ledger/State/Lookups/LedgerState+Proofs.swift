@@ -28,8 +28,9 @@ extension LedgerState {
       }
       return recordVersions.slot(of: RecordVersionRow.Key(record: record, version: version))
         .map { .recordVersion(recordVersions.rows[Int($0)].record) }
-    case .identity(let id):
-      return identities.validUntil(id).map { .identity(id, validUntil: $0) }
+    case .remembered:
+      var hash = HashFunction(chain.suite)
+      return map.place(of: key.digest(hash: &hash)).map { entry(at: $0) }
     }
   }
 
@@ -52,9 +53,7 @@ extension LedgerState {
     case .collection: return collection(collections[slot])
     case .record: return .record(records[slot].record)
     case .recordVersion: return .recordVersion(recordVersions[slot].record)
-    case .identity:
-      let identity = identities[slot]
-      return .identity(identity.id, validUntil: identity.validUntil)
+    case .remembered: return .remembered(identities[slot])
     }
   }
 

@@ -1,67 +1,93 @@
+internal import Cryptography
 internal import Primitives
 
 /// The ids of applied and failed transactions, until some time after they could no longer be applied again.
 ///
-/// Forgetting goes by (valid until, id), the smallest first, and so depends on the content alone. A heap gives that
-/// order, at a bounded cost for each id whatever their times are. Entries of ids that a reverted block had brought
-/// stay in it until they come up, and are skipped then.
+/// A block's ids are kept, forgotten and hashed in groups, by the end of their time: the state map then has an entry
+/// for each group, not for each id. Forgetting goes by (end, height, number) of the groups, the smallest first, and so
+/// depends on the content alone. A heap gives that order, at a bounded cost for each group whatever the times are.
+/// Entries of groups that a reverted block had brought stay in it until they come up, and are skipped then.
 struct RememberedIdentities: ~Copyable {
-  struct Identity: Comparable, BitwiseCopyable {
-    var validUntil: Timestamp
-    var id: Digest
-
-    static func == (left: Identity, right: Identity) -> Bool {
-      left.validUntil == right.validUntil && left.id == right.id
-    }
-
-    @inline(__always)
-    static func < (left: Identity, right: Identity) -> Bool {
-      left.validUntil != right.validUntil ? left.validUntil < right.validUntil : left.id < right.id
-    }
-  }
-
   // Not private: Swift 6.3 stops at a private type in a generic stored property of a non-copyable one.
   struct Fact: BitwiseCopyable {
-    var identity: Identity
+    var identity: RememberedIdentity
+    /// The slot of its group.
+    var group: UInt32
+    /// The place of the next in its group, `none` behind the last.
+    var next: UInt32
+  }
+
+  struct Group: BitwiseCopyable {
     /// Of the block that brought it.
     var height: UInt64
+    /// When the time of its last id ends.
+    var end: Timestamp
+    /// The place of its first id.
+    var first: UInt32
+    var count: UInt16
+    /// Among the block's groups.
+    var number: UInt16
     /// Whether an unsettled block forgot it. It stays for the settled look-ups and in case that block is reverted.
-    /// No later block can bring it again: its time is over.
-    var isForgotten: Bool
+    /// No later block can bring its ids again: their time is over.
+    var isForgotten = false
     /// Whether the block that forgot it is settled: only the pinned past still has it.
     var isPast = false
   }
 
-  /// What one block did.
+  /// A group's place in the order of forgetting.
+  struct Ending: Comparable, BitwiseCopyable {
+    var end: Timestamp
+    var height: UInt64
+    var number: UInt16
+    var slot: UInt32
+
+    @inline(__always)
+    static func < (left: Ending, right: Ending) -> Bool {
+      if left.end != right.end { return left.end < right.end }
+      return left.height != right.height ? left.height < right.height : left.number < right.number
+    }
+  }
+
+  /// What one block did: the slots of groups.
   struct Trace {
-    var remembered: [Identity] = []
-    var forgotten: [Identity] = []
+    var remembered: [UInt32] = []
+    var forgotten: [UInt32] = []
   }
 
   private var facts = Arena<Fact>()
+  private var groups = Arena<Group>()
   private var index = SlotIndex()
   private let seed = HashSeed.process
-  private var heap: [Identity] = []
-  private var height: UInt64 = 0
+  private var heap: [Ending] = []
   private var open = Trace()
   private var traces: [Trace] = []
   private var settledHeight: UInt64 = 0
+  /// Ids of groups that an unsettled block forgot, or that only the pinned past has.
   private var forgottenCount = 0
   /// The height of the pinned past, nil while nothing is pinned.
   private var pinnedHeight: UInt64?
-  /// Ids that leave when the past is not pinned any more.
-  private var past: [Digest] = []
-  /// Stands in the place of a fact that left.
+  /// Groups that leave when the past is not pinned any more.
+  private var past: [UInt32] = []
+
+  private static let none = UInt32.max
+  /// Stands in the place of a group that left.
   private static let vacant = UInt64.max
 
+  /// How many ids are remembered.
   var count: Int { index.count - forgottenCount }
 
-  subscript(place: UInt32) -> Identity { facts.pointer(place).pointee.identity }
-
-  /// The place of an id that is remembered, or that an unsettled block forgot.
-  func place(of id: Digest) -> UInt32 {
-    guard let slot = slot(of: id) else { preconditionFailure("transaction \(id) is not remembered") }
-    return slot
+  /// The group in a slot, also one that an unsettled block forgot.
+  subscript(slot: UInt32) -> RememberedGroup {
+    let group = groups.pointer(slot).pointee
+    var identities: [RememberedIdentity] = []
+    identities.reserveCapacity(Int(group.count))
+    var place = group.first
+    while place != Self.none {
+      let fact = facts.pointer(place)
+      identities.append(fact.pointee.identity)
+      place = fact.pointee.next
+    }
+    return RememberedGroup(height: Height(group.height), number: group.number, identities: identities)
   }
 
   /// What a block did.
@@ -72,46 +98,37 @@ struct RememberedIdentities: ~Copyable {
     }
   }
 
-  func contains(_ id: Digest) -> Bool { validUntil(id) != nil }
-
-  /// When a remembered id's time ends.
-  func validUntil(_ id: Digest) -> Timestamp? {
-    guard let slot = slot(of: id), !facts.pointer(slot).pointee.isForgotten else { return nil }
-    return facts.pointer(slot).pointee.identity.validUntil
-  }
+  func contains(_ id: Digest) -> Bool { group(of: id).map { !$0.isForgotten } ?? false }
 
   /// Whether the last settled block left `id` remembered.
-  func settledContains(_ id: Digest) -> Bool {
-    guard let fact = slot(of: id).map({ facts.pointer($0).pointee }) else { return false }
-    return fact.height <= settledHeight && !fact.isPast
-  }
+  func settledContains(_ id: Digest) -> Bool { group(of: id).map { $0.height <= settledHeight && !$0.isPast } ?? false }
 
-  mutating func beginBlock(_ height: UInt64) { self.height = height }
+  // MARK: A block
 
-  /// Remembers an id that is not remembered.
-  mutating func remember(_ id: Digest, validUntil: Timestamp) {
+  /// Remembers the ids of the open block's transactions, which are not remembered.
+  mutating func remember(_ layouts: [TransactionLayout], height: UInt64) {
     #if DEBUG
       if Mutation.current == .forgetIdentities { return }
     #endif
-    assert(slot(of: id) == nil, "transaction \(id) is remembered already")
-    let identity = Identity(validUntil: validUntil, id: id)
-    index.insert(hash(id), facts.insert(Fact(identity: identity, height: height, isForgotten: false)))
-    push(identity)
-    open.remembered.append(identity)
+    for group in RememberedGroup.groups(of: layouts, height: Height(height)) {
+      let slot = insert(group)
+      push(ending(slot))
+      open.remembered.append(slot)
+    }
   }
 
-  /// Forgets at most `limit` ids whose time ended before `now`.
-  mutating func forget(before now: Timestamp, limit: Int) {
-    var left = limit
-    while left > 0, let first = heap.first, first.validUntil < now {
+  /// Forgets groups whose time ended before `now`, until there are no more or `count` ids were forgotten.
+  mutating func forget(before now: Timestamp, count: Int) {
+    var left = count
+    while left > 0, let first = heap.first, first.end < now {
       pop()
-      // A stale entry's id is gone, or came back with the same time, as the id binds it: then its other entry
-      // follows and finds it forgotten.
-      guard let slot = slot(of: first.id), !facts.pointer(slot).pointee.isForgotten else { continue }
-      facts.pointer(slot).pointee.isForgotten = true
-      forgottenCount += 1
-      open.forgotten.append(first)
-      left -= 1
+      let group = groups.pointer(first.slot)
+      // A stale entry's group is gone, or the slot is another's, or its other entry came first.
+      guard ending(first.slot) == first, !group.pointee.isForgotten else { continue }
+      group.pointee.isForgotten = true
+      forgottenCount += Int(group.pointee.count)
+      open.forgotten.append(first.slot)
+      left -= Int(group.pointee.count)
     }
   }
 
@@ -122,32 +139,27 @@ struct RememberedIdentities: ~Copyable {
 
   mutating func settle(_ count: Int, upTo height: UInt64) {
     for trace in traces.prefix(count) {
-      for identity in trace.forgotten { leave(identity.id) }
+      for slot in trace.forgotten { leave(slot) }
     }
     traces.removeFirst(count)
     settledHeight = height
   }
 
   /// A settled block forgot it: nobody needs it any more, unless the past is pinned.
-  private mutating func leave(_ id: Digest) {
-    guard pinnedHeight != nil, let slot = slot(of: id) else {
-      forgottenCount -= 1
-      return remove(id)
-    }
-    facts.pointer(slot).pointee.isPast = true
-    past.append(id)
+  private mutating func leave(_ slot: UInt32) {
+    guard pinnedHeight != nil else { return removeForgotten(slot) }
+    groups.pointer(slot).pointee.isPast = true
+    past.append(slot)
   }
 
   mutating func revertBlock() {
     guard let trace = traces.popLast() else { preconditionFailure("no block to take back") }
-    for identity in trace.remembered { remove(identity.id) }
-    forgottenCount -= trace.forgotten.count
-    for identity in trace.forgotten {
-      guard let slot = slot(of: identity.id) else {
-        preconditionFailure("the forgotten transaction \(identity.id) was not kept for its revert")
-      }
-      facts.pointer(slot).pointee.isForgotten = false
-      push(identity)
+    for slot in trace.remembered { remove(slot) }
+    for slot in trace.forgotten {
+      let group = groups.pointer(slot)
+      group.pointee.isForgotten = false
+      forgottenCount -= Int(group.pointee.count)
+      push(ending(slot))
     }
   }
 
@@ -158,37 +170,29 @@ struct RememberedIdentities: ~Copyable {
 
   mutating func unpin() {
     pinnedHeight = nil
-    for id in past {
-      remove(id)
-      forgottenCount -= 1
-    }
+    for slot in past { removeForgotten(slot) }
     past = []
   }
 
-  /// How many places `pinned` may be asked about.
-  var placeCount: Int { facts.placeCount }
+  /// How many slots `pinned` may be asked about.
+  var slotCount: Int { groups.placeCount }
 
-  /// The identity in a place if it was remembered at the pinned height.
-  func pinned(place: UInt32) -> Identity? {
-    let fact = facts.pointer(place).pointee
-    guard let pinnedHeight, fact.height <= pinnedHeight else { return nil }
-    return fact.identity
+  /// The group in a slot if it was remembered at the pinned height.
+  func pinned(_ slot: UInt32) -> RememberedGroup? {
+    guard let pinnedHeight, groups.pointer(slot).pointee.height <= pinnedHeight else { return nil }
+    return self[slot]
   }
 
   // MARK: Loading a snapshot
 
   /// Makes room for about as many ids as will be loaded.
-  mutating func reserve(_ count: Int) {
-    index.reserve(count)
-    heap.reserveCapacity(count)
-  }
+  mutating func reserve(_ count: Int) { index.reserve(count) }
 
-  /// Remembers an id of a snapshot.
-  mutating func load(_ identity: Identity) -> UInt32 {
-    let place = facts.insert(Fact(identity: identity, height: 0, isForgotten: false))
-    index.insert(hash(identity.id), place)
-    heap.append(identity)
-    return place
+  /// Remembers a group of a snapshot, and returns its slot.
+  mutating func load(_ group: RememberedGroup) -> UInt32 {
+    let slot = insert(group)
+    heap.append(ending(slot))
+    return slot
   }
 
   mutating func finishLoading(at height: UInt64) {
@@ -197,35 +201,66 @@ struct RememberedIdentities: ~Copyable {
     heap.sort()
   }
 
-  // MARK: The set
+  // MARK: The groups
 
   @inline(__always)
   private func hash(_ id: Digest) -> UInt64 { seed.mix(id.word2, id.word0, id.word1) }
 
   @inline(__always)
-  private func slot(of id: Digest) -> UInt32? {
+  private func group(of id: Digest) -> Group? {
     index.slot(hash(id)) { facts.pointer($0).pointee.identity.id == id }
+      .map { groups.pointer(facts.pointer($0).pointee.group).pointee }
   }
 
-  private mutating func remove(_ id: Digest) {
-    guard let slot = slot(of: id) else { preconditionFailure("transaction \(id) is not remembered") }
-    index.remove(hash(id), slot)
-    facts.pointer(slot).pointee.height = Self.vacant
-    facts.remove(slot)
+  private func ending(_ slot: UInt32) -> Ending {
+    let group = groups.pointer(slot).pointee
+    return Ending(end: group.end, height: group.height, number: group.number, slot: slot)
+  }
+
+  private mutating func insert(_ group: RememberedGroup) -> UInt32 {
+    let slot = groups.insert(
+      Group(
+        height: group.height.rawValue, end: group.end, first: Self.none, count: UInt16(group.identities.count),
+        number: group.number))
+    var next = Self.none
+    for identity in group.identities.reversed() {
+      assert(self.group(of: identity.id) == nil, "transaction \(identity.id) is remembered already")
+      next = facts.insert(Fact(identity: identity, group: slot, next: next))
+      index.insert(hash(identity.id), next)
+    }
+    groups.pointer(slot).pointee.first = next
+    return slot
+  }
+
+  private mutating func remove(_ slot: UInt32) {
+    var place = groups.pointer(slot).pointee.first
+    while place != Self.none {
+      let fact = facts.pointer(place).pointee
+      index.remove(hash(fact.identity.id), place)
+      facts.remove(place)
+      place = fact.next
+    }
+    groups.pointer(slot).pointee.height = Self.vacant
+    groups.remove(slot)
+  }
+
+  private mutating func removeForgotten(_ slot: UInt32) {
+    forgottenCount -= Int(groups.pointer(slot).pointee.count)
+    remove(slot)
   }
 
   // MARK: The heap, with four children to a node: half as many steps, each in one or two lines of cache
 
-  private mutating func push(_ identity: Identity) {
-    heap.append(identity)
+  private mutating func push(_ ending: Ending) {
+    heap.append(ending)
     var index = heap.count - 1
     while index > 0 {
       let parent = (index - 1) / 4
-      guard identity < heap[parent] else { break }
+      guard ending < heap[parent] else { break }
       heap[index] = heap[parent]
       index = parent
     }
-    heap[index] = identity
+    heap[index] = ending
   }
 
   private mutating func pop() {

@@ -1,0 +1,76 @@
+public import Primitives
+
+/// A transaction that cannot be applied again. They are in order of the end of their time, then of their ids.
+public struct RememberedIdentity: Hashable, Comparable, Sendable, BitwiseCopyable {
+  public let id: Digest
+  /// After it no block takes the transaction anyway.
+  public let validUntil: Timestamp
+
+  public init(id: Digest, validUntil: Timestamp) {
+    self.id = id
+    self.validUntil = validUntil
+  }
+
+  public static func < (left: RememberedIdentity, right: RememberedIdentity) -> Bool {
+    left.validUntil != right.validUntil ? left.validUntil < right.validUntil : left.id < right.id
+  }
+}
+
+/// Some of the transactions of one block, which cannot be applied again: what the state remembers, proves and forgets
+/// as one entry.
+///
+/// A block's transactions are put in order and cut into groups of `Limits.rememberedGroup`, of which the last may be
+/// shorter. So one that is valid for long keeps no others than those of its group.
+public struct RememberedGroup: Hashable, Sendable {
+  /// Of the block.
+  public let height: Height
+  /// Among the block's groups, from 0 on.
+  public let number: UInt16
+  /// Ascending; at least one, and no more than `Limits.rememberedGroup`.
+  public let identities: [RememberedIdentity]
+
+  package init(height: Height, number: UInt16, identities: [RememberedIdentity]) {
+    self.height = height
+    self.number = number
+    self.identities = identities
+  }
+
+  /// When the time of the last one ends.
+  var end: Timestamp { identities.last?.validUntil ?? Timestamp(0) }
+
+  /// The groups of a block's transactions.
+  static func groups(of layouts: [TransactionLayout], height: Height) -> [RememberedGroup] {
+    let identities = layouts.map { RememberedIdentity(id: $0.id, validUntil: $0.validUntil) }.sorted()
+    let size = Limits.rememberedGroup
+    return stride(from: 0, to: identities.count, by: size).map { start in
+      RememberedGroup(
+        height: height, number: UInt16(start / size),
+        identities: Array(identities[start..<min(start + size, identities.count)]))
+    }
+  }
+
+  /// Their number, then id and end of each.
+  func encode(into writer: inout Writer) {
+    writer.byte(UInt8(identities.count))
+    for identity in identities {
+      writer.digest(identity.id)
+      writer.integer(identity.validUntil.rawValue)
+    }
+  }
+
+  init(height: Height, number: UInt16, from reader: inout Reader) throws(CodecError) {
+    let count = try reader.byte()
+    guard count > 0 else { throw .invalid(field: "remembered transactions (must not be none)") }
+    guard count <= Limits.rememberedGroup else {
+      throw .tooLong(field: "remembered transactions", value: UInt64(count), limit: UInt64(Limits.rememberedGroup))
+    }
+    var identities: [RememberedIdentity] = []
+    identities.reserveCapacity(Int(count))
+    for _ in 0..<count {
+      let identity = RememberedIdentity(id: try reader.digest(), validUntil: Timestamp(try reader.integer()))
+      if let last = identities.last, last >= identity { throw .invalid(field: "remembered transactions (must ascend)") }
+      identities.append(identity)
+    }
+    self.init(height: height, number: number, identities: identities)
+  }
+}
