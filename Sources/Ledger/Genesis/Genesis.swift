@@ -25,7 +25,8 @@ public struct Genesis: Hashable, Sendable {
 
   /// Puts the members in order. Checks nothing, see `validate`.
   public init(
-    version: UInt8 = Genesis.currentVersion, chainName: Name, suite: Suite, timestamp: Timestamp, leaderTimeoutMilliseconds: UInt32,
+    version: UInt8 = Genesis.currentVersion, chainName: Name, suite: Suite, timestamp: Timestamp,
+    leaderTimeoutMilliseconds: UInt32,
     administratorThreshold: UInt16, members: [GenesisMember], validators: [GenesisValidator]
   ) {
     self.version = version

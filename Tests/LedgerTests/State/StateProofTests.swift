@@ -23,7 +23,8 @@ struct StateProofTests {
         .parameters, .member(TestChain.name("guest")), .member(TestChain.name("shop")),
         .account(TestChain.account("bank-a/x")), .asset(TestChain.name("eur")),
         .balance(TestChain.account("shop"), asset: TestChain.name("eur")), .collection(collection),
-        .record(collection, key: "k"), .recordVersion(collection, key: "k", version: 1), .remembered(chain.state.tip.height, group: 0),
+        .record(collection, key: "k"), .recordVersion(collection, key: "k", version: 1),
+        .remembered(chain.state.tip.height, group: 0),
       ]
     )
   }

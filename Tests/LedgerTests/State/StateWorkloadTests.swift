@@ -155,7 +155,9 @@ struct StateWorkloadTests {
         var group: [RememberedIdentity] = []
         while group.count < 32,
           let index = left.indices.min(by: {
-            (left[$0].validUntil.rawValue, left[$0].id.description) < (left[$1].validUntil.rawValue, left[$1].id.description)
+            (left[$0].validUntil.rawValue, left[$0].id.description) < (
+              left[$1].validUntil.rawValue, left[$1].id.description
+            )
           })
         {
           group.append(left.remove(at: index))
