@@ -9,8 +9,7 @@ struct IndexBatch {
     var outcome: TransactionOutcome
   }
 
-  /// A transaction names an account.
-  private struct Touch {
+  struct ActivityRow {
     var account: AccountName
     var position: Int64
   }
@@ -24,57 +23,40 @@ struct IndexBatch {
 
   private(set) var transactions: [TransactionRow] = []
   private(set) var activities: [ActivityRow] = []
-  /// Pairs of an account and a transaction that names it.
-  private(set) var activityCount = 0
   /// In the order of the chain: it gives the versions.
   private(set) var records: [RecordRow] = []
   private(set) var failed = 0
+  // Accounts of the current transaction; only asked, never walked.
+  private var seen: Set<AccountName> = []
 
   init(_ blocks: [IndexedBlock]) {
-    var touches: [Touch] = []
-    for block in blocks { add(block, &touches) }
+    for block in blocks { add(block) }
     // Neighbours in the database are written together: each page is touched once for a batch.
     transactions.sort { $0.id < $1.id }
-    touches.sort { $0.account != $1.account ? $0.account < $1.account : $0.position < $1.position }
-    collect(touches)
+    activities.sort { $0.account != $1.account ? $0.account < $1.account : $0.position < $1.position }
   }
 
-  /// Makes rows of what is in order.
-  private mutating func collect(_ touches: [Touch]) {
-    var positions: [Int64] = []
-    for (index, touch) in touches.enumerated() {
-      let next = index + 1 < touches.count ? touches[index + 1] : nil
-      let isLast = next?.account != touch.account
-      // A transaction may name an account more than once.
-      if isLast || next?.position != touch.position { positions.append(touch.position) }
-      guard isLast || positions.count == ActivityRow.mostPositions else { continue }
-      activities.append(ActivityRow(touch.account, positions))
-      activityCount += positions.count
-      positions.removeAll(keepingCapacity: true)
-    }
-  }
-
-  private mutating func add(_ indexed: IndexedBlock, _ touches: inout [Touch]) {
+  private mutating func add(_ indexed: IndexedBlock) {
     for index in 0..<indexed.block.count {
       let outcome = indexed.outcomes[index]
       let position = IndexedPlace(height: indexed.block.height, index: index).position
       let view = indexed.block.transaction(at: index)
       transactions.append(TransactionRow(id: view.id, position: position, outcome: outcome))
       if !outcome.isApplied { failed += 1 }
-      func touch(_ account: AccountName) { touches.append(Touch(account: account, position: position)) }
+      seen.removeAll(keepingCapacity: true)
       var cursor = view.operations
       var number = 0
       while let operation = cursor.next() {
         switch operation {
         case .assetTransfer(_, let from, let to, _, _):
-          touch(from)
-          touch(to)
+          touch(from, position)
+          touch(to, position)
         case .assetIssue(_, let account, _), .assetRetire(_, let account, _), .accountOpen(let account, _),
           .accountFreeze(let account), .accountUnfreeze(let account):
-          touch(account)
+          touch(account, position)
         case .memberAdd(let name, _, _):
           // It opens the member's first account.
-          touch(AccountName(name))
+          touch(AccountName(name), position)
         case .recordAnchor(_, let collection, let key, _, _):
           // A failed transaction anchored nothing.
           guard outcome.isApplied else { break }
@@ -87,5 +69,10 @@ struct IndexBatch {
         number += 1
       }
     }
+  }
+
+  private mutating func touch(_ account: AccountName, _ position: Int64) {
+    guard seen.insert(account).inserted else { return }
+    activities.append(ActivityRow(account: account, position: position))
   }
 }

@@ -27,25 +27,17 @@ extension IndexDatabase {
   ) throws -> [IndexedPlace] {
     let statement = try database.cachedStatement(
       sql: """
-        SELECT newest, earlier FROM activity WHERE volume = ?1 AND account = ?2 AND newest <= COALESCE(
-          (SELECT MIN(newest) FROM activity WHERE volume = ?1 AND account = ?2 AND newest >= ?3), ?3)
-        ORDER BY newest DESC LIMIT ?4
+        SELECT position FROM activity WHERE volume = ? AND account = ? AND position < ? ORDER BY position DESC LIMIT ?
         """)
-    // The row that reaches up to the bound or beyond may have some below it.
     let bound = before?.upperBound ?? .max
     var volume = try lastVolume(database)
     var positions: [Int64] = []
     while positions.count < limit, volume >= 0 {
-      let rows = try Row.fetchCursor(
-        statement, arguments: [volume, account.description, bound, limit - positions.count + 1])
-      while positions.count < limit, let row = try rows.next() {
-        positions += try ActivityRow.positions(newest: row["newest"], earlier: row["earlier"] as Data).filter {
-          $0 < bound
-        }
-      }
+      positions += try Int64.fetchAll(
+        statement, arguments: [volume, account.description, bound, limit - positions.count])
       volume -= 1
     }
-    return positions.prefix(limit).map { IndexedPlace(position: $0) }
+    return positions.map { IndexedPlace(position: $0) }
   }
 
   private static func lastVolume(_ database: Database) throws -> Int64 {

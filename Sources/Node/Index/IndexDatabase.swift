@@ -6,7 +6,7 @@ internal import Primitives
 /// The tables of the query index and the statements on them. Called inside GRDB's accesses.
 enum IndexDatabase {
   /// Of the tables. Another version is not converted but made again.
-  static let version: Int32 = 3
+  static let version: Int32 = 2
 
   /// How far the index is.
   struct Tip: Hashable {
@@ -37,7 +37,7 @@ enum IndexDatabase {
     return configuration
   }
 
-  /// Positions are those of `IndexedPlace`; those of an account are packed as in `ActivityRow`. The tables keep their rows in the order of their keys, so a history is
+  /// Positions are those of `IndexedPlace`. The tables keep their rows in the order of their keys, so a history is
   /// one walk through neighbouring rows in each of its volumes (`IndexVolume`).
   private static let tables = """
     CREATE TABLE chain (
@@ -51,8 +51,8 @@ enum IndexDatabase {
       operation INTEGER NOT NULL, PRIMARY KEY (volume, id)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE activity (
-      volume INTEGER NOT NULL, account TEXT NOT NULL, newest INTEGER NOT NULL, earlier BLOB NOT NULL,
-      PRIMARY KEY (volume, account, newest)
+      volume INTEGER NOT NULL, account TEXT NOT NULL, position INTEGER NOT NULL,
+      PRIMARY KEY (volume, account, position)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE records (
       collection TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,
@@ -128,12 +128,11 @@ enum IndexDatabase {
       transaction.bind(Int64(row.outcome.operation))
       try transaction.run()
     }
-    var activity = try RowInsertion(database, sql: "INSERT INTO activity VALUES (?, ?, ?, ?)")
+    var activity = try RowInsertion(database, sql: "INSERT INTO activity VALUES (?, ?, ?)")
     for row in batch.activities {
       activity.bind(volume)
       activity.bind(utf8: row.account.bytes)
-      activity.bind(row.newest)
-      activity.bind(bytes: row.earlier)
+      activity.bind(row.position)
       try activity.run()
     }
     var record = try RowInsertion(

@@ -122,7 +122,7 @@ package final class QueryIndex: Sendable {
     let batch = IndexBatch(blocks)
     next.counts.transactions += UInt64(batch.transactions.count)
     next.counts.failed += UInt64(batch.failed)
-    next.counts.activities += UInt64(batch.activityCount)
+    next.counts.activities += UInt64(batch.activities.count)
     next.counts.recordVersions += UInt64(batch.records.count)
     let volume = next.volume.number
     next.volume.add(rows: batch.transactions.count + batch.activities.count, all: next.counts, least: volumeRows)

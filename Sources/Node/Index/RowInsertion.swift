@@ -36,14 +36,6 @@ struct RowInsertion: ~Copyable {
       })
   }
 
-  mutating func bind(bytes: [UInt8]) {
-    guard !bytes.isEmpty else { return note(sqlite3_bind_zeroblob(statement.sqliteStatement, bound + 1, 0)) }
-    note(
-      bytes.withUnsafeBytes {
-        sqlite3_bind_blob(statement.sqliteStatement, bound + 1, $0.baseAddress, Int32($0.count), Self.copying)
-      })
-  }
-
   private mutating func note(_ result: Int32) {
     bound += 1
     if code == SQLITE_OK { code = result }

@@ -163,35 +163,6 @@ struct QueryIndexTests {
     #expect(try index.activity(of: IndexSamples.account("rare"), limit: 5) == [IndexSamples.place(3, 0)])
   }
 
-  @Test("An account that a batch names often has its whole history, in pages of any size")
-  func packed() throws {
-    var samples = IndexSamples()
-    // Some transactions name it twice; what one row takes ends within a block.
-    for height in 1...8 {
-      try samples.append(
-        (0..<75).map { index in
-          let transfer = IndexSamples.transfer(index % 5 == height % 5 ? "b" : "a", "c")
-          return index % 3 == 0 ? [transfer, transfer] : [transfer]
-        })
-    }
-    try index.add(Array(samples.blocks[..<7]))
-    try index.add([samples.blocks[7]])
-    let places = (1...8).flatMap { height in
-      (0..<75).filter { $0 % 5 != height % 5 }.map { IndexSamples.place(UInt64(height), $0) }
-    }
-    #expect(places.count == 480)
-    for size in [1, 7, 100, 255, 256, 257, 1000] {
-      #expect(try history(index, pages: size) == places.reversed())
-    }
-    #expect(index.counts.activities == 480 + 120 + 600)
-    // Whatever place is asked before, also one of another account's transaction.
-    for place in [places[0], places[1], places[200], places[479], IndexSamples.place(4, 4)] {
-      #expect(
-        try index.activity(of: IndexSamples.account("a"), before: place, limit: 1000)
-          == places.filter { $0 < place }.reversed())
-    }
-  }
-
   @Test("A volume ends when it is full, and is larger the more there are")
   func volumeSizes() {
     var volume = IndexVolume()
