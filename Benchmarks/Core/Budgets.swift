@@ -39,12 +39,12 @@ enum Budgets {
     "single": [
       "single transfers: decode": 3.1,
       "single transfers: check against the state": 0.001,
-      "single transfers: execute without map": 0.01,
+      "single transfers: execute without map": 0.04,
       "single transfers: decode, check, execute without map": 3.1,
-      "single transfers: entries, map and roots": 22,
-      "single transfers: the same, per changed entry": 7,
-      "single transfers: all": 25,
-      "single transfers: revert": 16,
+      "single transfers: entries, map and roots": 15,
+      "single transfers: the same, per changed entry": 8,
+      "single transfers: all": 18,
+      "single transfers: revert": 13.5,
     ],
     "batch": [
       "batches of 1000: decode": 0.01,
