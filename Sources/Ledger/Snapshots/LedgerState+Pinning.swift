@@ -37,17 +37,19 @@ extension LedgerState {
     identities.unpin()
   }
 
-  /// Copies entries of the pinned state until `limit` rows were looked at. False when there are no more.
+  /// Copies entries of the pinned state until `limit` rows were looked at, or a few more. False when there are no more.
   package func copyPinned(_ cursor: inout PinnedCursor, rows limit: Int, into batch: inout StateEntryBatch) -> Bool {
     var left = limit
     while left > 0 {
       let count = rowCount(of: cursor.table)
       guard let count else { return false }
-      let end = UInt32(min(count, Int(cursor.slot) + left))
+      // A group of remembered transactions is as much as so many rows.
+      let size = cursor.table == Self.groupTable ? Limits.rememberedGroup : 1
+      let end = UInt32(min(count, Int(cursor.slot) + max(1, left / size)))
       for slot in cursor.slot..<max(end, cursor.slot) {
         if let entry = pinnedEntry(cursor.table, slot) { batch.append(entry) }
       }
-      left -= max(0, Int(end) - Int(cursor.slot))
+      left -= max(0, Int(end) - Int(cursor.slot)) * size
       if Int(end) < count {
         cursor.slot = end
       } else {
@@ -58,7 +60,9 @@ extension LedgerState {
   }
 
   /// How many rows the pinned state has, at most.
-  package var pinnedRowBound: Int { (0...8).reduce(0) { $0 + (rowCount(of: $1) ?? 0) } }
+  package var pinnedRowBound: Int { (0...Self.groupTable).reduce(0) { $0 + (rowCount(of: $1) ?? 0) } }
+
+  private static var groupTable: Int { 8 }
 
   private func rowCount(of table: Int) -> Int? {
     switch table {
@@ -70,7 +74,7 @@ extension LedgerState {
     case 5: collections.count
     case 6: records.count
     case 7: recordVersions.count
-    case 8: identities.slotCount
+    case Self.groupTable: identities.slotCount
     default: nil
     }
   }

@@ -24,11 +24,6 @@ struct LogBeginning<Storage: Disk>: ~Copyable {
   init(
     _ storage: Storage, in folders: HistoryFolders, from choice: Choice, genesis: Genesis, threads: Int
   ) throws(NodeError) {
-    do throws(GenesisError) {
-      try genesis.requireCurrentVersion()
-    } catch {
-      throw .history(error)
-    }
     let snapshots = SnapshotFolder(path: folders.snapshots, genesis: genesis)
     // Before the log is read: it then has everything up to each of them.
     let heights = try Self.heights(in: snapshots)

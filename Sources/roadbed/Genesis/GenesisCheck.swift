@@ -26,6 +26,8 @@ struct GenesisCheck: AsyncParsableCommand {
   private struct Answer: Encodable {
     var valid = true
     var chain: ChainView
+    /// Of the rules that the chain goes by.
+    var version: UInt8
     var members: Int
     var validators: Int
   }
@@ -41,12 +43,20 @@ struct GenesisCheck: AsyncParsableCommand {
     if output.json {
       let chain = ChainView(name: "\(genesis.chainName)", suite: genesis.suite, genesis: genesis.digest)
       return try Console.printJSON(
-        Answer(chain: chain, members: genesis.members.count, validators: genesis.validators.count))
+        Answer(
+          chain: chain, version: genesis.version, members: genesis.members.count, validators: genesis.validators.count))
     }
     GenesisSheet.print(genesis)
     Console.print(
       Console.styled("valid", .green)
         + ": \(genesis.members.count) members, \(genesis.validators.count) validators")
+    do throws(GenesisError) {
+      try genesis.requireCurrentVersion()
+    } catch {
+      // It is good for receipts still.
+      Console.print("no node of this program runs it: \(error.explanation)")
+      return Console.next(error.nextStep)
+    }
     if digest == nil { Console.next("compare the digest with the other members before you start a node") }
   }
 }

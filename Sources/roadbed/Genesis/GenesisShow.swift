@@ -49,6 +49,7 @@ enum GenesisSheet {
     sheet.add("chain", genesis.chainName)
     sheet.add("digest", genesis.digest)
     sheet.add("suite", genesis.suite.name)
+    sheet.add("version of its rules", "\(genesis.version)")
     sheet.add("time", genesis.timestamp.iso8601)
     sheet.add("leader time-out", "\(genesis.leaderTimeoutMilliseconds) ms")
     sheet.add("administrators", "\(genesis.administratorThreshold) must act together")

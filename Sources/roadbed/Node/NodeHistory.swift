@@ -8,6 +8,7 @@ struct NodeHistory {
   let genesis: Genesis
   let folders: HistoryFolders
 
+  /// Refuses a chain whose blocks and snapshots this program cannot read.
   /// - Parameter genesis: the genesis file to trust; nil for the node's own.
   init(directory: String, genesis: String?) throws {
     guard Paths.isDirectory(directory) else { throw CommandError.noNodeDirectory(directory, log: "folder log") }
@@ -17,6 +18,7 @@ struct NodeHistory {
       throw CommandError.noNodeDirectory(directory, log: "log at \(settings.logDirectory)")
     }
     self.genesis = try GenesisFile.read(genesis ?? settings.genesisFile)
+    try self.genesis.requireCurrentVersion()
     folders = HistoryFolders(settings)
   }
 }

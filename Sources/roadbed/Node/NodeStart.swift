@@ -54,6 +54,8 @@ struct NodeStart: AsyncParsableCommand {
     let settings = try NodeSettings.load(
       directory: directory, environment: environment, overrides: try overrides)
     let genesis = try GenesisFile.read(settings.genesisFile)
+    // Before anything is mended in a directory that another version of the program goes on with.
+    try genesis.requireCurrentVersion()
     // Blocks are later than genesis and not ahead of the clock: such a node could only wait, without a word.
     let drift = Limits.clockDriftMilliseconds
     guard genesis.timestamp <= SystemClock.now.advanced(byMilliseconds: drift) else {
