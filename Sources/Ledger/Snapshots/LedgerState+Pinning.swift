@@ -43,26 +43,20 @@ extension LedgerState {
     while left > 0 {
       let count = rowCount(of: cursor.table)
       guard let count else { return false }
-      // A group of remembered transactions is as much as so many rows.
-      let size = cursor.table == Self.groupTable ? Limits.rememberedGroup : 1
-      let end = UInt32(min(count, Int(cursor.slot) + max(1, left / size)))
-      for slot in cursor.slot..<max(end, cursor.slot) {
-        if let entry = pinnedEntry(cursor.table, slot) { batch.append(entry) }
+      while left > 0, Int(cursor.slot) < count {
+        let entry = pinnedEntry(cursor.table, cursor.slot)
+        if let entry { batch.append(entry) }
+        // A group of remembered transactions is as much as so many rows.
+        if case .remembered(let group) = entry { left -= group.identities.count } else { left -= 1 }
+        cursor.slot += 1
       }
-      left -= max(0, Int(end) - Int(cursor.slot)) * size
-      if Int(end) < count {
-        cursor.slot = end
-      } else {
-        cursor = PinnedCursor(table: cursor.table + 1)
-      }
+      if Int(cursor.slot) >= count { cursor = PinnedCursor(table: cursor.table + 1) }
     }
     return true
   }
 
   /// How many rows the pinned state has, at most.
-  package var pinnedRowBound: Int { (0...Self.groupTable).reduce(0) { $0 + (rowCount(of: $1) ?? 0) } }
-
-  private static var groupTable: Int { 8 }
+  package var pinnedRowBound: Int { (0...8).reduce(0) { $0 + (rowCount(of: $1) ?? 0) } }
 
   private func rowCount(of table: Int) -> Int? {
     switch table {
@@ -74,7 +68,7 @@ extension LedgerState {
     case 5: collections.count
     case 6: records.count
     case 7: recordVersions.count
-    case Self.groupTable: identities.slotCount
+    case 8: identities.slotCount
     default: nil
     }
   }
