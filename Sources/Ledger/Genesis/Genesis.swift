@@ -6,7 +6,7 @@ public struct Genesis: Hashable, Sendable {
   /// The rules that chains made now go by, and the only ones that this program executes.
   public static let currentVersion: UInt8 = 2
   /// Those whose genesis can be read, so that receipts of older chains are verified for ever.
-  static let knownVersions: ClosedRange<UInt8> = 1...2
+  static let knownVersions: ClosedRange<UInt8> = 1...currentVersion
 
   /// Of the rules that the chain goes by: what its blocks do to the state.
   public var version: UInt8
