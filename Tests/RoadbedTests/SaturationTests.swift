@@ -49,7 +49,8 @@ extension Processes {
 
       private func note(_ result: SubmitResult) {
         said.withLock { said in
-          if result.status == .accepted, let id = result.id {
+          // A node that answers late may say at once that it is final.
+          if result.status == .accepted || result.outcome?.applied == true, let id = result.id {
             said.accepted.insert(id)
           } else if let error = result.error, ["pool.full", "pool.member-share-used", "node.busy"].contains(error.code)
           {
