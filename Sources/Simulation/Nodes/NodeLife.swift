@@ -12,6 +12,8 @@ final class NodeLife {
   var holdings: LogHoldings<MemoryDisk>
   var index: ChainIndex
   var effects = ReplicaEffects()
+  /// Whether `effects` wait, and grow with further steps, until they are handed out.
+  var isHolding = false
 
   /// Sends that wait for the disk, in order of their stamps.
   var outbox: [Send] = []

@@ -83,6 +83,8 @@ extension World {
   }
 
   func copy(_ node: SimulatedNode, _ life: NodeLife) {
+    // A node copies between two rounds of steps, when all that they led to is handed out.
+    handOut(node, life)
     guard var making = life.making.take() else { return }
     do throws(SnapshotFault) {
       if making.isCopied {
@@ -187,6 +189,8 @@ extension World {
       try shelf.complete(whole)
       count("joined by a snapshot")
       if let broken = chain.vouches(for: whole.manifest.proof) { fail("node \(node.number): \(broken)") }
+      // What became final before goes ahead of the base that takes its place.
+      handOut(node, life)
       life.replica.install(
         LoadedState(ledger: ledger, proof: whole.manifest.proof), now: node.clock.now(now), effects: &life.effects)
       dispatch(node, life)

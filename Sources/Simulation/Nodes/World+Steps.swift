@@ -9,6 +9,17 @@ extension World {
     guard let life = node.life, report.violation == nil else { return }
     if let machine = life.machine { return queueInput(input, node, life, machine) }
     perform(input, node, life)
+    if life.isHolding { return }
+    guard let delay = options.handOutDelay, Bool.random(using: &node.generator) else { return dispatch(node, life) }
+    life.isHolding = true
+    queue.push(
+      .handOut(node: node.number, life: life.number), at: later(UInt64.random(in: delay, using: &node.generator)))
+  }
+
+  /// Ends a wait of effects, if there is one.
+  func handOut(_ node: SimulatedNode, _ life: NodeLife) {
+    guard life.isHolding else { return }
+    life.isHolding = false
     dispatch(node, life)
   }
 

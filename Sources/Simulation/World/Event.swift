@@ -11,6 +11,8 @@ enum Event {
   /// Work that has a cost is done.
   case machine(node: Int, life: UInt32, Machine.Event)
   case verified(node: Int, life: UInt32, Ticket, [Bool])
+  /// What several steps led to is carried out.
+  case handOut(node: Int, life: UInt32)
   /// The disk has finished a sync.
   case synced(node: Int, life: UInt32)
   /// Records that nobody waits for are synced after a pause.

@@ -12,6 +12,9 @@ package struct SwarmOptions: Equatable, Sendable {
   package var syncDelay: ClosedRange<UInt64> = 100...300
   /// Microseconds that a batch of signatures takes to check.
   package var verifyDelay: ClosedRange<UInt64> = 5...50
+  /// Microseconds for which the effects of a step may wait while further inputs are taken, as those of a busy node do;
+  /// nil: each step's are handed out at once.
+  package var handOutDelay: ClosedRange<UInt64>?
   /// Parts per million by which clocks may run too fast or slow, and milliseconds that wall clocks may be off.
   package var clockGain: Int64 = 0
   package var wallLead: Int64 = 0
@@ -96,6 +99,7 @@ package struct SwarmOptions: Equatable, Sendable {
       options.hasRealSignatures = true
       options.suite = .ed25519SHA256
     }
+    if chance(50) { options.handOutDelay = chance(50) ? 1...200 : 1...5000 }
     return options
   }
 

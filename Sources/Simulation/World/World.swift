@@ -143,6 +143,10 @@ final class World {
       guard let run = nodes[number].life, run.number == life else { return }
       if nodes[number].isPaused { return run.backlog.append(event) }
       step(nodes[number], .verified(ticket, results))
+    case .handOut(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      handOut(nodes[number], run)
     case .synced(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
       finishSync(nodes[number], run)
