@@ -86,6 +86,7 @@ struct BenchCommand: AsyncParsableCommand {
       clients: clients, inFlight: inFlight, rate: rate, seconds: seconds, warmUp: warmUp, operations: operations,
       accounts: accounts, hot: hot ?? accounts)
     let ledger = try BenchLedger(cluster)
+    try await rest(cluster)
     say("measuring how many signatures this machine checks in a second")
     let limit = try VerifyLimit.measure(ledger.suite)
     try await LedgerClient.with(nodes: nodes.map(NodeAddress.parse)) { client in
@@ -107,6 +108,24 @@ struct BenchCommand: AsyncParsableCommand {
     if output.json { return try Console.printJSON(report) }
     report.print()
   }
+
+  /// Waits until the nodes on this machine rest: what they still do for an earlier run, such as writing the index, would be
+  /// taken from the limit and from this run.
+  private func rest(_ cluster: Cluster) async throws {
+    var before = ProcessorTime.read(of: cluster)
+    for turn in 0..<Self.restTurns {
+      try await Task.sleep(for: Self.restTurn)
+      let now = ProcessorTime.read(of: cluster)
+      if now.busyProcessors(since: before) < Self.restingProcessors { return }
+      if turn == 0 { say("waiting until the nodes are done with what they are doing") }
+      before = now
+    }
+    say("the nodes are still busy; what they do is taken from the limit and from what is measured")
+  }
+
+  private static let restTurn: Duration = .milliseconds(500)
+  private static let restTurns = 120
+  private static let restingProcessors = 0.1
 
   private static func processorTime(of cluster: Cluster, after warmUp: Double) async throws -> ProcessorTime {
     try await Task.sleep(for: .seconds(warmUp))

@@ -39,6 +39,12 @@ struct ProcessorTime {
     return (spent, (client - earlier.client) * 1e6 / things)
   }
 
+  /// How many processors the nodes kept busy since `earlier`.
+  func busyProcessors(since earlier: ProcessorTime) -> Double {
+    let seconds = (taken - earlier.taken) / .seconds(1)
+    return seconds > 0 ? (nodes.values.reduce(0, +) - earlier.nodes.values.reduce(0, +)) / seconds : 0
+  }
+
   /// A line of `/proc/…/task/…/stat`: the name stands in parentheses, which it may hold itself.
   private struct Thread {
     var name: Substring
