@@ -85,7 +85,7 @@ struct ChaosCluster: Sendable {
 
   func shutdown() async {
     await killAll()
-    for node in nodes { await node.client.shutdown() }
+    for node in nodes { await node.endAsking() }
     if let smallDisk { await smallDisk.unmount() }
   }
 

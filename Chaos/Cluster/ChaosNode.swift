@@ -11,6 +11,8 @@ actor ChaosNode {
   nonisolated let place: Place
   /// Asks this node only, once, and soon gives up: a node that does not answer is what is to be seen.
   nonisolated let client: LedgerClient
+  /// Asks this node as long and as often as clients do: for the judge, to whom a slow answer is one.
+  nonisolated let patient: LedgerClient
   private let roadbed: String
   private let settings: [String]
   private var process: Process?
@@ -37,7 +39,9 @@ actor ChaosNode {
     configuration.connectTimeout = .seconds(1)
     configuration.answerTimeout = .seconds(4)
     configuration.retries.attempts = 1
-    client = try LedgerClient(node: try NodeAddress.parse(place.api), configuration: configuration)
+    let address = try NodeAddress.parse(place.api)
+    client = try LedgerClient(node: address, configuration: configuration)
+    patient = try LedgerClient(node: address)
   }
 
   /// Short enough that nodes which lost their log find a snapshot to begin with.
@@ -114,6 +118,12 @@ actor ChaosNode {
   }
 
   // MARK: What it says
+
+  /// Closes the connections to it.
+  nonisolated func endAsking() async {
+    await client.shutdown()
+    await patient.shutdown()
+  }
 
   nonisolated func status() async -> NodeStatus? { try? await client.status() }
 

@@ -96,7 +96,7 @@ extension FaultRunner {
     let seconds = (ContinuousClock.now - start).seconds
     let words = twin.lastWords()
     try? await twin.kill()
-    await twin.client.shutdown()
+    await twin.endAsking()
     try FileManager.default.removeItem(atPath: directory)
     // A second process that the others never link to says nothing to anybody: nobody can notice, and nothing happens.
     let outcome =

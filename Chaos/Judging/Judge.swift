@@ -35,7 +35,7 @@ struct Judge: Sendable {
       // What was before the first block of a node only the others know.
       if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
       do throws(ClientError) {
-        guard let known = Sent.Final(try await node.client.waitForFinality(id, timeout: .seconds(20))), known == final
+        guard let known = Sent.Final(try await node.patient.waitForFinality(id, timeout: .seconds(20))), known == final
         else { throw .notFinal(id, waited: .zero) }
       } catch {
         // It may have let the block go meanwhile.
@@ -47,7 +47,7 @@ struct Judge: Sendable {
 
   private func isBelowFirst(_ height: Height, of node: ChaosNode) async throws -> Bool {
     do throws(ClientError) {
-      _ = try await node.client.block(height)
+      _ = try await node.patient.block(height)
       return false
     } catch {
       return error.isPruned
@@ -60,7 +60,7 @@ struct Judge: Sendable {
     let deadline = ContinuousClock.now + Run.progressLimit
     while true {
       do throws(ClientError) {
-        return try await node.client.block(Height(height))
+        return try await node.patient.block(Height(height))
       } catch {
         if error.isPruned { return nil }
         guard error.isNotFound, ContinuousClock.now < deadline else { throw error }
@@ -84,7 +84,7 @@ struct Judge: Sendable {
   func finish() async throws -> Verdict {
     let height = try await waitUntilLevel()
     var copies: [ChainCopy] = []
-    for node in cluster.nodes { copies.append(try await ChainCopy.read(from: node.client, to: height)) }
+    for node in cluster.nodes { copies.append(try await ChainCopy.read(from: node.patient, to: height)) }
     for (index, copy) in copies.enumerated() {
       let name = cluster.nodes[index].name
       if let id = copy.doubled.first { throw ChaosError.broken(.acknowledged, "\(name) has \(id) twice") }
@@ -114,12 +114,18 @@ struct Judge: Sendable {
   private func waitUntilLevel() async throws -> Height {
     let deadline = ContinuousClock.now + Judge.levelLimit
     var seen = ""
+    var before: Digest?
     while ContinuousClock.now < deadline {
       let statuses = await cluster.statuses()
       let tips = Set(statuses.map { $0?.block })
+      // Twice: an empty block may follow where it took long to make the last one final.
       if tips.count == 1, let status = statuses[0], statuses.allSatisfy({ $0?.mempool.transactions == 0 }) {
-        return status.height
+        if status.block == before { return status.height }
+        before = status.block
+        try await Task.sleep(for: .seconds(2))
+        continue
       }
+      before = nil
       seen = statuses.map {
         $0.map { "\($0.height) with \($0.mempool.transactions) waiting" } ?? "no answer"
       }.joined(separator: ", ")
@@ -154,7 +160,7 @@ struct Judge: Sendable {
       return (id, chain.places[id].map { $0.rawValue >= copies[number].first } ?? true ? number + 1 : 1)
     }
     let finals = try await Parallel.map(asked, width: 16) { id, node in
-      Sent.Final(try await cluster.node(node).client.transaction(id))
+      Sent.Final(try await cluster.node(node).patient.waitForFinality(id, timeout: .seconds(20)))
     }
     var model = BalanceModel()
     for (index, id) in ids.enumerated() {
@@ -173,7 +179,7 @@ struct Judge: Sendable {
   /// On every node: balances and supply are what the applied transactions make.
   private func checkBalances(_ model: BalanceModel) async throws {
     for node in cluster.nodes {
-      let supply = try await node.client.asset(load.work.asset).supplyUnits.rawValue
+      let supply = try await node.patient.asset(load.work.asset).supplyUnits.rawValue
       guard Int128(supply) == model.supply else {
         throw ChaosError.broken(
           .supply, "\(node.name) has a supply of \(supply); what was applied makes \(model.supply)")
@@ -181,7 +187,7 @@ struct Judge: Sendable {
       var sum: Int128 = 0
       var after: String?
       repeat {
-        let page = try await node.client.accounts(after: after, limit: 100)
+        let page = try await node.patient.accounts(after: after, limit: 100)
         for account in page.items {
           let balance = account.balances.first { $0.asset == load.work.asset }.map { Int128($0.units.rawValue) } ?? 0
           sum += balance

@@ -53,7 +53,7 @@ extension PeerNetworkTests {
       listener = try await TestNode.start(
         TestNode.configuration(1, port: address.port, peers: [TestNode.description(0)]))
       #expect(await eventually { dialler.isConnected(to: 1) && listener.isConnected(to: 0) })
-      #expect(dialler.recorder.connects.count == 2)
+      #expect(await eventually { dialler.recorder.connects.count == 2 })
       #expect(dialler.recorder.disconnects.map(\.reason) == [.closedByPeer])
       #expect(dialler.statistics(of: 1)?.reconnects == 1)
       #expect(dialler.statistics(of: 1)?.framesDropped == 1)

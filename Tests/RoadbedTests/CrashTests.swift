@@ -67,6 +67,10 @@ extension Processes {
           try? FileManager.default.removeItem(atPath: "\(cluster.node(4))/index.sqlite")
           try await cluster.start(4)
           try await load.wait(for: load.ids.count + 20)
+          try await cluster.waitUntil("node4 votes again", seconds: 60) {
+            let reasons = try? cluster.complaints(4)
+            return reasons.map { Set($0).isDisjoint(with: ["node.listening", "node.not-voting-yet"]) } ?? false
+          }
           // With node 1 away, node 4 is needed for the quorum.
           cluster.kill(1)
           try await load.wait(for: load.ids.count + 10)

@@ -17,7 +17,8 @@ extension Processes {
 
         let up = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach", seconds: 90)
         #expect(up.status == 0, "\(up.error)")
-        #expect(up.output.contains("4 of 4 nodes healthy"))
+        #expect(up.output.contains("of 4 nodes healthy"))
+        try await cluster.waitUntilAllAnswer()
         // A second time changes nothing.
         let again = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach")
         #expect(again.output.contains("node3 is running already"))
@@ -90,10 +91,10 @@ extension Processes {
         try await cluster.stop()
         let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(1), "--json").decoded()
         #expect(answer.openEnded == false)
-        #expect(answer.height == 1)
+        #expect(answer.height >= 1 && answer.transactions == 1)
         try await cluster.up()
         let log = try String(contentsOfFile: "\(cluster.node(1))/node.log", encoding: .utf8)
-        #expect(log.contains("standing at height 1"))
+        #expect(log.contains("standing at height \(answer.height)"))
       }
     }
   }

@@ -56,6 +56,7 @@ extension Processes {
         try await cluster.openAccounts(3)
         // More than the first segment of 1 MiB holds.
         for round in 0..<2 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
+        try await cluster.waitUntilLevel()
         try flip("\(cluster.node(2))/log/000001.segment", percent: [1])
         try await cluster.waitUntil("the damage is mended", seconds: 60) {
           cluster.said(2, "mended 000001.segment")

@@ -94,7 +94,8 @@ extension Processes {
             for node in 1...4 {
               let one = try cluster.client(node)
               let pool = try await one.status().mempool
-              #expect(pool.transactions <= Self.share + 1, "node\(node) holds \(pool.transactions) of two members")
+              // One that lags still holds what is final at the node that answered.
+              #expect(pool.transactions <= Self.share + number, "node\(node) holds \(pool.transactions) of two members")
               await one.shutdown()
             }
           }

@@ -22,8 +22,10 @@ struct ClusterKill: AsyncParsableCommand {
   func run() async throws {
     let cluster = try cluster.cluster()
     for process in try cluster.nodes(named: nodes).map(cluster.process) {
-      guard process.send(SIGKILL) else { throw CommandError.notRunning(process) }
-      guard await process.waitForEnd(within: .seconds(10)) else { throw CommandError.stillRunning(process, 10) }
+      guard let pid = process.send(SIGKILL) else { throw CommandError.notRunning(process) }
+      guard await process.waitForEnd(of: pid, within: .seconds(10)) else {
+        throw CommandError.stillRunning(process, 10)
+      }
     }
     if output.json { return try Console.printJSON(NodesAnswer(nodes: nodes)) }
     Console.print("killed \(nodes.joined(separator: ", "))")

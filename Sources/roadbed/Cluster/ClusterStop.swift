@@ -37,13 +37,13 @@ struct ClusterStop: AsyncParsableCommand {
 
   /// Stops all at once; returns the names of those that were running.
   static func stop(_ processes: [NodeProcess], seconds: Double) async throws -> [String] {
-    let running = processes.filter { $0.send(SIGTERM) }
+    let running = processes.compactMap { process in process.send(SIGTERM).map { (process, pid: $0) } }
     let deadline = ContinuousClock.now + .seconds(seconds)
-    for process in running {
+    for (process, pid) in running {
       let left = max(.zero, deadline - .now)
-      guard await process.waitForEnd(within: left) else { throw CommandError.stillRunning(process, seconds) }
+      guard await process.waitForEnd(of: pid, within: left) else { throw CommandError.stillRunning(process, seconds) }
     }
-    return running.map(\.name)
+    return running.map(\.0.name)
   }
 }
 

@@ -61,17 +61,16 @@ struct NodeProcess {
     return StartedNode(node: self, pid: process.processIdentifier, process: process, logStart: logStart)
   }
 
-  /// Sends a signal; false if the node does not run.
-  @discardableResult
-  func send(_ signal: Int32) -> Bool {
-    guard let pid else { return false }
-    return kill(pid, signal) == 0
+  /// Sends a signal. Returns the process number, nil if the node does not run.
+  func send(_ signal: Int32) -> Int32? {
+    guard let pid, kill(pid, signal) == 0 else { return nil }
+    return pid
   }
 
-  /// Waits until the node is gone; false if it still runs after that time.
-  func waitForEnd(within limit: Duration) async -> Bool {
+  /// Waits until the process is gone, and with it its lock and its ports; false if it still runs after that time.
+  func waitForEnd(of pid: Int32, within limit: Duration) async -> Bool {
     let deadline = ContinuousClock.now + limit
-    while pid != nil {
+    while self.pid != nil || !ProcessTable.hasEnded(pid) {
       guard ContinuousClock.now < deadline else { return false }
       try? await Task.sleep(for: .milliseconds(20))
     }
@@ -111,6 +110,17 @@ enum NodeEnvironment {
 
 /// What the system tells about processes.
 enum ProcessTable {
+  /// Whether the last thread of a process is gone. One that was killed has no arguments any more while a thread of it may
+  /// still wait for the disk.
+  static func hasEnded(_ pid: Int32) -> Bool {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
+      return Paths.isDirectory("/proc/self") || kill(pid, 0) != 0
+    }
+    // The state stands behind the name, which is in parentheses.
+    guard stat.split(separator: ")").last?.hasPrefix(" Z") ?? true else { return false }
+    return (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").count) ?? 0 <= 1
+  }
+
   /// The arguments that a process was started with; nil if there is none, or it has ended already.
   static func arguments(of pid: Int32) -> [String]? {
     if Paths.isDirectory("/proc/self") {

@@ -86,6 +86,16 @@ struct TestCluster: Sendable {
 
   func up() async throws {
     try await Roadbed.succeed("cluster", "up", "--dir", directory, "--detach", "--timeout", "60", seconds: 90)
+    try await waitUntilAllAnswer()
+  }
+
+  /// `cluster up` is content with a quorum.
+  func waitUntilAllAnswer() async throws {
+    try await waitUntil("all nodes answer", seconds: 60) {
+      (1...count).allSatisfy { number in
+        (try? RawHTTP.request("GET", "/v1/status", port: apiPort(number)).status) == 200
+      }
+    }
   }
 
   func stop() async throws { try await Roadbed.succeed("cluster", "stop", "--dir", directory) }
@@ -98,7 +108,20 @@ struct TestCluster: Sendable {
   func kill(_ number: Int) {
     guard let pid = pid(number) else { return }
     Foundation.kill(pid, SIGKILL)
-    while FileManager.default.contents(atPath: "/proc/\(pid)/cmdline").map({ !$0.isEmpty }) ?? false { usleep(1000) }
+    while !hasEnded(pid) { usleep(1000) }
+  }
+
+  /// Whether the last thread of a process is gone, and with it its lock and its ports.
+  private func hasEnded(_ pid: Int32) -> Bool {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
+    let isZombie = stat.split(separator: ")").last?.hasPrefix(" Z") ?? true
+    return isZombie && (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").count) ?? 0 <= 1
+  }
+
+  /// The codes of the reasons for which a node is not healthy.
+  func complaints(_ number: Int) throws -> [String] {
+    let body = try RawHTTP.request("GET", "/v1/health", port: apiPort(number)).body
+    return try JSONDecoder().decode(HealthView.self, from: Data(body.utf8)).reasons.map(\.code)
   }
 
   func killAll() {
@@ -148,20 +171,24 @@ struct TestCluster: Sendable {
     await client.shutdown()
   }
 
-  /// Waits until every node has finalized the same block at the highest height that one of them has.
+  /// Waits until every node has finalized the same block and nothing waits, in two looks: an empty block may follow where a
+  /// slow machine took long to make the last one final.
   func waitUntilLevel(seconds: Double = 60) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
+    var before: Digest?
     while true {
       var tips: Set<Digest> = []
       for number in 1...count {
         let client = try client(number)
         let status = try? await client.status()
         await client.shutdown()
-        tips.insert(status?.block ?? .zero)
+        tips.insert(status.flatMap { $0.mempool.transactions == 0 ? $0.block : nil } ?? .zero)
       }
-      if tips.count == 1, !tips.contains(.zero) { return }
+      let tip = tips.count == 1 && !tips.contains(.zero) ? tips.first : nil
+      if let tip, tip == before { return }
+      before = tip
       try #require(ContinuousClock.now < deadline, "the nodes are not level: \(tips)")
-      try await Task.sleep(for: .milliseconds(100))
+      try await Task.sleep(for: .milliseconds(tip == nil ? 100 : 400))
     }
   }
 
