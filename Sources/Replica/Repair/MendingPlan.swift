@@ -134,15 +134,20 @@ package struct MendingPlan {
   }
 
   /// Rewrites one patch. If not all replacements fit, as when several records shared the space, the last are left
-  /// out: their blocks are fetched later like any others.
+  /// out: their blocks are fetched later like any others. Where the log's first record was, which says how the log began
+  /// and which no peer has, stands a void.
+  /// - Returns: how many of the replacements were put back.
   package static func mend(
     _ patch: Patch, with replacements: [ReplacementRecord],
     rewrite: (DamagedStretch, [ReplacementRecord], VoidRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int {
+    let isFirst = patch.stretch.first.rawValue == LogPosition.start.rawValue + 1
+    let origin = ReplacementRecord(
+      kind: RecordKind.void.rawValue, height: .genesis, payload: [patch.meaning.rawValue])
     var records = replacements
     while true {
       do throws(LogError) {
-        try rewrite(patch.stretch, records, void(patch.meaning))
+        try rewrite(patch.stretch, isFirst && !records.isEmpty ? [origin] + records : records, void(patch.meaning))
         return records.count
       } catch {
         guard case .repairRefused = error, !records.isEmpty else { throw error }
