@@ -42,7 +42,7 @@ struct MendingPlanTests {
     return (disk, places)
   }
 
-  @Test("D2: a log whose first records are lost starts again, with what a peer has of them, and says that it was joined")
+  @Test("D2: a log whose first records are lost starts again with what a peer has of them, as one that was joined")
   func firstRecords() throws {
     let (bench, final) = try sample()
     let chain = bench.population.chain
@@ -51,7 +51,8 @@ struct MendingPlanTests {
       for lost in 1...count {
         let (disk, places) = try disk(bench, count)
         for place in places.prefix(lost) {
-          try disk.write(SegmentHeader.fileName(place.segment), at: Int(place.offset) + 3, [0xA5, 0x5A, 0xA5].span.bytes)
+          let noise: [UInt8] = [0xA5, 0x5A, 0xA5]
+          try disk.write(SegmentHeader.fileName(place.segment), at: Int(place.offset) + 3, noise.span.bytes)
         }
         var entries = try LogReader(disk, chain: chain.genesis).survey().entries
         let plan = try MendingPlan(&entries, chain: chain)
