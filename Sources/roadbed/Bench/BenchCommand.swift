@@ -123,8 +123,9 @@ struct BenchCommand: AsyncParsableCommand {
     say("the nodes are still busy; what they do is taken from the limit and from what is measured")
   }
 
-  private static let restTurn: Duration = .milliseconds(500)
-  private static let restTurns = 120
+  /// The index writes once a second.
+  private static let restTurn: Duration = .seconds(1)
+  private static let restTurns = 60
   private static let restingProcessors = 0.1
 
   private static func processorTime(of cluster: Cluster, after warmUp: Double) async throws -> ProcessorTime {
