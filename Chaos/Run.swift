@@ -11,7 +11,7 @@ struct Run: Sendable {
 
   /// How long a healed cluster may take until every node is healthy and further than the highest of them was. Far more
   /// than it needs: a start of a debug build on a busy machine is to fit in.
-  static let progressLimit = Duration.seconds(180)
+  static let progressLimit = Duration.seconds(60)
   static let clients = 8
 
   func run() async throws -> Report {

@@ -17,8 +17,11 @@ extension Processes {
 
         let up = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach", seconds: 90)
         #expect(up.status == 0, "\(up.error)")
+        // Which is content with a quorum.
         #expect(up.output.contains("of 4 nodes healthy"))
-        try await cluster.waitUntilAllAnswer()
+        try await cluster.waitUntil("all nodes are healthy", seconds: 60) {
+          (1...4).allSatisfy { number in (try? cluster.complaints(number)) == [] }
+        }
         // A second time changes nothing.
         let again = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach")
         #expect(again.output.contains("node3 is running already"))

@@ -47,7 +47,8 @@ extension Processes {
         let again: Made = try await Roadbed.succeed("snapshot", "create", cluster.node(1), "--json").decoded()
         #expect(!again.new && again.snapshot.stateRoot == made.snapshot.stateRoot)
         let sound: Listed = try await Roadbed.succeed("snapshot", "verify", cluster.node(1), "--json").decoded()
-        #expect(sound.sound == true && sound.snapshots.contains { $0.height == made.snapshot.height })
+        let heights = Set((listed.snapshots + [made.snapshot]).map(\.height))
+        #expect(sound.sound == true && heights.isSubset(of: sound.snapshots.map(\.height)))
         try await Roadbed.expectRefusal("snapshot.missing", "snapshot", "verify", cluster.node(1), "--height", "7777")
 
         cluster.kill(1)

@@ -9,7 +9,7 @@ struct BenchCommand: AsyncParsableCommand {
     abstract: "Put load on a running cluster and measure what it commits.",
     discussion: """
       Makes members and accounts for itself if they are not there, signs all transactions before it begins to measure, \
-      and counts what becomes final. First it measures how many signatures this machine checks in a second with all its \
+      and counts what becomes final. First it waits until the nodes on this machine rest, then measures how many signatures this machine checks in a second with all its \
       cores, the limit for everything with one signature a transaction.
 
       Without --rate each client sends a group of K transactions, waits until they are final, and sends the next: the \
