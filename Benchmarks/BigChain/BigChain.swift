@@ -45,9 +45,7 @@ struct BigChain: ParsableCommand {
     let description = writer.description
     try writer.close()
     for number in 2...max(2, nodes) where number <= nodes {
-      let target = "\(directory)/node\(number)/log"
-      try? FileManager.default.removeItem(atPath: target)
-      try FileManager.default.copyItem(atPath: "\(directory)/node1/log", toPath: target)
+      try ChainWriter.copy(in: directory, to: number, of: genesis)
     }
     print("written: \(description)")
   }

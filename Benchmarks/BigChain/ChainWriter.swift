@@ -33,7 +33,8 @@ struct ChainWriter: ~Copyable {
     let voteKeys = try (1...signers).map {
       try KeyFile.read("\(directory)/node\($0)/keys/vote.pem", suite: genesis.suite)
     }
-    let log = try Self.makeLog("\(directory)/node1/log", chain: genesis.chain.genesis)
+    var log = try Self.makeLog(in: directory, of: genesis, validator: 1)
+    _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [LogOrigin.founded.rawValue])
     self.genesis = genesis
     self.owner = owner
     self.asset = asset
@@ -46,14 +47,15 @@ struct ChainWriter: ~Copyable {
     validUntil = genesis.timestamp.advanced(byMilliseconds: Limits.validityMilliseconds)
   }
 
-  private static func makeLog(_ path: String, chain: Digest) throws -> BlockLog<FileDisk> {
-    let disk = try FileDisk(path: path)
+  private static func makeLog(
+    in directory: String, of genesis: Genesis, validator number: Int
+  ) throws -> BlockLog<FileDisk> {
+    let disk = try FileDisk(path: "\(directory)/node\(number)/log")
     for file in try disk.list() { try disk.remove(file) }
     var options = LogOptions()
     options.salt = UInt64.random(in: .min ... .max)
-    var log = try BlockLog.create(disk, chain: chain, options: options)
-    _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [LogOrigin.founded.rawValue])
-    return log
+    let owner = LogOwner(chain: genesis.digest, writer: genesis.validators[number - 1].voteKey)
+    return try BlockLog.create(disk, owner: owner, options: options)
   }
 
   var description: String {
@@ -92,6 +94,17 @@ struct ChainWriter: ~Copyable {
   }
 
   consuming func close() throws { try log.close() }
+
+  /// Writes the records of the first node's log, which says nothing of its own but how it began, into the log of another.
+  static func copy(in directory: String, to number: Int, of genesis: Genesis) throws {
+    let source = try FileDisk(path: "\(directory)/node1/log", access: .readOnly)
+    var cursor = try LogReader(source, owner: .anyone(of: genesis.digest)).inspect().records
+    var log = try makeLog(in: directory, of: genesis, validator: number)
+    while let record = try cursor.next() {
+      _ = try log.append(kind: record.kind, height: record.height, payload: record.payload)
+    }
+    try log.close()
+  }
 
   private mutating func transaction(_ operations: [Ledger.Operation]) throws -> SignedTransaction {
     nonce += 1

@@ -10,7 +10,7 @@ enum LogBench {
     defer { try? FileManager.default.removeItem(at: folder) }
     report.note("log: in \(FileManager.default.temporaryDirectory.path); segments of \(Limits.segmentBytes >> 20) MiB")
     var log = try BlockLog.create(
-      FileDisk(path: folder.appending(path: "log").path), chain: Digest(1, 2, 3, 4),
+      FileDisk(path: folder.appending(path: "log").path), owner: .anyone(of: Digest(1, 2, 3, 4)),
       options: LogOptions(firstSegmentBytes: Limits.segmentBytes))
     try append(&log, report)
     for kibibytes in [4, 64, 1024] {

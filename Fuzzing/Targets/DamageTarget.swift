@@ -13,7 +13,7 @@ extension FuzzTarget {
     ]
     return FuzzTarget("log-damage", byteLimit: 256, mutations: 250, seeds: seeds) { (bytes) throws(BrokenPromise) in
       var input = FuzzInput(bytes)
-      let promises = LogPromises(chain: traffic.chain.genesis)
+      let promises = LogPromises(owner: traffic.logOwner)
       let count = Int(input.byte())
       let style = input.byte()
       let choices = input.byte()
@@ -36,7 +36,7 @@ extension FuzzTarget {
     _ records: ArraySlice<LogRecord>, _ style: UInt8, _ promises: LogPromises
   ) throws -> MemoryDisk {
     let disk = MemoryDisk()
-    var log = try BlockLog.create(disk, chain: promises.chain, options: promises.options)
+    var log = try BlockLog.create(disk, owner: promises.owner, options: promises.options)
     let syncEach = [1, 3, 16, 1000][Int(style & 3)]
     for (index, record) in records.enumerated() {
       _ = try log.append(kind: record.kind, height: record.height, payload: record.payload)

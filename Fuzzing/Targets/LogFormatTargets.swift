@@ -4,10 +4,10 @@ internal import Primitives
 extension FuzzTarget {
   /// The parts of the log's files. Checksums are put right before decoding: else nothing behind them is reached.
   static func logFormatTargets(_ traffic: Traffic) -> [FuzzTarget] {
-    let header = SegmentHeader(number: 1, byteCount: 8192, salt: 7, chain: traffic.chain.genesis)
+    let header = SegmentHeader(number: 1, byteCount: 8192, salt: 7, owner: traffic.logOwner)
     let binding = header.binding
     let mark = PruneMark(
-      firstSegment: 2, firstPosition: LogPosition(9), lastHeight: Height(3), chain: traffic.chain.genesis,
+      firstSegment: 2, firstPosition: LogPosition(9), lastHeight: Height(3), owner: traffic.logOwner,
       carry: [1, 2, 3])
     let records = headers(of: header)
     return [
@@ -44,7 +44,7 @@ extension FuzzTarget {
   private static func headers(of header: SegmentHeader) -> [[UInt8]] {
     let disk = MemoryDisk()
     let options = LogOptions(firstSegmentBytes: header.byteCount, salt: header.salt)
-    guard var log = try? BlockLog.create(disk, chain: header.chain, options: options) else { return [] }
+    guard var log = try? BlockLog.create(disk, owner: header.owner, options: options) else { return [] }
     _ = try? log.append(kind: 2, height: Height(3), payload: [UInt8](repeating: 1, count: 100))
     try? log.close()
     let bytes = disk.contents(of: SegmentHeader.fileName(header.number)) ?? []

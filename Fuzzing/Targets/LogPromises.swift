@@ -3,14 +3,14 @@ internal import Primitives
 
 /// What the log promises about any files at all.
 struct LogPromises {
-  let chain: Digest
+  let owner: LogOwner
   var options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 16_384, salt: 7, batchBytes: 4096)
 
   /// - Parameter choices: what repairs put back.
   func check(_ disk: MemoryDisk, _ choices: UInt8) throws(BrokenPromise) {
     let before = Self.contents(disk)
-    let inspection = try? LogReader(disk, chain: chain).inspect().inspection
-    let survey = try FuzzTarget.attempt { try LogReader(disk, chain: chain).survey() }
+    let inspection = try? LogReader(disk, owner: owner).inspect().inspection
+    let survey = try FuzzTarget.attempt { try LogReader(disk, owner: owner).survey() }
     try promise(Self.contents(disk) == before, "looking changes the files")
     if let survey { try walk(survey.survey, survey.entries) }
     let isOpened = try open(disk.copy())
@@ -70,7 +70,7 @@ struct LogPromises {
 
   private func append(_ disk: MemoryDisk, _ records: [LogRecord]) throws(BrokenPromise) {
     do {
-      var log = try BlockLog.open(disk, chain: chain, options: options)
+      var log = try BlockLog.open(disk, owner: owner, options: options)
       // At the last position there is, nothing can be appended, and no log gets there.
       guard log.appended.rawValue < .max - 1 else { return }
       let added = try log.append(kind: 9, height: Height(1), payload: [1, 2, 3])
@@ -97,7 +97,7 @@ struct LogPromises {
   }
 
   private func records(of disk: MemoryDisk) throws(LogError) -> Opening {
-    var log = try BlockLog.open(disk, chain: chain, options: options)
+    var log = try BlockLog.open(disk, owner: owner, options: options)
     var opening = Opening(recovery: log.recovery, records: [])
     var cursor = try log.records()
     while let record = try cursor.next() { opening.records.append(record) }
@@ -122,7 +122,7 @@ struct LogPromises {
       }
     }
     do {
-      let again = try LogReader(disk, chain: chain).survey().survey
+      let again = try LogReader(disk, owner: owner).survey().survey
       try promise(again.stretches.isEmpty, "repaired \(survey.stretches), damaged again: \(again.stretches)")
       try promise(
         again.records >= survey.records, "repaired \(survey), which has fewer records then: \(again)")

@@ -2,7 +2,8 @@ internal import BlockLog
 internal import Primitives
 
 extension FuzzTarget {
-  private static let chain = Digest(1, 2, 3, 4)
+  private static let owner = LogOwner(
+    chain: Digest(1, 2, 3, 4), writer: PublicKey(prefix: 2, body: Digest(5, 6, 7, 8)))
   private static let salt: UInt64 = 7
 
   /// One or two segments with any records in them, and maybe a prune mark: bytes become files, and `LogPromises` holds.
@@ -22,7 +23,7 @@ extension FuzzTarget {
       for number in first...first + (isPruned ? 0 : 1) + UInt32(choices & 1) {
         let length = input.word()
         let body = input.bytes(length)
-        let header = SegmentHeader(number: number, byteCount: number == 1 ? 8192 : 16_384, salt: salt, chain: chain)
+        let header = SegmentHeader(number: number, byteCount: number == 1 ? 8192 : 16_384, salt: salt, owner: owner)
         var file = header.encoded
         file += [UInt8](repeating: 0, count: SegmentHeader.reservedBytes - file.count)
         let sound = choices & 2 != 0 ? withChecksums(body, header.binding) : body
@@ -33,11 +34,11 @@ extension FuzzTarget {
       if isPruned {
         let position = LogPosition(max(1, input.long()))
         let mark = PruneMark(
-          firstSegment: first, firstPosition: position, lastHeight: Height(input.long()), chain: chain,
+          firstSegment: first, firstPosition: position, lastHeight: Height(input.long()), owner: owner,
           carry: input.bytes(32))
         disk.replaceContents(of: PruneMark.file, with: mark.encoded)
       }
-      try LogPromises(chain: chain).check(disk, repairs)
+      try LogPromises(owner: owner).check(disk, repairs)
     }
   }
 
@@ -73,8 +74,8 @@ extension FuzzTarget {
     return [0, 1, 3, 12, 24, 40].flatMap { count -> [[UInt8]] in
       [false, true].compactMap { isClosed in
         let disk = MemoryDisk()
-        let options = LogPromises(chain: chain).options
-        guard var log = try? BlockLog.create(disk, chain: chain, options: options) else { return nil }
+        let options = LogPromises(owner: owner).options
+        guard var log = try? BlockLog.create(disk, owner: owner, options: options) else { return nil }
         for record in payloads.prefix(count) {
           _ = try? log.append(kind: record.kind, height: record.height, payload: record.payload)
           if record.position.rawValue % 3 == 0 { _ = try? log.sync() }

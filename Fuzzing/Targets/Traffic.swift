@@ -40,6 +40,11 @@ package struct Traffic: Sendable {
     return traffic
   }
 
+  /// Whose log the recorded one is.
+  var logOwner: LogOwner {
+    LogOwner(chain: chain.genesis, writer: genesis.validators[Int(Traffic.own.rawValue)].voteKey)
+  }
+
   /// Frames of one kind as messages.
   func messages<Value>(_ pick: (PeerMessage) -> Value?) -> [Value] {
     frames.compactMap { frame in (try? PeerMessage(frame)).flatMap(pick) }
@@ -67,7 +72,8 @@ package struct Traffic: Sendable {
     }
 
     private func takeLog(_ disk: MemoryDisk) {
-      guard let chain = traffic?.chain.genesis, var cursor = try? LogReader(disk, chain: chain).inspect().records
+      guard let chain = traffic?.chain.genesis,
+        var cursor = try? LogReader(disk, owner: .anyone(of: chain)).inspect().records
       else { return }
       while let record = try? cursor.next() { traffic?.records.append(record) }
     }

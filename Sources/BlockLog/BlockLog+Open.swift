@@ -1,12 +1,12 @@
-package import Primitives
+import Primitives
 
 extension BlockLog {
   /// Makes a log in a directory that has none.
   package static func create(
-    _ storage: Storage, chain: Digest, options: LogOptions = LogOptions()
+    _ storage: Storage, owner: LogOwner, options: LogOptions = LogOptions()
   ) throws(LogError) -> BlockLog {
     let header = SegmentHeader(
-      number: 1, byteCount: options.firstSegmentBytes, salt: options.salt, chain: chain)
+      number: 1, byteCount: options.firstSegmentBytes, salt: options.salt, owner: owner)
     let removed: [String]
     do {
       let files = try storage.list()
@@ -26,18 +26,18 @@ extension BlockLog {
       outcome: .created, segments: 1, records: 0, payloadBytes: 0, last: .start, lastHeight: .genesis,
       removedFiles: removed, rewrittenBytes: 0)
     return BlockLog(
-      storage: storage, chain: chain, options: options, recovery: report, segments: [SegmentFile.empty(header)],
+      storage: storage, owner: owner, options: options, recovery: report, segments: [SegmentFile.empty(header)],
       active: 0, marked: false, pruned: nil)
   }
 
   /// Opens the log that is there, repairs what a crash may leave (`RecoveryTable`), and reports it. All
   /// records that are found are durable when it returns. Opening twice equals opening once.
   package static func open(
-    _ storage: Storage, chain: Digest, options: LogOptions = LogOptions()
+    _ storage: Storage, owner: LogOwner, options: LogOptions = LogOptions()
   ) throws(LogError) -> BlockLog {
-    let pruned = try PruneMark.read(storage, chain: chain)
+    let pruned = try PruneMark.read(storage, owner: owner)
     let scan = try LogScan(
-      storage, headers: LogScan.headers(in: storage, chain: chain, pruned: pruned), pruned: pruned)
+      storage, headers: LogScan.headers(in: storage, owner: owner, pruned: pruned), pruned: pruned)
     let outcome: RecoveryReport.Outcome
     var rewritten = 0
     let removed: [String]
@@ -65,7 +65,7 @@ extension BlockLog {
       outcome: outcome, segments: scan.segments.count, records: scan.records, payloadBytes: scan.payloadBytes,
       last: scan.last, lastHeight: scan.lastHeight, removedFiles: removed, rewrittenBytes: rewritten)
     return BlockLog(
-      storage: storage, chain: chain, options: options, recovery: report, segments: scan.segments,
+      storage: storage, owner: owner, options: options, recovery: report, segments: scan.segments,
       active: scan.active, marked: scan.closed, pruned: pruned)
   }
 

@@ -54,7 +54,7 @@ extension BlockLog {
     let grown = min(options.segmentBytes, segments[active].header.byteCount * 4)
     let newest = segments[segments.count - 1].header
     return SegmentHeader(
-      number: newest.number + 1, byteCount: max(grown, (byteCount + 4095) & ~4095), salt: newest.salt, chain: chain)
+      number: newest.number + 1, byteCount: max(grown, (byteCount + 4095) & ~4095), salt: newest.salt, owner: owner)
   }
 
   private mutating func prepareStep(_ wanted: SegmentHeader, stepBytes: Int) throws(DiskError) -> Bool {

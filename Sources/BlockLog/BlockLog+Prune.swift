@@ -31,7 +31,7 @@ extension BlockLog {
     if let first = segments[index...].lazy.compactMap(\.first).first { position = first }
     let height = segments[..<index].lazy.compactMap(\.lastHeight).last ?? pruned?.lastHeight ?? .genesis
     let mark = PruneMark(
-      firstSegment: segment, firstPosition: position, lastHeight: height, chain: chain, carry: carry)
+      firstSegment: segment, firstPosition: position, lastHeight: height, owner: owner, carry: carry)
     do throws(DiskError) {
       try mark.write(storage)
       pruned = mark

@@ -9,7 +9,8 @@ package import Primitives
 /// a second sync could succeed without the bytes that the first one lost. Opening the log again recovers.
 package struct BlockLog<Storage: Disk>: ~Copyable {
   package let storage: Storage
-  package let chain: Digest
+  /// Who writes it.
+  package let owner: LogOwner
   let options: LogOptions
   /// What the last `open` or `create` found and did.
   package internal(set) var recovery: RecoveryReport
@@ -43,11 +44,11 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
   package var hasFailed: Bool { failure != nil }
 
   init(
-    storage: Storage, chain: Digest, options: LogOptions, recovery: RecoveryReport,
+    storage: Storage, owner: LogOwner, options: LogOptions, recovery: RecoveryReport,
     segments: [LogScan<Storage>.Segment], active: Int, marked: Bool, pruned: PruneMark?
   ) {
     self.storage = storage
-    self.chain = chain
+    self.owner = owner
     self.options = options
     self.recovery = recovery
     self.segments = segments
@@ -59,6 +60,9 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     self.appended = recovery.last
     self.durable = recovery.last
   }
+
+  /// Whether the log names its writer. One of format version 1 does not.
+  package var isNamed: Bool { pruned?.writer != nil || segments.contains { $0.header.writer != nil } }
 
   // MARK: Appending
 

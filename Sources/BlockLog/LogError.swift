@@ -11,6 +11,8 @@ package enum LogError: Error, Hashable, Sendable {
   case damaged(LogDamage)
   /// The log belongs to another chain.
   case wrongChain(file: String, expected: Digest, found: Digest)
+  /// The log says what another validator said: whoever has this key never did.
+  case wrongWriter(file: String, expected: PublicKey, found: PublicKey)
   case unknownVersion(file: String, version: UInt16)
   case recordTooLarge(byteCount: Int)
   /// A stretch cannot be rewritten as asked. Nothing was changed.
@@ -84,6 +86,7 @@ extension LogError: ExplainedError {
     case .disk(let error): error.code
     case .damaged: "log.damaged"
     case .wrongChain: "log.wrong-chain"
+    case .wrongWriter: "log.wrong-writer"
     case .unknownVersion: "log.unknown-version"
     case .recordTooLarge: "log.record-too-large"
     case .repairRefused: "log.repair-refused"
@@ -104,6 +107,8 @@ extension LogError: ExplainedError {
         + " log position \(damage.position): \(damage.cause)"
     case .wrongChain(let file, let expected, let found):
       "\(file) belongs to the chain \(found), not to \(expected)"
+    case .wrongWriter(let file, let expected, let found):
+      "\(file) was written with the vote key \(found), not with \(expected)"
     case .unknownVersion(let file, let version):
       "\(file) has format version \(version), this program knows \(SegmentHeader.version)"
     case .recordTooLarge(let byteCount):
@@ -129,6 +134,9 @@ extension LogError: ExplainedError {
         + "start, else move the log folder away and start the node, "
         + "which fetches the chain from its peers"
     case .wrongChain: "give the node its own data directory, or the genesis file that belongs to this one"
+    case .wrongWriter:
+      "give the node its own log and its own keys; if its log is lost, move this one away and start the node without any: it "
+        + "then listens before it votes"
     case .unknownVersion: "start the version of the program that wrote the log, or a later one"
     case .recordTooLarge: "make the record smaller; blocks are limited below this size"
     case .repairRefused: "look at the damage again and give records that fit it, or none"

@@ -25,12 +25,12 @@ package struct LogReader<Storage: Disk> {
   }
 
   let storage: Storage
-  let chain: Digest
+  let owner: LogOwner
   private var segments: [UInt32: (header: SegmentHeader, binding: UInt32)] = [:]
 
-  package init(_ storage: Storage, chain: Digest) {
+  package init(_ storage: Storage, owner: LogOwner) {
     self.storage = storage
-    self.chain = chain
+    self.owner = owner
   }
 
   /// The record at an address. One that the writer has not written yet is `noRecord`.
@@ -50,9 +50,9 @@ package struct LogReader<Storage: Disk> {
 
   /// Checks every byte, and answers with a cursor over the sound records.
   package func inspect() throws(LogError) -> (inspection: Inspection, records: LogCursor<Storage>) {
-    let pruned = try PruneMark.read(storage, chain: chain)
+    let pruned = try PruneMark.read(storage, owner: owner)
     let scan = try LogScan(
-      storage, headers: LogScan.headers(in: storage, chain: chain, pruned: pruned), pruned: pruned)
+      storage, headers: LogScan.headers(in: storage, owner: owner, pruned: pruned), pruned: pruned)
     let outcome: Inspection.Outcome =
       switch RecoveryTable.decide(scan.facts) {
       case .clean: .clean
@@ -88,8 +88,9 @@ package struct LogReader<Storage: Disk> {
     do throws(SegmentHeader.Fault) {
       header = .success(try SegmentHeader(decoding: buffer))
     } catch { header = .failure(error) }
+    var owner = owner
     let sound = try SegmentTable.check(
-      SegmentFacts(number: address.segment, fileBytes: 0, header: header), number: address.segment, chain: chain)
+      SegmentFacts(number: address.segment, fileBytes: 0, header: header), number: address.segment, owner: &owner)
     let found = (header: sound, binding: sound.binding)
     segments[address.segment] = found
     return found

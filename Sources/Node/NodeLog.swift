@@ -8,17 +8,19 @@ internal import Replica
 /// Making, opening and replaying a node's log.
 package enum NodeLog {
   /// Makes the log of a validator that starts together with its chain, so that it may vote at once.
-  package static func found(in directory: String, chain: ChainContext) throws(NodeError) {
-    let log = try create(directory, chain, .founded)
+  package static func found(
+    in directory: String, chain: ChainContext, voteKey: PublicKey
+  ) throws(NodeError) {
+    let log = try create(directory, LogOwner(chain: chain.genesis, writer: voteKey), .founded)
     _ = consume log
   }
 
   private static func create(
-    _ directory: String, _ chain: ChainContext, _ origin: LogOrigin
+    _ directory: String, _ owner: LogOwner, _ origin: LogOrigin
   ) throws(NodeError) -> BlockLog<FileDisk> {
     var log: BlockLog<FileDisk>
     do throws(LogError) {
-      log = try BlockLog.create(try disk(directory), chain: chain.genesis, options: options())
+      log = try BlockLog.create(try disk(directory), owner: owner, options: options())
     } catch {
       throw .log(error)
     }
@@ -51,10 +53,12 @@ package enum NodeLog {
   /// Opens the log, repairing what a crash may leave, and rebuilds the state from it, beginning with the newest
   /// snapshot. Reports what it found and, for a long log, how far it is.
   static func open(
-    in directory: String, snapshots shelf: SnapshotShelf<FileDisk>, genesis: Genesis, threads: Int, logger: Logger
+    in directory: String, of own: ValidatorIndex, snapshots shelf: SnapshotShelf<FileDisk>, genesis: Genesis,
+    threads: Int, logger: Logger
   ) throws(NodeError) -> Opened {
     let validators = genesis.validators.count
-    var log = try openOrCreate(directory, genesis.chain, validators: validators, logger)
+    let owner = LogOwner(chain: genesis.digest, writer: genesis.validators[Int(own.rawValue)].voteKey)
+    var log = try openOrCreate(directory, owner, validators: validators, logger)
     for line in log.recovery.lines { logger.notice("\(line)") }
     if log.appended == .start { try beginAgain(&log, validators: validators, directory, logger) }
     let base = try base(of: log, directory)
@@ -74,6 +78,10 @@ package enum NodeLog {
     do {
       try replay(&opened, logger)
       try finish(&opened, genesis.chain)
+      var verifier = SignatureVerifier(genesis.suite)
+      try opened.restoration.requireOwn(by: own, isNamed: opened.log.isNamed) { item in
+        verifier.verify(item.signature, of: item.message, by: item.key)
+      }
     } catch let error as LogError {
       throw .log(error)
     } catch let error as any ExplainedError {
@@ -160,16 +168,16 @@ package enum NodeLog {
   }
 
   private static func openOrCreate(
-    _ directory: String, _ chain: ChainContext, validators: Int, _ logger: Logger
+    _ directory: String, _ owner: LogOwner, validators: Int, _ logger: Logger
   ) throws(NodeError) -> BlockLog<FileDisk> {
     do throws(LogError) {
-      return try BlockLog.open(try disk(directory), chain: chain.genesis, options: options())
+      return try BlockLog.open(try disk(directory), owner: owner, options: options())
     } catch {
       guard error == .noLog else { throw .log(error) }
     }
     guard validators > 1 else { throw .soleLogMissing(directory: directory) }
     logger.warning(
       "no log in \(directory): this node listens until it knows where the others stand, then it votes again")
-    return try create(directory, chain, .joined)
+    return try create(directory, owner, .joined)
   }
 }

@@ -20,6 +20,7 @@ package final class RoadbedNode: Service {
   /// The validator this node is.
   package let validator: GenesisValidator
   package let own: ValidatorIndex
+  private let owner: LogOwner
   /// The committed chain as the log holds it.
   package let store: ChainStore
   let logger: Logger
@@ -72,9 +73,11 @@ package final class RoadbedNode: Service {
     }
 
     let begun = Clock.tick()
+    owner = LogOwner(chain: chain.genesis, writer: key.publicKey)
     let shelf = SnapshotShelf(try FileDisk(path: settings.snapshotDirectory), chain: chain)
     let opened = try NodeLog.open(
-      in: settings.logDirectory, snapshots: shelf, genesis: genesis, threads: settings.verifyThreads, logger: logger)
+      in: settings.logDirectory, of: own, snapshots: shelf, genesis: genesis, threads: settings.verifyThreads,
+      logger: logger)
     let restoration = opened.restoration
     let height = restoration.committed.height
     let holdings = LogHoldings(
@@ -87,7 +90,7 @@ package final class RoadbedNode: Service {
     }
     store = ChainStore(
       chain: chain,
-      reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), chain: chain.genesis),
+      reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner),
       index: opened.index)
     let signer = GuardedSigner(
       key: key, chain: chain, epoch: .first, signed: restoration.signedStatements,
@@ -198,7 +201,7 @@ package final class RoadbedNode: Service {
       blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
     self.fetcher.withLock { $0 = fetcher }
     let thread = ScrubThread(
-      settings: settings, chain: chain, store: store, disk: disk, fetcher: fetcher, counters: counters,
+      settings: settings, owner: owner, store: store, disk: disk, fetcher: fetcher, counters: counters,
       logger: logger)
     thread.start()
     scrub.withLock { $0 = thread }
@@ -207,7 +210,7 @@ package final class RoadbedNode: Service {
   /// Lets old blocks leave the log, if the settings want it.
   private func prune(below height: Height) {
     guard settings.historyKept > 0 else { return }
-    HistoryPruning(settings: settings, store: store, disk: disk, chain: chain, logger: logger).run(below: height)
+    HistoryPruning(settings: settings, owner: owner, store: store, disk: disk, logger: logger).run(below: height)
   }
 
   /// A node without its index is still a validator: a failure is told, not fatal.

@@ -78,7 +78,7 @@ struct BlockLogTests {
   func growth() throws {
     let disk = MemoryDisk()
     let options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 128 << 10)
-    var log = try BlockLog.create(disk, chain: TestLog.chain, options: options)
+    var log = try BlockLog.create(disk, owner: TestLog.owner, options: options)
     var prepared = 0
     while log.statistics.payloadBytes < 400_000 {
       _ = try log.append(kind: 1, height: .genesis, payload: [UInt8](repeating: 1, count: 500))
@@ -176,7 +176,7 @@ struct LogReaderTests {
   func beside() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)
-    var reader = LogReader(disk, chain: TestLog.chain)
+    var reader = LogReader(disk, owner: TestLog.owner)
     for position in 1...40 as ClosedRange<UInt64> {
       let address = try TestLog.append(&log, to: position)[0]
       #expect(throws: LogError.noRecord(address)) { _ = try reader.read(address) }
@@ -193,7 +193,7 @@ struct LogReaderTests {
     }
     #expect(count == 40)
     #expect(try TestLog.contents(disk) == before)
-    var foreign = LogReader(disk, chain: .zero)
+    var foreign = LogReader(disk, owner: .anyone(of: .zero))
     #expect(throws: LogError.self) { _ = try foreign.read(RecordAddress(segment: 1, offset: 4096)) }
   }
 
@@ -201,7 +201,7 @@ struct LogReaderTests {
   func audit() throws {
     let (disk, addresses) = try TestLog.filled(14, close: true)
     disk.flipBit(of: SegmentHeader.fileName(addresses[9].segment), at: Int(addresses[9].offset) + 33, bit: 0)
-    let (inspection, cursor) = try LogReader(disk, chain: TestLog.chain).inspect()
+    let (inspection, cursor) = try LogReader(disk, owner: TestLog.owner).inspect()
     guard case .damaged(let damage) = inspection.outcome else {
       return #expect(Bool(false), "\(inspection.outcome)")
     }

@@ -95,15 +95,16 @@ struct DamageTests {
     #expect(damage.cause == .wrongSegmentNumber(2))
 
     #expect(throws: LogError.wrongChain(file: files[0], expected: .zero, found: TestLog.chain)) {
-      _ = try BlockLog.open(disk, chain: .zero)
+      _ = try BlockLog.open(disk, owner: .anyone(of: .zero))
     }
 
-    var later = Array(second[..<(SegmentHeader.encodedBytes - 4)])
-    later[8] = 2
+    // The checksum over the first bytes has its place in every version.
+    var later = Array(second[..<68])
+    later[8] = 3
     let checksum = Checksum.crc32c(later.span.bytes)
     later += (0..<4).map { UInt8(checksum >> (8 * $0) & 0xFF) }
-    disk.replaceContents(of: files[1], with: later + second[SegmentHeader.encodedBytes...])
-    #expect(throws: LogError.unknownVersion(file: files[1], version: 2)) { _ = try TestLog.open(disk) }
+    disk.replaceContents(of: files[1], with: later + second[72...])
+    #expect(throws: LogError.unknownVersion(file: files[1], version: 3)) { _ = try TestLog.open(disk) }
   }
 
   @Test("D2: records of another segment, moved or repeated, are not taken for this one's")
@@ -163,7 +164,7 @@ struct DamageTests {
       disk.replaceContents(of: "4294967296.segment", with: changed)
       disk.replaceContents(of: "x.segment", with: changed)
       do { _ = try TestLog.open(disk) } catch { #expect(error.code.isEmpty == false) }
-      var reader = LogReader(disk, chain: TestLog.chain)
+      var reader = LogReader(disk, owner: TestLog.owner)
       for offset in [UInt32.max, 0, 4096, 4100, 8184, 8192] {
         for segment in [0, 1, 2, UInt32.max] {
           _ = try? reader.read(RecordAddress(segment: segment, offset: offset))

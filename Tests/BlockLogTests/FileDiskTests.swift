@@ -21,7 +21,7 @@ struct FileDiskTests {
     try inTemporaryDirectory { path in
       let options = LogOptions(firstSegmentBytes: 16 << 10, segmentBytes: 64 << 10)
       var addresses: [RecordAddress] = []
-      var log = try BlockLog.create(try FileDisk(path: path), chain: chain, options: options)
+      var log = try BlockLog.create(try FileDisk(path: path), owner: .anyone(of: chain), options: options)
       for index in 0..<300 {
         let payload = [UInt8](repeating: UInt8(index & 0xFF), count: index * 3)
         let (position, address) = try log.append(kind: 7, height: Height(UInt64(index)), payload: payload)
@@ -32,7 +32,7 @@ struct FileDiskTests {
       }
       try log.close()
 
-      let again = try BlockLog.open(try FileDisk(path: path), chain: chain, options: options)
+      let again = try BlockLog.open(try FileDisk(path: path), owner: .anyone(of: chain), options: options)
       #expect(again.recovery.outcome == .clean)
       #expect(again.appended == LogPosition(300))
       #expect(again.recovery.segments > 2)
@@ -41,7 +41,7 @@ struct FileDiskTests {
         #expect(record.position == LogPosition(UInt64(index + 1)))
         #expect(record.payload == [UInt8](repeating: UInt8(index & 0xFF), count: index * 3))
       }
-      var replaying = try BlockLog.open(try FileDisk(path: path), chain: chain, options: options)
+      var replaying = try BlockLog.open(try FileDisk(path: path), owner: .anyone(of: chain), options: options)
       var positions: [UInt64] = []
       try replaying.replay(from: LogPosition(123)) { record in
         positions.append(record.position.rawValue)
@@ -57,7 +57,7 @@ struct FileDiskTests {
       let options = LogOptions(firstSegmentBytes: 16 << 10, segmentBytes: 64 << 10)
       let disk = try FileDisk(path: "\(path)/log")
       let archive = try FileDisk(path: "\(path)/archive")
-      var log = try BlockLog.create(disk, chain: chain, options: options)
+      var log = try BlockLog.create(disk, owner: .anyone(of: chain), options: options)
       var addresses: [RecordAddress] = []
       for index in 0..<300 {
         let payload = [UInt8](repeating: UInt8(index & 0xFF), count: index * 3)
@@ -68,7 +68,7 @@ struct FileDiskTests {
       try disk.write(
         SegmentHeader.fileName(addresses[100].segment), at: Int(addresses[100].offset) + 50, garbage.span.bytes)
       let reading = try FileDisk(path: "\(path)/log", access: .readOnly)
-      var scrub = LogScrub(reading, chain: chain)
+      var scrub = LogScrub(reading, owner: .anyone(of: chain))
       let report = try scrub.step(bytes: 1 << 20, over: log.segmentList)
       #expect(report.endedRound && report.found.count == 1 && report.found[0].header?.payloadBytes == 300)
       try log.repair(
@@ -80,18 +80,18 @@ struct FileDiskTests {
 
       let active = try #require(log.segmentList.last { $0.first != nil }).number
       for segment in log.segmentList where segment.number < active {
-        try LogArchive.copy(segment, from: reading, to: archive, chain: chain)
+        try LogArchive.copy(segment, from: reading, to: archive, owner: .anyone(of: chain))
       }
       try log.prune(before: active, carry: [1, 2])
       try log.close()
-      let again = try BlockLog.open(try FileDisk(path: "\(path)/log"), chain: chain, options: options)
+      let again = try BlockLog.open(try FileDisk(path: "\(path)/log"), owner: .anyone(of: chain), options: options)
       #expect(again.recovery.outcome == .clean && again.appended == LogPosition(300))
       #expect(again.pruned?.carry == [1, 2] && again.pruned?.firstSegment == active)
       #expect(try disk.list().filter { $0.hasSuffix(".segment") }.first == SegmentHeader.fileName(active))
       let both = ArchivedDisk([archive, try FileDisk(path: "\(path)/log", access: .readOnly)])
-      let (inspection, _) = try LogReader(both, chain: chain).inspect()
+      let (inspection, _) = try LogReader(both, owner: .anyone(of: chain)).inspect()
       #expect(inspection.outcome == .clean && inspection.records == 300)
-      #expect(try LogReader(both, chain: chain).survey().survey.stretches.isEmpty)
+      #expect(try LogReader(both, owner: .anyone(of: chain)).survey().survey.stretches.isEmpty)
     }
   }
 
@@ -137,9 +137,9 @@ struct FileDiskTests {
       #expect(throws: DiskError.self) { _ = try disk.read("none", at: 0, into: &buffer) }
       #expect(try disk.size(of: "none") == nil)
       try disk.remove("none")
-      #expect(throws: LogError.noLog) { _ = try BlockLog.open(disk, chain: chain) }
-      _ = try BlockLog.create(disk, chain: chain)
-      #expect(throws: LogError.exists) { _ = try BlockLog.create(disk, chain: chain) }
+      #expect(throws: LogError.noLog) { _ = try BlockLog.open(disk, owner: .anyone(of: chain)) }
+      _ = try BlockLog.create(disk, owner: .anyone(of: chain))
+      #expect(throws: LogError.exists) { _ = try BlockLog.create(disk, owner: .anyone(of: chain)) }
     }
   }
 }

@@ -6,18 +6,21 @@ import Testing
 /// Format vectors: a change here is a change of the format on disk, and needs a new version.
 @Testing.Suite("Segment format")
 struct FormatTests {
+  private let owner = LogOwner(
+    chain: Digest(1, 2, 3, 4), writer: PublicKey(prefix: 2, body: Digest(5, 6, 7, 8)))
+
   @Test("D6: a segment with two records, a mark and a seal has exactly these bytes")
   func golden() throws {
     let disk = MemoryDisk()
     let options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 8192, salt: 0x0102_0304_0506_0708)
     let chain = Digest(
       0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
-    var log = try BlockLog.create(disk, chain: chain, options: options)
+    var log = try BlockLog.create(disk, owner: .anyone(of: chain), options: options)
     _ = try log.append(kind: 1, height: Height(7), payload: Array("roadbed".utf8))
     _ = try log.sync()
     _ = try log.append(kind: 2, height: Height(8), payload: Array("holds eight".utf8))
     try log.close()
-    log = try BlockLog.open(disk, chain: chain, options: options)
+    log = try BlockLog.open(disk, owner: .anyone(of: chain), options: options)
     _ = try log.append(kind: 3, height: Height(9), payload: [UInt8](repeating: 0x77, count: 4000))
     _ = try log.sync()
 
@@ -55,7 +58,7 @@ struct FormatTests {
   func goldenRepair() throws {
     let chain = Digest(
       0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
-    let segment = SegmentHeader(number: 1, byteCount: 8192, salt: 0x0102_0304_0506_0708, chain: chain)
+    let segment = SegmentHeader(number: 1, byteCount: 8192, salt: 0x0102_0304_0506_0708, owner: .anyone(of: chain))
     var stretch = DamagedStretch(
       segment: segment, offset: 4096, byteCount: 112, reach: .sound, first: LogPosition(3), count: 2, header: nil,
       heightBefore: Height(6), heightAfter: Height(9), cause: .badRecordHeader, durable: LogPosition(1),
@@ -86,22 +89,31 @@ struct FormatTests {
 
   @Test("D6: the prune mark has exactly these bytes, and reads back")
   func goldenPruneMark() throws {
-    let mark = PruneMark(
+    let chain = Digest(
+      0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
+    var mark = PruneMark(
       firstSegment: 3, firstPosition: LogPosition(0x0102), lastHeight: Height(77),
-      chain: Digest(
-        0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210),
-      carry: Array("kept".utf8))
+      owner: .anyone(of: chain), carry: Array("kept".utf8))
     #expect(
       Hex.encode(mark.encoded)
         == "726f61646375740a" + "0100" + "0000" + "03000000" + "0201000000000000" + "4d00000000000000"
         + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210" + "04000000" + "6b657074" + "d2776004")
+    #expect(try PruneMark(decoding: mark.encoded) == mark)
+
+    // With its writer, in format version 2.
+    mark.writer = owner.writer
+    #expect(
+      Hex.encode(mark.encoded)
+        == "726f61646375740a" + "0200" + "0000" + "03000000" + "0201000000000000" + "4d00000000000000"
+        + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
+        + "020000000000000005000000000000000600000000000000070000000000000008" + "04000000" + "6b657074" + "41bf496a")
     #expect(try PruneMark(decoding: mark.encoded) == mark)
   }
 
   @Test("D2: a prune mark behind which numbers would count too far is refused")
   func pruneBounds() throws {
     var mark = PruneMark(
-      firstSegment: 2, firstPosition: LogPosition(1), lastHeight: Height(77), chain: .zero, carry: [])
+      firstSegment: 2, firstPosition: LogPosition(1), lastHeight: Height(77), owner: .anyone(of: .zero), carry: [])
     #expect(try PruneMark(decoding: mark.encoded) == mark)
     for position in [0, 1 << 62 + 1, .max] as [UInt64] {
       mark.firstPosition = LogPosition(position)
@@ -118,7 +130,7 @@ struct FormatTests {
 
   @Test("A segment header reads back, and each changed bit of it is refused")
   func header() throws {
-    let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, chain: Digest(1, 2, 3, 4))
+    let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, owner: owner)
     let bytes = header.encoded
     #expect(bytes.count == SegmentHeader.encodedBytes)
     #expect(try SegmentHeader(decoding: bytes) == header)
@@ -132,14 +144,37 @@ struct FormatTests {
     }
   }
 
-  @Test("Segments of another chain, number, size or salt bind their records differently")
+  @Test("D6: a segment header has exactly these bytes, with its writer and, as version 1 has it, without")
+  func goldenHeader() throws {
+    let chain = Digest(
+      0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
+    var header = SegmentHeader(
+      number: 2, byteCount: 8192, salt: 0x0102_0304_0506_0708, owner: LogOwner(chain: chain, writer: owner.writer))
+    #expect(
+      Hex.encode(header.encoded)
+        == "726f61646c6f670a" + "0200" + "0000" + "02000000" + "0020000000000000" + "0807060504030201"
+        + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210" + "00000000" + "6ab6aa77"
+        + "020000000000000005000000000000000600000000000000070000000000000008" + "000000" + "267398a7")
+    #expect(try SegmentHeader(decoding: header.encoded) == header)
+    header.writer = nil
+    #expect(
+      Hex.encode(header.encoded)
+        == "726f61646c6f670a" + "0100" + "0000" + "02000000" + "0020000000000000" + "0807060504030201"
+        + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210" + "00000000" + "875a66e9"
+        + String(repeating: "00", count: 40))
+    #expect(try SegmentHeader(decoding: header.encoded) == header)
+  }
+
+  @Test("Segments of another chain, writer, number, size or salt bind their records differently")
   func binding() {
-    let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, chain: Digest(1, 2, 3, 4))
-    var others = [header, header, header, header]
+    let header = SegmentHeader(number: 12, byteCount: 1 << 20, salt: 99, owner: owner)
+    var others = [SegmentHeader](repeating: header, count: 6)
     others[0].number = 13
     others[1].byteCount = 2 << 20
     others[2].salt = 98
     others[3].chain = Digest(1, 2, 3, 5)
+    others[4].writer = PublicKey(prefix: 3, body: Digest(5, 6, 7, 8))
+    others[5].writer = nil
     for other in others { #expect(other.binding != header.binding) }
   }
 

@@ -46,7 +46,7 @@ struct PruneTests {
       #expect(log.recovery.lastHeight == TestLog.height(60))
       try expect(&log, from: first.rawValue)
     }
-    let reader = LogReader(disk, chain: TestLog.chain)
+    let reader = LogReader(disk, owner: TestLog.owner)
     let (inspection, _) = try reader.inspect()
     #expect(inspection.pruned == log.pruned && inspection.last == LogPosition(60))
     #expect(try reader.survey().survey.pruned == log.pruned)
@@ -87,7 +87,7 @@ struct PruneTests {
         trial.crash(survival, using: &generator)
         let comment = "step \(step), \(survival)"
         // A reader is not confused by what is left over.
-        #expect(try LogReader(trial, chain: TestLog.chain).inspect().inspection.outcome == .unclosed, "\(comment)")
+        #expect(try LogReader(trial, owner: TestLog.owner).inspect().inspection.outcome == .unclosed, "\(comment)")
         var again = try TestLog.open(trial)
         #expect(again.pruned == nil || again.pruned?.carry == [5], "\(comment)")
         if again.pruned != nil { pruned += 1 }
@@ -133,7 +133,7 @@ struct PruneTests {
       #expect(error?.code == "log.damaged" && error?.explanation.contains(PruneMark.file) == true)
       trial.replaceContents(of: PruneMark.file, with: Array(bytes[..<offset]))
       #expect(throws: LogError.self) { _ = try TestLog.open(trial) }
-      #expect(throws: LogError.self) { _ = try LogReader(trial, chain: TestLog.chain).survey() }
+      #expect(throws: LogError.self) { _ = try LogReader(trial, owner: TestLog.owner).survey() }
     }
     // The segment that it names is lost: that is damage, too, with its place.
     for file in try disk.list() where file.hasSuffix(".segment") { try disk.remove(file) }
@@ -142,7 +142,7 @@ struct PruneTests {
     let none = #expect(throws: LogError.self) { _ = try TestLog.open(disk) }
     #expect(none == .damaged(mark.missingFirst))
     #expect(throws: LogError.wrongChain(file: PruneMark.file, expected: .zero, found: TestLog.chain)) {
-      _ = try BlockLog.open(disk, chain: .zero)
+      _ = try BlockLog.open(disk, owner: .anyone(of: .zero))
     }
   }
 
@@ -167,17 +167,17 @@ struct PruneTests {
     var log = try TestLog.open(disk)
     let archive = MemoryDisk()
     for segment in log.segmentList.prefix(3) {
-      let copied = try LogArchive.copy(segment, from: disk, to: archive, chain: TestLog.chain)
+      let copied = try LogArchive.copy(segment, from: disk, to: archive, owner: TestLog.owner)
       #expect(copied == segment.byteCount && archive.contents(of: segment.file) == disk.contents(of: segment.file))
-      #expect(try LogArchive.copy(segment, from: disk, to: archive, chain: TestLog.chain) == 0)
+      #expect(try LogArchive.copy(segment, from: disk, to: archive, owner: TestLog.owner) == 0)
     }
     let last = try #require(log.segmentList.last)
     #expect(throws: LogError.notSealed(segment: last.number)) {
-      try LogArchive.copy(last, from: disk, to: archive, chain: TestLog.chain)
+      try LogArchive.copy(last, from: disk, to: archive, owner: TestLog.owner)
     }
     try log.prune(before: 4, carry: [1])
     let both = ArchivedDisk([archive, disk])
-    var (inspection, records) = try LogReader(both, chain: TestLog.chain).inspect()
+    var (inspection, records) = try LogReader(both, owner: TestLog.owner).inspect()
     #expect(inspection.outcome == .unclosed && inspection.records == 60 && inspection.pruned == nil)
     var next: UInt64 = 1
     while let record = try records.next() {
@@ -189,7 +189,7 @@ struct PruneTests {
     #expect(throws: DiskError.self) { try both.syncDirectory() }
     for missing in [2, 1] as [UInt32] {
       try archive.remove(SegmentHeader.fileName(missing))
-      let error = #expect(throws: LogError.self) { _ = try LogReader(both, chain: TestLog.chain).inspect() }
+      let error = #expect(throws: LogError.self) { _ = try LogReader(both, owner: TestLog.owner).inspect() }
       guard case .damaged(let damage) = error else { return #expect(Bool(false), "\(String(describing: error))") }
       #expect(damage.file == SegmentHeader.fileName(missing) && damage.cause == .missingSegment)
     }
@@ -200,20 +200,20 @@ struct PruneTests {
     let (disk, addresses) = try TestLog.filled(60)
     let segment = try TestLog.open(disk).segmentList[1]
     let empty = MemoryDisk()
-    try LogArchive.copy(segment, from: disk, to: empty, chain: TestLog.chain)
+    try LogArchive.copy(segment, from: disk, to: empty, owner: TestLog.owner)
     var generator = SeededGenerator(seed: 19)
     for step in 0...empty.operations {
       for survival in MemoryDisk.Survival.allCases {
         let archive = MemoryDisk()
         archive.operationsLeft = step
-        do { try LogArchive.copy(segment, from: disk, to: archive, chain: TestLog.chain) } catch {
+        do { try LogArchive.copy(segment, from: disk, to: archive, owner: TestLog.owner) } catch {
           #expect(error.code == "disk.other")
         }
         archive.crash(survival, using: &generator)
         if let bytes = archive.contents(of: segment.file) {
           #expect(bytes == disk.contents(of: segment.file), "a name only for a whole copy: \(step) \(survival)")
         }
-        try LogArchive.copy(segment, from: disk, to: archive, chain: TestLog.chain)
+        try LogArchive.copy(segment, from: disk, to: archive, owner: TestLog.owner)
         #expect(archive.contents(of: segment.file) == disk.contents(of: segment.file))
       }
     }
@@ -223,13 +223,13 @@ struct PruneTests {
       bad.flipBit(of: segment.file, at: Int(address.offset) + place, bit: 1)
       let archive = MemoryDisk()
       let error = #expect(throws: LogError.self) {
-        try LogArchive.copy(segment, from: bad, to: archive, chain: TestLog.chain)
+        try LogArchive.copy(segment, from: bad, to: archive, owner: TestLog.owner)
       }
       #expect(error?.code == "log.damaged" && archive.contents(of: segment.file) == nil)
       // A copy that went bad is made again.
       let old = empty.copy()
       old.flipBit(of: segment.file, at: Int(address.offset) + place, bit: 1)
-      #expect(try LogArchive.copy(segment, from: disk, to: old, chain: TestLog.chain) == segment.byteCount)
+      #expect(try LogArchive.copy(segment, from: disk, to: old, owner: TestLog.owner) == segment.byteCount)
       #expect(old.contents(of: segment.file) == disk.contents(of: segment.file))
     }
   }

@@ -50,13 +50,16 @@ struct RecoveryTableTests {
 @Testing.Suite("Segment table")
 struct SegmentTableTests {
   let chain = Digest(1, 2, 3, 4)
+  let writer = PublicKey(prefix: 2, body: Digest(5, 6, 7, 8))
 
   func check(_ facts: SegmentFacts, number: UInt32 = 2) throws(LogError) {
-    _ = try SegmentTable.check(facts, number: number, chain: chain)
+    var owner = LogOwner(chain: chain, writer: writer)
+    _ = try SegmentTable.check(facts, number: number, owner: &owner)
   }
 
   func header(number: UInt32 = 2, chain: Digest? = nil) -> SegmentHeader {
-    SegmentHeader(number: number, byteCount: 8192, salt: 5, chain: chain ?? self.chain)
+    SegmentHeader(
+      number: number, byteCount: 8192, salt: 5, owner: LogOwner(chain: chain ?? self.chain, writer: writer))
   }
 
   func damage(_ cause: LogDamage.Cause) -> LogError {

@@ -27,7 +27,7 @@ struct RepairTests {
   static func mend(
     _ disk: MemoryDisk, upTo last: UInt64, keep: (UInt64) -> Bool = { _ in true }
   ) throws -> LogSurvey {
-    let survey = try LogReader(disk, chain: TestLog.chain).survey().survey
+    let survey = try LogReader(disk, owner: TestLog.owner).survey().survey
     for stretch in survey.stretches {
       try LogRepair.rewrite(
         stretch, with: replacements(stretch, upTo: last, keep: keep), void: void, on: disk)
@@ -96,7 +96,7 @@ struct RepairTests {
         trial.flipBit(of: file, at: offset, bit: offset % 8)
         let comment = "\(file) offset \(offset)"
         do {
-          let (survey, cursor) = try LogReader(trial, chain: TestLog.chain).survey()
+          let (survey, cursor) = try LogReader(trial, owner: TestLog.owner).survey()
           let sound = Self.sound(addresses, survey.stretches)
           guard !survey.stretches.isEmpty else { continue }
           #expect(survey.stretches.count == 1 && survey.stretches[0].file == file, "\(comment)")
@@ -157,7 +157,7 @@ struct RepairTests {
         _ = try TestLog.open(trial)
         continue
       }
-      let again = try LogReader(trial, chain: TestLog.chain).survey().survey
+      let again = try LogReader(trial, owner: TestLog.owner).survey().survey
       #expect(again.stretches.isEmpty, "round \(round): \(again.stretches)")
       let last = survey.stretches.last.map { $0.count == nil ? $0.first.rawValue : 30 } ?? survey.last.rawValue
       try Self.expectMended(
@@ -178,7 +178,7 @@ struct RepairTests {
         let place = Int(addresses[victim].offset) + (round % 3 == 0 ? 3 : 44 + round)
         damaged.flipBit(of: SegmentHeader.fileName(addresses[victim].segment), at: place, bit: round % 8)
         let keep: (UInt64) -> Bool = { _ in round % 2 == 0 }
-        let survey = try LogReader(damaged, chain: TestLog.chain).survey().survey
+        let survey = try LogReader(damaged, owner: TestLog.owner).survey().survey
         if survey.stretches.isEmpty { continue }
         let sound = Self.sound(addresses, survey.stretches)
         let whole = damaged.copy()
@@ -230,7 +230,7 @@ struct RepairTests {
       let lost = survey.stretches.reduce(0) { $0 + ($1.count ?? 0) }
       #expect(survey.records + lost == 60, "round \(round): \(survey.stretches)")
       #expect(sound.compactMap { $0 }.count == survey.records, "round \(round): \(survey.stretches)")
-      #expect(try LogReader(trial, chain: TestLog.chain).survey().survey.stretches.isEmpty, "round \(round)")
+      #expect(try LogReader(trial, owner: TestLog.owner).survey().survey.stretches.isEmpty, "round \(round)")
       try Self.expectMended(
         trial, upTo: 60, sound: sound, "round \(round)")
     }
@@ -241,7 +241,7 @@ struct RepairTests {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     let file = SegmentHeader.fileName(addresses[9].segment)
     disk.flipBit(of: file, at: Int(addresses[9].offset) + 20, bit: 1)
-    let stretch = try #require(try LogReader(disk, chain: TestLog.chain).survey().survey.stretches.first)
+    let stretch = try #require(try LogReader(disk, owner: TestLog.owner).survey().survey.stretches.first)
     #expect(stretch.first == LogPosition(10) && stretch.count == 1 && stretch.header == nil)
     #expect(stretch.heightBefore == TestLog.height(9) && stretch.heightAfter == TestLog.height(11))
     #expect(stretch.cause == .badRecordHeader)
@@ -284,7 +284,7 @@ struct RepairTests {
     for address in [addresses[2], addresses[14], later[9]] {
       disk.flipBit(of: SegmentHeader.fileName(address.segment), at: Int(address.offset) + 7, bit: 2)
     }
-    let stretches = try LogReader(disk, chain: TestLog.chain).survey().survey.stretches
+    let stretches = try LogReader(disk, owner: TestLog.owner).survey().survey.stretches
     #expect(stretches.map(\.first.rawValue) == [3, 15, 40])
     for (index, stretch) in stretches.enumerated() {
       if stretch.count == nil {
@@ -294,7 +294,7 @@ struct RepairTests {
         }
         try log.flush()
       }
-      let now = try LogReader(disk, chain: TestLog.chain).survey().survey.stretches.filter { $0.first == stretch.first }
+      let now = try LogReader(disk, owner: TestLog.owner).survey().survey.stretches.filter { $0.first == stretch.first }
       try log.repair(
         try #require(now.first), with: index == 1 ? [] : Self.replacements(now[0], upTo: 40), void: Self.void)
     }
@@ -305,7 +305,7 @@ struct RepairTests {
     try TestLog.append(&log, to: 60)
     try log.close()
     #expect(try TestLog.open(disk).recovery.outcome == .clean)
-    #expect(try LogReader(disk, chain: TestLog.chain).survey().survey.stretches.isEmpty)
+    #expect(try LogReader(disk, owner: TestLog.owner).survey().survey.stretches.isEmpty)
   }
 
   @Test("D2: a damaged header behind a segment that was lost is found behind it, and both are mended")
@@ -315,7 +315,7 @@ struct RepairTests {
     first.replaceSubrange(4096..., with: [UInt8](repeating: 0, count: first.count - 4096))
     disk.replaceContents(of: SegmentHeader.fileName(1), with: first)
     disk.flipBit(of: SegmentHeader.fileName(2), at: 20, bit: 3)
-    var (survey, cursor) = try LogReader(disk, chain: TestLog.chain).survey()
+    var (survey, cursor) = try LogReader(disk, owner: TestLog.owner).survey()
     #expect(survey.stretches.map(\.segment.number) == [1, 2])
     #expect(survey.stretches.last?.reach == .segmentHeader)
     let second = try #require(addresses.firstIndex { $0.segment == 2 })

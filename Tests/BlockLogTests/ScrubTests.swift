@@ -25,7 +25,7 @@ struct ScrubTests {
     let (disk, addresses) = try TestLog.filled(60)
     let log = try TestLog.open(disk)
     let sealed = Set(log.segmentList.filter(\.isSealed).map(\.number))
-    var scrub = LogScrub(disk, chain: TestLog.chain)
+    var scrub = LogScrub(disk, owner: TestLog.owner)
     let clean = try round(&scrub, log.segmentList, bytes: 5000)
     #expect(clean.found.isEmpty && clean.steps > 5 && scrub.rounds == 1)
     #expect(clean.checked > 0 && scrub.place == RecordAddress(segment: 0, offset: 0))
@@ -33,13 +33,13 @@ struct ScrubTests {
       for place in [2, 45] where place < 40 + TestLog.payload(UInt64(index + 1)).count {
         let trial = disk.copy()
         trial.flipBit(of: SegmentHeader.fileName(address.segment), at: Int(address.offset) + place, bit: 4)
-        var scrub = LogScrub(trial, chain: TestLog.chain)
+        var scrub = LogScrub(trial, owner: TestLog.owner)
         let found = try round(&scrub, log.segmentList, bytes: index % 2 == 0 ? 1 << 20 : 1).found
         guard sealed.contains(address.segment) else {
           #expect(found.isEmpty)
           continue
         }
-        let survey = try LogReader(trial, chain: TestLog.chain).survey().survey.stretches
+        let survey = try LogReader(trial, owner: TestLog.owner).survey().survey.stretches
         #expect(found.count == 1 && survey.count == 1, "\(index + 1)")
         #expect(found.first?.range == survey[0].range && found.first?.first == survey[0].first)
         #expect(found.first?.count == survey[0].count && found.first?.header == survey[0].header)
@@ -62,7 +62,7 @@ struct ScrubTests {
     let seal = try #require(bytes.lastIndex { $0 != 0 }) - RecordHeader.byteCount
     for place in [9, 40, seal + 1, seal + 20] {
       disk.flipBit(of: "000002.segment", at: place, bit: 0)
-      var scrub = LogScrub(disk, chain: TestLog.chain)
+      var scrub = LogScrub(disk, owner: TestLog.owner)
       let found = try round(&scrub, log.segmentList, bytes: 3000).found
       #expect(found.map(\.reach) == [place < 4096 ? .segmentHeader : .segmentEnd], "\(place)")
       #expect(found.first?.count == 0)
@@ -79,7 +79,7 @@ struct ScrubTests {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
     let before = log.segmentList
-    var scrub = LogScrub(disk, chain: TestLog.chain)
+    var scrub = LogScrub(disk, owner: TestLog.owner)
     _ = try scrub.step(bytes: 6000, over: before)
     try log.prune(before: 4, carry: [])
     // With the old list, whose files are gone, and with the new one.

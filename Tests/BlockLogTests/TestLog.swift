@@ -6,6 +6,7 @@ import Testing
 /// What the tests of this room share.
 enum TestLog {
   static let chain = Digest(0x1111, 0x2222, 0x3333, 0x4444)
+  static let owner = LogOwner(chain: chain, writer: PublicKey(prefix: 2, body: Digest(5, 6, 7, 8)))
   /// Small, so that a short run crosses many borders.
   static let options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 16384, salt: 0x5A17, batchBytes: 4096)
 
@@ -18,11 +19,11 @@ enum TestLog {
   static func height(_ position: UInt64) -> Height { Height(position / 3) }
 
   static func create(_ disk: MemoryDisk) throws(LogError) -> BlockLog<MemoryDisk> {
-    try BlockLog.create(disk, chain: chain, options: options)
+    try BlockLog.create(disk, owner: owner, options: options)
   }
 
   static func open(_ disk: MemoryDisk) throws(LogError) -> BlockLog<MemoryDisk> {
-    try BlockLog.open(disk, chain: chain, options: options)
+    try BlockLog.open(disk, owner: owner, options: options)
   }
 
   /// Appends the records up to `position`, whose contents follow from their positions.

@@ -101,7 +101,7 @@ struct TornTailTests {
     _ = try log.append(kind: 1, height: Height(1), payload: [1, 2, 3])
     _ = try log.sync()
     // Made with another salt: who writes payloads does not know this log's.
-    let other = SegmentHeader(number: 1, byteCount: 8192, salt: 1, chain: TestLog.chain)
+    let other = SegmentHeader(number: 1, byteCount: 8192, salt: 1, owner: TestLog.owner)
     var forged: [UInt8] = []
     RecordHeader.write(
       .bare(.mark, position: LogPosition(50), durable: LogPosition(50)), payload: RawSpan(), binding: other.binding,

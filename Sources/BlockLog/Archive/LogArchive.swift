@@ -1,4 +1,4 @@
-package import Primitives
+import Primitives
 
 /// Copies sealed segments of a log to another directory.
 package enum LogArchive {
@@ -11,12 +11,12 @@ package enum LogArchive {
   /// - Throws: `damaged` with the place in the copy if the segment is damaged: repair it first.
   @discardableResult
   package static func copy<Source: Disk, Target: Disk>(
-    _ segment: LogSegment, from source: Source, to target: Target, chain: Digest
+    _ segment: LogSegment, from source: Source, to target: Target, owner: LogOwner
   ) throws(LogError) -> Int {
     guard segment.isSealed else { throw .notSealed(segment: segment.number) }
     let unfinished = SegmentHeader.unfinishedName(segment.number)
     do {
-      if try target.size(of: segment.file) == segment.byteCount, try isWhole(segment, segment.file, target, chain) {
+      if try target.size(of: segment.file) == segment.byteCount, try isWhole(segment, segment.file, target, owner) {
         try target.syncDirectory()
         return 0
       }
@@ -30,7 +30,7 @@ package enum LogArchive {
         offset += count
       }
       try target.sync(unfinished)
-      try check(segment, unfinished, target, chain)
+      try check(segment, unfinished, target, owner)
       try target.rename(unfinished, to: segment.file)
       try target.syncDirectory()
       return offset
@@ -44,20 +44,23 @@ package enum LogArchive {
   }
 
   private static func isWhole(
-    _ segment: LogSegment, _ file: String, _ storage: some Disk, _ chain: Digest
+    _ segment: LogSegment, _ file: String, _ storage: some Disk, _ owner: LogOwner
   ) throws(LogError) -> Bool {
     do throws(LogError) {
-      try check(segment, file, storage, chain)
+      try check(segment, file, storage, owner)
       return true
     } catch {
-      if case .disk = error { throw error }
-      return false
+      switch error {
+      // Another validator's archive, or another chain's, is not written over.
+      case .disk, .wrongWriter, .wrongChain: throw error
+      default: return false
+      }
     }
   }
 
   /// Every record of the file is sound and in its place, and a seal ends it.
   private static func check<Storage: Disk>(
-    _ segment: LogSegment, _ file: String, _ storage: Storage, _ chain: Digest
+    _ segment: LogSegment, _ file: String, _ storage: Storage, _ owner: LogOwner
   ) throws(LogError) {
     var start = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
     let count: Int
@@ -70,8 +73,9 @@ package enum LogArchive {
     do throws(SegmentHeader.Fault) {
       decoded = .success(try SegmentHeader(decoding: Array(start[..<count])))
     } catch { decoded = .failure(error) }
+    var owner = owner
     let header = try SegmentTable.check(
-      SegmentFacts(number: segment.number, fileBytes: size, header: decoded), number: segment.number, chain: chain)
+      SegmentFacts(number: segment.number, fileBytes: size, header: decoded), number: segment.number, owner: &owner)
     let before = segment.first.map { LogPosition($0.rawValue - 1) } ?? .start
     var walk = SegmentWalk(storage, header, file: file, last: before)
     var height = Height.genesis

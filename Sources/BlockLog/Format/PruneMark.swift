@@ -5,24 +5,26 @@ package import Primitives
 /// | offset | bytes | field |
 /// |---|---|---|
 /// | 0 | 8 | magic, `roadcut` and a line feed |
-/// | 8 | 2 | format version, 1 |
+/// | 8 | 2 | format version, 2; 1 if no writer is named |
 /// | 10 | 2 | zero |
 /// | 12 | 4 | number of the first segment that is left, from 2 to 2^31 |
 /// | 16 | 8 | position of its first record, from 1 to 2^62 |
 /// | 24 | 8 | last height before, 0 if none |
 /// | 32 | 32 | genesis digest |
-/// | 64 | 4 | length of the carry, at most `Limits.logCarryBytes` |
-/// | 68 | length | carry: bytes of the owner |
-/// | 68 + length | 4 | CRC-32C of everything before |
+/// | 64 | 33 | the writer's vote key; absent in version 1 |
+/// | then | 4 | length of the carry, at most `Limits.logCarryBytes` |
+/// | then | length | carry: bytes of the owner |
+/// | then | 4 | CRC-32C of everything before |
 ///
 /// Written under another name, synced and renamed before a segment is removed: so a first segment that is missing
 /// without it, or although it is the one that it names, is damage.
 package struct PruneMark: Hashable, Sendable {
   package static let file = "pruned"
   static let unfinishedFile = "pruned.preparing"
-  static let version: UInt16 = 1
+  static let version: UInt16 = 2
+  private static let unnamedVersion: UInt16 = 1
   private static let magic = Array("roadcut\n".utf8)
-  /// Bytes before the carry, and behind it.
+  /// Bytes before the carry without a writer, and behind it.
   private static let headBytes = 68
   private static let tailBytes = 4
   // No log comes so far, and none that begins here counts on beyond what its numbers hold.
@@ -34,6 +36,8 @@ package struct PruneMark: Hashable, Sendable {
   /// The last height that the pruned records are about.
   package var lastHeight: Height
   package var chain: Digest
+  /// The vote key of the log's owner; nil in version 1.
+  package var writer: PublicKey?
   package var carry: [UInt8]
 
   package enum Fault: Error, Hashable, Sendable {
@@ -47,24 +51,26 @@ package struct PruneMark: Hashable, Sendable {
   package var encoded: [UInt8] {
     var writer = Writer(capacity: PruneMark.headBytes + carry.count + PruneMark.tailBytes)
     writer.raw(PruneMark.magic)
-    writer.integer(PruneMark.version)
+    writer.integer(self.writer == nil ? PruneMark.unnamedVersion : PruneMark.version)
     writer.integer(UInt16(0))
     writer.integer(firstSegment)
     writer.integer(firstPosition.rawValue)
     writer.integer(lastHeight.rawValue)
     writer.digest(chain)
+    if let key = self.writer { writer.publicKey(key) }
     writer.longBytes(carry)
     writer.integer(Checksum.crc32c(writer.bytes.span.bytes))
     return writer.bytes
   }
 
   package init(
-    firstSegment: UInt32, firstPosition: LogPosition, lastHeight: Height, chain: Digest, carry: [UInt8]
+    firstSegment: UInt32, firstPosition: LogPosition, lastHeight: Height, owner: LogOwner, carry: [UInt8]
   ) {
     self.firstSegment = firstSegment
     self.firstPosition = firstPosition
     self.lastHeight = lastHeight
-    self.chain = chain
+    chain = owner.chain
+    writer = owner.writer
     self.carry = carry
   }
 
@@ -80,17 +86,23 @@ package struct PruneMark: Hashable, Sendable {
       let firstSegment = try reader.integer(UInt32.self)
       let firstPosition = LogPosition(try reader.integer())
       let lastHeight = Height(try reader.integer())
+      guard version == PruneMark.version || version == PruneMark.unnamedVersion else {
+        // Versions that are not known may go on in another way: here only their checksum can be judged.
+        guard PruneMark.tail(of: bytes) == expected else { throw Fault.badChecksum }
+        throw Fault.unknownVersion(version)
+      }
       let chain = try reader.digest()
+      let writer = version == PruneMark.version ? try reader.publicKey() : nil
       let carry = try reader.longBytes(limit: Limits.logCarryBytes, "carry")
       guard try reader.integer(UInt32.self) == expected, reader.remaining == 0 else { throw Fault.badChecksum }
-      guard version == PruneMark.version else { throw Fault.unknownVersion(version) }
       guard zero == 0 else { throw Fault.badField("zero") }
       guard firstSegment > 1, firstSegment <= PruneMark.greatestSegment else { throw Fault.badField("firstSegment") }
       guard firstPosition > .start, firstPosition <= PruneMark.greatestPosition else {
         throw Fault.badField("firstPosition")
       }
       self.init(
-        firstSegment: firstSegment, firstPosition: firstPosition, lastHeight: lastHeight, chain: chain, carry: carry)
+        firstSegment: firstSegment, firstPosition: firstPosition, lastHeight: lastHeight,
+        owner: LogOwner(chain: chain, writer: writer), carry: carry)
     } catch let fault as Fault {
       throw fault
     } catch {
@@ -98,13 +110,24 @@ package struct PruneMark: Hashable, Sendable {
     }
   }
 
+  /// The checksum at the end.
+  private static func tail(of bytes: [UInt8]) -> UInt32 {
+    bytes.suffix(tailBytes).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  /// Checks whose log the mark is of. `owner` takes its name if it names one.
+  func check(_ owner: inout LogOwner) throws(LogError) {
+    try owner.check(PruneMark.file, chain: chain, writer: writer)
+  }
+
   /// The mark of the log in `storage`, nil if nothing was pruned.
-  static func read(_ storage: some Disk, chain: Digest) throws(LogError) -> PruneMark? {
+  static func read(_ storage: some Disk, owner: LogOwner) throws(LogError) -> PruneMark? {
     let bytes: [UInt8]
     do throws(DiskError) {
       guard let size = try storage.size(of: file) else { return nil }
       // One byte more than there may be: a longer file is refused without being read.
-      var buffer = [UInt8](repeating: 0, count: min(size, headBytes + Limits.logCarryBytes + tailBytes + 1))
+      let limit = headBytes + PublicKey.byteCount + Limits.logCarryBytes + tailBytes
+      var buffer = [UInt8](repeating: 0, count: min(size, limit + 1))
       let count = try storage.read(file, at: 0, into: &buffer)
       bytes = Array(buffer[..<count])
     } catch { throw LogError(error) }
@@ -116,7 +139,8 @@ package struct PruneMark: Hashable, Sendable {
       throw .damaged(
         LogDamage(file: file, offset: 0, position: .start, height: .genesis, cause: .badPruneMark(error)))
     }
-    guard mark.chain == chain else { throw .wrongChain(file: file, expected: chain, found: mark.chain) }
+    var owner = owner
+    try mark.check(&owner)
     return mark
   }
 

@@ -6,7 +6,7 @@ package import Primitives
 /// | offset | bytes | field |
 /// |---|---|---|
 /// | 0 | 8 | magic, `roadlog` and a line feed |
-/// | 8 | 2 | format version, 1 |
+/// | 8 | 2 | format version, 2; 1 if no writer is named |
 /// | 10 | 2 | zero |
 /// | 12 | 4 | segment number, from 1; also the file's name |
 /// | 16 | 8 | bytes of the whole file |
@@ -14,15 +14,24 @@ package import Primitives
 /// | 32 | 32 | genesis digest |
 /// | 64 | 4 | zero |
 /// | 68 | 4 | CRC-32C of bytes 0..<68 |
-/// | 72 | to 4096 | zero |
+/// | 72 | 33 | the writer's vote key |
+/// | 105 | 3 | zero |
+/// | 108 | 4 | CRC-32C of bytes 0..<68 and 72..<108 |
+/// | 112 | to 4096 | zero |
 ///
+/// In version 1 everything behind offset 72 is zero.
 /// Integers are little-endian. Magic, version and checksum keep their places in every version. The log
 /// position of the first record is not here because the header is written before it is known.
 package struct SegmentHeader: Hashable, Sendable {
-  package static let encodedBytes = 72
+  package static let encodedBytes = 112
   /// Where the first record stands: the header has its page to itself.
   package static let reservedBytes = 4096
-  static let version: UInt16 = 1
+  /// The newest format version, and the one that names no writer.
+  static let version: UInt16 = 2
+  private static let unnamedVersion: UInt16 = 1
+  /// Bytes up to the end of the first checksum, which has its place in every version.
+  private static let headBytes = 72
+  private static let checksumBytes = 4
   private static let magic = Array("roadlog\n".utf8)
 
   package var number: UInt32
@@ -32,13 +41,18 @@ package struct SegmentHeader: Hashable, Sendable {
   /// then not pass for a record when a damaged place is searched for the next sound one.
   package var salt: UInt64
   package var chain: Digest
+  /// The vote key of the validator that writes the log; nil in version 1.
+  package var writer: PublicKey?
 
-  package init(number: UInt32, byteCount: Int, salt: UInt64, chain: Digest) {
+  package init(number: UInt32, byteCount: Int, salt: UInt64, owner: LogOwner) {
     self.number = number
     self.byteCount = byteCount
     self.salt = salt
-    self.chain = chain
+    chain = owner.chain
+    writer = owner.writer
   }
+
+  package var owner: LogOwner { LogOwner(chain: chain, writer: writer) }
 
   package enum Fault: Error, Hashable, Sendable {
     case noHeader
@@ -51,7 +65,7 @@ package struct SegmentHeader: Hashable, Sendable {
   package var encoded: [UInt8] {
     var writer = Writer(capacity: SegmentHeader.encodedBytes)
     writer.raw(SegmentHeader.magic)
-    writer.integer(SegmentHeader.version)
+    writer.integer(self.writer == nil ? SegmentHeader.unnamedVersion : SegmentHeader.version)
     writer.integer(UInt16(0))
     writer.integer(number)
     writer.integer(UInt64(byteCount))
@@ -59,20 +73,35 @@ package struct SegmentHeader: Hashable, Sendable {
     writer.digest(chain)
     writer.integer(UInt32(0))
     writer.integer(Checksum.crc32c(writer.bytes.span.bytes))
+    guard let key = self.writer else {
+      writer.raw([UInt8](repeating: 0, count: SegmentHeader.encodedBytes - SegmentHeader.headBytes))
+      return writer.bytes
+    }
+    writer.publicKey(key)
+    writer.raw([0, 0, 0])
+    writer.integer(SegmentHeader.wholeChecksum(writer.bytes.span.bytes))
     return writer.bytes
   }
 
-  /// What the checksums of the segment's record headers start from: the header's own checksum, and so chain,
-  /// segment and salt. (Not a checksum over all 72 bytes: what ends with its own checksum has the same
-  /// remainder, whatever it says.)
+  /// Of everything but the checksums. (What ends with its own checksum has the same remainder, whatever it says: so
+  /// the first checksum is left out of the second.)
+  private static func wholeChecksum(_ bytes: RawSpan) -> UInt32 {
+    let head = Checksum.crc32c(bytes.extracting(0..<headBytes - checksumBytes))
+    return Checksum.crc32c(bytes.extracting(headBytes..<encodedBytes - checksumBytes), seed: head)
+  }
+
+  /// What the checksums of the segment's record headers start from: the header's own last checksum, and so chain,
+  /// writer, segment and salt.
   package var binding: UInt32 {
-    Checksum.crc32c(encoded.span.bytes.extracting(0..<SegmentHeader.encodedBytes - 4))
+    let bytes = encoded.span.bytes
+    guard writer == nil else { return SegmentHeader.wholeChecksum(bytes) }
+    return Checksum.crc32c(bytes.extracting(0..<SegmentHeader.headBytes - SegmentHeader.checksumBytes))
   }
 
   package init(decoding bytes: [UInt8]) throws(Fault) {
     guard bytes.count >= SegmentHeader.encodedBytes, bytes.starts(with: SegmentHeader.magic) else { throw .noHeader }
-    let covered = bytes.span.bytes.extracting(0..<SegmentHeader.encodedBytes - 4)
-    let expected = Checksum.crc32c(covered)
+    let expected = Checksum.crc32c(
+      bytes.span.bytes.extracting(0..<SegmentHeader.headBytes - SegmentHeader.checksumBytes))
     do {
       var reader = Reader(bytes.span.bytes)
       _ = try reader.skip(SegmentHeader.magic.count)
@@ -84,13 +113,24 @@ package struct SegmentHeader: Hashable, Sendable {
       let chain = try reader.digest()
       let secondZero = try reader.integer(UInt32.self)
       guard try reader.integer(UInt32.self) == expected else { throw Fault.badChecksum }
-      guard version == SegmentHeader.version else { throw Fault.unknownVersion(version) }
+      guard version == SegmentHeader.version || version == SegmentHeader.unnamedVersion else {
+        throw Fault.unknownVersion(version)
+      }
       guard firstZero == 0, secondZero == 0 else { throw Fault.badField("zero") }
       guard number > 0 else { throw Fault.badField("number") }
       guard byteCount >= UInt64(SegmentHeader.reservedBytes), byteCount <= UInt64(Limits.segmentBytes) else {
         throw Fault.badField("byteCount")
       }
-      self.init(number: number, byteCount: Int(byteCount), salt: salt, chain: chain)
+      var owner = LogOwner.anyone(of: chain)
+      if version == SegmentHeader.version {
+        owner.writer = try reader.publicKey()
+        let padding = try reader.bytes(3)
+        guard try reader.integer(UInt32.self) == SegmentHeader.wholeChecksum(bytes.span.bytes) else {
+          throw Fault.badChecksum
+        }
+        guard padding.allSatisfy({ $0 == 0 }) else { throw Fault.badField("padding") }
+      }
+      self.init(number: number, byteCount: Int(byteCount), salt: salt, owner: owner)
     } catch let fault as Fault {
       throw fault
     } catch {

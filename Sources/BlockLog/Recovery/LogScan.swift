@@ -57,8 +57,10 @@ struct LogScan<Storage: Disk> {
   /// The headers of all segments in `storage` that the log has, in order: those below the prune mark are not its
   /// any more.
   static func headers(
-    in storage: Storage, chain: Digest, pruned: PruneMark?
+    in storage: Storage, owner: LogOwner, pruned: PruneMark?
   ) throws(LogError) -> [SegmentHeader] {
+    var owner = owner
+    try pruned?.check(&owner)
     let firstNumber = pruned?.firstSegment ?? 1
     do {
       var facts: [SegmentFacts] = []
@@ -80,7 +82,7 @@ struct LogScan<Storage: Disk> {
       var headers: [SegmentHeader] = []
       for (index, facts) in facts.enumerated() {
         do throws(LogError) {
-          headers.append(try SegmentTable.check(facts, number: firstNumber + UInt32(index), chain: chain))
+          headers.append(try SegmentTable.check(facts, number: firstNumber + UInt32(index), owner: &owner))
         } catch { throw try placed(error, behind: headers, pruned, storage) }
       }
       return headers

@@ -19,6 +19,7 @@ struct SegmentFacts: Hashable, Sendable {
 /// | numbers 1, 2, 3 ... without a gap, sound headers of this chain | go on to the records |
 /// | a number is missing, the first included | refuse: missing segment |
 /// | header sound, other chain | refuse: wrong chain |
+/// | header sound, written with another vote key, or with another than the segments before | refuse: wrong writer |
 /// | header sound, other version | refuse: unknown version |
 /// | header not sound, or cut short | refuse: bad header |
 /// | header sound, with another number than the name | refuse: wrong number |
@@ -28,15 +29,17 @@ struct SegmentFacts: Hashable, Sendable {
 /// | an empty segment at the end, or several | prepared ahead: used when needed |
 /// | a `.preparing` file | removed: it never held a record |
 enum SegmentTable {
-  /// Checks the segment that should have this number.
-  static func check(_ facts: SegmentFacts, number: UInt32, chain: Digest) throws(LogError) -> SegmentHeader {
+  /// Checks the segment that should have this number. `owner` takes the name of the first that names one.
+  static func check(
+    _ facts: SegmentFacts, number: UInt32, owner: inout LogOwner
+  ) throws(LogError) -> SegmentHeader {
     guard facts.number == number else { throw damage(number, .missingSegment) }
     let file = SegmentHeader.fileName(number)
     switch facts.header {
     case .failure(.unknownVersion(let version)): throw .unknownVersion(file: file, version: version)
     case .failure(let fault): throw damage(number, .badSegmentHeader(fault))
     case .success(let header):
-      guard header.chain == chain else { throw .wrongChain(file: file, expected: chain, found: header.chain) }
+      try owner.check(file, chain: header.chain, writer: header.writer)
       guard header.number == number else { throw damage(number, .wrongSegmentNumber(header.number)) }
       guard facts.fileBytes <= header.byteCount else {
         throw damage(number, .wrongSize(expected: header.byteCount, found: facts.fileBytes))

@@ -1,4 +1,4 @@
-package import Primitives
+import Primitives
 
 /// Checks the sealed segments of a running log again and again, a little at a time: on a thread of its own, with a
 /// `Storage` of its own. Reads, and never writes.
@@ -12,7 +12,7 @@ package struct LogScrub<Storage: Disk> {
   }
 
   private let storage: Storage
-  private let chain: Digest
+  private let owner: LogOwner
   private var walk: SegmentWalk<Storage>?
   /// Where the next step goes on. The segment's number is 0 at the start of a round.
   package private(set) var place = RecordAddress(segment: 0, offset: 0)
@@ -21,9 +21,9 @@ package struct LogScrub<Storage: Disk> {
   private var durable = LogPosition.start
   private var height = Height.genesis
 
-  package init(_ storage: Storage, chain: Digest) {
+  package init(_ storage: Storage, owner: LogOwner) {
     self.storage = storage
-    self.chain = chain
+    self.owner = owner
   }
 
   /// Reads about `bytes` bytes: at least one record, and of a damaged segment as much as it takes to find the
@@ -82,11 +82,13 @@ package struct LogScrub<Storage: Disk> {
     storage.release(segment.file)
     let header: SegmentHeader
     let before = LogPosition(first.rawValue - 1)
-    if let sound = try? SegmentHeader(decoding: start), sound.number == segment.number, sound.chain == chain {
+    if let sound = try? SegmentHeader(decoding: start), sound.number == segment.number,
+      owner.fits(chain: sound.chain, writer: sound.writer)
+    {
       header = sound
     } else {
       // The other segments say what it must have been.
-      let all = try SegmentHeaders(storage, chain: chain, pruned: PruneMark.read(storage, chain: chain))
+      let all = try SegmentHeaders(storage, owner: owner, pruned: PruneMark.read(storage, owner: owner))
       guard let made = all.headers.first(where: { $0.number == segment.number }) else {
         throw .notSealed(segment: segment.number)
       }

@@ -28,9 +28,9 @@ extension LogReader {
   /// Reads the whole log and changes nothing: every damaged stretch, and a cursor over them and the sound records
   /// in order. (`inspect` ends at the first damage.)
   /// - Throws: what nothing in the log can mend: a missing segment, a damaged header that nothing proves, a file of
-  ///   another size or chain, a damaged prune mark.
+  ///   another size, chain or writer, a damaged prune mark.
   package func survey() throws(LogError) -> (survey: LogSurvey, entries: SurveyCursor<Storage>) {
-    let scan = try SurveyScan(storage, chain: chain)
+    let scan = try SurveyScan(storage, owner: owner)
     let cursor = SurveyCursor(storage, segments: scan.segments, stretches: scan.survey.stretches)
     return (scan.survey, cursor)
   }

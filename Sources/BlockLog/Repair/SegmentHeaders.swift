@@ -8,7 +8,9 @@ struct SegmentHeaders<Storage: Disk> {
   private(set) var damaged: [UInt32: SegmentHeader.Fault] = [:]
 
   /// - Throws: as opening the log does, but for damaged headers that can be made again.
-  init(_ storage: Storage, chain: Digest, pruned: PruneMark?) throws(LogError) {
+  init(_ storage: Storage, owner: LogOwner, pruned: PruneMark?) throws(LogError) {
+    var owner = owner
+    try pruned?.check(&owner)
     let firstNumber = pruned?.firstSegment ?? 1
     var files: [(number: UInt32, name: String, byteCount: Int, start: [UInt8])] = []
     do throws(DiskError) {
@@ -29,7 +31,7 @@ struct SegmentHeaders<Storage: Disk> {
         return .success(try SegmentHeader(decoding: file.start))
       } catch { return .failure(error) }
     }
-    let neighbour = decoded.lazy.compactMap { try? $0.get() }.first { $0.chain == chain }
+    let neighbour = decoded.lazy.compactMap { try? $0.get() }.first { $0.chain == owner.chain }
     for (index, file) in files.enumerated() {
       var facts = SegmentFacts(number: file.number, fileBytes: file.byteCount, header: decoded[index])
       if case .failure(let fault) = decoded[index], file.number == firstNumber + UInt32(index) {
@@ -37,15 +39,34 @@ struct SegmentHeaders<Storage: Disk> {
         if file.start.count == SegmentHeader.encodedBytes {
           salts.append((24..<32).reversed().reduce(0) { $0 << 8 | UInt64(file.start[$1]) })
         }
-        for salt in salts where damaged[file.number] == nil {
-          let header = SegmentHeader(number: file.number, byteCount: file.byteCount, salt: salt, chain: chain)
-          guard try Self.proves(header, fault, isNeighbours: salt == neighbour?.salt, storage) else { continue }
-          facts.header = .success(header)
-          damaged[file.number] = fault
+        let writers = Self.candidates(neighbour?.writer, owner.writer, file.start)
+        for salt in salts {
+          for writer in writers where damaged[file.number] == nil {
+            let header = SegmentHeader(
+              number: file.number, byteCount: file.byteCount, salt: salt,
+              owner: LogOwner(chain: owner.chain, writer: writer))
+            let isNeighbours = salt == neighbour?.salt && writer == neighbour?.writer
+            guard try Self.proves(header, fault, isNeighbours: isNeighbours, storage) else { continue }
+            facts.header = .success(header)
+            damaged[file.number] = fault
+          }
         }
       }
-      headers.append(try SegmentTable.check(facts, number: firstNumber + UInt32(index), chain: chain))
+      headers.append(try SegmentTable.check(facts, number: firstNumber + UInt32(index), owner: &owner))
     }
+  }
+
+  /// Whom a damaged header may have named: the one that another segment names, the one that is expected, the one that
+  /// stands at its place, or nobody. The records' checksums tell which it was.
+  private static func candidates(
+    _ neighbours: PublicKey?, _ expected: PublicKey?, _ start: [UInt8]
+  ) -> [PublicKey?] {
+    var candidates: [PublicKey?] = []
+    let found = start.count == SegmentHeader.encodedBytes ? PublicKey(bytes: start[72..<105]) : nil
+    for candidate in [neighbours, expected, found, nil] where !candidates.contains(candidate) {
+      candidates.append(candidate)
+    }
+    return candidates
   }
 
   /// Whether this is what the segment's header was: its checksum is in those of the record headers. A segment

@@ -39,10 +39,10 @@ struct SurveyScan<Storage: Disk> {
   /// Stretches before this one have the height behind them.
   private var heightsKnown = 0
 
-  init(_ storage: Storage, chain: Digest) throws(LogError) {
+  init(_ storage: Storage, owner: LogOwner) throws(LogError) {
     self.storage = storage
-    survey.pruned = try PruneMark.read(storage, chain: chain)
-    let headers = try SegmentHeaders(storage, chain: chain, pruned: survey.pruned)
+    survey.pruned = try PruneMark.read(storage, owner: owner)
+    let headers = try SegmentHeaders(storage, owner: owner, pruned: survey.pruned)
     faults = headers.damaged
     segments = headers.headers.map {
       LogScan<Storage>.Segment(

@@ -11,7 +11,7 @@ internal import Synchronization
 /// written, with the help of the peers.
 final class ScrubThread: Sendable {
   private let settings: NodeSettings
-  private let chain: ChainContext
+  private let owner: LogOwner
   private let store: ChainStore
   private let disk: LogThread
   private let fetcher: FinalFetcher
@@ -24,11 +24,11 @@ final class ScrubThread: Sendable {
   private static let pause: UInt64 = 1_000_000
 
   init(
-    settings: NodeSettings, chain: ChainContext, store: ChainStore, disk: LogThread, fetcher: FinalFetcher,
+    settings: NodeSettings, owner: LogOwner, store: ChainStore, disk: LogThread, fetcher: FinalFetcher,
     counters: NodeCounters, logger: Logger
   ) {
     self.settings = settings
-    self.chain = chain
+    self.owner = owner
     self.store = store
     self.disk = disk
     self.fetcher = fetcher
@@ -41,7 +41,7 @@ final class ScrubThread: Sendable {
       return
     }
     let thread = WorkerThread("scrub", inBackground: true) { [self] in
-      var scrub = LogScrub(source, chain: chain.genesis)
+      var scrub = LogScrub(source, owner: owner)
       var none: Deque<Void> = []
       while ticks.take(into: &none, waitingAtMost: Self.pause) {
         do throws(LogError) {
@@ -52,7 +52,7 @@ final class ScrubThread: Sendable {
           logger.error(
             "the check of the log: \(error.explanation)",
             metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
-          scrub = LogScrub(source, chain: chain.genesis)
+          scrub = LogScrub(source, owner: owner)
         }
       }
     }

@@ -16,20 +16,23 @@ package final class StartMending: Sendable {
   private let settings: NodeSettings
   private let genesis: Genesis
   private let logger: Logger
+  private let voteKey: PublicKey
   private let network = Mutex<PeerNetwork?>(nil)
   private let fetcher = Mutex<FinalFetcher?>(nil)
 
   /// Looks at the log, and mends it if it has to be mended.
   package static func run(settings: NodeSettings, genesis: Genesis, logger: Logger) async throws {
     let lock = try DirectoryLock(directory: settings.directory)
-    let mending = StartMending(settings, genesis, logger)
+    let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
+    let mending = StartMending(settings, genesis, key.publicKey, logger)
     try await mending.run()
     _ = consume lock
   }
 
-  private init(_ settings: NodeSettings, _ genesis: Genesis, _ logger: Logger) {
+  private init(_ settings: NodeSettings, _ genesis: Genesis, _ voteKey: PublicKey, _ logger: Logger) {
     self.settings = settings
     self.genesis = genesis
+    self.voteKey = voteKey
     self.logger = logger
   }
 
@@ -44,7 +47,7 @@ package final class StartMending: Sendable {
     let survey: LogSurvey
     var entries: SurveyCursor<FileDisk>
     do throws(LogError) {
-      (survey, entries) = try LogReader(disk, chain: genesis.chain.genesis).survey()
+      (survey, entries) = try LogReader(disk, owner: owner).survey()
     } catch {
       // The start refuses it, with the same words.
       return logger.error("the log cannot be mended: \(error.explanation)", metadata: ["code": "\(error.code)"])
@@ -65,10 +68,13 @@ package final class StartMending: Sendable {
     try rewrite(plan, fetched)
   }
 
+  /// Of another validator's log nothing is mended: the start refuses it.
+  private var owner: LogOwner { LogOwner(chain: genesis.digest, writer: voteKey) }
+
   /// The first damage, nil if there is none that could be mended.
   private func damage(of disk: FileDisk) -> LogDamage? {
     do throws(LogError) {
-      let outcome = try LogReader(disk, chain: genesis.chain.genesis).inspect().inspection.outcome
+      let outcome = try LogReader(disk, owner: owner).inspect().inspection.outcome
       if case .damaged(let damage) = outcome { return damage }
       return nil
     } catch {
@@ -95,9 +101,8 @@ package final class StartMending: Sendable {
   }
 
   private func startNetwork() async throws {
-    let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
-    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == key.publicKey }) else {
-      throw NodeError.notAValidator(publicKey: key.publicKey, genesis: settings.genesisFile)
+    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == voteKey }) else {
+      throw NodeError.notAValidator(publicKey: voteKey, genesis: settings.genesisFile)
     }
     let transport = try TransportIdentity.read(
       certificate: settings.transportCertificateFile, key: settings.transportKeyFile)

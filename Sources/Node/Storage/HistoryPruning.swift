@@ -8,9 +8,9 @@ internal import Replica
 /// them: into the archive first, if there is one.
 struct HistoryPruning: Sendable {
   let settings: NodeSettings
+  let owner: LogOwner
   let store: ChainStore
   let disk: LogThread
-  let chain: ChainContext
   let logger: Logger
 
   /// A snapshot of this height is on disk. Returns at once; the work is done on the disk thread, but for the copying
@@ -32,7 +32,7 @@ struct HistoryPruning: Sendable {
         let source = try FileDisk(path: settings.logDirectory, access: .readOnly)
         let target = try FileDisk(path: directory)
         for segment in segments {
-          copied += try LogArchive.copy(segment, from: source, to: target, chain: chain.genesis)
+          copied += try LogArchive.copy(segment, from: source, to: target, owner: owner)
         }
       }
       let bytes = segments.reduce(0) { $0 + $1.byteCount }

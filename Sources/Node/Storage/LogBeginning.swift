@@ -67,7 +67,7 @@ struct LogBeginning<Storage: Disk>: ~Copyable {
     _ storage: Storage, _ chain: ChainContext
   ) throws(NodeError) -> (LogReader<Storage>.Inspection, LogCursor<Storage>) {
     do throws(LogError) {
-      let found = try LogReader(storage, chain: chain.genesis).inspect()
+      let found = try LogReader(storage, owner: .anyone(of: chain.genesis)).inspect()
       return (found.inspection, found.records)
     } catch {
       throw .log(error)

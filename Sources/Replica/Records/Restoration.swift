@@ -1,5 +1,5 @@
 package import Consensus
-internal import Cryptography
+package import Cryptography
 package import Ledger
 package import Primitives
 
@@ -10,6 +10,7 @@ package import Primitives
 /// final comes out in height order, for the index.
 package struct Restoration: ~Copyable {
   private let chainContext: ChainContext
+  private let validators: [GenesisValidator]
   private var chain: Chain
   /// The part of the chain below the snapshot.
   private var below: HeaderChain?
@@ -26,7 +27,11 @@ package struct Restoration: ~Copyable {
   /// Whether damage took records that may have been own votes, and no bar was set since.
   package private(set) var areVotesLost = false
   private var wereVotesLost = false
-  private var ownVotes: [Vote] = []
+  private var ownVotes: [OwnVote] = []
+  /// The last one, also if its view is final by now.
+  private var lastVote: OwnVote?
+  /// Nothing in the log says that this validator wrote it.
+  private var isNobodys = false
   private var certificates: [Certificate] = []
   private var finalization: Certificate?
   /// Finalizations that stand in the log before their blocks, by block: a node that was catching up wrote them.
@@ -43,6 +48,7 @@ package struct Restoration: ~Copyable {
   /// - Parameter base: what is known of the pruned part of the log.
   package init(genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil) {
     chainContext = genesis.chain
+    validators = genesis.validators
     hash = HashFunction(genesis.suite)
     genesisBlock = genesis.blockDigest
     let settled = state.ledger.settled
@@ -159,7 +165,9 @@ package struct Restoration: ~Copyable {
     #if DEBUG
       if Mutation.current == .forgetNullify, vote.statement.kind == .nullify { return RestoredRecord(kind: .vote) }
     #endif
-    ownVotes.append(vote)
+    let own = OwnVote(vote: vote, position: position)
+    ownVotes.append(own)
+    lastVote = own
     return RestoredRecord(kind: .vote)
   }
 
@@ -175,7 +183,7 @@ package struct Restoration: ~Copyable {
       if certificate.view > finalization?.view ?? .genesis {
         finalization = certificate
         unmetFinalization = certificate
-        ownVotes.removeAll { $0.statement.view <= certificate.view }
+        ownVotes.removeAll { $0.view <= certificate.view }
         certificates.removeAll { $0.view <= certificate.view }
         if below?.knows(proposal.block) ?? false { meet(proposal.block) }
       } else if chain.tree[proposal.block] != nil {
@@ -235,7 +243,7 @@ package struct Restoration: ~Copyable {
       let certificate = proof.certificate
       finalization = certificate
       unmetFinalization = certificate.statement.proposal?.block == chain.committed.block ? nil : certificate
-      ownVotes.removeAll { $0.statement.view <= certificate.view }
+      ownVotes.removeAll { $0.view <= certificate.view }
       certificates.removeAll { $0.view <= certificate.view }
     }
     guard var below, !below.isComplete else { return RestorationEnd() }
@@ -276,15 +284,39 @@ package struct Restoration: ~Copyable {
   /// Own votes and certificates above the newest finalization.
   package var consensusMemory: RestoredConsensus {
     RestoredConsensus(
-      finalization: finalization, ownVotes: ownVotes, certificates: certificates,
-      directoryLost: origin != .founded || wereVotesLost)
+      finalization: finalization, ownVotes: ownVotes.map(\.vote), certificates: certificates,
+      directoryLost: origin != .founded || wereVotesLost || isNobodys)
   }
 
   /// Statements to load the signer's guard with, and the view up to which nothing may be signed any more.
-  package var signedStatements: [Statement] { ownVotes.map(\.statement) }
+  package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) }
   package var closedView: View { max(finalization?.view ?? .genesis, votingBar ?? .genesis) }
 
-  package var mustListen: Bool { areVotesLost || (origin != .founded && votingBar == nil) }
+  /// Checks that what the log says of its owner was said by this validator. Own votes carry its signature; the other
+  /// own records are bound to the segment headers, which name its key (`LogOwner`). To be called after `finish`.
+  ///
+  /// A log that names nobody, as older versions wrote it, and that holds no own vote may be anybody's: its node listens
+  /// as one whose log was lost (Documentation/protocol.md, R30).
+  /// - Parameter isNamed: whether the log names its writer, which its opening compared.
+  /// - Parameter holds: whether a signature is sound.
+  package mutating func requireOwn(
+    by own: ValidatorIndex, isNamed: Bool, holds: (VerificationItem) -> Bool
+  ) throws(RestorationError) {
+    let key = validators[Int(own.rawValue)].voteKey
+    let votes = ownVotes + (ownVotes.isEmpty ? [lastVote].compactMap(\.self) : [])
+    for vote in votes {
+      let item = VerificationItem(
+        message: vote.vote.statement.signedBytes(chainContext), key: key, signature: vote.vote.signature)
+      guard vote.vote.signer == own, holds(item) else {
+        let signer = Int(vote.vote.signer.rawValue)
+        let found = validators.indices.contains(signer) ? validators[signer].voteKey : nil
+        throw RestorationError(position: vote.position, cause: .foreignVote(own: key, found: found))
+      }
+    }
+    isNobodys = votes.isEmpty && !isNamed
+  }
+
+  package var mustListen: Bool { areVotesLost || isNobodys || (origin != .founded && votingBar == nil) }
 
   /// What must be kept of the log up to here when the blocks up to `height` leave it.
   package func base(at height: Height) -> LogBase {
@@ -298,6 +330,13 @@ package struct Restoration: ~Copyable {
 
   /// The state after `committed`.
   package consuming func takeLedger() -> LedgerState { chain.takeLedger() }
+}
+
+/// An own vote as the log holds it.
+private struct OwnVote {
+  var vote: Vote
+  var position: LogPosition
+  var view: View { vote.statement.view }
 }
 
 /// What one record was about, for the chain index, and what became final with it.
@@ -328,6 +367,8 @@ package struct RestorationError: Error, Equatable, Sendable {
     case malformed(RecordKind, String)
     case missingOrigin
     case misplacedOrigin
+    /// An own vote that was not signed with the own key, and the key of the validator that it names.
+    case foreignVote(own: PublicKey, found: PublicKey?)
     case blockDoesNotApply(Height, String)
     case resultDiffers(Height, own: Digest, certified: Digest)
     /// The log goes on above a height whose state must come from a snapshot.
@@ -345,6 +386,7 @@ extension RestorationError: ExplainedError {
     case .malformed: "log.malformed-record"
     case .missingOrigin: "log.missing-origin"
     case .misplacedOrigin: "log.misplaced-origin"
+    case .foreignVote: "log.wrong-writer"
     case .blockDoesNotApply: "log.block-does-not-apply"
     case .resultDiffers: "log.result-differs"
     case .snapshotMissing: "log.snapshot-missing"
@@ -358,6 +400,8 @@ extension RestorationError: ExplainedError {
       case .malformed(let kind, let text): "it is no well-formed \(kind) record: \(text)"
       case .missingOrigin: "no record before it says how the log began"
       case .misplacedOrigin: "it says how the log began, but is not its first"
+      case .foreignVote(let own, let found):
+        "it is a vote of \(found.map { "the vote key \($0)" } ?? "an unknown validator"), and this node's vote key is \(own)"
       case .blockDoesNotApply(let height, let text): "finalized block \(height) does not apply: \(text)"
       case .resultDiffers(let height, let own, let certified):
         "executing block \(height) gives \(own.short), certified is \(certified.short)"

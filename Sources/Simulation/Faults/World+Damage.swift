@@ -37,7 +37,7 @@ extension World {
     crash(node)
     guard let files = try? node.disk.list(), let file = files.randomElement(using: &node.generator),
       let used = node.disk.contents(of: file)?.lastIndex(where: { $0 != 0 }),
-      let records = try? Self.records(of: node.disk.copy(), population.chain.genesis)
+      let records = try? Self.records(of: node.disk.copy(), owner(of: node))
     else { return }
     let place = Int.random(in: 0...used, using: &node.generator)
     node.disk.flipBit(of: file, at: place, bit: Int.random(in: 0..<8, using: &node.generator))
@@ -52,7 +52,7 @@ extension World {
     let copy = node.disk.copy()
     copy.capacity = .max
     do throws(LogError) {
-      let records = try Self.records(of: copy, population.chain.genesis)
+      let records = try Self.records(of: copy, owner(of: node))
       node.flip = nil
       guard records == flip.records else {
         fail("D2: node \(node.number) starts with other records after a bit of its log turned over")
@@ -85,7 +85,7 @@ extension World {
       return false
     }
     do throws(LogError) {
-      var entries = try LogReader(node.disk, chain: chain.genesis).survey().entries
+      var entries = try LogReader(node.disk, owner: owner(of: node)).survey().entries
       let plan = try MendingPlan(&entries, chain: chain)
       var hash = HashFunction(options.suite)
       var found: [Height: FinalRecord] = [:]

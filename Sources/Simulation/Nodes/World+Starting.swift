@@ -10,12 +10,17 @@ extension World {
   static let logOptions = LogOptions(
     firstSegmentBytes: 16 << 10, segmentBytes: 1 << 20, salt: 0x5EED, batchBytes: 64 << 10)
 
+  /// Whose log stands on a node's disk.
+  func owner(of node: SimulatedNode) -> LogOwner {
+    LogOwner(chain: population.chain.genesis, writer: population.voteKeys[Int(node.validator.rawValue)])
+  }
+
   /// Makes the log of a validator that starts with the chain.
   func found(_ node: SimulatedNode) { makeLog(node, .founded) }
 
   private func makeLog(_ node: SimulatedNode, _ origin: LogOrigin) {
     do throws(LogError) {
-      var log = try BlockLog.create(node.disk, chain: population.chain.genesis, options: World.logOptions)
+      var log = try BlockLog.create(node.disk, owner: owner(of: node), options: World.logOptions)
       _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [origin.rawValue])
       _ = try log.sync()
     } catch {
@@ -53,6 +58,9 @@ extension World {
       let end = restoration.finish()
       take(end.final, into: &index, at: node)
       if let proof = end.base { try goOn(above: proof, &log, &restoration, &index) }
+      if !forgetsVotes {
+        try restoration.requireOwn(by: node.validator, isNamed: log.isNamed) { ring.holds($0) }
+      }
       memory.raiseFloor(to: restoration.closedView)
       for statement in restoration.signedStatements {
         memory.remember(statement)
@@ -108,12 +116,12 @@ extension World {
 
   private func openOrMake(_ node: SimulatedNode) throws(LogError) -> BlockLog<MemoryDisk> {
     do throws(LogError) {
-      return try BlockLog.open(node.disk, chain: population.chain.genesis, options: World.logOptions)
+      return try BlockLog.open(node.disk, owner: owner(of: node), options: World.logOptions)
     } catch {
       guard error == .noLog else { throw error }
     }
     makeLog(node, remembersLoss ? .joined : .founded)
-    return try BlockLog.open(node.disk, chain: population.chain.genesis, options: World.logOptions)
+    return try BlockLog.open(node.disk, owner: owner(of: node), options: World.logOptions)
   }
 
   func ledger(for node: SimulatedNode) -> LedgerState {
@@ -161,18 +169,18 @@ extension World {
   private func openTwice(_ node: SimulatedNode) {
     let first = node.disk.copy()
     first.capacity = .max
-    let chain = population.chain.genesis
+    let owner = owner(of: node)
     do throws(LogError) {
-      let before = try Self.records(of: first, chain)
-      let after = try Self.records(of: first, chain)
+      let before = try Self.records(of: first, owner)
+      let after = try Self.records(of: first, owner)
       if before != after { fail("opening the log of node \(node.number) again gives other records") }
     } catch {
       if error != .noLog { fail("the log of node \(node.number) does not open: \(error.explanation)") }
     }
   }
 
-  static func records(of disk: MemoryDisk, _ chain: Digest) throws(LogError) -> UInt64 {
-    var log = try BlockLog.open(disk, chain: chain, options: logOptions)
+  static func records(of disk: MemoryDisk, _ owner: LogOwner) throws(LogError) -> UInt64 {
+    var log = try BlockLog.open(disk, owner: owner, options: logOptions)
     var hash = RunningHash()
     var cursor = try log.records()
     while let record = try cursor.next() {

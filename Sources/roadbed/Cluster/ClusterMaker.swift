@@ -90,7 +90,7 @@ struct ClusterMaker {
       let number = place + 1
       let directory = NodeDirectory(path: Paths.join(self.place, "\(validator.name)"))
       try directory.write(genesis: genesisBytes, settings: [.apiPort: "\(plan.apiPort(number))"])
-      try NodeLog.found(in: directory.log, chain: genesis.chain)
+      try NodeLog.found(in: directory.log, chain: genesis.chain, voteKey: validator.voteKey)
       nodes.append(
         ClusterNode(
           name: validator.name, directory: "\(validator.name)", peers: validator.address,

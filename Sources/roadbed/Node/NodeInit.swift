@@ -103,7 +103,7 @@ struct NodeInit: AsyncParsableCommand {
       throw NodeError.wrongTransportKey(own: keys.transportKey, listed: validator.transportKey)
     }
     try files.write(genesis: bytes, settings: [:])
-    if founding { try NodeLog.found(in: files.log, chain: genesis.chain) }
+    if founding { try NodeLog.found(in: files.log, chain: genesis.chain, voteKey: keys.voteKey) }
     if output.json {
       let chain = ChainView(name: "\(genesis.chainName)", suite: genesis.suite, genesis: genesis.digest)
       return try Console.printJSON(

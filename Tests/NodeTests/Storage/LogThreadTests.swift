@@ -17,14 +17,15 @@ struct LogThreadTests {
   init() throws {
     let chain = IndexSamples.chain
     directory = try TemporaryDirectory()
-    let log = try BlockLog.create(try FileDisk(path: directory.path), chain: chain.genesis, options: LogOptions())
+    let log = try BlockLog.create(
+      try FileDisk(path: directory.path), owner: .anyone(of: chain.genesis), options: LogOptions())
     holdings = Handover(
       LogHoldings(
         log: log, book: SegmentBook(),
         base: LogBase(height: .genesis, origin: .founded, votingBar: nil), finalView: .genesis))
     store = ChainStore(
       chain: chain,
-      reader: LogReader(try FileDisk(path: directory.path, access: .readOnly), chain: chain.genesis),
+      reader: LogReader(try FileDisk(path: directory.path, access: .readOnly), owner: .anyone(of: chain.genesis)),
       index: ChainIndex())
   }
 

@@ -33,7 +33,7 @@ struct MendingPlanTests {
   /// A log of the first `count` records, and where each begins.
   private func disk(_ bench: Bench, _ count: Int) throws -> (disk: MemoryDisk, places: [RecordAddress]) {
     let disk = MemoryDisk()
-    var log = try BlockLog.create(disk, chain: bench.population.chain.genesis, options: World.logOptions)
+    var log = try BlockLog.create(disk, owner: .anyone(of: bench.population.chain.genesis), options: World.logOptions)
     var places: [RecordAddress] = []
     for record in bench.log.prefix(count) {
       places.append(try log.append(kind: record.kind.rawValue, height: record.height, payload: record.payload).1)
@@ -54,7 +54,7 @@ struct MendingPlanTests {
           let noise: [UInt8] = [0xA5, 0x5A, 0xA5]
           try disk.write(SegmentHeader.fileName(place.segment), at: Int(place.offset) + 3, noise.span.bytes)
         }
-        var entries = try LogReader(disk, chain: chain.genesis).survey().entries
+        var entries = try LogReader(disk, owner: .anyone(of: chain.genesis)).survey().entries
         let plan = try MendingPlan(&entries, chain: chain)
         #expect(plan.patches.count == 1)
         for patch in plan.patches {
@@ -63,7 +63,7 @@ struct MendingPlanTests {
             try LogRepair.rewrite(stretch, with: records, void: void, on: disk)
           }
         }
-        var log = try BlockLog.open(disk, chain: chain.genesis, options: World.logOptions)
+        var log = try BlockLog.open(disk, owner: .anyone(of: chain.genesis), options: World.logOptions)
         var restoration = Restoration(
           genesis: bench.population.genesis, ledger: LedgerState(genesis: bench.population.genesis))
         var cursor = try log.records()

@@ -55,14 +55,25 @@ final class Bench {
     for peer in 0..<validators where peer != own { step(.connected(ValidatorIndex(UInt16(peer)))) }
   }
 
-  private static func replica(
-    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ log: [PendingRecord], _ now: Now
-  ) throws -> Replica {
+  /// What a start makes of a log.
+  /// - Parameter isNamed: whether the log's segments name the node's key.
+  static func restoration(
+    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ log: [PendingRecord], isNamed: Bool = true
+  ) throws -> Restoration {
     var restoration = Restoration(genesis: population.genesis, ledger: LedgerState(genesis: population.genesis))
     for (index, record) in log.enumerated() {
       _ = try restoration.take(
         kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))
     }
+    _ = restoration.finish()
+    try restoration.requireOwn(by: own, isNamed: isNamed) { ring.holds($0) }
+    return restoration
+  }
+
+  private static func replica(
+    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ log: [PendingRecord], _ now: Now
+  ) throws -> Replica {
+    let restoration = try restoration(population, ring, own, log)
     var memory = VoteGuard(epoch: .first)
     memory.raiseFloor(to: restoration.closedView)
     for statement in restoration.signedStatements { memory.remember(statement) }

@@ -1,0 +1,99 @@
+import Foundation
+import Ledger
+import LedgerJSON
+import Primitives
+import Testing
+
+extension Processes {
+  /// What an operator may put in the place of something else, to save time.
+  @Testing.Suite(.serialized)
+  struct OwnershipTests {
+    private func replace(_ path: String, with other: String) throws {
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.copyItem(atPath: other, toPath: path)
+    }
+
+    @Test("C7: another node's log in the place of the own one is refused; without any the node listens and votes again")
+    func anothersLog() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        try await cluster.openAccounts(2)
+        cluster.kill(3)
+        cluster.kill(4)
+        let copy = cluster.folder.path("copy")
+        try FileManager.default.copyItem(atPath: "\(cluster.node(1))/log", toPath: copy)
+        // Nothing is final any more, but both nodes that are left may vote for it.
+        let late = Task { try await cluster.openAccounts(1, from: 2) }
+        try await Task.sleep(for: .seconds(1))
+        cluster.kill(2)
+        try replace("\(cluster.node(2))/log", with: copy)
+        let keys = try cluster.genesis().validators.map { "\($0.voteKey)" }
+        let refused = try await Roadbed.run("node", "start", "--dir", cluster.node(2), seconds: 30)
+        #expect(refused.status == 1)
+        #expect(refused.errorCode == "log.wrong-writer", "\(refused.error)")
+        for part in ["000001.segment", keys[0], keys[1]] { #expect(refused.error.contains(part), "\(refused.error)") }
+        try FileManager.default.removeItem(atPath: "\(cluster.node(2))/log")
+        for number in 2...4 { try await cluster.start(number) }
+        try await late.value
+        try await cluster.openAccounts(1, from: 3)
+        try await cluster.waitUntil("node2 votes again", seconds: 60) { try cluster.complaints(2).isEmpty }
+        #expect(!cluster.said(1, "contradict"))
+        try await cluster.waitUntilLevel()
+      }
+    }
+
+    @Test("D7: keys of another node are refused: the whole folder by the log, one of them by genesis")
+    func anothersKeys() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        try await cluster.openAccounts(1)
+        try await cluster.stop()
+        let keys = "\(cluster.node(2))/keys"
+        let kept = cluster.folder.path("keys")
+        try FileManager.default.copyItem(atPath: keys, toPath: kept)
+        try replace(keys, with: "\(cluster.node(1))/keys")
+        try await Roadbed.expectRefusal("log.wrong-writer", "node", "start", "--dir", cluster.node(2))
+        try replace(keys, with: kept)
+        try replace("\(keys)/vote.pem", with: "\(cluster.node(1))/keys/vote.pem")
+        try await Roadbed.expectRefusal("node.wrong-transport-key", "node", "start", "--dir", cluster.node(2))
+        try replace(keys, with: kept)
+        for name in ["transport.pem", "transport.crt"] {
+          try replace("\(keys)/\(name)", with: "\(cluster.node(1))/keys/\(name)")
+        }
+        try await Roadbed.expectRefusal("node.wrong-transport-key", "node", "start", "--dir", cluster.node(2))
+        try replace(keys, with: kept)
+        // What is proven by certificates may come from any node.
+        for name in ["index.sqlite", "snapshots"] {
+          let path = "\(cluster.node(2))/\(name)"
+          if FileManager.default.fileExists(atPath: path) { try replace(path, with: "\(cluster.node(1))/\(name)") }
+        }
+        try await cluster.up()
+        try await cluster.openAccounts(1, from: 1)
+        try await cluster.waitUntilLevel()
+      }
+    }
+
+    @Test("D2: two nodes that were given one archive do not write over each other's segments")
+    func sharedArchive() async throws {
+      try await TestCluster.with(nodes: 2, isUp: false) { cluster in
+        let archive = cluster.folder.path("archive")
+        try cluster.set([
+          "archive: archive": "archive: \(archive)", "keep: 0": "keep: 3", "interval: 20000": "interval: 3",
+        ])
+        try await cluster.up()
+        let refusal = "was written with the vote key"
+        for round in 0..<14 where !cluster.said(1, refusal) && !cluster.said(2, refusal) {
+          _ = try await cluster.anchorMegabyte(round)
+        }
+        try await cluster.waitUntil("one of the two is refused", seconds: 60) {
+          cluster.said(1, refusal) || cluster.said(2, refusal)
+        }
+        try await cluster.waitUntilLevel()
+        try await cluster.stop()
+        // One has its first segment in the archive, the other still in its log.
+        for number in 1...2 {
+          let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
+          #expect(answer.firstFault == nil && answer.beginsAt == 0)
+        }
+      }
+    }
+  }
+}
