@@ -5,6 +5,8 @@ package import Primitives
 package enum NodeError: ExplainedError {
   /// A file that cannot be read, with the reason in words.
   case unreadable(path: String, reason: String)
+  /// A file that cannot be written, with the reason in words.
+  case unwritable(path: String, reason: String)
   /// The vote key belongs to none of genesis' validators.
   case notAValidator(publicKey: PublicKey, genesis: String)
   /// The transport key is not the one that genesis lists.
@@ -31,6 +33,7 @@ package enum NodeError: ExplainedError {
   package var code: String {
     switch self {
     case .unreadable: "node.unreadable-file"
+    case .unwritable: "node.unwritable-file"
     case .notAValidator: "node.not-a-validator"
     case .wrongTransportKey: "node.wrong-transport-key"
     case .badPeerAddress: "node.bad-peer-address"
@@ -44,6 +47,7 @@ package enum NodeError: ExplainedError {
   package var explanation: String {
     switch self {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)"
     case .notAValidator(let key, let genesis):
       "the vote key \(key) belongs to no validator of \(genesis)"
     case .wrongTransportKey(let own, let listed):
@@ -62,7 +66,7 @@ package enum NodeError: ExplainedError {
 
   package var nextStep: String {
     switch self {
-    case .unreadable: "check the path and its permissions"
+    case .unreadable, .unwritable: "check the path and its permissions"
     case .notAValidator: "use the key file and the genesis file that belong together"
     case .wrongTransportKey: "use the transport key and certificate made for this validator"
     case .badPeerAddress: "correct the address in genesis, or override it under 'peers' in node.yaml"

@@ -39,6 +39,7 @@ struct Roadbed: AsyncParsableCommand {
   static func main() async {
     // Writing to a pipe that was closed is an error of that write, not the end of a node.
     signal(SIGPIPE, SIG_IGN)
+    StandardStreams.occupy()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -71,6 +71,26 @@ extension Processes {
       }
     }
 
+    @Test("What an orchestrator sets for a service of the same name stops neither node, audit nor snapshots")
+    func serviceLinks() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        try await cluster.openAccounts(1)
+        try await cluster.stop()
+        let links = [
+          "ROADBED_SERVICE_HOST": "10.43.0.7", "ROADBED_PORT": "tcp://10.43.0.7:7400",
+          "ROADBED_API_PORT": "tcp://10.43.0.7:7400", "ROADBED_API_SERVICE_PORT_HTTP": "7400",
+        ]
+        for arguments in [
+          ["audit", cluster.node(1)], ["snapshot", "create", cluster.node(1)],
+          ["cluster", "up", "--dir", cluster.directory, "--detach"],
+        ] {
+          let run = try await Roadbed.run(arguments, environment: links)
+          #expect(run.status == 0, "\(arguments): \(run.error)")
+        }
+        try await cluster.waitUntilAllAnswer()
+      }
+    }
+
     @Test("D7: a key that others can read, one of another suite, a stranger's and none at all are refused")
     func keys() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in

@@ -15,7 +15,8 @@ extension NodeSettings {
   /// The settings of the node in `directory`: `overrides` (dotted keys, from the command line) before the
   /// variables of `environment` that begin with `ROADBED_`, before node.yaml, before the defaults.
   ///
-  /// A name that is not known is an error, wherever it stands: a slip must not become a default.
+  /// A name that is not known is an error, wherever it stands: a slip must not become a default. Only of variables, which
+  /// others set, too, those that are like no setting are passed over (`unusedVariables`).
   package static func load(
     directory: String, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws(NodeSettingsError) -> NodeSettings {
@@ -23,10 +24,12 @@ extension NodeSettings {
     guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
       throw .noDirectory(path: directory)
     }
+    let variables = try known(variables: environment)
     let reader = SettingsReader(
-      overrides: try known(overrides), environment: try known(variables: environment),
+      overrides: try known(overrides), environment: variables.texts,
       file: try SettingsFile(path: join(directory, fileName)))
     var settings = try NodeSettings(directory: directory, reader)
+    settings.unusedVariables = variables.unused
     if let text = environment[passphraseVariable] {
       let limit = KeyFile.maximumPassphraseByteCount
       guard (1...limit).contains(text.utf8.count) else {
@@ -77,6 +80,8 @@ extension NodeSettings {
     let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
     logLevel = try reader.text(.logLevel, allowed: "one of \(levels)") { Logger.Level(rawValue: $0) }
     logFormat = try reader.text(.logFormat, allowed: "text or json") { LogFormat(rawValue: $0) }
+    let file = try reader.optional(.logFile, allowed: "a path") { $0.utf8.contains(0) ? nil : $0 }
+    logFile = file.flatMap { $0.isEmpty ? nil : NodeSettings.join(directory, $0) }
     guard apiListen.isLoopback || isAPIInsecure else {
       throw .insecure(host: apiListen.host, reader.place(of: .apiHost))
     }
@@ -116,20 +121,28 @@ extension NodeSettings {
     return texts
   }
 
-  private static func known(variables: [String: String]) throws(NodeSettingsError) -> [SettingsKey: String] {
+  private static func known(
+    variables: [String: String]
+  ) throws(NodeSettingsError) -> (texts: [SettingsKey: String], unused: [String]) {
+    let prefix = SettingsKey.variablePrefix
     let keys = Dictionary(uniqueKeysWithValues: SettingsKey.allCases.map { ($0.variable, $0) })
+    // All begin alike, which must not make them like each other.
+    let names = (SettingsKey.allCases.map(\.variable) + [passphraseVariable]).map { String($0.dropFirst(prefix.count)) }
     var texts: [SettingsKey: String] = [:]
-    for (variable, text) in variables.sorted(by: { $0.key < $1.key })
-    where variable.hasPrefix(SettingsKey.variablePrefix) {
+    var unused: [String] = []
+    for (variable, text) in variables.sorted(by: { $0.key < $1.key }) where variable.hasPrefix(prefix) {
+      if ServiceLink.owns(variable, value: text) { continue }
       if let key = keys[variable] {
         texts[key] = text
       } else if variable != passphraseVariable, !foreignVariables.contains(variable) {
-        let names = SettingsKey.allCases.map(\.variable) + [passphraseVariable]
-        throw .unknownKey(
-          variable, .environment(variable: variable), nearest: NearestName.find(variable, among: names))
+        guard let nearest = NearestName.find(String(variable.dropFirst(prefix.count)), among: names) else {
+          unused.append(variable)
+          continue
+        }
+        throw .unknownKey(variable, .environment(variable: variable), nearest: prefix + nearest)
       }
     }
-    return texts
+    return (texts, unused)
   }
 
   /// `path`, taken from `directory` unless it is absolute.

@@ -54,6 +54,11 @@ package struct NodeSettings: Hashable, Sendable {
 
   package var logLevel: Logger.Level
   package var logFormat: LogFormat
+  /// Where messages go; nil: standard error.
+  package var logFile: String?
+
+  /// Variables that begin as a setting's does and are like none: other programs' business.
+  package var unusedVariables: [String] = []
 
   /// The file in the node's directory that `load` reads.
   package static let fileName = "node.yaml"

@@ -26,6 +26,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case mempoolMemberShare = "mempool.memberShare"
   case logLevel = "log.level"
   case logFormat = "log.format"
+  case logFile = "log.file"
 
   var components: [String] { rawValue.split(separator: ".").map(String.init) }
   /// The part before the dot: a mapping in node.yaml.
@@ -63,7 +64,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .snapshotsKeep: "2"
     case .snapshotsGap: "10000"
     case .historyKeep: "0"
-    case .historyArchive: nil
+    case .historyArchive, .logFile: nil
     case .historyScrub: "4"
     case .indexEnabled: "true"
     case .verifyThreads: "0"
@@ -80,6 +81,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     switch self {
     case .peersListen: "0.0.0.0:7500"
     case .historyArchive: "archive"
+    case .logFile: "node.log"
     default: defaultText ?? ""
     }
   }
@@ -155,6 +157,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .mempoolMemberShare: ["One member's share of both, as a divisor: 4 lets a member take a quarter."]
     case .logLevel: ["trace, debug, info, notice, warning, error or critical."]
     case .logFormat: ["text for people, json for machines: one object a line."]
+    case .logFile:
+      [
+        "The file that messages are appended to; without it: standard error. SIGHUP makes the node go on in the file",
+        "that then has the path, so that the one before can be renamed.",
+      ]
     }
   }
 }

@@ -32,9 +32,11 @@ final class Acceptor: Sendable {
       return try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 128)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .serverChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { channel.closeOnExec() } }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
+            channel.closeOnExec()
             let handler = LinkHandler(self.environment, role: .accepting(self))
             let security = self.environment.security.serverHandler { handler.verify($0) }
             try channel.pipeline.syncOperations.addHandlers([security, handler])

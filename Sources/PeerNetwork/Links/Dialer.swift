@@ -32,6 +32,7 @@ final class Dialer {
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          channel.closeOnExec()
           let dialer = dialer.value
           let handler = LinkHandler(dialer.environment, role: .dialling(dialer.peer, dialer))
           let security = try dialer.environment.security.clientHandler { handler.verify($0) }

@@ -1,4 +1,5 @@
 import Foundation
+import Node
 
 /// A node of a cluster as a process of this machine.
 struct NodeProcess {
@@ -46,7 +47,10 @@ struct NodeProcess {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: binary)
     process.arguments = ["node", "start", "--dir", directory]
-    process.environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
+    var environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
+    // The node itself opens it again when it was renamed.
+    environment[SettingsKey.logFile.variable] = logFile
+    process.environment = environment
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = log
     process.standardError = log

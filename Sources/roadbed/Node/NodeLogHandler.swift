@@ -1,17 +1,29 @@
-import Foundation
 import LedgerJSON
 import Logging
 import Node
 import Primitives
 
-/// A node's log on standard error: lines for people, or one JSON object a line for machines.
+/// A node's messages: lines for people, or one JSON object a line for machines.
 struct NodeLogHandler: LogHandler {
   let format: NodeSettings.LogFormat
+  let writer: MessageWriter
   var logLevel = Logger.Level.info
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?
 
-  init(format: NodeSettings.LogFormat) { self.format = format }
+  init(format: NodeSettings.LogFormat, writer: MessageWriter) {
+    self.format = format
+    self.writer = writer
+  }
+
+  /// What takes the messages of a node with these settings.
+  static func writer(_ settings: NodeSettings) throws -> MessageWriter {
+    try MessageWriter(path: settings.logFile) { [format = settings.logFormat] count in
+      bytes(
+        format, .warning, "\(count) messages were dropped here: nobody read them, or they could not be written",
+        ["code": "node.messages-dropped"])
+    }
+  }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
@@ -22,26 +34,30 @@ struct NodeLogHandler: LogHandler {
     var fields = metadata
     if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
     if let given = event.metadata { fields.merge(given) { _, new in new } }
-    let line =
-      switch format {
-      case .text: text(event, fields)
-      case .json: json(event, fields)
-      }
-    // One write a line: lines of several threads do not mix.
-    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+    writer.put(Self.bytes(format, event.level, "\(event.message)", fields))
   }
 
-  private func text(_ event: LogEvent, _ fields: Logger.Metadata) -> String {
-    var line = "\(SystemClock.now.iso8601) \(event.level.rawValue) \(event.message)"
+  private static func bytes(
+    _ format: NodeSettings.LogFormat, _ level: Logger.Level, _ message: String, _ fields: Logger.Metadata
+  ) -> [UInt8] {
+    let line =
+      switch format {
+      case .text: text(level, message, fields)
+      case .json: json(level, message, fields)
+      }
+    return Array((line + "\n").utf8)
+  }
+
+  private static func text(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
+    var line = "\(SystemClock.now.iso8601) \(level.rawValue) \(message)"
     for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
     // What peers and clients sent must not be able to begin a line.
     return line.replacing("\n", with: " ")
   }
 
-  private func json(_ event: LogEvent, _ fields: Logger.Metadata) -> String {
+  private static func json(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
     var members: [String: JSONValue] = [
-      "time": .string(SystemClock.now.iso8601), "level": .string(event.level.rawValue),
-      "message": .string("\(event.message)"),
+      "time": .string(SystemClock.now.iso8601), "level": .string(level.rawValue), "message": .string(message),
     ]
     for (key, value) in fields where members[key] == nil { members[key] = .string("\(value)") }
     return String(decoding: JSONWriter.compact(.object(members)), as: UTF8.self)

@@ -17,7 +17,7 @@ struct NodeStart: AsyncParsableCommand {
     discussion: """
       Reads node.yaml in the directory; environment variables (api.port is ROADBED_API_PORT) are stronger, and --set \
       and --api-port are stronger than these. SIGTERM or Ctrl-C ends the node cleanly: everything is on disk when it \
-      is gone. The log goes to standard error. The vote key's passphrase comes from ROADBED_VOTE_PASSPHRASE only.
+      is gone. Messages go to standard error, or to log.file, which SIGHUP opens again. The vote key's passphrase comes from ROADBED_VOTE_PASSPHRASE only.
 
       Examples:
         roadbed node start --dir node
@@ -61,10 +61,60 @@ struct NodeStart: AsyncParsableCommand {
     guard genesis.timestamp <= SystemClock.now.advanced(byMilliseconds: drift) else {
       throw CommandError.clockBeforeGenesis(genesis.timestamp)
     }
-    LoggingSystem.bootstrap { _ in NodeLogHandler(format: settings.logFormat) }
+    let writer = try NodeLogHandler.writer(settings)
+    LoggingSystem.bootstrap { _ in NodeLogHandler(format: settings.logFormat, writer: writer) }
     var logger = Logger(label: "roadbed")
     logger.logLevel = settings.logLevel
+    // Of a terminal that is closed SIGHUP is the last word; else it asks for a new file of messages.
+    let endsWithTerminal = settings.logFile == nil && isatty(STDERR_FILENO) == 1
+    let hangUp = endsWithTerminal ? nil : Self.reopen(writer, onHangUp: logger)
+    defer { hangUp?.cancel() }
+    for variable in settings.unusedVariables {
+      logger.warning("the variable \(variable) is no setting of a node and is not used")
+    }
+    do {
+      try await run(settings, genesis, logger, endsOn: [.sigterm, .sigint] + (endsWithTerminal ? [.sighup] : []))
+    } catch {
+      let detail = ErrorReport.detail(of: error)
+      if settings.logFile != nil {
+        logger.critical("\(detail.message)", metadata: ["code": "\(detail.code)", "next": "\(detail.nextStep)"])
+      }
+      Self.finish(writer, ErrorReport.failure)
+      throw error
+    }
+    Self.finish(writer, EXIT_SUCCESS)
+  }
 
+  /// Milliseconds for the last messages.
+  private static let lastMessagesLimit = 2000
+
+  /// Messages that nobody reads do not keep the node from ending.
+  private static func finish(_ writer: MessageWriter, _ status: Int32) {
+    if !writer.close(within: lastMessagesLimit) { Foundation.exit(status) }
+  }
+
+  private static func reopen(_ writer: MessageWriter, onHangUp logger: Logger) -> any DispatchSourceSignal {
+    signal(SIGHUP, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+    source.setEventHandler {
+      writer.reopen { result in
+        switch result {
+        case .success(true): logger.notice("SIGHUP: messages go on in this file")
+        case .success(false): logger.notice("SIGHUP: messages go to standard error, there is no log.file to open again")
+        case .failure(let error):
+          logger.error(
+            "SIGHUP: messages stay in the file before: \(error.explanation)",
+            metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
+        }
+      }
+    }
+    source.activate()
+    return source
+  }
+
+  private func run(
+    _ settings: NodeSettings, _ genesis: Genesis, _ logger: Logger, endsOn signals: [UnixSignal]
+  ) async throws {
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
 
@@ -79,7 +129,7 @@ struct NodeStart: AsyncParsableCommand {
     quiet.logLevel = max(settings.logLevel, .warning)
     // In this order: the API goes first when the node stops.
     try await ServiceGroup(
-      services: [node, api], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet
+      services: [node, api], gracefulShutdownSignals: signals, logger: quiet
     ).run()
   }
 }

@@ -102,7 +102,7 @@ struct NodeSettingsLoadingTests {
       index: {enabled: no}
       verify: {threads: 3}
       mempool: {transactions: 10, bytes: 20_000_000, memberShare: 2}
-      log: {level: warning, format: json}
+      log: {level: warning, format: json, file: /var/log/roadbed.log}
       """
     let texts: [SettingsKey: String] = [
       .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501", .apiHost: "0.0.0.0",
@@ -112,6 +112,7 @@ struct NodeSettingsLoadingTests {
       .historyKeep: "5000", .historyArchive: "old", .historyScrub: "1", .indexEnabled: "no", .verifyThreads: "3",
       .mempoolTransactions: "10",
       .mempoolBytes: "20000000", .mempoolMemberShare: "2", .logLevel: "warning", .logFormat: "json",
+      .logFile: "/var/log/roadbed.log",
     ]
     #expect(texts.count == SettingsKey.allCases.count)
     let directory = try TemporaryDirectory()
@@ -133,6 +134,7 @@ struct NodeSettingsLoadingTests {
     #expect(byFile.genesisFile == "/etc/roadbed/genesis.json")
     #expect(byFile.voteKeyFile == directory.file("v.pem"))
     #expect(byFile.logDirectory == "/var/lib/roadbed/log")
+    #expect(byFile.logFile == "/var/log/roadbed.log")
     #expect(!byFile.isIndexEnabled)
     #expect(byFile.mempoolBytes == 20_000_000)
   }
@@ -166,9 +168,33 @@ struct NodeSettingsLoadingTests {
           "ROADBED_API_PROT", .environment(variable: "ROADBED_API_PROT"), nearest: "ROADBED_API_PORT"))
     #expect(
       try failure(overrides: ["logLevel": "info"]) == .unknownKey("logLevel", .commandLine, nearest: "log.level"))
-    let error = try failure(environment: ["ROADBED_QQQQQQQQQQQQ": "1"])
-    #expect(error.nextStep.contains("ROADBED_API_PORT"))
-    #expect(error.explanation.contains("ROADBED_QQQQQQQQQQQQ"))
+    // A setting without its section, and one in upper and lower case mixed up.
+    for (slip, meant) in [
+      ("ROADBED_PORT", "ROADBED_API_PORT"), ("ROADBED_FILES_VOTEKEY", "ROADBED_FILES_VOTE_KEY"),
+      ("ROADBED_VOTE_PASSPHRAS", "ROADBED_VOTE_PASSPHRASE"), ("ROADBED_LOG_LEVELS", "ROADBED_LOG_LEVEL"),
+    ] {
+      #expect(
+        try failure(environment: [slip: "1"]) == .unknownKey(slip, .environment(variable: slip), nearest: meant))
+    }
+  }
+
+  @Test("What an orchestrator sets for a service of the same name, or anybody for programs beside it, stops no node")
+  func foreignVariables() throws {
+    let plain = try load()
+    for service in ["ROADBED", "ROADBED_API", "ROADBED_NODE", "ROADBED_LOG", "ROADBED_MEMPOOL", "ROADBED_API_HOST"] {
+      let environment = [
+        "\(service)_SERVICE_HOST": "10.43.0.7", "\(service)_SERVICE_PORT": "7400",
+        "\(service)_SERVICE_PORT_HTTP": "7400", "\(service)_PORT": "tcp://10.43.0.7:7400",
+        "\(service)_PORT_7400_TCP": "tcp://10.43.0.7:7400", "\(service)_PORT_7400_TCP_PROTO": "tcp",
+        "\(service)_PORT_7400_TCP_PORT": "7400", "\(service)_PORT_7400_TCP_ADDR": "10.43.0.7",
+      ]
+      let settings = try load(environment: environment)
+      #expect(settings.apiListen == plain.apiListen && settings.unusedVariables.isEmpty, "\(service)")
+    }
+    // The setting itself, under the same name.
+    #expect(try load(environment: ["ROADBED_API_PORT": "7002"]).apiListen.port == 7002)
+    let settings = try load(environment: ["ROADBED_BACKUP_HOME": "/srv", "ROADBED_QQQQQQQQQQQQ": "1", "ROADBEDS": "1"])
+    #expect(settings.unusedVariables == ["ROADBED_BACKUP_HOME", "ROADBED_QQQQQQQQQQQQ"])
   }
 
   @Test(

@@ -18,6 +18,7 @@ struct NodeSettingsTemplateTests {
     let directory = try TemporaryDirectory()
     var expected = try NodeSettings.load(directory: directory.path)
     expected.archiveDirectory = directory.file(SettingsKey.historyArchive.exampleText)
+    expected.logFile = directory.file(SettingsKey.logFile.exampleText)
     expected.peerListen = Endpoint(SettingsKey.peersListen.exampleText)
     let text = NodeSettings.template().split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.hasPrefix("  #") && !line.hasPrefix("  # ") ? "  " + line.dropFirst(3) : String(line)

@@ -1,0 +1,84 @@
+internal import Primitives
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// The file that a node's messages go to, or its standard error.
+///
+/// Used by one thread (`MessageWriter`).
+struct MessageFile: ~Copyable {
+  private let path: String?
+  private var descriptor: Int32
+
+  /// - Parameter path: nil for standard error.
+  init(path: String?) throws(NodeError) {
+    self.path = path
+    descriptor = try path.map(Self.append) ?? STDERR_FILENO
+  }
+
+  deinit { if descriptor > STDERR_FILENO { _ = close(descriptor) } }
+
+  private static func append(to path: String) throws(NodeError) -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+    return descriptor
+  }
+
+  /// Goes on in the file that has the path now. Standard output and error follow if they went to the one before, so that
+  /// what is said at a crash is there, too. An error leaves everything as it is.
+  /// - Returns: whether there is a path.
+  mutating func reopen() throws(NodeError) -> Bool {
+    guard let path else { return false }
+    let new = try Self.append(to: path)
+    let old = Identity(descriptor)
+    for standard in [STDOUT_FILENO, STDERR_FILENO] where Identity(standard) == old { dup2(new, standard) }
+    _ = close(descriptor)
+    descriptor = new
+    return true
+  }
+
+  /// Writes everything, as long as that may take; false if the system refused it.
+  func write(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { raw in
+      var done = 0
+      while done < raw.count, let base = raw.baseAddress {
+        let count = Self.put(descriptor, base + done, raw.count - done)
+        if count >= 0 {
+          done += count
+        } else if errno == EAGAIN {
+          // Somebody made the pipe or terminal that we share not block.
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&waiting, 1, 1000)
+        } else if errno != EINTR {
+          return false
+        }
+      }
+      return true
+    }
+  }
+
+  /// The system's `write`, beside which this type has one of its own.
+  private static func put(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(descriptor, bytes, count)
+    #else
+      Darwin.write(descriptor, bytes, count)
+    #endif
+  }
+
+  /// Which file a descriptor is of.
+  private struct Identity: Equatable {
+    var device: UInt64
+    var number: UInt64
+
+    init?(_ descriptor: Int32) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { return nil }
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      number = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import Node
+
+/// What a node says never holds it up.
+@Testing.Suite("Messages")
+struct MessageWriterTests {
+  private func dropped(_ count: Int) -> [UInt8] { Array("\(count) dropped\n".utf8) }
+
+  /// A named pipe: whoever opens it to write waits for a reader, and then for what the reader takes.
+  private func pipe(in directory: TemporaryDirectory) throws -> (path: String, reader: Int32) {
+    let path = directory.file("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK)
+    try #require(reader >= 0)
+    return (path, reader)
+  }
+
+  private func read(_ descriptor: Int32, until text: String) throws -> String {
+    var all = ""
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !all.contains(text) {
+      let count = Foundation.read(descriptor, &buffer, buffer.count)
+      if count > 0 { all += String(decoding: buffer[..<count], as: UTF8.self) } else { usleep(1000) }
+      try #require(ContinuousClock.now < deadline, "nothing says '\(text)'")
+    }
+    return all
+  }
+
+  @Test("N4: nobody reads: nothing waits, what does not fit is dropped and counted, and said once somebody reads")
+  func nobodyReads() throws {
+    let directory = try TemporaryDirectory()
+    let (path, reader) = try pipe(in: directory)
+    defer { close(reader) }
+    let writer = try MessageWriter(path: path) { dropped($0) }
+    let message = [UInt8](repeating: UInt8(ascii: "m"), count: 999) + [UInt8(ascii: "\n")]
+    // Many times what the pipe and the queue hold.
+    for _ in 0..<20_000 { writer.put(message) }
+    #expect(writer.droppedCount > 10_000)
+    #expect(!writer.close(within: 100))
+    let all = try read(reader, until: " dropped\n")
+    let told = all.split(separator: "\n").compactMap { $0.hasSuffix(" dropped") ? Int($0.dropLast(8)) : nil }
+    #expect(told.reduce(0, +) == writer.droppedCount)
+    let written = all.split(separator: "\n").count { $0.count == 999 }
+    #expect(written + writer.droppedCount == 20_000)
+    #expect(writer.close(within: 30_000))
+  }
+
+  @Test("What was said before the end is written, in order")
+  func order() throws {
+    let directory = try TemporaryDirectory()
+    let writer = try MessageWriter(path: directory.file("messages")) { dropped($0) }
+    for number in 0..<100 { writer.put(Array("\(number)\n".utf8)) }
+    #expect(writer.close(within: 30_000))
+    writer.put(Array("late\n".utf8))
+    let text = try String(contentsOfFile: directory.file("messages"), encoding: .utf8)
+    #expect(text == (0..<100).map { "\($0)\n" }.joined())
+    #expect(writer.droppedCount == 1)
+  }
+
+  @Test("A file that was renamed is left for a new one when asked, and kept if there can be none")
+  func reopen() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("messages")
+    let writer = try MessageWriter(path: path) { dropped($0) }
+    writer.put(Array("one\n".utf8))
+    await #expect(reopen(writer) == .opened)
+    try FileManager.default.moveItem(atPath: path, toPath: directory.file("before"))
+    writer.put(Array("two\n".utf8))
+    await #expect(reopen(writer) == .opened)
+    writer.put(Array("three\n".utf8))
+    try FileManager.default.moveItem(atPath: path, toPath: directory.file("middle"))
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    await #expect(reopen(writer) == .refused)
+    writer.put(Array("four\n".utf8))
+    #expect(writer.close(within: 30_000))
+    #expect(try String(contentsOfFile: directory.file("before"), encoding: .utf8) == "one\ntwo\n")
+    #expect(try String(contentsOfFile: directory.file("middle"), encoding: .utf8) == "three\nfour\n")
+  }
+
+  @Test("Standard error has no file to open again, and a file that cannot be made is named at once")
+  func noFile() async throws {
+    let writer = try MessageWriter(path: nil) { dropped($0) }
+    await #expect(reopen(writer) == .noFile)
+    #expect(writer.close(within: 30_000))
+    let error = #expect(throws: NodeError.self) { _ = try MessageWriter(path: "/nowhere/messages") { dropped($0) } }
+    #expect(error?.code == "node.unwritable-file")
+    #expect(error?.explanation.contains("/nowhere/messages") == true)
+  }
+
+  private enum Reopened { case opened, noFile, refused }
+
+  private func reopen(_ writer: MessageWriter) async -> Reopened {
+    await withCheckedContinuation { continuation in
+      writer.reopen { result in
+        switch result {
+        case .success(true): continuation.resume(returning: .opened)
+        case .success(false): continuation.resume(returning: .noFile)
+        case .failure: continuation.resume(returning: .refused)
+        }
+      }
+    }
+  }
+}

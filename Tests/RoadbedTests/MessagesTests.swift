@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+extension Processes {
+  /// What becomes of a node's messages is nobody's business but the reader's.
+  @Testing.Suite(.serialized)
+  struct MessagesTests {
+    /// Starts a node by hand, through a shell that says what becomes of its streams.
+    private func start(_ cluster: TestCluster, _ number: Int, _ streams: String, error: Any? = nil) throws -> Process {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [
+        "-c", "exec \"$0\" node start --dir \"$1\" \(streams)", Roadbed.binary, cluster.node(number),
+      ]
+      process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ROADBED_") }
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = error ?? FileHandle.nullDevice
+      try process.run()
+      return process
+    }
+
+    private func end(_ process: Process, with signal: Int32, seconds: Double = 30) async throws -> Int32 {
+      kill(process.processIdentifier, signal)
+      let deadline = ContinuousClock.now + .seconds(seconds)
+      while process.isRunning {
+        guard ContinuousClock.now < deadline else {
+          kill(process.processIdentifier, SIGKILL)
+          throw Roadbed.TookTooLong(arguments: ["kill", "\(signal)"], output: "")
+        }
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      return process.terminationStatus
+    }
+
+    @Test("N4: a node whose messages nobody reads goes on under garbage at both ports, and ends when it is told to")
+    func nobodyReads() async throws {
+      try await TestCluster.with(nodes: 4, isUp: false) { cluster in
+        try cluster.set(["level: info": "level: debug"])
+        let pipe = Pipe()
+        // The smallest that the system has: it is full after a few messages.
+        _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, 1031, 4096)
+        let node = try start(cluster, 1, "", error: pipe)
+        defer { if node.isRunning { kill(node.processIdentifier, SIGKILL) } }
+        // With two others it is needed for the quorum.
+        try await cluster.start(2)
+        try await cluster.start(3)
+        for _ in 0..<40 {
+          _ = try? RawHTTP.exchange(Array("garbage\r\n\r\n".utf8), port: cluster.basePort + 1)
+          _ = try? RawHTTP.exchange(Array("garbage\r\n\r\n".utf8), port: cluster.apiPort(1))
+        }
+        try await cluster.openAccounts(3)
+        let health = try RawHTTP.request("GET", "/v1/health", port: cluster.apiPort(1))
+        #expect(health.status == 200, "\(health.body)")
+        #expect(try await end(node, with: SIGTERM) == 0)
+      }
+    }
+
+    @Test("SIGHUP lets a node go on in a new file of messages; one without a file says so and goes on")
+    func hangUp() async throws {
+      try await TestCluster.with(nodes: 2) { cluster in
+        let pid = try #require(cluster.pid(1))
+        let file = "\(cluster.node(1))/node.log"
+        try FileManager.default.moveItem(atPath: file, toPath: file + ".1")
+        kill(pid, SIGHUP)
+        try await cluster.waitUntil("the new file is used") { cluster.said(1, "SIGHUP") }
+        cluster.kill(2)
+        try await cluster.waitUntil("what happens is said there") { cluster.said(1, "link ended") }
+        try await cluster.start(2)
+        try await cluster.openAccounts(1)
+        #expect(cluster.pid(1) == pid)
+        try await cluster.stop()
+        #expect(cluster.said(1, "everything is on disk"))
+
+        let error = try cluster.folder.file("messages")
+        let node = try start(cluster, 1, "", error: error)
+        defer { if node.isRunning { kill(node.processIdentifier, SIGKILL) } }
+        try await cluster.waitUntil("it answers") { cluster.folder.text("messages").contains("answering at") }
+        kill(node.processIdentifier, SIGHUP)
+        try await cluster.waitUntil("it says so") { cluster.folder.text("messages").contains("SIGHUP") }
+        #expect(try await end(node, with: SIGTERM) == 0)
+      }
+    }
+
+    @Test("A node that was started with closed streams writes its messages into no other file")
+    func closedStreams() async throws {
+      try await TestCluster.with(nodes: 1, isUp: false) { cluster in
+        let node = try start(cluster, 1, "<&- >&- 2>&-")
+        defer { if node.isRunning { kill(node.processIdentifier, SIGKILL) } }
+        try await cluster.waitUntilAllAnswer()
+        try await cluster.openAccounts(2)
+        kill(node.processIdentifier, SIGHUP)
+        try await cluster.openAccounts(1, from: 2)
+        #expect(try await end(node, with: SIGTERM) == 0)
+        let lock = try String(contentsOfFile: "\(cluster.node(1))/LOCK", encoding: .utf8)
+        #expect(lock == "\(node.processIdentifier)\n")
+        for case let name as String in try #require(FileManager.default.enumerator(atPath: cluster.node(1))) {
+          let bytes = FileManager.default.contents(atPath: "\(cluster.node(1))/\(name)") ?? Data()
+          #expect(bytes.range(of: Data("answering at".utf8)) == nil, "\(name) holds messages")
+        }
+        try await Roadbed.succeed("audit", cluster.node(1))
+      }
+    }
+  }
+}
