@@ -44,7 +44,7 @@ package final class RoadbedNode: Service {
   private let scrub = Mutex<ScrubThread?>(nil)
   private let replica: Handover<Replica>
   private let log: Handover<LogHoldings<FileDisk>>
-  private let lock: Handover<DirectoryLock>
+  private let locks: Handover<NodeLocks>
   private let transport: TransportIdentity
   private let network = Mutex<PeerNetwork?>(nil)
   let started = Clock.tick()
@@ -58,7 +58,7 @@ package final class RoadbedNode: Service {
     self.logger = logger
     chain = genesis.chain
     loop = ReplicaLoop(suite: genesis.suite)
-    let lock = try DirectoryLock(directory: settings.directory)
+    let locks = try NodeLocks(settings)
     let key = try KeyFile.read(
       settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
     guard let place = genesis.validators.firstIndex(where: { $0.voteKey == key.publicKey }) else {
@@ -72,6 +72,7 @@ package final class RoadbedNode: Service {
       throw NodeError.wrongTransportKey(own: transport.pin, listed: validator.transportKey)
     }
 
+    try WriteTrial.run(settings, logger)
     let begun = Clock.tick()
     owner = LogOwner(chain: chain.genesis, writer: key.publicKey)
     let shelf = SnapshotShelf(try FileDisk(path: settings.snapshotDirectory), chain: chain)
@@ -104,7 +105,7 @@ package final class RoadbedNode: Service {
     replica = Handover(
       Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
     log = Handover(holdings)
-    self.lock = Handover(lock)
+    self.locks = Handover(locks)
     counters = NodeCounters()
     counters.height.record(Double(height.rawValue))
     syncServer = SyncServer(store: store, shelf: shelf, logger: logger)
@@ -285,7 +286,7 @@ package final class RoadbedNode: Service {
     disk.stop()
     indexing.withLock { $0.take() }?.stop()
     finality.close()
-    _ = lock.take()
+    _ = locks.take()
     if disk.failure == nil { logger.notice("stopped at height \(store.height); everything is on disk") }
   }
 

@@ -125,6 +125,30 @@ struct FileDiskTests {
     }
   }
 
+  @Test("Each refusal of the system has a code and a next step of its own; no size is named where none was asked for")
+  func causes() {
+    for (number, code) in [
+      (ENOSPC, "disk.full"), (EDQUOT, "disk.full"), (EROFS, "disk.read-only"), (EACCES, "disk.denied"),
+      (EPERM, "disk.denied"), (EMFILE, "disk.no-descriptors"), (ENFILE, "disk.no-descriptors"),
+      (EIO, "disk.input-output"), (ENOENT, "disk.missing"), (EINVAL, "disk.other"),
+    ] {
+      let error = DiskError(.create, path: "/not/there", errno: number)
+      #expect(error.code == code)
+      #expect(!error.nextStep.contains("0 bytes"))
+    }
+    #expect(DiskError(.create, path: "/", errno: ENOSPC, byteCount: 4096).nextStep.contains("4096 bytes"))
+  }
+
+  @Test("A folder in which a file can be made takes a trial and is as before; one in which none can be refuses it")
+  func trial() throws {
+    try inTemporaryDirectory { path in
+      let disk = try FileDisk(path: path)
+      try disk.tryToWrite()
+      #expect(try disk.list().isEmpty)
+    }
+    #expect(throws: DiskError.self) { try FileDisk(path: "/proc").tryToWrite() }
+  }
+
   @Test("The operating system's refusal names the path and the system's words")
   func refusals() throws {
     let error = #expect(throws: DiskError.self) { _ = try FileDisk(path: "/nowhere/at/all", access: .readOnly) }

@@ -41,6 +41,11 @@ package struct DiskError: Error, Hashable, Sendable {
 
   package enum Cause: String, Sendable {
     case full
+    /// There may be room for bytes, but for no further file.
+    case noInodes = "no-inodes"
+    /// The process, or the system, has no further file descriptor.
+    case noDescriptors = "no-descriptors"
+    case readOnly = "read-only"
     case inputOutput = "input-output"
     case missing
     case denied
@@ -76,7 +81,17 @@ extension DiskError: ExplainedError {
   package var nextStep: String {
     switch cause {
     case .full:
-      "free at least \(byteCount) bytes on the disk of \(path), then start the node again; nothing else is needed"
+      "free \(byteCount > 0 ? "at least \(byteCount) bytes" : "some space") on the disk of \(path), then start the node "
+        + "again; nothing else is needed"
+    case .noInodes:
+      "the file system of \(path) has no inode left ('df -i' shows it): remove files that are not needed, then start the "
+        + "node again; nothing else is needed"
+    case .noDescriptors:
+      "raise the limit of open files of the node ('ulimit -n', LimitNOFILE under systemd) or of the system, then start the "
+        + "node again"
+    case .readOnly:
+      "the file system of \(path) is mounted read-only, often after an error of the disk: look into the system's log, "
+        + "mount it for writing or move the files that the node writes (files.* in node.yaml), then start the node again"
     case .inputOutput:
       "check the disk (system log, SMART), move the directory to a sound one, then start the node again"
     case .missing: "check that the data directory is the right one and is mounted"

@@ -10,7 +10,7 @@ import Primitives
 
 /// Keeps a second process out of a directory, for as long as this value lives.
 ///
-/// An advisory lock on the file `LOCK`, which holds the owner's process number for people. The system drops
+/// An advisory lock on a file, `LOCK` in the directory if no other is chosen, which holds the owner's process number for people. The system drops
 /// the lock with the process, so nothing is left to clean up after a crash. Where the file system is shared
 /// between machines the lock may not reach across them: that case is for the check on one's own key (C9).
 package struct DirectoryLock: ~Copyable, Sendable {
@@ -18,7 +18,10 @@ package struct DirectoryLock: ~Copyable, Sendable {
   private let descriptor: Int32
 
   package init(directory: String) throws(DirectoryLockError) {
-    let path = "\(directory)/\(DirectoryLock.file)"
+    try self.init(path: "\(directory)/\(DirectoryLock.file)")
+  }
+
+  package init(path: String) throws(DirectoryLockError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .disk(DiskError(.lock, path: path, errno: errno)) }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

@@ -184,6 +184,19 @@ package final class FileDisk: Disk, Sendable {
     #endif
   }
 
+  /// Makes a file, writes and syncs it and removes it again: what the system will refuse later it refuses now.
+  package func tryToWrite() throws(DiskError) {
+    let file = "trial.preparing"
+    try create(file, byteCount: 0)
+    var failure: DiskError?
+    do throws(DiskError) {
+      try write(file, at: 0, [1].span.bytes)
+      try sync(file)
+    } catch { failure = error }
+    try remove(file)
+    if let failure { throw failure }
+  }
+
   package func syncDirectory() throws(DiskError) {
     guard fsync(directory) == 0 else { throw DiskError(.sync, path: path, errno: errno) }
   }
@@ -222,13 +235,27 @@ extension DiskError {
   init(_ operation: Operation, path: String, errno number: Int32, byteCount: Int = 0) {
     let cause: Cause =
       switch number {
-      case ENOSPC, EDQUOT, EFBIG: .full
+      case ENOSPC, EDQUOT: DiskError.hasInodes(path) ? .full : .noInodes
+      case EFBIG: .full
+      case EMFILE, ENFILE: .noDescriptors
       case EIO: .inputOutput
       case ENOENT, ENOTDIR: .missing
-      case EACCES, EPERM, EROFS: .denied
+      case EROFS: .readOnly
+      case EACCES, EPERM: .denied
       default: .other
       }
     let text = strerror(number).map { String(cString: $0) } ?? "unknown error"
     self.init(operation, path: path, cause: cause, systemText: "\(text) (errno \(number))", byteCount: byteCount)
+  }
+
+  /// Whether the file system of a path, which may not be there yet, can hold one more file. Some count none.
+  private static func hasInodes(_ path: String) -> Bool {
+    var status = statvfs()
+    var place = path
+    while statvfs(place, &status) != 0 {
+      guard errno == ENOENT, let slash = place.lastIndex(of: "/"), slash > place.startIndex else { return true }
+      place = String(place[..<slash])
+    }
+    return status.f_files == 0 || status.f_favail > 0
   }
 }

@@ -22,7 +22,7 @@ package final class StartMending: Sendable {
 
   /// Looks at the log, and mends it if it has to be mended.
   package static func run(settings: NodeSettings, genesis: Genesis, logger: Logger) async throws {
-    let lock = try DirectoryLock(directory: settings.directory)
+    let lock = try NodeLocks(settings)
     let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
     let mending = StartMending(settings, genesis, key.publicKey, logger)
     try await mending.run()

@@ -61,6 +61,7 @@ extension NodeSettings {
     transportKeyFile = try path(.filesTransportKey)
     transportCertificateFile = try path(.filesTransportCertificate)
     logDirectory = try path(.filesLog)
+    lockFile = try path(.filesLock)
     indexFile = try path(.filesIndex)
     snapshotDirectory = try path(.filesSnapshots)
     snapshotInterval = UInt64(try reader.number(.snapshotsInterval, in: 0...1_000_000_000))

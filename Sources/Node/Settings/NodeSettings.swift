@@ -26,6 +26,7 @@ package struct NodeSettings: Hashable, Sendable {
   package var transportKeyFile: String
   package var transportCertificateFile: String
   package var logDirectory: String
+  package var lockFile: String
   package var indexFile: String
   package var votePassphrase: Passphrase?
 

@@ -11,6 +11,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case filesTransportKey = "files.transportKey"
   case filesTransportCertificate = "files.transportCertificate"
   case filesLog = "files.log"
+  case filesLock = "files.lock"
   case filesIndex = "files.index"
   case filesSnapshots = "files.snapshots"
   case snapshotsInterval = "snapshots.interval"
@@ -58,6 +59,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .filesTransportKey: "keys/transport.pem"
     case .filesTransportCertificate: "keys/transport.crt"
     case .filesLog: "log"
+    case .filesLock: "LOCK"
     case .filesIndex: "index.sqlite"
     case .filesSnapshots: "snapshots"
     case .snapshotsInterval: "20000"
@@ -124,6 +126,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .filesTransportKey: ["The key and the certificate of the links to the other validators."]
     case .filesTransportCertificate: []
     case .filesLog: ["The directory of the block log: what everything else of the node is made from."]
+    case .filesLock:
+      [
+        "The file that keeps a second process out of the node's directory, for directories that cannot be written. The",
+        "log's folder is locked as well.",
+      ]
     case .filesIndex: ["The query index, a SQLite database that the node makes again from the log if it is missing."]
     case .filesSnapshots: ["The directory of the snapshots of the state, from which a start begins."]
     case .snapshotsInterval:

@@ -52,6 +52,7 @@ struct NodeSettingsLoadingTests {
           genesisFile: directory.file("genesis.json"), voteKeyFile: directory.file("keys/vote.pem"),
           transportKeyFile: directory.file("keys/transport.pem"),
           transportCertificateFile: directory.file("keys/transport.crt"), logDirectory: directory.file("log"),
+          lockFile: directory.file("LOCK"),
           indexFile: directory.file("index.sqlite"), votePassphrase: nil,
           snapshotDirectory: directory.file("snapshots"), snapshotInterval: 20_000, snapshotsKept: 2,
           snapshotGap: 10_000, historyKept: 0,
@@ -95,6 +96,7 @@ struct NodeSettingsLoadingTests {
         transportKey: t.pem
         transportCertificate: t.crt
         log: /var/lib/roadbed/log
+        lock: /run/roadbed.lock
         index: i.sqlite
         snapshots: s
       snapshots: {interval: 100, keep: 3, gap: 7}
@@ -108,6 +110,7 @@ struct NodeSettingsLoadingTests {
       .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501", .apiHost: "0.0.0.0",
       .apiPort: "8080", .apiInsecure: "true", .filesGenesis: "/etc/roadbed/genesis.json", .filesVoteKey: "v.pem",
       .filesTransportKey: "t.pem", .filesTransportCertificate: "t.crt", .filesLog: "/var/lib/roadbed/log",
+      .filesLock: "/run/roadbed.lock",
       .filesIndex: "i.sqlite", .filesSnapshots: "s", .snapshotsInterval: "100", .snapshotsKeep: "3", .snapshotsGap: "7",
       .historyKeep: "5000", .historyArchive: "old", .historyScrub: "1", .indexEnabled: "no", .verifyThreads: "3",
       .mempoolTransactions: "10",
