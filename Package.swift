@@ -171,7 +171,7 @@ let fuzzed: Set = [
 let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
-  tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"]),
+  tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"], resources: [.copy("Vectors")]),
   tests("ConsensusTests", ["Consensus", "Primitives"]),
   tests("BlockLogTests", ["BlockLog", "Primitives"]),
   tests(
