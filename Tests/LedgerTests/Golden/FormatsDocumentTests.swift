@@ -23,21 +23,50 @@ struct FormatsDocumentTests {
     for code in OutcomeCode.allCases { #expect(text.contains("| \(code.rawValue) | `\(code.code)` |")) }
   }
 
-  @Test("The bounds of a receipt, a genesis, a chunk and a manifest stand in the documents")
+  @Test("The limits of the format stand in the documents")
   func bounds() throws {
-    func grouped(_ number: Int) -> String {
-      String(number).reversed().enumerated().reduce(into: "") { text, digit in
-        if digit.offset > 0, digit.offset.isMultiple(of: 3) { text = "," + text }
-        text = "\(digit.element)" + text
-      }
+    let formats = [
+      "1 to \(Limits.nameBytes) |", "1 to \(Limits.accountBytes); the owner at most \(Limits.nameBytes)",
+      "number of keys `u8` (1 to \(Limits.memberKeys))",
+      "description and reason \(Limits.descriptionBytes) bytes, decimals \(Limits.assetDecimals), memo "
+        + "\(Limits.memoBytes), record key 1 to \(Limits.recordKeyBytes), metadata \(Limits.recordMetadataBytes)",
+      "operations `u32`, 1 to \(Self.grouped(Limits.transactionOperations)) |",
+      "signatures `u8`, 1 to \(Limits.transactionSignatures),",
+      "At most \(Self.grouped(Limits.transactionBytes)) bytes in all",
+      "transactions `u32`, at most \(Self.grouped(Limits.blockTransactions)) |",
+      "At most \(Self.grouped(Limits.blockOperations)) operations over all",
+      "and \(Self.grouped(Limits.blockBytes)) bytes in all", "of members `u32` | 1 to \(Limits.genesisMembers).",
+      "of validators `u32` | 1 to \(Limits.validators) |", "at most \(Limits.addressBytes) bytes, the port",
+      "milliseconds, \(Limits.leaderTimeoutMilliseconds.lowerBound) to "
+        + Self.grouped(Int(Limits.leaderTimeoutMilliseconds.upperBound)),
+      "certified one, at most \(Limits.receiptDescendants) |",
+      "receipt has at most \(Self.grouped(Receipt.byteLimit)) bytes",
+      "genesis has at most \(Self.grouped(Limits.genesisBytes)) bytes",
+    ]
+    // Lines may break anywhere in a sentence.
+    let text = try Self.text().replacingOccurrences(of: "\n", with: " ")
+    for bound in formats { #expect(text.contains(bound), "\(bound)") }
+    let state = [
+      "most \(Self.grouped(Int(Limits.validityMilliseconds))) ms after it",
+      "how many `u8`, 1 to \(Limits.rememberedGroup);",
+      "cut into groups of \(Limits.rememberedGroup),", "than \(Limits.forgottenIdentitiesPerBlock) + 4n ids",
+      "by \(Limits.rememberedGroup - 1) at most", "at most \(Limits.snapshotChunkEntries), and at most",
+      "\(Limits.snapshotPrefixBits), where n is", "headers above `u32`, at most \(Limits.receiptDescendants);",
+      "chunk has at most \(Self.grouped(Limits.snapshotChunkBytes)) bytes, a manifest "
+        + "\(Self.grouped(Limits.manifestBytes)).",
+    ]
+    let stateText = try Self.text("formats-state.md").replacingOccurrences(of: "\n", with: " ")
+    for bound in state { #expect(stateText.contains(bound), "\(bound)") }
+  }
+
+  /// The number as documents write it: groups of three digits, of five digits or more.
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number))
+    guard digits.count > 4 else { return String(digits) }
+    return digits.indices.reduce(into: "") { text, index in
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
+      text.append(digits[index])
     }
-    let text = try Self.text()
-    #expect(text.contains("receipt has at most \(grouped(Receipt.byteLimit)) bytes"))
-    #expect(text.contains("genesis has at most \(grouped(Limits.genesisBytes)) bytes"))
-    let state = try Self.text("formats-state.md")
-    #expect(
-      state.contains(
-        "chunk has at most \(grouped(Limits.snapshotChunkBytes)) bytes, a manifest \(grouped(Limits.manifestBytes))."))
   }
 
   @Test("Section 12 explains every golden vector, and no others")
