@@ -171,7 +171,7 @@ let fuzzed: Set = [
 let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
-  tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"]),
+  tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"], resources: [.copy("Vectors")]),
   tests("ConsensusTests", ["Consensus", "Primitives"]),
   tests("BlockLogTests", ["BlockLog", "Primitives"]),
   tests(
@@ -201,6 +201,10 @@ let checks: [Target] = [
     ]),
   tests("ChaosTests", ["chaos", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests("FuzzingTests", ["FuzzTargets", "Primitives"]),
+  // Builds what documents name commands and options of.
+  tests(
+    "DocumentationTests",
+    ["Ledger", "BlockLog", "Node", "roadbed", "chaos", "big-chain", "index-bench", "cluster-bench", "scaling-bench"]),
   tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
 ]
 

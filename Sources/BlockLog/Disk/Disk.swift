@@ -39,7 +39,7 @@ package struct DiskError: Error, Hashable, Sendable {
     case list, open, create, size, read, write, sync, rename, remove, lock
   }
 
-  package enum Cause: String, Sendable {
+  package enum Cause: String, CaseIterable, Sendable {
     case full
     /// There may be room for bytes, but for no further file.
     case noInodes = "no-inodes"

@@ -66,8 +66,9 @@ public enum ReceiptDocument {
   }
 }
 
-/// What a receipt says, for people. Amounts are in smallest units: a receipt does not prove an asset's decimals. No
-/// explanations in words: they may be improved, and archived files must stay readable.
+/// What a receipt says, for people (Documentation/formats.md, section 11). Amounts are in smallest units: a receipt proves
+/// no asset's decimals but those that the transaction itself defined before. No explanations in words: they may be
+/// improved, and archived files must stay readable.
 public struct ReceiptSummary: Codable, Hashable, Sendable {
   public var transaction: Digest
   public var genesis: Digest

@@ -5,9 +5,9 @@ import Testing
 
 @Testing.Suite("Documentation/formats.md")
 struct FormatsDocumentTests {
-  static func text() throws -> String {
+  static func text(_ name: String = "formats.md") throws -> String {
     let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../../Documentation/formats.md").standardized
+      .appendingPathComponent("../../../Documentation/\(name)").standardized
     return try String(contentsOf: url, encoding: .utf8)
   }
 
@@ -21,5 +21,67 @@ struct FormatsDocumentTests {
       #expect(text.contains("| 0x\(number) | `\(kind.name)` |"))
     }
     for code in OutcomeCode.allCases { #expect(text.contains("| \(code.rawValue) | `\(code.code)` |")) }
+  }
+
+  @Test("The limits of the format stand in the documents")
+  func bounds() throws {
+    let formats = [
+      "1 to \(Limits.nameBytes) |", "1 to \(Limits.accountBytes); the owner at most \(Limits.nameBytes)",
+      "number of keys `u8` (1 to \(Limits.memberKeys))",
+      "description and reason \(Limits.descriptionBytes) bytes, decimals \(Limits.assetDecimals), memo "
+        + "\(Limits.memoBytes), record key 1 to \(Limits.recordKeyBytes), metadata \(Limits.recordMetadataBytes)",
+      "operations `u32`, 1 to \(Self.grouped(Limits.transactionOperations)) |",
+      "signatures `u8`, 1 to \(Limits.transactionSignatures),",
+      "At most \(Self.grouped(Limits.transactionBytes)) bytes in all",
+      "transactions `u32`, at most \(Self.grouped(Limits.blockTransactions)) |",
+      "At most \(Self.grouped(Limits.blockOperations)) operations over all",
+      "and \(Self.grouped(Limits.blockBytes)) bytes in all", "of members `u32` | 1 to \(Limits.genesisMembers).",
+      "of validators `u32` | 1 to \(Limits.validators) |", "at most \(Limits.addressBytes) bytes, the port",
+      "milliseconds, \(Limits.leaderTimeoutMilliseconds.lowerBound) to "
+        + Self.grouped(Int(Limits.leaderTimeoutMilliseconds.upperBound)),
+      "certified one, at most \(Limits.receiptDescendants) |",
+      "receipt has at most \(Self.grouped(Receipt.byteLimit)) bytes",
+      "genesis has at most \(Self.grouped(Limits.genesisBytes)) bytes",
+    ]
+    // Lines may break anywhere in a sentence.
+    let text = try Self.text().replacingOccurrences(of: "\n", with: " ")
+    for bound in formats { #expect(text.contains(bound), "\(bound)") }
+    let state = [
+      "most \(Self.grouped(Int(Limits.validityMilliseconds))) ms after it",
+      "how many `u8`, 1 to \(Limits.rememberedGroup);",
+      "cut into groups of \(Limits.rememberedGroup),", "than \(Limits.forgottenIdentitiesPerBlock) + 4n ids",
+      "by \(Limits.rememberedGroup - 1) at most", "at most \(Limits.snapshotChunkEntries), and at most",
+      "\(Limits.snapshotPrefixBits), where n is", "headers above `u32`, at most \(Limits.receiptDescendants);",
+      "chunk has at most \(Self.grouped(Limits.snapshotChunkBytes)) bytes, a manifest "
+        + "\(Self.grouped(Limits.manifestBytes)).",
+    ]
+    let stateText = try Self.text("formats-state.md").replacingOccurrences(of: "\n", with: " ")
+    for bound in state { #expect(stateText.contains(bound), "\(bound)") }
+  }
+
+  /// The number as documents write it: groups of three digits, of five digits or more.
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number))
+    guard digits.count > 4 else { return String(digits) }
+    return digits.indices.reduce(into: "") { text, index in
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
+      text.append(digits[index])
+    }
+  }
+
+  @Test("Section 12 explains every golden vector, and no others")
+  func vectorNames() throws {
+    let section = try #require(try Self.text().components(separatedBy: "\n## 12. ").last)
+    var explained: Set<String> = []
+    for line in section.split(separator: "\n") where line.hasPrefix("| `") {
+      let names = line.split(separator: "|")[0].split(separator: "`", omittingEmptySubsequences: false)
+      for index in stride(from: 1, to: names.count, by: 2) { explained.insert(String(names[index])) }
+    }
+    for suite in Primitives.Suite.allCases {
+      let names = try VectorFile(suite).names.map { name in
+        name.split(separator: ".").map { Int($0) == nil ? String($0) : "N" }.joined(separator: ".")
+      }
+      #expect(Set(names) == explained, "\(suite.name)")
+    }
   }
 }

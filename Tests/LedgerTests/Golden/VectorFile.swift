@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Primitives
 import Testing
@@ -8,39 +9,91 @@ import Testing
 /// shows what changed. Signatures that still hold are kept, since ECDSA and SM2 never sign twice alike.
 struct VectorFile {
   static let isWriting = ProcessInfo.processInfo.environment["ROADBED_WRITE_VECTORS"] == "1"
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../Vectors").standardized
 
-  let url: URL
-  let header: String
-  private(set) var stored: [String: String] = [:]
-  private(set) var computed: [(name: String, hex: String)] = []
+  let suite: Primitives.Suite
+  /// In the order of the file.
+  private(set) var names: [String] = []
+  private var stored: [String: [UInt8]] = [:]
+  private var computed: [(name: String, bytes: [UInt8])] = []
+  private var signatureCount = 0
 
-  init(_ name: String, header: String) throws {
-    self.header = header
-    url =
-      URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../Vectors/\(name).txt").standardized
-    guard let text = try? String(contentsOf: url, encoding: .utf8) else {
-      guard VectorFile.isWriting else { throw CocoaError(.fileNoSuchFile) }
-      return
-    }
-    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-      let parts = line.split(separator: " ", omittingEmptySubsequences: false)
-      try #require((2...3).contains(parts.count) && parts[1] == "=", "line \(line)")
-      stored[String(parts[0])] = parts.count == 3 ? String(parts[2]) : ""
+  /// Reads the file of `suite`. Fails if it is not there, unless it is about to be written.
+  init(_ suite: Primitives.Suite) throws {
+    if VectorFile.isWriting, !FileManager.default.fileExists(atPath: Self.url(suite).path) {
+      self.init(blank: suite)
+    } else {
+      try self.init(suite, at: Self.url(suite))
     }
   }
 
-  mutating func add(_ name: String, _ bytes: [UInt8]) { computed.append((name, Hex.encode(bytes))) }
+  private init(blank suite: Primitives.Suite) { self.suite = suite }
+
+  init(_ suite: Primitives.Suite, at url: URL) throws {
+    self.suite = suite
+    let text = try String(contentsOf: url, encoding: .utf8)
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      let equals = try #require(line.range(of: " ="), "line \(line)")
+      let name = String(line[..<equals.lowerBound])
+      let bytes = Hex.decode(line[equals.upperBound...].drop { $0 == " " })
+      #expect(stored.updateValue(try #require(bytes, "line \(line)"), forKey: name) == nil, "\(name) twice")
+      names.append(name)
+    }
+    guard !names.isEmpty else { throw CocoaError(.fileReadCorruptFile) }
+  }
+
+  static func url(_ suite: Primitives.Suite) -> URL { folder.appendingPathComponent("\(suite.name).txt") }
+
+  /// The committed value, which must be there.
+  subscript(name: String) -> [UInt8] {
+    get throws { try #require(stored[name], "\(name) in \(suite.name).txt") }
+  }
+
+  func digest(_ name: String) throws -> Digest { try #require(Digest(bytes: try self[name]), "\(name)") }
+
+  /// The numbers N of the vectors `prefix.N` followed by `suffix`, in their order; at least one.
+  func numbers(_ prefix: String, _ suffix: String = "") throws -> [Int] {
+    let numbers = names.compactMap { name in
+      name.hasPrefix("\(prefix).") && name.hasSuffix(suffix)
+        ? Int(name.dropFirst(prefix.count + 1).dropLast(suffix.count)) : nil
+    }
+    try #require(!numbers.isEmpty, "\(prefix).N\(suffix) in \(suite.name).txt")
+    return numbers
+  }
+
+  // MARK: Making
+
+  mutating func add(_ name: String, _ bytes: [UInt8]) { computed.append((name, bytes)) }
   mutating func add(_ name: String, _ digest: Digest) { add(name, digest.bytes) }
 
-  /// Every computed vector is stored with this value, and nothing else is stored.
+  /// The next signature of the file, which holds. One is made only while writing, if the stored one does not.
+  mutating func signature(of message: [UInt8], by key: PrivateKey) throws -> Signature {
+    signatureCount += 1
+    let name = "signature.\(signatureCount)"
+    var verifier = SignatureVerifier(suite)
+    var signature = stored["\(name).bytes"].flatMap { Signature(bytes: $0) }
+    if let kept = signature, !verifier.verify(kept, of: message, by: key.publicKey) { signature = nil }
+    if signature == nil, VectorFile.isWriting { signature = try key.sign(message) }
+    let sound = try #require(signature, "no \(name) of \(suite.name).txt that holds")
+    add("\(name).key", key.publicKey.bytes)
+    add("\(name).message", message)
+    add("\(name).bytes", sound.bytes)
+    return sound
+  }
+
+  /// Every computed vector is stored with this value, in this order, and nothing else is stored.
   func check() throws {
     if VectorFile.isWriting {
-      let lines = computed.map { $0.hex.isEmpty ? "\($0.name) =" : "\($0.name) = \($0.hex)" }
-      try (header + lines.joined(separator: "\n") + "\n").write(to: url, atomically: true, encoding: .utf8)
+      let lines = computed.map { $0.bytes.isEmpty ? "\($0.name) =" : "\($0.name) = \(Hex.encode($0.bytes))" }
+      let header = "# Golden vectors of \(suite.name); Documentation/formats.md, section 12, explains the names.\n"
+      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+      try (header + lines.joined(separator: "\n") + "\n").write(to: Self.url(suite), atomically: true, encoding: .utf8)
       return
     }
-    for (name, hex) in computed { #expect(stored[name] == hex, "\(name) in \(url.lastPathComponent)") }
-    #expect(Set(stored.keys) == Set(computed.map(\.name)))
+    for (name, bytes) in computed { #expect(stored[name] == bytes, "\(name) in \(suite.name).txt") }
+    let others = zip(names, computed.map(\.name)).first { $0 != $1 }
+    #expect(others == nil, "in \(suite.name).txt and computed, at one place")
+    #expect(names.count == computed.count)
   }
 }

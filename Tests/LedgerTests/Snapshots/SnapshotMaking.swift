@@ -9,8 +9,8 @@ struct MadeSnapshot {
   var chunks: [[UInt8]]
 
   /// Sorts copied entries into chunks, as the state after `point`.
-  init(_ batches: [StateEntryBatch], proof: CertifiedBlock) throws {
-    var hash = HashFunction(.p256SHA256)
+  init(_ batches: [StateEntryBatch], proof: CertifiedBlock, suite: Suite = .p256SHA256) throws {
+    var hash = HashFunction(suite)
     let count = batches.reduce(0) { $0 + $1.count }
     let bits = SnapshotManifest.prefixBits(entries: UInt64(count))
     var encoders = (0..<1 << bits).map { _ in StateChunkEncoder() }

@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+/// Codes, settings, operations, metrics, variables, rules and types that documents name.
+@Suite("Documents: names")
+struct NamesTests {
+  /// What a decision gives as an example of a wrong name, and a name that it rejects.
+  private static let misspelt: Set = ["api.prot"]
+  private static let rejected: Set = ["Crypto"]
+
+  /// The codes of errors.md: what stands first in a row.
+  static func documentedCodes(_ document: Document) -> [String] {
+    document.prose.compactMap { piece in
+      guard piece.text.hasPrefix("| `") else { return nil }
+      return piece.text.split(separator: "`").dropFirst().first.map(String.init)
+    }
+  }
+
+  static func codeFindings(_ errors: Document, _ vocabulary: Vocabulary) -> [String] {
+    let documented = documentedCodes(errors)
+    let twice = Dictionary(grouping: documented) { $0 }.filter { $1.count > 1 }.keys.sorted().map { "\($0): twice" }
+    let unknown = documented.filter { !vocabulary.codes.contains($0) && !vocabulary.words.contains($0) }
+      .map { "\($0): in the document, not in the code" }
+    let missing = vocabulary.codes.subtracting(documented).sorted().map { "\($0): in the code, not in the document" }
+    return twice + unknown + missing + vocabulary.composed.map { "cannot be looked for: \($0)" }
+  }
+
+  /// Names such as `log.damaged` and `index.enabled: true`, of groups that the code knows.
+  static func dottedFindings(_ document: Document, _ vocabulary: Vocabulary) -> [String] {
+    let known = vocabulary.codes.union(vocabulary.settings).union(vocabulary.operations)
+    let others = vocabulary.vectors.union(misspelt)
+    let groups = Set(known.compactMap { $0.split(separator: ".").first.map(String.init) })
+    return document.spans.compactMap { span in
+      let name = span.text.split { ": =".contains($0) }.first.map(String.init) ?? ""
+      let group = name.split(separator: ".").first.map(String.init) ?? ""
+      guard Vocabulary.isDotted(name), !Vocabulary.isFile(name), groups.contains(group) else { return nil }
+      return known.contains(name) || others.contains(name) ? nil : "\(document.place(span)): \(name)"
+    }
+  }
+
+  static func metricFindings(_ document: Document, _ vocabulary: Vocabulary) -> [String] {
+    document.spans.filter { $0.text.hasPrefix("roadbed_") }.compactMap { span in
+      let name = String(span.text.prefix { $0.isLetter || $0 == "_" })
+      return vocabulary.metrics.contains(name) ? nil : "\(document.place(span)): \(name)"
+    }
+  }
+
+  static func variableFindings(_ document: Document, _ known: Set<String>) -> [String] {
+    (document.spans + document.code).flatMap { piece in
+      Vocabulary.variables(in: piece.text).filter { !known.contains($0) }.map { "\(document.place(piece)): \($0)" }
+    }
+  }
+
+  /// `Quorum`, `Type.member`, `Type.function(of:)`.
+  static func typeFindings(_ document: Document, _ vocabulary: Vocabulary) -> [String] {
+    document.spans.compactMap { span in
+      let parts = span.text.prefix { $0 != "(" }.split(separator: ".", omittingEmptySubsequences: false)
+      guard let first = parts.first?.first, first.isUppercase, span.text.contains(where: \.isLowercase),
+        parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } })
+      else { return nil }
+      let unknown = parts.filter { !vocabulary.identifiers.contains(String($0)) && !rejected.contains(String($0)) }
+      return unknown.isEmpty ? nil : "\(document.place(span)): \(span.text)"
+    }
+  }
+
+  /// Rules of the protocol, `R12`.
+  static func rules(in text: String) -> Set<String> {
+    Set(
+      text.split { !$0.isLetter && !$0.isNumber }.map(String.init).filter { word in
+        word.hasPrefix("R") && word.count > 1 && word.dropFirst().allSatisfy(\.isNumber)
+      })
+  }
+
+  @Test("errors.md has every code of the program, and no others")
+  func codes() throws {
+    let project = try Project.shared.get()
+    let vocabulary = try Vocabulary.shared.get()
+    expectNone(Self.codeFindings(try project.document("Documentation/errors.md"), vocabulary))
+    #expect(vocabulary.codes.count > 200)
+  }
+
+  @Test("Every code, setting and operation that a document names is the program's")
+  func dotted() throws {
+    let project = try Project.shared.get()
+    let vocabulary = try Vocabulary.shared.get()
+    expectNone(project.documents.flatMap { Self.dottedFindings($0, vocabulary) })
+  }
+
+  @Test("Every metric that a document names is there, and operations.md has them all")
+  func metrics() throws {
+    let project = try Project.shared.get()
+    let vocabulary = try Vocabulary.shared.get()
+    expectNone(project.documents.flatMap { Self.metricFindings($0, vocabulary) })
+    let documented = Set(
+      try project.document("Documentation/operations.md").spans.map { String($0.text.prefix { $0 != "{" }) })
+    expectNone(vocabulary.metrics.subtracting(documented).sorted())
+    #expect(vocabulary.metrics.count > 20)
+  }
+
+  @Test("Every variable of the environment that a document names is read by something")
+  func variables() throws {
+    let project = try Project.shared.get()
+    let scripts = try project.files.filter { $0.hasPrefix("Scripts/") }.map { try Project.text($0) }
+    let known = scripts.reduce(try Vocabulary.shared.get().variables) { $0.union(Vocabulary.variables(in: $1)) }
+    expectNone(project.documents.flatMap { Self.variableFindings($0, known) })
+  }
+
+  @Test("Every type and rule that a document names is there")
+  func types() throws {
+    let project = try Project.shared.get()
+    let vocabulary = try Vocabulary.shared.get()
+    expectNone(project.documents.flatMap { Self.typeFindings($0, vocabulary) })
+    let protocolText = try Project.text("Documentation/protocol.md")
+    let defined = Set(
+      protocolText.split(separator: "\n").filter { $0.hasPrefix("**R") }.map { $0.dropFirst(2).prefix { $0 != "." } }
+        .map(String.init))
+    #expect(defined.count > 30)
+    for document in project.documents {
+      let named = Self.rules(in: document.prose.map(\.text).joined(separator: "\n"))
+      expectNone(named.subtracting(defined).sorted())
+    }
+    for (path, text) in project.sources where path.hasPrefix("Sources/Consensus") || path.hasPrefix("Sources/Replica") {
+      let comments = text.split(separator: "\n").filter { $0.contains("//") }
+      let named = Self.rules(in: comments.joined(separator: "\n"))
+      expectNone(named.subtracting(defined).sorted())
+    }
+  }
+
+  @Test("What is not there is found: a code, a setting, a metric, a variable, a type, a rule")
+  func found() throws {
+    var vocabulary = try Vocabulary.shared.get()
+    vocabulary.codes = ["log.damaged", "log.new", "index.off"]
+    vocabulary.settings = ["index.enabled"]
+    vocabulary.composed = []
+    let text = """
+      | `log.damaged` | x | see `index.enable: true`, `index.enabled: true`, `index.sqlite`, `other.name` |
+      | `log.damaged` | again |
+      | `log.gone` | no more |
+      Then `roadbed_nothing` {`peer`}, `ROADBED_NOTHING=1 x`, `Quorum`, `Quorumm.size`, `Quorum.sizes(of:)`, (R7, R99).
+      """
+    let document = Document(path: "x.md", text: text)
+    #expect(
+      Self.codeFindings(document, vocabulary) == [
+        "log.damaged: twice", "log.gone: in the document, not in the code",
+        "index.off: in the code, not in the document",
+        "log.new: in the code, not in the document",
+      ])
+    #expect(Self.dottedFindings(document, vocabulary) == ["x.md:1: index.enable", "x.md:3: log.gone"])
+    #expect(Self.metricFindings(document, vocabulary) == ["x.md:4: roadbed_nothing"])
+    #expect(Self.variableFindings(document, ["ROADBED_API_PORT"]) == ["x.md:4: ROADBED_NOTHING"])
+    #expect(Self.typeFindings(document, vocabulary) == ["x.md:4: Quorumm.size"])
+    #expect(Self.rules(in: text) == ["R7", "R99"])
+  }
+}
