@@ -22,6 +22,8 @@ package struct LogReader<Storage: Disk> {
     package var lastHeight: Height
     /// Says where the log begins if its first segments were pruned.
     package var pruned: PruneMark?
+    /// The vote key of whoever wrote it, nil if the log names nobody.
+    package var writer: PublicKey?
   }
 
   let storage: Storage
@@ -64,7 +66,8 @@ package struct LogReader<Storage: Disk> {
       }
     let inspection = Inspection(
       outcome: outcome, segments: scan.segments.count, records: scan.records, payloadBytes: scan.payloadBytes,
-      last: scan.last, lastHeight: scan.lastHeight, pruned: pruned)
+      last: scan.last, lastHeight: scan.lastHeight, pruned: pruned,
+      writer: pruned?.writer ?? scan.segments.lazy.compactMap(\.header.writer).first)
     return (inspection, LogCursor(storage, segments: scan.segments, from: LogPosition(1)))
   }
 

@@ -18,6 +18,8 @@ package enum NodeError: ExplainedError {
   case snapshotMissing(directory: String, height: Height)
   /// Blocks up to a height are not in the log, and whoever reads it beside the node has nothing to begin with.
   case noBeginning(directory: String, height: Height)
+  /// The log was written by another validator. Each is told by its name, if genesis lists it, and its vote key.
+  case anothersLog(path: String, own: String, writer: String)
   case log(LogError)
   /// A record of the log, or everything it says together, cannot be true.
   case history(any ExplainedError)
@@ -40,6 +42,7 @@ package enum NodeError: ExplainedError {
     case .soleLogMissing: "node.log-missing"
     case .snapshotMissing: "node.snapshot-missing"
     case .noBeginning: "log.no-beginning"
+    case .anothersLog: "log.wrong-writer"
     case .log, .history: cause?.code ?? ""
     }
   }
@@ -60,6 +63,7 @@ package enum NodeError: ExplainedError {
     case .noBeginning(let directory, let height):
       "the blocks up to height \(height) are not in \(directory), and no sound snapshot of that height or a later one is "
         + "there"
+    case .anothersLog(let path, let own, let writer): "\(path) was written by \(writer), and this node is \(own)"
     case .log, .history: cause?.explanation ?? ""
     }
   }
@@ -79,6 +83,9 @@ package enum NodeError: ExplainedError {
     case .noBeginning:
       "give the folder with the older segments: --archive DIR or history.archive; or put a snapshot back, from a backup "
         + "or another node of this chain"
+    case .anothersLog:
+      "give the node its own log and its own keys; if its log is lost, move this one away and start the node without any: "
+        + "it then listens before it votes"
     case .log, .history: cause?.nextStep ?? ""
     }
   }

@@ -58,7 +58,14 @@ package enum NodeLog {
   ) throws(NodeError) -> Opened {
     let validators = genesis.validators.count
     let owner = LogOwner(chain: genesis.digest, writer: genesis.validators[Int(own.rawValue)].voteKey)
-    var log = try openOrCreate(directory, owner, validators: validators, logger)
+    var log: BlockLog<FileDisk>
+    do throws(NodeError) {
+      log = try openOrCreate(directory, owner, validators: validators, logger)
+    } catch {
+      guard case .log(.wrongWriter(let file, let expected, let found)) = error else { throw error }
+      throw .anothersLog(
+        path: "\(directory)/\(file)", own: describe(expected, genesis), writer: describe(found, genesis))
+    }
     for line in log.recovery.lines { logger.notice("\(line)") }
     if log.appended == .start { try beginAgain(&log, validators: validators, directory, logger) }
     let base = try base(of: log, directory)
@@ -90,6 +97,12 @@ package enum NodeLog {
       throw .unreadable(path: directory, reason: "\(error)")
     }
     return opened
+  }
+
+  /// A validator, as people and files name it.
+  private static func describe(_ key: PublicKey, _ genesis: Genesis) -> String {
+    let name = genesis.validators.first { $0.voteKey == key }?.name
+    return name.map { "\($0) (vote key \(key))" } ?? "a stranger (vote key \(key))"
   }
 
   /// What the prune mark says, if there is one.

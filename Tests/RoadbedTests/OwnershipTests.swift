@@ -30,7 +30,9 @@ extension Processes {
         let refused = try await Roadbed.run("node", "start", "--dir", cluster.node(2), seconds: 30)
         #expect(refused.status == 1)
         #expect(refused.errorCode == "log.wrong-writer", "\(refused.error)")
-        for part in ["000001.segment", keys[0], keys[1]] { #expect(refused.error.contains(part), "\(refused.error)") }
+        for part in [
+          "\(cluster.node(2))/log/000001.segment", "node1 (vote key \(keys[0]))", "node2 (vote key \(keys[1]))",
+        ] { #expect(refused.error.contains(part), "\(refused.error)") }
         try FileManager.default.removeItem(atPath: "\(cluster.node(2))/log")
         for number in 2...4 { try await cluster.start(number) }
         try await late.value

@@ -10,6 +10,8 @@ package struct AuditReport: Sendable {
   /// The digest of that block.
   package var block: Digest
   package var stateRoot: Digest
+  /// The vote key of the validator that wrote the log, nil if the log does not say.
+  package var writer: PublicKey?
   package var records = 0
   package var bytes = 0
   package var transactions = 0

@@ -41,6 +41,7 @@ package struct ChainAudit: ~Copyable {
     let log = try LogBeginning(storage, in: folders, from: .oldest, genesis: genesis, threads: threads)
     let (inspection, records) = (log.inspection, log.records)
     var report = AuditReport(beginsAt: log.point.height, block: log.point.block, stateRoot: log.point.stateRoot)
+    report.writer = log.inspection.writer
     report.unusableSnapshots = log.unusable.compactMap(\.fault)
     var audit = ChainAudit(genesis, log.restoration, report, threads: threads)
     do throws(LogError) {

@@ -31,9 +31,12 @@ struct HistoryPruning: Sendable {
       if let directory = settings.archiveDirectory {
         let source = try FileDisk(path: settings.logDirectory, access: .readOnly)
         let target = try FileDisk(path: directory)
+        // Two nodes that were given one archive must not write into it at once: what is there already names its writer.
+        let lock = try DirectoryLock(directory: directory)
         for segment in segments {
           copied += try LogArchive.copy(segment, from: source, to: target, owner: owner)
         }
+        _ = consume lock
       }
       let bytes = segments.reduce(0) { $0 + $1.byteCount }
       disk.perform { [self] holdings throws(LogError) in

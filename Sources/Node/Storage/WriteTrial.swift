@@ -6,7 +6,12 @@ enum WriteTrial {
   /// A folder that does not take files stops the start: the node would find out at its next segment or snapshot. A full one
   /// only warns, because the log goes on in the space that it has.
   static func run(_ settings: NodeSettings, _ logger: Logger) throws(DiskError) {
-    for folder in [settings.logDirectory, settings.snapshotDirectory, settings.archiveDirectory].compactMap(\.self) {
+    var folders = [settings.logDirectory, settings.snapshotDirectory]
+    // An archive that is not there yet is made when it is needed.
+    if let archive = settings.archiveDirectory, (try? FileDisk(path: archive, access: .readOnly)) != nil {
+      folders.append(archive)
+    }
+    for folder in folders {
       do throws(DiskError) {
         try FileDisk(path: folder).tryToWrite()
       } catch {

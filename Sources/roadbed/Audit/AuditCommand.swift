@@ -64,15 +64,19 @@ struct AuditCommand: AsyncParsableCommand {
     if output.json {
       try Console.printJSON(AuditAnswer(report))
     } else {
-      print(report, folders)
+      print(report, folders, history.genesis)
     }
     if report.firstFault != nil { throw ExitCode(ErrorReport.failure) }
   }
 
-  private func print(_ report: AuditReport, _ folders: HistoryFolders) {
+  private func print(_ report: AuditReport, _ folders: HistoryFolders, _ genesis: Genesis) {
     let answer = AuditAnswer(report)
     var sheet = Sheet()
     sheet.add("read", folders.archive.map { "\($0) and \(folders.log)" } ?? folders.log)
+    let writer = report.writer.map { key in
+      genesis.validators.first { $0.voteKey == key }.map { "\($0.name)" } ?? "a stranger, with the vote key \(key)"
+    }
+    sheet.add("written by", writer ?? "nobody that it names")
     sheet.add("begins at", report.beginsAt == .genesis ? "genesis" : "the snapshot of height \(report.beginsAt)")
     sheet.add("height", report.height)
     sheet.add("block", report.block)
@@ -147,6 +151,7 @@ struct AuditAnswer: Encodable {
   var records: Int
   var bytes: Int
   var voids: Int
+  var writer: PublicKey?
   var unusableSnapshots: [ErrorDetail]
   var openEnded: Bool
   var incomplete: Bool
@@ -169,6 +174,7 @@ struct AuditAnswer: Encodable {
     records = report.records
     bytes = report.bytes
     voids = report.voids
+    writer = report.writer
     unusableSnapshots = report.unusableSnapshots.map { ErrorDetail($0) }
     openEnded = report.isOpenEnded
     incomplete = report.isIncomplete
@@ -176,7 +182,7 @@ struct AuditAnswer: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case transactions, seconds, transactionsPerSecond, firstFault, beginsAt, height, block, stateRoot, operations
-    case signatures, certificates, records, bytes, voids, unusableSnapshots, openEnded, incomplete
+    case signatures, certificates, records, bytes, voids, writer, unusableSnapshots, openEnded, incomplete
   }
 
   /// Written out because `firstFault` is to be null, not missing.
@@ -196,6 +202,7 @@ struct AuditAnswer: Encodable {
     try container.encode(records, forKey: .records)
     try container.encode(bytes, forKey: .bytes)
     try container.encode(voids, forKey: .voids)
+    try container.encodeIfPresent(writer, forKey: .writer)
     try container.encode(unusableSnapshots, forKey: .unusableSnapshots)
     try container.encode(openEnded, forKey: .openEnded)
     try container.encode(incomplete, forKey: .incomplete)
