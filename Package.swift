@@ -204,7 +204,10 @@ let checks: [Target] = [
   // Builds what documents name commands and options of.
   tests(
     "DocumentationTests",
-    ["Ledger", "BlockLog", "Node", "roadbed", "chaos", "big-chain", "index-bench", "cluster-bench", "scaling-bench"]),
+    [
+      "Primitives", "Ledger", "BlockLog", "Simulation", "Node", "FuzzTargets", "roadbed", "chaos", "big-chain",
+      "index-bench", "cluster-bench", "scaling-bench",
+    ]),
   tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
 ]
 

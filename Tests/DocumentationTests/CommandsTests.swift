@@ -95,6 +95,9 @@ struct CommandsTests {
     let project = try Project.shared.get()
     let roadbed = try Program.commands("roadbed")
     expectNone(project.documents.flatMap { Self.findings($0, roadbed) + Self.tableFindings($0, roadbed) })
+    let readme = Set(try project.document("README.md").spans.map(\.text))
+    let commands = (roadbed.subcommands ?? []).map(\.commandName).filter { $0 != "help" }
+    expectNone(commands.filter { !readme.contains("roadbed \($0)") }.map { "README.md does not list \($0)" })
   }
 
   @Test("Every command that the program's own messages and settings name is one of the program")

@@ -1,4 +1,5 @@
 import Cryptography
+import Foundation
 import Ledger
 import LedgerJSON
 import Primitives
@@ -31,6 +32,29 @@ struct ReceiptDocumentTests {
     // It is another chain than one of today with the same members.
     #expect(genesis.digest != (try Samples.genesis().digest))
     #expect(throws: ReceiptError.self) { try receipt.verify(genesis: try Samples.genesis()) }
+  }
+
+  @Test("formats.md lists every member of a summary, and says which amounts it has")
+  func documentedMembers() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    guard case .object(let file) = try JSONParser.parse(try rendered(&hash), document: ""),
+      case .object(let summary)? = file["summary"], case .array(let operations)? = summary["operations"]
+    else {
+      Issue.record("no summary")
+      return
+    }
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Documentation/formats.md")
+    let text = try String(contentsOf: url.standardized, encoding: .utf8)
+    let section = try #require(text.components(separatedBy: "### The file of a receipt").last)
+      .components(separatedBy: "\n## ")[0]
+    let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }.flatMap { row in
+      row.split(separator: "|")[0].split(separator: "`").filter { $0.first?.isLetter == true }.map(String.init)
+    }
+    #expect(Set(rows) == Set(summary.keys))
+    // `amount` only where an operation before defines the asset: the sample defines gold, and moves eur and share, too.
+    for case .object(let operation) in operations where operation["units"] != nil {
+      #expect((operation["amount"] != nil) == (operation["asset"] == .string("gold")))
+    }
   }
 
   @Test("A summary that says anything else than the receipt is refused, whichever field it is")
