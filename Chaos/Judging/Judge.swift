@@ -36,7 +36,7 @@ struct Judge: Sendable {
       if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
       do throws(ClientError) {
         guard let known = Sent.Final(try await node.patient.waitForFinality(id, timeout: .seconds(20))), known == final
-        else { throw .notFinal(id, waited: .zero) }
+        else { throw .notFinal(PendingTransaction(id: id), waited: .zero) }
       } catch {
         // It may have let the block go meanwhile.
         if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }

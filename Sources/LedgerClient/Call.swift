@@ -90,7 +90,7 @@ struct Answer {
     } catch let error as DecodingError {
       throw unexpected(error.place)
     } catch {
-      throw unexpected("\(error)")
+      throw unexpected("it is not JSON of the form that was expected")
     }
   }
 }
@@ -104,13 +104,13 @@ extension ErrorDetail {
 
 extension DecodingError {
   /// Which key is wrong, and why.
-  fileprivate var place: String {
+  package var place: String {
     let context: Context
     switch self {
     case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
       .dataCorrupted(let found):
       context = found
-    @unknown default: return "\(self)"
+    @unknown default: return "it is not JSON of the form that was expected"
     }
     let path = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
     return (path.isEmpty ? "" : path.joined(separator: ".") + ": ") + context.debugDescription

@@ -18,7 +18,12 @@ public enum ClientError: Error, Hashable, Sendable {
   /// The answer is not one of this API.
   case unexpectedAnswer(node: String, status: Int, reason: String)
   /// The transaction was not final in time. It may still become so.
-  case notFinal(Digest, waited: Duration)
+  case notFinal(PendingTransaction, waited: Duration)
+  /// The transaction's time is over: this node has final blocks after it, and the transaction in none.
+  case expired(PendingTransaction, node: String)
+  /// The transaction may have reached a node, and no answer tells what became of it. With the refusal of another node, if
+  /// one refused it afterwards.
+  case outcomeUnknown(PendingTransaction, [NodeFault], refusal: ErrorDetail?)
   /// A transaction has more bytes than a request may carry.
   case tooLarge(bytes: Int, limit: Int)
   case transaction(TransactionError)
@@ -52,6 +57,8 @@ extension ClientError: ExplainedError {
     case .refused(_, _, let detail), .busy(_, _, let detail): detail.code
     case .unexpectedAnswer: "client.unexpected-answer"
     case .notFinal: "client.not-final"
+    case .expired: "client.expired"
+    case .outcomeUnknown: "client.outcome-unknown"
     case .tooLarge: "client.too-large"
     case .transaction(let error): error.code
     case .document(let error): error.code
@@ -74,7 +81,16 @@ extension ClientError: ExplainedError {
       "\(node) was busy \(attempts) times: \(detail.message)"
     case .unexpectedAnswer(let node, let status, let reason):
       "\(node) answered HTTP \(status): \(reason)"
-    case .notFinal(let id, let waited): "transaction \(id) was not final within \(waited)"
+    case .notFinal(let transaction, let waited):
+      "transaction \(transaction.id) was not final within \(waited.text)" + ClientError.chance(of: transaction)
+    case .expired(let transaction, let node):
+      "transaction \(transaction.id) can no longer be applied: its time ended at "
+        + "\(transaction.validUntil?.iso8601 ?? "its validUntil"), and \(node), which has final blocks after it, does not "
+        + "have it"
+    case .outcomeUnknown(let transaction, let faults, let refusal):
+      "transaction \(transaction.id) may have been submitted, but no answer says so: "
+        + (faults.map { "\($0.node): \($0.fault.explanation)" } + (refusal.map { ["then: \($0.message)"] } ?? []))
+        .joined(separator: "; ") + ClientError.chance(of: transaction)
     case .tooLarge(let bytes, let limit):
       "the transaction has \(bytes) bytes, a request carries at most \(limit)"
     case .transaction(let error): error.explanation
@@ -89,7 +105,7 @@ extension ClientError: ExplainedError {
 
   public var nextStep: String {
     switch self {
-    case .address: "give the address of the node's API, such as http://127.0.0.1:8101"
+    case .address: "give the address of the node's API, such as http://127.0.0.1:7501"
     case .token: "give the token as the node's operator handed it out"
     case .unreachable:
       "check the address and that the node runs (`roadbed cluster status`), or give another node's address"
@@ -97,8 +113,12 @@ extension ClientError: ExplainedError {
     case .busy(_, _, let detail): detail.nextStep
     case .unexpectedAnswer:
       "check that the address is that of a Roadbed node's API, and that its version fits"
-    case .notFinal:
-      "ask for it again with the same id, or submit the same bytes again: both are safe, it is applied at most once"
+    case .notFinal, .outcomeUnknown:
+      "ask for it again with the same id, or submit the same bytes again: both are safe, it is applied at most once. A "
+        + "transaction that is built anew would be a second one"
+    case .expired:
+      "it changed nothing; if it is still wanted, build a new one. A node without an index forgets what it applied: ask "
+        + "another one first"
     case .tooLarge: "split it into several transactions"
     case .transaction(let error): error.nextStep
     case .document(let error): error.nextStep
@@ -109,8 +129,23 @@ extension ClientError: ExplainedError {
     }
   }
 
+  /// Until when a transaction may still be applied, as the end of a sentence.
+  private static func chance(of transaction: PendingTransaction) -> String {
+    guard let end = transaction.validUntil else { return "; it may still be applied" }
+    return "; it may still be applied, in a block up to \(end.iso8601)"
+  }
+
   /// Whether the node has no such thing.
   public var isNotFound: Bool {
     if case .refused(_, 404, _) = self { true } else { false }
+  }
+}
+
+extension Duration {
+  /// For people, in seconds.
+  var text: String {
+    let milliseconds = wholeMilliseconds
+    guard milliseconds % 1000 != 0 else { return milliseconds == 1000 ? "1 second" : "\(milliseconds / 1000) seconds" }
+    return milliseconds < 1000 ? "\(milliseconds) ms" : "\(milliseconds / 1000).\(milliseconds / 100 % 10) seconds"
   }
 }

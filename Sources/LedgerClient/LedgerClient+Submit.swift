@@ -19,28 +19,43 @@ extension LedgerClient {
   ) async throws(ClientError)
     -> SubmitResult
   {
-    var call = Call("transactions", LedgerClient.waiting(wait))
+    try await send(LedgerClient.submission(bytes, wait)).value()
+  }
+
+  private static func submission(_ bytes: [UInt8], _ wait: Duration?) -> Call {
+    var call = Call("transactions", waiting(wait))
     call.method = .post
     call.contentType = MediaType.bytes
     call.body = bytes
     call.wait = wait ?? .zero
-    return try await send(call).value()
+    return call
   }
 
   /// Submits one signed transaction. Says what became of it also where a node only says that it was applied before, as
-  /// it may have been by an attempt whose answer was lost.
+  /// it may have been by an attempt whose answer was lost, or that its time is over.
+  ///
+  /// The node is not asked to wait longer than the transaction is valid. Throws `outcomeUnknown` if the transaction may
+  /// have reached a node that did not answer; all other errors but `expired` and `cancelled` mean that no node took it.
   public func submit(
     _ transaction: SignedTransaction, wait: Duration? = nil
   ) async throws(ClientError) -> SubmitResult {
+    let pending = PendingTransaction(transaction)
+    let wait = wait.map { min($0, pending.timeLeft ?? $0) }
+    var faults: [NodeFault] = []
     let result: SubmitResult
     do throws(ClientError) {
-      result = try await submit(transaction.bytes, wait: wait)
-    } catch .refused(_, _, let detail) where detail.code == AdmissionFault.alreadyApplied(transaction.id).code {
-      let status = try await self.transaction(transaction.id)
-      guard let height = status.height, let outcome = status.outcome else {
-        return SubmitResult(accepted: transaction.id)
+      result = try await send(LedgerClient.submission(transaction.bytes, wait), &faults).value()
+    } catch {
+      guard case .refused(_, _, let detail) = error else { throw error.submitting(pending, faults) }
+      switch detail.code {
+      case AdmissionFault.alreadyApplied(transaction.id).code:
+        let status = try await self.transaction(transaction.id)
+        return SubmitResult(status) ?? SubmitResult(accepted: transaction.id)
+      case AdmissionFault.expired(validUntil: transaction.validUntil, time: transaction.validUntil).code:
+        let status = try await settle(pending, waited: .zero)
+        return SubmitResult(status) ?? SubmitResult(accepted: transaction.id)
+      default: throw error.submitting(pending, faults)
       }
-      return SubmitResult(finalized: transaction.id, height: height, outcome: outcome)
     }
     guard result.id == transaction.id else {
       throw .unexpectedAnswer(
@@ -48,6 +63,29 @@ extension LedgerClient {
         reason: "it names another transaction than \(transaction.id)")
     }
     return result
+  }
+
+  /// Submits one signed transaction and waits until it is final, at most `timeout`, and not longer than it is valid.
+  ///
+  /// Throws `notFinal`, `expired` or `outcomeUnknown` with the transaction's bytes; all other errors but `cancelled` mean
+  /// that no node took it.
+  public func submitAndWait(
+    _ transaction: SignedTransaction, timeout: Duration = .seconds(60)
+  ) async throws(ClientError) -> SubmitResult {
+    let begun = ContinuousClock.now
+    let result = try await submit(transaction, wait: min(timeout, LedgerClient.longestWait))
+    guard result.status == .accepted else { return result }
+    let pending = PendingTransaction(transaction)
+    do throws(ClientError) {
+      let status = try await waitForFinality(pending, timeout: timeout, since: begun)
+      return SubmitResult(status) ?? result
+    } catch .unreachable(let faults) {
+      throw .outcomeUnknown(pending, faults, refusal: nil)
+    } catch .busy(_, _, let detail) {
+      throw .outcomeUnknown(pending, [], refusal: detail)
+    } catch .refused(_, _, let detail) {
+      throw .outcomeUnknown(pending, [], refusal: detail)
+    }
   }
 
   /// Submits many signed transactions, in as few requests as they fit. The results are in their order; a transaction
@@ -151,29 +189,73 @@ extension LedgerClient {
   /// Waits until a transaction is final and returns what became of it, applied or not.
   ///
   /// Goes on through nodes that restart and do not know it yet; after `timeout` it throws the last reason, or that it
-  /// is not final.
+  /// is not final. Does not wait longer than the transaction is valid, as far as a node says until when that is.
   public func waitForFinality(
     _ id: Digest, timeout: Duration = .seconds(60)
   ) async throws(ClientError) -> TransactionStatus {
-    let clock = ContinuousClock()
-    let start = clock.now
+    try await waitForFinality(PendingTransaction(id: id), timeout: timeout)
+  }
+
+  /// Waits until a transaction is final; errors carry what is known of it.
+  public func waitForFinality(
+    _ transaction: PendingTransaction, timeout: Duration = .seconds(60)
+  ) async throws(ClientError) -> TransactionStatus {
+    try await waitForFinality(transaction, timeout: timeout, since: .now)
+  }
+
+  private func waitForFinality(
+    _ transaction: PendingTransaction, timeout: Duration, since start: ContinuousClock.Instant
+  ) async throws(ClientError) -> TransactionStatus {
+    var transaction = transaction
     while true {
-      let left = timeout - (clock.now - start)
-      let wait = min(max(left, .zero), LedgerClient.longestWait)
-      var call = Call("transactions/\(id)", LedgerClient.waiting(wait))
+      let left = timeout - (.now - start)
+      let wait = min(max(min(left, transaction.timeLeft ?? left), .zero), LedgerClient.longestWait)
+      var call = Call("transactions/\(transaction.id)", LedgerClient.waiting(wait))
       call.wait = wait
       var last: ClientError
       do throws(ClientError) {
         let status: TransactionStatus = try await send(call).value()
         if status.status == .finalized { return status }
-        last = .notFinal(id, waited: timeout)
+        transaction.validUntil = status.validUntil
+        last = .notFinal(transaction, waited: timeout)
       } catch {
         guard error.mayPass else { throw error }
-        last = error.isNotFound ? .notFinal(id, waited: timeout) : error
+        last = error.isNotFound ? .notFinal(transaction, waited: timeout) : error
       }
-      guard clock.now - start < timeout else { throw last }
-      try await pause(min(.milliseconds(100), max(.milliseconds(1), timeout - (clock.now - start))))
+      if transaction.timeLeft == .zero { return try await settle(transaction, waited: .now - start) }
+      guard .now - start < timeout else { throw last }
+      try await pause(min(.milliseconds(100), max(.milliseconds(1), timeout - (.now - start))))
     }
+  }
+
+  /// What became of a transaction whose time is over: it is final, or it can no longer be, or that is not certain yet.
+  private func settle(
+    _ transaction: PendingTransaction, waited: Duration
+  ) async throws(ClientError) -> TransactionStatus {
+    var certain: String?
+    do throws(ClientError) {
+      // The block time first: what the same node says of the transaction afterwards is not older.
+      let answer = try await send(Call("status"))
+      let status: NodeStatus = try answer.value()
+      if let end = transaction.validUntil, status.blockTime > end { certain = answer.node }
+      let found = try await self.transaction(transaction.id)
+      if found.status == .finalized { return found }
+    } catch {
+      guard error.mayPass else { throw error }
+      guard case .refused(let node, 404, _) = error, node == certain else {
+        throw .notFinal(transaction, waited: waited)
+      }
+    }
+    guard let certain else { throw .notFinal(transaction, waited: waited) }
+    throw .expired(transaction, node: certain)
+  }
+}
+
+extension SubmitResult {
+  /// Nil if the transaction is not final.
+  fileprivate init?(_ status: TransactionStatus) {
+    guard let height = status.height, let outcome = status.outcome else { return nil }
+    self.init(finalized: status.id, height: height, outcome: outcome)
   }
 }
 
@@ -184,6 +266,25 @@ extension ClientError {
     case .unreachable, .busy: true
     case .refused(_, let status, _): status == 404 || status == 503
     default: false
+    }
+  }
+
+  /// The same as an error of submitting `transaction`, after nodes gave no answer with `faults`: whether it may have been
+  /// taken is the first thing to know.
+  fileprivate func submitting(_ transaction: PendingTransaction, _ faults: [NodeFault]) -> ClientError {
+    let arrived = faults.filter(\.fault.mayHaveArrived)
+    switch self {
+    case .unreachable where !arrived.isEmpty: return .outcomeUnknown(transaction, faults, refusal: nil)
+    // The node, or what stands before it, failed while it had the request.
+    case .refused(_, let status, let detail) where [500, 502, 504].contains(status) || !arrived.isEmpty:
+      return .outcomeUnknown(transaction, arrived, refusal: detail)
+    case .busy(_, _, let detail) where !arrived.isEmpty:
+      return .outcomeUnknown(transaction, arrived, refusal: detail)
+    case .unexpectedAnswer(let node, let status, let reason) where status >= 500 || status < 300 || !arrived.isEmpty:
+      return .outcomeUnknown(
+        transaction, arrived + [NodeFault(node: node, fault: .broken(reason: "HTTP \(status): \(reason)"))],
+        refusal: nil)
+    default: return self
     }
   }
 }

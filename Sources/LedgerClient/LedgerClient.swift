@@ -18,7 +18,7 @@ public final class LedgerClient: Sendable {
   private let preferred = Atomic<Int>(0)
   private let sleep: @Sendable (Duration) async throws -> Void
 
-  /// A client of one node, whose API is at `node`, such as `http://127.0.0.1:8101`.
+  /// A client of one node, whose API is at `node`, such as `http://127.0.0.1:7501`.
   public convenience init(
     node: URL, configuration: ClientConfiguration = ClientConfiguration()
   ) throws(ClientError) {
@@ -72,8 +72,13 @@ public final class LedgerClient: Sendable {
   /// Sends a request until a node answers something else than that it is busy. A node that cannot be reached, or that
   /// does not serve, is passed over; when none is left, that is the error.
   func send(_ call: Call) async throws(ClientError) -> Answer {
-    var index = preferred.load(ordering: .relaxed)
     var faults: [NodeFault] = []
+    return try await send(call, &faults)
+  }
+
+  /// Notes in `faults` the nodes that gave no answer, the last fault of each.
+  func send(_ call: Call, _ faults: inout [NodeFault]) async throws(ClientError) -> Answer {
+    var index = preferred.load(ordering: .relaxed)
     var refusal: ClientError?
     var passed = 0
     var attempts = 0

@@ -2,9 +2,13 @@ public import Foundation
 
 /// The address of a node's API: `http` or `https`, a host, maybe a port and a path in front.
 public enum NodeAddress {
-  /// Reads an address that somebody wrote, such as `http://127.0.0.1:8101`.
+  /// Reads an address that somebody wrote, such as `http://127.0.0.1:7501`.
   public static func parse(_ text: String) throws(ClientError) -> URL {
-    guard let url = URL(string: text) else { throw .address(text, reason: "it is no URL") }
+    guard let url = URL(string: text) else {
+      let isBare = !text.contains("[") && text.split(separator: "/").contains { $0.count { $0 == ":" } > 1 }
+      throw .address(
+        text, reason: isBare ? "an IPv6 address stands in brackets, such as http://[::1]:7501" : "it is no URL")
+    }
     _ = try checked([url])
     return url
   }

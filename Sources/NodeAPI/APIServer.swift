@@ -47,7 +47,7 @@ package final class APIServer: Service {
         node.endWaits()
       }
     } catch {
-      throw APIServerError(host: host, port: port, reason: "\(error)")
+      throw APIServerError(host: host, port: port, error)
     }
   }
 }

@@ -19,8 +19,9 @@ struct Roadbed: AsyncParsableCommand {
         roadbed cluster stop --dir demo
 
       Exit status: 0 if the command did what it was asked; 1 if it was refused, failed or found something invalid; \
-      2 if the command line is wrong. With --json the result is one JSON value on standard output. Errors go to \
-      standard error, with --json as {"error": {"code", "message", "nextStep"}}.
+      2 if the command line is wrong; 128 + n if signal n ended it, which is 141 if nobody read its output to the end. With --json the result is one JSON value on standard output. Errors go to \
+      standard error, with --json as {"error": {"code", "message", "nextStep"}}. Where a file is to be read or written, \
+      - is standard input or output.
       """,
     version: NodeVersion.text,
     groupedSubcommands: [
@@ -37,6 +38,7 @@ struct Roadbed: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Descriptor.fillStandardOnes()
     // Writing to a pipe that was closed is an error of that write, not the end of a node.
     signal(SIGPIPE, SIG_IGN)
     StandardStreams.occupy()
@@ -47,6 +49,7 @@ struct Roadbed: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      ErrorReport.end(0)
     } catch {
       ErrorReport.exit(error, command: Self.self)
     }

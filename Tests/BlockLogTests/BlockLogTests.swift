@@ -135,6 +135,17 @@ struct BlockLogTests {
     #expect(try disk.list() == ["000001.segment", "LOCK"])
   }
 
+  @Test("A log that was only made did not end badly; one that was written and not closed says so")
+  func firstOpening() throws {
+    let made = try TestLog.open(try TestLog.filled(1).disk)
+    #expect(made.recovery.outcome == .unclosed)
+    #expect(made.recovery.lines == ["log: new, with no block in it yet"])
+    let used = try TestLog.open(try TestLog.filled(4).disk)
+    #expect(used.recovery.lines[0].contains("did not stop cleanly"))
+    let closed = try TestLog.open(try TestLog.filled(4, close: true).disk)
+    #expect(closed.recovery.lines[0].contains("closed cleanly; 4 records in 1 segment,"))
+  }
+
   @Test("A directory without a log and one with a log are told apart")
   func createOrOpen() throws {
     let disk = MemoryDisk()

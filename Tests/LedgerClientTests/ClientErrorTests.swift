@@ -48,7 +48,7 @@ struct ClientErrorTests {
     ])
     let error = try await clientError { try await transport.client(["http://a:1", "http://b:1"]).status() }
     #expect(
-      error.explanation == "http://a:1: no connection (x); http://b:1: no answer within 30.0 seconds")
+      error.explanation == "http://a:1: no connection (x); http://b:1: no answer within 30 seconds")
   }
 
   @Test("N3: a full node is asked again after the time that it names, with the same bytes")

@@ -12,7 +12,8 @@ struct SubmitTests {
   private func status(_ stage: TransactionStatus.Stage) -> TransactionStatus {
     TransactionStatus(
       id: Self.id(7), status: stage, height: stage == .finalized ? Height(3) : nil,
-      outcome: stage == .finalized ? OutcomeView(.applied) : nil, validUntil: Timestamp(5), nonce: 1, operations: [],
+      outcome: stage == .finalized ? OutcomeView(.applied) : nil, validUntil: Timestamp(4_102_444_800_000), nonce: 1,
+      operations: [],
       signatures: [])
   }
 
@@ -115,7 +116,9 @@ struct SubmitTests {
     let error = try await clientError {
       try await transport.client().waitForFinality(Self.id(7), timeout: .zero)
     }
-    #expect(error == .notFinal(Self.id(7), waited: .zero))
+    #expect(
+      error == .notFinal(PendingTransaction(id: Self.id(7), validUntil: Timestamp(4_102_444_800_000)), waited: .zero))
+    #expect(error.explanation.contains("up to 2100-01-01T00:00:00.000Z"))
     #expect(error.nextStep.contains("applied at most once"))
   }
 

@@ -14,7 +14,12 @@ extension Processes {
         try await Roadbed.expectRefusal(
           "cluster.port-busy", "cluster", "new", "--dir", cluster.folder.path("second"), "--nodes", "1",
           "--base-port", "\(cluster.basePort)")
-        try await Roadbed.expectRefusal("api.cannot-listen", "node", "start", "--dir", cluster.node(1))
+        let start = try await Roadbed.run("node", "start", "--dir", cluster.node(1))
+        #expect(start.status == 1 && start.errorCode == "api.cannot-listen" && start.hasNextStep)
+        #expect(start.error.contains("127.0.0.1:\(cluster.apiPort(1)): Address already in use"), "\(start.error)")
+        #expect(!start.error.contains("bind("))
+        // The first start of a node: nothing came before it that could have ended badly.
+        #expect(start.error.contains("log: new") && !start.error.contains("did not stop cleanly"))
         let up = try await Roadbed.run("cluster", "up", "--dir", cluster.directory, "--detach")
         #expect(up.errorCode == "cluster.node-ended")
         #expect(up.error.contains("\(cluster.apiPort(1))"))

@@ -69,6 +69,15 @@ extension Processes {
         try await Roadbed.expectRefusal(
           "client.unreachable", "query", "status", "--node", "http://127.0.0.1:9")
         try await Roadbed.expectRefusal("command.no-node", "query", "status")
+        for (address, text) in [
+          ("https://127.0.0.1:\(cluster.apiPort(1))", "does not speak TLS"),
+          ("http://nowhere.invalid:1", "the name nowhere.invalid is not known"),
+          ("http://127.0.0.1:\(cluster.basePort + 1)", "Connection refused"),
+        ] {
+          let run = try await Roadbed.run("query", "status", "--node", address)
+          #expect(run.errorCode == "client.unreachable" && run.error.contains(text), "\(run.error)")
+          #expect(run.error.firstMatch(of: /Error\b|BoringSSL|errno:|descriptor:/) == nil, "\(run.error)")
+        }
       }
     }
 

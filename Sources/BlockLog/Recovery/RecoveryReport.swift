@@ -42,6 +42,8 @@ package struct RecoveryReport: Hashable, Sendable {
     switch outcome {
     case .created: lines.append("log: created")
     case .clean: lines.append("log: closed cleanly; \(contents)")
+    // Made for a chain that has not begun: its first record is all there is, and no life of a node ended with it open.
+    case .unclosed where records <= 1 && lastHeight == .genesis: lines.append("log: new, with no block in it yet")
     case .unclosed: lines.append("log: the node did not stop cleanly; every record is whole; \(contents)")
     case .cut(let cut):
       lines.append(
@@ -56,6 +58,6 @@ package struct RecoveryReport: Hashable, Sendable {
   }
 
   private var contents: String {
-    "\(records) records in \(segments) segments, up to log position \(last) and height \(lastHeight)"
+    "\(records) record\(records == 1 ? "" : "s") in \(segments) segment\(segments == 1 ? "" : "s"), up to log position \(last) and height \(lastHeight)"
   }
 }

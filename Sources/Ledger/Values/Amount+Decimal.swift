@@ -4,31 +4,32 @@ extension Amount {
   /// Reads `[0-9]+` or `[0-9]+.[0-9]+` with at most `decimals` digits after the point. Nil for anything
   /// else: a sign, a space, an exponent, more digits than the asset has, or 2^128 and beyond.
   public init?(decimal: some StringProtocol, decimals: Int) {
-    var value: UInt128 = 0
+    guard let amount = try? Amount.parse(decimal, decimals: decimals) else { return nil }
+    self = amount
+  }
+
+  /// The same, with the reason if it is no amount.
+  package static func parse(_ decimal: some StringProtocol, decimals: Int) throws(AmountFault) -> Amount {
+    var value: UInt128? = 0
     var digits = 0
     var fraction: Int?
     for character in decimal.utf8 {
       if character == UInt8(ascii: ".") {
-        guard fraction == nil, digits > 0 else { return nil }
+        guard fraction == nil, digits > 0 else { throw .notDecimal }
         fraction = 0
         continue
       }
-      guard character >= UInt8(ascii: "0"), character <= UInt8(ascii: "9"),
-        let next = Amount.append(character - UInt8(ascii: "0"), to: value)
-      else { return nil }
-      value = next
+      guard character >= UInt8(ascii: "0"), character <= UInt8(ascii: "9") else { throw .notDecimal }
+      value = append(character - UInt8(ascii: "0"), to: value)
       digits += 1
-      if let places = fraction {
-        guard places < decimals else { return nil }
-        fraction = places + 1
-      }
+      fraction = fraction.map { $0 + 1 }
     }
-    guard digits > 0, fraction != 0 else { return nil }
-    for _ in (fraction ?? 0)..<max(decimals, fraction ?? 0) {
-      guard let next = Amount.append(0, to: value) else { return nil }
-      value = next
-    }
-    self.init(value)
+    guard digits > 0, fraction != 0 else { throw .notDecimal }
+    let places = fraction ?? 0
+    guard places <= decimals else { throw .tooManyPlaces(places) }
+    for _ in places..<decimals { value = append(0, to: value) }
+    guard let value else { throw .tooLarge }
+    return Amount(value)
   }
 
   /// The amount with all `decimals` digits after the point, or without a point if there are none.
@@ -42,7 +43,9 @@ extension Amount {
     return String(decoding: digits, as: UTF8.self)
   }
 
-  private static func append(_ digit: UInt8, to value: UInt128) -> UInt128? {
+  /// Nil from the digit on with which the value is 2^128 or more.
+  private static func append(_ digit: UInt8, to value: UInt128?) -> UInt128? {
+    guard let value else { return nil }
     let (tens, tooLarge) = value.multipliedReportingOverflow(by: 10)
     let (sum, overflow) = tens.addingReportingOverflow(UInt128(digit))
     return tooLarge || overflow ? nil : sum

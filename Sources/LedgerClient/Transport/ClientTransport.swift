@@ -53,6 +53,16 @@ public enum TransportFault: Error, Hashable, Sendable {
   case cancelled
 }
 
+extension TransportFault {
+  /// The reason of `notConnected` when nothing answered the attempt, not even a refusal.
+  public static let noneInTime = "none in time"
+
+  /// Whether the request may have reached the node.
+  var mayHaveArrived: Bool {
+    if case .notConnected = self { false } else { true }
+  }
+}
+
 extension TransportFault: ExplainedError {
   public var code: String {
     switch self {
@@ -68,7 +78,7 @@ extension TransportFault: ExplainedError {
     switch self {
     case .notConnected(let reason): "no connection (\(reason))"
     case .broken(let reason): "the connection broke (\(reason))"
-    case .timedOut(let time): "no answer within \(time)"
+    case .timedOut(let time): "no answer within \(time.text)"
     case .answerTooLong(let limit): "the answer has more than \(limit) bytes"
     case .cancelled: "the request was cancelled"
     }

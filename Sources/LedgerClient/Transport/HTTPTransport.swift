@@ -71,34 +71,61 @@ final class HTTPTransport: ClientTransport {
     case is CancellationError: .cancelled
     case is NIOTooManyBytesError: .answerTooLong(limit: request.answerBytes)
     case let error as HTTPClientError: fault(error, request)
-    case let error as NIOConnectionError: .notConnected(reason: reason(error))
-    case let error as NIOSSLError: .notConnected(reason: "TLS: \(error)")
+    case let error as NIOConnectionError: .notConnected(reason: LibraryText.of(error))
+    case is NIOSSLExtraError, is BoringSSLError: .notConnected(reason: LibraryText.of(error))
+    case let error as NIOSSLError:
+      error == .uncleanShutdown
+        ? .broken(reason: LibraryText.of(error)) : .notConnected(reason: LibraryText.of(error))
     case let error as IOError:
       // Addresses that need no look-up fail like this. Nothing was sent then.
       [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
-        ? .notConnected(reason: text(error.errnoCode)) : .broken(reason: text(error.errnoCode))
-    default: .broken(reason: "\(error)")
+        ? .notConnected(reason: LibraryText.of(error)) : .broken(reason: LibraryText.of(error))
+    default: .broken(reason: LibraryText.of(error))
     }
   }
 
   private static func fault(_ error: HTTPClientError, _ request: ClientRequest) -> TransportFault {
     switch error {
     case .cancelled: .cancelled
-    case .connectTimeout, .tlsHandshakeTimeout: .notConnected(reason: "none in time")
+    case .connectTimeout, .tlsHandshakeTimeout: .notConnected(reason: TransportFault.noneInTime)
     case .deadlineExceeded, .readTimeout, .writeTimeout: .timedOut(request.timeout)
     case .remoteConnectionClosed: .broken(reason: "the node closed it")
-    default: .broken(reason: error.description)
+    default: .broken(reason: "the HTTP library says: \(error.shortDescription)")
+    }
+  }
+}
+
+/// Errors of the network libraries in words for people: the system's own where there are any.
+enum LibraryText {
+  static func of(_ error: any Error) -> String {
+    switch error {
+    // The system's word on the first address that was tried, or on the name.
+    case let error as NIOConnectionError:
+      error.connectionErrors.first.map { of($0.error) } ?? "the name \(error.host) is not known"
+    case let error as IOError: String(cString: strerror(error.errnoCode))
+    case let error as SocketAddressError.UnknownHost: "the name \(error.host) is not known"
+    case NIOSSLError.handshakeFailed(let failure): of(failure)
+    case NIOSSLError.uncleanShutdown: "it ended without a TLS close"
+    case NIOSSLError.unableToValidateCertificate: "TLS: the node's certificate is not trusted"
+    case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+      "TLS: the node's certificate is for another host"
+    case BoringSSLError.sslError(let stack): "TLS: \(stack.first.map { reason(in: $0.description) } ?? "it failed")"
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: "TLS: it failed"
+    case ChannelError.connectTimeout: TransportFault.noneInTime
+    default: "an unexpected error of the network library, \(type(of: error))"
     }
   }
 
-  /// The system's word on the first address that was tried, or on the name.
-  private static func reason(_ error: NIOConnectionError) -> String {
-    guard let failure = error.connectionErrors.first else {
-      return "the name \(error.host) is not known"
+  /// The reason, in small letters, within `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at
+  /// file:line`.
+  private static func reason(in text: String) -> String {
+    if text.contains("EOF during handshake") { return "the node closed the connection in the middle of the handshake" }
+    let parts = text.split(separator: ":")
+    guard let place = parts.firstIndex(of: "OPENSSL_internal"), place + 1 < parts.count else { return "it failed" }
+    switch parts[place + 1].prefix(while: { $0 != " " }) {
+    case "WRONG_VERSION_NUMBER": return "the node does not speak TLS; is its address http rather than https?"
+    case "CERTIFICATE_VERIFY_FAILED": return "the node's certificate is not trusted"
+    case let reason: return reason.replacing("_", with: " ").lowercased()
     }
-    if let system = failure.error as? IOError { return text(system.errnoCode) }
-    return "\(failure.error)"
   }
-
-  private static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -101,8 +101,15 @@ struct OperationReader {
           code: "asset.unknown", explanation: "the asset \(asset) is unknown, so the decimals of the amount are too",
           nextStep: "check the asset's name, or give \"units\", the number of smallest units, instead of \"amount\""))
     }
-    let allowed = Allowed.amount(decimals: decimals)
-    let amount = try node.text(allowed) { Amount(decimal: $0, decimals: Int(decimals)) }
+    let text = try node.text(Allowed.amount(decimals: decimals)) { $0 }
+    let amount: Amount
+    do throws(AmountFault) {
+      amount = try Amount.parse(text, decimals: Int(decimals))
+    } catch {
+      throw node.refused(
+        allowed: error == .tooLarge
+          ? "at most \(AmountFault.largest(decimals: decimals))" : Allowed.amount(decimals: decimals))
+    }
     guard amount != .zero else { throw node.refused(allowed: "more than zero") }
     return amount
   }

@@ -1,4 +1,4 @@
-/// A host name or address and a TCP port, written `host:port`; an IPv6 address stands in brackets.
+/// A host name or address and a TCP port, written `host:port`; an IPv6 address stands in brackets, as in URLs.
 package struct Endpoint: Hashable, Sendable {
   package var host: String
   package var port: Int
@@ -15,23 +15,27 @@ package struct Endpoint: Hashable, Sendable {
   /// Nil if `text` is not of the form, or a part of it cannot be.
   package init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":") else { return nil }
-    var host = text[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      host = host.dropFirst().dropLast()
-      guard host.contains(":") else { return nil }
-    } else if host.contains(":") {
-      return nil
-    }
+    let written = text[..<colon]
+    // Without brackets nobody could tell where the address ends.
+    guard written.hasPrefix("[") || !written.contains(":"), let host = Endpoint.host(written) else { return nil }
     let digits = text[text.index(after: colon)...]
-    guard Endpoint.isHost(host), (1...5).contains(digits.utf8.count), digits.first != "0",
+    guard (1...5).contains(digits.utf8.count), digits.first != "0",
       digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
       let port = Int(digits), Endpoint.ports.contains(port)
     else { return nil }
-    self.init(host: String(host), port: port)
+    self.init(host: host, port: port)
+  }
+
+  /// The host name or address that `text` can be, nil if it can be none. An IPv6 address may stand in brackets, as
+  /// everywhere; the result is without.
+  static func host(_ text: some StringProtocol) -> String? {
+    guard text.hasPrefix("["), text.hasSuffix("]") else { return isHost(text) ? String(text) : nil }
+    let address = text.dropFirst().dropLast()
+    return address.contains(":") && isHost(address) ? String(address) : nil
   }
 
   /// Whether `text` can be a host name or an address; an IPv6 address is without brackets.
-  static func isHost(_ text: some StringProtocol) -> Bool {
+  private static func isHost(_ text: some StringProtocol) -> Bool {
     guard (1...hostBytes).contains(text.utf8.count) else { return false }
     return text.utf8.allSatisfy { byte in
       switch byte {

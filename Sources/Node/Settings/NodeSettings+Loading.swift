@@ -53,7 +53,7 @@ extension NodeSettings {
     peerListen = try reader.optional(.peersListen, allowed: hostPort) { Endpoint($0) }
     peerAddresses = try NodeSettings.addresses(reader)
     apiListen = Endpoint(
-      host: try reader.text(.apiHost, allowed: "a host name or an address") { Endpoint.isHost($0) ? $0 : nil },
+      host: try reader.text(.apiHost, allowed: "a host name or an address") { Endpoint.host($0) },
       port: try reader.number(.apiPort, in: Endpoint.ports))
     isAPIInsecure = try reader.flag(.apiInsecure)
     genesisFile = try path(.filesGenesis)

@@ -64,7 +64,9 @@ package enum NodeSettingsError: ExplainedError, Hashable {
     case .noDirectory: "give the directory that 'roadbed cluster new' or 'roadbed node init' made"
     case .unreadable: "check the file's rights and what it is"
     case .tooLarge: "start again from the file that 'roadbed node init' writes"
-    case .notYAML: "correct the line; every setting is written 'name: value' below its section"
+    case .notYAML:
+      "correct the line; every setting is written 'name: value' below its section, and a value that begins with a bracket "
+        + "needs quotes"
     case .unknownKey(_, _, let nearest?): "did you mean '\(nearest)'?"
     case .unknownKey(_, .environment, nil):
       "remove it, or use one of \(SettingsKey.allCases.map(\.variable).joined(separator: ", "))"

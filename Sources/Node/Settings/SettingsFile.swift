@@ -43,7 +43,7 @@ struct SettingsFile {
     do {
       snapshot = try YAMLSnapshot(data: bytes.span.bytes, providerName: path, parsingOptions: .default)
     } catch {
-      throw .notYAML(path: path, line: 0, reason: "\(error)")
+      throw .notYAML(path: path, line: 0, reason: "a value in it is of a kind that no setting has")
     }
     for (key, value) in mapping { try check(section: key, value) }
   }
@@ -116,25 +116,39 @@ struct SettingsFile {
     }
   }
 
+  /// Nil if there is no file. The system follows links: a path is not taken apart here.
   private static func read(_ path: String) throws(NodeSettingsError) -> [UInt8]? {
-    let files = FileManager.default
-    guard files.fileExists(atPath: path) else { return nil }
-    let bytes: [UInt8]
+    // O_NONBLOCK: a named pipe must be refused, not waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      let number = errno
+      var status = stat()
+      // A link to nowhere is not the same as no settings.
+      guard number == ENOENT, lstat(path, &status) != 0 else {
+        throw .unreadable(
+          path: path, reason: number == ENOENT ? "it is a link to a file that is not there" : systemText(number))
+      }
+      return nil
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, reason: systemText(errno)) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      throw .unreadable(path: path, reason: isDirectory ? "it is a directory, not a file" : "it is not a regular file")
+    }
+    guard status.st_size <= byteLimit else {
+      throw .tooLarge(path: path, bytes: Int(status.st_size), limit: byteLimit)
+    }
     do {
-      let attributes = try files.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)
-      guard attributes[.type] as? FileAttributeType == .typeRegular else {
-        throw NodeSettingsError.unreadable(path: path, reason: "it is not a file")
-      }
-      let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-      guard size <= byteLimit else {
-        throw NodeSettingsError.tooLarge(path: path, bytes: size, limit: byteLimit)
-      }
-      bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch let error as NodeSettingsError {
-      throw error
+      let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+      return Array(try handle.read(upToCount: byteLimit) ?? Data())
     } catch {
       throw .unreadable(path: path, reason: error.localizedDescription)
     }
-    return bytes
+  }
+
+  private static func systemText(_ number: Int32) -> String {
+    "\(String(cString: strerror(number))) (errno \(number))"
   }
 }

@@ -109,7 +109,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .peersListen:
       [
         "Where this node listens for the other validators, host:port. Without it: the address that genesis",
-        "lists for this validator.",
+        "lists for this validator. Here as everywhere an IPv6 address stands in brackets, and in this file what",
+        "begins with a bracket needs quotes: \"[::1]:7500\".",
       ]
     case .peersAddresses:
       ["Where to reach validators that are not at their address in genesis: [node2=10.0.0.2:7500, ...]."]

@@ -43,7 +43,7 @@ final class Acceptor: Sendable {
           }
         }
         .bind(host: address.host, port: address.port).get()
-    } catch { throw .cannotListen(address, "\(error)") }
+    } catch { throw .cannotListen(address, LibraryText.of(error)) }
   }
 
   /// A new connection: the oldest of too many goes.

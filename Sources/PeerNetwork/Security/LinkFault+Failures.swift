@@ -11,21 +11,20 @@ extension LinkFault {
     case NIOSSLError.handshakeFailed(let failure): self.init(failure, ownPin: ownPin)
     case let failure as BoringSSLError: self.init(failure, ownPin: ownPin)
     case NIOSSLError.uncleanShutdown: self = .connectionLost("it ended without a TLS close")
-    case let failure as IOError: self = secured ? .connectionLost("\(failure)") : .tlsFailed("\(failure)")
-    default: self = secured ? .connectionLost("\(error)") : .tlsFailed("\(error)")
+    default: self = secured ? .connectionLost(LibraryText.of(error)) : .tlsFailed(LibraryText.of(error))
     }
   }
 
   private init(_ failure: BoringSSLError, ownPin: Digest) {
     guard case .sslError(let stack) = failure, let first = stack.first else {
-      self = .tlsFailed("\(failure)")
+      self = .tlsFailed(LibraryText.of(failure))
       return
     }
     if first == .eofDuringHandshake {
       self = .tlsFailed("the other side closed the connection in the middle of it")
       return
     }
-    let reason = Self.reason(in: first.description)
+    let reason = LibraryText.reason(in: first.description)
     if reason.contains("ALERT"), reason.contains("CERTIFICATE") || reason.contains("UNKNOWN_CA") {
       self = .ownKeyRefused(alert: reason, ownPin: ownPin)
       return
@@ -40,21 +39,8 @@ extension LinkFault {
     }
   }
 
-  /// The library's reason within `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at file:line`.
-  private static func reason(in text: String) -> String {
-    let parts = text.split(separator: ":")
-    guard let place = parts.firstIndex(of: "OPENSSL_internal"), place + 1 < parts.count else { return text }
-    return String(parts[place + 1].prefix { $0 != " " })
-  }
-
   /// A dial that did not become a connection.
   init(dialling address: PeerAddress, _ error: any Error) {
-    switch error {
-    case let failure as NIOConnectionError:
-      let first = failure.connectionErrors.first.map { "\($0.error)" }
-      self = .unreachable(address, first ?? "the host name cannot be resolved (\(failure))")
-    case ChannelError.connectTimeout: self = .unreachable(address, "no answer in time")
-    default: self = .unreachable(address, "\(error)")
-    }
+    self = .unreachable(address, LibraryText.of(error))
   }
 }

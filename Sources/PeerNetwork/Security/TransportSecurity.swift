@@ -13,7 +13,7 @@ struct TransportSecurity: Sendable {
     let chain: [NIOSSLCertificate]
     do {
       chain = try NIOSSLCertificate.fromPEMBytes(configuration.certificatePEM)
-    } catch { throw .badCertificate("it is no PEM certificate (\(error))") }
+    } catch { throw .badCertificate("it is no PEM certificate (\(LibraryText.of(error)))") }
     guard let certificate = chain.first,
       let encoded = try? certificate.toDERBytes(),
       let ownKey = CertificateKey.subjectPublicKeyInfo(ofCertificate: encoded)
@@ -21,7 +21,7 @@ struct TransportSecurity: Sendable {
     let key: NIOSSLPrivateKey
     do {
       key = try NIOSSLPrivateKey(bytes: configuration.privateKeyPEM, format: .pem)
-    } catch { throw .badPrivateKey("it is no PEM private key (\(error))") }
+    } catch { throw .badPrivateKey("it is no PEM private key (\(LibraryText.of(error)))") }
     let close = TimeAmount.milliseconds(configuration.limits.closeMilliseconds)
     do {
       client = try NIOSSLContext(
@@ -30,7 +30,7 @@ struct TransportSecurity: Sendable {
         configuration: Self.restrict(
           .makeServerConfiguration(certificateChain: [.certificate(certificate)], privateKey: .privateKey(key)),
           certificate, key, close: close))
-    } catch { throw .badPrivateKey("TLS does not take it with its certificate (\(error))") }
+    } catch { throw .badPrivateKey("TLS does not take it with its certificate (\(LibraryText.of(error)))") }
     self.ownKey = ownKey
   }
 

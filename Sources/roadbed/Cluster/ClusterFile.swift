@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import LedgerClient
 import LedgerJSON
 import Primitives
 
@@ -36,6 +37,8 @@ struct ClusterMember: Codable {
 struct Cluster {
   /// Absolute.
   let directory: String
+  /// As the user wrote it, for commands that are shown.
+  let given: String
   let file: ClusterFile
 
   init(directory: String) throws {
@@ -43,11 +46,13 @@ struct Cluster {
     let description = Paths.join(path, ClusterFile.name)
     guard Paths.exists(description) else { throw CommandError.noCluster(directory) }
     self.directory = path
+    given = directory
     let bytes = try TextFile.read(description)
     do {
       file = try AnswerCoding.decode(ClusterFile.self, from: Data(bytes))
     } catch {
-      throw CommandError.clusterFileDamaged(description, "\(error)")
+      throw CommandError.clusterFileDamaged(
+        description, (error as? DecodingError)?.place ?? "it is not the JSON of a \(ClusterFile.name)")
     }
     guard file.format == ClusterFile.format else {
       throw CommandError.clusterFileDamaged(description, "its format is \(file.format), not \(ClusterFile.format)")
@@ -57,7 +62,7 @@ struct Cluster {
   var genesisFile: String { Paths.join(directory, file.genesis) }
 
   func process(of node: ClusterNode) -> NodeProcess {
-    NodeProcess(name: "\(node.name)", directory: Paths.join(directory, node.directory))
+    NodeProcess(name: "\(node.name)", directory: Paths.join(directory, node.directory), cluster: given)
   }
 
   func node(named name: String) throws(CommandError) -> ClusterNode {
@@ -73,6 +78,11 @@ struct Cluster {
     var nodes: [ClusterNode] = []
     for name in names { nodes.append(try node(named: name)) }
     return nodes
+  }
+
+  /// A command on nodes, or without any on the whole cluster, for people to repeat.
+  func command(_ verb: String, _ nodes: [String] = []) -> String {
+    (["roadbed cluster \(verb) --dir \(Paths.quoted(given))"] + nodes).joined(separator: " ")
   }
 
   /// The file of a member's key, nil if the cluster has none.

@@ -13,22 +13,28 @@ struct ClusterKill: AsyncParsableCommand {
         roadbed cluster kill --dir demo node2
       """)
 
-  @Argument(help: ArgumentHelp("The nodes to kill.", valueName: "node"))
-  var nodes: [String]
+  @Argument(help: ArgumentHelp("The nodes to kill. Without any: all that run.", valueName: "node"))
+  var nodes: [String] = []
 
   @OptionGroup var cluster: ClusterOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let cluster = try cluster.cluster()
+    var killed: [String] = []
     for process in try cluster.nodes(named: nodes).map(cluster.process) {
-      guard let pid = process.send(SIGKILL) else { throw CommandError.notRunning(process) }
+      guard let pid = process.send(SIGKILL) else {
+        if nodes.isEmpty { continue }
+        throw CommandError.notRunning(process)
+      }
       guard await process.waitForEnd(of: pid, within: .seconds(10)) else {
         throw CommandError.stillRunning(process, 10)
       }
+      killed.append(process.name)
     }
-    if output.json { return try Console.printJSON(NodesAnswer(nodes: nodes)) }
-    Console.print("killed \(nodes.joined(separator: ", "))")
-    Console.next("roadbed cluster start --dir \(self.cluster.given ?? "") \(nodes.joined(separator: " "))")
+    if output.json { return try Console.printJSON(NodesAnswer(nodes: killed)) }
+    if killed.isEmpty { return Console.print("no node was running") }
+    Console.print("killed \(killed.joined(separator: ", "))")
+    Console.next(cluster.command("start", killed))
   }
 }

@@ -79,10 +79,12 @@ extension CommandError {
   }
 
   static func notAnswering(_ views: [NodeView], _ limit: Duration, _ cluster: Cluster) -> CommandError {
-    let states = views.map { "\($0.node.name) \($0.state)" }.joined(separator: ", ")
+    let states = views.map { "\($0.node.name) is \($0.state)\($0.explanation.map { " (\($0))" } ?? "")" }
+      .joined(separator: ", ")
     return CommandError(
       code: "cluster.not-working",
       explanation: "after \(limit.components.seconds) seconds not enough nodes are healthy: \(states)",
-      nextStep: "see node.log of each node; while they replay a long log, start with a longer --timeout")
+      nextStep:
+        "see node.log in the directory of each node; while they replay a long log, start with a longer --timeout")
   }
 }

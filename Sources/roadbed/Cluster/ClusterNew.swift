@@ -29,12 +29,12 @@ struct ClusterNew: AsyncParsableCommand {
   var nodes: Int
 
   @Option(help: "The hash and signature algorithms.")
-  var suite = Suite.p256SHA256
+  var suite = SuiteArgument(.p256SHA256)
 
   @Option(help: ArgumentHelp("P above.", valueName: "p"))
   var basePort = ClusterPlan.defaultBasePort
 
-  @Option(help: ArgumentHelp("The chain's name. Without it: demo.", valueName: "name"))
+  @Option(help: ArgumentHelp("The chain's name. Without it: demo.", valueName: "name"), transform: Name.argument)
   var chain: Name?
 
   @Option(help: ArgumentHelp("How long a view waits for its leader, 10 to 60000 ms.", valueName: "ms"))
@@ -58,18 +58,21 @@ struct ClusterNew: AsyncParsableCommand {
   func run() async throws {
     guard let chain = chain ?? Name("demo") else { preconditionFailure("demo is a name") }
     let plan = ClusterPlan(
-      directory: Paths.absolute(directory), chainName: chain, suite: suite, nodes: nodes, basePort: basePort,
+      directory: Paths.absolute(directory), chainName: chain, suite: suite.suite, nodes: nodes, basePort: basePort,
       leaderTimeoutMilliseconds: leaderTimeout)
     try Paths.makeDirectory(Paths.directory(of: plan.directory))
     let file = try ClusterMaker(plan).make()
+    Console.noteDone(
+      "the cluster is made, in \(directory)", next: "roadbed cluster up --dir \(Paths.quoted(directory))")
     if output.json { return try Console.printJSON(file) }
-    Console.print("made \(directory): the chain \(chain) with \(nodes) node\(nodes == 1 ? "" : "s"), \(suite.name)")
+    Console.print(
+      "made \(directory): the chain \(chain) with \(nodes) node\(nodes == 1 ? "" : "s"), \(suite.suite.name)")
     var sheet = Sheet()
     sheet.add("genesis", file.chain.genesis)
     sheet.add("peers", "\(file.nodes[0].peers) to \(file.nodes[nodes - 1].peers)")
     sheet.add("API", "\(file.nodes[0].api) to \(file.nodes[nodes - 1].api)")
     sheet.add("keys", file.members.map { "\($0.name)" }.joined(separator: ", "))
     sheet.print(indent: 2)
-    Console.next("roadbed cluster up --dir \(directory)")
+    Console.next("roadbed cluster up --dir \(Paths.quoted(directory))")
   }
 }

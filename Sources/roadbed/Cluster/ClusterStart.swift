@@ -12,15 +12,17 @@ struct ClusterStart: AsyncParsableCommand {
         roadbed cluster start --dir demo node2
       """)
 
-  @Argument(help: ArgumentHelp("The nodes to start.", valueName: "node"))
-  var nodes: [String]
+  @Argument(help: ArgumentHelp("The nodes to start. Without any: all.", valueName: "node"))
+  var nodes: [String] = []
 
   @OptionGroup var cluster: ClusterOptions
 
   @Option(help: ArgumentHelp("How long to wait.", valueName: "seconds"))
-  var timeout = 60.0
+  var timeout = 60
 
   @OptionGroup var output: OutputOptions
+
+  func validate() throws { try WaitingTime.check(timeout) }
 
   func run() async throws {
     let cluster = try cluster.cluster()

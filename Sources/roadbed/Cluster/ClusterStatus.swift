@@ -24,12 +24,12 @@ struct ClusterStatus: AsyncParsableCommand {
     if output.json {
       try Console.printJSON(answer)
     } else {
-      print(answer, views)
+      print(answer, views, cluster)
     }
     if !answer.working { throw ExitCode(ErrorReport.failure) }
   }
 
-  private func print(_ answer: ClusterStatusAnswer, _ views: [NodeView]) {
+  private func print(_ answer: ClusterStatusAnswer, _ views: [NodeView], _ cluster: Cluster) {
     var table = Table("NODE", "STATE", "PID", "HEIGHT", "VIEW", "PEERS", "POOL", "API")
     for view in views {
       let connected = view.status.map { status in "\(status.peers.count(where: \.connected))/\(status.peers.count)" }
@@ -44,6 +44,14 @@ struct ClusterStatus: AsyncParsableCommand {
         Console.print("\(view.node.name) [\(reason.code)]: \(Printable.text(reason.message))")
         Console.next(Printable.text(reason.nextStep))
       }
+      if let silence = view.silence {
+        Console.print("\(view.node.name): \(silence)")
+        let process = cluster.process(of: view.node)
+        Console.next(
+          view.isSuspended
+            ? "kill -CONT \(view.pid ?? 0)"
+            : "see the end of \(process.logFile); `\(process.command("kill"))` ends it and loses nothing that is final")
+      }
     }
     let summary = "\(answer.healthy) of \(answer.nodes.count) healthy, \(answer.quorum) needed"
     Console.print(
@@ -56,6 +64,8 @@ struct ClusterStatusAnswer: Encodable {
   struct Node: Encodable {
     var name: Name
     var running: Bool
+    /// stopped, starting, not answering, healthy or unhealthy.
+    var state: String
     var pid: Int32?
     var api: String
     var healthy: Bool
@@ -81,7 +91,8 @@ struct ClusterStatusAnswer: Encodable {
     working = healthy >= quorum
     nodes = views.map { view in
       Node(
-        name: view.node.name, running: view.pid != nil, pid: view.pid, api: view.node.api, healthy: view.isHealthy,
+        name: view.node.name, running: view.pid != nil, state: view.state, pid: view.pid, api: view.node.api,
+        healthy: view.isHealthy,
         reasons: view.health?.reasons ?? [], height: view.status?.height, block: view.status?.block,
         view: view.status?.view, connectedPeers: view.status?.peers.count(where: \.connected),
         mempoolTransactions: view.status?.mempool.transactions)

@@ -22,9 +22,11 @@ struct ClusterStop: AsyncParsableCommand {
   @OptionGroup var cluster: ClusterOptions
 
   @Option(help: ArgumentHelp("How long to wait.", valueName: "seconds"))
-  var timeout = 30.0
+  var timeout = 30
 
   @OptionGroup var output: OutputOptions
+
+  func validate() throws { try WaitingTime.check(timeout) }
 
   func run() async throws {
     let cluster = try cluster.cluster()
@@ -36,7 +38,7 @@ struct ClusterStop: AsyncParsableCommand {
   }
 
   /// Stops all at once; returns the names of those that were running.
-  static func stop(_ processes: [NodeProcess], seconds: Double) async throws -> [String] {
+  static func stop(_ processes: [NodeProcess], seconds: Int) async throws -> [String] {
     let running = processes.compactMap { process in process.send(SIGTERM).map { (process, pid: $0) } }
     let deadline = ContinuousClock.now + .seconds(seconds)
     for (process, pid) in running {
@@ -53,17 +55,17 @@ struct NodesAnswer: Encodable {
 }
 
 extension CommandError {
-  static func stillRunning(_ process: NodeProcess, _ seconds: Double) -> CommandError {
+  static func stillRunning(_ process: NodeProcess, _ seconds: Int) -> CommandError {
     CommandError(
       code: "cluster.still-running",
       explanation: "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) still runs after \(seconds) seconds",
-      nextStep: "look at the end of \(process.logFile); `roadbed cluster kill` ends it at once and loses nothing that "
-        + "is final")
+      nextStep: "look at the end of \(process.logFile); `\(process.command("kill"))` ends it at once and loses nothing "
+        + "that is final")
   }
 
   static func notRunning(_ process: NodeProcess) -> CommandError {
     CommandError(
       code: "cluster.not-running", explanation: "\(process.name) does not run",
-      nextStep: "see `roadbed cluster status`; start it with `roadbed cluster start`")
+      nextStep: "start it: \(process.command("start"))")
   }
 }

@@ -22,9 +22,11 @@ struct ClusterUp: AsyncParsableCommand {
   var detach = false
 
   @Option(help: ArgumentHelp("How long to wait for a quorum.", valueName: "seconds"))
-  var timeout = 60.0
+  var timeout = 60
 
   @OptionGroup var output: OutputOptions
+
+  func validate() throws { try WaitingTime.check(timeout) }
 
   func run() async throws {
     let cluster = try cluster.cluster()
@@ -58,10 +60,7 @@ struct ClusterUp: AsyncParsableCommand {
         + "\(launch.cluster.quorum.size) needed")
     guard let node = healthy.first?.node else { return }
     Console.print("  API: \(node.api)/v1/status")
-    if detach {
-      let directory = cluster.given ?? launch.cluster.directory
-      Console.next("roadbed cluster status --dir \(directory), roadbed cluster stop --dir \(directory)")
-    }
+    if detach { Console.next("\(launch.cluster.command("status")), \(launch.cluster.command("stop"))") }
   }
 }
 

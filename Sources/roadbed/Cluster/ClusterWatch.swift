@@ -2,7 +2,7 @@ import Foundation
 import LedgerJSON
 import Primitives
 
-/// Shows a running cluster until it is interrupted: on a terminal one line for each node, refreshed; else a line for
+/// Shows a running cluster until it is interrupted, or nobody sees it any more: on a terminal one line for each node, refreshed; else a line for
 /// each thing that happens.
 struct ClusterWatch {
   private let launch: ClusterLaunch
@@ -30,7 +30,7 @@ struct ClusterWatch {
   private func refresh() async throws {
     var isFirst = true
     var rate = RateMeter()
-    while !Task.isCancelled {
+    while !Task.isCancelled, !Console.hasLostOutput {
       let views = await launch.look()
       rate.note(views.compactMap { $0.status?.height }.max() ?? .genesis)
       var text = isFirst ? "" : "\u{1B}[\(views.count + 1)A"
@@ -44,7 +44,7 @@ struct ClusterWatch {
 
   private func line(_ view: NodeView) -> String {
     let style: Console.Style = view.pid == nil ? .red : view.isHealthy ? .green : .yellow
-    let state = Console.styled(view.state.padded(to: 9), style)
+    let state = Console.styled(view.state.padded(to: 13), style)
     guard let status = view.status else { return "  \("\(view.node.name)".padded(to: 8)) \(state)" }
     let peers = "\(status.peers.count(where: \.connected))/\(status.peers.count)"
     return "  \("\(view.node.name)".padded(to: 8)) \(state) block \("\(status.height)".padded(to: 8))"
@@ -56,7 +56,7 @@ struct ClusterWatch {
   private func report() async throws {
     var states: [String: String] = [:]
     var height = Height.genesis
-    while !Task.isCancelled {
+    while !Task.isCancelled, !Console.hasLostOutput {
       for view in await launch.look() {
         let name = "\(view.node.name)"
         if states[name] != view.state {

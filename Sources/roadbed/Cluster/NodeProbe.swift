@@ -10,14 +10,37 @@ struct NodeView: Sendable {
   /// Nil if its API does not answer.
   var status: NodeStatus?
   var health: HealthView?
+  /// Why its API does not answer, if the process runs.
+  var fault: TransportFault?
+  /// Whether a signal keeps the process from running: SIGSTOP, or Ctrl-Z, or a debugger.
+  var isSuspended = false
 
   var isHealthy: Bool { health?.healthy ?? false }
 
-  /// One word for people.
+  /// A word for people.
   var state: String {
     guard pid != nil else { return "stopped" }
-    guard let health else { return "starting" }
+    guard let health else { return silence == nil ? "starting" : "not answering" }
     return health.healthy ? "healthy" : "unhealthy"
+  }
+
+  /// Why there is no answer from a process that is not just starting: one that starts does not listen yet, so the system
+  /// refuses the connection at once.
+  var silence: String? {
+    guard let pid, health == nil else { return nil }
+    if isSuspended { return "a signal such as SIGSTOP holds its process (pid \(pid))" }
+    switch fault {
+    case .notConnected(let reason) where reason != TransportFault.noneInTime: return nil
+    case nil: return nil
+    case .some(let fault): return "its process runs (pid \(pid)), but its API does not answer: \(fault.explanation)"
+    }
+  }
+
+  /// What keeps it from being healthy, in one line.
+  var explanation: String? {
+    guard !isHealthy, pid != nil else { return nil }
+    if let health { return health.reasons.map { "[\($0.code)] \(Printable.text($0.message))" }.joined(separator: "; ") }
+    return silence
   }
 }
 
@@ -50,11 +73,17 @@ struct NodeProbe {
   private static func completed(_ view: NodeView) async -> NodeView {
     guard view.pid != nil, let address = try? NodeAddress.parse(view.node.api) else { return view }
     var view = view
-    let seen = try? await LedgerClient.with(nodes: [address], configuration: configuration) { client in
-      (try await client.health(), try? await client.status())
+    do {
+      (view.health, view.status) = try await LedgerClient.with(nodes: [address], configuration: configuration) {
+        (try await $0.health(), try? await $0.status())
+      }
+    } catch ClientError.unreachable(let faults) {
+      view.fault = faults.last?.fault
+    } catch {
+      // Something answers there, but not as a node does.
+      view.fault = .broken(reason: ErrorReport.detail(of: error).message)
     }
-    view.health = seen?.0
-    view.status = seen?.1
+    view.isSuspended = view.pid.map(ProcessTable.isSuspended) ?? false
     return view
   }
 }

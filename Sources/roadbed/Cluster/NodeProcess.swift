@@ -6,31 +6,49 @@ struct NodeProcess {
   let name: String
   /// The node's directory, absolute.
   let directory: String
+  /// The cluster's directory as the user wrote it.
+  let cluster: String
 
   private var pidFile: String { Paths.join(directory, "node.pid") }
+  private var lockFile: String { Paths.join(directory, "LOCK") }
   var logFile: String { Paths.join(directory, "node.log") }
 
   /// The process number of the running node, nil if it does not run.
   ///
-  /// A number in a file may belong to another program by now: it counts only if the process was started as this
-  /// node. The lock of the directory knows a node that was started by hand.
+  /// A number in a file may belong to another program by now: it counts only if the process was started as a node, and
+  /// either with this directory, however it was spelled then, or it holds the lock of this directory. The lock also knows
+  /// a node that was started by hand.
   var pid: Int32? {
-    for file in [pidFile, Paths.join(directory, "LOCK")] {
+    for file in [pidFile, lockFile] {
       guard let text = try? String(contentsOfFile: file, encoding: .utf8),
         let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1,
-        ProcessTable.arguments(of: pid).map(isThisNode) ?? false
+        isThisNode(pid)
       else { continue }
       return pid
     }
     return nil
   }
 
-  private func isThisNode(_ arguments: [String]) -> Bool {
-    guard let option = arguments.firstIndex(of: "--dir"), option + 1 < arguments.count, option >= 2,
-      arguments[(option - 2)..<option] == ["node", "start"]
+  private func isThisNode(_ pid: Int32) -> Bool {
+    guard let arguments = ProcessTable.arguments(of: pid),
+      zip(arguments, arguments.dropFirst()).contains(where: { $0 == ("node", "start") })
     else { return false }
-    return Paths.absolute(arguments[option + 1]) == directory
+    if let lock = FileIdentity(of: lockFile), ProcessTable.hasOpen(lock, pid) { return true }
+    guard let given = NodeProcess.directory(in: arguments), let own = FileIdentity(of: directory) else { return false }
+    return FileIdentity(of: ProcessTable.path(given, of: pid)) == own
   }
+
+  /// The value of `--dir`.
+  private static func directory(in arguments: [String]) -> String? {
+    let option = "--dir"
+    if let place = arguments.firstIndex(of: option) {
+      return place + 1 < arguments.count ? arguments[place + 1] : nil
+    }
+    return arguments.first { $0.hasPrefix(option + "=") }.map { String($0.dropFirst(option.count + 1)) }
+  }
+
+  /// A command on this node, for people to repeat.
+  func command(_ verb: String) -> String { "roadbed cluster \(verb) --dir \(Paths.quoted(cluster)) \(name)" }
 
   /// Starts the node with this program, in a process group of its own, so that Ctrl-C on the terminal does not
   /// reach it. What it prints is appended to `logFile`.
@@ -114,14 +132,33 @@ enum NodeEnvironment {
 
 /// What the system tells about processes.
 enum ProcessTable {
+  /// Whether a process has a file open. Only where the system lists that in /proc; elsewhere it is not known.
+  static func hasOpen(_ file: FileIdentity, _ pid: Int32) -> Bool {
+    let folder = "/proc/\(pid)/fd"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.contains { FileIdentity(of: "\(folder)/\($0)") == file }
+  }
+
+  /// A path that a process was given, as this process can use it: a relative one begins where that process is.
+  static func path(_ path: String, of pid: Int32) -> String {
+    Paths.isDirectory("/proc/self") ? Paths.join("/proc/\(pid)/cwd", path) : path
+  }
+
+  /// Whether a signal holds the process.
+  static func isSuspended(_ pid: Int32) -> Bool { state(of: pid).map { "Tt".contains($0) } ?? false }
+
+  /// The letter of a process's state in /proc.
+  private static func state(of pid: Int32) -> Character? {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return nil }
+    // It stands behind the name, which is in parentheses.
+    return stat.split(separator: ")").last?.dropFirst().first
+  }
+
   /// Whether the last thread of a process is gone. One that was killed has no arguments any more while a thread of it may
   /// still wait for the disk.
   static func hasEnded(_ pid: Int32) -> Bool {
-    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
-      return Paths.isDirectory("/proc/self") || kill(pid, 0) != 0
-    }
-    // The state stands behind the name, which is in parentheses.
-    guard stat.split(separator: ")").last?.hasPrefix(" Z") ?? true else { return false }
+    guard let state = state(of: pid) else { return Paths.isDirectory("/proc/self") || kill(pid, 0) != 0 }
+    guard state == "Z" else { return false }
     return (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").count) ?? 0 <= 1
   }
 

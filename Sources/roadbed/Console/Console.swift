@@ -1,7 +1,9 @@
 import Foundation
 import LedgerJSON
+import Synchronization
 
-/// What a command tells its user: results on standard output, remarks and progress on standard error.
+/// What a command tells its user: results on standard output, remarks and progress on standard error. Nothing else in this
+/// program writes to either, but a node's log.
 enum Console {
   enum Style: String, Sendable {
     case bold = "1"
@@ -12,8 +14,8 @@ enum Console {
     case cyan = "36"
   }
 
-  static let isOutputTerminal = isatty(FileHandle.standardOutput.fileDescriptor) == 1
-  private static let isErrorTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+  static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
+  private static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
   /// Colours are for people: never into a file or pipe, and not if the user asked for none (no-color.org).
   private static let wantsColours: Bool = {
@@ -33,32 +35,80 @@ enum Console {
 
   // MARK: Results
 
-  static func print(_ line: String = "") { write(Data((line + "\n").utf8), to: .standardOutput) }
+  static func print(_ line: String = "") { write(line + "\n") }
 
-  static func print(_ bytes: [UInt8]) { write(Data(bytes), to: .standardOutput) }
+  static func print(_ bytes: [UInt8]) {
+    output.withLock { output in
+      // What comes behind a gap would only hide it.
+      guard output.loss == nil else { return }
+      output.loss = Descriptor.write(bytes, to: STDOUT_FILENO)
+    }
+  }
 
   /// What the user may want to do now.
   static func next(_ text: String) { print("  " + styled("next:", .cyan) + " " + text) }
 
   /// A result for programs: one JSON value, indented, with a line break at its end.
   static func printJSON(_ answer: some Encodable) throws {
-    write(try AnswerCoding.encodePretty(answer), to: .standardOutput)
+    print([UInt8](try AnswerCoding.encodePretty(answer)))
   }
 
   /// Replaces the line that the last call wrote on the terminal.
-  static func redraw(_ line: String) { write(Data("\r\u{1B}[K\(line)".utf8), to: .standardOutput) }
+  static func redraw(_ line: String) { write("\r\u{1B}[K\(line)") }
 
   /// Writes as it is, for screens that move the cursor themselves.
-  static func write(_ text: String) { write(Data(text.utf8), to: .standardOutput) }
+  static func write(_ text: String) { print(Array(text.utf8)) }
 
   // MARK: Remarks
 
-  static func remark(_ line: String) { write(Data((line + "\n").utf8), to: .standardError) }
+  static func remark(_ line: String) { writeError(Array((line + "\n").utf8)) }
 
-  static func writeError(_ bytes: Data) { write(bytes, to: .standardError) }
+  /// If this fails, nobody is left to be told.
+  static func writeError(_ bytes: [UInt8]) { _ = Descriptor.write(bytes, to: STDERR_FILENO) }
 
-  private static func write(_ bytes: Data, to handle: FileHandle) {
-    // Nobody is left to be told that the reader has gone.
-    try? handle.write(contentsOf: bytes)
+  // MARK: Lost output
+
+  private struct Output {
+    /// Why standard output did not take everything, as `errno`.
+    var loss: Int32?
+    /// What the command has done that cannot be done again, for the user who did not read it.
+    var deed: (done: String, next: String)?
+  }
+
+  private static let output = Mutex(Output())
+
+  /// What a process ends with whose output nobody reads, as shells report it for programs that SIGPIPE ended.
+  private static let closedPipe: Int32 = 141
+
+  static var hasLostOutput: Bool { output.withLock { $0.loss != nil } }
+
+  /// Notes what is done already, and must not be done again only because its report got lost.
+  static func noteDone(_ done: String, next: String) { output.withLock { $0.deed = (done, next) } }
+
+  /// The exit status for a command that would end with `status`: output that was lost is an error, and told. A reader that
+  /// has gone, such as `head`, wanted no more, and hears no word of it.
+  static func finish(_ status: Int32) -> Int32 {
+    let (loss, deed) = output.withLock { output in
+      // Some file systems tell only here that they could not take it.
+      if output.loss == nil, close(STDOUT_FILENO) != 0, errno != EBADF { output.loss = errno }
+      return (output.loss, output.deed)
+    }
+    guard let loss else { return status }
+    if loss == EPIPE {
+      if let deed { remark(deed.done) }
+      return status == 0 ? closedPipe : status
+    }
+    ErrorReport.print(CommandError.outputLost(SystemReason.text(loss), deed))
+    return max(status, ErrorReport.failure)
+  }
+}
+
+extension CommandError {
+  static func outputLost(_ reason: String, _ deed: (done: String, next: String)?) -> CommandError {
+    CommandError(
+      code: "output.lost",
+      explanation: "standard output could not be written, so the result is incomplete: \(reason)"
+        + (deed.map { "; \($0.done)" } ?? ""),
+      nextStep: deed?.next ?? "make room, or send the output elsewhere, and run the command again")
   }
 }

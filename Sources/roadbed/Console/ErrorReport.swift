@@ -11,12 +11,12 @@ enum ErrorReport {
   static let usage: Int32 = 2
 
   static func exit(_ error: any Error, command: any ParsableCommand.Type) -> Never {
-    if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+    if let code = error as? ExitCode { end(code.rawValue) }
     if isFromParser(error, command) {
       let isHelp = command.exitCode(for: error) == .success
       if isHelp {
         Console.print(command.fullMessage(for: error))
-        Foundation.exit(0)
+        end(0)
       }
       if wantsJSON {
         printJSON(
@@ -25,11 +25,14 @@ enum ErrorReport {
       } else {
         Console.remark(command.fullMessage(for: error))
       }
-      Foundation.exit(usage)
+      end(usage)
     }
     print(error)
-    Foundation.exit(failure)
+    end(failure)
   }
+
+  /// Ends the process, with `status` unless output was lost.
+  static func end(_ status: Int32) -> Never { Foundation.exit(Console.finish(status)) }
 
   /// Prints an error for people, or with `--json` for programs.
   static func print(_ error: any Error) {
@@ -61,7 +64,7 @@ enum ErrorReport {
 
   private static func printJSON(_ detail: ErrorDetail) {
     guard let bytes = try? AnswerCoding.encodePretty(ErrorBody(detail)) else { return }
-    Console.writeError(bytes)
+    Console.writeError([UInt8](bytes))
   }
 
   /// Errors that the argument parser made: wrong usage, or a request for help.

@@ -1,24 +1,28 @@
 import Foundation
 
-/// Whole files that a command reads or writes.
+/// Whole files that a command reads or writes. `-` is standard input or standard output.
 enum TextFile {
   /// Bytes of the longest file that is taken for a document: many times what any of them needs.
   static let limit = 64 << 20
 
   /// Reads a file, or standard input if `path` is `-`.
   static func read(_ path: String) throws(CommandError) -> [UInt8] {
-    let handle: FileHandle
-    if path == "-" {
-      handle = .standardInput
-    } else {
-      guard Paths.exists(path) else { throw .fileMissing(path) }
-      guard !Paths.isDirectory(path) else { throw .fileUnreadable(path, "it is a directory") }
-      do {
-        handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      } catch {
-        throw .fileUnreadable(path, SystemReason.of(error))
-      }
+    if path == "-" { return try read(STDIN_FILENO, path) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw .fileMissing(path) }
+      throw .fileUnreadable(path, SystemReason.text(errno))
     }
+    defer { close(descriptor) }
+    return try read(descriptor, path)
+  }
+
+  private static func read(_ descriptor: Int32, _ path: String) throws(CommandError) -> [UInt8] {
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw .fileUnreadable(name(path), "it is a directory")
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
     var bytes: [UInt8] = []
     do {
       while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
@@ -26,22 +30,101 @@ enum TextFile {
         if bytes.count > limit { break }
       }
     } catch {
-      throw .fileUnreadable(path, SystemReason.of(error))
+      throw .fileUnreadable(name(path), SystemReason.of(error))
     }
-    guard bytes.count <= limit else { throw .fileTooLarge(path, limit: limit) }
+    guard bytes.count <= limit else { throw .fileTooLarge(name(path), limit: limit) }
     return bytes
   }
 
   /// What errors call the file.
   static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
-  /// Writes a file in one step: readers see the old one or the new one. With `isNew` an existing file is refused.
+  /// Writes what an option names. A regular file is replaced in one step, so that readers see the old one or the new
+  /// one, with the links that lead to it; anything else, such as a device or a pipe, is opened and written. With `isNew`
+  /// an existing file is refused.
   static func write(_ bytes: [UInt8], to path: String, isNew: Bool = false) throws(CommandError) {
-    if isNew, Paths.exists(path) { throw .fileExists(path) }
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .fileUnwritable(path, SystemReason.of(error))
+    switch try FileTarget(path) {
+    case .standardOutput: Console.print(bytes)
+    case .standardError: Console.writeError(bytes)
+    case .file(let file):
+      if isNew, Paths.exists(file) { throw .fileExists(path) }
+      try replace(file, with: bytes, path)
+    case .device: try fill(path, with: bytes)
+    }
+  }
+
+  /// Refuses what `write` would refuse, as far as that can be told before: for commands that cannot be undone.
+  static func checkWritable(_ path: String) throws(CommandError) {
+    guard case .file(let file) = try FileTarget(path) else { return }
+    let directory = Paths.directory(of: file)
+    guard access(directory, W_OK) == 0 else { throw .fileUnwritable(path, SystemReason.text(errno)) }
+  }
+
+  private static func replace(_ file: String, with bytes: [UInt8], _ path: String) throws(CommandError) {
+    let directory = Paths.directory(of: file)
+    let temporary = Paths.join(directory, ".roadbed-\(String(UInt64.random(in: 0...UInt64.max), radix: 16))")
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .fileUnwritable(path, SystemReason.text(errno)) }
+    var status = stat()
+    if stat(file, &status) == 0 {
+      // Only the system's superuser may keep another owner; for others the new file is theirs.
+      _ = fchown(descriptor, status.st_uid, status.st_gid)
+      _ = fchmod(descriptor, status.st_mode & 0o7777)
+    }
+    var fault = Descriptor.write(bytes, to: descriptor)
+    if fault == nil, fsync(descriptor) != 0 { fault = errno }
+    if close(descriptor) != 0, fault == nil { fault = errno }
+    if fault == nil, rename(temporary, file) != 0 { fault = errno }
+    if let fault {
+      unlink(temporary)
+      throw .fileUnwritable(path, SystemReason.text(fault))
+    }
+    // The name too: what stands here may be needed after a power cut.
+    let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    defer { close(folder) }
+    guard fsync(folder) == 0 || errno == EINVAL else { throw .fileUnwritable(path, SystemReason.text(errno)) }
+  }
+
+  private static func fill(_ path: String, with bytes: [UInt8]) throws(CommandError) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw .fileUnwritable(path, SystemReason.text(errno)) }
+    var fault = Descriptor.write(bytes, to: descriptor)
+    if close(descriptor) != 0, fault == nil { fault = errno }
+    if let fault { throw .fileUnwritable(path, SystemReason.text(fault)) }
+  }
+}
+
+/// What a path that a command is to write stands for.
+enum FileTarget: Equatable {
+  case standardOutput
+  case standardError
+  /// A regular file, or none yet: its absolute path without links.
+  case file(String)
+  /// A device, a pipe or a socket.
+  case device
+
+  init(_ path: String) throws(CommandError) {
+    if path == "-" {
+      self = .standardOutput
+      return
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      guard errno == ENOENT else { throw .fileUnwritable(path, SystemReason.text(errno)) }
+      self = .file(Paths.absolute(path))
+      return
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .fileUnwritable(path, "it is a directory") }
+    // /dev/stdout and the like: what the shell made of them is not to be replaced, and may have been written to already.
+    if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") {
+      switch FileIdentity(status) {
+      case FileIdentity(ofDescriptor: STDOUT_FILENO): self = .standardOutput
+      case FileIdentity(ofDescriptor: STDERR_FILENO): self = .standardError
+      default: self = .device
+      }
+    } else {
+      self = status.st_mode & S_IFMT == S_IFREG ? .file(Paths.absolute(path)) : .device
     }
   }
 }

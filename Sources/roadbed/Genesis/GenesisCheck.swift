@@ -18,7 +18,7 @@ struct GenesisCheck: AsyncParsableCommand {
   @Argument(help: "The genesis file, or - for standard input.", completion: .file(extensions: ["json"]))
   var file: String
 
-  @Option(help: "The digest that the members agreed on: any other is refused.")
+  @Option(help: "The digest that the members agreed on: any other is refused.", transform: Digest.argument)
   var digest: Digest?
 
   @OptionGroup var output: OutputOptions

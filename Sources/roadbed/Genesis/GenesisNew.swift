@@ -23,7 +23,9 @@ struct GenesisNew: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A file with a validator's entry. Repeat for each.", valueName: "file"))
   var validator: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to make. It must not exist.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The file to make, which must not exist; - is standard output.", valueName: "file"))
   var output: String
 
   @Flag(help: "Print the result as one JSON value, for programs.")
@@ -48,6 +50,7 @@ struct GenesisNew: AsyncParsableCommand {
     try genesis.requireCurrentVersion()
     let bytes = GenesisDocument.render(genesis)
     try TextFile.write(bytes, to: output, isNew: true)
+    if try FileTarget(output) == .standardOutput { return }
     if json { return Console.print(bytes) }
     GenesisSheet.print(genesis)
     Console.print(

@@ -18,11 +18,12 @@ struct KeysNew: AsyncParsableCommand {
         roadbed keys new transport --transport
       """)
 
-  @Argument(help: "The name of the key: the member that signs with it. a-z, 0-9, point and hyphen.")
+  @Argument(
+    help: "The name of the key: the member that signs with it. a-z, 0-9, point and hyphen.", transform: Name.argument)
   var name: Name
 
   @Option(help: "The chain's suite.")
-  var suite = Suite.p256SHA256
+  var suite = SuiteArgument(.p256SHA256)
 
   @Option(help: ArgumentHelp("Where to write; made if it is missing.", valueName: "dir"))
   var directory = "."
@@ -34,6 +35,12 @@ struct KeysNew: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    let ending = ".pem"
+    if "\(name)".hasSuffix(ending) {
+      throw ValidationError(
+        "'\(name)' is the name of a file; give the key's name, to which \(ending) is added: "
+          + "\("\(name)".dropLast(ending.count)).")
+    }
     if transport, passphrase.variable != nil {
       throw ValidationError("A transport key has no passphrase: leave --passphrase-env out.")
     }
@@ -49,10 +56,13 @@ struct KeysNew: AsyncParsableCommand {
       try identity.write(certificate: certificate, key: file)
       answer = KeyAnswer(file: file, certificate: certificate, transportKey: identity.pin)
     } else {
-      let key = try PrivateKey.generate(suite)
+      let key = try PrivateKey.generate(suite.suite)
       try KeyFile.write(key, to: file, passphrase: try passphrase.passphrase())
-      answer = KeyAnswer(file: file, suite: suite, publicKey: key.publicKey)
+      answer = KeyAnswer(file: file, suite: suite.suite, publicKey: key.publicKey)
     }
+    Console.noteDone(
+      "the key is made, in \(file)",
+      next: "roadbed keys show \(Paths.quoted(transport ? answer.certificate ?? file : file))")
     if output.json { return try Console.printJSON(answer) }
     answer.print(title: "made")
     Console.next(

@@ -34,17 +34,17 @@ struct NodeInit: AsyncParsableCommand {
   @Flag(help: "The chain begins now: make the log that lets this node vote at once.")
   var founding = false
 
-  @Option(help: "Without --genesis: what the validator is to be called.")
+  @Option(help: "Without --genesis: what the validator is to be called.", transform: Name.argument)
   var name: Name?
 
-  @Option(help: "Without --genesis: the member that runs it.")
+  @Option(help: "Without --genesis: the member that runs it.", transform: Name.argument)
   var member: Name?
 
   @Option(help: ArgumentHelp("Without --genesis: where its peers will reach it.", valueName: "host:port"))
   var address: String?
 
   @Option(help: "Without --genesis: the chain's suite.")
-  var suite = Suite.p256SHA256
+  var suite = SuiteArgument(.p256SHA256)
 
   @OptionGroup var passphrase: PassphraseOptions
   @OptionGroup var output: OutputOptions
@@ -70,7 +70,7 @@ struct NodeInit: AsyncParsableCommand {
     if let genesis {
       try prepare(files, genesis)
     } else if let name, let member, let address {
-      let keys = try files.makeKeys(suite: suite, name: name, passphrase: try passphrase.passphrase())
+      let keys = try files.makeKeys(suite: suite.suite, name: name, passphrase: try passphrase.passphrase())
       let entry: JSONValue = .object([
         "name": .string("\(name)"), "member": .string("\(member)"), "voteKey": .string("\(keys.voteKey)"),
         "transportKey": .string("\(keys.transportKey)"), "address": .string(address),

@@ -1,32 +1,68 @@
-public import ArgumentParser
-public import Ledger
-public import Primitives
+import ArgumentParser
+import Ledger
+import Primitives
 
-extension Suite: ExpressibleByArgument {
-  public init?(argument: String) { self.init(name: argument) }
-  public static var allValueStrings: [String] { allCases.map(\.name) }
-  public var defaultValueDescription: String { name }
-}
+/// Which rule a value on the command line breaks. The parser shows it behind the value.
+struct ArgumentRule: Error, CustomStringConvertible {
+  let description: String
 
-extension Name: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-extension AccountName: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-extension CollectionName: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-extension Digest: ExpressibleByArgument {
-  public init?(argument: String) { self.init(hex: argument) }
-}
-
-extension Height: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let number = UInt64(argument) else { return nil }
-    self.init(number)
+  /// What `text` stands for, or the rule that it breaks.
+  static func value<Value>(_ value: Value?, _ rule: String) throws(ArgumentRule) -> Value {
+    guard let value else { throw ArgumentRule(description: rule) }
+    return value
   }
+}
+
+extension Name {
+  /// The rule in words; Documentation/formats.md.
+  static let rule =
+    "a name is 1 to \(Limits.nameBytes) of a-z, 0-9, point and hyphen, and begins with a letter or digit: "
+    + "[a-z0-9][a-z0-9.-]{0,\(Limits.nameBytes - 1)}"
+
+  static func argument(_ text: String) throws -> Name { try ArgumentRule.value(Name(text), rule) }
+}
+
+extension AccountName {
+  static let rule =
+    "an account is MEMBER or MEMBER/PATH, at most \(Limits.accountBytes) bytes; each part between the slashes is "
+    + "[a-z0-9][a-z0-9.-]*, the member at most \(Limits.nameBytes) bytes"
+
+  static func argument(_ text: String) throws -> AccountName { try ArgumentRule.value(AccountName(text), rule) }
+}
+
+extension CollectionName {
+  static let rule =
+    "a collection is at most \(Limits.recordCollectionBytes) bytes; each part between the slashes is [a-z0-9][a-z0-9.-]*"
+
+  static func argument(_ text: String) throws -> CollectionName { try ArgumentRule.value(CollectionName(text), rule) }
+}
+
+extension Digest {
+  static let rule = "it must be 64 hexadecimal digits, 0-9 and a-f"
+
+  static func argument(_ text: String) throws -> Digest { try ArgumentRule.value(Digest(hex: text), rule) }
+}
+
+extension Height {
+  static let rule = "a height is a whole number from 0 on"
+
+  static func argument(_ text: String) throws -> Height {
+    try ArgumentRule.value(UInt64(text).map { Height($0) }, rule)
+  }
+}
+
+/// A suite by its name, as the parser needs it to show names rather than numbers.
+struct SuiteArgument: ExpressibleByArgument {
+  let suite: Suite
+
+  init(_ suite: Suite) { self.suite = suite }
+
+  init?(argument: String) {
+    guard let suite = Suite(name: argument) else { return nil }
+    self.suite = suite
+  }
+
+  static var allValueStrings: [String] { Suite.allCases.map(\.name) }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+  var defaultValueDescription: String { suite.name }
 }

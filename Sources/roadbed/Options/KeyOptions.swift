@@ -13,7 +13,7 @@ struct KeyOptions: ParsableArguments {
     completion: .file(extensions: ["pem"]))
   var key: [String] = []
 
-  @Option(help: "The member that acts, if the key's file is called otherwise.")
+  @Option(help: "The member that acts, if the key's file is called otherwise.", transform: Name.argument)
   var member: Name?
 
   @OptionGroup var passphrase: PassphraseOptions
@@ -31,7 +31,7 @@ struct KeyOptions: ParsableArguments {
       guard let member = member ?? Name(name) else {
         throw CommandError(
           code: "keys.no-member",
-          explanation: "the key '\(text)' does not tell the member that signs: '\(name)' is no name",
+          explanation: "the key '\(text)' does not tell the member that signs: '\(name)' is no name. \(Name.rule)",
           nextStep: "write --key MEMBER=\(path), or add --member")
       }
       return Signer(member: member, key: try KeyFile.read(path, suite: suite, passphrase: passphrase))

@@ -18,6 +18,13 @@ struct NodeOptions: ParsableArguments {
   /// The cluster given with `--dir` or its variable, nil if there is none.
   func knownCluster() throws -> Cluster? { cluster.given == nil ? nil : try cluster.cluster() }
 
+  /// `words` as a command for people to repeat, which asks the same nodes. What the environment says need not be repeated.
+  func command(_ words: String) -> String {
+    let options =
+      node.map { " --node \(Paths.quoted($0))" } + (cluster.directory.map { [" --dir \(Paths.quoted($0))"] } ?? [])
+    return "roadbed \(words)\(options.joined())"
+  }
+
   /// The base URLs in the order in which they are tried; empty if nothing names one.
   func urls() throws -> [String] {
     if !node.isEmpty { return node }

@@ -20,28 +20,32 @@ struct SubmissionOptions: ParsableArguments {
   @Flag(help: "Wait until the transaction is final. Exit status 1 if it is not, or if it failed.")
   var wait = false
 
-  @Option(help: ArgumentHelp("How long to wait.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long to wait, and not longer than the transaction is valid.", valueName: "seconds"))
   var timeout = 60
 
   @Option(
     help: ArgumentHelp(
-      "Wait, fetch the receipt, verify it and write it here. Needs --genesis, or --dir of a cluster.",
+      "Wait, fetch the receipt, verify it and write it here; - is standard output. Needs --genesis, or --dir of a "
+        + "cluster.",
       valueName: "file"))
   var receipt: String?
 
+  @OptionGroup var keep: KeepOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard (1...86_400).contains(timeout) else {
-      throw ValidationError("--timeout is \(timeout); allowed are 1 to 86400 seconds.")
-    }
-    if receipt != nil, genesis == nil, nodes.cluster.given == nil {
+    try WaitingTime.check(timeout)
+    guard let receipt else { return }
+    if genesis == nil, nodes.cluster.given == nil {
       throw ValidationError("--receipt needs --genesis FILE, or --dir DIR of a cluster, to verify with.")
+    }
+    if output.json, try FileTarget(receipt) == .standardOutput {
+      throw ValidationError("--receipt \(receipt) and --json both write to standard output: leave one out.")
     }
   }
 
   /// What to verify with, nil if there is only the node's word.
-  private var genesisFile: String? {
+  var genesisFile: String? {
     get throws { try genesis ?? nodes.knownCluster()?.genesisFile }
   }
 
@@ -59,57 +63,15 @@ struct SubmissionOptions: ParsableArguments {
       let operations = try await body(client, chain)
       let draft = try TransactionBuilder(chain: chain).draft(
         operations, validUntil: time.end, nonce: time.nonce)
-      try await finish(draft, client)
+      try await Submission(try sign(draft), self, isRepeatable: false).run(client)
     }
   }
 
-  /// Adds the signatures of the keys that were given, submits, and prints what became of it.
-  func finish(_ draft: TransactionDraft, _ client: LedgerClient) async throws {
+  /// The draft with the signatures of the keys that were given.
+  func sign(_ draft: TransactionDraft) throws -> SignedTransaction {
     let signers = try keys.signers(suite: draft.chain.suite, cluster: try nodes.knownCluster())
     guard !signers.isEmpty || !draft.signatures.isEmpty else { throw CommandError.noKey }
-    let transaction = try TransactionBuilder(chain: draft.chain).sign(draft, signers: signers)
-    let result = try await submit(transaction, client)
-    if let receipt, result.status == .finalized {
-      try await ReceiptGet.fetch(transaction.id, to: receipt, genesis: try genesisFile, client)
-    }
-    if output.json {
-      try Console.printJSON(result)
-    } else {
-      report(result, transaction)
-    }
-    if let outcome = result.outcome, !outcome.applied { throw ExitCode(ErrorReport.failure) }
-  }
-
-  private func submit(_ transaction: SignedTransaction, _ client: LedgerClient) async throws -> SubmitResult {
-    guard wait || receipt != nil else { return try await client.submit(transaction) }
-    let limit = Duration.seconds(timeout)
-    let begun = ContinuousClock.now
-    let result = try await client.submit(transaction, wait: min(limit, .seconds(60)))
-    guard result.status == .accepted else { return result }
-    let left = max(.milliseconds(1), limit - (.now - begun))
-    let status = try await client.waitForFinality(transaction.id, timeout: left)
-    guard let height = status.height, let outcome = status.outcome else { return result }
-    return SubmitResult(finalized: transaction.id, height: height, outcome: outcome)
-  }
-
-  private func report(_ result: SubmitResult, _ transaction: SignedTransaction) {
-    let count = transaction.operationCount
-    Console.print("transaction \(transaction.id) with \(count) operation\(count == 1 ? "" : "s")")
-    switch result.status {
-    case .accepted:
-      Console.print("  " + Console.styled("accepted", .yellow) + ", not final yet")
-      Console.next("roadbed query tx \(transaction.id) --wait")
-    case .finalized:
-      let place = result.height.map { " in block \($0)" } ?? ""
-      Console.print("  \(result.outcome.map(OutcomeText.of) ?? "final"), final\(place)")
-      if let receipt {
-        Console.print("  receipt verified and written to \(receipt)")
-      } else {
-        Console.next("roadbed receipt get \(transaction.id) -o receipt.json")
-      }
-    case .refused:
-      Console.print("  " + Console.styled("refused", .red))
-    }
+    return try TransactionBuilder(chain: draft.chain).sign(draft, signers: signers)
   }
 }
 

@@ -6,7 +6,7 @@ import LedgerJSON
 struct QueryAccount: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "account", abstract: "An account and what it holds.")
 
-  @Argument(help: "The account's name.")
+  @Argument(help: "The account's name.", transform: AccountName.argument)
   var account: AccountName
 
   @OptionGroup var query: QueryOptions
@@ -30,12 +30,15 @@ struct QueryAccount: AsyncParsableCommand {
 struct QueryAccounts: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "accounts", abstract: "A list of accounts.")
 
+  @Option(help: "Only the accounts of this member.", transform: Name.argument)
+  var owner: Name?
+
   @OptionGroup var page: PageOptions
   @OptionGroup var query: QueryOptions
 
   func run() async throws {
     try await query.run {
-      try await $0.accounts(after: page.after, limit: page.limit)
+      try await $0.accounts(of: owner, after: page.after, limit: page.limit)
     } print: { page in
       var table = Table("ACCOUNT", "STATE", "BALANCES", "DESCRIPTION")
       for account in page.items {
@@ -54,7 +57,7 @@ struct QueryHistory: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "The transactions that touched an account, newest first.")
 
-  @Argument(help: "The account's name.")
+  @Argument(help: "The account's name.", transform: AccountName.argument)
   var account: AccountName
 
   @Option(help: ArgumentHelp("Begin before this place: what the last part named.", valueName: "place"))

@@ -7,7 +7,7 @@ struct QueryAsset: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "asset", abstract: "An asset: issuer, decimals, supply.")
 
-  @Argument(help: "The asset's name.")
+  @Argument(help: "The asset's name.", transform: Name.argument)
   var asset: Name
 
   @OptionGroup var query: QueryOptions

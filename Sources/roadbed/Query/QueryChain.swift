@@ -7,7 +7,7 @@ struct QueryBlock: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "block", abstract: "A final block: header, result, transactions.")
 
-  @Argument(help: ArgumentHelp("Its height. Without it: the latest.", valueName: "height"))
+  @Argument(help: ArgumentHelp("Its height. Without it: the latest.", valueName: "height"), transform: Height.argument)
   var height: Height?
 
   @OptionGroup var query: QueryOptions
@@ -38,7 +38,9 @@ struct QueryBlocks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "blocks", abstract: "A list of final blocks, upwards.")
 
-  @Option(help: ArgumentHelp("The first height. Without it: the last 20 blocks.", valueName: "height"))
+  @Option(
+    help: ArgumentHelp("The first height. Without it: the last 20 blocks.", valueName: "height"),
+    transform: Height.argument)
   var from: Height?
 
   @Option(help: "Blocks at most, up to 100.")
@@ -79,7 +81,8 @@ struct QueryTransaction: AsyncParsableCommand {
         roadbed query tx 3f1b… --wait --dir demo
       """)
 
-  @Argument(help: ArgumentHelp("The transaction's id, 64 hexadecimal digits.", valueName: "id"))
+  @Argument(
+    help: ArgumentHelp("The transaction's id, 64 hexadecimal digits.", valueName: "id"), transform: Digest.argument)
   var id: Digest
 
   @Flag(help: "Wait until it is final.")
@@ -90,25 +93,36 @@ struct QueryTransaction: AsyncParsableCommand {
 
   @OptionGroup var query: QueryOptions
 
+  func validate() throws { try WaitingTime.check(timeout) }
+
   func run() async throws {
     try await query.run { client in
-      if wait {
-        try await client.waitForFinality(id, timeout: .seconds(timeout))
-      } else {
-        try await client.transaction(id)
-      }
+      let status = try await look(client)
+      // What was kept for the case that it has to be sent again.
+      let place = KeepOptions.place(cluster: query.nodes.cluster.given)
+      if status.status == .finalized { KeptTransaction(id, in: place)?.remove() }
+      return status
     } print: { status in
-      var sheet = Sheet()
-      sheet.add("transaction", status.id)
-      sheet.add("status", status.status.rawValue)
-      sheet.add("outcome", ifPresent: status.outcome.map(OutcomeText.of))
-      if let height = status.height { sheet.add("block", "\(height) at index \(status.index ?? 0)") }
-      sheet.add("block time", ifPresent: status.blockTime?.iso8601)
-      sheet.add("valid until", status.validUntil.iso8601)
-      sheet.add("signed by", status.signatures.map { "\($0.member)" }.uniqued().joined(separator: ", "))
-      sheet.print()
-      Console.print("operations:")
-      OperationText.print(status.operations, indent: 2)
+      show(status)
     }
+  }
+
+  private func look(_ client: LedgerClient) async throws -> TransactionStatus {
+    if wait { return try await client.waitForFinality(id, timeout: .seconds(timeout)) }
+    return try await client.transaction(id)
+  }
+
+  private func show(_ status: TransactionStatus) {
+    var sheet = Sheet()
+    sheet.add("transaction", status.id)
+    sheet.add("status", status.status.rawValue)
+    sheet.add("outcome", ifPresent: status.outcome.map(OutcomeText.of))
+    if let height = status.height { sheet.add("block", "\(height) at index \(status.index ?? 0)") }
+    sheet.add("block time", ifPresent: status.blockTime?.iso8601)
+    sheet.add("valid until", status.validUntil.iso8601)
+    sheet.add("signed by", status.signatures.map { "\($0.member)" }.uniqued().joined(separator: ", "))
+    sheet.print()
+    Console.print("operations:")
+    OperationText.print(status.operations, indent: 2)
   }
 }

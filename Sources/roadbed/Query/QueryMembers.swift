@@ -7,7 +7,7 @@ struct QueryMember: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "member", abstract: "A member: roles, keys, threshold.")
 
-  @Argument(help: "The member's name.")
+  @Argument(help: "The member's name.", transform: Name.argument)
   var member: Name
 
   @OptionGroup var query: QueryOptions

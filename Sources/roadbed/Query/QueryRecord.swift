@@ -11,7 +11,7 @@ struct QueryRecord: AsyncParsableCommand {
         roadbed query record roadbed/sources README.md --history --dir demo
       """)
 
-  @Argument(help: "The collection.")
+  @Argument(help: "The collection.", transform: CollectionName.argument)
   var collection: CollectionName
 
   @Argument(help: "The record's key.")

@@ -16,10 +16,12 @@ struct ReceiptGet: AsyncParsableCommand {
         roadbed receipt get 3f1b… -o receipt.json --dir demo
       """)
 
-  @Argument(help: ArgumentHelp("The transaction's id.", valueName: "id"))
+  @Argument(help: ArgumentHelp("The transaction's id.", valueName: "id"), transform: Digest.argument)
   var id: Digest
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write. Without it: standard output.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where to write. Without it, or with -: standard output.", valueName: "file"))
   var output: String?
 
   @Option(help: ArgumentHelp("The chain's genesis file, to verify with.", valueName: "file"))
@@ -39,12 +41,13 @@ struct ReceiptGet: AsyncParsableCommand {
   func run() async throws {
     let genesisFile = try genesis ?? nodes.knownCluster()?.genesisFile
     try await nodes.withClient { try await ReceiptGet.fetch(id, to: output, genesis: genesisFile, $0) }
-    guard let output else { return }
+    guard let output, try FileTarget(output) != .standardOutput else { return }
     if json {
       return try Console.printJSON(Answer(file: output, transaction: id, verified: genesisFile != nil))
     }
     Console.print("wrote \(output)\(genesisFile == nil ? "" : ", verified")")
-    Console.next("roadbed receipt verify \(output) --genesis \(genesisFile ?? "GENESIS")")
+    guard case .file = try FileTarget(output) else { return }
+    Console.next("roadbed receipt verify \(Paths.quoted(output)) --genesis \(genesisFile ?? "GENESIS")")
   }
 
   /// Fetches a receipt, verifies it if there is a genesis file to do it with, and writes it to a file or to standard
@@ -58,7 +61,6 @@ struct ReceiptGet: AsyncParsableCommand {
         throw ClientError.otherTransaction(asked: id, proved: proved.transaction.id)
       }
     }
-    guard let output else { return Console.print(bytes) }
-    try TextFile.write(bytes, to: output)
+    try TextFile.write(bytes, to: output ?? "-")
   }
 }

@@ -17,7 +17,7 @@ struct SnapshotVerify: AsyncParsableCommand {
 
   @OptionGroup var options: SnapshotOptions
 
-  @Option(help: ArgumentHelp("Only the snapshot of this height.", valueName: "n"))
+  @Option(help: ArgumentHelp("Only the snapshot of this height.", valueName: "n"), transform: Height.argument)
   var height: Height?
 
   func run() async throws {

@@ -6,7 +6,7 @@ import Primitives
 
 /// An amount of an asset as a user writes it: a decimal number, whose scale the asset defines.
 struct AmountArgument: ParsableArguments {
-  @Option(help: "The asset.")
+  @Option(help: "The asset.", transform: Name.argument)
   var asset: Name
 
   @Option(help: ArgumentHelp("How much, as a decimal number such as 12.50.", valueName: "decimal"))
@@ -14,12 +14,15 @@ struct AmountArgument: ParsableArguments {
 
   func units(_ client: LedgerClient) async throws -> Amount {
     let decimals = try await client.asset(asset).decimals
-    guard let units = Amount(decimal: amount, decimals: Int(decimals)), units != .zero else {
+    do throws(AmountFault) {
+      let units = try Amount.parse(amount, decimals: Int(decimals))
+      guard units != .zero else { throw .zero }
+      return units
+    } catch {
       throw CommandError(
         code: "amount.invalid",
-        explanation: "the amount '\(amount)' is not one of \(asset), which has \(decimals) decimals",
-        nextStep: "write a number above zero with at most \(decimals) digits after the point, without other signs")
+        explanation: "'\(amount)' is no amount of \(asset): \(error.explanation(decimals: decimals))",
+        nextStep: error.nextStep(decimals: decimals))
     }
-    return units
   }
 }

@@ -22,13 +22,13 @@ struct TransactionAnchor: AsyncParsableCommand {
   @Argument(help: "The file.", completion: .file())
   var file: String
 
-  @Option(help: "The collection of records; the first to anchor in it owns it.")
+  @Option(help: "The collection of records; the first to anchor in it owns it.", transform: CollectionName.argument)
   var collection: CollectionName
 
   @Option(help: "The record's key in the collection. Without it: the file's name.")
   var recordKey: String?
 
-  @Option(help: "The member that anchors. Without it: the member of the first key.")
+  @Option(help: "The member that anchors. Without it: the member of the first key.", transform: Name.argument)
   var author: Name?
 
   @Option(help: "A text of at most 1024 bytes that is kept with it.")

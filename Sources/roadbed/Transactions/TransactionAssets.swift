@@ -14,10 +14,10 @@ struct TransactionTransfer: AsyncParsableCommand {
           --dir demo --key bank-a --wait
       """)
 
-  @Option(help: "The account that pays.")
+  @Option(help: "The account that pays.", transform: AccountName.argument)
   var from: AccountName
 
-  @Option(help: "The account that receives.")
+  @Option(help: "The account that receives.", transform: AccountName.argument)
   var to: AccountName
 
   @OptionGroup var amount: AmountArgument
@@ -54,7 +54,7 @@ struct TransactionIssue: AsyncParsableCommand {
         roadbed tx issue --to bank-a/reserve --asset eur --amount 1000000 --dir demo --key mint --wait
       """)
 
-  @Option(help: "The account that receives.")
+  @Option(help: "The account that receives.", transform: AccountName.argument)
   var to: AccountName
 
   @OptionGroup var amount: AmountArgument
@@ -78,7 +78,7 @@ struct TransactionRetire: AsyncParsableCommand {
         roadbed tx retire --from bank-a/reserve --asset eur --amount 1000 --dir demo --key mint --key bank-a --wait
       """)
 
-  @Option(help: "The account that gives the units up.")
+  @Option(help: "The account that gives the units up.", transform: AccountName.argument)
   var from: AccountName
 
   @OptionGroup var amount: AmountArgument
@@ -102,10 +102,10 @@ struct TransactionDefine: AsyncParsableCommand {
         roadbed tx define eur --issuer mint --decimals 2 --description 'Euro' --dir demo --key mint --wait
       """)
 
-  @Argument(help: "The asset's name.")
+  @Argument(help: "The asset's name.", transform: Name.argument)
   var asset: Name
 
-  @Option(help: "The member that issues it.")
+  @Option(help: "The member that issues it.", transform: Name.argument)
   var issuer: Name
 
   @Option(help: "Digits after the point in amounts, 0 to 30.")

@@ -3,18 +3,27 @@ import Ledger
 import LedgerJSON
 import Primitives
 
-/// A file of operations, or of a transaction that others may have signed already.
+/// A file of operations, of a transaction that others may have signed already, or of a transaction's signed bytes.
 enum TransactionFile {
   case operations(OperationsDocument)
   case transaction(TransactionDocument)
+  /// The canonical bytes, as commands keep them and nodes take them.
+  case signed(SignedTransaction)
 
   /// Reads the file, or standard input if `path` is `-`, and fills in placeholders.
-  init(_ path: String, suite: Suite, cluster: Cluster?) throws {
+  init(_ path: String, chain: ChainContext, cluster: Cluster?) throws {
     let name = TextFile.name(path)
+    let content = try TextFile.read(path)
+    // Their first byte is a small number, which no text begins with.
+    if let first = content.first, first < UInt8(ascii: "\t") {
+      var hash = HashFunction(chain.suite)
+      self = .signed(try SignedTransaction(bytes: content, chain: chain, hash: &hash))
+      return
+    }
     let placeholders = Placeholders(
-      suite: suite, directory: path == "-" ? "." : Paths.directory(of: path)
+      suite: chain.suite, directory: path == "-" ? "." : Paths.directory(of: path)
     ) { cluster?.keyFile(of: $0) }
-    let value = try placeholders.fill(try JSONParser.parse(try TextFile.read(path), document: name))
+    let value = try placeholders.fill(try JSONParser.parse(content, document: name))
     let bytes = JSONWriter.compact(value)
     if case .object(let members) = value, members["validUntil"] != nil || members["signatures"] != nil {
       self = .transaction(try TransactionDocument(bytes, document: name))
@@ -28,7 +37,13 @@ enum TransactionFile {
     switch self {
     case .operations(let document): document.assetsToLookUp
     case .transaction(let document): document.assetsToLookUp
+    case .signed: []
     }
+  }
+
+  /// Whether whoever reads the file builds the same transaction, with the same id.
+  var fixesTransaction: Bool {
+    if case .operations = self { false } else { true }
   }
 
   /// A draft with the signatures that the file has. What the file does not fix, `time` does.
@@ -41,6 +56,16 @@ enum TransactionFile {
         nonce: time.nonce ?? .random(in: 0...UInt64.max), chain: chain, hash: &hash)
     case .transaction(let document):
       return try document.draft(chain: chain, decimals: { decimals[$0] }, hash: &hash)
+    case .signed(let transaction): throw CommandError.signedBytes(transaction.id)
     }
+  }
+}
+
+extension CommandError {
+  static func signedBytes(_ id: Digest) -> CommandError {
+    CommandError(
+      code: "command.signed-bytes",
+      explanation: "the file has the signed bytes of transaction \(id), which are complete",
+      nextStep: "submit them without --key, or add signatures to the transaction's JSON file, which `tx sign` writes")
   }
 }

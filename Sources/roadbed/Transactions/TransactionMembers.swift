@@ -14,7 +14,7 @@ struct TransactionOpen: AsyncParsableCommand {
         roadbed tx open bank-a/clients/baker --description 'Baker' --dir demo --key bank-a --wait
       """)
 
-  @Argument(help: "The account's name.")
+  @Argument(help: "The account's name.", transform: AccountName.argument)
   var account: AccountName
 
   @Option(help: "A text of at most 256 bytes.")
@@ -38,7 +38,7 @@ struct TransactionAdmit: AsyncParsableCommand {
         roadbed tx admit bank-c --public-key 02ab… --role participant --dir demo --key registry --wait
       """)
 
-  @Argument(help: "The member's name.")
+  @Argument(help: "The member's name.", transform: Name.argument)
   var name: Name
 
   @Option(help: ArgumentHelp("A public key of the member. Repeat for more.", valueName: "hex"))

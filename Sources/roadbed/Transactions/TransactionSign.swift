@@ -35,7 +35,9 @@ struct TransactionSign: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many decimals an asset has. Repeat for more.", valueName: "asset=n"))
   var decimals: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write. Without it: standard output.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where to write. Without it, or with -: standard output.", valueName: "file"))
   var output: String?
 
   @Flag(help: "Accepted for uniformity: the result is JSON in any case.")
@@ -50,13 +52,13 @@ struct TransactionSign: AsyncParsableCommand {
     let signers = try keys.signers(suite: chain.suite, cluster: cluster)
     guard !signers.isEmpty else { throw CommandError.noKey }
 
-    let document = try TransactionFile(file, suite: chain.suite, cluster: cluster)
+    let document = try TransactionFile(file, chain: chain, cluster: cluster)
     let decimals = try await knownDecimals(document.assetsToLookUp)
     var draft = try document.draft(chain: chain, decimals: decimals, time: time)
     for signer in signers { try draft.sign(as: signer.member, with: signer.key) }
     var hash = HashFunction(chain.suite)
     let bytes = try TransactionDocument.render(draft, decimals: { decimals[$0] }, hash: &hash)
-    guard let output else { return Console.print(bytes) }
+    guard let output, try FileTarget(output) != .standardOutput else { return Console.print(bytes) }
     try TextFile.write(bytes, to: output)
     if !json {
       Console.print("wrote \(output): transaction \(draft.id) with \(draft.signatures.count) signature(s)")

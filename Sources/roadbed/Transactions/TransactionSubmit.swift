@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ledger
 import LedgerClient
 import LedgerJSON
 import Primitives
@@ -8,7 +9,9 @@ struct TransactionSubmit: AsyncParsableCommand {
     commandName: "submit",
     abstract: "Submit a file of operations, or a signed transaction.",
     discussion: """
-      Signs with the keys that are given, keeping the signatures that the file has, and submits.
+      Signs with the keys that are given, keeping the signatures that the file has, and submits. A file of signed bytes, \
+      such as ID.tx, which commands keep until a transaction is final, is submitted as it is: always the same \
+      transaction, which is applied at most once.
 
       Examples:
         roadbed tx submit payments.json --node http://127.0.0.1:7501 --key bank-a=keys/bank-a.pem --wait
@@ -16,7 +19,9 @@ struct TransactionSubmit: AsyncParsableCommand {
         echo '[{"kind":"account.open","account":"bank-a/rent"}]' | roadbed tx submit - --dir demo --key bank-a
       """)
 
-  @Argument(help: "The JSON file, or - for standard input.", completion: .file(extensions: ["json"]))
+  @Argument(
+    help: "The JSON file or the file of signed bytes, or - for standard input.",
+    completion: .file(extensions: ["json", "tx"]))
   var file: String
 
   @OptionGroup var submission: SubmissionOptions
@@ -24,10 +29,15 @@ struct TransactionSubmit: AsyncParsableCommand {
   func run() async throws {
     try await submission.nodes.withClient { client in
       let chain = try await submission.chain(client)
-      let file = try TransactionFile(file, suite: chain.suite, cluster: try submission.nodes.knownCluster())
-      let decimals = try await client.decimals(of: file.assetsToLookUp)
-      let draft = try file.draft(chain: chain, decimals: decimals, time: submission.time)
-      try await submission.finish(draft, client)
+      let content = try TransactionFile(file, chain: chain, cluster: try submission.nodes.knownCluster())
+      if case .signed(let transaction) = content {
+        guard submission.keys.key.isEmpty else { throw CommandError.signedBytes(transaction.id) }
+        let source = file == "-" ? nil : file
+        return try await Submission(transaction, submission, readFrom: source, isRepeatable: true).run(client)
+      }
+      let decimals = try await client.decimals(of: content.assetsToLookUp)
+      let draft = try content.draft(chain: chain, decimals: decimals, time: submission.time)
+      try await Submission(try submission.sign(draft), submission, isRepeatable: content.fixesTransaction).run(client)
     }
   }
 }

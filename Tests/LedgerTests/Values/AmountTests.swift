@@ -34,6 +34,18 @@ struct AmountTests {
     #expect(Amount(decimal: text, decimals: 2) == nil)
   }
 
+  @Test(
+    "What is wrong with a text is told apart",
+    arguments: [
+      ("3402823669209384634633746074317682114.56", .tooLarge), ("3402823669209384634633746074317682115", .tooLarge),
+      (String(repeating: "9", count: 400), .tooLarge), ("1.234", .tooManyPlaces(3)), ("1e3", .notDecimal),
+      (String(repeating: "9", count: 400) + "x", .notDecimal), ("", .notDecimal), ("1.", .notDecimal),
+    ] as [(String, AmountFault)])
+  func faults(text: String, fault: AmountFault) {
+    #expect(throws: fault) { try Amount.parse(text, decimals: 2) }
+    #expect(AmountFault.largest(decimals: 2) == "3402823669209384634633746074317682114.55")
+  }
+
   @Test("Sums and differences outside 0...2^128-1 are nil")
   func bounds() {
     #expect(Amount(.max).adding(Amount(1)) == nil)

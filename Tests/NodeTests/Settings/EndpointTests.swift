@@ -10,6 +10,16 @@ struct EndpointTests {
   }
 
   @Test(
+    "A host may have its brackets or not; they are no part of it",
+    arguments: [
+      ("[::1]", "::1"), ("::1", "::1"), ("[fd00::1%eth0]", "fd00::1%eth0"), ("localhost", "localhost"), ("[a]", nil),
+      ("[", nil), ("[]", nil), ("[::1", nil), ("::1]", nil), ("[[::1]]", nil), ("", nil),
+    ] as [(String, String?)])
+  func hosts(text: String, host: String?) {
+    #expect(Endpoint.host(text) == host)
+  }
+
+  @Test(
     "Anything else is refused",
     arguments: [
       "", "a", ":1", "a:", "a:0", "a:65536", "a:01", "a:-1", "a:+1", "a:1x", "::1:80", "[a]:1", "[]:1", "a b:1",

@@ -300,6 +300,26 @@ struct NodeSettingsLoadingTests {
     #expect(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
   }
 
+  @Test(
+    "An IPv6 address may stand in brackets wherever it is given, and must where a port follows",
+    arguments: [
+      "[::1]", "::1",
+    ])
+  func ipv6(host: String) throws {
+    let yaml = "api:\n  host: \"\(host)\"\npeers:\n  listen: \"[::1]:7500\"\n  addresses: [\"n=[fd00::1]:7500\"]\n"
+    let overrides = ["api.host": host, "peers.listen": "[::1]:7500", "peers.addresses": "n=[fd00::1]:7500"]
+    let variables = [
+      "ROADBED_API_HOST": host, "ROADBED_PEERS_LISTEN": "[::1]:7500", "ROADBED_PEERS_ADDRESSES": "n=[fd00::1]:7500",
+    ]
+    for settings in [try load(yaml), try load(overrides: overrides), try load(environment: variables)] {
+      #expect(settings.apiListen.host == "::1")
+      #expect(settings.apiListen.isLoopback)
+      #expect(settings.peerListen == Endpoint(host: "::1", port: 7500))
+      #expect(settings.peerAddresses.values.map(\.host) == ["fd00::1"])
+    }
+    #expect(try failure("api:\n  host: [::1]\n").nextStep.contains("needs quotes"))
+  }
+
   @Test("What is no directory, no file, or far too large is refused before it is read")
   func unusableFiles() throws {
     let directory = try TemporaryDirectory()
@@ -309,6 +329,16 @@ struct NodeSettingsLoadingTests {
     try FileManager.default.createDirectory(atPath: directory.file("node.yaml"), withIntermediateDirectories: false)
     let error = try #require(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
     #expect(error.code == "settings.unreadable")
+    // Links lead where the system says, whatever directory the process is in; one to nowhere is not "no settings".
+    try FileManager.default.removeItem(atPath: directory.file("node.yaml"))
+    try FileManager.default.createSymbolicLink(
+      atPath: directory.file("node.yaml"), withDestinationPath: "..data/node.yaml")
+    let dangling = try #require(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
+    #expect(dangling.explanation.contains("a link to a file that is not there"))
+    try FileManager.default.createDirectory(atPath: directory.file("..2026"), withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(atPath: directory.file("..data"), withDestinationPath: "..2026")
+    try directory.write("..2026/node.yaml", "api:\n  port: 7999\n")
+    #expect(try NodeSettings.load(directory: directory.path).apiListen.port == 7999)
     let large = String(repeating: "#", count: (1 << 20) + 1)
     #expect(try failure(large) == .tooLarge(path: "node.yaml", bytes: (1 << 20) + 1, limit: 1 << 20))
   }

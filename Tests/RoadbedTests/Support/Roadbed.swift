@@ -45,7 +45,8 @@ enum Roadbed {
     var output: String
   }
 
-  /// Runs the program to its end; one that takes longer than `seconds` is killed, and that is an error.
+  /// Runs the program to its end; one that takes longer than `seconds` is killed, and that is an error. With `output` its
+  /// standard output goes to that file.
   static func run(
     _ arguments: String..., input: String? = nil, environment: [String: String] = [:], seconds: Double = 60
   ) async throws -> Run {
@@ -53,11 +54,12 @@ enum Roadbed {
   }
 
   static func run(
-    _ arguments: [String], input: String? = nil, environment: [String: String] = [:], seconds: Double = 60
+    _ arguments: [String], input: String? = nil, output place: String? = nil, environment: [String: String] = [:],
+    seconds: Double = 60
   ) async throws -> Run {
     let folder = try Folder()
     defer { folder.remove() }
-    let output = try folder.file("output")
+    let output = try place.map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) } ?? folder.file("output")
     let error = try folder.file("error")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: binary)

@@ -1,0 +1,33 @@
+public import Ledger
+public import Primitives
+
+/// A transaction that may be applied, now or later, and is not known to be final: what it takes to ask for it, or to send
+/// it again.
+///
+/// Sending the same bytes again is safe, as they are applied at most once. A transaction that is built anew, with another
+/// nonce, is another one: if both are applied, an amount moves twice.
+public struct PendingTransaction: Hashable, Sendable {
+  public var id: Digest
+  /// The last block time at which it may be applied; nil if neither the caller nor a node said it.
+  public var validUntil: Timestamp?
+  /// Its canonical bytes; nil where the client was only asked to wait for it.
+  public var bytes: [UInt8]?
+
+  public init(id: Digest, validUntil: Timestamp? = nil, bytes: [UInt8]? = nil) {
+    self.id = id
+    self.validUntil = validUntil
+    self.bytes = bytes
+  }
+
+  public init(_ transaction: SignedTransaction) {
+    self.init(id: transaction.id, validUntil: transaction.validUntil, bytes: transaction.bytes)
+  }
+
+  /// How long it may still be applied by this machine's clock, not below zero; nil if that is not known.
+  var timeLeft: Duration? {
+    validUntil.map { end in
+      let now = Timestamp.now
+      return end > now ? .milliseconds(Int64(clamping: end.rawValue - now.rawValue)) : .zero
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Ledger
+import Primitives
+
+/// A file with the signed bytes of a transaction, kept until it is final: what it takes to send the same one again.
+struct KeptTransaction {
+  let path: String
+  /// Whether it is one of the program's own copies, which goes when it is of no more use, and no file of the user's.
+  let isCopy: Bool
+
+  /// Writes the copy.
+  init(_ transaction: SignedTransaction, in directory: String) throws(CommandError) {
+    try Paths.makeDirectory(directory)
+    path = KeptTransaction.path(of: transaction.id, in: directory)
+    isCopy = true
+    try TextFile.write(transaction.bytes, to: path)
+  }
+
+  /// The file `path`, from which the transaction was read. One with the name of a copy is one.
+  init(_ id: Digest, readFrom path: String) {
+    self.path = path
+    isCopy = Paths.name(of: path) == KeptTransaction.fileName(id)
+  }
+
+  /// The copy in `directory`, nil if there is none.
+  init?(_ id: Digest, in directory: String) {
+    path = KeptTransaction.path(of: id, in: directory)
+    isCopy = true
+    guard Paths.exists(path) else { return nil }
+  }
+
+  private static func fileName(_ id: Digest) -> String { "\(id).tx" }
+
+  private static func path(of id: Digest, in directory: String) -> String { Paths.join(directory, fileName(id)) }
+
+  /// Removes the copy, and its directory if that was the last one. A file of the user's stays.
+  func remove() {
+    guard isCopy, unlink(path) == 0 else { return }
+    // Fails if there are others.
+    _ = rmdir(Paths.directory(of: path))
+  }
+}

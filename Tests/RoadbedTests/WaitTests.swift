@@ -1,0 +1,236 @@
+import Foundation
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+import Testing
+
+extension Processes {
+  /// A transaction that is not final in time: what the user is told, and what goes on from there.
+  @Testing.Suite(.serialized)
+  struct WaitTests {
+    private func kept(_ cluster: TestCluster) -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: "\(cluster.directory)/pending")) ?? []).sorted()
+    }
+
+    /// The command that an error gives as the next step, without the program.
+    private func nextCommand(_ run: Roadbed.Run) throws -> [String] {
+      let line = try #require(
+        run.error.split(separator: "\n").first { $0.hasPrefix("  next: roadbed ") }, "\(run.error)")
+      return line.dropFirst("  next: roadbed ".count).split(separator: " ").map(String.init)
+    }
+
+    private func json(_ text: String) throws -> [String: Any] {
+      try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    @Test(
+      "Without a quorum: the error keeps the bytes, says until when, and gives the command that finalizes exactly once")
+    func notFinal() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        cluster.kill(3)
+        cluster.kill(4)
+        let run = try await Roadbed.run(
+          "tx", "open", "registry/one", "--dir", cluster.directory, "--key", "registry", "--wait", "--timeout", "3")
+        #expect(run.status == 1)
+        #expect(run.errorCode == "client.not-final", "\(run.error)")
+        #expect(run.error.contains("not final within 3 seconds"))
+        #expect(run.error.contains("it may still be applied, in a block up to 20"))
+        #expect(run.error.contains("would make a second one"))
+        let file = try #require(kept(cluster).first)
+        #expect(run.error.contains("pending/\(file)"))
+        let id = String(file.dropLast(3))
+
+        try await cluster.start(3)
+        try await cluster.start(4)
+        let next = try nextCommand(run)
+        #expect(next.prefix(2) == ["tx", "submit"])
+        for _ in 0..<2 {
+          let repeated = try await Roadbed.run(next)
+          if kept(cluster).isEmpty, repeated.errorCode == "file.missing" { continue }
+          #expect(repeated.status == 0, "\(repeated.error)")
+          #expect(repeated.output.contains("transaction \(id)") && repeated.output.contains("applied, final in block"))
+        }
+        #expect(kept(cluster).isEmpty)
+        try await cluster.waitUntilLevel()
+        #expect(try await cluster.occurrences(askedOf: 1).values.reduce(0, +) == 1)
+      }
+    }
+
+    @Test(
+      "Nobody waits longer than the transaction is valid; once that is certain it is said to be over, not sent again")
+    func expired() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        cluster.kill(3)
+        cluster.kill(4)
+        let begun = ContinuousClock.now
+        let run = try await Roadbed.run(
+          "tx", "open", "registry/one", "--dir", cluster.directory, "--key", "registry", "--wait", "--timeout", "300",
+          "--valid-for", "2", seconds: 100)
+        #expect(ContinuousClock.now - begun < .seconds(60))
+        // No later block is final, so it is not certain yet.
+        #expect(run.errorCode == "client.not-final", "\(run.error)")
+        let next = try nextCommand(run)
+        try await cluster.start(3)
+        try await cluster.start(4)
+        try await Roadbed.succeed(
+          "tx", "open", "registry/two", "--dir", cluster.directory, "--key", "registry", "--wait")
+        let late = try await Roadbed.run(next)
+        #expect(late.status == 1)
+        if late.errorCode == "client.expired" {
+          #expect(late.error.contains("it changed nothing") && kept(cluster).isEmpty, "\(late.error)")
+        } else {
+          // A leader may have taken it into a block in time, which became final when there was a quorum again.
+          Issue.record("\(late.output)\(late.error)")
+        }
+      }
+    }
+
+    @Test("What a command keeps goes when the transaction is final, is refused, or is seen to be final")
+    func keeping() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        let directory = cluster.directory
+        try await Roadbed.succeed("tx", "open", "registry/one", "--dir", directory, "--key", "registry", "--wait")
+        #expect(kept(cluster).isEmpty)
+        // Refused: the bank is no member.
+        try await Roadbed.expectRefusal(
+          "admission.unknown-member", "tx", "open", "bank-a/one", "--dir", directory, "--key", "bank-a", "--wait")
+        #expect(kept(cluster).isEmpty)
+        let accepted = try await Roadbed.succeed(
+          "tx", "open", "registry/two", "--dir", directory, "--key", "registry", "--json")
+        let answer = try json(accepted.output)
+        let id = try #require(answer["id"] as? String)
+        #expect((answer["kept"] as? String)?.hasSuffix("pending/\(id).tx") == true)
+        #expect(kept(cluster) == ["\(id).tx"])
+        try await Roadbed.succeed("query", "tx", id, "--wait", "--dir", directory)
+        #expect(kept(cluster).isEmpty)
+
+        let place = cluster.folder.path("mine")
+        try await Roadbed.succeed(
+          "tx", "open", "registry/three", "--dir", directory, "--key", "registry", "--keep", place)
+        let file = try #require(try FileManager.default.contentsOfDirectory(atPath: place).first)
+        // Bytes are submitted as they are, from a file or from standard input.
+        let signed = try await Roadbed.run(
+          "tx", "submit", "\(place)/\(file)", "--dir", directory, "--key", "registry")
+        #expect(signed.errorCode == "command.signed-bytes")
+        try FileManager.default.copyItem(atPath: "\(place)/\(file)", toPath: cluster.folder.path("own-copy"))
+        try await Roadbed.succeed("tx", "submit", "\(place)/\(file)", "--dir", directory, "--wait")
+        #expect(!FileManager.default.fileExists(atPath: "\(place)/\(file)"))
+        try await Roadbed.succeed("tx", "submit", cluster.folder.path("own-copy"), "--dir", directory, "--wait")
+        #expect(FileManager.default.fileExists(atPath: cluster.folder.path("own-copy")))
+
+        try await Roadbed.succeed("tx", "open", "registry/four", "--dir", directory, "--key", "registry", "--no-keep")
+        #expect(kept(cluster).isEmpty)
+        // Where nothing can be kept, nothing is sent.
+        let unkept = try await Roadbed.run(
+          "tx", "open", "registry/five", "--dir", directory, "--key", "registry", "--keep", "/dev/null/x")
+        #expect(unkept.errorCode == "file.unwritable")
+      }
+    }
+
+    @Test("A node that goes away after it took a transaction leaves an unknown outcome, not a wrong one")
+    func goneNode() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        cluster.kill(3)
+        cluster.kill(4)
+        async let run = Roadbed.run(
+          "tx", "open", "registry/one", "--node", cluster.api(1), "--genesis", cluster.genesisFile, "--key",
+          "\(cluster.directory)/keys/registry.pem", "--keep", cluster.folder.path("kept"), "--wait", "--timeout", "8",
+          seconds: 100)
+        try await cluster.waitUntil("the node has it") {
+          struct Status: Decodable {
+            struct Pool: Decodable { var transactions: Int }
+            var mempool: Pool
+          }
+          let body = try RawHTTP.request("GET", "/v1/status", port: cluster.apiPort(1)).body
+          return try JSONDecoder().decode(Status.self, from: Data(body.utf8)).mempool.transactions > 0
+        }
+        cluster.kill(1)
+        let ended = try await run
+        #expect(ended.status == 1)
+        #expect(ended.errorCode == "client.outcome-unknown", "\(ended.error)")
+        #expect(ended.error.contains("may have been submitted") && ended.error.contains("up to 20"))
+        #expect(try nextCommand(ended).contains("--genesis"))
+        // Nobody there at all: nothing was sent, and nothing is kept.
+        let nobody = try await Roadbed.run(
+          "tx", "open", "registry/one", "--node", cluster.api(1), "--genesis", cluster.genesisFile, "--key",
+          "\(cluster.directory)/keys/registry.pem", "--keep", cluster.folder.path("none"))
+        #expect(nobody.errorCode == "client.unreachable", "\(nobody.error)")
+        #expect(!FileManager.default.fileExists(atPath: cluster.folder.path("none")))
+      }
+    }
+
+    @Test("A lost report, a receipt that cannot be written and Ctrl-C still tell what became of the transaction")
+    func lostReports() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        let options = ["--dir", cluster.directory, "--key", "registry"]
+        let lost = try await Roadbed.run(["tx", "open", "registry/one", "--wait"] + options, output: "/dev/full")
+        #expect(lost.status == 1)
+        #expect(lost.errorCode == "output.lost")
+        #expect(lost.error.contains("was submitted: applied, final in block 1"), "\(lost.error)")
+        let late = try await Roadbed.run(["tx", "open", "registry/two", "--receipt", "/dev/full"] + options)
+        #expect(late.status == 1 && late.errorCode == "file.unwritable")
+        #expect(late.output.contains("applied, final in block 2"), "\(late.output)")
+        // A place that cannot be written is found before anything is sent.
+        let early = try await Roadbed.run(["tx", "open", "registry/three", "--receipt", "/nowhere/r.json"] + options)
+        #expect(early.status == 1 && early.errorCode == "file.unwritable" && early.output.isEmpty)
+        let account = try await Roadbed.run("query", "account", "registry/three", "--dir", cluster.directory)
+        #expect(account.errorCode == "account.unknown")
+        let receipt = try await Roadbed.run(["tx", "open", "registry/four", "--receipt", "-"] + options)
+        #expect(receipt.status == 0)
+        #expect(try json(receipt.output)["format"] as? String == "roadbed-receipt/1")
+        #expect(receipt.error.contains("applied, final in block"))
+        let both = try await Roadbed.run(["tx", "open", "registry/five", "--receipt", "-", "--json"] + options)
+        #expect(both.status == 2)
+      }
+    }
+
+    @Test("Too large an amount is told as that, and so is each other thing that can be wrong with one")
+    func amounts() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        for (signer, step) in [("registry", "1-admit-members"), ("mint", "2-define-euro")] {
+          try await Roadbed.succeed(
+            "tx", "submit", "\(Roadbed.root)/Config/story/\(step).json", "--dir", cluster.directory, "--key", signer,
+            "--wait")
+        }
+        for (amount, text) in [
+          ("3402823669209384634633746074317682114.56", "largest amount is 3402823669209384634633746074317682114.55"),
+          ("340282366920938463463374607431768211456", "too large"), ("1.234", "3 digits after the point"),
+          ("1e5", "not a decimal number"), ("-1", "not a decimal number"), ("0.00", "zero"),
+        ] {
+          let run = try await Roadbed.run(
+            "tx", "issue", "--to", "mint", "--asset", "eur", "--amount=\(amount)", "--dir", cluster.directory, "--key",
+            "mint")
+          #expect(run.status == 1 && run.errorCode == "amount.invalid")
+          #expect(run.error.contains(text), "\(run.error)")
+        }
+        let owned = try await Roadbed.succeed(
+          "query", "accounts", "--owner", "mint", "--dir", cluster.directory, "--json")
+        let all = try await Roadbed.succeed("query", "accounts", "--dir", cluster.directory, "--json")
+        #expect(owned.output.contains("\"mint\"") && !owned.output.contains("\"bank-a\""))
+        #expect(all.output.contains("\"bank-a\""))
+      }
+    }
+
+    @Test("A node that a signal holds is told from one that starts, and cluster up says why it gives up")
+    func heldNode() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        let held = [try #require(cluster.pid(2)), try #require(cluster.pid(3))]
+        for pid in held { kill(pid, SIGSTOP) }
+        defer { for pid in held { kill(pid, SIGCONT) } }
+        let status = try await Roadbed.run("cluster", "status", "--dir", cluster.directory)
+        #expect(status.status == 1)
+        #expect(status.output.contains("not answering"), "\(status.output)")
+        #expect(status.output.contains("pid \(held[0])") && status.output.contains("kill -CONT \(held[0])"))
+        #expect(!status.output.contains("starting"))
+        let stop = try await Roadbed.run("cluster", "stop", "--dir", cluster.directory, "--timeout", "1", "node2")
+        #expect(stop.errorCode == "cluster.still-running")
+        #expect(stop.error.contains("roadbed cluster kill --dir \(cluster.directory) node2"), "\(stop.error)")
+        let up = try await Roadbed.run("cluster", "up", "--dir", cluster.directory, "--detach", "--timeout", "2")
+        #expect(up.status == 1 && up.errorCode == "cluster.not-working", "\(up.error)")
+        #expect(up.error.contains("node2 is not answering (") && up.error.contains("SIGSTOP"), "\(up.error)")
+        #expect(up.error.contains("node3 is not answering ("))
+      }
+    }
+  }
+}
