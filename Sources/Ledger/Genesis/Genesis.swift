@@ -14,7 +14,7 @@ public struct Genesis: Hashable, Sendable {
   public var suite: Suite
   /// The time of block 0.
   public var timestamp: Timestamp
-  /// How long a view waits for its leader before it looks for a way on; see the protocol's document.
+  /// The message delay Δ that the protocol assumes at first: a view waits twice that for its leader's proposal (R14).
   public var leaderTimeoutMilliseconds: UInt32
   /// How many members with the administrator role must act together to administer.
   public var administratorThreshold: UInt16
