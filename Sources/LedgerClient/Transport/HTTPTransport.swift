@@ -72,10 +72,11 @@ final class HTTPTransport: ClientTransport {
     case is NIOTooManyBytesError: .answerTooLong(limit: request.answerBytes)
     case let error as HTTPClientError: fault(error, request)
     case let error as NIOConnectionError: .notConnected(reason: LibraryText.of(error))
-    case is NIOSSLExtraError, is BoringSSLError: .notConnected(reason: LibraryText.of(error))
-    case let error as NIOSSLError:
-      error == .uncleanShutdown
-        ? .broken(reason: LibraryText.of(error)) : .notConnected(reason: LibraryText.of(error))
+    // Only until the handshake is over is it certain that nothing was sent.
+    case NIOSSLError.handshakeFailed, NIOSSLError.unableToValidateCertificate:
+      .notConnected(reason: LibraryText.of(error))
+    case let failure as NIOSSLExtraError where failure == .failedToValidateHostname:
+      .notConnected(reason: LibraryText.of(error))
     case let error as IOError:
       // Addresses that need no look-up fail like this. Nothing was sent then.
       [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)

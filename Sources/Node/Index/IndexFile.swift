@@ -5,7 +5,22 @@ internal import Foundation
 /// What is certainly an index may be removed, for it can be made again. What may be somebody's own file, because a
 /// path was mistyped, is only moved aside.
 struct IndexFile {
+  /// Where the database is. SQLite keeps its companions beside the file itself, not beside a link that leads to it, and
+  /// what replaces the index goes there, too: the link stays.
   let path: String
+
+  init(path: String) { self.path = IndexFile.behindLinks(path) }
+
+  private static func behindLinks(_ path: String) -> String {
+    var path = path
+    // As many links as systems follow.
+    for _ in 0..<40 {
+      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+      let directory = (path as NSString).deletingLastPathComponent
+      path = target.hasPrefix("/") || directory.isEmpty ? target : "\(directory)/\(target)"
+    }
+    return path
+  }
 
   /// In the header of every index, so that it can be told from other databases: "RBIX".
   static let applicationID: Int32 = 0x5242_4958

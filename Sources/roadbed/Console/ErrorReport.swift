@@ -55,7 +55,8 @@ enum ErrorReport {
         code: "command.cancelled", message: "the command was interrupted", nextStep: "run it again")
     }
     return ErrorDetail(
-      code: "command.unexpected", message: "\(error)",
+      code: "command.unexpected",
+      message: error is CocoaError || error is POSIXError ? SystemReason.of(error) : "\(error)",
       nextStep: "check what the message names; if it stays, report it with the command that was run")
   }
 

@@ -116,8 +116,7 @@ enum FileTarget: Equatable {
       return
     }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw .fileUnwritable(path, "it is a directory") }
-    // /dev/stdout and the like: what the shell made of them is not to be replaced, and may have been written to already.
-    if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") {
+    if FileTarget.isDescriptor(path) {
       switch FileIdentity(status) {
       case FileIdentity(ofDescriptor: STDOUT_FILENO): self = .standardOutput
       case FileIdentity(ofDescriptor: STDERR_FILENO): self = .standardError
@@ -126,5 +125,10 @@ enum FileTarget: Equatable {
     } else {
       self = status.st_mode & S_IFMT == S_IFREG ? .file(Paths.absolute(path)) : .device
     }
+  }
+
+  /// Names of files that are open already: what the shell made of them is not to be replaced, and may have been written to.
+  private static func isDescriptor(_ path: String) -> Bool {
+    ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/")
   }
 }

@@ -20,8 +20,11 @@ struct SubmissionOptions: ParsableArguments {
   @Flag(help: "Wait until the transaction is final. Exit status 1 if it is not, or if it failed.")
   var wait = false
 
-  @Option(help: ArgumentHelp("How long to wait, and not longer than the transaction is valid.", valueName: "seconds"))
-  var timeout = 60
+  @Option(
+    help: ArgumentHelp(
+      "Wait, at most this long and not longer than the transaction is valid. With --wait alone: \(WaitingTime.usual).",
+      valueName: "seconds"))
+  var timeout: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -34,14 +37,19 @@ struct SubmissionOptions: ParsableArguments {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    try WaitingTime.check(timeout)
+    if let timeout { try WaitingTime.check(timeout) }
     guard let receipt else { return }
     if genesis == nil, nodes.cluster.given == nil {
       throw ValidationError("--receipt needs --genesis FILE, or --dir DIR of a cluster, to verify with.")
     }
-    if output.json, try FileTarget(receipt) == .standardOutput {
+    if output.json, (try? FileTarget(receipt)) == .standardOutput {
       throw ValidationError("--receipt \(receipt) and --json both write to standard output: leave one out.")
     }
+  }
+
+  /// How long to wait until the transaction is final, nil if that was not asked for.
+  var waitingTime: Duration? {
+    wait || receipt != nil || timeout != nil ? .seconds(timeout ?? WaitingTime.usual) : nil
   }
 
   /// What to verify with, nil if there is only the node's word.

@@ -88,19 +88,22 @@ struct QueryTransaction: AsyncParsableCommand {
   @Flag(help: "Wait until it is final.")
   var wait = false
 
-  @Option(help: ArgumentHelp("How long to wait.", valueName: "seconds"))
-  var timeout = 60
+  @Option(
+    help: ArgumentHelp("Wait, at most this long. With --wait alone: \(WaitingTime.usual).", valueName: "seconds"))
+  var timeout: Int?
 
   @OptionGroup var query: QueryOptions
 
-  func validate() throws { try WaitingTime.check(timeout) }
+  func validate() throws {
+    if let timeout { try WaitingTime.check(timeout) }
+  }
 
   func run() async throws {
     try await query.run { client in
       let status = try await look(client)
       // What was kept for the case that it has to be sent again.
       let place = KeepOptions.place(cluster: query.nodes.cluster.given)
-      if status.status == .finalized { KeptTransaction(id, in: place)?.remove() }
+      if status.status == .finalized { KeptTransaction(id, in: place).remove() }
       return status
     } print: { status in
       show(status)
@@ -108,8 +111,8 @@ struct QueryTransaction: AsyncParsableCommand {
   }
 
   private func look(_ client: LedgerClient) async throws -> TransactionStatus {
-    if wait { return try await client.waitForFinality(id, timeout: .seconds(timeout)) }
-    return try await client.transaction(id)
+    guard wait || timeout != nil else { return try await client.transaction(id) }
+    return try await client.waitForFinality(id, timeout: .seconds(timeout ?? WaitingTime.usual))
   }
 
   private func show(_ status: TransactionStatus) {

@@ -8,12 +8,10 @@ struct KeptTransaction {
   /// Whether it is one of the program's own copies, which goes when it is of no more use, and no file of the user's.
   let isCopy: Bool
 
-  /// Writes the copy.
-  init(_ transaction: SignedTransaction, in directory: String) throws(CommandError) {
-    try Paths.makeDirectory(directory)
-    path = KeptTransaction.path(of: transaction.id, in: directory)
+  /// The copy in `directory`, which need not be there yet.
+  init(_ id: Digest, in directory: String) {
+    path = Paths.join(directory, KeptTransaction.fileName(id))
     isCopy = true
-    try TextFile.write(transaction.bytes, to: path)
   }
 
   /// The file `path`, from which the transaction was read. One with the name of a copy is one.
@@ -22,16 +20,12 @@ struct KeptTransaction {
     isCopy = Paths.name(of: path) == KeptTransaction.fileName(id)
   }
 
-  /// The copy in `directory`, nil if there is none.
-  init?(_ id: Digest, in directory: String) {
-    path = KeptTransaction.path(of: id, in: directory)
-    isCopy = true
-    guard Paths.exists(path) else { return nil }
-  }
-
   private static func fileName(_ id: Digest) -> String { "\(id).tx" }
 
-  private static func path(of id: Digest, in directory: String) -> String { Paths.join(directory, fileName(id)) }
+  func write(_ transaction: SignedTransaction) throws(CommandError) {
+    try Paths.makeDirectory(Paths.directory(of: path))
+    try TextFile.write(transaction.bytes, to: path)
+  }
 
   /// Removes the copy, and its directory if that was the last one. A file of the user's stays.
   func remove() {

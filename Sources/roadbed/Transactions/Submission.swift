@@ -11,6 +11,7 @@ struct Submission {
   private let options: SubmissionOptions
   private let transaction: SignedTransaction
   private let kept: KeptTransaction?
+  private let isCopyNeeded: Bool
   /// Whether the same command would send the same transaction again.
   private let isRepeatable: Bool
 
@@ -26,11 +27,11 @@ struct Submission {
     if let receipt = options.receipt { try TextFile.checkWritable(receipt) }
     if let file {
       kept = KeptTransaction(transaction.id, readFrom: file)
-    } else if let directory = options.keep.directory(cluster: options.nodes.cluster.given) {
-      kept = try KeptTransaction(transaction, in: directory)
     } else {
-      kept = nil
+      let directory = options.keep.directory(cluster: options.nodes.cluster.given)
+      kept = directory.map { KeptTransaction(transaction.id, in: $0) }
     }
+    isCopyNeeded = file == nil
   }
 
   /// Submits, waits if that was asked for, and reports.
@@ -38,11 +39,13 @@ struct Submission {
     let result: SubmitResult
     let watch = interruptions()
     defer { watch.forEach { $0.cancel() } }
+    if isCopyNeeded { try kept?.write(transaction) }
     do throws(ClientError) {
-      result =
-        options.wait || options.receipt != nil
-        ? try await client.submitAndWait(transaction, timeout: .seconds(options.timeout))
-        : try await client.submit(transaction)
+      if let time = options.waitingTime {
+        result = try await client.submitAndWait(transaction, timeout: time)
+      } else {
+        result = try await client.submit(transaction)
+      }
     } catch {
       throw failure(error)
     }

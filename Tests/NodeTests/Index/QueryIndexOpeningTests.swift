@@ -175,6 +175,21 @@ struct QueryIndexOpeningTests {
     try expectRebuilt(index)
   }
 
+  @Test("An index behind a link, on another disk, is replaced there, and the link stays")
+  func linkedFile() throws {
+    try FileManager.default.createDirectory(atPath: directory.file("disk"), withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "disk/real.sqlite")
+    try directory.write("disk/real.sqlite", "somebody's only copy of something, longer than the header of a database")
+    try directory.write("disk/real.sqlite-wal", "and its companion")
+    let index = try open()
+    #expect(index.opening == .rebuilt(reason: "it is not a query index"))
+    let aside = directory.file("disk/real.sqlite.set-aside")
+    #expect(try String(contentsOfFile: aside, encoding: .utf8).hasPrefix("somebody's only copy"))
+    #expect(try String(contentsOfFile: aside + "-wal", encoding: .utf8) == "and its companion")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "disk/real.sqlite")
+    try expectRebuilt(index)
+  }
+
   @Test("An empty file, as a start that was cut short leaves it, is a new index")
   func emptyFile() throws {
     try directory.write("index.sqlite", "")
