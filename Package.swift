@@ -69,7 +69,9 @@ let rooms: [Target] = [
     "NodeAPI",
     [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Replica", "Node",
+      .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdCore", package: "hummingbird"),
       .product(name: "CoreMetrics", package: "swift-metrics"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -199,6 +201,16 @@ let checks: [Target] = [
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),
+    ]),
+  tests(
+    "NodeAPITests",
+    [
+      "NodeAPI", "Primitives",
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOEmbedded", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
     ]),
   tests("ChaosTests", ["chaos", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests("FuzzingTests", ["FuzzTargets", "Primitives"]),

@@ -16,6 +16,8 @@ package enum NodeError: ExplainedError {
   case snapshotMissing(directory: String, height: Height)
   /// Blocks up to a height are not in the log, and whoever reads it beside the node has nothing to begin with.
   case noBeginning(directory: String, height: Height)
+  /// The system lets the process open fewer files than it needs.
+  case tooFewDescriptors(limit: Int, need: Int)
   case log(LogError)
   /// A record of the log, or everything it says together, cannot be true.
   case history(any ExplainedError)
@@ -37,6 +39,7 @@ package enum NodeError: ExplainedError {
     case .soleLogMissing: "node.log-missing"
     case .snapshotMissing: "node.snapshot-missing"
     case .noBeginning: "log.no-beginning"
+    case .tooFewDescriptors: "node.too-few-descriptors"
     case .log, .history: cause?.code ?? ""
     }
   }
@@ -56,6 +59,8 @@ package enum NodeError: ExplainedError {
     case .noBeginning(let directory, let height):
       "the blocks up to height \(height) are not in \(directory), and no sound snapshot of that height or a later one is "
         + "there"
+    case .tooFewDescriptors(let limit, let need):
+      "the limit of open files and connections is \(limit), and the node needs at least \(need)"
     case .log, .history: cause?.explanation ?? ""
     }
   }
@@ -75,6 +80,8 @@ package enum NodeError: ExplainedError {
     case .noBeginning:
       "give the folder with the older segments: --archive DIR or history.archive; or put a snapshot back, from a backup "
         + "or another node of this chain"
+    case .tooFewDescriptors:
+      "raise the hard limit: 'ulimit -Hn' in a shell, LimitNOFILE= in a systemd unit, nofile in limits.conf"
     case .log, .history: cause?.nextStep ?? ""
     }
   }

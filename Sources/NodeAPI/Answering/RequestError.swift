@@ -13,6 +13,8 @@ struct RequestError: ExplainedError {
   var nextStep: String
   /// Seconds after which the same request may succeed.
   var retryAfter: Int?
+  /// The methods that the path takes, where the request's is none of them.
+  var allow: String?
 
   init(
     _ status: HTTPResponse.Status, code: String, _ explanation: String, nextStep: String, retryAfter: Int? = nil
