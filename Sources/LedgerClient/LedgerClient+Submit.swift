@@ -6,7 +6,7 @@ public import Primitives
 extension LedgerClient {
   /// Transactions, and their bytes with lengths, in one request. More are sent in several.
   static let requestTransactions = 512
-  static let requestBytes = 8 << 20
+  static let requestBytes = Limits.requestBodyBytes
   /// The longest time that a node is asked to wait with its answer.
   static let longestWait: Duration = .seconds(30)
 

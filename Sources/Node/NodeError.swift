@@ -20,6 +20,8 @@ package enum NodeError: ExplainedError {
   case noBeginning(directory: String, height: Height)
   /// The log was written by another validator. Each is told by its name, if genesis lists it, and its vote key.
   case anothersLog(path: String, own: String, writer: String)
+  /// The system lets the process open fewer files than it needs.
+  case tooFewDescriptors(limit: Int, need: Int)
   case log(LogError)
   /// A record of the log, or everything it says together, cannot be true.
   case history(any ExplainedError)
@@ -43,6 +45,7 @@ package enum NodeError: ExplainedError {
     case .snapshotMissing: "node.snapshot-missing"
     case .noBeginning: "log.no-beginning"
     case .anothersLog: "log.wrong-writer"
+    case .tooFewDescriptors: "node.too-few-descriptors"
     case .log, .history: cause?.code ?? ""
     }
   }
@@ -64,6 +67,8 @@ package enum NodeError: ExplainedError {
       "the blocks up to height \(height) are not in \(directory), and no sound snapshot of that height or a later one is "
         + "there"
     case .anothersLog(let path, let own, let writer): "\(path) was written by \(writer), and this node is \(own)"
+    case .tooFewDescriptors(let limit, let need):
+      "the limit of open files and connections is \(limit), and the node needs at least \(need)"
     case .log, .history: cause?.explanation ?? ""
     }
   }
@@ -86,6 +91,8 @@ package enum NodeError: ExplainedError {
     case .anothersLog:
       "give the node its own log and its own keys; if its log is lost, move this one away and start the node without any: "
         + "it then listens before it votes"
+    case .tooFewDescriptors:
+      "raise the hard limit: 'ulimit -Hn' in a shell, LimitNOFILE= in a systemd unit, nofile in limits.conf"
     case .log, .history: cause?.nextStep ?? ""
     }
   }

@@ -46,9 +46,6 @@ extension RoadbedNode {
     UInt64(max(.zero, deadline - .now) / .milliseconds(1))
   }
 
-  /// Answers everybody who waits for finality now, and nobody waits any more: the node is about to stop.
-  package func endWaits() { finality.close() }
-
   /// Where a final transaction is; nil if it is not final, or unknown.
   package func finalized(_ id: Digest) throws -> FinalizedTransaction? {
     if let recent = finality.recent(id) { return recent }
@@ -104,6 +101,8 @@ extension RoadbedNode {
 
 /// The node is stopping and answers no more.
 package struct NodeStopping: ExplainedError {
+  package init() {}
+
   package var code: String { "node.stopping" }
   package var explanation: String { "the node is stopping" }
   package var nextStep: String { "ask another node, or this one after its restart" }

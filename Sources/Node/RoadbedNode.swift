@@ -47,6 +47,7 @@ package final class RoadbedNode: Service {
   private let locks: Handover<NodeLocks>
   private let transport: TransportIdentity
   private let network = Mutex<PeerNetwork?>(nil)
+  private let saidStopping = Atomic(false)
   let started = Clock.tick()
 
   /// Reads keys and genesis, locks the directory, opens the log and rebuilds the state from it. Sends and
@@ -270,9 +271,21 @@ package final class RoadbedNode: Service {
   /// Signatures that were checked since the start; 0 while the node does not run.
   var checkedSignatures: Int { threads.withLock { $0?.pool.checked ?? 0 } }
 
+  /// To be called as soon as the node is asked to stop: says so, and answers everybody who waits for finality. Nobody waits
+  /// any more.
+  package func prepareToStop() {
+    sayStopping()
+    finality.close()
+  }
+
+  /// Once.
+  private func sayStopping() {
+    if !saidStopping.exchange(true, ordering: .relaxed) { logger.notice("stopping") }
+  }
+
   /// Stops in the order of the data: nothing new comes in, the replica finishes, the log is written and closed.
   private func stop() async {
-    logger.notice("stopping")
+    sayStopping()
     submissions.close()
     if let network = network.withLock({ $0.take() }) { await network.stop() }
     loop.close()

@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import HummingbirdCore
 package import Logging
 package import Node
 internal import ServiceLifecycle
@@ -9,34 +10,48 @@ package final class APIServer: Service {
   private let node: RoadbedNode
   private let host: String
   private let port: Int
+  private let limits: FrontLimits
   private let metrics: MetricsRegistry
   private let logger: Logger
   private let onListening: @Sendable (_ port: Int) async -> Void
 
-  /// `onListening` is told the port once requests are answered. Port 0 asks the system for a free one.
+  /// `connections` is how many the process has descriptors for. `onListening` is told the port once requests are answered.
+  /// Port 0 asks the system for a free one.
   package init(
-    node: RoadbedNode, host: String, port: Int, metrics: MetricsRegistry, logger: Logger,
+    node: RoadbedNode, host: String, port: Int, connections: Int, metrics: MetricsRegistry, logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) {
     self.node = node
     self.host = host
     self.port = port
+    limits = FrontLimits(node.settings, connections: connections)
     self.metrics = metrics
     self.logger = logger
     self.onListening = onListening
   }
 
-  /// Serves until the service group shuts down gracefully: open requests are answered first.
+  /// Serves until the service group shuts down gracefully: whole requests are answered first, within the drain time.
   package func run() async throws {
-    let router = Router(context: BasicRequestContext.self)
+    let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.middlewares.add(ErrorMiddleware(logger: logger))
     TransactionRoutes(node: node).add(to: router)
     BlockRoutes(node: node).add(to: router)
     LedgerRoutes(node: node).add(to: router)
-    NodeRoutes(node: node, metrics: metrics).add(to: router)
+    let register = ConnectionRegister(limits, logger: logger)
+    NodeRoutes(node: node, metrics: metrics, register: register).add(to: router)
+    let check = HeadCheck(
+      routes: RouteTable(
+        router.routes.map { ($0.path.description, $0.method.rawValue) }, encoded: [LedgerRoutes.recordPath]),
+      bodyLimit: limits.bodyBytes)
     let application = Application(
       router: router,
-      configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "roadbed"),
+      server: HTTPServerBuilder { [limits] responder in
+        FrontChannel(responder: responder, check: check, limits: limits, register: register)
+      },
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port), serverName: "roadbed",
+        // The register keeps to its limit by closing; what is not closed yet counts here.
+        availableConnectionsDelegate: .maximum(limits.connections + DescriptorBudget.acceptMargin / 2, logger: logger)),
       onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
       logger: logger)
     do {
@@ -44,7 +59,7 @@ package final class APIServer: Service {
       try await withGracefulShutdownHandler {
         try await application.run()
       } onGracefulShutdown: { [node] in
-        node.endWaits()
+        node.prepareToStop()
       }
     } catch {
       throw APIServerError(host: host, port: port, error)

@@ -15,7 +15,8 @@ package struct PeerNetworkConfiguration: Sendable {
   package var frameLimits = FrameLimits()
   package var limits = PeerNetworkLimits()
   /// Event loops, each with a thread of its own.
-  package var threads = 1
+  package var threads = PeerNetworkConfiguration.standardThreads
+  package static let standardThreads = 1
   /// Spreads the redials of many nodes that lost each other at once.
   package var jitterSeed: UInt64
   package var logger: Logger

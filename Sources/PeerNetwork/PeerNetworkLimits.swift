@@ -21,6 +21,8 @@ package struct PeerNetworkLimits: Sendable {
   /// Accepted connections that have not yet proved who they are. One more closes the oldest of them, so that
   /// strangers who only hold connections open cannot keep peers out.
   package var pendingConnections = 64
+  /// Accepted connections that were ended and are not closed yet. With more of them no connection is accepted.
+  package var closingConnections = 128
 
   package init() {}
 
@@ -30,7 +32,9 @@ package struct PeerNetworkLimits: Sendable {
       throw .badLimits("a queue of \(queueFrames) frames and \(queueBytes) bytes, a frame of \(frames.largest) bytes")
     }
     guard writeWindowBytes >= 1024 else { throw .badLimits("a write window of \(writeWindowBytes) bytes, least 1024") }
-    guard pendingConnections > 0 else { throw .badLimits("no connection may prove who it is") }
+    guard pendingConnections > 0, closingConnections > 0 else {
+      throw .badLimits("no connection may prove who it is, or none may be closing")
+    }
     guard handshakeMilliseconds > 0, keepAliveMilliseconds > 0, closeMilliseconds > 0,
       silenceMilliseconds >= 2 * keepAliveMilliseconds
     else { throw .badLimits("silence is noticed before a peer says that it is alive, or a time is not positive") }

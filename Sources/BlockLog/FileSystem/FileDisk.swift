@@ -20,7 +20,7 @@ package final class FileDisk: Disk, Sendable {
 
   /// Open files that are kept at most; those with unsynced writes are never closed to make room, because
   /// a file that is closed early can take the report of a failed write with it.
-  private static let openFiles = 16
+  package static let openFiles = 16
 
   private struct OpenFile {
     var descriptor: Int32

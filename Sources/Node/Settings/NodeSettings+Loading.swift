@@ -56,6 +56,12 @@ extension NodeSettings {
       host: try reader.text(.apiHost, allowed: "a host name or an address") { Endpoint.host($0) },
       port: try reader.number(.apiPort, in: Endpoint.ports))
     isAPIInsecure = try reader.flag(.apiInsecure)
+    apiConnections = try reader.number(.apiConnections, in: DescriptorBudget.leastConnections...100_000)
+    apiAddressShare = try reader.number(.apiAddressShare, in: 1...1024)
+    // Less, and one address could never send the largest body.
+    apiMemory = try reader.number(.apiMemory, in: (apiAddressShare * Limits.requestBodyBytes)...(1 << 40))
+    apiTimeout = try reader.number(.apiTimeout, in: 1...3600)
+    apiIdle = try reader.number(.apiIdle, in: 1...86_400)
     genesisFile = try path(.filesGenesis)
     voteKeyFile = try path(.filesVoteKey)
     transportKeyFile = try path(.filesTransportKey)

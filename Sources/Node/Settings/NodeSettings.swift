@@ -19,6 +19,14 @@ package struct NodeSettings: Hashable, Sendable {
   package var apiListen: Endpoint
   /// The operator wants the API reachable from elsewhere without TLS.
   package var isAPIInsecure: Bool
+  /// Connections of the API, and the bytes of bodies and answers that it holds; one address's share of both is an
+  /// `apiAddressShare`-th.
+  package var apiConnections: Int
+  package var apiMemory: Int
+  package var apiAddressShare: Int
+  /// Seconds.
+  package var apiTimeout: Int
+  package var apiIdle: Int
 
   // Paths, absolute or relative to the process, not to the node's directory.
   package var genesisFile: String

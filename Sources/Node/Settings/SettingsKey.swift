@@ -6,6 +6,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case apiHost = "api.host"
   case apiPort = "api.port"
   case apiInsecure = "api.insecure"
+  case apiConnections = "api.connections"
+  case apiMemory = "api.memory"
+  case apiAddressShare = "api.addressShare"
+  case apiTimeout = "api.timeout"
+  case apiIdle = "api.idle"
   case filesGenesis = "files.genesis"
   case filesVoteKey = "files.voteKey"
   case filesTransportKey = "files.transportKey"
@@ -54,6 +59,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .apiHost: "127.0.0.1"
     case .apiPort: "7400"
     case .apiInsecure: "false"
+    case .apiConnections: "1000"
+    case .apiMemory: "134217728"
+    case .apiAddressShare: "4"
+    case .apiTimeout: "10"
+    case .apiIdle: "90"
     case .filesGenesis: "genesis.json"
     case .filesVoteKey: "keys/vote.pem"
     case .filesTransportKey: "keys/transport.pem"
@@ -93,8 +103,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     switch self {
     case .peersAddresses: .list
     case .snapshotsInterval, .snapshotsKeep, .snapshotsGap, .historyKeep, .historyScrub, .apiPort, .apiInsecure,
-      .indexEnabled,
-      .verifyThreads, .mempoolTransactions, .mempoolBytes,
+      .apiConnections, .apiMemory, .apiAddressShare, .apiTimeout, .apiIdle, .indexEnabled, .verifyThreads,
+      .mempoolTransactions, .mempoolBytes,
       .mempoolMemberShare:
       .plain
     default: .text
@@ -121,6 +131,18 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         "Must be true if api.host is not a loopback address: the API itself has neither TLS nor passwords.",
         "Everyone who reaches it can read the ledger and submit signed transactions.",
       ]
+    case .apiConnections:
+      ["Connections at once. One more takes the place of the one that has been idle the longest."]
+    case .apiMemory:
+      ["Bytes of all request bodies, and of answers above 64 KiB that their clients have not taken yet, in memory."]
+    case .apiAddressShare:
+      [
+        "One address's share of both, as a divisor: 4 lets an address have a quarter. 1 for a proxy on another",
+        "machine that speaks for many clients; what comes from this machine itself is never divided.",
+      ]
+    case .apiTimeout:
+      ["Seconds for the head of a request, and for a pause in a body or in the taking of an answer."]
+    case .apiIdle: ["Seconds after which a connection without a request is closed."]
     case .filesGenesis: ["The genesis file, the same on every node. Paths are relative to the node's directory."]
     case .filesVoteKey:
       ["The key that signs this node's votes. Its passphrase comes from ROADBED_VOTE_PASSPHRASE only."]

@@ -1,8 +1,6 @@
 internal import Hummingbird
 internal import LedgerJSON
 internal import Logging
-internal import NIOCore
-internal import NIOHTTP1
 internal import Node
 internal import Primitives
 
@@ -32,18 +30,8 @@ extension RequestError {
     case let error as DocumentError: self.init(.badRequest, error)
     case let error as CodecError: self.init(.badRequest, error)
     case let error as NodeStopping: self.init(.serviceUnavailable, error)
-    case let error as HTTPError where error.status == .notFound:
-      self.init(
-        .notFound, code: "request.no-such-path", "there is nothing at \(request.method) \(request.uri.path)",
-        nextStep: "Documentation/api.md lists every path; all begin with /v1")
-    case is NIOTooManyBytesError:
-      self.init(
-        .contentTooLarge, code: "request.too-large",
-        "the body is larger than \(TransactionRoutes.bodyLimit) bytes", nextStep: "send fewer transactions at once")
-    case is HTTPParserError, is ChannelError, is CancellationError:
-      self.init(
-        .badRequest, code: "request.broken", "the request ended or broke off before its body was complete",
-        nextStep: "send it again, whole")
+    // The client has left, and nobody reads this.
+    case is CancellationError: self = .broken
     case let error as HTTPError:
       self.init(
         error.status, code: "request.invalid", error.body ?? "\(error.status)",
@@ -62,6 +50,7 @@ extension RequestError {
     get throws {
       var response = try Response.json(ErrorBody(detail), status)
       if let retryAfter { response.headers[.retryAfter] = "\(retryAfter)" }
+      if let allow { response.headers[.allow] = allow }
       return response
     }
   }

@@ -13,6 +13,8 @@ struct RequestError: ExplainedError {
   var nextStep: String
   /// Seconds after which the same request may succeed.
   var retryAfter: Int?
+  /// The methods that the path takes, where the request's is none of them.
+  var allow: String?
 
   init(
     _ status: HTTPResponse.Status, code: String, _ explanation: String, nextStep: String, retryAfter: Int? = nil
@@ -37,12 +39,12 @@ struct RequestError: ExplainedError {
   /// A path or query parameter that is not what it should be.
   static func parameter(_ name: String, _ value: String, allowed: String) -> RequestError {
     RequestError(
-      .badRequest, code: "request.parameter", "'\(name)' is '\(value)'", nextStep: "give \(allowed)")
+      .badRequest, code: "request.parameter", "'\(name)' is \(value.quoted)", nextStep: "give \(allowed)")
   }
 
   static func unknown(_ what: String, _ name: String) -> RequestError {
     RequestError(
-      .notFound, code: "\(what).unknown", "there is no \(what) '\(name)' as of the last final block",
+      .notFound, code: "\(what).unknown", "there is no \(what) \(name.quoted) as of the last final block",
       nextStep: "check the spelling; what is not final yet does not show")
   }
 }

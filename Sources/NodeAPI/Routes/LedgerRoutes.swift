@@ -8,6 +8,9 @@ internal import Replica
 
 /// What the ledger says as of the last final block: members, accounts, assets, records.
 struct LedgerRoutes: Sendable {
+  /// Collections and keys may hold anything, so both are percent-encoded.
+  static let recordPath = "/v1/records/{collection}/{key}"
+
   let node: RoadbedNode
 
   func add(to router: Router<BasicRequestContext>) {
@@ -20,7 +23,7 @@ struct LedgerRoutes: Sendable {
       try await account(try Self.account(context.parameters.getCatchAll().joined(separator: "/")))
     }
     router.get("/v1/account-history") { request, _ in try await history(request) }
-    router.get("/v1/records/:collection/:key") { request, context in
+    router.get(RouterPath(Self.recordPath)) { request, context in
       try await record(
         try Self.collection(try context.parameters.require("collection")), try context.parameters.require("key"),
         request)

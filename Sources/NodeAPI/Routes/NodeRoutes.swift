@@ -9,6 +9,7 @@ internal import Replica
 struct NodeRoutes: Sendable {
   let node: RoadbedNode
   let metrics: MetricsRegistry
+  let register: ConnectionRegister
 
   func add(to router: Router<BasicRequestContext>) {
     router.get("/v1/status") { _, _ in try await status() }
@@ -17,6 +18,7 @@ struct NodeRoutes: Sendable {
     router.get("/v1/genesis") { _, _ in Response.document(GenesisDocument.render(node.genesis)) }
     router.get("/metrics") { _, _ in
       node.refreshGauges()
+      register.refreshGauges()
       return Response.text(metrics.text)
     }
   }

@@ -9,8 +9,7 @@ internal import Replica
 
 /// Submitting transactions, waiting for them, and their receipts.
 struct TransactionRoutes: Sendable {
-  /// Bytes of one request's body, and transactions in it.
-  static let bodyLimit = 8 << 20
+  /// Transactions in one request.
   static let transactionLimit = 512
 
   let node: RoadbedNode
@@ -25,7 +24,7 @@ struct TransactionRoutes: Sendable {
 
   private func submit(_ request: Request) async throws -> Response {
     let wait = try request.finalityWait
-    var body = try await request.body.collect(upTo: Self.bodyLimit)
+    var body = try await request.body.collect(upTo: Limits.requestBodyBytes)
     let bytes = body.readBytes(length: body.readableBytes) ?? []
     let (transactions, isMany) = try await decode(bytes, request)
     let answers = try await node.submit(transactions).enumerated().map { index, answer in
@@ -61,7 +60,7 @@ struct TransactionRoutes: Sendable {
 
   /// The canonical bytes of the submitted transactions, from any of the forms that the path takes.
   private func decode(_ bytes: [UInt8], _ request: Request) async throws -> ([[UInt8]], isMany: Bool) {
-    let type = request.headers[.contentType].map(MediaType.named) ?? MediaType.json
+    let type = request.headers[.contentType].map(MediaType.named)
     switch type {
     case MediaType.bytes:
       guard try request.flag("many") else { return ([bytes], false) }
@@ -79,8 +78,9 @@ struct TransactionRoutes: Sendable {
       return (transactions, isMany)
     default:
       throw RequestError(
-        .unsupportedMediaType, code: "request.media-type", "the body's content type is '\(type)'",
-        nextStep: "send application/json, or application/octet-stream with the canonical bytes")
+        .unsupportedMediaType, code: "request.media-type",
+        type.map { "the body's content type is \($0.quoted)" } ?? "the request does not say what its body is",
+        nextStep: "send it with 'Content-Type: application/json', or application/octet-stream and the canonical bytes")
     }
   }
 

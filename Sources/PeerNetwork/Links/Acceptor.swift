@@ -28,8 +28,15 @@ final class Acceptor: Sendable {
   /// Listens on the configured address. The children of the channel belong to this acceptor.
   func listen(on group: any EventLoopGroup) async throws(PeerNetworkError) -> any Channel {
     let address = environment.configuration.listen
+    let limits = environment.configuration.limits
+    let openLimit = limits.pendingConnections + limits.closingConnections + 2 * environment.peers.count
     do {
       return try await ServerBootstrap(group: group)
+        .serverChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(AcceptLimit(openLimit))
+          }
+        }
         .serverChannelOption(.backlog, value: 128)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .serverChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { channel.closeOnExec() } }

@@ -118,10 +118,14 @@ struct NodeStart: AsyncParsableCommand {
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
 
+    // First of all: log, snapshots and index open files.
+    let descriptors = try DescriptorBudget.secure(
+      validators: genesis.validators.count, wanted: settings.apiConnections, logger: logger)
     try await StartMending.run(settings: settings, genesis: genesis, logger: logger)
     let node = try RoadbedNode(settings: settings, genesis: genesis, logger: logger)
     let api = APIServer(
-      node: node, host: settings.apiListen.host, port: settings.apiListen.port, metrics: metrics, logger: logger
+      node: node, host: settings.apiListen.host, port: settings.apiListen.port, connections: descriptors.connections,
+      metrics: metrics, logger: logger
     ) { [logger] port in
       logger.notice("answering at http://\(Endpoint(host: settings.apiListen.host, port: port))/v1/status")
     }

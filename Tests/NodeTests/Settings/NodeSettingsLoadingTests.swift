@@ -49,6 +49,7 @@ struct NodeSettingsLoadingTests {
         == NodeSettings(
           directory: directory.path, peerListen: nil, peerAddresses: [:],
           apiListen: Endpoint(host: "127.0.0.1", port: 7400), isAPIInsecure: false,
+          apiConnections: 1000, apiMemory: 128 << 20, apiAddressShare: 4, apiTimeout: 10, apiIdle: 90,
           genesisFile: directory.file("genesis.json"), voteKeyFile: directory.file("keys/vote.pem"),
           transportKeyFile: directory.file("keys/transport.pem"),
           transportCertificateFile: directory.file("keys/transport.crt"), logDirectory: directory.file("log"),
@@ -89,7 +90,15 @@ struct NodeSettingsLoadingTests {
       peers:
         listen: "[::]:7500"
         addresses: [node2=10.0.0.2:7500, "bank.c=[fd00::3]:7501"]
-      api: {host: 0.0.0.0, port: 8080, insecure: true}
+      api:
+        host: 0.0.0.0
+        port: 8080
+        insecure: true
+        connections: 500
+        memory: 20_000_000
+        addressShare: 2
+        timeout: 7
+        idle: 8
       files:
         genesis: /etc/roadbed/genesis.json
         voteKey: v.pem
@@ -108,7 +117,9 @@ struct NodeSettingsLoadingTests {
       """
     let texts: [SettingsKey: String] = [
       .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501", .apiHost: "0.0.0.0",
-      .apiPort: "8080", .apiInsecure: "true", .filesGenesis: "/etc/roadbed/genesis.json", .filesVoteKey: "v.pem",
+      .apiPort: "8080", .apiInsecure: "true", .apiConnections: "500", .apiMemory: "20000000",
+      .apiAddressShare: "2", .apiTimeout: "7", .apiIdle: "8", .filesGenesis: "/etc/roadbed/genesis.json",
+      .filesVoteKey: "v.pem",
       .filesTransportKey: "t.pem", .filesTransportCertificate: "t.crt", .filesLog: "/var/lib/roadbed/log",
       .filesLock: "/run/roadbed.lock",
       .filesIndex: "i.sqlite", .filesSnapshots: "s", .snapshotsInterval: "100", .snapshotsKeep: "3", .snapshotsGap: "7",
@@ -140,6 +151,7 @@ struct NodeSettingsLoadingTests {
     #expect(byFile.logFile == "/var/log/roadbed.log")
     #expect(!byFile.isIndexEnabled)
     #expect(byFile.mempoolBytes == 20_000_000)
+    #expect(byFile.apiMemory == 20_000_000)
   }
 
   @Test("The names of variables are those of the settings")
@@ -225,6 +237,8 @@ struct NodeSettingsLoadingTests {
         "peers:\n  addresses: [\"a=b:1\", \"a=b:2\"]\n", "peers.addresses", "a=b:2", 2,
         "one address for each validator"
       ),
+      ("api:\n  connections: 15\n", "api.connections", "15", 2, "a whole number from 16 to 100000"),
+      ("api:\n  memory: 1000\n", "api.memory", "1000", 2, "a whole number from 33554432 to 1099511627776"),
       ("mempool:\n  bytes: 1000\n", "mempool.bytes", "1000", 2, "a whole number from 4194304 to 1099511627776"),
     ])
   func wrongValueInFile(yaml: String, key: String, value: String, line: Int, allowed: String) throws {

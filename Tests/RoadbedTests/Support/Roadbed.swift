@@ -53,17 +53,19 @@ enum Roadbed {
     try await run(arguments, input: input, environment: environment, seconds: seconds)
   }
 
+  /// With `descriptors` it and what it starts may open no more files than that.
   static func run(
     _ arguments: [String], input: String? = nil, output place: String? = nil, environment: [String: String] = [:],
-    seconds: Double = 60
+    descriptors: Int? = nil, seconds: Double = 60
   ) async throws -> Run {
     let folder = try Folder()
     defer { folder.remove() }
     let output = try place.map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) } ?? folder.file("output")
     let error = try folder.file("error")
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: binary)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: descriptors == nil ? binary : "/bin/sh")
+    process.arguments =
+      (descriptors.map { ["-c", "ulimit -n \($0) && exec \"$0\" \"$@\"", binary] } ?? []) + arguments
     process.environment = cleanEnvironment.merging(environment) { _, new in new }
     process.standardOutput = output
     process.standardError = error

@@ -1,0 +1,190 @@
+internal import CoreMetrics
+internal import DequeModule
+internal import Logging
+internal import NIOCore
+internal import Primitives
+internal import Synchronization
+
+/// The open connections, with what each address has of them and of the memory for bodies and answers.
+///
+/// A new connection for which there is no room takes the place of the one that has kept the node waiting the longest,
+/// among those of the same address or of the one that has the most: whoever only holds connections open keeps nobody out.
+final class ConnectionRegister: Sendable {
+  struct Identity: Hashable, Sendable {
+    fileprivate let number: UInt64
+  }
+
+  private struct Entry {
+    let channel: any Channel
+    let address: ClientAddress
+    var bytes = 0
+    /// Set while the node waits for the client, to tell the last time that it did so from earlier ones.
+    var turn: UInt64?
+  }
+
+  /// What one address has.
+  private struct Holding {
+    var connections = 0
+    var bytes = 0
+    /// Those that the node waits for, the longest first, and some that it no longer does.
+    var waiting: Deque<(identity: Identity, turn: UInt64)> = []
+  }
+
+  private struct State {
+    var entries: [Identity: Entry] = [:]
+    var holdings: [ClientAddress: Holding] = [:]
+    var bytes = 0
+    var last: UInt64 = 0
+    var crowdedLast: ContinuousClock.Instant?
+  }
+
+  private let limits: FrontLimits
+  private let logger: Logger
+  private let state = Mutex(State())
+  /// How often at most the log says that there is no room.
+  private static let silence = Duration.seconds(60)
+
+  init(_ limits: FrontLimits, logger: Logger) {
+    self.limits = limits
+    self.logger = logger
+  }
+
+  func refreshGauges() {
+    Gauge(label: "roadbed_api_connections").record(count)
+    Gauge(label: "roadbed_api_memory_bytes").record(bytes)
+  }
+
+  var count: Int { state.withLock { $0.entries.count } }
+  var bytes: Int { state.withLock(\.bytes) }
+
+  // MARK: Connections
+
+  /// A new connection, for which the node waits. Fails if there is no room and none has to go.
+  func open(_ channel: any Channel, from address: ClientAddress) throws(RequestError) -> Identity {
+    let share = share(of: limits.connections, for: address)
+    let (identity, leaving, isFirstInAWhile) = state.withLock { state -> (Identity?, (any Channel)?, Bool) in
+      let isFull = state.entries.count >= limits.connections
+      guard isFull || state.holdings[address, default: Holding()].connections >= share else {
+        return (Self.add(channel, from: address, &state), nil, false)
+      }
+      let crowded = isFull ? Self.addressesByConnections(state) : [address]
+      let isFirst = Self.isFirstInAWhile(&state)
+      for other in crowded {
+        guard let longest = Self.longestWaiting(of: other, &state) else { continue }
+        let leaving = Self.remove(longest, &state)?.channel
+        return (Self.add(channel, from: address, &state), leaving, isFirst)
+      }
+      return (nil, nil, isFirst)
+    }
+    leaving?.close(promise: nil)
+    if isFirstInAWhile {
+      logger.warning(
+        "the API has all the connections that it may have; those that wait the longest are closed for new ones",
+        metadata: ["limit": "\(limits.connections)", "of one address": "\(share)", "last from": "\(address)"])
+    }
+    guard let identity else {
+      throw .busy(
+        "the API has no room for another connection: its limit is \(limits.connections), and \(share) for one address",
+        limits)
+    }
+    return identity
+  }
+
+  func close(_ identity: Identity) {
+    state.withLock { state in _ = Self.remove(identity, &state) }
+  }
+
+  private static func add(_ channel: any Channel, from address: ClientAddress, _ state: inout State) -> Identity {
+    state.last += 1
+    let identity = Identity(number: state.last)
+    state.entries[identity] = Entry(channel: channel, address: address)
+    state.holdings[address, default: Holding()].connections += 1
+    wait(identity, &state)
+    return identity
+  }
+
+  /// The most first.
+  private static func addressesByConnections(_ state: borrowing State) -> [ClientAddress] {
+    state.holdings.sorted { $0.value.connections > $1.value.connections }.map(\.key)
+  }
+
+  private static func remove(_ identity: Identity, _ state: inout State) -> Entry? {
+    guard let entry = state.entries.removeValue(forKey: identity) else { return nil }
+    state.bytes -= entry.bytes
+    guard var holding = state.holdings.removeValue(forKey: entry.address) else { return entry }
+    holding.connections -= 1
+    holding.bytes -= entry.bytes
+    if holding.connections > 0 { state.holdings[entry.address] = holding }
+    return entry
+  }
+
+  private static func isFirstInAWhile(_ state: inout State) -> Bool {
+    let now = ContinuousClock.now
+    defer { if state.crowdedLast.map({ now - $0 >= silence }) ?? true { state.crowdedLast = now } }
+    return state.crowdedLast.map { now - $0 >= silence } ?? true
+  }
+
+  // MARK: Who waits for whom
+
+  /// From now on the node waits for the client: for a request, or for the rest of one.
+  func wait(_ identity: Identity) {
+    state.withLock { state in Self.wait(identity, &state) }
+  }
+
+  /// From now on the client waits for the node: the connection is not closed for another one.
+  func work(_ identity: Identity) {
+    state.withLock { state in state.entries[identity]?.turn = nil }
+  }
+
+  private static func wait(_ identity: Identity, _ state: inout State) {
+    guard let address = state.entries[identity]?.address else { return }
+    state.last += 1
+    let turn = state.last
+    state.entries[identity]?.turn = turn
+    guard var holding = state.holdings.removeValue(forKey: address) else { return }
+    holding.waiting.append((identity, turn))
+    // Those that no longer wait are found by their turn; they are cleared away before they are the most.
+    if holding.waiting.count > 2 * holding.connections + 16 {
+      holding.waiting.removeAll { state.entries[$0.identity]?.turn != $0.turn }
+    }
+    state.holdings[address] = holding
+  }
+
+  private static func longestWaiting(of address: ClientAddress, _ state: inout State) -> Identity? {
+    while let first = state.holdings[address]?.waiting.popFirst() {
+      if state.entries[first.identity]?.turn == first.turn { return first.identity }
+    }
+    return nil
+  }
+
+  // MARK: Memory
+
+  /// Bytes of a body or of an answer that the node now holds for a connection; false if there is no room for them.
+  func hold(_ bytes: Int, for identity: Identity) -> Bool {
+    state.withLock { state in
+      guard let address = state.entries[identity]?.address, var holding = state.holdings[address],
+        state.bytes + bytes <= limits.memory, holding.bytes + bytes <= share(of: limits.memory, for: address)
+      else { return false }
+      state.bytes += bytes
+      holding.bytes += bytes
+      state.holdings[address] = holding
+      state.entries[identity]?.bytes += bytes
+      return true
+    }
+  }
+
+  /// All that was held for a connection is gone.
+  func release(_ identity: Identity) {
+    state.withLock { state in
+      guard let entry = state.entries[identity], entry.bytes > 0 else { return }
+      state.bytes -= entry.bytes
+      state.holdings[entry.address]?.bytes -= entry.bytes
+      state.entries[identity]?.bytes = 0
+    }
+  }
+
+  /// Programs on this machine, such as a proxy that speaks for many clients, are not divided.
+  private func share(of whole: Int, for address: ClientAddress) -> Int {
+    address.isLoopback ? whole : max(1, whole / limits.addressShare)
+  }
+}

@@ -1,0 +1,77 @@
+import NIOHTTP1
+import Testing
+
+@testable import NodeAPI
+
+@Testing.Suite("The head of a request")
+struct HeadCheckTests {
+  private let check = HeadCheck(
+    routes: RouteTable([("/v1/transactions", "POST")], encoded: []), bodyLimit: 1000)
+
+  private func head(_ fields: [(String, String)], version: HTTPVersion = .http1_1) -> HTTPRequestHead {
+    HTTPRequestHead(version: version, method: .POST, uri: "/v1/transactions", headers: HTTPHeaders(fields))
+  }
+
+  private func code(_ fields: [(String, String)], version: HTTPVersion = .http1_1) -> String? {
+    do throws(RequestError) {
+      _ = try check.check(head(fields, version: version))
+      return nil
+    } catch { return error.code }
+  }
+
+  @Test("What can be read in two ways is refused")
+  func ambiguous() {
+    let host = ("Host", "node:7400")
+    #expect(code([host]) == nil)
+    #expect(code([]) == "request.malformed")
+    #expect(code([host, host]) == "request.malformed")
+    #expect(code([host, ("HOST", "other")]) == "request.malformed")
+    #expect(code([("Host", "a, b")]) == "request.malformed")
+    #expect(code([("Host", "user@node")]) == "request.malformed")
+    #expect(code([], version: .http1_0) == nil)
+    #expect(code([host, host], version: .http1_0) == "request.malformed")
+    #expect(code([host, ("Content-Length", "3"), ("Content-Length", "3")]) == "request.malformed")
+    #expect(code([host, ("Content-Length", "3"), ("Content-Length", "4")]) == "request.malformed")
+    for length in ["+1", "-1", "0x1", "1,1", "1 ", "", "1.0"] {
+      #expect(code([host, ("Content-Length", length)]) == "request.malformed", "\(length)")
+    }
+    #expect(code([host, ("Content-Length", "3"), ("Transfer-Encoding", "chunked")]) == "request.malformed")
+    #expect(code([("Transfer-Encoding", "chunked")], version: .http1_0) == "request.malformed")
+  }
+
+  @Test("A length over the limit is refused by the head alone, also one that no number holds")
+  func length() {
+    let host = ("Host", "node")
+    #expect(code([host, ("Content-Length", "1000")]) == nil)
+    #expect(code([host, ("Content-Length", "1001")]) == "request.too-large")
+    #expect(code([host, ("Content-Length", "1000000000000")]) == "request.too-large")
+    #expect(code([host, ("Content-Length", String(repeating: "9", count: 40))]) == "request.too-large")
+    #expect(code([host, ("Content-Length", "1001"), ("Expect", "100-continue")]) == "request.too-large")
+  }
+
+  @Test("A body that is encoded is refused")
+  func encoding() {
+    let host = ("Host", "node")
+    #expect(code([host, ("Content-Encoding", "identity")]) == nil)
+    for encoding in ["gzip", "GZIP", "br", "identity, gzip", "x"] {
+      #expect(code([host, ("Content-Encoding", encoding)]) == "request.encoding", "\(encoding)")
+    }
+    #expect(code([host, ("Transfer-Encoding", "chunked")]) == nil)
+    #expect(code([host, ("Transfer-Encoding", "gzip, chunked")]) == "request.encoding")
+    #expect(code([host, ("Transfer-Encoding", "gzip")]) == "request.encoding")
+    #expect(code([host, ("Transfer-Encoding", "chunked"), ("Transfer-Encoding", "chunked")]) == "request.encoding")
+  }
+
+  @Test("Who asks whether to go on is told so, and other expectations are refused")
+  func expectation() throws {
+    let host = ("Host", "node")
+    let length = ("Content-Length", "5")
+    #expect(
+      try check.check(head([host, length, ("Expect", "100-Continue")]))
+        == HeadCheck.Expectation(hasBody: true, waitsForContinue: true))
+    #expect(
+      try check.check(head([host, length, ("Expect", "100-continue")], version: .http1_0))
+        == HeadCheck.Expectation(hasBody: true, waitsForContinue: false))
+    #expect(code([host, length, ("Expect", "200-ok")]) == "request.expectation")
+  }
+}

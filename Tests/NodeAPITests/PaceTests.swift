@@ -1,0 +1,50 @@
+import NIOCore
+import Testing
+
+@testable import NodeAPI
+
+@Testing.Suite("The pace of a body")
+struct PaceTests {
+  private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+
+  private func deadline(_ pace: Pace) -> NIODeadline { pace.deadline(pause: .seconds(10), bytesPerSecond: 1000) }
+
+  @Test("Nothing at all ends it after the pause")
+  func nothing() {
+    #expect(deadline(Pace(at: start)) == start + .seconds(10))
+  }
+
+  @Test("Whoever keeps to the rate is never late")
+  func steady() {
+    var pace = Pace(at: start)
+    for second in 1...1000 {
+      let now = start + .seconds(Int64(second))
+      pace.moved(to: second * 1000, at: now)
+      #expect(deadline(pace) > now)
+    }
+    #expect(deadline(pace) == start + .seconds(1010))
+  }
+
+  @Test("A pause ends it, however fast it was before")
+  func pause() {
+    var pace = Pace(at: start)
+    pace.moved(to: 10_000_000, at: start + .seconds(1))
+    #expect(deadline(pace) == start + .seconds(11))
+  }
+
+  @Test("A trickle ends it, however regular it is")
+  func trickle() {
+    var pace = Pace(at: start)
+    for second in 1...20 { pace.moved(to: second, at: start + .seconds(Int64(second))) }
+    #expect(deadline(pace) < start + .seconds(11))
+  }
+
+  @Test("What was seen already is no movement")
+  func repeated() {
+    var pace = Pace(at: start)
+    pace.moved(to: 500, at: start + .seconds(1))
+    pace.moved(to: 500, at: start + .seconds(9))
+    #expect(deadline(pace) == start + .milliseconds(10_500))
+    #expect(pace.bytes == 500)
+  }
+}
