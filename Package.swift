@@ -68,7 +68,7 @@ let rooms: [Target] = [
   room(
     "NodeAPI",
     [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Replica", "Node",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Replica", "PeerNetwork", "Node",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 package import Logging
 package import Node
+internal import PeerNetwork
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -52,7 +53,10 @@ package final class APIServer: Service {
         address: .hostname(host, port: port), serverName: "roadbed",
         // The register keeps to its limit by closing; what is not closed yet counts here.
         availableConnectionsDelegate: .maximum(limits.connections + DescriptorBudget.acceptMargin / 2, logger: logger)),
-      onServerRunning: { [onListening] channel in await onListening(channel.localAddress?.port ?? 0) },
+      onServerRunning: { [onListening] channel in
+        channel.eventLoop.execute { channel.closeOnExec() }
+        await onListening(channel.localAddress?.port ?? 0)
+      },
       logger: logger)
     do {
       // Requests that wait for finality would hold up the shutdown for as long as they wait.

@@ -101,5 +101,30 @@ extension Processes {
         try await Roadbed.succeed("audit", cluster.node(1))
       }
     }
+
+    @Test("No socket of a node is open in a program that it starts, as the one that describes a crash")
+    func sockets() async throws {
+      try await TestCluster.with(nodes: 2) { cluster in
+        try await cluster.openAccounts(1)
+        let client = try RawConnection(port: cluster.apiPort(1))
+        defer { client.close() }
+        #expect(client.send("GET /v1/status HTTP/1.1\r\nHost: a\r\n\r\n"))
+        #expect(client.receive { $0.contains("roadbed") }.contains("200"))
+        let process = "/proc/\(try #require(cluster.pid(1)))"
+        var sockets = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: "\(process)/fd") {
+          guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(process)/fd/\(name)"),
+            target.hasPrefix("socket:"),
+            let info = try? String(contentsOfFile: "\(process)/fdinfo/\(name)", encoding: .utf8)
+          else { continue }
+          let line = try #require(info.split(separator: "\n").first { $0.hasPrefix("flags:") })
+          let flags = try #require(Int32(line.dropFirst(6).trimmingCharacters(in: .whitespaces), radix: 8))
+          #expect(flags & O_CLOEXEC != 0, "\(name) is \(target)")
+          sockets += 1
+        }
+        // Two that listen, a link, and this test's connection.
+        #expect(sockets >= 4)
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
+internal import PeerNetwork
 
 /// A connection of the API: the library's, with the bounds of `FrontLimits` around its requests.
 struct FrontChannel: ServerChildChannel {
@@ -27,6 +28,7 @@ struct FrontChannel: ServerChildChannel {
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
     http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+      channel.closeOnExec()
       let admission: Result<ConnectionRegister.Identity, RequestError>
       do throws(RequestError) {
         admission = .success(try register.open(channel, from: ClientAddress(channel.remoteAddress)))
