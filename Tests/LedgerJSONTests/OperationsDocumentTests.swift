@@ -61,6 +61,14 @@ struct OperationsDocumentTests {
     #expect(try transfer(text) == Amount(units))
   }
 
+  @Test("Too large an amount is told as that, and not as a problem of its decimals")
+  func tooLarge() throws {
+    let error = try #require(throws: DocumentError.self) {
+      try transfer("\"amount\":\"3402823669209384634633746074317682114.56\"")
+    }
+    #expect(error.explanation.contains("at most 3402823669209384634633746074317682114.55"), "\(error.explanation)")
+  }
+
   @Test(
     "No amount is rounded, guessed or taken from floating point",
     arguments: [

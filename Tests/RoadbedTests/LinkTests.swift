@@ -86,7 +86,8 @@ extension Processes {
           try move("\(node)/\(name)", to: "\(node)/..2026_x/\(name)", link: "..data/\(name)")
         }
         try files.createDirectory(atPath: cluster.folder.path("disk"), withIntermediateDirectories: false)
-        for name in ["log", "keys"] {
+        try files.createDirectory(atPath: "\(node)/snapshots", withIntermediateDirectories: false)
+        for name in ["log", "keys", "snapshots"] {
           try move("\(node)/\(name)", to: cluster.folder.path("disk/\(name)"), link: "../../disk/\(name)")
         }
         // The tests do not run in that folder.
@@ -97,6 +98,8 @@ extension Processes {
         let answer: AuditAnswer = try await Roadbed.succeed("audit", node, "--json").decoded()
         #expect(answer.transactions == 1)
         try await Roadbed.succeed("snapshot", "create", node)
+        #expect(try !files.contentsOfDirectory(atPath: cluster.folder.path("disk/snapshots")).isEmpty)
+        try await Roadbed.succeed("snapshot", "verify", node)
         // A link to nowhere is not the same as no settings.
         try files.removeItem(atPath: "\(node)/..2026_x/node.yaml")
         try await Roadbed.expectRefusal("settings.unreadable", "node", "start", "--dir", node)

@@ -61,7 +61,9 @@ struct NodeInit: AsyncParsableCommand {
       guard !founding else { throw ValidationError("--founding needs the chain's --genesis file.") }
     }
     if let address, Endpoint(address) == nil {
-      throw ValidationError("--address is '\(address)'; it must be host:port, with a port from 1 to 65535.")
+      throw ValidationError(
+        "--address is '\(address)'; it must be host:port, with a port from 1 to 65535 and an IPv6 address in "
+          + "brackets, such as [fd00::1]:7500.")
     }
   }
 

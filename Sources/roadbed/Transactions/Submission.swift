@@ -36,19 +36,7 @@ struct Submission {
 
   /// Submits, waits if that was asked for, and reports.
   func run(_ client: LedgerClient) async throws {
-    let result: SubmitResult
-    let watch = interruptions()
-    defer { watch.forEach { $0.cancel() } }
-    if isCopyNeeded { try kept?.write(transaction) }
-    do throws(ClientError) {
-      if let time = options.waitingTime {
-        result = try await client.submitAndWait(transaction, timeout: time)
-      } else {
-        result = try await client.submit(transaction)
-      }
-    } catch {
-      throw failure(error)
-    }
+    let result = try await submit(client)
     if result.status == .finalized { kept?.remove() }
     let text = "transaction \(transaction.id) was submitted: \(plain(result))"
     Console.noteDone(text, next: options.nodes.command("query tx \(transaction.id)"))
@@ -59,6 +47,20 @@ struct Submission {
       if !options.output.json { say("  receipt verified\(isReceiptOutput ? "" : " and written to \(receipt)")") }
     }
     if let outcome = result.outcome, !outcome.applied { throw ExitCode(ErrorReport.failure) }
+  }
+
+  private func submit(_ client: LedgerClient) async throws -> SubmitResult {
+    let watch = interruptions()
+    defer { watch.forEach { $0.cancel() } }
+    if isCopyNeeded { try kept?.write(transaction) }
+    do throws(ClientError) {
+      if let time = options.waitingTime {
+        return try await client.submitAndWait(transaction, timeout: time)
+      }
+      return try await client.submit(transaction)
+    } catch {
+      throw failure(error)
+    }
   }
 
   /// Ctrl-C must not leave the user without a word on a transaction that may be applied.
@@ -148,7 +150,7 @@ struct Submission {
           : "it changed nothing; if it is still wanted, run the command again, which makes a new transaction")
     default:
       // No node took it. What was only kept for this attempt is of no use any more.
-      if !isRepeatable { kept?.remove() }
+      if isCopyNeeded { kept?.remove() }
       return error
     }
   }
