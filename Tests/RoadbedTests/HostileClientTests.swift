@@ -175,6 +175,39 @@ extension Processes {
       try #require(setrlimit(resource, &limit) == 0)
     }
 
+    @Test(
+      "N2: with no room left, as all connections wait for an answer, one more is told to come back; then there is room")
+    func busyCrowd() async throws {
+      try await TestCluster.with(nodes: 1, isUp: false) { cluster in
+        try cluster.set(["connections: 1000": "connections: 16"])
+        try await NodeRun.with(cluster) { node in
+          let port = cluster.apiPort(1)
+          let target = "/v1/transactions/\(String(repeating: "0", count: 64))?wait=finalized&timeout=60000"
+          // They also send ahead what they will ask for later.
+          let ahead = String(repeating: Self.status, count: 100)
+          var waiting: [RawConnection] = []
+          var refusal = ""
+          try await cluster.waitUntil("there is no room") {
+            // One that was not read before the next came may have made room for it.
+            waiting.append(try RawConnection(port: port))
+            waiting.last?.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n" + ahead)
+            guard waiting.count >= 16 else { return false }
+            let late = try RawConnection(port: port)
+            late.send(Self.status)
+            refusal = late.receive(seconds: 20) { $0.contains("nextStep") || $0.contains("uptimeMilliseconds") }
+            return refusal.contains("api.busy")
+          }
+          #expect(refusal.hasPrefix("HTTP/1.1 503"))
+          #expect(refusal.contains("16"), "\(refusal)")
+          #expect(refusal.lowercased().contains("\r\nretry-after: 1\r\n"))
+          // Nobody who waits was closed for it.
+          #expect(waiting.count { !$0.isClosed(within: 0.01) } == 16)
+          for connection in waiting { connection.close() }
+          try await cluster.waitUntil("there is room") { isWell(cluster) }
+        }
+      }
+    }
+
     @Test("N2: heads that are too large leave no connection behind, however many come")
     func largeHeads() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in

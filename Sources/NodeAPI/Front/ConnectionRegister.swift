@@ -120,8 +120,9 @@ final class ConnectionRegister: Sendable {
 
   private static func isFirstInAWhile(_ state: inout State) -> Bool {
     let now = ContinuousClock.now
-    defer { if state.crowdedLast.map({ now - $0 >= silence }) ?? true { state.crowdedLast = now } }
-    return state.crowdedLast.map { now - $0 >= silence } ?? true
+    if let last = state.crowdedLast, now - last < silence { return false }
+    state.crowdedLast = now
+    return true
   }
 
   // MARK: Who waits for whom

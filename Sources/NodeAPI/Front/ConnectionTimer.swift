@@ -21,13 +21,21 @@ final class ConnectionTimer: ChannelDuplexHandler {
     /// The client, which takes the answer.
     case taking(Pace)
     /// The client, which is to read the refusal and close. What it sends is dropped.
-    case lingering(since: NIODeadline)
+    case lingering
   }
 
   private let limits: FrontLimits
   private var phase = Phase.idle(since: .now())
   /// Bytes of the answer that were written, to know how many of them the system has taken.
   private var written = 0
+  /// What came and was not handed on yet.
+  private var unparsed = ByteBuffer()
+  private var isParsing = false
+  private var isReadHeld = false
+  /// The client has closed its side, and what it sent before is not handed on yet.
+  private var isEndHeld = false
+  private var hasClientLeft = false
+  /// When it was seen that nobody may want the answer any more.
   private var clientLeft: NIODeadline?
   private var context: ChannelHandlerContext?
   private var tick: Scheduled<Void>?
@@ -52,10 +60,7 @@ final class ConnectionTimer: ChannelDuplexHandler {
 
   // MARK: Phases
 
-  func waitForRequest() {
-    clientLeft = nil
-    phase = .idle(since: .now())
-  }
+  func waitForRequest() { phase = .idle(since: .now()) }
 
   func waitForBody() { phase = .body(Pace(at: .now())) }
 
@@ -67,6 +72,7 @@ final class ConnectionTimer: ChannelDuplexHandler {
 
   func waitForAnswer() {
     written = 0
+    clientLeft = hasClientLeft ? .now() : nil
     phase = .answer
   }
 
@@ -74,36 +80,75 @@ final class ConnectionTimer: ChannelDuplexHandler {
 
   /// Closes once the client has, or a little later, so that it gets to read the last answer: a close before all that it
   /// sent is read would take the answer back.
-  func linger() {
+  func linger(for time: TimeAmount) {
     guard let context else { return }
-    phase = .lingering(since: .now())
+    phase = .lingering
+    unparsed = ByteBuffer()
     context.close(mode: .output, promise: nil)
     context.read()
+    context.eventLoop.assumeIsolated().scheduleTask(in: time) { self.close() }
   }
-
-  /// The client has closed its side while the node works for it.
-  func clientHasLeft() { clientLeft = clientLeft ?? .now() }
 
   // MARK: Bytes
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch phase {
-    case .lingering: return
-    case .idle: phase = .head(since: .now())
-    case .head, .body, .answer, .taking: break
-    }
-    context.fireChannelRead(data)
+    if case .lingering = phase { return }
+    let bytes = unwrapInboundIn(data)
+    if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeImmutableBuffer(bytes) }
+    parse()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
     if case .lingering = phase { context.read() } else { context.fireChannelReadComplete() }
   }
 
+  /// Asks for more, unless there is more than the request that is being answered.
+  func read(context: ChannelHandlerContext) {
+    if unparsed.readableBytes > 0 { isReadHeld = true } else { context.read() }
+  }
+
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case .lingering = phase, case ChannelEvent.inputClosed = event {
-      context.close(promise: nil)
-    } else {
-      context.fireUserInboundEventTriggered(event)
+    guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
+    hasClientLeft = true
+    switch phase {
+    case .lingering: close()
+    case .answer: clientLeft = clientLeft ?? .now()
+    default: break
+    }
+    isEndHeld = true
+    parse()
+  }
+
+  /// Hands on what came, a little at a time and only while no request is being answered: what its client sends ahead stays
+  /// bytes, which are much smaller than the requests in them.
+  func parse() {
+    guard let context, !isParsing else { return }
+    isParsing = true
+    defer { isParsing = false }
+    var hasParsed = false
+    while isReading, let slice = unparsed.readSlice(length: min(limits.parsedBytes, unparsed.readableBytes)) {
+      guard slice.readableBytes > 0 else { break }
+      if case .idle = phase { phase = .head(since: .now()) }
+      context.fireChannelRead(wrapInboundOut(slice))
+      hasParsed = true
+    }
+    if hasParsed { context.fireChannelReadComplete() }
+    guard unparsed.readableBytes == 0 else { return }
+    unparsed = ByteBuffer()
+    if isEndHeld {
+      isEndHeld = false
+      context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    }
+    guard isReadHeld else { return }
+    isReadHeld = false
+    context.read()
+  }
+
+  /// Whether it is the client's turn to send.
+  private var isReading: Bool {
+    switch phase {
+    case .idle, .head, .body: true
+    case .answer, .taking, .lingering: false
     }
   }
 
@@ -135,7 +180,7 @@ final class ConnectionTimer: ChannelDuplexHandler {
       pace.moved(to: written - (buffered ?? 0), at: now)
       phase = .taking(pace)
       if now >= pace.deadline(pause: timeout, bytesPerSecond: limits.bytesPerSecond) { close() }
-    case .lingering(let since): if now >= since + limits.lingeringTime { close() }
+    case .lingering: break
     }
   }
 

@@ -37,6 +37,8 @@ struct FrontChannel: ServerChildChannel {
       }
       let timer = ConnectionTimer(limits)
       let gate = RequestGate(check, limits: limits, register: register, timer: timer, admission: admission)
+      try channel.syncOptions?.setOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: limits.readBytes))
       let pipeline = channel.pipeline.syncOperations
       try pipeline.addHandler(timer, position: .first)
       let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)

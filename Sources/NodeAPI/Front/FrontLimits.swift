@@ -20,12 +20,17 @@ struct FrontLimits: Sendable {
   var headFields = 100
   /// Bytes of a body or an answer that move in a second on average, the time-out once left out of account.
   var bytesPerSecond = 16 << 10
+  /// Bytes that are read from a connection, and handed to the parser, at once.
+  var readBytes = 16 << 10
+  var parsedBytes = 4 << 10
   /// Bytes of an answer that is always written, whatever else waits.
   var smallAnswerBytes = 64 << 10
   /// How long a request is worked on after its client has closed its side.
   var abandonedTime = TimeAmount.seconds(1)
   /// How long the rest of a refused request is read and dropped, so that the client gets to read the refusal.
   var lingeringTime = TimeAmount.seconds(2)
+  /// The same of a connection for which there is no room.
+  var crowdedLingeringTime = TimeAmount.milliseconds(250)
   /// From the call to stop until every connection is closed.
   var drainTime = TimeAmount.seconds(5)
   /// Seconds after which a request that found no room may be sent again.

@@ -39,7 +39,6 @@ final class RequestGate: ChannelDuplexHandler {
   private var reading = Reading.nothing
   private var body = ByteBuffer()
   private var pending: Deque<Pending> = []
-  private var isReadHeld = false
   private var isAnswering = false
   /// The answer has no body, whatever the route writes.
   private var isHead = false
@@ -91,17 +90,10 @@ final class RequestGate: ChannelDuplexHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch event {
-    case ChannelEvent.inputClosed:
-      if isAnswering { timer.clientHasLeft() }
-      take(.inputClosed)
+    case ChannelEvent.inputClosed: take(.inputClosed)
     case is ChannelShouldQuiesceEvent: stop(context)
     default: context.fireUserInboundEventTriggered(event)
     }
-  }
-
-  /// Asks for more, unless there is more than the request that is being answered.
-  func read(context: ChannelHandlerContext) {
-    if pending.isEmpty { context.read() } else { isReadHeld = true }
   }
 
   private func take(_ next: Pending) {
@@ -208,11 +200,10 @@ final class RequestGate: ChannelDuplexHandler {
   /// The system has taken the whole answer.
   private func answered(_ result: Result<Void, any Error>) {
     guard case .success = result, let context, context.channel.isActive else { return timer.close() }
-    if let identity {
-      register.release(identity)
-      register.wait(identity)
-    }
-    guard !closesAfterAnswer else { return timer.linger() }
+    guard let identity else { return timer.linger(for: limits.crowdedLingeringTime) }
+    register.release(identity)
+    register.wait(identity)
+    guard !closesAfterAnswer else { return timer.linger(for: limits.lingeringTime) }
     isAnswering = false
     isHead = false
     timer.waitForRequest()
@@ -221,15 +212,16 @@ final class RequestGate: ChannelDuplexHandler {
 
   /// Takes what came meanwhile. A refusal may be answered before this comes to its end; it then goes on here.
   private func takePending(_ context: ChannelHandlerContext) {
-    guard !isTakingPending, !pending.isEmpty || isReadHeld else { return }
+    guard !isTakingPending else { return }
     isTakingPending = true
-    while !isAnswering, !isOver, let next = pending.popFirst() { take(next) }
-    isTakingPending = false
-    context.fireChannelReadComplete()
-    if isReadHeld, pending.isEmpty {
-      isReadHeld = false
-      context.read()
+    var hasTaken = false
+    while !isAnswering, !isOver, let next = pending.popFirst() {
+      take(next)
+      hasTaken = true
     }
+    isTakingPending = false
+    if hasTaken { context.fireChannelReadComplete() }
+    if !isAnswering { timer.parse() }
   }
 
   // MARK: Own answers
