@@ -26,7 +26,7 @@ package final class RoadbedNode: Service {
   let loop: ReplicaLoop
   let finality = FinalityBoard()
   let submissions = SubmissionBoard()
-  let health = HealthBoard()
+  let health: HealthBoard
   let counters: NodeCounters
   /// Nil if the node keeps none, by its settings or because it failed to open.
   package let queryIndex: QueryIndex?
@@ -82,6 +82,11 @@ package final class RoadbedNode: Service {
       finalView: restoration.closedView)
     restoredHeight = height
     servedPoint = Mutex(restoration.committed)
+    var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
+    health = HealthBoard(
+      QuorumWatch.Chain(
+        validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: configuration.maximumDelta),
+      height: height)
     if !restoration.mustListen, let bar = restoration.votingBar, restoration.finalizedView <= bar {
       health.awaitFinality(above: bar)
     }
@@ -92,7 +97,6 @@ package final class RoadbedNode: Service {
     let signer = GuardedSigner(
       key: key, chain: chain, epoch: .first, signed: restoration.signedStatements,
       closed: restoration.closedView)
-    var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
     configuration.pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
@@ -129,6 +133,7 @@ package final class RoadbedNode: Service {
   }
 
   private func startThreads() {
+    health.begin(Clock.tick())
     disk.start(
       holdings: log.take(), store: store,
       handlers: LogThread.Handlers(
@@ -162,6 +167,7 @@ package final class RoadbedNode: Service {
       commit: { [disk] in disk.commit($0) },
       answer: { [submissions] in submissions.answer($0) },
       notice: { [weak self] in self?.take($0) },
+      work: { [health] in health.work($0, Clock.tick()) },
       drained: { [weak self] in self?.resumeReading() })
     let thread = WorkerThread("replica") { [replica, loop] in
       var replica = replica.take()
@@ -335,13 +341,15 @@ package final class RoadbedNode: Service {
 
   /// Blocks that are final and can be read back. Called on the log's thread.
   private func publish(_ commits: [Commit]) {
+    // First: whoever is told that something is final may ask for the height at once.
+    if let last = commits.last { advanceServed(to: last.point) }
     for commit in commits {
       finality.publish(commit)
       counters.count(commit)
       if let view = commit.finalization?.view { health.finalized(view) }
     }
     guard let last = commits.last else { return }
-    advanceServed(to: last.point)
+    health.finalized(last.height, Clock.tick())
     indexing.withLock { $0 }?.follow(
       commits.map { IndexedBlock(block: $0.block, outcomes: $0.verdict.outcomes) })
   }
@@ -366,11 +374,13 @@ extension RoadbedNode: PeerNetworkHandler {
   package var hasRoom: Bool { loop.hasRoom }
 
   package func connected(_ peer: ValidatorIndex) {
+    health.link(peer, true)
     fetcher.withLock { $0 }?.linked(peer, true)
     loop.post(.connected(peer))
   }
 
   package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
+    health.link(peer, false)
     fetcher.withLock { $0 }?.linked(peer, false)
     loop.post(.disconnected(peer))
   }
