@@ -87,7 +87,9 @@ extension RoadbedNode {
   }
 
   /// Why the node is not well; empty when it is.
-  package var complaints: [ErrorDetail] { health.complaints(Clock.tick()) + (indexComplaint.map { [ErrorDetail($0)] } ?? []) }
+  package var complaints: [ErrorDetail] {
+    health.complaints(Clock.tick()) + (indexComplaint.map { [ErrorDetail($0)] } ?? [])
+  }
 
   /// The reason for which the node stopped voting.
   package var stopped: StopReason? { health.stopped }

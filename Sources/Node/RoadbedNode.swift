@@ -32,7 +32,7 @@ package final class RoadbedNode: Service {
   package let queryIndex: QueryIndex?
   private let indexFailure: QueryIndexError?
   /// How far the chain was when this process began.
-  private let restoredHeight: Height
+  let restoredHeight: Height
   /// The last block that the store can serve. The replica may be ahead of the disk.
   private let servedPoint: Mutex<ChainPoint>
   private let indexing = Mutex<IndexThread?>(nil)
@@ -254,13 +254,9 @@ package final class RoadbedNode: Service {
   }
 
   /// What is wrong with the index, for health.
-  var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
+  package var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
 
-  /// Whether the index still lacks blocks that were final before this process began.
-  package var isIndexCatchingUp: Bool {
-    guard let queryIndex, indexComplaint == nil else { return false }
-    return queryIndex.height < restoredHeight
-  }
+  func hurryIndex(to height: Height) { indexing.withLock { $0 }?.hurry(to: height) }
 
   private struct Threads: Sendable {
     var replica: WorkerThread

@@ -33,6 +33,7 @@ package final class APIServer: Service {
     TransactionRoutes(node: node).add(to: router)
     BlockRoutes(node: node).add(to: router)
     LedgerRoutes(node: node).add(to: router)
+    HistoryRoutes(node: node).add(to: router)
     NodeRoutes(node: node, metrics: metrics).add(to: router)
     let application = Application(
       router: router,

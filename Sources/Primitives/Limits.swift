@@ -59,6 +59,8 @@ public enum Limits {
 
   // MARK: The node
 
+  /// Bytes of somebody's input that a message repeats.
+  public static let quotedBytes = 200
   /// How far a proposal's time may lie ahead of the own clock, in milliseconds.
   public static let clockDriftMilliseconds: UInt64 = 10_000
   /// Transactions, and their bytes, that wait in the mempool.

@@ -37,12 +37,30 @@ struct RequestError: ExplainedError {
   /// A path or query parameter that is not what it should be.
   static func parameter(_ name: String, _ value: String, allowed: String) -> RequestError {
     RequestError(
-      .badRequest, code: "request.parameter", "'\(name)' is '\(value)'", nextStep: "give \(allowed)")
+      .badRequest, code: "request.parameter", "'\(name)' is \(value.quoted)", nextStep: "give \(allowed)")
+  }
+
+  static let accountForm = "an account: member or member/path, at most 64 bytes"
+
+  /// A query parameter that must be there.
+  static func missingParameter(_ name: String, allowed: String) -> RequestError {
+    RequestError(
+      .badRequest, code: "request.parameter", "'\(name)' is missing", nextStep: "give \(name): \(allowed)")
+  }
+
+  /// A query parameter that the path does not take.
+  static func unknownParameter(_ name: String, _ known: [String]) -> RequestError {
+    let takes =
+      known.isEmpty ? "this path takes no parameters" : "this path takes \(known.joined(separator: ", "))"
+    let nearest = NearestName.find(name, among: known).map { "did you mean '\($0)'? " } ?? ""
+    return RequestError(
+      .badRequest, code: "request.parameter", "there is no parameter \(name.quoted) here",
+      nextStep: nearest + takes)
   }
 
   static func unknown(_ what: String, _ name: String) -> RequestError {
     RequestError(
-      .notFound, code: "\(what).unknown", "there is no \(what) '\(name)' as of the last final block",
+      .notFound, code: "\(what).unknown", "there is no \(what) \(name.quoted) as of the last final block",
       nextStep: "check the spelling; what is not final yet does not show")
   }
 }
@@ -55,7 +73,7 @@ extension SubmissionRefusal {
     case .badSignature: .forbidden
     case .inadmissible(let fault):
       switch fault {
-      case .unknownMember, .suspendedMember, .foreignKey, .missingAuthority: .forbidden
+      case .unknownMember, .suspendedMember, .foreignKey, .missingAuthority, .noSuchMember: .forbidden
       case .expired, .tooFarAhead: .unprocessableContent
       case .alreadyApplied: .conflict
       }
