@@ -40,6 +40,7 @@ package final class RoadbedNode: Service {
   private let syncServer: SyncServer
   let snapshots: SnapshotThread
   private let fetcher = Mutex<FinalFetcher?>(nil)
+  private let proofs = Mutex<ProofFetcher?>(nil)
   private let scrub = Mutex<ScrubThread?>(nil)
   private let replica: Handover<Replica>
   private let log: Handover<LogHoldings<FileDisk>>
@@ -203,6 +204,10 @@ package final class RoadbedNode: Service {
       genesis: genesis, logger: logger, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
       blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
     self.fetcher.withLock { $0 = fetcher }
+    let proofs = ProofFetcher(
+      genesis: genesis, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
+      blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
+    self.proofs.withLock { $0 = proofs }
     let thread = ScrubThread(
       settings: settings, chain: chain, store: store, disk: disk, fetcher: fetcher, counters: counters,
       logger: logger)
@@ -256,6 +261,9 @@ package final class RoadbedNode: Service {
   /// What is wrong with the index, for health.
   package var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
 
+  /// Nil for a sole validator.
+  var proofFetcher: ProofFetcher? { proofs.withLock { $0 } }
+
   func hurryIndex(to height: Height) { indexing.withLock { $0 }?.hurry(to: height) }
 
   private struct Threads: Sendable {
@@ -279,6 +287,7 @@ package final class RoadbedNode: Service {
     running?.pool.stop()
     syncServer.stop()
     fetcher.withLock { $0 }?.stop()
+    proofFetcher?.close()
     scrub.withLock { $0 }?.stop()
     snapshots.stop()
     disk.stop()
@@ -362,6 +371,7 @@ extension RoadbedNode: PeerNetworkHandler {
   package func received(_ frames: [PeerFrame]) {
     for frame in frames {
       if syncServer.take(frame.bytes, from: frame.from) { continue }
+      proofFetcher?.look(at: frame.bytes, from: frame.from)
       if fetcher.withLock({ $0 })?.take(frame.bytes, from: frame.from) ?? false { continue }
       loop.receive(frame.bytes, from: frame.from)
     }
@@ -372,12 +382,14 @@ extension RoadbedNode: PeerNetworkHandler {
   package func connected(_ peer: ValidatorIndex) {
     health.link(peer, true)
     fetcher.withLock { $0 }?.linked(peer, true)
+    proofFetcher?.linked(peer, true)
     loop.post(.connected(peer))
   }
 
   package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
     health.link(peer, false)
     fetcher.withLock { $0 }?.linked(peer, false)
+    proofFetcher?.linked(peer, false)
     loop.post(.disconnected(peer))
   }
 }

@@ -173,7 +173,7 @@ struct TransactionRoutes: Sendable {
 
   private func receipt(_ id: Digest) async throws -> Response {
     let isIndexBehind = node.isIndexCatchingUp
-    guard let receipt = try node.receipt(id) else {
+    guard let receipt = try await node.receipt(id) else {
       let place = try node.finalized(id)
       if let place, place.height <= node.store.base { throw RequestError.pruned(place.height, node) }
       let isPending = await node.pending(id) != nil
