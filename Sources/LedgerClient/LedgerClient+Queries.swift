@@ -34,9 +34,8 @@ extension LedgerClient {
     }
   }
 
-  public func validators() async throws(ClientError) -> [ValidatorView] {
-    let page: Page<ValidatorView> = try await send(Call("validators")).value()
-    return page.items
+  public func validators() async throws(ClientError) -> Page<ValidatorView> {
+    try await send(Call("validators")).value()
   }
 
   // MARK: Blocks

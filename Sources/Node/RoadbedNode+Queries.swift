@@ -72,19 +72,31 @@ extension RoadbedNode {
     return answer
   }
 
-  /// The proof of a final transaction; nil if it is unknown or its proof is not complete yet.
-  package func receipt(_ id: Digest) throws -> Receipt? {
-    guard let place = try finalized(id), let stored = try store.block(at: place.height),
-      let proof = try store.proof(from: place.height)
-    else { return nil }
+  /// The proof of a final transaction; nil if it is unknown or its proof is not complete yet. If the proof that is here is
+  /// long, peers are asked for a shorter one, for a moment.
+  package func receipt(_ id: Digest) async throws -> Receipt? {
+    guard let place = try finalized(id), let stored = try store.block(at: place.height) else { return nil }
+    let proof = try store.proof(from: place.height)
+    let headers = proof.map { $0.links.count - 1 } ?? .max
     var hash = HashFunction(chain.suite)
+    if headers > ProofFetcher.shortEnough,
+      let shorter = await proofFetcher?.proof(of: place.height, below: headers),
+      shorter.result == stored.verdict.result
+    {
+      return Receipt(
+        block: stored.block, index: place.index, outcomes: stored.verdict.outcomes, result: shorter.result,
+        descendants: shorter.descendants, certificate: shorter.certificate, hash: &hash)
+    }
+    guard let proof else { return nil }
     return Receipt(
       block: stored.block, index: place.index, outcomes: stored.verdict.outcomes, result: stored.verdict.result,
       descendants: proof.links.dropFirst().map(\.header), certificate: proof.finalization, hash: &hash)
   }
 
   /// Why the node is not well; empty when it is.
-  package var complaints: [ErrorDetail] { health.complaints + (indexComplaint.map { [ErrorDetail($0)] } ?? []) }
+  package var complaints: [ErrorDetail] {
+    health.complaints(Clock.tick()) + (indexComplaint.map { [ErrorDetail($0)] } ?? [])
+  }
 
   /// The reason for which the node stopped voting.
   package var stopped: StopReason? { health.stopped }

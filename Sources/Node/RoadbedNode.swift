@@ -27,13 +27,13 @@ package final class RoadbedNode: Service {
   let loop: ReplicaLoop
   let finality = FinalityBoard()
   let submissions = SubmissionBoard()
-  let health = HealthBoard()
+  let health: HealthBoard
   let counters: NodeCounters
   /// Nil if the node keeps none, by its settings or because it failed to open.
   package let queryIndex: QueryIndex?
   private let indexFailure: QueryIndexError?
   /// How far the chain was when this process began.
-  private let restoredHeight: Height
+  let restoredHeight: Height
   /// The last block that the store can serve. The replica may be ahead of the disk.
   private let servedPoint: Mutex<ChainPoint>
   private let indexing = Mutex<IndexThread?>(nil)
@@ -41,6 +41,7 @@ package final class RoadbedNode: Service {
   private let syncServer: SyncServer
   let snapshots: SnapshotThread
   private let fetcher = Mutex<FinalFetcher?>(nil)
+  private let proofs = Mutex<ProofFetcher?>(nil)
   private let scrub = Mutex<ScrubThread?>(nil)
   private let replica: Handover<Replica>
   private let log: Handover<LogHoldings<FileDisk>>
@@ -87,6 +88,11 @@ package final class RoadbedNode: Service {
       finalView: restoration.closedView)
     restoredHeight = height
     servedPoint = Mutex(restoration.committed)
+    var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
+    health = HealthBoard(
+      QuorumWatch.Chain(
+        validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: configuration.maximumDelta),
+      height: height)
     if !restoration.mustListen, let bar = restoration.votingBar, restoration.finalizedView <= bar {
       health.awaitFinality(above: bar)
     }
@@ -97,7 +103,6 @@ package final class RoadbedNode: Service {
     let signer = GuardedSigner(
       key: key, chain: chain, epoch: .first, signed: restoration.signedStatements,
       closed: restoration.closedView)
-    var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
     configuration.pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
@@ -134,6 +139,7 @@ package final class RoadbedNode: Service {
   }
 
   private func startThreads() {
+    health.begin(Clock.tick())
     disk.start(
       holdings: log.take(), store: store,
       handlers: LogThread.Handlers(
@@ -167,6 +173,7 @@ package final class RoadbedNode: Service {
       commit: { [disk] in disk.commit($0) },
       answer: { [submissions] in submissions.answer($0) },
       notice: { [weak self] in self?.take($0) },
+      work: { [health] in health.work($0, Clock.tick()) },
       drained: { [weak self] in self?.resumeReading() })
     let thread = WorkerThread("replica") { [replica, loop] in
       var replica = replica.take()
@@ -202,6 +209,10 @@ package final class RoadbedNode: Service {
       genesis: genesis, logger: logger, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
       blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
     self.fetcher.withLock { $0 = fetcher }
+    let proofs = ProofFetcher(
+      genesis: genesis, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
+      blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
+    self.proofs.withLock { $0 = proofs }
     let thread = ScrubThread(
       settings: settings, owner: owner, store: store, disk: disk, fetcher: fetcher, counters: counters,
       logger: logger)
@@ -253,13 +264,12 @@ package final class RoadbedNode: Service {
   }
 
   /// What is wrong with the index, for health.
-  var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
+  package var indexComplaint: QueryIndexError? { indexFailure ?? indexing.withLock { $0 }?.failure }
 
-  /// Whether the index still lacks blocks that were final before this process began.
-  package var isIndexCatchingUp: Bool {
-    guard let queryIndex, indexComplaint == nil else { return false }
-    return queryIndex.height < restoredHeight
-  }
+  /// Nil for a sole validator.
+  var proofFetcher: ProofFetcher? { proofs.withLock { $0 } }
+
+  func hurryIndex(to height: Height) { indexing.withLock { $0 }?.hurry(to: height) }
 
   private struct Threads: Sendable {
     var replica: WorkerThread
@@ -294,6 +304,7 @@ package final class RoadbedNode: Service {
     running?.pool.stop()
     syncServer.stop()
     fetcher.withLock { $0 }?.stop()
+    proofFetcher?.close()
     scrub.withLock { $0 }?.stop()
     snapshots.stop()
     disk.stop()
@@ -352,13 +363,15 @@ package final class RoadbedNode: Service {
 
   /// Blocks that are final and can be read back. Called on the log's thread.
   private func publish(_ commits: [Commit]) {
+    // First: whoever is told that something is final may ask for the height at once.
+    if let last = commits.last { advanceServed(to: last.point) }
     for commit in commits {
       finality.publish(commit)
       counters.count(commit)
       if let view = commit.finalization?.view { health.finalized(view) }
     }
     guard let last = commits.last else { return }
-    advanceServed(to: last.point)
+    health.finalized(last.height, Clock.tick())
     indexing.withLock { $0 }?.follow(
       commits.map { IndexedBlock(block: $0.block, outcomes: $0.verdict.outcomes) })
   }
@@ -375,6 +388,7 @@ extension RoadbedNode: PeerNetworkHandler {
   package func received(_ frames: [PeerFrame]) {
     for frame in frames {
       if syncServer.take(frame.bytes, from: frame.from) { continue }
+      proofFetcher?.look(at: frame.bytes, from: frame.from)
       if fetcher.withLock({ $0 })?.take(frame.bytes, from: frame.from) ?? false { continue }
       loop.receive(frame.bytes, from: frame.from)
     }
@@ -383,12 +397,16 @@ extension RoadbedNode: PeerNetworkHandler {
   package var hasRoom: Bool { loop.hasRoom }
 
   package func connected(_ peer: ValidatorIndex) {
+    health.link(peer, true)
     fetcher.withLock { $0 }?.linked(peer, true)
+    proofFetcher?.linked(peer, true)
     loop.post(.connected(peer))
   }
 
   package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
+    health.link(peer, false)
     fetcher.withLock { $0 }?.linked(peer, false)
+    proofFetcher?.linked(peer, false)
     loop.post(.disconnected(peer))
   }
 }

@@ -38,6 +38,7 @@ package final class APIServer: Service {
     TransactionRoutes(node: node).add(to: router)
     BlockRoutes(node: node).add(to: router)
     LedgerRoutes(node: node).add(to: router)
+    HistoryRoutes(node: node).add(to: router)
     let register = ConnectionRegister(limits, logger: logger)
     NodeRoutes(node: node, metrics: metrics, register: register).add(to: router)
     let check = HeadCheck(

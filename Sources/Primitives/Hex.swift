@@ -1,4 +1,4 @@
-/// Hexadecimal text, lower case when written, either case when read.
+/// Hexadecimal text in lower case: a value has one spelling.
 public enum Hex {
   private static let digits: [UInt8] = Array("0123456789abcdef".utf8)
 
@@ -34,7 +34,6 @@ public enum Hex {
     switch character {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
     default: nil
     }
   }

@@ -24,6 +24,9 @@ extension Replica {
       poolBytes: mempool.bytes, peers: statuses, connected: connected)
   }
 
+  /// Whether something is to become final: transactions that wait, or blocks that are not final yet (rule R13).
+  package var hasOpenWork: Bool { consensus.hasWork }
+
   /// Lends the ledger state, for look-ups of what is settled.
   package func withLedger<Answer>(_ body: (borrowing LedgerState) -> Answer) -> Answer { body(chain.ledger) }
 

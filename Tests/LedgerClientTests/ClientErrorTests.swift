@@ -7,7 +7,7 @@ import Testing
 
 @Testing.Suite("What goes wrong between client and node")
 struct ClientErrorTests {
-  private var pool: Page<MemberView> { Page(items: []) }
+  private var pool: Page<MemberView> { Page(items: [], height: .genesis) }
 
   @Test("A node's refusal comes through with its code, message and next step")
   func refusal() async throws {
@@ -97,7 +97,7 @@ struct ClientErrorTests {
     transport = FakeTransport([.bytes("{\"items\":[{\"name\":\"Bank\"}]}")])
     error = try await clientError { try await transport.client().members() }
     #expect(error.code == "client.unexpected-answer")
-    #expect(error.explanation.contains("items.[0].name: \"Bank\" is not a name of 1 to 32"))
+    #expect(error.explanation.contains("items.[0].name: 'Bank' is not a name of 1 to 32"))
     transport = FakeTransport([.bytes("not JSON")])
     error = try await clientError { try await transport.client().members() }
     #expect(error.code == "client.unexpected-answer")

@@ -14,23 +14,25 @@ struct QueryTests {
     let record = RecordView(
       collection: try #require(CollectionName("invoices/2031")), key: "INV 17/b ü?",
       latest: RecordVersionView(
-        version: 1, author: try name("a"), contentDigest: .zero, metadata: [], time: Timestamp(0)))
+        version: 1, author: try name("a"), contentDigest: .zero, metadata: [], time: Timestamp(0)),
+      height: Height(3))
     let account = AccountView(
       account: try #require(AccountName("bank-a/main")), description: "", frozen: false, balances: [])
     let transport = FakeTransport([
-      try .answer(record), try .answer(account), try .answer(Page<AssetView>(items: [])),
-      try .answer(Page<HistoryEntry>(items: [])), try .answer(Page<BlockView>(items: [])),
+      try .answer(record), try .answer(account), try .answer(Page<AssetView>(items: [], height: Height(3))),
+      try .answer(Page<HistoryEntry>(items: [], height: Height(3))),
+      try .answer(Page<BlockView>(items: [], height: Height(3))),
     ])
     let client = try transport.client(["http://a:1/ledger/"])
     #expect(try await client.record(record.collection, key: record.key, history: true) == record)
     #expect(try await client.account(account.account) == account)
     _ = try await client.assets(after: "eur", limit: 5)
-    _ = try await client.history(of: account.account, before: "9.1")
+    _ = try await client.history(of: account.account, before: "9-1")
     _ = try await client.blocks(from: Height(4))
     #expect(
       transport.requests.map { String($0.url.dropFirst("http://a:1/ledger/v1/".count)) } == [
         "records/invoices%2F2031/INV%2017%2Fb%20%C3%BC%3F?history=true", "accounts/bank-a/main",
-        "assets?after=eur&limit=5", "account-history?account=bank-a%2Fmain&before=9.1", "blocks?from=4",
+        "assets?after=eur&limit=5", "account-history?account=bank-a%2Fmain&before=9-1", "blocks?from=4",
       ])
   }
 

@@ -54,7 +54,17 @@ struct AnswerTests {
           HistoryEntry(
             id: signed.id, height: Height(7), index: 0, blockTime: Timestamp(1_900_000_000_123), outcome: failed,
             operationCount: 14, operations: operations)
-        ], next: "7.0"))
+        ], height: Height(9), beginsAt: Height(3),
+        next: HistoryCursor(height: Height(7), index: 0).description))
+  }
+
+  @Test("The end of a history's part has one spelling: what says it reads it, and nothing else")
+  func cursor() {
+    let cursor = HistoryCursor(height: Height(7), index: 10)
+    #expect(cursor.description == "7-10" && HistoryCursor("7-10") == cursor)
+    for text in ["", "7", "7-", "-10", "7.10", "7-010", "07-10", "+7-10", "7-+10", "7--1", "7-10-", "7-10 ", "7-1e1"] {
+      #expect(HistoryCursor(text) == nil, "\(text)")
+    }
   }
 
   @Test("The answers to many as bytes: the golden bytes, read back as what they were")
@@ -121,7 +131,7 @@ struct AnswerTests {
       outcomes: OutcomeCounts(applied: 1, failed: 1), transactions: [digest(8), digest(9)])
     try check("block", block)
     block.transactions = nil
-    try check("blocks", Page(items: [block], next: "8"))
+    try check("blocks", Page(items: [block], height: Height(9), next: "8"))
   }
 
   @Test("Members, accounts, assets and records")
@@ -162,7 +172,7 @@ struct AnswerTests {
       "record",
       RecordView(
         collection: try #require(CollectionName("invoices/2031")), key: "INV 17", latest: versions[1],
-        history: versions))
+        height: Height(9), history: versions))
   }
 
   @Test("The node's status and health, its validators, and errors")
@@ -191,7 +201,7 @@ struct AnswerTests {
             index: index, name: validator.name, member: validator.member, voteKey: validator.voteKey,
             transportKey: validator.transportKey, address: validator.address, connected: index == 0,
             leader: index == 1)
-        }))
+        }, height: Height(9)))
     try check("error", ErrorBody(stopped))
   }
 

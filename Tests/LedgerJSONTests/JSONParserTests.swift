@@ -7,6 +7,21 @@ struct JSONParserTests {
     try JSONParser.parse(Array(text.utf8), document: "x.json")
   }
 
+  @Test("What is refused is quoted in part only, however it is written")
+  func quoting() throws {
+    let long = String(repeating: "x", count: 60_000)
+    let marks = "a" + String(repeating: "\u{301}", count: 30_000)
+    for text in ["{\"\(long)\":1,\"\(long)\":2}", "{\"\(marks)\":1,\"\(marks)\":2}", "{\"\(long)\" 1}"] {
+      #expect(try refusal { try parse(text) }.explanation.utf8.count < 400)
+    }
+    for text in ["[{\"kind\":\"\(marks)\"}]", "[{\"kind\":\"account.freeze\",\"account\":\"\(marks)\"}]"] {
+      let error = try refusal {
+        try OperationsDocument(Array(text.utf8), document: "x.json").operations { _ in 2 }
+      }
+      #expect(error.explanation.utf8.count < 600, "\(error.code)")
+    }
+  }
+
   @Test("Every kind of value is read")
   func values() throws {
     #expect(

@@ -52,7 +52,7 @@ struct OperationsDocumentTests {
     "Exact decimals become smallest units",
     arguments: [
       ("\"amount\":\"12.50\"", 1250), ("\"amount\":\"12.5\"", 1250), ("\"amount\":\"12\"", 1200),
-      ("\"amount\":\"0.01\"", 1), ("\"amount\":\"000.01\"", 1), ("\"units\":7", 7), ("\"units\":\"7\"", 7),
+      ("\"amount\":\"0.01\"", 1), ("\"units\":7", 7), ("\"units\":\"7\"", 7),
       ("\"amount\":\"0.07\",\"units\":7", 7),
       ("\"amount\":\"3402823669209384634633746074317682114.55\"", UInt128.max),
       ("\"units\":340282366920938463463374607431768211455", UInt128.max),
@@ -84,6 +84,7 @@ struct OperationsDocumentTests {
       ("\"units\":1.0", "json.invalid-value"), ("\"units\":1e2", "json.invalid-value"),
       ("\"units\":-1", "json.invalid-value"), ("\"units\":\"007\"", "json.invalid-value"),
       ("\"units\":0", "encoding.invalid"), ("\"units\":1,\"amount\":\"1\"", "json.invalid-value"),
+      ("\"amount\":\"000.01\"", "json.invalid-value"), ("\"amount\":\"012\"", "json.invalid-value"),
       ("\"memo\":\"x\"", "json.missing-key"),
     ])
   func refusedAmounts(text: String, code: String) throws {

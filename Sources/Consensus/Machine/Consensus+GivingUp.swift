@@ -3,7 +3,7 @@ import Primitives
 /// Time: when it runs, what it does, and what is said again.
 extension Consensus {
   /// Whether there is work (R13): without it no timer runs and nothing is sent.
-  var hasWork: Bool {
+  package var hasWork: Bool {
     if transactionsWait || highestUsable.view > lastFinalized.view { return true }
     let round = rounds[existing: view]
     if round.slot != .none || round.isBuilding { return true }

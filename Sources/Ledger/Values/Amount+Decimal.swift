@@ -2,7 +2,8 @@
 /// point number on the way.
 extension Amount {
   /// Reads `[0-9]+` or `[0-9]+.[0-9]+` with at most `decimals` digits after the point. Nil for anything
-  /// else: a sign, a space, an exponent, more digits than the asset has, or 2^128 and beyond.
+  /// else: a sign, a space, an exponent, a zero before other digits, more digits than the asset has, or 2^128 and
+  /// beyond.
   public init?(decimal: some StringProtocol, decimals: Int) {
     guard let amount = try? Amount.parse(decimal, decimals: decimals) else { return nil }
     self = amount
@@ -20,6 +21,8 @@ extension Amount {
         continue
       }
       guard character >= UInt8(ascii: "0"), character <= UInt8(ascii: "9") else { throw .notDecimal }
+      // Only "0" itself, or before the point, begins with a zero.
+      guard fraction != nil || digits == 0 || value != 0 else { throw .notDecimal }
       value = append(character - UInt8(ascii: "0"), to: value)
       digits += 1
       fraction = fraction.map { $0 + 1 }

@@ -83,7 +83,10 @@ struct OperationReader {
   /// `amount`, a decimal string, or `units`, an integer, or both if they say the same.
   private func amount(of asset: Name, _ reader: inout JSONObjectReader) throws(DocumentError) -> Amount {
     let unitsNode = reader.optional("units")
-    let units = try unitsNode.map { (node) throws(DocumentError) in Amount(try node.integer(in: 0...UInt128.max)) }
+    let units = try unitsNode.map { (node) throws(DocumentError) in
+      if case .number = node.value { return Amount(try node.integer(in: 0...UInt128.max)) }
+      return Amount(try node.digits(in: 0...UInt128.max))
+    }
     let node = reader.optional("amount")
     if let units, skipsAmounts || node == nil { return units }
     let amount = try amount(try reader.required("amount"), of: asset)

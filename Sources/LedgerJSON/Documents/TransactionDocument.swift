@@ -34,7 +34,7 @@ public struct TransactionDocument: Sendable {
       let id = reader.optional("id")
       let operations = try OperationsDocument(list: try reader.required("operations"))
       let validUntil = try reader.required("validUntil").timeOrMilliseconds()
-      let nonce: UInt64 = try reader.required("nonce").integer(in: 0...UInt64.max)
+      let nonce: UInt64 = try reader.required("nonce").digits(in: 0...UInt64.max)
       var signatures: [TransactionSignature] = []
       for node in try reader.optional("signatures")?.array() ?? [] {
         let signature = try node.object { (reader) throws(DocumentError) in

@@ -50,7 +50,7 @@ extension DocumentError: ExplainedError {
     switch fault {
     case .syntax(let line, let column, let what): "\(document): line \(line), column \(column): \(what)"
     case .missingKey(let key): "\(place): the key \"\(key)\" is missing"
-    case .unknownKey(let key, _): "\(place): the key \"\(key)\" is unknown here"
+    case .unknownKey(let key, _): "\(place): the key \(key.quoted) is unknown here"
     case .type(let found, let expected): "\(place): \(found) stands here, and only \(expected) may"
     case .value(let value, let allowed): "\(place): \(value) is not allowed here, only \(allowed)"
     case .rule(_, let explanation, _): "\(place): \(explanation)"

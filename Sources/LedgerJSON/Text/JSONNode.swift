@@ -26,8 +26,9 @@ package struct JSONNode: Sendable {
 
   /// The value as errors show it, shortened.
   package var shown: String {
-    let text = String(decoding: JSONWriter.compact(value), as: UTF8.self)
-    return text.count > 80 ? text.prefix(77) + "…" : text
+    let text = String(decoding: JSONWriter.compact(value), as: UTF8.self).unicodeScalars
+    // Scalars, as one character may have any number of marks.
+    return text.count > 80 ? String(text.prefix(77)) + "…" : String(text)
   }
 
   package func refused(allowed: String) -> DocumentError { fault(.value(shown, allowed: allowed)) }
@@ -44,14 +45,23 @@ package struct JSONNode: Sendable {
     return parsed
   }
 
-  /// An integer in `range`, as a number or, for readers whose numbers are too short, as a string of digits.
+  /// An integer in `range`, as a JSON number.
   package func integer<Value: FixedWidthInteger>(in range: ClosedRange<Value>) throws(DocumentError) -> Value {
     let allowed = "an integer from \(range.lowerBound) to \(range.upperBound)"
-    let digits: String
-    switch value {
-    case .number(let text), .string(let text): digits = text
-    default: throw fault(.type(found: value.typeName, expected: allowed))
-    }
+    guard case .number(let digits) = value else { throw fault(.type(found: value.typeName, expected: allowed)) }
+    return try number(digits, in: range, allowed: allowed)
+  }
+
+  /// An integer in `range` as a string of digits, as common readers lose digits of large numbers.
+  package func digits<Value: FixedWidthInteger>(in range: ClosedRange<Value>) throws(DocumentError) -> Value {
+    let allowed = "an integer from \(range.lowerBound) to \(range.upperBound) in quotes"
+    guard case .string(let digits) = value else { throw fault(.type(found: value.typeName, expected: allowed)) }
+    return try number(digits, in: range, allowed: allowed)
+  }
+
+  private func number<Value: FixedWidthInteger>(
+    _ digits: String, in range: ClosedRange<Value>, allowed: String
+  ) throws(DocumentError) -> Value {
     // The initialiser of integers also takes signs, which no field here has.
     guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),
       digits == "0" || !digits.hasPrefix("0"), let number = Value(digits), range.contains(number)

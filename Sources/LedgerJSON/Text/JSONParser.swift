@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Reads JSON text (RFC 8259), strictly: one value, well-formed UTF-8, no repeated keys, bounded nesting.
 ///
 /// The platform's decoder takes repeated keys and passes numbers through floating point; files and requests that
@@ -77,10 +79,10 @@ package struct JSONParser {
       guard next == UInt8(ascii: "\"") else { throw fault("a key in quotes should stand here") }
       let key = try string()
       skipSpace()
-      guard take(":") else { throw fault("a colon should stand after the key \"\(key)\"") }
+      guard take(":") else { throw fault("a colon should stand after the key \(key.quoted)") }
       let value = try value(depth: depth + 1)
       guard members.updateValue(value, forKey: key) == nil else {
-        throw fault("the key \"\(key)\" stands twice in one object", at: start)
+        throw fault("the key \(key.quoted) stands twice in one object", at: start)
       }
       skipSpace()
       if take("}") { return .object(members) }

@@ -11,7 +11,7 @@ private func decode<Value>(
   let container = try decoder.singleValueContainer()
   let text = try container.decode(String.self)
   guard let value = parse(text) else {
-    throw DecodingError.dataCorruptedError(in: container, debugDescription: "\"\(text)\" is not \(allowed)")
+    throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text.quoted) is not \(allowed)")
   }
   return value
 }

@@ -32,6 +32,8 @@ package final class IndexThread: Sendable {
   /// Between two SQLite transactions of a busy chain. Each writes every page that it touched, and the rows of a second
   /// touch hardly more pages than those of one block. A block that comes alone is indexed at once.
   static let pause: UInt64 = 1_000_000
+  /// The same while somebody waits for what is not indexed yet.
+  static let hurriedPause: UInt64 = 100_000
 
   private let shared: Shared
   private let thread: WorkerThread
@@ -65,6 +67,8 @@ package final class IndexThread: Sendable {
     /// The newest blocks up to the target, without a gap; those below them are read.
     var fresh: Deque<IndexedBlock> = []
     var freshBytes = 0
+    /// Up to this height somebody waits.
+    var wanted = Height.genesis
     var isStopping = false
     var failure: QueryIndexError?
   }
@@ -93,6 +97,16 @@ package final class IndexThread: Sendable {
       for block in blocks { state.keep(block) }
     }
     follow(last.block.height)
+  }
+
+  /// Somebody waits until the index has the blocks up to `height`. Never waits itself.
+  package func hurry(to height: Height) {
+    let isNew = shared.state.withLock { state in
+      guard height > state.wanted else { return false }
+      state.wanted = height
+      return true
+    }
+    if isNew { _ = shared.wake.offer(()) }
   }
 
   /// Why it gave up, for health; nil while it works.
@@ -142,7 +156,7 @@ extension IndexThread.Shared {
       var wakes: Deque<Void> = []
       var lastWritten: Tick?
       while wake.take(into: &wakes, waitingAtMost: nil) {
-        rest(until: lastWritten?.advanced(byMicroseconds: IndexThread.pause), &wakes)
+        rest(since: lastWritten, &wakes)
         try catchUp()
         lastWritten = Clock.tick()
       }
@@ -153,11 +167,12 @@ extension IndexThread.Shared {
   }
 
   /// Lets the blocks of a busy chain come together, until a batch is full.
-  private func rest(until end: Tick?, _ wakes: inout Deque<Void>) {
-    guard let end else { return }
+  private func rest(since lastWritten: Tick?, _ wakes: inout Deque<Void>) {
+    guard let lastWritten else { return }
     while true {
-      let left = end.microseconds(since: Clock.tick())
-      let (target, isStopping) = state.withLock { ($0.target, $0.isStopping) }
+      let (target, wanted, isStopping) = state.withLock { ($0.target, $0.wanted, $0.isStopping) }
+      let pause = wanted > index.height ? IndexThread.hurriedPause : IndexThread.pause
+      let left = lastWritten.advanced(byMicroseconds: pause).microseconds(since: Clock.tick())
       guard left > 0, !isStopping, target.rawValue < index.height.rawValue + UInt64(IndexThread.batchBlocks)
       else { return }
       _ = wake.take(into: &wakes, waitingAtMost: left)

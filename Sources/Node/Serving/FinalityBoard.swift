@@ -59,6 +59,9 @@ final class FinalityBoard: Sendable {
   /// Whether nobody waits here any more.
   var isClosed: Bool { state.withLock(\.isClosed) }
 
+  /// Of the blocks up to this height, outcomes that were announced are forgotten.
+  var forgottenHeight: Height { state.withLock(\.recent.forgottenHeight) }
+
   func recent(_ id: Digest) -> FinalizedTransaction? { state.withLock { $0.recent[id] } }
 
   /// Waits until all of `ids` are final, at most until `deadline`; of each what is known by then. Nobody waits beyond the

@@ -12,9 +12,15 @@ final class HealthBoard: Sendable {
     var joining: Height?
     /// This node votes above this view only, and none above it is final yet.
     var votingBar: View?
+    var quorum: QuorumWatch
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+
+  /// - Parameter height: the last final one when the node starts.
+  init(_ chain: QuorumWatch.Chain, height: Height) {
+    state = Mutex(State(quorum: QuorumWatch(chain, height: height)))
+  }
 
   /// The replica has stopped voting for good.
   var stopped: StopReason? { state.withLock { $0.stopped } }
@@ -49,7 +55,18 @@ final class HealthBoard: Sendable {
     }
   }
 
-  var complaints: [ErrorDetail] {
+  /// Blocks up to `height` are final.
+  func finalized(_ height: Height, _ now: Tick) { state.withLock { $0.quorum.finalized(height, now) } }
+
+  /// From now on peers can be linked.
+  func begin(_ now: Tick) { state.withLock { $0.quorum.begin(now) } }
+
+  func link(_ peer: ValidatorIndex, _ isLinked: Bool) { state.withLock { $0.quorum.link(peer, isLinked) } }
+
+  /// There is something that is to become final, or there is nothing any more.
+  func work(_ waits: Bool, _ now: Tick) { state.withLock { $0.quorum.work(waits, now) } }
+
+  func complaints(_ now: Tick) -> [ErrorDetail] {
     state.withLock { state in
       var complaints: [ErrorDetail] = []
       if let reason = state.stopped { complaints.append(ErrorDetail(reason)) }
@@ -79,6 +96,12 @@ final class HealthBoard: Sendable {
           ErrorDetail(
             code: "node.catching-up", message: "blocks from height \(range.from) on are being fetched from peers",
             nextStep: "wait; 'roadbed query status' shows the height rising"))
+      }
+      if let missing = state.quorum.missingQuorum(now) {
+        complaints.append(missing)
+      } else if complaints.isEmpty, let standstill = state.quorum.standstill(now) {
+        // A node that has a reason of its own does not judge the others.
+        complaints.append(standstill)
       }
       return complaints
     }

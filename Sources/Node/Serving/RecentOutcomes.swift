@@ -15,6 +15,11 @@ struct RecentOutcomes: Sendable {
   private let limit: Int
   private var young: [Digest: Place]
   private var old: [Digest: Place] = [:]
+  private var newest = Height.genesis
+  /// The newest height in the elder generation.
+  private var oldHeight = Height.genesis
+  /// Of the blocks up to this height, outcomes are forgotten.
+  private(set) var forgottenHeight = Height.genesis
 
   init(limit: Int) {
     self.limit = limit
@@ -29,9 +34,12 @@ struct RecentOutcomes: Sendable {
 
   mutating func remember(_ transaction: FinalizedTransaction) {
     if young.count >= limit {
+      forgottenHeight = oldHeight
+      oldHeight = newest
       swap(&young, &old)
       young.removeAll(keepingCapacity: true)
     }
+    newest = max(newest, transaction.height)
     young[transaction.id] = Place(
       height: transaction.height, index: transaction.index, outcome: transaction.outcome)
   }

@@ -1,7 +1,7 @@
 /// Finds what somebody may have meant.
-enum NearestName {
+package enum NearestName {
   /// The candidate most like `word`, or nil if none is like it. Upper case and separators do not matter.
-  static func find(_ word: String, among candidates: [String]) -> String? {
+  package static func find(_ word: String, among candidates: [String]) -> String? {
     let plain = Self.plain(word)
     var nearest: (name: String, distance: Int)?
     for candidate in candidates {

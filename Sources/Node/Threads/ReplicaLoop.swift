@@ -32,6 +32,8 @@ final class ReplicaLoop: Sendable {
     var commit: @Sendable ([Commit]) -> Void
     var answer: @Sendable (SubmissionAnswer) -> Void
     var notice: @Sendable (Notice) -> Void
+    /// There is something that is to become final, or there is nothing any more.
+    var work: @Sendable (Bool) -> Void
     /// The mailbox has room again after it refused something.
     var drained: @Sendable () -> Void
   }
@@ -90,6 +92,7 @@ final class ReplicaLoop: Sendable {
     var outbox: Deque<Send> = []
     var copy: Copy?
     var verifier = SignatureVerifier(suite)
+    var hadWork = false
     replica.step(.tick, now: Clock.now(), effects: &effects)
     dispatch(&effects, replica, &outbox, outlets)
     while mailbox.take(into: &batch, waitingAtMost: wait(for: replica, copy)) {
@@ -119,6 +122,10 @@ final class ReplicaLoop: Sendable {
         replica.step(answer, now: Clock.now(), effects: &effects)
       }
       copyPinned(&replica, &copy, outlets)
+      if replica.hasOpenWork != hadWork {
+        hadWork.toggle()
+        outlets.work(hadWork)
+      }
       if wasFull { outlets.drained() }
     }
   }

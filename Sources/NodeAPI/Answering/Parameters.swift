@@ -1,44 +1,94 @@
+internal import Foundation
 internal import Hummingbird
 internal import Ledger
+internal import LedgerJSON
+internal import Node
 internal import Primitives
 
-extension Request {
-  /// A query parameter that is a whole number within `range`.
+/// The parameters behind the question mark: each is one that the path takes, and stands there once. What is misspelt
+/// would change the meaning of the question if it were skipped.
+struct Query {
+  private let values: [String: String]
+
+  /// - Parameter known: the parameters that the path takes.
+  init(_ request: Request, _ known: [String] = []) throws {
+    var values: [String: String] = [:]
+    for pair in (request.uri.query ?? "").split(separator: "&", omittingEmptySubsequences: true) {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      guard known.contains(name) else { throw RequestError.unknownParameter(name, known) }
+      guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding else {
+        throw RequestError.parameter(name, String(pair), allowed: "\(name)=VALUE, percent-encoded")
+      }
+      guard values.updateValue(value, forKey: name) == nil else {
+        throw RequestError(
+          .badRequest, code: "request.parameter", "'\(name)' is given more than once", nextStep: "give it once")
+      }
+    }
+    self.values = values
+  }
+
+  func text(_ name: String) -> String? { values[name] }
+
+  /// A whole number within `range`.
   func number<Value: FixedWidthInteger>(
     _ name: String, in range: ClosedRange<Value>, default standard: Value
   ) throws -> Value {
-    guard let text = uri.queryParameters[Substring(name)] else { return standard }
-    guard let value = Value(text), range.contains(value) else {
+    guard let text = values[name] else { return standard }
+    guard let value = Value(canonical: text), range.contains(value) else {
       throw RequestError.parameter(
-        name, String(text), allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        name, text, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return value
   }
 
   func flag(_ name: String) throws -> Bool {
-    switch uri.queryParameters[Substring(name)] {
+    switch values[name] {
     case nil, "false": return false
-    case "true", "": return true
-    case .some(let text): throw RequestError.parameter(name, String(text), allowed: "true or false")
+    case "true": return true
+    case .some(let text): throw RequestError.parameter(name, text, allowed: "true or false")
     }
   }
 
-  func text(_ name: String) -> String? { uri.queryParameters[Substring(name)].map(String.init) }
+  /// What `parse` makes of a parameter, nil if it is not given.
+  func value<Value>(_ name: String, _ parse: (String) -> Value?, allowed: String) throws -> Value? {
+    guard let text = values[name] else { return nil }
+    guard let value = parse(text) else { throw RequestError.parameter(name, text, allowed: allowed) }
+    return value
+  }
 
   /// How many items a page has: `limit`, 1 to 100.
   var pageLimit: Int {
     get throws { try number("limit", in: 1...100, default: 50) }
   }
 
+  /// The parameters of a path that can wait.
+  static let waiting = ["wait", "timeout"]
+
   /// How long the caller wants to wait for finality, in milliseconds; nil if not at all.
   var finalityWait: UInt64? {
     get throws {
-      switch text("wait") {
-      case nil: return nil
-      case "finalized": return try number("timeout", in: 1...60_000, default: 10_000)
+      let timeout: UInt64 = try number("timeout", in: 1...60_000, default: 10_000)
+      switch values["wait"] {
+      case nil:
+        guard values["timeout"] == nil else {
+          throw RequestError(
+            .badRequest, code: "request.parameter", "'timeout' is given without 'wait'",
+            nextStep: "give wait=finalized with it, or leave it out")
+        }
+        return nil
+      case "finalized": return timeout
       case .some(let other): throw RequestError.parameter("wait", other, allowed: "'finalized'")
       }
     }
+  }
+}
+
+extension FixedWidthInteger {
+  /// Reads digits as `description` writes them: no sign, no leading zero.
+  init?(canonical text: String) {
+    guard let value = Self(text), value.description == text, value >= 0 else { return nil }
+    self = value
   }
 }
 
@@ -46,7 +96,7 @@ extension RequestContext {
   func digest(_ name: String) throws -> Digest {
     let text = try parameters.require(name)
     guard let digest = Digest(hex: text) else {
-      throw RequestError.parameter(name, text, allowed: "64 hexadecimal digits")
+      throw RequestError.parameter(name, text, allowed: "64 hexadecimal digits, lower case")
     }
     return digest
   }
@@ -61,9 +111,18 @@ extension RequestContext {
 
   func height(_ parameter: String) throws -> Height {
     let text = try parameters.require(parameter)
-    guard let number = UInt64(text) else {
+    guard let number = UInt64(canonical: text) else {
       throw RequestError.parameter(parameter, text, allowed: "a height, or 'latest'")
     }
     return Height(number)
+  }
+
+  /// A component of the path that may hold any character, percent-encoded.
+  func decoded(_ parameter: String) throws -> String {
+    let text = try parameters.require(parameter)
+    guard let decoded = text.removingPercentEncoding else {
+      throw RequestError.parameter(parameter, text, allowed: "it percent-encoded, in UTF-8")
+    }
+    return decoded
   }
 }

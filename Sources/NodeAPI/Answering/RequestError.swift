@@ -42,6 +42,24 @@ struct RequestError: ExplainedError {
       .badRequest, code: "request.parameter", "'\(name)' is \(value.quoted)", nextStep: "give \(allowed)")
   }
 
+  static let accountForm = "an account: member or member/path, at most 64 bytes"
+
+  /// A query parameter that must be there.
+  static func missingParameter(_ name: String, allowed: String) -> RequestError {
+    RequestError(
+      .badRequest, code: "request.parameter", "'\(name)' is missing", nextStep: "give \(name): \(allowed)")
+  }
+
+  /// A query parameter that the path does not take.
+  static func unknownParameter(_ name: String, _ known: [String]) -> RequestError {
+    let takes =
+      known.isEmpty ? "this path takes no parameters" : "this path takes \(known.joined(separator: ", "))"
+    let nearest = NearestName.find(name, among: known).map { "did you mean '\($0)'? " } ?? ""
+    return RequestError(
+      .badRequest, code: "request.parameter", "there is no parameter \(name.quoted) here",
+      nextStep: nearest + takes)
+  }
+
   static func unknown(_ what: String, _ name: String) -> RequestError {
     RequestError(
       .notFound, code: "\(what).unknown", "there is no \(what) \(name.quoted) as of the last final block",
@@ -57,7 +75,7 @@ extension SubmissionRefusal {
     case .badSignature: .forbidden
     case .inadmissible(let fault):
       switch fault {
-      case .unknownMember, .suspendedMember, .foreignKey, .missingAuthority: .forbidden
+      case .unknownMember, .suspendedMember, .foreignKey, .missingAuthority, .noSuchMember: .forbidden
       case .expired, .tooFarAhead: .unprocessableContent
       case .alreadyApplied: .conflict
       }

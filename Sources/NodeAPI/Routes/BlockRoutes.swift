@@ -12,8 +12,14 @@ struct BlockRoutes: Sendable {
 
   func add(to router: Router<BasicRequestContext>) {
     router.get("/v1/blocks") { request, _ in try list(request) }
-    router.get("/v1/blocks/latest") { _, _ in try await show(node.store.height) }
-    router.get("/v1/blocks/:height") { _, context in try await show(try context.height("height")) }
+    router.get("/v1/blocks/latest") { request, _ in
+      _ = try Query(request)
+      return try await show(node.store.height)
+    }
+    router.get("/v1/blocks/:height") { request, context in
+      _ = try Query(request)
+      return try await show(try context.height("height"))
+    }
   }
 
   private func show(_ height: Height) async throws -> Response {
@@ -42,18 +48,24 @@ struct BlockRoutes: Sendable {
 
   /// Upwards from height `from`, or from the first block that is here.
   private func list(_ request: Request) throws -> Response {
+    let query = try Query(request, ["from", "limit"])
     let first = node.store.base.next ?? node.store.base
-    let from = max(first.rawValue, try request.number("from", in: 0...UInt64.max, default: 1))
-    let limit = try request.pageLimit
+    let from = max(first.rawValue, try query.number("from", in: 0...UInt64.max, default: 1))
+    let limit = try query.pageLimit
+    let tip = node.store.height
     var blocks: [BlockView] = []
     var height = Height(from)
-    while blocks.count < limit, let stored = try node.store.block(at: height), let next = height.next {
+    while blocks.count < limit, height <= tip, let stored = try node.store.block(at: height), let next = height.next {
       var view = BlockView(stored)
       view.transactions = nil
       blocks.append(view)
       height = next
     }
-    return try .json(Page(items: blocks, next: height <= node.store.height ? "\(height)" : nil))
+    let isMore = height <= tip
+    return try .json(
+      Page(
+        items: blocks, height: max(tip, blocks.last?.height ?? tip), beginsAt: node.beginning,
+        next: isMore ? "\(height)" : nil))
   }
 }
 

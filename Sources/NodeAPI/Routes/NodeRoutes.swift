@@ -12,18 +12,22 @@ struct NodeRoutes: Sendable {
   let register: ConnectionRegister
 
   func add(to router: Router<BasicRequestContext>) {
-    router.get("/v1/status") { _, _ in try await status() }
-    router.get("/v1/health") { _, _ in try health() }
-    router.get("/v1/validators") { _, _ in try await validators() }
-    router.get("/v1/genesis") { _, _ in Response.document(GenesisDocument.render(node.genesis)) }
-    router.get("/metrics") { _, _ in
+    router.get("/v1/status") { request, _ in try await status(Query(request)) }
+    router.get("/v1/health") { request, _ in try health(Query(request)) }
+    router.get("/v1/validators") { request, _ in try await validators(Query(request)) }
+    router.get("/v1/genesis") { request, _ in
+      _ = try Query(request)
+      return Response.document(GenesisDocument.render(node.genesis))
+    }
+    router.get("/metrics") { request, _ in
+      _ = try Query(request)
       node.refreshGauges()
       register.refreshGauges()
       return Response.text(metrics.text)
     }
   }
 
-  private func status() async throws -> Response {
+  private func status(_: Query) async throws -> Response {
     let standing = try await node.standing()
     var peers: [PeerView] = []
     for (place, validator) in node.genesis.validators.enumerated() {
@@ -47,12 +51,12 @@ struct NodeRoutes: Sendable {
         versions: VersionsView(software: NodeVersion.text), stopped: node.stopped.map { ErrorDetail($0) }))
   }
 
-  private func health() throws -> Response {
+  private func health(_: Query) throws -> Response {
     let health = HealthView(reasons: node.complaints)
     return try .json(health, health.healthy ? .ok : .serviceUnavailable)
   }
 
-  private func validators() async throws -> Response {
+  private func validators(_: Query) async throws -> Response {
     let standing = try await node.standing()
     let views = node.genesis.validators.enumerated().map { place, validator in
       let index = ValidatorIndex(UInt16(place))
@@ -61,6 +65,6 @@ struct NodeRoutes: Sendable {
         transportKey: validator.transportKey, address: validator.address,
         connected: index == node.own || standing.connected.contains(index), leader: index == standing.leader)
     }
-    return try .json(Page(items: views))
+    return try .json(Page(items: views, height: node.served.height))
   }
 }

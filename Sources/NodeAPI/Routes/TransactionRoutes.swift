@@ -17,16 +17,20 @@ struct TransactionRoutes: Sendable {
   func add(to router: Router<BasicRequestContext>) {
     router.post("/v1/transactions") { request, _ in try await submit(request) }
     router.get("/v1/transactions/:id") { request, context in try await show(try context.digest("id"), request) }
-    router.get("/v1/transactions/:id/receipt") { _, context in try await receipt(try context.digest("id")) }
+    router.get("/v1/transactions/:id/receipt") { request, context in
+      _ = try Query(request)
+      return try await receipt(try context.digest("id"))
+    }
   }
 
   // MARK: Submitting
 
   private func submit(_ request: Request) async throws -> Response {
-    let wait = try request.finalityWait
+    let query = try Query(request, Query.waiting + ["many"])
+    let wait = try query.finalityWait
     var body = try await request.body.collect(upTo: Limits.requestBodyBytes)
     let bytes = body.readBytes(length: body.readableBytes) ?? []
-    let (transactions, isMany) = try await decode(bytes, request)
+    let (transactions, isMany) = try await decode(bytes, request, query)
     let answers = try await node.submit(transactions).enumerated().map { index, answer in
       try acceptIfFinal(transactions[index], answer)
     }
@@ -59,11 +63,13 @@ struct TransactionRoutes: Sendable {
   }
 
   /// The canonical bytes of the submitted transactions, from any of the forms that the path takes.
-  private func decode(_ bytes: [UInt8], _ request: Request) async throws -> ([[UInt8]], isMany: Bool) {
+  private func decode(
+    _ bytes: [UInt8], _ request: Request, _ query: Query
+  ) async throws -> ([[UInt8]], isMany: Bool) {
     let type = request.headers[.contentType].map(MediaType.named)
     switch type {
     case MediaType.bytes:
-      guard try request.flag("many") else { return ([bytes], false) }
+      guard try query.flag("many") else { return ([bytes], false) }
       return (try Self.split(bytes), true)
     case MediaType.json:
       let (documents, isMany) = try TransactionDocument.request(
@@ -124,7 +130,8 @@ struct TransactionRoutes: Sendable {
   // MARK: Showing
 
   private func show(_ id: Digest, _ request: Request) async throws -> Response {
-    if let wait = try request.finalityWait { _ = try await node.waitUntilFinal(id, milliseconds: wait) }
+    let query = try Query(request, Query.waiting)
+    if let wait = try query.finalityWait { _ = try await node.waitUntilFinal(id, milliseconds: wait) }
     // Before the look-up: the index may get there in between.
     let isIndexBehind = node.isIndexCatchingUp
     if let place = try node.finalized(id) {
@@ -134,17 +141,19 @@ struct TransactionRoutes: Sendable {
         try await status(of: transaction, place, blockTime: stored.block.header.timestamp))
     }
     if let pending = await node.pending(id) { return try .json(try await status(of: pending, nil, blockTime: nil)) }
-    throw Self.unknown(id, isIndexBehind: isIndexBehind)
+    throw unknown(id, isIndexBehind: isIndexBehind)
   }
 
   /// The answer for one that was not found. After a restart the index may not have it yet.
-  private static func unknown(_ id: Digest, isIndexBehind: Bool) -> RequestError {
+  private func unknown(_ id: Digest, isIndexBehind: Bool) -> RequestError {
     if isIndexBehind {
       return RequestError(
         .serviceUnavailable, code: "index.catching-up",
         "transaction \(id) is not found, and the query index has not reached the end of the chain yet",
         nextStep: "ask again in a moment, or ask another node", retryAfter: 1)
     }
+    // Without an index only the newest outcomes are known, so nothing can be said to be unknown.
+    if let complaint = node.indexComplaint { return RequestError(.serviceUnavailable, complaint) }
     return RequestError(
       .notFound, code: "transaction.unknown", "transaction \(id) is neither final nor waiting at this node",
       nextStep: "submit its bytes again: that is always safe")
@@ -164,7 +173,7 @@ struct TransactionRoutes: Sendable {
 
   private func receipt(_ id: Digest) async throws -> Response {
     let isIndexBehind = node.isIndexCatchingUp
-    guard let receipt = try node.receipt(id) else {
+    guard let receipt = try await node.receipt(id) else {
       let place = try node.finalized(id)
       if let place, place.height <= node.store.base { throw RequestError.pruned(place.height, node) }
       let isPending = await node.pending(id) != nil
@@ -172,7 +181,7 @@ struct TransactionRoutes: Sendable {
         ? RequestError(
           .notFound, code: "receipt.not-final", "transaction \(id) is not final at this node yet",
           nextStep: "ask again after 'GET /v1/transactions/{id}?wait=finalized'")
-        : Self.unknown(id, isIndexBehind: isIndexBehind)
+        : unknown(id, isIndexBehind: isIndexBehind)
     }
     var hash = HashFunction(node.chain.suite)
     return .document(ReceiptDocument.render(receipt, chain: node.chain, hash: &hash))

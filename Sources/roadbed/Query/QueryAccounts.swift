@@ -2,6 +2,7 @@ import ArgumentParser
 import Ledger
 import LedgerClient
 import LedgerJSON
+import Primitives
 
 struct QueryAccount: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "account", abstract: "An account and what it holds.")

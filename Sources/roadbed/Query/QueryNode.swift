@@ -65,7 +65,7 @@ struct QueryValidators: AsyncParsableCommand {
 
   func run() async throws {
     try await query.run {
-      Page(items: try await $0.validators())
+      try await $0.validators()
     } print: { page in
       var table = Table("INDEX", "NAME", "MEMBER", "ADDRESS", "STATE", "VOTE KEY")
       for validator in page.items {

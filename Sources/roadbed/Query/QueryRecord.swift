@@ -2,6 +2,7 @@ import ArgumentParser
 import Ledger
 import LedgerClient
 import LedgerJSON
+import Primitives
 
 struct QueryRecord: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

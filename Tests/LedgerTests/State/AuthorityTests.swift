@@ -147,5 +147,22 @@ struct AuthorityTests {
       try fault([transfer], [("bank-a", 2)]) == .foreignKey(TestChain.name("bank-a"), Samples.key(2)))
     #expect(
       try fault([transfer], [("shop", 11)]) == .missingAuthority(operation: 0, .authorityMissing))
+    // That nobody of the name exists is another cause than a missing signature.
+    let nobody = TestChain.name("nobody")
+    for operation in [
+      TestChain.open("nobody/x"), TestChain.define("x", by: "nobody"), TestChain.anchor("nobody", "c", "k", 1),
+      TestChain.transfer("eur", "nobody", "shop", 1),
+    ] {
+      #expect(try fault([operation], TestChain.bankA) == .noSuchMember(operation: 0, nobody))
+    }
+  }
+
+  @Test("A refusal by time says the times as people write them, to the millisecond")
+  func times() {
+    let expired = AdmissionFault.expired(validUntil: Timestamp(1_900_000_000_123), time: Timestamp(1_900_000_060_000))
+    #expect(expired.explanation.contains("valid until 2030-03-17T17:46:40.123Z, it is 2030-03-17T17:47:40.000Z now"))
+    let early = AdmissionFault.tooFarAhead(validUntil: Timestamp(1_900_000_000_123), latest: Timestamp(0))
+    #expect(
+      early.explanation.contains("2030-03-17T17:46:40.123Z") && early.explanation.contains("1970-01-01T00:00:00.000Z"))
   }
 }

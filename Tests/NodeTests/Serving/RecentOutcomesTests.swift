@@ -22,6 +22,7 @@ struct RecentOutcomesTests {
       #expect(known == Array(known[0]...number))
       #expect(known.count >= min(10, Int(number)))
       for number in known { #expect(recent[Digest(number, 0, 0, 0)] == transaction(number)) }
+      #expect(recent.forgottenHeight == Height(known[0] - 1))
     }
   }
 }

@@ -13,6 +13,8 @@ public enum AdmissionFault: Error, Hashable, Sendable {
   case foreignKey(Name, PublicKey)
   /// It would fail: the operation at this index needs signatures that it does not have.
   case missingAuthority(operation: Int, OutcomeCode)
+  /// It would fail: the operation at this index acts for a member that does not exist.
+  case noSuchMember(operation: Int, Name)
 }
 
 extension AdmissionFault: ExplainedError {
@@ -25,20 +27,23 @@ extension AdmissionFault: ExplainedError {
     case .suspendedMember: "admission.suspended-member"
     case .foreignKey: "admission.foreign-key"
     case .missingAuthority: "admission.missing-authority"
+    case .noSuchMember: "admission.no-such-member"
     }
   }
 
   public var explanation: String {
     switch self {
     case .expired(let validUntil, let time):
-      "the transaction was valid until \(validUntil.rawValue) ms, it is \(time.rawValue) ms now"
+      "the transaction was valid until \(validUntil.iso8601), it is \(time.iso8601) now"
     case .tooFarAhead(let validUntil, let latest):
-      "the transaction is valid until \(validUntil.rawValue) ms, the latest allowed now is \(latest.rawValue) ms"
+      "the transaction is valid until \(validUntil.iso8601), the latest allowed now is \(latest.iso8601)"
     case .alreadyApplied(let id): "transaction \(id) is in the chain already"
     case .unknownMember(let name): "the signer \(name) is not a member"
     case .suspendedMember(let name): "the signer \(name) is suspended"
     case .foreignKey(let name, let key): "the key \(key) is not one of \(name)"
     case .missingAuthority(let operation, let code): "operation \(operation): \(code.explanation)"
+    case .noSuchMember(let operation, let name):
+      "operation \(operation) acts for \(name), and there is no member of that name"
     }
   }
 
@@ -46,11 +51,12 @@ extension AdmissionFault: ExplainedError {
     switch self {
     case .expired: "build it again with a later validUntil and sign it; its id will be another"
     case .tooFarAhead:
-      "build it again with a validUntil at most \(Limits.validityMilliseconds) ms ahead and sign it"
+      "build it again with a validUntil at most \(Limits.validityMilliseconds / 3_600_000) hours ahead and sign it"
     case .alreadyApplied: "ask for its receipt; nothing is to be done"
     case .unknownMember, .foreignKey: "sign with a key that the chain has for the member"
     case .suspendedMember: "ask the administrators why; the member's state says the reason"
     case .missingAuthority: "collect the signatures that the operation needs"
+    case .noSuchMember: "check the name's spelling; a member that is to be new must be added by an operation before"
     }
   }
 }

@@ -71,36 +71,46 @@ extension LedgerState {
     var cursor = transaction.operations
     var index = 0
     while let operation = cursor.next() {
-      let code = missingAuthority(operation, signers)
-      guard code == .applied else { return .missingAuthority(operation: index, code) }
+      switch missingAuthority(operation, signers) {
+      case .there: break
+      case .missing(let code): return .missingAuthority(operation: index, code)
+      case .noSuchMember(let name): return .noSuchMember(operation: index, name)
+      }
       if operation.changesAuthority { return nil }
       index += 1
     }
     return nil
   }
 
-  private func missingAuthority(_ operation: OperationView, _ signers: Signers) -> OutcomeCode {
+  /// Whether who must sign for an operation has signed.
+  private enum Authority: Equatable {
+    case there
+    case missing(OutcomeCode)
+    case noSuchMember(Name)
+  }
+
+  private func missingAuthority(_ operation: OperationView, _ signers: Signers) -> Authority {
     switch operation {
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze:
-      signers.administrators >= parameters.administratorThreshold ? .applied : .administratorsMissing
+      signers.administrators >= parameters.administratorThreshold ? .there : .missing(.administratorsMissing)
     case .accountOpen(let account, _): lacking(account.owner, signers)
     case .assetDefine(_, let issuer, _, _): lacking(issuer, signers)
     case .assetIssue(let asset, _, _): lackingIssuer(asset, signers)
     case .assetRetire(let asset, let account, _):
-      lackingIssuer(asset, signers) == .applied ? lacking(account.owner, signers) : .authorityMissing
+      lackingIssuer(asset, signers) == .there ? lacking(account.owner, signers) : .missing(.authorityMissing)
     case .assetTransfer(_, let account, _, _, _): lacking(account.owner, signers)
     case .recordAnchor(let author, _, _, _, _): lacking(author, signers)
     }
   }
 
-  private func lacking(_ member: Name, _ signers: Signers) -> OutcomeCode {
-    guard let slot = members.slot(of: member) else { return .memberUnknown }
-    return signers.contains(slot) ? .applied : .authorityMissing
+  private func lacking(_ member: Name, _ signers: Signers) -> Authority {
+    guard let slot = members.slot(of: member) else { return .noSuchMember(member) }
+    return signers.contains(slot) ? .there : .missing(.authorityMissing)
   }
 
-  private func lackingIssuer(_ asset: Name, _ signers: Signers) -> OutcomeCode {
-    guard let slot = assets.slot(of: asset) else { return .applied }
-    return signers.contains(assets.rows[Int(slot)].issuer) ? .applied : .authorityMissing
+  private func lackingIssuer(_ asset: Name, _ signers: Signers) -> Authority {
+    guard let slot = assets.slot(of: asset) else { return .there }
+    return signers.contains(assets.rows[Int(slot)].issuer) ? .there : .missing(.authorityMissing)
   }
 }
 

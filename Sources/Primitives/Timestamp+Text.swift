@@ -1,5 +1,3 @@
-public import Primitives
-
 /// ISO 8601 in UTC, as in RFC 3339: `2031-07-21T09:30:00.000Z`.
 extension Timestamp {
   /// The last time that the form can write, of the year 9999.

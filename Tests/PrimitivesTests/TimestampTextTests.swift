@@ -1,4 +1,3 @@
-import LedgerJSON
 import Primitives
 import Testing
 

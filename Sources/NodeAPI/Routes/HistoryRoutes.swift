@@ -1,0 +1,75 @@
+internal import Hummingbird
+internal import Ledger
+internal import LedgerJSON
+internal import Node
+internal import Primitives
+internal import Replica
+
+/// What happened to an account, from the query index.
+struct HistoryRoutes: Sendable {
+  let node: RoadbedNode
+
+  func add(to router: Router<BasicRequestContext>) {
+    router.get("/v1/account-history") { request, _ in
+      try await history(try Query(request, ["account", "before", "limit"]))
+    }
+  }
+
+  /// The transactions that named an account, newest first.
+  private func history(_ query: Query) async throws -> Response {
+    guard let account = try query.value("account", { AccountName($0) }, allowed: RequestError.accountForm) else {
+      throw RequestError.missingParameter("account", allowed: RequestError.accountForm)
+    }
+    let limit = try query.pageLimit
+    let before = try query.value("before", { HistoryCursor($0) }, allowed: "the 'next' of the part before")
+    let (index, height) = try await levelIndex()
+    let places = try index.activity(
+      of: account, before: before.map { IndexedPlace(height: $0.height, index: $0.index) }, limit: limit + 1)
+    if places.isEmpty, before == nil, try await node.read({ $0.settledAccount(account) }) == nil {
+      throw RequestError.unknown("account", account.description)
+    }
+    // The index may remember what left the log: those blocks cannot be shown.
+    let base = node.store.base
+    let kept = places.prefix { $0.height > base }
+    var items: [HistoryEntry] = []
+    for place in kept.prefix(limit) {
+      guard let stored = try node.store.block(at: place.height) else { throw RequestError.pruned(place.height, node) }
+      items.append(try await entry(for: account, stored, at: place))
+    }
+    let next = kept.count > limit ? items.last.map { HistoryCursor(height: $0.height, index: $0.index) } : nil
+    return try .json(
+      Page(
+        items: items, height: height, beginsAt: node.beginning, next: next?.description))
+  }
+
+  /// The index with everything that is final here, and the height up to which it has everything.
+  private func levelIndex() async throws -> (QueryIndex, Height) {
+    switch await node.indexStanding() {
+    case .level(let index, let height): return (index, height)
+    case .failed(let error): throw RequestError(.serviceUnavailable, error)
+    case .off:
+      throw RequestError(
+        .notFound, code: "index.off", "this node keeps no query index",
+        nextStep: "set 'index.enabled: true' in node.yaml and restart it, or ask another node")
+    case .behind(let height, let wanted):
+      throw RequestError(
+        .serviceUnavailable, code: "index.catching-up",
+        "the query index is at height \(height), and block \(wanted) is final",
+        nextStep: "ask again in a moment, or ask another node",
+        retryAfter: 1)
+    }
+  }
+
+  private func entry(
+    for account: AccountName, _ stored: ChainStore.StoredBlock, at place: IndexedPlace
+  ) async throws -> HistoryEntry {
+    let transaction = SignedTransaction(stored.block.transaction(at: place.index))
+    let naming = transaction.operations.lazy.filter { $0.accounts.contains(account) }
+    let shown = Array(naming.prefix(HistoryEntry.shownOperations))
+    let decimals = try await node.decimals(of: shown.compactMap(\.movedAsset))
+    return HistoryEntry(
+      id: transaction.id, height: place.height, index: place.index, blockTime: stored.block.header.timestamp,
+      outcome: OutcomeView(stored.verdict.outcomes[place.index]), operationCount: transaction.operationCount,
+      operations: RenderedOperation.list(shown) { decimals[$0] })
+  }
+}

@@ -1,0 +1,97 @@
+import Cryptography
+import Ledger
+import Primitives
+import Replica
+import Synchronization
+import Testing
+
+@testable import Node
+
+@Testing.Suite("Fetching shorter proofs")
+struct ProofFetcherTests {
+  /// What a fetcher asked, and whom it blamed.
+  private final class Peers: Sendable {
+    private let state = Mutex((asked: [ValidatorIndex](), blamed: [ValidatorIndex]()))
+    /// What a peer answers; nil: nothing.
+    private let answer: @Sendable (Height) -> [UInt8]?
+    let fetcher = Mutex<ProofFetcher?>(nil)
+
+    init(_ answer: @escaping @Sendable (Height) -> [UInt8]?) { self.answer = answer }
+
+    var asked: [ValidatorIndex] { state.withLock(\.asked) }
+    var blamed: [ValidatorIndex] { state.withLock(\.blamed) }
+
+    func make() throws -> ProofFetcher {
+      let fetcher = ProofFetcher(
+        genesis: try ProofFetcherTests.genesis(),
+        send: { [weak self] frame, peer in self?.take(frame, peer) },
+        blame: { [weak self] peer, _ in self?.state.withLock { $0.blamed.append(peer) } })
+      self.fetcher.withLock { $0 = fetcher }
+      for peer in 1...3 { fetcher.linked(ValidatorIndex(UInt16(peer)), true) }
+      return fetcher
+    }
+
+    private func take(_ frame: [UInt8], _ peer: ValidatorIndex) {
+      guard case .fetchFinal(let height)? = try? PeerMessage(frame) else { return }
+      state.withLock { $0.asked.append(peer) }
+      guard let bytes = answer(height) else { return }
+      fetcher.withLock { $0 }?.look(at: PeerMessage.final(height, bytes).encoded(), from: peer)
+    }
+  }
+
+  private static func genesis() throws -> Genesis {
+    let keys = try (0..<5).map { try PrivateKey(secret: [UInt8](repeating: UInt8($0 + 1), count: 32), .ed25519SHA256) }
+    let member = GenesisMember(
+      name: IndexSamples.name("bank-a"), description: "",
+      authority: MemberAuthority(roles: .administrator, keys: [keys[4].publicKey], threshold: 1))
+    return Genesis(
+      chainName: IndexSamples.name("test"), suite: .ed25519SHA256, timestamp: Timestamp(1_900_000_000_000),
+      leaderTimeoutMilliseconds: 1000, administratorThreshold: 1, members: [member],
+      validators: (0..<4).map { place in
+        GenesisValidator(
+          name: IndexSamples.name("node\(place + 1)"), member: member.name, voteKey: keys[place].publicKey,
+          transportKey: Digest(UInt64(place), 0, 0, 9), address: "127.0.0.1:\(7001 + place)")
+      })
+  }
+
+  @Test("Peers without the block are asked once for it, three at most, and not again")
+  func nobodyHasIt() async throws {
+    let peers = Peers { _ in [] }
+    let fetcher = try peers.make()
+    #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
+    #expect(Set(peers.asked).count == 3 && peers.asked.count == 3)
+    #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
+    #expect(peers.asked.count == 3)
+    #expect(peers.blamed.isEmpty)
+  }
+
+  @Test("What does not hold is no proof, and who sent it is told off")
+  func garbage() async throws {
+    let peers = Peers { _ in [1, 2, 3] }
+    let fetcher = try peers.make()
+    #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
+    #expect(Set(peers.blamed) == Set(peers.asked))
+  }
+
+  @Test("Peers that say nothing are not waited for longer than a moment, and a node that stops waits for nobody")
+  func silence() async throws {
+    let peers = Peers { _ in nil }
+    let fetcher = try peers.make()
+    let begun = ContinuousClock.now
+    #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
+    #expect(ContinuousClock.now - begun < .seconds(30))
+    // Nobody said that there is none, so it may be asked again.
+    fetcher.close()
+    #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
+    #expect(peers.asked.count == 3)
+  }
+
+  @Test("An answer that nobody asked for is not looked at")
+  func unasked() async throws {
+    let peers = Peers { _ in nil }
+    let fetcher = try peers.make()
+    fetcher.look(at: PeerMessage.final(Height(3), [1, 2, 3]).encoded(), from: ValidatorIndex(1))
+    fetcher.look(at: [PeerMessage.Kind.final.rawValue], from: ValidatorIndex(1))
+    #expect(peers.blamed.isEmpty)
+  }
+}
