@@ -89,11 +89,19 @@ import Testing
     try await Folder.with { folder in
       try await signing(folder)
       let sign = "$R tx sign o.json --genesis $G --key a.pem"
-      #expect(try shell("\(sign) -o /dev/null", in: folder).status == 0)
-      #expect(try kind("/dev/null") == .typeCharacterSpecial)
-      let full = try shell("\(sign) -o /dev/full", in: folder)
-      #expect(full.status == 1 && full.errorCode == "file.unwritable", "\(full.error)")
-      #expect(try kind("/dev/full") == .typeCharacterSpecial)
+      // Never the machine's own devices: a program that replaces them would take them from everybody.
+      if try shell("mknod null c 1 3 && mknod full c 1 7 && echo > null", in: folder).status == 0 {
+        #expect(try shell("\(sign) -o null", in: folder).status == 0)
+        #expect(try kind(folder.path("null")) == .typeCharacterSpecial)
+        let full = try shell("\(sign) -o full", in: folder)
+        #expect(full.status == 1 && full.errorCode == "file.unwritable", "\(full.error)")
+        #expect(full.error.contains("No space left on device"))
+        #expect(try kind(folder.path("full")) == .typeCharacterSpecial)
+      }
+      let socket = try folder.socket("socket")
+      let refused = try shell("\(sign) -o socket", in: folder)
+      #expect(refused.status == 1 && refused.errorCode == "file.unwritable", "\(refused.error)")
+      #expect(try kind(socket) == .typeSocket)
       let pipe = try shell("mkfifo p && { cat p > read.json & } && \(sign) -o p && wait && test -p p", in: folder)
       #expect(pipe.status == 0, "\(pipe.error)")
       #expect(folder.text("read.json").contains("roadbed-transaction/1"))
@@ -130,8 +138,8 @@ import Testing
       try await signing(folder)
       let sign = "$R tx sign o.json --genesis $G --key a.pem --nonce 1"
       let commands = [
-        "\(sign) -o -", "\(sign) -o - --json", "\(sign) -o /dev/stdout", "$R genesis new $G -o -",
-        "$R genesis new $G -o /dev/stdout", "$R genesis new - -o - --json < $G",
+        "\(sign) -o -", "\(sign) -o - --json", "\(sign) -o /proc/self/fd/1", "$R genesis new $G -o -",
+        "$R genesis new $G -o /proc/self/fd/1", "$R genesis new - -o - --json < $G",
       ]
       for command in commands {
         let run = try shell("\(command) | cat", in: folder)
@@ -139,7 +147,7 @@ import Testing
         _ = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
       }
       // Redirected into a file, it is written and not replaced under the shell's hands.
-      #expect(try shell("\(sign) -o /dev/stdout > f && test -s f", in: folder).status == 0)
+      #expect(try shell("\(sign) -o /proc/self/fd/1 > f && test -s f", in: folder).status == 0)
       #expect(!FileManager.default.fileExists(atPath: folder.path("-")))
     }
   }

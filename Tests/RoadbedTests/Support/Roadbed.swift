@@ -138,6 +138,12 @@ struct Folder: Sendable {
     return path(name)
   }
 
+  /// Makes a socket that nobody listens on: a file that can be named, and never written.
+  func socket(_ name: String) throws -> String {
+    guard mknod(path(name), S_IFSOCK | 0o600, 0) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    return path(name)
+  }
+
   /// Lends `body` a folder and removes it after it.
   static func with<Value>(_ body: (Folder) async throws -> Value) async throws -> Value {
     let folder = try Folder()
