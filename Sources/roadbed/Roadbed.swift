@@ -41,7 +41,6 @@ struct Roadbed: AsyncParsableCommand {
     Descriptor.fillStandardOnes()
     // Writing to a pipe that was closed is an error of that write, not the end of a node.
     signal(SIGPIPE, SIG_IGN)
-    StandardStreams.occupy()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

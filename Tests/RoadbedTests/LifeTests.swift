@@ -59,6 +59,19 @@ extension Processes {
       }
     }
 
+    @Test("Another cluster's node at a node's port is not taken for it")
+    func strangePort() async throws {
+      try await TestCluster.with(nodes: 1, isUp: false) { cluster in
+        let other = cluster.folder.path("other")
+        try await Roadbed.succeed(
+          "cluster", "new", "--dir", other, "--nodes", "1", "--base-port", "\(cluster.basePort)")
+        try await cluster.up()
+        let up = try await Roadbed.run("cluster", "up", "--dir", other, "--detach")
+        #expect(up.status == 1 && up.errorCode == "cluster.node-ended", "\(up.output)\(up.error)")
+        #expect(up.error.contains("Address already in use"))
+      }
+    }
+
     @Test("In the foreground, Ctrl-C stops the nodes that up started")
     func foreground() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in

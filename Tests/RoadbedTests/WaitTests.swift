@@ -150,7 +150,8 @@ extension Processes {
         #expect(kept(cluster).isEmpty)
         // Where nothing can be kept, nothing is sent.
         let unkept = try await Roadbed.run(
-          "tx", "open", "registry/five", "--dir", directory, "--key", "registry", "--keep", cluster.genesisFile + "/x")
+          "tx", "open", "registry/five", "--dir", directory, "--key", "registry", "--keep",
+          try cluster.folder.write("", to: "plain") + "/x")
         #expect(unkept.errorCode == "file.unwritable")
       }
     }
@@ -203,11 +204,10 @@ extension Processes {
           let run = try await Roadbed.run(command, output: "/dev/full")
           #expect(run.status == 1 && run.error.contains("output.lost"), "\(command): \(run.error)")
         }
-        if let full = cluster.folder.device("full", 7) {
-          let late = try await Roadbed.run(["tx", "open", "registry/two", "--receipt", full] + options)
-          #expect(late.status == 1 && late.errorCode == "file.unwritable")
-          #expect(late.output.contains("applied, final in block 2"), "\(late.output)")
-        }
+        let socket = try cluster.folder.socket("socket")
+        let late = try await Roadbed.run(["tx", "open", "registry/two", "--receipt", socket] + options)
+        #expect(late.status == 1 && late.errorCode == "file.unwritable")
+        #expect(late.output.contains("applied, final in block 2"), "\(late.output)")
         // A place that cannot be written is found before anything is sent.
         let early = try await Roadbed.run(["tx", "open", "registry/three", "--receipt", "/nowhere/r.json"] + options)
         #expect(early.status == 1 && early.errorCode == "file.unwritable" && early.output.isEmpty)

@@ -1,6 +1,8 @@
 import Foundation
+import Ledger
 import LedgerClient
 import LedgerJSON
+import Primitives
 
 /// What can be seen of one node from outside, at one moment.
 struct NodeView: Sendable {
@@ -62,7 +64,7 @@ struct NodeProbe {
     await withTaskGroup(of: (Int, NodeView).self) { group in
       for (place, node) in nodes.enumerated() {
         let view = NodeView(node: node, pid: cluster.process(of: node).pid)
-        group.addTask { (place, await NodeProbe.completed(view)) }
+        group.addTask { [genesis = cluster.file.chain.genesis] in (place, await NodeProbe.completed(view, genesis)) }
       }
       var views: [(Int, NodeView)] = []
       for await view in group { views.append(view) }
@@ -70,12 +72,18 @@ struct NodeProbe {
     }
   }
 
-  private static func completed(_ view: NodeView) async -> NodeView {
+  private static func completed(_ view: NodeView, _ genesis: Digest) async -> NodeView {
     guard view.pid != nil, let address = try? NodeAddress.parse(view.node.api) else { return view }
     var view = view
     do {
       (view.health, view.status) = try await LedgerClient.with(nodes: [address], configuration: configuration) {
         (try await $0.health(), try? await $0.status())
+      }
+      // A port may be another node's: this one would then end soon, and must not borrow that one's health.
+      if let status = view.status, status.chain.genesis != genesis || status.node != view.node.name {
+        view.health = nil
+        view.status = nil
+        view.fault = .broken(reason: "\(status.node) of the chain \(status.chain.name) answers at \(view.node.api)")
       }
     } catch ClientError.unreachable(let faults) {
       view.fault = faults.last?.fault

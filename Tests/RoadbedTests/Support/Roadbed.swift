@@ -134,16 +134,15 @@ struct Folder: Sendable {
 
   func text(_ name: String) -> String { (try? String(contentsOfFile: path(name), encoding: .utf8)) ?? "" }
 
-  /// A device of the folder's own, like the system's `/dev/null` (3) or `/dev/full` (7); nil where none may be made. So a
-  /// defect of the program cannot cost the machine those that it has.
-  func device(_ name: String, _ minor: UInt64) -> String? {
-    let isMade = mknod(path(name), mode_t(S_IFCHR) | 0o666, dev_t(1 << 8 | minor)) == 0
-    return isMade && FileHandle(forWritingAtPath: path(name)) != nil ? path(name) : nil
-  }
-
   @discardableResult
   func write(_ text: String, to name: String) throws -> String {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+
+  /// Makes a socket that nobody listens on: a file that can be named, and never written.
+  func socket(_ name: String) throws -> String {
+    guard mknod(path(name), S_IFSOCK | 0o600, 0) == 0 else { throw CocoaError(.fileWriteUnknown) }
     return path(name)
   }
 
