@@ -22,6 +22,8 @@ package enum NodeError: ExplainedError {
   case anothersLog(path: String, own: String, writer: String)
   /// The system lets the process open fewer files than it needs.
   case tooFewDescriptors(limit: Int, need: Int)
+  /// The archive holds a segment that another validator wrote. Both are told by their vote keys.
+  case anothersArchive(path: String, own: PublicKey, writer: PublicKey)
   case log(LogError)
   /// A record of the log, or everything it says together, cannot be true.
   case history(any ExplainedError)
@@ -44,7 +46,7 @@ package enum NodeError: ExplainedError {
     case .soleLogMissing: "node.log-missing"
     case .snapshotMissing: "node.snapshot-missing"
     case .noBeginning: "log.no-beginning"
-    case .anothersLog: "log.wrong-writer"
+    case .anothersLog, .anothersArchive: "log.wrong-writer"
     case .tooFewDescriptors: "node.too-few-descriptors"
     case .log, .history: cause?.code ?? ""
     }
@@ -66,6 +68,8 @@ package enum NodeError: ExplainedError {
     case .noBeginning(let directory, let height):
       "the blocks up to height \(height) are not in \(directory), and no sound snapshot of that height or a later one is "
         + "there"
+    case .anothersArchive(let path, let own, let writer):
+      "\(path) is in the archive already and was written with the vote key \(writer), not with this node's, \(own)"
     case .anothersLog(let path, let own, let writer): "\(path) was written by \(writer), and this node is \(own)"
     case .tooFewDescriptors(let limit, let need):
       "the limit of open files and connections is \(limit), and the node needs at least \(need)"
@@ -88,6 +92,9 @@ package enum NodeError: ExplainedError {
     case .noBeginning:
       "give the folder with the older segments: --archive DIR or history.archive; or put a snapshot back, from a backup "
         + "or another node of this chain"
+    case .anothersArchive:
+      "set history.archive in node.yaml to a folder of this node's own and restart it; nothing was written over, and nothing "
+        + "has left the log"
     case .anothersLog:
       "give the node its own log and its own keys; if its log is lost, move this one away and start the node without any: "
         + "it then listens before it votes"

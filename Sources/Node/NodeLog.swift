@@ -91,6 +91,11 @@ package enum NodeLog {
       }
     } catch let error as LogError {
       throw .log(error)
+    } catch let error as RestorationError {
+      guard case .foreignVote(let expected, let found) = error.cause else { throw .history(error) }
+      throw .anothersLog(
+        path: "\(directory), whose record \(error.position) is a vote,", own: describe(expected, genesis),
+        writer: found.map { describe($0, genesis) } ?? "an unknown validator")
     } catch let error as any ExplainedError {
       throw .history(error)
     } catch {

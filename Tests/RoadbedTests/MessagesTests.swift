@@ -56,6 +56,47 @@ extension Processes {
       }
     }
 
+    @Test("A node that cannot start ends although nobody reads why")
+    func failedStart() async throws {
+      try await TestCluster.with(nodes: 1, isUp: false) { cluster in
+        let pipe = Pipe()
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        let filling = [UInt8](repeating: 0, count: 4096)
+        while write(descriptor, filling, filling.count) > 0 {}
+        _ = fcntl(descriptor, F_SETFL, 0)
+        try FileManager.default.removeItem(atPath: "\(cluster.node(1))/keys")
+        let node = try start(cluster, 1, "", error: pipe)
+        defer { if node.isRunning { kill(node.processIdentifier, SIGKILL) } }
+        try await cluster.waitUntil("it ends") { !node.isRunning }
+        #expect(node.terminationReason == .exit && node.terminationStatus == 1)
+      }
+    }
+
+    @Test("A node that is told to end before its start is complete says so and ends cleanly")
+    func endBeforeStart() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        try await cluster.openAccounts(3)
+        try await cluster.stop()
+        // Damage that only peers can mend, and none of them runs.
+        let segment = URL(fileURLWithPath: "\(cluster.node(1))/log/000001.segment")
+        var bytes = try Data(contentsOf: segment)
+        bytes[4096 + 400] ^= 4
+        try bytes.write(to: segment)
+        for signal in [SIGTERM, SIGINT] {
+          let error = try cluster.folder.file("messages")
+          let node = try start(cluster, 1, "", error: error)
+          defer { if node.isRunning { kill(node.processIdentifier, SIGKILL) } }
+          try await cluster.waitUntil("it mends") { cluster.folder.text("messages").contains("the log is damaged") }
+          #expect(try await end(node, with: signal) == 0)
+          #expect(cluster.folder.text("messages").contains("stopping before the start was complete"))
+        }
+        try await cluster.up()
+        try await cluster.openAccounts(1, from: 3)
+        try await cluster.waitUntilLevel()
+      }
+    }
+
     @Test("SIGHUP lets a node go on in a new file of messages; one without a file says so and goes on")
     func hangUp() async throws {
       try await TestCluster.with(nodes: 2) { cluster in

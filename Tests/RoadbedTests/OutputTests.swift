@@ -109,6 +109,22 @@ import Testing
     }
   }
 
+  @Test("A path of one character is a path like any other, there or not")
+  func shortPaths() async throws {
+    try await Folder.with { folder in
+      try await signing(folder)
+      for path in ["g", "é", "n/", "a/b"] {
+        let run = try shell("$R genesis new $G -o \(path)", in: folder)
+        #expect(run.status == (path.contains("/") ? 1 : 0), "\(path): \(run.error)")
+        #expect(!run.error.contains("crashed"), "\(path): \(run.error)")
+      }
+      #expect(try shell("$R genesis check g", in: folder).status == 0)
+      let missing = try shell("$R cluster status --dir c", in: folder)
+      #expect(missing.status == 1 && missing.errorCode == "cluster.none", "\(missing.error)")
+      #expect(try shell("$R tx sign o.json --genesis $G --key a.pem -o s && test -f s", in: folder).status == 0)
+    }
+  }
+
   @Test("A link stays a link: what it leads to is replaced, or made, with its mode kept")
   func links() async throws {
     try await Folder.with { folder in

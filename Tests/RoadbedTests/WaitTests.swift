@@ -208,6 +208,9 @@ extension Processes {
         let late = try await Roadbed.run(["tx", "open", "registry/two", "--receipt", socket] + options)
         #expect(late.status == 1 && late.errorCode == "file.unwritable")
         #expect(late.output.contains("applied, final in block 2"), "\(late.output)")
+        #expect(
+          late.error.contains("was submitted: applied, final in block 2; but its receipt is missing"), "\(late.error)")
+        #expect(late.error.contains("next: roadbed receipt get "), "\(late.error)")
         // A place that cannot be written is found before anything is sent.
         let early = try await Roadbed.run(["tx", "open", "registry/three", "--receipt", "/nowhere/r.json"] + options)
         #expect(early.status == 1 && early.errorCode == "file.unwritable" && early.output.isEmpty)

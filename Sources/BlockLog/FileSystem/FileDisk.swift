@@ -187,14 +187,17 @@ package final class FileDisk: Disk, Sendable {
   /// Makes a file, writes and syncs it and removes it again: what the system will refuse later it refuses now.
   package func tryToWrite() throws(DiskError) {
     let file = "trial.preparing"
-    try create(file, byteCount: 0)
     var failure: DiskError?
     do throws(DiskError) {
+      try create(file, byteCount: 0)
       try write(file, at: 0, [1].span.bytes)
       try sync(file)
     } catch { failure = error }
-    try remove(file)
-    if let failure { throw failure }
+    do throws(DiskError) { try remove(file) } catch { failure = failure ?? error }
+    // What matters is the folder, and not how little was tried.
+    if let failure {
+      throw DiskError(failure.operation, path: path, cause: failure.cause, systemText: failure.systemText)
+    }
   }
 
   package func syncDirectory() throws(DiskError) {

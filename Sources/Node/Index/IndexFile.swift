@@ -16,8 +16,9 @@ struct IndexFile {
     // As many links as systems follow.
     for _ in 0..<40 {
       guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
-      let directory = (path as NSString).deletingLastPathComponent
-      path = target.hasPrefix("/") || directory.isEmpty ? target : "\(directory)/\(target)"
+      // As it stands there: relative to the folder of the link.
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      path = target.hasPrefix("/") ? target : folder + target
     }
     return path
   }

@@ -74,6 +74,8 @@ package enum QueryIndexError: ExplainedError, Hashable {
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)
     case .SQLITE_FULL: self = .diskFull(path: path)
+    // The file that the index's readers share cannot grow.
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self = .diskFull(path: path)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
       self = .unusable(path: path, reason: reason)
     default: self = .failed(path: path, reason: reason)

@@ -22,8 +22,11 @@ struct MessageFile: ~Copyable {
   deinit { if descriptor > STDERR_FILENO { _ = close(descriptor) } }
 
   private static func append(to path: String) throws(NodeError) -> Int32 {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+    // A pipe without a reader is refused rather than waited for.
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+    guard descriptor >= 0, fcntl(descriptor, F_SETFL, O_APPEND) == 0 else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
     return descriptor
   }
 

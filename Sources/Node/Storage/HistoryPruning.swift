@@ -34,7 +34,7 @@ struct HistoryPruning: Sendable {
         // Two nodes that were given one archive must not write into it at once: what is there already names its writer.
         let lock = try DirectoryLock(directory: directory)
         for segment in segments {
-          copied += try LogArchive.copy(segment, from: source, to: target, owner: owner)
+          copied += try copy(segment, from: source, to: target)
         }
         _ = consume lock
       }
@@ -52,6 +52,15 @@ struct HistoryPruning: Sendable {
       }
     } catch {
       complain((error as? any ExplainedError) ?? NodeError.unreadable(path: settings.logDirectory, reason: "\(error)"))
+    }
+  }
+
+  private func copy(_ segment: LogSegment, from source: FileDisk, to target: FileDisk) throws -> Int {
+    do throws(LogError) {
+      return try LogArchive.copy(segment, from: source, to: target, owner: owner)
+    } catch {
+      guard case .wrongWriter(let file, let own, let writer) = error else { throw error }
+      throw NodeError.anothersArchive(path: "\(target.path)/\(file)", own: own, writer: writer)
     }
   }
 

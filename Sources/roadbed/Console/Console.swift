@@ -109,6 +109,8 @@ extension CommandError {
       code: "output.lost",
       explanation: "standard output could not be written, so the result is incomplete: \(reason)"
         + (deed.map { "; \($0.done)" } ?? ""),
-      nextStep: deed?.next ?? "make room, or send the output elsewhere, and run the command again")
+      nextStep: deed?.next
+        ?? "make room, or send the output elsewhere; what the command makes or changes it has made and changed, so look at that "
+        + "before you run it again")
   }
 }

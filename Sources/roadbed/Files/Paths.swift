@@ -19,7 +19,7 @@ enum Paths {
       defer { free(real) }
       return String(cString: real)
     }
-    let name = (path as NSString).lastPathComponent
+    let name = Paths.name(of: path)
     guard links > 0, !["", "/", ".", ".."].contains(name) else {
       return URL(fileURLWithPath: path).standardizedFileURL.path
     }
@@ -36,16 +36,35 @@ enum Paths {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
   }
 
-  /// The part before the last slash, `.` if there is none.
+  // By hand: Foundation's own, on Linux, ends the process at a relative path of one character.
+
+  /// The part before the last component, `.` if there is none.
   static func directory(of path: String) -> String {
-    let directory = (path as NSString).deletingLastPathComponent
-    return directory.isEmpty ? "." : directory
+    let path = withoutEndingSlashes(path)
+    guard let slash = path.lastIndex(of: "/") else { return path == "/" ? "/" : "." }
+    let directory = withoutEndingSlashes(String(path[..<slash]))
+    return directory.isEmpty ? "/" : directory
   }
 
-  static func name(of path: String) -> String { (path as NSString).lastPathComponent }
+  /// The last component; empty of an empty path, and a slash of the root.
+  static func name(of path: String) -> String {
+    let path = withoutEndingSlashes(path)
+    guard let slash = path.lastIndex(of: "/"), path != "/" else { return path }
+    return String(path[path.index(after: slash)...])
+  }
 
   /// The last component without its extension.
-  static func stem(of path: String) -> String { (name(of: path) as NSString).deletingPathExtension }
+  static func stem(of path: String) -> String {
+    let name = name(of: path)
+    guard let point = name.lastIndex(of: "."), point > name.startIndex else { return name }
+    return String(name[..<point])
+  }
+
+  private static func withoutEndingSlashes(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    return String(path)
+  }
 
   /// Makes the directory with its parents, readable by its owner only, if it is not there.
   static func makeDirectory(_ path: String) throws(CommandError) {

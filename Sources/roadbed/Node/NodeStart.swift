@@ -49,6 +49,18 @@ struct NodeStart: AsyncParsableCommand {
   }
 
   func run() async throws {
+    do {
+      try await start()
+    } catch {
+      // The command line was wrong.
+      guard !(error is ValidationError) else { throw error }
+      NodeEnding.report(error)
+    }
+  }
+
+  private func start() async throws {
+    // What it asks for is known once there are settings.
+    signal(SIGHUP, SIG_IGN)
     NodeAllocator.prepare()
     let environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
     let settings = try NodeSettings.load(
@@ -65,55 +77,25 @@ struct NodeStart: AsyncParsableCommand {
     LoggingSystem.bootstrap { _ in NodeLogHandler(format: settings.logFormat, writer: writer) }
     var logger = Logger(label: "roadbed")
     logger.logLevel = settings.logLevel
-    // Of a terminal that is closed SIGHUP is the last word; else it asks for a new file of messages.
-    let endsWithTerminal = settings.logFile == nil && isatty(STDERR_FILENO) == 1
-    let hangUp = endsWithTerminal ? nil : Self.reopen(writer, onHangUp: logger)
-    defer { hangUp?.cancel() }
+    let ending = NodeEnding(settings, writer, logger)
     for variable in settings.unusedVariables {
       logger.warning("the variable \(variable) is no setting of a node and is not used")
     }
     do {
-      try await run(settings, genesis, logger, endsOn: [.sigterm, .sigint] + (endsWithTerminal ? [.sighup] : []))
+      try await run(settings, genesis, logger, ending)
     } catch {
       let detail = ErrorReport.detail(of: error)
       if settings.logFile != nil {
         logger.critical("\(detail.message)", metadata: ["code": "\(detail.code)", "next": "\(detail.nextStep)"])
       }
-      Self.finish(writer, ErrorReport.failure)
+      ending.finish(ErrorReport.failure)
       throw error
     }
-    Self.finish(writer, EXIT_SUCCESS)
-  }
-
-  /// Milliseconds for the last messages.
-  private static let lastMessagesLimit = 2000
-
-  /// Messages that nobody reads do not keep the node from ending.
-  private static func finish(_ writer: MessageWriter, _ status: Int32) {
-    if !writer.close(within: lastMessagesLimit) { Foundation.exit(status) }
-  }
-
-  private static func reopen(_ writer: MessageWriter, onHangUp logger: Logger) -> any DispatchSourceSignal {
-    signal(SIGHUP, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
-    source.setEventHandler {
-      writer.reopen { result in
-        switch result {
-        case .success(true): logger.notice("SIGHUP: messages go on in this file")
-        case .success(false): logger.notice("SIGHUP: messages go to standard error, there is no log.file to open again")
-        case .failure(let error):
-          logger.error(
-            "SIGHUP: messages stay in the file before: \(error.explanation)",
-            metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
-        }
-      }
-    }
-    source.activate()
-    return source
+    ending.finish(EXIT_SUCCESS)
   }
 
   private func run(
-    _ settings: NodeSettings, _ genesis: Genesis, _ logger: Logger, endsOn signals: [UnixSignal]
+    _ settings: NodeSettings, _ genesis: Genesis, _ logger: Logger, _ ending: NodeEnding
   ) async throws {
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
@@ -131,9 +113,10 @@ struct NodeStart: AsyncParsableCommand {
     }
     var quiet = logger
     quiet.logLevel = max(settings.logLevel, .warning)
+    ending.startIsComplete()
     // In this order: the API goes first when the node stops.
     try await ServiceGroup(
-      services: [node, api], gracefulShutdownSignals: signals, logger: quiet
+      services: [node, api], gracefulShutdownSignals: ending.signals, logger: quiet
     ).run()
   }
 }

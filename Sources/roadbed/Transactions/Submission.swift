@@ -43,7 +43,13 @@ struct Submission {
     // First of all: what follows may fail, and this is what must not be lost.
     try report(result)
     if let receipt = options.receipt, result.status == .finalized {
-      try await ReceiptGet.fetch(transaction.id, to: receipt, genesis: try options.genesisFile, client)
+      do {
+        try await ReceiptGet.fetch(transaction.id, to: receipt, genesis: try options.genesisFile, client)
+      } catch {
+        throw CommandError.receiptMissing(
+          ErrorReport.detail(of: error), text,
+          next: options.nodes.command("receipt get \(transaction.id) -o \(Paths.quoted(receipt))"))
+      }
       if !options.output.json { say("  receipt verified\(isReceiptOutput ? "" : " and written to \(receipt)")") }
     }
     if let outcome = result.outcome, !outcome.applied { throw ExitCode(ErrorReport.failure) }
@@ -169,5 +175,14 @@ struct Submission {
     if let genesis = options.genesis { command += " --genesis \(Paths.quoted(genesis))" }
     if let receipt = options.receipt { command += " --receipt \(Paths.quoted(receipt))" }
     return options.nodes.command(command) + "\n    (\(warning))"
+  }
+}
+
+extension CommandError {
+  /// What was asked for is done, but for the receipt: whoever sees only this must not do it again.
+  static func receiptMissing(_ fault: ErrorDetail, _ done: String, next: String) -> CommandError {
+    CommandError(
+      code: fault.code, explanation: "\(done); but its receipt is missing: \(fault.message)",
+      nextStep: "\(next)\n    (the command that you gave need not be repeated, and might make a second transaction)")
   }
 }

@@ -37,7 +37,7 @@ struct TransactionAnchor: AsyncParsableCommand {
   @OptionGroup var submission: SubmissionOptions
 
   func run() async throws {
-    let key = recordKey ?? (file as NSString).lastPathComponent
+    let key = recordKey ?? Paths.name(of: file)
     try await submission.run { _, chain in
       let signers = try submission.keys.signers(
         suite: chain.suite, cluster: try submission.nodes.knownCluster())
