@@ -44,33 +44,7 @@ struct MessageFile: ~Copyable {
   }
 
   /// Writes everything, as long as that may take; false if the system refused it.
-  func write(_ bytes: [UInt8]) -> Bool {
-    bytes.withUnsafeBytes { raw in
-      var done = 0
-      while done < raw.count, let base = raw.baseAddress {
-        let count = Self.put(descriptor, base + done, raw.count - done)
-        if count >= 0 {
-          done += count
-        } else if errno == EAGAIN {
-          // Somebody made the pipe or terminal that we share not block.
-          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&waiting, 1, 1000)
-        } else if errno != EINTR {
-          return false
-        }
-      }
-      return true
-    }
-  }
-
-  /// The system's `write`, beside which this type has one of its own.
-  private static func put(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(descriptor, bytes, count)
-    #else
-      Darwin.write(descriptor, bytes, count)
-    #endif
-  }
+  func write(_ bytes: [UInt8]) -> Bool { Descriptor.write(bytes, to: descriptor) == nil }
 
   /// Which file a descriptor is of.
   private struct Identity: Equatable {

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerJSON
+import Node
 import Synchronization
 
 /// What a command tells its user: results on standard output, remarks and progress on standard error. Nothing else in this

@@ -1,4 +1,5 @@
 import Foundation
+import Node
 
 /// Whole files that a command reads or writes. `-` is standard input or standard output.
 enum TextFile {

@@ -3,7 +3,7 @@ import Foundation
 /// A TCP connection of a hostile client: sends what it wants, reads when it wants.
 final class RawConnection {
   private(set) var descriptor: Int32
-  private var received: [UInt8] = []
+  private(set) var received: [UInt8] = []
 
   /// `window` bounds what the system takes in before it is read.
   init(port: Int, window: Int32? = nil) throws {
@@ -56,10 +56,11 @@ final class RawConnection {
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
   /// What has arrived once `isEnough` says so, the other side has closed, or the time is over.
-  func receive(seconds: Double = 10, until isEnough: (String) -> Bool = { _ in false }) -> String {
+  @discardableResult
+  func receive(seconds: Double = 10, until isEnough: ((String) -> Bool)? = nil) -> String {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var buffer = [UInt8](repeating: 0, count: 65536)
-    while !isEnough(text), ContinuousClock.now < deadline {
+    while !(isEnough?(text) ?? false), ContinuousClock.now < deadline {
       guard isReadable(seconds: 0.1) else { continue }
       let count = recv(descriptor, &buffer, buffer.count, 0)
       guard count > 0 else { break }

@@ -1,9 +1,9 @@
-import Foundation
+internal import Foundation
 
 /// Open files of the system, by number.
-enum Descriptor {
+package enum Descriptor {
   /// Writes all of `bytes`. Returns the `errno` of what prevented it, nil if nothing did.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -22,7 +22,7 @@ enum Descriptor {
 
   /// Opens what the process was started without of standard input, output and error, so that no file or socket takes its
   /// number and then what is printed. They stay as useless as they were: the one cannot be read, the others not written.
-  static func fillStandardOnes() {
+  package static func fillStandardOnes() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
