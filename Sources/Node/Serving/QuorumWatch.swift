@@ -21,6 +21,8 @@ struct QuorumWatch: Sendable {
   private let quorum: Quorum
   private var begun: Tick?
   private var links: Set<ValidatorIndex> = []
+  /// Once there were links to enough others, the node is not connecting any more.
+  private var hadQuorum = false
   /// Since when something waits to become final without a pause.
   private var workSince: Tick?
   private var lastFinal: (height: Height, at: Tick?)
@@ -39,6 +41,7 @@ struct QuorumWatch: Sendable {
 
   mutating func link(_ peer: ValidatorIndex, _ isLinked: Bool) {
     if isLinked { links.insert(peer) } else { links.remove(peer) }
+    hadQuorum = hadQuorum || links.count >= quorum.size - 1
   }
 
   /// There is something that is to become final, or there is nothing any more.
@@ -54,7 +57,8 @@ struct QuorumWatch: Sendable {
     let state =
       "this node is linked to \(links.count) of the \(others) other validators and needs \(needed), as a quorum is "
       + "\(quorum.size) of \(chain.validators.count); missing: \(missing)"
-    guard let begun, now.microseconds(since: begun) >= Self.grace else {
+    let isYoung = begun.map { now.microseconds(since: $0) < Self.grace } ?? true
+    guard hadQuorum || !isYoung else {
       return ErrorDetail(
         code: "node.connecting", message: "the node has just started: \(state)",
         nextStep: "wait a few seconds; if it lasts, start the validators that are missing")

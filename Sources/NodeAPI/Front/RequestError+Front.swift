@@ -77,7 +77,8 @@ extension RequestError {
     case .invalidMethod: self = .malformed("its method is none of HTTP's")
     case .invalidURL: self = .malformed("its target is no path")
     case .invalidContentLength, .unexpectedContentLength:
-      self = .malformed("its 'Content-Length' is no number, stands there twice or beside 'Transfer-Encoding'")
+      self = .malformed(
+        "its 'Content-Length' is no number that a body can have, stands there twice or beside 'Transfer-Encoding'")
     case .invalidChunkSize: self = .malformed("the size of a chunk of its body is no number")
     case .invalidHeaderToken: self = .malformed("the name or value of a header field holds what it may not")
     default: self = .malformed("\(error)")

@@ -81,6 +81,12 @@ struct HealthBoardTests {
     let board = Self.board(of: 4)
     #expect(board.complaints(Self.seconds(4)).map(\.code) == ["node.connecting"])
     #expect(board.complaints(Self.seconds(5)).map(\.code) == ["chain.no-quorum"])
+    // Who had links to enough others and lost them is not connecting.
+    let young = Self.board(of: 4)
+    for peer in 1...2 { young.link(ValidatorIndex(UInt16(peer)), true) }
+    #expect(young.complaints(Self.seconds(2)).isEmpty)
+    young.link(ValidatorIndex(1), false)
+    #expect(young.complaints(Self.seconds(3)).map(\.code) == ["chain.no-quorum"])
   }
 
   @Test("What waits and does not become final for three of the longest time-outs is a standstill; a quiet chain is not")
