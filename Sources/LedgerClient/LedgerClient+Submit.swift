@@ -242,7 +242,9 @@ extension LedgerClient {
       if found.status == .finalized { return found }
     } catch {
       guard error.mayPass else { throw error }
-      guard case .refused(let node, 404, _) = error, node == certain else {
+      // A node that cannot look up the whole chain does not say `unknown`, and proves nothing.
+      guard case .refused(let node, 404, let detail) = error, node == certain, detail.code == "transaction.unknown"
+      else {
         throw .notFinal(transaction, waited: waited)
       }
     }

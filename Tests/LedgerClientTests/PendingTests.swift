@@ -88,6 +88,13 @@ struct PendingTests {
     error = try await clientError { try await transport.client().submit(transaction) }
     #expect(error == .notFinal(pending, waited: .zero))
 
+    // A node that cannot look up the whole chain may have forgotten what it applied.
+    transport = FakeTransport([
+      refusal, try .answer(try status(blockTime: later)), try .refusal(404, "transaction.not-here"),
+    ])
+    error = try await clientError { try await transport.client().submit(transaction) }
+    #expect(error == .notFinal(pending, waited: .zero))
+
     // One node has later blocks, another says that it does not know the transaction: that proves nothing.
     transport = FakeTransport([
       refusal, try .answer(try status(blockTime: later)), .failure(.notConnected(reason: "x")),

@@ -113,6 +113,34 @@ extension Processes {
       }
     }
 
+    @Test("A node that cannot look up what it applied never says of it that it changed nothing")
+    func forgotten() async throws {
+      try await TestCluster.with(nodes: 1, isUp: false) { cluster in
+        try cluster.set(["enabled: true": "enabled: false"])
+        try await cluster.up()
+        let genesis = try cluster.genesis()
+        let transaction = try TransactionBuilder(genesis: genesis).transaction(
+          [.accountOpen(account: try #require(AccountName("registry/one")), description: "")],
+          signers: [try cluster.signer("registry")],
+          validUntil: Timestamp(UInt64(Date().timeIntervalSince1970 * 1000) + 3000))
+        let client = try cluster.client()
+        #expect(try await client.submit(transaction, wait: .seconds(20)).status == .finalized)
+        try await Task.sleep(for: .seconds(4))
+        try await cluster.openAccounts(2)
+        // What this process remembers goes with it, and the chain has forgotten the id.
+        cluster.kill(1)
+        try await cluster.start(1)
+        await client.shutdown()
+        let file = cluster.folder.path("own.tx")
+        try Data(transaction.bytes).write(to: URL(fileURLWithPath: file))
+        let run = try await Roadbed.run("tx", "submit", file, "--dir", cluster.directory, "--wait")
+        #expect(run.errorCode == "client.not-final", "\(run.output)\(run.error)")
+        #expect(!run.error.contains("changed nothing"))
+        let answer = try RawHTTP.request("GET", "/v1/transactions/\(transaction.id)", port: cluster.apiPort(1))
+        #expect(answer.status == 404 && answer.code == "transaction.not-here")
+      }
+    }
+
     @Test("What a command keeps goes when the transaction is final, is refused, or is seen to be final")
     func keeping() async throws {
       try await TestCluster.with(nodes: 1) { cluster in

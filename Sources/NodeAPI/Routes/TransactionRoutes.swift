@@ -154,6 +154,13 @@ struct TransactionRoutes: Sendable {
     }
     // Without an index only the newest outcomes are known, so nothing can be said to be unknown.
     if let complaint = node.indexComplaint { return RequestError(.serviceUnavailable, complaint) }
+    guard node.queryIndex != nil, node.store.base == .genesis else {
+      return RequestError(
+        .notFound, code: "transaction.not-here",
+        "transaction \(id) is not among what this node can look up, which is not the whole chain: it may be final all the same",
+        nextStep:
+          "ask a node that keeps a query index and all blocks; its bytes may be submitted again, which is always safe")
+    }
     return RequestError(
       .notFound, code: "transaction.unknown", "transaction \(id) is neither final nor waiting at this node",
       nextStep: "submit its bytes again: that is always safe")
