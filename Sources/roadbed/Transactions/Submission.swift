@@ -147,6 +147,11 @@ struct Submission {
       return CommandError(
         code: error.code, explanation: text + (kept.map { ". Its signed bytes are in \($0.path)" } ?? ""),
         nextStep: next)
+    case .busy, .refused(_, 429, _), .refused(_, 503, _):
+      // Not taken, but it may be a moment later: what is advised needs the bytes.
+      return CommandError(
+        code: error.code, explanation: error.explanation + (kept.map { ". Its signed bytes are in \($0.path)" } ?? ""),
+        nextStep: next)
     case .expired:
       kept?.remove()
       return CommandError(
