@@ -74,6 +74,13 @@ struct TestCluster: Sendable {
     ((try? String(contentsOfFile: "\(node(number))/node.log", encoding: .utf8)) ?? "").contains(text)
   }
 
+  /// What a node's metrics say of `name`, a metric without labels.
+  func metric(_ name: String, _ number: Int) throws -> Double {
+    let lines = try RawHTTP.request("GET", "/metrics", port: apiPort(number)).body.split(separator: "\n")
+    let line = try #require(lines.first { $0.hasPrefix("\(name) ") }, "no \(name) in \(lines)")
+    return try #require(Double(line.dropFirst(name.count + 1)))
+  }
+
   func waitUntil(_ what: String, seconds: Double = 30, _ isTrue: () throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try !isTrue() {
