@@ -17,7 +17,7 @@ let settings: [SwiftSetting] =
     .enableExperimentalFeature("Lifetimes"),
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -25,24 +25,24 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
   .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-// The rooms, in the order of who may know whom: arrows point up this list only.
-let rooms: [Target] = [
+// The modules, in the order of who may know whom: arrows point up this list only.
+let modules: [Target] = [
   .systemLibrary(
     name: "COpenSSL", pkgConfig: "libcrypto",
     providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-  room("Primitives", []),
-  room("Cryptography", ["Primitives", "COpenSSL"]),
-  room("Ledger", ["Primitives", "Cryptography"]),
-  room("Consensus", ["Primitives"]),
-  room("BlockLog", ["Primitives"]),
-  room("Replica", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog"]),
-  room(
+  module("Primitives", []),
+  module("Cryptography", ["Primitives", "COpenSSL"]),
+  module("Ledger", ["Primitives", "Cryptography"]),
+  module("Consensus", ["Primitives"]),
+  module("BlockLog", ["Primitives"]),
+  module("Replica", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog"]),
+  module(
     "Simulation",
     [
       "Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica",
       .product(name: "DequeModule", package: "swift-collections"),
     ]),
-  room(
+  module(
     "PeerNetwork",
     [
       "Primitives",
@@ -51,8 +51,8 @@ let rooms: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
-  room("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
-  room(
+  module("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
+  module(
     "Node",
     [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "PeerNetwork",
@@ -65,7 +65,7 @@ let rooms: [Target] = [
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       .product(name: "Yams", package: "Yams"),
     ]),
-  room(
+  module(
     "NodeAPI",
     [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Replica", "PeerNetwork", "Node",
@@ -79,7 +79,7 @@ let rooms: [Target] = [
       .product(name: "NIOHTTP1", package: "swift-nio"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     ]),
-  room(
+  module(
     "LedgerClient",
     [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON",
@@ -256,7 +256,7 @@ let package = Package(
     ],
   dependencies: fuzzedDependencies + (isFuzzing ? [] : dependencies),
   targets: isFuzzing
-    ? (rooms + checks).filter { fuzzed.contains($0.name) } + [frames] + fuzzing
-    : rooms + programs + fuzzing + checks,
+    ? (modules + checks).filter { fuzzed.contains($0.name) } + [frames] + fuzzing
+    : modules + programs + fuzzing + checks,
   swiftLanguageModes: [.v6]
 )

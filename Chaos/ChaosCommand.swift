@@ -51,7 +51,7 @@ struct RunOptions: ParsableArguments {
   }
 }
 
-/// Proof on real processes: a cluster, a load that keeps what it was told, faults from a seed, and a judge that looks
+/// Proof on real processes: a cluster, a load that keeps what it was told, faults from a seed, and a checker that looks
 /// from outside.
 @main
 struct ChaosCommand: AsyncParsableCommand {
@@ -62,15 +62,15 @@ struct ChaosCommand: AsyncParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: .private) var inside: String?
+  @Option(help: .private) var configuration: String?
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
     do {
-      if let inside {
-        try await runInside(try JSONDecoder().decode(Inside.self, from: Data(inside.utf8)))
+      if let configuration {
+        try await runInside(try JSONDecoder().decode(SandboxConfiguration.self, from: Data(configuration.utf8)))
       } else {
-        let status = try await Surroundings(options: options).run()
+        let status = try await Sandbox(options: options).run()
         throw ExitCode(status)
       }
     } catch let error as ChaosError {
@@ -79,9 +79,9 @@ struct ChaosCommand: AsyncParsableCommand {
     }
   }
 
-  private func runInside(_ inside: Inside) async throws {
+  private func runInside(_ configuration: SandboxConfiguration) async throws {
     let story = Story(isOnStandardError: options.json)
-    let report = try await Run(options: options, inside: inside, story: story).run()
+    let report = try await Run(options: options, configuration: configuration, story: story).run()
     if options.json {
       FileHandle.standardOutput.write(try AnswerCoding.encodePretty(report))
     } else {

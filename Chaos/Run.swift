@@ -6,7 +6,7 @@ import Primitives
 /// One run: sets the cluster up, lets the schedule happen under load, and judges.
 struct Run: Sendable {
   let options: RunOptions
-  let inside: Inside
+  let configuration: SandboxConfiguration
   let story: Story
 
   /// How long a healed cluster may take until every node is healthy and further than the highest of them was. Far more
@@ -15,13 +15,14 @@ struct Run: Sendable {
   static let clients = 8
 
   func run() async throws -> Report {
-    let network = inside.networkPrefix.map { NodeNetwork(prefix: $0, places: options.nodes + 1) }
+    let network = configuration.networkPrefix.map { NodeNetwork(prefix: $0, places: options.nodes + 1) }
     var report = Report(
-      seed: inside.seed, nodes: options.nodes, namespaces: network != nil, shaper: inside.shaper)
-    if options.keep { report.directory = inside.directory }
+      seed: configuration.seed, nodes: options.nodes, namespaces: network != nil, shaper: configuration.shaper)
+    if options.keep { report.directory = configuration.directory }
     let cluster = try await ChaosCluster(
-      directory: inside.directory, nodes: options.nodes, seed: inside.seed, network: network, shaper: inside.shaper,
-      wantsSmallDisk: inside.hasPrivateMounts, roadbed: inside.roadbed)
+      directory: configuration.directory, nodes: options.nodes, seed: configuration.seed, network: network,
+      shaper: configuration.shaper,
+      wantsSmallDisk: configuration.hasPrivateMounts, roadbed: configuration.roadbed)
     let sampler = Sampler(cluster, story)
     let sampling = Task { await sampler.run() }
     do {
@@ -46,22 +47,22 @@ struct Run: Sendable {
     for (kind, reason) in report.skipped.sorted(by: { $0.key < $1.key }) { story.tell("SKIPPED \(kind): \(reason)") }
     let begun = ContinuousClock.now
     try await cluster.startAll()
-    let load = try Load(cluster, clients: Run.clients, seed: inside.seed)
+    let load = try Load(cluster, clients: Run.clients, seed: configuration.seed)
     try await load.open()
-    let judge = Judge(cluster: cluster, load: load)
+    let checker = Checker(cluster: cluster, load: load)
     let runner = FaultRunner(
-      cluster: cluster, load: load, clock: clock, folder: inside.directory, story: story, begun: begun)
+      cluster: cluster, load: load, clock: clock, folder: configuration.directory, story: story, begun: begun)
     defer {
-      report.sent = load.notebook.all.count
-      report.acknowledged = load.notebook.acknowledged
-      report.resubmitted = load.notebook.resubmitted
+      report.sent = load.history.all.count
+      report.acknowledged = load.history.acknowledged
+      report.resubmitted = load.history.resubmitted
     }
     let first = report
     // An error comes out as a value, so that what was done until then belongs to the report.
     let (disturbed, error) = try await load.run { () -> (Report, (any Error)?) in
       var report = first
       do {
-        try await disturb(cluster, load, judge, runner, kinds, &report)
+        try await disturb(cluster, load, checker, runner, kinds, &report)
         return (report, nil)
       } catch {
         return (report, error)
@@ -70,22 +71,22 @@ struct Run: Sendable {
     report = disturbed
     if let error { throw error }
     story.tell("the load is over; judging the whole chain of every node")
-    report.verdict = try await judge.finish()
+    report.verdict = try await checker.finish()
   }
 
   private func disturb(
-    _ cluster: ChaosCluster, _ load: Load, _ judge: Judge, _ runner: FaultRunner, _ kinds: [FaultKind],
+    _ cluster: ChaosCluster, _ load: Load, _ checker: Checker, _ runner: FaultRunner, _ kinds: [FaultKind],
     _ report: inout Report
   ) async throws {
     _ = try await cluster.waitForProgress(within: Run.progressLimit, after: "the first start")
-    story.tell("\(cluster.nodes.count) nodes work; seed \(inside.seed)")
-    var random = SeededGenerator(seed: inside.seed).fork("run")
+    story.tell("\(cluster.nodes.count) nodes work; seed \(configuration.seed)")
+    var random = SeededGenerator(seed: configuration.seed).fork("run")
     if options.nodes > 3 {
       let measurement = LivenessMeasurement(cluster: cluster, load: load, story: story)
       let liveness = try await measurement.measure(
         seconds: options.liveness ? 20 : 5, dead: Int.random(in: 1...options.nodes, using: &random))
       report.liveness = liveness
-      try await recover("the measurement with one dead node", cluster, judge, &random, &report)
+      try await recover("the measurement with one dead node", cluster, checker, &random, &report)
       if options.liveness {
         if let shortfall = liveness.shortfall { throw ChaosError.broken(.liveness, shortfall) }
         return
@@ -93,27 +94,28 @@ struct Run: Sendable {
     }
     let end = options.minutes.map { ContinuousClock.now + .seconds($0 * 60) }
     let schedule = Schedule(
-      seed: inside.seed, kinds: kinds, nodes: options.nodes, smallDisk: cluster.smallDiskNode, isOnce: end == nil)
+      seed: configuration.seed, kinds: kinds, nodes: options.nodes, smallDisk: cluster.smallDiskNode, isOnce: end == nil
+    )
     for step in schedule {
       if let end, ContinuousClock.now > end { break }
       story.tell("\(step)")
       report.schedule.append(String(format: "%.1f s  ", story.seconds) + step.description)
       for fault in step.faults { report.faults[fault.kind.rawValue, default: 0] += 1 }
       try await runner.run(step)
-      try await recover(step.description, cluster, judge, &random, &report)
+      try await recover(step.description, cluster, checker, &random, &report)
     }
   }
 
   /// All is healed: the cluster must go on, and still say what it said.
   private func recover(
-    _ what: String, _ cluster: ChaosCluster, _ judge: Judge, _ random: inout SeededGenerator, _ report: inout Report
+    _ what: String, _ cluster: ChaosCluster, _ checker: Checker, _ random: inout SeededGenerator, _ report: inout Report
   ) async throws {
     let seconds = try await cluster.waitForProgress(within: Run.progressLimit, after: what)
     story.tell(String(format: "  all healthy and further after %.1f s", seconds))
     if seconds > report.worstRecovery?.seconds ?? 0 {
       report.worstRecovery = Report.Recovery(seconds: seconds, after: what)
     }
-    try await judge.checkpoint(using: &random)
+    try await checker.checkpoint(using: &random)
     try await cluster.waitUntilSettled(within: Run.progressLimit, after: what)
   }
 
@@ -125,7 +127,8 @@ struct Run: Sendable {
     return ((try? options.kinds) ?? FaultKind.allCases).filter { kind in
       let reason: String?
       switch kind {
-      case _ where kind.needsNetwork && cluster.network == nil: reason = inside.refusal ?? "no network namespaces"
+      case _ where kind.needsNetwork && cluster.network == nil:
+        reason = configuration.refusal ?? "no network namespaces"
       case .slow where cluster.shaper == .none: reason = "the kernel has neither netem nor tbf"
       case .fullDisk where cluster.smallDisk == nil: reason = "no file system can be mounted here"
       case .clock where clock == nil:

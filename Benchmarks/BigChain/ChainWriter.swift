@@ -116,7 +116,7 @@ struct ChainWriter: ~Copyable {
     return try draft.assemble(hash: &hash)
   }
 
-  /// A block of these, with its verdict and finalization.
+  /// A block of these, with its execution and finalization.
   private mutating func append(_ transactions: [SignedTransaction]) throws {
     guard let height = state.tip.height.next, let next = view.next else { throw Failure.name }
     let block = Block.assemble(
@@ -134,10 +134,10 @@ struct ChainWriter: ~Copyable {
       statement: statement, signers: voteKeys.indices.map { ValidatorIndex(UInt16($0)) },
       signatures: try voteKeys.map { try $0.sign(message) }
     ).encode(into: &encoded)
-    let verdict = Verdict(
+    let record = ExecutionRecord(
       result: execution.result, digest: execution.resultDigest, outcomes: execution.outcomes)
     _ = try log.append(kind: RecordKind.block.rawValue, height: height, payload: block.bytes)
-    _ = try log.append(kind: RecordKind.verdict.rawValue, height: height, payload: verdict.encoded())
+    _ = try log.append(kind: RecordKind.execution.rawValue, height: height, payload: record.encoded())
     _ = try log.append(kind: RecordKind.certificate.rawValue, height: height, payload: encoded.bytes)
     _ = try log.sync()
     view = next

@@ -10,7 +10,7 @@ enum CodecBench {
   }
 
   private static func transactions(_ report: Report) throws {
-    var world = try World.populated(members: 16, accountsPerMember: 16)
+    var world = try PopulatedLedger.populated(members: 16, accountsPerMember: 16)
     let chain = world.state.chain
     let block = try world.block(transactions: 1000, operations: 1)
     let transactions = (0..<block.count).map { SignedTransaction(block.transaction(at: $0)) }

@@ -76,10 +76,10 @@ final class Report {
     let columns = Self.columns(
       Self.number(time), Self.number(time > 0 ? 1e9 / time : 0), isCounted ? Self.number(allocations) : "-",
       isCounted ? Self.number(Double(cost.bytes) / Double(count)) : "-")
-    let verdict = judge(name, allocations)
+    let execution = judge(name, allocations)
     print(
       name.padding(toLength: max(Self.nameWidth, name.count), withPad: " ", startingAt: 0) + columns + "  " + unit
-        + verdict)
+        + execution)
   }
 
   /// Marks the line, and remembers what is wrong with it.
@@ -105,7 +105,7 @@ final class Report {
     return "  <- over the budget of \(budget)"
   }
 
-  /// Prints the verdict on all budgets; whether all hold.
+  /// Prints the execution on all budgets; whether all hold.
   func finish() -> Bool {
     print("")
     guard isJudging else {

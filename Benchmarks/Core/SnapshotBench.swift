@@ -10,7 +10,7 @@ enum SnapshotBench {
   private static let transactions = 2_000_000
 
   static func run(_ report: Report) throws {
-    var world = try World.populated(members: members, accountsPerMember: accountsPerMember)
+    var world = try PopulatedLedger.populated(members: members, accountsPerMember: accountsPerMember)
     world.validityMilliseconds = Limits.validityMilliseconds
     var last: (block: Block, execution: Execution)?
     for _ in 0..<transactions / 10_000 {

@@ -23,7 +23,7 @@ enum StateBench {
       "\(name): \(blocks) blocks of \(transactions) transactions with \(operations) transfers each, "
         + "\(members * accountsPerMember) accounts of \(members) members")
     let before = Report.residentBytes()
-    var world = try World.populated(members: members, accountsPerMember: accountsPerMember)
+    var world = try PopulatedLedger.populated(members: members, accountsPerMember: accountsPerMember)
     let held = (Report.residentBytes() - before) / (members * accountsPerMember)
     // A later section lives in the memory of the first one.
     if operations == 1 { report.note("memory: \(held) bytes per account with a balance, map included") }

@@ -15,7 +15,7 @@ struct ChaosCluster: Sendable {
   let smallDisk: SmallDisk?
   let roadbed: String
   private let peers: String
-  private let sparePlace: Place
+  private let sparePlace: NodeEndpoint
 
   /// Makes the directories and sets the nodes up, and starts none.
   init(
@@ -24,14 +24,14 @@ struct ChaosCluster: Sendable {
   ) async throws {
     var random = SeededGenerator(seed: seed).fork("cluster")
     let files: ClusterFiles
-    let place: (Int) -> Place
+    let place: (Int) -> NodeEndpoint
     if let network {
       files = try await ClusterFiles.make(in: directory, nodes: count, basePort: 7400, roadbed: roadbed)
-      place = { Place.inNetwork(network, $0) }
+      place = { NodeEndpoint.inNetwork(network, $0) }
     } else {
       let found = try await ChaosCluster.makeOnLoopback(in: directory, nodes: count, roadbed: roadbed)
       files = found.files
-      place = { Place.onLoopback(basePort: found.basePort, $0) }
+      place = { NodeEndpoint.onLoopback(basePort: found.basePort, $0) }
     }
     let peers = (1...count).map { "node\($0)=\(place($0).peers)" }.joined(separator: ",")
     nodes = try (1...count).map { number in
@@ -89,7 +89,7 @@ struct ChaosCluster: Sendable {
     if let smallDisk { await smallDisk.unmount() }
   }
 
-  // MARK: Standing
+  // MARK: ReplicaStatus
 
   /// What each node says now, all asked at once; nil of those that do not answer.
   func statuses() async -> [NodeStatus?] {

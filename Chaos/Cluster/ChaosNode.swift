@@ -8,10 +8,10 @@ actor ChaosNode {
   nonisolated let number: Int
   nonisolated let name: String
   nonisolated let directory: String
-  nonisolated let place: Place
+  nonisolated let place: NodeEndpoint
   /// Asks this node only, once, and soon gives up: a node that does not answer is what is to be seen.
   nonisolated let client: LedgerClient
-  /// Asks this node as long and as often as clients do: for the judge, to whom a slow answer is one.
+  /// Asks this node as long and as often as clients do: for the checker, to whom a slow answer is one.
   nonisolated let patient: LedgerClient
   private let roadbed: String
   private let settings: [String]
@@ -19,7 +19,7 @@ actor ChaosNode {
   private(set) var isPaused = false
 
   /// - Parameter peers: where each validator is reached, `node1=host:port,…`.
-  init(number: Int, name: String, directory: String, place: Place, peers: String, roadbed: String) throws {
+  init(number: Int, name: String, directory: String, place: NodeEndpoint, peers: String, roadbed: String) throws {
     self.number = number
     self.name = name
     self.directory = directory
@@ -28,7 +28,7 @@ actor ChaosNode {
     settings = [
       "peers.listen=\(place.peers)", "peers.addresses=\(peers)", "api.host=\(place.apiHost)",
       "api.port=\(place.apiPort)", "api.insecure=true", "snapshots.interval=\(ChaosNode.snapshotInterval)",
-      // The first node keeps the whole chain, for the judge to compare the others with.
+      // The first node keeps the whole chain, for the checker to compare the others with.
       "snapshots.gap=\(number == 1 ? 0 : ChaosNode.snapshotGap)",
       // Every segment is read again within minutes.
       "history.scrub=16",

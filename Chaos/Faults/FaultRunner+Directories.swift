@@ -26,7 +26,7 @@ extension FaultRunner {
         sent += 1
         let filler = try load.work.filler(
           anchors: FaultRunner.fillerAnchors, bytes: FaultRunner.fillerBytes, using: &random)
-        load.notebook.note(sending: filler, .none)
+        load.history.note(sending: filler, .none)
         let other = cluster.node(node.number % cluster.nodes.count + 1)
         _ = await load.send(filler, to: other)
       } else {

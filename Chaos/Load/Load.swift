@@ -6,7 +6,7 @@ import Synchronization
 
 /// Clients that submit without pause, each one transaction at a time, to nodes that chance chooses.
 final class Load: Sendable {
-  let notebook = Notebook()
+  let history = ClientHistory()
   let work: Work
   private let cluster: ChaosCluster
   private let clients: Int
@@ -35,13 +35,13 @@ final class Load: Sendable {
   /// The members, the asset and the first money.
   func open() async throws {
     for (transaction, effect) in try work.opening() {
-      notebook.note(sending: transaction, effect)
+      history.note(sending: transaction, effect)
       let deadline = ContinuousClock.now + .seconds(60)
       var answer = "none"
       while true {
         do {
           let result = try await cluster.nodes[0].client.submit(transaction, wait: .seconds(10))
-          notebook.note(result, of: transaction.id, from: cluster.nodes[0].name)
+          history.note(result, of: transaction.id, from: cluster.nodes[0].name)
           if result.outcome?.applied == true { break }
           answer = "\(result)"
           guard result.status == .accepted else { throw ChaosError.setUp("the load cannot begin: \(answer)") }
@@ -78,20 +78,20 @@ final class Load: Sendable {
     var random = generator
     while !isOver.load(ordering: .relaxed) {
       // The same bytes again, final or not, are to be answered as the first time.
-      if Int.random(in: 0..<12, using: &random) == 0, let old = notebook.any(using: &random) {
-        notebook.noteResubmission()
+      if Int.random(in: 0..<12, using: &random) == 0, let old = history.any(using: &random) {
+        history.noteResubmission()
         _ = await send(old, to: choose(&random))
         continue
       }
       let (transaction, effect) = try work.next(using: &random)
-      notebook.note(sending: transaction, effect)
+      history.note(sending: transaction, effect)
       let start = ContinuousClock.now
       let isAnswered = await send(transaction, to: choose(&random))
       if isAnswered {
-        notebook.note(latency: (ContinuousClock.now - start).seconds)
+        history.note(latency: (ContinuousClock.now - start).seconds)
       } else if Bool.random(using: &random) {
         // What a client does that got no answer: another node, the same bytes.
-        notebook.noteResubmission()
+        history.noteResubmission()
         _ = await send(transaction, to: choose(&random))
       }
     }
@@ -102,14 +102,14 @@ final class Load: Sendable {
   func send(_ transaction: SignedTransaction, to node: ChaosNode) async -> Bool {
     do throws(ClientError) {
       let result = try await node.client.submit(transaction, wait: Load.wait)
-      notebook.note(result, of: transaction.id, from: node.name)
+      history.note(result, of: transaction.id, from: node.name)
       return true
     } catch .refused(_, let status, let detail) {
-      notebook.note(refusal: detail.code, of: transaction.id)
+      history.note(refusal: detail.code, of: transaction.id)
       // A node that does not serve says so at once: without a pause the client would do nothing but ask it.
       if status == 503 { avoid(node) }
     } catch .busy(_, _, let detail) {
-      notebook.note(refusal: detail.code, of: transaction.id)
+      history.note(refusal: detail.code, of: transaction.id)
       avoid(node)
     } catch {
       avoid(node)

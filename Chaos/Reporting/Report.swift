@@ -43,7 +43,7 @@ struct Report: Codable, Sendable {
   /// The longest that all nodes took after healing to be healthy and further than the highest of them was.
   var worstRecovery: Recovery?
   var liveness: Liveness?
-  var verdict: Judge.Verdict?
+  var verdict: Checker.ExecutionRecord?
   var trends: [Sampler.Trend] = []
   var directory: String?
   var failure: Failure?
@@ -76,7 +76,8 @@ struct Report: Codable, Sendable {
           + "nothing lost, nothing twice")
       add(
         "",
-        "\(verdict.unansweredInChain) of them without an answer; \(verdict.acceptedAndNeverFinal) accepted, not final")
+        "\(verdict.unansweredInChain) of them without an answer; \(verdict.acceptedAndNeverFinal) accepted, not final"
+      )
       add("supply", "\(verdict.supply) units: the balances, and what was applied")
     }
     if let worstRecovery {

@@ -44,18 +44,18 @@ actor NodeNetwork {
       "ip", "netns", "exec", hub, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward",
     ])
     for place in 1...places {
-      let inside = namespace(place)
+      let configuration = namespace(place)
       let gateway = "10.77.\(place).1"
-      try await Shell.succeed(["ip", "netns", "add", inside])
+      try await Shell.succeed(["ip", "netns", "add", configuration])
       try await Shell.succeed(
         ["ip", "link", "add", "name", link(place), "netns", hub, "type", "veth", "peer", "name", "eth0"]
-          + ["netns", inside])
+          + ["netns", configuration])
       try await Shell.succeed(["ip", "-n", hub, "addr", "add", "\(gateway)/24", "dev", link(place)])
       try await Shell.succeed(["ip", "-n", hub, "link", "set", link(place), "up"])
-      try await Shell.succeed(["ip", "-n", inside, "addr", "add", "\(address(place))/24", "dev", "eth0"])
-      try await Shell.succeed(["ip", "-n", inside, "link", "set", "lo", "up"])
-      try await Shell.succeed(["ip", "-n", inside, "link", "set", "eth0", "up"])
-      try await Shell.succeed(["ip", "-n", inside, "route", "add", "default", "via", gateway])
+      try await Shell.succeed(["ip", "-n", configuration, "addr", "add", "\(address(place))/24", "dev", "eth0"])
+      try await Shell.succeed(["ip", "-n", configuration, "link", "set", "lo", "up"])
+      try await Shell.succeed(["ip", "-n", configuration, "link", "set", "eth0", "up"])
+      try await Shell.succeed(["ip", "-n", configuration, "route", "add", "default", "via", gateway])
     }
   }
 

@@ -37,10 +37,10 @@ extension FuzzTarget {
       } encode: { statement, writer in
         statement.encode(into: &writer)
       },
-      codec("verdict", seeds: traffic.payloads(.verdict)) { bytes in
-        try Verdict(bytes)
-      } encode: { verdict in
-        verdict.encoded()
+      codec("execution-record", seeds: traffic.payloads(.execution)) { bytes in
+        try ExecutionRecord(bytes)
+      } encode: { execution in
+        execution.encoded()
       },
     ]
   }

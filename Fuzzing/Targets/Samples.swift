@@ -17,10 +17,10 @@ enum Samples {
   /// Of the blocks that have a finalization of their own.
   static func receipts(_ traffic: Traffic) -> [Receipt] {
     var hash = HashFunction(traffic.chain.suite)
-    var verdicts: [Digest: Verdict] = [:]
-    for payload in traffic.payloads(.verdict) {
-      guard let verdict = try? Verdict(payload) else { continue }
-      verdicts[verdict.result.block] = verdict
+    var executions: [Digest: ExecutionRecord] = [:]
+    for payload in traffic.payloads(.execution) {
+      guard let execution = try? ExecutionRecord(payload) else { continue }
+      executions[execution.result.block] = execution
     }
     var finalizations: [Digest: Certificate] = [:]
     for payload in traffic.payloads(.certificate) {
@@ -29,11 +29,12 @@ enum Samples {
       finalizations[proposal.block] = certificate
     }
     return blocks(traffic).compactMap { block in
-      guard block.count > 0, let verdict = verdicts[block.digest], let certificate = finalizations[block.digest] else {
+      guard block.count > 0, let execution = executions[block.digest], let certificate = finalizations[block.digest]
+      else {
         return nil
       }
       return Receipt(
-        block: block, index: block.count - 1, outcomes: verdict.outcomes, result: verdict.result, descendants: [],
+        block: block, index: block.count - 1, outcomes: execution.outcomes, result: execution.result, descendants: [],
         certificate: certificate, hash: &hash)
     }
   }

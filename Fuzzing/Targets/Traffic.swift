@@ -56,8 +56,8 @@ package struct Traffic: Sendable {
     var traffic: Traffic?
     private var known: Set<[UInt8]> = []
 
-    func see(_ sighting: Sighting) {
-      switch sighting {
+    func see(_ observation: Observation) {
+      switch observation {
       case .founded(let genesis): traffic = Traffic(genesis: genesis)
       case .genuine(let item): traffic?.genuine.insert(item)
       case .disk(let node, let disk): if node == 0 { takeLog(disk) }

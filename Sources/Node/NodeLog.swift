@@ -47,13 +47,13 @@ package enum NodeLog {
     var log: BlockLog<FileDisk>
     var restoration: Restoration
     var index: ChainIndex
-    var segments: SegmentBook
+    var segments: SegmentVotes
   }
 
   /// Opens the log, repairing what a crash may leave, and rebuilds the state from it, beginning with the newest
   /// snapshot. Reports what it found and, for a long log, how far it is.
   static func open(
-    in directory: String, of own: ValidatorIndex, snapshots shelf: SnapshotShelf<FileDisk>, genesis: Genesis,
+    in directory: String, of own: ValidatorIndex, snapshots shelf: SnapshotStore<FileDisk>, genesis: Genesis,
     threads: Int, logger: Logger
   ) throws(NodeError) -> Opened {
     let validators = genesis.validators.count
@@ -81,7 +81,7 @@ package enum NodeLog {
     }
     var opened = Opened(
       log: log, restoration: Restoration(genesis: genesis, state: state, base: base),
-      index: ChainIndex(base: base?.height ?? .genesis), segments: SegmentBook())
+      index: ChainIndex(base: base?.height ?? .genesis), segments: SegmentVotes())
     do {
       try replay(&opened, logger)
       try finish(&opened, genesis.chain)

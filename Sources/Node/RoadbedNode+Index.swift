@@ -1,7 +1,7 @@
 package import Primitives
 
 /// What the query index can say at the moment.
-package enum IndexStanding: Sendable {
+package enum IndexStatus: Sendable {
   /// The settings want none.
   case off
   case failed(QueryIndexError)
@@ -17,7 +17,7 @@ extension RoadbedNode {
   private static let indexLook = Duration.milliseconds(5)
 
   /// The index as it is once it has every block that is final here by now, after a moment at most.
-  package func indexStanding() async -> IndexStanding {
+  package func indexStanding() async -> IndexStatus {
     guard settings.isIndexEnabled else { return .off }
     let wanted = store.height
     let deadline = ContinuousClock.now + Self.indexPatience

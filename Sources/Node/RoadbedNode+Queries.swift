@@ -59,9 +59,9 @@ extension RoadbedNode {
     await loop.query { replica in replica.pending(id) } ?? nil
   }
 
-  package func standing() async throws(NodeStopping) -> Standing {
-    guard let standing = await loop.query({ replica in replica.standing }) else { throw NodeStopping() }
-    return standing
+  package func replicaStatus() async throws(NodeStopping) -> ReplicaStatus {
+    guard let status = await loop.query({ replica in replica.status }) else { throw NodeStopping() }
+    return status
   }
 
   /// Lends the ledger state to `body`, on the replica's thread: it must be quick.
@@ -81,15 +81,15 @@ extension RoadbedNode {
     var hash = HashFunction(chain.suite)
     if headers > ProofFetcher.shortEnough,
       let shorter = await proofFetcher?.proof(of: place.height, below: headers),
-      shorter.result == stored.verdict.result
+      shorter.result == stored.execution.result
     {
       return Receipt(
-        block: stored.block, index: place.index, outcomes: stored.verdict.outcomes, result: shorter.result,
+        block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: shorter.result,
         descendants: shorter.descendants, certificate: shorter.certificate, hash: &hash)
     }
     guard let proof else { return nil }
     return Receipt(
-      block: stored.block, index: place.index, outcomes: stored.verdict.outcomes, result: stored.verdict.result,
+      block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: stored.execution.result,
       descendants: proof.links.dropFirst().map(\.header), certificate: proof.finalization, hash: &hash)
   }
 

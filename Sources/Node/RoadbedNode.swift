@@ -25,9 +25,9 @@ package final class RoadbedNode: Service {
   package let store: ChainStore
   let logger: Logger
   let loop: ReplicaLoop
-  let finality = FinalityBoard()
-  let submissions = SubmissionBoard()
-  let health: HealthBoard
+  let finality = FinalityWaiters()
+  let submissions = PendingSubmissions()
+  let health: HealthMonitor
   let counters: NodeCounters
   /// Nil if the node keeps none, by its settings or because it failed to open.
   package let queryIndex: QueryIndex?
@@ -44,7 +44,7 @@ package final class RoadbedNode: Service {
   private let proofs = Mutex<ProofFetcher?>(nil)
   private let scrub = Mutex<ScrubThread?>(nil)
   private let replica: Handover<Replica>
-  private let log: Handover<LogHoldings<FileDisk>>
+  private let log: Handover<PrunableLog<FileDisk>>
   private let locks: Handover<NodeLocks>
   private let transport: TransportIdentity
   private let network = Mutex<PeerNetwork?>(nil)
@@ -77,19 +77,19 @@ package final class RoadbedNode: Service {
     try WriteTrial.run(settings, logger)
     let begun = Clock.tick()
     owner = LogOwner(chain: chain.genesis, writer: key.publicKey)
-    let shelf = SnapshotShelf(try FileDisk(path: settings.snapshotDirectory), chain: chain)
+    let shelf = SnapshotStore(try FileDisk(path: settings.snapshotDirectory), chain: chain)
     let opened = try NodeLog.open(
       in: settings.logDirectory, of: own, snapshots: shelf, genesis: genesis, threads: settings.verifyThreads,
       logger: logger)
     let restoration = opened.restoration
     let height = restoration.committed.height
-    let holdings = LogHoldings(
+    let holdings = PrunableLog(
       log: opened.log, book: opened.segments, base: restoration.base(at: opened.index.base),
       finalView: restoration.closedView)
     restoredHeight = height
     servedPoint = Mutex(restoration.committed)
     var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
-    health = HealthBoard(
+    health = HealthMonitor(
       QuorumWatch.Chain(
         validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: configuration.maximumDelta),
       height: height)
@@ -202,7 +202,7 @@ package final class RoadbedNode: Service {
     }
   }
 
-  /// A sole validator has nobody to mend its log with.
+  /// A sole validator has nobody to repair its log with.
   private func startScrub() {
     guard genesis.validators.count > 1 else { return }
     let fetcher = FinalFetcher(
@@ -245,7 +245,7 @@ package final class RoadbedNode: Service {
     let thread = IndexThread(
       index: queryIndex,
       source: { [store] height in
-        try store.block(at: height).map { IndexedBlock(block: $0.block, outcomes: $0.verdict.outcomes) }
+        try store.block(at: height).map { IndexedBlock(block: $0.block, outcomes: $0.execution.outcomes) }
       },
       base: { [store] in store.base },
       notice: { [logger] notice in
@@ -373,7 +373,7 @@ package final class RoadbedNode: Service {
     guard let last = commits.last else { return }
     health.finalized(last.height, Clock.tick())
     indexing.withLock { $0 }?.follow(
-      commits.map { IndexedBlock(block: $0.block, outcomes: $0.verdict.outcomes) })
+      commits.map { IndexedBlock(block: $0.block, outcomes: $0.execution.outcomes) })
   }
 
   /// The last final block as this node can show it.

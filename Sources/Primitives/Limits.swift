@@ -86,7 +86,7 @@ public enum Limits {
   public static let headerBytes = 256
   /// Requests for signature checks that one peer's messages may have under way.
   public static let peerChecks = 512
-  /// Bytes of a final block with its verdict and proof.
+  /// Bytes of a final block with its execution and proof.
   public static let finalBytes = blockBytes + (1 << 20)
   /// Bytes of one frame between peers.
   public static let frameBytes = 16 << 20

@@ -221,9 +221,9 @@ extension Replica {
       if digest != chain.committed.block { want(digest, for: view) } else { certifications[view] = nil }
       return false
     }
-    if let verdict = node.verdict {
+    if let execution = node.execution {
       certifications[view] = nil
-      feed(.certified(pending.proposal, result: verdict.digest), now, &effects)
+      feed(.certified(pending.proposal, result: execution.digest), now, &effects)
       return true
     }
     guard moveState(to: pending.parent.block, view: view, now, &effects) else { return false }
@@ -231,7 +231,7 @@ extension Replica {
     var result: Digest?
     do throws(Chain.Fault) {
       try chain.execute(digest, &changes)
-      result = chain.tree[digest]?.verdict?.digest
+      result = chain.tree[digest]?.execution?.digest
     } catch {
       if case .invalid(_, let fault) = error {
         effects.notices.append(.rejectedBlock(view, code: fault.code, explanation: fault.explanation))

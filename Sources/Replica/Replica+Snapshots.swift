@@ -3,7 +3,7 @@ internal import Cryptography
 package import Ledger
 package import Primitives
 
-// Copying the state out for a snapshot, and standing on one that was fetched.
+// Copying the state out for a snapshot, and status on one that was fetched.
 extension Replica {
   // MARK: Making one
 

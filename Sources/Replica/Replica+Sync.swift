@@ -211,14 +211,14 @@ extension Replica {
     join.lost(peer)
   }
 
-  func status() -> PeerStatus {
+  func ownStatus() -> PeerStatus {
     PeerStatus(
       epoch: configuration.epoch, view: consensus.view, finalizedView: consensus.lastFinalized.view,
       height: chain.committed.height)
   }
 
   mutating func sendStatus(to audience: Audience, _ effects: inout ReplicaEffects) {
-    send(.status(status()), to: audience, &effects)
+    send(.status(ownStatus()), to: audience, &effects)
   }
 
   /// Sends the certificates that bring a peer to where this node stands: the newest finalization and the

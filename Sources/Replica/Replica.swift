@@ -31,7 +31,7 @@ package struct Replica: ~Copyable {
   var work: [Ticket: PendingWork] = [:]
   /// How many tickets each peer's messages caused that are not answered yet.
   var checking: [ValidatorIndex: Int] = [:]
-  var shelf = ProofShelf()
+  var shelf = VerificationBacklog()
   /// Transactions, and their bytes, whose signatures are being checked: they count as if they were in the pool.
   var incomingCount = 0
   var incomingBytes = 0

@@ -11,7 +11,7 @@ package struct Simulation {
   /// What makes the state of node 0 another one, so that it executes differently.
   package var tampering: ((inout LedgerState) -> Void)?
   /// Sees the traffic; decides nothing.
-  package var watch: ((Sighting) -> Void)?
+  package var watch: ((Observation) -> Void)?
 
   package init(seed: UInt64, options: SwarmOptions) {
     self.seed = seed
@@ -24,7 +24,7 @@ package struct Simulation {
   }
 
   package func run() -> Report {
-    let world = World(seed: seed, options: options)
+    let world = SimulatedCluster(seed: seed, options: options)
     world.tampering = tampering
     world.watch = watch
     watch?(.founded(world.population.genesis))

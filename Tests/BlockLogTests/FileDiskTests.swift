@@ -51,7 +51,7 @@ struct FileDiskTests {
     }
   }
 
-  @Test("D2, D6: damage is mended, and segments are archived, pruned and read together on a real disk, too")
+  @Test("D2, D6: damage is repaired, and segments are archived, pruned and read together on a real disk, too")
   func maintenance() throws {
     try inTemporaryDirectory { path in
       let options = LogOptions(firstSegmentBytes: 16 << 10, segmentBytes: 64 << 10)

@@ -146,15 +146,15 @@ struct PruneTests {
     }
   }
 
-  @Test("D2: damage in a pruned log is found and mended as in a whole one")
-  func mended() throws {
+  @Test("D2: damage in a pruned log is found and repaired as in a whole one")
+  func repaired() throws {
     let (disk, addresses) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
     try log.prune(before: 3, carry: [])
     let first = try #require(addresses.first { $0.segment == 3 })
     disk.flipBit(of: SegmentHeader.fileName(3), at: Int(first.offset) + 5, bit: 0)
     disk.flipBit(of: SegmentHeader.fileName(3), at: 70, bit: 0)
-    #expect(try RepairTests.mend(disk, upTo: 60).stretches.map(\.reach) == [.segmentHeader, .sound])
+    #expect(try RepairTests.repair(disk, upTo: 60).stretches.map(\.reach) == [.segmentHeader, .sound])
     log = try TestLog.open(disk)
     try expect(&log, from: UInt64(try #require(addresses.firstIndex(of: first)) + 1))
   }

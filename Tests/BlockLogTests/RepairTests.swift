@@ -24,7 +24,7 @@ struct RepairTests {
 
   /// Surveys and repairs until nothing is damaged; returns the stretches of the first look.
   @discardableResult
-  static func mend(
+  static func repair(
     _ disk: MemoryDisk, upTo last: UInt64, keep: (UInt64) -> Bool = { _ in true }
   ) throws -> LogSurvey {
     let survey = try LogReader(disk, owner: TestLog.owner).survey().survey
@@ -35,7 +35,7 @@ struct RepairTests {
     return survey
   }
 
-  /// Opens a mended log: each position once, and at it the record that was there or a replacement of an earlier
+  /// Opens a repaired log: each position once, and at it the record that was there or a replacement of an earlier
   /// one or a void; each record that was not lost at its old address.
   static func expectMended(
     _ disk: MemoryDisk, upTo last: UInt64, sound: [RecordAddress?], _ comment: String,
@@ -122,7 +122,7 @@ struct RepairTests {
           #expect(stretches == 1, "\(comment)")
           if survey.stretches[0].reach == .segmentHeader { headers += 1 }
           #expect(try TestLog.contents(trial).filter { $0.key != file } == before.filter { $0.key != file })
-          try Self.mend(trial, upTo: 30)
+          try Self.repair(trial, upTo: 30)
           if try TestLog.contents(trial)[file] == before[file] { putBack += 1 }
           try Self.expectMended(trial, upTo: 30, sound: addresses, comment)
         } catch LogError.damaged(let damage) {
@@ -152,7 +152,7 @@ struct RepairTests {
       }
       trial.replaceContents(of: file, with: bytes)
       let seed = UInt64(round)
-      let survey = try Self.mend(trial, upTo: 30) { seed % 4 == 0 ? false : ($0 &* 7 &+ seed) % 3 != 0 }
+      let survey = try Self.repair(trial, upTo: 30) { seed % 4 == 0 ? false : ($0 &* 7 &+ seed) % 3 != 0 }
       if case .torn = survey.ending {
         _ = try TestLog.open(trial)
         continue
@@ -165,7 +165,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: a crash at any step of a repair leaves the log damaged or mended, never shorter")
+  @Test("D2: a crash at any step of a repair leaves the log damaged or repaired, never shorter")
   func crashes() throws {
     var generator = SeededGenerator(seed: 13)
     for syncEach in [true, false] {
@@ -182,12 +182,12 @@ struct RepairTests {
         if survey.stretches.isEmpty { continue }
         let sound = Self.sound(addresses, survey.stretches)
         let whole = damaged.copy()
-        try Self.mend(whole, upTo: last, keep: keep)
+        try Self.repair(whole, upTo: last, keep: keep)
         for step in 0..<whole.operations - damaged.operations {
           for survival in MemoryDisk.Survival.allCases {
             let trial = damaged.copy()
             trial.operationsLeft = step
-            #expect(throws: LogError.self) { try Self.mend(trial, upTo: last, keep: keep) }
+            #expect(throws: LogError.self) { try Self.repair(trial, upTo: last, keep: keep) }
             trial.crash(survival, using: &generator)
             let comment = "syncEach \(syncEach), round \(round), step \(step), \(survival)"
             do {
@@ -195,7 +195,7 @@ struct RepairTests {
               if case .cut = log.recovery.outcome { Issue.record("\(comment): cut") }
               #expect(log.appended.rawValue >= last, "\(comment): lost")
             } catch LogError.damaged { /* found again */  }
-            try Self.mend(trial, upTo: last, keep: keep)
+            try Self.repair(trial, upTo: last, keep: keep)
             try Self.expectMended(trial, upTo: last, sound: sound, comment)
           }
         }
@@ -203,7 +203,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: damage across the borders of segments shares the lost positions out, and is mended")
+  @Test("D2: damage across the borders of segments shares the lost positions out, and is repaired")
   func borders() throws {
     let (disk, addresses) = try TestLog.filled(60, close: true)
     var generator = SeededGenerator(seed: 23)
@@ -226,7 +226,7 @@ struct RepairTests {
         for (index, address) in addresses.enumerated()
         where address.segment == segment.number && (start..<end).contains(Int(address.offset)) { sound[index] = nil }
       }
-      let survey = try Self.mend(trial, upTo: 60) { _ in false }
+      let survey = try Self.repair(trial, upTo: 60) { _ in false }
       let lost = survey.stretches.reduce(0) { $0 + ($1.count ?? 0) }
       #expect(survey.records + lost == 60, "round \(round): \(survey.stretches)")
       #expect(sound.compactMap { $0 }.count == survey.records, "round \(round): \(survey.stretches)")
@@ -274,7 +274,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: the running log mends its sealed segments and what is synced, and goes on")
+  @Test("D2: the running log repairs its sealed segments and what is synced, and goes on")
   func running() throws {
     let (disk, addresses) = try TestLog.filled(30)
     var log = try TestLog.open(disk)
@@ -308,7 +308,7 @@ struct RepairTests {
     #expect(try LogReader(disk, owner: TestLog.owner).survey().survey.stretches.isEmpty)
   }
 
-  @Test("D2: a damaged header behind a segment that was lost is found behind it, and both are mended")
+  @Test("D2: a damaged header behind a segment that was lost is found behind it, and both are repaired")
   func headerBehindLostSegment() throws {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     var first = try #require(disk.contents(of: SegmentHeader.fileName(1)))
@@ -324,7 +324,7 @@ struct RepairTests {
     while let entry = try cursor.nextEntry() { if case .stretch(let stretch) = entry { shown.append(stretch) } }
     #expect(shown == survey.stretches)
     let sound = Self.sound(addresses, survey.stretches)
-    try Self.mend(disk, upTo: 30)
+    try Self.repair(disk, upTo: 30)
     try Self.expectMended(disk, upTo: 30, sound: sound, "both")
   }
 }

@@ -53,7 +53,7 @@ struct ScrubTests {
     }
   }
 
-  @Test("D2: a scrub finds a lost seal and a damaged first page, and the running log mends them")
+  @Test("D2: a scrub finds a lost seal and a damaged first page, and the running log repairs them")
   func others() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)

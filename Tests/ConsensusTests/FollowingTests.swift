@@ -6,60 +6,60 @@ import Testing
 struct FollowingTests {
   @Test("The story of a block: proposal, check, notarize, certificate, execution, finalize, finality")
   func story() {
-    var scene = Scene()
+    var harness = ConsensusHarness()
     let proposed = proposal(1, on: 0)
-    let genesis = BlockReference(view: .genesis, block: Scene.genesis)
-    #expect(scene.feed(.vote(vote(notarize(1, on: 0), 1))) == [.check(proposed, parent: genesis)])
-    #expect(scene.feed(.checked(proposed, valid: true)) == [.vote(notarize(1, on: 0))])
-    #expect(scene.feed(.vote(vote(notarize(1, on: 0), 2))) == [])
+    let genesis = BlockReference(view: .genesis, block: ConsensusHarness.genesis)
+    #expect(harness.feed(.vote(vote(notarize(1, on: 0), 1))) == [.check(proposed, parent: genesis)])
+    #expect(harness.feed(.checked(proposed, valid: true)) == [.vote(notarize(1, on: 0))])
+    #expect(harness.feed(.vote(vote(notarize(1, on: 0), 2))) == [])
 
     // The own vote counts only when it is durable.
-    let notarization = scene.certificate(notarize(1, on: 0))
+    let notarization = harness.certificate(notarize(1, on: 0))
     #expect(
-      scene.feed(.vote(vote(notarize(1, on: 0), 0)))
+      harness.feed(.vote(vote(notarize(1, on: 0), 0)))
         == [.append(notarization), .certify(proposed, parent: genesis)])
-    #expect(scene.machine.view == View(1))
+    #expect(harness.machine.view == View(1))
     #expect(
-      scene.feed(.certified(proposed, result: result(1))) == [.vote(finalize(1, on: 0)), .enter(View(2))])
+      harness.feed(.certified(proposed, result: result(1))) == [.vote(finalize(1, on: 0)), .enter(View(2))])
 
-    #expect(scene.feed(all: [0, 2].map { .vote(vote(finalize(1, on: 0), $0)) }) == [])
-    let finalization = scene.certificate(finalize(1, on: 0), without: [1])
+    #expect(harness.feed(all: [0, 2].map { .vote(vote(finalize(1, on: 0), $0)) }) == [])
+    let finalization = harness.certificate(finalize(1, on: 0), without: [1])
     #expect(
-      scene.feed(.vote(vote(finalize(1, on: 0), 3)))
+      harness.feed(.vote(vote(finalize(1, on: 0), 3)))
         == [.append(finalization), .finalized(finalization)])
-    #expect(scene.machine.lastFinalized == BlockReference(view: View(1), block: block(1)))
-    #expect(scene.machine.view == View(2))
+    #expect(harness.machine.lastFinalized == BlockReference(view: View(1), block: block(1)))
+    #expect(harness.machine.view == View(2))
     // Nothing is left to do.
-    #expect(scene.machine.nextDeadline == nil)
+    #expect(harness.machine.nextDeadline == nil)
   }
 
   @Test("Votes with different results do not finalize")
   func differentResults() {
-    var scene = Scene()
-    scene.feed(.certificate(scene.others(notarize(1, on: 0))))
-    scene.feed(.certified(proposal(1, on: 0), result: result(1)))
+    var harness = ConsensusHarness()
+    harness.feed(.certificate(harness.others(notarize(1, on: 0))))
+    harness.feed(.certified(proposal(1, on: 0), result: result(1)))
     let votes = [0, 1].map { ConsensusInput.vote(vote(finalize(1, on: 0), $0)) }
-    scene.feed(all: votes + [.vote(vote(finalize(1, on: 0, result: 7), 2))])
-    #expect(scene.machine.lastFinalized.view == .genesis)
-    scene.feed(.vote(vote(finalize(1, on: 0), 3)))
-    #expect(scene.machine.lastFinalized.view == View(1))
+    harness.feed(all: votes + [.vote(vote(finalize(1, on: 0, result: 7), 2))])
+    #expect(harness.machine.lastFinalized.view == .genesis)
+    harness.feed(.vote(vote(finalize(1, on: 0), 3)))
+    #expect(harness.machine.lastFinalized.view == View(1))
   }
 
   @Test("Only the leader's vote is a proposal")
   func leaderOnly() {
-    var scene = Scene()
-    #expect(scene.feed(.vote(vote(notarize(1, on: 0), 2))) == [])
-    #expect(scene.feed(.vote(vote(notarize(1, on: 0), 3))) == [])
+    var harness = ConsensusHarness()
+    #expect(harness.feed(.vote(vote(notarize(1, on: 0), 2))) == [])
+    #expect(harness.feed(.vote(vote(notarize(1, on: 0), 3))) == [])
   }
 
   @Test("A proposal of the next view waits until that view is entered")
   func ahead() {
-    var scene = Scene()
-    #expect(scene.feed(.vote(vote(notarize(2, on: 0), 2))) == [])
-    let nullification = scene.others(nullify(1))
-    let genesis = BlockReference(view: .genesis, block: Scene.genesis)
+    var harness = ConsensusHarness()
+    #expect(harness.feed(.vote(vote(notarize(2, on: 0), 2))) == [])
+    let nullification = harness.others(nullify(1))
+    let genesis = BlockReference(view: .genesis, block: ConsensusHarness.genesis)
     #expect(
-      scene.feed(.certificate(nullification))
+      harness.feed(.certificate(nullification))
         == [
           .append(nullification), .enter(View(2)), .check(proposal(2, on: 0), parent: genesis),
         ])
@@ -67,82 +67,82 @@ struct FollowingTests {
 
   @Test("A missing nullification between parent and proposal is asked for, not judged")
   func missingNullification() {
-    var scene = Scene()
+    var harness = ConsensusHarness()
     // It jumps to view 3 and knows nothing of view 1.
-    scene.feed(.certificate(scene.others(nullify(2))))
-    let effects = scene.feed(.vote(vote(notarize(3, on: 0), 3)))
+    harness.feed(.certificate(harness.others(nullify(2))))
+    let effects = harness.feed(.vote(vote(notarize(3, on: 0), 3)))
     #expect(effects == [.fetch(FetchRequest(first: View(1), last: View(1), ask: ValidatorIndex(3)))])
-    let arrived = scene.feed(.certificate(scene.others(nullify(1))))
-    #expect(arrived.contains(.check(proposal(3, on: 0), parent: scene.machine.lastFinalized)))
+    let arrived = harness.feed(.certificate(harness.others(nullify(1))))
+    #expect(arrived.contains(.check(proposal(3, on: 0), parent: harness.machine.lastFinalized)))
   }
 
   @Test("A missing parent is asked for, executed, and then the proposal is checked")
   func missingParent() {
-    var scene = Scene()
-    scene.feed(.certificate(scene.others(nullify(2))))
-    let effects = scene.feed(.vote(vote(notarize(3, on: 1), 3)))
+    var harness = ConsensusHarness()
+    harness.feed(.certificate(harness.others(nullify(2))))
+    let effects = harness.feed(.vote(vote(notarize(3, on: 1), 3)))
     #expect(effects.fetches == [FetchRequest(first: View(1), last: View(1), ask: ValidatorIndex(3))])
     // The answer is lost; anybody may answer the next try.
-    #expect(scene.wait(Scene.retry).fetches == [FetchRequest(first: View(1), last: View(1), ask: nil)])
-    let arrived = scene.feed(.certificate(scene.others(notarize(1, on: 0))))
-    #expect(arrived.contains(.certify(proposal(1, on: 0), parent: scene.machine.lastFinalized)))
-    let certified = scene.feed(.certified(proposal(1, on: 0), result: result(1)))
+    #expect(harness.wait(ConsensusHarness.retry).fetches == [FetchRequest(first: View(1), last: View(1), ask: nil)])
+    let arrived = harness.feed(.certificate(harness.others(notarize(1, on: 0))))
+    #expect(arrived.contains(.certify(proposal(1, on: 0), parent: harness.machine.lastFinalized)))
+    let certified = harness.feed(.certified(proposal(1, on: 0), result: result(1)))
     #expect(certified.contains(.check(proposal(3, on: 1), parent: BlockReference(view: View(1), block: block(1)))))
-    #expect(scene.feed(.checked(proposal(3, on: 1), valid: true)).votes == [notarize(3, on: 1)])
+    #expect(harness.feed(.checked(proposal(3, on: 1), valid: true)).votes == [notarize(3, on: 1)])
   }
 
   @Test("A parent below the last final block is invalid, and the view is given up at once")
   func oldParent() {
-    var scene = Scene()
-    let finalization = scene.others(finalize(2, on: 1))
-    scene.feed(.certificate(finalization))
-    let effects = scene.feed(.vote(vote(notarize(3, on: 1), 3)))
+    var harness = ConsensusHarness()
+    let finalization = harness.others(finalize(2, on: 1))
+    harness.feed(.certificate(finalization))
+    let effects = harness.feed(.vote(vote(notarize(3, on: 1), 3)))
     #expect(
       effects == [.gaveUp(View(3), .invalidProposal)] + brought(finalization, to: [1, 2]) + [.vote(nullify(3))])
   }
 
   @Test("An invalid block is given up at once; missing data is no answer and changes nothing")
   func invalidBlock() {
-    var scene = Scene()
-    scene.feed(.vote(vote(notarize(1, on: 0), 1)))
-    #expect(scene.wait(1) == [])
-    let effects = scene.feed(.checked(proposal(1, on: 0), valid: false))
+    var harness = ConsensusHarness()
+    harness.feed(.vote(vote(notarize(1, on: 0), 1)))
+    #expect(harness.wait(1) == [])
+    let effects = harness.feed(.checked(proposal(1, on: 0), valid: false))
     #expect(effects == [.gaveUp(View(1), .invalidProposal), .vote(nullify(1))])
   }
 
   @Test("A check that comes back after the view was left or given up votes for nothing")
   func lateCheck() {
-    var scene = Scene()
-    scene.feed(.vote(vote(notarize(1, on: 0), 1)))
-    scene.feed(.certificate(scene.others(nullify(1))))
-    #expect(scene.feed(.checked(proposal(1, on: 0), valid: true)) == [])
-    scene.feed(.vote(vote(notarize(2, on: 0), 2)))
-    #expect(scene.wait(3 * Scene.delta).votes == [nullify(2)])
-    #expect(scene.feed(.checked(proposal(2, on: 0), valid: true)) == [])
+    var harness = ConsensusHarness()
+    harness.feed(.vote(vote(notarize(1, on: 0), 1)))
+    harness.feed(.certificate(harness.others(nullify(1))))
+    #expect(harness.feed(.checked(proposal(1, on: 0), valid: true)) == [])
+    harness.feed(.vote(vote(notarize(2, on: 0), 2)))
+    #expect(harness.wait(3 * ConsensusHarness.delta).votes == [nullify(2)])
+    #expect(harness.feed(.checked(proposal(2, on: 0), valid: true)) == [])
   }
 
   @Test("C10: an equivocating leader gets one vote, no finalize, and leaves evidence once")
   func equivocation() {
-    var scene = Scene()
+    var harness = ConsensusHarness()
     let first = vote(notarize(1, on: 0, block: 1), 1)
     let second = vote(notarize(1, on: 0, block: 2), 1)
-    scene.feed(.vote(first))
-    #expect(scene.feed(.checked(proposal(1, on: 0), valid: true)).votes == [notarize(1, on: 0)])
-    #expect(scene.feed(.vote(second)) == [.evidence(Evidence(first: first, second: second))])
-    #expect(scene.feed(.vote(second)) == [])
-    #expect(scene.machine.evidence.count == 1)
+    harness.feed(.vote(first))
+    #expect(harness.feed(.checked(proposal(1, on: 0), valid: true)).votes == [notarize(1, on: 0)])
+    #expect(harness.feed(.vote(second)) == [.evidence(Evidence(first: first, second: second))])
+    #expect(harness.feed(.vote(second)) == [])
+    #expect(harness.machine.evidence.count == 1)
     // The quorum is there without the leader, and the block is executed, but not finalized by this one.
-    scene.feed(.certificate(scene.certificate(notarize(1, on: 0), without: [1])))
-    #expect(scene.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
+    harness.feed(.certificate(harness.certificate(notarize(1, on: 0), without: [1])))
+    #expect(harness.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
   }
 
   @Test("C10: a quorum notarized another block than this one saw: it is executed, not finalized here")
   func otherBlockNotarized() {
-    var scene = Scene()
-    scene.feed(.vote(vote(notarize(1, on: 0, block: 1), 1)))
-    scene.feed(.checked(proposal(1, on: 0), valid: true))
-    let effects = scene.feed(.certificate(scene.others(notarize(1, on: 0, block: 2))))
-    #expect(effects.contains(.certify(proposal(1, on: 0, block: 2), parent: scene.machine.lastFinalized)))
-    #expect(scene.feed(.certified(proposal(1, on: 0, block: 2), result: result(2))) == [.enter(View(2))])
+    var harness = ConsensusHarness()
+    harness.feed(.vote(vote(notarize(1, on: 0, block: 1), 1)))
+    harness.feed(.checked(proposal(1, on: 0), valid: true))
+    let effects = harness.feed(.certificate(harness.others(notarize(1, on: 0, block: 2))))
+    #expect(effects.contains(.certify(proposal(1, on: 0, block: 2), parent: harness.machine.lastFinalized)))
+    #expect(harness.feed(.certified(proposal(1, on: 0, block: 2), result: result(2))) == [.enter(View(2))])
   }
 }

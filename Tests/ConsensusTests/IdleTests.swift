@@ -63,33 +63,33 @@ struct IdleTests {
 
   @Test("C18: a transaction that disappears leaves no timer behind")
   func workEnds() {
-    var scene = Scene()
-    scene.feed(.work(true))
-    #expect(scene.machine.nextDeadline != nil)
-    #expect(scene.feed(.work(false)) == [])
-    #expect(scene.machine.nextDeadline == nil)
-    #expect(scene.wait(IdleTests.tenMinutes) == [])
+    var harness = ConsensusHarness()
+    harness.feed(.work(true))
+    #expect(harness.machine.nextDeadline != nil)
+    #expect(harness.feed(.work(false)) == [])
+    #expect(harness.machine.nextDeadline == nil)
+    #expect(harness.wait(IdleTests.tenMinutes) == [])
   }
 
   @Test("Votes of f + 1 others are work, those of f are not")
   func othersWork() {
-    var scene = Scene()
-    scene.feed(.vote(vote(notarize(1, on: 0), 2)))
-    #expect(scene.machine.nextDeadline == nil)
-    scene.feed(.vote(vote(notarize(1, on: 0), 3)))
-    #expect(scene.machine.nextDeadline == Tick(2 * Scene.delta))
+    var harness = ConsensusHarness()
+    harness.feed(.vote(vote(notarize(1, on: 0), 2)))
+    #expect(harness.machine.nextDeadline == nil)
+    harness.feed(.vote(vote(notarize(1, on: 0), 3)))
+    #expect(harness.machine.nextDeadline == Tick(2 * ConsensusHarness.delta))
   }
 
   @Test("A given-up view without work rests, and is taken up again with the next work")
   func restAndResume() {
-    var scene = Scene()
-    scene.feed(.work(true))
-    scene.wait(2 * Scene.delta)
+    var harness = ConsensusHarness()
+    harness.feed(.work(true))
+    harness.wait(2 * ConsensusHarness.delta)
     let own = vote(nullify(1), 0)
-    scene.feed(.vote(own))
-    scene.feed(.work(false))
-    #expect(scene.machine.nextDeadline == nil)
-    scene.feed(.work(true))
-    #expect(scene.wait(Scene.retry) == [.resend(own)])
+    harness.feed(.vote(own))
+    harness.feed(.work(false))
+    #expect(harness.machine.nextDeadline == nil)
+    harness.feed(.work(true))
+    #expect(harness.wait(ConsensusHarness.retry) == [.resend(own)])
   }
 }

@@ -8,7 +8,7 @@ struct MemoryTests {
   @Test("C13: random 64-bit numbers in every field of votes open no views and break nothing")
   func randomVotes() {
     var random = SeededGenerator(seed: 13)
-    var scene = Scene()
+    var harness = ConsensusHarness()
     for round in 0..<5_000 {
       func number() -> UInt64 {
         switch random.next() % 4 {
@@ -27,89 +27,90 @@ struct MemoryTests {
         default: .finalize(proposal, result: result(random.next() % 3))
         }
       // One faulty validator, so nothing may come of it.
-      scene.feed(.vote(vote(statement, 3)))
-      scene.feed(
+      harness.feed(.vote(vote(statement, 3)))
+      harness.feed(
         .vote(
           Vote(
             statement: statement, signer: ValidatorIndex(UInt16.random(in: 4 ... .max, using: &random)),
             signature: vote(statement, 3).signature)))
-      if round % 100 == 0 { scene.wait(1) }
+      if round % 100 == 0 { harness.wait(1) }
     }
-    #expect(scene.machine.rounds.rounds.count <= 2)
-    #expect(scene.machine.view == View(1))
+    #expect(harness.machine.rounds.rounds.count <= 2)
+    #expect(harness.machine.view == View(1))
   }
 
   @Test("C13: random answers nobody asked for, at any view, break nothing")
   func randomAnswers() {
     var random = SeededGenerator(seed: 14)
-    var scene = Scene()
+    var harness = ConsensusHarness()
     for _ in 0..<5_000 {
       let view = View(random.next() % 3 == 0 ? random.next() : random.next() % 4)
       let proposal = Proposal(epoch: .first, view: view, parent: View(random.next()), block: block(1))
       switch random.next() % 6 {
-      case 0: scene.feed(.built(view, block: block(1)))
-      case 1: scene.feed(.checked(proposal, valid: true))
-      case 2: scene.feed(.certified(proposal, result: result(1)))
-      case 3: scene.feed(.declined(view))
-      case 4: scene.feed(.heard(ValidatorIndex(UInt16(truncatingIfNeeded: random.next()))))
-      default: scene.wait(random.next() % 100)
+      case 0: harness.feed(.built(view, block: block(1)))
+      case 1: harness.feed(.checked(proposal, valid: true))
+      case 2: harness.feed(.certified(proposal, result: result(1)))
+      case 3: harness.feed(.declined(view))
+      case 4: harness.feed(.heard(ValidatorIndex(UInt16(truncatingIfNeeded: random.next()))))
+      default: harness.wait(random.next() % 100)
       }
     }
-    #expect(scene.machine.view == View(1))
+    #expect(harness.machine.view == View(1))
   }
 
   @Test("C13: certificates at the last numbers there are do not overflow")
   func lastView() {
-    var scene = Scene()
-    scene.feed(.certificate(scene.others(nullify(.max - 1))))
-    #expect(scene.machine.view == View(.max))
-    scene.feed(.work(true))
-    scene.feed(.vote(vote(notarize(.max, on: 3), 3)))
-    scene.feed(.certificate(scene.others(nullify(.max))))
-    #expect(scene.machine.view == View(.max))
-    scene.wait(100 * Scene.delta)
-    _ = scene.machine.status
+    var harness = ConsensusHarness()
+    harness.feed(.certificate(harness.others(nullify(.max - 1))))
+    #expect(harness.machine.view == View(.max))
+    harness.feed(.work(true))
+    harness.feed(.vote(vote(notarize(.max, on: 3), 3)))
+    harness.feed(.certificate(harness.others(nullify(.max))))
+    #expect(harness.machine.view == View(.max))
+    harness.wait(100 * ConsensusHarness.delta)
+    _ = harness.machine.status
   }
 
   @Test("C13: a finalization of the last view there is ends all others, and nothing behind it overflows")
   func lastFinalization() {
-    var scene = Scene()
-    scene.feed(.certificate(scene.others(finalize(.max, on: 1))))
-    #expect(scene.machine.view == View(.max))
-    #expect(scene.machine.lastFinalized.view == View(.max))
-    scene.feed(.work(true))
-    scene.wait(100 * Scene.delta)
-    _ = scene.machine.status
+    var harness = ConsensusHarness()
+    harness.feed(.certificate(harness.others(finalize(.max, on: 1))))
+    #expect(harness.machine.view == View(.max))
+    #expect(harness.machine.lastFinalized.view == View(.max))
+    harness.feed(.work(true))
+    harness.wait(100 * ConsensusHarness.delta)
+    _ = harness.machine.status
   }
 
   @Test("C13: thousands of views without finality take bounded memory, and the next leader still builds")
   func noFinality() {
-    var scene = Scene()
-    scene.feed(.work(true))
+    var harness = ConsensusHarness()
+    harness.feed(.work(true))
     for view in UInt64(1)...2_501 {
-      scene.feed(.certificate(scene.others(nullify(view))))
+      harness.feed(.certificate(harness.others(nullify(view))))
     }
-    #expect(scene.machine.rounds.rounds.count <= Limits.trackedViews + 2)
-    scene.feed(.certificate(scene.others(nullify(2_502))))
-    let effects = scene.feed(.certificate(scene.others(nullify(2_503))))
+    #expect(harness.machine.rounds.rounds.count <= Limits.trackedViews + 2)
+    harness.feed(.certificate(harness.others(nullify(2_502))))
+    let effects = harness.feed(.certificate(harness.others(nullify(2_503))))
     #expect(
-      effects.contains(.build(View(2_504), parent: BlockReference(view: .genesis, block: Scene.genesis), empty: false))
+      effects.contains(
+        .build(View(2_504), parent: BlockReference(view: .genesis, block: ConsensusHarness.genesis), empty: false))
     )
-    scene.feed(.certificate(scene.others(finalize(2_510, on: 0))))
-    #expect(scene.machine.rounds.rounds.count <= Limits.retainedViews + 2)
+    harness.feed(.certificate(harness.others(finalize(2_510, on: 0))))
+    #expect(harness.machine.rounds.rounds.count <= Limits.retainedViews + 2)
   }
 
   @Test("Final views are kept for peers that lag, and no longer")
   func retention() {
-    var scene = Scene()
+    var harness = ConsensusHarness()
     for view in UInt64(1)...300 {
-      scene.feed(.certificate(scene.others(notarize(view, on: view - 1))))
-      scene.feed(.certificate(scene.others(finalize(view, on: view - 1))))
+      harness.feed(.certificate(harness.others(notarize(view, on: view - 1))))
+      harness.feed(.certificate(harness.others(finalize(view, on: view - 1))))
     }
-    #expect(scene.machine.rounds.rounds.count <= Limits.retainedViews + 2)
-    #expect(scene.machine.certificate(for: View(300), .finalize) != nil)
-    #expect(scene.machine.certificate(for: View(100), .finalize) == nil)
+    #expect(harness.machine.rounds.rounds.count <= Limits.retainedViews + 2)
+    #expect(harness.machine.certificate(for: View(300), .finalize) != nil)
+    #expect(harness.machine.certificate(for: View(100), .finalize) == nil)
     let request = FetchRequest(first: View(1), last: View(301), ask: nil)
-    #expect(scene.machine.certificates(answering: request) == [scene.others(finalize(300, on: 299))])
+    #expect(harness.machine.certificates(answering: request) == [harness.others(finalize(300, on: 299))])
   }
 }

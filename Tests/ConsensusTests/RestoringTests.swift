@@ -6,35 +6,35 @@ import Testing
 struct RestoringTests {
   @Test("Stored votes are sent again as they are, with the certificate that entered the view")
   func resend() {
-    let scene = Scene()
-    let nullification = scene.others(nullify(1))
+    let harness = ConsensusHarness()
+    let nullification = harness.others(nullify(1))
     let own = vote(notarize(2, on: 0), 0, salt: 77)
-    var restored = Scene(restored: RestoredConsensus(ownVotes: [own], certificates: [nullification]))
+    var restored = ConsensusHarness(restored: RestoredConsensus(ownVotes: [own], certificates: [nullification]))
     #expect(restored.machine.view == View(2))
     #expect(restored.machine.nextDeadline == Tick(0))
     #expect(restored.feed(.tick) == [.resend(own), .resendCertificate(nullification)])
     // The view's proposal is known: there is work, and the timers run.
-    #expect(restored.machine.nextDeadline == Tick(Scene.retry))
+    #expect(restored.machine.nextDeadline == Tick(ConsensusHarness.retry))
   }
 
   @Test("C8: what was said before the restart is not contradicted after it")
   func flags() {
     // Notarized in view 1: another proposal of it gets no vote.
-    var notarized = Scene(restored: RestoredConsensus(ownVotes: [vote(notarize(1, on: 0), 0)]))
+    var notarized = ConsensusHarness(restored: RestoredConsensus(ownVotes: [vote(notarize(1, on: 0), 0)]))
     notarized.feed(.vote(vote(notarize(1, on: 0, block: 9), 1)))
     #expect(notarized.feed(.checked(proposal(1, on: 0, block: 9), valid: true)).votes == [])
 
     // Nullified: no notarize, no finalize.
-    var nullified = Scene(restored: RestoredConsensus(ownVotes: [vote(nullify(1), 0)]))
+    var nullified = ConsensusHarness(restored: RestoredConsensus(ownVotes: [vote(nullify(1), 0)]))
     nullified.feed(.vote(vote(notarize(1, on: 0), 1)))
     nullified.feed(.certificate(nullified.others(notarize(1, on: 0))))
     #expect(nullified.feed(.certified(proposal(1, on: 0), result: result(1))).votes == [])
 
     // Finalized: no nullify, and it counts as certified.
-    let scene = Scene()
-    var finalized = Scene(
+    let harness = ConsensusHarness()
+    var finalized = ConsensusHarness(
       restored: RestoredConsensus(
-        ownVotes: [vote(finalize(1, on: 0), 0)], certificates: [scene.others(notarize(1, on: 0))]))
+        ownVotes: [vote(finalize(1, on: 0), 0)], certificates: [harness.others(notarize(1, on: 0))]))
     #expect(finalized.machine.view == View(2))
     let votes = finalized.feed(all: [1, 2, 3].map { .vote(vote(nullify(1), $0)) }).votes
     #expect(!votes.contains(nullify(1)))
@@ -42,9 +42,9 @@ struct RestoringTests {
 
   @Test("C8: a leader whose proposal is stored builds no other block for that view")
   func leader() {
-    let scene = Scene()
-    let certificates = (1...3).map { scene.others(nullify($0)) }
-    var restored = Scene(
+    let harness = ConsensusHarness()
+    let certificates = (1...3).map { harness.others(nullify($0)) }
+    var restored = ConsensusHarness(
       restored: RestoredConsensus(ownVotes: [vote(notarize(4, on: 0), 0)], certificates: certificates))
     #expect(restored.machine.view == View(4))
     let effects = restored.feed(.work(true))
@@ -52,28 +52,30 @@ struct RestoringTests {
     #expect(!effects.contains { if case .build = $0 { true } else { false } })
   }
 
-  @Test("A notarization without a verdict is executed again; a verdict without its finalize is voted on")
-  func verdicts() {
-    let scene = Scene()
-    let notarization = scene.others(notarize(1, on: 0))
-    var pending = Scene(restored: RestoredConsensus(certificates: [notarization]))
+  @Test(
+    "A notarization without an execution record is executed again; an execution record without its finalize is voted on"
+  )
+  func executions() {
+    let harness = ConsensusHarness()
+    let notarization = harness.others(notarize(1, on: 0))
+    var pending = ConsensusHarness(restored: RestoredConsensus(certificates: [notarization]))
     #expect(pending.machine.view == View(1))
     #expect(pending.feed(.tick).contains(.certify(proposal(1, on: 0), parent: pending.machine.lastFinalized)))
 
-    var decided = Scene(
+    var decided = ConsensusHarness(
       restored: RestoredConsensus(
-        certificates: [notarization], verdicts: [.init(proposal: proposal(1, on: 0), result: result(1))]))
+        certificates: [notarization], executions: [.init(proposal: proposal(1, on: 0), result: result(1))]))
     #expect(decided.machine.view == View(2))
     #expect(decided.feed(.tick).votes == [finalize(1, on: 0)])
   }
 
   @Test("It continues above the newest finalization")
   func finalization() {
-    let scene = Scene()
-    let newest = scene.others(finalize(40, on: 39))
-    let restored = Scene(
+    let harness = ConsensusHarness()
+    let newest = harness.others(finalize(40, on: 39))
+    let restored = ConsensusHarness(
       restored: RestoredConsensus(
-        finalization: newest, ownVotes: [vote(nullify(12), 0)], certificates: [scene.others(nullify(41))]))
+        finalization: newest, ownVotes: [vote(nullify(12), 0)], certificates: [harness.others(nullify(41))]))
     #expect(restored.machine.lastFinalized == BlockReference(view: View(40), block: block(40)))
     #expect(restored.machine.view == View(42))
     #expect(restored.machine.certificate(for: View(40), .finalize) == newest)
@@ -81,60 +83,60 @@ struct RestoringTests {
 
   @Test("C7: a node whose directory was lost says nothing until it is allowed to, and nothing up to that view")
   func listening() {
-    var scene = Scene(restored: RestoredConsensus(directoryLost: true))
-    scene.feed(.work(true))
-    #expect(scene.machine.nextDeadline == nil)
-    #expect(scene.feed(all: [1, 2].map { .vote(vote(nullify(1), $0)) }) == [])
-    scene.feed(.allowVoting(above: View(5)))
-    #expect(scene.wait(100 * Scene.delta) == [])
-    scene.feed(.certificate(scene.others(nullify(4))))
-    #expect(scene.wait(100 * Scene.delta) == [])
-    scene.feed(.certificate(scene.others(nullify(5))))
-    #expect(scene.wait(100 * Scene.delta).votes == [nullify(6)])
+    var harness = ConsensusHarness(restored: RestoredConsensus(directoryLost: true))
+    harness.feed(.work(true))
+    #expect(harness.machine.nextDeadline == nil)
+    #expect(harness.feed(all: [1, 2].map { .vote(vote(nullify(1), $0)) }) == [])
+    harness.feed(.allowVoting(above: View(5)))
+    #expect(harness.wait(100 * ConsensusHarness.delta) == [])
+    harness.feed(.certificate(harness.others(nullify(4))))
+    #expect(harness.wait(100 * ConsensusHarness.delta) == [])
+    harness.feed(.certificate(harness.others(nullify(5))))
+    #expect(harness.wait(100 * ConsensusHarness.delta).votes == [nullify(6)])
   }
 
   @Test("C9: a vote with the own signature that this log does not know stops voting, and says so once")
   func ownKeyElsewhere() {
-    var scene = Scene()
-    #expect(scene.feed(.vote(vote(notarize(1, on: 0), 0))) == [.ownKeyElsewhere(notarize(1, on: 0))])
-    #expect(scene.feed(.vote(vote(nullify(1), 0))) == [])
-    scene.feed(.work(true))
-    #expect(scene.wait(100 * Scene.delta) == [])
+    var harness = ConsensusHarness()
+    #expect(harness.feed(.vote(vote(notarize(1, on: 0), 0))) == [.ownKeyElsewhere(notarize(1, on: 0))])
+    #expect(harness.feed(.vote(vote(nullify(1), 0))) == [])
+    harness.feed(.work(true))
+    #expect(harness.wait(100 * ConsensusHarness.delta) == [])
   }
 
   @Test("C9: the own signature in a certificate gives it away too, also one that is in the log")
   func inCertificate() {
-    var scene = Scene()
-    #expect(scene.feed(.certificate(scene.certificate(nullify(1)))).first == .ownKeyElsewhere(nullify(1)))
-    var restored = Scene(restored: RestoredConsensus(certificates: [scene.certificate(nullify(1))]))
+    var harness = ConsensusHarness()
+    #expect(harness.feed(.certificate(harness.certificate(nullify(1)))).first == .ownKeyElsewhere(nullify(1)))
+    var restored = ConsensusHarness(restored: RestoredConsensus(certificates: [harness.certificate(nullify(1))]))
     #expect(restored.feed(.tick).first == .ownKeyElsewhere(nullify(1)))
   }
 
   @Test("C9: own votes it knows, old ones, and those of a lost directory raise no alarm")
   func noAlarm() {
-    var scene = Scene()
-    scene.feed(.vote(vote(notarize(1, on: 0), 1)))
-    scene.feed(.checked(proposal(1, on: 0), valid: true))
-    #expect(scene.feed(.vote(vote(notarize(1, on: 0), 0, salt: 5))) == [])
-    #expect(scene.feed(.vote(vote(notarize(1, on: 0), 0, salt: 6))) == [])
-    scene.feed(.certificate(scene.others(finalize(9, on: 0))))
-    #expect(scene.feed(.vote(vote(nullify(3), 0))) == [])
+    var harness = ConsensusHarness()
+    harness.feed(.vote(vote(notarize(1, on: 0), 1)))
+    harness.feed(.checked(proposal(1, on: 0), valid: true))
+    #expect(harness.feed(.vote(vote(notarize(1, on: 0), 0, salt: 5))) == [])
+    #expect(harness.feed(.vote(vote(notarize(1, on: 0), 0, salt: 6))) == [])
+    harness.feed(.certificate(harness.others(finalize(9, on: 0))))
+    #expect(harness.feed(.vote(vote(nullify(3), 0))) == [])
 
-    var lost = Scene(restored: RestoredConsensus(directoryLost: true))
+    var lost = ConsensusHarness(restored: RestoredConsensus(directoryLost: true))
     #expect(lost.feed(.vote(vote(nullify(1), 0))) == [])
     lost.feed(.allowVoting(above: View(3)))
     #expect(lost.feed(.vote(vote(nullify(2), 0))) == [])
-    scene.feed(.tick)
+    harness.feed(.tick)
   }
 
   @Test("C9: two instances of one key find each other, and neither makes a second kind of vote")
   func twins() {
-    var first = Scene()
-    var second = Scene()
+    var first = ConsensusHarness()
+    var second = ConsensusHarness()
     first.feed(.vote(vote(notarize(1, on: 0), 1)))
     let said = first.feed(.checked(proposal(1, on: 0), valid: true)).votes
     second.feed(.work(true))
-    let other = second.wait(2 * Scene.delta).votes
+    let other = second.wait(2 * ConsensusHarness.delta).votes
     #expect(said == [notarize(1, on: 0)])
     #expect(other == [nullify(1)])
     #expect(first.feed(.vote(vote(other[0], 0))) == [.ownKeyElsewhere(nullify(1))])
@@ -143,29 +145,30 @@ struct RestoringTests {
 
   @Test("A log that contradicts itself is not voted from")
   func contradiction() {
-    var scene = Scene(restored: RestoredConsensus(ownVotes: [vote(nullify(1), 0), vote(finalize(1, on: 0), 0)]))
-    scene.feed(.work(true))
-    #expect(scene.wait(100 * Scene.delta).votes == [])
+    var harness = ConsensusHarness(
+      restored: RestoredConsensus(ownVotes: [vote(nullify(1), 0), vote(finalize(1, on: 0), 0)]))
+    harness.feed(.work(true))
+    #expect(harness.wait(100 * ConsensusHarness.delta).votes == [])
   }
 
   @Test("Stopped by the node, it follows but says nothing")
   func stopped() {
-    var scene = Scene()
-    scene.feed(.work(true))
-    scene.feed(.stopVoting)
-    #expect(scene.machine.nextDeadline == nil)
-    #expect(scene.feed(.certificate(scene.others(notarize(1, on: 0)))).votes == [])
-    #expect(scene.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
+    var harness = ConsensusHarness()
+    harness.feed(.work(true))
+    harness.feed(.stopVoting)
+    #expect(harness.machine.nextDeadline == nil)
+    #expect(harness.feed(.certificate(harness.others(notarize(1, on: 0)))).votes == [])
+    #expect(harness.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
   }
 
   @Test("An observer follows every certificate and never votes")
   func observer() {
-    var scene = Scene(own: nil)
-    scene.feed(.work(true))
-    scene.feed(.certificate(scene.others(notarize(1, on: 0))))
-    #expect(scene.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
-    scene.feed(.certificate(scene.others(finalize(1, on: 0))))
-    #expect(scene.machine.lastFinalized.view == View(1))
-    #expect(scene.machine.nextDeadline == nil)
+    var harness = ConsensusHarness(own: nil)
+    harness.feed(.work(true))
+    harness.feed(.certificate(harness.others(notarize(1, on: 0))))
+    #expect(harness.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
+    harness.feed(.certificate(harness.others(finalize(1, on: 0))))
+    #expect(harness.machine.lastFinalized.view == View(1))
+    #expect(harness.machine.nextDeadline == nil)
   }
 }

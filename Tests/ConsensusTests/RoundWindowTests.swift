@@ -7,7 +7,7 @@ import Testing
 struct RoundWindowTests {
   private func round(_ window: inout RoundWindow, nullified view: UInt64) {
     let index = window.open(View(view), leader: ValidatorIndex(0))
-    window[index].store(Scene().certificate(nullify(view)))
+    window[index].store(ConsensusHarness().certificate(nullify(view)))
   }
 
   @Test("C13: a long run of given-up views keeps its meaning in bounded memory")

@@ -63,7 +63,7 @@ struct KeyFileTests {
     #expect(try KeyFile.read(path, suite: .ed25519SHA256, passphrase: longest).publicKey == key.publicKey)
   }
 
-  @Test("D7: a file on which others have any right is refused, and the error says how to mend it")
+  @Test("D7: a file on which others have any right is refused, and the error says how to repair it")
   func modes() throws {
     let path = directory.file("key.pem")
     try KeyFile.write(try PrivateKey.generate(.p256SHA256), to: path)

@@ -78,7 +78,7 @@ extension Processes {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(3)
         try await cluster.stop()
-        // Damage that only peers can mend, and none of them runs.
+        // Damage that only peers can repair, and none of them runs.
         let segment = URL(fileURLWithPath: "\(cluster.node(1))/log/000001.segment")
         var bytes = try Data(contentsOf: segment)
         bytes[4096 + 400] ^= 4
@@ -87,7 +87,7 @@ extension Processes {
           let error = try cluster.folder.file("messages")
           let node = try start(cluster, 1, "", error: error)
           defer { if node.isRunning { kill(node.processIdentifier, SIGKILL) } }
-          try await cluster.waitUntil("it mends") { cluster.folder.text("messages").contains("the log is damaged") }
+          try await cluster.waitUntil("it repairs") { cluster.folder.text("messages").contains("the log is damaged") }
           #expect(try await end(node, with: signal) == 0)
           #expect(cluster.folder.text("messages").contains("stopping before the start was complete"))
         }

@@ -17,7 +17,7 @@ extension Processes {
       try bytes.write(to: url)
     }
 
-    @Test("D2: a damaged log is mended with the peers' help: the node says so, votes on, and its audit is sound")
+    @Test("D2: a damaged log is repaired with the peers' help: the node says so, votes on, and its audit is sound")
     func atTheStart() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(12)
@@ -28,7 +28,7 @@ extension Processes {
         try await cluster.openAccounts(3, from: 12)
         try await cluster.waitUntilLevel()
         #expect(cluster.said(3, "the log is damaged"))
-        #expect(cluster.said(3, "mended 000001.segment"))
+        #expect(cluster.said(3, "repaired 000001.segment"))
         try await cluster.stop()
         try await Roadbed.succeed("audit", cluster.node(3))
       }
@@ -44,11 +44,11 @@ extension Processes {
         try await cluster.start(2)
         try await cluster.openAccounts(2, from: 3)
         try await cluster.waitUntilLevel()
-        #expect(cluster.said(2, "mended 000001.segment at offset 0"))
+        #expect(cluster.said(2, "repaired 000001.segment at offset 0"))
       }
     }
 
-    @Test("D2: a sealed segment that goes bad while the node runs is found and mended")
+    @Test("D2: a sealed segment that goes bad while the node runs is found and repaired")
     func whileRunning() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["scrub: 4": "scrub: 50"])
@@ -58,8 +58,8 @@ extension Processes {
         for round in 0..<2 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
         try await cluster.waitUntilLevel()
         try flip("\(cluster.node(2))/log/000001.segment", percent: [1])
-        try await cluster.waitUntil("the damage is mended", seconds: 60) {
-          cluster.said(2, "mended 000001.segment")
+        try await cluster.waitUntil("the damage is repaired", seconds: 60) {
+          cluster.said(2, "repaired 000001.segment")
         }
         try await cluster.waitUntilLevel()
         try await cluster.stop()

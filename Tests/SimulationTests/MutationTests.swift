@@ -82,29 +82,29 @@ import Testing
 
     /// Node 0 alone knows that block 2 is final. The leader of view 3 shows the others a block in its place.
     private func siblings() throws -> String? {
-      let stage = Stage(validators: 4, puppets: 1) { $0.syncDelay = 2000...2000 }
-      #expect(stage.grow(1))
-      stage.submit(to: 0)
-      #expect(stage.run(atMost: 50_000) { (0..<3).allSatisfy { stage.view($0) == 3 } })
-      stage.connect { _, to in to == 0 }
-      #expect(stage.run(atMost: 10_000) { stage.height(0) == 2 })
-      stage.split([0])
-      let old = stage.world.chain.blocks[1].header
-      let block = stage.nextBlock {
+      let harness = SimulationHarness(validators: 4, puppets: 1) { $0.syncDelay = 2000...2000 }
+      #expect(harness.grow(1))
+      harness.submit(to: 0)
+      #expect(harness.run(atMost: 50_000) { (0..<3).allSatisfy { harness.view($0) == 3 } })
+      harness.connect { _, to in to == 0 }
+      #expect(harness.run(atMost: 10_000) { harness.height(0) == 2 })
+      harness.split([0])
+      let old = harness.world.chain.blocks[1].header
+      let block = harness.nextBlock {
         $0.height = old.height
         $0.parent = old.parent
         $0.parentResult = old.parentResult
       }
-      stage.say(stage.proposal(block, in: 3, on: 1))
-      stage.run(10_000)
-      if let result = stage.result(1, 3) {
+      harness.say(harness.proposal(block, in: 3, on: 1))
+      harness.run(10_000)
+      if let result = harness.result(1, 3) {
         let proposal = Proposal(epoch: .first, view: View(3), parent: View(1), block: block.digest)
-        stage.say(.vote(stage.vote(.finalize(proposal, result: result), as: 3)))
+        harness.say(.vote(harness.vote(.finalize(proposal, result: result), as: 3)))
       }
-      stage.run(50_000)
-      stage.join()
-      if stage.broken == nil { #expect(stage.grow(3)) }
-      return stage.broken
+      harness.run(50_000)
+      harness.join()
+      if harness.broken == nil { #expect(harness.grow(3)) }
+      return harness.broken
     }
 
     private func run(_ entry: Case, seed: UInt64) -> Report {

@@ -27,7 +27,7 @@ package struct LogSurvey: Hashable, Sendable {
 extension LogReader {
   /// Reads the whole log and changes nothing: every damaged stretch, and a cursor over them and the sound records
   /// in order. (`inspect` ends at the first damage.)
-  /// - Throws: what nothing in the log can mend: a missing segment, a damaged header that nothing proves, a file of
+  /// - Throws: what nothing in the log can repair: a missing segment, a damaged header that nothing proves, a file of
   ///   another size, chain or writer, a damaged prune mark.
   package func survey() throws(LogError) -> (survey: LogSurvey, entries: SurveyCursor<Storage>) {
     let scan = try SurveyScan(storage, owner: owner)

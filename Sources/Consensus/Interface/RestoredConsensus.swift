@@ -3,7 +3,7 @@ package import Primitives
 /// What the log holds above the last finalization, for a node that starts again.
 package struct RestoredConsensus: Sendable {
   /// What executing a notarized block gave.
-  package struct Verdict: Hashable, Sendable {
+  package struct ExecutionRecord: Hashable, Sendable {
     package var proposal: Proposal
     package var result: Digest
 
@@ -19,20 +19,20 @@ package struct RestoredConsensus: Sendable {
   package var ownVotes: [Vote]
   /// Certificates above it, verified, in any order.
   package var certificates: [Certificate]
-  /// Verdicts on notarized blocks above it. A missing one is asked for again.
-  package var verdicts: [Verdict]
+  /// Execution records on notarized blocks above it. A missing one is asked for again.
+  package var executions: [ExecutionRecord]
   /// The directory was lost: own votes may exist that the log does not know. The machine listens, without
   /// voting, until `.allowVoting` names the view above which it may vote (R30).
   package var directoryLost: Bool
 
   package init(
     finalization: Certificate? = nil, ownVotes: [Vote] = [], certificates: [Certificate] = [],
-    verdicts: [Verdict] = [], directoryLost: Bool = false
+    executions: [ExecutionRecord] = [], directoryLost: Bool = false
   ) {
     self.finalization = finalization
     self.ownVotes = ownVotes
     self.certificates = certificates
-    self.verdicts = verdicts
+    self.executions = executions
     self.directoryLost = directoryLost
   }
 }

@@ -17,7 +17,7 @@ extension Consensus {
     }
   }
 
-  /// The verdict on a notarized block.
+  /// The execution on a notarized block.
   mutating func certified(_ proposal: Proposal, _ result: Digest?, _ effects: inout [ConsensusEffect]) {
     guard proposal.view > lastFinalized.view, let index = rounds.index(of: proposal.view),
       rounds[index].certification == .running(proposal)

@@ -32,7 +32,7 @@ extension Consensus {
     }
     restoreCertificates(restored.certificates)
     restoreVotes(restored.ownVotes)
-    restoreVerdicts(restored.verdicts)
+    restoreVerdicts(restored.executions)
     _ = rounds.open(view, leader: configuration.leader(of: view))
     if rounds[existing: view].own.nullified { rounds[existing: view].gaveUp = .restored }
     boundMemory()
@@ -68,9 +68,9 @@ extension Consensus {
     }
   }
 
-  private mutating func restoreVerdicts(_ verdicts: [RestoredConsensus.Verdict]) {
-    for verdict in verdicts { restoreVerdict(verdict.proposal, verdict.result) }
-    // An own finalize was said after a verdict.
+  private mutating func restoreVerdicts(_ executions: [RestoredConsensus.ExecutionRecord]) {
+    for execution in executions { restoreVerdict(execution.proposal, execution.result) }
+    // An own finalize was said after an execution.
     for index in rounds.positions(above: lastFinalized.view) {
       if case .finalize(let proposal, let result) = rounds[index].own.finalized { restoreVerdict(proposal, result) }
     }

@@ -98,7 +98,7 @@ struct RoundWindow: Sendable {
         bridge = (bridge.base >= usable && bridge.through > usable ? bridge.base : usable, rounds[above].view)
         drop(above, closing: true)
       } else if rounds[above].view == end.next, rounds[above].certification.isPending {
-        // Its verdict will move the whole window on; the one after it can be asked for again.
+        // Its execution will move the whole window on; the one after it can be asked for again.
         guard above + 1 < rounds.count, rounds[above + 1].view < current else { return }
         drop(above + 1, closing: false)
       } else {

@@ -38,7 +38,7 @@ package struct ChainAudit: ~Copyable {
     _ storage: some Disk, _ folders: HistoryFolders, _ genesis: Genesis, _ threads: Int, _ progress: (Int, Int) -> Void
   ) throws(NodeError) -> AuditReport {
     let begun = Clock.tick()
-    let log = try LogBeginning(storage, in: folders, from: .oldest, genesis: genesis, threads: threads)
+    let log = try OfflineReplay(storage, in: folders, from: .oldest, genesis: genesis, threads: threads)
     let (inspection, records) = (log.inspection, log.records)
     var report = AuditReport(beginsAt: log.point.height, block: log.point.block, stateRoot: log.point.stateRoot)
     report.writer = log.inspection.writer
@@ -106,7 +106,7 @@ package struct ChainAudit: ~Copyable {
       try check(commit, record)
       report.height = commit.height
       report.block = commit.block.digest
-      report.stateRoot = commit.verdict.result.stateRoot
+      report.stateRoot = commit.execution.result.stateRoot
       report.transactions += commit.block.count
       report.operations += commit.block.operationCount
     }
@@ -148,10 +148,10 @@ package struct ChainAudit: ~Copyable {
   /// That what the log says about a final block's execution is what the certified result says. Executing it again,
   /// which gives the same result, was the restoration's part.
   private mutating func check(_ commit: Commit, _ record: LogRecord) throws(AuditFault) {
-    let verdict = commit.verdict
-    guard verdict.outcomes.count == commit.block.count,
-      OutcomeTree.root(of: commit.block, outcomes: verdict.outcomes, hash: &hash) == verdict.result.outcomeRoot,
-      verdict.result.digest(hash: &hash) == verdict.digest
+    let execution = commit.execution
+    guard execution.outcomes.count == commit.block.count,
+      OutcomeTree.root(of: commit.block, outcomes: execution.outcomes, hash: &hash) == execution.result.outcomeRoot,
+      execution.result.digest(hash: &hash) == execution.digest
     else {
       throw AuditFault(
         code: "audit.outcomes-differ",

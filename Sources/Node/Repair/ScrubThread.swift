@@ -7,7 +7,7 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Reads the log's sealed segments again and again, slowly, and mends what has gone bad on the disk since it was
+/// Reads the log's sealed segments again and again, slowly, and repairs what has gone bad on the disk since it was
 /// written, with the help of the peers.
 final class ScrubThread: Sendable {
   private let settings: NodeSettings
@@ -47,7 +47,7 @@ final class ScrubThread: Sendable {
         do throws(LogError) {
           let report = try scrub.step(bytes: settings.scrubRate, over: disk.segments)
           counters.scrubbed(report.checkedBytes)
-          for stretch in report.found { mend(stretch) }
+          for stretch in report.found { repair(stretch) }
         } catch {
           logger.error(
             "the check of the log: \(error.explanation)",
@@ -64,7 +64,7 @@ final class ScrubThread: Sendable {
     thread.withLock { $0.take() }?.join()
   }
 
-  private func mend(_ stretch: DamagedStretch) {
+  private func repair(_ stretch: DamagedStretch) {
     logger.error("damage in the log: \(stretch)", metadata: ["code": "log.damaged"])
     let heights = store.update { $0.heights(lost: stretch) }
     guard let fetched = heights.isEmpty ? [:] : fetcher.fetch(heights) else { return }
@@ -77,14 +77,14 @@ final class ScrubThread: Sendable {
       var replacements: [ReplacementRecord] = []
       for record in records { replacements += index.replacements(of: record, in: stretch) }
       do throws(LogError) {
-        let count = try MendingPlan.mend(
-          MendingPlan.Patch(stretch: stretch, heights: heights, meaning: meaning), with: replacements
+        let count = try RepairPlan.repair(
+          RepairPlan.Patch(stretch: stretch, heights: heights, meaning: meaning), with: replacements
         ) { (stretch, records, void) throws(LogError) in
           try holdings.log.repair(stretch, with: records, void: void)
         }
         try find(stretch, &holdings)
-        counters.mended.increment()
-        logger.notice("mended \(stretch.file) at offset \(stretch.offset): \(count) records were brought back")
+        counters.repaired.increment()
+        logger.notice("repaired \(stretch.file) at offset \(stretch.offset): \(count) records were brought back")
       } catch {
         logger.error(
           "the damage stays: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
@@ -94,7 +94,7 @@ final class ScrubThread: Sendable {
   }
 
   /// What was written back may lie elsewhere in the stretch than it did.
-  private func find(_ stretch: DamagedStretch, _ holdings: inout LogHoldings<FileDisk>) throws(LogError) {
+  private func find(_ stretch: DamagedStretch, _ holdings: inout PrunableLog<FileDisk>) throws(LogError) {
     var cursor = try holdings.log.records(from: stretch.first)
     var left = stretch.count ?? 0
     while left > 0, let record = try cursor.next() {

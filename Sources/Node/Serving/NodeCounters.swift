@@ -18,7 +18,7 @@ final class NodeCounters: Sendable {
   let evidence = Counter(label: "roadbed_evidence_total")
   let rejectedBlocks = Counter(label: "roadbed_blocks_rejected_total")
 
-  let mended = Counter(label: "roadbed_log_mended_total")
+  let repaired = Counter(label: "roadbed_log_mended_total")
   private let scrubbedBytes = Counter(label: "roadbed_log_scrubbed_bytes_total")
   private let snapshotHeight = Gauge(label: "roadbed_snapshot_height")
   private let snapshotBytes = Gauge(label: "roadbed_snapshot_bytes")
@@ -62,7 +62,7 @@ final class NodeCounters: Sendable {
     height.record(Double(commit.height.rawValue))
     blocks.increment()
     transactions.increment(by: Int64(commit.block.count))
-    failedTransactions.increment(by: Int64(commit.verdict.outcomes.count { $0.code != .applied }))
+    failedTransactions.increment(by: Int64(commit.execution.outcomes.count { $0.code != .applied }))
     operations.increment(by: Int64(commit.block.operationCount))
   }
 }

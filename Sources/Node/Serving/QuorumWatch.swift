@@ -66,7 +66,7 @@ struct QuorumWatch: Sendable {
     return ErrorDetail(
       code: "chain.no-quorum",
       message: "nothing can become final above height \(lastFinal.height): \(state)",
-      nextStep: "start them, or mend the network between them and this node: its log has a code peer.… for each")
+      nextStep: "start them, or repair the network between them and this node: its log has a code peer.… for each")
   }
 
   /// Why nothing becomes final although enough others are linked; nil if it does, or nothing waits.

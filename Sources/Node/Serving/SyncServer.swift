@@ -27,12 +27,12 @@ final class SyncServer: Sendable {
 
   private let mailbox = Mailbox<Request>(limit: 64)
   private let store: ChainStore
-  private let shelf: SnapshotShelf<FileDisk>
+  private let shelf: SnapshotStore<FileDisk>
   private let logger: Logger
   private let thread = Mutex<WorkerThread?>(nil)
   private let open = Mutex<[ValidatorIndex: Int]>([:])
 
-  init(store: ChainStore, shelf: SnapshotShelf<FileDisk>, logger: Logger) {
+  init(store: ChainStore, shelf: SnapshotStore<FileDisk>, logger: Logger) {
     self.store = store
     self.shelf = shelf
     self.logger = logger

@@ -29,9 +29,9 @@ package struct SnapshotFolder: Sendable {
   }
 
   /// Nil if there is no such folder: the node has not made a snapshot yet.
-  private func shelf() throws(SnapshotFault) -> SnapshotShelf<FileDisk>? {
+  private func shelf() throws(SnapshotFault) -> SnapshotStore<FileDisk>? {
     do throws(DiskError) {
-      return SnapshotShelf(try FileDisk(path: path, access: .readOnly), chain: genesis.chain)
+      return SnapshotStore(try FileDisk(path: path, access: .readOnly), chain: genesis.chain)
     } catch {
       if error.cause == .missing { return nil }
       throw .file(.disk(error))
@@ -106,5 +106,5 @@ package struct SnapshotFolder: Sendable {
     return nil
   }
 
-  static func file(of height: Height) -> String { SnapshotShelf<FileDisk>.file(of: height) }
+  static func file(of height: Height) -> String { SnapshotStore<FileDisk>.file(of: height) }
 }

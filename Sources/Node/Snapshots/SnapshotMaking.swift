@@ -51,7 +51,7 @@ package enum SnapshotMaking {
     _ storage: some Disk, _ folders: HistoryFolders, _ genesis: Genesis, _ threads: Int, _ begun: Tick,
     _ progress: (Progress) -> Void
   ) throws -> Result {
-    let log = try LogBeginning(storage, in: folders, from: .newest, genesis: genesis, threads: threads)
+    let log = try OfflineReplay(storage, in: folders, from: .newest, genesis: genesis, threads: threads)
     // The state would be right, but not that of the log's end.
     if case .damaged(let damage) = log.inspection.outcome { throw LogError.damaged(damage) }
     let (unusable, beganAt, total) = (log.unusable, log.point.height, log.inspection.records)
@@ -71,12 +71,12 @@ package enum SnapshotMaking {
     }
     guard let last else {
       guard beganAt > .genesis else { throw SnapshotMakingError.nothingFinal(folders.log) }
-      let shelf = SnapshotShelf(try FileDisk(path: folders.snapshots, access: .readOnly), chain: genesis.chain)
+      let shelf = SnapshotStore(try FileDisk(path: folders.snapshots, access: .readOnly), chain: genesis.chain)
       return result(SnapshotFacts(try shelf.open(beganAt), chain: genesis.chain), isNew: false)
     }
     guard let finalization = last.finalization else { throw SnapshotMakingError.notProven(last.height) }
     let proof = CertifiedBlock(
-      header: last.block.header, result: last.verdict.result, descendants: [], certificate: finalization)
+      header: last.block.header, result: last.execution.result, descendants: [], certificate: finalization)
     try proof.verify(genesis: genesis)
     try makeDurable(folders.log)
     return result(try write(restoration.takeLedger(), proof, folders.snapshots, genesis, progress), isNew: true)
@@ -108,7 +108,7 @@ package enum SnapshotMaking {
     // Nobody else makes one here now, so what is there is left from one that was interrupted.
     let lock = try DirectoryLock(directory: path)
     for file in try staging.list() where file != DirectoryLock.file { try staging.remove(file) }
-    let shelf = SnapshotShelf(staging, chain: genesis.chain)
+    let shelf = SnapshotStore(staging, chain: genesis.chain)
     ledger.pin()
     let bound = ledger.pinnedRowBound
     var writer = try SnapshotWriter(shelf, height: proof.height, bound: bound)

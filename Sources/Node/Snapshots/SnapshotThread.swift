@@ -40,7 +40,7 @@ final class SnapshotThread: Sendable {
   }
 
   private let mailbox = Mailbox<Work>(limit: .max)
-  private let shelf: SnapshotShelf<FileDisk>
+  private let shelf: SnapshotStore<FileDisk>
   private let store: ChainStore
   private let genesis: Genesis
   private let settings: NodeSettings
@@ -49,7 +49,7 @@ final class SnapshotThread: Sendable {
   private let thread = Mutex<WorkerThread?>(nil)
 
   init(
-    _ shelf: SnapshotShelf<FileDisk>, store: ChainStore, genesis: Genesis, settings: NodeSettings,
+    _ shelf: SnapshotStore<FileDisk>, store: ChainStore, genesis: Genesis, settings: NodeSettings,
     counters: NodeCounters, logger: Logger
   ) {
     self.shelf = shelf

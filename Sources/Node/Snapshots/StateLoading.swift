@@ -11,7 +11,7 @@ package enum StateLoading {
   /// The state that a node starts from: that of its newest sound snapshot, else that after genesis. A snapshot that
   /// turns out to be bad is removed and said so.
   static func newest(
-    on shelf: SnapshotShelf<FileDisk>, genesis: Genesis, threads: Int, logger: Logger
+    on shelf: SnapshotStore<FileDisk>, genesis: Genesis, threads: Int, logger: Logger
   ) throws(SnapshotFault) -> LoadedState {
     for height in try shelf.heights().reversed() {
       let begun = Clock.tick()

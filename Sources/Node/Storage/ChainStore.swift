@@ -12,7 +12,7 @@ package final class ChainStore: Sendable {
   /// One committed height as the log holds it.
   package struct StoredBlock: Sendable {
     package var block: Block
-    package var verdict: Verdict
+    package var execution: ExecutionRecord
     /// The block's own finalization, if it has one.
     package var finalization: Certificate?
   }
@@ -41,8 +41,8 @@ package final class ChainStore: Sendable {
     var hash = HashFunction(chain.suite)
     do {
       let block = try Block(bytes: try payload(at: entry.block), chain: chain, hash: &hash)
-      let verdict = try Verdict(try payload(at: entry.verdict))
-      return StoredBlock(block: block, verdict: verdict, finalization: try certificate(at: entry.finalization))
+      let execution = try ExecutionRecord(try payload(at: entry.execution))
+      return StoredBlock(block: block, execution: execution, finalization: try certificate(at: entry.finalization))
     } catch {
       throw ChainStoreError(height: height, cause: error)
     }
@@ -65,7 +65,7 @@ package final class ChainStore: Sendable {
     var current = height
     while current <= certified {
       guard let stored = try block(at: current) else { return nil }
-      links.append(FinalityProof.Link(header: stored.block.header, result: stored.verdict.result))
+      links.append(FinalityProof.Link(header: stored.block.header, result: stored.execution.result))
       if current == certified {
         guard let finalization = stored.finalization else { return nil }
         return FinalityProof(links: links, finalization: finalization)
@@ -86,7 +86,7 @@ package final class ChainStore: Sendable {
     }
   }
 
-  /// A final block with verdict and proof, for a peer that mends its log.
+  /// A final block with execution and proof, for a peer that repairs its log.
   func finalRecord(at height: Height) throws(ChainStoreError) -> [UInt8]? {
     let index = index.withLock { $0 }
     do {

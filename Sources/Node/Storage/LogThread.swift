@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// The disk thread: it owns the log, appends what the replica hands over, and syncs many records at once.
 ///
-/// Records that somebody waits for, own votes above all, are synced at once; certificates and verdicts only
+/// Records that somebody waits for, own votes above all, are synced at once; certificates and executions only
 /// with the next of those, or after a short pause. When the thread goes idle it prepares the next segment, so that
 /// appending seldom waits for a new file.
 final class LogThread: Sendable {
@@ -17,7 +17,7 @@ final class LogThread: Sendable {
     /// To be called when everything before it is on disk.
     case barrier(@Sendable () -> Void)
     /// Work on the log itself, between two batches.
-    case work(@Sendable (inout LogHoldings<FileDisk>) throws(LogError) -> Void)
+    case work(@Sendable (inout PrunableLog<FileDisk>) throws(LogError) -> Void)
   }
 
   /// What the thread tells the rest of the node. Called on the disk thread.
@@ -48,7 +48,7 @@ final class LogThread: Sendable {
   /// The log's segments, for whoever checks those that are sealed; of the one that is written only that it is there.
   var segments: [LogSegment] { segmentList.withLock { $0 } }
 
-  func start(holdings: consuming LogHoldings<FileDisk>, store: ChainStore, handlers: Handlers) {
+  func start(holdings: consuming PrunableLog<FileDisk>, store: ChainStore, handlers: Handlers) {
     // The closure runs once and takes the log with it.
     let box = Handover(holdings)
     let thread = WorkerThread("log") { [mailbox] in
@@ -65,7 +65,7 @@ final class LogThread: Sendable {
   func whenDurable(_ body: @escaping @Sendable () -> Void) { mailbox.force(.barrier(body)) }
 
   /// Runs `body` with the log, on the disk thread. What it throws stops the log.
-  func perform(_ body: @escaping @Sendable (inout LogHoldings<FileDisk>) throws(LogError) -> Void) {
+  func perform(_ body: @escaping @Sendable (inout PrunableLog<FileDisk>) throws(LogError) -> Void) {
     mailbox.force(.work(body))
   }
 
@@ -76,7 +76,7 @@ final class LogThread: Sendable {
   }
 
   private func run(
-    _ holdings: inout LogHoldings<FileDisk>, _ mailbox: Mailbox<Command>, _ store: ChainStore, _ handlers: Handlers
+    _ holdings: inout PrunableLog<FileDisk>, _ mailbox: Mailbox<Command>, _ store: ChainStore, _ handlers: Handlers
   ) {
     var batch: Deque<Command> = []
     var isUnsynced = false
@@ -128,7 +128,7 @@ final class LogThread: Sendable {
   }
 
   /// What waited for the batch to be written.
-  private func finish(_ batch: Deque<Command>, _ holdings: inout LogHoldings<FileDisk>) throws(LogError) {
+  private func finish(_ batch: Deque<Command>, _ holdings: inout PrunableLog<FileDisk>) throws(LogError) {
     for command in batch {
       switch command {
       case .barrier(let body): body()
@@ -140,7 +140,7 @@ final class LogThread: Sendable {
 
   /// Appends a batch and notes where it lies. Returns whether somebody waits for it to be durable.
   private func write(
-    _ batch: Deque<Command>, _ holdings: inout LogHoldings<FileDisk>, _ store: ChainStore, _ handlers: Handlers
+    _ batch: Deque<Command>, _ holdings: inout PrunableLog<FileDisk>, _ store: ChainStore, _ handlers: Handlers
   ) throws(LogError) -> Bool {
     var isAwaited = false
     var commits: [Commit] = []
@@ -172,7 +172,7 @@ final class LogThread: Sendable {
 
   /// Notes what became final, and says so.
   private func settle(
-    _ commits: inout [Commit], _ holdings: inout LogHoldings<FileDisk>, _ store: ChainStore, _ handlers: Handlers
+    _ commits: inout [Commit], _ holdings: inout PrunableLog<FileDisk>, _ store: ChainStore, _ handlers: Handlers
   ) throws(LogError) {
     guard !commits.isEmpty else { return }
     // Written first: whoever sees the new height may read it at once.

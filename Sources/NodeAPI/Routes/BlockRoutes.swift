@@ -82,15 +82,15 @@ extension RequestError {
 extension BlockView {
   init(_ stored: ChainStore.StoredBlock) {
     let header = stored.block.header
-    let result = stored.verdict.result
-    let applied = stored.verdict.outcomes.count { $0.isApplied }
+    let result = stored.execution.result
+    let applied = stored.execution.outcomes.count { $0.isApplied }
     self.init(
       height: header.height, digest: stored.block.digest, parent: header.parent, parentResult: header.parentResult,
       time: header.timestamp, transactionCount: stored.block.count, transactionRoot: header.transactionRoot,
       result: ResultView(
-        digest: stored.verdict.digest, stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
+        digest: stored.execution.digest, stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
       view: stored.finalization?.view.rawValue,
-      outcomes: OutcomeCounts(applied: applied, failed: stored.verdict.outcomes.count - applied),
+      outcomes: OutcomeCounts(applied: applied, failed: stored.execution.outcomes.count - applied),
       transactions: stored.block.ids)
   }
 }

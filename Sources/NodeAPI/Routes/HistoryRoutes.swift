@@ -69,7 +69,7 @@ struct HistoryRoutes: Sendable {
     let decimals = try await node.decimals(of: shown.compactMap(\.movedAsset))
     return HistoryEntry(
       id: transaction.id, height: place.height, index: place.index, blockTime: stored.block.header.timestamp,
-      outcome: OutcomeView(stored.verdict.outcomes[place.index]), operationCount: transaction.operationCount,
+      outcome: OutcomeView(stored.execution.outcomes[place.index]), operationCount: transaction.operationCount,
       operations: RenderedOperation.list(shown) { decimals[$0] })
   }
 }

@@ -28,15 +28,15 @@ struct NodeRoutes: Sendable {
   }
 
   private func status(_: Query) async throws -> Response {
-    let standing = try await node.standing()
+    let replica = try await node.replicaStatus()
     var peers: [PeerView] = []
     for (place, validator) in node.genesis.validators.enumerated() {
       let index = ValidatorIndex(UInt16(place))
       guard index != node.own else { continue }
       peers.append(
         PeerView(
-          name: validator.name, connected: standing.connected.contains(index),
-          height: standing.peers[index]?.height))
+          name: validator.name, connected: replica.connected.contains(index),
+          height: replica.peers[index]?.height))
     }
     let last = node.served
     return try .json(
@@ -44,9 +44,9 @@ struct NodeRoutes: Sendable {
         chain: ChainView(
           name: node.genesis.chainName.description, suite: node.chain.suite, genesis: node.chain.genesis),
         node: node.validator.name, member: node.validator.member, height: last.height,
-        block: last.block, blockTime: last.timestamp, view: standing.view.rawValue,
-        leader: node.genesis.validators[Int(standing.leader.rawValue)].name,
-        mempool: MempoolView(transactions: standing.poolTransactions, bytes: standing.poolBytes), peers: peers,
+        block: last.block, blockTime: last.timestamp, view: replica.view.rawValue,
+        leader: node.genesis.validators[Int(replica.leader.rawValue)].name,
+        mempool: MempoolView(transactions: replica.poolTransactions, bytes: replica.poolBytes), peers: peers,
         time: node.time, uptimeMilliseconds: node.uptimeMilliseconds,
         versions: VersionsView(software: NodeVersion.text), stopped: node.stopped.map { ErrorDetail($0) }))
   }
@@ -57,13 +57,13 @@ struct NodeRoutes: Sendable {
   }
 
   private func validators(_: Query) async throws -> Response {
-    let standing = try await node.standing()
+    let replica = try await node.replicaStatus()
     let views = node.genesis.validators.enumerated().map { place, validator in
       let index = ValidatorIndex(UInt16(place))
       return ValidatorView(
         index: place, name: validator.name, member: validator.member, voteKey: validator.voteKey,
         transportKey: validator.transportKey, address: validator.address,
-        connected: index == node.own || standing.connected.contains(index), leader: index == standing.leader)
+        connected: index == node.own || replica.connected.contains(index), leader: index == replica.leader)
     }
     return try .json(Page(items: views, height: node.served.height))
   }

@@ -63,9 +63,9 @@ struct TransportSecurity: Sendable {
   }
 
   private static func callback(_ verify: @escaping ([UInt8]?) -> Bool) -> NIOSSLCustomVerificationCallback {
-    { certificates, verdict in
+    { certificates, execution in
       let certificate = try? certificates.first?.toDERBytes()
-      verdict.succeed(verify(certificate) ? .certificateVerified : .failed)
+      execution.succeed(verify(certificate) ? .certificateVerified : .failed)
     }
   }
 }

@@ -14,7 +14,7 @@ struct BlockTree {
     /// Whether its content was found valid here, on the state that its header names.
     var isFaultless = false
     /// What executing it on its parent gave, once that happened.
-    var verdict: Verdict?
+    var execution: ExecutionRecord?
   }
 
   private var nodes: [Digest: Node] = [:]
@@ -29,7 +29,7 @@ struct BlockTree {
   /// Takes a block; one that is here already changes nothing.
   mutating func insert(_ block: Block, isLogged: Bool) {
     guard nodes[block.digest] == nil else { return }
-    nodes[block.digest] = Node(block: block, isLogged: isLogged, isChecked: false, verdict: nil)
+    nodes[block.digest] = Node(block: block, isLogged: isLogged, isChecked: false, execution: nil)
   }
 
   /// Forgets every block at or below `height`: one of each height is committed, the others were given up.
@@ -39,7 +39,7 @@ struct BlockTree {
 
   /// Forgets a block that came to nothing: neither logged nor executed.
   mutating func discard(_ digest: Digest) {
-    guard let node = nodes[digest], !node.isLogged, node.verdict == nil else { return }
+    guard let node = nodes[digest], !node.isLogged, node.execution == nil else { return }
     nodes[digest] = nil
   }
 }

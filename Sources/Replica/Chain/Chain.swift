@@ -79,7 +79,7 @@ struct Chain: ~Copyable {
     changes.excluded.append(contentsOf: node.block.ids)
   }
 
-  /// Executes a block of the tree whose parent the state stands on, and logs body and verdict if they are new.
+  /// Executes a block of the tree whose parent the state stands on, and logs body and execution if they are new.
   mutating func execute(_ digest: Digest, _ changes: inout Changes) throws(Fault) {
     guard let node = tree[digest] else { throw .missing(digest) }
     let height = node.block.header.height
@@ -95,16 +95,17 @@ struct Chain: ~Copyable {
     branch.append(digest)
     changes.included.append(contentsOf: node.block.ids)
     log(digest, &changes)
-    if let known = node.verdict {
+    if let known = node.execution {
       guard known.digest == execution.resultDigest else {
         throw .resultDiffers(height, own: execution.resultDigest, certified: known.digest)
       }
       return
     }
-    let verdict = Verdict(result: execution.result, digest: execution.resultDigest, outcomes: execution.outcomes)
-    tree[digest]?.verdict = verdict
+    let record = ExecutionRecord(
+      result: execution.result, digest: execution.resultDigest, outcomes: execution.outcomes)
+    tree[digest]?.execution = record
     changes.records.append(
-      PendingRecord(.verdict, height: height, block: digest, payload: verdict.encoded()))
+      PendingRecord(.execution, height: height, block: digest, payload: record.encoded()))
   }
 
   /// Remembers a finalization and commits every block up to its own, if all of them are here.
@@ -115,11 +116,11 @@ struct Chain: ~Copyable {
     finalizations[proposal.block] = finalization
     guard proposal.block != committed.block else { return }
     if !branch.contains(proposal.block) { try move(to: proposal.block, &changes) }
-    guard let node = tree[proposal.block], let verdict = node.verdict else {
-      preconditionFailure("finalized block \(proposal.block.short) is on the branch without a verdict")
+    guard let node = tree[proposal.block], let execution = node.execution else {
+      preconditionFailure("finalized block \(proposal.block.short) is on the branch without an execution")
     }
-    guard verdict.digest == result else {
-      throw .resultDiffers(node.block.header.height, own: verdict.digest, certified: result)
+    guard execution.digest == result else {
+      throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
     }
     commitBranch(through: proposal.block, &changes)
   }
@@ -128,11 +129,11 @@ struct Chain: ~Copyable {
   mutating func commit(_ digest: Digest, result: Digest, _ changes: inout Changes) throws(Fault) {
     guard digest != committed.block else { return }
     if !branch.contains(digest) { try move(to: digest, &changes) }
-    guard let node = tree[digest], let verdict = node.verdict else {
-      preconditionFailure("finalized block \(digest.short) is on the branch without a verdict")
+    guard let node = tree[digest], let execution = node.execution else {
+      preconditionFailure("finalized block \(digest.short) is on the branch without an execution")
     }
-    guard verdict.digest == result else {
-      throw .resultDiffers(node.block.header.height, own: verdict.digest, certified: result)
+    guard execution.digest == result else {
+      throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
     }
     commitBranch(through: digest, &changes)
   }
@@ -142,11 +143,11 @@ struct Chain: ~Copyable {
     var count = 0
     for digest in branch {
       count += 1
-      guard let node = tree[digest], let verdict = node.verdict else {
+      guard let node = tree[digest], let execution = node.execution else {
         preconditionFailure("block \(digest.short) of the branch is not in the tree")
       }
       changes.commits.append(
-        Commit(block: node.block, verdict: verdict, finalization: finalizations[digest]))
+        Commit(block: node.block, execution: execution, finalization: finalizations[digest]))
       height = node.block.header.height
       if digest == last { break }
     }
@@ -178,11 +179,11 @@ struct Chain: ~Copyable {
     tree.prune(through: committed.height)
   }
 
-  /// Whether every block from `digest` down to the committed tip is here with its verdict.
+  /// Whether every block from `digest` down to the committed tip is here with its execution.
   func isExecuted(_ digest: Digest) -> Bool {
     var cursor = digest
     while cursor != committed.block {
-      guard let node = tree[cursor], node.verdict != nil else { return false }
+      guard let node = tree[cursor], node.execution != nil else { return false }
       cursor = node.block.header.parent
     }
     return true

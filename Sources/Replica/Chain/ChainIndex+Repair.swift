@@ -4,12 +4,12 @@ package import Primitives
 
 // What a damaged stretch of the log took from the chain, and where it lies again.
 extension ChainIndex {
-  /// Heights whose block or verdict lies in the stretch.
+  /// Heights whose block or execution lies in the stretch.
   package func heights(lost stretch: DamagedStretch) -> [Height] {
     var heights: [Height] = []
     var next = base.next
     while let height = next, let entry = self[height] {
-      if stretch.holds(entry.block) || stretch.holds(entry.verdict) { heights.append(height) }
+      if stretch.holds(entry.block) || stretch.holds(entry.execution) { heights.append(height) }
       next = height.next
     }
     return heights
@@ -23,10 +23,10 @@ extension ChainIndex {
       records.append(
         ReplacementRecord(kind: RecordKind.block.rawValue, height: record.height, payload: record.block.bytes))
     }
-    if stretch.holds(entry.verdict) {
+    if stretch.holds(entry.execution) {
       records.append(
         ReplacementRecord(
-          kind: RecordKind.verdict.rawValue, height: record.height, payload: record.verdict.encoded()))
+          kind: RecordKind.execution.rawValue, height: record.height, payload: record.execution.encoded()))
     }
     return records
   }

@@ -1,13 +1,13 @@
 package import BlockLog
 package import Primitives
 
-/// Where the committed chain lies in the log: for each height its block, its verdict and, if it has one of its
+/// Where the committed chain lies in the log: for each height its block, its execution and, if it has one of its
 /// own, its finalization. Derived from the log; 24 bytes a height. Begins above the base of a log that was pruned, or
 /// that began with a snapshot.
 package struct ChainIndex: Sendable {
   package struct Entry: Sendable {
     package var block: RecordAddress
-    package var verdict: RecordAddress
+    package var execution: RecordAddress
     package var finalization: RecordAddress?
   }
 
@@ -16,7 +16,7 @@ package struct ChainIndex: Sendable {
     /// Unknown while only a finalization came: the block itself is still being fetched.
     var height: Height?
     var block: RecordAddress?
-    var verdict: RecordAddress?
+    var execution: RecordAddress?
     var finalization: RecordAddress?
   }
 
@@ -50,7 +50,7 @@ package struct ChainIndex: Sendable {
     let place = Int(height.rawValue - base.rawValue) - 1
     switch kind {
     case .block: entries[place].block = address
-    case .verdict: entries[place].verdict = address
+    case .execution: entries[place].execution = address
     case .origin, .vote, .certificate, .votingBar, .base, .void: break
     }
   }
@@ -70,20 +70,20 @@ package struct ChainIndex: Sendable {
     if height > .genesis { candidate.height = height }
     switch kind {
     case .block: candidate.block = candidate.block ?? address
-    case .verdict: candidate.verdict = candidate.verdict ?? address
+    case .execution: candidate.execution = candidate.execution ?? address
     case .certificate: candidate.finalization = candidate.finalization ?? address
     case .origin, .vote, .votingBar, .base, .void: return
     }
     candidates[block] = candidate
   }
 
-  /// Commits the next height. Returns false, changing nothing, if block or verdict are not in the log, which
+  /// Commits the next height. Returns false, changing nothing, if block or execution are not in the log, which
   /// is a defect of the caller.
   package mutating func commit(_ block: Digest, at height: Height) -> Bool {
     guard height == self.height.next, let candidate = candidates[block], candidate.height == height,
-      let body = candidate.block, let verdict = candidate.verdict
+      let body = candidate.block, let execution = candidate.execution
     else { return false }
-    entries.append(Entry(block: body, verdict: verdict, finalization: candidate.finalization))
+    entries.append(Entry(block: body, execution: execution, finalization: candidate.finalization))
     candidates[block] = nil
     // Few are left over, except while catching up: then not at every height.
     if candidates.count < Limits.orphanBlocks || height.rawValue.isMultiple(of: 64) { dropStale() }

@@ -4,7 +4,7 @@ package import Primitives
 /// A block that is final, with what its execution gave. Emitted once per height, in order.
 package struct Commit: Sendable {
   package var block: Block
-  package var verdict: Verdict
+  package var execution: ExecutionRecord
   /// The block's own finalization; nil if it is final through a descendant.
   package var finalization: Certificate?
 
@@ -12,7 +12,7 @@ package struct Commit: Sendable {
 
   package var point: ChainPoint {
     ChainPoint(
-      height: height, block: block.digest, result: verdict.digest, timestamp: block.header.timestamp,
-      stateRoot: verdict.result.stateRoot)
+      height: height, block: block.digest, result: execution.digest, timestamp: block.header.timestamp,
+      stateRoot: execution.result.stateRoot)
   }
 }

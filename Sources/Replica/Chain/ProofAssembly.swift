@@ -20,12 +20,12 @@ package enum ProofAssembly {
       descendants.append(try header(at: entry.block, chain, payload))
       next = current.next
     }
-    let verdict = try read(entry.verdict, payload)
+    let execution = try read(entry.execution, payload)
     let certificate = try read(address, payload)
     let header = try header(at: entry.block, chain, payload)
     do throws(CodecError) {
       return CertifiedBlock(
-        header: header, result: try Verdict(verdict).result, descendants: descendants,
+        header: header, result: try ExecutionRecord(execution).result, descendants: descendants,
         certificate: try Reader.whole(certificate) { (reader) throws(CodecError) in try Certificate(from: &reader) })
     } catch {
       throw .malformed(error.explanation)

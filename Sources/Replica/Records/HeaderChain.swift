@@ -14,7 +14,7 @@ struct HeaderChain {
     var height: Height
     var parent: Digest
     var hasVerdict: Bool
-    /// Whether it and all blocks down to the tip are here, with their verdicts.
+    /// Whether it and all blocks down to the tip are here, with their executions.
     var isLinked = false
   }
 
@@ -25,8 +25,8 @@ struct HeaderChain {
   let end: FinalBlock
   private var headers: [Digest: Known] = [:]
   private var children: [Digest: [Digest]] = [:]
-  /// Verdicts that came before their blocks, and finalizations whose blocks are not all here.
-  private var verdicts: Set<Digest> = []
+  /// Execution records that came before their blocks, and finalizations whose blocks are not all here.
+  private var executions: Set<Digest> = []
   private var finalized: Set<Digest> = []
 
   init(from height: Height, block: Digest?, to end: FinalBlock) {
@@ -47,7 +47,7 @@ struct HeaderChain {
 
   mutating func add(_ digest: Digest, _ header: BlockHeader) -> [FinalBlock] {
     guard header.height > tip, headers[digest] == nil else { return [] }
-    let hasVerdict = verdicts.remove(digest) != nil
+    let hasVerdict = executions.remove(digest) != nil
     headers[digest] = Known(height: header.height, parent: header.parent, hasVerdict: hasVerdict)
     children[header.parent, default: []].append(digest)
     return link(digest)
@@ -55,7 +55,7 @@ struct HeaderChain {
 
   mutating func addVerdict(of digest: Digest) -> [FinalBlock] {
     guard headers[digest] != nil else {
-      verdicts.insert(digest)
+      executions.insert(digest)
       return []
     }
     headers[digest]?.hasVerdict = true
@@ -74,7 +74,7 @@ struct HeaderChain {
 
   func knows(_ digest: Digest) -> Bool { headers[digest] != nil || digest == end.digest || digest == tipBlock }
 
-  /// A block or its verdict came: it may link those above it to the tip, once. A hole in the log links nothing.
+  /// A block or its execution came: it may link those above it to the tip, once. A hole in the log links nothing.
   private mutating func link(_ digest: Digest) -> [FinalBlock] {
     var open = [digest]
     var highest: (digest: Digest, height: Height)?
@@ -103,7 +103,7 @@ struct HeaderChain {
     tip = path[0].height
     tipBlock = last
     forgetBelowTip()
-    verdicts.removeAll()
+    executions.removeAll()
     return path.reversed()
   }
 

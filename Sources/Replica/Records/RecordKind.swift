@@ -10,7 +10,7 @@ package enum RecordKind: UInt8, CaseIterable, Sendable {
   case vote = 3
   case certificate = 4
   /// What executing a block gave: its result and the outcome of every transaction.
-  case verdict = 5
+  case execution = 5
   /// The end of listening: votes above this view are allowed.
   case votingBar = 6
   /// The blocks that follow stand on one that a certificate vouches for, and whose state is in a snapshot.
@@ -22,7 +22,7 @@ package enum RecordKind: UInt8, CaseIterable, Sendable {
   package var isAwaited: Bool {
     switch self {
     case .origin, .vote, .votingBar, .base, .void: true
-    case .block, .certificate, .verdict: false
+    case .block, .certificate, .execution: false
     }
   }
 }

@@ -84,7 +84,7 @@ package struct Restoration: ~Copyable {
       case .block: return try takeBlock(payload)
       case .vote: return try takeVote(payload)
       case .certificate: return try takeCertificate(payload)
-      case .verdict: return try takeVerdict(payload)
+      case .execution: return try takeVerdict(payload)
       case .votingBar: return try takeBar(payload)
       case .base: return try takeBase(payload)
       case .void: return try takeVoid(payload)
@@ -126,15 +126,15 @@ package struct Restoration: ~Copyable {
   }
 
   private mutating func takeVerdict(_ payload: [UInt8]) throws -> RestoredRecord {
-    let verdict = try Verdict(payload)
-    if let end = below?.end, verdict.result.height <= end.height {
-      var record = RestoredRecord(kind: .verdict, block: verdict.result.block, height: verdict.result.height)
-      record.final = below?.addVerdict(of: verdict.result.block) ?? []
+    let execution = try ExecutionRecord(payload)
+    if let end = below?.end, execution.result.height <= end.height {
+      var record = RestoredRecord(kind: .execution, block: execution.result.block, height: execution.result.height)
+      record.final = below?.addVerdict(of: execution.result.block) ?? []
       return record
     }
-    chain.tree[verdict.result.block]?.verdict = verdict
-    var record = RestoredRecord(kind: .verdict, block: verdict.result.block, height: verdict.result.height)
-    if let certificate = early.removeValue(forKey: verdict.result.block) {
+    chain.tree[execution.result.block]?.execution = execution
+    var record = RestoredRecord(kind: .execution, block: execution.result.block, height: execution.result.height)
+    if let certificate = early.removeValue(forKey: execution.result.block) {
       try note(commit(certificate), in: &record)
     }
     try note(settle(), in: &record)
@@ -146,7 +146,7 @@ package struct Restoration: ~Copyable {
     guard !commits.isEmpty else { return }
     record.final += below?.finish() ?? []
     if let end = below?.end, below?.isComplete == false {
-      // Blocks below the snapshot are missing, as damage leaves it that nobody could mend: what is found again begins
+      // Blocks below the snapshot are missing, as damage leaves it that nobody could repair: what is found again begins
       // above it.
       below?.jump(to: end)
       record.base = end.height
@@ -259,7 +259,7 @@ package struct Restoration: ~Copyable {
     return commits
   }
 
-  /// Commits what a finalization covers, once all of it, verdicts included, was in the log.
+  /// Commits what a finalization covers, once all of it, executions included, was in the log.
   private mutating func commit(_ certificate: Certificate) throws -> [Commit] {
     guard let block = certificate.statement.proposal?.block, chain.isExecuted(block) else { return [] }
     var changes = Chain.Changes()

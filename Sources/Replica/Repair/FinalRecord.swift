@@ -3,10 +3,10 @@ package import Cryptography
 package import Ledger
 package import Primitives
 
-/// A final block with its verdict and the proof of both, as one node sends it to another whose log was damaged.
+/// A final block with its execution and the proof of both, as one node sends it to another whose log was damaged.
 package struct FinalRecord: Sendable {
   package let block: Block
-  package let verdict: Verdict
+  package let execution: ExecutionRecord
   package let proof: CertifiedBlock
 
   package var height: Height { proof.height }
@@ -21,7 +21,7 @@ package struct FinalRecord: Sendable {
     var writer = Writer(capacity: 4096)
     do throws(Failure) {
       writer.longBytes(try payload(entry.block))
-      writer.longBytes(try payload(entry.verdict))
+      writer.longBytes(try payload(entry.execution))
     } catch {
       throw .unreadable(error)
     }
@@ -29,13 +29,13 @@ package struct FinalRecord: Sendable {
     return writer.bytes
   }
 
-  /// Decodes it and checks everything but the signatures: block, verdict and proof are about one another.
+  /// Decodes it and checks everything but the signatures: block, execution and proof are about one another.
   package init(_ bytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(ReceiptError) {
     var reader = Reader(bytes.span.bytes)
     let block: [UInt8]
     do throws(CodecError) {
       block = try reader.longBytes(limit: Limits.blockBytes, "block")
-      verdict = try Verdict(try reader.longBytes(limit: Limits.recordBytes, "verdict"))
+      execution = try ExecutionRecord(try reader.longBytes(limit: Limits.recordBytes, "execution"))
     } catch {
       throw .encoding(error)
     }
@@ -49,9 +49,9 @@ package struct FinalRecord: Sendable {
       throw .encoding(.trailingBytes(offset: reader.offset, count: reader.remaining))
     }
     try proof.verifyDescent(chain, hash: &hash)
-    guard self.block.digest == proof.result.block, verdict.result == proof.result,
-      verdict.digest == proof.result.digest(hash: &hash), verdict.outcomes.count == self.block.count,
-      OutcomeTree.root(of: self.block, outcomes: verdict.outcomes, hash: &hash) == proof.result.outcomeRoot
+    guard self.block.digest == proof.result.block, execution.result == proof.result,
+      execution.digest == proof.result.digest(hash: &hash), execution.outcomes.count == self.block.count,
+      OutcomeTree.root(of: self.block, outcomes: execution.outcomes, hash: &hash) == proof.result.outcomeRoot
     else { throw .resultOfOtherBlock }
   }
 }

@@ -18,7 +18,7 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
   /// Bytes of entries that are kept in memory.
   private static var memory: Int { 24 << 20 }
 
-  private let shelf: SnapshotShelf<Storage>
+  private let shelf: SnapshotStore<Storage>
   package let height: Height
   private let bucketBits: Int
   private var buckets: [Bucket]
@@ -28,14 +28,14 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
   private var hash: HashFunction
 
   /// - Parameter bound: no fewer entries than will come.
-  package init(_ shelf: SnapshotShelf<Storage>, height: Height, bound: Int) throws(SnapshotFault) {
+  package init(_ shelf: SnapshotStore<Storage>, height: Height, bound: Int) throws(SnapshotFault) {
     self.shelf = shelf
     self.height = height
     bucketBits = SnapshotManifest.prefixBits(entries: UInt64(bound))
     buckets = Array(repeating: Bucket(), count: 1 << bucketBits)
     hash = HashFunction(shelf.chain.suite)
     do throws(DiskError) {
-      try shelf.storage.create(SnapshotShelf<Storage>.name(height, .sorting), byteCount: 0)
+      try shelf.storage.create(SnapshotStore<Storage>.name(height, .sorting), byteCount: 0)
     } catch {
       throw .file(.disk(error))
     }
@@ -57,7 +57,7 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
   }
 
   private mutating func spill() throws(SnapshotFault) {
-    let name = SnapshotShelf<Storage>.name(height, .sorting)
+    let name = SnapshotStore<Storage>.name(height, .sorting)
     for index in buckets.indices where !buckets[index].bytes.isEmpty {
       let bytes = buckets[index].bytes
       do throws(DiskError) {
@@ -76,7 +76,7 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
   package consuming func finish(proof: CertifiedBlock) throws(SnapshotFault) -> SnapshotManifest {
     var file = try filed { () throws(ChunkFileError) in
       try ChunkFile.create(
-        shelf.storage, name: SnapshotShelf<Storage>.name(height, .making), chain: shelf.chain.genesis)
+        shelf.storage, name: SnapshotStore<Storage>.name(height, .making), chain: shelf.chain.genesis)
     }
     let manifest = SnapshotManifest(entryCount: entryCount, chunks: try writeChunks(to: &file), proof: proof)
     do throws(SnapshotError) {
@@ -85,11 +85,11 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
       throw .content(error)
     }
     try filed { () throws(ChunkFileError) in
-      try file.append(SnapshotShelf<Storage>.manifestPiece, manifest.encoded(shelf.chain))
+      try file.append(SnapshotStore<Storage>.manifestPiece, manifest.encoded(shelf.chain))
       try file.sync()
-      try file.rename(to: SnapshotShelf<Storage>.name(height, .whole))
+      try file.rename(to: SnapshotStore<Storage>.name(height, .whole))
     }
-    try shelf.remove(SnapshotShelf<Storage>.name(height, .sorting))
+    try shelf.remove(SnapshotStore<Storage>.name(height, .sorting))
     return manifest
   }
 
@@ -120,7 +120,7 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
   }
 
   private mutating func chunk(of range: Range<Int>) throws(SnapshotFault) -> [UInt8] {
-    let name = SnapshotShelf<Storage>.name(height, .sorting)
+    let name = SnapshotStore<Storage>.name(height, .sorting)
     var encoder = StateChunkEncoder()
     for index in range {
       for part in buckets[index].spilled {

@@ -53,19 +53,19 @@ final class Machine {
     for record in effects.records {
       switch record.kind {
       case .vote: cost += costs.sign
-      case .verdict: cost += costs.execution * UInt64(Self.executed(record))
+      case .execution: cost += costs.execution * UInt64(Self.executed(record))
       default: break
       }
     }
     return cost + costs.contentByte * UInt64(bytes)
   }
 
-  /// Transactions of a verdict that the node itself just wrote.
+  /// Transactions of an execution that the node itself just wrote.
   private static func executed(_ record: PendingRecord) -> Int {
     do {
-      return try Verdict(record.payload).outcomes.count
+      return try ExecutionRecord(record.payload).outcomes.count
     } catch {
-      preconditionFailure("a node wrote a verdict that nobody can read: \(error.explanation)")
+      preconditionFailure("a node wrote an execution that nobody can read: \(error.explanation)")
     }
   }
 

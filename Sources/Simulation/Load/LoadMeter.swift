@@ -70,7 +70,7 @@ final class LoadMeter {
 
   // MARK: Views
 
-  func proposed(_ view: View, node: Int, _ world: World) {
+  func proposed(_ view: View, node: Int, _ world: SimulatedCluster) {
     guard views[view] == nil else { return }
     let before = View(view.rawValue - 1)
     if let leader = views[before]?.leader { views[before]?.sentAfter = world.sentBytes(leader) }
@@ -88,7 +88,7 @@ final class LoadMeter {
   }
 
   /// A node has a certificate; it counts at the next view's leader, which waits for it.
-  func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ world: World) {
+  func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ world: SimulatedCluster) {
     guard certificate.kind == .notarize, views[certificate.view]?.notarized == nil,
       certificate.view.next.map(world.leader) == validator
     else { return }

@@ -16,7 +16,7 @@ package struct LoadRun {
     var sentBytes = 0
     var frames = 0
 
-    init(_ world: World) {
+    init(_ world: SimulatedCluster) {
       frames = world.report.frames
       for machine in world.nodes.compactMap({ $0.life?.machine }) {
         checks += machine.checks.busy
@@ -47,7 +47,7 @@ package struct LoadRun {
     options.isPlainWorkload = true
     options.memoBytes = plan.memoBytes
     options.stepsPerCheck = 0
-    let world = World(seed: plan.seed, options: options)
+    let world = SimulatedCluster(seed: plan.seed, options: options)
     defer { world.end() }
     let meter = LoadMeter(plan)
     world.meter = meter
@@ -76,7 +76,7 @@ package struct LoadRun {
   }
 
   private func figures(
-    _ world: World, _ meter: LoadMeter, from first: Int, begun: Tick, _ before: Usage, _ after: Usage
+    _ world: SimulatedCluster, _ meter: LoadMeter, from first: Int, begun: Tick, _ before: Usage, _ after: Usage
   ) -> LoadFigures {
     var figures = LoadFigures()
     figures.validators = plan.validators

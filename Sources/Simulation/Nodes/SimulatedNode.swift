@@ -13,7 +13,7 @@ final class SimulatedNode {
   var disk: MemoryDisk
   /// The directory of snapshots.
   var snapshots = MemoryDisk()
-  var life: NodeLife?
+  var life: NodeRun?
   var lives: UInt32 = 0
   var isPaused = false
   /// Microseconds that a sync takes.
@@ -33,7 +33,7 @@ final class SimulatedNode {
   /// A bit of the log turned over while the node was down.
   var flip: BitFlip?
   /// What the disk surely holds.
-  var shelf = DurableShelf()
+  var shelf = DurableStatements()
 
   init(
     number: Int, validator: ValidatorIndex, isHonest: Bool, clock: SimulatedClock, syncDelay: ClosedRange<UInt64>,

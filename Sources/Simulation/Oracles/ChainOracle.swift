@@ -57,8 +57,8 @@ struct ChainOracle {
         return "9: node \(node.number) commits block \(commit.block.digest.short) at height \(height), "
           + "another node had \(chain[index].block.short)"
       }
-      guard chain[index].result == commit.verdict.digest else {
-        return "5: node \(node.number) has result \(commit.verdict.digest.short) at height \(height), "
+      guard chain[index].result == commit.execution.digest else {
+        return "5: node \(node.number) has result \(commit.execution.digest.short) at height \(height), "
           + "another node had \(chain[index].result.short)"
       }
       return nil
@@ -71,15 +71,15 @@ struct ChainOracle {
     guard commit.block.header.timestamp > blocks.last?.header.timestamp ?? genesisTime else {
       return "block \(height) is not later than its parent"
     }
-    chain.append(Link(block: commit.block.digest, result: commit.verdict.digest))
+    chain.append(Link(block: commit.block.digest, result: commit.execution.digest))
     blocks.append(commit.block)
     return apply(commit)
   }
 
   private mutating func apply(_ commit: Commit) -> String? {
-    guard commit.verdict.outcomes.count == commit.block.count else {
+    guard commit.execution.outcomes.count == commit.block.count else {
       return
-        "block \(commit.height) has \(commit.block.count) transactions and \(commit.verdict.outcomes.count) outcomes"
+        "block \(commit.height) has \(commit.block.count) transactions and \(commit.execution.outcomes.count) outcomes"
     }
     var touched: Set<LedgerModel.Holding> = []
     for index in 0..<commit.block.count {
@@ -89,7 +89,7 @@ struct ChainOracle {
       }
       transactions += 1
       let expected = model.apply(transaction)
-      let found = commit.verdict.outcomes[index]
+      let found = commit.execution.outcomes[index]
       if expected != found {
         return "block \(commit.height), transaction \(index): outcome \(found.code.code) at \(found.operation), "
           + "the model says \(expected.code.code) at \(expected.operation)"

@@ -45,7 +45,7 @@ final class NodeEnding {
     Foundation.exit(ErrorReport.failure)
   }
 
-  /// While the log is read or mended there is nothing to finish: whatever was begun is made good by the next start, as after
+  /// While the log is read or repaired there is nothing to finish: whatever was begun is made good by the next start, as after
   /// a loss of power.
   private static func end(on number: Int32, _ writer: MessageWriter, _ logger: Logger) -> any DispatchSourceSignal {
     signal(number, SIG_IGN)

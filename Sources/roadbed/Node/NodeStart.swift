@@ -66,7 +66,7 @@ struct NodeStart: AsyncParsableCommand {
     let settings = try NodeSettings.load(
       directory: directory, environment: environment, overrides: try overrides)
     let genesis = try GenesisFile.read(settings.genesisFile)
-    // Before anything is mended in a directory that another version of the program goes on with.
+    // Before anything is repaired in a directory that another version of the program goes on with.
     try genesis.requireCurrentVersion()
     // Blocks are later than genesis and not ahead of the clock: such a node could only wait, without a word.
     let drift = Limits.clockDriftMilliseconds
@@ -103,7 +103,7 @@ struct NodeStart: AsyncParsableCommand {
     // First of all: log, snapshots and index open files.
     let descriptors = try DescriptorBudget.secure(
       validators: genesis.validators.count, wanted: settings.apiConnections, logger: logger)
-    try await StartMending.run(settings: settings, genesis: genesis, logger: logger)
+    try await StartupRepair.run(settings: settings, genesis: genesis, logger: logger)
     let node = try RoadbedNode(settings: settings, genesis: genesis, logger: logger)
     let api = APIServer(
       node: node, host: settings.apiListen.host, port: settings.apiListen.port, connections: descriptors.connections,

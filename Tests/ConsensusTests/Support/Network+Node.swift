@@ -25,7 +25,7 @@ extension Network {
           restored.finalization = certificate
         }
         restored.certificates.append(certificate)
-      case .verdict(let verdict): restored.verdicts.append(verdict)
+      case .execution(let execution): restored.executions.append(execution)
       }
     }
     let machine = Consensus(configuration(instances[index].validator), restored: restored, now: Tick(now))
@@ -112,7 +112,7 @@ extension Network {
       guard let block = blocks[proposal.block] else { return }
       if block.parent != parent.block { spy.fail(4, "\(index) certifies on another parent in \(proposal.view)") }
       let result = result(of: proposal.block)
-      instances[index].log.append(.verdict(.init(proposal: proposal, result: result)))
+      instances[index].log.append(.execution(.init(proposal: proposal, result: result)))
       answer(index, .certified(proposal, result: result))
     case .fetch(let request):
       let others = instances.indices.filter { instances[$0].validator != instances[index].validator }

@@ -49,7 +49,7 @@ final class Network {
   enum Record {
     case vote(Vote)
     case certificate(Certificate)
-    case verdict(RestoredConsensus.Verdict)
+    case execution(RestoredConsensus.ExecutionRecord)
   }
 
   struct Block {

@@ -13,7 +13,7 @@ struct IndexThreadTests {
     struct Broken: ExplainedError {
       var code: String { "test.broken" }
       var explanation: String { "broken for the test" }
-      var nextStep: String { "mend it" }
+      var nextStep: String { "repair it" }
     }
 
     private let state: Mutex<(blocks: [IndexedBlock], brokenAt: Height?)>
@@ -181,7 +181,7 @@ struct IndexThreadTests {
     try wait { thread.failure != nil }
     #expect(
       thread.failure
-        == .chainUnreadable(height: Height(5), explanation: "broken for the test", nextStep: "mend it"))
+        == .chainUnreadable(height: Height(5), explanation: "broken for the test", nextStep: "repair it"))
     #expect(chain.noted == ["index.chain-unreadable"])
     thread.follow(Height(9))
     thread.stop()

@@ -12,7 +12,7 @@ struct LogThreadTests {
   private let directory: TemporaryDirectory
   private let thread = LogThread()
   private let store: ChainStore
-  private let holdings: Handover<LogHoldings<FileDisk>>
+  private let holdings: Handover<PrunableLog<FileDisk>>
 
   init() throws {
     let chain = IndexSamples.chain
@@ -20,8 +20,8 @@ struct LogThreadTests {
     let log = try BlockLog.create(
       try FileDisk(path: directory.path), owner: .anyone(of: chain.genesis), options: LogOptions())
     holdings = Handover(
-      LogHoldings(
-        log: log, book: SegmentBook(),
+      PrunableLog(
+        log: log, book: SegmentVotes(),
         base: LogBase(height: .genesis, origin: .founded, votingBar: nil), finalView: .genesis))
     store = ChainStore(
       chain: chain,
@@ -46,13 +46,13 @@ struct LogThreadTests {
     let result = BlockResult(
       height: block.header.height, block: block.digest, stateRoot: .zero, outcomeRoot: .zero)
     return Commit(
-      block: block, verdict: Verdict(result: result, digest: Digest(1, 1, 1, 1), outcomes: indexed.outcomes))
+      block: block, execution: ExecutionRecord(result: result, digest: Digest(1, 1, 1, 1), outcomes: indexed.outcomes))
   }
 
   private func records(_ commit: Commit) -> [PendingRecord] {
     [
       PendingRecord(.block, height: commit.height, block: commit.block.digest, payload: commit.block.bytes),
-      PendingRecord(.verdict, height: commit.height, block: commit.block.digest, payload: commit.verdict.encoded()),
+      PendingRecord(.execution, height: commit.height, block: commit.block.digest, payload: commit.execution.encoded()),
     ]
   }
 

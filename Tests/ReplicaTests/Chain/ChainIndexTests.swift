@@ -16,7 +16,7 @@ struct ChainIndexTests {
     for height in 1...heights {
       let base = UInt32(height) * 10
       index.note(.block, of: digest(height), height: Height(height), at: address(base))
-      index.note(.verdict, of: digest(height), height: Height(height), at: address(base + 1))
+      index.note(.execution, of: digest(height), height: Height(height), at: address(base + 1))
       if certifying.contains(height) {
         index.note(.certificate, of: digest(height), height: Height(height), at: address(base + 2))
       }
@@ -26,12 +26,12 @@ struct ChainIndexTests {
     return index
   }
 
-  @Test("heights are found with block, verdict and their own finalization")
+  @Test("heights are found with block, execution and their own finalization")
   func lookups() {
     let index = index(5, certifying: [2, 4])
     #expect(index.height == Height(5))
     #expect(index[Height(2)]?.block == address(20))
-    #expect(index[Height(2)]?.verdict == address(21))
+    #expect(index[Height(2)]?.execution == address(21))
     #expect(index[Height(2)]?.finalization == address(22))
     #expect(index[Height(3)]?.finalization == nil)
     #expect(index[.genesis] == nil)
@@ -49,16 +49,16 @@ struct ChainIndexTests {
     #expect(index.certified(from: Height(.max)) == nil)
   }
 
-  @Test("a height without block or verdict, or out of turn, is not committed")
+  @Test("a height without block or execution record, or out of turn, is not committed")
   func refusals() {
     var index = index(2, certifying: [])
     func commit(_ height: UInt64) -> Bool { index.commit(digest(height), at: Height(height)) }
     #expect(!commit(3))
     index.note(.block, of: digest(3), height: Height(3), at: address(30))
     #expect(!commit(3))
-    index.note(.verdict, of: digest(3), height: Height(3), at: address(31))
+    index.note(.execution, of: digest(3), height: Height(3), at: address(31))
     index.note(.block, of: digest(4), height: Height(4), at: address(40))
-    index.note(.verdict, of: digest(4), height: Height(4), at: address(41))
+    index.note(.execution, of: digest(4), height: Height(4), at: address(41))
     #expect(!commit(4))
     #expect(commit(3))
     #expect(!commit(3))
@@ -70,7 +70,7 @@ struct ChainIndexTests {
     var index = ChainIndex()
     index.note(.certificate, of: digest(1), height: .genesis, at: address(5))
     index.note(.block, of: digest(1), height: Height(1), at: address(10))
-    index.note(.verdict, of: digest(1), height: Height(1), at: address(11))
+    index.note(.execution, of: digest(1), height: Height(1), at: address(11))
     let isCommitted = index.commit(digest(1), at: Height(1))
     #expect(isCommitted)
     #expect(index[Height(1)]?.finalization == address(5))
@@ -83,7 +83,7 @@ struct ChainIndexTests {
     let branches: [(UInt64, UInt32)] = [(1, 10), (100, 20)]
     for (branch, base) in branches {
       index.note(.block, of: digest(branch), height: Height(1), at: address(base))
-      index.note(.verdict, of: digest(branch), height: Height(1), at: address(base + 1))
+      index.note(.execution, of: digest(branch), height: Height(1), at: address(base + 1))
     }
     index.note(.block, of: digest(1), height: Height(1), at: address(99))
     let first = index.commit(digest(1), at: Height(1))
@@ -95,11 +95,11 @@ struct ChainIndexTests {
 
   @Test("a range is read back with the headers up to the certified height")
   func ranges() throws {
-    let bench = try Bench()
-    let blocks = try bench.chain(6)
-    let points = try bench.points(blocks)
-    let finalization = try bench.certificate(
-      .finalize(bench.proposal(blocks[4], view: 5, parent: 4), result: points[4].result), by: [1, 2, 3])
+    let harness = try ReplicaHarness()
+    let blocks = try harness.chain(6)
+    let points = try harness.points(blocks)
+    let finalization = try harness.certificate(
+      .finalize(harness.proposal(blocks[4], view: 5, parent: 4), result: points[4].result), by: [1, 2, 3])
     var index = ChainIndex()
     var stored: [RecordAddress: [UInt8]] = [:]
     for (number, block) in blocks.enumerated() {
@@ -107,7 +107,7 @@ struct ChainIndexTests {
       let height = Height(UInt64(number + 1))
       stored[address(base)] = block.bytes
       index.note(.block, of: block.digest, height: height, at: address(base))
-      index.note(.verdict, of: block.digest, height: height, at: address(base + 1))
+      index.note(.execution, of: block.digest, height: height, at: address(base + 1))
       if number == 4 {
         stored[address(base + 2)] = PeerMessage.certificate(finalization).encoded().dropFirst().map { $0 }
         index.note(.certificate, of: block.digest, height: height, at: address(base + 2))

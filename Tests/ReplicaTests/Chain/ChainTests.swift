@@ -8,8 +8,8 @@ import Testing
 @Testing.Suite("The chain and its tree of blocks")
 struct ChainTests {
   /// A chain whose tree holds `blocks`, found without fault or not.
-  private func chain(_ bench: Bench, _ blocks: [Block], isFaultless: Bool) -> Chain {
-    var chain = Chain(ledger: LedgerState(genesis: bench.population.genesis))
+  private func chain(_ harness: ReplicaHarness, _ blocks: [Block], isFaultless: Bool) -> Chain {
+    var chain = Chain(ledger: LedgerState(genesis: harness.population.genesis))
     for block in blocks {
       chain.tree.insert(block, isLogged: false)
       chain.tree[block.digest]?.isFaultless = isFaultless
@@ -19,25 +19,25 @@ struct ChainTests {
 
   @Test("A block that was judged before gives what it would give if it were judged again")
   func judgedOnce() throws {
-    let bench = try Bench()
-    let blocks = try bench.chain(3)
-    var once = chain(bench, blocks, isFaultless: true)
-    var twice = chain(bench, blocks, isFaultless: false)
+    let harness = try ReplicaHarness()
+    let blocks = try harness.chain(3)
+    var once = chain(harness, blocks, isFaultless: true)
+    var twice = chain(harness, blocks, isFaultless: false)
     for block in blocks {
       var changes = Chain.Changes()
       try once.execute(block.digest, &changes)
       try twice.execute(block.digest, &changes)
-      #expect(once.tree[block.digest]?.verdict != nil)
-      #expect(once.tree[block.digest]?.verdict?.digest == twice.tree[block.digest]?.verdict?.digest)
+      #expect(once.tree[block.digest]?.execution != nil)
+      #expect(once.tree[block.digest]?.execution?.digest == twice.tree[block.digest]?.execution?.digest)
     }
   }
 
   @Test("A block that was judged on one state is judged again before it is executed on another, and refused there")
   func otherState() throws {
-    let bench = try Bench()
-    let first = bench.block([try bench.transaction()])
-    let other = bench.block([try bench.transaction(from: 1, to: 0)])
-    var chain = chain(bench, [first, other], isFaultless: true)
+    let harness = try ReplicaHarness()
+    let first = harness.block([try harness.transaction()])
+    let other = harness.block([try harness.transaction(from: 1, to: 0)])
+    var chain = chain(harness, [first, other], isFaultless: true)
     var changes = Chain.Changes()
     try chain.execute(first.digest, &changes)
     do throws(Chain.Fault) {

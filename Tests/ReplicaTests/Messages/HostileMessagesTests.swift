@@ -9,18 +9,18 @@ import Testing
 @Testing.Suite("Hostile messages")
 struct HostileMessagesTests {
   /// Well-formed messages of every kind.
-  static func samples(_ bench: Bench) throws -> [PeerMessage] {
-    let block = bench.block([try bench.transaction()])
-    let proposal = bench.proposal(block, view: 1)
-    let result = try bench.points([block])[0].result
-    let finalization = try bench.certificate(.finalize(proposal, result: result), by: [1, 2, 3])
+  static func samples(_ harness: ReplicaHarness) throws -> [PeerMessage] {
+    let block = harness.block([try harness.transaction()])
+    let proposal = harness.proposal(block, view: 1)
+    let result = try harness.points([block])[0].result
+    let finalization = try harness.certificate(.finalize(proposal, result: result), by: [1, 2, 3])
     return [
-      .transactions([try bench.transaction().bytes, try bench.transaction().bytes]),
-      .proposal(try bench.vote(.notarize(proposal), by: 1), block: block.bytes),
-      .vote(try bench.vote(bench.nullify(1), by: 2)),
-      .vote(try bench.vote(.finalize(proposal, result: result), by: 3)),
-      .certificate(try bench.certificate(.notarize(proposal), by: [1, 2, 3])),
-      .certificate(try bench.certificate(bench.nullify(1), by: [1, 2, 3])),
+      .transactions([try harness.transaction().bytes, try harness.transaction().bytes]),
+      .proposal(try harness.vote(.notarize(proposal), by: 1), block: block.bytes),
+      .vote(try harness.vote(harness.nullify(1), by: 2)),
+      .vote(try harness.vote(.finalize(proposal, result: result), by: 3)),
+      .certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])),
+      .certificate(try harness.certificate(harness.nullify(1), by: [1, 2, 3])),
       .certificate(finalization),
       .status(PeerStatus(epoch: .first, view: View(3), finalizedView: View(2), height: Height(2))),
       .fetchCertificates(from: View(1), to: View(9)),
@@ -37,18 +37,18 @@ struct HostileMessagesTests {
     ]
   }
 
-  private func expectBounded(_ bench: Bench, _ what: String) {
+  private func expectBounded(_ harness: ReplicaHarness, _ what: String) {
     let replica = [
-      bench.replica.chain.tree.count, bench.replica.wanted.count, bench.replica.checks.count,
-      bench.replica.certifications.count, bench.replica.work.count, bench.replica.statuses.count,
-      bench.replica.proposed.count,
+      harness.replica.chain.tree.count, harness.replica.wanted.count, harness.replica.checks.count,
+      harness.replica.certifications.count, harness.replica.work.count, harness.replica.statuses.count,
+      harness.replica.proposed.count,
     ]
     #expect(replica.allSatisfy { $0 <= 2 * Limits.orphanBlocks }, "\(what): \(replica)")
   }
 
   @Test("N1: random bytes from a peer never trap and are blamed", arguments: 0..<4)
   func randomBytes(part: UInt64) throws {
-    let bench = try Bench(validators: 4, own: 0)
+    let harness = try ReplicaHarness(validators: 4, own: 0)
     var generator = SeededGenerator(seed: part)
     for _ in 0..<1500 {
       var bytes = (0..<Int.random(in: 0...400, using: &generator)).map { _ in
@@ -56,17 +56,17 @@ struct HostileMessagesTests {
       }
       // Half of them get past the first byte.
       if !bytes.isEmpty, Bool.random(using: &generator) { bytes[0] = UInt8.random(in: 1...14, using: &generator) }
-      bench.step(.frame(from: ValidatorIndex(UInt16.random(in: 0...5, using: &generator)), bytes: bytes))
+      harness.step(.frame(from: ValidatorIndex(UInt16.random(in: 0...5, using: &generator)), bytes: bytes))
     }
-    #expect(bench.stopReason == nil)
-    #expect(!bench.blame.isEmpty)
-    expectBounded(bench, "random bytes")
+    #expect(harness.stopReason == nil)
+    #expect(!harness.blame.isEmpty)
+    expectBounded(harness, "random bytes")
   }
 
   @Test("N1: changed, cut and lengthened frames of every kind never trap", arguments: 0..<13)
   func mutatedFrames(kind: Int) throws {
-    let bench = try Bench(validators: 4, own: 0)
-    let sample = try Self.samples(bench)[kind].encoded()
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    let sample = try Self.samples(harness)[kind].encoded()
     var generator = SeededGenerator(seed: UInt64(kind))
     for _ in 0..<400 {
       var bytes = sample
@@ -78,16 +78,16 @@ struct HostileMessagesTests {
           bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
         }
       }
-      bench.step(.frame(from: ValidatorIndex(UInt16.random(in: 1...3, using: &generator)), bytes: bytes))
+      harness.step(.frame(from: ValidatorIndex(UInt16.random(in: 1...3, using: &generator)), bytes: bytes))
     }
-    #expect(bench.stopReason == nil)
-    expectBounded(bench, "kind \(kind)")
+    #expect(harness.stopReason == nil)
+    expectBounded(harness, "kind \(kind)")
   }
 
   @Test("N1: every strict prefix of a frame, and every frame with a byte more, is refused")
   func prefixes() throws {
-    let bench = try Bench(validators: 4, own: 0)
-    for message in try Self.samples(bench) {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    for message in try Self.samples(harness) {
       let bytes = message.encoded()
       for count in 0..<bytes.count {
         #expect(throws: CodecError.self) { try PeerMessage(Array(bytes.prefix(count))) }
@@ -98,7 +98,7 @@ struct HostileMessagesTests {
 
   @Test("C13: numbers from everywhere in every numeric field neither trap nor fill memory", arguments: 0..<3)
   func numbers(part: UInt64) throws {
-    let bench = try Bench(validators: 4, own: 0)
+    let harness = try ReplicaHarness(validators: 4, own: 0)
     var generator = SeededGenerator(seed: 100 + part)
     let edges: [UInt64] = [0, 1, 2, 63, 64, 65, 1 << 31, 1 << 32, 1 << 62, 1 << 63, .max - 2, .max - 1, .max]
     func number() -> UInt64 {
@@ -115,7 +115,7 @@ struct HostileMessagesTests {
         [.notarize(proposal), .nullify(epoch: epoch, view: view), .finalize(proposal, result: digest())]
         .randomElement(using: &generator) ?? .nullify(epoch: epoch, view: view)
       // Truly signed: a faulty validator may sign what it likes, but it is no quorum.
-      let vote = try bench.vote(statement, by: signer)
+      let vote = try harness.vote(statement, by: signer)
       let forged = Certificate(
         statement: statement, signers: [1, 2, 3].map { ValidatorIndex($0) },
         signatures: [vote.signature, vote.signature, vote.signature])
@@ -126,86 +126,86 @@ struct HostileMessagesTests {
         .fetchCertificates(from: View(number()), to: View(number())), .fetchRange(from: Height(number())),
         .fetchBlock(digest()),
       ]
-      bench.receive(messages[Int.random(in: 0..<messages.count, using: &generator)], from: signer)
+      harness.receive(messages[Int.random(in: 0..<messages.count, using: &generator)], from: signer)
     }
-    #expect(bench.stopReason == nil)
+    #expect(harness.stopReason == nil)
     // Some of it was a quorum's true word about the first views.
-    #expect(bench.replica.standing.view < View(4))
-    #expect(bench.ranges.isEmpty)
-    expectBounded(bench, "numbers")
+    #expect(harness.replica.status.view < View(4))
+    #expect(harness.ranges.isEmpty)
+    expectBounded(harness, "numbers")
   }
 
   @Test("C13: a header with the last height and the last time neither traps nor is taken")
   func lastHeight() throws {
-    let bench = try Bench(validators: 4, own: 0)
+    let harness = try ReplicaHarness(validators: 4, own: 0)
     for height in [UInt64.max, .max - 1, 1 << 63] as [UInt64] {
-      var header = bench.block().header
+      var header = harness.block().header
       header.height = Height(height)
       header.timestamp = Timestamp(.max)
       var writer = Writer()
-      header.encode(into: &writer, chain: bench.population.chain)
-      let block = try Block(bytes: writer.bytes, chain: bench.population.chain, hash: &bench.hash)
-      bench.receive(.block(block.bytes), from: 1)
-      try bench.propose(block, view: 1)
+      header.encode(into: &writer, chain: harness.population.chain)
+      let block = try Block(bytes: writer.bytes, chain: harness.population.chain, hash: &harness.hash)
+      harness.receive(.block(block.bytes), from: 1)
+      try harness.propose(block, view: 1)
     }
-    #expect(bench.votes == [bench.nullify(1)])
-    #expect(bench.replica.standing.committed.height == .genesis)
+    #expect(harness.votes == [harness.nullify(1)])
+    #expect(harness.replica.status.committed.height == .genesis)
   }
 
   @Test("C16: a signer or a bitmap outside the set is refused without a trap")
   func signersOutside() throws {
-    let bench = try Bench(validators: 4, own: 0)
-    var vote = try bench.vote(bench.nullify(1), by: 1)
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    var vote = try harness.vote(harness.nullify(1), by: 1)
     for signer in [UInt16(4), 255, 256, 4096, .max] {
       vote.signer = ValidatorIndex(signer)
-      bench.receive(.vote(vote), from: 1)
+      harness.receive(.vote(vote), from: 1)
     }
-    bench.step(.frame(from: ValidatorIndex(.max), bytes: PeerMessage.vote(vote).encoded()))
+    harness.step(.frame(from: ValidatorIndex(.max), bytes: PeerMessage.vote(vote).encoded()))
     for signers in [[1, 2, 4], [1, 2, 255], [253, 254, 255], [3], [1, 2]] {
       let certificate = Certificate(
-        statement: bench.nullify(1), signers: signers.map { ValidatorIndex(UInt16($0)) },
+        statement: harness.nullify(1), signers: signers.map { ValidatorIndex(UInt16($0)) },
         signatures: signers.map { _ in vote.signature })
-      bench.receive(.certificate(certificate), from: 1)
+      harness.receive(.certificate(certificate), from: 1)
     }
-    #expect(bench.requests.isEmpty)
-    #expect(bench.replica.standing.view == View(1))
-    #expect(bench.blame.count { $0 == "certificate.no-quorum" } == 5)
-    #expect(bench.blame.count { $0 == "encoding.too-long" } == 3)
+    #expect(harness.requests.isEmpty)
+    #expect(harness.replica.status.view == View(1))
+    #expect(harness.blame.count { $0 == "certificate.no-quorum" } == 5)
+    #expect(harness.blame.count { $0 == "encoding.too-long" } == 3)
   }
 
   @Test("one peer's messages have a bounded number of signature checks under way")
   func checksPerPeer() throws {
-    let bench = try Bench(validators: 4, own: 0)
-    bench.areWorkersPrompt = false
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    harness.areWorkersPrompt = false
     for _ in 0..<2 * Limits.peerChecks {
-      let proposal = bench.proposal(bench.block([try bench.transaction()]), view: 1)
-      bench.receive(.vote(try bench.vote(.notarize(proposal), by: 1)), from: 1)
+      let proposal = harness.proposal(harness.block([try harness.transaction()]), view: 1)
+      harness.receive(.vote(try harness.vote(.notarize(proposal), by: 1)), from: 1)
     }
-    #expect(bench.requests.count == Limits.peerChecks)
+    #expect(harness.requests.count == Limits.peerChecks)
     // Another peer is not held back by it, and the answers free the room again.
-    bench.receive(.vote(try bench.vote(bench.nullify(1), by: 2)), from: 2)
-    #expect(bench.requests.count == Limits.peerChecks + 1)
-    while let request = bench.requests.first { bench.verify(request) }
-    #expect(bench.replica.work.isEmpty)
-    #expect(bench.replica.checking.values.allSatisfy { $0 == 0 })
+    harness.receive(.vote(try harness.vote(harness.nullify(1), by: 2)), from: 2)
+    #expect(harness.requests.count == Limits.peerChecks + 1)
+    while let request = harness.requests.first { harness.verify(request) }
+    #expect(harness.replica.work.isEmpty)
+    #expect(harness.replica.checking.values.allSatisfy { $0 == 0 })
   }
 
   @Test("blocks that nobody asked for are not kept")
   func unaskedBlocks() throws {
-    let bench = try Bench(validators: 4, own: 0)
-    for _ in 0..<20 { bench.receive(.block(bench.block([try bench.transaction()]).bytes), from: 2) }
-    #expect(bench.replica.chain.tree.count == 0)
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    for _ in 0..<20 { harness.receive(.block(harness.block([try harness.transaction()]).bytes), from: 2) }
+    #expect(harness.replica.chain.tree.count == 0)
   }
 
   @Test("a vote whose signature does not hold counts nothing and is blamed")
   func forgedVote() throws {
-    let bench = try Bench(validators: 4, own: 0)
+    let harness = try ReplicaHarness(validators: 4, own: 0)
     for signer in 1...3 {
-      var vote = try bench.vote(bench.nullify(1), by: signer)
+      var vote = try harness.vote(harness.nullify(1), by: signer)
       vote.signature.first.word0 ^= 1
-      bench.receive(.vote(vote), from: signer)
+      harness.receive(.vote(vote), from: signer)
     }
-    #expect(bench.blame == Array(repeating: "vote.bad-signature", count: 3))
-    #expect(bench.replica.standing.view == View(1))
+    #expect(harness.blame == Array(repeating: "vote.bad-signature", count: 3))
+    #expect(harness.replica.status.view == View(1))
   }
 }

@@ -64,18 +64,19 @@ struct PeerFormatTests {
     }
   }
 
-  @Test("D6: a verdict has exactly these bytes, and is read back from them")
-  func verdict() throws {
+  @Test("D6: an execution record has exactly these bytes, and is read back from them")
+  func execution() throws {
     let result = BlockResult(
       height: Height(0x0102), block: Self.digest, stateRoot: Self.digest, outcomeRoot: Self.digest)
     let failed = TransactionOutcome(code: .assetInsufficientFunds, operation: 0x0304)
-    let verdict = Verdict(result: result, digest: Self.digest, outcomes: [.applied, failed, .applied, failed])
+    let execution = ExecutionRecord(
+      result: result, digest: Self.digest, outcomes: [.applied, failed, .applied, failed])
     let results = "0201000000000000" + Self.digestHex + Self.digestHex + Self.digestHex
     let hex =
       results + Self.digestHex + "04000000" + "02000000" + "01000000" + "3200" + "04030000" + "03000000" + "3200"
       + "04030000"
-    #expect(Hex.encode(verdict.encoded()) == hex)
-    #expect(try Verdict(try #require(Hex.decode(hex))) == verdict)
+    #expect(Hex.encode(execution.encoded()) == hex)
+    #expect(try ExecutionRecord(try #require(Hex.decode(hex))) == execution)
   }
 
   @Test("The document has every kind with its number and limit, and the bounds of what a message holds")

@@ -8,7 +8,7 @@ import Testing
 struct PeerMessageTests {
   @Test("what is encoded is decoded as it was, within the limit of its kind")
   func roundTrips() throws {
-    for message in try HostileMessagesTests.samples(try Bench()) {
+    for message in try HostileMessagesTests.samples(try ReplicaHarness()) {
       let bytes = message.encoded()
       #expect(try PeerMessage(bytes) == message)
       #expect(bytes.first == message.kind.rawValue)
@@ -18,7 +18,7 @@ struct PeerMessageTests {
 
   @Test("every kind has a sample here, and its number for ever")
   func kinds() throws {
-    let samples = Set(try HostileMessagesTests.samples(try Bench()).map(\.kind))
+    let samples = Set(try HostileMessagesTests.samples(try ReplicaHarness()).map(\.kind))
     #expect(samples == Set(PeerMessage.Kind.allCases))
     #expect(PeerMessage.Kind.allCases.map(\.rawValue) == Array(1...16))
     #expect(PeerMessage.Kind.allCases.allSatisfy { $0.limit <= Limits.frameBytes })
@@ -49,19 +49,19 @@ struct PeerMessageTests {
 
   @Test("a proposal carries a notarize, a range a finalization and a block")
   func wrongParts() throws {
-    let bench = try Bench()
-    let block = bench.block()
-    let nullify = try bench.vote(bench.nullify(1), by: 1)
+    let harness = try ReplicaHarness()
+    let block = harness.block()
+    let nullify = try harness.vote(harness.nullify(1), by: 1)
     #expect(throws: CodecError.invalid(field: "proposal's vote")) {
       try PeerMessage(PeerMessage.proposal(nullify, block: block.bytes).encoded())
     }
-    let nullification = try bench.certificate(bench.nullify(1), by: [1, 2, 3])
+    let nullification = try harness.certificate(harness.nullify(1), by: [1, 2, 3])
     let range = BlockRange(blocks: [block.bytes], headers: [], finalization: nullification)
     #expect(throws: CodecError.invalid(field: "certificate of a range")) {
       try PeerMessage(PeerMessage.range(range).encoded())
     }
-    let proposal = bench.proposal(block, view: 1)
-    let finalization = try bench.certificate(.finalize(proposal, result: .zero), by: [1, 2, 3])
+    let proposal = harness.proposal(block, view: 1)
+    let finalization = try harness.certificate(.finalize(proposal, result: .zero), by: [1, 2, 3])
     let empty = BlockRange(blocks: [], headers: [], finalization: finalization)
     #expect(throws: CodecError.invalid(field: "blocks of a range")) {
       try PeerMessage(PeerMessage.range(empty).encoded())

@@ -9,8 +9,8 @@ import Testing
 struct MempoolTests {
   private func transactions(_ count: Int, from payer: Int = 0, validFor: UInt64 = 600_000) throws -> [SignedTransaction]
   {
-    let bench = try Bench()
-    return try (0..<count).map { _ in try bench.transaction(validFor: validFor, from: payer, to: payer == 0 ? 1 : 0) }
+    let harness = try ReplicaHarness()
+    return try (0..<count).map { _ in try harness.transaction(validFor: validFor, from: payer, to: payer == 0 ? 1 : 0) }
   }
 
   private func waiting(_ pool: Mempool) -> [Digest] {
@@ -32,7 +32,7 @@ struct MempoolTests {
     pool.checkInvariants()
   }
 
-  @Test("the oldest leave and come again without standing twice in the order")
+  @Test("the oldest leave and come again without status twice in the order")
   func leaveAndReturn() throws {
     var pool = Mempool()
     let all = try transactions(3)

@@ -9,55 +9,55 @@ import Testing
 @Testing.Suite("Whose votes a log holds")
 struct OwnershipTests {
   /// A node that gave a view up, so that its log holds an own vote.
-  private func bench(own: Int) throws -> Bench {
-    let bench = try Bench(own: own)
-    bench.submit(try bench.transaction())
-    bench.run(milliseconds: 20_000)
-    try #require(bench.log.contains { $0.kind == .vote })
-    return bench
+  private func harness(own: Int) throws -> ReplicaHarness {
+    let harness = try ReplicaHarness(own: own)
+    harness.submit(try harness.transaction())
+    harness.run(milliseconds: 20_000)
+    try #require(harness.log.contains { $0.kind == .vote })
+    return harness
   }
 
   /// Whether the node that starts from this log listens.
   private func mustListen(
-    _ bench: Bench, own: Int, _ log: [PendingRecord]? = nil, isNamed: Bool = true
+    _ harness: ReplicaHarness, own: Int, _ log: [PendingRecord]? = nil, isNamed: Bool = true
   ) throws -> Bool {
-    let restoration = try Bench.restoration(
-      bench.population, bench.ring, ValidatorIndex(UInt16(own)), log ?? bench.log, isNamed: isNamed)
+    let restoration = try ReplicaHarness.restoration(
+      harness.population, harness.ring, ValidatorIndex(UInt16(own)), log ?? harness.log, isNamed: isNamed)
     return restoration.mustListen
   }
 
   @Test("C7: a log with another validator's votes is refused with both keys, also one that names nobody")
   func foreignVotes() throws {
-    let bench = try bench(own: 0)
+    let harness = try harness(own: 0)
     for isNamed in [true, false] {
       let error = #expect(throws: RestorationError.self) {
-        _ = try mustListen(bench, own: 1, isNamed: isNamed)
+        _ = try mustListen(harness, own: 1, isNamed: isNamed)
       }
-      #expect(error?.cause == .foreignVote(own: bench.population.voteKeys[1], found: bench.population.voteKeys[0]))
+      #expect(error?.cause == .foreignVote(own: harness.population.voteKeys[1], found: harness.population.voteKeys[0]))
       #expect(error?.code == "log.wrong-writer")
-      for key in bench.population.voteKeys[0...1] { #expect(error?.explanation.contains("\(key)") == true) }
+      for key in harness.population.voteKeys[0...1] { #expect(error?.explanation.contains("\(key)") == true) }
     }
   }
 
   @Test("C7: an own vote whose signature is not the own one is refused, whatever name it bears")
   func forgedSignature() throws {
-    let bench = try bench(own: 0)
-    var log = bench.log
+    let harness = try harness(own: 0)
+    var log = harness.log
     let place = try #require(log.lastIndex { $0.kind == .vote })
     log[place].payload[log[place].payload.count - 1] ^= 1
     let error = #expect(throws: RestorationError.self) {
-      _ = try mustListen(bench, own: 0, log)
+      _ = try mustListen(harness, own: 0, log)
     }
     #expect(error?.position == LogPosition(UInt64(place + 1)))
   }
 
   @Test("C7: a log that names nobody and holds no own vote may be anybody's: its node listens")
   func nobodys() throws {
-    let bench = try bench(own: 0)
-    let founded = Array(bench.log.prefix(1))
-    #expect(try mustListen(bench, own: 0, founded, isNamed: false))
-    #expect(try !mustListen(bench, own: 0, founded))
+    let harness = try harness(own: 0)
+    let founded = Array(harness.log.prefix(1))
+    #expect(try mustListen(harness, own: 0, founded, isNamed: false))
+    #expect(try !mustListen(harness, own: 0, founded))
     // An own vote shows whose it is, as the logs of older versions have it.
-    #expect(try !mustListen(bench, own: 0, isNamed: false))
+    #expect(try !mustListen(harness, own: 0, isNamed: false))
   }
 }

@@ -8,28 +8,28 @@ import Testing
 @Testing.Suite("Restoring from the log")
 struct RestorationTests {
   /// The records of a node that followed three views and committed two blocks.
-  private func records() throws -> (bench: Bench, records: [PendingRecord]) {
-    let bench = try Bench(validators: 4, own: 0)
-    let blocks = try bench.chain(3)
-    let points = try bench.points(blocks)
+  private func records() throws -> (harness: ReplicaHarness, records: [PendingRecord]) {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    let blocks = try harness.chain(3)
+    let points = try harness.points(blocks)
     for (index, block) in blocks.enumerated() {
       let view = UInt64(index + 1)
-      try bench.propose(block, view: view, parent: view - 1)
-      let proposal = bench.proposal(block, view: view, parent: view - 1)
-      bench.receive(.certificate(try bench.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
+      try harness.propose(block, view: view, parent: view - 1)
+      let proposal = harness.proposal(block, view: view, parent: view - 1)
+      harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
       guard index < 2 else { continue }
       let statement = Statement.finalize(proposal, result: points[index].result)
-      bench.receive(.certificate(try bench.certificate(statement, by: [1, 2, 3])), from: 1)
+      harness.receive(.certificate(try harness.certificate(statement, by: [1, 2, 3])), from: 1)
     }
-    return (bench, bench.log)
+    return (harness, harness.log)
   }
 
   /// Takes records in order; what became final, and the error if there is one.
   private func restore(
-    _ bench: Bench, _ records: [(kind: UInt8, payload: [UInt8])]
+    _ harness: ReplicaHarness, _ records: [(kind: UInt8, payload: [UInt8])]
   ) -> (commits: [Commit], error: RestorationError?, height: Height) {
     var restoration = Restoration(
-      genesis: bench.population.genesis, ledger: LedgerState(genesis: bench.population.genesis))
+      genesis: harness.population.genesis, ledger: LedgerState(genesis: harness.population.genesis))
     var commits: [Commit] = []
     for (index, record) in records.enumerated() {
       do throws(RestorationError) {
@@ -49,27 +49,27 @@ struct RestorationTests {
 
   @Test("every prefix of a log restores, and the whole one to where the node stood")
   func prefixes() throws {
-    let (bench, records) = try records()
+    let (harness, records) = try records()
     var height = Height.genesis
     for count in 0...records.count {
-      let restored = restore(bench, raw(Array(records.prefix(count))))
+      let restored = restore(harness, raw(Array(records.prefix(count))))
       #expect(restored.error == nil)
       #expect(restored.height >= height)
       #expect(restored.commits.map(\.height.rawValue) == Array(1..<restored.height.rawValue + 1))
       height = restored.height
     }
     #expect(height == Height(2))
-    #expect(bench.replica.standing.committed.height == height)
+    #expect(harness.replica.status.committed.height == height)
   }
 
   @Test("D4: a restart from every prefix stands at a height of the chain and goes on")
   func restarts() throws {
-    let (bench, records) = try records()
+    let (harness, records) = try records()
     for count in 1...records.count {
-      let other = try Bench(validators: 4, own: 0)
+      let other = try ReplicaHarness(validators: 4, own: 0)
       try other.adopt(Array(records.prefix(count)))
       #expect(other.stopReason == nil)
-      other.submit(try bench.transaction())
+      other.submit(try harness.transaction())
       other.run(milliseconds: 500)
       #expect(other.stopReason == nil)
     }
@@ -77,9 +77,9 @@ struct RestorationTests {
 
   @Test("a node that was sent back comes to the same memory of its own votes")
   func votes() throws {
-    let (bench, records) = try records()
+    let (harness, records) = try records()
     var restoration = Restoration(
-      genesis: bench.population.genesis, ledger: LedgerState(genesis: bench.population.genesis))
+      genesis: harness.population.genesis, ledger: LedgerState(genesis: harness.population.genesis))
     for (index, record) in records.enumerated() {
       _ = try restoration.take(
         kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))
@@ -91,51 +91,51 @@ struct RestorationTests {
 
   @Test("a record that lies elsewhere, is of an unknown kind or cannot be read is named with its position")
   func damaged() throws {
-    let (bench, records) = try records()
+    let (harness, records) = try records()
     let sound = raw(records)
     for place in sound.indices {
       var cut = sound
       cut[place].payload.removeLast()
-      let restored = restore(bench, cut)
+      let restored = restore(harness, cut)
       #expect(restored.error?.code == "log.malformed-record", "record \(place + 1)")
       #expect(restored.error?.position == LogPosition(UInt64(place + 1)))
       var unknown = sound
       unknown[place].kind = 99
-      #expect(restore(bench, unknown).error?.cause == .unknownKind(99))
+      #expect(restore(harness, unknown).error?.cause == .unknownKind(99))
     }
-    let origin = restore(bench, [sound[0], sound[0]])
+    let origin = restore(harness, [sound[0], sound[0]])
     #expect(origin.error?.cause == .misplacedOrigin)
   }
 
-  @Test("a log whose verdict says otherwise than executing is refused")
+  @Test("a log whose execution record says otherwise than executing is refused")
   func wrongVerdict() throws {
-    let (bench, records) = try records()
+    let (harness, records) = try records()
     var changed = raw(records)
-    let place = try #require(records.firstIndex { $0.kind == .verdict })
-    var verdict = try Verdict(records[place].payload)
-    verdict.digest = Digest(1, 1, 1, 1)
-    changed[place].payload = verdict.encoded()
-    let restored = restore(bench, changed)
+    let place = try #require(records.firstIndex { $0.kind == .execution })
+    var execution = try ExecutionRecord(records[place].payload)
+    execution.digest = Digest(1, 1, 1, 1)
+    changed[place].payload = execution.encoded()
+    let restored = restore(harness, changed)
     #expect(restored.error?.code == "log.result-differs")
     #expect(restored.height == .genesis)
   }
 
   @Test("reordered records never trap, and never make another chain")
   func reordered() throws {
-    let (bench, records) = try records()
+    let (harness, records) = try records()
     var generator = SeededGenerator(seed: 11)
     let sound = raw(records)
-    let digests = restore(bench, sound).commits.map(\.block.digest)
+    let digests = restore(harness, sound).commits.map(\.block.digest)
     for _ in 0..<200 {
       let shuffled = [sound[0]] + sound.dropFirst().shuffled(using: &generator)
-      let restored = restore(bench, shuffled)
+      let restored = restore(harness, shuffled)
       #expect(restored.commits.map(\.block.digest) == Array(digests.prefix(restored.commits.count)))
     }
   }
 
   @Test("N1: random payloads of every kind never trap")
   func fuzz() throws {
-    let (bench, records) = try records()
+    let (harness, records) = try records()
     var generator = SeededGenerator(seed: 5)
     let sound = raw(records)
     for _ in 0..<300 {
@@ -147,7 +147,7 @@ struct RestorationTests {
       } else {
         changed[place].kind = UInt8.random(in: 0...8, using: &generator)
       }
-      _ = restore(bench, changed)
+      _ = restore(harness, changed)
     }
   }
 }

@@ -9,10 +9,10 @@ struct SnapshotJoinTests {
   private let peers: Set<ValidatorIndex> = [ValidatorIndex(1), ValidatorIndex(2), ValidatorIndex(3)]
 
   private func manifest(chunks: Int) throws -> SnapshotManifest {
-    let bench = try Bench()
-    let block = bench.block([try bench.transaction()])
-    let proposal = bench.proposal(block, view: 1)
-    let certificate = try bench.certificate(.finalize(proposal, result: .zero), by: [1, 2, 3])
+    let harness = try ReplicaHarness()
+    let block = harness.block([try harness.transaction()])
+    let proposal = harness.proposal(block, view: 1)
+    let certificate = try harness.certificate(.finalize(proposal, result: .zero), by: [1, 2, 3])
     let result = BlockResult(height: Height(1), block: block.digest, stateRoot: .zero, outcomeRoot: .zero)
     return SnapshotManifest(
       entryCount: 1, chunks: Array(repeating: .zero, count: chunks),

@@ -19,44 +19,45 @@ struct CrashTests {
   }
 
   /// Two views: one that is finalized, one that this node leads or follows and gives up, with what it needs.
-  private func firstLife(_ bench: Bench) throws {
-    bench.submit(try bench.transaction())
-    let block = bench.block([try bench.transaction()])
-    if bench.leader(of: 1) != Int(bench.own.rawValue) { try bench.propose(block, view: 1) }
-    guard case .notarize(let proposal) = bench.votes.first else { return }
-    bench.receive(.certificate(try bench.certificate(.notarize(proposal), by: bench.others)), from: bench.others[0])
-    bench.run(milliseconds: 700)
+  private func firstLife(_ harness: ReplicaHarness) throws {
+    harness.submit(try harness.transaction())
+    let block = harness.block([try harness.transaction()])
+    if harness.leader(of: 1) != Int(harness.own.rawValue) { try harness.propose(block, view: 1) }
+    guard case .notarize(let proposal) = harness.votes.first else { return }
+    harness.receive(
+      .certificate(try harness.certificate(.notarize(proposal), by: harness.others)), from: harness.others[0])
+    harness.run(milliseconds: 700)
   }
 
   /// The world after the crash: another proposal, time-outs.
-  private func secondLife(_ bench: Bench) throws {
-    bench.run(milliseconds: 100)
-    for view in UInt64(1)...2 where bench.leader(of: view) != Int(bench.own.rawValue) {
-      try bench.propose(bench.block([try bench.transaction()]), view: view)
+  private func secondLife(_ harness: ReplicaHarness) throws {
+    harness.run(milliseconds: 100)
+    for view in UInt64(1)...2 where harness.leader(of: view) != Int(harness.own.rawValue) {
+      try harness.propose(harness.block([try harness.transaction()]), view: view)
     }
-    bench.submit(try bench.transaction())
-    bench.run(milliseconds: 1500)
+    harness.submit(try harness.transaction())
+    harness.run(milliseconds: 1500)
   }
 
   @Test("C8: after a crash at every write no two votes of a view contradict each other", arguments: [0, 1, 2])
   func everyWrite(own: Int) throws {
-    let whole = try Bench(validators: 4, own: own)
+    let whole = try ReplicaHarness(validators: 4, own: own)
     try firstLife(whole)
     let records = whole.log.count
     #expect(records > 4)
     var checked = 0
     for kept in 1...records {
       // The disk stops taking anything after `kept` records: what waits for more stays in the outbox.
-      let bench = try Bench(validators: 4, own: own)
-      bench.diskLimit = kept
-      try firstLife(bench)
-      let before = bench.votes
-      bench.diskLimit = nil
-      try bench.restart()
-      try secondLife(bench)
-      let found = contradiction(bench.votes)
+      let harness = try ReplicaHarness(validators: 4, own: own)
+      harness.diskLimit = kept
+      try firstLife(harness)
+      let before = harness.votes
+      harness.diskLimit = nil
+      try harness.restart()
+      try secondLife(harness)
+      let found = contradiction(harness.votes)
       #expect(found == nil, "crash after record \(kept): \(found ?? "")")
-      #expect(bench.stopReason == nil)
+      #expect(harness.stopReason == nil)
       checked += before.count
     }
     #expect(checked > 0)
@@ -64,30 +65,30 @@ struct CrashTests {
 
   @Test("C8: a vote leaves only when its record is durable, and counts only then")
   func waitsForDisk() throws {
-    let bench = try Bench(validators: 4, own: 0)
-    bench.isDiskPrompt = false
-    let block = bench.block([try bench.transaction()])
-    try bench.propose(block, view: 1)
-    #expect(bench.log.last?.kind == .vote)
-    #expect(bench.log.dropLast().last?.kind == .block, "the body lies before the vote that depends on it")
-    #expect(bench.votes.isEmpty)
-    bench.sync(bench.log.count - 1)
-    #expect(bench.votes.isEmpty)
-    bench.sync()
-    #expect(bench.votes == [.notarize(bench.proposal(block, view: 1))])
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    harness.isDiskPrompt = false
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    #expect(harness.log.last?.kind == .vote)
+    #expect(harness.log.dropLast().last?.kind == .block, "the body lies before the vote that depends on it")
+    #expect(harness.votes.isEmpty)
+    harness.sync(harness.log.count - 1)
+    #expect(harness.votes.isEmpty)
+    harness.sync()
+    #expect(harness.votes == [.notarize(harness.proposal(block, view: 1))])
   }
 
   @Test("C8: a leader whose proposal is on disk sends that one again and builds no other")
   func leaderRestarts() throws {
-    let bench = try Bench(validators: 4, own: 1)
-    bench.submit(try bench.transaction())
-    let first = try #require(bench.votes.first)
+    let harness = try ReplicaHarness(validators: 4, own: 1)
+    harness.submit(try harness.transaction())
+    let first = try #require(harness.votes.first)
     #expect(first.kind == .notarize)
-    try bench.restart()
-    bench.submit(try bench.transaction())
-    bench.run(milliseconds: 90)
-    #expect(bench.votes.allSatisfy { $0 == first })
-    let again = bench.sent.contains {
+    try harness.restart()
+    harness.submit(try harness.transaction())
+    harness.run(milliseconds: 90)
+    #expect(harness.votes.allSatisfy { $0 == first })
+    let again = harness.sent.contains {
       if case .proposal(let vote, _) = $0.message { vote.statement == first } else { false }
     }
     #expect(again)
@@ -95,30 +96,30 @@ struct CrashTests {
 
   @Test("a sole validator that crashed between its vote and the certificate goes on", arguments: [true, false])
   func soleValidator(isVoteKept: Bool) throws {
-    let bench = try Bench(validators: 1, own: 0)
-    bench.isDiskPrompt = false
-    bench.submit(try bench.transaction())
-    let vote = try #require(bench.log.firstIndex { $0.kind == .vote })
-    bench.isDiskPrompt = true
-    try bench.restart(keeping: isVoteKept ? vote + 1 : vote)
-    bench.submit(try bench.transaction())
-    bench.run(milliseconds: 1000)
-    #expect(bench.commits.count >= 1)
-    #expect(bench.stopReason == nil)
+    let harness = try ReplicaHarness(validators: 1, own: 0)
+    harness.isDiskPrompt = false
+    harness.submit(try harness.transaction())
+    let vote = try #require(harness.log.firstIndex { $0.kind == .vote })
+    harness.isDiskPrompt = true
+    try harness.restart(keeping: isVoteKept ? vote + 1 : vote)
+    harness.submit(try harness.transaction())
+    harness.run(milliseconds: 1000)
+    #expect(harness.commits.count >= 1)
+    #expect(harness.stopReason == nil)
   }
 
   @Test("D3: a log that fails stops the votes at once, and the node asks for nothing more")
   func logFails() throws {
-    let bench = try Bench(validators: 4, own: 0)
-    bench.step(.logFailed("no space"))
-    let block = bench.block([try bench.transaction()])
-    try bench.propose(block, view: 1)
-    let proposal = bench.proposal(block, view: 1)
-    bench.receive(.certificate(try bench.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
-    bench.run(milliseconds: 10_000)
-    #expect(bench.votes.isEmpty)
-    #expect(bench.stopReason == .logFailed("no space"))
-    if case .failure(.notTaking(.logFailed)) = bench.submit(try bench.transaction()) {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    harness.step(.logFailed("no space"))
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    let proposal = harness.proposal(block, view: 1)
+    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
+    harness.run(milliseconds: 10_000)
+    #expect(harness.votes.isEmpty)
+    #expect(harness.stopReason == .logFailed("no space"))
+    if case .failure(.notTaking(.logFailed)) = harness.submit(try harness.transaction()) {
     } else {
       Issue.record("a stopped node took a transaction")
     }
@@ -126,15 +127,15 @@ struct CrashTests {
 
   @Test("a stopped node never wants to be woken up at a tick that has passed")
   func stoppedRests() throws {
-    let bench = try Bench(validators: 4, own: 0)
+    let harness = try ReplicaHarness(validators: 4, own: 0)
     let missing = Proposal(epoch: .first, view: View(1), parent: .genesis, block: Digest(9, 9, 9, 9))
     // A block is wanted and the chain is behind when the log fails.
-    bench.receive(.certificate(try bench.certificate(.notarize(missing), by: [1, 2, 3])), from: 1)
-    bench.receive(.certificate(try bench.certificate(.finalize(missing, result: .zero), by: [1, 2, 3])), from: 1)
-    bench.step(.logFailed("no space"))
+    harness.receive(.certificate(try harness.certificate(.notarize(missing), by: [1, 2, 3])), from: 1)
+    harness.receive(.certificate(try harness.certificate(.finalize(missing, result: .zero), by: [1, 2, 3])), from: 1)
+    harness.step(.logFailed("no space"))
     for _ in 0..<100 {
-      bench.advance(milliseconds: 50)
-      #expect(bench.replica.nextDeadline ?? Tick(.max) > bench.now.tick)
+      harness.advance(milliseconds: 50)
+      #expect(harness.replica.nextDeadline ?? Tick(.max) > harness.now.tick)
     }
   }
 }

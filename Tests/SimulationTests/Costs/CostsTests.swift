@@ -41,15 +41,15 @@ struct CostsTests {
     costs.frame = 0
     costs.networkByte = 0
     costs.input = 0
-    let stage = Stage(validators: 4) { options in
+    let harness = SimulationHarness(validators: 4) { options in
       options.costs = costs
       options.sites = SiteDelays(oneWay: [[0]])
     }
-    stage.run(3_000_000)
+    harness.run(3_000_000)
     var arrivals: [(node: Int, tick: Tick)] = []
-    let world = stage.world
-    world.watch = { sighting in
-      if case .input(let node, _, .frame(_, let bytes), _) = sighting, bytes.count >= 1000 {
+    let world = harness.world
+    world.watch = { observation in
+      if case .input(let node, _, .frame(_, let bytes), _) = observation, bytes.count >= 1000 {
         arrivals.append((node, world.now))
       }
     }
@@ -60,7 +60,7 @@ struct CostsTests {
       let frame = PeerMessage.block(Array(repeating: 0, count: size - 5)).encoded()
       world.carry(frame, from: world.nodes[0], life, to: ValidatorIndex(1))
     }
-    stage.run(4500)
+    harness.run(4500)
     #expect(arrivals.map(\.node) == [1, 1])
     #expect(arrivals.map { $0.tick.microseconds(since: begun) } == [1000, 4000])
   }

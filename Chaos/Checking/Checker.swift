@@ -1,0 +1,247 @@
+import Foundation
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// Judges from outside only: by what nodes answer, and by an audit of what they have on disk.
+struct Checker: Sendable {
+  let cluster: ChaosCluster
+  let load: Load
+
+  /// For how long nodes may differ in height once nothing is sent any more.
+  static let levelLimit = Duration.seconds(60)
+
+  // MARK: While it runs
+
+  /// One chain as far as all have it, no contradicting answer, and some promises looked up.
+  func checkpoint(using random: inout SeededGenerator) async throws {
+    if let contradiction = load.history.contradictions.first {
+      throw ChaosError.broken(.acknowledged, contradiction)
+    }
+    let heights = await cluster.statuses().compactMap { $0?.height.rawValue }
+    if let lowest = heights.min(), heights.count == cluster.nodes.count, lowest > 0 {
+      var blocks: Set<ChainCopy.Block> = []
+      for node in cluster.nodes {
+        guard let view = try await block(lowest, of: node) else { continue }
+        blocks.insert(ChainCopy.Block(digest: view.digest, result: view.result.digest, outcomes: view.outcomes))
+      }
+      guard blocks.count == 1 else {
+        throw ChaosError.broken(.oneChain, "at height \(lowest) the nodes have \(blocks.count) different blocks")
+      }
+    }
+    for (id, final) in load.history.promised(8, using: &random) {
+      let node = cluster.node(Int.random(in: 1...cluster.nodes.count, using: &random))
+      // What was before the first block of a node only the others know.
+      if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
+      do throws(ClientError) {
+        guard let known = Sent.Final(try await node.patient.waitForFinality(id, timeout: .seconds(20))), known == final
+        else { throw .notFinal(PendingTransaction(id: id), waited: .zero) }
+      } catch {
+        // It may have let the block go meanwhile.
+        if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
+        throw ChaosError.broken(.acknowledged, "\(node.name) no longer says that \(id) is \(final)")
+      }
+    }
+  }
+
+  private func isBelowFirst(_ height: Height, of node: ChaosNode) async throws -> Bool {
+    do throws(ClientError) {
+      _ = try await node.patient.block(height)
+      return false
+    } catch {
+      return error.isPruned
+    }
+  }
+
+  /// A node that catches up says a height before it has written the blocks up to it.
+  /// Nil if it stands on a snapshot above that.
+  private func block(_ height: UInt64, of node: ChaosNode) async throws -> BlockView? {
+    let deadline = ContinuousClock.now + Run.progressLimit
+    while true {
+      do throws(ClientError) {
+        return try await node.patient.block(Height(height))
+      } catch {
+        if error.isPruned { return nil }
+        guard error.isNotFound, ContinuousClock.now < deadline else { throw error }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+  }
+
+  // MARK: At the end
+
+  struct ExecutionRecord: Codable, Sendable {
+    var height: UInt64
+    var transactions: Int
+    var acknowledged: Int
+    var unansweredInChain: Int
+    var acceptedAndNeverFinal: Int
+    var supply: String
+  }
+
+  /// The whole chain of every node against the whole history. Nothing is sent any more.
+  func finish() async throws -> ExecutionRecord {
+    let height = try await waitUntilLevel()
+    var copies: [ChainCopy] = []
+    for node in cluster.nodes { copies.append(try await ChainCopy.read(from: node.patient, to: height)) }
+    for (index, copy) in copies.enumerated() {
+      let name = cluster.nodes[index].name
+      if let id = copy.doubled.first { throw ChaosError.broken(.acknowledged, "\(name) has \(id) twice") }
+      if let height = copy.firstDifference(from: copies[0]) {
+        throw ChaosError.broken(.oneChain, "at height \(height) \(name) has another block than node1")
+      }
+      guard copy.places == copies[0].places.filter({ $0.value.rawValue >= copy.first }) else {
+        throw ChaosError.broken(.oneChain, "\(name) has other transactions in its blocks than node1")
+      }
+    }
+    let model = try await compare(copies)
+    try await checkBalances(model)
+    let supply = model.supply
+    try await audit(height, copies[0])
+    var verdict = ExecutionRecord(
+      height: height.rawValue, transactions: copies[0].places.count, acknowledged: load.history.acknowledged,
+      unansweredInChain: 0, acceptedAndNeverFinal: 0, supply: "\(supply)")
+    for (id, sent) in load.history.all where sent.final == nil {
+      let isInChain = copies[0].places[id] != nil
+      if isInChain { verdict.unansweredInChain += 1 }
+      if case .accepted = sent.answer, !isInChain { verdict.acceptedAndNeverFinal += 1 }
+    }
+    return verdict
+  }
+
+  /// Waits until all nodes are at one block and nothing waits any more.
+  private func waitUntilLevel() async throws -> Height {
+    let deadline = ContinuousClock.now + Checker.levelLimit
+    var seen = ""
+    var before: Digest?
+    while ContinuousClock.now < deadline {
+      let statuses = await cluster.statuses()
+      let tips = Set(statuses.map { $0?.block })
+      // Twice: an empty block may follow where it took long to make the last one final.
+      if tips.count == 1, let status = statuses[0], statuses.allSatisfy({ $0?.mempool.transactions == 0 }) {
+        if status.block == before { return status.height }
+        before = status.block
+        try await Task.sleep(for: .seconds(2))
+        continue
+      }
+      before = nil
+      seen = statuses.map {
+        $0.map { "\($0.height) with \($0.mempool.transactions) waiting" } ?? "no answer"
+      }.joined(separator: ", ")
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    throw ChaosError.broken(.oneChain, "the nodes do not come to one height with nothing waiting: \(seen)")
+  }
+
+  /// Every promise is in the chain where it was said to be, and every node that is asked says so; nothing is in it
+  /// that was not sent.
+  private func compare(_ copies: [ChainCopy]) async throws -> BalanceModel {
+    let chain = copies[0]
+    let all = load.history.all
+    if let stranger = chain.places.keys.first(where: { all[$0] == nil }) {
+      throw ChaosError.broken(.acknowledged, "\(stranger) is in the chain and was never sent")
+    }
+    for (id, sent) in all {
+      guard let final = sent.final else { continue }
+      guard let height = chain.places[id] else {
+        throw ChaosError.broken(.acknowledged, "\(id) was said to be \(final), and is not in the chain")
+      }
+      guard height == final.height else {
+        throw ChaosError.broken(.acknowledged, "\(id) was said to be \(final), and is in block \(height)")
+      }
+    }
+    // Each from one node in turn: the blocks and their results are the same on all.
+    let ids = chain.places.keys.sorted()
+    let cluster = cluster
+    let asked = ids.enumerated().map { index, id -> (id: Digest, node: Int) in
+      // A node that began with a snapshot knows nothing of what was before.
+      let number = index % cluster.nodes.count
+      return (id, chain.places[id].map { $0.rawValue >= copies[number].first } ?? true ? number + 1 : 1)
+    }
+    let finals = try await Parallel.map(asked, width: 16) { id, node in
+      Sent.Final(try await cluster.node(node).patient.waitForFinality(id, timeout: .seconds(20)))
+    }
+    var model = BalanceModel()
+    for (index, id) in ids.enumerated() {
+      let node = cluster.node(asked[index].node).name
+      guard let sent = all[id], let found = finals[index], found.height == chain.places[id] else {
+        throw ChaosError.broken(.acknowledged, "\(node) does not know \(id), which is in its chain")
+      }
+      if let final = sent.final, final != found {
+        throw ChaosError.broken(.acknowledged, "\(node) says \(found) of \(id), of which was said: \(final)")
+      }
+      if found.isApplied { model.apply(sent.effect) }
+    }
+    return model
+  }
+
+  /// On every node: balances and supply are what the applied transactions make.
+  private func checkBalances(_ model: BalanceModel) async throws {
+    for node in cluster.nodes {
+      let supply = try await node.patient.asset(load.work.asset).supplyUnits.rawValue
+      guard Int128(supply) == model.supply else {
+        throw ChaosError.broken(
+          .supply, "\(node.name) has a supply of \(supply); what was applied makes \(model.supply)")
+      }
+      var sum: Int128 = 0
+      var after: String?
+      repeat {
+        let page = try await node.patient.accounts(after: after, limit: 100)
+        for account in page.items {
+          let balance = account.balances.first { $0.asset == load.work.asset }.map { Int128($0.units.rawValue) } ?? 0
+          sum += balance
+          let expected = model.balances[account.owner] ?? 0
+          guard balance == expected else {
+            throw ChaosError.broken(
+              .supply, "\(node.name): \(account.account) holds \(balance); what was applied makes \(expected)")
+          }
+        }
+        after = page.next
+      } while after != nil
+      guard sum == model.supply else {
+        throw ChaosError.broken(.supply, "\(node.name): balances sum up to \(sum), the supply is \(model.supply)")
+      }
+    }
+  }
+
+  private struct AuditAnswer: Decodable {
+    struct Fault: Decodable {
+      var code: String
+      var message: String
+    }
+
+    var firstFault: Fault?
+    var height: UInt64
+    var stateRoot: String
+    var transactions: Int
+    /// The height of the snapshot that the log begins with, 0 for genesis.
+    var beginsAt: UInt64
+  }
+
+  /// Stops the nodes and audits each directory.
+  private func audit(_ height: Height, _ chain: ChainCopy) async throws {
+    for node in cluster.nodes { try await node.stop() }
+    var roots: Set<String> = []
+    for node in cluster.nodes {
+      let result = try await Shell.run([cluster.roadbed, "audit", node.directory, "--json"], seconds: 1200)
+      guard let answer = try? JSONDecoder().decode(AuditAnswer.self, from: Data(result.output.utf8)) else {
+        throw ChaosError.broken(.audit, "the audit of \(node.name) failed: \(result.output.prefix(500))")
+      }
+      if let fault = answer.firstFault {
+        throw ChaosError.broken(.audit, "the audit of \(node.name) found [\(fault.code)] \(fault.message)")
+      }
+      let transactions = chain.places.values.count { $0.rawValue > answer.beginsAt }
+      guard answer.height == height.rawValue, answer.transactions == transactions else {
+        throw ChaosError.broken(
+          .audit,
+          "on disk \(node.name) has \(answer.transactions) transactions up to height \(answer.height); it said "
+            + "\(transactions) up to \(height)")
+      }
+      roots.insert(answer.stateRoot)
+    }
+    guard roots.count == 1 else {
+      throw ChaosError.broken(.audit, "the directories lead to \(roots.count) different states")
+    }
+  }
+}

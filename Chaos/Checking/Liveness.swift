@@ -1,0 +1,88 @@
+import Ledger
+import Primitives
+
+/// Throughput and latency under a fixed closed-loop load, with all nodes and with one dead.
+struct Liveness: Codable, Sendable {
+  struct Window: Codable, Sendable {
+    var seconds: Double
+    var transactionsPerSecond: Double
+    /// From submitting to the answer that it is final.
+    var p50Milliseconds: Double
+    var p99Milliseconds: Double
+
+    /// - Parameter latencies: in seconds, one for each transaction that was answered.
+    init(seconds: Double, final: Int, latencies: [Double]) {
+      self.seconds = seconds
+      transactionsPerSecond = Double(final) / seconds
+      let sorted = latencies.sorted()
+      func quantile(_ part: Double) -> Double {
+        sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))] * 1000
+      }
+      p50Milliseconds = quantile(0.5)
+      p99Milliseconds = quantile(0.99)
+    }
+  }
+
+  var healthy: Window
+  /// The first seconds after a validator died, while the others still wait for it in its turns.
+  var justDied: Window
+  /// After that.
+  var oneDead: Window
+  var leaderTimeoutMilliseconds: Int
+
+  /// What is missing of the promise: above half of the healthy throughput, 99 of 100 within two leader time-outs.
+  var shortfall: String? {
+    let share = oneDead.transactionsPerSecond / max(healthy.transactionsPerSecond, 0.001)
+    if share <= 0.5 {
+      return "with one dead validator the throughput is \(Int(share * 100)) % of the healthy one; "
+        + "promised is more than 50 %"
+    }
+    let limit = Double(2 * leaderTimeoutMilliseconds)
+    if oneDead.p99Milliseconds >= limit {
+      return "with one dead validator p99 is \(Int(oneDead.p99Milliseconds)) ms; promised is less than two leader "
+        + "time-outs, \(Int(limit)) ms"
+    }
+    return nil
+  }
+}
+
+/// Measures it, with the load running.
+struct LivenessMeasurement: Sendable {
+  let cluster: ChaosCluster
+  let load: Load
+  let story: Story
+
+  /// A validator that was silent for that long is passed over in its turns.
+  private static let noticing = 12.0
+
+  func measure(seconds: Double, dead number: Int) async throws -> Liveness {
+    let healthy = try await window(seconds)
+    story.tell("all nodes: " + LivenessMeasurement.text(healthy))
+    let others = cluster.nodes.map(\.number).filter { $0 != number }
+    load.ask(only: others)
+    try await cluster.node(number).kill()
+    let justDied = try await window(LivenessMeasurement.noticing)
+    story.tell("node\(number) dead, the first seconds: " + LivenessMeasurement.text(justDied))
+    let oneDead = try await window(seconds)
+    story.tell("node\(number) dead, after that: " + LivenessMeasurement.text(oneDead))
+    try await cluster.node(number).start()
+    load.askAll()
+    return Liveness(
+      healthy: healthy, justDied: justDied, oneDead: oneDead,
+      leaderTimeoutMilliseconds: Int(cluster.files.genesis.leaderTimeoutMilliseconds))
+  }
+
+  private func window(_ seconds: Double) async throws -> Liveness.Window {
+    let before = (latencies: load.history.latencyCount, final: load.history.acknowledged)
+    let start = ContinuousClock.now
+    try await Task.sleep(for: .seconds(seconds))
+    return Liveness.Window(
+      seconds: (ContinuousClock.now - start).seconds, final: load.history.acknowledged - before.final,
+      latencies: load.history.latencies(from: before.latencies))
+  }
+
+  static func text(_ window: Liveness.Window) -> String {
+    "\(Int(window.transactionsPerSecond)) transactions/s, p50 \(Int(window.p50Milliseconds)) ms, "
+      + "p99 \(Int(window.p99Milliseconds)) ms"
+  }
+}

@@ -1,0 +1,132 @@
+internal import BlockLog
+internal import Cryptography
+package import Ledger
+package import Logging
+internal import PeerNetwork
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// Repairs a damaged log before the node starts: the final blocks that are lost come from the peers, are checked, and
+/// are written where they were.
+///
+/// Until then the node is no validator: it takes part in nothing and asks for these blocks only. Nothing is changed
+/// where nothing is damaged.
+package final class StartupRepair: Sendable {
+  private let settings: NodeSettings
+  private let genesis: Genesis
+  private let logger: Logger
+  private let voteKey: PublicKey
+  private let network = Mutex<PeerNetwork?>(nil)
+  private let fetcher = Mutex<FinalFetcher?>(nil)
+
+  /// Looks at the log, and repairs it if it has to be repaired.
+  package static func run(settings: NodeSettings, genesis: Genesis, logger: Logger) async throws {
+    let lock = try NodeLocks(settings)
+    let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
+    let repairing = StartupRepair(settings, genesis, key.publicKey, logger)
+    try await repairing.run()
+    _ = consume lock
+  }
+
+  private init(_ settings: NodeSettings, _ genesis: Genesis, _ voteKey: PublicKey, _ logger: Logger) {
+    self.settings = settings
+    self.genesis = genesis
+    self.voteKey = voteKey
+    self.logger = logger
+  }
+
+  private func run() async throws {
+    // A sole validator has nobody to ask: the start says what is damaged.
+    guard genesis.validators.count > 1,
+      let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
+    else { return }
+    logger.error(
+      "the log is damaged: \(LogError.damaged(damage).explanation); it is repaired with the help of the peers",
+      metadata: ["code": "log.damaged"])
+    let survey: LogSurvey
+    var entries: SurveyCursor<FileDisk>
+    do throws(LogError) {
+      (survey, entries) = try LogReader(disk, owner: owner).survey()
+    } catch {
+      // The start refuses it, with the same words.
+      return logger.error("the log cannot be repaired: \(error.explanation)", metadata: ["code": "\(error.code)"])
+    }
+    let plan = try RepairPlan(&entries, chain: genesis.chain)
+    for stretch in survey.stretches { logger.notice("damaged: \(stretch)") }
+    let heights = Set(plan.patches.flatMap(\.heights)).sorted()
+    var fetched: [Height: FinalRecord] = [:]
+    if !heights.isEmpty {
+      try await startNetwork()
+      fetched = await withCheckedContinuation { continuation in
+        _ = WorkerThread("repairing") { [self] in
+          continuation.resume(returning: fetcher.withLock { $0 }?.fetch(heights) ?? [:])
+        }
+      }
+      await network.withLock { $0.take() }?.stop()
+    }
+    try rewrite(plan, fetched)
+  }
+
+  /// Of another validator's log nothing is repaired: the start refuses it.
+  private var owner: LogOwner { LogOwner(chain: genesis.digest, writer: voteKey) }
+
+  /// The first damage, nil if there is none that could be repaired.
+  private func damage(of disk: FileDisk) -> LogDamage? {
+    do throws(LogError) {
+      let outcome = try LogReader(disk, owner: owner).inspect().inspection.outcome
+      if case .damaged(let damage) = outcome { return damage }
+      return nil
+    } catch {
+      // A segment's first page: nothing behind it was looked at.
+      if case .damaged(let damage) = error { return damage }
+      return nil
+    }
+  }
+
+  private func rewrite(_ plan: RepairPlan, _ fetched: [Height: FinalRecord]) throws {
+    let disk = try FileDisk(path: settings.logDirectory)
+    // From the end on: what a stretch's neighbours say of it stays true.
+    for patch in plan.patches.reversed() {
+      let count = try RepairPlan.repair(patch, with: plan.replacements(for: patch, fetched)) {
+        (stretch, records, void) throws(LogError) in
+        try LogRepair.rewrite(stretch, with: records, void: void, on: disk)
+      }
+      logger.notice(
+        "repaired \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were brought back")
+      if patch.meaning == .votesLost {
+        logger.warning("own votes may be among what is lost: this node listens before it votes again")
+      }
+    }
+  }
+
+  private func startNetwork() async throws {
+    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == voteKey }) else {
+      throw NodeError.notAValidator(publicKey: voteKey, genesis: settings.genesisFile)
+    }
+    let transport = try TransportIdentity.read(
+      certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
+    let configuration = try PeerNetworkConfiguration(
+      settings: settings, genesis: genesis, own: ValidatorIndex(UInt16(place)), transport: transport, logger: logger)
+    let network = try PeerNetwork(configuration, handler: self)
+    fetcher.withLock {
+      $0 = FinalFetcher(
+        genesis: genesis, logger: logger, send: { frame, peer in _ = network.send([frame], to: peer) },
+        blame: { peer, reason in network.disconnect(peer, because: reason) })
+    }
+    self.network.withLock { $0 = network }
+    _ = try await network.start()
+  }
+}
+
+extension StartupRepair: PeerNetworkHandler {
+  func received(_ frames: [PeerFrame]) {
+    guard let fetcher = fetcher.withLock({ $0 }) else { return }
+    // Everything else is not for a node that is not running yet.
+    for frame in frames { _ = fetcher.take(frame.bytes, from: frame.from) }
+  }
+
+  var hasRoom: Bool { true }
+  func connected(_ peer: ValidatorIndex) { fetcher.withLock { $0 }?.linked(peer, true) }
+  func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) { fetcher.withLock { $0 }?.linked(peer, false) }
+}

@@ -1,0 +1,165 @@
+internal import Foundation
+package import Ledger
+package import Primitives
+internal import Replica
+internal import Synchronization
+
+/// Where a transaction ended up.
+package struct FinalizedTransaction: Hashable, Sendable {
+  package var id: Digest
+  package var height: Height
+  /// Its place in the block.
+  package var index: Int
+  package var outcome: TransactionOutcome
+
+  package init(id: Digest, height: Height, index: Int, outcome: TransactionOutcome) {
+    self.id = id
+    self.height = height
+    self.index = index
+    self.outcome = outcome
+  }
+}
+
+/// Answers those who wait for a transaction to become final, and remembers the newest outcomes until the query
+/// index has surely caught up.
+final class FinalityWaiters: Sendable {
+  /// A call that waits for some transactions.
+  private struct Wait {
+    let ids: [Digest]
+    var found: [FinalizedTransaction?]
+    var open: Int
+    let resume: CheckedContinuation<[FinalizedTransaction?], Never>
+  }
+
+  /// A transaction's place in a wait.
+  private struct Place {
+    let wait: UInt64
+    let index: Int
+  }
+
+  private struct State {
+    var waits: [UInt64: Wait] = [:]
+    var places: [Digest: [Place]] = [:]
+    /// Places in all waits.
+    var count = 0
+    var last: UInt64 = 0
+    var recent = RecentOutcomes(limit: FinalityWaiters.recentLimit)
+    var isClosed = false
+  }
+
+  /// Outcomes remembered at least, and transactions waited for at most.
+  private static let recentLimit = 65_536
+  static let waiterLimit = 100_000
+
+  private let state = Mutex(State())
+
+  /// Transactions that are waited for, each as often as it is.
+  var waiting: Int { state.withLock(\.count) }
+
+  /// Whether nobody waits here any more.
+  var isClosed: Bool { state.withLock(\.isClosed) }
+
+  /// Of the blocks up to this height, outcomes that were announced are forgotten.
+  var forgottenHeight: Height { state.withLock(\.recent.forgottenHeight) }
+
+  func recent(_ id: Digest) -> FinalizedTransaction? { state.withLock { $0.recent[id] } }
+
+  /// Waits until all of `ids` are final, at most until `deadline`; of each what is known by then. Nobody waits beyond the
+  /// limit of waiters.
+  func wait(for ids: [Digest], until deadline: ContinuousClock.Instant) async -> [FinalizedTransaction?] {
+    let number = state.withLock { state in
+      state.last += 1
+      return state.last
+    }
+    let timer = Task { [weak self] in
+      try? await Task.sleep(until: deadline)
+      self?.giveUp(number)
+    }
+    defer { timer.cancel() }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let known: [FinalizedTransaction?]? = state.withLock { state in
+          let found = ids.map { state.recent[$0] }
+          let open = found.count { $0 == nil }
+          // Past the deadline the timer has looked for this wait already.
+          guard open > 0, !state.isClosed, state.count + open <= Self.waiterLimit, .now < deadline else { return found }
+          state.waits[number] = Wait(ids: ids, found: found, open: open, resume: continuation)
+          for index in ids.indices where found[index] == nil {
+            state.places[ids[index], default: []].append(Place(wait: number, index: index))
+          }
+          state.count += open
+          return nil
+        }
+        if let known { continuation.resume(returning: known) }
+        if Task.isCancelled { giveUp(number) }
+      }
+    } onCancel: {
+      giveUp(number)
+    }
+  }
+
+  /// Ends a wait with what is known.
+  private func giveUp(_ number: UInt64) {
+    let ended = state.withLock { state -> Wait? in
+      guard let wait = state.waits.removeValue(forKey: number) else { return nil }
+      state.count -= wait.open
+      for (id, known) in zip(wait.ids, wait.found) where known == nil {
+        state.places[id]?.removeAll { $0.wait == number }
+        if state.places[id]?.isEmpty == true { state.places[id] = nil }
+      }
+      return wait
+    }
+    if let ended { ended.resume.resume(returning: ended.found) }
+  }
+
+  /// Fills the places of a transaction in all waits; what is complete now is added to `complete`.
+  private static func fill(
+    _ id: Digest, _ transaction: FinalizedTransaction?, _ state: inout State, _ complete: inout [Wait]
+  ) {
+    for place in state.places.removeValue(forKey: id) ?? [] {
+      state.count -= 1
+      state.waits[place.wait]?.found[place.index] = transaction
+      state.waits[place.wait]?.open -= 1
+      if state.waits[place.wait]?.open == 0, let wait = state.waits.removeValue(forKey: place.wait) {
+        complete.append(wait)
+      }
+    }
+  }
+
+  /// These will never be final: nobody waits for them any more.
+  func abandon(_ ids: [Digest]) {
+    var complete: [Wait] = []
+    state.withLock { state in
+      for id in ids { Self.fill(id, nil, &state, &complete) }
+    }
+    for wait in complete { wait.resume.resume(returning: wait.found) }
+  }
+
+  /// A block is final and can be read back.
+  func publish(_ commit: Commit) {
+    var complete: [Wait] = []
+    state.withLock { state in
+      for (index, layout) in commit.block.layouts.enumerated() {
+        let transaction = FinalizedTransaction(
+          id: layout.id, height: commit.height, index: index, outcome: commit.execution.outcomes[index])
+        state.recent.remember(transaction)
+        Self.fill(layout.id, transaction, &state, &complete)
+      }
+    }
+    for wait in complete { wait.resume.resume(returning: wait.found) }
+  }
+
+  /// Ends every wait; the node stops.
+  func close() {
+    let ended = state.withLock { state in
+      state.isClosed = true
+      defer {
+        state.waits = [:]
+        state.places = [:]
+        state.count = 0
+      }
+      return Array(state.waits.values)
+    }
+    for wait in ended { wait.resume.resume(returning: wait.found) }
+  }
+}

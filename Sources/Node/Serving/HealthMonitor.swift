@@ -1,0 +1,109 @@
+internal import LedgerJSON
+internal import Primitives
+internal import Replica
+internal import Synchronization
+
+/// Why the node is not well, for `/v1/health` and the operator. Empty when all is well.
+final class HealthMonitor: Sendable {
+  private struct State {
+    var stopped: StopReason?
+    var isListening = false
+    var catchingUp: (from: Height, to: View)?
+    var joining: Height?
+    /// This node votes above this view only, and none above it is final yet.
+    var votingBar: View?
+    var quorum: QuorumWatch
+  }
+
+  private let state: Mutex<State>
+
+  /// - Parameter height: the last final one when the node starts.
+  init(_ chain: QuorumWatch.Chain, height: Height) {
+    state = Mutex(State(quorum: QuorumWatch(chain, height: height)))
+  }
+
+  /// The replica has stopped voting for good.
+  var stopped: StopReason? { state.withLock { $0.stopped } }
+
+  func note(_ notice: Notice) {
+    state.withLock { state in
+      switch notice {
+      case .stoppedVoting(let reason): state.stopped = reason
+      case .listening: state.isListening = true
+      case .votingResumed(let bar):
+        state.isListening = false
+        state.votingBar = bar
+      case .catchingUp(let from, let to): state.catchingUp = (from, to)
+      case .caughtUp:
+        // Blocks may be here before a state is, which is not fetched any more then.
+        state.catchingUp = nil
+        state.joining = nil
+      case .joining(let height, _, _): state.joining = height
+      case .joined: state.joining = nil
+      default: break
+      }
+    }
+  }
+
+  /// The log says that this node votes above a view only, and that none above it is final.
+  func awaitFinality(above bar: View) { state.withLock { $0.votingBar = bar } }
+
+  /// A view is final: above the bar this node is one of the quorum again.
+  func finalized(_ view: View) {
+    state.withLock { state in
+      if let bar = state.votingBar, view > bar { state.votingBar = nil }
+    }
+  }
+
+  /// Blocks up to `height` are final.
+  func finalized(_ height: Height, _ now: Tick) { state.withLock { $0.quorum.finalized(height, now) } }
+
+  /// From now on peers can be linked.
+  func begin(_ now: Tick) { state.withLock { $0.quorum.begin(now) } }
+
+  func link(_ peer: ValidatorIndex, _ isLinked: Bool) { state.withLock { $0.quorum.link(peer, isLinked) } }
+
+  /// There is something that is to become final, or there is nothing any more.
+  func work(_ waits: Bool, _ now: Tick) { state.withLock { $0.quorum.work(waits, now) } }
+
+  func complaints(_ now: Tick) -> [ErrorDetail] {
+    state.withLock { state in
+      var complaints: [ErrorDetail] = []
+      if let reason = state.stopped { complaints.append(ErrorDetail(reason)) }
+      if state.isListening {
+        complaints.append(
+          ErrorDetail(
+            code: "node.listening",
+            message: "this node's log was made anew: it does not vote until a quorum of peers has said where it stands",
+            nextStep: "wait; if it lasts, check that the other validators run and are connected"))
+      }
+      if let bar = state.votingBar {
+        complaints.append(
+          ErrorDetail(
+            code: "node.not-voting-yet",
+            message: "this node's log was made anew: it votes in views above \(bar), and none of these is final yet",
+            nextStep: "do not take another node's log away before this is over: wait until a transaction is final, and "
+              + "submit one if nobody else does"))
+      }
+      if let height = state.joining {
+        complaints.append(
+          ErrorDetail(
+            code: "node.joining", message: "the state of height \(height) is being fetched from peers",
+            nextStep: "wait; what has been fetched is kept over a restart"))
+      }
+      if let range = state.catchingUp {
+        complaints.append(
+          ErrorDetail(
+            code: "node.catching-up", message: "blocks from height \(range.from) on are being fetched from peers",
+            nextStep: "wait; 'roadbed query status' shows the height rising"))
+      }
+      if let missing = state.quorum.missingQuorum(now) {
+        complaints.append(missing)
+      } else if complaints.isEmpty, let standstill = state.quorum.standstill(now) {
+        // A node that has a reason of its own does not judge the others.
+        complaints.append(standstill)
+      }
+      return complaints
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import BlockLog
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// A log that is read beside its node, and the state that its blocks are executed from.
+struct OfflineReplay<Storage: Disk>: ~Copyable {
+  /// Which of several snapshots is taken.
+  enum Choice { case oldest, newest }
+
+  let inspection: LogReader<Storage>.Inspection
+  /// All sound records.
+  let records: LogCursor<Storage>
+  /// Ready for the first record.
+  var restoration: Restoration
+  /// What the restoration stands on.
+  let point: ChainPoint
+  /// Snapshots that were passed over.
+  let unusable: [SnapshotFolder.Finding]
+
+  /// Checks every byte of the log, and begins with genesis or with a snapshot that is proven to be a final state. The
+  /// oldest is taken only where it must be: if segments were pruned, or if the node went on above a state that it had
+  /// fetched. Damage is in the inspection.
+  init(
+    _ storage: Storage, in folders: HistoryFolders, from choice: Choice, genesis: Genesis, threads: Int
+  ) throws(NodeError) {
+    let snapshots = SnapshotFolder(path: folders.snapshots, genesis: genesis)
+    // Before the log is read: it then has everything up to each of them.
+    let heights = try Self.heights(in: snapshots)
+    let (inspection, records) = try Self.inspect(storage, genesis.chain)
+    let pruned = try Self.prunedPart(inspection)
+    let base = max(pruned?.height ?? .genesis, try Self.lastBase(records))
+    var unusable: [SnapshotFolder.Finding] = []
+    let wanted = choice == .oldest && base == .genesis ? [] : heights.filter { $0 >= base }
+    let state = try Self.state(of: snapshots, wanted, choice, genesis, threads, &unusable)
+    guard base == .genesis || state.proof != nil else { throw .noBeginning(directory: folders.log, height: base) }
+    self.inspection = inspection
+    self.records = records
+    self.unusable = unusable
+    point = state.ledger.settled
+    restoration = Restoration(genesis: genesis, state: state, base: pruned)
+  }
+
+  private static func heights(in snapshots: SnapshotFolder) throws(NodeError) -> [Height] {
+    do throws(SnapshotFault) {
+      return try snapshots.heights()
+    } catch {
+      throw .history(error)
+    }
+  }
+
+  private static func state(
+    of snapshots: SnapshotFolder, _ heights: [Height], _ choice: Choice, _ genesis: Genesis, _ threads: Int,
+    _ unusable: inout [SnapshotFolder.Finding]
+  ) throws(NodeError) -> LoadedState {
+    do throws(SnapshotFault) {
+      let found = try snapshots.firstSound(
+        of: choice == .oldest ? heights : heights.reversed(), threads: threads, unusable: &unusable)
+      if let found { return found }
+      return LoadedState(ledger: LedgerState(genesis: genesis), proof: nil)
+    } catch {
+      throw .history(error)
+    }
+  }
+
+  private static func inspect(
+    _ storage: Storage, _ chain: ChainContext
+  ) throws(NodeError) -> (LogReader<Storage>.Inspection, LogCursor<Storage>) {
+    do throws(LogError) {
+      let found = try LogReader(storage, owner: .anyone(of: chain.genesis)).inspect()
+      return (found.inspection, found.records)
+    } catch {
+      throw .log(error)
+    }
+  }
+
+  private static func prunedPart(_ inspection: LogReader<Storage>.Inspection) throws(NodeError) -> LogBase? {
+    guard let mark = inspection.pruned else { return nil }
+    do throws(CodecError) {
+      return try LogBase(mark.carry)
+    } catch {
+      throw .unreadable(path: "the log's prune mark", reason: error.explanation)
+    }
+  }
+
+  /// The last height above which the node went on with a state that it had fetched.
+  private static func lastBase(_ records: LogCursor<Storage>) throws(NodeError) -> Height {
+    var cursor = records
+    var base = Height.genesis
+    do throws(LogError) {
+      while let record = try cursor.next() {
+        if record.kind == RecordKind.base.rawValue { base = max(base, record.height) }
+      }
+    } catch {
+      throw .log(error)
+    }
+    return base
+  }
+}

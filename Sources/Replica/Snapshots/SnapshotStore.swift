@@ -1,0 +1,239 @@
+package import BlockLog
+package import Ledger
+package import Primitives
+
+/// The directory of a node's snapshots: whole ones by height, and one that is being made or fetched.
+///
+/// A file has its final name only when all of it is durable. Nothing here is the truth: whatever is missing or
+/// damaged is made again or fetched again.
+package struct SnapshotStore<Storage: Disk> {
+  /// The number of the piece that holds the manifest; the others are chunks.
+  static var manifestPiece: UInt32 { .max }
+
+  let storage: Storage
+  let chain: ChainContext
+
+  package init(_ storage: Storage, chain: ChainContext) {
+    self.storage = storage
+    self.chain = chain
+  }
+
+  enum Stage: String, CaseIterable {
+    case whole = "snapshot"
+    case making
+    case sorting
+    case joining
+  }
+
+  static func name(_ height: Height, _ stage: Stage) -> String {
+    let digits = "\(height)"
+    return "\(String(repeating: "0", count: max(0, 12 - digits.count)))\(digits).\(stage.rawValue)"
+  }
+
+  private static func height(of file: String, _ stage: Stage) -> Height? {
+    guard file.hasSuffix(".\(stage.rawValue)"), let number = UInt64(file.dropLast(stage.rawValue.count + 1)),
+      name(Height(number), stage) == file
+    else { return nil }
+    return Height(number)
+  }
+
+  private func files() throws(SnapshotFault) -> [String] {
+    do throws(DiskError) {
+      return try storage.list()
+    } catch {
+      throw .file(.disk(error))
+    }
+  }
+
+  /// Heights of whole snapshots, ascending.
+  package func heights() throws(SnapshotFault) -> [Height] {
+    try files().compactMap { Self.height(of: $0, .whole) }.sorted()
+  }
+
+  /// Removes what a crash left of snapshots that were being made.
+  package func tidy() throws(SnapshotFault) {
+    for file in try files() where Self.height(of: file, .making) != nil || Self.height(of: file, .sorting) != nil {
+      try remove(file)
+    }
+  }
+
+  func remove(_ file: String) throws(SnapshotFault) {
+    do throws(DiskError) {
+      try storage.remove(file)
+    } catch {
+      throw .file(.disk(error))
+    }
+  }
+
+  /// Removes all whole snapshots but the newest `count`.
+  package func keep(_ count: Int) throws(SnapshotFault) {
+    for height in try heights().dropLast(max(1, count)) { try remove(Self.name(height, .whole)) }
+  }
+
+  package func remove(_ height: Height) throws(SnapshotFault) { try remove(Self.name(height, .whole)) }
+
+  package func byteCount(of height: Height) throws(SnapshotFault) -> Int {
+    do throws(DiskError) {
+      return try storage.size(of: Self.name(height, .whole)) ?? 0
+    } catch {
+      throw .file(.disk(error))
+    }
+  }
+
+  /// Opens a whole snapshot.
+  package func open(_ height: Height) throws(SnapshotFault) -> StoredSnapshot<Storage> {
+    try open(height, .whole)
+  }
+
+  private func open(_ height: Height, _ stage: Stage) throws(SnapshotFault) -> StoredSnapshot<Storage> {
+    let file: ChunkFile<Storage>
+    let bytes: [UInt8]
+    do throws(ChunkFileError) {
+      file = try ChunkFile.open(storage, name: Self.name(height, stage), chain: chain.genesis)
+      bytes = try file.read(Self.manifestPiece)
+    } catch {
+      throw .file(error)
+    }
+    let manifest = try fault { () throws(SnapshotError) in try SnapshotManifest(bytes, chain: chain) }
+    guard manifest.height == height else { throw .otherHeight(file: file.name, height: manifest.height) }
+    return StoredSnapshot(manifest: manifest, manifestBytes: bytes, file: file)
+  }
+
+  private func fault<Value>(_ body: () throws(SnapshotError) -> Value) throws(SnapshotFault) -> Value {
+    do throws(SnapshotError) {
+      return try body()
+    } catch {
+      throw .content(error)
+    }
+  }
+
+  // MARK: Fetching
+
+  /// The snapshot whose fetching a stop of the node interrupted, without the pieces that a crash tore. Others are
+  /// removed.
+  package func interrupted() throws(SnapshotFault) -> StoredSnapshot<Storage>? {
+    let heights = try files().compactMap { Self.height(of: $0, .joining) }.sorted()
+    for height in heights.dropLast() { try remove(Self.name(height, .joining)) }
+    guard let height = heights.last else { return nil }
+    do throws(SnapshotFault) {
+      var found = try open(height, .joining)
+      try found.dropDamaged()
+      return found
+    } catch {
+      if case .file(.disk) = error { throw error }
+      try remove(Self.name(height, .joining))
+      return nil
+    }
+  }
+
+  /// The snapshot that is being fetched, for a look: nothing is changed.
+  package func underWay() throws(SnapshotFault) -> StoredSnapshot<Storage>? {
+    guard let height = try files().compactMap({ Self.height(of: $0, .joining) }).max() else { return nil }
+    return try open(height, .joining)
+  }
+
+  /// The file of a whole snapshot.
+  package static func file(of height: Height) -> String { name(height, .whole) }
+
+  /// Begins to keep a snapshot that is being fetched, and forgets any other such.
+  package func begin(_ height: Height, manifest: [UInt8]) throws(SnapshotFault) -> StoredSnapshot<Storage> {
+    if let found = try interrupted() {
+      if found.manifestBytes == manifest { return found }
+      try remove(found.file.name)
+    }
+    let parsed = try fault { () throws(SnapshotError) in try SnapshotManifest(manifest, chain: chain) }
+    do throws(ChunkFileError) {
+      var file = try ChunkFile.create(storage, name: Self.name(height, .joining), chain: chain.genesis)
+      try file.append(Self.manifestPiece, manifest)
+      try file.sync()
+      do throws(DiskError) {
+        try storage.syncDirectory()
+      } catch {
+        throw .disk(error)
+      }
+      return StoredSnapshot(manifest: parsed, manifestBytes: manifest, file: file)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Gives a snapshot whose chunks are all here its final name.
+  package func complete(_ snapshot: StoredSnapshot<Storage>) throws(SnapshotFault) {
+    do throws(ChunkFileError) {
+      try snapshot.file.sync()
+      try snapshot.file.rename(to: Self.name(snapshot.manifest.height, .whole))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Throws a snapshot away that was being fetched.
+  package func abandonJoining() throws(SnapshotFault) {
+    for file in try files() where Self.height(of: file, .joining) != nil { try remove(file) }
+  }
+}
+
+/// A snapshot on disk, whole or not: its manifest, and the chunks that are here.
+package struct StoredSnapshot<Storage: Disk> {
+  package let manifest: SnapshotManifest
+  package let manifestBytes: [UInt8]
+  var file: ChunkFile<Storage>
+
+  package var chunks: Set<Int> {
+    Set(file.numbers.compactMap { manifest.chunks.indices.contains(Int($0)) ? Int($0) : nil })
+  }
+  package var isWhole: Bool { chunks.count == manifest.chunks.count }
+  package var byteCount: Int { file.byteCount }
+
+  /// A chunk's bytes, checked against accidents only.
+  package func chunk(_ index: Int) throws(SnapshotFault) -> [UInt8] {
+    do throws(ChunkFileError) {
+      return try file.read(UInt32(index))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  package mutating func store(_ index: Int, _ bytes: [UInt8]) throws(SnapshotFault) {
+    do throws(ChunkFileError) {
+      try file.append(UInt32(index), bytes)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  mutating func dropDamaged() throws(SnapshotFault) {
+    do throws(ChunkFileError) {
+      try file.dropDamaged()
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+extension SnapshotStore: Sendable where Storage: Sendable {}
+extension StoredSnapshot: Sendable where Storage: Sendable {}
+
+/// Why a snapshot cannot be made, stored or used.
+package enum SnapshotFault: Error, Hashable, Sendable {
+  case file(ChunkFileError)
+  case content(SnapshotError)
+  case otherHeight(file: String, height: Height)
+}
+
+extension SnapshotFault: ExplainedError {
+  private var cause: (any ExplainedError)? {
+    switch self {
+    case .file(let error): error
+    case .content(let error): error
+    case .otherHeight: nil
+    }
+  }
+
+  package var code: String { cause?.code ?? "snapshot.other-height" }
+  package var explanation: String {
+    if case .otherHeight(let file, let height) = self { return "\(file) holds the snapshot of height \(height)" }
+    return cause?.explanation ?? ""
+  }
+  package var nextStep: String { cause?.nextStep ?? "remove the file: it was copied or renamed by hand" }
+}

@@ -1,0 +1,103 @@
+internal import BlockLog
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+// From chaos to rest.
+extension SimulatedCluster {
+  /// Ends every fault. Saboteurs stay: up to f of them change nothing.
+  func heal() {
+    guard report.violation == nil else { return }
+    trace.add(now, "everything is healed")
+    isHealed = true
+    areClientsActive = false
+    endFaults()
+    quality = .local
+    for from in links.indices {
+      for to in links.indices {
+        links[from][to].isCut = false
+        links[from][to].cloggedUntil = Tick(0)
+      }
+    }
+    for node in nodes {
+      node.syncDelay = options.syncDelay
+      repair(node)
+    }
+    for first in nodes {
+      for second in nodes where second.number > first.number {
+        queue.push(.link(first.number, second.number), at: later(20_000))
+      }
+    }
+    queue.push(.probe, at: later(1_000_000))
+  }
+
+  /// One more transaction to each node that has not accepted one since the healing.
+  func probe() {
+    let waiting = following.filter { !probed.contains($0.number) }
+    guard !waiting.isEmpty else { return }
+    queue.push(.probe, at: later(500_000))
+    for node in waiting where node.life != nil && !node.isRecovering {
+      let request = workload.probe(at: clientTime, chain.model)
+      submit(request, to: node, isProbe: true)
+    }
+  }
+
+  /// The healed cluster has made progress, and its nodes stand at the same height.
+  var isSettled: Bool {
+    let honest = following
+    guard isHealed, probed.count == honest.count, probes.allSatisfy({ chain.contains($0) }) else { return false }
+    return honest.allSatisfy { node in
+      guard let life = node.life, !life.replica.isListening else { return false }
+      return life.index.height == chain.height && life.replica.status.waitingTransactions == 0
+    }
+  }
+
+  /// The nodes that must keep up with the chain.
+  private var following: [SimulatedNode] {
+    nodes.filter { $0.isHonest && !(tampering != nil && $0.number == 0) }
+  }
+
+  func demandProgress() {
+    guard report.violation == nil, !isSettled else { return }
+    let missing = probes.count { !chain.contains($0) }
+    fail(
+      "no progress \(options.healTicks / 1_000_000) s after everything was healed: height \(chain.height), "
+        + "\(probed.count) probes accepted, \(missing) of them not final")
+  }
+
+  /// Without work nothing is written and no view passes: the cluster is left alone for a while.
+  func demandRest() {
+    guard report.violation == nil, options.saboteurs == 0 else { return }
+    run(until: later(5_000_000)) { false }
+    let before = nodes.map { $0.life?.log.appended }
+    run(until: later(10_000_000)) { false }
+    guard report.violation == nil else { return }
+    for node in nodes where node.life?.log.appended != before[node.number] {
+      fail("node \(node.number) writes to its log although there is no work")
+    }
+  }
+
+  /// Links hold their nodes, and nodes their links: without this the world would stay in memory.
+  func end() {
+    for node in nodes { node.life = nil }
+  }
+
+  /// What is checked when a run is over.
+  func conclude() {
+    if report.violation == nil {
+      demandAnswers()
+      compareLogs()
+      if let gap = votes.gap() { fail(gap) }
+      if let difference = chain.audit(population.genesis) { fail(difference) }
+      for node in nodes { node.life?.replica.checkInvariants() }
+    }
+    report.hash = hash.value
+    report.ticks = now.rawValue
+    report.height = chain.height.rawValue
+    report.finalizedView = votes.highestFinalized.rawValue
+    report.transactions = chain.transactions
+    report.failedTransactions = chain.failures
+    report.nodes = nodeLines()
+    report.trace = trace.last
+  }
+}

@@ -1,0 +1,205 @@
+internal import BlockLog
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// A cluster in one process: nodes with disks and clocks, links, clients, faults, and the oracles that watch.
+///
+/// Everything that happens is an event of one queue, and every choice comes from one seed, so a run can be had again.
+final class SimulatedCluster {
+  let options: SwarmOptions
+  let population: Population
+  let ring: KeyRing
+  var now = Tick(0)
+  var queue = EventQueue()
+  var nodes: [SimulatedNode] = []
+  /// `links[from][to]`, by node.
+  var links: [[Link]] = []
+  var quality: LinkQuality
+  var workload: Workload
+  var votes: VoteOracle
+  var chain: ChainOracle
+  var hash = RunningHash()
+  var report: Report
+  var trace = Trace(limit: 0)
+  /// What the answers to submissions are compared with.
+  var submissions: [UInt64: OpenSubmission] = [:]
+  var lastToken: UInt64 = 0
+  /// Submitted after the healing: these must become final.
+  var probes: [Digest] = []
+  /// The nodes that accepted one, and the submissions that are probes.
+  var probed: Set<Int> = []
+  var probeTokens: Set<UInt64> = []
+  var isHealed = false
+  var areClientsActive = true
+  var activeFaults: [Int: ActiveFault] = [:]
+  var lastFault = 0
+  /// Which half of a pair of twins a node talks to, by node and validator.
+  var twinChoice: [[ValidatorIndex: Int]] = []
+  /// What makes the state of node 0 another one.
+  var tampering: ((inout LedgerState) -> Void)?
+  var watch: ((Observation) -> Void)?
+  /// Measures a run under load.
+  var meter: LoadMeter?
+
+  // One generator for each component, so that a draw more in one does not shift the others.
+  /// What honest leaders proposed lately.
+  var proposals: [Digest: (proposal: Proposal, header: BlockHeader)] = [:]
+  /// Builds the blocks of traitors.
+  var forgeHash: HashFunction
+
+  var networkGenerator: SeededGenerator
+  var clientGenerator: SeededGenerator
+  var chaosGenerator: SeededGenerator
+
+  init(seed: UInt64, options: SwarmOptions) {
+    let root = SeededGenerator(seed: seed)
+    self.options = options
+    ring = KeyRing(options.suite, isReal: options.hasRealSignatures, generator: root.fork("keys"))
+    population = Population(options, ring: ring)
+    forgeHash = HashFunction(options.suite)
+    quality = options.quality
+    networkGenerator = root.fork("network")
+    clientGenerator = root.fork("clients")
+    chaosGenerator = root.fork("chaos")
+    workload = Workload(options, population: population, ring: ring, generator: root.fork("workload"))
+    votes = VoteOracle(
+      validators: options.validators, chain: population.chain, keys: population.voteKeys, ring: ring)
+    chain = ChainOracle(genesis: population.genesis, model: LedgerModel(population.genesis))
+    report = Report(seed: seed, validators: options.validators)
+    trace = Trace(limit: options.traceLines)
+    makeNodes(root)
+    pairTwins()
+  }
+
+  private func makeNodes(_ root: SeededGenerator) {
+    func add(_ validator: Int, isHonest: Bool) {
+      var generator = root.fork("node \(nodes.count)")
+      let gain = options.clockGain
+      let lead = options.wallLead
+      let clock = SimulatedClock(
+        offset: UInt64.random(in: 0...1_000_000_000, using: &generator),
+        gain: Int64.random(in: -gain...gain, using: &generator),
+        wallLead: Int64.random(in: -lead...lead, using: &generator))
+      nodes.append(
+        SimulatedNode(
+          number: nodes.count, validator: ValidatorIndex(UInt16(validator)), isHonest: isHonest, clock: clock,
+          syncDelay: options.syncDelay, generator: generator))
+    }
+    let honest = options.validators - options.saboteurs
+    for validator in 0..<options.validators { add(validator, isHonest: validator < honest) }
+    if options.sabotage == .twins {
+      for validator in honest..<options.validators { add(validator, isHonest: false) }
+    }
+    links = Array(repeating: Array(repeating: Link(), count: nodes.count), count: nodes.count)
+    twinChoice = Array(repeating: [:], count: nodes.count)
+  }
+
+  /// Stops the run: a promise is broken.
+  func fail(_ promise: @autoclosure () -> String) {
+    guard report.violation == nil else { return }
+    report.violation = promise()
+    trace.add(now, "BROKEN: \(report.violation ?? "")")
+  }
+
+  func count(_ name: String, _ amount: Int = 1) { report.counts[name, default: 0] += amount }
+
+  // MARK: Running
+
+  /// Handles events until one lies after `deadline`, a promise is broken, or `isDone` says so.
+  func run(until deadline: Tick, isDone: () -> Bool) {
+    var left = 0
+    while report.violation == nil, let next = queue.nextTick, next <= deadline {
+      // Looking is dearer than most events.
+      if left == 0, isDone() { return }
+      left = left == 0 ? 32 : left - 1
+      guard let (tick, event) = queue.pop() else { break }
+      now = max(now, tick)
+      handle(event)
+    }
+    if report.violation == nil, !isDone(), now < deadline { now = deadline }
+  }
+
+  private func handle(_ event: Event) {
+    switch event {
+    case .frame(let to, let life, let from, let bytes):
+      guard let run = nodes[to].life, run.number == life else { return }
+      if nodes[to].isPaused { return run.backlog.append(event) }
+      report.frames += 1
+      step(nodes[to], .frame(from: from, bytes: bytes))
+    case .late(let number, let life, let peer, let bytes):
+      guard let run = nodes[number].life, run.number == life else { return }
+      carry(bytes, from: nodes[number], run, to: peer)
+    case .machine(let number, let life, let work):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      handle(work, nodes[number], run)
+    case .wake(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      wake(nodes[number], run)
+    case .verified(let number, let life, let ticket, let results):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      step(nodes[number], .verified(ticket, results))
+    case .handOut(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      handOut(nodes[number], run)
+    case .synced(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      finishSync(nodes[number], run)
+    case .idleSync(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      run.isIdleSyncScheduled = false
+      beginSync(nodes[number], run)
+    case .range(let number, let life, let request):
+      guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
+      serve(request, nodes[number], run)
+    case .snapshotRequest(let number, let life, let request):
+      guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
+      serve(request, nodes[number], run)
+    case .copy(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      copy(nodes[number], run)
+    case .assemble(let number, let life, let height):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      assemble(nodes[number], run, height)
+    case .link(let first, let second): connect(nodes[first], nodes[second])
+    case .unlink(let first, let second):
+      disconnect(nodes[first], nodes[second])
+      queue.push(.link(first, second), at: later(UInt64.random(in: 50_000...1_000_000, using: &networkGenerator)))
+    case .start(let number): start(nodes[number])
+    case .restart(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      crash(nodes[number], losingPower: Bool.random(using: &nodes[number].generator), for: 1000...300_000)
+    case .resume(let number, let life): resume(nodes[number], life)
+    case .repair(let number, let life):
+      guard let run = nodes[number].life, run.number == life else { return }
+      repair(nodes[number])
+    case .faultEnds(let number): endFault(number)
+    case .clients: clientsAct()
+    case .chaos: chaosActs()
+    case .probe: probe()
+    case .sabotage(let number, let life): sabotage(nodes[number], life)
+    }
+  }
+
+  func later(_ microseconds: UInt64) -> Tick { now.advanced(byMicroseconds: microseconds) }
+
+  // MARK: Clients
+
+  func clientsAct() {
+    if meter != nil { return loadActs() }
+    guard areClientsActive else { return }
+    queue.push(.clients, at: later(UInt64.random(in: options.clientPause, using: &clientGenerator)))
+    let running = nodes.filter { $0.life != nil && !$0.isPaused }
+    guard let node = running.randomElement(using: &clientGenerator) else { return }
+    submit(workload.next(at: clientTime, chain.model), to: node)
+  }
+
+  var clientTime: Timestamp { Timestamp(SimulatedClock.start + now.rawValue / 1000) }
+}

@@ -1,0 +1,177 @@
+internal import BlockLog
+internal import Primitives
+
+// What goes wrong, and how it is put right again.
+extension SimulatedCluster {
+  func chaosActs() {
+    guard !isHealed, let pause = options.faultPause else { return }
+    queue.push(.chaos, at: later(UInt64.random(in: pause, using: &chaosGenerator)))
+    if options.sabotage == .twins, options.saboteurs > 0, Bool.random(using: &chaosGenerator) { return swapTwin() }
+    // Sets have no order of their own.
+    let kinds = FaultKind.allCases.filter { options.faults.contains($0) }
+    guard let kind = kinds.randomElement(using: &chaosGenerator) else { return }
+    let running = nodes.filter { $0.life != nil && !$0.isPaused }
+    guard let node = running.randomElement(using: &chaosGenerator) else { return }
+    trace.add(now, "fault: \(kind.rawValue) at node \(node.number)")
+    count("fault: \(kind.rawValue)")
+    switch kind {
+    case .processCrash: crash(node)
+    case .powerLoss: crash(node, losingPower: true)
+    case .lostDirectory: loseDirectory(of: node)
+    case .bitFlip: flipBit(of: node)
+    case .restartStorm: storm()
+    case .pause: hold(node)
+    case .partition: partition()
+    case .oneWayCut: cutOneWay(node)
+    case .clog: clog(node)
+    case .slowDisk:
+      node.syncDelay = 5000...200_000
+      begin(.slowDisk(node: node.number), for: 100_000...3_000_000)
+    case .failingDisk:
+      if Bool.random(using: &chaosGenerator) { node.disk.failingSyncs = 1 } else { node.disk.failingWrites = 1 }
+    case .fullDisk:
+      node.disk.capacity = 0
+      begin(.fullDisk(node: node.number), for: 100_000...3_000_000)
+    case .clockJump:
+      node.clock.wallLead += Int64.random(
+        in: -options.wallLead - 2000...options.wallLead + 2000, using: &chaosGenerator)
+      node.clock.wallLead = min(max(node.clock.wallLead, -4000), 4000)
+    }
+  }
+
+  private func begin(_ fault: ActiveFault, for time: ClosedRange<UInt64>) {
+    let number = lastFault + 1
+    lastFault = number
+    activeFaults[number] = fault
+    queue.push(.faultEnds(number), at: later(UInt64.random(in: time, using: &chaosGenerator)))
+  }
+
+  func endFault(_ number: Int) {
+    guard let fault = activeFaults.removeValue(forKey: number) else { return }
+    switch fault {
+    case .cuts(let cuts):
+      for cut in cuts {
+        links[cut.from][cut.to].isCut = false
+        queue.push(.link(cut.from, cut.to), at: later(UInt64.random(in: 100...500_000, using: &networkGenerator)))
+      }
+    case .slowDisk(let node): nodes[node].syncDelay = options.syncDelay
+    case .fullDisk(let node):
+      nodes[node].disk.capacity = .max
+      if nodes[node].life?.hasLogFailed ?? false { crash(nodes[node]) }
+    }
+  }
+
+  func endFaults() {
+    for number in activeFaults.keys.sorted() { endFault(number) }
+  }
+
+  // MARK: Nodes
+
+  /// Ends the node's process; it starts again after a while.
+  func crash(_ node: SimulatedNode, losingPower: Bool = false, for time: ClosedRange<UInt64> = 5000...2_000_000) {
+    guard let life = node.life else { return }
+    trace.add(now, "node \(node.number) crashes")
+    report.crashes += 1
+    node.life = nil
+    node.isPaused = false
+    for peer in life.links.keys.sorted() {
+      guard let other = life.links[peer], other.life?.links[node.validator] === node else { continue }
+      disconnect(node, other)
+    }
+    node.shelf.crashed()
+    node.disk.failingSyncs = 0
+    node.disk.failingWrites = 0
+    if losingPower {
+      node.disk.crash(
+        MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
+      node.snapshots.crash(
+        MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
+    }
+    if restoresOldDisks { restoreBackup(of: node) }
+    queue.push(.start(node: node.number), at: later(UInt64.random(in: time, using: &chaosGenerator)))
+  }
+
+  /// A deliberate defect: the directory is put back from a copy of the last start.
+  private func restoreBackup(of node: SimulatedNode) {
+    guard let backup = node.backup else { return node.backup = node.disk.copy() }
+    node.disk = backup.copy()
+  }
+
+  /// Most nodes end at about the same time, up to four times.
+  private func storm() {
+    for node in nodes where Int.random(in: 0..<4, using: &chaosGenerator) > 0 {
+      guard let life = node.life else { continue }
+      let tick = later(UInt64.random(in: 0...200_000, using: &chaosGenerator))
+      queue.push(.restart(node: node.number, life: life.number), at: tick)
+      for next in 1..<UInt32.random(in: 1...4, using: &chaosGenerator) {
+        // Only if it has come back by then.
+        let again = tick.advanced(byMicroseconds: UInt64(next) * 350_000)
+        queue.push(.restart(node: node.number, life: life.number + next), at: again)
+      }
+    }
+  }
+
+  private func hold(_ node: SimulatedNode) {
+    guard let life = node.life else { return }
+    node.isPaused = true
+    queue.push(
+      .resume(node: node.number, life: life.number),
+      at: later(UInt64.random(in: 10_000...3_000_000, using: &chaosGenerator)))
+  }
+
+  /// A log that cannot be written is noticed by somebody, who starts the node again.
+  func repairLater(_ node: SimulatedNode, _ life: NodeRun) {
+    queue.push(
+      .repair(node: node.number, life: life.number),
+      at: later(UInt64.random(in: 50_000...1_000_000, using: &chaosGenerator)))
+  }
+
+  /// Puts a node right, whatever is wrong with it.
+  func repair(_ node: SimulatedNode) {
+    node.disk.capacity = .max
+    node.snapshots.capacity = .max
+    node.disk.failingSyncs = 0
+    node.disk.failingWrites = 0
+    if let life = node.life {
+      if life.hasLogFailed { crash(node, for: 1000...2000) } else { resume(node, life.number) }
+    }
+    queue.push(.start(node: node.number), at: later(3000))
+  }
+
+  // MARK: Links
+
+  private func cut(_ pairs: [(from: Int, to: Int)]) {
+    for pair in pairs { links[pair.from][pair.to].isCut = true }
+    begin(.cuts(pairs), for: 50_000...4_000_000)
+    // Some notice at once that nobody answers.
+    for pair in pairs where pair.from < pair.to && Bool.random(using: &chaosGenerator) {
+      queue.push(.unlink(pair.from, pair.to), at: later(UInt64.random(in: 1...1_000_000, using: &chaosGenerator)))
+    }
+  }
+
+  private func partition() {
+    let side = nodes.map { _ in Bool.random(using: &chaosGenerator) }
+    var pairs: [(from: Int, to: Int)] = []
+    for from in nodes.indices {
+      for to in nodes.indices where side[from] != side[to] { pairs.append((from, to)) }
+    }
+    cut(pairs)
+  }
+
+  private func cutOneWay(_ node: SimulatedNode) {
+    let isDeaf = Bool.random(using: &chaosGenerator)
+    var pairs: [(from: Int, to: Int)] = []
+    for other in nodes.indices where other != node.number && Bool.random(using: &chaosGenerator) {
+      pairs.append(isDeaf ? (other, node.number) : (node.number, other))
+    }
+    for pair in pairs { links[pair.from][pair.to].isCut = true }
+    begin(.cuts(pairs), for: 50_000...3_000_000)
+  }
+
+  private func clog(_ node: SimulatedNode) {
+    let until = later(UInt64.random(in: 10_000...2_000_000, using: &chaosGenerator))
+    for other in nodes.indices where Bool.random(using: &chaosGenerator) {
+      links[node.number][other].cloggedUntil = until
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+// What validators do that do not keep the rules.
+extension SimulatedCluster {
+  /// At the start every node talks to one half of each pair of twins.
+  func pairTwins() {
+    for node in nodes {
+      for validator in twinned {
+        let halves = nodes.filter { $0.validator == validator }
+        twinChoice[node.number][validator] = halves.randomElement(using: &chaosGenerator)?.number
+      }
+    }
+  }
+
+  private var twinned: [ValidatorIndex] {
+    guard options.sabotage == .twins else { return [] }
+    return (options.validators - options.saboteurs..<options.validators).map { ValidatorIndex(UInt16($0)) }
+  }
+
+  /// A node turns to the other half.
+  func swapTwin() {
+    guard let validator = twinned.randomElement(using: &chaosGenerator),
+      let node = nodes.filter({ $0.validator != validator }).randomElement(using: &chaosGenerator),
+      let chosen = twinChoice[node.number][validator],
+      let other = nodes.first(where: { $0.validator == validator && $0.number != chosen })
+    else { return }
+    count("traitor: changed halves")
+    disconnect(node, nodes[chosen])
+    twinChoice[node.number][validator] = other.number
+    queue.push(.link(node.number, other.number), at: later(100))
+  }
+
+  /// A noisy validator sends something that no correct one would.
+  func sabotage(_ node: SimulatedNode, _ life: UInt32) {
+    guard let run = node.life, run.number == life else { return }
+    let pause: ClosedRange<UInt64> = isHealed ? 50_000...400_000 : 500...50_000
+    queue.push(
+      .sabotage(node: node.number, life: life), at: later(UInt64.random(in: pause, using: &node.generator)))
+    guard let peer = run.links.keys.sorted().randomElement(using: &node.generator) else { return }
+    count("traitor: impossible frames")
+    carry(noise(node, run), from: node, run, to: peer)
+  }
+
+  private func noise(_ node: SimulatedNode, _ life: NodeRun) -> [UInt8] {
+    switch Int.random(in: 0..<8, using: &node.generator) {
+    case 0:
+      return (0..<Int.random(in: 0...300, using: &node.generator)).map { _ in
+        UInt8.random(in: 0...255, using: &node.generator)
+      }
+    case 1, 2: return mutated(node)
+    case 3: return node.sent.randomElement(using: &node.generator) ?? []
+    case 4: return PeerMessage.vote(anyVote(node, life)).encoded()
+    case 5: return PeerMessage.certificate(anyCertificate(node, life)).encoded()
+    case 6:
+      return PeerMessage.status(
+        PeerStatus(
+          epoch: .first, view: View(edge(node)), finalizedView: View(edge(node)), height: Height(edge(node)))
+      ).encoded()
+    default:
+      return Bool.random(using: &node.generator)
+        ? PeerMessage.fetchCertificates(from: View(edge(node)), to: View(edge(node))).encoded()
+        : PeerMessage.fetchRange(from: Height(edge(node))).encoded()
+    }
+  }
+
+  private func mutated(_ node: SimulatedNode) -> [UInt8] {
+    guard var frame = node.sent.randomElement(using: &node.generator), !frame.isEmpty else { return [1] }
+    for _ in 0..<Int.random(in: 1...4, using: &node.generator) {
+      let place = Int.random(in: 0..<frame.count, using: &node.generator)
+      frame[place] = UInt8.random(in: 0...255, using: &node.generator)
+    }
+    if Int.random(in: 0..<4, using: &node.generator) == 0 {
+      frame.removeLast(Int.random(in: 0...frame.count / 2, using: &node.generator))
+    }
+    return frame
+  }
+
+  /// Numbers where arithmetic goes wrong.
+  private func edge(_ node: SimulatedNode) -> UInt64 {
+    let view = node.life?.replica.status.view.rawValue ?? 1
+    return [0, 1, .max, .max - 1, 1 << 63, 1 << 32, view, view + 1, view + 2, node.generator.next()]
+      .randomElement(using: &node.generator) ?? 0
+  }
+
+  /// Some statement about some view near the current one, truly signed.
+  private func anyVote(_ node: SimulatedNode, _ life: NodeRun) -> Vote {
+    let current = life.replica.status.view.rawValue
+    let view = View(max(1, current &+ UInt64.random(in: 0...3, using: &node.generator) &- 1))
+    let proposal = Proposal(
+      epoch: .first, view: view, parent: View(UInt64.random(in: 0..<view.rawValue, using: &node.generator)),
+      block: chain.blocks.randomElement(using: &node.generator)?.digest ?? .zero)
+    let statement: Statement
+    switch Int.random(in: 0..<3, using: &node.generator) {
+    case 0: statement = .notarize(proposal)
+    case 1: statement = .nullify(epoch: .first, view: view)
+    default: statement = .finalize(proposal, result: Digest(node.generator.next(), 0, 0, 0))
+    }
+    return sign(statement, as: node)
+  }
+
+  /// A certificate with the own signature in the name of everybody.
+  private func anyCertificate(_ node: SimulatedNode, _ life: NodeRun) -> Certificate {
+    let vote = anyVote(node, life)
+    // Also one that only the traitor signed, truly.
+    if Int.random(in: 0..<4, using: &node.generator) == 0 {
+      return Certificate(statement: vote.statement, signers: [vote.signer], signatures: [vote.signature])
+    }
+    let count = Quorum(validators: options.validators).size + Int.random(in: -1...1, using: &node.generator)
+    let signers = (0..<max(1, min(count, options.validators))).map { ValidatorIndex(UInt16($0)) }
+    return Certificate(
+      statement: vote.statement, signers: signers, signatures: signers.map { _ in vote.signature })
+  }
+}

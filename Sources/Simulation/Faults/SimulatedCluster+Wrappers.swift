@@ -1,0 +1,131 @@
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+// Traitors that run the validator's own code: what leaves them is changed on its way.
+extension SimulatedCluster {
+  func betray(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeRun, to peer: ValidatorIndex) {
+    switch options.sabotage {
+    case .twins, .noise: carry(frame, from: node, life, to: peer)
+    case .withhold:
+      if Bool.random(using: &node.generator) { return count("traitor: withheld frames") }
+      carry(frame, from: node, life, to: peer)
+    case .delay:
+      guard Bool.random(using: &node.generator) else { return carry(frame, from: node, life, to: peer) }
+      count("traitor: delayed frames")
+      let tick = later(UInt64.random(in: 1000...4_000_000, using: &node.generator))
+      queue.push(.late(from: node.number, life: life.number, to: peer, bytes: frame), at: tick)
+    case .replay:
+      carry(frame, from: node, life, to: peer)
+      guard Int.random(in: 0..<3, using: &node.generator) == 0,
+        let old = node.sent.randomElement(using: &node.generator)
+      else { return }
+      count("traitor: repeated frames")
+      carry(old, from: node, life, to: peer)
+    case .equivocate, .results, .headers: lie(frame, from: node, life, to: peer)
+    }
+  }
+
+  private func lie(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeRun, to peer: ValidatorIndex) {
+    let message = try? PeerMessage(frame)
+    switch (options.sabotage, message) {
+    case (.equivocate, .proposal(let vote, let bytes)?) where !peer.rawValue.isMultiple(of: 2):
+      guard let other = otherProposal(vote, bytes, node, isForged: false) else { break }
+      count("traitor: second proposals")
+      carry(other, from: node, life, to: peer)
+      // Some see both.
+      guard Int.random(in: 0..<4, using: &node.generator) == 0 else { return }
+    case (.headers, .proposal(let vote, let bytes)?):
+      guard let other = otherProposal(vote, bytes, node, isForged: true) else { break }
+      count("traitor: forged proposals")
+      return carry(other, from: node, life, to: peer)
+    case (.equivocate, .vote(let vote)?) where vote.statement.kind == .finalize && !peer.rawValue.isMultiple(of: 2):
+      count("traitor: contradicting votes")
+      let statement = Statement.nullify(epoch: vote.statement.epoch, view: vote.statement.view)
+      return carry(PeerMessage.vote(sign(statement, as: node)).encoded(), from: node, life, to: peer)
+    case (.results, .vote(let vote)?):
+      guard case .finalize(let proposal, _) = vote.statement else { break }
+      count("traitor: other results")
+      let statement = Statement.finalize(proposal, result: Digest(node.generator.next(), 0, 0, 0))
+      carry(PeerMessage.vote(sign(statement, as: node)).encoded(), from: node, life, to: peer)
+      guard Bool.random(using: &node.generator) else { return }
+    default: break
+    }
+    carry(frame, from: node, life, to: peer)
+  }
+
+  func sign(_ statement: Statement, as node: SimulatedNode) -> Vote {
+    let key = population.voteKeys[Int(node.validator.rawValue)]
+    guard let signature = ring.sign(statement.signedBytes(population.chain), with: key) else {
+      preconditionFailure("validator \(node.validator) has no key")
+    }
+    return Vote(statement: statement, signer: node.validator, signature: signature)
+  }
+
+  /// The traitor's other proposal for the view; the same for all whom it is sent to.
+  private func otherProposal(
+    _ vote: Vote, _ bytes: [UInt8], _ node: SimulatedNode, isForged: Bool
+  ) -> [UInt8]? {
+    if let lie = node.lie, lie.view == vote.statement.view { return lie.frame }
+    guard var proposal = vote.statement.proposal,
+      let block = try? Block(bytes: bytes, chain: population.chain, hash: &forgeHash)
+    else { return nil }
+    var header = block.header
+    var transactions = (0..<block.count).map { SignedTransaction(block.transaction(at: $0)) }
+    if isForged {
+      forge(&header, &transactions, &proposal, node)
+    } else {
+      header.timestamp = header.timestamp.advanced(byMilliseconds: 1)
+    }
+    let other = Block.assemble(
+      height: header.height, parent: header.parent, parentResult: header.parentResult, timestamp: header.timestamp,
+      transactions: transactions, chain: population.chain, hash: &forgeHash)
+    proposal.block = other.digest
+    let frame = PeerMessage.proposal(sign(.notarize(proposal), as: node), block: other.bytes).encoded()
+    node.lie = (vote.statement.view, frame)
+    return frame
+  }
+
+  private func forge(
+    _ header: inout BlockHeader, _ transactions: inout [SignedTransaction], _ proposal: inout Proposal,
+    _ node: SimulatedNode
+  ) {
+    let some = Digest(node.generator.next(), 1, 2, 3)
+    switch Int.random(in: 0..<12, using: &node.generator) {
+    case 0: header.height = Height(edgeNumbers.randomElement(using: &node.generator) ?? 0)
+    case 1: header.parent = chain.blocks.randomElement(using: &node.generator)?.digest ?? some
+    case 2, 3: header.parentResult = some
+    case 4: header.timestamp = Timestamp(edgeNumbers.randomElement(using: &node.generator) ?? 0)
+    case 5: header.timestamp = header.timestamp.advanced(byMilliseconds: 3_600_000)
+    case 6: transactions += transactions
+    case 7:
+      // One that is in the chain already.
+      guard let block = chain.blocks.randomElement(using: &node.generator), block.count > 0 else { return }
+      transactions.append(SignedTransaction(block.transaction(at: 0)))
+    case 8: header.timestamp = Timestamp(header.timestamp.rawValue &- 5000)
+    case 9: proposal.parent = View(UInt64.random(in: 0..<proposal.view.rawValue, using: &node.generator))
+    default:
+      // A sound block beside its parent, as if the parent's view had been given up.
+      guard let parent = proposals[header.parent] else { return }
+      header.height = parent.header.height
+      header.parent = parent.header.parent
+      header.parentResult = parent.header.parentResult
+      proposal.parent = parent.proposal.parent
+    }
+  }
+
+  /// What honest leaders proposed lately, for the forgers.
+  func learn(_ vote: Vote, _ bytes: [UInt8]) {
+    guard options.saboteurs > 0, options.sabotage == .headers, let proposal = vote.statement.proposal,
+      proposals[proposal.block] == nil,
+      let block = try? Block(bytes: bytes, chain: population.chain, hash: &forgeHash)
+    else { return }
+    if proposals.count > 256 { proposals.removeAll() }
+    proposals[block.digest] = (proposal, block.header)
+  }
+
+  private var edgeNumbers: [UInt64] {
+    [0, 1, .max, .max - 1, 1 << 63, chain.height.rawValue, chain.height.rawValue &+ 2]
+  }
+}

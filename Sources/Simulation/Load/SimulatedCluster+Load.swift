@@ -1,0 +1,30 @@
+internal import Primitives
+internal import Replica
+
+// Clients of a run that is measured.
+extension SimulatedCluster {
+  /// One call of one client, and the next one later.
+  func loadActs() {
+    guard let meter, areClientsActive else { return }
+    let pause = Double(meter.plan.callSize) * 1_000_000 / meter.plan.offeredPerSecond
+    queue.push(.clients, at: later(UInt64(max(1, pause))))
+    guard let number = meter.nextNode() else { return }
+    submitLoad(meter.plan.callSize, to: nodes[number], meter)
+  }
+
+  func submitLoad(_ count: Int, to node: SimulatedNode, _ meter: LoadMeter) {
+    guard let life = node.life else { return }
+    var submissions: [Submission] = []
+    for _ in 0..<count {
+      let request = workload.next(at: clientTime, chain.model)
+      lastToken += 1
+      self.submissions[lastToken] = OpenSubmission(
+        expectation: request.expectation, id: request.id, node: node.number, life: life.number)
+      if let id = request.id { meter.submitted(id, to: node.number, at: now) }
+      submissions.append(Submission(token: SubmissionToken(number: lastToken), bytes: request.bytes))
+    }
+    step(node, .submit(submissions))
+  }
+
+  func sentBytes(_ node: Int) -> Int { nodes[node].life?.machine?.outgoing.sentBytes ?? 0 }
+}

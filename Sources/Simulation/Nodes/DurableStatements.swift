@@ -1,0 +1,46 @@
+internal import Primitives
+internal import Replica
+
+/// What an observer knows to be durable on one disk: own votes and blocks, by watching what is appended and what
+/// was synced.
+struct DurableStatements {
+  private enum Item {
+    case vote(Statement)
+    case block(Digest)
+  }
+
+  private var pending: [(position: LogPosition, item: Item)] = []
+  private(set) var votes: Set<Statement> = []
+  private(set) var blocks: Set<Digest> = []
+
+  mutating func appended(_ record: PendingRecord, at position: LogPosition) {
+    switch record.kind {
+    case .vote:
+      let vote = try? Reader.whole(record.payload) { (reader) throws(CodecError) in try Vote(from: &reader) }
+      if let vote { pending.append((position, .vote(vote.statement))) }
+    case .block:
+      if let digest = record.block { pending.append((position, .block(digest))) }
+    case .origin, .certificate, .execution, .votingBar, .base, .void: break
+    }
+  }
+
+  mutating func synced(upTo position: LogPosition) {
+    var count = 0
+    for entry in pending {
+      guard entry.position <= position else { break }
+      switch entry.item {
+      case .vote(let statement): votes.insert(statement)
+      case .block(let digest): blocks.insert(digest)
+      }
+      count += 1
+    }
+    pending.removeFirst(count)
+  }
+
+  /// The node stopped: what was not synced is unknown.
+  mutating func crashed() { pending.removeAll() }
+
+  /// What a restart read back is durable.
+  mutating func restored(_ vote: Statement) { votes.insert(vote) }
+  mutating func restored(block: Digest) { blocks.insert(block) }
+}

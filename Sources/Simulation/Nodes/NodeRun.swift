@@ -1,0 +1,63 @@
+internal import BlockLog
+internal import Primitives
+internal import Replica
+
+/// One run of a node, from its start to its crash: the production replica and log, and what its shell holds.
+///
+/// The shell does what the node's threads do, one event at a time: records go to the disk first, sends wait in the
+/// outbox until their position is durable, own votes come back through `.durable`.
+final class NodeRun {
+  let number: UInt32
+  var replica: Replica
+  var holdings: PrunableLog<MemoryDisk>
+  var index: ChainIndex
+  var effects = ReplicaEffects()
+  /// Whether `effects` wait, and grow with further steps, until they are handed out.
+  var isHolding = false
+
+  /// Sends that wait for the disk, in order of their stamps.
+  var outbox: [Send] = []
+  /// What the disk is to do next.
+  var diskQueue: [DiskCommand] = []
+  var isSyncing = false
+  var isIdleSyncScheduled = false
+  var hasLogFailed = false
+  /// Bytes of records that are written and not synced.
+  var unsyncedBytes = 0
+  /// What the run works with, if work has costs.
+  let machine: Machine?
+  /// When the node is to be woken up next.
+  var wakeAt: Tick?
+  /// Events that wait for a paused node.
+  var backlog: [Event] = []
+  /// The peers that this node has a link to, by validator.
+  var links: [ValidatorIndex: SimulatedNode] = [:]
+  /// Wake-ups in a row at which nothing was asked for and no time passed.
+  var idleWakes = 0
+  var lastWake = Tick(0)
+  /// The snapshot that is being made, and the one that is being fetched.
+  var making: SnapshotInMaking?
+  var joining: StoredSnapshot<MemoryDisk>?
+
+  init(
+    number: UInt32, replica: consuming Replica, holdings: consuming PrunableLog<MemoryDisk>, index: ChainIndex,
+    machine: Machine?
+  ) {
+    self.number = number
+    self.replica = replica
+    self.holdings = holdings
+    self.index = index
+    self.machine = machine
+  }
+
+  var log: BlockLog<MemoryDisk> {
+    _read { yield holdings.log }
+    _modify { yield &holdings.log }
+  }
+}
+
+/// Work for a node's disk, in order.
+enum DiskCommand {
+  case append([PendingRecord])
+  case commit([Commit])
+}

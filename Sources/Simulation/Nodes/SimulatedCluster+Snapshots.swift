@@ -1,0 +1,205 @@
+internal import BlockLog
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// A snapshot that a node is making: the copied part, and up to where its log must be durable before it counts.
+struct SnapshotInMaking: ~Copyable {
+  var writer: SnapshotWriter<MemoryDisk>
+  var cursor = PinnedCursor()
+  var isCopied = false
+  var position = LogPosition.start
+}
+
+// What a node's threads do about snapshots: copy the pinned state piece by piece, write, prune, serve, fetch, load.
+extension SimulatedCluster {
+  private static let copiedRows = 16
+  private static let copyPause: UInt64 = 700
+
+  func shelf(of node: SimulatedNode) -> SnapshotStore<MemoryDisk> {
+    SnapshotStore(node.snapshots, chain: population.chain)
+  }
+
+  // MARK: Starting
+
+  /// The state of the newest snapshot that can be loaded, else that after genesis.
+  func newestState(of node: SimulatedNode) throws -> LoadedState {
+    let shelf = shelf(of: node)
+    try shelf.tidy()
+    for height in try shelf.heights().reversed() {
+      do throws(SnapshotFault) {
+        let stored = try shelf.open(height)
+        let ledger = try load(stored)
+        count("starts from a snapshot")
+        if let broken = chain.vouches(for: stored.manifest.proof) { fail("node \(node.number): \(broken)") }
+        return LoadedState(ledger: ledger, proof: stored.manifest.proof)
+      } catch {
+        trace.add(now, "node \(node.number) removes the snapshot of height \(height): \(error.explanation)")
+        try shelf.remove(height)
+      }
+    }
+    return LoadedState(ledger: ledger(for: node), proof: nil)
+  }
+
+  private func load(_ stored: StoredSnapshot<MemoryDisk>) throws(SnapshotFault) -> LedgerState {
+    var hash = HashFunction(options.suite)
+    var loader = SnapshotLoader(stored.manifest, genesis: population.genesis)
+    for index in stored.manifest.chunks.indices {
+      let bytes = try stored.chunk(index)
+      do throws(SnapshotError) {
+        try loader.add(stored.manifest.chunk(index, bytes, hash: &hash))
+      } catch {
+        throw .content(error)
+      }
+    }
+    do throws(SnapshotError) {
+      return try loader.finish()
+    } catch {
+      throw .content(error)
+    }
+  }
+
+  /// Goes on with a snapshot that was being fetched when the node stopped.
+  func resumeFetching(_ node: SimulatedNode) {
+    guard let found = try? shelf(of: node).interrupted() else { return }
+    count("resumed snapshots")
+    node.life?.joining = found
+    step(node, .resumeSnapshot(manifest: found.manifestBytes, chunks: found.chunks))
+  }
+
+  // MARK: Making
+
+  /// Begins to copy what the last step pinned.
+  func noticePin(_ node: SimulatedNode, _ life: NodeRun) {
+    guard let point = life.replica.pinnedPoint, life.making == nil else { return }
+    do throws(SnapshotFault) {
+      life.making = SnapshotInMaking(
+        writer: try SnapshotWriter(shelf(of: node), height: point.height, bound: life.replica.pinnedRowBound))
+      queue.push(.copy(node: node.number, life: life.number), at: later(Self.copyPause))
+    } catch {
+      abandonSnapshot(node, life, error)
+    }
+  }
+
+  func copy(_ node: SimulatedNode, _ life: NodeRun) {
+    // A node copies between two rounds of steps, when all that they led to is handed out.
+    handOut(node, life)
+    guard var making = life.making.take() else { return }
+    do throws(SnapshotFault) {
+      if making.isCopied {
+        if life.log.durable >= making.position { return try finish(making, node, life) }
+      } else {
+        var batch = StateEntryBatch()
+        making.isCopied = !life.replica.copyPinned(&making.cursor, rows: Self.copiedRows, into: &batch)
+        try making.writer.add(batch)
+        making.position = life.log.appended
+      }
+      life.making = consume making
+      queue.push(.copy(node: node.number, life: life.number), at: later(Self.copyPause))
+    } catch {
+      abandonSnapshot(node, life, error)
+    }
+  }
+
+  private func abandonSnapshot(_ node: SimulatedNode, _ life: NodeRun, _ error: SnapshotFault) {
+    life.making = nil
+    if life.replica.pinnedPoint != nil { life.replica.endPinning() }
+    count("failed snapshots")
+    if case .file(.disk) = error { return }
+    fail("node \(node.number) cannot make a snapshot: \(error.explanation)")
+  }
+
+  private func finish(
+    _ making: consuming SnapshotInMaking, _ node: SimulatedNode, _ life: NodeRun
+  ) throws(SnapshotFault) {
+    let height = making.writer.height
+    let proof = try? ProofAssembly.proof(of: height, index: life.index, chain: population.chain) {
+      (address) throws(LogError) in try life.log.read(address).payload
+    }
+    guard let proof else {
+      // The chain was left behind for a newer snapshot meanwhile, or the log has failed.
+      return count("snapshots without proof")
+    }
+    _ = try making.writer.finish(proof: proof)
+    try shelf(of: node).keep(2)
+    count("snapshots")
+    prune(node, life, below: height)
+  }
+
+  private func prune(_ node: SimulatedNode, _ life: NodeRun, below snapshot: Height) {
+    guard let kept = options.historyKept, life.index.height.rawValue > kept, !life.hasLogFailed else { return }
+    let height = min(snapshot, Height(life.index.height.rawValue - kept))
+    guard let leaving = life.holdings.leaving(above: height, life.index) else { return }
+    do throws(LogError) {
+      try life.holdings.prune(before: leaving.firstKept, through: height)
+      life.index.prune(through: height)
+      count("prunings")
+      trace.add(now, "node \(node.number) prunes its log through height \(height)")
+    } catch {
+      guard case .disk = error else { return fail("node \(node.number) cannot prune: \(error.explanation)") }
+    }
+  }
+
+  // MARK: Serving and fetching
+
+  func serve(_ request: SnapshotRequest, _ node: SimulatedNode, _ life: NodeRun) {
+    let shelf = shelf(of: node)
+    switch request {
+    case .manifest(let peer, let above):
+      guard let newest = try? shelf.heights().last, newest > above, let stored = try? shelf.open(newest) else { return }
+      carry(PeerMessage.snapshot(stored.manifestBytes).encoded(), from: node, life, to: peer)
+    case .chunk(let peer, let height, let index):
+      let stored = (try? shelf.heights().contains(height)) == true ? try? shelf.open(height) : nil
+      let bytes = stored.flatMap { $0.chunks.contains(index) ? try? $0.chunk(index) : nil } ?? []
+      carry(
+        PeerMessage.chunk(height, index: UInt32(clamping: index), bytes: bytes).encoded(), from: node, life, to: peer)
+    }
+  }
+
+  func take(_ step: SnapshotStep, _ node: SimulatedNode, _ life: NodeRun) {
+    let shelf = shelf(of: node)
+    do throws(SnapshotFault) {
+      switch step {
+      case .begin(let height, let manifest): life.joining = try shelf.begin(height, manifest: manifest)
+      case .store(let height, let index, let bytes):
+        guard life.joining?.manifest.height == height else { return }
+        try life.joining?.store(index, bytes)
+        count("fetched chunks")
+      case .assemble(let height):
+        queue.push(.assemble(node: node.number, life: life.number, height), at: later(20_000))
+      }
+    } catch {
+      count("failed fetches")
+      guard case .file(.disk) = error else {
+        return fail("node \(node.number) cannot keep a snapshot: \(error.explanation)")
+      }
+    }
+  }
+
+  func assemble(_ node: SimulatedNode, _ life: NodeRun, _ height: Height) {
+    let shelf = shelf(of: node)
+    do throws(SnapshotFault) {
+      guard let whole = life.joining, whole.manifest.height == height, whole.isWhole else {
+        try shelf.abandonJoining()
+        return step(node, .snapshotFailed(height))
+      }
+      life.joining = nil
+      let ledger = try load(whole)
+      try shelf.complete(whole)
+      count("joined by a snapshot")
+      if let broken = chain.vouches(for: whole.manifest.proof) { fail("node \(node.number): \(broken)") }
+      // What became final before goes ahead of the base that takes its place.
+      handOut(node, life)
+      life.replica.install(
+        LoadedState(ledger: ledger, proof: whole.manifest.proof), now: node.clock.now(now), effects: &life.effects)
+      dispatch(node, life)
+    } catch {
+      count("failed fetches")
+      step(node, .snapshotFailed(height))
+      guard case .file(.disk) = error else {
+        return fail("S4: node \(node.number) cannot load chunks that were checked: \(error.explanation)")
+      }
+    }
+  }
+}

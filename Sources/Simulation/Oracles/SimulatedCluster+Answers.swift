@@ -1,0 +1,103 @@
+internal import BlockLog
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// A submission that a node has not answered yet.
+struct OpenSubmission {
+  var expectation: Workload.Expectation
+  var id: Digest?
+  var node: Int
+  /// The run of the node that took it; nobody answers when that is over.
+  var life: UInt32
+}
+
+// What nodes answer to clients: at most once, once if they live, and nothing that turns out to be untrue.
+extension SimulatedCluster {
+  func submit(_ request: Workload.Request, to node: SimulatedNode, isProbe: Bool = false) {
+    guard let life = node.life else { return }
+    lastToken += 1
+    if isProbe { probeTokens.insert(lastToken) }
+    if node.isHonest {
+      submissions[lastToken] = OpenSubmission(
+        expectation: request.expectation, id: request.id, node: node.number, life: life.number)
+    }
+    count("submissions")
+    step(node, .submit([Submission(token: SubmissionToken(number: lastToken), bytes: request.bytes)]))
+  }
+
+  /// A node answered a submission.
+  func check(_ answer: SubmissionAnswer, from node: SimulatedNode) {
+    guard let open = submissions.removeValue(forKey: answer.token.number) else {
+      if node.isHonest { fail("node \(node.number) answers submission \(answer.token.number) twice") }
+      return
+    }
+    guard !trustsSignatures else { return }
+    switch (answer.answer, open.expectation) {
+    // A node that stopped looks at nothing.
+    case (.failure(.notTaking(let reason)), _): count("refused: \(reason.code)")
+    case (.failure(.malformed), .malformed): count("malformed")
+    case (_, .malformed): fail("node \(node.number) does not refuse malformed bytes")
+    case (.failure(.malformed(let error)), _): fail("node \(node.number) refuses sound bytes: \(error.explanation)")
+    case (.failure(.badSignature), .badSignature): count("bad signatures")
+    case (.failure(.badSignature), _): fail("node \(node.number) refuses a good signature")
+    case (.failure(.inadmissible(.alreadyApplied(let id))), _) where !chain.contains(id):
+      fail("10: node \(node.number) says that transaction \(id.short) is in the chain, and it is not")
+    case (.failure(let refusal), _): count("refused: \(refusal.code)")
+    case (.success(let acceptance), _):
+      let id = acceptance.id
+      count("accepted")
+      if let expected = open.id, id != expected {
+        return fail("node \(node.number) accepts \(id.short) where \(expected.short) was submitted")
+      }
+      guard probeTokens.contains(answer.token.number) else { return }
+      probes.append(id)
+      probed.insert(node.number)
+    }
+  }
+
+  /// A node that lives has answered everything by the end of a run.
+  func demandAnswers() {
+    guard report.violation == nil else { return }
+    for token in submissions.keys.sorted() {
+      guard let open = submissions[token], nodes[open.node].life?.number == open.life else { continue }
+      return fail("node \(open.node) never answers submission \(token)")
+    }
+  }
+
+  /// What clients read at this node after a block is what the model says of that height.
+  func compareReads(_ node: SimulatedNode, _ life: NodeRun, at height: Height) {
+    guard node.isHonest, report.violation == nil else { return }
+    for (holding, expected) in chain.reads[height] ?? [] {
+      let found = life.replica.withLedger { $0.settledBalance(holding.account, asset: holding.asset).rawValue }
+      if found != expected {
+        return fail(
+          "node \(node.number) shows \(found) of \(holding.asset) at \(holding.account) after height \(height), "
+            + "the model says \(expected)")
+      }
+    }
+  }
+
+  /// Every block and execution that a node has committed, above what left its log, lies in it, byte for byte as in all
+  /// others.
+  func compareLogs() {
+    for node in nodes where node.isHonest {
+      guard report.violation == nil, let life = node.life, !life.hasLogFailed else { continue }
+      let base = Int(life.index.base.rawValue)
+      for block in chain.blocks.prefix(Int(life.index.height.rawValue)).dropFirst(base) {
+        guard let entry = life.index[block.height] else {
+          return fail("node \(node.number) has no address of block \(block.height)")
+        }
+        do {
+          let bytes = try life.log.read(entry.block).payload
+          let execution = try ExecutionRecord(try life.log.read(entry.execution).payload)
+          guard bytes == block.bytes, execution.digest == chain.result(at: block.height) else {
+            return fail("9: block \(block.height) in the log of node \(node.number) is not that of the chain")
+          }
+        } catch {
+          return fail("node \(node.number) cannot read block \(block.height) in its log: \(error)")
+        }
+      }
+    }
+  }
+}

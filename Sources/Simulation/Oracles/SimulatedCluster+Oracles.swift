@@ -1,0 +1,162 @@
+internal import BlockLog
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+// Everything that the oracles are shown.
+extension SimulatedCluster {
+  func observe(_ send: Send, from node: SimulatedNode) {
+    let message: PeerMessage
+    do throws(CodecError) {
+      message = try PeerMessage(send.frame)
+    } catch {
+      return fail("node \(node.number) sends a frame that nobody can read: \(error.explanation)")
+    }
+    if send.frame.count > message.kind.limit {
+      fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind), the limit is \(message.kind.limit)")
+    }
+    switch message {
+    case .proposal(let vote, let block):
+      learn(vote, block)
+      meter?.proposed(vote.statement.view, node: node.number, self)
+      trace.add(now, "node \(node.number) proposes \(vote.statement.story)")
+      if let broken = votes.sent(vote, by: node) { fail(broken) }
+    case .vote(let vote):
+      trace.add(now, "node \(node.number) votes to \(vote.statement.kind) \(vote.statement.story)")
+      if let broken = votes.sent(vote, by: node) { fail(broken) }
+    case .certificate(let certificate): observe(certificate, at: node)
+    default: break
+    }
+  }
+
+  private func observe(_ certificate: Certificate, at node: SimulatedNode) {
+    if let broken = votes.seen(certificate, at: node) { fail(broken) }
+  }
+
+  func observe(_ record: PendingRecord, at node: SimulatedNode) {
+    guard node.isHonest, record.kind == .certificate else { return }
+    do throws(CodecError) {
+      let certificate = try Reader.whole(record.payload) { (reader) throws(CodecError) in
+        try Certificate(from: &reader)
+      }
+      trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.story)")
+      observe(certificate, at: node)
+      meter?.certified(certificate, by: node.validator, self)
+    } catch {
+      fail("node \(node.number) logs a malformed certificate: \(error.explanation)")
+    }
+  }
+
+  func observe(_ commit: Commit, at node: SimulatedNode) {
+    guard node.isHonest else { return }
+    trace.add(
+      now,
+      "node \(node.number) has height \(commit.height) final: block \(commit.block.digest.short), \(commit.block.count) transactions"
+    )
+    if let broken = chain.committed(commit, at: node) { fail(broken) }
+    guard let finalization = commit.finalization else { return }
+    // Whoever said finalize has the block on its disk: an acknowledged transaction is durable on a quorum.
+    for signer in finalization.signers {
+      for other in nodes where other.validator == signer && other.isHonest && !other.isRecovering {
+        if finalization.view > other.votesAbove, !other.shelf.blocks.contains(commit.block.digest) {
+          fail("10: node \(other.number) finalized block \(commit.height), which is not on its disk")
+        }
+      }
+    }
+  }
+
+  func observe(_ notice: Notice, at node: SimulatedNode) {
+    guard node.isHonest else { return observeTraitor(notice, node) }
+    switch notice {
+    case .stoppedVoting(let reason):
+      trace.add(now, "node \(node.number) stops voting: \(reason.explanation)")
+      if case .logFailed = reason { return }
+      count("stopped: \(reason.code)")
+      if tampering != nil, node.number == 0 { return }
+      fail("node \(node.number) stops voting: \(reason.explanation)")
+    case .misbehaved(let peer, let code, let explanation):
+      count("blamed: \(code)")
+      if isHonest(peer) { fail("node \(node.number) blames honest validator \(peer): \(explanation)") }
+      if let other = node.life?.links[peer] { queue.push(.unlink(node.number, other.number), at: later(1)) }
+    case .equivocated(let peer, let first, let second):
+      count("evidence")
+      if isHonest(peer) {
+        fail("node \(node.number) has evidence against honest validator \(peer): \(first), \(second)")
+      }
+    case .rejectedBlock(let view, let code, let explanation):
+      count("rejected: \(code)")
+      let leader = leader(of: view)
+      if isHonest(leader), code != "block.time-ahead" {
+        fail("node \(node.number) rejects the block of honest validator \(leader): \(explanation)")
+      }
+    case .gaveUp(let view, let reason):
+      count("gave up: \(reason)")
+      meter?.gaveUp()
+      trace.add(now, "node \(node.number) gives up view \(view): \(reason)")
+    case .enteredView(let view): trace.add(now, "node \(node.number) enters view \(view)")
+    case .votingResumed(let view):
+      node.isRecovering = false
+      node.votesAbove = view
+      trace.add(now, "node \(node.number) votes again above view \(view)")
+    case .dropped(let ids): count("dropped", ids.count)
+    case .listening, .catchingUp, .caughtUp, .joining, .joined: trace.add(now, "node \(node.number): \(notice)")
+    }
+  }
+
+  /// A traitor's own code notices that its key says more than it knows, and stops: then it is started again.
+  private func observeTraitor(_ notice: Notice, _ node: SimulatedNode) {
+    guard case .stoppedVoting(let reason) = notice, options.sabotage.isWrapper, let life = node.life else { return }
+    if case .logFailed = reason { return }
+    queue.push(
+      .restart(node: node.number, life: life.number),
+      at: later(UInt64.random(in: 100_000...1_000_000, using: &node.generator)))
+  }
+
+  func leader(of view: View) -> ValidatorIndex {
+    ValidatorIndex(UInt16(view.rawValue % UInt64(options.validators)))
+  }
+
+  private func isHonest(_ validator: ValidatorIndex) -> Bool {
+    nodes.allSatisfy { $0.validator != validator || $0.isHonest }
+  }
+
+  /// Queues and memory stay within their limits.
+  func checkBounds(_ node: SimulatedNode, _ life: NodeRun) {
+    let load = life.replica.load
+    let checks = options.validators * Limits.peerChecks + submissions.count
+    if load.blocks > Limits.trackedViews + Limits.syncBlocks || load.wantedBlocks > Limits.orphanBlocks
+      || load.checks > checks || load.waitingVotes > 3 * Limits.trackedViews
+      || load.transactions > SimulatedCluster.poolLimit
+    {
+      fail("node \(node.number) holds more than its limits allow: \(load)")
+    }
+    if life.diskQueue.count > 4096 { fail("node \(node.number) has \(life.diskQueue.count) batches for its disk") }
+    if life.outbox.count > 4096 { fail("node \(node.number) has \(life.outbox.count) frames waiting for its disk") }
+  }
+
+  /// One line about each node, for the report.
+  func nodeLines() -> [String] {
+    nodes.map { node in
+      var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", saboteur")): "
+      guard let life = node.life else { return line + "down" }
+      let standing = life.replica.status
+      line += "height \(standing.committed.height), view \(standing.view), final view \(standing.finalizedView)"
+      line += ", pool \(standing.waitingTransactions)/\(standing.poolTransactions)"
+      line += ", links \(life.links.keys.sorted().map { "\($0)" }.joined(separator: " "))"
+      line += ", appended \(life.log.appended), durable \(life.replica.durablePosition)"
+      if node.isPaused { line += ", paused" }
+      if life.hasLogFailed { line += ", log failed" }
+      if life.replica.isListening { line += ", listening" }
+      if let stopped = life.replica.stopped { line += ", stopped: \(stopped.code)" }
+      return line
+    }
+  }
+}
+
+extension Statement {
+  /// What it is about, for the story of a run.
+  fileprivate var story: String {
+    guard let proposal else { return "view \(view)" }
+    return "block \(proposal.block.short) in view \(view), on that of view \(proposal.parent)"
+  }
+}

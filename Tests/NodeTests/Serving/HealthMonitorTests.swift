@@ -1,0 +1,119 @@
+import LedgerJSON
+import Primitives
+import Replica
+import Testing
+
+@testable import Node
+
+@Testing.Suite("Why a node is not well")
+struct HealthMonitorTests {
+  private static let sole = QuorumWatch.Chain(validators: ["node1"], own: ValidatorIndex(0), longestTimeout: 4_000_000)
+  private static func board(of count: Int) -> HealthMonitor {
+    let names = (1...count).map { "node\($0)" }
+    let board = HealthMonitor(
+      QuorumWatch.Chain(validators: names, own: ValidatorIndex(0), longestTimeout: 4_000_000), height: Height(7))
+    board.begin(Tick(0))
+    return board
+  }
+  private static func seconds(_ count: UInt64) -> Tick { Tick(count * 1_000_000) }
+
+  @Test("C7: a node that lost its votes is not well until a view above its bar is final")
+  func votingBar() {
+    let board = HealthMonitor(Self.sole, height: .genesis)
+    board.note(.listening)
+    #expect(board.complaints(Tick(0)).map(\.code) == ["node.listening"])
+    board.note(.votingResumed(above: View(7)))
+    #expect(board.complaints(Tick(0)).map(\.code) == ["node.not-voting-yet"])
+    board.finalized(View(7))
+    #expect(board.complaints(Tick(0)).map(\.code) == ["node.not-voting-yet"])
+    board.finalized(View(8))
+    #expect(board.complaints(Tick(0)).isEmpty)
+  }
+
+  @Test("After a restart the bar of the log counts as the one that was just set")
+  func restart() {
+    let board = HealthMonitor(Self.sole, height: .genesis)
+    board.awaitFinality(above: View(3))
+    #expect(board.complaints(Tick(0)).map(\.code) == ["node.not-voting-yet"])
+    board.finalized(View(4))
+    #expect(board.complaints(Tick(0)).isEmpty)
+  }
+
+  @Test("A state is not being fetched any more when the blocks were faster")
+  func overtaken() {
+    let board = HealthMonitor(Self.sole, height: .genesis)
+    board.note(.catchingUp(from: Height(1), to: View(9)))
+    board.note(.joining(Height(8), chunks: 1, here: 0))
+    #expect(board.complaints(Tick(0)).map(\.code) == ["node.joining", "node.catching-up"])
+    board.note(.caughtUp(Height(9)))
+    #expect(board.complaints(Tick(0)).isEmpty)
+  }
+
+  @Test(
+    "A chain is well with links to a quorum and not with one fewer, for every size", arguments: [1, 2, 3, 4, 5, 7, 100])
+  func quorum(count: Int) {
+    let board = Self.board(of: count)
+    let needed = Quorum(validators: count).size - 1
+    for peer in 0..<needed {
+      #expect(board.complaints(Self.seconds(60)).map(\.code) == ["chain.no-quorum"])
+      board.link(ValidatorIndex(UInt16(peer + 1)), true)
+    }
+    #expect(board.complaints(Self.seconds(60)).isEmpty)
+    guard needed > 0 else { return }
+    board.link(ValidatorIndex(1), false)
+    #expect(board.complaints(Self.seconds(60)).map(\.code) == ["chain.no-quorum"])
+  }
+
+  @Test("Who is missing is named, with how many are needed and the last final height")
+  func names() {
+    let board = Self.board(of: 4)
+    board.link(ValidatorIndex(1), true)
+    let message = board.complaints(Self.seconds(60)).first?.message ?? ""
+    #expect(message.contains("missing: node3, node4"))
+    #expect(message.contains("1 of the 3 other validators and needs 2"))
+    #expect(message.contains("above height 7"))
+    let many = Self.board(of: 100).complaints(Self.seconds(60)).first?.message ?? ""
+    #expect(many.contains("node11 and 89 more"))
+  }
+
+  @Test("Just after the start the node says that it is connecting, which is not healthy either")
+  func connecting() {
+    let board = Self.board(of: 4)
+    #expect(board.complaints(Self.seconds(4)).map(\.code) == ["node.connecting"])
+    #expect(board.complaints(Self.seconds(5)).map(\.code) == ["chain.no-quorum"])
+    // Who had links to enough others and lost them is not connecting.
+    let young = Self.board(of: 4)
+    for peer in 1...2 { young.link(ValidatorIndex(UInt16(peer)), true) }
+    #expect(young.complaints(Self.seconds(2)).isEmpty)
+    young.link(ValidatorIndex(1), false)
+    #expect(young.complaints(Self.seconds(3)).map(\.code) == ["chain.no-quorum"])
+  }
+
+  @Test("What waits and does not become final for three of the longest time-outs is a standstill; a quiet chain is not")
+  func standstill() {
+    let board = Self.board(of: 4)
+    for peer in 1...3 { board.link(ValidatorIndex(UInt16(peer)), true) }
+    #expect(board.complaints(Self.seconds(1000)).isEmpty)
+    board.work(true, Self.seconds(1000))
+    #expect(board.complaints(Self.seconds(1012)).isEmpty)
+    let message = board.complaints(Self.seconds(1013)).first
+    #expect(message?.code == "chain.stalled")
+    #expect(message?.message.contains("for 13 s") == true && message?.message.contains("height is 7") == true)
+    // Whatever becomes final counts, though more waits.
+    board.finalized(Height(8), Self.seconds(1014))
+    board.work(true, Self.seconds(1015))
+    #expect(board.complaints(Self.seconds(1020)).isEmpty)
+    #expect(board.complaints(Self.seconds(1027)).map(\.code) == ["chain.stalled"])
+    board.work(false, Self.seconds(1030))
+    #expect(board.complaints(Self.seconds(2000)).isEmpty)
+  }
+
+  @Test("A node that has a reason of its own does not say that the chain stands still")
+  func ownReason() {
+    let board = Self.board(of: 4)
+    for peer in 1...3 { board.link(ValidatorIndex(UInt16(peer)), true) }
+    board.work(true, Self.seconds(1))
+    board.note(.catchingUp(from: Height(1), to: View(9)))
+    #expect(board.complaints(Self.seconds(60)).map(\.code) == ["node.catching-up"])
+  }
+}

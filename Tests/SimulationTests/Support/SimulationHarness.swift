@@ -1,0 +1,163 @@
+import BlockLog
+import Ledger
+import Primitives
+
+@testable import Consensus
+@testable import Replica
+@testable import Simulation
+
+/// A world that a test leads by the hand: no clients, no chaos.
+final class SimulationHarness {
+  let world: SimulatedCluster
+  /// Δ in microseconds.
+  let delta: UInt64 = 100_000
+  /// Validators without a node of their own, the last ones: the test speaks with their keys.
+  let puppets: [Int]
+
+  init(validators: Int, seed: UInt64 = 1, puppets: Int = 0, _ change: (inout SwarmOptions) -> Void = { _ in }) {
+    var options = SwarmOptions()
+    options.validators = validators
+    if puppets > 0 {
+      options.saboteurs = puppets
+      options.sabotage = .noise
+    }
+    change(&options)
+    world = SimulatedCluster(seed: seed, options: options)
+    world.areClientsActive = false
+    self.puppets = Array(validators - puppets..<validators)
+    for node in world.nodes where !self.puppets.contains(node.number) {
+      world.found(node)
+      world.start(node)
+    }
+    run(50_000)
+    for puppet in self.puppets {
+      for node in honest { world.step(node, .connected(ValidatorIndex(UInt16(puppet)))) }
+    }
+  }
+
+  var honest: [SimulatedNode] { world.nodes.filter { $0.isHonest } }
+  var broken: String? { world.report.violation }
+
+  func blamed(_ code: String) -> Int { world.report.counts["blamed: \(code)", default: 0] }
+  func rejected(_ code: String) -> Int { world.report.counts["rejected: \(code)", default: 0] }
+
+  // MARK: Time
+
+  func run(_ microseconds: UInt64) { world.run(until: world.later(microseconds)) { false } }
+
+  /// Runs until something is so; false if it is not within that time.
+  func run(atMost microseconds: UInt64, until isSo: () -> Bool) -> Bool {
+    let end = world.later(microseconds)
+    while world.now < end, world.report.violation == nil {
+      if isSo() { return true }
+      run(200)
+    }
+    return isSo()
+  }
+
+  // MARK: Nodes
+
+  func submit(to node: Int) {
+    world.submit(world.workload.probe(at: world.clientTime, world.chain.model), to: world.nodes[node])
+  }
+
+  /// Lets so many more heights become final.
+  func grow(_ heights: Int, by node: Int = 0) -> Bool {
+    for _ in 0..<heights {
+      let next = world.chain.height.rawValue + 1
+      submit(to: node)
+      guard run(atMost: 20 * delta, until: { isFinal(next) }) else { return false }
+    }
+    return true
+  }
+
+  /// Stops a node for good.
+  func kill(_ node: Int) { world.crash(world.nodes[node], for: UInt64.max / 4...UInt64.max / 4) }
+
+  func height(_ node: Int) -> UInt64 { world.nodes[node].life?.index.height.rawValue ?? 0 }
+  func view(_ node: Int) -> UInt64 { world.nodes[node].life?.replica.status.view.rawValue ?? 0 }
+
+  func isFinal(_ height: UInt64) -> Bool {
+    honest.allSatisfy { $0.life == nil || $0.life?.index.height.rawValue ?? 0 >= height }
+  }
+
+  func isStopped(_ node: Int) -> Bool { world.nodes[node].life?.replica.stopped != nil }
+
+  func holds(_ node: Int, _ kind: Statement.Kind, _ view: UInt64) -> Bool {
+    world.nodes[node].life?.replica.consensus.certificate(for: View(view), kind) != nil
+  }
+
+  /// Whether the node has decided on its notarize of the view; the vote leaves it after its next sync.
+  func hasNotarized(_ node: Int, _ view: UInt64) -> Bool {
+    guard let life = world.nodes[node].life, let index = life.replica.consensus.rounds.index(of: View(view)) else {
+      return false
+    }
+    return life.replica.consensus.rounds[index].own.notarized != nil
+  }
+
+  /// What executing the view's block gave at the node.
+  func result(_ node: Int, _ view: UInt64) -> Digest? {
+    guard let life = world.nodes[node].life, let index = life.replica.consensus.rounds.index(of: View(view)),
+      case .yes(_, let result) = life.replica.consensus.rounds[index].certification
+    else { return nil }
+    return result
+  }
+
+  // MARK: Links
+
+  /// What is sent reaches only those for which `passes` says so.
+  func connect(where passes: (_ from: Int, _ to: Int) -> Bool) {
+    for from in world.nodes.indices {
+      for to in world.nodes.indices { world.links[from][to].isCut = !passes(from, to) }
+    }
+  }
+
+  /// Two groups that do not hear each other.
+  func split(_ group: Set<Int>) { connect { group.contains($0) == group.contains($1) } }
+
+  func join() { connect { _, _ in true } }
+
+  // MARK: Puppets
+
+  /// The validator's signed statement.
+  func vote(_ statement: Statement, as validator: Int) -> Vote {
+    world.sign(statement, as: world.nodes[validator])
+  }
+
+  func certificate(_ statement: Statement, by signers: [Int]) -> Certificate {
+    Certificate(
+      statement: statement, signers: signers.map { ValidatorIndex(UInt16($0)) },
+      signatures: signers.map { vote(statement, as: $0).signature })
+  }
+
+  /// A puppet says something to a node, to all of them if none is named.
+  func say(_ frame: [UInt8], as puppet: Int? = nil, to node: Int? = nil) {
+    let from = ValidatorIndex(UInt16(puppet ?? puppets[0]))
+    for other in node.map({ [world.nodes[$0]] }) ?? honest { world.step(other, .frame(from: from, bytes: frame)) }
+  }
+
+  func say(_ message: PeerMessage, as puppet: Int? = nil, to node: Int? = nil) {
+    say(message.encoded(), as: puppet, to: node)
+  }
+
+  /// An empty block on the newest final one.
+  func nextBlock(_ change: (inout BlockHeader) -> Void = { _ in }) -> Block {
+    let height = world.chain.height
+    let tip = LedgerState(genesis: world.population.genesis).tip
+    let parent = world.chain.blocks.last
+    var header = BlockHeader(
+      height: Height(height.rawValue + 1), parent: parent?.digest ?? tip.block,
+      parentResult: world.chain.result(at: height) ?? tip.result,
+      timestamp: world.clientTime.advanced(byMilliseconds: 2), transactionCount: 0, transactionRoot: .zero)
+    change(&header)
+    return Block.assemble(
+      height: header.height, parent: header.parent, parentResult: header.parentResult, timestamp: header.timestamp,
+      transactions: [], chain: world.population.chain, hash: &world.forgeHash)
+  }
+
+  /// The puppet's proposal of a block for a view that it leads.
+  func proposal(_ block: Block, in view: UInt64, on parent: UInt64, as puppet: Int? = nil) -> PeerMessage {
+    let proposal = Proposal(epoch: .first, view: View(view), parent: View(parent), block: block.digest)
+    return .proposal(vote(.notarize(proposal), as: puppet ?? puppets[0]), block: block.bytes)
+  }
+}
