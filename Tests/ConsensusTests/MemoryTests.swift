@@ -9,7 +9,7 @@ struct MemoryTests {
   func randomVotes() {
     var random = SeededGenerator(seed: 13)
     var harness = ConsensusHarness()
-    for round in 0..<5_000 {
+    for state in 0..<5_000 {
       func number() -> UInt64 {
         switch random.next() % 4 {
         case 0: random.next()
@@ -33,9 +33,9 @@ struct MemoryTests {
           Vote(
             statement: statement, signer: ValidatorIndex(UInt16.random(in: 4 ... .max, using: &random)),
             signature: vote(statement, 3).signature)))
-      if round % 100 == 0 { harness.wait(1) }
+      if state % 100 == 0 { harness.wait(1) }
     }
-    #expect(harness.machine.rounds.rounds.count <= 2)
+    #expect(harness.machine.views.states.count <= 2)
     #expect(harness.machine.view == View(1))
   }
 
@@ -89,7 +89,7 @@ struct MemoryTests {
     for view in UInt64(1)...2_501 {
       harness.feed(.certificate(harness.others(nullify(view))))
     }
-    #expect(harness.machine.rounds.rounds.count <= Limits.trackedViews + 2)
+    #expect(harness.machine.views.states.count <= Limits.trackedViews + 2)
     harness.feed(.certificate(harness.others(nullify(2_502))))
     let effects = harness.feed(.certificate(harness.others(nullify(2_503))))
     #expect(
@@ -97,7 +97,7 @@ struct MemoryTests {
         .build(View(2_504), parent: BlockReference(view: .genesis, block: ConsensusHarness.genesis), empty: false))
     )
     harness.feed(.certificate(harness.others(finalize(2_510, on: 0))))
-    #expect(harness.machine.rounds.rounds.count <= Limits.retainedViews + 2)
+    #expect(harness.machine.views.states.count <= Limits.retainedViews + 2)
   }
 
   @Test("Final views are kept for peers that lag, and no longer")
@@ -107,7 +107,7 @@ struct MemoryTests {
       harness.feed(.certificate(harness.others(notarize(view, on: view - 1))))
       harness.feed(.certificate(harness.others(finalize(view, on: view - 1))))
     }
-    #expect(harness.machine.rounds.rounds.count <= Limits.retainedViews + 2)
+    #expect(harness.machine.views.states.count <= Limits.retainedViews + 2)
     #expect(harness.machine.certificate(for: View(300), .finalize) != nil)
     #expect(harness.machine.certificate(for: View(100), .finalize) == nil)
     let request = FetchRequest(first: View(1), last: View(301), ask: nil)

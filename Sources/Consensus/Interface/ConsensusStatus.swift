@@ -37,18 +37,18 @@ extension Consensus {
   }
 
   private var waiting: ConsensusStatus.Waiting {
-    let round = rounds[existing: view]
-    if round.certification.isPending { return .execution }
-    if round.gaveUp != nil { return .nullification(votes: round.nullifies.largest, of: quorum.size) }
-    if round.isBuilding { return .build }
-    switch round.slot {
+    let state = views[existing: view]
+    if state.certification.isPending { return .execution }
+    if state.gaveUp != nil { return .nullification(votes: state.nullifies.largest, of: quorum.size) }
+    if state.isBuilding { return .build }
+    switch state.slot {
     case .none:
       if wantedBlock != nil { return .parent }
       return hasWork ? .proposal : .idle
     case .unverified: return .parent
     case .checking: return .check
     case .verified, .refused, .equivocated:
-      return .notarization(votes: round.notarizes.largest, of: quorum.size)
+      return .notarization(votes: state.notarizes.largest, of: quorum.size)
     }
   }
 }

@@ -10,18 +10,18 @@ extension Consensus {
       statement.proposal.map({ $0.parent < $0.view }) ?? true
     else { return }
     if let own, certificate.signers.contains(own) { suspect(statement, &effects) }
-    let known = rounds.index(of: statement.view)
-    if known == nil, certificate.kind != .finalize, statement.view <= rounds.closed { return }
+    let known = views.index(of: statement.view)
+    if known == nil, certificate.kind != .finalize, statement.view <= views.closed { return }
     if let known {
-      if let other = rounds[known].contradiction(to: certificate) {
+      if let other = views[known].contradiction(to: certificate) {
         stopVoting()
         effects.append(.contradiction(other, certificate))
         return
       }
-      if rounds[known].certificate(certificate.kind) != nil { return }
+      if views[known].certificate(certificate.kind) != nil { return }
     }
-    let index = rounds.open(statement.view, leader: configuration.leader(of: statement.view))
-    rounds[index].store(certificate)
+    let index = views.open(statement.view, leader: configuration.leader(of: statement.view))
+    views[index].store(certificate)
     effects.append(.append(certificate))
     if leadsNext(after: certificate) { effects.append(.broadcast(certificate)) }
     switch statement {
@@ -53,7 +53,7 @@ extension Consensus {
   }
 
   private func hasSpoken(_ validator: ValidatorIndex, in view: View) -> Bool {
-    rounds.index(of: view).map { rounds[$0].voters.contains(validator) } ?? false
+    views.index(of: view).map { views[$0].voters.contains(validator) } ?? false
   }
 
   /// A notarization alone never ends a view; one of a higher view shows that a quorum is there (R10).
@@ -78,15 +78,15 @@ extension Consensus {
     let next = proposal.view.next ?? proposal.view
     if next > view { enter(next, &effects) }
     let retained = UInt64(Limits.retainedViews)
-    if proposal.view.rawValue > retained { rounds.prune(below: View(proposal.view.rawValue - retained)) }
+    if proposal.view.rawValue > retained { views.prune(below: View(proposal.view.rawValue - retained)) }
   }
 
   /// The best certificate to bring others into the current view (R18).
   package var enteringCertificate: Certificate? {
     let before = View(view.rawValue - 1)
     if before == lastFinalized.view, let finalization { return finalization }
-    let current = rounds[existing: view].notarization
-    guard let index = rounds.index(of: before) else { return current }
-    return rounds[index].nullification ?? current ?? rounds[index].notarization
+    let current = views[existing: view].notarization
+    guard let index = views.index(of: before) else { return current }
+    return views[index].nullification ?? current ?? views[index].notarization
   }
 }

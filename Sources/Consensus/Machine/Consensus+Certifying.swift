@@ -5,13 +5,13 @@ extension Consensus {
   /// Asks for the execution of every notarized block whose parent is usable by now (R19), lowest view first.
   /// What waits is "not yet", never "no".
   mutating func resumeCertifications(_ effects: inout [ConsensusEffect]) {
-    for index in rounds.positions(above: lastFinalized.view) {
-      guard case .waiting(let proposal) = rounds[index].certification else { continue }
+    for index in views.positions(above: lastFinalized.view) {
+      guard case .waiting(let proposal) = views[index].certification else { continue }
       if proposal.parent < lastFinalized.view {
         // It cannot be: between its parent and it lies a final view. More than f validators are faulty.
-        rounds[index].certification = .no(proposal)
+        views[index].certification = .no(proposal)
       } else if let parent = usable(proposal.parent) {
-        rounds[index].certification = .running(proposal)
+        views[index].certification = .running(proposal)
         effects.append(.certify(proposal, parent: parent))
       }
     }
@@ -19,15 +19,15 @@ extension Consensus {
 
   /// The execution on a notarized block.
   mutating func certified(_ proposal: Proposal, _ result: Digest?, _ effects: inout [ConsensusEffect]) {
-    guard proposal.view > lastFinalized.view, let index = rounds.index(of: proposal.view),
-      rounds[index].certification == .running(proposal)
+    guard proposal.view > lastFinalized.view, let index = views.index(of: proposal.view),
+      views[index].certification == .running(proposal)
     else { return }
     guard let result else {
-      rounds[index].certification = .no(proposal)
+      views[index].certification = .no(proposal)
       if proposal.view == view { giveUp(.certificationFailed, &effects) }
       return
     }
-    rounds[index].certification = .yes(proposal, result: result)
+    views[index].certification = .yes(proposal, result: result)
     if proposal.view > highestUsable.view {
       highestUsable = BlockReference(view: proposal.view, block: proposal.block)
     }
@@ -38,9 +38,9 @@ extension Consensus {
   /// Says finalize for a certified view, also for one left long ago, unless it was given up here, its leader
   /// said two things, or its nullification shows that it can never be final (R21).
   mutating func finalizeIfAllowed(_ view: View, _ effects: inout [ConsensusEffect]) {
-    let round = rounds[existing: view]
-    guard case .yes(let proposal, let result) = round.certification, round.own.mayFinalize,
-      round.slot != .equivocated, round.nullification == nil, mayVote(in: view)
+    let state = views[existing: view]
+    guard case .yes(let proposal, let result) = state.certification, state.own.mayFinalize,
+      state.slot != .equivocated, state.nullification == nil, mayVote(in: view)
     else { return }
     cast(.finalize(proposal, result: result), &effects)
   }

@@ -5,16 +5,16 @@ extension Consensus {
   /// Asks for a block once there is a reason for one and a parent to build it on (R17).
   mutating func lead(_ effects: inout [ConsensusEffect]) {
     guard let empty = wantedBlock, case .block(let parent) = parentToBuildOn else { return }
-    rounds[existing: view].building = .requested(parent)
+    views[existing: view].building = .requested(parent)
     effects.append(.build(view, parent: parent, empty: empty))
   }
 
   /// Whether a block should be built now: nil for no, else whether it may be empty. Transactions are proposed
   /// at once; an empty block only carries an unfinished block on, after half of the wait.
   var wantedBlock: Bool? {
-    let round = rounds[existing: view]
-    guard round.leader == own, mayNotarize(round), round.slot == .none else { return nil }
-    switch round.building {
+    let state = views[existing: view]
+    guard state.leader == own, mayNotarize(state), state.slot == .none else { return nil }
+    switch state.building {
     case .requested, .done: return nil
     case .none where transactionsWait: return false
     case .none, .declined:
@@ -31,49 +31,49 @@ extension Consensus {
 
   /// The highest usable view below the current one such that every view between has a nullification here.
   var parentToBuildOn: Parent {
-    var position = rounds.position(of: view)
+    var position = views.position(of: view)
     var expected = View(view.rawValue - 1)
     while expected > lastFinalized.view {
-      if expected <= rounds.bridge.through, expected > rounds.bridge.base {
-        expected = rounds.bridge.base
-        position = rounds.position(of: expected) + 1
+      if expected <= views.bridge.through, expected > views.bridge.base {
+        expected = views.bridge.base
+        position = views.position(of: expected) + 1
         continue
       }
       position -= 1
-      guard position >= 0, rounds[position].view == expected else { return .notYet(expected) }
-      if let usable = rounds[position].usable { return .block(usable) }
+      guard position >= 0, views[position].view == expected else { return .notYet(expected) }
+      if let usable = views[position].usable { return .block(usable) }
       #if DEBUG
         if Mutation.current == .skipNullifications {
           expected = View(expected.rawValue - 1)
           continue
         }
       #endif
-      guard rounds[position].nullification != nil else { return .notYet(expected) }
+      guard views[position].nullification != nil else { return .notYet(expected) }
       expected = View(expected.rawValue - 1)
     }
     return .block(lastFinalized)
   }
 
   mutating func built(_ built: View, _ block: Digest?, _ effects: inout [ConsensusEffect]) {
-    guard built == view, case .requested(let parent) = rounds[existing: view].building else { return }
-    rounds[existing: view].building = .done
+    guard built == view, case .requested(let parent) = views[existing: view].building else { return }
+    views[existing: view].building = .done
     guard let block, parent.view >= lastFinalized.view else {
       giveUp(.buildFailed, &effects)
       return
     }
-    guard mayNotarize(rounds[existing: view]), rounds[existing: view].slot == .none else { return }
+    guard mayNotarize(views[existing: view]), views[existing: view].slot == .none else { return }
     let proposal = Proposal(epoch: configuration.epoch, view: view, parent: parent.view, block: block)
-    rounds[existing: view].slot = .checking(proposal)
+    views[existing: view].slot = .checking(proposal)
     effects.append(.check(proposal, parent: parent))
   }
 
   mutating func declined(_ declined: View) {
-    guard declined == view, case .requested = rounds[existing: view].building else { return }
-    rounds[existing: view].building = .declined
+    guard declined == view, case .requested = views[existing: view].building else { return }
+    views[existing: view].building = .declined
   }
 
   mutating func work(_ waits: Bool) {
     transactionsWait = waits
-    if waits, rounds[existing: view].building == .declined { rounds[existing: view].building = .none }
+    if waits, views[existing: view].building == .declined { views[existing: view].building = .none }
   }
 }

@@ -5,36 +5,36 @@ extension Consensus {
   /// A certificate held here, to answer a peer. Those of final views are kept for `Limits.retainedViews`.
   package func certificate(for view: View, _ kind: Statement.Kind) -> Certificate? {
     if kind == .finalize, let finalization, finalization.view == view { return finalization }
-    guard let index = rounds.index(of: view) else { return nil }
-    return rounds[index].certificate(kind)
+    guard let index = views.index(of: view) else { return nil }
+    return views[index].certificate(kind)
   }
 
   /// Whether this very vote was taken here, so that its signature holds.
   package func holds(_ vote: Vote) -> Bool {
-    guard let index = rounds.index(of: vote.statement.view) else { return false }
-    return rounds[index].tally(vote.statement.kind).vote(of: vote.signer) == vote
+    guard let index = views.index(of: vote.statement.view) else { return false }
+    return views[index].tally(vote.statement.kind).vote(of: vote.signer) == vote
   }
 
   /// What is held of the views asked for, ascending; the newest finalization first if one of them is final.
   package func certificates(answering request: FetchRequest) -> [Certificate] {
     var found: [Certificate] = []
     if let finalization, request.first <= finalization.view { found.append(finalization) }
-    let first = rounds.position(of: max(request.first, lastFinalized.view.next ?? lastFinalized.view))
-    for round in rounds.rounds[first...].prefix(Int(FetchRequest.views)) where round.view <= request.last {
-      if let notarization = round.notarization { found.append(notarization) }
-      if let nullification = round.nullification { found.append(nullification) }
+    let first = views.position(of: max(request.first, lastFinalized.view.next ?? lastFinalized.view))
+    for state in views.states[first...].prefix(Int(FetchRequest.views)) where state.view <= request.last {
+      if let notarization = state.notarization { found.append(notarization) }
+      if let nullification = state.nullification { found.append(nullification) }
     }
     return found
   }
 
   /// How many counted votes say `statement`.
   package func count(of statement: Statement) -> Int {
-    guard let index = rounds.index(of: statement.view) else { return 0 }
-    return rounds[index].tally(statement.kind).count(of: statement)
+    guard let index = views.index(of: statement.view) else { return 0 }
+    return views[index].tally(statement.kind).count(of: statement)
   }
 
   /// Whether what was voted in a view that is over is forgotten.
-  package func hasForgotten(_ view: View) -> Bool { view < self.view && rounds.index(of: view) == nil }
+  package func hasForgotten(_ view: View) -> Bool { view < self.view && views.index(of: view) == nil }
 
   /// Whether no further vote for `statement` can change anything: its certificate is held, or its view is final.
   package func isSettled(_ statement: Statement) -> Bool {
@@ -44,9 +44,9 @@ extension Consensus {
 
   /// Whether a counted vote of the same signer says otherwise.
   package func contradicts(_ vote: Vote) -> Bool {
-    guard let index = rounds.index(of: vote.statement.view) else { return false }
+    guard let index = views.index(of: vote.statement.view) else { return false }
     return Statement.Kind.allCases.contains { kind in
-      rounds[index].tally(kind).vote(of: vote.signer)?.statement.contradicts(vote.statement) ?? false
+      views[index].tally(kind).vote(of: vote.signer)?.statement.contradicts(vote.statement) ?? false
     }
   }
 }

@@ -25,16 +25,16 @@ extension Consensus {
       finalization = newest
       lastFinalized = BlockReference(view: newest.view, block: proposal.block)
       highestUsable = lastFinalized
-      let index = rounds.open(newest.view, leader: configuration.leader(of: newest.view))
-      rounds[index].store(newest)
-      rounds[index].certification = .none
+      let index = views.open(newest.view, leader: configuration.leader(of: newest.view))
+      views[index].store(newest)
+      views[index].certification = .none
       view = newest.view.next ?? newest.view
     }
     restoreCertificates(restored.certificates)
     restoreVotes(restored.ownVotes)
     restoreVerdicts(restored.executions)
-    _ = rounds.open(view, leader: configuration.leader(of: view))
-    if rounds[existing: view].own.nullified { rounds[existing: view].gaveUp = .restored }
+    _ = views.open(view, leader: configuration.leader(of: view))
+    if views[existing: view].own.nullified { views[existing: view].gaveUp = .restored }
     boundMemory()
   }
 
@@ -42,9 +42,9 @@ extension Consensus {
 
   private mutating func restoreCertificates(_ certificates: [Certificate]) {
     for certificate in certificates where isOfThisEpoch(certificate) && certificate.view > lastFinalized.view {
-      let index = rounds.open(certificate.view, leader: configuration.leader(of: certificate.view))
-      if rounds[index].certificate(certificate.kind) != nil { continue }
-      rounds[index].store(certificate)
+      let index = views.open(certificate.view, leader: configuration.leader(of: certificate.view))
+      if views[index].certificate(certificate.kind) != nil { continue }
+      views[index].store(certificate)
       let entered = certificate.kind == .notarize ? certificate.view : certificate.view.next
       view = max(view, entered ?? view)
     }
@@ -53,17 +53,17 @@ extension Consensus {
   private mutating func restoreVotes(_ votes: [Vote]) {
     for vote in votes where vote.signer == own && vote.statement.epoch == configuration.epoch {
       guard vote.statement.view > lastFinalized.view else { continue }
-      let index = rounds.open(vote.statement.view, leader: configuration.leader(of: vote.statement.view))
-      guard rounds[index].own.restore(vote) else {
+      let index = views.open(vote.statement.view, leader: configuration.leader(of: vote.statement.view))
+      guard views[index].own.restore(vote) else {
         // The log contradicts itself: whatever wrote it, this node does not know what it said.
         voting = .stopped
         continue
       }
-      _ = rounds[index].add(vote)
+      _ = views[index].add(vote)
       view = max(view, vote.statement.view)
       if case .notarize(let proposal) = vote.statement {
-        if rounds[index].slot == .none { rounds[index].slot = .verified(proposal) }
-        rounds[index].building = .done
+        if views[index].slot == .none { views[index].slot = .verified(proposal) }
+        views[index].building = .done
       }
     }
   }
@@ -71,14 +71,14 @@ extension Consensus {
   private mutating func restoreVerdicts(_ executions: [RestoredConsensus.ExecutionRecord]) {
     for execution in executions { restoreVerdict(execution.proposal, execution.result) }
     // An own finalize was said after an execution.
-    for index in rounds.positions(above: lastFinalized.view) {
-      if case .finalize(let proposal, let result) = rounds[index].own.finalized { restoreVerdict(proposal, result) }
+    for index in views.positions(above: lastFinalized.view) {
+      if case .finalize(let proposal, let result) = views[index].own.finalized { restoreVerdict(proposal, result) }
     }
   }
 
   private mutating func restoreVerdict(_ proposal: Proposal, _ result: Digest) {
-    guard let index = rounds.index(of: proposal.view), rounds[index].certification == .waiting(proposal) else { return }
-    rounds[index].certification = .yes(proposal, result: result)
+    guard let index = views.index(of: proposal.view), views[index].certification == .waiting(proposal) else { return }
+    views[index].certification = .yes(proposal, result: result)
     if proposal.view > highestUsable.view {
       highestUsable = BlockReference(view: proposal.view, block: proposal.block)
     }
@@ -87,30 +87,30 @@ extension Consensus {
 
   /// The first step: everybody hears again what this node said, and how it got where it is (R29).
   mutating func start(_ effects: inout [ConsensusEffect]) {
-    for index in rounds.positions(above: lastFinalized.view) {
+    for index in views.positions(above: lastFinalized.view) {
       for kind in Statement.Kind.allCases {
-        guard let own, let certificate = rounds[index].certificate(kind), certificate.signers.contains(own) else {
+        guard let own, let certificate = views[index].certificate(kind), certificate.signers.contains(own) else {
           continue
         }
         suspect(certificate.statement, &effects)
       }
     }
-    let votes = rounds.positions(above: lastFinalized.view).flatMap { rounds[$0].own.stored }
+    let votes = views.positions(above: lastFinalized.view).flatMap { views[$0].own.stored }
     effects.append(contentsOf: votes.map { .resend($0) })
     if own != nil, let entering = enteringCertificate { effects.append(.resendCertificate(entering)) }
     // Where the own vote is a quorum, no vote of another will ever complete its certificate.
-    let stored = rounds.positions(above: lastFinalized.view).flatMap { rounds[$0].own.stored }
+    let stored = views.positions(above: lastFinalized.view).flatMap { views[$0].own.stored }
     for vote in stored {
-      guard let index = rounds.index(of: vote.statement.view), vote.statement.view > lastFinalized.view else {
+      guard let index = views.index(of: vote.statement.view), vote.statement.view > lastFinalized.view else {
         continue
       }
-      if let certificate = rounds[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
+      if let certificate = views[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
     }
-    for index in rounds.positions(above: lastFinalized.view) { finalizeIfAllowed(rounds[index].view, &effects) }
+    for index in views.positions(above: lastFinalized.view) { finalizeIfAllowed(views[index].view, &effects) }
     // Where one vote is a quorum, it may have outlived its certificate.
     for vote in votes {
-      guard vote.statement.view > lastFinalized.view, let index = rounds.index(of: vote.statement.view),
-        let certificate = rounds[index].completed(by: vote, quorum: quorum.size)
+      guard vote.statement.view > lastFinalized.view, let index = views.index(of: vote.statement.view),
+        let certificate = views[index].completed(by: vote, quorum: quorum.size)
       else { continue }
       learn(certificate, &effects)
     }

@@ -5,10 +5,10 @@ extension Consensus {
   /// Whether there is work (R13): without it no timer runs and nothing is sent.
   package var hasWork: Bool {
     if transactionsWait || highestUsable.view > lastFinalized.view { return true }
-    let round = rounds[existing: view]
-    if round.slot != .none || round.isBuilding { return true }
-    if round.voters.count(without: own) > quorum.faults { return true }
-    return rounds.positions(above: lastFinalized.view).contains { rounds[$0].certification.isPending }
+    let state = views[existing: view]
+    if state.slot != .none || state.isBuilding { return true }
+    if state.voters.count(without: own) > quorum.faults { return true }
+    return views.positions(above: lastFinalized.view).contains { views[$0].certification.isPending }
   }
 
   /// Starts and stops the view's timers with the work, and gives up at once where waiting is pointless (R15).
@@ -17,27 +17,27 @@ extension Consensus {
       pacemaker.disarm()
       return
     }
-    let round = rounds[existing: view]
+    let state = views[existing: view]
     if !pacemaker.isArmed {
       let delta = Pacemaker.delta(
         base: configuration.deltaMicroseconds, cap: configuration.maximumDeltaMicroseconds,
         views: view.rawValue - lastFinalized.view.rawValue)
-      pacemaker.arm(delta: delta, leading: round.leader == own, now: now)
-      if round.gaveUp != nil { pacemaker.stop() }
+      pacemaker.arm(delta: delta, leading: state.leader == own, now: now)
+      if state.gaveUp != nil { pacemaker.stop() }
     }
-    if round.slot != .none { pacemaker.proposalSeen() }
-    if round.leader != own || round.slot != .none || !round.own.mayNotarize { pacemaker.proposed() }
-    guard round.gaveUp == nil else { return }
-    let absence = round.slot == .none ? peers.absence(of: round.leader, own: own, quorum: quorum.size) : nil
+    if state.slot != .none { pacemaker.proposalSeen() }
+    if state.leader != own || state.slot != .none || !state.own.mayNotarize { pacemaker.proposed() }
+    guard state.gaveUp == nil else { return }
+    let absence = state.slot == .none ? peers.absence(of: state.leader, own: own, quorum: quorum.size) : nil
     // Half of Δ: a link that is made anew at once costs no view.
     pacemaker.leaderAbsent(until: absence?.advanced(byMicroseconds: configuration.deltaMicroseconds / 2))
-    if round.leader != own, round.nullifies.signers.contains(round.leader) {
+    if state.leader != own, state.nullifies.signers.contains(state.leader) {
       giveUp(.leaderNullified, &effects)
-    } else if round.nullifies.signers.count(without: own) > quorum.faults {
+    } else if state.nullifies.signers.count(without: own) > quorum.faults {
       giveUp(.othersGaveUp, &effects)
-    } else if round.slot == .none,
+    } else if state.slot == .none,
       peers.isSilent(
-        round.leader, own: own, quorum: quorum.size, silence: configuration.silenceMicroseconds, now: now)
+        state.leader, own: own, quorum: quorum.size, silence: configuration.silenceMicroseconds, now: now)
     {
       giveUp(.leaderSilent, &effects)
     }
@@ -45,12 +45,12 @@ extension Consensus {
 
   /// Gives the current view up, once, and says so unless finalize was said (R18, R21).
   mutating func giveUp(_ reason: TimeoutReason, _ effects: inout [ConsensusEffect]) {
-    guard mayVote(in: view), rounds[existing: view].gaveUp == nil else { return }
-    rounds[existing: view].gaveUp = reason
+    guard mayVote(in: view), views[existing: view].gaveUp == nil else { return }
+    views[existing: view].gaveUp = reason
     pacemaker.stop()
     effects.append(.gaveUp(view, reason))
     bringAlong(&effects)
-    if rounds[existing: view].own.mayNullify {
+    if views[existing: view].own.mayNullify {
       cast(.nullify(epoch: configuration.epoch, view: view), &effects)
     }
   }
@@ -72,20 +72,20 @@ extension Consensus {
 
   /// Own votes that still wait for an outcome: a view's certificate of that kind, a nullification, or a later
   /// finalization ends it (R24).
-  private func isOpen(_ vote: Vote, in round: Round) -> Bool {
+  private func isOpen(_ vote: Vote, in state: ViewState) -> Bool {
     switch vote.statement.kind {
-    case .notarize: round.notarization == nil && round.nullification == nil
-    case .nullify: round.nullification == nil
-    case .finalize: round.nullification == nil
+    case .notarize: state.notarization == nil && state.nullification == nil
+    case .nullify: state.nullification == nil
+    case .finalize: state.nullification == nil
     }
   }
 
   /// Whether something said here still waits for an outcome, and there is work.
   private var hasOpenVotes: Bool {
     guard case .above = voting, hasWork else { return false }
-    if rounds[existing: view].gaveUp != nil { return true }
-    return rounds.positions(above: lastFinalized.view).contains { index in
-      rounds[index].own.stored.contains { isOpen($0, in: rounds[index]) }
+    if views[existing: view].gaveUp != nil { return true }
+    return views.positions(above: lastFinalized.view).contains { index in
+      views[index].own.stored.contains { isOpen($0, in: views[index]) }
     }
   }
 
@@ -106,11 +106,11 @@ extension Consensus {
   private mutating func sendAgain(_ effects: inout [ConsensusEffect]) {
     guard hasOpenVotes else { return }
     var votes: [Vote] = []
-    for index in rounds.positions(above: lastFinalized.view).reversed() where votes.count < Self.resentVotes {
-      votes.append(contentsOf: rounds[index].own.stored.reversed().filter { isOpen($0, in: rounds[index]) })
+    for index in views.positions(above: lastFinalized.view).reversed() where votes.count < Self.resentVotes {
+      votes.append(contentsOf: views[index].own.stored.reversed().filter { isOpen($0, in: views[index]) })
     }
     effects.append(contentsOf: votes.reversed().map { .resend($0) })
-    guard rounds[existing: view].gaveUp != nil else { return }
+    guard views[existing: view].gaveUp != nil else { return }
     let entering = enteringCertificate
     if let entering { effects.append(.resendCertificate(entering)) }
     // Whoever lacks the block that this node would build on cannot follow its proposals.

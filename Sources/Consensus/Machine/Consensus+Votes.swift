@@ -16,14 +16,14 @@ extension Consensus {
     guard statement.view <= view.next ?? view else { return }
     let index: Int
     if statement.view >= view {
-      index = rounds.open(statement.view, leader: configuration.leader(of: statement.view))
-    } else if let known = rounds.index(of: statement.view) {
+      index = views.open(statement.view, leader: configuration.leader(of: statement.view))
+    } else if let known = views.index(of: statement.view) {
       index = known
     } else {
       help(vote.signer, after: statement, &effects)
       return
     }
-    switch rounds[index].add(vote) {
+    switch views[index].add(vote) {
     case .counted: count(vote, at: index, &effects)
     case .repeated: help(vote.signer, after: statement, &effects)
     case .excluded: break
@@ -38,24 +38,24 @@ extension Consensus {
   /// another holder of the key (R27).
   private mutating func receiveOwn(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
     let view = vote.statement.view
-    guard let index = rounds.index(of: view), rounds[index].own.knows(vote.statement) else {
+    guard let index = views.index(of: view), views[index].own.knows(vote.statement) else {
       suspect(vote.statement, &effects)
       return
     }
-    guard rounds[index].own.store(vote), rounds[index].add(vote) == .counted else { return }
+    guard views[index].own.store(vote), views[index].add(vote) == .counted else { return }
     count(vote, at: index, &effects)
   }
 
   private mutating func count(_ vote: Vote, at index: Int, _ effects: inout [ConsensusEffect]) {
     propose(vote, at: index)
     guard vote.statement.view > lastFinalized.view else { return }
-    if let certificate = rounds[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
+    if let certificate = views[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
   }
 
   /// The leader's notarize is its proposal (R7).
   private mutating func propose(_ vote: Vote, at index: Int) {
-    guard case .notarize(let proposal) = vote.statement, vote.signer == rounds[index].leader else { return }
-    rounds[index].slot.propose(proposal)
+    guard case .notarize(let proposal) = vote.statement, vote.signer == views[index].leader else { return }
+    views[index].slot.propose(proposal)
   }
 
   private mutating func report(_ found: Evidence, _ effects: inout [ConsensusEffect]) {
@@ -69,7 +69,7 @@ extension Consensus {
   /// the key runs twice: nothing more may be said with it (R27).
   mutating func suspect(_ statement: Statement, _ effects: inout [ConsensusEffect]) {
     guard mayVote(in: statement.view) else { return }
-    if let index = rounds.index(of: statement.view), rounds[index].own.knows(statement) { return }
+    if let index = views.index(of: statement.view), views[index].own.knows(statement) { return }
     stopVoting()
     effects.append(.ownKeyElsewhere(statement))
   }
@@ -85,7 +85,7 @@ extension Consensus {
     } else if statement.view < view {
       certificate = enteringCertificate
     } else {
-      certificate = rounds.index(of: statement.view).flatMap { rounds[$0].notarization }
+      certificate = views.index(of: statement.view).flatMap { views[$0].notarization }
     }
     guard let certificate,
       peers.mayHelp(signer, every: configuration.retryMicroseconds, now: now)

@@ -34,7 +34,7 @@ package struct Consensus: Sendable {
   /// Reported contradictions, a bounded number of each validator's.
   package internal(set) var evidence: [Evidence] = []
 
-  var rounds = RoundWindow()
+  var views = ViewWindow()
   var pacemaker = Pacemaker()
   var peers: PeerActivity
   var fetching = FetchSchedule()
@@ -100,20 +100,20 @@ package struct Consensus: Sendable {
   /// The block of `view` if it may be built on (R3).
   func usable(_ view: View) -> BlockReference? {
     if view == lastFinalized.view { return lastFinalized }
-    guard view > lastFinalized.view, let index = rounds.index(of: view) else { return nil }
-    return rounds[index].usable
+    guard view > lastFinalized.view, let index = views.index(of: view) else { return nil }
+    return views[index].usable
   }
 
   /// Whether this node may vote in `view`: it must know everything it said there (R20, R30).
   func mayVote(in view: View) -> Bool {
     guard case .above(let bar) = voting else { return false }
-    return view > bar && view > rounds.forgotten && view > lastFinalized.view
+    return view > bar && view > views.forgotten && view > lastFinalized.view
   }
 
   /// Decides an own vote. From here on it was said, whether or not it ever becomes durable (R20).
   mutating func cast(_ statement: Statement, _ effects: inout [ConsensusEffect]) {
     precondition(mayVote(in: statement.view), "a vote in view \(statement.view), which \(voting) forbids")
-    rounds[existing: statement.view].own.make(statement)
+    views[existing: statement.view].own.make(statement)
     effects.append(.vote(statement))
   }
 
@@ -121,23 +121,23 @@ package struct Consensus: Sendable {
   mutating func enter(_ next: View, _ effects: inout [ConsensusEffect]) {
     precondition(next > view, "view \(view) to \(next)")
     view = next
-    _ = rounds.open(next, leader: configuration.leader(of: next))
+    _ = views.open(next, leader: configuration.leader(of: next))
     pacemaker.disarm()
     boundMemory()
     effects.append(.enter(next))
   }
 
   mutating func boundMemory() {
-    rounds.bound(
+    views.bound(
       Limits.trackedViews, finalized: lastFinalized.view, usable: highestUsable.view, current: view)
   }
 
   /// Panics if the machine contradicts itself. For tests and simulations, after every step.
   package func checkInvariants() {
-    rounds.checkInvariants(finalized: lastFinalized.view)
+    views.checkInvariants(finalized: lastFinalized.view)
     pacemaker.checkInvariants()
     precondition(view > lastFinalized.view || view.next == nil, "view \(view) is final")
-    precondition(rounds.index(of: view) != nil, "the current view \(view) has no round")
+    precondition(views.index(of: view) != nil, "the current view \(view) has no state")
     precondition(highestUsable.view >= lastFinalized.view, "the highest usable view is below the last final one")
     precondition(highestUsable.view < view || view.next == nil, "view \(view) is usable but was not left")
     precondition(usable(highestUsable.view) == highestUsable, "the highest usable block is not usable")

@@ -18,6 +18,7 @@ public struct Certificate: Hashable, Sendable {
 
   public var kind: Statement.Kind { statement.kind }
   public var view: View { statement.view }
+  public var round: Round { statement.round }
 
   /// Whether exactly a quorum of a set of `validators` signed, none of them outside the set (attack C16).
   /// Exactly: a further signature would be a second encoding of the same proof.

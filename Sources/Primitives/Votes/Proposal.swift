@@ -13,4 +13,6 @@ public struct Proposal: Hashable, Sendable {
     self.parent = parent
     self.block = block
   }
+
+  public var round: Round { Round(epoch: epoch, view: view) }
 }

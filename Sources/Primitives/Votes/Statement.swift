@@ -36,6 +36,8 @@ public enum Statement: Hashable, Sendable {
     }
   }
 
+  public var round: Round { Round(epoch: epoch, view: view) }
+
   /// The proposal a notarize or finalize is about.
   public var proposal: Proposal? {
     switch self {
@@ -47,7 +49,7 @@ public enum Statement: Hashable, Sendable {
   /// Whether one signer that says both contradicts itself: two of a kind in one view, or a nullify and a finalize.
   /// A notarize and a nullify are legal.
   public func contradicts(_ other: Statement) -> Bool {
-    guard epoch == other.epoch, view == other.view, self != other else { return false }
+    guard round == other.round, self != other else { return false }
     return kind == other.kind || (kind != .notarize && other.kind != .notarize)
   }
 

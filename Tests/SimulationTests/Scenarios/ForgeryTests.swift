@@ -49,8 +49,8 @@ struct ForgeryTests {
       harness.say(frame, to: 0)
       harness.run(200)
     }
-    let rounds = try #require(harness.world.nodes[0].life).replica.consensus.rounds.rounds
-    #expect(!rounds.contains { $0.voters.contains(ValidatorIndex(3)) })
+    let states = try #require(harness.world.nodes[0].life).replica.consensus.views.states
+    #expect(!states.contains { $0.voters.contains(ValidatorIndex(3)) })
     #expect(harness.grow(3))
     #expect(harness.broken == nil)
   }
@@ -110,7 +110,7 @@ struct ForgeryTests {
       }
     }
     let replica = try #require(harness.world.nodes[0].life)
-    #expect(replica.replica.consensus.rounds.rounds.count < 8)
+    #expect(replica.replica.consensus.views.states.count < 8)
     #expect(replica.replica.load.blocks < 8)
     #expect(harness.grow(5))
     #expect(harness.broken == nil)

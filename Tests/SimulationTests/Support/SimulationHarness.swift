@@ -89,16 +89,16 @@ final class SimulationHarness {
 
   /// Whether the node has decided on its notarize of the view; the vote leaves it after its next sync.
   func hasNotarized(_ node: Int, _ view: UInt64) -> Bool {
-    guard let life = world.nodes[node].life, let index = life.replica.consensus.rounds.index(of: View(view)) else {
+    guard let life = world.nodes[node].life, let index = life.replica.consensus.views.index(of: View(view)) else {
       return false
     }
-    return life.replica.consensus.rounds[index].own.notarized != nil
+    return life.replica.consensus.views[index].own.notarized != nil
   }
 
   /// What executing the view's block gave at the node.
   func result(_ node: Int, _ view: UInt64) -> Digest? {
-    guard let life = world.nodes[node].life, let index = life.replica.consensus.rounds.index(of: View(view)),
-      case .yes(_, let result) = life.replica.consensus.rounds[index].certification
+    guard let life = world.nodes[node].life, let index = life.replica.consensus.views.index(of: View(view)),
+      case .yes(_, let result) = life.replica.consensus.views[index].certification
     else { return nil }
     return result
   }

@@ -1,7 +1,7 @@
 import Primitives
 
 /// One view: what was proposed, who voted what, which certificates exist, what this validator said.
-struct Round: Sendable {
+struct ViewState: Sendable {
   /// Where the own block of a view that this validator leads stands.
   enum Building: Equatable, Sendable {
     case none

@@ -1,0 +1,23 @@
+/// A view of an epoch. Whatever happens over time is ordered by rounds, epoch first: a bare view says nothing across
+/// epochs, as each starts again at view 0.
+@frozen
+public struct Round: Hashable, Comparable, Sendable, BitwiseCopyable {
+  public var epoch: Epoch
+  public var view: View
+
+  @inlinable public init(epoch: Epoch, view: View) {
+    self.epoch = epoch
+    self.view = view
+  }
+
+  @inlinable public static func < (left: Round, right: Round) -> Bool {
+    left.epoch == right.epoch ? left.view < right.view : left.epoch < right.epoch
+  }
+
+  /// View 0 of the first epoch: the genesis block, final by definition.
+  public static let genesis = Round(epoch: .first, view: .genesis)
+}
+
+extension Round: CustomStringConvertible {
+  public var description: String { "view \(view) of epoch \(epoch)" }
+}

@@ -1,0 +1,40 @@
+/// The validators of one epoch, in their order, which the leaders' turns and all indices follow.
+public struct ValidatorSet: Hashable, Sendable {
+  public let epoch: Epoch
+  public let validators: [Validator]
+  public let quorum: Quorum
+
+  /// - Parameter validators: 1...`Limits.validators` of them.
+  public init(epoch: Epoch, validators: [Validator]) {
+    precondition(
+      validators.count >= 1 && validators.count <= Limits.validators,
+      "\(validators.count) validators, not 1...\(Limits.validators)")
+    self.epoch = epoch
+    self.validators = validators
+    quorum = Quorum(validators: validators.count)
+  }
+
+  public var count: Int { validators.count }
+
+  public var indices: some RandomAccessCollection<ValidatorIndex> & Sendable {
+    (0..<validators.count).lazy.map { ValidatorIndex(UInt16($0)) }
+  }
+
+  public func contains(_ index: ValidatorIndex) -> Bool { Int(index.rawValue) < validators.count }
+
+  /// The validator at an index of this set.
+  public subscript(index: ValidatorIndex) -> Validator { validators[Int(index.rawValue)] }
+
+  public func voteKey(of index: ValidatorIndex) -> PublicKey { validators[Int(index.rawValue)].voteKey }
+
+  /// Whose vote key this is.
+  public func index(ofVoteKey key: PublicKey) -> ValidatorIndex? {
+    validators.firstIndex { $0.voteKey == key }.map { ValidatorIndex(UInt16($0)) }
+  }
+
+  /// The leader of `view`: the validators take turns, and every epoch starts one place further (protocol rule R2).
+  public func leader(of view: View) -> ValidatorIndex {
+    let count = UInt64(validators.count)
+    return ValidatorIndex(UInt16((epoch.rawValue % count + view.rawValue % count) % count))
+  }
+}
