@@ -36,10 +36,11 @@ let modules: [Target] = [
   module("Consensus", ["Primitives"]),
   module("BlockLog", ["Primitives"]),
   module("Replica", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog"]),
+  module("NodeCore", ["Primitives", "Cryptography", "Ledger", "BlockLog", "Replica"]),
   module(
     "Simulation",
     [
-      "Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica",
+      "Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica", "NodeCore",
       .product(name: "DequeModule", package: "swift-collections"),
     ]),
   module(
@@ -55,7 +56,8 @@ let modules: [Target] = [
   module(
     "Node",
     [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "PeerNetwork",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
+      "PeerNetwork",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Configuration", package: "swift-configuration"),
       .product(name: "GRDB", package: "GRDB.swift"),
@@ -68,7 +70,7 @@ let modules: [Target] = [
   module(
     "NodeAPI",
     [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Replica", "PeerNetwork", "Node",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Replica", "NodeCore", "PeerNetwork", "Node",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -97,7 +99,7 @@ let programs: [Target] = [
     name: "roadbed",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "BlockLog", "Consensus", "Replica",
-      "Node", "NodeAPI", "Simulation",
+      "NodeCore", "Node", "NodeAPI", "Simulation",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Histogram", package: "hdrhistogram-swift"),
       .product(name: "Logging", package: "swift-log"),
@@ -108,7 +110,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "core-bench",
     dependencies: [
-      "AllocationCount", "Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica", "PeerNetwork",
+      "AllocationCount", "Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica", "NodeCore",
+      "PeerNetwork",
       "Node",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -116,7 +119,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "big-chain",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "BlockLog", "Replica",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "BlockLog", "Replica", "NodeCore",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], path: "Benchmarks/BigChain", swiftSettings: settings),
   .executableTarget(
@@ -151,7 +154,8 @@ let fuzzing: [Target] = [
   .target(
     name: "FuzzTargets",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "Simulation",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
+      "Simulation",
       "PeerNetwork",
     ], path: "Fuzzing/Targets", swiftSettings: settings),
   .executableTarget(
@@ -167,11 +171,19 @@ let frames = Target.target(
   ], swiftSettings: settings)
 
 let fuzzed: Set = [
-  "COpenSSL", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "Simulation",
+  "COpenSSL", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
+  "Simulation",
   "BlockLogTests", "FuzzingTests",
 ]
 
 let checks: [Target] = [
+  // What the tests of several modules share.
+  .target(
+    name: "TestHarness",
+    dependencies: [
+      "Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives",
+    ],
+    path: "Tests/TestHarness", swiftSettings: settings),
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
   tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"], resources: [.copy("Vectors")]),
@@ -179,10 +191,19 @@ let checks: [Target] = [
   tests("BlockLogTests", ["BlockLog", "Primitives"]),
   tests(
     "ReplicaTests",
-    ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"]),
+    [
+      "TestHarness", "Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography",
+      "Primitives",
+    ]),
+  tests(
+    "NodeCoreTests",
+    [
+      "TestHarness", "Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography",
+      "Primitives",
+    ]),
   tests(
     "SimulationTests",
-    ["Simulation", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"]),
+    ["Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"]),
   tests(
     "PeerNetworkTests",
     [
@@ -198,7 +219,7 @@ let checks: [Target] = [
   tests(
     "NodeTests",
     [
-      "Node", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
+      "Node", "NodeCore", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),

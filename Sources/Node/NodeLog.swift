@@ -2,6 +2,7 @@ internal import BlockLog
 internal import Cryptography
 internal import Ledger
 internal import Logging
+internal import NodeCore
 package import Primitives
 internal import Replica
 

@@ -1,3 +1,4 @@
+internal import NodeCore
 package import Primitives
 
 /// What the query index can say at the moment.

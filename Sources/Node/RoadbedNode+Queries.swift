@@ -1,6 +1,7 @@
 internal import Cryptography
 package import Ledger
 package import LedgerJSON
+internal import NodeCore
 package import Primitives
 package import Replica
 

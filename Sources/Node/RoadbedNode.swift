@@ -3,6 +3,7 @@ internal import CoreMetrics
 internal import Cryptography
 package import Ledger
 package import Logging
+internal import NodeCore
 package import PeerNetwork
 package import Primitives
 internal import Replica

@@ -1,5 +1,5 @@
-internal import Ledger
-internal import Primitives
+package import Ledger
+package import Primitives
 
 extension Vote {
   func encoded() -> [UInt8] {
@@ -27,7 +27,7 @@ extension TransactionView {
 
 extension BlockHeader {
   /// Decodes a whole encoded header.
-  init(bytes: [UInt8], chain: ChainContext) throws(BlockError) {
+  package init(bytes: [UInt8], chain: ChainContext) throws(BlockError) {
     var reader = Reader(bytes.span.bytes)
     self = try BlockHeader(from: &reader, chain: chain)
     guard reader.remaining == 0 else {

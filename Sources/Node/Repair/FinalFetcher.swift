@@ -2,6 +2,7 @@ internal import Cryptography
 internal import DequeModule
 internal import Ledger
 internal import Logging
+internal import NodeCore
 internal import Primitives
 internal import Replica
 internal import Synchronization

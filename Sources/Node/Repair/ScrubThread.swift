@@ -3,6 +3,7 @@ internal import CoreMetrics
 internal import DequeModule
 internal import Ledger
 internal import Logging
+internal import NodeCore
 internal import Primitives
 internal import Replica
 internal import Synchronization

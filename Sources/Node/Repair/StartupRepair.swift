@@ -2,6 +2,7 @@ internal import BlockLog
 internal import Cryptography
 package import Ledger
 package import Logging
+internal import NodeCore
 internal import PeerNetwork
 internal import Primitives
 internal import Replica

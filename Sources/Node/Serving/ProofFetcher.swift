@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
 internal import Synchronization

@@ -1,7 +1,8 @@
 internal import BlockLog
 package import Ledger
+package import NodeCore
 package import Primitives
-package import Replica
+internal import Replica
 
 /// A node's snapshots, looked at beside the node: nothing is changed.
 package struct SnapshotFolder: Sendable {

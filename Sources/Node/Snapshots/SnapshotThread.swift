@@ -1,6 +1,7 @@
 internal import BlockLog
 internal import Ledger
 internal import Logging
+internal import NodeCore
 internal import Primitives
 internal import Replica
 internal import Synchronization

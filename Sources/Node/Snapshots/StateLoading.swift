@@ -2,6 +2,7 @@ package import BlockLog
 internal import Cryptography
 package import Ledger
 internal import Logging
+package import NodeCore
 internal import Primitives
 package import Replica
 internal import Synchronization

@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import Ledger
 internal import LedgerJSON
 internal import Node
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -80,7 +81,7 @@ extension RequestError {
 }
 
 extension BlockView {
-  init(_ stored: ChainStore.StoredBlock) {
+  init(_ stored: StoredBlock) {
     let header = stored.block.header
     let result = stored.execution.result
     let applied = stored.execution.outcomes.count { $0.isApplied }

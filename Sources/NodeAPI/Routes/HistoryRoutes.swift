@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import Ledger
 internal import LedgerJSON
 internal import Node
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -61,7 +62,7 @@ struct HistoryRoutes: Sendable {
   }
 
   private func entry(
-    for account: AccountName, _ stored: ChainStore.StoredBlock, at place: IndexedPlace
+    for account: AccountName, _ stored: StoredBlock, at place: IndexedPlace
   ) async throws -> HistoryEntry {
     let transaction = SignedTransaction(stored.block.transaction(at: place.index))
     let naming = transaction.operations.lazy.filter { $0.accounts.contains(account) }

@@ -4,6 +4,7 @@ internal import Ledger
 internal import LedgerJSON
 internal import NIOCore
 internal import Node
+internal import NodeCore
 internal import Primitives
 internal import Replica
 

@@ -1,5 +1,6 @@
 internal import BlockLog
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
 

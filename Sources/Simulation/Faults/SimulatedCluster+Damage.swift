@@ -1,6 +1,7 @@
 internal import BlockLog
 internal import Cryptography
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
 

@@ -1,4 +1,5 @@
 internal import BlockLog
+internal import NodeCore
 internal import Primitives
 internal import Replica
 

@@ -1,11 +1,11 @@
-internal import Cryptography
-internal import Primitives
+package import Cryptography
+package import Primitives
 
 /// All keys of a world: makes them, signs with them, and answers whether a signature holds.
 ///
 /// Fake signatures are a tag over message and key that only who has the key's secret can make; in the world that is
 /// the ring alone. Their public keys are real points, because genesis checks them.
-final class KeyRing {
+package final class KeyRing {
   private let suite: Suite
   private let isReal: Bool
   private var generator: SeededGenerator
@@ -13,14 +13,14 @@ final class KeyRing {
   private var keys: [PublicKey: PrivateKey] = [:]
   private var verifier: SignatureVerifier
 
-  init(_ suite: Suite, isReal: Bool, generator: SeededGenerator) {
+  package init(_ suite: Suite, isReal: Bool, generator: SeededGenerator) {
     self.suite = suite
     self.isReal = isReal
     self.generator = generator
     verifier = SignatureVerifier(suite)
   }
 
-  func makeKey() -> PublicKey {
+  package func makeKey() -> PublicKey {
     while true {
       let body = Digest(generator.next(), generator.next(), generator.next(), generator.next())
       if isReal {
@@ -36,12 +36,12 @@ final class KeyRing {
     }
   }
 
-  func sign(_ message: [UInt8], with key: PublicKey) -> Signature? {
+  package func sign(_ message: [UInt8], with key: PublicKey) -> Signature? {
     if isReal { return try? keys[key]?.sign(message) }
     return secrets[key].map { Self.tag(message, $0) }
   }
 
-  func holds(_ item: VerificationItem) -> Bool {
+  package func holds(_ item: VerificationItem) -> Bool {
     if isReal { return verifier.verify(item.signature, of: item.message, by: item.key) }
     guard let secret = secrets[item.key] else { return false }
     return Self.tag(item.message, secret) == item.signature

@@ -1,10 +1,10 @@
-internal import Primitives
-internal import Replica
+package import Primitives
+package import Replica
 
 /// A validator's key behind the production guard, as the node's shell has it.
 ///
 /// Used by one world, on one thread.
-final class SimulatedSigner: VoteSigner, @unchecked Sendable {
+package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
   private let ring: KeyRing
   private let key: PublicKey
   private let chain: ChainContext
@@ -12,7 +12,7 @@ final class SimulatedSigner: VoteSigner, @unchecked Sendable {
   /// A deliberate defect: the guard is asked nothing.
   private let isUnguarded: Bool
 
-  init(ring: KeyRing, key: PublicKey, chain: ChainContext, memory: VoteGuard, isUnguarded: Bool) {
+  package init(ring: KeyRing, key: PublicKey, chain: ChainContext, memory: VoteGuard, isUnguarded: Bool) {
     self.ring = ring
     self.key = key
     self.chain = chain
@@ -20,7 +20,7 @@ final class SimulatedSigner: VoteSigner, @unchecked Sendable {
     self.isUnguarded = isUnguarded
   }
 
-  func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
+  package func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
     if !isUnguarded, let conflict = memory.conflict(with: statement) {
       throw .conflict(with: conflict, refused: statement)
     }
@@ -31,5 +31,5 @@ final class SimulatedSigner: VoteSigner, @unchecked Sendable {
     return signature
   }
 
-  func finalized(_ view: View) { memory.raiseFloor(to: view) }
+  package func finalized(_ view: View) { memory.raiseFloor(to: view) }
 }

@@ -1,21 +1,21 @@
 internal import Cryptography
-internal import Ledger
-internal import Primitives
+package import Ledger
+package import Primitives
 
 /// Who takes part in a world: the members with their keys, the validators, and the genesis made of them.
-struct Population {
-  static let administrator = Population.name("registry")
-  static let issuer = Population.name("mint")
-  static let banks = (0..<6).map { Population.name("bank-\($0)") }
-  static let asset = Population.name("eur")
+package struct Population {
+  package static let administrator = Population.name("registry")
+  package static let issuer = Population.name("mint")
+  package static let banks = (0..<6).map { Population.name("bank-\($0)") }
+  package static let asset = Population.name("eur")
 
-  let genesis: Genesis
-  let chain: ChainContext
-  let voteKeys: [PublicKey]
+  package let genesis: Genesis
+  package let chain: ChainContext
+  package let voteKeys: [PublicKey]
   /// The one key of each member.
-  let memberKeys: [Name: PublicKey]
+  package let memberKeys: [Name: PublicKey]
 
-  init(_ options: SwarmOptions, ring: KeyRing) {
+  package init(_ options: SwarmOptions, ring: KeyRing) {
     var keys: [Name: PublicKey] = [:]
     var members: [GenesisMember] = []
     func add(_ name: Name, _ roles: Roles) {
@@ -46,12 +46,12 @@ struct Population {
     memberKeys = keys
   }
 
-  static func name(_ text: String) -> Name {
+  package static func name(_ text: String) -> Name {
     guard let name = Name(text) else { preconditionFailure("\(text) is no name") }
     return name
   }
 
-  static func account(_ text: String) -> AccountName {
+  package static func account(_ text: String) -> AccountName {
     guard let name = AccountName(text) else { preconditionFailure("\(text) is no account") }
     return name
   }

@@ -1,6 +1,7 @@
 import Consensus
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @testable import Replica

@@ -1,5 +1,6 @@
 import BlockLog
 import Ledger
+import NodeCore
 import Primitives
 
 @testable import Consensus

@@ -1,6 +1,7 @@
 package import BlockLog
 internal import Ledger
 package import Primitives
+package import Replica
 
 /// Reading a range of finalized blocks with its proof out of a log, for a peer that catches up.
 package enum RangeAssembly {

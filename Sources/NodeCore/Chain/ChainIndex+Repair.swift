@@ -1,6 +1,7 @@
 package import BlockLog
 internal import Ledger
 package import Primitives
+internal import Replica
 
 // What a damaged stretch of the log took from the chain, and where it lies again.
 extension ChainIndex {

@@ -1,46 +1,47 @@
-import Consensus
-import Cryptography
-import Ledger
-import Primitives
-import Testing
-
-@testable import Replica
-@testable import Simulation
+internal import Consensus
+package import Cryptography
+package import Ledger
+package import Primitives
+package import Replica
+package import Simulation
 
 /// One replica on a harness: the test plays its peers, its clients, its workers and its disk.
 ///
 /// By default signatures are answered and records are durable at once.
-final class ReplicaHarness {
-  let options: SwarmOptions
-  let ring: KeyRing
-  let population: Population
-  let own: ValidatorIndex
-  var replica: Replica
-  var effects = ReplicaEffects()
-  var now = Now(tick: Tick(1_000_000), wall: Timestamp(SimulatedClock.start))
-  var hash: HashFunction
+package final class ReplicaHarness {
+  /// A key that the population does not have.
+  package struct MissingKey: Error {}
+
+  package let options: SwarmOptions
+  package let ring: KeyRing
+  package let population: Population
+  package let own: ValidatorIndex
+  package var replica: Replica
+  package var effects = ReplicaEffects()
+  package var now = Now(tick: Tick(1_000_000), wall: Timestamp(SimulatedClock.start))
+  package var hash: HashFunction
 
   /// Whether the disk answers at once, and whether the workers do.
-  var isDiskPrompt = true
-  var areWorkersPrompt = true
+  package var isDiskPrompt = true
+  package var areWorkersPrompt = true
   /// The disk takes no more records than so many.
-  var diskLimit: Int?
+  package var diskLimit: Int?
   /// The log, and up to where it is durable.
-  private(set) var log: [PendingRecord] = []
-  var durable = 0
-  private(set) var undurable: [Send] = []
+  package private(set) var log: [PendingRecord] = []
+  package var durable = 0
+  package private(set) var undurable: [Send] = []
   /// What left the node, and what it said to people and clients.
-  private(set) var sent: [(message: PeerMessage, to: Audience)] = []
-  private(set) var notices: [Notice] = []
-  private(set) var commits: [Commit] = []
-  private(set) var answers: [SubmissionAnswer] = []
-  private(set) var ranges: [RangeRequest] = []
-  private(set) var requests: [VerificationRequest] = []
-  private(set) var hurried: [Ticket] = []
+  package private(set) var sent: [(message: PeerMessage, to: Audience)] = []
+  package private(set) var notices: [Notice] = []
+  package private(set) var commits: [Commit] = []
+  package private(set) var answers: [SubmissionAnswer] = []
+  package private(set) var ranges: [RangeRequest] = []
+  package private(set) var requests: [VerificationRequest] = []
+  package private(set) var hurried: [Ticket] = []
   private var nonce: UInt64 = 0
   private var lastToken: UInt64 = 0
 
-  init(validators: Int = 4, own: Int = 0, origin: LogOrigin = .founded) throws {
+  package init(validators: Int = 4, own: Int = 0, origin: LogOrigin = .founded) throws {
     var options = SwarmOptions()
     options.validators = validators
     self.options = options
@@ -57,7 +58,7 @@ final class ReplicaHarness {
 
   /// What a start makes of a log.
   /// - Parameter isNamed: whether the log's segments name the node's key.
-  static func restoration(
+  package static func restoration(
     _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ log: [PendingRecord], isNamed: Bool = true
   ) throws -> Restoration {
     var restoration = Restoration(genesis: population.genesis, ledger: LedgerState(genesis: population.genesis))
@@ -85,7 +86,7 @@ final class ReplicaHarness {
   }
 
   /// Stops the node and starts it again with the first `count` records of its log.
-  func restart(keeping count: Int? = nil) throws {
+  package func restart(keeping count: Int? = nil) throws {
     log.removeLast(log.count - (count ?? durable))
     durable = log.count
     undurable = []
@@ -99,7 +100,7 @@ final class ReplicaHarness {
   }
 
   /// Starts with the log of another node, or a part of it.
-  func adopt(_ records: [PendingRecord]) throws {
+  package func adopt(_ records: [PendingRecord]) throws {
     log = records
     durable = records.count
     try restart()
@@ -107,7 +108,7 @@ final class ReplicaHarness {
 
   // MARK: Inputs
 
-  func step(_ input: ReplicaInput) {
+  package func step(_ input: ReplicaInput) {
     replica.step(input, now: now, effects: &effects)
     replica.checkInvariants()
     carryOut()
@@ -117,20 +118,20 @@ final class ReplicaHarness {
   }
 
   /// The disk has written everything, or the first `count` records.
-  func sync(_ count: Int? = nil) {
+  package func sync(_ count: Int? = nil) {
     durable = count ?? log.count
     step(.durable(LogPosition(UInt64(durable))))
     release()
   }
 
-  func advance(milliseconds: UInt64) {
+  package func advance(milliseconds: UInt64) {
     now.tick = now.tick.advanced(byMicroseconds: milliseconds * 1000)
     now.wall = now.wall.advanced(byMilliseconds: milliseconds)
     step(.tick)
   }
 
   /// Lets time pass from deadline to deadline.
-  func run(milliseconds: UInt64) {
+  package func run(milliseconds: UInt64) {
     let end = now.tick.advanced(byMicroseconds: milliseconds * 1000)
     while let next = replica.nextDeadline, next <= end {
       let passed = next.microseconds(since: now.tick)
@@ -141,12 +142,12 @@ final class ReplicaHarness {
     now.tick = end
   }
 
-  func receive(_ message: PeerMessage, from peer: Int) {
+  package func receive(_ message: PeerMessage, from peer: Int) {
     step(.frame(from: ValidatorIndex(UInt16(peer)), bytes: message.encoded()))
   }
 
   @discardableResult
-  func submit(_ transaction: SignedTransaction) -> Result<Acceptance, SubmissionRefusal>? {
+  package func submit(_ transaction: SignedTransaction) -> Result<Acceptance, SubmissionRefusal>? {
     lastToken += 1
     let token = SubmissionToken(number: lastToken)
     step(.submit([Submission(token: token, bytes: transaction.bytes)]))
@@ -154,7 +155,7 @@ final class ReplicaHarness {
   }
 
   /// Answers a verification request as the workers would.
-  func verify(_ request: VerificationRequest) {
+  package func verify(_ request: VerificationRequest) {
     requests.removeAll { $0.ticket == request.ticket }
     step(.verified(request.ticket, request.items.map { ring.holds($0) }))
   }
@@ -181,12 +182,12 @@ final class ReplicaHarness {
       do {
         sent.append((try PeerMessage(send.frame), send.to))
       } catch {
-        Issue.record("a frame that nobody can read left the node: \(error.explanation)")
+        preconditionFailure("a frame that nobody can read left the node: \(error.explanation)")
       }
     }
   }
 
-  func forgetSent() {
+  package func forgetSent() {
     sent = []
     notices = []
   }
@@ -194,7 +195,7 @@ final class ReplicaHarness {
   // MARK: What was said
 
   /// Own votes that left the node, in order.
-  var votes: [Statement] {
+  package var votes: [Statement] {
     sent.compactMap { entry in
       switch entry.message {
       case .vote(let vote), .proposal(let vote, _): vote.statement
@@ -204,17 +205,17 @@ final class ReplicaHarness {
   }
 
   // The replica cannot be copied, so expectations ask for its parts here.
-  var stopReason: StopReason? { replica.stopped }
-  var isListening: Bool { replica.isListening }
+  package var stopReason: StopReason? { replica.stopped }
+  package var isListening: Bool { replica.isListening }
 
-  var blame: [String] {
+  package var blame: [String] {
     notices.compactMap { notice in
       guard case .misbehaved(_, let code, _) = notice else { return nil }
       return code
     }
   }
 
-  var rejections: [String] {
+  package var rejections: [String] {
     notices.compactMap { notice in
       guard case .rejectedBlock(_, let code, _) = notice else { return nil }
       return code
@@ -223,27 +224,32 @@ final class ReplicaHarness {
 
   // MARK: Making things
 
-  func leader(of view: UInt64) -> Int { Int(view) % options.validators }
+  private func unwrap<Value>(_ value: Value?) throws(MissingKey) -> Value {
+    guard let value else { throw MissingKey() }
+    return value
+  }
 
-  func vote(_ statement: Statement, by signer: Int) throws -> Vote {
+  package func leader(of view: UInt64) -> Int { Int(view) % options.validators }
+
+  package func vote(_ statement: Statement, by signer: Int) throws -> Vote {
     let key = population.voteKeys[signer]
-    let signature = try #require(ring.sign(statement.signedBytes(population.chain), with: key))
+    let signature = try unwrap(ring.sign(statement.signedBytes(population.chain), with: key))
     return Vote(statement: statement, signer: ValidatorIndex(UInt16(signer)), signature: signature)
   }
 
-  func certificate(_ statement: Statement, by signers: [Int]) throws -> Certificate {
+  package func certificate(_ statement: Statement, by signers: [Int]) throws -> Certificate {
     let votes = try signers.map { try vote(statement, by: $0) }
     return Certificate(statement: statement, signers: votes.map(\.signer), signatures: votes.map(\.signature))
   }
 
-  func nullify(_ view: UInt64) -> Statement { .nullify(epoch: .first, view: View(view)) }
+  package func nullify(_ view: UInt64) -> Statement { .nullify(epoch: .first, view: View(view)) }
 
-  func proposal(_ block: Block, view: UInt64, parent: UInt64 = 0) -> Proposal {
+  package func proposal(_ block: Block, view: UInt64, parent: UInt64 = 0) -> Proposal {
     Proposal(epoch: .first, view: View(view), parent: View(parent), block: block.digest)
   }
 
   /// A transfer between two banks, signed.
-  func transaction(
+  package func transaction(
     validFor milliseconds: UInt64 = 600_000, from payer: Int = 0, to payee: Int = 1, key: PublicKey? = nil
   ) throws -> SignedTransaction {
     nonce += 1
@@ -253,23 +259,23 @@ final class ReplicaHarness {
     var draft = try TransactionDraft(
       operations: [operation], validUntil: now.wall.advanced(byMilliseconds: milliseconds), nonce: nonce,
       chain: population.chain, hash: &hash)
-    let signer = try #require(key ?? population.memberKeys[member])
-    let signature = try #require(ring.sign(draft.signedBytes, with: signer))
+    let signer = try unwrap(key ?? population.memberKeys[member])
+    let signature = try unwrap(ring.sign(draft.signedBytes, with: signer))
     draft.add(TransactionSignature(member: member, key: signer, signature: signature))
     return try draft.assemble(hash: &hash)
   }
 
   /// The same transaction with a signature that does not hold.
-  func spoiled(_ transaction: SignedTransaction) throws -> SignedTransaction {
+  package func spoiled(_ transaction: SignedTransaction) throws -> SignedTransaction {
     var bytes = transaction.bytes
     bytes[bytes.count - 40] ^= 1
     return try SignedTransaction(bytes: bytes, chain: population.chain, hash: &hash)
   }
 
   /// The genesis block as a parent.
-  var genesisPoint: ChainPoint { LedgerState(genesis: population.genesis).settled }
+  package var genesisPoint: ChainPoint { LedgerState(genesis: population.genesis).settled }
 
-  func block(
+  package func block(
     _ transactions: [SignedTransaction] = [], on parent: ChainPoint? = nil, at time: Timestamp? = nil
   ) -> Block {
     let parent = parent ?? genesisPoint
@@ -280,7 +286,7 @@ final class ReplicaHarness {
   }
 
   /// What executing blocks one after the other gives.
-  func points(_ blocks: [Block]) throws -> [ChainPoint] {
+  package func points(_ blocks: [Block]) throws -> [ChainPoint] {
     var state = LedgerState(genesis: population.genesis)
     var points: [ChainPoint] = []
     for block in blocks {
@@ -291,7 +297,7 @@ final class ReplicaHarness {
   }
 
   /// A chain of blocks, one transaction each.
-  func chain(_ count: Int) throws -> [Block] {
+  package func chain(_ count: Int) throws -> [Block] {
     var state = LedgerState(genesis: population.genesis)
     var blocks: [Block] = []
     for _ in 0..<count {
@@ -303,7 +309,7 @@ final class ReplicaHarness {
   }
 
   /// The leader of `view` proposes `block`.
-  func propose(_ block: Block, view: UInt64, parent: UInt64 = 0) throws {
+  package func propose(_ block: Block, view: UInt64, parent: UInt64 = 0) throws {
     let leader = leader(of: view)
     receive(
       .proposal(try vote(.notarize(proposal(block, view: view, parent: parent)), by: leader), block: block.bytes),
@@ -311,7 +317,7 @@ final class ReplicaHarness {
   }
 
   /// A quorum without this node.
-  var others: [Int] {
+  package var others: [Int] {
     Array(
       (0..<options.validators).filter { $0 != Int(own.rawValue) }.prefix(Quorum(validators: options.validators).size))
   }

@@ -1,6 +1,8 @@
 import BlockLog
 import Ledger
+import NodeCore
 import Primitives
+import TestHarness
 import Testing
 
 @testable import Replica

@@ -2,6 +2,7 @@ package import BlockLog
 internal import Cryptography
 internal import Ledger
 package import Primitives
+package import Replica
 
 /// What to put in the place of a log's damaged stretches: which final blocks to fetch, and whether own votes may be
 /// lost.

@@ -1,5 +1,6 @@
 package import BlockLog
 package import Primitives
+internal import Replica
 
 /// What must be known of a log's segments before one may leave it: the newest view that own votes in it are about.
 ///

@@ -1,6 +1,7 @@
 package import BlockLog
 package import Ledger
 package import Primitives
+internal import Replica
 
 /// Reading a final block's result and the proof of both out of a log.
 package enum ProofAssembly {

@@ -1,5 +1,6 @@
 package import BlockLog
 package import Primitives
+package import Replica
 
 /// Where the committed chain lies in the log: for each height its block, its execution and, if it has one of its
 /// own, its finalization. Derived from the log; 24 bytes a height. Begins above the base of a log that was pruned, or

@@ -2,6 +2,7 @@ package import BlockLog
 package import Cryptography
 package import Ledger
 package import Primitives
+package import Replica
 
 /// A final block with its execution and the proof of both, as one node sends it to another whose log was damaged.
 package struct FinalRecord: Sendable {

@@ -1,5 +1,6 @@
 package import BlockLog
 package import Primitives
+package import Replica
 
 /// The log, and what its owner knows of it: what decides which part of it may leave.
 package struct PrunableLog<Storage: Disk>: ~Copyable {

@@ -1,7 +1,9 @@
 import BlockLog
 import Cryptography
 import Ledger
+import NodeCore
 import Primitives
+import TestHarness
 import Testing
 
 @testable import Replica

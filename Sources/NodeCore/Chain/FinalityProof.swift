@@ -1,0 +1,13 @@
+package import Ledger
+package import Primitives
+
+/// Headers and results of consecutive heights, the last of which is certified.
+package struct FinalityProof: Sendable {
+  package struct Link: Sendable {
+    package var header: BlockHeader
+    package var result: BlockResult
+  }
+
+  package var links: [Link]
+  package var finalization: Certificate
+}
