@@ -36,7 +36,12 @@ let modules: [Target] = [
   module("Consensus", ["Primitives"]),
   module("BlockLog", ["Primitives"]),
   module("Replica", ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog"]),
-  module("NodeCore", ["Primitives", "Cryptography", "Ledger", "BlockLog", "Replica"]),
+  module(
+    "NodeCore",
+    [
+      "Primitives", "Cryptography", "Ledger", "BlockLog", "Replica",
+      .product(name: "DequeModule", package: "swift-collections"),
+    ]),
   module(
     "Simulation",
     [

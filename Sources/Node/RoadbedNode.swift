@@ -39,6 +39,7 @@ package final class RoadbedNode: Service {
   private let servedPoint: Mutex<ChainPoint>
   private let indexing = Mutex<IndexThread?>(nil)
   private let disk = LogThread()
+  private let pruning: HistoryPruning
   private let syncServer: SyncServer
   let snapshots: SnapshotThread
   private let fetcher = Mutex<FinalFetcher?>(nil)
@@ -115,6 +116,7 @@ package final class RoadbedNode: Service {
     self.locks = Handover(locks)
     counters = NodeCounters()
     counters.height.record(Double(height.rawValue))
+    pruning = HistoryPruning(settings: settings, owner: owner, store: store, disk: disk, logger: logger)
     syncServer = SyncServer(store: store, shelf: shelf, logger: logger)
     snapshots = SnapshotThread(
       shelf, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
@@ -142,19 +144,11 @@ package final class RoadbedNode: Service {
   private func startThreads() {
     health.begin(Clock.tick())
     disk.start(
-      holdings: log.take(), store: store,
-      handlers: LogThread.Handlers(
-        durable: { [loop] in loop.post(.durable($0)) },
-        failed: { [loop, logger] error in
-          logger.critical("the log failed: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
-          loop.post(.logFailed(error.explanation))
-        },
-        unprepared: { [logger] error in
-          logger.warning(
-            "the log's next segment cannot be made ready: \(error.explanation)", metadata: ["next": "\(error.nextStep)"]
-          )
-        },
-        stored: { [weak self] commits in self?.publish(commits) }))
+      Journal(log.take()), store: store, report: { [weak self] in self?.handle($0) },
+      failed: { [loop, logger] error in
+        logger.critical("the log failed: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
+        loop.post(.logFailed(error.explanation))
+      })
     let pool = VerifyPool(suite: genesis.suite, threads: settings.verifyThreads) { [loop] ticket, results in
       loop.post(.verified(ticket, results))
     }
@@ -163,7 +157,7 @@ package final class RoadbedNode: Service {
     startScrub()
     startIndexing()
     let outlets = ReplicaLoop.Outlets(
-      append: { [disk] in disk.append($0) },
+      append: { [disk] in disk.put(.append($0)) },
       send: { [weak self] in self?.send($0) },
       verify: { pool.submit($0) },
       verifyHere: { pool.verifyHere($0, &$1) },
@@ -171,7 +165,7 @@ package final class RoadbedNode: Service {
       serve: { [syncServer] in syncServer.serve($0) },
       serveSnapshot: { [syncServer] in syncServer.serve($0) },
       snapshot: { [snapshots] in snapshots.put($0) },
-      commit: { [disk] in disk.commit($0) },
+      commit: { [disk] in disk.put(.commit($0)) },
       answer: { [submissions] in submissions.answer($0) },
       notice: { [weak self] in self?.take($0) },
       work: { [health] in health.work($0, Clock.tick()) },
@@ -186,8 +180,8 @@ package final class RoadbedNode: Service {
   private func startSnapshots() {
     snapshots.start(
       SnapshotThread.Handlers(
-        whenDurable: { [disk] in disk.whenDurable($0) },
-        made: { [weak self] height in self?.prune(below: height) },
+        copied: { [disk] height in disk.put(.barrier(height)) },
+        made: { [pruning] height in pruning.begin(below: height) },
         loaded: { [weak self, loop] state, point in
           self?.advanceServed(to: point)
           loop.install(state)
@@ -221,10 +215,21 @@ package final class RoadbedNode: Service {
     scrub.withLock { $0 = thread }
   }
 
-  /// Lets old blocks leave the log, if the settings want it.
-  private func prune(below height: Height) {
-    guard settings.historyKept > 0 else { return }
-    HistoryPruning(settings: settings, owner: owner, store: store, disk: disk, logger: logger).run(below: height)
+  /// What the log did. Called on its thread.
+  private func handle(_ event: JournalEvent) {
+    switch event {
+    case .durable(let position): loop.post(.durable(position))
+    case .stored(let commits): publish(commits)
+    case .reached(let height): snapshots.put(.durable(height))
+    case .unprepared(let error):
+      logger.warning(
+        "the log's next segment cannot be made ready: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
+    case .retiring(let retired): pruning.archive(retired)
+    case .pruned(let retired): pruning.pruned(retired)
+    case .pruneFailed(let error): pruning.complain(error)
+    case .repaired(let stretch, let records): scrub.withLock { $0 }?.repaired(stretch, records: records)
+    case .repairFailed(let stretch, let error): scrub.withLock { $0 }?.failed(stretch, error)
+    }
   }
 
   /// A node without its index is still a validator: a failure is told, not fatal.

@@ -1,4 +1,5 @@
 import BlockLog
+import NodeCore
 import Primitives
 import Testing
 
@@ -12,10 +13,10 @@ struct IdleTests {
   func deadLeader(dead: Int, isLongDead: Bool) {
     let harness = SimulationHarness(validators: 4)
     if isLongDead { harness.kill(dead) }
-    let before = harness.world.nodes.map { $0.life?.log.appended }
+    let before = harness.world.nodes.map { $0.life?.journal.appended }
     harness.run(600_000_000)
     for node in harness.world.nodes where node.life != nil {
-      #expect(node.life?.log.appended == before[node.number], "an idle node writes nothing")
+      #expect(node.life?.journal.appended == before[node.number], "an idle node writes nothing")
       #expect(node.life?.replica.status.view == View(1))
     }
     if !isLongDead { harness.kill(dead) }

@@ -69,39 +69,16 @@ final class ScrubThread: Sendable {
     logger.error("damage in the log: \(stretch)", metadata: ["code": "log.damaged"])
     let heights = store.update { $0.heights(lost: stretch) }
     guard let fetched = heights.isEmpty ? [:] : fetcher.fetch(heights) else { return }
-    let records = heights.compactMap { fetched[$0] }
-    disk.perform { [self] holdings throws(LogError) in
-      let meaning: VoidMeaning =
-        stretch.header != nil && stretch.header?.kind != RecordKind.vote.rawValue
-          || !holdings.hasOpenVotes(in: stretch.segment.number) ? .harmless : .votesLost
-      let index = store.update { $0 }
-      var replacements: [ReplacementRecord] = []
-      for record in records { replacements += index.replacements(of: record, in: stretch) }
-      do throws(LogError) {
-        let count = try RepairPlan.repair(
-          RepairPlan.Patch(stretch: stretch, heights: heights, meaning: meaning), with: replacements
-        ) { (stretch, records, void) throws(LogError) in
-          try holdings.log.repair(stretch, with: records, void: void)
-        }
-        try find(stretch, &holdings)
-        counters.repaired.increment()
-        logger.notice("repaired \(stretch.file) at offset \(stretch.offset): \(count) records were brought back")
-      } catch {
-        logger.error(
-          "the damage stays: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
-        if case .disk = error, holdings.log.hasFailed { throw error }
-      }
-    }
+    disk.put(.repair(stretch, heights: heights, with: heights.compactMap { fetched[$0] }))
   }
 
-  /// What was written back may lie elsewhere in the stretch than it did.
-  private func find(_ stretch: DamagedStretch, _ holdings: inout PrunableLog<FileDisk>) throws(LogError) {
-    var cursor = try holdings.log.records(from: stretch.first)
-    var left = stretch.count ?? 0
-    while left > 0, let record = try cursor.next() {
-      left -= 1
-      guard let kind = RecordKind(rawValue: record.kind) else { continue }
-      store.update { $0.move(kind, at: record.height, to: record.address) }
-    }
+  func repaired(_ stretch: DamagedStretch, records: Int) {
+    counters.repaired.increment()
+    logger.notice("repaired \(stretch.file) at offset \(stretch.offset): \(records) records were brought back")
+  }
+
+  func failed(_ stretch: DamagedStretch, _ error: LogError) {
+    logger.error(
+      "the damage stays: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
   }
 }

@@ -17,8 +17,8 @@ final class SnapshotThread: Sendable {
     case batch(StateEntryBatch)
     /// All of it was copied; the longest piece took so many microseconds.
     case copied(longestPiece: UInt64)
-    /// The log is durable beyond the snapshot's block.
-    case durable
+    /// The log is durable beyond the block of a snapshot whose state was copied.
+    case durable(Height)
     case step(SnapshotStep)
     /// The chain is as far as a snapshot that was being fetched: it is not wanted any more.
     case overtaken
@@ -26,8 +26,8 @@ final class SnapshotThread: Sendable {
 
   /// What the thread tells the rest of the node. Called on this thread.
   struct Handlers: Sendable {
-    /// Calls back when everything that the log was given so far is on disk.
-    var whenDurable: @Sendable (@escaping @Sendable () -> Void) -> Void
+    /// The state of a height was copied: `Work.durable` is due when everything that the log was given so far is on disk.
+    var copied: @Sendable (Height) -> Void
     /// A new snapshot is there.
     var made: @Sendable (Height) -> Void
     var loaded: @Sendable (Handover<LoadedState>, ChainPoint) -> Void
@@ -100,10 +100,11 @@ final class SnapshotThread: Sendable {
       making = Making(writer: try SnapshotWriter(shelf, height: height, bound: bound), begun: Clock.tick())
     case .batch(let batch): try making?.writer.add(batch)
     case .copied(let longest):
+      guard let height = making?.writer.height else { return }
       making?.longestPiece = longest
-      handlers.whenDurable { [mailbox] in mailbox.force(.durable) }
-    case .durable:
-      guard let made = making.take() else { return }
+      handlers.copied(height)
+    case .durable(let height):
+      guard making?.writer.height == height, let made = making.take() else { return }
       try finish(made, handlers)
     case .step, .overtaken: break
     }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// The committed chain, read back from the log.
 ///
 /// Any thread may read. The disk thread notes what it appends and what became final.
-package final class ChainStore: ChainSource, Sendable {
+package final class ChainStore: ChainSource, ChainIndexHolder, Sendable {
   package let chain: ChainContext
   private let reader: Mutex<LogReader<FileDisk>>
   private let current: Mutex<ChainIndex>
@@ -29,7 +29,7 @@ package final class ChainStore: ChainSource, Sendable {
   /// The last height that can be read.
   package var height: Height { current.withLock { $0.height } }
 
-  func update<Value: Sendable>(_ body: (inout ChainIndex) -> Value) -> Value { current.withLock { body(&$0) } }
+  package func update<Value: Sendable>(_ body: (inout ChainIndex) -> Value) -> Value { current.withLock { body(&$0) } }
 
   package func payload(at address: RecordAddress) throws(LogError) -> [UInt8] {
     try reader.withLock { (reader) throws(LogError) in try reader.read(address) }.payload

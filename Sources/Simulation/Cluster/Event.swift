@@ -15,8 +15,8 @@ enum Event {
   case handOut(node: Int, life: UInt32)
   /// The disk has finished a sync.
   case synced(node: Int, life: UInt32)
-  /// Records that nobody waits for are synced after a pause.
-  case idleSync(node: Int, life: UInt32)
+  /// Nothing was handed to the journal for a pause.
+  case rest(node: Int, life: UInt32)
   case range(node: Int, life: UInt32, RangeRequest)
   case snapshotRequest(node: Int, life: UInt32, SnapshotRequest)
   /// The next piece of a pinned state is copied.

@@ -70,10 +70,10 @@ extension SimulatedCluster {
   func demandRest() {
     guard report.violation == nil, options.saboteurs == 0 else { return }
     run(until: later(5_000_000)) { false }
-    let before = nodes.map { $0.life?.log.appended }
+    let before = nodes.map { $0.life?.journal.appended }
     run(until: later(10_000_000)) { false }
     guard report.violation == nil else { return }
-    for node in nodes where node.life?.log.appended != before[node.number] {
+    for node in nodes where node.life?.journal.appended != before[node.number] {
       fail("node \(node.number) writes to its log although there is no work")
     }
   }

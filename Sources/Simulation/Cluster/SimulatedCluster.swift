@@ -150,10 +150,9 @@ final class SimulatedCluster {
     case .synced(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
       finishSync(nodes[number], run)
-    case .idleSync(let number, let life):
+    case .rest(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
-      run.isIdleSyncScheduled = false
-      beginSync(nodes[number], run)
+      rest(nodes[number], run)
     case .range(let number, let life, let request):
       guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
       serve(request, nodes[number], run)

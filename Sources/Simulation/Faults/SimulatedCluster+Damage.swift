@@ -91,10 +91,7 @@ extension SimulatedCluster {
       var hash = HashFunction(options.suite)
       var found: [Height: FinalRecord] = [:]
       for height in Set(plan.patches.flatMap(\.heights)).sorted() {
-        let bytes = try? FinalRecord.encoded(at: height, index: donor.index, chain: chain) {
-          (address) throws(LogError) in try donor.log.read(address).payload
-        }
-        guard let bytes else { continue }
+        guard let bytes = try? donor.finalRecord(at: height) else { continue }
         do throws(ReceiptError) {
           found[height] = try FinalRecord(bytes, chain: chain, hash: &hash)
         } catch {

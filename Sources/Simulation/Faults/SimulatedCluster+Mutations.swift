@@ -5,7 +5,6 @@ extension SimulatedCluster {
   #if DEBUG
     private func has(_ mutation: Mutation) -> Bool { Mutation.current == mutation }
     var isMutated: Bool { Mutation.current != nil }
-    var sendsBeforeSync: Bool { has(.sendBeforeSync) }
     var saysDurableBeforeSync: Bool { has(.durableBeforeSync) }
     var forgetsVotes: Bool { has(.forgetVotesOnRestart) }
     var remembersLoss: Bool { !has(.voteAfterLoss) }
@@ -14,7 +13,6 @@ extension SimulatedCluster {
     var restoresOldDisks: Bool { has(.restoreOldDisk) }
   #else
     var isMutated: Bool { false }
-    var sendsBeforeSync: Bool { false }
     var saysDurableBeforeSync: Bool { false }
     var forgetsVotes: Bool { false }
     var remembersLoss: Bool { true }

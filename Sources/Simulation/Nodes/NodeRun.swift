@@ -10,18 +10,22 @@ internal import Replica
 final class NodeRun {
   let number: UInt32
   var replica: Replica
-  var holdings: PrunableLog<MemoryDisk>
+  var journal: Journal<MemoryDisk>
   var index: ChainIndex
   var effects = ReplicaEffects()
   /// Whether `effects` wait, and grow with further steps, until they are handed out.
   var isHolding = false
 
-  /// Sends that wait for the disk, in order of their stamps.
-  var outbox: [Send] = []
+  /// Sends that wait for the disk.
+  var outbox = Outbox()
   /// What the disk is to do next.
-  var diskQueue: [DiskCommand] = []
+  var diskQueue: [JournalCommand] = []
+  /// What it does.
+  var batch: [JournalCommand] = []
   var isSyncing = false
-  var isIdleSyncScheduled = false
+  /// When the journal rests, if nothing is handed over until then.
+  var restAt = Tick(0)
+  var isRestScheduled = false
   var hasLogFailed = false
   /// Bytes of records that are written and not synced.
   var unsyncedBytes = 0
@@ -40,25 +44,27 @@ final class NodeRun {
   var making: SnapshotInMaking?
   var joining: StoredSnapshot<MemoryDisk>?
 
+  let chain: ChainContext
+
   init(
-    number: UInt32, replica: consuming Replica, holdings: consuming PrunableLog<MemoryDisk>, index: ChainIndex,
-    machine: Machine?
+    number: UInt32, replica: consuming Replica, journal: consuming Journal<MemoryDisk>, index: ChainIndex,
+    chain: ChainContext, machine: Machine?
   ) {
     self.number = number
     self.replica = replica
-    self.holdings = holdings
+    self.journal = journal
     self.index = index
+    self.chain = chain
     self.machine = machine
-  }
-
-  var log: BlockLog<MemoryDisk> {
-    _read { yield holdings.log }
-    _modify { yield &holdings.log }
   }
 }
 
-/// Work for a node's disk, in order.
-enum DiskCommand {
-  case append([PendingRecord])
-  case commit([Commit])
+extension NodeRun: ChainIndexHolder {
+  func update<Value: Sendable>(_ body: (inout ChainIndex) -> Value) -> Value { body(&index) }
+}
+
+extension NodeRun: ChainSource {
+  func entry(at height: Height) -> ChainIndex.Entry? { index[height] }
+  func certified(from height: Height) -> Height? { index.certified(from: height) }
+  func payload(at address: RecordAddress) throws(LogError) -> [UInt8] { try journal.read(address).payload }
 }

@@ -4,59 +4,38 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// What a node's disk thread does: append, sync, read ranges back.
+// What a node's disk thread does: drive the journal, which takes its time to sync.
 extension SimulatedCluster {
-  /// The pause after which records that nobody waits for are synced, as the node's disk thread makes it.
-  private static let idlePause: UInt64 = 50_000
-
+  /// Hands the journal everything that waits, as one batch, unless it is busy.
   func write(_ node: SimulatedNode, _ life: NodeRun) {
     guard !life.isSyncing, !life.hasLogFailed, !life.diskQueue.isEmpty else { return }
-    var isAwaited = false
+    swap(&life.diskQueue, &life.batch)
+    life.diskQueue.removeAll(keepingCapacity: true)
+    watchAppending(life.batch, node, life)
+    var events: [JournalEvent] = []
     do throws(LogError) {
-      for command in life.diskQueue {
-        switch command {
-        case .append(let records):
-          for record in records {
-            if dropsBlocks, record.kind == .block {
-              _ = try life.log.append(kind: RecordKind.execution.rawValue, height: record.height, payload: [])
-              continue
-            }
-            let (position, address) = try life.log.append(
-              kind: record.kind.rawValue, height: record.height, payload: record.payload)
-            node.shelf.appended(record, at: position)
-            life.unsyncedBytes += record.payload.count
-            life.holdings.note(record, in: address.segment)
-            if record.kind == .base {
-              life.index.begin(above: record.height)
-            } else if let block = record.block {
-              life.index.note(record.kind, of: block, height: record.height, at: address)
-            }
-            isAwaited = isAwaited || record.kind.isAwaited
-          }
-        case .commit(let commits):
-          for commit in commits { life.holdings.note(commit) }
-          for commit in commits where !life.index.commit(commit.block.digest, at: commit.height) {
-            fail("node \(node.number) commits height \(commit.height) before it is in the log")
-          }
-        }
-      }
-      life.diskQueue.removeAll(keepingCapacity: true)
-      try life.log.flush()
+      let isAwaited = try life.journal.write(life.batch, life, &events)
+      if isAwaited { beginSync(node, life) } else { try life.journal.carryOut(life.batch, life, &events) }
     } catch {
       return failLog(node, life, error)
     }
-    if saysDurableBeforeSync {
-      step(node, .durable(life.log.appended))
-    } else if isAwaited {
-      beginSync(node, life)
-    } else if !life.isIdleSyncScheduled {
-      life.isIdleSyncScheduled = true
-      queue.push(.idleSync(node: node.number, life: life.number), at: later(Self.idlePause))
+    scheduleRest(node, life)
+    deliver(events, node, life)
+  }
+
+  /// What an observer at the disk sees.
+  private func watchAppending(_ batch: [JournalCommand], _ node: SimulatedNode, _ life: NodeRun) {
+    var position = life.journal.appended.rawValue
+    for case .append(let records) in batch {
+      for record in records {
+        position += 1
+        life.unsyncedBytes += record.payload.count
+        if !dropsBlocks || record.kind != .block { node.shelf.appended(record, at: LogPosition(position)) }
+      }
     }
   }
 
-  func beginSync(_ node: SimulatedNode, _ life: NodeRun) {
-    guard !life.isSyncing, !life.hasLogFailed else { return }
+  private func beginSync(_ node: SimulatedNode, _ life: NodeRun) {
     life.isSyncing = true
     let delay = syncTime(node, life)
     life.unsyncedBytes = 0
@@ -64,15 +43,70 @@ extension SimulatedCluster {
   }
 
   func finishSync(_ node: SimulatedNode, _ life: NodeRun) {
+    var events: [JournalEvent] = []
     do throws(LogError) {
-      let position = try life.log.sync()
-      _ = try life.log.prepareNext()
-      life.isSyncing = false
-      node.shelf.synced(upTo: position)
-      step(node, .durable(position))
-      if life === node.life { write(node, life) }
+      try life.journal.settle(life.batch, life, &events)
     } catch {
-      failLog(node, life, error)
+      deliver(events, node, life)
+      return failLog(node, life, error)
+    }
+    life.isSyncing = false
+    life.batch.removeAll(keepingCapacity: true)
+    scheduleRest(node, life)
+    deliver(events, node, life)
+    if life === node.life { write(node, life) }
+  }
+
+  /// The journal rests after a pause in which nothing is handed over.
+  private func scheduleRest(_ node: SimulatedNode, _ life: NodeRun) {
+    guard life.journal.isRestless else { return }
+    life.restAt = later(Journal<MemoryDisk>.pause)
+    guard !life.isRestScheduled else { return }
+    life.isRestScheduled = true
+    queue.push(.rest(node: node.number, life: life.number), at: life.restAt)
+  }
+
+  func rest(_ node: SimulatedNode, _ life: NodeRun) {
+    life.isRestScheduled = false
+    guard !life.isSyncing, !life.hasLogFailed, life.journal.isRestless else { return }
+    guard life.restAt <= now else {
+      life.isRestScheduled = true
+      return queue.push(.rest(node: node.number, life: life.number), at: life.restAt)
+    }
+    if life.journal.isUnsynced {
+      life.batch.removeAll(keepingCapacity: true)
+      return beginSync(node, life)
+    }
+    var events: [JournalEvent] = []
+    do throws(LogError) {
+      try life.journal.rest(&events)
+    } catch {
+      return failLog(node, life, error)
+    }
+    scheduleRest(node, life)
+    deliver(events, node, life)
+  }
+
+  private func deliver(_ events: [JournalEvent], _ node: SimulatedNode, _ life: NodeRun) {
+    for event in events where life === node.life {
+      switch event {
+      case .durable(let position):
+        if !saysDurableBeforeSync { node.shelf.synced(upTo: position) }
+        step(node, .durable(position))
+      case .stored: break
+      case .reached(let height): finishSnapshot(of: height, node, life)
+      case .unprepared: count("segments not prepared")
+      case .retiring(let retired):
+        life.diskQueue.append(.prune(retired))
+        write(node, life)
+      case .pruned(let retired):
+        count("prunings")
+        trace.add(now, "node \(node.number) prunes its log through height \(retired.height)")
+      case .pruneFailed(let error):
+        if case .disk = error { continue }
+        fail("node \(node.number) cannot prune: \(error.explanation)")
+      case .repaired, .repairFailed: break
+      }
     }
   }
 
@@ -88,10 +122,7 @@ extension SimulatedCluster {
 
   func serve(_ request: RangeRequest, _ node: SimulatedNode, _ life: NodeRun) {
     do {
-      let range = try RangeAssembly.range(from: request.from, index: life.index) { (address) throws(LogError) in
-        try life.log.read(address).payload
-      }
-      guard let range else {
+      guard let range = try life.range(from: request.from) else {
         if request.from <= life.index.base { serve(.manifest(peer: request.peer, above: request.from), node, life) }
         return count("ranges without proof")
       }

@@ -5,12 +5,10 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// A snapshot that a node is making: the copied part, and up to where its log must be durable before it counts.
+/// A snapshot that a node is making, and how far its copying is.
 struct SnapshotInMaking: ~Copyable {
   var writer: SnapshotWriter<MemoryDisk>
   var cursor = PinnedCursor()
-  var isCopied = false
-  var position = LogPosition.start
 }
 
 // What a node's threads do about snapshots: copy the pinned state piece by piece, write, prune, serve, fetch, load.
@@ -88,16 +86,25 @@ extension SimulatedCluster {
     handOut(node, life)
     guard var making = life.making.take() else { return }
     do throws(SnapshotFault) {
-      if making.isCopied {
-        if life.log.durable >= making.position { return try finish(making, node, life) }
-      } else {
-        var batch = StateEntryBatch()
-        making.isCopied = !life.replica.copyPinned(&making.cursor, rows: Self.copiedRows, into: &batch)
-        try making.writer.add(batch)
-        making.position = life.log.appended
-      }
+      var batch = StateEntryBatch()
+      let isMore = life.replica.copyPinned(&making.cursor, rows: Self.copiedRows, into: &batch)
+      try making.writer.add(batch)
+      let height = making.writer.height
       life.making = consume making
-      queue.push(.copy(node: node.number, life: life.number), at: later(Self.copyPause))
+      if isMore { return queue.push(.copy(node: node.number, life: life.number), at: later(Self.copyPause)) }
+      life.diskQueue.append(.barrier(height))
+      write(node, life)
+    } catch {
+      abandonSnapshot(node, life, error)
+    }
+  }
+
+  /// The log is durable beyond the block of a snapshot whose state was copied.
+  func finishSnapshot(of height: Height, _ node: SimulatedNode, _ life: NodeRun) {
+    guard let making = life.making.take() else { return }
+    guard making.writer.height == height else { return life.making = consume making }
+    do throws(SnapshotFault) {
+      try finish(making, node, life)
     } catch {
       abandonSnapshot(node, life, error)
     }
@@ -115,31 +122,16 @@ extension SimulatedCluster {
     _ making: consuming SnapshotInMaking, _ node: SimulatedNode, _ life: NodeRun
   ) throws(SnapshotFault) {
     let height = making.writer.height
-    let proof = try? ProofAssembly.proof(of: height, index: life.index, chain: population.chain) {
-      (address) throws(LogError) in try life.log.read(address).payload
-    }
-    guard let proof else {
+    guard let proof = try? life.certifiedBlock(at: height) else {
       // The chain was left behind for a newer snapshot meanwhile, or the log has failed.
       return count("snapshots without proof")
     }
     _ = try making.writer.finish(proof: proof)
     try shelf(of: node).keep(2)
     count("snapshots")
-    prune(node, life, below: height)
-  }
-
-  private func prune(_ node: SimulatedNode, _ life: NodeRun, below snapshot: Height) {
-    guard let kept = options.historyKept, life.index.height.rawValue > kept, !life.hasLogFailed else { return }
-    let height = min(snapshot, Height(life.index.height.rawValue - kept))
-    guard let leaving = life.holdings.leaving(above: height, life.index) else { return }
-    do throws(LogError) {
-      try life.holdings.prune(before: leaving.firstKept, through: height)
-      life.index.prune(through: height)
-      count("prunings")
-      trace.add(now, "node \(node.number) prunes its log through height \(height)")
-    } catch {
-      guard case .disk = error else { return fail("node \(node.number) cannot prune: \(error.explanation)") }
-    }
+    guard let limit = Retention(kept: options.historyKept ?? 0).limit(snapshot: height, tip: life.index.height) else { return }
+    life.diskQueue.append(.retire(through: limit))
+    write(node, life)
   }
 
   // MARK: Serving and fetching

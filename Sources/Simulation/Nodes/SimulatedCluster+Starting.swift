@@ -152,7 +152,8 @@ extension SimulatedCluster {
     node.isRecovering = replica.isListening
     let machine = options.costs.map { Machine($0, peers: options.validators) }
     let life = NodeRun(
-      number: node.lives, replica: replica, holdings: holdings, index: index, machine: machine)
+      number: node.lives, replica: replica, journal: Journal(holdings), index: index, chain: population.chain,
+      machine: machine)
     node.life = life
     node.isPaused = false
     trace.add(now, "node \(node.number) starts at height \(life.index.height)")

@@ -1,5 +1,6 @@
 internal import BlockLog
 internal import Cryptography
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -100,22 +101,8 @@ extension SimulatedCluster {
   }
 
   private func release(_ node: SimulatedNode, _ life: NodeRun) {
-    let durable = sendsBeforeSync ? LogPosition(.max) : life.replica.durablePosition
-    var count = 0
-    while count < life.outbox.count, life.outbox[count].after <= durable {
-      transmit(life.outbox[count], from: node, life)
-      count += 1
-    }
-    if count > 0 { life.outbox.removeFirst(count) }
-    for send in life.effects.sends {
-      if send.after <= durable {
-        transmit(send, from: node, life)
-      } else {
-        if let last = life.outbox.last, last.after > send.after {
-          fail("node \(node.number) sends with stamp \(send.after) after \(last.after)")
-        }
-        life.outbox.append(send)
-      }
+    for send in life.outbox.release(life.effects.sends, durable: life.replica.durablePosition) {
+      transmit(send, from: node, life)
     }
   }
 

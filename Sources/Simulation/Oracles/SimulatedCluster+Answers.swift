@@ -90,8 +90,8 @@ extension SimulatedCluster {
           return fail("node \(node.number) has no address of block \(block.height)")
         }
         do {
-          let bytes = try life.log.read(entry.block).payload
-          let execution = try ExecutionRecord(try life.log.read(entry.execution).payload)
+          let bytes = try life.payload(at: entry.block)
+          let execution = try ExecutionRecord(try life.payload(at: entry.execution))
           guard bytes == block.bytes, execution.digest == chain.result(at: block.height) else {
             return fail("9: block \(block.height) in the log of node \(node.number) is not that of the chain")
           }

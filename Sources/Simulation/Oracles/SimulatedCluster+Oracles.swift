@@ -1,5 +1,6 @@
 internal import BlockLog
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -143,7 +144,7 @@ extension SimulatedCluster {
       line += "height \(standing.committed.height), view \(standing.view), final view \(standing.finalizedView)"
       line += ", pool \(standing.waitingTransactions)/\(standing.poolTransactions)"
       line += ", links \(life.links.keys.sorted().map { "\($0)" }.joined(separator: " "))"
-      line += ", appended \(life.log.appended), durable \(life.replica.durablePosition)"
+      line += ", appended \(life.journal.appended), durable \(life.replica.durablePosition)"
       if node.isPaused { line += ", paused" }
       if life.hasLogFailed { line += ", log failed" }
       if life.replica.isListening { line += ", listening" }

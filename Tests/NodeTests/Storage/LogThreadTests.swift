@@ -34,10 +34,10 @@ struct LogThreadTests {
   private func runToTheEnd() -> [UInt64] {
     let stored = Recorder<UInt64>()
     thread.start(
-      holdings: holdings.take(), store: store,
-      handlers: LogThread.Handlers(
-        durable: { _ in }, failed: { Issue.record("\($0.explanation)") }, unprepared: { _ in },
-        stored: { stored.add($0.map(\.height.rawValue)) }))
+      Journal(holdings.take()), store: store,
+      report: { event in
+        if case .stored(let commits) = event { stored.add(commits.map(\.height.rawValue)) }
+      }, failed: { Issue.record("\($0.explanation)") })
     thread.stop()
     return stored.values
   }
@@ -66,10 +66,10 @@ struct LogThreadTests {
   func commitsBeforeBase() throws {
     let commits = try IndexSamples.transfers(blocks: 2).blocks.map(commit)
     for one in commits {
-      thread.append(records(one))
-      thread.commit([one])
+      thread.put(.append(records(one)))
+      thread.put(.commit([one]))
     }
-    thread.append([base(10)])
+    thread.put(.append([base(10)]))
     #expect(runToTheEnd() == [1, 2])
     #expect(store.base == Height(10))
     #expect(store.height == Height(10))
@@ -78,8 +78,8 @@ struct LogThreadTests {
   @Test("What becomes final can be read, whatever is in one batch")
   func readable() throws {
     let commits = try IndexSamples.transfers(blocks: 5).blocks.map(commit)
-    thread.append(commits.flatMap(records))
-    thread.commit(commits)
+    thread.put(.append(commits.flatMap(records)))
+    thread.put(.commit(commits))
     #expect(runToTheEnd() == [1, 2, 3, 4, 5])
     #expect(try store.block(at: Height(3))?.block.digest == commits[2].block.digest)
   }

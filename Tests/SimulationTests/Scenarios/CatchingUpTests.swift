@@ -1,5 +1,6 @@
 import BlockLog
 import Ledger
+import NodeCore
 import Primitives
 import Testing
 
@@ -130,11 +131,11 @@ struct CatchingUpTests {
     for other in 1..<6 { harness.world.connect(harness.world.nodes[0], harness.world.nodes[other]) }
     #expect(harness.run(atMost: 8_000_000) { harness.height(0) == 10 })
     #expect(harness.grow(3, by: 1))
-    let before = harness.world.nodes[0].life?.log.appended
+    let before = harness.world.nodes[0].life?.journal.appended
     harness.say(late, to: 0)
     harness.run(20_000)
     #expect(harness.height(0) == 13)
-    #expect(harness.world.nodes[0].life?.log.appended == before)
+    #expect(harness.world.nodes[0].life?.journal.appended == before)
     #expect(harness.grow(2, by: 1))
     #expect(harness.broken == nil)
   }

@@ -1,4 +1,5 @@
 import BlockLog
+import NodeCore
 import Primitives
 import Testing
 
@@ -61,9 +62,9 @@ struct HistoriesTests {
     var views = 0
     for seed in UInt64(0)..<10 {
       let harness = SimulationHarness(validators: 4, seed: seed)
-      let before = harness.world.nodes.map { $0.life?.log.appended }
+      let before = harness.world.nodes.map { $0.life?.journal.appended }
       harness.submit(to: 1)
-      _ = harness.run(atMost: 10_000) { harness.world.nodes.allSatisfy { $0.life?.log.appended != before[$0.number] } }
+      _ = harness.run(atMost: 10_000) { harness.world.nodes.allSatisfy { $0.life?.journal.appended != before[$0.number] } }
       // Everybody is about to vote for the leader's block, and only node 3 hears the votes.
       for from in 0..<4 {
         for to in 0..<4 where to != 3 { harness.world.links[from][to].isCut = true }

@@ -1,0 +1,35 @@
+internal import DequeModule
+package import Primitives
+package import Replica
+
+/// The choke point of "persist, then send" (protocol rule R20): a frame whose stamp is not durable yet stays here.
+package struct Outbox: ~Copyable {
+  private var waiting: Deque<Send> = []
+
+  package init() {}
+
+  package var count: Int { waiting.count }
+
+  /// Takes the sends of a step and hands out all that may leave, old before new.
+  package mutating func release(_ sends: [Send], durable: LogPosition) -> [Send] {
+    var durable = durable
+    #if DEBUG
+      if Mutation.current == .sendBeforeSync { durable = LogPosition(.max) }
+    #endif
+    var ready: [Send] = []
+    while let first = waiting.first, first.after <= durable {
+      ready.append(first)
+      waiting.removeFirst()
+    }
+    for send in sends {
+      if send.after <= durable {
+        ready.append(send)
+      } else {
+        let last = waiting.last?.after ?? .start
+        precondition(last <= send.after, "a send with stamp \(send.after) comes after one with \(last)")
+        waiting.append(send)
+      }
+    }
+    return ready
+  }
+}
