@@ -66,7 +66,7 @@ struct RestorationRun: ~Copyable {
     position += 1
     let commits: [Commit]
     do throws(RestorationError) {
-      commits = try restoration.take(kind: kind, payload: payload, at: LogPosition(position)).commits
+      commits = try restoration.apply(kind: kind, payload: payload, at: LogPosition(position)).commits
     } catch {
       isRefused = true
       return try promise(!error.explanation.isEmpty && !error.nextStep.isEmpty, "\(error) is not explained")

@@ -9,13 +9,10 @@ final class GuardedSigner: VoteSigner {
   private let chain: ChainContext
   private let memory: Mutex<VoteGuard>
 
-  /// `signed`, and the view up to which nothing may be signed any more, come from the log.
-  init(key: PrivateKey, chain: ChainContext, epoch: Epoch, signed: [Statement], closed: View) {
+  /// - Parameter memory: what was signed so far, from the log.
+  init(key: PrivateKey, chain: ChainContext, memory: VoteGuard) {
     self.key = key
     self.chain = chain
-    var memory = VoteGuard(epoch: epoch)
-    memory.raiseFloor(to: closed)
-    for statement in signed { memory.remember(statement) }
     self.memory = Mutex(memory)
   }
 

@@ -46,7 +46,7 @@ package final class RoadbedNode: Service {
   private let proofs = Mutex<ProofFetcher?>(nil)
   private let scrub = Mutex<ScrubThread?>(nil)
   private let replica: Handover<Replica>
-  private let log: Handover<PrunableLog<FileDisk>>
+  private let log: Handover<Journal<FileDisk>>
   private let locks: Handover<NodeLocks>
   private let transport: TransportIdentity
   private let network = Mutex<PeerNetwork?>(nil)
@@ -85,9 +85,6 @@ package final class RoadbedNode: Service {
       logger: logger)
     let restoration = opened.restoration
     let height = restoration.committed.height
-    let holdings = PrunableLog(
-      log: opened.log, book: opened.segments, base: restoration.base(at: opened.index.base),
-      finalView: restoration.closedView)
     restoredHeight = height
     servedPoint = Mutex(restoration.committed)
     var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
@@ -103,8 +100,7 @@ package final class RoadbedNode: Service {
       reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner),
       index: opened.index)
     let signer = GuardedSigner(
-      key: key, chain: chain, epoch: .first, signed: restoration.signedStatements,
-      closed: restoration.closedView)
+      key: key, chain: chain, memory: restoration.voteGuard(epoch: .first))
     configuration.pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
@@ -112,7 +108,7 @@ package final class RoadbedNode: Service {
     configuration.snapshotGap = settings.snapshotGap > 0 ? settings.snapshotGap : .max
     replica = Handover(
       Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
-    log = Handover(holdings)
+    log = Handover(opened.journal)
     self.locks = Handover(locks)
     counters = NodeCounters()
     counters.height.record(Double(height.rawValue))
@@ -144,7 +140,7 @@ package final class RoadbedNode: Service {
   private func startThreads() {
     health.begin(Clock.tick())
     disk.start(
-      Journal(log.take()), store: store, report: { [weak self] in self?.handle($0) },
+      log.take(), store: store, report: { [weak self] in self?.handle($0) },
       failed: { [loop, logger] error in
         logger.critical("the log failed: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
         loop.post(.logFailed(error.explanation))

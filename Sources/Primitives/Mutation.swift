@@ -16,6 +16,8 @@
     case forgetVotesOnRestart
     /// A node whose directory was lost starts like one that never voted.
     case voteAfterLoss
+    /// A restart does not look at what was said in the part of its log that was pruned.
+    case ignorePruneMark
     /// Every signature is taken for good.
     case trustSignatures
     /// Blocks are not written to the log.

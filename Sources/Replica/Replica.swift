@@ -90,7 +90,7 @@ package struct Replica: ~Copyable {
     sync.target = restored.unmetFinalization
     nextStatus = now.tick
     nextOffer = now.tick.advanced(byMicroseconds: configuration.offerInterval)
-    chain = restored.takeChain()
+    chain = restored.intoChain()
     chain.snapshotInterval = configuration.snapshotInterval
   }
 

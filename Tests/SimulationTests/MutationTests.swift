@@ -19,6 +19,8 @@ import Testing
       var faults: Set<FaultKind> = []
       var sabotage: Sabotage?
       var network = NetworkKind.local
+      /// Whether nodes make snapshots often and prune their logs below them.
+      var prunes = false
 
       var testDescription: String { mutation.rawValue }
     }
@@ -33,6 +35,7 @@ import Testing
         mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "runs twice"], faults: [.lostDirectory, .partition]),
       Case(
         mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition]),
+      Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
       Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], sabotage: .noise),
       Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),
       Case(mutation: .countSignerTwice, seeds: 5, promises: ["6:", "malformed certificate"], faults: [.partition]),
@@ -120,6 +123,14 @@ import Testing
       options.saboteurs = entry.sabotage == nil ? 0 : 1
       options.sabotage = entry.sabotage ?? .twins
       options.quality = entry.network.quality
+      if entry.prunes {
+        // Time enough for a chain that is longer than a segment.
+        options.chaosHeights = 100
+        options.chaosTicks = 60_000_000
+        options.faultPause = 300_000...2_000_000
+        options.snapshotInterval = 5
+        options.historyKept = 2
+      }
       return Simulation(seed: seed, options: options).run()
     }
   }

@@ -63,7 +63,7 @@ package final class ReplicaHarness {
   ) throws -> Restoration {
     var restoration = Restoration(genesis: population.genesis, ledger: LedgerState(genesis: population.genesis))
     for (index, record) in log.enumerated() {
-      _ = try restoration.take(
+      _ = try restoration.apply(
         kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))
     }
     _ = restoration.finish()

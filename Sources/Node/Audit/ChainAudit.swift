@@ -98,7 +98,7 @@ package struct ChainAudit: ~Copyable {
     }
     let restored: RestoredRecord
     do throws(RestorationError) {
-      restored = try restoration.take(kind: record.kind, payload: record.payload, at: record.position)
+      restored = try restoration.apply(kind: record.kind, payload: record.payload, at: record.position)
     } catch {
       throw AuditFault(error, at: record.position, height: record.height)
     }

@@ -61,7 +61,7 @@ package enum SnapshotMaking {
     var last: Commit?
     var done = 0
     while let record = try cursor.next() {
-      last = try restoration.take(kind: record.kind, payload: record.payload, at: record.position).commits.last ?? last
+      last = try restoration.apply(kind: record.kind, payload: record.payload, at: record.position).commits.last ?? last
       done += 1
       if done.isMultiple(of: 1024) { progress(.reading(done: done, of: total)) }
     }
@@ -80,7 +80,7 @@ package enum SnapshotMaking {
       header: last.block.header, result: last.execution.result, descendants: [], certificate: finalization)
     try proof.verify(genesis: genesis)
     try makeDurable(folders.log)
-    return result(try write(restoration.takeLedger(), proof, folders.snapshots, genesis, progress), isNew: true)
+    return result(try write(restoration.intoLedger(), proof, folders.snapshots, genesis, progress), isNew: true)
   }
 
   /// A running node may not have synced what was read: without this a loss of power could leave a snapshot above the log's

@@ -16,7 +16,9 @@ struct HistoryPruning: Sendable {
 
   /// A snapshot of this height is on disk.
   func begin(below snapshot: Height) {
-    guard let height = Retention(kept: settings.historyKept).limit(snapshot: snapshot, tip: store.height) else { return }
+    guard let height = Retention(kept: settings.historyKept).limit(snapshot: snapshot, tip: store.height) else {
+      return
+    }
     disk.put(.retire(through: height))
   }
 
@@ -27,7 +29,8 @@ struct HistoryPruning: Sendable {
         try copy(retired.segments)
         disk.put(.prune(retired))
       } catch {
-        complain((error as? any ExplainedError) ?? NodeError.unreadable(path: settings.logDirectory, reason: "\(error)"))
+        complain(
+          (error as? any ExplainedError) ?? NodeError.unreadable(path: settings.logDirectory, reason: "\(error)"))
       }
     }
   }

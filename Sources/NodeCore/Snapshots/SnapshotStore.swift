@@ -1,5 +1,5 @@
 package import BlockLog
-package import Ledger
+internal import Ledger
 package import Primitives
 
 /// The directory of a node's snapshots: whole ones by height, and one that is being made or fetched.
@@ -173,67 +173,4 @@ package struct SnapshotStore<Storage: Disk> {
   }
 }
 
-/// A snapshot on disk, whole or not: its manifest, and the chunks that are here.
-package struct StoredSnapshot<Storage: Disk> {
-  package let manifest: SnapshotManifest
-  package let manifestBytes: [UInt8]
-  var file: ChunkFile<Storage>
-
-  package var chunks: Set<Int> {
-    Set(file.numbers.compactMap { manifest.chunks.indices.contains(Int($0)) ? Int($0) : nil })
-  }
-  package var isWhole: Bool { chunks.count == manifest.chunks.count }
-  package var byteCount: Int { file.byteCount }
-
-  /// A chunk's bytes, checked against accidents only.
-  package func chunk(_ index: Int) throws(SnapshotFault) -> [UInt8] {
-    do throws(ChunkFileError) {
-      return try file.read(UInt32(index))
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  package mutating func store(_ index: Int, _ bytes: [UInt8]) throws(SnapshotFault) {
-    do throws(ChunkFileError) {
-      try file.append(UInt32(index), bytes)
-    } catch {
-      throw .file(error)
-    }
-  }
-
-  mutating func dropDamaged() throws(SnapshotFault) {
-    do throws(ChunkFileError) {
-      try file.dropDamaged()
-    } catch {
-      throw .file(error)
-    }
-  }
-}
-
 extension SnapshotStore: Sendable where Storage: Sendable {}
-extension StoredSnapshot: Sendable where Storage: Sendable {}
-
-/// Why a snapshot cannot be made, stored or used.
-package enum SnapshotFault: Error, Hashable, Sendable {
-  case file(ChunkFileError)
-  case content(SnapshotError)
-  case otherHeight(file: String, height: Height)
-}
-
-extension SnapshotFault: ExplainedError {
-  private var cause: (any ExplainedError)? {
-    switch self {
-    case .file(let error): error
-    case .content(let error): error
-    case .otherHeight: nil
-    }
-  }
-
-  package var code: String { cause?.code ?? "snapshot.other-height" }
-  package var explanation: String {
-    if case .otherHeight(let file, let height) = self { return "\(file) holds the snapshot of height \(height)" }
-    return cause?.explanation ?? ""
-  }
-  package var nextStep: String { cause?.nextStep ?? "remove the file: it was copied or renamed by hand" }
-}

@@ -13,7 +13,7 @@ struct HeaderChain {
   private struct Known {
     var height: Height
     var parent: Digest
-    var hasVerdict: Bool
+    var isExecuted: Bool
     /// Whether it and all blocks down to the tip are here, with their executions.
     var isLinked = false
   }
@@ -47,18 +47,18 @@ struct HeaderChain {
 
   mutating func add(_ digest: Digest, _ header: BlockHeader) -> [FinalBlock] {
     guard header.height > tip, headers[digest] == nil else { return [] }
-    let hasVerdict = executions.remove(digest) != nil
-    headers[digest] = Known(height: header.height, parent: header.parent, hasVerdict: hasVerdict)
+    let isExecuted = executions.remove(digest) != nil
+    headers[digest] = Known(height: header.height, parent: header.parent, isExecuted: isExecuted)
     children[header.parent, default: []].append(digest)
     return link(digest)
   }
 
-  mutating func addVerdict(of digest: Digest) -> [FinalBlock] {
+  mutating func addExecution(of digest: Digest) -> [FinalBlock] {
     guard headers[digest] != nil else {
       executions.insert(digest)
       return []
     }
-    headers[digest]?.hasVerdict = true
+    headers[digest]?.isExecuted = true
     return link(digest)
   }
 
@@ -79,7 +79,7 @@ struct HeaderChain {
     var open = [digest]
     var highest: (digest: Digest, height: Height)?
     while let next = open.popLast() {
-      guard let known = headers[next], known.hasVerdict, !known.isLinked, hasLinkedParent(known) else { continue }
+      guard let known = headers[next], known.isExecuted, !known.isLinked, hasLinkedParent(known) else { continue }
       headers[next]?.isLinked = true
       if finalized.contains(next), highest.map({ $0.height < known.height }) ?? true { highest = (next, known.height) }
       open += children[next] ?? []

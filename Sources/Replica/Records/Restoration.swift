@@ -18,7 +18,7 @@ package struct Restoration: ~Copyable {
   private let proof: CertifiedBlock?
   private var hash: HashFunction
   package let genesisBlock: Digest
-  /// Position of the last record taken.
+  /// Position of the last record applied.
   package private(set) var position = LogPosition.start
   /// Nil for a log that holds nothing: whether this validator voted before is then unknown, so it listens.
   package private(set) var origin: LogOrigin?
@@ -67,8 +67,8 @@ package struct Restoration: ~Copyable {
     }
   }
 
-  /// Takes the next record. Returns what became final with it.
-  package mutating func take(
+  /// Applies the next record. Returns what became final with it.
+  package mutating func apply(
     kind rawKind: UInt8, payload: [UInt8], at position: LogPosition
   ) throws(RestorationError) -> RestoredRecord {
     self.position = position
@@ -80,14 +80,14 @@ package struct Restoration: ~Copyable {
     }
     do {
       switch kind {
-      case .origin: return try takeOrigin(payload)
-      case .block: return try takeBlock(payload)
-      case .vote: return try takeVote(payload)
-      case .certificate: return try takeCertificate(payload)
-      case .execution: return try takeVerdict(payload)
-      case .votingBar: return try takeBar(payload)
-      case .base: return try takeBase(payload)
-      case .void: return try takeVoid(payload)
+      case .origin: return try applyOrigin(payload)
+      case .block: return try applyBlock(payload)
+      case .vote: return try applyVote(payload)
+      case .certificate: return try applyCertificate(payload)
+      case .execution: return try applyExecution(payload)
+      case .votingBar: return try applyBar(payload)
+      case .base: return try applyBase(payload)
+      case .void: return try applyVoid(payload)
       }
     } catch let error as CodecError {
       throw RestorationError(position: position, cause: .malformed(kind, error.explanation))
@@ -100,7 +100,7 @@ package struct Restoration: ~Copyable {
     }
   }
 
-  private mutating func takeOrigin(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyOrigin(_ payload: [UInt8]) throws -> RestoredRecord {
     guard origin == nil else { throw RestorationError.Cause.misplacedOrigin }
     let raw = try Reader.whole(payload) { (reader) throws(CodecError) in try reader.byte() }
     guard let origin = LogOrigin(rawValue: raw) else { throw CodecError.unknown(field: "origin", value: UInt64(raw)) }
@@ -108,7 +108,7 @@ package struct Restoration: ~Copyable {
     return RestoredRecord(kind: .origin)
   }
 
-  private mutating func takeBlock(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyBlock(_ payload: [UInt8]) throws -> RestoredRecord {
     if let end = below?.end {
       let header = try BlockHeader(bytes: Array(payload.prefix(BlockHeader.byteCount)), chain: chainContext)
       if header.height <= end.height {
@@ -125,11 +125,11 @@ package struct Restoration: ~Copyable {
     return RestoredRecord(kind: .block, block: block.digest, height: block.header.height)
   }
 
-  private mutating func takeVerdict(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyExecution(_ payload: [UInt8]) throws -> RestoredRecord {
     let execution = try ExecutionRecord(payload)
     if let end = below?.end, execution.result.height <= end.height {
       var record = RestoredRecord(kind: .execution, block: execution.result.block, height: execution.result.height)
-      record.final = below?.addVerdict(of: execution.result.block) ?? []
+      record.final = below?.addExecution(of: execution.result.block) ?? []
       return record
     }
     chain.tree[execution.result.block]?.execution = execution
@@ -160,7 +160,7 @@ package struct Restoration: ~Copyable {
     if unmetFinalization?.statement.proposal?.block == block { unmetFinalization = nil }
   }
 
-  private mutating func takeVote(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyVote(_ payload: [UInt8]) throws -> RestoredRecord {
     let vote = try Reader.whole(payload) { (reader) throws(CodecError) in try Vote(from: &reader) }
     #if DEBUG
       if Mutation.current == .forgetNullify, vote.statement.kind == .nullify { return RestoredRecord(kind: .vote) }
@@ -171,7 +171,7 @@ package struct Restoration: ~Copyable {
     return RestoredRecord(kind: .vote)
   }
 
-  private mutating func takeCertificate(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyCertificate(_ payload: [UInt8]) throws -> RestoredRecord {
     let certificate = try Reader.whole(payload) { (reader) throws(CodecError) in try Certificate(from: &reader) }
     var record = RestoredRecord(kind: .certificate)
     if case .finalize(let proposal, _) = certificate.statement {
@@ -201,13 +201,13 @@ package struct Restoration: ~Copyable {
     return record
   }
 
-  private mutating func takeBar(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyBar(_ payload: [UInt8]) throws -> RestoredRecord {
     votingBar = View(try Reader.whole(payload) { (reader) throws(CodecError) in try reader.integer(UInt64.self) })
     areVotesLost = false
     return RestoredRecord(kind: .votingBar)
   }
 
-  private mutating func takeBase(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyBase(_ payload: [UInt8]) throws -> RestoredRecord {
     var reader = Reader(payload.span.bytes)
     let proof = try CertifiedBlock(from: &reader, chain: chainContext)
     try reader.end()
@@ -222,7 +222,7 @@ package struct Restoration: ~Copyable {
     return record
   }
 
-  private mutating func takeVoid(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func applyVoid(_ payload: [UInt8]) throws -> RestoredRecord {
     let raw = payload.first ?? 0
     guard let meaning = VoidMeaning(rawValue: raw) else {
       throw CodecError.unknown(field: "meaning of a void record", value: UInt64(raw))
@@ -292,6 +292,14 @@ package struct Restoration: ~Copyable {
   package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) }
   package var closedView: View { max(finalization?.view ?? .genesis, votingBar ?? .genesis) }
 
+  /// What the signer's guard must know.
+  package func voteGuard(epoch: Epoch) -> VoteGuard {
+    var memory = VoteGuard(epoch: epoch)
+    memory.raiseFloor(to: closedView)
+    for statement in signedStatements { memory.remember(statement) }
+    return memory
+  }
+
   /// Checks that what the log says of its owner was said by this validator. Own votes carry its signature; the other
   /// own records are bound to the segment headers, which name its key (`LogOwner`). To be called after `finish`.
   ///
@@ -326,10 +334,10 @@ package struct Restoration: ~Copyable {
   /// The view of the newest finalization.
   package var finalizedView: View { finalization?.view ?? .genesis }
 
-  consuming func takeChain() -> Chain { chain }
+  consuming func intoChain() -> Chain { chain }
 
   /// The state after `committed`.
-  package consuming func takeLedger() -> LedgerState { chain.takeLedger() }
+  package consuming func intoLedger() -> LedgerState { chain.takeLedger() }
 }
 
 /// An own vote as the log holds it.

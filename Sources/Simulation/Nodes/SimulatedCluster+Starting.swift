@@ -5,7 +5,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// Starting nodes from their disks, exactly as the shell of a real node does.
+// Starting nodes from their disks.
 extension SimulatedCluster {
   static let poolLimit = 2000
   static let logOptions = LogOptions(
@@ -17,13 +17,9 @@ extension SimulatedCluster {
   }
 
   /// Makes the log of a validator that starts with the chain.
-  func found(_ node: SimulatedNode) { makeLog(node, .founded) }
-
-  private func makeLog(_ node: SimulatedNode, _ origin: LogOrigin) {
+  func found(_ node: SimulatedNode) {
     do throws(LogError) {
-      var log = try BlockLog.create(node.disk, owner: owner(of: node), options: SimulatedCluster.logOptions)
-      _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [origin.rawValue])
-      _ = try log.sync()
+      try Startup.found(node.disk, owner: owner(of: node), options: Self.logOptions)
     } catch {
       fail("node \(node.number) cannot make a log: \(error.explanation)")
     }
@@ -35,43 +31,14 @@ extension SimulatedCluster {
     if let flip = node.flip, !survives(flip, node) { return }
     // Dear with a long log, and no start is different from another.
     if !isMutated, node.lives < 4 || node.lives.isMultiple(of: 8) { openTwice(node) }
-    do {
-      var log = try openOrMake(node)
-      let state = try newestState(of: node)
-      let base = try log.pruned.map { try LogBase($0.carry) }
-      var restoration = Restoration(genesis: population.genesis, state: state, base: base)
-      var index = ChainIndex(base: base?.height ?? .genesis)
-      var book = SegmentVotes()
-      var memory = VoteGuard(epoch: .first)
-      var cursor = try log.records()
-      while let record = try cursor.next() {
-        let payload = forgetsVotes ? forgetful(record) : record.payload
-        let restored = try restoration.take(kind: record.kind, payload: payload, at: record.position)
-        book.note(record.kind, payload: record.payload, in: record.address.segment)
-        if let above = restored.base { index.begin(above: above) }
-        if let block = restored.block {
-          index.note(restored.kind, of: block, height: restored.height, at: record.address)
-          if restored.kind == .block { node.shelf.restored(block: block) }
-        }
-        take(restored.final, into: &index, at: node)
-        for commit in restored.commits { observe(commit, at: node) }
-      }
-      let end = restoration.finish()
-      take(end.final, into: &index, at: node)
-      if let proof = end.base { try goOn(above: proof, &log, &restoration, &index) }
-      if !forgetsVotes {
-        try restoration.requireOwn(by: node.validator, isNamed: log.isNamed) { ring.holds($0) }
-      }
-      memory.raiseFloor(to: restoration.closedView)
-      for statement in restoration.signedStatements {
-        memory.remember(statement)
-        node.shelf.restored(statement)
-      }
-      let holdings = PrunableLog(
-        log: log, book: book, base: restoration.base(at: index.base), finalView: restoration.closedView)
-      begin(node, restoration, holdings, index, memory)
+    do throws(StartupError) {
+      try Startup(genesis: population.genesis, own: node.validator, options: Self.logOptions).open(
+        node.disk, snapshots: shelf(of: node), beginning: { _ in ledger(for: node) },
+        load: { (stored) throws(SnapshotFault) in try load(stored) }, holds: { ring.holds($0) },
+        observe: { observe($0, at: node) }
+      ).use { journal, restoration, index in begin(node, restoration, journal, index) }
     } catch {
-      let text = (error as? any ExplainedError)?.explanation ?? "\(error)"
+      let text = explain(error)
       if node.disk.capacity < .max {
         trace.add(now, "node \(node.number) cannot start: \(text)")
         return queue.push(.start(node: node.number), at: later(200_000))
@@ -80,49 +47,38 @@ extension SimulatedCluster {
     }
   }
 
+  private func explain(_ error: StartupError) -> String {
+    switch error {
+    case .log(let error): error.explanation
+    case .soleLogMissing: "a sole validator has no log"
+    case .pruneMark(let error): error.explanation
+    case .snapshots(let error): error.explanation
+    case .snapshotMissing(let height): "the snapshot of height \(height) is missing"
+    case .records(let error): error.explanation
+    }
+  }
+
+  private func observe(_ event: StartupEvent, at node: SimulatedNode) {
+    switch event {
+    case .logMissing, .logEmpty, .opened: break
+    case .snapshotRemoved(let height, let error):
+      trace.add(now, "node \(node.number) removes the snapshot of height \(height): \(error.explanation)")
+    case .snapshotLoaded: count("starts from a snapshot")
+    case .applied(let record, _, _):
+      if record.kind == .block, let block = record.block { node.shelf.restored(block: block) }
+      observe(record.final, at: node)
+      for commit in record.commits { observe(commit, at: node) }
+    case .final(let blocks): observe(blocks, at: node)
+    case .continued: count("logs that go on above a snapshot")
+    }
+  }
+
   /// Blocks that the log says are final.
-  private func take(_ blocks: [FinalBlock], into index: inout ChainIndex, at node: SimulatedNode) {
+  private func observe(_ blocks: [FinalBlock], at node: SimulatedNode) {
+    guard node.isHonest else { return }
     for block in blocks {
-      if !index.commit(block.digest, at: block.height) {
-        fail("node \(node.number) restores height \(block.height), which is final but not in the log")
-      }
-      if node.isHonest, let broken = chain.holds(block) { fail("node \(node.number): \(broken)") }
+      if let broken = chain.holds(block) { fail("node \(node.number): \(broken)") }
     }
-  }
-
-  /// A log that does not reach up to the snapshot goes on above it, and says so from then on.
-  private func goOn(
-    above proof: CertifiedBlock, _ log: inout BlockLog<MemoryDisk>, _ restoration: inout Restoration,
-    _ index: inout ChainIndex
-  ) throws {
-    count("logs that go on above a snapshot")
-    var writer = Writer()
-    proof.encode(into: &writer, chain: population.chain)
-    let (position, _) = try log.append(kind: RecordKind.base.rawValue, height: proof.height, payload: writer.bytes)
-    _ = try log.sync()
-    _ = try restoration.take(kind: RecordKind.base.rawValue, payload: writer.bytes, at: position)
-    index.begin(above: proof.height)
-  }
-
-  /// A deliberate defect: an own vote looks like that of somebody else.
-  private func forgetful(_ record: LogRecord) -> [UInt8] {
-    guard record.kind == RecordKind.vote.rawValue,
-      var vote = try? Reader.whole(record.payload, { (reader) throws(CodecError) in try Vote(from: &reader) })
-    else { return record.payload }
-    vote.signer = ValidatorIndex(UInt16(Limits.validators - 1))
-    var writer = Writer()
-    vote.encode(into: &writer)
-    return writer.bytes
-  }
-
-  private func openOrMake(_ node: SimulatedNode) throws(LogError) -> BlockLog<MemoryDisk> {
-    do throws(LogError) {
-      return try BlockLog.open(node.disk, owner: owner(of: node), options: SimulatedCluster.logOptions)
-    } catch {
-      guard error == .noLog else { throw error }
-    }
-    makeLog(node, remembersLoss ? .joined : .founded)
-    return try BlockLog.open(node.disk, owner: owner(of: node), options: SimulatedCluster.logOptions)
   }
 
   func ledger(for node: SimulatedNode) -> LedgerState {
@@ -132,9 +88,11 @@ extension SimulatedCluster {
   }
 
   private func begin(
-    _ node: SimulatedNode, _ restoration: consuming Restoration, _ holdings: consuming PrunableLog<MemoryDisk>,
-    _ index: ChainIndex, _ memory: VoteGuard
+    _ node: SimulatedNode, _ restoration: consuming Restoration, _ journal: consuming Journal<MemoryDisk>,
+    _ index: ChainIndex
   ) {
+    let memory = restoration.voteGuard(epoch: .first)
+    for statement in restoration.signedStatements { node.shelf.restored(statement) }
     var configuration = ReplicaConfiguration(
       genesis: population.genesis, chain: population.chain, own: node.validator)
     if !options.hasFullPool {
@@ -152,7 +110,7 @@ extension SimulatedCluster {
     node.isRecovering = replica.isListening
     let machine = options.costs.map { Machine($0, peers: options.validators) }
     let life = NodeRun(
-      number: node.lives, replica: replica, journal: Journal(holdings), index: index, chain: population.chain,
+      number: node.lives, replica: replica, journal: journal, index: index, chain: population.chain,
       machine: machine)
     node.life = life
     node.isPaused = false

@@ -71,7 +71,7 @@ struct RepairPlanTests {
           genesis: harness.population.genesis, ledger: LedgerState(genesis: harness.population.genesis))
         var cursor = try log.records()
         while let record = try cursor.next() {
-          _ = try restoration.take(kind: record.kind, payload: record.payload, at: record.position)
+          _ = try restoration.apply(kind: record.kind, payload: record.payload, at: record.position)
         }
         #expect(restoration.origin == .joined, "\(lost) of \(count) lost")
       }

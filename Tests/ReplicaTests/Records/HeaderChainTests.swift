@@ -27,15 +27,15 @@ struct HeaderChainTests {
     var found: [FinalBlock] = []
     found += chain.add(digest(1), header(1))
     found += chain.finalize(digest(2))
-    found += chain.addVerdict(of: digest(2))
-    found += chain.addVerdict(of: digest(1))
+    found += chain.addExecution(of: digest(2))
+    found += chain.addExecution(of: digest(1))
     #expect(found.isEmpty)
     found += chain.add(digest(2), header(2))
     #expect(heights(found) == [1, 2])
     found += chain.add(digest(3), header(3))
-    found += chain.addVerdict(of: digest(3))
+    found += chain.addExecution(of: digest(3))
     found += chain.add(digest(4), header(4))
-    found += chain.addVerdict(of: digest(4))
+    found += chain.addExecution(of: digest(4))
     #expect(heights(found) == [1, 2])
     found += chain.finish()
     #expect(heights(found) == [1, 2, 3, 4])
@@ -48,7 +48,7 @@ struct HeaderChainTests {
     var chain = chain(to: count)
     for height in 1...count where height != 10 {
       _ = chain.add(digest(height), header(height))
-      _ = chain.addVerdict(of: digest(height))
+      _ = chain.addExecution(of: digest(height))
       _ = chain.finalize(digest(height))
     }
     let found = chain.finish()

@@ -34,7 +34,7 @@ struct RestorationTests {
     var commits: [Commit] = []
     for (index, record) in records.enumerated() {
       do throws(RestorationError) {
-        let taken = try restoration.take(
+        let taken = try restoration.apply(
           kind: record.kind, payload: record.payload, at: LogPosition(UInt64(index + 1)))
         commits += taken.commits
       } catch {
@@ -82,7 +82,7 @@ struct RestorationTests {
     var restoration = Restoration(
       genesis: harness.population.genesis, ledger: LedgerState(genesis: harness.population.genesis))
     for (index, record) in records.enumerated() {
-      _ = try restoration.take(
+      _ = try restoration.apply(
         kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))
     }
     #expect(restoration.closedView == View(2))

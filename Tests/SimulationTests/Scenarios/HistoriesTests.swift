@@ -64,7 +64,9 @@ struct HistoriesTests {
       let harness = SimulationHarness(validators: 4, seed: seed)
       let before = harness.world.nodes.map { $0.life?.journal.appended }
       harness.submit(to: 1)
-      _ = harness.run(atMost: 10_000) { harness.world.nodes.allSatisfy { $0.life?.journal.appended != before[$0.number] } }
+      _ = harness.run(atMost: 10_000) {
+        harness.world.nodes.allSatisfy { $0.life?.journal.appended != before[$0.number] }
+      }
       // Everybody is about to vote for the leader's block, and only node 3 hears the votes.
       for from in 0..<4 {
         for to in 0..<4 where to != 3 { harness.world.links[from][to].isCut = true }

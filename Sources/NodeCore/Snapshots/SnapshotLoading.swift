@@ -1,0 +1,32 @@
+internal import Cryptography
+package import Ledger
+internal import Primitives
+package import Replica
+
+/// Where a snapshot that is loaded gets its chunks from, in order, decoded and checked.
+package protocol SnapshotChunks: ~Copyable {
+  /// Nil behind the last.
+  mutating func next() throws(SnapshotFault) -> StateChunk?
+}
+
+/// Making a state of a stored snapshot.
+package enum SnapshotLoading {
+  /// - Parameter chunks: of this manifest, whose proof was verified.
+  package static func load(
+    _ manifest: SnapshotManifest, genesis: Genesis, from chunks: inout some SnapshotChunks & ~Copyable
+  ) throws(SnapshotFault) -> LoadedState {
+    var loader = SnapshotLoader(manifest, genesis: genesis)
+    while let chunk = try chunks.next() {
+      do throws(SnapshotError) {
+        try loader.add(chunk)
+      } catch {
+        throw .content(error)
+      }
+    }
+    do throws(SnapshotError) {
+      return LoadedState(ledger: try loader.finish(), proof: manifest.proof)
+    } catch {
+      throw .content(error)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package import BlockLog
+package import Cryptography
+package import Ledger
+internal import Primitives
+
+/// A snapshot on disk, whole or not: its manifest, and the chunks that are here.
+package struct StoredSnapshot<Storage: Disk> {
+  package let manifest: SnapshotManifest
+  package let manifestBytes: [UInt8]
+  var file: ChunkFile<Storage>
+
+  package var chunks: Set<Int> {
+    Set(file.numbers.compactMap { manifest.chunks.indices.contains(Int($0)) ? Int($0) : nil })
+  }
+  package var isWhole: Bool { chunks.count == manifest.chunks.count }
+  package var byteCount: Int { file.byteCount }
+
+  /// A chunk's bytes, checked against accidents only.
+  package func chunk(_ index: Int) throws(SnapshotFault) -> [UInt8] {
+    do throws(ChunkFileError) {
+      return try file.read(UInt32(index))
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// A chunk, decoded and checked against the manifest.
+  package func decodedChunk(_ index: Int, hash: inout HashFunction) throws(SnapshotFault) -> StateChunk {
+    let bytes = try chunk(index)
+    do throws(SnapshotError) {
+      return try manifest.chunk(index, bytes, hash: &hash)
+    } catch {
+      throw .content(error)
+    }
+  }
+
+  package mutating func store(_ index: Int, _ bytes: [UInt8]) throws(SnapshotFault) {
+    do throws(ChunkFileError) {
+      try file.append(UInt32(index), bytes)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  mutating func dropDamaged() throws(SnapshotFault) {
+    do throws(ChunkFileError) {
+      try file.dropDamaged()
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+extension StoredSnapshot: Sendable where Storage: Sendable {}

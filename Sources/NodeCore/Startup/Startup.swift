@@ -1,0 +1,234 @@
+package import BlockLog
+package import Cryptography
+package import Ledger
+package import Primitives
+package import Replica
+
+/// Opens a node's log, repairing what a crash may leave, and rebuilds the state from it, beginning with the newest
+/// snapshot.
+package struct Startup<Storage: Disk> {
+  private let genesis: Genesis
+  private let own: ValidatorIndex
+  private let options: LogOptions
+
+  package init(genesis: Genesis, own: ValidatorIndex, options: LogOptions) {
+    self.genesis = genesis
+    self.own = own
+    self.options = options
+  }
+
+  /// Who writes this log.
+  private var owner: LogOwner {
+    LogOwner(chain: genesis.digest, writer: genesis.validators[Int(own.rawValue)].voteKey)
+  }
+
+  // MARK: Making a log
+
+  /// Makes the log of a validator that starts together with its chain, so that it may vote at once.
+  package static func found(_ storage: Storage, owner: LogOwner, options: LogOptions) throws(LogError) {
+    let log = try create(storage, owner, options, .founded)
+    _ = consume log
+  }
+
+  private static func create(
+    _ storage: Storage, _ owner: LogOwner, _ options: LogOptions, _ origin: LogOrigin
+  ) throws(LogError) -> BlockLog<Storage> {
+    var log = try BlockLog.create(storage, owner: owner, options: options)
+    try write(origin, to: &log)
+    return log
+  }
+
+  private static func write(_ origin: LogOrigin, to log: inout BlockLog<Storage>) throws(LogError) {
+    _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [origin.rawValue])
+    _ = try log.sync()
+  }
+
+  // MARK: Opening one
+
+  /// - Parameter beginning: makes the state after genesis.
+  /// - Parameter load: makes the state of a snapshot, once it has verified its proof.
+  /// - Parameter holds: whether a signature is sound.
+  package func open(
+    _ storage: Storage, snapshots: SnapshotStore<Storage>,
+    beginning: (Genesis) -> LedgerState = { LedgerState(genesis: $0) },
+    load: (StoredSnapshot<Storage>) throws(SnapshotFault) -> LoadedState, holds: (VerificationItem) -> Bool,
+    observe: (StartupEvent) -> Void
+  ) throws(StartupError) -> OpenedLog<Storage> {
+    var log = try openOrCreate(storage, observe)
+    observe(.opened(log.recovery))
+    if log.appended == .start { try beginAgain(&log, observe) }
+    let base = try base(of: log)
+    let state = try newestState(snapshots, beginning, load, observe)
+    guard base?.height ?? .genesis <= state.proof?.height ?? .genesis else {
+      throw .snapshotMissing(base?.height ?? .genesis)
+    }
+    var restoration = Restoration(genesis: genesis, state: state, base: base)
+    var index = ChainIndex(base: base?.height ?? .genesis)
+    var votes = SegmentVotes()
+    do {
+      try replay(&log, &restoration, &index, &votes, observe)
+      try finish(&log, &restoration, &index, observe)
+      try requireOwn(&restoration, isNamed: log.isNamed, holds)
+    } catch let error as LogError {
+      throw .log(error)
+    } catch let error as RestorationError {
+      throw .records(error)
+    } catch {
+      preconditionFailure("replaying a log fails with \(error)")
+    }
+    let holdings = PrunableLog(
+      log: log, book: votes, base: restoration.base(at: index.base), finalView: restoration.closedView)
+    return OpenedLog(journal: Journal(holdings), restoration: restoration, index: index)
+  }
+
+  private func openOrCreate(
+    _ storage: Storage, _ observe: (StartupEvent) -> Void
+  ) throws(StartupError) -> BlockLog<Storage> {
+    do throws(LogError) {
+      return try BlockLog.open(storage, owner: owner, options: options)
+    } catch {
+      guard error == .noLog else { throw .log(error) }
+    }
+    guard genesis.validators.count > 1 else { throw .soleLogMissing }
+    observe(.logMissing)
+    do throws(LogError) {
+      return try Self.create(storage, owner, options, originOfNewLog)
+    } catch {
+      throw .log(error)
+    }
+  }
+
+  /// A log without its first record was being made when the process ended. By whom is not known, so it is treated as
+  /// one that replaces another.
+  private func beginAgain(
+    _ log: inout BlockLog<Storage>, _ observe: (StartupEvent) -> Void
+  ) throws(StartupError) {
+    guard genesis.validators.count > 1 else { throw .soleLogMissing }
+    observe(.logEmpty)
+    do throws(LogError) {
+      try Self.write(originOfNewLog, to: &log)
+    } catch {
+      throw .log(error)
+    }
+  }
+
+  /// What the prune mark says, if there is one.
+  private func base(of log: borrowing BlockLog<Storage>) throws(StartupError) -> LogBase? {
+    guard let mark = log.pruned else { return nil }
+    #if DEBUG
+      if Mutation.current == .ignorePruneMark { return nil }
+    #endif
+    do throws(CodecError) {
+      return try LogBase(mark.carry)
+    } catch {
+      throw .pruneMark(error)
+    }
+  }
+
+  /// The state of the newest snapshot that can be loaded, else that after genesis. A bad one is removed: it is made or
+  /// fetched again.
+  private func newestState(
+    _ snapshots: SnapshotStore<Storage>, _ beginning: (Genesis) -> LedgerState,
+    _ load: (StoredSnapshot<Storage>) throws(SnapshotFault) -> LoadedState,
+    _ observe: (StartupEvent) -> Void
+  ) throws(StartupError) -> LoadedState {
+    do throws(SnapshotFault) {
+      try snapshots.tidy()
+      for height in try snapshots.heights().reversed() {
+        do throws(SnapshotFault) {
+          let state = try load(try snapshots.open(height))
+          observe(.snapshotLoaded(height))
+          return state
+        } catch {
+          if case .file(.disk) = error { throw error }
+          observe(.snapshotRemoved(height, error))
+          try snapshots.remove(height)
+        }
+      }
+      return LoadedState(ledger: beginning(genesis), proof: nil)
+    } catch {
+      throw .snapshots(error)
+    }
+  }
+
+  private func replay(
+    _ log: inout BlockLog<Storage>, _ restoration: inout Restoration, _ index: inout ChainIndex,
+    _ votes: inout SegmentVotes, _ observe: (StartupEvent) -> Void
+  ) throws {
+    let total = log.recovery.records
+    var count = 0
+    var cursor = try log.records()
+    while let record = try cursor.next() {
+      let restored = try restoration.apply(kind: record.kind, payload: payload(of: record), at: record.position)
+      votes.note(record.kind, payload: record.payload, in: record.address.segment)
+      if let above = restored.base { index.begin(above: above) }
+      if let block = restored.block {
+        index.note(restored.kind, of: block, height: restored.height, at: record.address)
+      }
+      commit(restored.final, to: &index)
+      count += 1
+      observe(.applied(restored, count: count, of: total))
+    }
+  }
+
+  private func commit(_ blocks: [FinalBlock], to index: inout ChainIndex) {
+    for block in blocks {
+      let isIndexed = index.commit(block.digest, at: block.height)
+      precondition(isIndexed, "block \(block.height) is final but not in the log")
+    }
+  }
+
+  /// A log that does not reach up to the snapshot goes on above it, and says so from then on.
+  private func finish(
+    _ log: inout BlockLog<Storage>, _ restoration: inout Restoration, _ index: inout ChainIndex,
+    _ observe: (StartupEvent) -> Void
+  ) throws {
+    let end = restoration.finish()
+    commit(end.final, to: &index)
+    observe(.final(end.final))
+    guard let proof = end.base else { return }
+    observe(.continued(above: proof.height))
+    var writer = Writer(capacity: 1024)
+    proof.encode(into: &writer, chain: genesis.chain)
+    let (position, _) = try log.append(
+      kind: RecordKind.base.rawValue, height: proof.height, payload: writer.bytes)
+    _ = try log.sync()
+    _ = try restoration.apply(kind: RecordKind.base.rawValue, payload: writer.bytes, at: position)
+    index.begin(above: proof.height)
+  }
+}
+
+// MARK: Where deliberate defects are
+
+extension Startup {
+  private var originOfNewLog: LogOrigin {
+    #if DEBUG
+      if Mutation.current == .voteAfterLoss { return .founded }
+    #endif
+    return .joined
+  }
+
+  private func requireOwn(
+    _ restoration: inout Restoration, isNamed: Bool, _ holds: (VerificationItem) -> Bool
+  ) throws(RestorationError) {
+    #if DEBUG
+      if Mutation.current == .forgetVotesOnRestart { return }
+    #endif
+    try restoration.requireOwn(by: own, isNamed: isNamed, holds: holds)
+  }
+
+  private func payload(of record: LogRecord) -> [UInt8] {
+    #if DEBUG
+      // An own vote looks like that of somebody else.
+      if Mutation.current == .forgetVotesOnRestart, record.kind == RecordKind.vote.rawValue,
+        var vote = try? Reader.whole(record.payload, { (reader) throws(CodecError) in try Vote(from: &reader) })
+      {
+        vote.signer = ValidatorIndex(UInt16(Limits.validators - 1))
+        var writer = Writer()
+        vote.encode(into: &writer)
+        return writer.bytes
+      }
+    #endif
+    return record.payload
+  }
+}
