@@ -12,5 +12,4 @@ package struct Evidence: Hashable, Sendable {
   }
 
   package var signer: ValidatorIndex { first.signer }
-  package var view: View { first.statement.view }
 }

@@ -2,37 +2,23 @@ package import Primitives
 
 /// What the log holds above the last finalization, for a node that starts again.
 package struct RestoredConsensus: Sendable {
-  /// What executing a notarized block gave.
-  package struct ExecutionRecord: Hashable, Sendable {
-    package var proposal: Proposal
-    package var result: Digest
-
-    package init(proposal: Proposal, result: Digest) {
-      self.proposal = proposal
-      self.result = result
-    }
-  }
-
   /// The newest finalization; nil when only genesis is final.
   package var finalization: Certificate?
   /// Own votes above it, in any order. Their signatures are not looked at, only sent again.
   package var ownVotes: [Vote]
   /// Certificates above it, verified, in any order.
   package var certificates: [Certificate]
-  /// Execution records on notarized blocks above it. A missing one is asked for again.
-  package var executions: [ExecutionRecord]
   /// The directory was lost: own votes may exist that the log does not know. The machine listens, without
   /// voting, until `.allowVoting` names the view above which it may vote (R30).
   package var directoryLost: Bool
 
   package init(
     finalization: Certificate? = nil, ownVotes: [Vote] = [], certificates: [Certificate] = [],
-    executions: [ExecutionRecord] = [], directoryLost: Bool = false
+    directoryLost: Bool = false
   ) {
     self.finalization = finalization
     self.ownVotes = ownVotes
     self.certificates = certificates
-    self.executions = executions
     self.directoryLost = directoryLost
   }
 }

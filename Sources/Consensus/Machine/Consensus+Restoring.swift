@@ -32,7 +32,7 @@ extension Consensus {
     }
     restoreCertificates(restored.certificates)
     restoreVotes(restored.ownVotes)
-    restoreVerdicts(restored.executions)
+    restoreCertified()
     _ = views.open(view, leader: configuration.leader(of: view))
     if views[existing: view].own.nullified { views[existing: view].gaveUp = .restored }
     boundMemory()
@@ -68,15 +68,14 @@ extension Consensus {
     }
   }
 
-  private mutating func restoreVerdicts(_ executions: [RestoredConsensus.ExecutionRecord]) {
-    for execution in executions { restoreVerdict(execution.proposal, execution.result) }
-    // An own finalize was said after an execution.
+  /// An own finalize was said after an execution. All other notarized blocks are executed again.
+  private mutating func restoreCertified() {
     for index in views.positions(above: lastFinalized.view) {
-      if case .finalize(let proposal, let result) = views[index].own.finalized { restoreVerdict(proposal, result) }
+      if case .finalize(let proposal, let result) = views[index].own.finalized { restoreCertified(proposal, result) }
     }
   }
 
-  private mutating func restoreVerdict(_ proposal: Proposal, _ result: Digest) {
+  private mutating func restoreCertified(_ proposal: Proposal, _ result: Digest) {
     guard let index = views.index(of: proposal.view), views[index].certification == .waiting(proposal) else { return }
     views[index].certification = .yes(proposal, result: result)
     if proposal.view > highestUsable.view {

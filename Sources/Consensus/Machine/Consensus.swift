@@ -88,9 +88,6 @@ package struct Consensus: Sendable {
     return min(next, fetch)
   }
 
-  /// The leader of the current view.
-  package var leader: ValidatorIndex { configuration.leader(of: view) }
-
   package func leader(of view: View) -> ValidatorIndex { configuration.leader(of: view) }
 
   // MARK: What several aspects share

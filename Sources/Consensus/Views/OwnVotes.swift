@@ -18,9 +18,6 @@ struct OwnVotes: Sendable {
     return !nullified && finalized == nil
   }
 
-  /// Whether anything was said.
-  var isEmpty: Bool { notarized == nil && !nullified && finalized == nil }
-
   func knows(_ statement: Statement) -> Bool {
     switch statement {
     case .notarize(let proposal): notarized == proposal
@@ -65,8 +62,6 @@ struct OwnVotes: Sendable {
     stored.append(vote)
     return true
   }
-
-  func stored(_ kind: Statement.Kind) -> Vote? { stored.first { $0.statement.kind == kind } }
 
   private mutating func remember(_ statement: Statement) {
     switch statement {

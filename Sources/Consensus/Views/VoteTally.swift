@@ -26,8 +26,6 @@ struct VoteTally: Sendable {
   private(set) var signers = SignerSet()
   private(set) var excluded = SignerSet()
 
-  var isEmpty: Bool { groups.isEmpty }
-
   mutating func add(_ vote: Vote) -> Intake {
     #if DEBUG
       if Mutation.current == .countSignerTwice, !excluded.contains(vote.signer) { signers.remove(vote.signer) }
@@ -77,9 +75,6 @@ struct VoteTally: Sendable {
   func count(of statement: Statement) -> Int {
     groups.first { $0.statement == statement }?.votes.count ?? 0
   }
-
-  /// The most votes that agree.
-  var largest: Int { groups.map(\.votes.count).max() ?? 0 }
 
   /// The certificate of `statement`, from exactly `quorum` votes, those of the lowest indices (R8); nil if
   /// there are fewer.

@@ -25,7 +25,6 @@ extension Network {
           restored.finalization = certificate
         }
         restored.certificates.append(certificate)
-      case .execution(let execution): restored.executions.append(execution)
       }
     }
     let machine = Consensus(configuration(instances[index].validator), restored: restored, now: Tick(now))
@@ -111,9 +110,7 @@ extension Network {
     case .certify(let proposal, let parent):
       guard let block = blocks[proposal.block] else { return }
       if block.parent != parent.block { spy.fail(4, "\(index) certifies on another parent in \(proposal.view)") }
-      let result = result(of: proposal.block)
-      instances[index].log.append(.execution(.init(proposal: proposal, result: result)))
-      answer(index, .certified(proposal, result: result))
+      answer(index, .certified(proposal, result: result(of: proposal.block)))
     case .fetch(let request):
       let others = instances.indices.filter { instances[$0].validator != instances[index].validator }
       let asked = request.ask.map { instance(of: Int($0.rawValue)) }

@@ -49,7 +49,6 @@ final class Network {
   enum Record {
     case vote(Vote)
     case certificate(Certificate)
-    case execution(RestoredConsensus.ExecutionRecord)
   }
 
   struct Block {
