@@ -18,11 +18,6 @@ package struct Simulation {
     self.options = options
   }
 
-  /// A member of the swarm.
-  package init(seed: UInt64, validators: Int) {
-    self.init(seed: seed, options: .drawn(seed: seed, validators: validators))
-  }
-
   package func run() -> Report {
     let world = SimulatedCluster(seed: seed, options: options)
     world.tampering = tampering

@@ -19,8 +19,6 @@ struct EventQueue {
   private var free: [Int] = []
   private var sequence: UInt64 = 0
 
-  var isEmpty: Bool { keys.isEmpty }
-  var count: Int { keys.count }
   var nextTick: Tick? { keys.first?.tick }
 
   mutating func push(_ event: Event, at tick: Tick) {

@@ -4,7 +4,6 @@ internal import Primitives
 struct Trace {
   private(set) var lines: [String] = []
   private let limit: Int
-  var isWanted: Bool { limit > 0 }
 
   init(limit: Int) { self.limit = limit }
 

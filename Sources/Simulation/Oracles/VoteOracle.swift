@@ -24,7 +24,6 @@ struct VoteOracle {
   /// By validator: what it said in each view.
   private var spoken: [[View: Spoken]]
   private var certified: [View: Certified] = [:]
-  private var checkedGaps = View.genesis
   /// Certificates whose signatures were checked.
   private var checked: Set<Certificate> = []
   private(set) var highestFinalized = View.genesis
