@@ -196,16 +196,6 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     if failure == nil { try flush() }
     return LogCursor(storage, segments: segments, from: position)
   }
-
-  /// Lends each record from a position on to `body`, in order, until it answers false.
-  package mutating func replay(
-    from position: LogPosition = LogPosition(1), _ body: (LogRecord) -> Bool
-  ) throws(LogError) {
-    var cursor = try records(from: position)
-    while let record = try cursor.next() {
-      guard body(record) else { return }
-    }
-  }
 }
 
 extension BlockLog: Sendable where Storage: Sendable {}

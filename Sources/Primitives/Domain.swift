@@ -32,7 +32,4 @@ public struct Domain: Hashable, Sendable {
     .genesis, .transactionIdentity, .transactionSignature, .blockHeader, .blockResult, .stateKey, .stateValue,
     .stateLeaf, .stateNode, .notarize, .nullify, .finalize,
   ]
-
-  /// The tag's eight ASCII bytes.
-  public var bytes: [UInt8] { Array(rawValue.utf8) }
 }

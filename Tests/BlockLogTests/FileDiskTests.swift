@@ -42,12 +42,7 @@ struct FileDiskTests {
         #expect(record.payload == [UInt8](repeating: UInt8(index & 0xFF), count: index * 3))
       }
       var replaying = try BlockLog.open(try FileDisk(path: path), owner: .anyone(of: chain), options: options)
-      var positions: [UInt64] = []
-      try replaying.replay(from: LogPosition(123)) { record in
-        positions.append(record.position.rawValue)
-        return true
-      }
-      #expect(positions == Array(123...300))
+      #expect(try TestLog.records(&replaying, from: 123).map(\.position.rawValue) == Array(123...300))
     }
   }
 

@@ -5,13 +5,12 @@ import Testing
 
 @Testing.Suite("Pruning and archive")
 struct PruneTests {
-  /// Replays and expects the records from `first` on to the last.
+  /// Reads and expects the records from `first` on to the last.
   func expect(_ log: inout BlockLog<MemoryDisk>, from first: UInt64, _ comment: String = "") throws {
     var next = first
-    try log.replay { record in
+    for record in try TestLog.records(&log, from: first) {
       #expect(record.position.rawValue == next && record.payload == TestLog.payload(next), "\(comment)")
       next += 1
-      return true
     }
     #expect(next == log.appended.rawValue + 1, "\(comment)")
   }

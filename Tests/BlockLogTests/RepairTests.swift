@@ -48,12 +48,11 @@ struct RepairTests {
     }
     #expect(log.appended.rawValue >= last, "\(comment)", sourceLocation: sourceLocation)
     var position: UInt64 = 0
-    try log.replay { record in
+    for record in try TestLog.records(&log) {
       position += 1
       if record.position.rawValue != position {
         Issue.record("\(comment): \(record.position) instead of \(position)", sourceLocation: sourceLocation)
       }
-      return true
     }
     #expect(position == log.appended.rawValue, "\(comment)", sourceLocation: sourceLocation)
     for (index, address) in sound.enumerated() {

@@ -56,6 +56,16 @@ enum TestLog {
     return (disk, addresses)
   }
 
+  /// The records from a position on, in order.
+  static func records<Storage: Disk>(
+    _ log: inout BlockLog<Storage>, from position: UInt64 = 1
+  ) throws(LogError) -> [LogRecord] {
+    var cursor = try log.records(from: LogPosition(position))
+    var records: [LogRecord] = []
+    while let record = try cursor.next() { records.append(record) }
+    return records
+  }
+
   /// Expects exactly the records 1...`last`, once and in order, by replay and by address.
   static func expectIntact(
     _ log: inout BlockLog<MemoryDisk>, _ comment: @autoclosure () -> String = "",
@@ -64,7 +74,7 @@ enum TestLog {
     var expected: UInt64 = 0
     var wrong: [UInt64] = []
     var addresses: [RecordAddress] = []
-    try log.replay { record in
+    for record in try records(&log) {
       expected += 1
       if record.position.rawValue != expected || record.payload != payload(expected)
         || record.kind != UInt8(expected % 5 + 1) || record.height != height(expected)
@@ -72,7 +82,6 @@ enum TestLog {
         wrong.append(expected)
       }
       addresses.append(record.address)
-      return true
     }
     for (index, address) in addresses.enumerated() where index % 7 == 0 {
       if try log.read(address).payload != payload(UInt64(index + 1)) { wrong.append(UInt64(index + 1)) }

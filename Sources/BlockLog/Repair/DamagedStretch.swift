@@ -44,11 +44,6 @@ package struct DamagedStretch: Hashable, Sendable {
 
   package var file: String { SegmentHeader.fileName(segment.number) }
   package var range: Range<Int> { offset..<offset + byteCount }
-
-  /// As a start says it.
-  package var damage: LogDamage {
-    LogDamage(file: file, offset: offset, position: first, height: header?.height ?? heightBefore, cause: cause)
-  }
 }
 
 extension DamagedStretch: CustomStringConvertible {

@@ -124,7 +124,6 @@ package struct ChunkFile<Storage: Disk> {
   // MARK: Pieces
 
   package var numbers: Set<UInt32> { Set(places.keys) }
-  package func contains(_ number: UInt32) -> Bool { places[number] != nil }
   /// Bytes of the whole file up to its last whole piece.
   package var byteCount: Int { end }
 
