@@ -1,18 +1,6 @@
 import Foundation
 import LedgerJSON
 
-/// The parts of `cluster.json` that the measurement needs.
-struct ClusterDescription: Decodable {
-  struct Node: Decodable {
-    var name: String
-    var directory: String
-    var api: String
-  }
-
-  var nodes: [Node]
-  var genesis: String
-}
-
 /// A cluster in a folder of its own, driven through the `roadbed` command.
 struct LocalCluster {
   let directory: String

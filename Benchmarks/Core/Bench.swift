@@ -39,10 +39,3 @@ enum Bench {
     exit(report.finish() ? 0 : 1)
   }
 }
-
-/// What a benchmark finds wrong with its own run: its figures would mean nothing.
-struct BenchError: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) { self.description = description }
-}

@@ -17,39 +17,3 @@ public enum CryptoError: Error, Hashable, Sendable {
   /// Bytes that are no X.509 certificate, or no public key information, in DER.
   case certificate(field: StaticText)
 }
-
-/// What is wrong with the 33 bytes of a public key.
-public enum PublicKeyFault: Hashable, Sendable {
-  /// The first byte is not one that the suite uses.
-  case prefix
-  /// A second encoding of a point: a coordinate that is not below the field's prime.
-  case notCanonical
-  /// No point of the curve has these coordinates.
-  case notOnCurve
-  /// A point of small order (Ed25519): signatures by it prove nothing.
-  case smallOrder
-}
-
-/// What is wrong with a key or certificate file. The numbers called `code` are the system's `errno`.
-public enum FileFault: Error, Hashable, Sendable {
-  case missing
-  case exists
-  case system(operation: StaticText, code: Int32)
-  /// Not a regular file.
-  case kind
-  /// Others than the owner may read or write it; `mode` is its permission bits.
-  case tooOpen(mode: UInt32)
-  case tooLong(limit: Int)
-  /// No PEM block of a private key, or of a certificate, is in it.
-  case notPEM
-  /// There is a PEM block, but what is in it cannot be decoded or does not fit together.
-  case damaged
-  case passphraseNeeded
-  case passphraseWrong
-  /// An empty passphrase was given, or one that is too long.
-  case passphraseLength(count: Int, limit: Int)
-  /// It holds a key of another algorithm; `found` is OpenSSL's name of it.
-  case suite(expected: Suite, found: String)
-  /// The certificate is not for the key beside it.
-  case mismatch
-}

@@ -1,5 +1,3 @@
-import Primitives
-
 /// One flat directory of files, as the log needs it: small, synchronous, and with the guarantees of POSIX
 /// alone, so that a simulated disk may do everything that a real one may do.
 ///
@@ -31,72 +29,4 @@ package protocol Disk: AnyObject {
 
 extension Disk {
   package func release(_ file: String) {}
-}
-
-/// What the operating system refused.
-package struct DiskError: Error, Hashable, Sendable {
-  package enum Operation: String, Sendable {
-    case list, open, create, size, read, write, sync, rename, remove, lock
-  }
-
-  package enum Cause: String, CaseIterable, Sendable {
-    case full
-    /// There may be room for bytes, but for no further file.
-    case noInodes = "no-inodes"
-    /// The process, or the system, has no further file descriptor.
-    case noDescriptors = "no-descriptors"
-    case readOnly = "read-only"
-    case inputOutput = "input-output"
-    case missing
-    case denied
-    case other
-  }
-
-  package var operation: Operation
-  /// The file's path, or the directory's.
-  package var path: String
-  package var cause: Cause
-  /// The system's own words, with the number.
-  package var systemText: String
-  /// Bytes that the operation wanted to place, 0 if it wanted none.
-  package var byteCount: Int
-
-  package init(_ operation: Operation, path: String, cause: Cause, systemText: String, byteCount: Int = 0) {
-    self.operation = operation
-    self.path = path
-    self.cause = cause
-    self.systemText = systemText
-    self.byteCount = byteCount
-  }
-}
-
-extension DiskError: ExplainedError {
-  package var code: String { "disk.\(cause.rawValue)" }
-
-  package var explanation: String {
-    let bytes = byteCount > 0 ? " (\(byteCount) bytes)" : ""
-    return "\(operation.rawValue) of \(path)\(bytes) failed: \(systemText)"
-  }
-
-  package var nextStep: String {
-    switch cause {
-    case .full:
-      "free \(byteCount > 0 ? "at least \(byteCount) bytes" : "some space") on the disk of \(path), then start the node "
-        + "again; nothing else is needed"
-    case .noInodes:
-      "the file system of \(path) has no inode left ('df -i' shows it): remove files that are not needed, then start the "
-        + "node again; nothing else is needed"
-    case .noDescriptors:
-      "raise the limit of open files of the node ('ulimit -n', LimitNOFILE under systemd) or of the system, then start the "
-        + "node again"
-    case .readOnly:
-      "the file system of \(path) is mounted read-only, often after an error of the disk: look into the system's log, "
-        + "mount it for writing or move the files that the node writes (files.* in node.yaml), then start the node again"
-    case .inputOutput:
-      "check the disk (system log, SMART), move the directory to a sound one, then start the node again"
-    case .missing: "check that the data directory is the right one and is mounted"
-    case .denied: "give the node's user read and write permission for \(path)"
-    case .other: "resolve what the system names, then start the node again"
-    }
-  }
 }

@@ -1,5 +1,3 @@
-import Primitives
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -45,36 +43,5 @@ package struct DirectoryLock: ~Copyable, Sendable {
     let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
     guard count > 0 else { return nil }
     return Int32(String(decoding: text[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
-  }
-}
-
-package enum DirectoryLockError: Error, Hashable, Sendable {
-  /// Another process works in the directory; its number, if it could be read.
-  case held(path: String, owner: Int32?)
-  case disk(DiskError)
-}
-
-extension DirectoryLockError: ExplainedError {
-  package var code: String {
-    switch self {
-    case .held: "disk.locked"
-    case .disk(let error): error.code
-    }
-  }
-
-  package var explanation: String {
-    switch self {
-    case .held(let path, let owner):
-      "another process\(owner.map { " (pid \($0))" } ?? "") holds \(path)"
-    case .disk(let error): error.explanation
-    }
-  }
-
-  package var nextStep: String {
-    switch self {
-    case .held(_, let owner):
-      "stop that process\(owner.map { " (pid \($0))" } ?? "") first, or start this node with its own directory"
-    case .disk(let error): error.nextStep
-    }
   }
 }

@@ -1,43 +1,5 @@
 import Primitives
 
-/// What stands at the first place where no sound record follows.
-enum Finding: Hashable, Sendable {
-  /// Zeros to the end of the last segment.
-  case zeros
-  /// Zeros where a record header belongs, and other bytes after them.
-  case hole
-  /// Bytes that are no header of this segment.
-  case badHeader(zerosExplain: Bool)
-  /// A sound header whose payload does not match it.
-  case badPayload(zerosExplain: Bool)
-  /// A sound record that belongs elsewhere.
-  case misplaced(LogPosition)
-  /// A seal, and no segment after it.
-  case noNextSegment
-}
-
-/// All that the decision depends on.
-struct RecoveryFacts: Hashable, Sendable {
-  var finding: Finding
-  /// The position that the record at this place would have.
-  var expected: LogPosition
-  /// The greatest durable mark in any sound header, before or behind this place.
-  var provenDurable: LogPosition
-  /// The last sound thing before this place is a clean-end mark.
-  var closed: Bool
-}
-
-enum RecoveryDecision: Hashable, Sendable {
-  /// The log was closed and nothing followed.
-  case clean
-  /// The log was not closed, and nothing is half written.
-  case unclosed
-  /// From here on nothing was ever promised to anybody: clear it.
-  case cut
-  /// What was durable is damaged: change nothing.
-  case refuse(LogDamage.Cause)
-}
-
 /// What a restart does with what it finds.
 ///
 /// | at the first place without a sound record | a durable mark proves that place | zeros explain it | decision |

@@ -1,13 +1,5 @@
 import Primitives
 
-/// One segment file, before its records are looked at.
-struct SegmentFacts: Hashable, Sendable {
-  /// From the file's name.
-  var number: UInt32
-  var fileBytes: Int
-  var header: Result<SegmentHeader, SegmentHeader.Fault>
-}
-
 /// Which files form the log.
 ///
 /// A segment gets its name after its header and its zeros were synced, so a crash leaves either a whole

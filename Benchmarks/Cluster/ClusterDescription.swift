@@ -1,0 +1,11 @@
+/// The parts of `cluster.json` that the measurement needs.
+struct ClusterDescription: Decodable {
+  struct Node: Decodable {
+    var name: String
+    var directory: String
+    var api: String
+  }
+
+  var nodes: [Node]
+  var genesis: String
+}
