@@ -12,4 +12,6 @@ if !index.outdated.isEmpty {
 let dead = Usage(index, modules: Set(arguments[3].split(separator: " ").map(String.init))).dead()
 let allowed = Set(arguments.dropFirst(4))
 for (name, place) in dead where !allowed.contains(name) { print("\(place): \(name)") }
-for name in allowed.subtracting(dead.map(\.name)).sorted() { print("\(name): used, or gone: strike it from the exceptions") }
+for name in allowed.subtracting(dead.map(\.name)).sorted() {
+  print("\(name): used, or gone: strike it from the exceptions")
+}
