@@ -3,7 +3,7 @@ package import Primitives
 /// Round-robin Simplex (Chan and Pass, 2023) for one epoch, as a pure state machine.
 ///
 /// It knows digests and votes, not blocks, keys or time: signatures are checked and made, blocks built, checked
-/// and executed by the caller, who also feeds the clock. The rules R1…R31 that the comments cite are those of
+/// and executed by the caller, who also feeds the clock. The numbered rules that the comments cite are those of
 /// Documentation/protocol.md, with the departures from the paper.
 ///
 /// `step` is total and deterministic: the same inputs at the same ticks give the same effects. A view's cost is
@@ -11,7 +11,7 @@ package import Primitives
 package struct Consensus: Sendable {
   /// Whether this node may say anything.
   enum Voting: Equatable, Sendable {
-    /// Not of the validator set.
+    /// Not of the validator set: every certificate is followed, and nothing is said (R31).
     case observing
     /// The directory was lost; what was said is unknown.
     case listening

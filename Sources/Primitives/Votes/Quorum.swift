@@ -1,4 +1,4 @@
-/// Quorum arithmetic of a set of n validators.
+/// Quorum arithmetic of a set of n validators (protocol rule R1).
 ///
 /// f = (n - 1) / 3 rounded down, q = n - f. Any two quorums share at least f + 1 validators, so at least one
 /// honest one, for every n >= 1: 2q - n = n - 2f >= f + 1 (attack C2, arXiv:1901.07160).

@@ -4,7 +4,7 @@ package import Primitives
 /// log as the replica, and none of the replica's reasons.
 ///
 /// It allows at most one notarize and one finalize per view, never nullify together with finalize, and no
-/// notarize after nullify (protocol rule "one vote of a kind", across restarts). Repeating a statement is allowed.
+/// notarize after nullify, across restarts (protocol rule R33). Repeating a statement is allowed.
 package struct VoteGuard: Equatable, Sendable {
   private struct Signed: Equatable, Sendable {
     var notarize: Statement?
