@@ -245,8 +245,8 @@ let checks: [Target] = [
   tests(
     "DocumentationTests",
     [
-      "Primitives", "Ledger", "BlockLog", "Simulation", "Node", "FuzzTargets", "roadbed", "chaos", "big-chain",
-      "index-bench", "cluster-bench", "scaling-bench",
+      "Primitives", "Ledger", "BlockLog", "Replica", "Simulation", "Node", "FuzzTargets", "roadbed", "chaos",
+      "big-chain", "index-bench", "cluster-bench", "scaling-bench",
     ]),
   tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
 ]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Codes, settings, operations, metrics, variables, rules and types that documents name.
+/// Codes, settings, operations, metrics, variables and types that documents name.
 @Suite("Documents: names")
 struct NamesTests {
   /// What a decision gives as an example of a wrong name, and a name that it rejects.
@@ -63,12 +63,16 @@ struct NamesTests {
     }
   }
 
-  /// Rules of the protocol, `R12`.
-  static func rules(in text: String) -> Set<String> {
-    Set(
-      text.split { !$0.isLetter && !$0.isNumber }.map(String.init).filter { word in
-        word.hasPrefix("R") && word.count > 1 && word.dropFirst().allSatisfy(\.isNumber)
-      })
+  /// The settings of a file as node.yaml: `section:`, and below it `name:`, maybe commented out.
+  static func settings(in yaml: String) -> Set<String> {
+    var section = ""
+    return yaml.split(separator: "\n").reduce(into: []) { settings, line in
+      let isBelow = line.hasPrefix("  ")
+      let text = line.drop { $0 == " " || (isBelow && $0 == "#") }
+      let name = text.prefix { $0.isLetter }
+      guard !name.isEmpty, text.dropFirst(name.count).hasPrefix(":"), !line.hasPrefix("  # ") else { return }
+      if isBelow { settings.insert("\(section).\(name)") } else { section = String(name) }
+    }
   }
 
   @Test("errors.md has every code of the program, and no others")
@@ -105,28 +109,22 @@ struct NamesTests {
     expectNone(project.documents.flatMap { Self.variableFindings($0, known) })
   }
 
-  @Test("Every type and rule that a document names is there")
+  @Test("Config/node.yaml has every setting, and no others")
+  func settings() throws {
+    let listed = Self.settings(in: try Project.text("Config/node.yaml"))
+    let known = try Vocabulary.shared.get().settings
+    expectNone(listed.subtracting(known).sorted().map { "\($0): no such setting" })
+    expectNone(known.subtracting(listed).sorted().map { "\($0): not in Config/node.yaml" })
+  }
+
+  @Test("Every type that a document names is there")
   func types() throws {
     let project = try Project.shared.get()
     let vocabulary = try Vocabulary.shared.get()
     expectNone(project.documents.flatMap { Self.typeFindings($0, vocabulary) })
-    let protocolText = try Project.text("Documentation/protocol.md")
-    let defined = Set(
-      protocolText.split(separator: "\n").filter { $0.hasPrefix("**R") }.map { $0.dropFirst(2).prefix { $0 != "." } }
-        .map(String.init))
-    #expect(defined.count > 30)
-    for document in project.documents {
-      let named = Self.rules(in: document.prose.map(\.text).joined(separator: "\n"))
-      expectNone(named.subtracting(defined).sorted())
-    }
-    for (path, text) in project.sources where path.hasPrefix("Sources/Consensus") || path.hasPrefix("Sources/Replica") {
-      let comments = text.split(separator: "\n").filter { $0.contains("//") }
-      let named = Self.rules(in: comments.joined(separator: "\n"))
-      expectNone(named.subtracting(defined).sorted())
-    }
   }
 
-  @Test("What is not there is found: a code, a setting, a metric, a variable, a type, a rule")
+  @Test("What is not there is found: a code, a setting, a metric, a variable, a type")
   func found() throws {
     var vocabulary = try Vocabulary.shared.get()
     vocabulary.codes = ["log.damaged", "log.new", "index.off"]
@@ -136,7 +134,7 @@ struct NamesTests {
       | `log.damaged` | x | see `index.enable: true`, `index.enabled: true`, `index.sqlite`, `other.name` |
       | `log.damaged` | again |
       | `log.gone` | no more |
-      Then `roadbed_nothing` {`peer`}, `ROADBED_NOTHING=1 x`, `Quorum`, `Quorumm.size`, `Quorum.sizes(of:)`, (R7, R99).
+      Then `roadbed_nothing` {`peer`}, `ROADBED_NOTHING=1 x`, `Quorum`, `Quorumm.size`, `Quorum.sizes(of:)`.
       """
     let document = Document(path: "x.md", text: text)
     #expect(
@@ -149,6 +147,6 @@ struct NamesTests {
     #expect(Self.metricFindings(document, vocabulary) == ["x.md:4: roadbed_nothing"])
     #expect(Self.variableFindings(document, ["ROADBED_API_PORT"]) == ["x.md:4: ROADBED_NOTHING"])
     #expect(Self.typeFindings(document, vocabulary) == ["x.md:4: Quorumm.size"])
-    #expect(Self.rules(in: text) == ["R7", "R99"])
+    #expect(Self.settings(in: "a:\n  # b: text\n  #c: 1\n  d: 2\n\ne:\n  #f: x") == ["a.c", "a.d", "e.f"])
   }
 }
