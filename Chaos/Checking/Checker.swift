@@ -205,34 +205,20 @@ struct Checker: Sendable {
     }
   }
 
-  private struct AuditAnswer: Decodable {
-    struct Fault: Decodable {
-      var code: String
-      var message: String
-    }
-
-    var firstFault: Fault?
-    var height: UInt64
-    var stateRoot: String
-    var transactions: Int
-    /// The height of the snapshot that the log begins with, 0 for genesis.
-    var beginsAt: UInt64
-  }
-
   /// Stops the nodes and audits each directory.
   private func audit(_ height: Height, _ chain: ChainCopy) async throws {
     for node in cluster.nodes { try await node.stop() }
-    var roots: Set<String> = []
+    var roots: Set<Digest> = []
     for node in cluster.nodes {
       let result = try await Shell.run([cluster.roadbed, "audit", node.directory, "--json"], seconds: 1200)
-      guard let answer = try? JSONDecoder().decode(AuditAnswer.self, from: Data(result.output.utf8)) else {
+      guard let answer = try? AnswerCoding.decode(AuditAnswer.self, from: Data(result.output.utf8)) else {
         throw ChaosError.broken(.audit, "the audit of \(node.name) failed: \(result.output.prefix(500))")
       }
       if let fault = answer.firstFault {
         throw ChaosError.broken(.audit, "the audit of \(node.name) found [\(fault.code)] \(fault.message)")
       }
-      let transactions = chain.places.values.count { $0.rawValue > answer.beginsAt }
-      guard answer.height == height.rawValue, answer.transactions == transactions else {
+      let transactions = chain.places.values.count { $0 > answer.beginsAt }
+      guard answer.height == height, answer.transactions == transactions else {
         throw ChaosError.broken(
           .audit,
           "on disk \(node.name) has \(answer.transactions) transactions up to height \(answer.height); it said "

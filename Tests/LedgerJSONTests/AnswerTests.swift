@@ -58,6 +58,22 @@ struct AnswerTests {
         next: HistoryCursor(height: Height(7), index: 0).description))
   }
 
+  @Test("What an audit found, with a fault and without")
+  func audit() throws {
+    var answer = AuditAnswer(height: Height(9), block: digest(1), stateRoot: digest(2))
+    answer.transactions = 7
+    answer.operations = 12
+    answer.seconds = 0.5
+    answer.transactionsPerSecond = 14
+    try check("audit", answer)
+    answer.firstFault = AuditAnswer.Fault(TransactionError.noOperations, record: LogPosition(17), height: Height(8))
+    answer.beginsAt = Height(3)
+    answer.writer = try Samples.key(5).publicKey
+    answer.unusableSnapshots = [ErrorDetail(code: "a", message: "b", nextStep: "c")]
+    answer.openEnded = true
+    try check("audit-fault", answer)
+  }
+
   @Test("The end of a history's part has one spelling: what says it reads it, and nothing else")
   func cursor() {
     let cursor = HistoryCursor(height: Height(7), index: 10)

@@ -1,5 +1,7 @@
 import Foundation
 import Ledger
+import LedgerJSON
+import Primitives
 import Testing
 
 extension Processes {
@@ -137,7 +139,7 @@ extension Processes {
         let fault = try #require(try run.decoded(AuditAnswer.self).firstFault)
         #expect(fault.code == "log.damaged")
         #expect(fault.message.contains("000001.segment at offset"))
-        #expect((1...3).contains(fault.height))
+        #expect((1...3).contains(fault.height.rawValue))
       }
     }
 

@@ -107,7 +107,7 @@ extension Processes {
         try await cluster.stop()
         let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(1), "--json").decoded()
         #expect(answer.openEnded == false)
-        #expect(answer.height >= 1 && answer.transactions == 1)
+        #expect(answer.height >= Height(1) && answer.transactions == 1)
         try await cluster.up()
         let log = try String(contentsOfFile: "\(cluster.node(1))/node.log", encoding: .utf8)
         #expect(log.contains("standing at height \(answer.height)"))

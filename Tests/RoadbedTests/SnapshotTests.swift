@@ -15,7 +15,7 @@ extension Processes {
         var height: UInt64
         var bytes: Int?
         var entries: UInt64?
-        var stateRoot: String?
+        var stateRoot: Digest?
         var fault: Fault?
       }
       var snapshots: [Snapshot]
@@ -68,7 +68,7 @@ extension Processes {
         try await cluster.stop()
         for number in 1...4 {
           let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
-          #expect(answer.firstFault == nil && answer.beginsAt == 0)
+          #expect(answer.firstFault == nil && answer.beginsAt == .genesis)
         }
       }
     }
@@ -108,7 +108,7 @@ extension Processes {
         for number in 1...4 {
           let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
           #expect(answer.firstFault == nil)
-          #expect(answer.beginsAt >= 10 && answer.beginsAt % 10 == 0)
+          #expect(answer.beginsAt >= Height(10) && answer.beginsAt.rawValue % 10 == 0)
           roots.insert("\(answer.height) \(answer.stateRoot)")
         }
         #expect(roots.count == 1, "\(roots)")
@@ -140,14 +140,14 @@ extension Processes {
         #expect(try RawHTTP.request("GET", "/v1/blocks?limit=1", port: cluster.apiPort(1)).body.contains("digest"))
 
         let whole: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(1), "--json").decoded()
-        #expect(whole.firstFault == nil && whole.beginsAt == 0)
+        #expect(whole.firstFault == nil && whole.beginsAt == .genesis)
         try FileManager.default.moveItem(atPath: archive, toPath: cluster.folder.path("moved"))
         let part: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(1), "--json").decoded()
-        #expect(part.firstFault == nil && part.beginsAt > 0 && part.stateRoot == whole.stateRoot)
+        #expect(part.firstFault == nil && part.beginsAt > .genesis && part.stateRoot == whole.stateRoot)
         let given: AuditAnswer = try await Roadbed.succeed(
           "audit", cluster.node(1), "--archive", cluster.folder.path("moved"), "--json"
         ).decoded()
-        #expect(given.firstFault == nil && given.beginsAt == 0 && given.transactions == whole.transactions)
+        #expect(given.firstFault == nil && given.beginsAt == .genesis && given.transactions == whole.transactions)
 
         // Without its snapshots a pruned node cannot start; with the archive one can be made.
         cluster.kill(1)

@@ -34,7 +34,7 @@ extension Processes {
             "receipt", "verify", cluster.folder.path("\(step).json"), "--genesis", cluster.genesisFile, "--applied")
         }
         try await refuseOthers(cluster.folder, cluster)
-        var roots: Set<String> = []
+        var roots: Set<Digest> = []
         for number in 1...nodes {
           let run = try await Roadbed.succeed("audit", cluster.node(number), "--json")
           let answer: AuditAnswer = try run.decoded()

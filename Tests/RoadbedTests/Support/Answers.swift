@@ -1,25 +1,6 @@
 import Cryptography
 import Primitives
 
-/// The parts of `audit --json` that tests read.
-struct AuditAnswer: Decodable {
-  struct Fault: Decodable {
-    var code: String
-    var message: String
-    var record: UInt64
-    var height: UInt64
-  }
-
-  var transactions: Int
-  var seconds: Double
-  var transactionsPerSecond: Double
-  var firstFault: Fault?
-  var beginsAt: UInt64
-  var height: UInt64
-  var stateRoot: String
-  var openEnded: Bool
-}
-
 /// The parts of `cluster status --json` that tests read.
 struct ClusterStatusAnswer: Decodable {
   struct Node: Decodable {

@@ -1,0 +1,23 @@
+import LedgerJSON
+import Node
+
+extension AuditAnswer {
+  init(_ report: AuditReport) {
+    self.init(height: report.height, block: report.block, stateRoot: report.stateRoot)
+    transactions = report.transactions
+    seconds = report.seconds
+    transactionsPerSecond = report.seconds > 0 ? Double(report.transactions) / report.seconds : 0
+    firstFault = report.firstFault.map { Fault($0, record: $0.position, height: $0.height) }
+    beginsAt = report.beginsAt
+    operations = report.operations
+    signatures = report.signatures
+    certificates = report.certificates
+    records = report.records
+    bytes = report.bytes
+    voids = report.voids
+    writer = report.writer
+    unusableSnapshots = report.unusableSnapshots.map { ErrorDetail($0) }
+    openEnded = report.isOpenEnded
+    incomplete = report.isIncomplete
+  }
+}
