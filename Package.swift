@@ -191,7 +191,7 @@ let checks: [Target] = [
     path: "Tests/TestHarness", swiftSettings: settings),
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["Cryptography", "Primitives"]),
-  tests("LedgerTests", ["Ledger", "Cryptography", "Primitives"], resources: [.copy("Vectors")]),
+  tests("LedgerTests", ["Ledger", "Simulation", "Cryptography", "Primitives"], resources: [.copy("Vectors")]),
   tests("ConsensusTests", ["Consensus", "Primitives"]),
   tests("BlockLogTests", ["BlockLog", "Primitives"]),
   tests(

@@ -1,39 +1,52 @@
-internal import Ledger
-internal import Primitives
+package import Ledger
+package import Primitives
 
 /// The ledger's rules once more, as plain arithmetic over dictionaries: what the outcome of each transaction must be.
 ///
 /// Shares nothing with the state but the types of operations. Documentation/formats-state.md has the order of the checks.
-struct LedgerModel {
-  struct Party {
-    var roles: Roles
-    var keys: Set<PublicKey>
-    var threshold: Int
-    var isSuspended = false
+/// The simulation compares every chain with it, and the tests of the state every random history.
+package struct LedgerModel {
+  package struct Party {
+    package var roles: Roles
+    package var keys: Set<PublicKey>
+    package var threshold: Int
+    package var isSuspended = false
   }
 
-  struct Unit {
-    var issuer: Name
-    var supply: UInt128
+  package struct Unit {
+    package var issuer: Name
+    package var supply: UInt128
   }
 
-  struct Holding: Hashable {
-    var account: AccountName
-    var asset: Name
+  package struct Holding: Hashable {
+    package var account: AccountName
+    package var asset: Name
   }
 
-  private(set) var parties: [Name: Party] = [:]
+  package struct Record: Hashable, Comparable {
+    package var collection: CollectionName
+    package var key: String
+
+    package static func < (left: Record, right: Record) -> Bool {
+      (left.collection, left.key) < (right.collection, right.key)
+    }
+  }
+
+  package private(set) var parties: [Name: Party] = [:]
   /// Accounts, and whether they are frozen.
-  private(set) var accounts: [AccountName: Bool] = [:]
-  private(set) var units: [Name: Unit] = [:]
-  private(set) var holdings: [Holding: UInt128] = [:]
-  private var collections: [CollectionName: Name] = [:]
+  package private(set) var accounts: [AccountName: Bool] = [:]
+  package private(set) var units: [Name: Unit] = [:]
+  package private(set) var holdings: [Holding: UInt128] = [:]
+  /// Collections and their owners.
+  package private(set) var collections: [CollectionName: Name] = [:]
+  /// The contents of all versions of a record, oldest first.
+  package private(set) var records: [Record: [Digest]] = [:]
   private let administratorThreshold: Int
   /// A total that does not add up, if there is one.
   private(set) var broken: String?
   private var sinceAudit = 0
 
-  init(_ genesis: Genesis) {
+  package init(_ genesis: Genesis) {
     administratorThreshold = Int(genesis.administratorThreshold)
     for member in genesis.members {
       parties[member.name] = Party(
@@ -43,7 +56,7 @@ struct LedgerModel {
   }
 
   /// Applies all or nothing.
-  mutating func apply(_ transaction: SignedTransaction) -> TransactionOutcome {
+  package mutating func apply(_ transaction: SignedTransaction) -> TransactionOutcome {
     var acting = actors(transaction.signatures)
     let operations = transaction.operations
     // A copy of everything is the plainest way back; most transactions are one transfer, which needs none.
@@ -87,7 +100,8 @@ struct LedgerModel {
     case .assetIssue(let asset, let to, let amount): return issue(asset, to, amount.rawValue, acting)
     case .assetRetire(let asset, let from, let amount): return retire(asset, from, amount.rawValue, acting)
     case .assetDefine(let asset, let issuer, _, _): return define(asset, issuer, acting)
-    case .recordAnchor(let author, let collection, _, _, _): return anchor(author, collection, acting)
+    case .recordAnchor(let author, let collection, let key, let content, _):
+      return anchor(author, Record(collection: collection, key: key), content, acting)
     case .accountOpen(let account, _): return open(account, acting)
     case .accountFreeze(let account): return setFrozen(account, true, acting)
     case .accountUnfreeze(let account): return setFrozen(account, false, acting)
@@ -158,13 +172,16 @@ struct LedgerModel {
     return .applied
   }
 
-  private mutating func anchor(_ author: Name, _ collection: CollectionName, _ acting: Set<Name>) -> OutcomeCode {
+  private mutating func anchor(
+    _ author: Name, _ record: Record, _ content: Digest, _ acting: Set<Name>
+  ) -> OutcomeCode {
     guard let party = parties[author] else { return .memberUnknown }
     if party.isSuspended { return .memberSuspended }
     if !acting.contains(author) { return .authorityMissing }
     if !party.roles.contains(.notary) { return .roleMissing }
-    if let holder = collections[collection], holder != author { return .recordForeignCollection }
-    collections[collection] = author
+    if let holder = collections[record.collection], holder != author { return .recordForeignCollection }
+    collections[record.collection] = author
+    records[record, default: []].append(content)
     return .applied
   }
 
@@ -275,6 +292,16 @@ struct LedgerModel {
       if known.supply.rawValue != units[asset]?.supply || known.supply.rawValue != sums[asset, default: 0] {
         return "the supply of \(asset) is \(known.supply), its holders have \(sums[asset, default: 0])"
       }
+    }
+    for (record, contents) in records.sorted(by: { $0.key < $1.key }) {
+      let known = state.settledRecord(record.collection, key: record.key)
+      if known?.version != UInt64(contents.count) || known?.content != contents.last {
+        return "the record \(record.key) of \(record.collection) is another than the model's"
+      }
+    }
+    for (collection, owner) in collections.sorted(by: { $0.key < $1.key })
+    where state.settledOwner(of: collection) != owner {
+      return "the collection \(collection) is not \(owner)'s"
     }
     return nil
   }

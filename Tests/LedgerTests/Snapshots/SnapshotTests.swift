@@ -1,5 +1,6 @@
 import Cryptography
 import Primitives
+import Simulation
 import Testing
 
 @testable import Ledger
@@ -8,7 +9,7 @@ import Testing
 struct SnapshotTests {
   /// Draws and executes a block.
   private func grow(
-    _ chain: TestChain, _ workload: inout StateWorkloadTests.Workload, _ model: inout PlainLedger
+    _ chain: TestChain, _ workload: inout StateWorkloadTests.Workload, _ model: inout LedgerModel
   ) throws -> Execution {
     var transactions: [SignedTransaction] = []
     // Some blocks are forgotten again while the snapshot is being copied, and some have more than one group of ids.
@@ -33,7 +34,7 @@ struct SnapshotTests {
     let chain = TestChain()
     var workload = StateWorkloadTests.Workload(
       generator: SeededGenerator(seed: seed), keys: try TestChain.realKeys(24))
-    var model = PlainLedger(TestChain.genesis())
+    var model = LedgerModel(TestChain.genesis())
     var execution: Execution?
     for _ in 0..<60 { execution = try grow(chain, &workload, &model) }
     chain.state.settle(upTo: chain.state.tip.height)
@@ -43,7 +44,7 @@ struct SnapshotTests {
     let known = chain.blocks.flatMap(\.ids).filter { chain.settledContains($0) }
     chain.state.pin()
     var results: [Execution] = []
-    var branch: [(PlainLedger, Execution)] = []
+    var branch: [(LedgerModel, Execution)] = []
     var batches: [StateEntryBatch] = []
     var cursor = PinnedCursor()
     var isMore = true

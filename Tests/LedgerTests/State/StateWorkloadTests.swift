@@ -1,6 +1,7 @@
 import Cryptography
 import Ledger
 import Primitives
+import Simulation
 import Testing
 
 /// Long random histories against a model of the ledger that was written apart from it.
@@ -44,15 +45,16 @@ struct StateWorkloadTests {
     }
 
     /// Everything that some account holds of an asset.
-    mutating func emptying(_ model: PlainLedger) -> Operation? {
+    mutating func emptying(_ model: LedgerModel) -> Operation? {
       let account = account()
-      let held = (model.holdings[account] ?? [:]).filter { $0.value > 0 }.sorted { $0.key < $1.key }
+      let held = model.holdings.filter { "\($0.key.account)" == account && $0.value > 0 }
+        .sorted { $0.key.asset < $1.key.asset }
       guard !held.isEmpty else { return nil }
-      let (asset, amount) = held[draw(held.count)]
-      return TestChain.transfer(asset, account, account == "shop" ? "bank-a" : "shop", amount)
+      let (holding, amount) = held[draw(held.count)]
+      return TestChain.transfer("\(holding.asset)", account, account == "shop" ? "bank-a" : "shop", amount)
     }
 
-    mutating func operation(_ model: PlainLedger) -> Operation {
+    mutating func operation(_ model: LedgerModel) -> Operation {
       if chance(15), let operation = emptying(model) { return operation }
       let owner = Self.owners[draw(Self.owners.count)]
       switch draw(100) {
@@ -78,24 +80,24 @@ struct StateWorkloadTests {
     }
 
     /// Whoever must sign, mostly, with keys that are good at the tip.
-    mutating func signers(_ operations: [Operation], _ model: PlainLedger) -> [(String, PublicKey)] {
+    mutating func signers(_ operations: [Operation], _ model: LedgerModel) -> [(String, PublicKey)] {
       var names: Set<String> = []
       for operation in operations where !chance(3) {
         switch operation {
         case .assetTransfer(_, let from, _, _, _): names.insert("\(from.owner)")
-        case .assetIssue(let asset, _, _): names.insert(model.units["\(asset)"]?.issuer ?? "bank-a")
+        case .assetIssue(let asset, _, _): names.insert(model.units[asset].map { "\($0.issuer)" } ?? "bank-a")
         case .assetRetire(let asset, let from, _):
-          names.formUnion([model.units["\(asset)"]?.issuer ?? "bank-a", "\(from.owner)"])
+          names.formUnion([model.units[asset].map { "\($0.issuer)" } ?? "bank-a", "\(from.owner)"])
         case .assetDefine(_, let issuer, _, _): names.insert("\(issuer)")
         case .recordAnchor(let author, _, _, _, _): names.insert("\(author)")
         case .accountOpen(let account, _): names.insert("\(account.owner)")
         default:
-          for (name, party) in model.parties where party.roles.contains(.administrator) { names.insert(name) }
+          for (name, party) in model.parties where party.roles.contains(.administrator) { names.insert("\(name)") }
         }
       }
       var signers: [(String, PublicKey)] = []
       for name in names.sorted() {
-        guard let party = model.parties[name], !party.isSuspended else { continue }
+        guard let party = model.parties[TestChain.name(name)], !party.isSuspended else { continue }
         let count = chance(95) ? party.threshold : party.keys.count
         for key in party.keys.sorted().prefix(count) { signers.append((name, key)) }
       }
@@ -103,38 +105,35 @@ struct StateWorkloadTests {
     }
   }
 
-  static func compare(_ chain: TestChain, _ model: PlainLedger) {
-    var supplies: [String: UInt128] = [:]
-    for (account, holdings) in model.holdings {
-      for (asset, amount) in holdings {
-        #expect(chain.amount(asset, account) == Amount(amount), "\(asset) of \(account)")
-        supplies[asset, default: 0] += amount
-      }
+  static func compare(_ chain: TestChain, _ model: LedgerModel) {
+    var supplies: [Name: UInt128] = [:]
+    for (holding, amount) in model.holdings {
+      #expect(chain.amount("\(holding.asset)", "\(holding.account)") == Amount(amount), "\(holding)")
+      supplies[holding.asset, default: 0] += amount
     }
     for (name, unit) in model.units {
-      #expect(chain.supply(name) == Amount(unit.supply))
+      #expect(chain.supply("\(name)") == Amount(unit.supply))
       #expect(supplies[name, default: 0] == unit.supply, "supply of \(name) is what the accounts hold")
     }
-    for (text, isFrozen) in model.frozen {
-      guard case .account(let account) = chain.state.entry(.account(TestChain.account(text))) else {
-        Issue.record("no account \(text)")
+    for (name, isFrozen) in model.accounts {
+      guard case .account(let account) = chain.state.entry(.account(name)) else {
+        Issue.record("no account \(name)")
         continue
       }
       #expect(account.isFrozen == isFrozen)
     }
-    for (text, party) in model.parties {
-      guard case .member(let member) = chain.state.entry(.member(TestChain.name(text))) else {
-        Issue.record("no member \(text)")
+    for (name, party) in model.parties {
+      guard case .member(let member) = chain.state.entry(.member(name)) else {
+        Issue.record("no member \(name)")
         continue
       }
       #expect(Set(member.authority.keys) == party.keys)
       #expect(member.authority.roles == party.roles)
       #expect(member.isSuspended == party.isSuspended)
     }
-    for (text, versions) in model.records {
-      let parts = text.split(separator: " ").map(String.init)
-      guard case .record(let record) = chain.state.entry(.record(TestChain.collection(parts[0]), key: parts[1])) else {
-        Issue.record("no record \(text)")
+    for (place, versions) in model.records {
+      guard case .record(let record) = chain.state.entry(.record(place.collection, key: place.key)) else {
+        Issue.record("no record \(place)")
         continue
       }
       #expect(record.version == UInt64(versions.count))
@@ -172,17 +171,16 @@ struct StateWorkloadTests {
   }
 
   /// The root is that of the entries that the model knows of, and of nothing else.
-  static func compareRoot(_ chain: TestChain, _ model: PlainLedger) {
+  static func compareRoot(_ chain: TestChain, _ model: LedgerModel) {
     var keys: [StateKey] = [.parameters]
-    keys += model.parties.keys.map { .member(TestChain.name($0)) }
-    keys += model.frozen.keys.map { .account(TestChain.account($0)) }
-    keys += model.units.keys.map { .asset(TestChain.name($0)) }
-    keys += model.collectionOwners.keys.map { .collection(TestChain.collection($0)) }
-    for (text, versions) in model.records {
-      let parts = text.split(separator: " ").map(String.init)
-      keys.append(.record(TestChain.collection(parts[0]), key: parts[1]))
+    keys += model.parties.keys.map { .member($0) }
+    keys += model.accounts.keys.map { .account($0) }
+    keys += model.units.keys.map { .asset($0) }
+    keys += model.collections.keys.map { .collection($0) }
+    for (record, versions) in model.records {
+      keys.append(.record(record.collection, key: record.key))
       for version in 1..<versions.count {
-        keys.append(.recordVersion(TestChain.collection(parts[0]), key: parts[1], version: UInt64(version)))
+        keys.append(.recordVersion(record.collection, key: record.key, version: UInt64(version)))
       }
     }
     var naive = NaiveMap()
@@ -198,10 +196,8 @@ struct StateWorkloadTests {
       }
       add(entry)
     }
-    for (account, holdings) in model.holdings {
-      for (asset, amount) in holdings where amount != 0 {
-        add(.balance(TestChain.account(account), asset: TestChain.name(asset), amount: Amount(amount)))
-      }
+    for (holding, amount) in model.holdings where amount != 0 {
+      add(.balance(holding.account, asset: holding.asset, amount: Amount(amount)))
     }
     #expect(naive.root(&hash) == chain.state.tip.stateRoot)
   }
@@ -212,8 +208,8 @@ struct StateWorkloadTests {
   func random(seed: UInt64) throws {
     let chain = TestChain()
     var workload = Workload(generator: SeededGenerator(seed: seed), keys: try TestChain.realKeys(24))
-    var model = PlainLedger(TestChain.genesis())
-    var history: [(tip: ChainPoint, model: PlainLedger, sent: [SignedTransaction])] = []
+    var model = LedgerModel(TestChain.genesis())
+    var history: [(tip: ChainPoint, model: LedgerModel, sent: [SignedTransaction])] = []
     var sent: [SignedTransaction] = []
     var codes: Set<OutcomeCode> = []
     for step in 0..<150 {
