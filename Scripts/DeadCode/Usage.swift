@@ -84,12 +84,18 @@ struct Usage {
       && index.overridden[declaration.usr] == nil
   }
 
-  /// Declarations that nothing reaches, and properties that are only written; each by its name, with its place.
+  private func isDead(_ declaration: Index.Declaration) -> Bool {
+    isChecked(declaration.file) && !declaration.isImplicit && !Self.ignored.contains(declaration.kind)
+      && owner(declaration.usr) == declaration.usr
+      && (!reached.contains(declaration.usr) || isUnread(declaration))
+  }
+
+  /// Declarations that nothing reaches, and properties that are only written; each by its name, with its place. Of a
+  /// type that is dead its members are not said.
   func dead() -> [(name: String, place: String)] {
     index.declarations.values.filter { declaration in
-      isChecked(declaration.file) && !declaration.isImplicit && !Self.ignored.contains(declaration.kind)
-        && owner(declaration.usr) == declaration.usr
-        && (!reached.contains(declaration.usr) || isUnread(declaration))
+      let type = type(of: declaration.usr).flatMap { index.declarations[$0] }
+      return isDead(declaration) && !(type.map(isDead) ?? false)
     }
     .sorted { ($0.file, $0.line) < ($1.file, $1.line) }
     .map { (name($0), "\($0.file):\($0.line)") }
