@@ -177,8 +177,7 @@ let frames = Target.target(
 
 let fuzzed: Set = [
   "COpenSSL", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
-  "Simulation",
-  "BlockLogTests", "FuzzingTests",
+  "Simulation", "TestHarness", "BlockLogTests", "FuzzingTests",
 ]
 
 let checks: [Target] = [
@@ -190,10 +189,12 @@ let checks: [Target] = [
     ],
     path: "Tests/TestHarness", swiftSettings: settings),
   tests("PrimitivesTests", ["Primitives"]),
-  tests("CryptographyTests", ["Cryptography", "Primitives"]),
-  tests("LedgerTests", ["Ledger", "Simulation", "Cryptography", "Primitives"], resources: [.copy("Vectors")]),
+  tests("CryptographyTests", ["TestHarness", "Cryptography", "Primitives"]),
+  tests(
+    "LedgerTests", ["TestHarness", "Ledger", "Simulation", "Cryptography", "Primitives"],
+    resources: [.copy("Vectors")]),
   tests("ConsensusTests", ["Consensus", "Primitives"]),
-  tests("BlockLogTests", ["BlockLog", "Primitives"]),
+  tests("BlockLogTests", ["TestHarness", "BlockLog", "Primitives"]),
   tests(
     "ReplicaTests",
     [
@@ -219,12 +220,14 @@ let checks: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
-  tests("LedgerJSONTests", ["LedgerJSON", "Ledger", "Cryptography", "Primitives"], resources: [.copy("Golden")]),
+  tests(
+    "LedgerJSONTests", ["TestHarness", "LedgerJSON", "Ledger", "Cryptography", "Primitives"],
+    resources: [.copy("Golden")]),
   tests("LedgerClientTests", ["LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests(
     "NodeTests",
     [
-      "Node", "NodeCore", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
+      "TestHarness", "Node", "NodeCore", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),

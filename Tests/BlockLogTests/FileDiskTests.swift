@@ -1,5 +1,6 @@
 import Foundation
 import Primitives
+import TestHarness
 import Testing
 
 @testable import BlockLog
@@ -10,10 +11,8 @@ struct FileDiskTests {
 
   /// Runs `body` in a fresh directory and removes it afterwards.
   func inTemporaryDirectory(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "roadbed-log-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(path)
+    let directory = try TemporaryDirectory()
+    try withExtendedLifetime(directory) { try body(directory.path) }
   }
 
   @Test("What was synced is read back after opening again, in order and by address")

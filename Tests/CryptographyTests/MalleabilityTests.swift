@@ -1,4 +1,5 @@
 import Primitives
+import TestHarness
 import Testing
 
 @testable import Cryptography

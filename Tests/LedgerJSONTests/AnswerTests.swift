@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import LedgerJSON
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("The API's answers")
@@ -68,7 +69,7 @@ struct AnswerTests {
     try check("audit", answer)
     answer.firstFault = AuditAnswer.Fault(TransactionError.noOperations, record: LogPosition(17), height: Height(8))
     answer.beginsAt = Height(3)
-    answer.writer = try Samples.key(5).publicKey
+    answer.writer = try Samples.privateKey(5).publicKey
     answer.unusableSnapshots = [ErrorDetail(code: "a", message: "b", nextStep: "c")]
     answer.openEnded = true
     try check("audit-fault", answer)
@@ -153,34 +154,34 @@ struct AnswerTests {
   @Test("Members, accounts, assets and records")
   func ledger() throws {
     let authority = MemberAuthority(
-      roles: [.issuer, .participant], keys: [try Samples.key(1).publicKey], threshold: 1)
+      roles: [.issuer, .participant], keys: [try Samples.privateKey(1).publicKey], threshold: 1)
     try check(
       "member",
       MemberView(
-        name: try Samples.name("bank-a"), description: "Bank A, <b>Zürich</b>", authority: authority, suspension: nil))
+        name: Samples.name("bank-a"), description: "Bank A, <b>Zürich</b>", authority: authority, suspension: nil))
     try check(
       "member-suspended",
       MemberView(
-        name: try Samples.name("bank-b"), description: "", authority: authority, suspension: "licence withdrawn"))
+        name: Samples.name("bank-b"), description: "", authority: authority, suspension: "licence withdrawn"))
     try check(
       "account",
       AccountView(
-        account: try Samples.account("bank-a/main"), description: "customers' money", frozen: true,
+        account: Samples.account("bank-a/main"), description: "customers' money", frozen: true,
         balances: [
-          BalanceView(asset: try Samples.name("eur"), units: Amount(5), decimals: 2),
-          BalanceView(asset: try Samples.name("share"), units: Amount(.max), decimals: 0),
+          BalanceView(asset: Samples.name("eur"), units: Amount(5), decimals: 2),
+          BalanceView(asset: Samples.name("share"), units: Amount(.max), decimals: 0),
         ]))
     try check(
       "asset",
       AssetView(
-        name: try Samples.name("eur"), issuer: try Samples.name("bank-a"), description: "Euro", decimals: 2,
+        name: Samples.name("eur"), issuer: Samples.name("bank-a"), description: "Euro", decimals: 2,
         supply: Amount(123_456)))
     let versions = [
       RecordVersionView(
-        version: 1, author: try Samples.name("bank-a"), contentDigest: digest(1), metadata: Array("draft".utf8),
+        version: 1, author: Samples.name("bank-a"), contentDigest: digest(1), metadata: Array("draft".utf8),
         time: Timestamp(1_900_000_000_000)),
       RecordVersionView(
-        version: 2, author: try Samples.name("bank-a"), contentDigest: digest(2), metadata: [1, 255],
+        version: 2, author: Samples.name("bank-a"), contentDigest: digest(2), metadata: [1, 255],
         time: Timestamp(1_900_000_001_000)),
     ]
     #expect(versions.map(\.metadataBytes) == [Array("draft".utf8), [1, 255]])
@@ -199,12 +200,12 @@ struct AnswerTests {
       "status",
       NodeStatus(
         chain: ChainView(name: "sample", suite: genesis.suite, genesis: genesis.digest),
-        node: try Samples.name("node1"), member: try Samples.name("bank-a"), height: Height(7), block: digest(1),
-        blockTime: Timestamp(1_900_000_000_123), view: 9, leader: try Samples.name("node2"),
+        node: Samples.name("node1"), member: Samples.name("bank-a"), height: Height(7), block: digest(1),
+        blockTime: Timestamp(1_900_000_000_123), view: 9, leader: Samples.name("node2"),
         mempool: MempoolView(transactions: 3, bytes: 1200),
         peers: [
-          PeerView(name: try Samples.name("node2"), connected: true, height: Height(7)),
-          PeerView(name: try Samples.name("node3"), connected: false),
+          PeerView(name: Samples.name("node2"), connected: true, height: Height(7)),
+          PeerView(name: Samples.name("node3"), connected: false),
         ], time: Timestamp(1_900_000_002_000), uptimeMilliseconds: 5000,
         versions: VersionsView(software: "0.1.0"), stopped: stopped))
     try check("health", HealthView(reasons: []))

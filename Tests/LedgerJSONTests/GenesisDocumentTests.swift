@@ -1,6 +1,7 @@
 import Ledger
 import LedgerJSON
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("The genesis file")

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerJSON
+import TestHarness
 import Testing
 
 extension Samples {

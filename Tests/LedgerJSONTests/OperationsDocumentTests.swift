@@ -2,6 +2,7 @@ import Cryptography
 import Ledger
 import LedgerJSON
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("Operations as JSON")
@@ -23,15 +24,15 @@ struct OperationsDocumentTests {
     let bytes = OperationsDocument.render(operations, decimals: Samples.decimals)
     #expect(String(decoding: bytes, as: UTF8.self) == (try Samples.golden("operations.json", bytes)))
     let document = try OperationsDocument(bytes, document: "operations.json")
-    #expect(document.assetsToLookUp == [try Samples.name("eur"), try Samples.name("share")])
+    #expect(document.assetsToLookUp == [Samples.name("eur"), Samples.name("share")])
     #expect(try document.operations(decimals: Samples.decimals) == operations)
   }
 
   @Test("The bare array is read like the object around it")
   func bareArray() throws {
     let operation = #"{"kind":"member.restore","name":"bank-b"}"#
-    #expect(try read("[\(operation)]") == [.memberRestore(name: try Samples.name("bank-b"))])
-    #expect(try read("{\"operations\":[\(operation)]}") == [.memberRestore(name: try Samples.name("bank-b"))])
+    #expect(try read("[\(operation)]") == [.memberRestore(name: Samples.name("bank-b"))])
+    #expect(try read("{\"operations\":[\(operation)]}") == [.memberRestore(name: Samples.name("bank-b"))])
   }
 
   @Test("The decimals of an asset that the file defines hold from there on")
@@ -42,7 +43,7 @@ struct OperationsDocumentTests {
     #expect(document.assetsToLookUp.isEmpty)
     #expect(
       try document.operations { _ in nil }.last
-        == .assetIssue(asset: try Samples.name("oil"), to: try Samples.account("bank-a"), amount: Amount(25)))
+        == .assetIssue(asset: Samples.name("oil"), to: Samples.account("bank-a"), amount: Amount(25)))
     let error = try refusal { try read("[\(issue),\(define)]") }
     #expect(error.code == "asset.unknown")
     #expect(error.path == "operations[0].amount" || error.path == "[0].amount")
@@ -138,7 +139,7 @@ struct OperationsDocumentTests {
       )
     }
     #expect(error.explanation == "tx.json: [0]: memo is 65, the limit is 64")
-    let key = try Samples.key(1).publicKey
+    let key = try Samples.privateKey(1).publicKey
     error = try refusal {
       try read("[{\"kind\":\"member.update\",\"name\":\"b\",\"roles\":[],\"keys\":[\"\(key)\"],\"threshold\":2}]")
     }
@@ -147,8 +148,8 @@ struct OperationsDocumentTests {
 
   @Test("With one key the threshold may be left out, with more it may not")
   func threshold() throws {
-    let one = try Samples.key(1).publicKey
-    let two = try Samples.key(2).publicKey
+    let one = try Samples.privateKey(1).publicKey
+    let two = try Samples.privateKey(2).publicKey
     let update = "\"kind\":\"member.update\",\"name\":\"b\",\"roles\":[\"notary\"]"
     guard case .memberUpdate(_, let authority)? = try read("[{\(update),\"keys\":[\"\(one)\"]}]").first else {
       Issue.record("no update")

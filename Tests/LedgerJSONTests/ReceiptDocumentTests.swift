@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import LedgerJSON
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("The receipt file")

@@ -2,6 +2,7 @@ import Cryptography
 import Ledger
 import LedgerJSON
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("Transactions as JSON")

@@ -1,6 +1,7 @@
 import Cryptography
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("Blocks")
@@ -128,7 +129,7 @@ struct BlockTests {
   func budget() throws {
     var hash = HashFunction(Samples.chain.suite)
     let transfer = Operation.assetTransfer(
-      asset: try Samples.name("eur"), from: try Samples.account("a"), to: try Samples.account("b"),
+      asset: Samples.name("eur"), from: Samples.account("a"), to: Samples.account("b"),
       amount: Amount(1))
     let full = try Samples.draft(Array(repeating: transfer, count: 10_000)).assemble(hash: &hash)
     var budget = BlockBudget()

@@ -1,5 +1,6 @@
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("Operations")
@@ -104,7 +105,7 @@ struct OperationTests {
 
   @Test("E1, E4: text too long for its length field is refused, not cut so that its rest reads as other fields")
   func overlongText() throws {
-    let name = try Samples.name("a")
+    let name = Samples.name("a")
     // 65,536 + 3 bytes: a length cut to 16 bits would be 3.
     let text = String(repeating: "x", count: 65_539)
     #expect(throws: CodecError.tooLong(field: "reason", value: 65_535, limit: 256)) {

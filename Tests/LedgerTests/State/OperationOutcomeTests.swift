@@ -1,5 +1,6 @@
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 /// Every operation: when it applies, what it then says, and each reason why it fails.

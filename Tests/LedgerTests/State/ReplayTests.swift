@@ -1,5 +1,6 @@
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 /// A transaction happens once, however often and wherever it comes again.

@@ -1,5 +1,6 @@
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("Blocks ahead of finality")

@@ -1,6 +1,7 @@
 import Cryptography
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 /// Bytes of the state that other programs rely on, written out. A change here is a change of the format.

@@ -1,6 +1,7 @@
 import Cryptography
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 /// A chain of one's own: builds transactions and blocks on its tip and executes them. No key made its signatures;
@@ -47,20 +48,11 @@ final class TestChain {
   }
 
   // Names in tests are literals.
-  static func name(_ text: String) -> Name {
-    guard let name = Name(text) else { preconditionFailure("\(text) is no name") }
-    return name
-  }
+  static func name(_ text: String) -> Name { Samples.name(text) }
 
-  static func account(_ text: String) -> AccountName {
-    guard let name = AccountName(text) else { preconditionFailure("\(text) is no account") }
-    return name
-  }
+  static func account(_ text: String) -> AccountName { Samples.account(text) }
 
-  static func collection(_ text: String) -> CollectionName {
-    guard let name = CollectionName(text) else { preconditionFailure("\(text) is no collection") }
-    return name
-  }
+  static func collection(_ text: String) -> CollectionName { Samples.collection(text) }
 
   // MARK: Operations
 

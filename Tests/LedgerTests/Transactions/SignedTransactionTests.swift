@@ -1,6 +1,7 @@
 import Cryptography
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @Testing.Suite("Transactions")
@@ -136,7 +137,7 @@ struct SignedTransactionTests {
         operations: operations, validUntil: Timestamp(1), nonce: 0, chain: Samples.chain, hash: &hash)
     }
     let transfer = Operation.assetTransfer(
-      asset: try Samples.name("eur"), from: try Samples.account("a"), to: try Samples.account("b"),
+      asset: Samples.name("eur"), from: Samples.account("a"), to: Samples.account("b"),
       amount: Amount(1))
     #expect(throws: TransactionError.noOperations) { try draft([], &hash) }
     #expect(try draft(Array(repeating: transfer, count: 10_000), &hash).unsignedBytes.count < 1 << 20)
@@ -153,7 +154,7 @@ struct SignedTransactionTests {
       return try SignedTransaction(bytes: bytes, chain: Samples.chain, hash: &hash)
     }
     #expect(throws: TransactionError.operation(index: 1, .invalid(field: "amount (must not be zero)"))) {
-      let zero = Operation.assetIssue(asset: try Samples.name("eur"), to: try Samples.account("a"), amount: .zero)
+      let zero = Operation.assetIssue(asset: Samples.name("eur"), to: Samples.account("a"), amount: .zero)
       return try draft([transfer, zero], &hash)
     }
   }

@@ -1,6 +1,7 @@
 import Cryptography
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @testable import Node
@@ -18,20 +19,11 @@ struct IndexSamples {
     nonce = firstNonce
   }
 
-  static func account(_ text: String) -> AccountName {
-    guard let account = AccountName(text) else { preconditionFailure("\(text) is no account") }
-    return account
-  }
+  static func account(_ text: String) -> AccountName { Samples.account(text) }
 
-  static func name(_ text: String) -> Name {
-    guard let name = Name(text) else { preconditionFailure("\(text) is no name") }
-    return name
-  }
+  static func name(_ text: String) -> Name { Samples.name(text) }
 
-  static func collection(_ text: String) -> CollectionName {
-    guard let name = CollectionName(text) else { preconditionFailure("\(text) is no collection") }
-    return name
-  }
+  static func collection(_ text: String) -> CollectionName { Samples.collection(text) }
 
   static func transfer(_ from: String, _ to: String) -> Ledger.Operation {
     .assetTransfer(asset: name("eur"), from: account(from), to: account(to), amount: Amount(1))

@@ -2,6 +2,7 @@ import Foundation
 import Ledger
 import Primitives
 import Synchronization
+import TestHarness
 import Testing
 
 @testable import Node

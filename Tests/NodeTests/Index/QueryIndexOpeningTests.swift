@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @testable import Node
@@ -166,8 +167,8 @@ struct QueryIndexOpeningTests {
 
   @Test("What is not an index is moved aside, never removed")
   func foreignFile() throws {
-    try directory.write("index.sqlite", "somebody's only copy of something, longer than the header of a database")
-    try directory.write("index.sqlite-wal", "and its companion")
+    try directory.write("somebody's only copy of something, longer than the header of a database", to: "index.sqlite")
+    try directory.write("and its companion", to: "index.sqlite-wal")
     let index = try open()
     #expect(index.opening == .rebuilt(reason: "it is not a query index"))
     #expect(try String(contentsOfFile: path + ".set-aside", encoding: .utf8).hasPrefix("somebody's only copy"))
@@ -179,8 +180,9 @@ struct QueryIndexOpeningTests {
   func linkedFile() throws {
     try FileManager.default.createDirectory(atPath: directory.file("disk"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "disk/real.sqlite")
-    try directory.write("disk/real.sqlite", "somebody's only copy of something, longer than the header of a database")
-    try directory.write("disk/real.sqlite-wal", "and its companion")
+    try directory.write(
+      "somebody's only copy of something, longer than the header of a database", to: "disk/real.sqlite")
+    try directory.write("and its companion", to: "disk/real.sqlite-wal")
     let index = try open()
     #expect(index.opening == .rebuilt(reason: "it is not a query index"))
     let aside = directory.file("disk/real.sqlite.set-aside")
@@ -192,7 +194,7 @@ struct QueryIndexOpeningTests {
 
   @Test("An empty file, as a start that was cut short leaves it, is a new index")
   func emptyFile() throws {
-    try directory.write("index.sqlite", "")
+    try directory.write("", to: "index.sqlite")
     #expect(try open().opening == .created)
   }
 

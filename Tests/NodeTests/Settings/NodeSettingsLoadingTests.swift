@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Logging
+import TestHarness
 import Testing
 
 @testable import Node
@@ -11,7 +12,7 @@ struct NodeSettingsLoadingTests {
     _ yaml: String? = nil, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws -> NodeSettings {
     let directory = try TemporaryDirectory()
-    if let yaml { try directory.write("node.yaml", yaml) }
+    if let yaml { try directory.write(yaml, to: "node.yaml") }
     return try NodeSettings.load(directory: directory.path, environment: environment, overrides: overrides)
   }
 
@@ -20,7 +21,7 @@ struct NodeSettingsLoadingTests {
     _ yaml: String? = nil, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws -> NodeSettingsError {
     let directory = try TemporaryDirectory()
-    if let yaml { try directory.write("node.yaml", yaml) }
+    if let yaml { try directory.write(yaml, to: "node.yaml") }
     let error = try #require(throws: NodeSettingsError.self) {
       try NodeSettings.load(directory: directory.path, environment: environment, overrides: overrides)
     }
@@ -68,7 +69,7 @@ struct NodeSettingsLoadingTests {
   func nothingGiven(yaml: String) throws {
     let directory = try TemporaryDirectory()
     let before = try NodeSettings.load(directory: directory.path)
-    try directory.write("node.yaml", yaml)
+    try directory.write(yaml, to: "node.yaml")
     #expect(try NodeSettings.load(directory: directory.path) == before)
   }
 
@@ -134,7 +135,7 @@ struct NodeSettingsLoadingTests {
       directory: directory.path, overrides: Dictionary(uniqueKeysWithValues: texts.map { ($0.rawValue, $1) }))
     let byVariables = try NodeSettings.load(
       directory: directory.path, environment: Dictionary(uniqueKeysWithValues: texts.map { ($0.variable, $1) }))
-    try directory.write("node.yaml", yaml)
+    try directory.write(yaml, to: "node.yaml")
     let byFile = try NodeSettings.load(directory: directory.path)
     #expect(byFile == byFlags)
     #expect(byFile == byVariables)
@@ -351,7 +352,7 @@ struct NodeSettingsLoadingTests {
     #expect(dangling.explanation.contains("a link to a file that is not there"))
     try FileManager.default.createDirectory(atPath: directory.file("..2026"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(atPath: directory.file("..data"), withDestinationPath: "..2026")
-    try directory.write("..2026/node.yaml", "api:\n  port: 7999\n")
+    try directory.write("api:\n  port: 7999\n", to: "..2026/node.yaml")
     #expect(try NodeSettings.load(directory: directory.path).apiListen.port == 7999)
     let large = String(repeating: "#", count: (1 << 20) + 1)
     #expect(try failure(large) == .tooLarge(path: "node.yaml", bytes: (1 << 20) + 1, limit: 1 << 20))

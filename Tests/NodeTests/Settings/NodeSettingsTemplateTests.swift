@@ -1,4 +1,5 @@
 import Foundation
+import TestHarness
 import Testing
 
 @testable import Node
@@ -9,7 +10,7 @@ struct NodeSettingsTemplateTests {
   func isDefaults() throws {
     let directory = try TemporaryDirectory()
     let defaults = try NodeSettings.load(directory: directory.path)
-    try directory.write("node.yaml", NodeSettings.template())
+    try directory.write(NodeSettings.template(), to: "node.yaml")
     #expect(try NodeSettings.load(directory: directory.path) == defaults)
   }
 
@@ -23,7 +24,7 @@ struct NodeSettingsTemplateTests {
     let text = NodeSettings.template().split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.hasPrefix("  #") && !line.hasPrefix("  # ") ? "  " + line.dropFirst(3) : String(line)
     }
-    try directory.write("node.yaml", text.joined(separator: "\n"))
+    try directory.write(text.joined(separator: "\n"), to: "node.yaml")
     let settings = try NodeSettings.load(directory: directory.path)
     #expect(settings == expected)
     #expect(text.filter { $0.hasPrefix("  ") && !$0.hasPrefix("  #") }.count == SettingsKey.allCases.count)
@@ -37,7 +38,7 @@ struct NodeSettingsTemplateTests {
       .peersListen: "[::1]:7501", .peersAddresses: "node2=127.0.0.1:7502,node3=[::1]:7503", .apiPort: "7401",
       .filesGenesis: path, .logFormat: "json", .indexEnabled: "false",
     ]
-    try directory.write("node.yaml", NodeSettings.template(texts))
+    try directory.write(NodeSettings.template(texts), to: "node.yaml")
     let settings = try NodeSettings.load(directory: directory.path)
     let byFlags = try NodeSettings.load(
       directory: directory.path, overrides: Dictionary(uniqueKeysWithValues: texts.map { ($0.rawValue, $1) }))

@@ -3,6 +3,7 @@ import Ledger
 import NodeCore
 import Primitives
 import Synchronization
+import TestHarness
 import Testing
 
 @testable import Node

@@ -1,0 +1,60 @@
+package import Cryptography
+package import Ledger
+import Primitives
+
+/// Fixed values that tests of several modules share. The golden documents are made of them.
+package enum Samples {
+  package static func name(_ text: String) -> Name { literal(Name(text), text) }
+  package static func account(_ text: String) -> AccountName { literal(AccountName(text), text) }
+  package static func collection(_ text: String) -> CollectionName { literal(CollectionName(text), text) }
+
+  private static func literal<Value>(_ value: Value?, _ text: String) -> Value {
+    guard let value else { preconditionFailure("'\(text)' is no \(Value.self)") }
+    return value
+  }
+
+  /// Ed25519 signs without random numbers, so that receipts can be golden too.
+  package static func privateKey(_ number: UInt8) throws -> PrivateKey {
+    try PrivateKey(secret: [UInt8](repeating: number, count: 32), .ed25519SHA256)
+  }
+
+  /// At least one operation of every kind.
+  package static func operations() throws -> [Operation] {
+    let authority = MemberAuthority(
+      roles: [.issuer, .participant], keys: [try privateKey(7).publicKey, try privateKey(8).publicKey], threshold: 2)
+    return [
+      .memberAdd(name: name("bank-c"), description: "Bank C", authority: authority),
+      .memberUpdate(
+        name: name("bank-b"),
+        authority: MemberAuthority(roles: [], keys: [try privateKey(9).publicKey], threshold: 1)),
+      .memberSuspend(name: name("bank-b"), reason: "licence withdrawn"),
+      .memberRestore(name: name("bank-b")),
+      .accountOpen(account: account("bank-b/customers/17"), description: "customers' \"money\""),
+      .accountFreeze(account: account("bank-b/customers/17")),
+      .accountUnfreeze(account: account("bank-b/customers/17")),
+      .assetDefine(asset: name("gold"), issuer: name("bank-a"), decimals: 3, description: "Gold, kg"),
+      .assetIssue(asset: name("gold"), to: account("bank-a/main"), amount: Amount(1_500)),
+      .assetRetire(asset: name("eur"), from: account("bank-b/customers/17"), amount: Amount(.max)),
+      .assetTransfer(
+        asset: name("eur"), from: account("bank-a/main"), to: account("bank-b/customers/17"), amount: Amount(1250),
+        memo: Array("INV-17".utf8)),
+      .assetTransfer(
+        asset: name("share"), from: account("bank-b"), to: account("bank-a"), amount: Amount(1), memo: [0, 255]),
+      .recordAnchor(
+        author: name("bank-b"), collection: collection("invoices/2031"), key: "INV 17/b", content: Digest(1, 2, 3, 4),
+        metadata: Array("draft 2".utf8)),
+      .recordAnchor(
+        author: name("bank-b"), collection: collection("invoices/2031"), key: "INV 18", content: Digest(1, 2, 3, 5),
+        metadata: [1, 2, 255]),
+    ]
+  }
+
+  /// What the sample assets' decimals are: `eur` two, `share` none.
+  package static func decimals(_ asset: Name) -> UInt8? {
+    switch asset.description {
+    case "eur": 2
+    case "share": 0
+    default: nil
+    }
+  }
+}
