@@ -17,7 +17,6 @@ enum Allowed {
   static let suite = Suite.allCases.map(\.name).joined(separator: ", ")
   static let role = "administrator, issuer, notary or participant"
   static let hex = "an even number of hexadecimal digits"
-  static let nonce = "an integer from 0 to \(UInt64.max)"
 
   static func amount(decimals: UInt8) -> String {
     switch decimals {

@@ -28,8 +28,6 @@ struct Query {
     self.values = values
   }
 
-  func text(_ name: String) -> String? { values[name] }
-
   /// A whole number within `range`.
   func number<Value: FixedWidthInteger>(
     _ name: String, in range: ClosedRange<Value>, default standard: Value
