@@ -1,5 +1,5 @@
 import CIndexStore
-import Glibc
+import Foundation
 
 /// What the compiler noted about the project's own files while it built them: declarations, and who mentions them.
 struct Index {
@@ -67,14 +67,15 @@ struct Index {
     let path = String(indexstore_unit_reader_get_main_file(reader))
     guard path.hasPrefix(root), path.hasSuffix(".swift"), !path.dropFirst(root.count).hasPrefix(".") else { return }
     // What is gone or was moved is in the index still.
-    var information = stat()
-    guard stat(path, &information) == 0 else { return }
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      let changed = attributes[.modificationDate] as? Date
+    else { return }
     let file = String(path.dropFirst(root.count))
     var seconds: Int64 = 0
     var nanoseconds: Int64 = 0
     indexstore_unit_reader_get_modification_time(reader, &seconds, &nanoseconds)
     files.insert(file)
-    if Int64(information.st_mtim.tv_sec) > seconds { outdated.insert(file) } else { outdated.remove(file) }
+    if Int64(changed.timeIntervalSince1970) > seconds { outdated.insert(file) } else { outdated.remove(file) }
     var found: [String] = []
     withUnsafeMutablePointer(to: &found) { found in
       _ = indexstore_unit_reader_dependencies_apply_f(reader, found) { context, dependency in

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 // DeadCode INDEX ROOT MODULES ALLOWED…: what is dead in these modules, a line each; nothing if all is used.
 // Scripts/check-dead-code builds and runs it.

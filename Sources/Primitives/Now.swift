@@ -1,4 +1,4 @@
-/// What the shell's clocks say at one step: the pure rooms read no clock of their own.
+/// What the shell's clocks say at one step: the pure modules read no clock of their own.
 @frozen
 public struct Now: Hashable, Sendable, BitwiseCopyable {
   public var tick: Tick

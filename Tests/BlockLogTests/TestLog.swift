@@ -3,7 +3,7 @@ import Testing
 
 @testable import BlockLog
 
-/// What the tests of this room share.
+/// What the tests of this module share.
 enum TestLog {
   static let chain = Digest(0x1111, 0x2222, 0x3333, 0x4444)
   static let owner = LogOwner(chain: chain, writer: PublicKey(prefix: 2, body: Digest(5, 6, 7, 8)))

@@ -25,7 +25,7 @@ struct FilesTests {
 
   static func missingFiles(_ document: Document, _ project: Project) -> [String] {
     let top = Set(project.folders.filter { !$0.contains("/") })
-    let rooms = Set(
+    let modules = Set(
       project.folders.filter { $0.hasPrefix("Sources/") || $0.hasPrefix("Tests/") }
         .compactMap { $0.split(separator: "/").dropFirst().first }.map(String.init))
     return (document.spans + document.code).flatMap { piece in
@@ -34,7 +34,7 @@ struct FilesTests {
         var name = word.firstIndex(of: "<").map { String(word[..<$0]) } ?? String(word)
         while name.hasSuffix("/") || name.hasSuffix(".") { name.removeLast() }
         let first = name.split(separator: "/").first.map(String.init) ?? ""
-        let isPath = name.contains("/") && (top.contains(first) || rooms.contains(first))
+        let isPath = name.contains("/") && (top.contains(first) || modules.contains(first))
         let isFile = [".swift", ".md"].contains { name.hasSuffix($0) }
         guard isPath || isFile, !placeholders.contains(name), !name.contains("://"), !name.hasPrefix("/") else {
           return nil

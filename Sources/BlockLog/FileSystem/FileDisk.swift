@@ -9,7 +9,7 @@ import Synchronization
   import Musl
 #endif
 
-/// The files of one directory of the operating system. With `DirectoryLock` the only code of this room that
+/// The files of one directory of the operating system. With `DirectoryLock` the only code of this module that
 /// does input and output. May be shared between threads.
 package final class FileDisk: Disk, Sendable {
   package enum Access: Sendable {
