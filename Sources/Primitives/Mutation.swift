@@ -1,58 +1,63 @@
-#if DEBUG
-  /// A deliberate defect, in builds for tests alone: a run of the simulated world with it must be caught.
-  ///
-  /// Each has a hook of one line where a sound program does otherwise. Task-local, so that tests that run at the same
-  /// time do not disturb each other.
-  package enum Mutation: String, CaseIterable, Sendable {
+/// A deliberate defect, in debug builds alone: a run of the simulated world with it must be caught.
+///
+/// Each has a hook of one line, `if Mutation.name.isOn`, where a sound program does otherwise.
+package enum Mutation: String, CaseIterable, Sendable {
+  #if DEBUG
+    /// Task-local, so that tests that run at the same time do not disturb each other.
     @TaskLocal package static var current: Mutation?
 
-    // MARK: The shell around the replica
+    package var isOn: Bool { Mutation.current == self }
+  #else
+    /// The compiler removes the hooks.
+    @inlinable package var isOn: Bool { false }
+  #endif
 
-    /// Sends leave without waiting for the log.
-    case sendBeforeSync
-    /// The disk says "durable" before it is.
-    case durableBeforeSync
-    /// A restart does not read its own votes, and its signer's guard neither.
-    case forgetVotesOnRestart
-    /// A node whose directory was lost starts like one that never voted.
-    case voteAfterLoss
-    /// A restart does not look at what was said in the part of its log that was pruned.
-    case ignorePruneMark
-    /// Every signature is taken for good.
-    case trustSignatures
-    /// Blocks are not written to the log.
-    case dropBlocks
-    /// A restart finds the disk as it was some time ago.
-    case restoreOldDisk
+  // MARK: The shell around the replica
 
-    // MARK: Votes and certificates
+  /// Sends leave without waiting for the log.
+  case sendBeforeSync
+  /// The disk says "durable" before it is.
+  case durableBeforeSync
+  /// A restart does not read its own votes, and its signer's guard neither.
+  case forgetVotesOnRestart
+  /// A node whose directory was lost starts like one that never voted.
+  case voteAfterLoss
+  /// A restart does not look at what was said in the part of its log that was pruned.
+  case ignorePruneMark
+  /// Every signature is taken for good.
+  case trustSignatures
+  /// Blocks are not written to the log.
+  case dropBlocks
+  /// A restart finds the disk as it was some time ago.
+  case restoreOldDisk
 
-    /// A vote that comes again counts again.
-    case countSignerTwice
-    /// One vote less makes a certificate.
-    case quorumOffByOne
-    /// However few signers are a quorum in a certificate that a peer sends.
-    case anyCertificate
-    /// Votes for different results of one block add up.
-    case addUpResults
-    /// The log's own nullify votes are not read at a start.
-    case forgetNullify
-    /// Finalize is said in views that were given up.
-    case finalizeAfterNullify
-    /// Views between a block and its parent need no nullification.
-    case skipNullifications
-    /// A timer of the view before gives that up.
-    case staleTimer
-    /// Own votes are sent once.
-    case neverResend
+  // MARK: Votes and certificates
 
-    // MARK: Blocks
+  /// A vote that comes again counts again.
+  case countSignerTwice
+  /// One vote less makes a certificate.
+  case quorumOffByOne
+  /// However few signers are a quorum in a certificate that a peer sends.
+  case anyCertificate
+  /// Votes for different results of one block add up.
+  case addUpResults
+  /// The log's own nullify votes are not read at a start.
+  case forgetNullify
+  /// Finalize is said in views that were given up.
+  case finalizeAfterNullify
+  /// Views between a block and its parent need no nullification.
+  case skipNullifications
+  /// A timer of the view before gives that up.
+  case staleTimer
+  /// Own votes are sent once.
+  case neverResend
 
-    /// A block may name any result of its parent.
-    case skipParentResult
-    /// A block may have any time.
-    case skipTimestamp
-    /// Ids of applied transactions are not remembered.
-    case forgetIdentities
-  }
-#endif
+  // MARK: Blocks
+
+  /// A block may name any result of its parent.
+  case skipParentResult
+  /// A block may have any time.
+  case skipTimestamp
+  /// Ids of applied transactions are not remembered.
+  case forgetIdentities
+}

@@ -52,9 +52,7 @@ extension Consensus {
   /// The lowest run of views between the two that have no nullification here; at most `FetchRequest.views`.
   /// O(views), however far apart the two are.
   func missing(above base: View, below end: View) -> ClosedRange<View>? {
-    #if DEBUG
-      if Mutation.current == .skipNullifications { return nil }
-    #endif
+    if Mutation.skipNullifications.isOn { return nil }
     var expected = base
     var first: View?
     for index in views.positions(above: base) {

@@ -42,12 +42,10 @@ extension Consensus {
       position -= 1
       guard position >= 0, views[position].view == expected else { return .notYet(expected) }
       if let usable = views[position].usable { return .block(usable) }
-      #if DEBUG
-        if Mutation.current == .skipNullifications {
-          expected = View(expected.rawValue - 1)
-          continue
-        }
-      #endif
+      if Mutation.skipNullifications.isOn {
+        expected = View(expected.rawValue - 1)
+        continue
+      }
       guard views[position].nullification != nil else { return .notYet(expected) }
       expected = View(expected.rawValue - 1)
     }

@@ -58,11 +58,9 @@ extension Consensus {
   /// Lets due deadlines act. Those of a view that was left are gone, so none can act late (C3).
   mutating func fire(_ effects: inout [ConsensusEffect]) {
     pacemaker.spendHalf(now: now)
-    #if DEBUG
-      if Mutation.current == .staleTimer, pacemaker.expired(now: now) != nil, view > lastFinalized.view.next ?? view {
-        effects.append(.vote(.nullify(epoch: configuration.epoch, view: View(view.rawValue - 1))))
-      }
-    #endif
+    if Mutation.staleTimer.isOn, pacemaker.expired(now: now) != nil, view > lastFinalized.view.next ?? view {
+      effects.append(.vote(.nullify(epoch: configuration.epoch, view: View(view.rawValue - 1))))
+    }
     if let reason = pacemaker.expired(now: now) { giveUp(reason, &effects) }
     if let resend = pacemaker.resend, resend <= now {
       pacemaker.resend(at: nil)
@@ -90,9 +88,7 @@ extension Consensus {
   }
 
   mutating func scheduleResend() {
-    #if DEBUG
-      if Mutation.current == .neverResend { return }
-    #endif
+    if Mutation.neverResend.isOn { return }
     if !hasOpenVotes {
       pacemaker.resend(at: nil)
     } else if pacemaker.resend == nil {

@@ -12,9 +12,7 @@ struct OwnVotes: Sendable {
   var mayNotarize: Bool { notarized == nil && !nullified && finalized == nil }
   var mayNullify: Bool { !nullified && finalized == nil }
   var mayFinalize: Bool {
-    #if DEBUG
-      if Mutation.current == .finalizeAfterNullify { return finalized == nil }
-    #endif
+    if Mutation.finalizeAfterNullify.isOn { return finalized == nil }
     return !nullified && finalized == nil
   }
 

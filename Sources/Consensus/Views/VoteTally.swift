@@ -27,9 +27,7 @@ struct VoteTally: Sendable {
   private(set) var excluded = SignerSet()
 
   mutating func add(_ vote: Vote) -> Intake {
-    #if DEBUG
-      if Mutation.current == .countSignerTwice, !excluded.contains(vote.signer) { signers.remove(vote.signer) }
-    #endif
+    if Mutation.countSignerTwice.isOn, !excluded.contains(vote.signer) { signers.remove(vote.signer) }
     if excluded.contains(vote.signer) { return .excluded }
     if signers.contains(vote.signer) {
       guard let earlier = self.vote(of: vote.signer) else { return .excluded }
@@ -48,9 +46,7 @@ struct VoteTally: Sendable {
   }
 
   private func agrees(_ statement: Statement, _ other: Statement) -> Bool {
-    #if DEBUG
-      if Mutation.current == .addUpResults { return true }
-    #endif
+    if Mutation.addUpResults.isOn { return true }
     return statement == other
   }
 

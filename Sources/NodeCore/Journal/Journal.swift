@@ -58,19 +58,15 @@ package struct Journal<Storage: Disk>: ~Copyable {
     }
     try commit(&commits, index, &events)
     isUnsynced = true
-    #if DEBUG
-      if Mutation.current == .durableBeforeSync { events.append(.durable(holdings.log.appended)) }
-    #endif
+    if Mutation.durableBeforeSync.isOn { events.append(.durable(holdings.log.appended)) }
     return isAwaited
   }
 
   private mutating func append(_ record: PendingRecord, _ index: some ChainIndexHolder) throws(LogError) {
-    #if DEBUG
-      if Mutation.current == .dropBlocks, record.kind == .block {
-        _ = try holdings.log.append(kind: RecordKind.execution.rawValue, height: record.height, payload: [])
-        return
-      }
-    #endif
+    if Mutation.dropBlocks.isOn, record.kind == .block {
+      _ = try holdings.log.append(kind: RecordKind.execution.rawValue, height: record.height, payload: [])
+      return
+    }
     let (_, address) = try holdings.log.append(
       kind: record.kind.rawValue, height: record.height, payload: record.payload)
     holdings.note(record, in: address.segment)
@@ -91,9 +87,7 @@ package struct Journal<Storage: Disk>: ~Copyable {
     for commit in commits {
       holdings.note(commit)
       let isStored = index.update { $0.commit(commit.block.digest, at: commit.height) }
-      #if DEBUG
-        if Mutation.current == .dropBlocks, !isStored { continue }
-      #endif
+      if Mutation.dropBlocks.isOn, !isStored { continue }
       precondition(isStored, "block \(commit.height) became final before it was in the log")
     }
     events.append(.stored(commits))

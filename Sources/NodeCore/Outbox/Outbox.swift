@@ -13,9 +13,7 @@ package struct Outbox: ~Copyable {
   /// Takes the sends of a step and hands out all that may leave, old before new.
   package mutating func release(_ sends: [Send], durable: LogPosition) -> [Send] {
     var durable = durable
-    #if DEBUG
-      if Mutation.current == .sendBeforeSync { durable = LogPosition(.max) }
-    #endif
+    if Mutation.sendBeforeSync.isOn { durable = LogPosition(.max) }
     var ready: [Send] = []
     while let first = waiting.first, first.after <= durable {
       ready.append(first)

@@ -115,9 +115,7 @@ package struct Startup<Storage: Disk> {
   /// What the prune mark says, if there is one.
   private func base(of log: borrowing BlockLog<Storage>) throws(StartupError) -> LogBase? {
     guard let mark = log.pruned else { return nil }
-    #if DEBUG
-      if Mutation.current == .ignorePruneMark { return nil }
-    #endif
+    if Mutation.ignorePruneMark.isOn { return nil }
     do throws(CodecError) {
       return try LogBase(mark.carry)
     } catch {
@@ -202,33 +200,27 @@ package struct Startup<Storage: Disk> {
 
 extension Startup {
   private var originOfNewLog: LogOrigin {
-    #if DEBUG
-      if Mutation.current == .voteAfterLoss { return .founded }
-    #endif
+    if Mutation.voteAfterLoss.isOn { return .founded }
     return .joined
   }
 
   private func requireOwn(
     _ restoration: inout Restoration, isNamed: Bool, _ holds: (VerificationItem) -> Bool
   ) throws(RestorationError) {
-    #if DEBUG
-      if Mutation.current == .forgetVotesOnRestart { return }
-    #endif
+    if Mutation.forgetVotesOnRestart.isOn { return }
     try restoration.requireOwn(by: own, isNamed: isNamed, holds: holds)
   }
 
   private func payload(of record: LogRecord) -> [UInt8] {
-    #if DEBUG
-      // An own vote looks like that of somebody else.
-      if Mutation.current == .forgetVotesOnRestart, record.kind == RecordKind.vote.rawValue,
-        var vote = try? Reader.whole(record.payload, { (reader) throws(CodecError) in try Vote(from: &reader) })
-      {
-        vote.signer = ValidatorIndex(UInt16(Limits.validators - 1))
-        var writer = Writer()
-        vote.encode(into: &writer)
-        return writer.bytes
-      }
-    #endif
+    // An own vote looks like that of somebody else.
+    if Mutation.forgetVotesOnRestart.isOn, record.kind == RecordKind.vote.rawValue,
+      var vote = try? Reader.whole(record.payload, { (reader) throws(CodecError) in try Vote(from: &reader) })
+    {
+      vote.signer = ValidatorIndex(UInt16(Limits.validators - 1))
+      var writer = Writer()
+      vote.encode(into: &writer)
+      return writer.bytes
+    }
     return record.payload
   }
 }

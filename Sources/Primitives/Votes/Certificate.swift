@@ -24,9 +24,7 @@ public struct Certificate: Hashable, Sendable {
   /// Exactly: a further signature would be a second encoding of the same proof.
   public func hasQuorum(of validators: Int) -> Bool {
     guard let last = signers.last, Int(last.rawValue) < validators else { return false }
-    #if DEBUG
-      if Mutation.current == .anyCertificate { return true }
-    #endif
+    if Mutation.anyCertificate.isOn { return true }
     return signers.count == Quorum(validators: validators).size
   }
 

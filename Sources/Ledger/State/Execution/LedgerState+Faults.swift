@@ -9,10 +9,10 @@ extension LedgerState {
     let header = block.header
     guard header.height == expected else { return .height(header.height, expected: expected) }
     guard header.parent == tip.block else { return .parent(header.parent, expected: tip.block) }
-    guard header.parentResult == tip.result || LedgerState.skipsParentResult else {
+    guard header.parentResult == tip.result || Mutation.skipParentResult.isOn else {
       return .parentResult(header.parentResult, expected: tip.result)
     }
-    guard header.timestamp > tip.timestamp || LedgerState.skipsTimestamp else {
+    guard header.timestamp > tip.timestamp || Mutation.skipTimestamp.isOn else {
       return .timestamp(header.timestamp, parent: tip.timestamp)
     }
     var seen = Set<Digest>(minimumCapacity: block.count)
@@ -112,15 +112,4 @@ extension LedgerState {
     guard let slot = assets.slot(of: asset) else { return .there }
     return signers.contains(assets.rows[Int(slot)].issuer) ? .there : .missing(.authorityMissing)
   }
-}
-
-// Deliberate defects of debug builds.
-extension LedgerState {
-  #if DEBUG
-    private static var skipsParentResult: Bool { Mutation.current == .skipParentResult }
-    private static var skipsTimestamp: Bool { Mutation.current == .skipTimestamp }
-  #else
-    private static var skipsParentResult: Bool { false }
-    private static var skipsTimestamp: Bool { false }
-  #endif
 }

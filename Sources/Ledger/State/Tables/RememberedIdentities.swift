@@ -107,9 +107,7 @@ struct RememberedIdentities: ~Copyable {
 
   /// Remembers the ids of the open block's transactions, which are not remembered.
   mutating func remember(_ layouts: [TransactionLayout], height: UInt64) {
-    #if DEBUG
-      if Mutation.current == .forgetIdentities { return }
-    #endif
+    if Mutation.forgetIdentities.isOn { return }
     for group in RememberedGroup.groups(of: layouts, height: Height(height)) {
       let slot = insert(group)
       push(ending(slot))
