@@ -1,21 +1,21 @@
 internal import Foundation
 internal import LedgerJSON
 
-/// One request of this API, to whichever node.
+/// One request of this API, to any node.
 struct Call {
   var method: ClientRequest.Method = .get
   /// Path and query.
   var target: String
   var contentType: String?
-  /// The content type that the answer should have.
+  /// The content type that the client accepts.
   var accept = MediaType.json
   var body: [UInt8] = []
-  /// How long the node is asked to wait before it answers.
+  /// How long the node should wait before it answers.
   var wait: Duration = .zero
-  /// Whether HTTP 503 is an answer like others.
+  /// Whether HTTP 503 is a normal answer.
   var takesBusy = false
 
-  /// `path` holds components that are encoded already.
+  /// The components of `path` are already encoded.
   init(_ path: String, _ query: [(name: String, value: String?)] = []) {
     let items = query.compactMap { item in item.value.map { "\(item.name)=\(Call.encode($0))" } }
     target = "/v1/\(path)" + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
@@ -40,15 +40,15 @@ struct Call {
   }
 }
 
-/// What one node answered.
+/// The answer of one node.
 struct Answer {
   let node: String
   let response: ClientResponse
 
-  /// Whether the node does not serve this request now.
+  /// Whether the node does not serve this request at the moment.
   var isBusy: Bool { response.status == 429 || response.status == 503 }
 
-  /// Whether the node asks to be asked again. Without a time, HTTP 503 says that it does not serve at all.
+  /// Whether the node asks the client to try again. HTTP 503 without a time means that it does not serve at all.
   var isToBeRepeated: Bool { response.status == 429 || retryAfter != nil }
 
   var retryAfter: Duration? {
@@ -62,7 +62,7 @@ struct Answer {
     try? AnswerCoding.decode(ErrorBody.self, from: Data(response.body)).error
   }
 
-  /// The error that the answer is, if it is not of HTTP's 200s.
+  /// The error in the answer, if its status is not one of HTTP's 200s.
   var refusal: ClientError {
     if let detail { return .refused(node: node, status: response.status, detail) }
     let text = String(decoding: response.body.prefix(200), as: UTF8.self)
@@ -90,13 +90,13 @@ struct Answer {
     } catch let error as DecodingError {
       throw unexpected(error.place)
     } catch {
-      throw unexpected("it is not JSON of the form that was expected")
+      throw unexpected("it is not JSON of the expected form")
     }
   }
 }
 
 extension ErrorDetail {
-  /// What a node that only says HTTP 429 says.
+  /// The error of a node that says only HTTP 429.
   static let busy = ErrorDetail(
     code: "client.busy", message: "the node is busy",
     nextStep: "send the same bytes again later; that is safe")
@@ -110,7 +110,7 @@ extension DecodingError {
     case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
       .dataCorrupted(let found):
       context = found
-    @unknown default: return "it is not JSON of the form that was expected"
+    @unknown default: return "it is not JSON of the expected form"
     }
     let path = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
     return (path.isEmpty ? "" : path.joined(separator: ".") + ": ") + context.debugDescription

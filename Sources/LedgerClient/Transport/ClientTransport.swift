@@ -1,9 +1,9 @@
 public import Primitives
 
-/// Carries one request to a node and its answer back. The client's own uses HTTP; tests give another.
+/// Carries one request to a node and its answer back. The client's default uses HTTP; tests use another.
 public protocol ClientTransport: Sendable {
   func send(_ request: ClientRequest) async throws(TransportFault) -> ClientResponse
-  /// Closes all connections. Nothing is sent after it.
+  /// Closes all connections. Nothing is sent afterwards.
   func shutdown() async
 }
 
@@ -15,15 +15,15 @@ public struct ClientRequest: Hashable, Sendable {
 
   public var method: Method
   public var url: String
-  /// Of the body; nil without one.
+  /// The content type of the body; nil without a body.
   public var contentType: String?
-  /// The content type that the answer should have.
+  /// The content type that the client accepts.
   public var accept: String
   public var body: [UInt8]
   public var token: String?
   /// For the whole exchange.
   public var timeout: Duration
-  /// Bytes of the answer at most.
+  /// The most bytes of the answer.
   public var answerBytes: Int
 }
 
@@ -43,7 +43,7 @@ public struct ClientResponse: Hashable, Sendable {
   }
 }
 
-/// Why no answer came.
+/// Why there was no answer.
 public enum TransportFault: Error, Hashable, Sendable {
   case notConnected(reason: String)
   /// The connection broke after the request may have arrived.
@@ -54,7 +54,7 @@ public enum TransportFault: Error, Hashable, Sendable {
 }
 
 extension TransportFault {
-  /// The reason of `notConnected` when nothing answered the attempt, not even a refusal.
+  /// The reason in `notConnected` if nothing answered the attempt, not even with a refusal.
   public static let noneInTime = "none in time"
 
   /// Whether the request may have reached the node.
@@ -86,8 +86,8 @@ extension TransportFault: ExplainedError {
 
   public var nextStep: String {
     switch self {
-    case .answerTooLong: "ask for a smaller part, or allow longer answers"
-    default: "check the node and send the same again; the same bytes are applied at most once"
+    case .answerTooLong: "request a smaller page, or allow longer answers"
+    default: "check the node and send the same bytes again; they are applied at most once"
     }
   }
 }

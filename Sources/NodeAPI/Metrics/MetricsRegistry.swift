@@ -2,9 +2,9 @@ package import CoreMetrics
 internal import Foundation
 internal import Synchronization
 
-/// Where the process's metrics are kept, and their text in the Prometheus exposition format, version 0.0.4.
+/// The process's metrics, and their text in the Prometheus exposition format, version 0.0.4.
 ///
-/// A sink for swift-metrics: counters and gauges as they are, timers and recorders as a count and a sum.
+/// A sink for swift-metrics: counters and gauges unchanged, timers and recorders as a count and a sum.
 package final class MetricsRegistry: MetricsFactory, Sendable {
   private struct Series: Hashable, Sendable {
     var label: String
@@ -15,7 +15,7 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
 
   package init() {}
 
-  /// Every series, one a line, in order of its name.
+  /// Every series, one per line, ordered by name.
   package var text: String {
     let all = values.withLock { Array($0) }
     var lines: [String] = []
@@ -59,14 +59,14 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
     value(label, dimensions, isSummary: true)
   }
 
-  // Series live as long as the process: a node's are few and fixed.
+  // Series live as long as the process; a node has few, and their number is fixed.
   package func destroyCounter(_ handler: any CounterHandler) {}
   package func destroyMeter(_ handler: any MeterHandler) {}
   package func destroyRecorder(_ handler: any RecorderHandler) {}
   package func destroyTimer(_ handler: any TimerHandler) {}
 }
 
-/// One series: a number, or the count and sum of what was recorded.
+/// One series: a number, or the count and sum of the recorded values.
 final class MetricValue: CounterHandler, MeterHandler, RecorderHandler, TimerHandler, Sendable {
   private let isSummary: Bool
   private let state = Mutex((value: 0.0, count: 0))

@@ -4,8 +4,8 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// `cluster.json`, what `cluster new` writes for the other commands and for scripts. Documented in
-/// Documentation/cluster.md. Paths are relative to the cluster's directory, so that it can be moved.
+/// `cluster.json`, which `cluster new` writes for the other commands and for scripts (Documentation/cluster.md). Paths are
+/// relative to the cluster's directory, so that it can be moved.
 struct ClusterFile: Codable {
   static let format = "roadbed-cluster/1"
   static let name = "cluster.json"
@@ -15,16 +15,16 @@ struct ClusterFile: Codable {
   var genesis: String
   /// In the order of the validators.
   var nodes: [ClusterNode]
-  /// Members whose keys lie in the cluster's directory.
+  /// Members whose keys are in the cluster's directory.
   var members: [ClusterMember]
 }
 
 struct ClusterNode: Codable {
   var name: Name
   var directory: String
-  /// Where its peers reach it, `host:port`.
+  /// The address for its peers, `host:port`.
   var peers: String
-  /// The base of its HTTP API, `http://host:port`.
+  /// The base URL of its HTTP API, `http://host:port`.
   var api: String
 }
 
@@ -37,7 +37,7 @@ struct ClusterMember: Codable {
 struct Cluster {
   /// Absolute.
   let directory: String
-  /// As the user wrote it, for commands that are shown.
+  /// As the user wrote it, for the commands in messages.
   let given: String
   let file: ClusterFile
 
@@ -72,7 +72,7 @@ struct Cluster {
     return node
   }
 
-  /// The nodes with these names, all of them if there are none.
+  /// The nodes with these names; all nodes if no name is given.
   func nodes(named names: [String]) throws(CommandError) -> [ClusterNode] {
     if names.isEmpty { return file.nodes }
     var nodes: [ClusterNode] = []
@@ -80,7 +80,7 @@ struct Cluster {
     return nodes
   }
 
-  /// A command on nodes, or without any on the whole cluster, for people to repeat.
+  /// A command on these nodes, or on the whole cluster, that the user can repeat.
   func command(_ verb: String, _ nodes: [String] = []) -> String {
     (["roadbed cluster \(verb) --dir \(Paths.quoted(given))"] + nodes).joined(separator: " ")
   }
@@ -96,19 +96,19 @@ struct Cluster {
 extension CommandError {
   static func noCluster(_ directory: String) -> CommandError {
     CommandError(
-      code: "cluster.none", explanation: "\(directory) has no \(ClusterFile.name), so it is no cluster's directory",
-      nextStep: "give the directory of a cluster, or make one: roadbed cluster new --dir \(directory) --nodes 4")
+      code: "cluster.none", explanation: "\(directory) has no \(ClusterFile.name), so it is not a cluster's directory",
+      nextStep: "give the directory of a cluster, or create one: roadbed cluster new --dir \(directory) --nodes 4")
   }
 
   static func clusterFileDamaged(_ path: String, _ reason: String) -> CommandError {
     CommandError(
       code: "cluster.damaged", explanation: "\(path) cannot be used: \(reason)",
-      nextStep: "restore it from a backup, or make a new cluster in another directory")
+      nextStep: "restore it from a backup, or create a new cluster in another directory")
   }
 
   static func noSuchNode(_ name: String, known: [String]) -> CommandError {
     CommandError(
-      code: "cluster.no-such-node", explanation: "the cluster has no node called \(name)",
+      code: "cluster.no-such-node", explanation: "the cluster has no node named \(name)",
       nextStep: "use one of: \(known.joined(separator: ", "))")
   }
 }

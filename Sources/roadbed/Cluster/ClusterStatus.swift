@@ -6,9 +6,9 @@ import Primitives
 struct ClusterStatus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show what each node of a cluster does.",
+    abstract: "Show the state of each node of a cluster.",
     discussion: """
-      Exit status 0 if a quorum is healthy, so that transactions become final, else 1.
+      The exit status is 0 if a quorum is healthy, so that transactions become final, otherwise 1.
 
       Example:
         roadbed cluster status --dir demo
@@ -50,7 +50,7 @@ struct ClusterStatus: AsyncParsableCommand {
         Console.next(
           view.isSuspended
             ? "kill -CONT \(view.pid ?? 0)"
-            : "see the end of \(process.logFile); `\(process.command("kill"))` ends it and loses nothing that is final")
+            : "see the end of \(process.logFile); `\(process.command("kill"))` kills it and loses nothing final")
       }
     }
     let summary = "\(answer.healthy) of \(answer.nodes.count) healthy, \(answer.quorum) needed"

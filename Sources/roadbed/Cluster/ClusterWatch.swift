@@ -2,8 +2,8 @@ import Foundation
 import LedgerJSON
 import Primitives
 
-/// Shows a running cluster until it is interrupted, or nobody sees it any more: on a terminal one line for each node, refreshed; else a line for
-/// each thing that happens.
+/// Shows a running cluster until it is interrupted, or until nobody reads the output: on a terminal one line for each node,
+/// refreshed; elsewhere one line for each event.
 struct ClusterWatch {
   private let launch: ClusterLaunch
   private static let interval = Duration.milliseconds(500)
@@ -19,7 +19,7 @@ struct ClusterWatch {
       }
       _ = try await group.next()
       group.cancelAll()
-      // The other one ends by its cancellation, which is no error.
+      // The other task ends by cancellation, which is not an error.
       while let result = await group.nextResult() { _ = result }
     }
     if Console.isOutputTerminal { Console.print() }

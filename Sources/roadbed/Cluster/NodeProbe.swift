@@ -4,7 +4,7 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// What can be seen of one node from outside, at one moment.
+/// One node as seen from outside, at one moment.
 struct NodeView: Sendable {
   var node: ClusterNode
   /// Nil if no such process runs here.
@@ -14,7 +14,7 @@ struct NodeView: Sendable {
   var health: HealthView?
   /// Why its API does not answer, if the process runs.
   var fault: TransportFault?
-  /// Whether a signal keeps the process from running: SIGSTOP, or Ctrl-Z, or a debugger.
+  /// Whether the process is suspended: by SIGSTOP, Ctrl-Z or a debugger.
   var isSuspended = false
 
   var isHealthy: Bool { health?.healthy ?? false }
@@ -26,19 +26,19 @@ struct NodeView: Sendable {
     return health.healthy ? "healthy" : "unhealthy"
   }
 
-  /// Why there is no answer from a process that is not just starting: one that starts does not listen yet, so the system
+  /// Why a process does not answer, unless it is just starting: one that is starting does not listen yet, so the system
   /// refuses the connection at once.
   var silence: String? {
     guard let pid, health == nil else { return nil }
-    if isSuspended { return "a signal such as SIGSTOP holds its process (pid \(pid))" }
+    if isSuspended { return "its process is suspended by a signal such as SIGSTOP (pid \(pid))" }
     switch fault {
     case .notConnected(let reason) where reason != TransportFault.noneInTime: return nil
     case nil: return nil
-    case .some(let fault): return "its process runs (pid \(pid)), but its API does not answer: \(fault.explanation)"
+    case .some(let fault): return "its process is running (pid \(pid)), but its API does not answer: \(fault.explanation)"
     }
   }
 
-  /// What keeps it from being healthy, in one line.
+  /// Why it is not healthy, in one line.
   var explanation: String? {
     guard !isHealthy, pid != nil else { return nil }
     if let health { return health.reasons.map { "[\($0.code)] \(Printable.text($0.message))" }.joined(separator: "; ") }
@@ -46,7 +46,7 @@ struct NodeView: Sendable {
   }
 }
 
-/// Looks at nodes, all at once, each for a bounded time.
+/// Queries nodes, all at once, each for a bounded time.
 struct NodeProbe {
   private static let configuration: ClientConfiguration = {
     var configuration = ClientConfiguration()
@@ -79,7 +79,7 @@ struct NodeProbe {
       (view.health, view.status) = try await LedgerClient.with(nodes: [address], configuration: configuration) {
         (try await $0.health(), try? await $0.status())
       }
-      // A port may be another node's: this one would then end soon, and must not borrow that one's health.
+      // The port may belong to another node: this one will then exit soon, and must not get credit for the other's health.
       if let status = view.status, status.chain.genesis != genesis || status.node != view.node.name {
         view.health = nil
         view.status = nil
@@ -88,7 +88,7 @@ struct NodeProbe {
     } catch ClientError.unreachable(let faults) {
       view.fault = faults.last?.fault
     } catch {
-      // Something answers there, but not as a node does.
+      // Something answers there, but not like a node.
       view.fault = .broken(reason: ErrorReport.detail(of: error).message)
     }
     view.isSuspended = view.pid.map(ProcessTable.isSuspended) ?? false

@@ -23,7 +23,7 @@ struct Table {
   }
 }
 
-/// Labels and values, one below the other.
+/// Labels and values, one pair per line.
 struct Sheet {
   private var lines: [(label: String, value: String)] = []
 
@@ -44,6 +44,6 @@ struct Sheet {
 }
 
 extension String {
-  /// With spaces behind it, `width` characters long if it is not longer itself.
+  /// Padded with trailing spaces to `width` characters, if it is not longer.
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

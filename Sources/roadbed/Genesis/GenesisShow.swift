@@ -6,7 +6,7 @@ import Primitives
 struct GenesisShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Print what a genesis file says.",
+    abstract: "Show the contents of a genesis file.",
     discussion: """
       Example:
         roadbed genesis show demo/genesis.json
@@ -42,14 +42,14 @@ struct GenesisShow: AsyncParsableCommand {
   }
 }
 
-/// The first lines about a genesis, wherever one is shown.
+/// The summary shown for every genesis file.
 enum GenesisSheet {
   static func print(_ genesis: Genesis) {
     var sheet = Sheet()
     sheet.add("chain", genesis.chainName)
     sheet.add("digest", genesis.digest)
     sheet.add("suite", genesis.suite.name)
-    sheet.add("version of its rules", "\(genesis.version)")
+    sheet.add("rules version", "\(genesis.version)")
     sheet.add("time", genesis.timestamp.iso8601)
     sheet.add("leader time-out", "\(genesis.leaderTimeoutMilliseconds) ms")
     sheet.add("administrators", "\(genesis.administratorThreshold) must act together")

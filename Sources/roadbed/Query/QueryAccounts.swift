@@ -5,7 +5,7 @@ import LedgerJSON
 import Primitives
 
 struct QueryAccount: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "account", abstract: "An account and what it holds.")
+  static let configuration = CommandConfiguration(commandName: "account", abstract: "Show an account and its balances.")
 
   @Argument(help: "The account's name.", transform: AccountName.argument)
   var account: AccountName
@@ -29,7 +29,7 @@ struct QueryAccount: AsyncParsableCommand {
 }
 
 struct QueryAccounts: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "accounts", abstract: "A list of accounts.")
+  static let configuration = CommandConfiguration(commandName: "accounts", abstract: "List accounts.")
 
   @Option(help: "Only the accounts of this member.", transform: Name.argument)
   var owner: Name?
@@ -56,15 +56,15 @@ struct QueryAccounts: AsyncParsableCommand {
 
 struct QueryHistory: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "history", abstract: "The transactions that touched an account, newest first.")
+    commandName: "history", abstract: "List the transactions of an account, newest first.")
 
   @Argument(help: "The account's name.", transform: AccountName.argument)
   var account: AccountName
 
-  @Option(help: ArgumentHelp("Begin before this place: what the last part named.", valueName: "place"))
+  @Option(help: ArgumentHelp("Begin before this place: the one that the previous page named.", valueName: "place"))
   var before: String?
 
-  @Option(help: "Entries at most, up to 100.")
+  @Option(help: "The most entries to show, up to 100.")
   var limit: Int?
 
   @OptionGroup var query: QueryOptions

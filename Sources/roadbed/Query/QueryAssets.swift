@@ -5,7 +5,7 @@ import LedgerJSON
 
 struct QueryAsset: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "asset", abstract: "An asset: issuer, decimals, supply.")
+    commandName: "asset", abstract: "Show an asset: issuer, decimals, supply.")
 
   @Argument(help: "The asset's name.", transform: Name.argument)
   var asset: Name
@@ -28,7 +28,7 @@ struct QueryAsset: AsyncParsableCommand {
 }
 
 struct QueryAssets: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "assets", abstract: "A list of assets.")
+  static let configuration = CommandConfiguration(commandName: "assets", abstract: "List assets.")
 
   @OptionGroup var page: PageOptions
   @OptionGroup var query: QueryOptions

@@ -5,9 +5,9 @@ import Primitives
 
 struct QueryBlock: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "block", abstract: "A final block: header, result, transactions.")
+    commandName: "block", abstract: "Show a final block: header, result, transactions.")
 
-  @Argument(help: ArgumentHelp("Its height. Without it: the latest.", valueName: "height"), transform: Height.argument)
+  @Argument(help: ArgumentHelp("The block's height. Default: the latest.", valueName: "height"), transform: Height.argument)
   var height: Height?
 
   @OptionGroup var query: QueryOptions
@@ -36,20 +36,20 @@ struct QueryBlock: AsyncParsableCommand {
 
 struct QueryBlocks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "blocks", abstract: "A list of final blocks, upwards.")
+    commandName: "blocks", abstract: "List final blocks in ascending order.")
 
   @Option(
-    help: ArgumentHelp("The first height. Without it: the last 20 blocks.", valueName: "height"),
+    help: ArgumentHelp("The first height. Default: the last 20 blocks.", valueName: "height"),
     transform: Height.argument)
   var from: Height?
 
-  @Option(help: "Blocks at most, up to 100.")
+  @Option(help: "The most blocks to show, up to 100.")
   var limit = 20
 
   @OptionGroup var query: QueryOptions
 
   func validate() throws {
-    guard (1...100).contains(limit) else { throw ValidationError("--limit is \(limit); allowed are 1 to 100.") }
+    guard (1...100).contains(limit) else { throw ValidationError("--limit is \(limit); it must be 1 to 100.") }
   }
 
   func run() async throws {
@@ -75,7 +75,7 @@ struct QueryBlocks: AsyncParsableCommand {
 
 struct QueryTransaction: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tx", abstract: "What became of a transaction.",
+    commandName: "tx", abstract: "Show the status of a transaction.",
     discussion: """
       Example:
         roadbed query tx 3f1b… --wait --dir demo
@@ -89,7 +89,7 @@ struct QueryTransaction: AsyncParsableCommand {
   var wait = false
 
   @Option(
-    help: ArgumentHelp("Wait, at most this long. With --wait alone: \(WaitingTime.usual).", valueName: "seconds"))
+    help: ArgumentHelp("Wait at most this long. With --wait alone: \(WaitingTime.usual).", valueName: "seconds"))
   var timeout: Int?
 
   @OptionGroup var query: QueryOptions
@@ -101,7 +101,7 @@ struct QueryTransaction: AsyncParsableCommand {
   func run() async throws {
     try await query.run { client in
       let status = try await look(client)
-      // What was kept for the case that it has to be sent again.
+      // The copy was kept only in case it had to be sent again.
       let place = KeepOptions.place(cluster: query.nodes.cluster.given)
       if status.status == .finalized { KeptTransaction(id, in: place).remove() }
       return status

@@ -5,7 +5,7 @@ import LedgerJSON
 
 struct QueryMember: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "member", abstract: "A member: roles, keys, threshold.")
+    commandName: "member", abstract: "Show a member: roles, keys, threshold.")
 
   @Argument(help: "The member's name.", transform: Name.argument)
   var member: Name
@@ -29,7 +29,7 @@ struct QueryMember: AsyncParsableCommand {
 }
 
 struct QueryMembers: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "members", abstract: "A list of members.")
+  static let configuration = CommandConfiguration(commandName: "members", abstract: "List members.")
 
   @OptionGroup var page: PageOptions
   @OptionGroup var query: QueryOptions

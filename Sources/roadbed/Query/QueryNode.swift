@@ -5,7 +5,7 @@ import Primitives
 
 struct QueryStatus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "What a node is and does: chain, height, view, peers.")
+    commandName: "status", abstract: "Show the status of a node: chain, height, view, peers.")
 
   @OptionGroup var query: QueryOptions
 
@@ -35,8 +35,8 @@ struct QueryStatus: AsyncParsableCommand {
 
 struct QueryHealth: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "health", abstract: "Whether a node serves, and if not, why.",
-    discussion: "Exit status 1 if it does not.")
+    commandName: "health", abstract: "Show whether a node is healthy, and if not, why.",
+    discussion: "The exit status is 1 if the node is unhealthy.")
 
   @OptionGroup var query: QueryOptions
 
@@ -59,7 +59,7 @@ struct QueryHealth: AsyncParsableCommand {
 
 struct QueryValidators: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validators", abstract: "The validators, as one node sees them.")
+    commandName: "validators", abstract: "List the validators as one node sees them.")
 
   @OptionGroup var query: QueryOptions
 
