@@ -36,18 +36,6 @@ public enum ClientError: Error, Hashable, Sendable {
   case cancelled
 }
 
-/// What went wrong with one node.
-public struct NodeFault: Hashable, Sendable {
-  /// The node's address as the caller gave it.
-  public var node: String
-  public var fault: TransportFault
-
-  public init(node: String, fault: TransportFault) {
-    self.node = node
-    self.fault = fault
-  }
-}
-
 extension ClientError: ExplainedError {
   public var code: String {
     switch self {

@@ -1,18 +1,7 @@
-public import Cryptography
+internal import Cryptography
 internal import Foundation
 public import Ledger
 public import Primitives
-
-/// A member and its key to sign with.
-public struct Signer: Sendable {
-  public var member: Name
-  public var key: PrivateKey
-
-  public init(member: Name, key: PrivateKey) {
-    self.member = member
-    self.key = key
-  }
-}
 
 /// Builds transactions for one chain. Keys are used only here, in the application; they are never sent anywhere.
 public struct TransactionBuilder: Sendable {

@@ -80,7 +80,8 @@ extension RequestError {
       self = .malformed(
         "its 'Content-Length' is not a valid length, is repeated, or is given together with 'Transfer-Encoding'")
     case .invalidChunkSize: self = .malformed("the size of a chunk of its body is not a number")
-    case .invalidHeaderToken: self = .malformed("the name or value of a header field contains a character that is not allowed")
+    case .invalidHeaderToken:
+      self = .malformed("the name or value of a header field contains a character that is not allowed")
     default: self = .malformed("\(error)")
     }
   }

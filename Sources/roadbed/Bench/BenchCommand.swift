@@ -33,7 +33,8 @@ struct BenchCommand: AsyncParsableCommand {
       valueName: "url"))
   var addresses: [String] = []
 
-  @Option(help: ArgumentHelp("The number of clients, each with its own connection to one of the nodes.", valueName: "c"))
+  @Option(
+    help: ArgumentHelp("The number of clients, each with its own connection to one of the nodes.", valueName: "c"))
   var clients = 16
 
   @Option(

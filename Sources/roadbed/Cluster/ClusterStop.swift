@@ -49,17 +49,14 @@ struct ClusterStop: AsyncParsableCommand {
   }
 }
 
-/// The answer of commands that act on nodes: the names of those nodes.
-struct NodesAnswer: Encodable {
-  var nodes: [String]
-}
-
 extension CommandError {
   static func stillRunning(_ process: NodeProcess, _ seconds: Int) -> CommandError {
     CommandError(
       code: "cluster.still-running",
-      explanation: "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) is still running after \(seconds) seconds",
-      nextStep: "see the end of \(process.logFile); `\(process.command("kill"))` kills it at once and loses nothing final")
+      explanation:
+        "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) is still running after \(seconds) seconds",
+      nextStep:
+        "see the end of \(process.logFile); `\(process.command("kill"))` kills it at once and loses nothing final")
   }
 
   static func notRunning(_ process: NodeProcess) -> CommandError {

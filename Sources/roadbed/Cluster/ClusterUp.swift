@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Primitives
 
 struct ClusterUp: AsyncParsableCommand {
@@ -61,29 +60,5 @@ struct ClusterUp: AsyncParsableCommand {
     guard let node = healthy.first?.node else { return }
     Console.print("  API: \(node.api)/v1/status")
     if detach { Console.next("\(launch.cluster.command("status")), \(launch.cluster.command("stop"))") }
-  }
-}
-
-/// Ctrl-C and SIGTERM as something that can be awaited.
-final class Interruption: @unchecked Sendable {
-  // Kept alive, and not used again after the initialiser.
-  private let sources: [any DispatchSourceSignal]
-  private let stream: AsyncStream<Void>
-
-  init() {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    self.stream = stream
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number)
-      source.setEventHandler { continuation.yield() }
-      source.resume()
-      return source
-    }
-  }
-
-  /// Returns when a signal has arrived.
-  func wait() async {
-    for await _ in stream { return }
   }
 }

@@ -18,7 +18,8 @@ struct KeysNew: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The name of the key: the member that signs with it. Use a-z, 0-9, point and hyphen.", transform: Name.argument)
+    help: "The name of the key: the member that signs with it. Use a-z, 0-9, point and hyphen.",
+    transform: Name.argument)
   var name: Name
 
   @Option(help: "The chain's suite.")
@@ -37,7 +38,7 @@ struct KeysNew: AsyncParsableCommand {
     let ending = ".pem"
     if "\(name)".hasSuffix(ending) {
       throw ValidationError(
-        "'\(name)' is a file name; give the name of the key, without \(ending): "
+        "'\(name)' is a file name; give the name of the key, to which \(ending) is added: "
           + "\("\(name)".dropLast(ending.count)).")
     }
     if transport, passphrase.variable != nil {

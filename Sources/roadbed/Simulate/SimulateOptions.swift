@@ -10,7 +10,9 @@ struct SimulateOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Run the seeds A to B, inclusive.", valueName: "a..b"))
   var seeds: SeedRange?
 
-  @Option(help: ArgumentHelp("The number of validators, 1 to 100; or mixed: 4 for most seeds, up to 16 for some.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The number of validators, 1 to 100; or mixed: 4 for most seeds, up to 16 for some.", valueName: "n"))
   var nodes = NodeCount(count: 4)
 
   @Option(help: ArgumentHelp("How many views are finalized under faults before everything is healed.", valueName: "v"))
@@ -44,7 +46,9 @@ struct SimulateOptions: ParsableArguments {
 
   func validate() throws {
     if seed != nil, seeds != nil { throw ValidationError("--seed and --seeds contradict each other: use only one.") }
-    if noFaults, faults != nil { throw ValidationError("--faults and --no-faults contradict each other: use only one.") }
+    if noFaults, faults != nil {
+      throw ValidationError("--faults and --no-faults contradict each other: use only one.")
+    }
     if let views, !(1...1_000_000_000).contains(views) {
       throw ValidationError("--views is \(views); it must be 1 to 1000000000.")
     }
@@ -81,63 +85,6 @@ struct SimulateOptions: ParsableArguments {
       return await body()
     #endif
   }
-}
-
-/// `A..B`, inclusive.
-struct SeedRange: ExpressibleByArgument {
-  let range: ClosedRange<UInt64>
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]), let last = UInt64(parts[2]),
-      first <= last, last < .max, last - first < 100_000_000
-    else { return nil }
-    range = first...last
-  }
-}
-
-/// A number of validators, or mixed.
-struct NodeCount: ExpressibleByArgument {
-  let count: Int?
-
-  init(count: Int?) { self.count = count }
-
-  init?(argument: String) {
-    if argument == "mixed" {
-      self.init(count: nil)
-      return
-    }
-    guard let count = Int(argument), (1...100).contains(count) else { return nil }
-    self.init(count: count)
-  }
-
-  var defaultValueDescription: String { count.map { "\($0)" } ?? "mixed" }
-}
-
-/// Names of faults, separated by commas.
-struct FaultList: ExpressibleByArgument {
-  let kinds: Set<FaultKind>
-
-  init?(argument: String) {
-    var kinds: Set<FaultKind> = []
-    for word in argument.split(separator: ",") {
-      guard let kind = FaultKind(rawValue: String(word)) else { return nil }
-      kinds.insert(kind)
-    }
-    self.kinds = kinds
-  }
-}
-
-/// What the traitors do, or that there are none.
-struct ByzantineKind: ExpressibleByArgument {
-  let sabotage: Sabotage?
-
-  init?(argument: String) {
-    sabotage = Sabotage(rawValue: argument)
-    if sabotage == nil, argument != "none" { return nil }
-  }
-
-  static var allValueStrings: [String] { Sabotage.allCases.map(\.rawValue) + ["none"] }
 }
 
 extension NetworkKind: ExpressibleByArgument {}

@@ -38,7 +38,8 @@ struct SnapshotVerify: AsyncParsableCommand {
   private func print(_ finding: SnapshotFolder.Finding) {
     if let fault = finding.fault {
       Console.print(
-        Console.styled("FAULT [\(fault.code)]", .red) + " in the snapshot of height \(finding.height): \(fault.explanation)")
+        Console.styled("FAULT [\(fault.code)]", .red)
+          + " in the snapshot of height \(finding.height): \(fault.explanation)")
       Console.next(fault.nextStep)
     } else if let facts = finding.facts {
       Console.print(

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Ledger
 import Primitives
 
@@ -49,20 +48,4 @@ extension Height {
   static func argument(_ text: String) throws -> Height {
     try ArgumentRule.value(UInt64(text).map { Height($0) }, rule)
   }
-}
-
-/// A suite by name, so that the parser shows names rather than numbers.
-struct SuiteArgument: ExpressibleByArgument {
-  let suite: Suite
-
-  init(_ suite: Suite) { self.suite = suite }
-
-  init?(argument: String) {
-    guard let suite = Suite(name: argument) else { return nil }
-    self.suite = suite
-  }
-
-  static var allValueStrings: [String] { Suite.allCases.map(\.name) }
-  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
-  var defaultValueDescription: String { suite.name }
 }
