@@ -52,12 +52,12 @@ struct RequestError: ExplainedError {
 
   /// A query parameter that the path does not accept.
   static func unknownParameter(_ name: String, _ known: [String]) -> RequestError {
-    let takes =
+    let accepts =
       known.isEmpty ? "this path accepts no parameters" : "this path accepts \(known.joined(separator: ", "))"
     let nearest = NearestName.find(name, among: known).map { "did you mean '\($0)'? " } ?? ""
     return RequestError(
       .badRequest, code: "request.parameter", "there is no parameter \(name.quoted) here",
-      nextStep: nearest + takes)
+      nextStep: nearest + accepts)
   }
 
   static func unknown(_ what: String, _ name: String) -> RequestError {

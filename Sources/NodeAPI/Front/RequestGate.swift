@@ -84,19 +84,19 @@ final class RequestGate: ChannelDuplexHandler {
 
   // MARK: Reading
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) { take(.part(unwrapInboundIn(data))) }
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) { receive(.part(unwrapInboundIn(data))) }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { take(.failure(error)) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { receive(.failure(error)) }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch event {
-    case ChannelEvent.inputClosed: take(.inputClosed)
+    case ChannelEvent.inputClosed: receive(.inputClosed)
     case is ChannelShouldQuiesceEvent: stop(context)
     default: context.fireUserInboundEventTriggered(event)
     }
   }
 
-  private func take(_ next: Pending) {
+  private func receive(_ next: Pending) {
     guard !isOver else { return }
     guard !isAnswering else { return pending.append(next) }
     switch next {
@@ -190,11 +190,11 @@ final class RequestGate: ChannelDuplexHandler {
   }
 
   private func writeEnd(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-    let taken = context.eventLoop.makePromise(of: Void.self)
-    taken.futureResult.assumeIsolated().whenComplete { self.answered($0) }
-    taken.futureResult.cascade(to: promise)
+    let sent = context.eventLoop.makePromise(of: Void.self)
+    sent.futureResult.assumeIsolated().whenComplete { self.answered($0) }
+    sent.futureResult.cascade(to: promise)
     timer.waitUntilTaken()
-    context.write(wrapOutboundOut(.end(nil)), promise: taken)
+    context.write(wrapOutboundOut(.end(nil)), promise: sent)
   }
 
   /// The system has sent the whole answer.
@@ -216,7 +216,7 @@ final class RequestGate: ChannelDuplexHandler {
     isTakingPending = true
     var hasTaken = false
     while !isAnswering, !isOver, let next = pending.popFirst() {
-      take(next)
+      receive(next)
       hasTaken = true
     }
     isTakingPending = false

@@ -43,8 +43,8 @@ struct TransactionRoutes: Sendable {
     }
     switch answers[0] {
     case .failure(let refusal): throw RequestError(refusal)
-    case .success(let taken):
-      let result = SubmitResult(try await finish([taken], wait)[0])
+    case .success(let accepted):
+      let result = SubmitResult(try await finish([accepted], wait)[0])
       return try .json(result, result.status == .finalized ? .ok : .accepted)
     }
   }
@@ -108,10 +108,10 @@ struct TransactionRoutes: Sendable {
   private func finish(
     _ answers: [Result<Acceptance, SubmissionRefusal>], of transactions: [[UInt8]], _ wait: UInt64?
   ) async throws -> [SubmitAnswer] {
-    var taken = try await finish(answers.compactMap { try? $0.get() }, wait)[...]
+    var accepted = try await finish(answers.compactMap { try? $0.get() }, wait)[...]
     var hash = HashFunction(node.chain.suite)
     return zip(answers, transactions).compactMap { answer, bytes -> SubmitAnswer? in
-      guard case .failure(let refusal) = answer else { return taken.popFirst() }
+      guard case .failure(let refusal) = answer else { return accepted.popFirst() }
       // No id if the bytes are not a transaction.
       let id = (try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash))?.id
       return .refused(id, RequestError(refusal).detail)
@@ -119,11 +119,11 @@ struct TransactionRoutes: Sendable {
   }
 
   /// The outcomes of accepted transactions, after `wait` milliseconds at most.
-  private func finish(_ taken: [Acceptance], _ wait: UInt64?) async throws -> [SubmitAnswer] {
-    let final = try await node.waitUntilFinal(taken, milliseconds: wait ?? 0)
-    return zip(taken, final).map { taken, final in
-      guard let final else { return .accepted(taken.id) }
-      return .finalized(taken.id, height: final.height, final.outcome)
+  private func finish(_ accepted: [Acceptance], _ wait: UInt64?) async throws -> [SubmitAnswer] {
+    let final = try await node.waitUntilFinal(accepted, milliseconds: wait ?? 0)
+    return zip(accepted, final).map { accepted, final in
+      guard let final else { return .accepted(accepted.id) }
+      return .finalized(accepted.id, height: final.height, final.outcome)
     }
   }
 
