@@ -2,14 +2,14 @@ import ArgumentParser
 import Foundation
 import LedgerJSON
 
-/// Proof on real processes: a cluster, a load that keeps what it was told, faults from a seed, and a checker that looks
-/// from outside.
+/// Tests on real processes: a cluster, a load that records every answer, faults from a seed, and a checker that works from
+/// outside.
 @main
 struct ChaosCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chaos",
-    abstract: "Let everything happen to a cluster of real processes, and see whether it keeps its promises.",
-    discussion: "Exit status: 0 if all promises were kept, 1 if one was broken, 2 if the command line is wrong.")
+    abstract: "Inject faults into a cluster of real processes, and check that it keeps its promises.",
+    discussion: "The exit status is 0 if all promises were kept, 1 if one was broken, 2 if the command line is wrong.")
 
   @OptionGroup var options: RunOptions
 

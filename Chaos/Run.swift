@@ -70,7 +70,7 @@ struct Run: Sendable {
     }
     report = disturbed
     if let error { throw error }
-    story.tell("the load is over; judging the whole chain of every node")
+    story.tell("the load has ended; checking the whole chain of every node")
     report.verdict = try await checker.finish()
   }
 
@@ -79,7 +79,7 @@ struct Run: Sendable {
     _ report: inout Report
   ) async throws {
     _ = try await cluster.waitForProgress(within: Run.progressLimit, after: "the first start")
-    story.tell("\(cluster.nodes.count) nodes work; seed \(configuration.seed)")
+    story.tell("\(cluster.nodes.count) nodes are working; seed \(configuration.seed)")
     var random = SeededGenerator(seed: configuration.seed).fork("run")
     if options.nodes > 3 {
       let measurement = LivenessMeasurement(cluster: cluster, load: load, story: story)
@@ -111,7 +111,7 @@ struct Run: Sendable {
     _ what: String, _ cluster: ChaosCluster, _ checker: Checker, _ random: inout SeededGenerator, _ report: inout Report
   ) async throws {
     let seconds = try await cluster.waitForProgress(within: Run.progressLimit, after: what)
-    story.tell(String(format: "  all healthy and further after %.1f s", seconds))
+    story.tell(String(format: "  all healthy and ahead after %.1f s", seconds))
     if seconds > report.worstRecovery?.seconds ?? 0 {
       report.worstRecovery = Report.Recovery(seconds: seconds, after: what)
     }
@@ -129,7 +129,7 @@ struct Run: Sendable {
       switch kind {
       case _ where kind.needsNetwork && cluster.network == nil:
         reason = configuration.refusal ?? "no network namespaces"
-      case .slow where cluster.shaper == .none: reason = "the kernel has neither netem nor tbf"
+      case .slow where cluster.shaper == .none: reason = "the kernel supports neither netem nor tbf"
       case .fullDisk where cluster.smallDisk == nil: reason = "no file system can be mounted here"
       case .clock where clock == nil:
         reason = "libfaketime is not installed; Scripts/chaos --with-clock installs it"

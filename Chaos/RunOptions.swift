@@ -2,32 +2,32 @@ import ArgumentParser
 
 /// What a run is asked for.
 struct RunOptions: ParsableArguments {
-  @Option(help: "Nodes of the cluster.") var nodes = 4
+  @Option(help: "The number of nodes.") var nodes = 4
 
-  @Option(help: ArgumentHelp("What decides the schedule. Without it: by chance, and printed.", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed of the schedule. Default: random, and printed.", valueName: "n"))
   var seed: UInt64?
 
-  @Option(help: ArgumentHelp("How long faults follow each other. Without it: every fault once.", valueName: "m"))
+  @Option(help: ArgumentHelp("How long to inject faults. Default: every fault once.", valueName: "m"))
   var minutes: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Only these, with commas between: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Only these faults, separated by commas: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "list"))
   var faults: String?
 
   @Option(
     help: ArgumentHelp(
-      "A CSV file of memory, open files, threads and disk of every node, every 10 s.", valueName: "file"))
+      "A CSV file to write with memory, open files, threads and disk of every node, every 10 s.", valueName: "file"))
   var out: String?
 
-  @Option(help: ArgumentHelp("Where to make the cluster; it must not exist.", valueName: "dir")) var dir: String?
-  @Flag(help: "Leave the nodes' directories.") var keep = false
-  @Flag(help: "Plain processes on loopback, without faults of the network.") var noNamespaces = false
-  @Flag(help: "Only measure with all nodes and with one dead, and demand what is promised of it.") var liveness = false
+  @Option(help: ArgumentHelp("Where to create the cluster; must not exist.", valueName: "dir")) var dir: String?
+  @Flag(help: "Keep the nodes' directories.") var keep = false
+  @Flag(help: "Use plain processes on loopback, without network faults.") var noNamespaces = false
+  @Flag(help: "Only measure with all nodes and with one dead, and check the promised figures.") var liveness = false
   @Flag(help: "Print the result as JSON.") var json = false
 
-  @Option(help: ArgumentHelp("The program to run. Without it: the one beside this one.", valueName: "file"))
+  @Option(help: ArgumentHelp("The program to run. Default: the one beside this program.", valueName: "file"))
   var roadbed: String?
 
   var kinds: [FaultKind]? {
@@ -38,13 +38,13 @@ struct RunOptions: ParsableArguments {
   }
 
   mutating func validate() throws {
-    guard (1...32).contains(nodes) else { throw ValidationError("--nodes is \(nodes); allowed are 1 to 32.") }
+    guard (1...32).contains(nodes) else { throw ValidationError("--nodes is \(nodes); it must be 1 to 32.") }
     if let minutes, minutes <= 0 { throw ValidationError("--minutes is \(minutes); it must be more than 0.") }
     do {
       _ = try kinds
     } catch {
       throw ValidationError(error.line)
     }
-    if liveness, nodes < 4 { throw ValidationError("--liveness needs 4 nodes, so that one may be dead.") }
+    if liveness, nodes < 4 { throw ValidationError("--liveness needs at least 4 nodes, so that one may be dead.") }
   }
 }

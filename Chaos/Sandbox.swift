@@ -33,7 +33,7 @@ struct Sandbox: Sendable {
         entry = ["ip", "netns", "exec", network.hub]
       }
     } catch {
-      configuration.refusal = "the system refuses network namespaces: \(error.line)"
+      configuration.refusal = "the system does not allow network namespaces: \(error.line)"
     }
     if configuration.hasPrivateMounts { entry += ["unshare", "--mount", "--propagation", "private"] }
     let status: Int32
@@ -76,7 +76,7 @@ struct Sandbox: Sendable {
     let kept = FileManager.default.temporaryDirectory.path + "/roadbed-chaos-kept-\(getpid())"
     let directory = absolute(options.dir ?? (options.keep ? kept : leftovers.folder + "/cluster"))
     guard !FileManager.default.fileExists(atPath: directory) else {
-      throw ChaosError.file(directory, reason: "it is there already")
+      throw ChaosError.file(directory, reason: "it already exists")
     }
     return directory
   }

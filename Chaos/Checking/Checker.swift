@@ -4,7 +4,7 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Judges from outside only: by what nodes answer, and by an audit of what they have on disk.
+/// Checks only from outside: by the nodes' answers, and by an audit of their disks.
 struct Checker: Sendable {
   let cluster: ChaosCluster
   let load: Load
@@ -87,12 +87,12 @@ struct Checker: Sendable {
     for node in cluster.nodes { copies.append(try await ChainCopy.read(from: node.patient, to: height)) }
     for (index, copy) in copies.enumerated() {
       let name = cluster.nodes[index].name
-      if let id = copy.doubled.first { throw ChaosError.broken(.acknowledged, "\(name) has \(id) twice") }
+      if let id = copy.doubled.first { throw ChaosError.broken(.acknowledged, "\(name) contains \(id) twice") }
       if let height = copy.firstDifference(from: copies[0]) {
-        throw ChaosError.broken(.oneChain, "at height \(height) \(name) has another block than node1")
+        throw ChaosError.broken(.oneChain, "at height \(height), \(name) has a different block from node1")
       }
       guard copy.places == copies[0].places.filter({ $0.value.rawValue >= copy.first }) else {
-        throw ChaosError.broken(.oneChain, "\(name) has other transactions in its blocks than node1")
+        throw ChaosError.broken(.oneChain, "the blocks of \(name) contain different transactions from those of node1")
       }
     }
     let model = try await compare(copies)
@@ -131,7 +131,7 @@ struct Checker: Sendable {
       }.joined(separator: ", ")
       try await Task.sleep(for: .milliseconds(200))
     }
-    throw ChaosError.broken(.oneChain, "the nodes do not come to one height with nothing waiting: \(seen)")
+    throw ChaosError.broken(.oneChain, "the nodes do not reach the same height with nothing waiting: \(seen)")
   }
 
   /// Every promise is in the chain where it was said to be, and every node that is asked says so; nothing is in it
@@ -140,15 +140,15 @@ struct Checker: Sendable {
     let chain = copies[0]
     let all = load.history.all
     if let stranger = chain.places.keys.first(where: { all[$0] == nil }) {
-      throw ChaosError.broken(.acknowledged, "\(stranger) is in the chain and was never sent")
+      throw ChaosError.broken(.acknowledged, "\(stranger) is in the chain but was never sent")
     }
     for (id, sent) in all {
       guard let final = sent.final else { continue }
       guard let height = chain.places[id] else {
-        throw ChaosError.broken(.acknowledged, "\(id) was said to be \(final), and is not in the chain")
+        throw ChaosError.broken(.acknowledged, "\(id) was reported as \(final), but is not in the chain")
       }
       guard height == final.height else {
-        throw ChaosError.broken(.acknowledged, "\(id) was said to be \(final), and is in block \(height)")
+        throw ChaosError.broken(.acknowledged, "\(id) was reported as \(final), but is in block \(height)")
       }
     }
     // Each from one node in turn: the blocks and their results are the same on all.
@@ -169,7 +169,7 @@ struct Checker: Sendable {
         throw ChaosError.broken(.acknowledged, "\(node) does not know \(id), which is in its chain")
       }
       if let final = sent.final, final != found {
-        throw ChaosError.broken(.acknowledged, "\(node) says \(found) of \(id), of which was said: \(final)")
+        throw ChaosError.broken(.acknowledged, "\(node) reports \(found) for \(id), which was reported as \(final)")
       }
       if found.isApplied { model.apply(sent.effect) }
     }
@@ -182,7 +182,7 @@ struct Checker: Sendable {
       let supply = try await node.patient.asset(load.work.asset).supplyUnits.rawValue
       guard Int128(supply) == model.supply else {
         throw ChaosError.broken(
-          .supply, "\(node.name) has a supply of \(supply); what was applied makes \(model.supply)")
+          .supply, "\(node.name) has a supply of \(supply); the applied transactions give \(model.supply)")
       }
       var sum: Int128 = 0
       var after: String?
@@ -194,13 +194,13 @@ struct Checker: Sendable {
           let expected = model.balances[account.owner] ?? 0
           guard balance == expected else {
             throw ChaosError.broken(
-              .supply, "\(node.name): \(account.account) holds \(balance); what was applied makes \(expected)")
+              .supply, "\(node.name): \(account.account) holds \(balance); the applied transactions give \(expected)")
           }
         }
         after = page.next
       } while after != nil
       guard sum == model.supply else {
-        throw ChaosError.broken(.supply, "\(node.name): balances sum up to \(sum), the supply is \(model.supply)")
+        throw ChaosError.broken(.supply, "\(node.name): balances add up to \(sum), but the supply is \(model.supply)")
       }
     }
   }
@@ -221,7 +221,7 @@ struct Checker: Sendable {
       guard answer.height == height, answer.transactions == transactions else {
         throw ChaosError.broken(
           .audit,
-          "on disk \(node.name) has \(answer.transactions) transactions up to height \(answer.height); it said "
+          "on disk, \(node.name) has \(answer.transactions) transactions up to height \(answer.height); it reported "
             + "\(transactions) up to \(height)")
       }
       roots.insert(answer.stateRoot)

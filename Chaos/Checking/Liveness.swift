@@ -32,11 +32,11 @@ struct Liveness: Codable, Sendable {
     let share = oneDead.transactionsPerSecond / max(healthy.transactionsPerSecond, 0.001)
     if share <= 0.5 {
       return "with one dead validator the throughput is \(Int(share * 100)) % of the healthy one; "
-        + "promised is more than 50 %"
+        + "the promise is more than 50 %"
     }
     let limit = Double(2 * leaderTimeoutMilliseconds)
     if oneDead.p99Milliseconds >= limit {
-      return "with one dead validator p99 is \(Int(oneDead.p99Milliseconds)) ms; promised is less than two leader "
+      return "with one dead validator p99 is \(Int(oneDead.p99Milliseconds)) ms; the promise is less than two leader "
         + "time-outs, \(Int(limit)) ms"
     }
     return nil

@@ -89,7 +89,7 @@ struct ChaosCluster: Sendable {
     if let smallDisk { await smallDisk.unmount() }
   }
 
-  // MARK: ReplicaStatus
+  // MARK: Status
 
   /// What each node says now, all asked at once; nil of those that do not answer.
   func statuses() async -> [NodeStatus?] {
@@ -125,7 +125,7 @@ struct ChaosCluster: Sendable {
     }
     throw ChaosError.broken(
       .progress,
-      "no progress within \(Int(limit.seconds)) s after \(what): height \(goal ?? 0) was to be passed by all; \(waitingFor)"
+      "no progress within \(Int(limit.seconds)) s after \(what): all nodes must be above height \(goal ?? 0); \(waitingFor)"
     )
   }
 }

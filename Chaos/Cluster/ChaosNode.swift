@@ -165,7 +165,7 @@ actor ChaosNode {
     defer { try? handle.close() }
     try handle.seek(toOffset: UInt64(place))
     try handle.write(contentsOf: bytes[place...place])
-    return "a bit turned over at byte \(place) of \(end) of \(name) of \(self.name)"
+    return "a bit flipped at byte \(place) of \(end) of \(name) of \(self.name)"
   }
 
   /// Loses the log and what was made from it, and the snapshots too or not. The process does not run.

@@ -25,7 +25,7 @@ struct ClusterFiles: Sendable {
   func node(_ number: Int) -> String { "\(directory)/node\(number)" }
 
   func signer(_ member: String) throws -> Signer {
-    guard let name = Name(member) else { throw ChaosError.setUp("\(member) is no name") }
+    guard let name = Name(member) else { throw ChaosError.setUp("\(member) is not a name") }
     return Signer(
       member: name, key: try KeyFile.read("\(directory)/keys/\(member).pem", suite: genesis.suite))
   }

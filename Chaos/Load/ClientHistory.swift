@@ -32,7 +32,7 @@ final class ClientHistory: Sendable {
       if let new = Sent.Final(result) {
         if let known = sent.final {
           if known != new {
-            pages.contradictions.append("\(node) said \(new) of \(id), of which was said before: \(known)")
+            pages.contradictions.append("\(node) reported \(new) for \(id), which was reported before as \(known)")
           }
         } else {
           pages.acknowledged += 1

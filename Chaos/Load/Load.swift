@@ -44,11 +44,11 @@ final class Load: Sendable {
           history.note(result, of: transaction.id, from: cluster.nodes[0].name)
           if result.outcome?.applied == true { break }
           answer = "\(result)"
-          guard result.status == .accepted else { throw ChaosError.setUp("the load cannot begin: \(answer)") }
+          guard result.status == .accepted else { throw ChaosError.setUp("the load cannot start: \(answer)") }
         } catch let error as ClientError {
           answer = error.line
         }
-        guard ContinuousClock.now < deadline else { throw ChaosError.setUp("the load cannot begin: \(answer)") }
+        guard ContinuousClock.now < deadline else { throw ChaosError.setUp("the load cannot start: \(answer)") }
         try await Task.sleep(for: .milliseconds(100))
       }
     }

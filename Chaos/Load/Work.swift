@@ -17,7 +17,7 @@ struct Work: Sendable {
 
   init(_ files: ClusterFiles) throws {
     guard let asset = Name("eur"), let collection = CollectionName("chaos/documents") else {
-      throw ChaosError.setUp("names of the load are no names")
+      throw ChaosError.setUp("the names used by the load are not valid")
     }
     builder = TransactionBuilder(genesis: files.genesis)
     // Ids are remembered for that long: the state of a long run is to stay of one size.

@@ -1,6 +1,6 @@
 import Primitives
 
-/// Why the run could not go on, or what promise was broken.
+/// Why the run could not continue, or which promise was broken.
 enum ChaosError: Error {
   /// A program that the run needs ended with an error.
   case command(String, status: Int32, output: String)
@@ -9,7 +9,7 @@ enum ChaosError: Error {
   case noBinary(String)
   case unknownFault(String)
   case setUp(String)
-  /// A promise of the cluster: what the run is there to find.
+  /// A broken promise of the cluster, which is what the run looks for.
   case broken(Promise, String)
 
   enum Promise: String, Sendable, Codable {
@@ -37,7 +37,7 @@ extension ChaosError: ExplainedError {
     case .file(let path, let reason): "\(path): \(reason)"
     case .noBinary(let path): "there is no program at \(path)"
     case .unknownFault(let text):
-      "\"\(text)\" is no fault; there are \(FaultKind.allCases.map(\.rawValue).joined(separator: ", "))"
+      "\"\(text)\" is not a fault; the faults are \(FaultKind.allCases.map(\.rawValue).joined(separator: ", "))"
     case .setUp(let reason): "the cluster could not be set up: \(reason)"
     case .broken(_, let what): what
     }
@@ -45,7 +45,7 @@ extension ChaosError: ExplainedError {
 
   var nextStep: String {
     switch self {
-    case .command, .tookTooLong, .file: "run it by hand to see why; --no-namespaces runs without network namespaces"
+    case .command, .tookTooLong, .file: "run the command by hand to see why; --no-namespaces runs without network namespaces"
     case .noBinary: "build it: swift build --product roadbed, or give its path with --roadbed"
     case .unknownFault: "give some of them, separated by commas"
     case .setUp: "run with --keep and see node.log of each node"

@@ -13,7 +13,7 @@ enum Shell {
     // A file rather than a pipe: nobody has to read while the program runs.
     let path = FileManager.default.temporaryDirectory.path + "/roadbed-chaos-\(UUID().uuidString).out"
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-    else { throw ChaosError.file(path, reason: "it cannot be made") }
+    else { throw ChaosError.file(path, reason: "it cannot be created") }
     defer { try? FileManager.default.removeItem(atPath: path) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

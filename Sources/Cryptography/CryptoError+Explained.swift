@@ -22,19 +22,19 @@ extension CryptoError: ExplainedError {
     switch self {
     case .library(let operation, let reason): "OpenSSL could not \(operation): \(reason)"
     case .publicKey(let key, let suite, let fault): "the public key \(key) is refused: \(fault.explanation(key, suite))"
-    case .secret(let suite): "the secret is no private key of \(suite.name): its 32 bytes are outside the allowed range"
+    case .secret(let suite): "the secret is not a private key of \(suite.name): its 32 bytes are outside the allowed range"
     case .file(let path, let fault): "\(path): \(fault.explanation)"
-    case .certificateName(let name): "\"\(name)\" has \(name.utf8.count) bytes and cannot name a certificate"
+    case .certificateName(let name): "\"\(name)\" has \(name.utf8.count) bytes and cannot be the name in a certificate"
     case .certificate(let field): "the certificate is refused: \(field) cannot be read"
     }
   }
 
   public var nextStep: String {
     switch self {
-    case .library: "check that the libcrypto of OpenSSL 3 is installed whole and that memory is left, then try again"
+    case .library: "check that libcrypto of OpenSSL 3 is fully installed and that memory is available, then try again"
     case .publicKey(_, let suite, _):
       "give the 66 hexadecimal digits that `roadbed keys show` prints for a key of the suite \(suite.name)"
-    case .secret: "make a new key with `roadbed keys new`"
+    case .secret: "create a new key with `roadbed keys new`"
     case .file(let path, let fault): fault.nextStep(path)
     case .certificateName: "give a name of 1 to 63 bytes of a-z, A-Z, 0-9, point and hyphen"
     case .certificate: "give the certificate that the node wrote, unchanged, in DER or as one PEM block"
@@ -46,10 +46,10 @@ extension PublicKeyFault {
   fileprivate func explanation(_ key: PublicKey, _ suite: Suite) -> String {
     switch self {
     case .prefix:
-      "its first byte is \(Hex.encode([key.prefix])), and a key of \(suite.name) begins with "
+      "its first byte is \(Hex.encode([key.prefix])), but a key of \(suite.name) begins with "
         + (suite == .ed25519SHA256 ? "ed" : "02 or 03")
     case .notCanonical: "its number is not below the field's prime"
-    case .notOnCurve: "no point of the curve of \(suite.name) is encoded so"
+    case .notOnCurve: "it is not a point of the curve of \(suite.name)"
     case .smallOrder: "it is one of the eight points of small order, for which anybody can sign"
     }
   }
@@ -76,32 +76,32 @@ extension FileFault {
 
   fileprivate var explanation: String {
     switch self {
-    case .missing: "no such file"
-    case .exists: "the file exists already and is not overwritten"
+    case .missing: "the file does not exist"
+    case .exists: "the file already exists and is not overwritten"
     case .system(let operation, let code): "could not \(operation): \(systemText(code)) (errno \(code))"
     case .kind: "it is not a regular file"
-    case .tooOpen(let mode): "its mode is \(octal(mode)), so others than its owner can use it; the limit is 0600"
-    case .tooLong(let limit): "it is longer than \(limit) bytes, so it is no key or certificate"
-    case .notPEM: "it has no PEM block of the expected kind"
+    case .tooOpen(let mode): "its mode is \(octal(mode)), so users other than its owner can access it; the limit is 0600"
+    case .tooLong(let limit): "it is longer than \(limit) bytes, so it is not a key or certificate"
+    case .notPEM: "it contains no PEM block of the expected kind"
     case .damaged: "its PEM block cannot be decoded"
-    case .passphraseNeeded: "the key is encrypted and no passphrase was given"
-    case .passphraseWrong: "the passphrase does not open it, or it is damaged"
+    case .passphraseNeeded: "the key is encrypted, but no passphrase was given"
+    case .passphraseWrong: "the passphrase does not open the key, or the file is damaged"
     case .passphraseLength(let count, let limit): "the passphrase has \(count) bytes; the limits are 1 and \(limit)"
-    case .suite(let expected, let found): "it holds a key of type \(found), and the suite is \(expected.name)"
-    case .mismatch: "the certificate is not for the key"
+    case .suite(let expected, let found): "it contains a key of type \(found), but the suite is \(expected.name)"
+    case .mismatch: "the certificate does not match the key"
     }
   }
 
   fileprivate func nextStep(_ path: String) -> String {
     switch self {
-    case .missing: "check the path, or make a key with `roadbed keys new`"
-    case .exists: "choose another path, or move the old file away if it is no longer needed"
-    case .system: "check the rights on the directory and the room on its disk"
+    case .missing: "check the path, or create a key with `roadbed keys new`"
+    case .exists: "choose another path, or move the old file away if you no longer need it"
+    case .system: "check the directory's permissions and the free space on its disk"
     case .kind, .tooLong: "give the path of the PEM file itself"
     case .tooOpen:
-      "run `chmod 600 \(path)`; if others could have read it, make a new key and replace this one on the chain"
-    case .notPEM: "give a PEM file as `roadbed keys new` or `openssl genpkey` writes it"
-    case .damaged, .mismatch: "restore the file from its backup, or make a new key and replace this one on the chain"
+      "run `chmod 600 \(path)`; if others could have read it, create a new key and replace this one on the chain"
+    case .notPEM: "give a PEM file written by `roadbed keys new` or `openssl genpkey`"
+    case .damaged, .mismatch: "restore the file from a backup, or create a new key and replace this one on the chain"
     case .passphraseNeeded, .passphraseWrong: "give the passphrase that the file was written with"
     case .passphraseLength(_, let limit): "give a passphrase of 1 to \(limit) bytes, or none for a key without one"
     case .suite(let expected, _): "give a key file of the suite \(expected.name)"

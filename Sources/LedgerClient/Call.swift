@@ -1,21 +1,20 @@
-internal import Foundation
 internal import LedgerJSON
 
-/// One request of this API, to whichever node.
+/// One request of this API, to any node.
 struct Call {
   var method: ClientRequest.Method = .get
   /// Path and query.
   var target: String
   var contentType: String?
-  /// The content type that the answer should have.
+  /// The content type that the client accepts.
   var accept = MediaType.json
   var body: [UInt8] = []
-  /// How long the node is asked to wait before it answers.
+  /// How long the node should wait before it answers.
   var wait: Duration = .zero
-  /// Whether HTTP 503 is an answer like others.
+  /// Whether HTTP 503 is a normal answer.
   var takesBusy = false
 
-  /// `path` holds components that are encoded already.
+  /// The components of `path` are already encoded.
   init(_ path: String, _ query: [(name: String, value: String?)] = []) {
     let items = query.compactMap { item in item.value.map { "\(item.name)=\(Call.encode($0))" } }
     target = "/v1/\(path)" + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
@@ -37,82 +36,5 @@ struct Call {
       }
     }
     return result
-  }
-}
-
-/// What one node answered.
-struct Answer {
-  let node: String
-  let response: ClientResponse
-
-  /// Whether the node does not serve this request now.
-  var isBusy: Bool { response.status == 429 || response.status == 503 }
-
-  /// Whether the node asks to be asked again. Without a time, HTTP 503 says that it does not serve at all.
-  var isToBeRepeated: Bool { response.status == 429 || retryAfter != nil }
-
-  var retryAfter: Duration? {
-    if let milliseconds = detail?.retryAfterMilliseconds {
-      return .milliseconds(Int64(clamping: milliseconds))
-    }
-    return response.retryAfter.map { .seconds($0) }
-  }
-
-  var detail: ErrorDetail? {
-    try? AnswerCoding.decode(ErrorBody.self, from: Data(response.body)).error
-  }
-
-  /// The error that the answer is, if it is not of HTTP's 200s.
-  var refusal: ClientError {
-    if let detail { return .refused(node: node, status: response.status, detail) }
-    let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-    return unexpected("no error of this API, but \"\(text)\"")
-  }
-
-  func unexpected(_ reason: String) -> ClientError {
-    .unexpectedAnswer(node: node, status: response.status, reason: reason)
-  }
-
-  /// The body of a successful answer.
-  func body() throws(ClientError) -> [UInt8] {
-    guard (200...299).contains(response.status) else { throw refusal }
-    return response.body
-  }
-
-  /// The value of a successful answer.
-  func value<Value: Decodable>(_ type: Value.Type = Value.self) throws(ClientError) -> Value {
-    try decode(try body())
-  }
-
-  func decode<Value: Decodable>(_ bytes: [UInt8]) throws(ClientError) -> Value {
-    do {
-      return try AnswerCoding.decode(Value.self, from: Data(bytes))
-    } catch let error as DecodingError {
-      throw unexpected(error.place)
-    } catch {
-      throw unexpected("it is not JSON of the form that was expected")
-    }
-  }
-}
-
-extension ErrorDetail {
-  /// What a node that only says HTTP 429 says.
-  static let busy = ErrorDetail(
-    code: "client.busy", message: "the node is busy",
-    nextStep: "send the same bytes again later; that is safe")
-}
-
-extension DecodingError {
-  /// Which key is wrong, and why.
-  package var place: String {
-    let context: Context
-    switch self {
-    case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
-      .dataCorrupted(let found):
-      context = found
-    @unknown default: return "it is not JSON of the form that was expected"
-    }
-    let path = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
-    return (path.isEmpty ? "" : path.joined(separator: ".") + ": ") + context.debugDescription
   }
 }

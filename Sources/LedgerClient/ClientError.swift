@@ -3,49 +3,37 @@ public import Ledger
 public import LedgerJSON
 public import Primitives
 
-/// Why the client could not do what it was asked.
+/// Why a call of the client failed.
 public enum ClientError: Error, Hashable, Sendable {
-  /// The text is no address of a node.
+  /// The text is not the address of a node.
   case address(String, reason: String)
   /// The token has characters that HTTP cannot carry. It is not repeated here.
   case token
-  /// No node could be reached; one reason for each that was tried.
+  /// No node could be reached; with one reason for each node that was tried.
   case unreachable([NodeFault])
   /// A node refused the request.
   case refused(node: String, status: Int, ErrorDetail)
-  /// A node was busy each time.
+  /// A node was busy on every attempt.
   case busy(node: String, attempts: Int, ErrorDetail)
-  /// The answer is not one of this API.
+  /// The answer is not an answer of this API.
   case unexpectedAnswer(node: String, status: Int, reason: String)
-  /// The transaction was not final in time. It may still become so.
+  /// The transaction was not final in time. It may still become final.
   case notFinal(PendingTransaction, waited: Duration)
-  /// The transaction's time is over: this node has final blocks after it, and the transaction in none.
+  /// The transaction's time is over: this node has final blocks after that time, and none contains the transaction.
   case expired(PendingTransaction, node: String)
-  /// The transaction may have reached a node, and no answer tells what became of it. With the refusal of another node, if
-  /// one refused it afterwards.
+  /// The transaction may have reached a node, but no answer gives its outcome. With the refusal of another node, if one
+  /// refused it afterwards.
   case outcomeUnknown(PendingTransaction, [NodeFault], refusal: ErrorDetail?)
-  /// A transaction has more bytes than a request may carry.
+  /// A transaction has more bytes than a request can carry.
   case tooLarge(bytes: Int, limit: Int)
   case transaction(TransactionError)
   case document(DocumentError)
   case receipt(ReceiptError)
-  /// The receipt proves another transaction than the one that was asked for.
+  /// The receipt proves a different transaction from the requested one.
   case otherTransaction(asked: Digest, proved: Digest)
   case crypto(CryptoError)
   /// The task was cancelled.
   case cancelled
-}
-
-/// What went wrong with one node.
-public struct NodeFault: Hashable, Sendable {
-  /// The node's address as it was given.
-  public var node: String
-  public var fault: TransportFault
-
-  public init(node: String, fault: TransportFault) {
-    self.node = node
-    self.fault = fault
-  }
 }
 
 extension ClientError: ExplainedError {
@@ -71,7 +59,7 @@ extension ClientError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .address(let text, let reason): "\"\(text)\" is no address of a node: \(reason)"
+    case .address(let text, let reason): "\"\(text)\" is not the address of a node: \(reason)"
     case .token: "the token has a space, a control character or a letter outside ASCII"
     case .unreachable(let faults):
       faults.map { "\($0.node): \($0.fault.explanation)" }.joined(separator: "; ")
@@ -86,18 +74,18 @@ extension ClientError: ExplainedError {
     case .expired(let transaction, let node):
       "transaction \(transaction.id) can no longer be applied: its time ended at "
         + "\(transaction.validUntil?.iso8601 ?? "its validUntil"), and \(node), which has final blocks after it, does not "
-        + "have it"
+        + "have the transaction"
     case .outcomeUnknown(let transaction, let faults, let refusal):
-      "transaction \(transaction.id) may have been submitted, but no answer says so: "
+      "transaction \(transaction.id) may have been submitted, but no answer confirms it: "
         + (faults.map { "\($0.node): \($0.fault.explanation)" } + (refusal.map { ["then: \($0.message)"] } ?? []))
         .joined(separator: "; ") + ClientError.chance(of: transaction)
     case .tooLarge(let bytes, let limit):
-      "the transaction has \(bytes) bytes, a request carries at most \(limit)"
+      "the transaction has \(bytes) bytes; a request can carry at most \(limit)"
     case .transaction(let error): error.explanation
     case .document(let error): error.explanation
     case .receipt(let error): error.explanation
     case .otherTransaction(let asked, let proved):
-      "the receipt is of transaction \(proved), not of \(asked)"
+      "the receipt is for transaction \(proved), not \(asked)"
     case .crypto(let error): error.explanation
     case .cancelled: "the request was cancelled"
     }
@@ -106,19 +94,19 @@ extension ClientError: ExplainedError {
   public var nextStep: String {
     switch self {
     case .address: "give the address of the node's API, such as http://127.0.0.1:7501"
-    case .token: "give the token as the node's operator handed it out"
+    case .token: "give the token exactly as the node's operator issued it"
     case .unreachable:
-      "check the address and that the node runs (`roadbed cluster status`), or give another node's address"
+      "check the address and that the node is running (`roadbed cluster status`), or give another node's address"
     case .refused(_, _, let detail): detail.nextStep
     case .busy(_, _, let detail): detail.nextStep
     case .unexpectedAnswer:
-      "check that the address is that of a Roadbed node's API, and that its version fits"
+      "check that the address is that of a Roadbed node's API, and that its version matches"
     case .notFinal, .outcomeUnknown:
-      "ask for it again with the same id, or submit the same bytes again: both are safe, it is applied at most once. A "
-        + "transaction that is built anew would be a second one"
+      "query it again by its id, or submit the same bytes again: both are safe, since it is applied at most once. Building "
+        + "the transaction again would make a second one"
     case .expired:
-      "it changed nothing; if it is still wanted, build a new one. A node without an index forgets what it applied: ask "
-        + "another one first"
+      "it changed nothing; if you still want it, build a new one. A node without an index forgets what it applied, so ask "
+        + "another node first"
     case .tooLarge: "split it into several transactions"
     case .transaction(let error): error.nextStep
     case .document(let error): error.nextStep
@@ -129,7 +117,7 @@ extension ClientError: ExplainedError {
     }
   }
 
-  /// Until when a transaction may still be applied, as the end of a sentence.
+  /// How long a transaction may still be applied, as the end of a sentence.
   private static func chance(of transaction: PendingTransaction) -> String {
     guard let end = transaction.validUntil else { return "; it may still be applied" }
     return "; it may still be applied, in a block up to \(end.iso8601)"

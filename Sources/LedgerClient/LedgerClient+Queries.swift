@@ -2,7 +2,7 @@ public import Ledger
 public import LedgerJSON
 public import Primitives
 
-/// What nodes answer from their finalized state. Lists come in parts: give a part's `next` to get the one behind it.
+/// Queries, answered from the nodes' finalized state. Lists come in pages: pass a page's `next` to get the following one.
 extension LedgerClient {
   // MARK: The node and the chain
 
@@ -10,7 +10,7 @@ extension LedgerClient {
     try await send(Call("status")).value()
   }
 
-  /// Whether the node serves, and if not, why. A node that does not is an answer, not an error.
+  /// Whether the node is healthy, and if not, why. An unhealthy node is an answer, not an error.
   public func health() async throws(ClientError) -> HealthView {
     var call = Call("health")
     call.takesBusy = true
@@ -19,10 +19,10 @@ extension LedgerClient {
       ? try answer.decode(answer.response.body) : try answer.value()
   }
 
-  /// The chain that the node says it is on. Sign only for a chain whose genesis you have from elsewhere.
+  /// The chain that the node says it belongs to. Sign only for a chain whose genesis you have from another source.
   public func chain() async throws(ClientError) -> ChainView { try await status().chain }
 
-  /// The genesis that the node says the chain has. To prove anything, compare its digest with what the members agreed
+  /// The genesis of the chain, according to the node. To prove anything, compare its digest with what the members agreed
   /// on.
   public func genesis() async throws(ClientError) -> Genesis {
     let answer = try await send(Call("genesis"))
@@ -48,7 +48,7 @@ extension LedgerClient {
     try await send(Call("blocks/\(height)")).value()
   }
 
-  /// Blocks upwards from `from`, or from the first one, without their transactions' ids.
+  /// Blocks in ascending order from `from`, or from the first one, without the ids of their transactions.
   public func blocks(from: Height? = nil, limit: Int? = nil) async throws(ClientError) -> Page<BlockView> {
     try await send(Call("blocks", [("from", from.map { "\($0)" }), ("limit", limit.map(String.init))])).value()
   }
@@ -75,7 +75,7 @@ extension LedgerClient {
     return try await send(Call("accounts", query)).value()
   }
 
-  /// The transactions that touched an account, newest first.
+  /// The transactions that name an account, newest first.
   public func history(
     of account: AccountName, before: String? = nil, limit: Int? = nil
   ) async throws(ClientError) -> Page<HistoryEntry> {
@@ -91,7 +91,7 @@ extension LedgerClient {
     try await list("assets", after, limit)
   }
 
-  /// A record's latest version, and with `history` those before it too.
+  /// A record's latest version, and with `history` the earlier ones too.
   public func record(
     _ collection: CollectionName, key: String, history: Bool = false
   ) async throws(ClientError) -> RecordView {
@@ -109,7 +109,7 @@ extension LedgerClient {
 
   // MARK: Amounts
 
-  /// The decimals of those of `assets` that exist.
+  /// The decimals of the existing ones of `assets`.
   public func decimals(of assets: [Name]) async throws(ClientError) -> [Name: UInt8] {
     var decimals: [Name: UInt8] = [:]
     for name in assets where decimals[name] == nil {
@@ -122,7 +122,7 @@ extension LedgerClient {
     return decimals
   }
 
-  /// The operations of a file, its amounts scaled by the decimals that the node says the assets have.
+  /// The operations of a file, with amounts scaled by the decimals that the assets have according to the node.
   public func operations(of document: OperationsDocument) async throws(ClientError) -> [Operation] {
     let decimals = try await decimals(of: document.assetsToLookUp)
     do throws(DocumentError) {

@@ -4,13 +4,13 @@ internal import LedgerJSON
 public import Primitives
 
 extension LedgerClient {
-  /// The receipt file of a finalized transaction, as the node gives it. Proves nothing before it is verified.
+  /// The receipt file of a finalized transaction, as the node gives it. It proves nothing until it is verified.
   public func receiptFile(_ id: Digest) async throws(ClientError) -> [UInt8] {
     try await send(Call("transactions/\(id)/receipt")).body()
   }
 
-  /// Fetches the receipt of a finalized transaction and verifies it with genesis: what it returns, a quorum of the
-  /// validators vouches for, whatever the node is.
+  /// Fetches the receipt of a finalized transaction and verifies it with genesis: a quorum of the validators vouches for the
+  /// returned value, so the node need not be trusted.
   public func receipt(_ id: Digest, genesis: Genesis) async throws(ClientError) -> VerifiedReceipt {
     let verified = try ReceiptFile.verify(
       try await receiptFile(id), document: "the receipt of \(id)", genesis: genesis)
@@ -18,28 +18,5 @@ extension LedgerClient {
       throw .otherTransaction(asked: id, proved: verified.transaction.id)
     }
     return verified
-  }
-}
-
-/// Receipt files, verified without a node and without a network.
-public enum ReceiptFile {
-  /// Reads a receipt file, holds its summary against what it says, and verifies it with genesis. `document` is what
-  /// errors call the file.
-  public static func verify(
-    _ file: [UInt8], document: String, genesis: Genesis
-  ) throws(ClientError) -> VerifiedReceipt {
-    var hash = HashFunction(genesis.suite)
-    let receipt: Receipt
-    do throws(DocumentError) {
-      receipt = try ReceiptDocument.parse(
-        file, document: document, chain: genesis.chain, hash: &hash)
-    } catch {
-      throw .document(error)
-    }
-    do throws(ReceiptError) {
-      return try receipt.verify(genesis: genesis)
-    } catch {
-      throw .receipt(error)
-    }
   }
 }

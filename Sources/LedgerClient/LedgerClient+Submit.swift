@@ -4,16 +4,16 @@ public import LedgerJSON
 public import Primitives
 
 extension LedgerClient {
-  /// Transactions, and their bytes with lengths, in one request. More are sent in several.
+  /// The most transactions, and bytes including lengths, in one request. More are sent in several requests.
   static let requestTransactions = 512
   static let requestBytes = Limits.requestBodyBytes
-  /// The longest time that a node is asked to wait with its answer.
+  /// The longest time that the client asks a node to wait before it answers.
   static let longestWait: Duration = .seconds(30)
 
-  /// Submits one signed transaction, its canonical bytes. Submitting the same bytes again is safe, also after an
-  /// error: they are applied at most once, and a node that knows them answers what became of them.
+  /// Submits the canonical bytes of one signed transaction. Submitting the same bytes again is safe, even after an error:
+  /// they are applied at most once, and a node that knows them answers with their status.
   ///
-  /// With `wait`, at most 60 seconds, the node answers when the transaction is final, or when the time is over.
+  /// With `wait`, at most 60 seconds, the node answers when the transaction is final, or when the time is up.
   public func submit(
     _ bytes: [UInt8], wait: Duration? = nil
   ) async throws(ClientError)
@@ -31,11 +31,11 @@ extension LedgerClient {
     return call
   }
 
-  /// Submits one signed transaction. Says what became of it also where a node only says that it was applied before, as
-  /// it may have been by an attempt whose answer was lost, or that its time is over.
+  /// Submits one signed transaction. Returns its outcome even if a node says only that it was applied before, perhaps by an
+  /// attempt whose answer was lost, or that its time is over.
   ///
-  /// The node is not asked to wait longer than the transaction is valid. Throws `outcomeUnknown` if the transaction may
-  /// have reached a node that did not answer; all other errors but `expired` and `cancelled` mean that no node took it.
+  /// The node waits no longer than the transaction is valid. Throws `outcomeUnknown` if the transaction may have reached a
+  /// node that did not answer; all other errors except `expired` and `cancelled` mean that no node accepted it.
   public func submit(
     _ transaction: SignedTransaction, wait: Duration? = nil
   ) async throws(ClientError) -> SubmitResult {
@@ -60,15 +60,15 @@ extension LedgerClient {
     guard result.id == transaction.id else {
       throw .unexpectedAnswer(
         node: nodes.joined(separator: ", "), status: 200,
-        reason: "it names another transaction than \(transaction.id)")
+        reason: "it names a transaction other than \(transaction.id)")
     }
     return result
   }
 
-  /// Submits one signed transaction and waits until it is final, at most `timeout`, and not longer than it is valid.
+  /// Submits one signed transaction and waits until it is final, for at most `timeout`, and no longer than it is valid.
   ///
-  /// Throws `notFinal`, `expired` or `outcomeUnknown` with the transaction's bytes; all other errors but `cancelled` mean
-  /// that no node took it.
+  /// Throws `notFinal`, `expired` or `outcomeUnknown` with the transaction's bytes; all other errors except `cancelled` mean
+  /// that no node accepted it.
   public func submitAndWait(
     _ transaction: SignedTransaction, timeout: Duration = .seconds(60)
   ) async throws(ClientError) -> SubmitResult {
@@ -88,11 +88,11 @@ extension LedgerClient {
     }
   }
 
-  /// Submits many signed transactions, in as few requests as they fit. The results are in their order; a transaction
-  /// that is refused does not keep the others from being taken. Those that a busy node puts off are sent again, a
-  /// bounded number of times, and are refused in the end.
+  /// Submits many signed transactions, in as few requests as possible. The results are in the same order. A refused
+  /// transaction does not prevent the others from being accepted. Those that a busy node puts off are sent again a limited
+  /// number of times, and are refused in the end.
   ///
-  /// With `wait`, at most 60 seconds, the node answers each request when all of it is final, or when the time is over.
+  /// With `wait`, at most 60 seconds, the node answers each request when all of it is final, or when the time is up.
   public func submit(
     many transactions: [[UInt8]], wait: Duration? = nil
   ) async throws(ClientError) -> [SubmitResult] {
@@ -142,7 +142,7 @@ extension LedgerClient {
     return results
   }
 
-  /// The results in an answer: as bytes, or in JSON from nodes that do not write these yet.
+  /// The results in an answer: as bytes, or as JSON from nodes that do not write bytes yet.
   private static func results(_ answer: Answer) throws(ClientError) -> [SubmitResult] {
     let body = try answer.body()
     guard answer.response.contentType.map(MediaType.named) == MediaType.results else {
@@ -156,7 +156,7 @@ extension LedgerClient {
     }
   }
 
-  /// Ranges of consecutive transactions with these sizes that each fit one request.
+  /// Ranges of consecutive transactions of these sizes, each of which fits into one request.
   package static func chunks(_ sizes: [Int]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0
@@ -173,7 +173,7 @@ extension LedgerClient {
     return ranges
   }
 
-  /// Nodes take 1 to 60,000 ms.
+  /// Nodes accept 1 to 60,000 ms.
   static func waiting(_ wait: Duration?) -> [(name: String, value: String?)] {
     guard let wait, wait >= .milliseconds(1) else { return [] }
     return [("wait", "finalized"), ("timeout", "\(min(wait.wholeMilliseconds, 60_000))")]
@@ -181,22 +181,22 @@ extension LedgerClient {
 
   // MARK: Waiting
 
-  /// What a node knows of a transaction. One that it does not know is a refusal with `isNotFound`.
+  /// The status of a transaction at a node. If the node does not know it, this is a refusal with `isNotFound`.
   public func transaction(_ id: Digest) async throws(ClientError) -> TransactionStatus {
     try await send(Call("transactions/\(id)")).value()
   }
 
-  /// Waits until a transaction is final and returns what became of it, applied or not.
+  /// Waits until a transaction is final and returns its outcome, applied or not.
   ///
-  /// Goes on through nodes that restart and do not know it yet; after `timeout` it throws the last reason, or that it
-  /// is not final. Does not wait longer than the transaction is valid, as far as a node says until when that is.
+  /// Keeps waiting through nodes that restart or do not know the transaction yet; after `timeout` it throws the last reason,
+  /// or `notFinal`. Waits no longer than the transaction is valid, if a node says how long that is.
   public func waitForFinality(
     _ id: Digest, timeout: Duration = .seconds(60)
   ) async throws(ClientError) -> TransactionStatus {
     try await waitForFinality(PendingTransaction(id: id), timeout: timeout)
   }
 
-  /// Waits until a transaction is final; errors carry what is known of it.
+  /// Waits until a transaction is final; errors carry what is known about it.
   public func waitForFinality(
     _ transaction: PendingTransaction, timeout: Duration = .seconds(60)
   ) async throws(ClientError) -> TransactionStatus {
@@ -228,13 +228,13 @@ extension LedgerClient {
     }
   }
 
-  /// What became of a transaction whose time is over: it is final, or it can no longer be, or that is not certain yet.
+  /// The fate of a transaction whose time is over: it is final, it can no longer become final, or this is not certain yet.
   private func settle(
     _ transaction: PendingTransaction, waited: Duration
   ) async throws(ClientError) -> TransactionStatus {
     var certain: String?
     do throws(ClientError) {
-      // The block time first: what the same node says of the transaction afterwards is not older.
+      // The block time first, so that what the same node then says about the transaction is not older.
       let answer = try await send(Call("status"))
       let status: NodeStatus = try answer.value()
       if let end = transaction.validUntil, status.blockTime > end { certain = answer.node }
@@ -242,7 +242,7 @@ extension LedgerClient {
       if found.status == .finalized { return found }
     } catch {
       guard error.mayPass else { throw error }
-      // A node that cannot look up the whole chain does not say `unknown`, and proves nothing.
+      // A node that cannot look up the whole chain does not say `unknown`, so its answer proves nothing.
       guard case .refused(let node, 404, let detail) = error, node == certain, detail.code == "transaction.unknown"
       else {
         throw .notFinal(transaction, waited: waited)
@@ -271,13 +271,13 @@ extension ClientError {
     }
   }
 
-  /// The same as an error of submitting `transaction`, after nodes gave no answer with `faults`: whether it may have been
-  /// taken is the first thing to know.
+  /// This error as an error of submitting `transaction`, after nodes failed to answer with `faults`: the most important fact
+  /// is whether the transaction may have been accepted.
   fileprivate func submitting(_ transaction: PendingTransaction, _ faults: [NodeFault]) -> ClientError {
     let arrived = faults.filter(\.fault.mayHaveArrived)
     switch self {
     case .unreachable where !arrived.isEmpty: return .outcomeUnknown(transaction, faults, refusal: nil)
-    // The node, or what stands before it, failed while it had the request.
+    // The node, or a proxy in front of it, failed while it had the request.
     case .refused(_, let status, let detail) where [500, 502, 504].contains(status) || !arrived.isEmpty:
       return .outcomeUnknown(transaction, arrived, refusal: detail)
     case .busy(_, _, let detail) where !arrived.isEmpty:

@@ -3,13 +3,12 @@ internal import LedgerJSON
 internal import Primitives
 internal import Synchronization
 
-/// Talks to the nodes of one chain: submits, waits, asks.
+/// A client of the nodes of one chain: submits, waits, queries.
 ///
-/// With several nodes it uses one until that fails or is busy, then the next. It keeps connections; call `shutdown`
-/// when done with it. All calls may be made from many tasks at once.
+/// With several nodes, it uses one until that node fails or is busy, then the next. It keeps connections open; call
+/// `shutdown` when you are done with it. You may call it from many tasks at once.
 ///
-/// What a node answers is that node's word. What a receipt says is proved by the validators' signatures: see
-/// `receipt(_:genesis:)`.
+/// An answer is only the node's word. A receipt is proved by the validators' signatures: see `receipt(_:genesis:)`.
 public final class LedgerClient: Sendable {
   /// The nodes' addresses, as requests use them.
   public let nodes: [String]
@@ -33,7 +32,7 @@ public final class LedgerClient: Sendable {
       nodes: nodes, configuration: configuration, transport: HTTPTransport(configuration))
   }
 
-  /// A client over another transport, which it shuts down with itself. `sleep` waits between attempts.
+  /// A client over another transport, which it shuts down along with itself. `sleep` waits between attempts.
   public init(
     nodes: [URL], configuration: ClientConfiguration = ClientConfiguration(),
     transport: any ClientTransport,
@@ -48,10 +47,10 @@ public final class LedgerClient: Sendable {
     self.sleep = sleep
   }
 
-  /// Closes all connections. The client is not used after it.
+  /// Closes all connections. Do not use the client afterwards.
   public func shutdown() async { await transport.shutdown() }
 
-  /// Lends `body` a client and shuts it down after it.
+  /// Calls `body` with a client, and shuts the client down afterwards.
   public static func with<Value>(
     nodes: [URL], configuration: ClientConfiguration = ClientConfiguration(),
     _ body: (LedgerClient) async throws -> Value
@@ -69,14 +68,14 @@ public final class LedgerClient: Sendable {
 
   // MARK: One request
 
-  /// Sends a request until a node answers something else than that it is busy. A node that cannot be reached, or that
-  /// does not serve, is passed over; when none is left, that is the error.
+  /// Sends a request until a node answers anything other than that it is busy. A node that cannot be reached or does not
+  /// serve is skipped; if none is left, that is the error.
   func send(_ call: Call) async throws(ClientError) -> Answer {
     var faults: [NodeFault] = []
     return try await send(call, &faults)
   }
 
-  /// Notes in `faults` the nodes that gave no answer, the last fault of each.
+  /// Notes in `faults` the nodes that gave no answer, with the last fault of each.
   func send(_ call: Call, _ faults: inout [NodeFault]) async throws(ClientError) -> Answer {
     var index = preferred.load(ordering: .relaxed)
     var refusal: ClientError?

@@ -1,19 +1,19 @@
 public import Foundation
 
-/// The address of a node's API: `http` or `https`, a host, maybe a port and a path in front.
+/// The address of a node's API: `http` or `https`, a host, optionally a port and a path prefix.
 public enum NodeAddress {
-  /// Reads an address that somebody wrote, such as `http://127.0.0.1:7501`.
+  /// Parses an address such as `http://127.0.0.1:7501`.
   public static func parse(_ text: String) throws(ClientError) -> URL {
     guard let url = URL(string: text) else {
       let isBare = !text.contains("[") && text.split(separator: "/").contains { $0.count { $0 == ":" } > 1 }
       throw .address(
-        text, reason: isBare ? "an IPv6 address stands in brackets, such as http://[::1]:7501" : "it is no URL")
+        text, reason: isBare ? "an IPv6 address must be in brackets, such as http://[::1]:7501" : "it is not a URL")
     }
     _ = try checked([url])
     return url
   }
 
-  /// The addresses without a slash at the end.
+  /// The addresses without a trailing slash.
   static func checked(_ urls: [URL]) throws(ClientError) -> [String] {
     guard !urls.isEmpty else { throw .address("", reason: "none was given") }
     var addresses: [String] = []

@@ -1,16 +1,16 @@
 public import Ledger
 public import Primitives
 
-/// A transaction that may be applied, now or later, and is not known to be final: what it takes to ask for it, or to send
-/// it again.
+/// A transaction that may be applied, now or later, and is not known to be final: everything needed to query it or send it
+/// again.
 ///
-/// Sending the same bytes again is safe, as they are applied at most once. A transaction that is built anew, with another
-/// nonce, is another one: if both are applied, an amount moves twice.
+/// Sending the same bytes again is safe, because they are applied at most once. Building the transaction again, with another
+/// nonce, makes a different one: if both are applied, an amount moves twice.
 public struct PendingTransaction: Hashable, Sendable {
   public var id: Digest
-  /// The last block time at which it may be applied; nil if neither the caller nor a node said it.
+  /// The last block time at which it may be applied; nil if neither the caller nor a node gave it.
   public var validUntil: Timestamp?
-  /// Its canonical bytes; nil where the client was only asked to wait for it.
+  /// Its canonical bytes; nil if the client was only asked to wait for it.
   public var bytes: [UInt8]?
 
   public init(id: Digest, validUntil: Timestamp? = nil, bytes: [UInt8]? = nil) {
@@ -23,7 +23,7 @@ public struct PendingTransaction: Hashable, Sendable {
     self.init(id: transaction.id, validUntil: transaction.validUntil, bytes: transaction.bytes)
   }
 
-  /// How long it may still be applied by this machine's clock, not below zero; nil if that is not known.
+  /// How much longer it may be applied, by this machine's clock, zero or more; nil if that is not known.
   var timeLeft: Duration? {
     validUntil.map { end in
       let now = Timestamp.now

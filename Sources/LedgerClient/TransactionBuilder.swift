@@ -1,20 +1,9 @@
-public import Cryptography
+internal import Cryptography
 internal import Foundation
 public import Ledger
 public import Primitives
 
-/// A member's key to sign with.
-public struct Signer: Sendable {
-  public var member: Name
-  public var key: PrivateKey
-
-  public init(member: Name, key: PrivateKey) {
-    self.member = member
-    self.key = key
-  }
-}
-
-/// Builds transactions for one chain. Keys are used here, in the application; they are never sent anywhere.
+/// Builds transactions for one chain. Keys are used only here, in the application; they are never sent anywhere.
 public struct TransactionBuilder: Sendable {
   public let chain: ChainContext
   /// How long a transaction may wait for a block. At most 24 hours (`Limits.validityMilliseconds`).
@@ -23,11 +12,11 @@ public struct TransactionBuilder: Sendable {
   /// For the chain that starts with `genesis`.
   public init(genesis: Genesis) { chain = genesis.chain }
 
-  /// For the chain that is already known by the digest of its genesis.
+  /// For a chain that is known by the digest of its genesis.
   public init(chain: ChainContext) { self.chain = chain }
 
-  /// A transaction without signatures. Unless given, it is valid until `validity` from now by this machine's clock,
-  /// and its nonce is random, so that two equal transactions are two.
+  /// A transaction without signatures. By default, it is valid until `validity` from now, by this machine's clock, and its
+  /// nonce is random, so that two equal transactions are distinct.
   public func draft(
     _ operations: [Ledger.Operation], validUntil: Timestamp? = nil, nonce: UInt64? = nil
   ) throws(ClientError) -> TransactionDraft {
@@ -52,7 +41,7 @@ public struct TransactionBuilder: Sendable {
     try sign(try draft(operations, validUntil: validUntil, nonce: nonce), signers: signers)
   }
 
-  /// The transaction of `draft`, with the signatures that it has and those of `signers`.
+  /// The transaction of `draft`, with its existing signatures and those of `signers`.
   public func sign(
     _ draft: TransactionDraft, signers: [Signer]
   ) throws(ClientError)

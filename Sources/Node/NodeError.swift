@@ -12,20 +12,20 @@ package enum NodeError: ExplainedError {
   /// The transport key is not the one that genesis lists.
   case wrongTransportKey(own: Digest, listed: Digest)
   case badPeerAddress(validator: String, address: String)
-  /// The log of the only validator is gone: nobody can bring its chain back.
+  /// The log of the only validator is gone, and no other node can restore the chain.
   case soleLogMissing(directory: String)
   /// The log was pruned up to a height, and there is no snapshot of that height or a later one.
   case snapshotMissing(directory: String, height: Height)
-  /// Blocks up to a height are not in the log, and whoever reads it beside the node has nothing to begin with.
+  /// Blocks up to a height are not in the log, so a command that reads it beside the node has nothing to begin with.
   case noBeginning(directory: String, height: Height)
-  /// The log was written by another validator. Each is told by its name, if genesis lists it, and its vote key.
+  /// The log was written by another validator. Each is identified by its name, if genesis lists it, and its vote key.
   case anothersLog(path: String, own: String, writer: String)
   /// The system lets the process open fewer files than it needs.
   case tooFewDescriptors(limit: Int, need: Int)
-  /// The archive holds a segment that another validator wrote. Both are told by their vote keys.
+  /// The archive contains a segment that another validator wrote. Both are identified by their vote keys.
   case anothersArchive(path: String, own: PublicKey, writer: PublicKey)
   case log(LogError)
-  /// A record of the log, or everything it says together, cannot be true.
+  /// A record of the log, or the log as a whole, is not consistent.
   case history(any ExplainedError)
 
   private var cause: (any ExplainedError)? {
@@ -59,20 +59,20 @@ package enum NodeError: ExplainedError {
     case .notAValidator(let key, let genesis):
       "the vote key \(key) belongs to no validator of \(genesis)"
     case .wrongTransportKey(let own, let listed):
-      "the transport key's pin is \(own), genesis lists \(listed) for this validator"
+      "the transport key's pin is \(own), but genesis lists \(listed) for this validator"
     case .badPeerAddress(let validator, let address):
       "the address '\(address)' of validator \(validator) is not host:port"
     case .soleLogMissing(let directory): "\(directory) has no log, and this node is the chain's only validator"
     case .snapshotMissing(let directory, let height):
       "\(directory) has no blocks up to height \(height), and there is no snapshot of that height or a later one"
     case .noBeginning(let directory, let height):
-      "the blocks up to height \(height) are not in \(directory), and no sound snapshot of that height or a later one is "
-        + "there"
+      "the blocks up to height \(height) are not in \(directory), and there is no valid snapshot of that height or a later "
+        + "one"
     case .anothersArchive(let path, let own, let writer):
-      "\(path) is in the archive already and was written with the vote key \(writer), not with this node's, \(own)"
-    case .anothersLog(let path, let own, let writer): "\(path) was written by \(writer), and this node is \(own)"
+      "\(path) is already in the archive and was written with the vote key \(writer), not with this node's key \(own)"
+    case .anothersLog(let path, let own, let writer): "\(path) was written by \(writer), but this node is \(own)"
     case .tooFewDescriptors(let limit, let need):
-      "the limit of open files and connections is \(limit), and the node needs at least \(need)"
+      "the limit of open files and connections is \(limit), but the node needs at least \(need)"
     case .log, .history: cause?.explanation ?? ""
     }
   }
@@ -80,23 +80,23 @@ package enum NodeError: ExplainedError {
   package var nextStep: String {
     switch self {
     case .unreadable, .unwritable: "check the path and its permissions"
-    case .notAValidator: "use the key file and the genesis file that belong together"
+    case .notAValidator: "use a key file and a genesis file that belong together"
     case .wrongTransportKey: "use the transport key and certificate made for this validator"
     case .badPeerAddress: "correct the address in genesis, or override it under 'peers' in node.yaml"
     case .soleLogMissing:
-      "restore the log folder from a backup; without it the chain is lost, and a new one needs a "
+      "restore the log folder from a backup; without it the chain is lost, and a new chain needs a "
         + "new genesis"
     case .snapshotMissing:
-      "put a snapshot back from a backup or another node of this chain; or move the log folder away and start the "
+      "restore a snapshot from a backup or another node of this chain; or move the log folder away and start the "
         + "node, which then fetches the state from its peers"
     case .noBeginning:
-      "give the folder with the older segments: --archive DIR or history.archive; or put a snapshot back, from a backup "
-        + "or another node of this chain"
+      "give the folder with the older segments: --archive DIR or history.archive; or restore a snapshot from a backup or "
+        + "another node of this chain"
     case .anothersArchive:
-      "set history.archive in node.yaml to a folder of this node's own and restart it; nothing was written over, and nothing "
-        + "has left the log"
+      "set history.archive in node.yaml to a folder that only this node uses, and restart it; nothing was overwritten, and "
+        + "nothing has left the log"
     case .anothersLog:
-      "give the node its own log and its own keys; if its log is lost, move this one away and start the node without any: "
+      "give the node its own log and its own keys; if its log is lost, move this one away and start the node without a log: "
         + "it then listens before it votes"
     case .tooFewDescriptors:
       "raise the hard limit: 'ulimit -Hn' in a shell, LimitNOFILE= in a systemd unit, nofile in limits.conf"

@@ -6,7 +6,7 @@ internal import PeerNetwork
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The HTTP interface of one node, version 1: Documentation/api.md.
+/// The HTTP API of one node, version 1: Documentation/api.md.
 package final class APIServer: Service {
   private let node: RoadbedNode
   private let host: String
@@ -16,8 +16,8 @@ package final class APIServer: Service {
   private let logger: Logger
   private let onListening: @Sendable (_ port: Int) async -> Void
 
-  /// `connections` is how many the process has descriptors for. `onListening` is told the port once requests are answered.
-  /// Port 0 asks the system for a free one.
+  /// `connections` is the number that the process has descriptors for. `onListening` receives the port once requests are
+  /// answered. Port 0 asks the system for a free one.
   package init(
     node: RoadbedNode, host: String, port: Int, connections: Int, metrics: MetricsRegistry, logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
@@ -31,7 +31,7 @@ package final class APIServer: Service {
     self.onListening = onListening
   }
 
-  /// Serves until the service group shuts down gracefully: whole requests are answered first, within the drain time.
+  /// Serves until the service group shuts down gracefully: complete requests are answered first, within the drain time.
   package func run() async throws {
     let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.middlewares.add(ErrorMiddleware(logger: logger))
@@ -52,7 +52,7 @@ package final class APIServer: Service {
       },
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port), serverName: "roadbed",
-        // The register keeps to its limit by closing; what is not closed yet counts here.
+        // The register keeps its limit by closing connections; those not yet closed count here.
         availableConnectionsDelegate: .maximum(limits.connections + DescriptorBudget.acceptMargin / 2, logger: logger)),
       onServerRunning: { [onListening] channel in
         channel.eventLoop.execute { channel.closeOnExec() }
@@ -60,7 +60,7 @@ package final class APIServer: Service {
       },
       logger: logger)
     do {
-      // Requests that wait for finality would hold up the shutdown for as long as they wait.
+      // Requests that wait for finality would otherwise delay the shutdown for as long as they wait.
       try await withGracefulShutdownHandler {
         try await application.run()
       } onGracefulShutdown: { [node] in

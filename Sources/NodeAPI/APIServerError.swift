@@ -4,7 +4,7 @@ internal import NIOPosix
 internal import Node
 internal import Primitives
 
-/// The HTTP interface could not be opened, or ended by itself.
+/// The HTTP API could not be opened, or ended by itself.
 package struct APIServerError: ExplainedError {
   package var host: String
   package var port: Int
@@ -18,7 +18,7 @@ package struct APIServerError: ExplainedError {
       case let error as any ExplainedError: error.explanation
       case let error as IOError: "\(String(cString: strerror(error.errnoCode))) (errno \(error.errnoCode))"
       case is NIOConnectionError, is SocketAddressError, is SocketAddressError.UnknownHost:
-        "the host name cannot be resolved to an address"
+        "the host name cannot be resolved"
       default: "an unexpected error of the HTTP library, \(type(of: error))"
       }
   }
@@ -26,7 +26,7 @@ package struct APIServerError: ExplainedError {
   package var code: String { "api.cannot-listen" }
   package var explanation: String { "cannot serve HTTP on \(Endpoint(host: host, port: port)): \(reason)" }
   package var nextStep: String {
-    "choose an address of this machine with 'api.host' and a free port with 'api.port' in node.yaml, or stop what listens "
-      + "there"
+    "set 'api.host' to an address of this machine and 'api.port' to a free port in node.yaml, or stop the program that "
+      + "uses the port"
   }
 }

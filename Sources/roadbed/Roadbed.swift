@@ -7,21 +7,21 @@ import Node
 struct Roadbed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roadbed",
-    abstract: "A permissioned blockchain node, and the tools around it.",
+    abstract: "Run a permissioned blockchain node, and the tools around it.",
     discussion: """
-      A few known organisations each run a node. Together they keep one ledger of assets, accounts and anchored \
-      records, and give every user a receipt that proves what was agreed without trusting any single node.
+      A few organisations that know each other each run a node. Together they keep one ledger of assets, accounts and \
+      anchored records, and give every user a receipt that proves what was agreed, without trusting any single node.
 
-      To see it work on this machine:
+      To try it on this machine:
         roadbed cluster new --dir demo --nodes 4
         roadbed cluster up --dir demo --detach
         roadbed tx submit --dir demo --key registry --wait OPERATIONS.json
         roadbed cluster stop --dir demo
 
-      Exit status: 0 if the command did what it was asked; 1 if it was refused, failed or found something invalid; \
-      2 if the command line is wrong; 128 + n if signal n ended it, which is 141 if nobody read its output to the end. With --json the result is one JSON value on standard output. Errors go to \
-      standard error, with --json as {"error": {"code", "message", "nextStep"}}. Where a file is to be read or written, \
-      - is standard input or output.
+      Exit status: 0 if the command succeeded; 1 if it was refused, failed or found something invalid; 2 if the command \
+      line is wrong; 128 + n if signal n ended it, such as 141 if nobody read its output to the end. With --json the \
+      result is one JSON value on standard output. Errors go to standard error, with --json as \
+      {"error": {"code", "message", "nextStep"}}. In place of a file, - means standard input or output.
       """,
     version: NodeVersion.text,
     groupedSubcommands: [
@@ -39,7 +39,7 @@ struct Roadbed: AsyncParsableCommand {
 
   static func main() async {
     Descriptor.fillStandardOnes()
-    // Writing to a pipe that was closed is an error of that write, not the end of a node.
+    // Writing to a closed pipe fails that write; it must not end a node.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()

@@ -37,12 +37,12 @@ struct CryptoErrorTests {
     }
     #expect(
       text(.system(operation: "open it", code: 13))
-        == "/k: could not open it: Permission denied (errno 13) | check the rights on the directory and the room on its disk"
+        == "/k: could not open it: Permission denied (errno 13) | check the directory's permissions and the free space on its disk"
     )
     #expect(text(.tooOpen(mode: 0o44)).hasPrefix("/k: its mode is 0044, "))
     #expect(text(.tooLong(limit: 65536)).contains("65536"))
-    #expect(text(.suite(expected: .sm2SM3, found: "RSA")).contains("RSA, and the suite is sm2-sm3"))
+    #expect(text(.suite(expected: .sm2SM3, found: "RSA")).contains("RSA, but the suite is sm2-sm3"))
     let key = CryptoError.publicKey(Self.publicKey, suite: .ed25519SHA256, fault: .prefix)
-    #expect(key.explanation.contains("its first byte is 09, and a key of ed25519-sha256 begins with ed"))
+    #expect(key.explanation.contains("its first byte is 09, but a key of ed25519-sha256 begins with ed"))
   }
 }

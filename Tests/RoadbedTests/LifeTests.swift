@@ -24,7 +24,7 @@ extension Processes {
         }
         // A second time changes nothing.
         let again = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach")
-        #expect(again.output.contains("node3 is running already"))
+        #expect(again.output.contains("node3 is already running"))
 
         try await Roadbed.succeed("cluster", "kill", "--dir", directory, "node3")
         let three: ClusterStatusAnswer = try await Roadbed.succeed(

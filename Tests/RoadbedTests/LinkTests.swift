@@ -38,7 +38,7 @@ extension Processes {
         let start = try await Roadbed.succeed("cluster", "start", "--dir", link + "/", "node2", seconds: 90)
         #expect(start.output.contains("started node2"))
         let again = try await Roadbed.succeed("cluster", "start", "--dir", cluster.directory, "node2")
-        #expect(again.output.contains("node2 is running already"))
+        #expect(again.output.contains("node2 is already running"))
         // Without names all are meant, as with stop.
         try await Roadbed.succeed("cluster", "kill", "--dir", link)
         #expect((1...4).allSatisfy { cluster.pid($0) == nil })
@@ -68,7 +68,7 @@ extension Processes {
           defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
           try await cluster.waitUntilAllAnswer()
           let up = try await Roadbed.succeed("cluster", "up", "--dir", cluster.directory, "--detach")
-          #expect(up.output.contains("node1 is running already"), "\(arguments)")
+          #expect(up.output.contains("node1 is already running"), "\(arguments)")
           let stopped = try await Roadbed.succeed("cluster", "stop", "--dir", cluster.directory)
           #expect(stopped.output.contains("stopped node1"), "\(arguments)")
           try await cluster.waitUntil("the node has ended") { !process.isRunning }

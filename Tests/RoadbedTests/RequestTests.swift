@@ -71,7 +71,7 @@ extension Processes {
         try await Roadbed.expectRefusal("command.no-node", "query", "status")
         for (address, text) in [
           ("https://127.0.0.1:\(cluster.apiPort(1))", "does not speak TLS"),
-          ("http://nowhere.invalid:1", "the name nowhere.invalid is not known"),
+          ("http://nowhere.invalid:1", "the host name nowhere.invalid is unknown"),
           ("http://127.0.0.1:\(cluster.basePort + 1)", "Connection refused"),
         ] {
           let run = try await Roadbed.run("query", "status", "--node", address)

@@ -1,4 +1,4 @@
-/// A host name or address and a TCP port, written `host:port`; an IPv6 address stands in brackets, as in URLs.
+/// A host name or address and a TCP port, written `host:port`; an IPv6 address is in brackets, as in URLs.
 package struct Endpoint: Hashable, Sendable {
   package var host: String
   package var port: Int
@@ -12,11 +12,11 @@ package struct Endpoint: Hashable, Sendable {
     self.port = port
   }
 
-  /// Nil if `text` is not of the form, or a part of it cannot be.
+  /// Nil if `text` does not have this form, or if a part of it is invalid.
   package init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let written = text[..<colon]
-    // Without brackets nobody could tell where the address ends.
+    // Without brackets it is not clear where the address ends.
     guard written.hasPrefix("[") || !written.contains(":"), let host = Endpoint.host(written) else { return nil }
     let digits = text[text.index(after: colon)...]
     guard (1...5).contains(digits.utf8.count), digits.first != "0",
@@ -26,8 +26,7 @@ package struct Endpoint: Hashable, Sendable {
     self.init(host: host, port: port)
   }
 
-  /// The host name or address that `text` can be, nil if it can be none. An IPv6 address may stand in brackets, as
-  /// everywhere; the result is without.
+  /// The host name or address in `text`, nil if it is neither. An IPv6 address may be in brackets; the result has none.
   static func host(_ text: some StringProtocol) -> String? {
     guard text.hasPrefix("["), text.hasSuffix("]") else { return isHost(text) ? String(text) : nil }
     let address = text.dropFirst().dropLast()
@@ -48,7 +47,7 @@ package struct Endpoint: Hashable, Sendable {
     }
   }
 
-  /// Whether only this machine can reach it. Unusual spellings count as reachable: that is the safe side.
+  /// Whether only this machine can reach it. Unusual spellings count as reachable, to be on the safe side.
   package var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)

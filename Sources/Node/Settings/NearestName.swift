@@ -1,12 +1,12 @@
-/// Finds what somebody may have meant.
+/// Finds the name that the user may have meant.
 package enum NearestName {
-  /// The candidate most like `word`, or nil if none is like it. Upper case and separators do not matter.
+  /// The candidate most similar to `word`, or nil if none is similar. Case and separators do not matter.
   package static func find(_ word: String, among candidates: [String]) -> String? {
     let plain = Self.plain(word)
     var nearest: (name: String, distance: Int)?
     for candidate in candidates {
       let other = Self.plain(candidate)
-      // A setting without its section is a common slip.
+      // A setting without its section is a common mistake.
       let distance = other.hasSuffix(plain) && plain.count >= 4 ? 1 : distance(plain, other)
       guard distance <= max(2, other.count / 3), distance < nearest?.distance ?? .max else { continue }
       nearest = (candidate, distance)
@@ -15,7 +15,7 @@ package enum NearestName {
   }
 
   private static func plain(_ text: String) -> [UInt8] {
-    // What nobody mistypes for one of our names need not be compared in full.
+    // A word that long is no misspelling of our names, so it need not be compared in full.
     Array(text.lowercased().utf8.filter { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "_") }.prefix(64))
   }
 

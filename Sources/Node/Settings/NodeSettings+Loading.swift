@@ -5,18 +5,18 @@ internal import Logging
 internal import Primitives
 
 extension NodeSettings {
-  /// The one setting that is taken from the environment only: files and command lines can be read by others.
+  /// The one setting that is read only from the environment: others may read files and command lines.
   package static let passphraseVariable = "ROADBED_VOTE_PASSPHRASE"
-  /// Variables of other programs of this project, which are none of a node's business.
+  /// Variables of other programs of this project, which a node ignores.
   static let foreignVariables: Set<String> = ["ROADBED_STRICT"]
 
   static func isSecret(_ key: String) -> Bool { key.lowercased().contains("passphrase") }
 
-  /// The settings of the node in `directory`: `overrides` (dotted keys, from the command line) before the
-  /// variables of `environment` that begin with `ROADBED_`, before node.yaml, before the defaults.
+  /// The settings of the node in `directory`: `overrides` (dotted keys, from the command line) take precedence over the
+  /// variables in `environment` that begin with `ROADBED_`, then come node.yaml and the defaults.
   ///
-  /// A name that is not known is an error, wherever it stands: a slip must not become a default. Only of variables, which
-  /// others set, too, those that are like no setting are passed over (`unusedVariables`).
+  /// An unknown name is an error wherever it is given: a typing mistake must not become a default. The exception is
+  /// environment variables, which other programs set too: those that resemble no setting are ignored (`unusedVariables`).
   package static func load(
     directory: String, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws(NodeSettingsError) -> NodeSettings {
@@ -58,7 +58,7 @@ extension NodeSettings {
     isAPIInsecure = try reader.flag(.apiInsecure)
     apiConnections = try reader.number(.apiConnections, in: DescriptorBudget.leastConnections...100_000)
     apiAddressShare = try reader.number(.apiAddressShare, in: 1...1024)
-    // Less, and one address could never send the largest body.
+    // With less, one address could never send the largest body.
     apiMemory = try reader.number(.apiMemory, in: (apiAddressShare * Limits.requestBodyBytes)...(1 << 40))
     apiTimeout = try reader.number(.apiTimeout, in: 1...3600)
     apiIdle = try reader.number(.apiIdle, in: 1...86_400)
@@ -82,7 +82,7 @@ extension NodeSettings {
     verifyThreads = threads > 0 ? threads : max(1, ProcessInfo.processInfo.activeProcessorCount)
     mempoolTransactions = try reader.number(.mempoolTransactions, in: 1...10_000_000)
     mempoolMemberShare = try reader.number(.mempoolMemberShare, in: 1...min(1024, mempoolTransactions))
-    // Less, and a member could never submit the largest transaction.
+    // With less, a member could never submit the largest transaction.
     mempoolBytes = try reader.number(.mempoolBytes, in: (mempoolMemberShare * Limits.transactionBytes)...(1 << 40))
     let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
     logLevel = try reader.text(.logLevel, allowed: "one of \(levels)") { Logger.Level(rawValue: $0) }
@@ -116,7 +116,7 @@ extension NodeSettings {
 
   private static func known(_ overrides: [String: String]) throws(NodeSettingsError) -> [SettingsKey: String] {
     var texts: [SettingsKey: String] = [:]
-    // In order, so that of two unknown keys always the same is reported.
+    // In order, so that the same one of two unknown keys is always reported.
     for (name, text) in overrides.sorted(by: { $0.key < $1.key }) {
       guard let key = SettingsKey(rawValue: name) else {
         if isSecret(name) { throw .environmentOnly(key: name, .commandLine) }
@@ -133,7 +133,7 @@ extension NodeSettings {
   ) throws(NodeSettingsError) -> (texts: [SettingsKey: String], unused: [String]) {
     let prefix = SettingsKey.variablePrefix
     let keys = Dictionary(uniqueKeysWithValues: SettingsKey.allCases.map { ($0.variable, $0) })
-    // All begin alike, which must not make them like each other.
+    // Without the common prefix, which would make all names look alike.
     let names = (SettingsKey.allCases.map(\.variable) + [passphraseVariable]).map { String($0.dropFirst(prefix.count)) }
     var texts: [SettingsKey: String] = [:]
     var unused: [String] = []
@@ -152,7 +152,7 @@ extension NodeSettings {
     return (texts, unused)
   }
 
-  /// `path`, taken from `directory` unless it is absolute.
+  /// `path` relative to `directory`, unless it is absolute.
   private static func join(_ directory: String, _ path: String) -> String {
     if path.hasPrefix("/") { return path }
     return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"

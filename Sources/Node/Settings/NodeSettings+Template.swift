@@ -1,11 +1,11 @@
 extension NodeSettings {
-  /// A commented node.yaml in which `values` are set and every other setting stands as a comment with its default,
-  /// so that a later version's better default applies. Lists are given as text separated by commas.
+  /// A commented node.yaml in which `values` are set and every other setting is a comment with its default, so that the
+  /// better default of a later version applies. Lists are given as text separated by commas.
   package static func template(_ values: [SettingsKey: String] = [:]) -> String {
     var lines = [
-      "# Settings of a Roadbed node. A setting that is commented out has the value shown, unless its text says",
-      "# otherwise. Stronger than this file are environment variables (api.port is ROADBED_API_PORT), and stronger",
-      "# than these is the command line. A name that does not exist is an error.",
+      "# Settings of a Roadbed node. A setting that is commented out has the value shown, unless its description",
+      "# says otherwise. Environment variables override this file (api.port is ROADBED_API_PORT), and the command",
+      "# line overrides both. An unknown name is an error.",
     ]
     var section = ""
     for key in SettingsKey.allCases {
@@ -28,7 +28,7 @@ extension NodeSettings {
     }
   }
 
-  /// As it is where YAML cannot misread it, else in double quotes.
+  /// Unchanged if YAML cannot misread it, otherwise in double quotes.
   private static func quoted(_ text: String) -> String {
     let isPlain =
       !text.isEmpty

@@ -1,26 +1,26 @@
 package import Ledger
 package import Logging
 
-/// What a node's operator decides. Nothing in it can make two nodes disagree: what they must share is in genesis.
+/// What a node's operator decides. Nothing in it can make two nodes disagree: everything that they must share is in genesis.
 package struct NodeSettings: Hashable, Sendable {
   package enum LogFormat: String, CaseIterable, Sendable {
     case text
     case json
   }
 
-  /// The node's directory, which holds all files that are not given elsewhere.
+  /// The node's directory, which contains all files whose paths are not set.
   package var directory: String
 
   /// Nil: the address that genesis lists for this validator.
   package var peerListen: Endpoint?
-  /// Validators that are not reached at their address in genesis.
+  /// Validators whose address differs from the one in genesis.
   package var peerAddresses: [Name: Endpoint]
 
   package var apiListen: Endpoint
-  /// The operator wants the API reachable from elsewhere without TLS.
+  /// The operator allows other machines to reach the API without TLS.
   package var isAPIInsecure: Bool
-  /// Connections of the API, and the bytes of bodies and answers that it holds; one address's share of both is an
-  /// `apiAddressShare`-th.
+  /// Connections of the API, and the bytes of bodies and answers that it holds; one address may use an `apiAddressShare`-th
+  /// of both.
   package var apiConnections: Int
   package var apiMemory: Int
   package var apiAddressShare: Int
@@ -39,17 +39,17 @@ package struct NodeSettings: Hashable, Sendable {
   package var votePassphrase: Passphrase?
 
   package var snapshotDirectory: String
-  /// A snapshot at every height that is a multiple of it; 0: none.
+  /// There is a snapshot at every height that is a multiple of this; 0: none.
   package var snapshotInterval: UInt64
   /// At least 1.
   package var snapshotsKept: Int
-  /// Heights that the node must be behind before it fetches a snapshot; 0: never.
+  /// How many heights the node must be behind before it fetches a snapshot; 0: never.
   package var snapshotGap: UInt64
-  /// Heights whose blocks stay in the log at least; 0: all.
+  /// The least number of heights whose blocks stay in the log; 0: all.
   package var historyKept: UInt64
-  /// Where segments go that leave the log; nil: nowhere.
+  /// Where segments that leave the log are archived; nil: nowhere.
   package var archiveDirectory: String?
-  /// Bytes that the background check reads in a second; 0: it does not run.
+  /// Bytes that the background check reads a second; 0: it does not run.
   package var scrubRate: Int
 
   package var isIndexEnabled: Bool
@@ -66,7 +66,7 @@ package struct NodeSettings: Hashable, Sendable {
   /// Where messages go; nil: standard error.
   package var logFile: String?
 
-  /// Variables that begin as a setting's does and are like none: other programs' business.
+  /// Environment variables with the prefix of settings that resemble no setting: they belong to other programs.
   package var unusedVariables: [String] = []
 
   /// The file in the node's directory that `load` reads.

@@ -1,4 +1,4 @@
-/// A secret that no log and no error shows.
+/// A secret that never appears in a log or an error.
 package struct Passphrase: Hashable, Sendable {
   package let bytes: [UInt8]
 

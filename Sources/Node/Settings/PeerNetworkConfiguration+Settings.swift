@@ -6,7 +6,7 @@ internal import Primitives
 internal import Replica
 
 extension PeerNetworkConfiguration {
-  /// The links of one of genesis' validators.
+  /// The links of one of the validators in genesis.
   init(
     settings: NodeSettings, genesis: Genesis, own: ValidatorIndex, transport: TransportIdentity, logger: Logger
   ) throws {

@@ -2,12 +2,12 @@ internal import Configuration
 internal import Foundation
 internal import Yams
 
-/// A node.yaml in which every key is known.
+/// A node.yaml whose keys are all known.
 ///
-/// swift-configuration reads the values; it skips keys that nobody asks for and does not tell lines, so the keys
-/// are checked here first.
+/// swift-configuration reads the values. It ignores keys that nobody asks for and reports no lines, so the keys are checked
+/// here first.
 struct SettingsFile {
-  /// Bytes of a node.yaml: many times what all settings need.
+  /// The most bytes of a node.yaml: many times what all settings need.
   static let byteLimit = 1 << 20
 
   let path: String
@@ -43,7 +43,7 @@ struct SettingsFile {
     do {
       snapshot = try YAMLSnapshot(data: bytes.span.bytes, providerName: path, parsingOptions: .default)
     } catch {
-      throw .notYAML(path: path, line: 0, reason: "a value in it is of a kind that no setting has")
+      throw .notYAML(path: path, line: 0, reason: "a value in it has a type that no setting has")
     }
     for (key, value) in mapping { try check(section: key, value) }
   }
@@ -71,7 +71,7 @@ struct SettingsFile {
           allowed: setting.form == .list ? "a list in square brackets" : "one value")
       }
       if let entry = value.sequence?.first(where: { $0.scalar == nil }) {
-        throw .wrongValue(key: written, value: SettingsFile.show(entry), place(entry), allowed: "a list of texts")
+        throw .wrongValue(key: written, value: SettingsFile.show(entry), place(entry), allowed: "a list of strings")
       }
       lines[setting] = name.mark?.line ?? 0
       texts[setting] = SettingsFile.show(value)
@@ -101,7 +101,7 @@ struct SettingsFile {
     }
   }
 
-  /// Tells where and what, without the file's text, which the library's own errors carry.
+  /// Gives place and problem without the file's text, which the library's own errors contain.
   private static func explain(_ error: any Error, path: String) -> NodeSettingsError {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -116,17 +116,17 @@ struct SettingsFile {
     }
   }
 
-  /// Nil if there is no file. The system follows links: a path is not taken apart here.
+  /// Nil if there is no file. The system follows links; paths are not taken apart here.
   private static func read(_ path: String) throws(NodeSettingsError) -> [UInt8]? {
-    // O_NONBLOCK: a named pipe must be refused, not waited for.
+    // O_NONBLOCK, so that a named pipe is refused instead of waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let number = errno
       var status = stat()
-      // A link to nowhere is not the same as no settings.
+      // A dangling link is not the same as no settings.
       guard number == ENOENT, lstat(path, &status) != 0 else {
         throw .unreadable(
-          path: path, reason: number == ENOENT ? "it is a link to a file that is not there" : systemText(number))
+          path: path, reason: number == ENOENT ? "it is a link to a file that does not exist" : systemText(number))
       }
       return nil
     }

@@ -1,5 +1,5 @@
-/// Every setting of a node, written as in node.yaml and on the command line. The one place that knows their
-/// names, defaults and explanations: the loader, the errors and the template are made from it.
+/// Every setting of a node, written as in node.yaml and on the command line. The one place for names, defaults and
+/// explanations: the loader, the errors and the template use it.
 package enum SettingsKey: String, CaseIterable, Sendable {
   case peersListen = "peers.listen"
   case peersAddresses = "peers.addresses"
@@ -39,7 +39,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   var section: String { components[0] }
   var name: String { components[1] }
 
-  /// What the environment calls it: `api.port` is `ROADBED_API_PORT`, `files.voteKey` is `ROADBED_FILES_VOTE_KEY`.
+  /// Its name in the environment: `api.port` is `ROADBED_API_PORT`, `files.voteKey` is `ROADBED_FILES_VOTE_KEY`.
   package var variable: String {
     var variable = SettingsKey.variablePrefix
     for character in rawValue {
@@ -51,7 +51,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
 
   static let variablePrefix = "ROADBED_"
 
-  /// The value if nobody gives one, as the environment would give it. Nil: genesis decides.
+  /// The default value, written as in the environment. Nil: genesis decides.
   var defaultText: String? {
     switch self {
     case .peersListen: nil
@@ -88,7 +88,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     }
   }
 
-  /// A value to show where there is no default.
+  /// A value to show if there is no default.
   var exampleText: String {
     switch self {
     case .peersListen: "0.0.0.0:7500"
@@ -98,7 +98,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether its value is text in YAML, which may need quotes, rather than a number, a truth value or a list.
+  /// Whether its value in YAML is text, which may need quotes, or a number, a truth value or a list.
   var form: Form {
     switch self {
     case .peersAddresses: .list
@@ -118,79 +118,79 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     switch self {
     case .peersListen:
       [
-        "Where this node listens for the other validators, host:port. Without it: the address that genesis",
-        "lists for this validator. Here as everywhere an IPv6 address stands in brackets, and in this file what",
-        "begins with a bracket needs quotes: \"[::1]:7500\".",
+        "Where this node listens for the other validators, host:port. Default: the address that genesis lists for",
+        "this validator. Put an IPv6 address in brackets, and in this file quote any value that begins with a",
+        "bracket: \"[::1]:7500\".",
       ]
     case .peersAddresses:
-      ["Where to reach validators that are not at their address in genesis: [node2=10.0.0.2:7500, ...]."]
+      ["Addresses of validators that differ from genesis: [node2=10.0.0.2:7500, ...]."]
     case .apiHost: ["The address of the HTTP API."]
     case .apiPort: ["1 to 65535."]
     case .apiInsecure:
       [
         "Must be true if api.host is not a loopback address: the API itself has neither TLS nor passwords.",
-        "Everyone who reaches it can read the ledger and submit signed transactions.",
+        "Anyone who can reach it can read the ledger and submit signed transactions.",
       ]
     case .apiConnections:
-      ["Connections at once. One more takes the place of the one that has been idle the longest."]
+      ["The most connections at once. A further one replaces the one that has been idle longest."]
     case .apiMemory:
-      ["Bytes of all request bodies, and of answers above 64 KiB that their clients have not taken yet, in memory."]
+      ["The most bytes in memory of request bodies, and of answers above 64 KiB that their clients have not read yet."]
     case .apiAddressShare:
       [
-        "One address's share of both, as a divisor: 4 lets an address have a quarter. 1 for a proxy on another",
-        "machine that speaks for many clients; what comes from this machine itself is never divided.",
+        "One address's share of both, as a divisor: 4 allows each address a quarter. Use 1 for a proxy on another",
+        "machine that serves many clients. Connections from this machine itself are not limited to a share.",
       ]
     case .apiTimeout:
-      ["Seconds for the head of a request, and for a pause in a body or in the taking of an answer."]
+      ["Seconds allowed for the head of a request, and for a pause in sending a body or reading an answer."]
     case .apiIdle: ["Seconds after which a connection without a request is closed."]
     case .filesGenesis: ["The genesis file, the same on every node. Paths are relative to the node's directory."]
     case .filesVoteKey:
-      ["The key that signs this node's votes. Its passphrase comes from ROADBED_VOTE_PASSPHRASE only."]
-    case .filesTransportKey: ["The key and the certificate of the links to the other validators."]
+      ["The key that signs this node's votes. Its passphrase comes only from ROADBED_VOTE_PASSPHRASE."]
+    case .filesTransportKey: ["The key and the certificate for the links to the other validators."]
     case .filesTransportCertificate: []
-    case .filesLog: ["The directory of the block log: what everything else of the node is made from."]
+    case .filesLog: ["The directory of the block log, from which everything else at the node is derived."]
     case .filesLock:
       [
-        "The file that keeps a second process out of the node's directory, for directories that cannot be written. The",
-        "log's folder is locked as well.",
+        "The file that keeps a second process out of the node's directory. Move it elsewhere if the directory cannot be",
+        "written. The log's folder is locked as well.",
       ]
-    case .filesIndex: ["The query index, a SQLite database that the node makes again from the log if it is missing."]
-    case .filesSnapshots: ["The directory of the snapshots of the state, from which a start begins."]
+    case .filesIndex: ["The query index, a SQLite database that the node rebuilds from the log if it is missing."]
+    case .filesSnapshots: ["The directory of the state snapshots, from which a node starts."]
     case .snapshotsInterval:
       [
-        "Blocks from one snapshot to the next; 0 makes none, and a start then executes the whole chain. The same on",
-        "all nodes is best: a node that joins can then fetch one snapshot from all of them.",
+        "Blocks from one snapshot to the next; with 0 there are none, and a start executes the whole chain. Use the same",
+        "value on all nodes, so that a joining node can fetch one snapshot from all of them.",
       ]
-    case .snapshotsKeep: ["Snapshots that are kept; older ones are removed."]
+    case .snapshotsKeep: ["How many snapshots to keep; older ones are removed."]
     case .snapshotsGap:
       [
-        "Blocks that this node must be behind before it fetches a snapshot rather than the blocks: it then has none of",
-        "those below. 0 for never, on a node that is to keep the whole chain.",
+        "How many blocks behind this node must be before it fetches a snapshot instead of the blocks; it then lacks the",
+        "blocks below the snapshot. Use 0, never, on a node that must keep the whole chain.",
       ]
     case .historyKeep:
       [
-        "Blocks that stay in the log at least; 0 keeps all. Older ones leave it, in whole segments, once a snapshot",
-        "stands above them: this node then cannot answer for them.",
+        "The least number of blocks that stay in the log; 0 keeps all. Older ones leave it, in complete segments, once",
+        "there is a snapshot above them; this node can then no longer serve them.",
       ]
     case .historyArchive:
       [
-        "Where the segments that leave the log are kept, so that 'roadbed audit' still checks the whole chain.",
-        "Without it: they are removed.",
+        "Where to keep the segments that leave the log, so that 'roadbed audit' can still verify the whole chain.",
+        "Default: they are removed.",
       ]
     case .historyScrub:
-      ["MiB of the log that are read and checked again in a second, in the background; 0 for no check."]
+      ["MiB of the log that are re-read and checked each second, in the background; 0 for no check."]
     case .indexEnabled:
-      ["Without the index a node votes as usual, but cannot look up transactions, histories and record versions."]
-    case .verifyThreads: ["Threads that check signatures; 0 is one for each processor core."]
-    case .mempoolTransactions: ["Transactions, and their bytes, that wait for a block at most."]
+      ["Without the index, a node votes as usual but cannot look up transactions, histories and record versions."]
+    case .verifyThreads: ["Threads that verify signatures; 0 means one for each processor core."]
+    case .mempoolTransactions: ["The most transactions, and their bytes, that wait for a block."]
     case .mempoolBytes: []
-    case .mempoolMemberShare: ["One member's share of both, as a divisor: 4 lets a member take a quarter."]
+    case .mempoolMemberShare: ["One member's share of both, as a divisor: 4 allows each member a quarter."]
     case .logLevel: ["trace, debug, info, notice, warning, error or critical."]
-    case .logFormat: ["text for people, json for machines: one object a line."]
+    case .logFormat: ["text for people, or json for programs: one object per line."]
     case .logFile:
       [
-        "The file that messages are appended to; without it: standard error. SIGHUP makes the node go on in the file",
-        "that then has the path, so that the one before can be renamed.",
+        "The file to which messages are appended. Default: standard error. On SIGHUP the node reopens this path, so that",
+        "you can rename the previous file.",
       ]
     }
   }

@@ -1,10 +1,10 @@
 internal import Configuration
 
-/// The sources of settings, most important first, each asked through swift-configuration.
+/// The sources of settings, in order of precedence, each read through swift-configuration.
 struct SettingsReader {
   private struct Source {
     var snapshot: any ConfigSnapshot
-    /// Its keys begin with the program's name, as variables do.
+    /// Its keys begin with the program's name, as environment variables do.
     var isPrefixed: Bool
     var place: (SettingsKey) -> SettingPlace
     var text: (SettingsKey) -> String
@@ -29,7 +29,7 @@ struct SettingsReader {
     self.sources = sources
   }
 
-  /// Text by key is read by the rules of environment variables, wherever it comes from.
+  /// Text by key follows the rules of environment variables, no matter where it comes from.
   private static func texts(_ texts: [SettingsKey: String], place: @escaping (SettingsKey) -> SettingPlace) -> Source {
     var variables: [String: String] = [:]
     for (key, text) in texts { variables[key.variable] = text }
@@ -38,7 +38,7 @@ struct SettingsReader {
       snapshot: provider.snapshot(), isPrefixed: true, place: place, text: { texts[$0] ?? "" })
   }
 
-  /// What the most important source says, with its place. A source that says something wrong is not skipped.
+  /// The value from the first source that gives one, with its place. A source with a wrong value is not skipped.
   private func find(
     _ key: SettingsKey, _ type: ConfigType, allowed: String
   ) throws(NodeSettingsError) -> (content: ConfigContent, place: SettingPlace)? {
@@ -59,7 +59,7 @@ struct SettingsReader {
     (try? find(key, key.form == .list ? .stringArray : .string, allowed: ""))?.place ?? .builtIn
   }
 
-  /// A text that `convert` understands, or nil if nobody gives one.
+  /// A text that `convert` understands, or nil if no source gives one.
   func optional<Value>(
     _ key: SettingsKey, allowed: String, _ convert: (String) -> Value?
   ) throws(NodeSettingsError) -> Value? {
@@ -103,7 +103,7 @@ struct SettingsReader {
     guard case (.stringArray(let texts), let place)? = try find(key, .stringArray, allowed: allowed) else {
       throw missing(key, allowed)
     }
-    // An empty variable is a list of one empty text.
+    // An empty variable gives a list of one empty text.
     if texts == [""] { return [] }
     var values: [Value] = []
     for text in texts {

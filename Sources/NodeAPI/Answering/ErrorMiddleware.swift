@@ -4,7 +4,7 @@ internal import Logging
 internal import Node
 internal import Primitives
 
-/// Turns whatever a route throws into the one shape of errors: status, code, message, next step.
+/// Turns whatever a route throws into the uniform error answer: status, code, message, next step.
 struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
   let logger: Logger
 
@@ -30,17 +30,17 @@ extension RequestError {
     case let error as DocumentError: self.init(.badRequest, error)
     case let error as CodecError: self.init(.badRequest, error)
     case let error as NodeStopping: self.init(.serviceUnavailable, error)
-    // The client has left, and nobody reads this.
+    // The client has gone, so nobody reads this.
     case is CancellationError: self = .broken
     case let error as HTTPError:
       self.init(
         error.status, code: "request.invalid", error.body ?? "\(error.status)",
-        nextStep: "see Documentation/api.md for what this path takes")
+        nextStep: "see Documentation/api.md for what this path accepts")
     case let error as any ExplainedError: self.init(.internalServerError, error)
     default:
       self.init(
         .internalServerError, code: "api.internal", "the request failed: \(error)",
-        nextStep: "look into the node's log, and report it")
+        nextStep: "check the node's log, and report it")
     }
   }
 

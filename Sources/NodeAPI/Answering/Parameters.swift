@@ -5,12 +5,12 @@ internal import LedgerJSON
 internal import Node
 internal import Primitives
 
-/// The parameters behind the question mark: each is one that the path takes, and stands there once. What is misspelt
-/// would change the meaning of the question if it were skipped.
+/// The query parameters: each must be one that the path accepts, given once. Ignoring a misspelt parameter would change the
+/// meaning of the query.
 struct Query {
   private let values: [String: String]
 
-  /// - Parameter known: the parameters that the path takes.
+  /// - Parameter known: the parameters that the path accepts.
   init(_ request: Request, _ known: [String] = []) throws {
     var values: [String: String] = [:]
     for pair in (request.uri.query ?? "").split(separator: "&", omittingEmptySubsequences: true) {
@@ -48,14 +48,14 @@ struct Query {
     }
   }
 
-  /// What `parse` makes of a parameter, nil if it is not given.
+  /// The result of `parse` on a parameter, nil if it is not given.
   func value<Value>(_ name: String, _ parse: (String) -> Value?, allowed: String) throws -> Value? {
     guard let text = values[name] else { return nil }
     guard let value = parse(text) else { throw RequestError.parameter(name, text, allowed: allowed) }
     return value
   }
 
-  /// How many items a page has: `limit`, 1 to 100.
+  /// The number of items on a page: `limit`, 1 to 100.
   var pageLimit: Int {
     get throws { try number("limit", in: 1...100, default: 50) }
   }
@@ -72,7 +72,7 @@ struct Query {
         guard values["timeout"] == nil else {
           throw RequestError(
             .badRequest, code: "request.parameter", "'timeout' is given without 'wait'",
-            nextStep: "give wait=finalized with it, or leave it out")
+            nextStep: "add wait=finalized, or omit it")
         }
         return nil
       case "finalized": return timeout
@@ -119,7 +119,7 @@ extension RequestContext {
   func decoded(_ parameter: String) throws -> String {
     let text = try parameters.require(parameter)
     guard let decoded = text.removingPercentEncoding else {
-      throw RequestError.parameter(parameter, text, allowed: "it percent-encoded, in UTF-8")
+      throw RequestError.parameter(parameter, text, allowed: "it percent-encoded as UTF-8")
     }
     return decoded
   }

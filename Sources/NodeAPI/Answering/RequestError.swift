@@ -5,7 +5,7 @@ internal import Node
 internal import Primitives
 internal import Replica
 
-/// A request that is refused, with its HTTP status.
+/// A refused request, with its HTTP status.
 struct RequestError: ExplainedError {
   var status: HTTPResponse.Status
   var code: String
@@ -13,7 +13,7 @@ struct RequestError: ExplainedError {
   var nextStep: String
   /// Seconds after which the same request may succeed.
   var retryAfter: Int?
-  /// The methods that the path takes, where the request's is none of them.
+  /// The methods that the path accepts, if the request's is not one of them.
   var allow: String?
 
   init(
@@ -36,7 +36,7 @@ struct RequestError: ExplainedError {
     if case .busy = refusal { retryAfter = 1 }
   }
 
-  /// A path or query parameter that is not what it should be.
+  /// A path or query parameter with a wrong value.
   static func parameter(_ name: String, _ value: String, allowed: String) -> RequestError {
     RequestError(
       .badRequest, code: "request.parameter", "'\(name)' is \(value.quoted)", nextStep: "give \(allowed)")
@@ -44,26 +44,26 @@ struct RequestError: ExplainedError {
 
   static let accountForm = "an account: member or member/path, at most 64 bytes"
 
-  /// A query parameter that must be there.
+  /// A query parameter that is required.
   static func missingParameter(_ name: String, allowed: String) -> RequestError {
     RequestError(
       .badRequest, code: "request.parameter", "'\(name)' is missing", nextStep: "give \(name): \(allowed)")
   }
 
-  /// A query parameter that the path does not take.
+  /// A query parameter that the path does not accept.
   static func unknownParameter(_ name: String, _ known: [String]) -> RequestError {
-    let takes =
-      known.isEmpty ? "this path takes no parameters" : "this path takes \(known.joined(separator: ", "))"
+    let accepts =
+      known.isEmpty ? "this path accepts no parameters" : "this path accepts \(known.joined(separator: ", "))"
     let nearest = NearestName.find(name, among: known).map { "did you mean '\($0)'? " } ?? ""
     return RequestError(
       .badRequest, code: "request.parameter", "there is no parameter \(name.quoted) here",
-      nextStep: nearest + takes)
+      nextStep: nearest + accepts)
   }
 
   static func unknown(_ what: String, _ name: String) -> RequestError {
     RequestError(
       .notFound, code: "\(what).unknown", "there is no \(what) \(name.quoted) as of the last final block",
-      nextStep: "check the spelling; what is not final yet does not show")
+      nextStep: "check the spelling; anything not final yet does not appear")
   }
 }
 

@@ -9,7 +9,7 @@ extension Response {
     document(Array(try AnswerCoding.encode(answer)), status)
   }
 
-  /// JSON that is written already.
+  /// JSON that is already encoded.
   static func document(_ bytes: [UInt8], _ status: HTTPResponse.Status = .ok) -> Response {
     Response(
       status: status, headers: [.contentType: "application/json; charset=utf-8"],

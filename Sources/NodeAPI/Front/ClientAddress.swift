@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// Whose connections are counted together: an IPv4 address, or the network of 64 bits that one host of IPv6 has to itself.
+/// The client whose connections are counted together: an IPv4 address, or the 64-bit network that one IPv6 host has to
+/// itself.
 struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
   let description: String
   let isLoopback: Bool
@@ -15,7 +16,7 @@ struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
       return
     }
     let bytes = ClientAddress.bytes(of: address)
-    // An IPv4 client of a socket that takes both.
+    // An IPv4 client of a socket that accepts both.
     if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
       self.init(description: bytes[12...].map(String.init).joined(separator: "."), isLoopback: bytes[12] == 127)
       return
@@ -31,9 +32,9 @@ struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
     self.isLoopback = isLoopback
   }
 
-  /// The 16 of an IPv6 address.
+  /// The 16 bytes of an IPv6 address.
   private static func bytes(of address: SocketAddress) -> [UInt8] {
-    // Behind family, port and flow of the system's structure.
+    // They follow family, port and flow in the system's structure.
     address.withSockAddr { pointer, size in Array(UnsafeRawBufferPointer(start: pointer, count: size)[8..<24]) }
   }
 }

@@ -5,10 +5,10 @@ internal import NIOCore
 internal import Primitives
 internal import Synchronization
 
-/// The open connections, with what each address has of them and of the memory for bodies and answers.
+/// The open connections, with each address's share of them and of the memory for bodies and answers.
 ///
-/// A new connection for which there is no room takes the place of the one that has kept the node waiting the longest,
-/// among those of the same address or of the one that has the most: whoever only holds connections open keeps nobody out.
+/// If there is no room for a new connection, it replaces the one that has kept the node waiting longest, among those of the
+/// same address or of the address that has the most: a client that merely holds connections open keeps nobody out.
 final class ConnectionRegister: Sendable {
   struct Identity: Hashable, Sendable {
     fileprivate let number: UInt64
@@ -18,15 +18,15 @@ final class ConnectionRegister: Sendable {
     let channel: any Channel
     let address: ClientAddress
     var bytes = 0
-    /// Set while the node waits for the client, to tell the last time that it did so from earlier ones.
+    /// Set while the node waits for the client, to distinguish this wait from earlier ones.
     var turn: UInt64?
   }
 
-  /// What one address has.
+  /// One address's share.
   private struct Holding {
     var connections = 0
     var bytes = 0
-    /// Those that the node waits for, the longest first, and some that it no longer does.
+    /// Connections whose clients the node is waiting for, the longest first, and some for which it no longer waits.
     var waiting: Deque<(identity: Identity, turn: UInt64)> = []
   }
 
@@ -41,7 +41,7 @@ final class ConnectionRegister: Sendable {
   private let limits: FrontLimits
   private let logger: Logger
   private let state = Mutex(State())
-  /// How often at most the log says that there is no room.
+  /// How often, at most, the log reports that there is no room.
   private static let silence = Duration.seconds(60)
 
   init(_ limits: FrontLimits, logger: Logger) {
@@ -59,7 +59,7 @@ final class ConnectionRegister: Sendable {
 
   // MARK: Connections
 
-  /// A new connection, for which the node waits. Fails if there is no room and none has to go.
+  /// Adds a new connection, for whose client the node waits. Fails if there is no room and none can be closed.
   func open(_ channel: any Channel, from address: ClientAddress) throws(RequestError) -> Identity {
     let share = share(of: limits.connections, for: address)
     let (identity, leaving, isFirstInAWhile) = state.withLock { state -> (Identity?, (any Channel)?, Bool) in
@@ -79,7 +79,7 @@ final class ConnectionRegister: Sendable {
     leaving?.close(promise: nil)
     if isFirstInAWhile {
       logger.warning(
-        "the API has all the connections that it may have; those that wait the longest are closed for new ones",
+        "the API is at its connection limit; new connections replace those that have been waiting longest",
         metadata: ["limit": "\(limits.connections)", "of one address": "\(share)", "last from": "\(address)"])
     }
     guard let identity else {
@@ -125,14 +125,14 @@ final class ConnectionRegister: Sendable {
     return true
   }
 
-  // MARK: Who waits for whom
+  // MARK: Waiting
 
-  /// From now on the node waits for the client: for a request, or for the rest of one.
+  /// From now on, the node waits for the client: for a request, or for the rest of one.
   func wait(_ identity: Identity) {
     state.withLock { state in Self.wait(identity, &state) }
   }
 
-  /// From now on the client waits for the node: the connection is not closed for another one.
+  /// From now on, the client waits for the node: the connection is not closed to make room for another.
   func work(_ identity: Identity) {
     state.withLock { state in state.entries[identity]?.turn = nil }
   }
@@ -144,7 +144,7 @@ final class ConnectionRegister: Sendable {
     state.entries[identity]?.turn = turn
     guard var holding = state.holdings.removeValue(forKey: address) else { return }
     holding.waiting.append((identity, turn))
-    // Those that no longer wait are found by their turn; they are cleared away before they are the most.
+    // Entries that no longer wait are recognised by their turn, and removed before they become the majority.
     if holding.waiting.count > 2 * holding.connections + 16 {
       holding.waiting.removeAll { state.entries[$0.identity]?.turn != $0.turn }
     }
@@ -160,7 +160,7 @@ final class ConnectionRegister: Sendable {
 
   // MARK: Memory
 
-  /// Bytes of a body or of an answer that the node now holds for a connection; false if there is no room for them.
+  /// Reserves bytes of a body or an answer that the node holds for a connection; false if there is no room for them.
   func hold(_ bytes: Int, for identity: Identity) -> Bool {
     state.withLock { state in
       guard let address = state.entries[identity]?.address, var holding = state.holdings[address],
@@ -174,7 +174,7 @@ final class ConnectionRegister: Sendable {
     }
   }
 
-  /// All that was held for a connection is gone.
+  /// Releases everything that was held for a connection.
   func release(_ identity: Identity) {
     state.withLock { state in
       guard let entry = state.entries[identity], entry.bytes > 0 else { return }
@@ -184,7 +184,7 @@ final class ConnectionRegister: Sendable {
     }
   }
 
-  /// Programs on this machine, such as a proxy that speaks for many clients, are not divided.
+  /// Programs on this machine, such as a proxy that serves many clients, are not limited to a share.
   private func share(of whole: Int, for address: ClientAddress) -> Int {
     address.isLoopback ? whole : max(1, whole / limits.addressShare)
   }

@@ -1,14 +1,14 @@
 internal import NIOCore
 internal import Primitives
 
-/// The innermost handler of a connection: sees its bytes, and ends what takes its client too long.
+/// The innermost handler of a connection: sees its bytes, and closes it if its client is too slow.
 final class ConnectionTimer: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
   typealias OutboundIn = IOData
   typealias OutboundOut = IOData
 
-  /// What the connection waits for.
+  /// What the connection is waiting for.
   enum Phase {
     /// The next request.
     case idle(since: NIODeadline)
@@ -18,33 +18,33 @@ final class ConnectionTimer: ChannelDuplexHandler {
     case body(Pace)
     /// The node's answer.
     case answer
-    /// The client, which takes the answer.
+    /// The client, which is reading the answer.
     case taking(Pace)
-    /// The client, which is to read the refusal and close. What it sends is dropped.
+    /// The client, which should read the refusal and close. Whatever it sends is dropped.
     case lingering
   }
 
   private let limits: FrontLimits
   private var phase = Phase.idle(since: .now())
-  /// Bytes of the answer that were written, to know how many of them the system has taken.
+  /// Bytes of the answer that were written, to know how many of them the system has sent.
   private var written = 0
-  /// What came and was not handed on yet.
+  /// Received bytes that have not been passed on yet.
   private var unparsed = ByteBuffer()
   private var isParsing = false
   private var isReadHeld = false
-  /// The client has closed its side, and what it sent before is not handed on yet.
+  /// The client has closed its side, but what it sent before has not been passed on yet.
   private var isEndHeld = false
   private var hasClientLeft = false
-  /// When it was seen that nobody may want the answer any more.
+  /// When it became apparent that nobody may want the answer any more.
   private var clientLeft: NIODeadline?
   private var context: ChannelHandlerContext?
   private var tick: Scheduled<Void>?
-  /// Told what did not arrive in time.
+  /// Called with what did not arrive in time.
   var onTimeout: (RequestError) -> Void = { _ in }
 
   init(_ limits: FrontLimits) { self.limits = limits }
 
-  /// How often it is looked at the time.
+  /// How often the time is checked.
   private var interval: TimeAmount { min(.seconds(1), .nanoseconds(limits.requestTimeout.nanoseconds / 4)) }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -78,8 +78,8 @@ final class ConnectionTimer: ChannelDuplexHandler {
 
   func waitUntilTaken() { phase = .taking(Pace(at: .now())) }
 
-  /// Closes once the client has, or a little later, so that it gets to read the last answer: a close before all that it
-  /// sent is read would take the answer back.
+  /// Closes once the client has, or a little later, so that the client can read the last answer: closing before everything
+  /// that it sent has been read would discard the answer.
   func linger(for time: TimeAmount) {
     guard let context else { return }
     phase = .lingering
@@ -102,7 +102,7 @@ final class ConnectionTimer: ChannelDuplexHandler {
     if case .lingering = phase { context.read() } else { context.fireChannelReadComplete() }
   }
 
-  /// Asks for more, unless there is more than the request that is being answered.
+  /// Reads more, unless there already is more than the request being answered.
   func read(context: ChannelHandlerContext) {
     if unparsed.readableBytes > 0 { isReadHeld = true } else { context.read() }
   }
@@ -119,8 +119,8 @@ final class ConnectionTimer: ChannelDuplexHandler {
     parse()
   }
 
-  /// Hands on what came, a little at a time and only while no request is being answered: what its client sends ahead stays
-  /// bytes, which are much smaller than the requests in them.
+  /// Passes on received bytes, a little at a time and only while no request is being answered: what a client sends ahead
+  /// stays as bytes, which are much smaller than the requests in them.
   func parse() {
     guard let context, !isParsing else { return }
     isParsing = true
@@ -144,7 +144,7 @@ final class ConnectionTimer: ChannelDuplexHandler {
     context.read()
   }
 
-  /// Whether it is the client's turn to send.
+  /// Whether the client is expected to send.
   private var isReading: Bool {
     switch phase {
     case .idle, .head, .body: true
@@ -184,7 +184,7 @@ final class ConnectionTimer: ChannelDuplexHandler {
     }
   }
 
-  /// Bytes that the system has not taken yet.
+  /// Bytes that the system has not sent yet.
   private var buffered: Int? { try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes) }
 
   func close() { context?.close(promise: nil) }

@@ -2,43 +2,43 @@ internal import NIOCore
 internal import Node
 internal import Primitives
 
-/// Every bound of the HTTP front in one place: Documentation/api.md, "Connections and their limits".
+/// All limits of the HTTP front: Documentation/api.md, "Requests and connections".
 struct FrontLimits: Sendable {
-  /// Connections at once, and the bytes of all request bodies and of large answers that wait for their clients.
+  /// The number of connections, and the bytes of all request bodies and of large answers that wait for their clients.
   var connections: Int
   var memory: Int
   /// One address's share of both, as a divisor.
   var addressShare: Int
-  /// From the first byte of a request's head to its end, and between two bytes of a body or of an answer.
+  /// The time for a request's head from its first byte, and between two bytes of a body or an answer.
   var requestTimeout: TimeAmount
-  /// Without a request.
+  /// The time for which a connection may have no request.
   var idleTimeout: TimeAmount
 
-  /// Bytes of a body, and of a head's fields together; fields of a head.
+  /// Bytes of a body and of a head's fields together; the number of fields in a head.
   var bodyBytes = Limits.requestBodyBytes
   var headBytes = 16 << 10
   var headFields = 100
-  /// Bytes of a body or an answer that move in a second on average, the time-out once left out of account.
+  /// The average bytes a second at which a body or an answer must move, not counting one time-out.
   var bytesPerSecond = 16 << 10
-  /// Bytes that are read from a connection, and handed to the parser, at once.
+  /// Bytes that are read from a connection, and passed to the parser, at once.
   var readBytes = 16 << 10
   var parsedBytes = 4 << 10
-  /// Bytes of an answer that is always written, whatever else waits.
+  /// Bytes of an answer that is always written, no matter what else waits.
   var smallAnswerBytes = 64 << 10
-  /// How long a request is worked on after its client has closed its side.
+  /// How long work on a request continues after its client has closed its side.
   var abandonedTime = TimeAmount.seconds(1)
-  /// How long the rest of a refused request is read and dropped, so that the client gets to read the refusal.
+  /// How long the rest of a refused request is read and dropped, so that the client can read the refusal.
   var lingeringTime = TimeAmount.seconds(2)
-  /// The same of a connection for which there is no room.
+  /// The same for a connection for which there is no room.
   var crowdedLingeringTime = TimeAmount.milliseconds(250)
-  /// From the call to stop until every connection is closed.
+  /// The time from the call to stop until every connection is closed.
   var drainTime = TimeAmount.seconds(5)
-  /// Seconds after which a request that found no room may be sent again.
+  /// Seconds after which a request may be sent again for which there was no room.
   var retryAfter = 1
 }
 
 extension FrontLimits {
-  /// `connections` is what the process has descriptors for.
+  /// `connections` is the number that the process has descriptors for.
   init(_ settings: NodeSettings, connections: Int) {
     self.init(
       connections: connections, memory: settings.apiMemory, addressShare: settings.apiAddressShare,

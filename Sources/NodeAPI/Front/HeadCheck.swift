@@ -2,7 +2,7 @@ internal import Hummingbird
 internal import NIOHTTP1
 internal import Primitives
 
-/// What is checked of a request as soon as its head is there, before any byte of its body is read.
+/// The checks of a request as soon as its head has arrived, before any byte of its body is read.
 struct HeadCheck: Sendable {
   let routes: RouteTable
   let bodyLimit: Int
@@ -10,7 +10,7 @@ struct HeadCheck: Sendable {
   /// What the head says about the body.
   struct Expectation: Equatable {
     var hasBody: Bool
-    /// The client sends the body once it is told to go on.
+    /// The client sends the body once it is told to continue.
     var waitsForContinue: Bool
   }
 
@@ -26,12 +26,12 @@ struct HeadCheck: Sendable {
       hasBody: isChunked || (length ?? 0) > 0, waitsForContinue: try waitsForContinue(head))
   }
 
-  /// The declared length of the body. Whoever stands in front of the node must see the same requests in the bytes as it
-  /// does, so nothing is taken that could be read in two ways.
+  /// The declared length of the body. A proxy in front of the node must see the same requests in the bytes as the node
+  /// does, so anything ambiguous is refused.
   private func framing(of head: HTTPRequestHead) throws(RequestError) -> Int? {
     let hosts = head.headers["host"]
     guard hosts.count == 1 || (hosts.isEmpty && head.version.minor < 1) else {
-      throw .malformed("it has \(hosts.count) 'Host' fields, where there must be one")
+      throw .malformed("it has \(hosts.count) 'Host' fields, but there must be one")
     }
     if let host = hosts.first, host.utf8.contains(where: { " ,/@?#\t".utf8.contains($0) }) {
       throw .malformed("its 'Host' is \(host.quoted)")
@@ -52,7 +52,7 @@ struct HeadCheck: Sendable {
     guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
       throw .malformed("its 'Content-Length' is \(text.quoted)")
     }
-    // More than fits is too large in any case.
+    // A number that does not fit is too large in any case.
     return Int(text) ?? .max
   }
 

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Bytes that a client sends or takes, and by when it must have gone on. Neither a pause nor a trickle lasts for ever.
+/// Bytes that a client sends or reads, and the deadline for the next. Neither a pause nor a trickle can last for ever.
 struct Pace {
   private let began: NIODeadline
   private var movedLast: NIODeadline
@@ -11,14 +11,14 @@ struct Pace {
     movedLast = now
   }
 
-  /// `total` bytes have moved by now.
+  /// Notes that `total` bytes have moved by now.
   mutating func moved(to total: Int, at now: NIODeadline) {
     guard total > bytes else { return }
     bytes = total
     movedLast = now
   }
 
-  /// `pause` after the last byte, and no later than a client that keeps to the rate would be here.
+  /// `pause` after the last byte, and no later than a client at the minimum rate would have got this far.
   func deadline(pause: TimeAmount, bytesPerSecond: Int) -> NIODeadline {
     let time = TimeAmount.nanoseconds(Int64(bytes) * 1_000_000_000 / Int64(bytesPerSecond))
     return min(movedLast + pause, began + pause + time)

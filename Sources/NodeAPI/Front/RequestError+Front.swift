@@ -14,7 +14,7 @@ extension RequestError {
 
   static func method(_ method: String, _ target: String, allowed: [String]) -> RequestError {
     var error = RequestError(
-      .methodNotAllowed, code: "request.method", "\(target.quoted) does not take \(method)",
+      .methodNotAllowed, code: "request.method", "\(target.quoted) does not accept \(method)",
       nextStep: "use \(allowed.joined(separator: " or "))")
     error.allow = allowed.joined(separator: ", ")
     return error
@@ -22,49 +22,49 @@ extension RequestError {
 
   static func tooLarge(_ bytes: Int, limit: Int) -> RequestError {
     RequestError(
-      .contentTooLarge, code: "request.too-large", "the body has \(bytes) bytes or more, the limit is \(limit)",
+      .contentTooLarge, code: "request.too-large", "the body has \(bytes) bytes or more; the limit is \(limit)",
       nextStep: "send fewer transactions at once")
   }
 
   static func encoding(_ field: String, _ value: String) -> RequestError {
     RequestError(
       .unsupportedMediaType, code: "request.encoding", "the request's '\(field)' is \(value.quoted)",
-      nextStep: "send the body as it is, neither compressed nor encoded otherwise")
+      nextStep: "send the body as it is, not compressed or encoded")
   }
 
-  /// The bytes are no request that can be read in one way only.
+  /// The bytes are not an unambiguous request.
   static func malformed(_ reason: String) -> RequestError {
     RequestError(
-      .badRequest, code: "request.malformed", "the request is not read: \(reason)",
-      nextStep: "send an HTTP/1.1 request as RFC 9112 describes it")
+      .badRequest, code: "request.malformed", "the request cannot be read: \(reason)",
+      nextStep: "send an HTTP/1.1 request as RFC 9112 describes")
   }
 
   static var broken: RequestError {
     RequestError(
       .badRequest, code: "request.broken", "the request ended or broke off before its body was complete",
-      nextStep: "send it again, whole")
+      nextStep: "send the complete request again")
   }
 
-  /// `what` was not there in time.
+  /// `what` did not arrive in time.
   static func timeout(_ what: String, _ limits: FrontLimits) -> RequestError {
     let seconds = limits.requestTimeout.nanoseconds / 1_000_000_000
     return RequestError(
       .requestTimeout, code: "request.timeout",
-      "the request's \(what) stopped coming for \(seconds) seconds, or came with less than \(limits.bytesPerSecond) "
+      "the request's \(what) stopped arriving for \(seconds) seconds, or arrived at less than \(limits.bytesPerSecond) "
         + "bytes a second",
-      nextStep: "send it again, faster, or in smaller parts")
+      nextStep: "send it again, faster or in smaller parts")
   }
 
   static func busy(_ explanation: String, _ limits: FrontLimits) -> RequestError {
     RequestError(
       .serviceUnavailable, code: "api.busy", explanation,
-      nextStep: "send the same again a little later, or to another node",
+      nextStep: "send the same request a little later, or to another node",
       retryAfter: limits.retryAfter)
   }
 
   static var stopping: RequestError { RequestError(.serviceUnavailable, NodeStopping()) }
 
-  /// What HTTP's parser did not take.
+  /// A request that the HTTP parser refused.
   init(_ error: HTTPParserError, _ limits: FrontLimits) {
     switch error {
     case .headerOverflow:
@@ -74,13 +74,14 @@ extension RequestError {
         nextStep: "send fewer and shorter header fields")
     case .invalidEOFState, .closedConnection: self = .broken
     case .invalidVersion: self = .malformed("its version is not HTTP/1.1 or HTTP/1.0")
-    case .invalidMethod: self = .malformed("its method is none of HTTP's")
-    case .invalidURL: self = .malformed("its target is no path")
+    case .invalidMethod: self = .malformed("its method is not an HTTP method")
+    case .invalidURL: self = .malformed("its target is not a path")
     case .invalidContentLength, .unexpectedContentLength:
       self = .malformed(
-        "its 'Content-Length' is no number that a body can have, stands there twice or beside 'Transfer-Encoding'")
-    case .invalidChunkSize: self = .malformed("the size of a chunk of its body is no number")
-    case .invalidHeaderToken: self = .malformed("the name or value of a header field holds what it may not")
+        "its 'Content-Length' is not a valid length, is repeated, or is given together with 'Transfer-Encoding'")
+    case .invalidChunkSize: self = .malformed("the size of a chunk of its body is not a number")
+    case .invalidHeaderToken:
+      self = .malformed("the name or value of a header field contains a character that is not allowed")
     default: self = .malformed("\(error)")
     }
   }

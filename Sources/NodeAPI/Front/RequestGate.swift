@@ -6,9 +6,9 @@ internal import NIOHTTP1
 internal import Node
 internal import Primitives
 
-/// Lets requests through to the routes one at a time, each once it is whole, and refuses what no route needs to see.
+/// Passes requests to the routes one at a time, each once it is complete, and refuses those that no route needs to see.
 ///
-/// So a half request occupies nothing but its connection, and every refusal has the one shape of errors.
+/// An incomplete request therefore occupies only its connection, and every refusal is a uniform error answer.
 final class RequestGate: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
@@ -23,7 +23,7 @@ final class RequestGate: ChannelDuplexHandler {
     case end
   }
 
-  /// What came while the request before it was answered.
+  /// What arrived while the previous request was being answered.
   private enum Pending {
     case part(HTTPServerRequestPart)
     case failure(any Error)
@@ -40,12 +40,12 @@ final class RequestGate: ChannelDuplexHandler {
   private var body = ByteBuffer()
   private var pending: Deque<Pending> = []
   private var isAnswering = false
-  /// The answer has no body, whatever the route writes.
+  /// The answer has no body, no matter what the route writes.
   private var isHead = false
-  /// An answer took the place of the one that the route writes.
+  /// An answer of the gate replaced the one that the route writes.
   private var isReplaced = false
   private var closesAfterAnswer = false
-  /// Bytes of the request are left unread, so that the connection cannot take another.
+  /// Bytes of the request are left unread, so the connection cannot accept another request.
   private var isOver = false
   private var isTakingPending = false
 
@@ -84,19 +84,19 @@ final class RequestGate: ChannelDuplexHandler {
 
   // MARK: Reading
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) { take(.part(unwrapInboundIn(data))) }
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) { receive(.part(unwrapInboundIn(data))) }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { take(.failure(error)) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { receive(.failure(error)) }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch event {
-    case ChannelEvent.inputClosed: take(.inputClosed)
+    case ChannelEvent.inputClosed: receive(.inputClosed)
     case is ChannelShouldQuiesceEvent: stop(context)
     default: context.fireUserInboundEventTriggered(event)
     }
   }
 
-  private func take(_ next: Pending) {
+  private func receive(_ next: Pending) {
     guard !isOver else { return }
     guard !isAnswering else { return pending.append(next) }
     switch next {
@@ -113,7 +113,7 @@ final class RequestGate: ChannelDuplexHandler {
 
   private func begin(_ head: HTTPRequestHead) {
     isHead = head.method == .HEAD
-    // The parser does not go on behind a request for another protocol.
+    // The parser does not continue after a request for another protocol.
     let isLast = head.method == .CONNECT || head.headers.contains(name: "upgrade")
     closesAfterAnswer = closesAfterAnswer || isLast || !head.isKeepAlive || head.version.minor < 1
     do throws(RequestError) {
@@ -122,7 +122,7 @@ final class RequestGate: ChannelDuplexHandler {
       timer.waitForBody()
       if expectation.waitsForContinue, expectation.hasBody { writeContinue(head.version) }
     } catch {
-      // A body that is not wanted is not read, and what could be read in two ways ends the connection.
+      // An unwanted body is not read, and an ambiguous request ends the connection.
       guard error.status == .notFound || error.status == .methodNotAllowed, !Self.hasBody(head) else {
         return refuse(error)
       }
@@ -147,7 +147,7 @@ final class RequestGate: ChannelDuplexHandler {
     timer.received(bodyBytes: total)
   }
 
-  /// The request is whole.
+  /// The request is complete.
   private func finish() {
     guard let context, case .body(let head) = reading, let identity else {
       reading = .nothing
@@ -190,14 +190,14 @@ final class RequestGate: ChannelDuplexHandler {
   }
 
   private func writeEnd(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-    let taken = context.eventLoop.makePromise(of: Void.self)
-    taken.futureResult.assumeIsolated().whenComplete { self.answered($0) }
-    taken.futureResult.cascade(to: promise)
+    let sent = context.eventLoop.makePromise(of: Void.self)
+    sent.futureResult.assumeIsolated().whenComplete { self.answered($0) }
+    sent.futureResult.cascade(to: promise)
     timer.waitUntilTaken()
-    context.write(wrapOutboundOut(.end(nil)), promise: taken)
+    context.write(wrapOutboundOut(.end(nil)), promise: sent)
   }
 
-  /// The system has taken the whole answer.
+  /// The system has sent the whole answer.
   private func answered(_ result: Result<Void, any Error>) {
     guard case .success = result, let context, context.channel.isActive else { return timer.close() }
     guard let identity else { return timer.linger(for: limits.crowdedLingeringTime) }
@@ -210,13 +210,13 @@ final class RequestGate: ChannelDuplexHandler {
     takePending(context)
   }
 
-  /// Takes what came meanwhile. A refusal may be answered before this comes to its end; it then goes on here.
+  /// Handles what arrived meanwhile. A refusal may be answered before this ends; it then continues here.
   private func takePending(_ context: ChannelHandlerContext) {
     guard !isTakingPending else { return }
     isTakingPending = true
     var hasTaken = false
     while !isAnswering, !isOver, let next = pending.popFirst() {
-      take(next)
+      receive(next)
       hasTaken = true
     }
     isTakingPending = false
@@ -231,7 +231,7 @@ final class RequestGate: ChannelDuplexHandler {
     context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: version, status: .continue))), promise: nil)
   }
 
-  /// Answers with an error, and takes nothing more from this connection.
+  /// Answers with an error, and accepts nothing more from this connection.
   private func refuse(_ error: RequestError) {
     guard !isOver else { return }
     isOver = true
@@ -262,7 +262,7 @@ final class RequestGate: ChannelDuplexHandler {
 
   // MARK: Stopping
 
-  /// The node stops: what is being answered is answered, what is not whole is refused.
+  /// The node stops: a request that is being answered still gets its answer, an incomplete one is refused.
   private func stop(_ context: ChannelHandlerContext) {
     let timer = timer
     context.eventLoop.assumeIsolated().scheduleTask(in: limits.drainTime) { timer.close() }

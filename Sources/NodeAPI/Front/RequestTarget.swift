@@ -1,13 +1,13 @@
-/// What a request asks for. Every path has one spelling, so that whoever watches or filters requests in front of a node
-/// sees what the node sees: no empty part, no `.` or `..`, nothing encoded that can stand there as it is, and upper-case
-/// digits where something must be encoded.
+/// What a request asks for. Every path has one spelling, so that a proxy that watches or filters requests in front of a node
+/// sees what the node sees: no empty part, no `.` or `..`, nothing encoded that need not be, and upper-case digits where
+/// something must be encoded.
 struct RequestTarget {
-  /// Between the slashes, as they were sent.
+  /// The parts between the slashes, as they were sent.
   let segments: [Substring]
-  /// Whether a segment holds an encoded byte.
+  /// Whether a segment contains an encoded byte.
   let isEncoded: Bool
 
-  /// Nil if it is no path, or not in its one spelling.
+  /// Nil if it is not a path, or not in its one spelling.
   init?(_ text: String) {
     guard text.utf8.first == UInt8(ascii: "/"), !text.utf8.contains(UInt8(ascii: "#")) else { return nil }
     let path = text.prefix { $0 != "?" }
@@ -18,7 +18,7 @@ struct RequestTarget {
     self.isEncoded = isEncoded
   }
 
-  /// Whether bytes of the path are encoded; nil if that, or what stands there as it is, is not as it should be.
+  /// Whether bytes of the path are encoded; nil if a byte should be encoded and is not, or the reverse.
   private static func encoding(of path: Substring) -> Bool? {
     var isEncoded = false
     var rest = path.utf8[...]
@@ -41,7 +41,7 @@ struct RequestTarget {
     }
   }
 
-  /// RFC 3986: what never needs to be encoded.
+  /// RFC 3986: characters that never need to be encoded.
   private static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -52,6 +52,6 @@ struct RequestTarget {
     }
   }
 
-  /// RFC 3986: what else a path may hold.
+  /// RFC 3986: the other characters that a path may contain.
   private static func isDelimiter(_ byte: UInt8) -> Bool { "/!$&'()*+,;=:@".utf8.contains(byte) }
 }

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// The paths of the API with their methods: which request is refused before its body is read.
+/// The paths of the API with their methods, to refuse a request before its body is read.
 struct RouteTable: Sendable {
   private enum Segment: Sendable {
     case literal(Substring)
@@ -32,8 +32,8 @@ struct RouteTable: Sendable {
 
   private var routes: [Route] = []
 
-  /// From the router's own descriptions of paths, `{name}` for a part that may be anything, each with one method. Where GET is, HEAD is as well. Only the paths in
-  /// `encoded` have components that may need to be percent-encoded.
+  /// Made from the router's own descriptions of paths, with `{name}` for a part that may be anything, each with one method.
+  /// HEAD is allowed wherever GET is. Only the paths in `encoded` have components that may need to be percent-encoded.
   init(_ descriptions: [(path: String, method: String)], encoded: Set<String>) {
     let methods = Dictionary(grouping: descriptions, by: \.path).mapValues { $0.map(\.method) }
     for (path, methods) in methods.sorted(by: { $0.key < $1.key }) {
@@ -46,7 +46,7 @@ struct RouteTable: Sendable {
     }
   }
 
-  /// Refuses what no route answers.
+  /// Refuses requests that no route answers.
   func check(_ method: String, _ target: String) throws(RequestError) {
     guard let parsed = RequestTarget(target), let route = routes.first(where: { $0.matches(parsed) }) else {
       throw .noSuchPath(method, target)

@@ -28,13 +28,13 @@ struct BlockRoutes: Sendable {
     guard let stored = try node.store.block(at: height) else {
       if height <= node.store.base { throw RequestError.pruned(height, node) }
       throw RequestError(
-        .notFound, code: "block.unknown", "there is no block \(height) yet, the last is \(node.store.height)",
+        .notFound, code: "block.unknown", "there is no block \(height) yet; the last is \(node.store.height)",
         nextStep: "ask for a height from 0 to \(node.store.height)")
     }
     return try .json(BlockView(stored))
   }
 
-  /// Block 0: it holds no transactions, and nobody had to vote for it.
+  /// Block 0: it contains no transactions, and needed no votes.
   private func genesis() async throws -> BlockView {
     let result = try await node.read { $0.genesisResult }
     var hash = HashFunction(node.chain.suite)
@@ -47,7 +47,7 @@ struct BlockRoutes: Sendable {
       view: nil, outcomes: OutcomeCounts(applied: 0, failed: 0), transactions: [])
   }
 
-  /// Upwards from height `from`, or from the first block that is here.
+  /// Ascending from height `from`, or from the first block at this node.
   private func list(_ request: Request) throws -> Response {
     let query = try Query(request, ["from", "limit"])
     let first = node.store.base.next ?? node.store.base
@@ -71,12 +71,12 @@ struct BlockRoutes: Sendable {
 }
 
 extension RequestError {
-  /// A block that is final and is not kept here.
+  /// A final block that this node does not keep.
   static func pruned(_ height: Height, _ node: RoadbedNode) -> RequestError {
     RequestError(
       .gone, code: "block.pruned",
-      "block \(height) is final, and this node keeps the blocks above \(node.store.base) only",
-      nextStep: "ask a node that keeps all of them, or look into the archive of this one")
+      "block \(height) is final, but this node keeps only the blocks above \(node.store.base)",
+      nextStep: "ask a node that keeps all blocks, or look in this node's archive")
   }
 }
 

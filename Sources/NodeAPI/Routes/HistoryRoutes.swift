@@ -6,7 +6,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// What happened to an account, from the query index.
+/// The history of an account, from the query index.
 struct HistoryRoutes: Sendable {
   let node: RoadbedNode
 
@@ -16,20 +16,20 @@ struct HistoryRoutes: Sendable {
     }
   }
 
-  /// The transactions that named an account, newest first.
+  /// The transactions that name an account, newest first.
   private func history(_ query: Query) async throws -> Response {
     guard let account = try query.value("account", { AccountName($0) }, allowed: RequestError.accountForm) else {
       throw RequestError.missingParameter("account", allowed: RequestError.accountForm)
     }
     let limit = try query.pageLimit
-    let before = try query.value("before", { HistoryCursor($0) }, allowed: "the 'next' of the part before")
+    let before = try query.value("before", { HistoryCursor($0) }, allowed: "the 'next' of the previous page")
     let (index, height) = try await levelIndex()
     let places = try index.activity(
       of: account, before: before.map { IndexedPlace(height: $0.height, index: $0.index) }, limit: limit + 1)
     if places.isEmpty, before == nil, try await node.read({ $0.settledAccount(account) }) == nil {
       throw RequestError.unknown("account", account.description)
     }
-    // The index may remember what left the log: those blocks cannot be shown.
+    // The index may still contain blocks that have left the log; they cannot be shown.
     let base = node.store.base
     let kept = places.prefix { $0.height > base }
     var items: [HistoryEntry] = []
@@ -43,7 +43,7 @@ struct HistoryRoutes: Sendable {
         items: items, height: height, beginsAt: node.beginning, next: next?.description))
   }
 
-  /// The index with everything that is final here, and the height up to which it has everything.
+  /// The index with everything final at this node, and the height up to which it is complete.
   private func levelIndex() async throws -> (QueryIndex, Height) {
     switch await node.indexStanding() {
     case .level(let index, let height): return (index, height)
@@ -55,7 +55,7 @@ struct HistoryRoutes: Sendable {
     case .behind(let height, let wanted):
       throw RequestError(
         .serviceUnavailable, code: "index.catching-up",
-        "the query index is at height \(height), and block \(wanted) is final",
+        "the query index is at height \(height), but block \(wanted) is already final",
         nextStep: "ask again in a moment, or ask another node",
         retryAfter: 1)
     }

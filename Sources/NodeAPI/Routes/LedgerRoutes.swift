@@ -6,9 +6,9 @@ internal import Node
 internal import Primitives
 internal import Replica
 
-/// What the ledger says as of the last final block: members, accounts, assets, records.
+/// The ledger as of the last final block: members, accounts, assets, records.
 struct LedgerRoutes: Sendable {
-  /// Collections and keys may hold anything, so both are percent-encoded.
+  /// Collections and keys may contain any character, so both are percent-encoded.
   static let recordPath = "/v1/records/{collection}/{key}"
 
   let node: RoadbedNode
@@ -50,7 +50,7 @@ struct LedgerRoutes: Sendable {
     return collection
   }
 
-  /// A part of a list as of one height: one item more than it shows is read, to know whether there is a next part.
+  /// A page of a list as of one height. One more item than it shows is read, to know whether there is a next page.
   private func page<Item: Codable & Hashable & Sendable>(
     limit: Int, key: (Item) -> String, _ items: @escaping @Sendable (borrowing LedgerState) -> [Item]
   ) async throws -> Response {
@@ -97,7 +97,7 @@ struct LedgerRoutes: Sendable {
 
   // MARK: Accounts
 
-  /// Balances shown with an account at most.
+  /// The most balances shown with an account.
   private static let balanceLimit = 1000
 
   private static func view(_ account: Account, _ ledger: borrowing LedgerState) -> AccountView {
@@ -141,7 +141,7 @@ struct LedgerRoutes: Sendable {
 
   // MARK: Records
 
-  /// Versions of a record shown at most, the newest.
+  /// The most versions of a record shown, the newest ones.
   private static let versionLimit: UInt64 = 1000
 
   private func record(_ collection: CollectionName, _ key: String, _ query: Query) async throws -> Response {

@@ -5,7 +5,7 @@ internal import Node
 internal import Primitives
 internal import Replica
 
-/// The node itself: where it stands, whether it is well, whom it runs with.
+/// The node itself: its status, its health, its validators.
 struct NodeRoutes: Sendable {
   let node: RoadbedNode
   let metrics: MetricsRegistry

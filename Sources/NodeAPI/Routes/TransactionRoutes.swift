@@ -8,9 +8,9 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// Submitting transactions, waiting for them, and their receipts.
+/// Submits transactions, waits for them, and serves their receipts.
 struct TransactionRoutes: Sendable {
-  /// Transactions in one request.
+  /// The most transactions in one request.
   static let transactionLimit = 512
 
   let node: RoadbedNode
@@ -44,14 +44,14 @@ struct TransactionRoutes: Sendable {
     }
     switch answers[0] {
     case .failure(let refusal): throw RequestError(refusal)
-    case .success(let taken):
-      let result = SubmitResult(try await finish([taken], wait)[0])
+    case .success(let accepted):
+      let result = SubmitResult(try await finish([accepted], wait)[0])
       return try .json(result, result.status == .finalized ? .ok : .accepted)
     }
   }
 
-  /// Sending the same bytes again is always safe: a refusal is not the answer for what is final, such as that its time
-  /// is over by now, or the client would build it again under another id.
+  /// Sending the same bytes again is always safe: a transaction that is already final is not refused, for example because
+  /// its time is over by now, or the client would build it again under another id.
   private func acceptIfFinal(
     _ bytes: [UInt8], _ answer: Result<Acceptance, SubmissionRefusal>
   ) throws -> Result<Acceptance, SubmissionRefusal> {
@@ -63,7 +63,7 @@ struct TransactionRoutes: Sendable {
     return .success(Acceptance(id: transaction.id, isFinal: true))
   }
 
-  /// The canonical bytes of the submitted transactions, from any of the forms that the path takes.
+  /// The canonical bytes of the submitted transactions, from any of the forms that the path accepts.
   private func decode(
     _ bytes: [UInt8], _ request: Request, _ query: Query
   ) async throws -> ([[UInt8]], isMany: Bool) {
@@ -86,12 +86,12 @@ struct TransactionRoutes: Sendable {
     default:
       throw RequestError(
         .unsupportedMediaType, code: "request.media-type",
-        type.map { "the body's content type is \($0.quoted)" } ?? "the request does not say what its body is",
+        type.map { "the body's content type is \($0.quoted)" } ?? "the request does not give the type of its body",
         nextStep: "send it with 'Content-Type: application/json', or application/octet-stream and the canonical bytes")
     }
   }
 
-  /// Cuts a body of transactions, each behind its length as a little-endian `UInt32`.
+  /// Divides a body of transactions, each preceded by its length as a little-endian `UInt32`.
   static func split(_ bytes: [UInt8]) throws(CodecError) -> [[UInt8]] {
     var reader = Reader(bytes.span.bytes)
     var transactions: [[UInt8]] = []
@@ -109,22 +109,22 @@ struct TransactionRoutes: Sendable {
   private func finish(
     _ answers: [Result<Acceptance, SubmissionRefusal>], of transactions: [[UInt8]], _ wait: UInt64?
   ) async throws -> [SubmitAnswer] {
-    var taken = try await finish(answers.compactMap { try? $0.get() }, wait)[...]
+    var accepted = try await finish(answers.compactMap { try? $0.get() }, wait)[...]
     var hash = HashFunction(node.chain.suite)
     return zip(answers, transactions).compactMap { answer, bytes -> SubmitAnswer? in
-      guard case .failure(let refusal) = answer else { return taken.popFirst() }
-      // No id if the bytes are no transaction.
+      guard case .failure(let refusal) = answer else { return accepted.popFirst() }
+      // No id if the bytes are not a transaction.
       let id = (try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash))?.id
       return .refused(id, RequestError(refusal).detail)
     }
   }
 
-  /// What became of transactions that were taken, after `wait` milliseconds at most.
-  private func finish(_ taken: [Acceptance], _ wait: UInt64?) async throws -> [SubmitAnswer] {
-    let final = try await node.waitUntilFinal(taken, milliseconds: wait ?? 0)
-    return zip(taken, final).map { taken, final in
-      guard let final else { return .accepted(taken.id) }
-      return .finalized(taken.id, height: final.height, final.outcome)
+  /// The outcomes of accepted transactions, after `wait` milliseconds at most.
+  private func finish(_ accepted: [Acceptance], _ wait: UInt64?) async throws -> [SubmitAnswer] {
+    let final = try await node.waitUntilFinal(accepted, milliseconds: wait ?? 0)
+    return zip(accepted, final).map { accepted, final in
+      guard let final else { return .accepted(accepted.id) }
+      return .finalized(accepted.id, height: final.height, final.outcome)
     }
   }
 
@@ -133,7 +133,7 @@ struct TransactionRoutes: Sendable {
   private func show(_ id: Digest, _ request: Request) async throws -> Response {
     let query = try Query(request, Query.waiting)
     if let wait = try query.finalityWait { _ = try await node.waitUntilFinal(id, milliseconds: wait) }
-    // Before the look-up: the index may get there in between.
+    // Before the look-up, because the index may catch up in between.
     let isIndexBehind = node.isIndexCatchingUp
     if let place = try node.finalized(id) {
       guard let stored = try node.store.block(at: place.height) else { throw RequestError.pruned(place.height, node) }
@@ -145,22 +145,22 @@ struct TransactionRoutes: Sendable {
     throw unknown(id, isIndexBehind: isIndexBehind)
   }
 
-  /// The answer for one that was not found. After a restart the index may not have it yet.
+  /// The answer for a transaction that was not found. After a restart, the index may not have it yet.
   private func unknown(_ id: Digest, isIndexBehind: Bool) -> RequestError {
     if isIndexBehind {
       return RequestError(
         .serviceUnavailable, code: "index.catching-up",
-        "transaction \(id) is not found, and the query index has not reached the end of the chain yet",
+        "transaction \(id) was not found, but the query index has not reached the end of the chain yet",
         nextStep: "ask again in a moment, or ask another node", retryAfter: 1)
     }
-    // Without an index only the newest outcomes are known, so nothing can be said to be unknown.
+    // Without an index only the newest outcomes are known, so the node cannot say that a transaction is unknown.
     if let complaint = node.indexComplaint { return RequestError(.serviceUnavailable, complaint) }
     guard node.queryIndex != nil, node.store.base == .genesis else {
       return RequestError(
         .notFound, code: "transaction.not-here",
-        "transaction \(id) is not among what this node can look up, which is not the whole chain: it may be final all the same",
+        "transaction \(id) was not found, but this node cannot look up the whole chain: the transaction may still be final",
         nextStep:
-          "ask a node that keeps a query index and all blocks; its bytes may be submitted again, which is always safe")
+          "ask a node that keeps a query index and all blocks; submitting its bytes again is always safe")
     }
     return RequestError(
       .notFound, code: "transaction.unknown", "transaction \(id) is neither final nor waiting at this node",
@@ -188,7 +188,7 @@ struct TransactionRoutes: Sendable {
       throw isPending || place != nil
         ? RequestError(
           .notFound, code: "receipt.not-final", "transaction \(id) is not final at this node yet",
-          nextStep: "ask again after 'GET /v1/transactions/{id}?wait=finalized'")
+          nextStep: "wait with 'GET /v1/transactions/{id}?wait=finalized', then ask again")
         : unknown(id, isIndexBehind: isIndexBehind)
     }
     var hash = HashFunction(node.chain.suite)
@@ -217,7 +217,7 @@ extension Operation {
 }
 
 extension RoadbedNode {
-  /// The decimals of those of `assets` that exist.
+  /// The decimals of the existing ones of `assets`.
   func decimals(of assets: [Name]) async throws -> [Name: UInt8] {
     let names = Set(assets)
     guard !names.isEmpty else { return [:] }

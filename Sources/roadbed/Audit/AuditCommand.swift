@@ -8,18 +8,18 @@ import Primitives
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Check a whole chain in a node's directory.",
+    abstract: "Verify the whole chain in a node's directory.",
     discussion: """
-      Trusts nothing but the genesis file: checks every byte against its checksum, every transaction root, the links \
-      from block to block, every signature of transactions and certificates, and executes all blocks again to compare \
-      every outcome and state root. Changes nothing, and the node may run meanwhile.
+      Trusts nothing but the genesis file. Checks every byte against its checksum, every transaction root, the links \
+      from block to block, and every signature of transactions and certificates; executes all blocks again, and compares \
+      every outcome and state root. Changes nothing; the node may be running.
 
-      Where old segments left the log, those in the archive (history.archive) are read before it. Without them, and \
-      where the node joined by a snapshot, the check begins at the oldest snapshot that a certificate vouches for; the \
-      report says at which height.
+      If old segments have left the log, reads those in the archive (history.archive) first. Without an archive, and if \
+      the node joined by a snapshot, the audit begins at the oldest snapshot that a certificate proves; the report says \
+      at which height.
 
-      Exit status 1 if anything is wrong. With --json: "transactions", "seconds", "transactionsPerSecond", "firstFault", \
-      which is null if all is well, and "beginsAt", which is 0 for genesis.
+      The exit status is 1 if anything is wrong. With --json: "transactions", "seconds", "transactionsPerSecond", \
+      "firstFault", which is null if nothing is wrong, and "beginsAt", which is 0 for genesis.
 
       Examples:
         roadbed audit demo/node1
@@ -31,22 +31,25 @@ struct AuditCommand: AsyncParsableCommand {
   var directory: String
 
   @Option(
-    help: ArgumentHelp("The genesis file to trust. Without it: that of the node's settings.", valueName: "file"))
+    help: ArgumentHelp("The genesis file to trust. Default: the one in the node's settings.", valueName: "file"))
   var genesis: String?
 
   @Option(
-    help: ArgumentHelp("Where the segments are that left the log. Without it: history.archive.", valueName: "dir"),
+    help: ArgumentHelp(
+      "The folder of the segments that have left the log. Default: history.archive.", valueName: "dir"),
     completion: .directory)
   var archive: String?
 
-  @Option(help: ArgumentHelp("Threads that check signatures. Without it: one per processor core.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The number of threads that verify signatures. Default: one per processor core.", valueName: "n")
+  )
   var threads: Int?
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads is \(threads); allowed are 1 to 256.")
+      throw ValidationError("--threads is \(threads); it must be 1 to 256.")
     }
   }
 
@@ -74,9 +77,10 @@ struct AuditCommand: AsyncParsableCommand {
     var sheet = Sheet()
     sheet.add("read", folders.archive.map { "\($0) and \(folders.log)" } ?? folders.log)
     let writer = report.writer.map { key in
-      genesis.validators.first { $0.voteKey == key }.map { "\($0.name)" } ?? "a stranger, with the vote key \(key)"
+      genesis.validators.first { $0.voteKey == key }.map { "\($0.name)" }
+        ?? "an unknown validator, with the vote key \(key)"
     }
-    sheet.add("written by", writer ?? "nobody that it names")
+    sheet.add("written by", writer ?? "unknown: the log does not say")
     sheet.add("begins at", report.beginsAt == .genesis ? "genesis" : "the snapshot of height \(report.beginsAt)")
     sheet.add("height", report.height)
     sheet.add("block", report.block)
@@ -89,29 +93,29 @@ struct AuditCommand: AsyncParsableCommand {
     sheet.print()
     for fault in report.unusableSnapshots {
       Console.print(
-        Console.styled("note", .yellow) + ": a snapshot was passed over [\(fault.code)]: \(fault.explanation)")
+        Console.styled("note", .yellow) + ": a snapshot was skipped [\(fault.code)]: \(fault.explanation)")
     }
     if report.beginsAt > .genesis {
       Console.print(
         Console.styled("note", .yellow)
           + ": the blocks up to some height at or below \(report.beginsAt) are not in this "
-          + "log; that state is one that the validators certified")
+          + "log; the validators certified the state at that height")
     }
     if report.voids > 0 {
       Console.print(
         Console.styled("note", .yellow)
-          + ": \(report.voids) records stand in the place of damaged ones that could not be "
-          + "brought back")
+          + ": \(report.voids) records replace damaged ones that could not be recovered")
     }
     if report.isOpenEnded {
       Console.print(
-        Console.styled("note", .yellow) + ": the log's last bytes are being written, or a crash tore them; "
-          + "nothing before them is missing")
+        Console.styled("note", .yellow) + ": the end of the log is being written, or a crash tore it; "
+          + "nothing before it is missing")
     }
     if report.isIncomplete {
       Console.print(
-        Console.styled("note", .yellow) + ": the log has a finalization above the blocks it holds: the node was "
-          + "catching up")
+        Console.styled("note", .yellow)
+          + ": the log has a finalization above the blocks that it holds, because the node "
+          + "was catching up")
     }
     if let fault = report.firstFault {
       Console.print(
@@ -120,9 +124,9 @@ struct AuditCommand: AsyncParsableCommand {
       Console.next(fault.nextStep)
     } else {
       Console.print(
-        Console.styled("sound", .green) + ": everything from "
+        Console.styled("OK", .green) + ": verified "
           + (report.beginsAt == .genesis ? "genesis" : "height \(report.beginsAt)")
-          + " to height \(report.height) holds")
+          + " through height \(report.height)")
     }
   }
 }

@@ -8,13 +8,14 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Put load on a running cluster and measure what it commits.",
     discussion: """
-      Makes members and accounts for itself if they are not there, signs all transactions before it begins to measure, \
-      and counts what becomes final. First it waits until the nodes on this machine rest, then measures how many signatures this machine checks in a second with all its \
-      cores, the limit for everything with one signature a transaction.
+      Creates its own members and accounts if they do not exist, signs all transactions before it begins to measure, \
+      and counts what becomes final. First it waits until the nodes on this machine are idle, then measures how many \
+      signatures this machine verifies in a second on all its cores: the upper limit for any load with one signature \
+      per transaction.
 
-      Without --rate each client sends a group of K transactions, waits until they are final, and sends the next: the \
-      most that the cluster takes. With --rate transactions are sent at that rate whatever the cluster does, and their \
-      latency counts from the moment when they were due, so that a cluster which stalls cannot hide it.
+      Without --rate, each client sends a group of K transactions, waits until they are final, and sends the next: the \
+      most that the cluster can handle. With --rate, transactions are sent at that rate no matter what the cluster does, \
+      and their latency counts from the moment they were due, so that a stalled cluster cannot hide it.
 
       Examples:
         roadbed bench --dir demo
@@ -28,33 +29,34 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("node"),
     help: ArgumentHelp(
-      "Send to this node only, and not to all of the cluster; may be repeated. Such as http://127.0.0.1:7501.",
+      "Send to this node instead of all nodes of the cluster, such as http://127.0.0.1:7501. May be repeated.",
       valueName: "url"))
   var addresses: [String] = []
 
-  @Option(help: ArgumentHelp("Clients, each with a connection of its own to one of the nodes.", valueName: "c"))
+  @Option(
+    help: ArgumentHelp("The number of clients, each with its own connection to one of the nodes.", valueName: "c"))
   var clients = 16
 
   @Option(
-    help: ArgumentHelp("Transactions that a client has on the way at once; they travel together.", valueName: "k"))
+    help: ArgumentHelp("How many transactions a client has in flight at once; it sends them together.", valueName: "k"))
   var inFlight = 64
 
   @Option(help: ArgumentHelp("How long to measure.", valueName: "s"))
   var seconds = 10.0
 
-  @Option(help: ArgumentHelp("How long the load stands before measuring begins.", valueName: "s"))
+  @Option(help: ArgumentHelp("How long the load runs before measuring begins.", valueName: "s"))
   var warmUp = 2.0
 
-  @Option(help: ArgumentHelp("Transactions a second to send, whatever the cluster does.", valueName: "r"))
+  @Option(help: ArgumentHelp("Send this many transactions a second, no matter what the cluster does.", valueName: "r"))
   var rate: Double?
 
-  @Option(help: ArgumentHelp("Transfers in each transaction.", valueName: "n"))
+  @Option(help: ArgumentHelp("Transfers per transaction.", valueName: "n"))
   var operations = 1
 
   @Option(help: ArgumentHelp("Accounts between which money moves.", valueName: "n"))
   var accounts = 1000
 
-  @Option(help: ArgumentHelp("Use only so many of the accounts. Without it: all alike.", valueName: "n"))
+  @Option(help: ArgumentHelp("Use only this many of the accounts. Default: all, equally.", valueName: "n"))
   var hot: Int?
 
   @OptionGroup var output: OutputOptions
@@ -63,7 +65,7 @@ struct BenchCommand: AsyncParsableCommand {
     func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
       guard range.contains(value) else {
         throw ValidationError(
-          "--\(name) is \(value); allowed are \(range.lowerBound) to \(range.upperBound).")
+          "--\(name) is \(value); it must be \(range.lowerBound) to \(range.upperBound).")
       }
     }
     try check("clients", clients, 1...1024)
@@ -72,10 +74,10 @@ struct BenchCommand: AsyncParsableCommand {
     try check("accounts", accounts, 2 * BenchLedger.memberCount...10_000_000)
     if let hot { try check("hot", hot, 2 * BenchLedger.memberCount...accounts) }
     guard (1...3600).contains(seconds), (0...600).contains(warmUp) else {
-      throw ValidationError("--seconds is \(seconds) and --warm-up \(warmUp); allowed are 1 to 3600 and 0 to 600.")
+      throw ValidationError("--seconds is \(seconds) and --warm-up is \(warmUp); they must be 1 to 3600 and 0 to 600.")
     }
     if let rate, !(1...1_000_000).contains(rate) {
-      throw ValidationError("--rate is \(rate); allowed are 1 to 1000000.")
+      throw ValidationError("--rate is \(rate); it must be 1 to 1000000.")
     }
   }
 
@@ -87,7 +89,7 @@ struct BenchCommand: AsyncParsableCommand {
       accounts: accounts, hot: hot ?? accounts)
     let ledger = try BenchLedger(cluster)
     try await rest(cluster)
-    say("measuring how many signatures this machine checks in a second")
+    say("measuring how many signatures this machine verifies in a second")
     let limit = try VerifyLimit.measure(ledger.suite)
     try await LedgerClient.with(nodes: nodes.map(NodeAddress.parse)) { client in
       try await ledger.prepare(accounts: accounts, client) { say($0) }
@@ -109,18 +111,18 @@ struct BenchCommand: AsyncParsableCommand {
     report.print()
   }
 
-  /// Waits until the nodes on this machine rest: what they still do for an earlier run, such as writing the index, would be
-  /// taken from the limit and from this run.
+  /// Waits until the nodes on this machine are idle: work left over from an earlier run, such as writing the index, would
+  /// lower the limit and this run's figures.
   private func rest(_ cluster: Cluster) async throws {
     var before = ProcessorTime.read(of: cluster)
     for turn in 0..<Self.restTurns {
       try await Task.sleep(for: Self.restTurn)
       let now = ProcessorTime.read(of: cluster)
       if now.busyProcessors(since: before) < Self.restingProcessors { return }
-      if turn == 0 { say("waiting until the nodes are done with what they are doing") }
+      if turn == 0 { say("waiting until the nodes are idle") }
       before = now
     }
-    say("the nodes are still busy; what they do is taken from the limit and from what is measured")
+    say("the nodes are still busy; this lowers the limit and the measured figures")
   }
 
   /// The index writes once a second.

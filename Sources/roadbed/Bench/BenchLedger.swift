@@ -5,8 +5,8 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// The members, the asset and the accounts that the load uses, on the chain and with their keys in the cluster's
-/// directory. A second run finds those of the first.
+/// The members, the asset and the accounts that the load uses, with their keys in the cluster's directory. A second run
+/// finds those of the first.
 ///
 /// Account number k is `bench-M/k`, of member M = k modulo the number of members.
 struct BenchLedger: Sendable {
@@ -23,7 +23,7 @@ struct BenchLedger: Sendable {
     let genesis = try GenesisFile.read(cluster.genesisFile)
     suite = genesis.suite
     var builder = TransactionBuilder(genesis: genesis)
-    // Long runs are signed long before their end.
+    // The transactions of a long run are signed long before its end.
     builder.validity = .seconds(7200)
     self.builder = builder
     guard let file = cluster.keyFile(of: "registry"), let registry = Name("registry") else {
@@ -40,7 +40,7 @@ struct BenchLedger: Sendable {
   }
 
   private static func name(_ text: String) throws -> Name {
-    guard let name = Name(text) else { throw CommandError.benchRefused("\(text) is no name") }
+    guard let name = Name(text) else { throw CommandError.benchRefused("\(text) is not a name") }
     return name
   }
 
@@ -53,14 +53,14 @@ struct BenchLedger: Sendable {
 
   // MARK: On the chain
 
-  /// Operations of one transaction that opens accounts, and such transactions on the way at once.
+  /// Accounts that one transaction opens, and such transactions in flight at once.
   private static let openedAtOnce = 4000
   private static let openingsAtOnce = 8
 
-  /// Makes what is missing, and waits until it is final.
+  /// Creates what is missing, and waits until it is final.
   func prepare(accounts: Int, _ client: LedgerClient, say: (String) -> Void) async throws {
     if try await isMissing({ _ = try await client.asset(asset) }) {
-      say("making \(members.count) members and an asset")
+      say("creating \(members.count) members and an asset")
       let authorities = members.map {
         Ledger.Operation.memberAdd(
           name: $0.member, description: "made by roadbed bench",
@@ -95,7 +95,7 @@ struct BenchLedger: Sendable {
     return try builder.transaction(operations, signers: members)
   }
 
-  /// Accounts come into being in the order of their numbers.
+  /// Accounts are created in the order of their numbers.
   private func firstMissing(below end: Int, _ client: LedgerClient) async throws -> Int {
     var low = 0
     var high = end
@@ -133,13 +133,13 @@ struct BenchLedger: Sendable {
 extension CommandError {
   static func noBenchKey(_ directory: String) -> CommandError {
     CommandError(
-      code: "bench.no-key", explanation: "\(directory) has no key of the member registry, who admits members",
-      nextStep: "use a cluster that 'roadbed cluster new' made")
+      code: "bench.no-key", explanation: "\(directory) has no key for the member registry, which admits members",
+      nextStep: "use a cluster made by 'roadbed cluster new'")
   }
 
   static func benchRefused(_ reason: String) -> CommandError {
     CommandError(
-      code: "bench.refused", explanation: "the chain did not take what the load needs: \(reason)",
+      code: "bench.refused", explanation: "the chain refused what the load needs: \(reason)",
       nextStep: "check 'roadbed cluster status'; use a cluster made for measuring")
   }
 }

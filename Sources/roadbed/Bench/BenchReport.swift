@@ -1,7 +1,7 @@
 import Foundation
 import Histogram
 
-/// What a run found, as `--json` prints it.
+/// The result of a run, as `--json` prints it.
 struct BenchReport: Encodable {
   struct Latency: Encodable {
     var p50: Double
@@ -13,15 +13,15 @@ struct BenchReport: Encodable {
   var offered: Int
   var committed: Int
   var failed: Int
-  /// How many of the failed for which reason.
+  /// The failed ones, by reason.
   var failures: [String: Int]
-  /// Of the failed: a node was full or busy and said when to come again.
+  /// Those of the failed that a full or busy node asked to be sent again later.
   var putOff: Int
   var seconds: Double
   var transactionsPerSecond: Double
   var operationsPerSecond: Double
   var latencyMillis: Latency
-  /// Signatures that this machine checks in a second with all its cores, measured before the load.
+  /// Signatures that this machine verifies in a second on all its cores, measured before the load.
   var verifyLimitPerSecond: Double
   var nodes: Int
   var clients: Int
@@ -32,11 +32,11 @@ struct BenchReport: Encodable {
   var hot: Int
   var cores: Int
   var residentBytes: [String: Int]
-  /// Processor time for each committed transaction: of a node on average, by what its threads are for.
+  /// Processor time for each committed transaction: the average of the nodes, by the purpose of their threads.
   var processorMicroseconds: [String: Double]
   var clientMicroseconds: Double
 
-  /// Upper ends of the bars, in milliseconds, and how many ended there.
+  /// The upper ends of the bars, in milliseconds, and how many latencies fall into each.
   private var bars: [(label: String, count: UInt64)]
 
   private enum CodingKeys: CodingKey {
@@ -78,7 +78,7 @@ struct BenchReport: Encodable {
     bars = Self.bars(of: latencies)
   }
 
-  /// One for each doubling of the time that something ended in.
+  /// One bar for each doubling of the latency.
   private static func bars(of latencies: Histogram<UInt32>) -> [(label: String, count: UInt64)] {
     guard latencies.totalCount > 0 else { return [] }
     var bars: [(label: String, count: UInt64)] = []
@@ -99,14 +99,14 @@ struct BenchReport: Encodable {
 
   private static let width = 40
 
-  /// The dearest first; nil where the system does not tell.
+  /// The most expensive first; nil where the system gives no figures.
   private var processorLine: String? {
     guard committed > 0, !processorMicroseconds.isEmpty else { return nil }
     let parts = processorMicroseconds.sorted { $0.value > $1.value }.filter { $0.value >= 0.5 }
       .map { String(format: "%@ %.0f", $0.key, $0.value) }
     let sum = processorMicroseconds.values.reduce(0, +)
-    return String(format: "%.0f µs of each node for a transaction: ", sum) + parts.joined(separator: ", ")
-      + String(format: "; of the client %.0f", clientMicroseconds)
+    return String(format: "%.0f µs of each node per transaction: ", sum) + parts.joined(separator: ", ")
+      + String(format: "; client %.0f", clientMicroseconds)
   }
 
   func print() {
@@ -115,21 +115,21 @@ struct BenchReport: Encodable {
     sheet.add("", String(format: "%.0f transactions/s, %.0f transfers/s", transactionsPerSecond, operationsPerSecond))
     if failed > 0 {
       let reasons = failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      sheet.add("failed", "\(failed), of which put off by a full node: \(putOff); \(reasons.joined(separator: ", "))")
+      sheet.add("failed", "\(failed), \(putOff) of them put off by a full node; \(reasons.joined(separator: ", "))")
     }
     sheet.add(
       "latency",
       String(
-        format: "median %.1f ms, p90 %.1f, p99 %.1f, most %.1f", latencyMillis.p50, latencyMillis.p90,
+        format: "median %.1f ms, p90 %.1f, p99 %.1f, max %.1f", latencyMillis.p50, latencyMillis.p90,
         latencyMillis.p99, latencyMillis.max))
     sheet.add(
-      "limit", String(format: "%.0f signatures/s checked with all %d cores", verifyLimitPerSecond, cores))
+      "limit", String(format: "%.0f signatures/s verified on all %d cores", verifyLimitPerSecond, cores))
     let load =
-      rate.map { String(format: "%.0f transactions/s", $0) } ?? "\(clients) clients with \(inFlight) on the way each"
+      rate.map { String(format: "%.0f transactions/s", $0) } ?? "\(clients) clients with \(inFlight) in flight each"
     sheet.add(
       "set-up",
-      "\(nodes) nodes; \(load); \(operations) transfers in each, between \(hot) of \(accounts) accounts")
-    if let most = residentBytes.values.max() { sheet.add("memory", "\(most >> 20) MB resident at most, of a node") }
+      "\(nodes) nodes; \(load); \(operations) transfers per transaction, between \(hot) of \(accounts) accounts")
+    if let most = residentBytes.values.max() { sheet.add("memory", "\(most >> 20) MB resident in the largest node") }
     if let line = processorLine { sheet.add("processor", line) }
     sheet.print()
     let most = max(1, bars.map(\.count).max() ?? 1)
@@ -141,7 +141,7 @@ struct BenchReport: Encodable {
     }
     Console.next(
       failed > 0
-        ? "Documentation/errors.md says what the codes mean"
-        : "add --rate R for the latency under a load below this one")
+        ? "see Documentation/errors.md for the codes"
+        : "add --rate R to measure the latency under a lower load")
   }
 }

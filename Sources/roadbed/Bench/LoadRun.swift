@@ -2,13 +2,13 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Sends the prepared transactions in the shape that was asked for.
+/// Sends the prepared transactions in the requested shape.
 struct LoadRun: Sendable {
   private let shape: LoadShape
   private let load: PreparedLoad
   private let nodes: [String]
 
-  /// How long a node is asked to wait for finality.
+  /// How long a node may wait for finality.
   private static let wait = Duration.seconds(30)
   /// Connections of one client of a run with a rate: its requests do not wait for each other's answers.
   private static let openConnections = 32
@@ -28,7 +28,7 @@ struct LoadRun: Sendable {
       // A refusal is a result here, not something to try again.
       configuration.retries.attempts = 1
       if shape.rate != nil {
-        // What is due waits here, if it must, and its latency shows it.
+        // A transaction that is due may have to wait here, and its latency shows it.
         configuration.connections = Self.openConnections
         configuration.connectTimeout = Self.wait
       }
@@ -58,12 +58,12 @@ struct LoadRun: Sendable {
       guard !group.isEmpty else { return }
       let now = ContinuousClock.now
       let isTaken = await send(group, due: Array(repeating: now, count: group.count), client, tally)
-      // A node that refuses everything is not to be asked in a circle.
+      // Do not keep asking a node that refuses everything.
       if !isTaken { try? await Task.sleep(for: .milliseconds(20)) }
     }
   }
 
-  /// Sends what is due every few milliseconds, whatever has come back by then.
+  /// Sends what is due every few milliseconds, no matter what has been answered by then.
   private func sendAtRate(
     _ rate: Double, from begun: ContinuousClock.Instant, _ clients: [LedgerClient], _ tally: LoadTally
   ) async {
@@ -86,8 +86,8 @@ struct LoadRun: Sendable {
     }
   }
 
-  /// Sends a group and notes what became of it.
-  /// - Returns: whether any was taken.
+  /// Sends a group and notes the outcomes.
+  /// - Returns: whether any was accepted.
   private func send(
     _ group: ArraySlice<[UInt8]>, due: [ContinuousClock.Instant], _ client: LedgerClient, _ tally: LoadTally
   ) async -> Bool {

@@ -7,12 +7,12 @@ final class LoadTally: Sendable {
     var offered = 0
     /// Final and applied.
     var committed = 0
-    /// Refused, or final and not applied, or without an answer: how many, by the code that says why.
+    /// Refused, or final but not applied, or unanswered: how many, by the code of the reason.
     var failures: [String: Int] = [:]
-    /// Of these: put off by a node that was full or busy.
+    /// Those of them that a full or busy node put off.
     var putOff = 0
     var seconds = 0.0
-    /// Microseconds, of what was committed.
+    /// In microseconds, of committed transactions.
     var latencies: Histogram<UInt32>
   }
 
@@ -35,7 +35,7 @@ final class LoadTally: Sendable {
     state.withLock { $0.offered += count }
   }
 
-  /// What was answered now. `begun`: when each was sent, or was due.
+  /// Counts what was answered now. `begun`: when each was sent, or was due.
   func note(committed begun: [ContinuousClock.Instant], failures: [String: Int], putOff: Int) {
     let now = ContinuousClock.now
     guard now >= start, now < end else { return }
@@ -47,7 +47,7 @@ final class LoadTally: Sendable {
     }
   }
 
-  /// Once it is over: all counts belong to the time between the two instants.
+  /// For when the run is over: all counts belong to the time between the two instants.
   func result() -> Result {
     var result = state.withLock { $0 }
     result.seconds = (min(end, .now) - start) / .seconds(1)

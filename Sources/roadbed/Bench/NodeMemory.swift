@@ -2,7 +2,7 @@ import Foundation
 
 /// The memory of the cluster's nodes on this machine.
 enum NodeMemory {
-  /// Resident bytes by node; empty where the system does not tell.
+  /// Resident bytes by node; empty where the system gives no figures.
   static func read(of cluster: Cluster) -> [String: Int] {
     var result: [String: Int] = [:]
     for node in cluster.file.nodes {

@@ -4,12 +4,12 @@ import LedgerClient
 import Primitives
 import Synchronization
 
-/// Signed transactions, each taken once.
+/// Signed transactions, each used once.
 final class PreparedLoad: Sendable {
   let transactions: [[UInt8]]
   private let taken = Atomic<Int>(0)
 
-  /// Signs them with all cores: who pays and who is paid is drawn alike from the accounts in use.
+  /// Signs them on all cores: payers and payees are drawn at random, equally, from the accounts in use.
   init(_ ledger: BenchLedger, _ shape: LoadShape, count: Int) throws {
     let workers = max(1, min(count, ProcessInfo.processInfo.activeProcessorCount))
     let parts = Mutex<[Int: Result<[[UInt8]], any Error>]>([:])
@@ -32,7 +32,7 @@ final class PreparedLoad: Sendable {
     result.reserveCapacity(count)
     for number in 0..<count {
       let member = number % members
-      // A member's accounts stand `members` numbers apart.
+      // A member's accounts are `members` numbers apart.
       let own = (shape.hot - member + members - 1) / members
       let operations = (0..<shape.operations).map { _ in
         let from = Int.random(in: 0..<own, using: &random) * members + member
@@ -45,7 +45,7 @@ final class PreparedLoad: Sendable {
     return result
   }
 
-  /// The next so many; fewer or none when they are used up.
+  /// The next `count`; fewer or none when they are used up.
   func take(_ count: Int) -> ArraySlice<[UInt8]> {
     let start = min(taken.add(count, ordering: .relaxed).oldValue, transactions.count)
     return transactions[start..<min(start + count, transactions.count)]

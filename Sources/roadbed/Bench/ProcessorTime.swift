@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the threads of the cluster's nodes on this machine, and this process, have had of the processor so far.
+/// The processor time used so far by the threads of the cluster's nodes on this machine, and by this process.
 struct ProcessorTime {
-  /// Seconds, user and system, of all nodes by what the threads are for; empty where the system does not tell.
+  /// Seconds, user and system, of all nodes by the purpose of the threads; empty where the system gives no figures.
   private var nodes: [String: Double] = [:]
   private var client = 0.0
   private let taken = ContinuousClock.now
@@ -45,7 +45,7 @@ struct ProcessorTime {
     return seconds > 0 ? (nodes.values.reduce(0, +) - earlier.nodes.values.reduce(0, +)) / seconds : 0
   }
 
-  /// A line of `/proc/…/task/…/stat`: the name stands in parentheses, which it may hold itself.
+  /// A line of `/proc/…/task/…/stat`: the name is in parentheses, and may itself contain some.
   private struct Thread {
     var name: Substring
     var ticks: Int
@@ -59,7 +59,7 @@ struct ProcessorTime {
     }
   }
 
-  /// The nodes name their own threads; the libraries' loops serve peers, and clients together with the pool of tasks.
+  /// The nodes name their own threads; the libraries' loops serve peers, and, with the task pool, clients.
   private static func purpose(_ thread: Substring) -> String {
     if thread.hasPrefix("verify-") { return "verify" }
     if thread.hasPrefix("NIO-ELT") { return "peers" }

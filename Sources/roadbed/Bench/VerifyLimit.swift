@@ -3,7 +3,7 @@ import Foundation
 import Primitives
 import Synchronization
 
-/// How many signatures this machine checks in a second, with all its cores at once.
+/// How many signatures this machine verifies in a second, using all its cores.
 enum VerifyLimit {
   private static let seconds = 1.5
 

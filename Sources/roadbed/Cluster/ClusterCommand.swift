@@ -5,9 +5,9 @@ struct ClusterCommand: AsyncParsableCommand {
     commandName: "cluster",
     abstract: "Run a whole chain on this machine, one process per node.",
     discussion: """
-      For trying things out, for development and for tests. Everything is under one directory: each node's own \
-      directory, the keys of its members, the genesis file and cluster.json, which describes it to programs. In \
-      production each organisation runs its node by itself: see `roadbed node`.
+      For trying things out, for development and for tests. Everything is in one directory: each node's own directory, \
+      the members' keys, the genesis file, and cluster.json, which describes the cluster to programs. In production, \
+      each organisation runs its own node: see `roadbed node`.
 
       A session:
         roadbed cluster new --dir demo --nodes 4

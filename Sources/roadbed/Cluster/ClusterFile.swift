@@ -1,11 +1,9 @@
-import Foundation
 import Ledger
-import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// `cluster.json`, what `cluster new` writes for the other commands and for scripts. Documented in
-/// Documentation/cluster.md. Paths are relative to the cluster's directory, so that it can be moved.
+/// `cluster.json`, which `cluster new` writes for the other commands and for scripts (Documentation/cluster.md). Paths are
+/// relative to the cluster's directory, so that it can be moved.
 struct ClusterFile: Codable {
   static let format = "roadbed-cluster/1"
   static let name = "cluster.json"
@@ -15,100 +13,6 @@ struct ClusterFile: Codable {
   var genesis: String
   /// In the order of the validators.
   var nodes: [ClusterNode]
-  /// Members whose keys lie in the cluster's directory.
+  /// Members whose keys are in the cluster's directory.
   var members: [ClusterMember]
-}
-
-struct ClusterNode: Codable {
-  var name: Name
-  var directory: String
-  /// Where its peers reach it, `host:port`.
-  var peers: String
-  /// The base of its HTTP API, `http://host:port`.
-  var api: String
-}
-
-struct ClusterMember: Codable {
-  var name: Name
-  var key: String
-}
-
-/// A cluster's directory.
-struct Cluster {
-  /// Absolute.
-  let directory: String
-  /// As the user wrote it, for commands that are shown.
-  let given: String
-  let file: ClusterFile
-
-  init(directory: String) throws {
-    let path = Paths.absolute(directory)
-    let description = Paths.join(path, ClusterFile.name)
-    guard Paths.exists(description) else { throw CommandError.noCluster(directory) }
-    self.directory = path
-    given = directory
-    let bytes = try TextFile.read(description)
-    do {
-      file = try AnswerCoding.decode(ClusterFile.self, from: Data(bytes))
-    } catch {
-      throw CommandError.clusterFileDamaged(
-        description, (error as? DecodingError)?.place ?? "it is not the JSON of a \(ClusterFile.name)")
-    }
-    guard file.format == ClusterFile.format else {
-      throw CommandError.clusterFileDamaged(description, "its format is \(file.format), not \(ClusterFile.format)")
-    }
-  }
-
-  var genesisFile: String { Paths.join(directory, file.genesis) }
-
-  func process(of node: ClusterNode) -> NodeProcess {
-    NodeProcess(name: "\(node.name)", directory: Paths.join(directory, node.directory), cluster: given)
-  }
-
-  func node(named name: String) throws(CommandError) -> ClusterNode {
-    guard let node = file.nodes.first(where: { "\($0.name)" == name }) else {
-      throw .noSuchNode(name, known: file.nodes.map { "\($0.name)" })
-    }
-    return node
-  }
-
-  /// The nodes with these names, all of them if there are none.
-  func nodes(named names: [String]) throws(CommandError) -> [ClusterNode] {
-    if names.isEmpty { return file.nodes }
-    var nodes: [ClusterNode] = []
-    for name in names { nodes.append(try node(named: name)) }
-    return nodes
-  }
-
-  /// A command on nodes, or without any on the whole cluster, for people to repeat.
-  func command(_ verb: String, _ nodes: [String] = []) -> String {
-    (["roadbed cluster \(verb) --dir \(Paths.quoted(given))"] + nodes).joined(separator: " ")
-  }
-
-  /// The file of a member's key, nil if the cluster has none.
-  func keyFile(of member: String) -> String? {
-    file.members.first { "\($0.name)" == member }.map { Paths.join(directory, $0.key) }
-  }
-
-  var quorum: Quorum { Quorum(validators: max(1, file.nodes.count)) }
-}
-
-extension CommandError {
-  static func noCluster(_ directory: String) -> CommandError {
-    CommandError(
-      code: "cluster.none", explanation: "\(directory) has no \(ClusterFile.name), so it is no cluster's directory",
-      nextStep: "give the directory of a cluster, or make one: roadbed cluster new --dir \(directory) --nodes 4")
-  }
-
-  static func clusterFileDamaged(_ path: String, _ reason: String) -> CommandError {
-    CommandError(
-      code: "cluster.damaged", explanation: "\(path) cannot be used: \(reason)",
-      nextStep: "restore it from a backup, or make a new cluster in another directory")
-  }
-
-  static func noSuchNode(_ name: String, known: [String]) -> CommandError {
-    CommandError(
-      code: "cluster.no-such-node", explanation: "the cluster has no node called \(name)",
-      nextStep: "use one of: \(known.joined(separator: ", "))")
-  }
 }

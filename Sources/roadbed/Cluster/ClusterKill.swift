@@ -4,16 +4,16 @@ import Foundation
 struct ClusterKill: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kill",
-    abstract: "End a node as a crash would, with SIGKILL.",
+    abstract: "Kill nodes as a crash would, with SIGKILL.",
     discussion: """
-      To see that nothing final is lost: the others go on as long as a quorum runs, and the node catches up when it is \
-      started again.
+      Use it to see that nothing final is lost: the others continue as long as a quorum runs, and the node catches up \
+      when you restart it.
 
       Example:
         roadbed cluster kill --dir demo node2
       """)
 
-  @Argument(help: ArgumentHelp("The nodes to kill. Without any: all that run.", valueName: "node"))
+  @Argument(help: ArgumentHelp("The nodes to kill. Default: all that are running.", valueName: "node"))
   var nodes: [String] = []
 
   @OptionGroup var cluster: ClusterOptions

@@ -27,7 +27,7 @@ struct ClusterLaunch {
     }
   }
 
-  /// Those that ended by themselves, though they were to run.
+  /// Nodes that exited by themselves although they should run.
   var ended: [StartedNode] { started.filter(\.hasEnded) }
 
   func look() async -> [NodeView] { await probe.look(at: nodes) }
@@ -44,7 +44,7 @@ struct ClusterLaunch {
     }
   }
 
-  /// Waits until all nodes are healthy, or a quorum is and the others do not get there in a few seconds.
+  /// Waits until all nodes are healthy, or until a quorum is and the others have had a few more seconds.
   func waitUntilWorking(within limit: Duration) async throws -> [NodeView] {
     let deadline = ContinuousClock.now + limit
     var grace: ContinuousClock.Instant?
@@ -74,8 +74,8 @@ struct ClusterLaunch {
 extension CommandError {
   static func endedAtStart(_ started: StartedNode) -> CommandError {
     CommandError(
-      code: "cluster.node-ended", explanation: "\(started.node.name) ended at its start: \(started.lastWords)",
-      nextStep: "see \(started.node.logFile) for all it said, then start it again")
+      code: "cluster.node-ended", explanation: "\(started.node.name) exited during its start: \(started.lastWords)",
+      nextStep: "see \(started.node.logFile) for all its messages, then start it again")
   }
 
   static func notAnswering(_ views: [NodeView], _ limit: Duration, _ cluster: Cluster) -> CommandError {
@@ -83,8 +83,8 @@ extension CommandError {
       .joined(separator: ", ")
     return CommandError(
       code: "cluster.not-working",
-      explanation: "after \(limit.components.seconds) seconds not enough nodes are healthy: \(states)",
+      explanation: "not enough nodes are healthy after \(limit.components.seconds) seconds: \(states)",
       nextStep:
-        "see node.log in the directory of each node; while they replay a long log, start with a longer --timeout")
+        "see node.log in the directory of each node; if they are replaying a long log, use a longer --timeout")
   }
 }

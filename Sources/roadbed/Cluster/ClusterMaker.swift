@@ -5,10 +5,10 @@ import LedgerJSON
 import Node
 import Primitives
 
-/// Makes the directory of a cluster: keys, genesis, the nodes' directories, `cluster.json`.
+/// Creates the directory of a cluster: keys, genesis, the nodes' directories, `cluster.json`.
 struct ClusterMaker {
   let plan: ClusterPlan
-  /// Where it is made, to be renamed when it is complete: a half-made cluster never stands under its name.
+  /// Where it is built. It is renamed when complete, so that a half-made cluster never has its final name.
   private let place: String
 
   init(_ plan: ClusterPlan) {
@@ -65,7 +65,7 @@ struct ClusterMaker {
   }
 
   private func makeMemberKey(_ text: String) throws -> (Name, PublicKey) {
-    guard let name = Name(text) else { preconditionFailure("\(text) is no name") }
+    guard let name = Name(text) else { preconditionFailure("\(text) is not a name") }
     let key = try PrivateKey.generate(plan.suite)
     try KeyFile.write(key, to: Paths.join(place, "keys/\(text).pem"))
     return (name, key.publicKey)
@@ -73,7 +73,7 @@ struct ClusterMaker {
 
   private func makeValidator(_ number: Int) throws -> GenesisValidator {
     guard let name = Name("node\(number)"), let member = Name("operator\(number)") else {
-      preconditionFailure("node\(number) is no name")
+      preconditionFailure("node\(number) is not a name")
     }
     let directory = NodeDirectory(path: Paths.join(place, "\(name)"))
     let keys = try directory.makeKeys(suite: plan.suite, name: name)
@@ -109,12 +109,12 @@ extension CommandError {
       code: "cluster.port-busy",
       explanation: "port \(port) of 127.0.0.1 is in use; the cluster needs \(plan.peerPort(1)) to "
         + "\(plan.peerPort(plan.nodes)) for peers and \(plan.apiPort(1)) to \(plan.apiPort(plan.nodes)) for the API",
-      nextStep: "stop what listens there, or choose other ports with --base-port")
+      nextStep: "stop the program that uses it, or choose other ports with --base-port")
   }
 
   static func clusterDirectoryUsed(_ directory: String) -> CommandError {
     CommandError(
-      code: "cluster.directory-used", explanation: "\(directory) is not empty, and nothing in it is overwritten",
+      code: "cluster.directory-used", explanation: "\(directory) is not empty, and its contents are not overwritten",
       nextStep: "choose another directory, or run the cluster that is there: roadbed cluster up --dir \(directory)")
   }
 }

@@ -2,12 +2,12 @@ import ArgumentParser
 import Foundation
 
 struct ClusterOptions: ParsableArguments {
-  /// Stands in for `--dir`, so that a session need not repeat it.
+  /// The default for `--dir`, so that a session need not repeat it.
   static let variable = "ROADBED_CLUSTER"
 
   @Option(
     name: .customLong("dir"),
-    help: ArgumentHelp("The cluster's directory. Without it: $\(ClusterOptions.variable).", valueName: "dir"),
+    help: ArgumentHelp("The cluster's directory. Default: $\(ClusterOptions.variable).", valueName: "dir"),
     completion: .directory)
   var directory: String?
 

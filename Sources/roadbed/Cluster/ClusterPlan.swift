@@ -1,7 +1,7 @@
 import Ledger
 import Primitives
 
-/// What `cluster new` is asked to make.
+/// What `cluster new` creates.
 struct ClusterPlan {
   var directory: String
   var chainName: Name
@@ -11,7 +11,7 @@ struct ClusterPlan {
   var leaderTimeoutMilliseconds: UInt32
 
   static let defaultBasePort = 7400
-  /// Node K's API port is that far above its peers' port.
+  /// The distance from a node's port for peers up to its API port.
   static let apiPortOffset = 100
   /// More would make the ports of peers and APIs overlap.
   static let nodeLimit = apiPortOffset - 1

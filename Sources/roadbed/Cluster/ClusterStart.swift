@@ -6,13 +6,13 @@ struct ClusterStart: AsyncParsableCommand {
     commandName: "start",
     abstract: "Start nodes of a cluster in the background.",
     discussion: """
-      Returns when their APIs answer. A node that was away catches up by itself.
+      Returns when their APIs answer. A node that was down catches up by itself.
 
       Example:
         roadbed cluster start --dir demo node2
       """)
 
-  @Argument(help: ArgumentHelp("The nodes to start. Without any: all.", valueName: "node"))
+  @Argument(help: ArgumentHelp("The nodes to start. Default: all.", valueName: "node"))
   var nodes: [String] = []
 
   @OptionGroup var cluster: ClusterOptions
@@ -30,7 +30,7 @@ struct ClusterStart: AsyncParsableCommand {
     try launch.start()
     try await launch.waitUntilAnswering(within: .seconds(timeout))
     if output.json { return try Console.printJSON(NodesAnswer(nodes: launch.started.map(\.node.name))) }
-    for name in launch.alreadyRunning { Console.print("\(name) is running already") }
+    for name in launch.alreadyRunning { Console.print("\(name) is already running") }
     for started in launch.started { Console.print("started \(started.node.name) (pid \(started.pid))") }
   }
 }

@@ -6,9 +6,9 @@ import Primitives
 struct ClusterStatus: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show what each node of a cluster does.",
+    abstract: "Show the state of each node of a cluster.",
     discussion: """
-      Exit status 0 if a quorum is healthy, so that transactions become final, else 1.
+      The exit status is 0 if a quorum is healthy, so that transactions become final, otherwise 1.
 
       Example:
         roadbed cluster status --dir demo
@@ -50,52 +50,11 @@ struct ClusterStatus: AsyncParsableCommand {
         Console.next(
           view.isSuspended
             ? "kill -CONT \(view.pid ?? 0)"
-            : "see the end of \(process.logFile); `\(process.command("kill"))` ends it and loses nothing that is final")
+            : "see the end of \(process.logFile); `\(process.command("kill"))` kills it and loses nothing final")
       }
     }
     let summary = "\(answer.healthy) of \(answer.nodes.count) healthy, \(answer.quorum) needed"
     Console.print(
       (answer.working ? Console.styled("working", .green) : Console.styled("not working", .red)) + ": \(summary)")
-  }
-}
-
-/// The answer of `cluster status --json`.
-struct ClusterStatusAnswer: Encodable {
-  struct Node: Encodable {
-    var name: Name
-    var running: Bool
-    /// stopped, starting, not answering, healthy or unhealthy.
-    var state: String
-    var pid: Int32?
-    var api: String
-    var healthy: Bool
-    var reasons: [ErrorDetail]
-    var height: Height?
-    var block: Digest?
-    var view: UInt64?
-    var connectedPeers: Int?
-    var mempoolTransactions: Int?
-  }
-
-  var chain: ChainView
-  /// Whether a quorum is healthy.
-  var working: Bool
-  var healthy: Int
-  var quorum: Int
-  var nodes: [Node]
-
-  init(_ cluster: Cluster, _ views: [NodeView]) {
-    chain = cluster.file.chain
-    healthy = views.count(where: \.isHealthy)
-    quorum = cluster.quorum.size
-    working = healthy >= quorum
-    nodes = views.map { view in
-      Node(
-        name: view.node.name, running: view.pid != nil, state: view.state, pid: view.pid, api: view.node.api,
-        healthy: view.isHealthy,
-        reasons: view.health?.reasons ?? [], height: view.status?.height, block: view.status?.block,
-        view: view.status?.view, connectedPeers: view.status?.peers.count(where: \.connected),
-        mempoolTransactions: view.status?.mempool.transactions)
-    }
   }
 }

@@ -6,17 +6,17 @@ import LedgerJSON
 struct ClusterStop: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stop",
-    abstract: "End the nodes of a cluster cleanly.",
+    abstract: "Stop nodes of a cluster cleanly.",
     discussion: """
-      Sends SIGTERM to every running node, or to those named, and waits until they are gone. Nodes that do not run \
-      are no error.
+      Sends SIGTERM to every running node, or to the nodes you name, and waits until they have exited. A node that is \
+      not running is not an error.
 
       Examples:
         roadbed cluster stop --dir demo
         roadbed cluster stop --dir demo node3
       """)
 
-  @Argument(help: ArgumentHelp("The nodes to stop. Without any: all.", valueName: "node"))
+  @Argument(help: ArgumentHelp("The nodes to stop. Default: all.", valueName: "node"))
   var nodes: [String] = []
 
   @OptionGroup var cluster: ClusterOptions
@@ -37,7 +37,7 @@ struct ClusterStop: AsyncParsableCommand {
     Console.print("stopped \(stopped.joined(separator: ", ")); everything is on disk")
   }
 
-  /// Stops all at once; returns the names of those that were running.
+  /// Stops all of them at once; returns the names of those that were running.
   static func stop(_ processes: [NodeProcess], seconds: Int) async throws -> [String] {
     let running = processes.compactMap { process in process.send(SIGTERM).map { (process, pid: $0) } }
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -49,23 +49,19 @@ struct ClusterStop: AsyncParsableCommand {
   }
 }
 
-/// The answer of commands that act on nodes: those they acted on.
-struct NodesAnswer: Encodable {
-  var nodes: [String]
-}
-
 extension CommandError {
   static func stillRunning(_ process: NodeProcess, _ seconds: Int) -> CommandError {
     CommandError(
       code: "cluster.still-running",
-      explanation: "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) still runs after \(seconds) seconds",
-      nextStep: "look at the end of \(process.logFile); `\(process.command("kill"))` ends it at once and loses nothing "
-        + "that is final")
+      explanation:
+        "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) is still running after \(seconds) seconds",
+      nextStep:
+        "see the end of \(process.logFile); `\(process.command("kill"))` kills it at once and loses nothing final")
   }
 
   static func notRunning(_ process: NodeProcess) -> CommandError {
     CommandError(
-      code: "cluster.not-running", explanation: "\(process.name) does not run",
+      code: "cluster.not-running", explanation: "\(process.name) is not running",
       nextStep: "start it: \(process.command("start"))")
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Primitives
 
 struct ClusterUp: AsyncParsableCommand {
@@ -7,9 +6,9 @@ struct ClusterUp: AsyncParsableCommand {
     commandName: "up",
     abstract: "Start all nodes of a cluster.",
     discussion: """
-      Shows the nodes and the blocks that become final, until Ctrl-C, which stops the nodes that this command started. \
-      With --detach it returns as soon as a quorum is healthy and the nodes go on in the background; `cluster stop` \
-      ends them. What a node prints is in node.log in its directory.
+      Shows the nodes and the blocks that become final, until you press Ctrl-C, which stops the nodes that this command \
+      started. With --detach it returns as soon as a quorum is healthy, and the nodes keep running in the background; \
+      `cluster stop` stops them. A node's output is in node.log in its directory.
 
       Examples:
         roadbed cluster up --dir demo
@@ -30,7 +29,7 @@ struct ClusterUp: AsyncParsableCommand {
 
   func run() async throws {
     let cluster = try cluster.cluster()
-    // From here on Ctrl-C must stop what was started.
+    // From here on, Ctrl-C must stop the started nodes.
     let interruption = Interruption()
     var launch = ClusterLaunch(cluster, nodes: cluster.file.nodes)
     do {
@@ -52,8 +51,8 @@ struct ClusterUp: AsyncParsableCommand {
       try? Console.printJSON(ClusterStatusAnswer(launch.cluster, views))
       return
     }
-    for name in launch.alreadyRunning { Console.print("\(name) is running already") }
-    for ended in launch.ended { Console.print("\(ended.node.name) ended at its start: \(ended.lastWords)") }
+    for name in launch.alreadyRunning { Console.print("\(name) is already running") }
+    for ended in launch.ended { Console.print("\(ended.node.name) exited during its start: \(ended.lastWords)") }
     let healthy = views.filter(\.isHealthy)
     Console.print(
       Console.styled("working", .green) + ": \(healthy.count) of \(views.count) nodes healthy, "
@@ -61,29 +60,5 @@ struct ClusterUp: AsyncParsableCommand {
     guard let node = healthy.first?.node else { return }
     Console.print("  API: \(node.api)/v1/status")
     if detach { Console.next("\(launch.cluster.command("status")), \(launch.cluster.command("stop"))") }
-  }
-}
-
-/// Ctrl-C and SIGTERM as something that can be asked for.
-final class Interruption: @unchecked Sendable {
-  // Kept alive, and not touched again after the initialiser.
-  private let sources: [any DispatchSourceSignal]
-  private let stream: AsyncStream<Void>
-
-  init() {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    self.stream = stream
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number)
-      source.setEventHandler { continuation.yield() }
-      source.resume()
-      return source
-    }
-  }
-
-  /// Returns when a signal has come.
-  func wait() async {
-    for await _ in stream { return }
   }
 }

@@ -1,9 +1,8 @@
-import Foundation
 import LedgerJSON
 import Primitives
 
-/// Shows a running cluster until it is interrupted, or nobody sees it any more: on a terminal one line for each node, refreshed; else a line for
-/// each thing that happens.
+/// Shows a running cluster until it is interrupted, or until nobody reads the output: on a terminal one line for each node,
+/// refreshed; elsewhere one line for each event.
 struct ClusterWatch {
   private let launch: ClusterLaunch
   private static let interval = Duration.milliseconds(500)
@@ -19,7 +18,7 @@ struct ClusterWatch {
       }
       _ = try await group.next()
       group.cancelAll()
-      // The other one ends by its cancellation, which is no error.
+      // The other task ends by cancellation, which is not an error.
       while let result = await group.nextResult() { _ = result }
     }
     if Console.isOutputTerminal { Console.print() }
@@ -70,21 +69,5 @@ struct ClusterWatch {
       }
       try await Task.sleep(for: ClusterWatch.interval)
     }
-  }
-}
-
-/// Blocks a second over a few seconds.
-struct RateMeter {
-  private var points: [(time: ContinuousClock.Instant, height: UInt64)] = []
-
-  mutating func note(_ height: Height) {
-    points.append((.now, height.rawValue))
-    if points.count > 10 { points.removeFirst() }
-  }
-
-  var text: String {
-    guard let first = points.first, let last = points.last, last.height >= first.height else { return "0.0" }
-    let seconds = (last.time - first.time) / .seconds(1)
-    return String(format: "%.1f", seconds > 0 ? Double(last.height - first.height) / seconds : 0)
   }
 }

@@ -1,52 +1,9 @@
-import Foundation
 import Ledger
 import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// What can be seen of one node from outside, at one moment.
-struct NodeView: Sendable {
-  var node: ClusterNode
-  /// Nil if no such process runs here.
-  var pid: Int32?
-  /// Nil if its API does not answer.
-  var status: NodeStatus?
-  var health: HealthView?
-  /// Why its API does not answer, if the process runs.
-  var fault: TransportFault?
-  /// Whether a signal keeps the process from running: SIGSTOP, or Ctrl-Z, or a debugger.
-  var isSuspended = false
-
-  var isHealthy: Bool { health?.healthy ?? false }
-
-  /// A word for people.
-  var state: String {
-    guard pid != nil else { return "stopped" }
-    guard let health else { return silence == nil ? "starting" : "not answering" }
-    return health.healthy ? "healthy" : "unhealthy"
-  }
-
-  /// Why there is no answer from a process that is not just starting: one that starts does not listen yet, so the system
-  /// refuses the connection at once.
-  var silence: String? {
-    guard let pid, health == nil else { return nil }
-    if isSuspended { return "a signal such as SIGSTOP holds its process (pid \(pid))" }
-    switch fault {
-    case .notConnected(let reason) where reason != TransportFault.noneInTime: return nil
-    case nil: return nil
-    case .some(let fault): return "its process runs (pid \(pid)), but its API does not answer: \(fault.explanation)"
-    }
-  }
-
-  /// What keeps it from being healthy, in one line.
-  var explanation: String? {
-    guard !isHealthy, pid != nil else { return nil }
-    if let health { return health.reasons.map { "[\($0.code)] \(Printable.text($0.message))" }.joined(separator: "; ") }
-    return silence
-  }
-}
-
-/// Looks at nodes, all at once, each for a bounded time.
+/// Queries nodes, all at once, each for a bounded time.
 struct NodeProbe {
   private static let configuration: ClientConfiguration = {
     var configuration = ClientConfiguration()
@@ -79,7 +36,7 @@ struct NodeProbe {
       (view.health, view.status) = try await LedgerClient.with(nodes: [address], configuration: configuration) {
         (try await $0.health(), try? await $0.status())
       }
-      // A port may be another node's: this one would then end soon, and must not borrow that one's health.
+      // The port may belong to another node: this one will then exit soon, and must not get credit for the other's health.
       if let status = view.status, status.chain.genesis != genesis || status.node != view.node.name {
         view.health = nil
         view.status = nil
@@ -88,7 +45,7 @@ struct NodeProbe {
     } catch ClientError.unreachable(let faults) {
       view.fault = faults.last?.fault
     } catch {
-      // Something answers there, but not as a node does.
+      // Something answers there, but not like a node.
       view.fault = .broken(reason: ErrorReport.detail(of: error).message)
     }
     view.isSuspended = view.pid.map(ProcessTable.isSuspended) ?? false

@@ -1,7 +1,7 @@
 import Foundation
 import Node
 
-/// A node of a cluster as a process of this machine.
+/// A node of a cluster as a process on this machine.
 struct NodeProcess {
   let name: String
   /// The node's directory, absolute.
@@ -13,11 +13,11 @@ struct NodeProcess {
   private var lockFile: String { Paths.join(directory, "LOCK") }
   var logFile: String { Paths.join(directory, "node.log") }
 
-  /// The process number of the running node, nil if it does not run.
+  /// The process number of the running node, nil if it is not running.
   ///
-  /// A number in a file may belong to another program by now: it counts only if the process was started as a node, and
-  /// either with this directory, however it was spelled then, or it holds the lock of this directory. The lock also knows
-  /// a node that was started by hand.
+  /// A number in a file may belong to another program by now. It counts only if the process was started as a node and
+  /// either was given this directory, in whatever spelling, or holds the lock of this directory. The lock also covers a
+  /// node that was started by hand.
   var pid: Int32? {
     for file in [pidFile, lockFile] {
       guard let text = try? String(contentsOfFile: file, encoding: .utf8),
@@ -47,11 +47,11 @@ struct NodeProcess {
     return arguments.first { $0.hasPrefix(option + "=") }.map { String($0.dropFirst(option.count + 1)) }
   }
 
-  /// A command on this node, for people to repeat.
+  /// A command on this node that the user can repeat.
   func command(_ verb: String) -> String { "roadbed cluster \(verb) --dir \(Paths.quoted(cluster)) \(name)" }
 
-  /// Starts the node with this program, in a process group of its own, so that Ctrl-C on the terminal does not
-  /// reach it. What it prints is appended to `logFile`.
+  /// Starts the node with this program, in its own process group, so that Ctrl-C on the terminal does not reach it. Its
+  /// output is appended to `logFile`.
   func start() throws(CommandError) -> StartedNode {
     guard let binary = Bundle.main.executablePath else {
       throw CommandError(
@@ -66,7 +66,7 @@ struct NodeProcess {
     process.executableURL = URL(fileURLWithPath: binary)
     process.arguments = ["node", "start", "--dir", directory]
     var environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
-    // The node itself opens it again when it was renamed.
+    // The node reopens it after it was renamed.
     environment[SettingsKey.logFile.variable] = logFile
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
@@ -83,13 +83,13 @@ struct NodeProcess {
     return StartedNode(node: self, pid: process.processIdentifier, process: process, logStart: logStart)
   }
 
-  /// Sends a signal. Returns the process number, nil if the node does not run.
+  /// Sends a signal. Returns the process number, nil if the node is not running.
   func send(_ signal: Int32) -> Int32? {
     guard let pid, kill(pid, signal) == 0 else { return nil }
     return pid
   }
 
-  /// Waits until the process is gone, and with it its lock and its ports; false if it still runs after that time.
+  /// Waits until the process has gone, along with its lock and its ports; false if it is still running after that time.
   func waitForEnd(of pid: Int32, within limit: Duration) async -> Bool {
     let deadline = ContinuousClock.now + limit
     while self.pid != nil || !ProcessTable.hasEnded(pid) {
@@ -97,89 +97,5 @@ struct NodeProcess {
       try? await Task.sleep(for: .milliseconds(20))
     }
     return true
-  }
-}
-
-/// A node that this process started.
-struct StartedNode {
-  let node: NodeProcess
-  let pid: Int32
-  let process: Process
-  /// Where its own output begins in the log file.
-  let logStart: UInt64
-
-  var hasEnded: Bool { !process.isRunning }
-
-  /// What it printed last, for the report of why it ended.
-  var lastWords: String {
-    guard let handle = FileHandle(forReadingAtPath: node.logFile) else { return "" }
-    try? handle.seek(toOffset: logStart)
-    let text = String(decoding: (try? handle.read(upToCount: 1 << 20)) ?? Data(), as: UTF8.self)
-    let lines = text.split(separator: "\n")
-    // The report of an error is its two last lines.
-    return lines.suffix(2).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; ")
-  }
-}
-
-/// Variables of this program that are not settings of a node, which refuses variables it does not know.
-enum NodeEnvironment {
-  static let own = [ClusterOptions.variable, NodeOptions.variable]
-
-  static func forNodes(_ environment: [String: String]) -> [String: String] {
-    environment.filter { !own.contains($0.key) }
-  }
-}
-
-/// What the system tells about processes.
-enum ProcessTable {
-  /// Whether a process has a file open. Only where the system lists that in /proc; elsewhere it is not known.
-  static func hasOpen(_ file: FileIdentity, _ pid: Int32) -> Bool {
-    let folder = "/proc/\(pid)/fd"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.contains { FileIdentity(of: "\(folder)/\($0)") == file }
-  }
-
-  /// A path that a process was given, as this process can use it: a relative one begins where that process is.
-  static func path(_ path: String, of pid: Int32) -> String {
-    Paths.isDirectory("/proc/self") ? Paths.join("/proc/\(pid)/cwd", path) : path
-  }
-
-  /// Whether a signal holds the process.
-  static func isSuspended(_ pid: Int32) -> Bool { state(of: pid).map { "Tt".contains($0) } ?? false }
-
-  /// The letter of a process's state in /proc.
-  private static func state(of pid: Int32) -> Character? {
-    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return nil }
-    // It stands behind the name, which is in parentheses.
-    return stat.split(separator: ")").last?.dropFirst().first
-  }
-
-  /// Whether the last thread of a process is gone. One that was killed has no arguments any more while a thread of it may
-  /// still wait for the disk.
-  static func hasEnded(_ pid: Int32) -> Bool {
-    guard let state = state(of: pid) else { return Paths.isDirectory("/proc/self") || kill(pid, 0) != 0 }
-    guard state == "Z" else { return false }
-    return (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").count) ?? 0 <= 1
-  }
-
-  /// The arguments that a process was started with; nil if there is none, or it has ended already.
-  static func arguments(of pid: Int32) -> [String]? {
-    if Paths.isDirectory("/proc/self") {
-      guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"), !bytes.isEmpty else { return nil }
-      return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-        String(decoding: $0, as: UTF8.self)
-      }
-    }
-    // Without /proc: one line of text, in which an argument with a space cannot be told from two.
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/bin/ps")
-    process.arguments = ["-o", "args=", "-p", "\(pid)"]
-    process.standardOutput = output
-    guard (try? process.run()) != nil else { return nil }
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let arguments = text.split(whereSeparator: \.isWhitespace).map(String.init)
-    return arguments.isEmpty ? nil : arguments
   }
 }

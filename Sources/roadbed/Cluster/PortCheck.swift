@@ -2,7 +2,7 @@ import Foundation
 
 /// Whether TCP ports of this machine are free.
 enum PortCheck {
-  /// The first port of `ports` on which nothing can listen at 127.0.0.1 now, nil if all are free.
+  /// The first of `ports` that is in use at 127.0.0.1, nil if all are free.
   static func firstBusy(_ ports: [Int]) -> Int? { ports.first { !isFree($0) } }
 
   static func isFree(_ port: Int) -> Bool {
@@ -14,7 +14,7 @@ enum PortCheck {
     let descriptor = socket(AF_INET, kind, 0)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    // As servers do: connections of the last run that are fading away do not count.
+    // As servers do: lingering connections of the last run do not count.
     var reuse: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()

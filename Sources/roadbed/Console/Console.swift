@@ -3,8 +3,8 @@ import LedgerJSON
 import Node
 import Synchronization
 
-/// What a command tells its user: results on standard output, remarks and progress on standard error. Nothing else in this
-/// program writes to either, but a node's log.
+/// A command's output: results on standard output, remarks and progress on standard error. Apart from a node's log, nothing
+/// else in this program writes to either.
 enum Console {
   enum Style: String, Sendable {
     case bold = "1"
@@ -18,7 +18,7 @@ enum Console {
   static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
   private static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Colours are for people: never into a file or pipe, and not if the user asked for none (no-color.org).
+  /// Colours are for people: never in a file or pipe, and not if the user turned them off (no-color.org).
   private static let wantsColours: Bool = {
     let environment = ProcessInfo.processInfo.environment
     return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
@@ -40,13 +40,13 @@ enum Console {
 
   static func print(_ bytes: [UInt8]) {
     output.withLock { output in
-      // What comes behind a gap would only hide it.
+      // Output after a gap would only hide it.
       guard output.loss == nil else { return }
       output.loss = Descriptor.write(bytes, to: STDOUT_FILENO)
     }
   }
 
-  /// What the user may want to do now.
+  /// What the user may want to do next.
   static func next(_ text: String) { print("  " + styled("next:", .cyan) + " " + text) }
 
   /// A result for programs: one JSON value, indented, with a line break at its end.
@@ -64,33 +64,33 @@ enum Console {
 
   static func remark(_ line: String) { writeError(Array((line + "\n").utf8)) }
 
-  /// If this fails, nobody is left to be told.
+  /// If this fails, there is nobody left to tell.
   static func writeError(_ bytes: [UInt8]) { _ = Descriptor.write(bytes, to: STDERR_FILENO) }
 
   // MARK: Lost output
 
   private struct Output {
-    /// Why standard output did not take everything, as `errno`.
+    /// Why standard output could not be written, as `errno`.
     var loss: Int32?
-    /// What the command has done that cannot be done again, for the user who did not read it.
+    /// What the command has done that must not be repeated, for a user who did not see it.
     var deed: (done: String, next: String)?
   }
 
   private static let output = Mutex(Output())
 
-  /// What a process ends with whose output nobody reads, as shells report it for programs that SIGPIPE ended.
+  /// The exit status if nobody reads the output, which shells report for programs ended by SIGPIPE.
   private static let closedPipe: Int32 = 141
 
   static var hasLostOutput: Bool { output.withLock { $0.loss != nil } }
 
-  /// Notes what is done already, and must not be done again only because its report got lost.
+  /// Notes what is already done and must not be repeated just because the report of it was lost.
   static func noteDone(_ done: String, next: String) { output.withLock { $0.deed = (done, next) } }
 
-  /// The exit status for a command that would end with `status`: output that was lost is an error, and told. A reader that
-  /// has gone, such as `head`, wanted no more, and hears no word of it.
+  /// The exit status for a command that would end with `status`: lost output is an error, and reported. A reader that has
+  /// gone, such as `head`, wanted no more, so this is not reported.
   static func finish(_ status: Int32) -> Int32 {
     let (loss, deed) = output.withLock { output in
-      // Some file systems tell only here that they could not take it.
+      // Some file systems report a failed write only here.
       if output.loss == nil, close(STDOUT_FILENO) != 0, errno != EBADF { output.loss = errno }
       return (output.loss, output.deed)
     }
@@ -111,7 +111,7 @@ extension CommandError {
       explanation: "standard output could not be written, so the result is incomplete: \(reason)"
         + (deed.map { "; \($0.done)" } ?? ""),
       nextStep: deed?.next
-        ?? "make room, or send the output elsewhere; what the command makes or changes it has made and changed, so look at that "
-        + "before you run it again")
+        ?? "free some space, or send the output elsewhere; the command has already made its changes, so check them before you "
+        + "run it again")
   }
 }

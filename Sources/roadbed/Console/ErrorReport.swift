@@ -3,7 +3,7 @@ import Foundation
 import LedgerJSON
 import Primitives
 
-/// How errors reach the user, and which exit status they give.
+/// How errors are shown to the user, and the exit status that they give.
 enum ErrorReport {
   /// Refused, failed, or found to be invalid.
   static let failure: Int32 = 1
@@ -57,10 +57,10 @@ enum ErrorReport {
     return ErrorDetail(
       code: "command.unexpected",
       message: error is CocoaError || error is POSIXError ? SystemReason.of(error) : "\(error)",
-      nextStep: "check what the message names; if it stays, report it with the command that was run")
+      nextStep: "check what the message names; if the error persists, report it together with the command")
   }
 
-  /// Known before the command line is understood, so that usage errors are JSON, too.
+  /// Read before the command line is parsed, so that usage errors are JSON as well.
   private static var wantsJSON: Bool { CommandLine.arguments.dropFirst().contains("--json") }
 
   private static func printJSON(_ detail: ErrorDetail) {
@@ -68,7 +68,7 @@ enum ErrorReport {
     Console.writeError([UInt8](bytes))
   }
 
-  /// Errors that the argument parser made: wrong usage, or a request for help.
+  /// Errors of the argument parser: wrong usage, or a request for help.
   private static func isFromParser(_ error: any Error, _ command: any ParsableCommand.Type) -> Bool {
     if error is ValidationError || error is CleanExit { return true }
     guard !(error is any ExplainedError) else { return false }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a path leads to, however it is spelled: two paths to one file or directory have the same identity.
+/// What a path leads to, no matter how it is spelled: two paths to one file or directory have the same identity.
 struct FileIdentity: Hashable {
   let device: UInt64
   let node: UInt64
@@ -10,7 +10,7 @@ struct FileIdentity: Hashable {
     node = UInt64(status.st_ino)
   }
 
-  /// Nil if there is nothing, or it cannot be reached.
+  /// Nil if there is nothing there, or it cannot be reached.
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

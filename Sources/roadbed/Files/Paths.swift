@@ -1,17 +1,18 @@
 import Foundation
 
-/// Paths as users give them. What a path leads to is asked of the system; links are not followed by hand.
+/// Paths as users give them. The system resolves them; links are not followed by hand.
 enum Paths {
-  /// `path`, taken from `directory` unless it is absolute.
+  /// `path` relative to `directory`, unless it is absolute.
   static func join(_ directory: String, _ path: String) -> String {
     if path.hasPrefix("/") { return path }
     return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
   }
 
-  /// Links that are followed one after the other at most, as systems do.
+  /// The longest chain of links that is followed, as systems do.
   private static let linkLimit = 40
 
-  /// Absolute, without `.`, `..` and links. Of what is not there yet: where it would be made, also if a link leads there.
+  /// The absolute path without `.`, `..` and links. For something that does not exist yet: where it would be created, even
+  /// through a link.
   static func absolute(_ path: String) -> String { absolute(path, links: linkLimit) }
 
   private static func absolute(_ path: String, links: Int) -> String {
@@ -36,7 +37,7 @@ enum Paths {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
   }
 
-  // By hand: Foundation's own, on Linux, ends the process at a relative path of one character.
+  // By hand, because on Linux Foundation's own functions end the process on a relative path of one character.
 
   /// The part before the last component, `.` if there is none.
   static func directory(of path: String) -> String {
@@ -46,7 +47,7 @@ enum Paths {
     return directory.isEmpty ? "/" : directory
   }
 
-  /// The last component; empty of an empty path, and a slash of the root.
+  /// The last component; empty for an empty path, and a slash for the root.
   static func name(of path: String) -> String {
     let path = withoutEndingSlashes(path)
     guard let slash = path.lastIndex(of: "/"), path != "/" else { return path }
@@ -66,7 +67,7 @@ enum Paths {
     return String(path)
   }
 
-  /// Makes the directory with its parents, readable by its owner only, if it is not there.
+  /// Creates the directory with its parents, readable by its owner only, if it does not exist.
   static func makeDirectory(_ path: String) throws(CommandError) {
     do {
       try FileManager.default.createDirectory(
@@ -76,7 +77,7 @@ enum Paths {
     }
   }
 
-  /// `path` as a shell takes it for one word.
+  /// `path`, quoted so that a shell reads it as one word.
   static func quoted(_ path: String) -> String {
     let isPlain = path.utf8.allSatisfy { byte in
       switch byte {

@@ -1,7 +1,7 @@
 import Foundation
 import Primitives
 
-/// The wall clock, as the ledger counts.
+/// The wall clock, in the ledger's units.
 enum SystemClock {
   static var now: Timestamp {
     Timestamp(UInt64(max(0, Date().timeIntervalSince1970) * 1000))

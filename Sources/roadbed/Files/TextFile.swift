@@ -1,9 +1,9 @@
 import Foundation
 import Node
 
-/// Whole files that a command reads or writes. `-` is standard input or standard output.
+/// Files that a command reads or writes as a whole. `-` is standard input or standard output.
 enum TextFile {
-  /// Bytes of the longest file that is taken for a document: many times what any of them needs.
+  /// The size of the largest file that is accepted as a document: many times what any document needs.
   static let limit = 64 << 20
 
   /// Reads a file, or standard input if `path` is `-`.
@@ -40,9 +40,9 @@ enum TextFile {
   /// What errors call the file.
   static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
-  /// Writes what an option names. A regular file is replaced in one step, so that readers see the old one or the new
-  /// one, with the links that lead to it; anything else, such as a device or a pipe, is opened and written. With `isNew`
-  /// an existing file is refused.
+  /// Writes the file that an option names. A regular file is replaced atomically, so that readers see either the old or the
+  /// new one, and links to it stay; anything else, such as a device or a pipe, is opened and written. With `isNew`, an
+  /// existing file is refused.
   static func write(_ bytes: [UInt8], to path: String, isNew: Bool = false) throws(CommandError) {
     switch try FileTarget(path) {
     case .standardOutput: Console.print(bytes)
@@ -54,7 +54,7 @@ enum TextFile {
     }
   }
 
-  /// Refuses what `write` would refuse, as far as that can be told before: for commands that cannot be undone.
+  /// Refuses what `write` would refuse, as far as that can be known in advance: for commands that cannot be undone.
   static func checkWritable(_ path: String) throws(CommandError) {
     guard case .file(let file) = try FileTarget(path) else { return }
     let directory = Paths.directory(of: file)
@@ -68,7 +68,7 @@ enum TextFile {
     guard descriptor >= 0 else { throw .fileUnwritable(path, SystemReason.text(errno)) }
     var status = stat()
     if stat(file, &status) == 0 {
-      // Only the system's superuser may keep another owner; for others the new file is theirs.
+      // Only the superuser may keep another owner; for other users the new file is their own.
       _ = fchown(descriptor, status.st_uid, status.st_gid)
       _ = fchmod(descriptor, status.st_mode & 0o7777)
     }
@@ -80,7 +80,7 @@ enum TextFile {
       unlink(temporary)
       throw .fileUnwritable(path, SystemReason.text(fault))
     }
-    // The name too: what stands here may be needed after a power cut.
+    // Sync the name too: the file may be needed after a power cut.
     let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     defer { close(folder) }
@@ -93,43 +93,5 @@ enum TextFile {
     var fault = Descriptor.write(bytes, to: descriptor)
     if close(descriptor) != 0, fault == nil { fault = errno }
     if let fault { throw .fileUnwritable(path, SystemReason.text(fault)) }
-  }
-}
-
-/// What a path that a command is to write stands for.
-enum FileTarget: Equatable {
-  case standardOutput
-  case standardError
-  /// A regular file, or none yet: its absolute path without links.
-  case file(String)
-  /// A device, a pipe or a socket.
-  case device
-
-  init(_ path: String) throws(CommandError) {
-    if path == "-" {
-      self = .standardOutput
-      return
-    }
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw .fileUnwritable(path, SystemReason.text(errno)) }
-      self = .file(Paths.absolute(path))
-      return
-    }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw .fileUnwritable(path, "it is a directory") }
-    if FileTarget.isDescriptor(path) {
-      switch FileIdentity(status) {
-      case FileIdentity(ofDescriptor: STDOUT_FILENO): self = .standardOutput
-      case FileIdentity(ofDescriptor: STDERR_FILENO): self = .standardError
-      default: self = .device
-      }
-    } else {
-      self = status.st_mode & S_IFMT == S_IFREG ? .file(Paths.absolute(path)) : .device
-    }
-  }
-
-  /// Names of files that are open already: what the shell made of them is not to be replaced, and may have been written to.
-  private static func isDescriptor(_ path: String) -> Bool {
-    ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/")
   }
 }

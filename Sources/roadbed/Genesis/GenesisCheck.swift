@@ -6,9 +6,9 @@ import Primitives
 struct GenesisCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Check a genesis file, and that it is the one you mean.",
+    abstract: "Check a genesis file, and that it is the one you expect.",
     discussion: """
-      Checks form, limits, keys, thresholds and references. Exit status 1 if something is wrong.
+      Checks format, limits, keys, thresholds and references. The exit status is 1 if anything is wrong.
 
       Examples:
         roadbed genesis check genesis.json
@@ -18,7 +18,7 @@ struct GenesisCheck: AsyncParsableCommand {
   @Argument(help: "The genesis file, or - for standard input.", completion: .file(extensions: ["json"]))
   var file: String
 
-  @Option(help: "The digest that the members agreed on: any other is refused.", transform: Digest.argument)
+  @Option(help: "The digest that the members agreed on; any other is refused.", transform: Digest.argument)
   var digest: Digest?
 
   @OptionGroup var output: OutputOptions
@@ -26,7 +26,7 @@ struct GenesisCheck: AsyncParsableCommand {
   private struct Answer: Encodable {
     var valid = true
     var chain: ChainView
-    /// Of the rules that the chain goes by.
+    /// The version of the chain's rules.
     var version: UInt8
     var members: Int
     var validators: Int
@@ -53,10 +53,10 @@ struct GenesisCheck: AsyncParsableCommand {
     do throws(GenesisError) {
       try genesis.requireCurrentVersion()
     } catch {
-      // It is good for receipts still.
-      Console.print("no node of this program runs it: \(error.explanation)")
+      // It can still verify receipts.
+      Console.print("this program cannot run a node for it: \(error.explanation)")
       return Console.next(error.nextStep)
     }
-    if digest == nil { Console.next("compare the digest with the other members before you start a node") }
+    if digest == nil { Console.next("compare the digest with the other members' before you start a node") }
   }
 }

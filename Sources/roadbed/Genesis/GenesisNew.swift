@@ -7,11 +7,11 @@ import Primitives
 struct GenesisNew: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Make a genesis file from a template.",
+    abstract: "Create a genesis file from a template.",
     discussion: """
-      The template is a genesis file in which "time", "digest" and "validators" may be missing: the time becomes now, \
-      the digest is computed, and validators are taken from the files given with --validator, which each operator \
-      made with `roadbed node init`. Config/genesis.json is a sample.
+      The template is a genesis file in which "time", "digest" and "validators" may be missing. The time defaults to now, \
+      the digest is computed, and the validators come from the files given with --validator, which each operator makes \
+      with `roadbed node init`. Config/genesis.json is a sample.
 
       Example:
         roadbed genesis new template.json --validator a.json --validator b.json -o genesis.json
@@ -20,12 +20,12 @@ struct GenesisNew: AsyncParsableCommand {
   @Argument(help: "The template, or - for standard input.", completion: .file(extensions: ["json"]))
   var template: String
 
-  @Option(help: ArgumentHelp("A file with a validator's entry. Repeat for each.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file with a validator's entry. Repeat for each validator.", valueName: "file"))
   var validator: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The file to make, which must not exist; - is standard output.", valueName: "file"))
+    help: ArgumentHelp("The file to create, which must not exist; - is standard output.", valueName: "file"))
   var output: String
 
   @Flag(help: "Print the result as one JSON value, for programs.")
@@ -54,7 +54,7 @@ struct GenesisNew: AsyncParsableCommand {
     if json { return Console.print(bytes) }
     GenesisSheet.print(genesis)
     Console.print(
-      "made \(output) with \(genesis.members.count) members and \(genesis.validators.count) validators")
+      "created \(output) with \(genesis.members.count) members and \(genesis.validators.count) validators")
     Console.next("give it to every operator: roadbed node init --dir DIR --genesis \(output) --founding")
   }
 }

@@ -6,7 +6,7 @@ import Primitives
 struct GenesisShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Print what a genesis file says.",
+    abstract: "Show the contents of a genesis file.",
     discussion: """
       Example:
         roadbed genesis show demo/genesis.json
@@ -39,20 +39,5 @@ struct GenesisShow: AsyncParsableCommand {
       validators.add("\(validator.name)", "\(validator.member)", validator.address, "\(validator.voteKey)")
     }
     validators.print(indent: 2)
-  }
-}
-
-/// The first lines about a genesis, wherever one is shown.
-enum GenesisSheet {
-  static func print(_ genesis: Genesis) {
-    var sheet = Sheet()
-    sheet.add("chain", genesis.chainName)
-    sheet.add("digest", genesis.digest)
-    sheet.add("suite", genesis.suite.name)
-    sheet.add("version of its rules", "\(genesis.version)")
-    sheet.add("time", genesis.timestamp.iso8601)
-    sheet.add("leader time-out", "\(genesis.leaderTimeoutMilliseconds) ms")
-    sheet.add("administrators", "\(genesis.administratorThreshold) must act together")
-    sheet.print()
   }
 }

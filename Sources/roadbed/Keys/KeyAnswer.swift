@@ -3,10 +3,10 @@ import Foundation
 import LedgerJSON
 import Primitives
 
-/// What the key commands answer. Nothing in it is secret.
+/// The answer of the key commands. Nothing in it is secret.
 struct KeyAnswer: Encodable {
   var file: String
-  /// Of a member's or a vote key.
+  /// Of a member's key or a vote key.
   var suite: Suite?
   var publicKey: PublicKey?
   /// Of a transport key.
@@ -25,7 +25,7 @@ struct KeyAnswer: Encodable {
     self.transportKey = transportKey
   }
 
-  /// Reads a key file of whatever suite, or a certificate.
+  /// Reads a key file of any suite, or a certificate.
   init(reading file: String, passphrase: [UInt8]?) throws {
     if Paths.exists(file), let certificate = try KeyAnswer.certificate(in: file) {
       self.init(file: file, certificate: file, transportKey: try TransportIdentity.pin(ofCertificateDER: certificate))
@@ -35,7 +35,7 @@ struct KeyAnswer: Encodable {
     self.init(file: file, suite: key.suite, publicKey: key.publicKey)
   }
 
-  /// The DER of the certificate in a PEM file, nil if it holds something else.
+  /// The DER of the certificate in a PEM file, nil if the file holds something else.
   private static func certificate(in file: String) throws -> [UInt8]? {
     let text = String(decoding: try TextFile.read(file), as: UTF8.self)
     let parts = text.components(separatedBy: "-----")
@@ -53,19 +53,5 @@ struct KeyAnswer: Encodable {
     sheet.add("public key", ifPresent: publicKey)
     sheet.add("transport key", ifPresent: transportKey)
     sheet.print()
-  }
-}
-
-/// Key files whose suite is not known beforehand.
-enum AnyKeyFile {
-  static func read(_ file: String, passphrase: [UInt8]?) throws(CryptoError) -> PrivateKey {
-    for suite in Suite.allCases.dropLast() {
-      do throws(CryptoError) {
-        return try KeyFile.read(file, suite: suite, passphrase: passphrase)
-      } catch .file(_, .suite) {
-        continue
-      }
-    }
-    return try KeyFile.read(file, suite: .sm2SM3, passphrase: passphrase)
   }
 }

@@ -6,10 +6,9 @@ import Primitives
 struct KeysNew: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Make a key pair.",
+    abstract: "Create a key pair.",
     discussion: """
-      Writes NAME.pem, with mode 0600, and prints the public key, which is what others need to know. Nothing is \
-      overwritten.
+      Writes NAME.pem, with mode 0600, and prints the public key, which you give to others. Does not overwrite anything.
 
       Examples:
         roadbed keys new bank-a
@@ -19,16 +18,17 @@ struct KeysNew: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The name of the key: the member that signs with it. a-z, 0-9, point and hyphen.", transform: Name.argument)
+    help: "The name of the key: the member that signs with it. Use a-z, 0-9, point and hyphen.",
+    transform: Name.argument)
   var name: Name
 
   @Option(help: "The chain's suite.")
   var suite = SuiteArgument(.p256SHA256)
 
-  @Option(help: ArgumentHelp("Where to write; made if it is missing.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The directory to write to; created if it does not exist.", valueName: "dir"))
   var directory = "."
 
-  @Flag(help: "Make a node's transport key, NAME.pem, and its certificate, NAME.crt.")
+  @Flag(help: "Create a node's transport key, NAME.pem, and its certificate, NAME.crt.")
   var transport = false
 
   @OptionGroup var passphrase: PassphraseOptions
@@ -38,11 +38,11 @@ struct KeysNew: AsyncParsableCommand {
     let ending = ".pem"
     if "\(name)".hasSuffix(ending) {
       throw ValidationError(
-        "'\(name)' is the name of a file; give the key's name, to which \(ending) is added: "
+        "'\(name)' is a file name; give the name of the key, to which \(ending) is added: "
           + "\("\(name)".dropLast(ending.count)).")
     }
     if transport, passphrase.variable != nil {
-      throw ValidationError("A transport key has no passphrase: leave --passphrase-env out.")
+      throw ValidationError("A transport key has no passphrase: omit --passphrase-env.")
     }
   }
 
@@ -61,13 +61,13 @@ struct KeysNew: AsyncParsableCommand {
       answer = KeyAnswer(file: file, suite: suite.suite, publicKey: key.publicKey)
     }
     Console.noteDone(
-      "the key is made, in \(file)",
+      "the key was created in \(file)",
       next: "roadbed keys show \(Paths.quoted(transport ? answer.certificate ?? file : file))")
     if output.json { return try Console.printJSON(answer) }
-    answer.print(title: "made")
+    answer.print(title: "created")
     Console.next(
       transport
         ? "keep \(file) on its node; put the transport key into the genesis file"
-        : "keep \(file) secret and back it up; give the public key to whoever admits \(name)")
+        : "keep \(file) secret and back it up; give the public key to the administrators who admit \(name)")
   }
 }

@@ -6,10 +6,10 @@ import Primitives
 struct KeysShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Print the public part of a key file or a transport certificate.",
+    abstract: "Show the public part of a key file or a transport certificate.",
     discussion: """
-      The public key is what member.add and genesis files take; of a certificate it is the transport key, the SHA-256 \
-      of its public key information. Nothing secret is printed.
+      For a key file, prints the public key for member.add and genesis files; for a certificate, prints the transport \
+      key: the SHA-256 of its public key information. Prints nothing secret.
 
       Examples:
         roadbed keys show keys/bank-a.pem

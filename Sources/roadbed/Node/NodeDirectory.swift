@@ -4,7 +4,7 @@ import Ledger
 import Node
 import Primitives
 
-/// The files of one node's directory, under the names that a node looks for by default.
+/// The files of one node's directory, under their default names.
 struct NodeDirectory {
   let path: String
 
@@ -21,7 +21,7 @@ struct NodeDirectory {
     var transportKey: Digest
   }
 
-  /// Makes the keys that are missing. `name` stands in the certificate, for people.
+  /// Creates the keys that are missing. `name` goes into the certificate, for people.
   func makeKeys(suite: Suite, name: Name, passphrase: [UInt8]? = nil) throws -> Keys {
     try Paths.makeDirectory(Paths.join(path, "keys"))
     let vote: PrivateKey
@@ -41,7 +41,7 @@ struct NodeDirectory {
     return Keys(voteKey: vote.publicKey, transportKey: transport.pin)
   }
 
-  /// Writes the genesis file and, if there is none, node.yaml. Another genesis that is there already is refused.
+  /// Writes the genesis file and, if there is none, node.yaml. Refuses a directory that has another genesis.
   func write(genesis bytes: [UInt8], settings values: [SettingsKey: String]) throws {
     try Paths.makeDirectory(path)
     if !Paths.exists(genesis) {
@@ -49,8 +49,8 @@ struct NodeDirectory {
     }
     guard try GenesisFile.read(genesis).digest == GenesisFile.parse(bytes).digest else {
       throw CommandError(
-        code: "node.other-genesis", explanation: "\(genesis) is another genesis than the one given",
-        nextStep: "use another directory for another chain's node, or give the genesis file that is there")
+        code: "node.other-genesis", explanation: "\(genesis) is not the given genesis file",
+        nextStep: "use a separate directory for another chain's node, or give the genesis file that is already there")
     }
     if !Paths.exists(settings) {
       try TextFile.write(Array(NodeSettings.template(values).utf8), to: settings, isNew: true)

@@ -3,16 +3,16 @@ import Logging
 import Node
 import UnixSignals
 
-/// What signals mean to a node's process, and how it ends although nobody reads what it says.
+/// What signals mean to a node's process, and how it ends even if nobody reads its messages.
 final class NodeEnding {
-  /// Those that end a node cleanly. Of a terminal that is closed SIGHUP is the last word; else it asks for a new file of
-  /// messages.
+  /// The signals that end a node cleanly. SIGHUP is one of them if it means that the terminal closed; otherwise it asks for
+  /// a new message file.
   let signals: [UnixSignal]
   private let writer: MessageWriter
   private let hangUp: (any DispatchSourceSignal)?
   private var early: [any DispatchSourceSignal] = []
 
-  /// Milliseconds for the last messages.
+  /// Milliseconds allowed for the last messages.
   private static let lastMessagesLimit = 2000
 
   init(_ settings: NodeSettings, _ writer: MessageWriter, _ logger: Logger) {
@@ -23,18 +23,18 @@ final class NodeEnding {
     early = [SIGTERM, SIGINT].map { Self.end(on: $0, writer, logger) }
   }
 
-  /// From now on the services of the node look after signals.
+  /// From now on the node's services handle signals.
   func startIsComplete() {
     for source in early { source.cancel() }
     early = []
   }
 
-  /// Writes the last messages. Those that nobody reads do not keep the process from ending.
+  /// Writes the last messages. Unread messages do not keep the process from ending.
   func finish(_ status: Int32) {
     if !writer.close(within: Self.lastMessagesLimit) { Foundation.exit(status) }
   }
 
-  /// Tells of an error, for a moment at most, and ends the process.
+  /// Reports an error, for a short time at most, and ends the process.
   static func report(_ error: any Error) -> Never {
     let told = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
@@ -45,15 +45,15 @@ final class NodeEnding {
     Foundation.exit(ErrorReport.failure)
   }
 
-  /// While the log is read or repaired there is nothing to finish: whatever was begun is made good by the next start, as after
-  /// a loss of power.
+  /// While the log is being read or repaired there is nothing to finish: the next start completes whatever was begun, as
+  /// after a loss of power.
   private static func end(on number: Int32, _ writer: MessageWriter, _ logger: Logger) -> any DispatchSourceSignal {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler {
       logger.notice("stopping before the start was complete; the next start does all of it again")
       _ = writer.close(within: lastMessagesLimit)
-      // Other threads may be at work on files: no handlers of theirs are run.
+      // Other threads may be working on files, so no exit handlers are run.
       _exit(EXIT_SUCCESS)
     }
     source.activate()
@@ -65,11 +65,11 @@ final class NodeEnding {
     source.setEventHandler {
       writer.reopen { result in
         switch result {
-        case .success(true): logger.notice("SIGHUP: messages go on in this file")
-        case .success(false): logger.notice("SIGHUP: messages go to standard error, there is no log.file to open again")
+        case .success(true): logger.notice("SIGHUP: messages continue in this file")
+        case .success(false): logger.notice("SIGHUP: messages go to standard error; there is no log.file to reopen")
         case .failure(let error):
           logger.error(
-            "SIGHUP: messages stay in the file before: \(error.explanation)",
+            "SIGHUP: messages stay in the previous file: \(error.explanation)",
             metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
         }
       }

@@ -2,14 +2,14 @@ import Foundation
 import Ledger
 import Node
 
-/// What a node has on disk, found through its settings as the running node finds it.
+/// A node's data on disk, found through its settings, as the running node finds it.
 struct NodeHistory {
   let settings: NodeSettings
   let genesis: Genesis
   let folders: HistoryFolders
 
-  /// Refuses a chain whose blocks and snapshots this program cannot read.
-  /// - Parameter genesis: the genesis file to trust; nil for the node's own.
+  /// Refuses a chain whose blocks and snapshots this version cannot read.
+  /// - Parameter genesis: the genesis file to trust; nil: the node's own.
   init(directory: String, genesis: String?) throws {
     guard Paths.isDirectory(directory) else { throw CommandError.noNodeDirectory(directory, log: "folder log") }
     settings = try NodeSettings.load(
@@ -27,9 +27,9 @@ extension CommandError {
   static func noNodeDirectory(_ directory: String, log: String) -> CommandError {
     let isCluster = Paths.exists(Paths.join(directory, ClusterFile.name))
     return CommandError(
-      code: "audit.no-node-directory", explanation: "\(directory) has no \(log), so it is no node's directory",
+      code: "audit.no-node-directory", explanation: "\(directory) has no \(log), so it is not a node's directory",
       nextStep: isCluster
-        ? "it is a cluster's directory: name one of its nodes, such as \(Paths.join(directory, "node1"))"
-        : "give the directory that the node runs in")
+        ? "it is a cluster's directory: give one of its nodes, such as \(Paths.join(directory, "node1"))"
+        : "give the node's directory")
   }
 }

@@ -10,14 +10,14 @@ struct NodeInit: AsyncParsableCommand {
     commandName: "init",
     abstract: "Prepare a node's directory.",
     discussion: """
-      Without --genesis: makes the vote key and the transport key, and prints the entry that the genesis file needs \
-      for this validator; give --name, --member and --address.
+      Without --genesis: creates the vote key and the transport key, and prints this validator's entry for the genesis \
+      file. Requires --name, --member and --address.
 
       With --genesis: checks that the keys belong to one of its validators, and puts the genesis file and a commented \
-      node.yaml into the directory. Keys and settings that are there stay as they are.
+      node.yaml into the directory. Existing keys and settings are left unchanged.
 
-      --founding makes an empty log, which lets the node vote from the start. It is right only when the chain begins: \
-      a node whose log was lost may have voted before, and must start without it. It then listens first.
+      --founding creates an empty log, which lets the node vote from the start. Use it only when the chain begins. A node \
+      that lost its log may have voted before: start it without a log, so that it listens before it votes.
 
       Examples:
         roadbed node init --dir node --name bank-a-1 --member bank-a --address chain.bank-a.example:7500
@@ -31,16 +31,16 @@ struct NodeInit: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"))
   var genesis: String?
 
-  @Flag(help: "The chain begins now: make the log that lets this node vote at once.")
+  @Flag(help: "The chain begins now: create the log that lets this node vote at once.")
   var founding = false
 
-  @Option(help: "Without --genesis: what the validator is to be called.", transform: Name.argument)
+  @Option(help: "Without --genesis: the name of the validator.", transform: Name.argument)
   var name: Name?
 
-  @Option(help: "Without --genesis: the member that runs it.", transform: Name.argument)
+  @Option(help: "Without --genesis: the member that runs the validator.", transform: Name.argument)
   var member: Name?
 
-  @Option(help: ArgumentHelp("Without --genesis: where its peers will reach it.", valueName: "host:port"))
+  @Option(help: ArgumentHelp("Without --genesis: the address at which its peers can reach it.", valueName: "host:port"))
   var address: String?
 
   @Option(help: "Without --genesis: the chain's suite.")
@@ -52,7 +52,7 @@ struct NodeInit: AsyncParsableCommand {
   func validate() throws {
     if genesis != nil {
       guard name == nil, member == nil, address == nil else {
-        throw ValidationError("With --genesis, leave --name, --member and --address out: the genesis file has them.")
+        throw ValidationError("With --genesis, omit --name, --member and --address: the genesis file contains them.")
       }
     } else {
       guard name != nil, member != nil, address != nil else {
@@ -79,7 +79,7 @@ struct NodeInit: AsyncParsableCommand {
       ])
       Console.print(JSONWriter.pretty(entry))
       if !output.json {
-        Console.remark("made the keys in \(directory)/keys; above is the validator's entry for the genesis file")
+        Console.remark("created the keys in \(directory)/keys; the validator's entry for the genesis file is above")
       }
     }
   }
@@ -123,7 +123,7 @@ struct NodeInit: AsyncParsableCommand {
 extension CommandError {
   static func noNodeKeys(_ directory: String) -> CommandError {
     CommandError(
-      code: "node.no-keys", explanation: "\(directory)/keys has no vote.pem, so this node is none of the validators",
-      nextStep: "put the keys that the genesis file names there, or begin with `roadbed node init` without --genesis")
+      code: "node.no-keys", explanation: "\(directory)/keys has no vote.pem, so this node is not one of the validators",
+      nextStep: "put the keys named in the genesis file there, or begin with `roadbed node init` without --genesis")
   }
 }

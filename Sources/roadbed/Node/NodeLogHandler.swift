@@ -3,7 +3,7 @@ import Logging
 import Node
 import Primitives
 
-/// A node's messages: lines for people, or one JSON object a line for machines.
+/// A node's messages: lines for people, or one JSON object per line for programs.
 struct NodeLogHandler: LogHandler {
   let format: NodeSettings.LogFormat
   let writer: MessageWriter
@@ -16,11 +16,11 @@ struct NodeLogHandler: LogHandler {
     self.writer = writer
   }
 
-  /// What takes the messages of a node with these settings.
+  /// The writer for the messages of a node with these settings.
   static func writer(_ settings: NodeSettings) throws -> MessageWriter {
     try MessageWriter(path: settings.logFile) { [format = settings.logFormat] count in
       bytes(
-        format, .warning, "\(count) messages were dropped here: nobody read them, or they could not be written",
+        format, .warning, "\(count) messages were dropped here because nobody read them or they could not be written",
         ["code": "node.messages-dropped"])
     }
   }
@@ -51,7 +51,7 @@ struct NodeLogHandler: LogHandler {
   private static func text(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
     var line = "\(SystemClock.now.iso8601) \(level.rawValue) \(message)"
     for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
-    // What peers and clients sent must not be able to begin a line.
+    // Text from peers and clients must not be able to begin a line.
     return line.replacing("\n", with: " ")
   }
 

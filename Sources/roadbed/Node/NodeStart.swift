@@ -15,9 +15,10 @@ struct NodeStart: AsyncParsableCommand {
     commandName: "start",
     abstract: "Run a node in the foreground.",
     discussion: """
-      Reads node.yaml in the directory; environment variables (api.port is ROADBED_API_PORT) are stronger, and --set \
-      and --api-port are stronger than these. SIGTERM or Ctrl-C ends the node cleanly: everything is on disk when it \
-      is gone. Messages go to standard error, or to log.file, which SIGHUP opens again. The vote key's passphrase comes from ROADBED_VOTE_PASSPHRASE only.
+      Reads node.yaml in the directory. Environment variables override it (api.port is ROADBED_API_PORT), and --set and \
+      --api-port override both. SIGTERM or Ctrl-C stops the node cleanly, with everything on disk. Messages go to \
+      standard error, or to log.file, which the node reopens on SIGHUP. The vote key's passphrase comes only from \
+      ROADBED_VOTE_PASSPHRASE.
 
       Examples:
         roadbed node start --dir node
@@ -28,7 +29,7 @@ struct NodeStart: AsyncParsableCommand {
     name: .customLong("dir"), help: ArgumentHelp("The node's directory.", valueName: "dir"), completion: .directory)
   var directory: String
 
-  @Option(help: ArgumentHelp("The port of the HTTP API; api.port.", valueName: "port"))
+  @Option(help: ArgumentHelp("The port of the HTTP API: overrides api.port.", valueName: "port"))
   var apiPort: Int?
 
   @Option(help: ArgumentHelp("A setting, as in node.yaml. Repeat for more.", valueName: "key=value"))
@@ -59,16 +60,16 @@ struct NodeStart: AsyncParsableCommand {
   }
 
   private func start() async throws {
-    // What it asks for is known once there are settings.
+    // What SIGHUP means is known once the settings are read.
     signal(SIGHUP, SIG_IGN)
     NodeAllocator.prepare()
     let environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
     let settings = try NodeSettings.load(
       directory: directory, environment: environment, overrides: try overrides)
     let genesis = try GenesisFile.read(settings.genesisFile)
-    // Before anything is repaired in a directory that another version of the program goes on with.
+    // Before anything is repaired in a directory that belongs to another version of the program.
     try genesis.requireCurrentVersion()
-    // Blocks are later than genesis and not ahead of the clock: such a node could only wait, without a word.
+    // Blocks are later than genesis and not ahead of the clock, so such a node could only wait silently.
     let drift = Limits.clockDriftMilliseconds
     guard genesis.timestamp <= SystemClock.now.advanced(byMilliseconds: drift) else {
       throw CommandError.clockBeforeGenesis(genesis.timestamp)
@@ -79,7 +80,7 @@ struct NodeStart: AsyncParsableCommand {
     logger.logLevel = settings.logLevel
     let ending = NodeEnding(settings, writer, logger)
     for variable in settings.unusedVariables {
-      logger.warning("the variable \(variable) is no setting of a node and is not used")
+      logger.warning("the environment variable \(variable) is not a setting of a node and is ignored")
     }
     do {
       try await run(settings, genesis, logger, ending)
@@ -100,7 +101,7 @@ struct NodeStart: AsyncParsableCommand {
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
 
-    // First of all: log, snapshots and index open files.
+    // First, because log, snapshots and index open files.
     let descriptors = try DescriptorBudget.secure(
       validators: genesis.validators.count, wanted: settings.apiConnections, logger: logger)
     try await StartupRepair.run(settings: settings, genesis: genesis, logger: logger)
@@ -114,7 +115,7 @@ struct NodeStart: AsyncParsableCommand {
     var quiet = logger
     quiet.logLevel = max(settings.logLevel, .warning)
     ending.startIsComplete()
-    // In this order: the API goes first when the node stops.
+    // In this order, so that the API stops first.
     try await ServiceGroup(
       services: [node, api], gracefulShutdownSignals: ending.signals, logger: quiet
     ).run()
@@ -125,7 +126,7 @@ extension CommandError {
   static func clockBeforeGenesis(_ time: Timestamp) -> CommandError {
     CommandError(
       code: "node.clock-before-genesis",
-      explanation: "this machine's clock says \(SystemClock.now.iso8601), and the chain begins at \(time.iso8601)",
-      nextStep: "set the clock, or start the node when the time has come")
+      explanation: "this machine's clock says \(SystemClock.now.iso8601), but the chain begins at \(time.iso8601)",
+      nextStep: "set the clock, or start the node after that time")
   }
 }

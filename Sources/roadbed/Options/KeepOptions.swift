@@ -2,24 +2,24 @@ import ArgumentParser
 
 /// Where the bytes of a transaction are kept until it is final.
 struct KeepOptions: ParsableArguments {
-  /// Beside the nodes of a cluster, and without a cluster in the directory that the command runs in.
+  /// In the directory of a cluster; without a cluster, in the current directory.
   private static let inCluster = "pending"
   private static let elsewhere = "roadbed-pending"
 
   @Option(
     help: ArgumentHelp(
-      "Where the signed bytes are kept until the transaction is final, in the file ID.tx. Without it: pending in the "
-        + "cluster's directory, else roadbed-pending here.", valueName: "dir"), completion: .directory)
+      "Where to keep the signed bytes until the transaction is final, as ID.tx. Default: pending in the cluster's "
+        + "directory, or else roadbed-pending in the current directory.", valueName: "dir"), completion: .directory)
   var keep: String?
 
   @Flag(help: "Keep no copy of the signed bytes.")
   var noKeep = false
 
   func validate() throws {
-    if noKeep, keep != nil { throw ValidationError("--keep and --no-keep contradict each other: leave one out.") }
+    if noKeep, keep != nil { throw ValidationError("--keep and --no-keep contradict each other: use only one.") }
   }
 
-  /// The directory, nil if nothing is to be kept. `cluster` is the cluster's directory as it was given.
+  /// The directory, nil if no copy is kept. `cluster` is the cluster's directory as the user gave it.
   func directory(cluster: String?) -> String? {
     noKeep ? nil : keep ?? KeepOptions.place(cluster: cluster)
   }

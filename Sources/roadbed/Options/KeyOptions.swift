@@ -4,23 +4,23 @@ import Ledger
 import LedgerClient
 import Primitives
 
-/// With which keys a transaction is signed.
+/// The keys that sign a transaction.
 struct KeyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A key to sign with: MEMBER=PATH, or PATH whose file name is the member, or with --dir just MEMBER for one of "
-        + "the cluster's keys. Repeat to sign with several.", valueName: "key"),
+      "A key to sign with: MEMBER=PATH; or PATH, if the file is named after the member; or, with --dir, just MEMBER for "
+        + "one of the cluster's keys. Repeat to sign with several.", valueName: "key"),
     completion: .file(extensions: ["pem"]))
   var key: [String] = []
 
-  @Option(help: "The member that acts, if the key's file is called otherwise.", transform: Name.argument)
+  @Option(help: "The member that signs, if the key file is not named after it.", transform: Name.argument)
   var member: Name?
 
   @OptionGroup var passphrase: PassphraseOptions
 
   func validate() throws {
     if member != nil, key.count > 1 {
-      throw ValidationError("--member goes with one --key; for several write --key MEMBER=PATH.")
+      throw ValidationError("--member works with one --key only; for several, write --key MEMBER=PATH.")
     }
   }
 
@@ -31,7 +31,7 @@ struct KeyOptions: ParsableArguments {
       guard let member = member ?? Name(name) else {
         throw CommandError(
           code: "keys.no-member",
-          explanation: "the key '\(text)' does not tell the member that signs: '\(name)' is no name. \(Name.rule)",
+          explanation: "the key '\(text)' does not say which member signs: '\(name)' is not a name. \(Name.rule)",
           nextStep: "write --key MEMBER=\(path), or add --member")
       }
       return Signer(member: member, key: try KeyFile.read(path, suite: suite, passphrase: passphrase))

@@ -2,14 +2,14 @@ import ArgumentParser
 import Foundation
 import LedgerClient
 
-/// Which node a command asks.
+/// The node that a command queries.
 struct NodeOptions: ParsableArguments {
-  /// Stands in for `--node`: base URLs, separated by spaces or commas.
+  /// The default for `--node`: base URLs, separated by spaces or commas.
   static let variable = "ROADBED_NODE"
 
   @Option(
     help: ArgumentHelp(
-      "The base URL of a node's API, such as http://127.0.0.1:7501. Repeat to name others to try. Without it: the "
+      "The base URL of a node's API, such as http://127.0.0.1:7501. Repeat to give other nodes to try. Default: the "
         + "nodes of --dir, or $\(NodeOptions.variable).", valueName: "url"))
   var node: [String] = []
 
@@ -18,17 +18,17 @@ struct NodeOptions: ParsableArguments {
   /// The cluster given with `--dir` or its variable, nil if there is none.
   func knownCluster() throws -> Cluster? { cluster.given == nil ? nil : try cluster.cluster() }
 
-  /// `words` as a command for people to repeat, which asks the same nodes. What the environment says need not be repeated.
+  /// `words` as a command that the user can repeat and that queries the same nodes. It omits what the environment already says.
   func command(_ words: String) -> String {
     let options =
       node.map { " --node \(Paths.quoted($0))" } + (cluster.directory.map { [" --dir \(Paths.quoted($0))"] } ?? [])
     return "roadbed \(words)\(options.joined())"
   }
 
-  /// The base URLs in the order in which they are tried; empty if nothing names one.
+  /// The base URLs in the order in which they are tried; empty if none is given.
   func urls() throws -> [String] {
     if !node.isEmpty { return node }
-    // What the command line says is stronger than what the environment says.
+    // The command line overrides the environment.
     let environment = ProcessInfo.processInfo.environment[NodeOptions.variable] ?? ""
     if cluster.directory == nil, !environment.isEmpty {
       return environment.split { $0 == " " || $0 == "," }.map(String.init)
@@ -38,7 +38,7 @@ struct NodeOptions: ParsableArguments {
 }
 
 extension NodeOptions {
-  /// Lends `body` a client of the nodes.
+  /// Calls `body` with a client of the nodes.
   func withClient<Value>(_ body: (LedgerClient) async throws -> Value) async throws -> Value {
     let texts = try urls()
     guard !texts.isEmpty else { throw CommandError.noNode }

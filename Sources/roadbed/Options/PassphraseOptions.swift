@@ -12,8 +12,8 @@ struct PassphraseOptions: ParsableArguments {
     guard let variable else { return nil }
     guard let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty else {
       throw CommandError(
-        code: "keys.no-passphrase", explanation: "the environment variable \(variable) is not set or empty",
-        nextStep: "set it to the passphrase, or leave --passphrase-env out for a key without one")
+        code: "keys.no-passphrase", explanation: "the environment variable \(variable) is unset or empty",
+        nextStep: "set it to the passphrase, or omit --passphrase-env if the key has none")
     }
     return Array(text.utf8)
   }

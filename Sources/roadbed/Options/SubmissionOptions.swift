@@ -5,7 +5,7 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Everything that commands share which build, sign and submit a transaction.
+/// The options of every command that builds, signs and submits a transaction.
 struct SubmissionOptions: ParsableArguments {
   @OptionGroup var nodes: NodeOptions
   @OptionGroup var keys: KeyOptions
@@ -13,23 +13,23 @@ struct SubmissionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The chain's genesis file: sign for this chain only. Without it: the cluster's of --dir, or what the node says.",
+      "The chain's genesis file: sign for this chain only. Default: that of the cluster in --dir, or else the node's.",
       valueName: "file"))
   var genesis: String?
 
-  @Flag(help: "Wait until the transaction is final. Exit status 1 if it is not, or if it failed.")
+  @Flag(help: "Wait until the transaction is final. The exit status is 1 if it does not become final, or failed.")
   var wait = false
 
   @Option(
     help: ArgumentHelp(
-      "Wait, at most this long and not longer than the transaction is valid. With --wait alone: \(WaitingTime.usual).",
+      "Wait at most this long, and no longer than the transaction is valid. With --wait alone: \(WaitingTime.usual).",
       valueName: "seconds"))
   var timeout: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Wait, fetch the receipt, verify it and write it here; - is standard output. Needs --genesis, or --dir of a "
-        + "cluster.",
+      "Wait, fetch the receipt, verify it and write it to this file; - is standard output. Needs --genesis, or --dir of "
+        + "a cluster.",
       valueName: "file"))
   var receipt: String?
 
@@ -40,19 +40,19 @@ struct SubmissionOptions: ParsableArguments {
     if let timeout { try WaitingTime.check(timeout) }
     guard let receipt else { return }
     if genesis == nil, nodes.cluster.given == nil {
-      throw ValidationError("--receipt needs --genesis FILE, or --dir DIR of a cluster, to verify with.")
+      throw ValidationError("--receipt needs --genesis FILE, or --dir DIR of a cluster, to verify the receipt.")
     }
     if output.json, (try? FileTarget(receipt)) == .standardOutput {
-      throw ValidationError("--receipt \(receipt) and --json both write to standard output: leave one out.")
+      throw ValidationError("--receipt \(receipt) and --json both write to standard output: use only one.")
     }
   }
 
-  /// How long to wait until the transaction is final, nil if that was not asked for.
+  /// How long to wait until the transaction is final, nil if the user did not ask to wait.
   var waitingTime: Duration? {
     wait || receipt != nil || timeout != nil ? .seconds(timeout ?? WaitingTime.usual) : nil
   }
 
-  /// What to verify with, nil if there is only the node's word.
+  /// The file to verify with, nil if there is only the node's word.
   var genesisFile: String? {
     get throws { try genesis ?? nodes.knownCluster()?.genesisFile }
   }
@@ -64,7 +64,7 @@ struct SubmissionOptions: ParsableArguments {
     return try await client.chain().context
   }
 
-  /// Builds a transaction of the operations that `body` gives, signs and submits it, and prints what became of it.
+  /// Builds a transaction from the operations that `body` returns, signs and submits it, and prints its outcome.
   func run(_ body: (LedgerClient, ChainContext) async throws -> [Ledger.Operation]) async throws {
     try await nodes.withClient { client in
       let chain = try await chain(client)
@@ -75,30 +75,12 @@ struct SubmissionOptions: ParsableArguments {
     }
   }
 
-  /// The draft with the signatures of the keys that were given.
+  /// The draft, signed with the given keys.
   func sign(_ draft: TransactionDraft) throws -> SignedTransaction {
     let signers = try keys.signers(suite: draft.chain.suite, cluster: try nodes.knownCluster())
     guard !signers.isEmpty || !draft.signatures.isEmpty else { throw CommandError.noKey }
     return try TransactionBuilder(chain: draft.chain).sign(draft, signers: signers)
   }
-}
-
-/// How long a transaction may wait for a block.
-struct ValidityOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("How long the transaction may wait for a block, up to 86400.", valueName: "seconds"))
-  var validFor: UInt64 = 600
-
-  @Option(help: ArgumentHelp("Makes equal transactions differ. Without it: random.", valueName: "number"))
-  var nonce: UInt64?
-
-  func validate() throws {
-    guard (1...86_400).contains(validFor) else {
-      throw ValidationError("--valid-for is \(validFor); allowed are 1 to 86400 seconds.")
-    }
-  }
-
-  var end: Timestamp { SystemClock.now.advanced(byMilliseconds: validFor * 1000) }
 }
 
 extension CommandError {

@@ -1,15 +1,15 @@
 import ArgumentParser
 
-/// How long a command may be told to wait, in seconds.
+/// How long a command may wait, in seconds.
 enum WaitingTime {
   static let allowed = 1...86_400
-  /// Unless the user says otherwise.
+  /// The default.
   static let usual = 60
 
   static func check(_ seconds: Int) throws {
     guard allowed.contains(seconds) else {
       throw ValidationError(
-        "--timeout is \(seconds); allowed are \(allowed.lowerBound) to \(allowed.upperBound) seconds.")
+        "--timeout is \(seconds); it must be \(allowed.lowerBound) to \(allowed.upperBound) seconds.")
     }
   }
 }

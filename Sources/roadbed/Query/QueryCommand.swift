@@ -3,10 +3,10 @@ import ArgumentParser
 struct QueryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
-    abstract: "Ask a node what the ledger says.",
+    abstract: "Query a node about the ledger.",
     discussion: """
-      Answers are from the final state. They are the node's word; what a receipt says is proved (`roadbed receipt`). \
-      With --json the answer is the API's own.
+      Answers come from the final state. They are only the node's word; for proof, use a receipt (`roadbed receipt`). With \
+      --json, prints the API's answer unchanged.
 
       Examples:
         roadbed query status --dir demo

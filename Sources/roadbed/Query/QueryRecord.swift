@@ -6,7 +6,7 @@ import Primitives
 
 struct QueryRecord: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "record", abstract: "An anchored record, with all its versions if asked for.",
+    commandName: "record", abstract: "Show an anchored record, optionally with all its versions.",
     discussion: """
       Example:
         roadbed query record roadbed/sources README.md --history --dir demo

@@ -5,8 +5,8 @@ struct ReceiptCommand: AsyncParsableCommand {
     commandName: "receipt",
     abstract: "Fetch and verify receipts.",
     discussion: """
-      A receipt proves that a transaction is in a final block, and what became of it. It verifies with the genesis \
-      file alone: no node, no network, no trust in whoever handed it over.
+      A receipt proves that a transaction is in a final block, and proves its outcome. You can verify it with the genesis \
+      file alone: without a node, without a network, and without trusting the person who gave it to you.
       """,
     subcommands: [ReceiptGet.self, ReceiptVerify.self])
 }

@@ -10,7 +10,7 @@ struct ReceiptGet: AsyncParsableCommand {
     commandName: "get",
     abstract: "Fetch the receipt of a final transaction.",
     discussion: """
-      With --genesis, or --dir of a cluster, the receipt is verified before it is written.
+      With --genesis, or --dir of a cluster, verifies the receipt before writing it.
 
       Example:
         roadbed receipt get 3f1b… -o receipt.json --dir demo
@@ -21,7 +21,7 @@ struct ReceiptGet: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where to write. Without it, or with -: standard output.", valueName: "file"))
+    help: ArgumentHelp("The file to write. Default, and with -: standard output.", valueName: "file"))
   var output: String?
 
   @Option(help: ArgumentHelp("The chain's genesis file, to verify with.", valueName: "file"))
@@ -29,7 +29,7 @@ struct ReceiptGet: AsyncParsableCommand {
 
   @OptionGroup var nodes: NodeOptions
 
-  @Flag(help: "Print the result as one JSON value: without -o the receipt itself.")
+  @Flag(help: "Print the result as one JSON value; without -o, the receipt itself.")
   var json = false
 
   private struct Answer: Encodable {
@@ -50,8 +50,7 @@ struct ReceiptGet: AsyncParsableCommand {
     Console.next("roadbed receipt verify \(Paths.quoted(output)) --genesis \(genesisFile ?? "GENESIS")")
   }
 
-  /// Fetches a receipt, verifies it if there is a genesis file to do it with, and writes it to a file or to standard
-  /// output.
+  /// Fetches a receipt, verifies it if a genesis file is given, and writes it to a file or to standard output.
   static func fetch(_ id: Digest, to output: String?, genesis: String?, _ client: LedgerClient) async throws {
     let bytes = try await client.receiptFile(id)
     if let genesis {

@@ -9,11 +9,11 @@ struct ReceiptVerify: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Verify a receipt offline.",
     discussion: """
-      Follows every link, from the transaction to the signatures of a quorum of the validators that the genesis file \
-      names, and prints what that proves. Exit status 1 if any link does not hold.
+      Follows every link, from the transaction to the signatures of a quorum of the validators in the genesis file, and \
+      prints what they prove. The exit status is 1 if any link is invalid.
 
-      That the transaction is final does not mean that it was applied: a proved outcome may be a failure, and --applied \
-      makes that an error, too.
+      A final transaction was not necessarily applied: the proved outcome may be a failure. With --applied, that is an \
+      error as well.
 
       Examples:
         roadbed receipt verify receipt.json --genesis demo/genesis.json
@@ -53,7 +53,7 @@ struct ReceiptVerify: AsyncParsableCommand {
 
   private func print(_ proved: VerifiedReceipt, _ receipt: Receipt, _ genesis: Genesis) {
     let signers = receipt.certificate.signers.map { "\(genesis.validators[Int($0.rawValue)].name)" }
-    Console.print(Console.styled("valid", .green) + ": this receipt proves, with the genesis file alone, that")
+    Console.print(Console.styled("valid", .green) + ": with the genesis file alone, this receipt proves that")
     var sheet = Sheet()
     sheet.add("transaction", proved.transaction.id)
     sheet.add("of chain", "\(genesis.chainName), genesis \(genesis.digest)")

@@ -7,11 +7,11 @@ struct SimulateCommand: AsyncParsableCommand {
     commandName: "simulate",
     abstract: "Run whole clusters in one process under seeded faults, and check every promise.",
     discussion: """
-      The validators' own code runs in a world that one number decides: its network, clocks, disks, crashes, clients \
-      and traitors. What is promised is checked from outside all along; then everything is healed, and the cluster \
-      must go on in bounded time. The same seed and options give the same run, on every machine.
+      Runs the validators' own code in a simulated world that one number determines: its network, clocks, disks, \
+      crashes, clients and traitors. Every promise is checked from outside throughout the run. Then everything is \
+      healed, and the cluster must recover in bounded time. The same seed and options give the same run on every machine.
 
-      What is not asked for is drawn from the seed. Exit status 1 if a promise is broken; then each such seed is \
+      Whatever you do not specify is drawn from the seed. The exit status is 1 if a promise is broken; each such seed is \
       shown with the command that runs it again.
 
       Faults: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).
@@ -26,17 +26,17 @@ struct SimulateCommand: AsyncParsableCommand {
 
   @OptionGroup var choice: SimulateOptions
 
-  @Option(help: ArgumentHelp("Seeds that run at the same time. Without it: one for each core.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many seeds run at the same time. Default: one for each core.", valueName: "n"))
   var jobs: Int?
 
-  @Flag(help: "Tell the story of the run, line by line. For one seed.")
+  @Flag(help: "Print every event of the run, line by line. For one seed only.")
   var trace = false
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is \(jobs); allowed are 1 to 256.") }
-    if trace, choice.range.count > 1 { throw ValidationError("--trace tells one run: give --seed S.") }
+    if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is \(jobs); it must be 1 to 256.") }
+    if trace, choice.range.count > 1 { throw ValidationError("--trace shows a single run: give --seed S.") }
   }
 
   func run() async throws {

@@ -2,40 +2,42 @@ import ArgumentParser
 import Primitives
 import Simulation
 
-/// Which seeds run, and what each run is made of.
+/// Which seeds run, and what each run consists of.
 struct SimulateOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Run one seed.", valueName: "s"))
   var seed: UInt64?
 
-  @Option(help: ArgumentHelp("Run seeds A to B, both included.", valueName: "a..b"))
+  @Option(help: ArgumentHelp("Run the seeds A to B, inclusive.", valueName: "a..b"))
   var seeds: SeedRange?
 
-  @Option(help: ArgumentHelp("Validators, 1 to 100; or mixed: 4 for most seeds, up to 16 for some.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The number of validators, 1 to 100; or mixed: 4 for most seeds, up to 16 for some.", valueName: "n"))
   var nodes = NodeCount(count: 4)
 
-  @Option(help: ArgumentHelp("Finalized views under chaos before everything is healed.", valueName: "v"))
+  @Option(help: ArgumentHelp("How many views are finalized under faults before everything is healed.", valueName: "v"))
   var views: UInt64?
 
-  @Option(help: "The network of every run.")
+  @Option(help: "The network for every run.")
   var network: NetworkKind?
 
-  @Option(help: ArgumentHelp("The only faults that may happen, with commas between them.", valueName: "names"))
+  @Option(help: ArgumentHelp("The only faults that may happen, separated by commas.", valueName: "names"))
   var faults: FaultList?
 
-  @Flag(help: "Nothing goes wrong, apart from what the network does.")
+  @Flag(help: "Inject no faults; the network still behaves as chosen.")
   var noFaults = false
 
-  @Option(help: ArgumentHelp("What as many validators do as the protocol tolerates; or none.", valueName: "kind"))
+  @Option(help: ArgumentHelp("What the traitors do, as many as the protocol tolerates; or none.", valueName: "kind"))
   var byzantine: ByzantineKind?
 
-  @Flag(help: "Sign with Ed25519 instead of the world's own tags. Much slower.")
+  @Flag(help: "Sign with Ed25519 instead of the simulation's own tags. Much slower.")
   var realSignatures = false
 
-  @Flag(help: "Measure: no faults, always work, 20000 views unless --views says otherwise.")
+  @Flag(help: "Measure speed: no faults, constant work, 20000 views unless --views is given.")
   var speed = false
 
   #if DEBUG
-    @Option(help: ArgumentHelp("Run with a deliberate defect, which must be caught.", valueName: "name"))
+    @Option(help: ArgumentHelp("Run with a deliberate defect, which the simulation must catch.", valueName: "name"))
     var mutation: Mutation?
   #endif
 
@@ -43,10 +45,12 @@ struct SimulateOptions: ParsableArguments {
   var range: ClosedRange<UInt64> { seed.map { $0...$0 } ?? seeds?.range ?? (speed ? 1...1 : 1...20) }
 
   func validate() throws {
-    if seed != nil, seeds != nil { throw ValidationError("--seed and --seeds exclude each other.") }
-    if noFaults, faults != nil { throw ValidationError("--faults and --no-faults exclude each other.") }
+    if seed != nil, seeds != nil { throw ValidationError("--seed and --seeds contradict each other: use only one.") }
+    if noFaults, faults != nil {
+      throw ValidationError("--faults and --no-faults contradict each other: use only one.")
+    }
     if let views, !(1...1_000_000_000).contains(views) {
-      throw ValidationError("--views is \(views); allowed are 1 to 1000000000.")
+      throw ValidationError("--views is \(views); it must be 1 to 1000000000.")
     }
   }
 
@@ -81,63 +85,6 @@ struct SimulateOptions: ParsableArguments {
       return await body()
     #endif
   }
-}
-
-/// `A..B`, both included.
-struct SeedRange: ExpressibleByArgument {
-  let range: ClosedRange<UInt64>
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]), let last = UInt64(parts[2]),
-      first <= last, last < .max, last - first < 100_000_000
-    else { return nil }
-    range = first...last
-  }
-}
-
-/// A number of validators, or mixed.
-struct NodeCount: ExpressibleByArgument {
-  let count: Int?
-
-  init(count: Int?) { self.count = count }
-
-  init?(argument: String) {
-    if argument == "mixed" {
-      self.init(count: nil)
-      return
-    }
-    guard let count = Int(argument), (1...100).contains(count) else { return nil }
-    self.init(count: count)
-  }
-
-  var defaultValueDescription: String { count.map { "\($0)" } ?? "mixed" }
-}
-
-/// Names of faults with commas between them.
-struct FaultList: ExpressibleByArgument {
-  let kinds: Set<FaultKind>
-
-  init?(argument: String) {
-    var kinds: Set<FaultKind> = []
-    for word in argument.split(separator: ",") {
-      guard let kind = FaultKind(rawValue: String(word)) else { return nil }
-      kinds.insert(kind)
-    }
-    self.kinds = kinds
-  }
-}
-
-/// What the traitors do, or that there are none.
-struct ByzantineKind: ExpressibleByArgument {
-  let sabotage: Sabotage?
-
-  init?(argument: String) {
-    sabotage = Sabotage(rawValue: argument)
-    if sabotage == nil, argument != "none" { return nil }
-  }
-
-  static var allValueStrings: [String] { Sabotage.allCases.map(\.rawValue) + ["none"] }
 }
 
 extension NetworkKind: ExpressibleByArgument {}

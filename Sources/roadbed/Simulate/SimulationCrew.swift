@@ -7,7 +7,7 @@ struct SimulationCrew: Sendable {
   let traceLines: Int
   let progress: SeedProgress
 
-  /// Lines of the story that a broken promise is shown with.
+  /// Lines of the trace that are shown with a broken promise.
   private static let lastLines = 40
 
   func run(seeds: ClosedRange<UInt64>, jobs: Int) async -> [Report] {
@@ -33,7 +33,7 @@ struct SimulationCrew: Sendable {
     options.traceLines = traceLines
     let report = Simulation(seed: seed, options: options).run()
     guard !report.isSound, traceLines == 0 else { return report }
-    // What led there: the same run once more.
+    // The same run again, for the events that led there.
     options.traceLines = Self.lastLines
     let again = Simulation(seed: seed, options: options).run()
     return again.hash == report.hash ? again : report

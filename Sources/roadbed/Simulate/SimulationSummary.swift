@@ -1,7 +1,7 @@
 import Foundation
 import Simulation
 
-/// What all seeds together showed; the answer of `simulate --json`.
+/// The result of all seeds together; the answer of `simulate --json`.
 struct SimulationSummary: Encodable {
   struct Broken: Encodable {
     var seed: UInt64
@@ -16,7 +16,7 @@ struct SimulationSummary: Encodable {
   var seeds = 0
   /// Views in which a block became final: each has a height.
   var finalizedViews: UInt64 = 0
-  /// Views that were decided: final, or given up.
+  /// Views that were decided: finalized or given up.
   var decidedViews: UInt64 = 0
   var transactions = 0
   var failedTransactions = 0
@@ -25,9 +25,9 @@ struct SimulationSummary: Encodable {
   var seconds: Double
   var jobs: Int
   var finalizedViewsPerSecond: Double = 0
-  /// Of one run, to compare with another; of several, combined.
+  /// The hash of one run, to compare with another; of several runs, combined.
   var hash = ""
-  /// Counts of what happened, by name.
+  /// Counts of events, by name.
   var counts: [String: Int] = [:]
   var broken: [Broken] = []
   private var combinedHash: UInt64 = 0
@@ -67,7 +67,7 @@ struct SimulationSummary: Encodable {
     var sheet = Sheet()
     sheet.add("seeds", "\(seeds), hash \(hash)")
     sheet.add("views", "\(finalizedViews) finalized of \(decidedViews) decided")
-    sheet.add("transactions", "\(transactions), of them \(failedTransactions) without effect")
+    sheet.add("transactions", "\(transactions), \(failedTransactions) of them without effect")
     sheet.add("crashes", crashes)
     let rate = Int(finalizedViewsPerSecond)
     sheet.add(
@@ -77,7 +77,7 @@ struct SimulationSummary: Encodable {
     printCounts("faults", prefix: "fault: ")
     printCounts("traitors", prefix: "traitor: ")
     if broken.isEmpty {
-      Console.print(Console.styled("sound", .green) + ": every promise held")
+      Console.print(Console.styled("OK", .green) + ": every promise held")
     } else {
       Console.print(Console.styled("BROKEN", .red) + ": \(broken.count) of \(seeds) seeds")
     }

@@ -5,10 +5,10 @@ import Primitives
 
 struct SnapshotCreate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "create", abstract: "Make a snapshot of the last final height of a node's log.",
+    commandName: "create", abstract: "Create a snapshot of the last final height in a node's log.",
     discussion: """
-      Reads the log without changing it, begins with the newest sound snapshot, executes the blocks above it and writes \
-      the state into the node's folder of snapshots. The node may run, and need not.
+      Reads the log without changing it, begins with the newest valid snapshot, executes the blocks above it and writes \
+      the state into the node's snapshot folder. The node may be running or stopped.
 
       Example:
         roadbed snapshot create demo/node1
@@ -42,8 +42,8 @@ struct SnapshotCreate: AsyncParsableCommand {
     }
     let height = made.facts.height
     guard made.isNew else {
-      Console.print("there is a sound snapshot of height \(height) already, the last final one: \(made.file)")
-      Console.next("nothing: make another when the chain has gone on")
+      Console.print("there is already a valid snapshot of the last final height, \(height): \(made.file)")
+      Console.next("nothing to do; create another when the chain has grown")
       return
     }
     var sheet = Sheet()
@@ -53,15 +53,15 @@ struct SnapshotCreate: AsyncParsableCommand {
     sheet.add("made from", "\(beginning), in \(Int(made.seconds * 1000)) ms")
     sheet.print()
     Console.next(
-      "the node begins its next start with it, and gives it to nodes that join; when it makes one itself it keeps the "
-        + "newest \(kept). `roadbed snapshot verify \(options.directory) --height \(height)` checks the file")
+      "the node starts from this snapshot next time, and serves it to nodes that join; when it makes one itself, it keeps "
+        + "the newest \(kept). To verify the file: `roadbed snapshot verify \(options.directory) --height \(height)`")
   }
 
   private struct Answer: Encodable {
     var snapshot: SnapshotView
     var file: String
     var beganAt: Height
-    /// False if one of this height was there.
+    /// False if there already was one of this height.
     var new: Bool
     var unusable: [SnapshotView]
     var seconds: Double

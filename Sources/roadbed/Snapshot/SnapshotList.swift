@@ -5,10 +5,10 @@ import Primitives
 
 struct SnapshotList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "The snapshots in a node's directory.",
+    commandName: "list", abstract: "List the snapshots in a node's directory.",
     discussion: """
-      Shows what each says about itself, and one that is being fetched from peers with its progress. `snapshot verify` \
-      checks whether it is true.
+      Shows what each snapshot claims, and the progress of one that is being fetched from peers. `snapshot verify` \
+      checks whether the claims are true.
 
       Example:
         roadbed snapshot list demo/node1
@@ -29,15 +29,15 @@ struct SnapshotList: AsyncParsableCommand {
     if let underWay {
       Console.print(
         "fetching the state of height \(underWay.facts.height): \(underWay.chunksHere) of \(underWay.facts.chunks) chunks "
-          + "are here, \(underWay.facts.bytes) bytes")
+          + "have arrived, \(underWay.facts.bytes) bytes")
     }
     if found.isEmpty {
       Console.print("no snapshots in \(folder.path)")
       Console.next(
         history.settings.snapshotInterval == 0
-          ? "the node makes none, as snapshots.interval is 0; `roadbed snapshot create \(options.directory)` makes one"
+          ? "the node makes none, because snapshots.interval is 0; to create one: `roadbed snapshot create \(options.directory)`"
           : "the node makes one every \(history.settings.snapshotInterval) blocks; "
-            + "`roadbed snapshot create \(options.directory)` makes one now")
+            + "to create one now: `roadbed snapshot create \(options.directory)`")
     }
   }
 

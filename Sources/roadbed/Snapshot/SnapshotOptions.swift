@@ -1,19 +1,19 @@
 import ArgumentParser
 import Foundation
 
-/// Which node's snapshots, and whom to trust.
+/// Which node's snapshots to use, and which genesis file to trust.
 struct SnapshotOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("The node's directory.", valueName: "dir"), completion: .directory)
   var directory: String
 
   @Option(
-    help: ArgumentHelp("The genesis file to trust. Without it: that of the node's settings.", valueName: "file"))
+    help: ArgumentHelp("The genesis file to trust. Default: the one in the node's settings.", valueName: "file"))
   var genesis: String?
 
   @OptionGroup var output: OutputOptions
 
   func history() throws -> NodeHistory { try NodeHistory(directory: directory, genesis: genesis) }
 
-  /// Threads that check and load: one for each core.
+  /// Threads that verify and load: one for each core.
   static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

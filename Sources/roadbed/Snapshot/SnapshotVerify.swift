@@ -5,10 +5,10 @@ import Primitives
 
 struct SnapshotVerify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Check snapshots with nothing but the genesis file.",
+    commandName: "verify", abstract: "Verify snapshots using only the genesis file.",
     discussion: """
-      Checks the manifest, the signatures of the validators' certificate, every chunk against the state root that the \
-      certificate vouches for, and that a ledger can be made of it. Changes nothing. Exit status 1 if anything is wrong.
+      Checks the manifest, the signatures of the validators' certificate, every chunk against the certified state root, \
+      and that a ledger can be loaded from it. Changes nothing. The exit status is 1 if anything is wrong.
 
       Examples:
         roadbed snapshot verify demo/node1
@@ -38,11 +38,12 @@ struct SnapshotVerify: AsyncParsableCommand {
   private func print(_ finding: SnapshotFolder.Finding) {
     if let fault = finding.fault {
       Console.print(
-        Console.styled("FAULT [\(fault.code)]", .red) + " in height \(finding.height): \(fault.explanation)")
+        Console.styled("FAULT [\(fault.code)]", .red)
+          + " in the snapshot of height \(finding.height): \(fault.explanation)")
       Console.next(fault.nextStep)
     } else if let facts = finding.facts {
       Console.print(
-        Console.styled("sound", .green) + ": the state of height \(facts.height), \(facts.entries) entries in "
+        Console.styled("OK", .green) + ": verified the state of height \(facts.height), \(facts.entries) entries in "
           + "\(facts.chunks) chunks with root \(facts.stateRoot)")
     }
   }

@@ -332,7 +332,7 @@ struct NodeSettingsLoadingTests {
       #expect(settings.peerListen == Endpoint(host: "::1", port: 7500))
       #expect(settings.peerAddresses.values.map(\.host) == ["fd00::1"])
     }
-    #expect(try failure("api:\n  host: [::1]\n").nextStep.contains("needs quotes"))
+    #expect(try failure("api:\n  host: [::1]\n").nextStep.contains("in quotes"))
   }
 
   @Test("What is no directory, no file, or far too large is refused before it is read")
@@ -349,7 +349,7 @@ struct NodeSettingsLoadingTests {
     try FileManager.default.createSymbolicLink(
       atPath: directory.file("node.yaml"), withDestinationPath: "..data/node.yaml")
     let dangling = try #require(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
-    #expect(dangling.explanation.contains("a link to a file that is not there"))
+    #expect(dangling.explanation.contains("a link to a file that does not exist"))
     try FileManager.default.createDirectory(atPath: directory.file("..2026"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(atPath: directory.file("..data"), withDestinationPath: "..2026")
     try directory.write("api:\n  port: 7999\n", to: "..2026/node.yaml")

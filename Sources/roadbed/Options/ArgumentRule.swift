@@ -1,12 +1,11 @@
-import ArgumentParser
 import Ledger
 import Primitives
 
-/// Which rule a value on the command line breaks. The parser shows it behind the value.
+/// The rule that a value on the command line breaks. The parser shows it after the value.
 struct ArgumentRule: Error, CustomStringConvertible {
   let description: String
 
-  /// What `text` stands for, or the rule that it breaks.
+  /// The value, or the rule that its text breaks.
   static func value<Value>(_ value: Value?, _ rule: String) throws(ArgumentRule) -> Value {
     guard let value else { throw ArgumentRule(description: rule) }
     return value
@@ -16,7 +15,7 @@ struct ArgumentRule: Error, CustomStringConvertible {
 extension Name {
   /// The rule in words; Documentation/formats.md.
   static let rule =
-    "a name is 1 to \(Limits.nameBytes) of a-z, 0-9, point and hyphen, and begins with a letter or digit: "
+    "a name consists of 1 to \(Limits.nameBytes) of a-z, 0-9, point and hyphen, and begins with a letter or digit: "
     + "[a-z0-9][a-z0-9.-]{0,\(Limits.nameBytes - 1)}"
 
   static func argument(_ text: String) throws -> Name { try ArgumentRule.value(Name(text), rule) }
@@ -32,7 +31,7 @@ extension AccountName {
 
 extension CollectionName {
   static let rule =
-    "a collection is at most \(Limits.recordCollectionBytes) bytes; each part between the slashes is [a-z0-9][a-z0-9.-]*"
+    "a collection has at most \(Limits.recordCollectionBytes) bytes; each part between the slashes is [a-z0-9][a-z0-9.-]*"
 
   static func argument(_ text: String) throws -> CollectionName { try ArgumentRule.value(CollectionName(text), rule) }
 }
@@ -44,25 +43,9 @@ extension Digest {
 }
 
 extension Height {
-  static let rule = "a height is a whole number from 0 on"
+  static let rule = "a height is a whole number, 0 or more"
 
   static func argument(_ text: String) throws -> Height {
     try ArgumentRule.value(UInt64(text).map { Height($0) }, rule)
   }
-}
-
-/// A suite by its name, as the parser needs it to show names rather than numbers.
-struct SuiteArgument: ExpressibleByArgument {
-  let suite: Suite
-
-  init(_ suite: Suite) { self.suite = suite }
-
-  init?(argument: String) {
-    guard let suite = Suite(name: argument) else { return nil }
-    self.suite = suite
-  }
-
-  static var allValueStrings: [String] { Suite.allCases.map(\.name) }
-  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
-  var defaultValueDescription: String { suite.name }
 }

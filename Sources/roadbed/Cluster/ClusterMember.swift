@@ -1,0 +1,6 @@
+import Ledger
+
+struct ClusterMember: Codable {
+  var name: Name
+  var key: String
+}

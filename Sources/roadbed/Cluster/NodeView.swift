@@ -1,0 +1,45 @@
+import LedgerClient
+import LedgerJSON
+
+/// One node as seen from outside, at one moment.
+struct NodeView: Sendable {
+  var node: ClusterNode
+  /// Nil if no such process runs here.
+  var pid: Int32?
+  /// Nil if its API does not answer.
+  var status: NodeStatus?
+  var health: HealthView?
+  /// Why its API does not answer, if the process runs.
+  var fault: TransportFault?
+  /// Whether the process is suspended: by SIGSTOP, Ctrl-Z or a debugger.
+  var isSuspended = false
+
+  var isHealthy: Bool { health?.healthy ?? false }
+
+  /// A word for people.
+  var state: String {
+    guard pid != nil else { return "stopped" }
+    guard let health else { return silence == nil ? "starting" : "not answering" }
+    return health.healthy ? "healthy" : "unhealthy"
+  }
+
+  /// Why a process does not answer, unless it is just starting: one that is starting does not listen yet, so the system
+  /// refuses the connection at once.
+  var silence: String? {
+    guard let pid, health == nil else { return nil }
+    if isSuspended { return "its process is suspended by a signal such as SIGSTOP (pid \(pid))" }
+    switch fault {
+    case .notConnected(let reason) where reason != TransportFault.noneInTime: return nil
+    case nil: return nil
+    case .some(let fault):
+      return "its process is running (pid \(pid)), but its API does not answer: \(fault.explanation)"
+    }
+  }
+
+  /// Why it is not healthy, in one line.
+  var explanation: String? {
+    guard !isHealthy, pid != nil else { return nil }
+    if let health { return health.reasons.map { "[\($0.code)] \(Printable.text($0.message))" }.joined(separator: "; ") }
+    return silence
+  }
+}

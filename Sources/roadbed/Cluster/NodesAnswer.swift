@@ -1,0 +1,4 @@
+/// The answer of commands that act on nodes: the names of those nodes.
+struct NodesAnswer: Encodable {
+  var nodes: [String]
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Simulation
+
+/// Names of faults, separated by commas.
+struct FaultList: ExpressibleByArgument {
+  let kinds: Set<FaultKind>
+
+  init?(argument: String) {
+    var kinds: Set<FaultKind> = []
+    for word in argument.split(separator: ",") {
+      guard let kind = FaultKind(rawValue: String(word)) else { return nil }
+      kinds.insert(kind)
+    }
+    self.kinds = kinds
+  }
+}
