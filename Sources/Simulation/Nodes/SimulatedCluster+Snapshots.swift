@@ -129,7 +129,9 @@ extension SimulatedCluster {
     _ = try making.writer.finish(proof: proof)
     try shelf(of: node).keep(2)
     count("snapshots")
-    guard let limit = Retention(kept: options.historyKept ?? 0).limit(snapshot: height, tip: life.index.height) else { return }
+    guard let limit = Retention(kept: options.historyKept ?? 0).limit(snapshot: height, tip: life.index.height) else {
+      return
+    }
     life.diskQueue.append(.retire(through: limit))
     write(node, life)
   }
@@ -141,12 +143,13 @@ extension SimulatedCluster {
     switch request {
     case .manifest(let peer, let above):
       guard let newest = try? shelf.heights().last, newest > above, let stored = try? shelf.open(newest) else { return }
-      carry(PeerMessage.snapshot(stored.manifestBytes).encoded(), from: node, life, to: peer)
+      carry(PeerMessage.snapshot(stored.manifestBytes).encoded(), from: node, life, to: ValidatorIndex(peer.rawValue))
     case .chunk(let peer, let height, let index):
       let stored = (try? shelf.heights().contains(height)) == true ? try? shelf.open(height) : nil
       let bytes = stored.flatMap { $0.chunks.contains(index) ? try? $0.chunk(index) : nil } ?? []
       carry(
-        PeerMessage.chunk(height, index: UInt32(clamping: index), bytes: bytes).encoded(), from: node, life, to: peer)
+        PeerMessage.chunk(height, index: UInt32(clamping: index), bytes: bytes).encoded(), from: node, life,
+        to: ValidatorIndex(peer.rawValue))
     }
   }
 

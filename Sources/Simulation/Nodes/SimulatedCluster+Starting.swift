@@ -135,8 +135,10 @@ extension SimulatedCluster {
     _ node: SimulatedNode, _ restoration: consuming Restoration, _ holdings: consuming PrunableLog<MemoryDisk>,
     _ index: ChainIndex, _ memory: VoteGuard
   ) {
+    let validators = population.genesis.validatorSet
     var configuration = ReplicaConfiguration(
-      genesis: population.genesis, chain: population.chain, own: node.validator)
+      genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
+      voteKey: validators.voteKey(of: node.validator))
     if !options.hasFullPool {
       configuration.pool = Mempool.Bounds(transactions: SimulatedCluster.poolLimit, bytes: 1 << 20, memberShare: 2)
     }
