@@ -23,6 +23,7 @@ struct ReplicaRun: ~Copyable {
 
   /// The validator that says whatever the input says.
   private static let liar = ValidatorIndex(0)
+  private static let liarPeer = PeerID(0)
   private static let stepLimit = 3000
 
   init(_ traffic: Traffic, _ input: FuzzInput, _ signatures: [[UInt8]: Signature]) {
@@ -36,7 +37,10 @@ struct ReplicaRun: ~Copyable {
     let origin = choices & 4 != 0 ? LogOrigin.joined : .founded
     _ = try? restoration.apply(kind: RecordKind.origin.rawValue, payload: [origin.rawValue], at: LogPosition(1))
     let own = choices & 2 != 0 ? nil : Traffic.own
-    var configuration = ReplicaConfiguration(genesis: traffic.genesis, chain: traffic.chain, own: own)
+    let validators = traffic.genesis.validatorSet
+    var configuration = ReplicaConfiguration(
+      genesis: traffic.genesis, chain: traffic.chain, validators: validators, peers: PeerDirectory(validators),
+      voteKey: own.map { validators.voteKey(of: $0) })
     configuration.pool = Mempool.Bounds(transactions: 2000, bytes: 1 << 20, memberShare: 2)
     replica = Replica(
       configuration: configuration, restored: restoration,
@@ -59,8 +63,8 @@ struct ReplicaRun: ~Copyable {
     case 1: next += Int(input.byte())
     case 2: try give(.frame(from: peer(), bytes: changedFrame()))
     case 3: try give(.frame(from: peer(), bytes: input.bytes(Int(input.byte()))))
-    case 4: try give(.frame(from: Self.liar, bytes: PeerMessage.vote(lie()).encoded()))
-    case 5: try give(.frame(from: Self.liar, bytes: certificateLie().encoded()))
+    case 4: try give(.frame(from: Self.liarPeer, bytes: PeerMessage.vote(lie()).encoded()))
+    case 5: try give(.frame(from: Self.liarPeer, bytes: certificateLie().encoded()))
     case 6: try answer(input.byte(), input.bool())
     case 7:
       now.tick = now.tick.advanced(byMicroseconds: UInt64(input.byte()) << UInt64(input.byte() % 24))
@@ -74,7 +78,7 @@ struct ReplicaRun: ~Copyable {
     }
   }
 
-  private mutating func peer() -> ValidatorIndex { ValidatorIndex(UInt16(input.byte() % 3)) }
+  private mutating func peer() -> PeerID { PeerID(UInt16(input.byte() % 3)) }
 
   private mutating func changedFrame() -> [UInt8] {
     var frame = traffic.frames[input.word() % traffic.frames.count]

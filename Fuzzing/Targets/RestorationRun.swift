@@ -28,7 +28,10 @@ struct RestorationRun: ~Copyable {
     guard !isRefused else { return }
     try promise(restoration.committed.height == height, "\(restoration.committed) behind commits up to \(height)")
     // What was restored must be good enough to start from.
-    let configuration = ReplicaConfiguration(genesis: traffic.genesis, chain: traffic.chain, own: Traffic.own)
+    let validators = traffic.genesis.validatorSet
+    let configuration = ReplicaConfiguration(
+      genesis: traffic.genesis, chain: traffic.chain, validators: validators, peers: PeerDirectory(validators),
+      voteKey: validators.voteKey(of: Traffic.own))
     let wall = traffic.genesis.timestamp
     var replica = Replica(
       configuration: configuration, restored: restoration, signer: nil, now: Now(tick: Tick(1), wall: wall))

@@ -19,7 +19,7 @@ extension RoadbedNode {
       counters.misbehaviour.increment()
       logger.warning(
         "\(name(of: peer)) misbehaved: \(explanation)", metadata: ["peer": "\(name(of: peer))", "code": "\(code)"])
-      disconnect(peer, because: explanation)
+      disconnect(ValidatorIndex(peer.rawValue), because: explanation)
     case .equivocated(let peer, let first, let second):
       counters.evidence.increment()
       logger.error(
@@ -49,6 +49,8 @@ extension RoadbedNode {
       logger.warning("the block proposed in view \(view) is not valid: \(explanation)", metadata: ["code": "\(code)"])
     }
   }
+
+  func name(of peer: PeerID) -> String { name(of: ValidatorIndex(peer.rawValue)) }
 
   func name(of peer: ValidatorIndex) -> String {
     Int(peer.rawValue) < genesis.validators.count ? "\(genesis.validators[Int(peer.rawValue)].name)" : "peer \(peer)"

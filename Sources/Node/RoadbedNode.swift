@@ -87,7 +87,9 @@ package final class RoadbedNode: Service {
     let height = restoration.committed.height
     restoredHeight = height
     servedPoint = Mutex(restoration.committed)
-    var configuration = ReplicaConfiguration(genesis: genesis, chain: chain, own: own)
+    let validators = genesis.validatorSet
+    var configuration = ReplicaConfiguration(
+      genesis: genesis, chain: chain, validators: validators, peers: PeerDirectory(validators), voteKey: key.publicKey)
     health = HealthMonitor(
       QuorumWatch.Chain(
         validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: configuration.maximumDelta),
@@ -148,7 +150,7 @@ package final class RoadbedNode: Service {
     let pool = VerifyPool(suite: genesis.suite, threads: settings.verifyThreads) { [loop] ticket, results in
       loop.post(.verified(ticket, results))
     }
-    syncServer.start { [weak self] frame, peer in self?.send([frame], to: peer) }
+    syncServer.start { [weak self] frame, peer in self?.send([frame], to: ValidatorIndex(peer.rawValue)) }
     startSnapshots()
     startScrub()
     startIndexing()
@@ -197,11 +199,12 @@ package final class RoadbedNode: Service {
   private func startScrub() {
     guard genesis.validators.count > 1 else { return }
     let fetcher = FinalFetcher(
-      genesis: genesis, logger: logger, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
+      genesis: genesis, logger: logger,
+      send: { [weak self] frame, peer in self?.send([frame], to: ValidatorIndex(peer.rawValue)) },
       blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
     self.fetcher.withLock { $0 = fetcher }
     let proofs = ProofFetcher(
-      genesis: genesis, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
+      genesis: genesis, send: { [weak self] frame, peer in self?.send([frame], to: ValidatorIndex(peer.rawValue)) },
       blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
     self.proofs.withLock { $0 = proofs }
     let thread = ScrubThread(
@@ -340,7 +343,7 @@ package final class RoadbedNode: Service {
     for send in sends {
       switch send.to {
       case .all: all.append(send.frame)
-      case .peer(let peer): single[peer, default: []].append(send.frame)
+      case .peer(let peer): single[ValidatorIndex(peer.rawValue), default: []].append(send.frame)
       }
     }
     if !all.isEmpty { network.broadcast(all) }
@@ -392,7 +395,7 @@ extension RoadbedNode: PeerNetworkHandler {
       if syncServer.take(frame.bytes, from: frame.from) { continue }
       proofFetcher?.look(at: frame.bytes, from: frame.from)
       if fetcher.withLock({ $0 })?.take(frame.bytes, from: frame.from) ?? false { continue }
-      loop.receive(frame.bytes, from: frame.from)
+      loop.receive(frame.bytes, from: PeerID(frame.from.rawValue))
     }
   }
 
@@ -402,13 +405,13 @@ extension RoadbedNode: PeerNetworkHandler {
     health.link(peer, true)
     fetcher.withLock { $0 }?.linked(peer, true)
     proofFetcher?.linked(peer, true)
-    loop.post(.connected(peer))
+    loop.post(.connected(PeerID(peer.rawValue)))
   }
 
   package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
     health.link(peer, false)
     fetcher.withLock { $0 }?.linked(peer, false)
     proofFetcher?.linked(peer, false)
-    loop.post(.disconnected(peer))
+    loop.post(.disconnected(PeerID(peer.rawValue)))
   }
 }

@@ -4,15 +4,15 @@ internal import Primitives
 
 /// What a verification ticket is for.
 enum PendingWork {
-  case transactions([IncomingTransaction], from: ValidatorIndex?)
-  case vote(Vote, from: ValidatorIndex)
-  case proposal(Vote, Block, from: ValidatorIndex)
-  case certificate(Certificate, from: ValidatorIndex)
+  case transactions([IncomingTransaction], from: PeerID?)
+  case vote(Vote, from: PeerID)
+  case proposal(Vote, Block, from: PeerID)
+  case certificate(Certificate, from: PeerID)
   /// Transactions of a proposed block that this node has not checked before.
   case block(View)
-  case range(VerifiedRange, from: ValidatorIndex)
+  case range(VerifiedRange, from: PeerID)
   /// Of a snapshot, with the chunks of it that are here; from the own disk if no peer sent it.
-  case manifest(SnapshotManifest, chunks: Set<Int>, from: ValidatorIndex?)
+  case manifest(SnapshotManifest, chunks: Set<Int>, from: PeerID?)
 
   var urgency: VerificationRequest.Urgency {
     switch self {
@@ -23,7 +23,7 @@ enum PendingWork {
   }
 
   /// Who caused the work, if a peer did.
-  var peer: ValidatorIndex? {
+  var peer: PeerID? {
     switch self {
     case .transactions(_, let peer), .manifest(_, _, let peer): peer
     case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer), .range(_, let peer): peer

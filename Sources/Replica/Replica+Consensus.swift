@@ -35,7 +35,8 @@ extension Replica {
       send(.certificate(certificate), to: .all, &effects)
     case .resend(let vote):
       send(message(carrying: vote), to: .all, after: lastVotePosition, &effects)
-    case .answer(let certificate, let peer): send(.certificate(certificate), to: .peer(peer), &effects)
+    case .answer(let certificate, let validator):
+      if let peer = configuration.peers.peer(validator) { send(.certificate(certificate), to: .peer(peer), &effects) }
     case .build(let view, let parent, let empty):
       building = PendingBuild(view: view, parent: parent, isEmptyWanted: empty)
     case .check(let proposal, let parent):
@@ -96,7 +97,8 @@ extension Replica {
   /// Asks for certificates: the leader of the view first, then everybody.
   private func fetch(_ request: FetchRequest, _ effects: inout ReplicaEffects) {
     let audience: Audience =
-      if let peer = request.ask, connected.contains(peer) { .peer(peer) } else { .all }
+      if let peer = request.ask.flatMap({ configuration.peers.peer($0) }), connected.contains(peer) { .peer(peer) } else
+      { .all }
     send(.fetchCertificates(from: request.first, to: request.last), to: audience, &effects)
   }
 

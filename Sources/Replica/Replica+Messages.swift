@@ -7,12 +7,12 @@ internal import Primitives
 // is reported as misbehaviour, and the shell closes the link.
 extension Replica {
   mutating func receive(
-    _ bytes: [UInt8], from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ bytes: [UInt8], from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
-    guard Int(peer.rawValue) < configuration.validators, peer != configuration.own else { return }
+    guard configuration.isOther(peer) else { return }
     do throws(CodecError) {
       let message = try PeerMessage(bytes)
-      feed(.heard(peer), now, &effects)
+      if let validator = configuration.peers.validator(peer) { feed(.heard(validator), now, &effects) }
       take(message, from: peer, now, &effects)
     } catch {
       effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
@@ -20,7 +20,7 @@ extension Replica {
   }
 
   private mutating func take(
-    _ message: PeerMessage, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ message: PeerMessage, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     switch message {
     case .transactions(let transactions): offered(transactions, by: peer, now, &effects)
@@ -53,53 +53,56 @@ extension Replica {
 
   /// Whether checking the vote's signature can matter: right epoch and window, sent by its signer, and not too
   /// much of this peer's is being checked already. Everything else is dropped before it costs anything.
-  private func isWorthChecking(_ vote: Vote, from peer: ValidatorIndex) -> Bool {
-    vote.signer == peer && vote.statement.epoch == configuration.epoch
+  private func isWorthChecking(_ vote: Vote, from peer: PeerID) -> Bool {
+    vote.signer == configuration.peers.validator(peer) && vote.statement.epoch == configuration.validators.epoch
       && vote.statement.view <= consensus.view.next ?? consensus.view && hasRoom(for: peer)
   }
 
   /// A certificate is worth checking unless an equal one is held or its view is final.
-  private func isWorthChecking(_ certificate: Certificate, from peer: ValidatorIndex) -> Bool {
-    certificate.statement.epoch == configuration.epoch && certificate.view > consensus.lastFinalized.view
+  private func isWorthChecking(_ certificate: Certificate, from peer: PeerID) -> Bool {
+    certificate.statement.epoch == configuration.validators.epoch && certificate.view > consensus.lastFinalized.view
       && consensus.certificate(for: certificate.view, certificate.kind) == nil && hasRoom(for: peer)
   }
 
-  private func hasRoom(for peer: ValidatorIndex) -> Bool {
+  private func hasRoom(for peer: PeerID) -> Bool {
     checking[peer, default: 0] < Limits.peerChecks
   }
 
   private mutating func takeVote(
-    _ vote: Vote, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ vote: Vote, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     guard isWorthChecking(vote, from: peer) else { return }
     let statement = vote.statement
-    if consensus.hasForgotten(statement.view) { return feed(.repeated(statement, by: peer), now, &effects) }
+    if consensus.hasForgotten(statement.view) { return feed(.repeated(statement, by: vote.signer), now, &effects) }
     guard isEnough(for: statement), !consensus.contradicts(vote), !shelf.contradicts(vote) else {
-      if !shelf.isChecking(vote) { check(vote, for: .vote(vote, from: peer), &effects) }
+      if !shelf.isChecking(vote) { check(vote, &effects) }
       return
     }
     guard shelf.has(vote) || consensus.holds(vote) else { return shelf.put(vote) }
-    if consensus.isSettled(statement) { feed(.repeated(statement, by: peer), now, &effects) }
+    if consensus.isSettled(statement) { feed(.repeated(statement, by: vote.signer), now, &effects) }
   }
 
   /// Whether the votes for `statement` that are counted or being checked decide it, if all of these hold.
   private func isEnough(for statement: Statement) -> Bool {
     if consensus.isSettled(statement) { return true }
-    let quorum = Quorum(validators: configuration.validators).size
+    let quorum = configuration.validators.quorum.size
     return consensus.count(of: statement) + shelf.underWay(statement, quorum: quorum) >= quorum
   }
 
   /// Has a vote checked, and with it what its signer said otherwise and was put aside: that shows who contradicts itself.
-  private mutating func check(_ vote: Vote, for work: PendingWork, _ effects: inout ReplicaEffects) {
-    for other in shelf.takeContrary(to: vote) { check(other, for: .vote(other, from: other.signer), &effects) }
+  private mutating func check(_ vote: Vote, proposing block: Block? = nil, _ effects: inout ReplicaEffects) {
+    // Votes come from their signers alone, so each has a peer.
+    guard let peer = configuration.peers.peer(vote.signer) else { return }
+    for other in shelf.takeContrary(to: vote) { check(other, &effects) }
     shelf.begin(vote)
-    request([item(of: vote)], for: work, &effects)
+    request(
+      [item(of: vote)], for: block.map { .proposal(vote, $0, from: peer) } ?? .vote(vote, from: peer), &effects)
   }
 
   /// After a check: what was put aside for its sake is checked if it is needed after all, and is of no use if not.
   private mutating func reconsider(_ statement: Statement, _ now: Now, _ effects: inout ReplicaEffects) {
     while !isEnough(for: statement), let vote = shelf.nextVote(for: statement) {
-      check(vote, for: .vote(vote, from: vote.signer), &effects)
+      check(vote, &effects)
     }
     guard consensus.isSettled(statement) || !isEnough(for: statement) else { return }
     for sent in shelf.takeCertificates(of: statement) {
@@ -110,23 +113,23 @@ extension Replica {
   private func item(of vote: Vote) -> VerificationItem {
     VerificationItem(
       message: vote.statement.signedBytes(configuration.chain),
-      key: configuration.voteKeys[Int(vote.signer.rawValue)], signature: vote.signature)
+      key: configuration.validators.voteKey(of: vote.signer), signature: vote.signature)
   }
 
   private mutating func takeProposal(
-    _ vote: Vote, _ bytes: [UInt8], from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ vote: Vote, _ bytes: [UInt8], from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     guard let proposal = vote.statement.proposal, isWorthChecking(vote, from: peer),
       vote.signer == consensus.leader(of: vote.statement.view), proposal.view > consensus.lastFinalized.view,
       proposed[proposal.view] == nil || wanted[proposal.block] != nil
     else { return takeVote(vote, from: peer, now, &effects) }
     guard let block = decode(bytes, expecting: proposal.block, from: peer, &effects) else { return }
-    check(vote, for: .proposal(vote, block, from: peer), &effects)
+    check(vote, proposing: block, &effects)
   }
 
   /// Decodes a block and recomputes everything its digest commits to (attacks C11, C12).
   private mutating func decode(
-    _ bytes: [UInt8], expecting digest: Digest, from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+    _ bytes: [UInt8], expecting digest: Digest, from peer: PeerID, _ effects: inout ReplicaEffects
   ) -> Block? {
     do throws(BlockError) {
       let block = try Block(bytes: bytes, chain: configuration.chain, hash: &hash)
@@ -142,7 +145,7 @@ extension Replica {
   }
 
   private mutating func takeCertificate(
-    _ certificate: Certificate, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ certificate: Certificate, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     guard isWorthChecking(certificate, from: peer), let items = items(of: certificate, from: peer, &effects) else {
       return
@@ -163,23 +166,24 @@ extension Replica {
 
   /// The signatures of a certificate, or nil, with blame, if it is no quorum of the set.
   func items(
-    of certificate: Certificate, from peer: ValidatorIndex, _ effects: inout ReplicaEffects
+    of certificate: Certificate, from peer: PeerID, _ effects: inout ReplicaEffects
   ) -> [VerificationItem]? {
-    guard certificate.hasQuorum(of: configuration.validators) else {
+    guard certificate.hasQuorum(of: configuration.validators.count) else {
       effects.notices.append(
         .misbehaved(
           peer, code: "certificate.no-quorum",
-          explanation: "\(certificate.signers.count) signers of \(configuration.validators) validators are no quorum"))
+          explanation:
+            "\(certificate.signers.count) signers of \(configuration.validators.count) validators are no quorum"))
       return nil
     }
     let message = certificate.statement.signedBytes(configuration.chain)
     return zip(certificate.signers, certificate.signatures).map { signer, signature in
       VerificationItem(
-        message: message, key: configuration.voteKeys[Int(signer.rawValue)], signature: signature)
+        message: message, key: configuration.validators.voteKey(of: signer), signature: signature)
     }
   }
 
-  private mutating func takeBlock(_ bytes: [UInt8], from peer: ValidatorIndex, _ effects: inout ReplicaEffects) {
+  private mutating func takeBlock(_ bytes: [UInt8], from peer: PeerID, _ effects: inout ReplicaEffects) {
     guard !wanted.isEmpty else { return }
     do throws(BlockError) {
       let block = try Block(bytes: bytes, chain: configuration.chain, hash: &hash)
@@ -192,7 +196,7 @@ extension Replica {
   }
 
   private func answerCertificates(
-    from: View, to: View, peer: ValidatorIndex, _ effects: inout ReplicaEffects
+    from: View, to: View, peer: PeerID, _ effects: inout ReplicaEffects
   ) {
     guard from <= to else { return }
     for certificate in consensus.certificates(answering: FetchRequest(first: from, last: to, ask: nil)) {
@@ -224,7 +228,7 @@ extension Replica {
   }
 
   private mutating func finishVote(
-    _ vote: Vote, _ holds: Bool, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ vote: Vote, _ holds: Bool, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     shelf.end(vote)
     if holds {
@@ -236,7 +240,7 @@ extension Replica {
   }
 
   private mutating func finishCertificate(
-    _ certificate: Certificate, _ holds: Bool, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ certificate: Certificate, _ holds: Bool, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     shelf.endCertificate(of: certificate.statement)
     if holds {
@@ -265,7 +269,7 @@ extension Replica {
   }
 
   private func blame(
-    _ peer: ValidatorIndex, _ code: String, of statement: Statement, _ effects: inout ReplicaEffects
+    _ peer: PeerID, _ code: String, of statement: Statement, _ effects: inout ReplicaEffects
   ) {
     effects.notices.append(
       .misbehaved(

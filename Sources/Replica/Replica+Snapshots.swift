@@ -55,7 +55,7 @@ extension Replica {
 
   /// A manifest from a peer that was asked, or from the own disk.
   mutating func takeManifest(
-    _ bytes: [UInt8], chunks: Set<Int>, from peer: ValidatorIndex?, _ now: Now, _ effects: inout ReplicaEffects
+    _ bytes: [UInt8], chunks: Set<Int>, from peer: PeerID?, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     if let peer { guard sync.target != nil, join.takes(from: peer) else { return } }
     do throws(SnapshotError) {
@@ -63,9 +63,9 @@ extension Replica {
       guard isUseful(manifest) else { return }
       try manifest.verify(configuration.chain, hash: &hash)
       let certificate = manifest.proof.certificate
-      guard certificate.statement.epoch == configuration.epoch,
-        peer != nil || certificate.hasQuorum(of: configuration.validators),
-        let items = items(of: certificate, from: peer ?? ValidatorIndex(0), &effects)
+      guard certificate.statement.epoch == configuration.validators.epoch,
+        peer != nil || certificate.hasQuorum(of: configuration.validators.count),
+        let items = items(of: certificate, from: peer ?? PeerID(0), &effects)
       else { return }
       request(items, for: .manifest(manifest, chunks: chunks, from: peer), &effects)
     } catch {
@@ -80,7 +80,7 @@ extension Replica {
   }
 
   mutating func finishManifest(
-    _ manifest: SnapshotManifest, _ chunks: Set<Int>, _ allHold: Bool, from peer: ValidatorIndex?, _ now: Now,
+    _ manifest: SnapshotManifest, _ chunks: Set<Int>, _ allHold: Bool, from peer: PeerID?, _ now: Now,
     _ effects: inout ReplicaEffects
   ) {
     guard allHold else {
@@ -101,7 +101,7 @@ extension Replica {
   }
 
   mutating func takeChunk(
-    _ bytes: [UInt8], index: Int, of height: Height, from peer: ValidatorIndex, _ now: Now,
+    _ bytes: [UInt8], index: Int, of height: Height, from peer: PeerID, _ now: Now,
     _ effects: inout ReplicaEffects
   ) {
     guard join.takes(index, of: height, from: peer), let manifest = join.manifest else { return }

@@ -12,8 +12,8 @@ package struct ReplicaStatus: Sendable {
   package var poolTransactions: Int
   package var poolBytes: Int
   /// What connected peers said last.
-  package var peers: [ValidatorIndex: PeerStatus]
-  package var connected: Set<ValidatorIndex>
+  package var peers: [PeerID: PeerStatus]
+  package var connected: Set<PeerID>
 }
 
 extension Replica {

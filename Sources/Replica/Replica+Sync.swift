@@ -52,7 +52,7 @@ extension Replica {
     send(.fetchRange(from: from), to: .peer(peer), &effects)
   }
 
-  mutating func takeRange(_ range: BlockRange, from peer: ValidatorIndex, _ effects: inout ReplicaEffects) {
+  mutating func takeRange(_ range: BlockRange, from peer: PeerID, _ effects: inout ReplicaEffects) {
     guard sync.take(from: peer) else { return }
     switch check(range) {
     case .success(let verified):
@@ -108,7 +108,7 @@ extension Replica {
   }
 
   mutating func finishRange(
-    _ range: VerifiedRange, _ allHold: Bool, from peer: ValidatorIndex, _ now: Now,
+    _ range: VerifiedRange, _ allHold: Bool, from peer: PeerID, _ now: Now,
     _ effects: inout ReplicaEffects
   ) {
     sync.answered()
@@ -174,21 +174,22 @@ extension Replica {
     }
     for digest in wanted.keys.sorted() {
       guard var want = wanted[digest], want.nextAsk <= now.tick else { continue }
-      let leader = consensus.leader(of: want.view)
-      let peer = want.asked == 0 && connected.contains(leader) ? leader : peers[want.asked % peers.count]
+      let leader = configuration.peers.peer(consensus.leader(of: want.view))
+      let peer = want.asked == 0 ? leader.flatMap { connected.contains($0) ? $0 : nil } : nil
+      let asked = want.asked
       want.asked += 1
       want.nextAsk = now.tick.advanced(byMicroseconds: configuration.retryInterval)
       wanted[digest] = want
-      send(.fetchBlock(digest), to: .peer(peer), &effects)
+      send(.fetchBlock(digest), to: .peer(peer ?? peers[asked % peers.count]), &effects)
     }
   }
 
   // MARK: Peers
 
-  mutating func connect(_ peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects) {
-    guard Int(peer.rawValue) < configuration.validators, peer != configuration.own else { return }
+  mutating func connect(_ peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects) {
+    guard configuration.isOther(peer) else { return }
     connected.insert(peer)
-    feed(.linked(peer, true), now, &effects)
+    if let validator = configuration.peers.validator(peer) { feed(.linked(validator, true), now, &effects) }
     sendStatus(to: .peer(peer), &effects)
     help(peer, &effects)
     // What it missed while away; it is offered to everybody again soon in any case.
@@ -203,9 +204,9 @@ extension Replica {
     if !offers.isEmpty { send(.transactions(offers), to: .peer(peer), &effects) }
   }
 
-  mutating func disconnect(_ peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects) {
+  mutating func disconnect(_ peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects) {
     guard connected.remove(peer) != nil else { return }
-    feed(.linked(peer, false), now, &effects)
+    if let validator = configuration.peers.validator(peer) { feed(.linked(validator, false), now, &effects) }
     statuses[peer] = nil
     if sync.asked == peer { sync.answered() }
     join.lost(peer)
@@ -213,7 +214,7 @@ extension Replica {
 
   func ownStatus() -> PeerStatus {
     PeerStatus(
-      epoch: configuration.epoch, view: consensus.view, finalizedView: consensus.lastFinalized.view,
+      epoch: configuration.validators.epoch, view: consensus.view, finalizedView: consensus.lastFinalized.view,
       height: chain.committed.height)
   }
 
@@ -223,16 +224,16 @@ extension Replica {
 
   /// Sends the certificates that bring a peer to where this node stands: the newest finalization and the
   /// best certificate for entering the current view. They prove themselves.
-  private mutating func help(_ peer: ValidatorIndex, _ effects: inout ReplicaEffects) {
+  private mutating func help(_ peer: PeerID, _ effects: inout ReplicaEffects) {
     for certificate in [consensus.finalization, consensus.enteringCertificate].compactMap(\.self) {
       send(.certificate(certificate), to: .peer(peer), &effects)
     }
   }
 
   mutating func takeStatus(
-    _ status: PeerStatus, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ status: PeerStatus, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
-    guard status.epoch == configuration.epoch else { return }
+    guard status.epoch == configuration.validators.epoch else { return }
     statuses[peer] = status
     if status.height <= chain.committed.height { sync.refused(by: peer, now: now.tick) }
     if status.finalizedView < consensus.lastFinalized.view || status.view < consensus.view { help(peer, &effects) }
@@ -243,9 +244,10 @@ extension Replica {
   /// "listening"). Votes above the highest such view plus two are safe: the lost directory cannot have voted there.
   mutating func endListening(_ now: Now, _ effects: inout ReplicaEffects) {
     guard isListening, stopped == nil, sync.target == nil else { return }
-    let needed = min(Quorum(validators: configuration.validators).size, configuration.validators - 1)
-    let proven = statuses.values.count {
-      $0.view <= consensus.view && $0.finalizedView <= consensus.lastFinalized.view
+    let needed = min(configuration.validators.quorum.size, configuration.validators.count - 1)
+    let proven = statuses.count { peer, status in
+      configuration.peers.validator(peer) != nil && status.view <= consensus.view
+        && status.finalizedView <= consensus.lastFinalized.view
     }
     guard needed > 0, proven >= needed else { return }
     isListening = false

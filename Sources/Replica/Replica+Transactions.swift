@@ -43,7 +43,7 @@ extension Replica {
   /// Transactions that a peer offers. Its state may be ahead of or behind ours, so what is inadmissible here is
   /// dropped without blame; what cannot be decoded is not.
   mutating func offered(
-    _ transactions: [[UInt8]], by peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
+    _ transactions: [[UInt8]], by peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
   ) {
     guard stopped == nil else { return }
     var incoming: [IncomingTransaction] = []
@@ -86,7 +86,7 @@ extension Replica {
   }
 
   private mutating func verify(
-    _ incoming: [IncomingTransaction], from peer: ValidatorIndex?, _ effects: inout ReplicaEffects
+    _ incoming: [IncomingTransaction], from peer: PeerID?, _ effects: inout ReplicaEffects
   ) {
     guard !incoming.isEmpty else { return }
     var items: [VerificationItem] = []
@@ -122,7 +122,7 @@ extension Replica {
 
   /// The signatures of submitted or offered transactions are checked.
   mutating func admit(
-    _ incoming: [IncomingTransaction], _ results: [Bool], from peer: ValidatorIndex?, _ now: Now,
+    _ incoming: [IncomingTransaction], _ results: [Bool], from peer: PeerID?, _ now: Now,
     _ effects: inout ReplicaEffects
   ) {
     var fresh: [[UInt8]] = []

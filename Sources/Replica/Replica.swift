@@ -30,7 +30,7 @@ package struct Replica: ~Copyable {
   var lastTicket: UInt64 = 0
   var work: [Ticket: PendingWork] = [:]
   /// How many tickets each peer's messages caused that are not answered yet.
-  var checking: [ValidatorIndex: Int] = [:]
+  var checking: [PeerID: Int] = [:]
   var shelf = VerificationBacklog()
   /// Transactions, and their bytes, whose signatures are being checked: they count as if they were in the pool.
   var incomingCount = 0
@@ -52,8 +52,8 @@ package struct Replica: ~Copyable {
   var hadWork = false
 
   // MARK: Peers and catching up
-  var connected: Set<ValidatorIndex> = []
-  var statuses: [ValidatorIndex: PeerStatus] = [:]
+  var connected: Set<PeerID> = []
+  var statuses: [PeerID: PeerStatus] = [:]
   var sync = BlockSync()
   var join = SnapshotJoin()
   /// Votes of an earlier directory may exist: this node learns where the others stand before it votes.
@@ -75,7 +75,7 @@ package struct Replica: ~Copyable {
     let memory = restored.consensusMemory
     consensus = Consensus(
       ConsensusConfiguration(
-        epoch: configuration.epoch, validators: configuration.validators, own: configuration.own,
+        epoch: configuration.validators.epoch, validators: configuration.validators.count, own: configuration.own,
         genesisBlock: restored.genesisBlock, deltaMicroseconds: configuration.delta,
         maximumDeltaMicroseconds: configuration.maximumDelta, retryMicroseconds: configuration.retryInterval,
         silenceMicroseconds: configuration.silenceLimit),
@@ -126,7 +126,7 @@ package struct Replica: ~Copyable {
   package var nextDeadline: Tick? {
     var deadline = consensus.nextDeadline
     func consider(_ tick: Tick) { deadline = min(deadline ?? tick, tick) }
-    if configuration.validators > 1 { consider(nextStatus) }
+    if configuration.peers.count > 1 { consider(nextStatus) }
     if mempool.count > 0 { consider(nextOffer) }
     // A stopped replica fetches nothing: a deadline that nothing moves on would never let the shell sleep.
     guard stopped == nil else { return deadline }
@@ -148,7 +148,7 @@ package struct Replica: ~Copyable {
     _ message: PeerMessage, to audience: Audience, after position: LogPosition = .start,
     _ effects: inout ReplicaEffects
   ) {
-    guard configuration.validators > 1 || configuration.own == nil else { return }
+    guard configuration.peers.count > 1 || configuration.own == nil else { return }
     effects.sends.append(Send(to: audience, frame: message.encoded(), after: position))
   }
 

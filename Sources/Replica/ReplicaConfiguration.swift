@@ -5,10 +5,11 @@ package import Primitives
 package struct ReplicaConfiguration: Sendable {
   package var genesis: Genesis
   package var chain: ChainContext
-  package var epoch: Epoch
+  package let validators: ValidatorSet
+  /// Whom the node may have links with.
+  package let peers: PeerDirectory
   /// The own place among the validators; nil for a node that only follows.
-  package var own: ValidatorIndex?
-  package var voteKeys: [PublicKey]
+  package let own: ValidatorIndex?
   package var pool: Mempool.Bounds
   /// Δ of the protocol, and its cap.
   package var delta: UInt64
@@ -25,12 +26,15 @@ package struct ReplicaConfiguration: Sendable {
   /// How many heights a peer must be ahead, by its own word, before a snapshot is asked for.
   package var snapshotGap: UInt64 = 10_000
 
-  package init(genesis: Genesis, chain: ChainContext, own: ValidatorIndex?) {
+  /// - Parameter voteKey: the own one, which says which of the validators this node is; nil for a node that only follows.
+  package init(
+    genesis: Genesis, chain: ChainContext, validators: ValidatorSet, peers: PeerDirectory, voteKey: PublicKey?
+  ) {
     self.genesis = genesis
     self.chain = chain
-    self.epoch = .first
-    self.own = own
-    voteKeys = genesis.validators.map(\.voteKey)
+    self.validators = validators
+    self.peers = peers
+    own = voteKey.flatMap { validators.index(ofVoteKey: $0) }
     pool = Mempool.Bounds()
     delta = UInt64(genesis.leaderTimeoutMilliseconds) * 1000
     maximumDelta = max(4_000_000, delta)
@@ -41,5 +45,9 @@ package struct ReplicaConfiguration: Sendable {
     silenceLimit = 3 * max(statusInterval, delta)
   }
 
-  package var validators: Int { voteKeys.count }
+  /// The own place among the peers.
+  var ownPeer: PeerID? { own.flatMap { peers.peer($0) } }
+
+  /// Whether a peer may send something or be asked.
+  func isOther(_ peer: PeerID) -> Bool { peers.contains(peer) && peer != ownPeer }
 }

@@ -4,7 +4,7 @@ package import Primitives
 
 /// Who receives a frame.
 package enum Audience: Equatable, Sendable {
-  case peer(ValidatorIndex)
+  case peer(PeerID)
   /// Every other validator.
   case all
 }
@@ -45,15 +45,15 @@ package struct VerificationRequest: Sendable {
 
 /// A peer asks for finalized blocks from `from` on: the shell reads them from the log and answers.
 package struct RangeRequest: Equatable, Sendable {
-  package var peer: ValidatorIndex
+  package var peer: PeerID
   package var from: Height
 }
 
 /// A peer asks for a snapshot: the shell reads it from its disk and answers.
 package enum SnapshotRequest: Equatable, Sendable {
   /// The manifest of the newest one above a height.
-  case manifest(peer: ValidatorIndex, above: Height)
-  case chunk(peer: ValidatorIndex, height: Height, index: Int)
+  case manifest(peer: PeerID, above: Height)
+  case chunk(peer: PeerID, height: Height, index: Int)
 }
 
 /// What the shell is to do for a snapshot that is being fetched.
@@ -131,7 +131,7 @@ package enum Notice: Sendable {
   case enteredView(View)
   case gaveUp(View, reason: String)
   /// A peer sent something no correct node sends. The shell closes the link.
-  case misbehaved(ValidatorIndex, code: String, explanation: String)
+  case misbehaved(PeerID, code: String, explanation: String)
   /// Two contradicting statements by one validator.
   case equivocated(ValidatorIndex, first: Statement, second: Statement)
   /// This node has stopped voting.

@@ -3,7 +3,7 @@ package import Primitives
 /// Everything that can happen to a replica.
 package enum ReplicaInput: Sendable {
   /// A frame from an authenticated peer.
-  case frame(from: ValidatorIndex, bytes: [UInt8])
+  case frame(from: PeerID, bytes: [UInt8])
   /// Signed transactions from clients of this node.
   case submit([Submission])
   /// The answer to a verification request: for each item, whether the signature holds.
@@ -16,8 +16,8 @@ package enum ReplicaInput: Sendable {
   case resumeSnapshot(manifest: [UInt8], chunks: Set<Int>)
   /// A snapshot whose chunks were all here could not be loaded; it is gone, and is to be fetched again.
   case snapshotFailed(Height)
-  case connected(ValidatorIndex)
-  case disconnected(ValidatorIndex)
+  case connected(PeerID)
+  case disconnected(PeerID)
   /// Time passed: `nextDeadline` was reached.
   case tick
 }

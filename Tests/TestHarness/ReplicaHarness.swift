@@ -53,7 +53,7 @@ package final class ReplicaHarness {
     durable = 1
     replica = try Self.replica(population, ring, self.own, log, now)
     step(.tick)
-    for peer in 0..<validators where peer != own { step(.connected(ValidatorIndex(UInt16(peer)))) }
+    for peer in 0..<validators where peer != own { step(.connected(PeerID(UInt16(peer)))) }
   }
 
   /// What a start makes of a log.
@@ -81,7 +81,10 @@ package final class ReplicaHarness {
     let signer = SimulatedSigner(
       ring: ring, key: population.voteKeys[Int(own.rawValue)], chain: population.chain, memory: memory,
       isUnguarded: false)
-    let configuration = ReplicaConfiguration(genesis: population.genesis, chain: population.chain, own: own)
+    let validators = population.genesis.validatorSet
+    let configuration = ReplicaConfiguration(
+      genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
+      voteKey: validators.voteKey(of: own))
     return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
   }
 
@@ -95,7 +98,7 @@ package final class ReplicaHarness {
     replica = try Self.replica(population, ring, own, log, now)
     step(.tick)
     for peer in 0..<options.validators where peer != Int(own.rawValue) {
-      step(.connected(ValidatorIndex(UInt16(peer))))
+      step(.connected(PeerID(UInt16(peer))))
     }
   }
 
@@ -143,7 +146,7 @@ package final class ReplicaHarness {
   }
 
   package func receive(_ message: PeerMessage, from peer: Int) {
-    step(.frame(from: ValidatorIndex(UInt16(peer)), bytes: message.encoded()))
+    step(.frame(from: PeerID(UInt16(peer)), bytes: message.encoded()))
   }
 
   @discardableResult

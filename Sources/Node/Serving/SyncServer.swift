@@ -13,9 +13,9 @@ final class SyncServer: Sendable {
   private enum Request: Sendable {
     case range(RangeRequest)
     case snapshot(SnapshotRequest)
-    case final(ValidatorIndex, Height)
+    case final(PeerID, Height)
 
-    var peer: ValidatorIndex {
+    var peer: PeerID {
       switch self {
       case .range(let request): request.peer
       case .snapshot(.manifest(let peer, _)), .snapshot(.chunk(let peer, _, _)), .final(let peer, _): peer
@@ -31,7 +31,7 @@ final class SyncServer: Sendable {
   private let shelf: SnapshotStore<FileDisk>
   private let logger: Logger
   private let thread = Mutex<WorkerThread?>(nil)
-  private let open = Mutex<[ValidatorIndex: Int]>([:])
+  private let open = Mutex<[PeerID: Int]>([:])
 
   init(store: ChainStore, shelf: SnapshotStore<FileDisk>, logger: Logger) {
     self.store = store
@@ -39,7 +39,7 @@ final class SyncServer: Sendable {
     self.logger = logger
   }
 
-  func start(send: @escaping @Sendable (_ frame: [UInt8], _ peer: ValidatorIndex) -> Void) {
+  func start(send: @escaping @Sendable (_ frame: [UInt8], _ peer: PeerID) -> Void) {
     let thread = WorkerThread("sync-server") { [self] in
       // The one that was asked for last stays open: its chunks are asked for one by one.
       var current: StoredSnapshot<FileDisk>?
@@ -101,7 +101,7 @@ final class SyncServer: Sendable {
   func take(_ frame: [UInt8], from peer: ValidatorIndex) -> Bool {
     guard frame.first == PeerMessage.Kind.fetchFinal.rawValue, case .fetchFinal(let height)? = try? PeerMessage(frame)
     else { return false }
-    put(.final(peer, height))
+    put(.final(PeerID(peer.rawValue), height))
     return true
   }
 
@@ -114,7 +114,7 @@ final class SyncServer: Sendable {
     if isTaken, !mailbox.offer(request) { close(request.peer) }
   }
 
-  private func close(_ peer: ValidatorIndex) { open.withLock { $0[peer, default: 1] -= 1 } }
+  private func close(_ peer: PeerID) { open.withLock { $0[peer, default: 1] -= 1 } }
 
   func stop() {
     mailbox.close()

@@ -75,7 +75,7 @@ final class ReplicaLoop: Sendable {
   }
 
   /// Takes a frame of a peer, which must be taken once it was read.
-  func receive(_ bytes: [UInt8], from peer: ValidatorIndex) {
+  func receive(_ bytes: [UInt8], from peer: PeerID) {
     frameBytes.add(bytes.count, ordering: .relaxed)
     mailbox.force(.input(.frame(from: peer, bytes: bytes)))
   }

@@ -35,8 +35,8 @@ struct NodeRoutes: Sendable {
       guard index != node.own else { continue }
       peers.append(
         PeerView(
-          name: validator.name, connected: replica.connected.contains(index),
-          height: replica.peers[index]?.height))
+          name: validator.name, connected: replica.connected.contains(PeerID(index.rawValue)),
+          height: replica.peers[PeerID(index.rawValue)]?.height))
     }
     let last = node.served
     return try .json(
@@ -63,7 +63,8 @@ struct NodeRoutes: Sendable {
       return ValidatorView(
         index: place, name: validator.name, member: validator.member, voteKey: validator.voteKey,
         transportKey: validator.transportKey, address: validator.address,
-        connected: index == node.own || replica.connected.contains(index), leader: index == replica.leader)
+        connected: index == node.own || replica.connected.contains(PeerID(index.rawValue)),
+        leader: index == replica.leader)
     }
     return try .json(Page(items: views, height: node.served.height))
   }

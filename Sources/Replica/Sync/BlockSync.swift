@@ -9,7 +9,7 @@ struct BlockSync {
   /// The newest finalization that cannot be committed yet.
   var target: Certificate?
   /// Whom the outstanding request went to.
-  private(set) var asked: ValidatorIndex?
+  private(set) var asked: PeerID?
   private(set) var retryAt: Tick?
   /// Whether an answer would be taken: one for each request, so that a peer cannot fill memory with answers.
   private(set) var isAwaiting = false
@@ -19,7 +19,7 @@ struct BlockSync {
   var nextDeadline: Tick? { target == nil ? nil : retryAt }
 
   /// The peer to ask now, or nil if a request is still young or nobody is connected.
-  mutating func nextPeer(of connected: Set<ValidatorIndex>, now: Tick, retry: UInt64) -> ValidatorIndex? {
+  mutating func nextPeer(of connected: Set<PeerID>, now: Tick, retry: UInt64) -> PeerID? {
     if let retryAt, now < retryAt { return nil }
     let ordered = connected.sorted()
     guard !ordered.isEmpty else { return nil }
@@ -31,7 +31,7 @@ struct BlockSync {
   }
 
   /// Whether an answer of `peer` is wanted; another one of it is not.
-  mutating func take(from peer: ValidatorIndex) -> Bool {
+  mutating func take(from peer: PeerID) -> Bool {
     guard target != nil, isAwaiting, asked == peer else { return false }
     isAwaiting = false
     return true
@@ -43,7 +43,7 @@ struct BlockSync {
   }
 
   /// The peer that was asked says that it has no more than this node: the next is asked soon.
-  mutating func refused(by peer: ValidatorIndex, now: Tick) {
+  mutating func refused(by peer: PeerID, now: Tick) {
     guard isAwaiting, asked == peer, let retryAt else { return }
     isAwaiting = false
     self.retryAt = min(retryAt, now.advanced(byMicroseconds: Self.pause))

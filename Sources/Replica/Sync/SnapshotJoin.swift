@@ -10,7 +10,7 @@ struct SnapshotJoin {
   private static let window = 2
 
   private struct Request {
-    var peer: ValidatorIndex
+    var peer: PeerID
     var deadline: Tick
   }
 
@@ -20,17 +20,17 @@ struct SnapshotJoin {
     var missing: [Int]
     var open: [Int: Request] = [:]
     /// Peers that are not asked any more: they do not have it, or were silent.
-    var excluded: Set<ValidatorIndex> = []
+    var excluded: Set<PeerID> = []
   }
 
   private var fetching: Fetching?
   /// All chunks are here; the shell loads the state.
   private(set) var isAssembling = false
   /// Whom a manifest was asked of last, and until when nobody else is.
-  private var asked: ValidatorIndex?
+  private var asked: PeerID?
   private var askAt: Tick?
   /// Who may send a manifest: each peer that was asked, once.
-  private var awaited: Set<ValidatorIndex> = []
+  private var awaited: Set<PeerID> = []
 
   /// Whether blocks need not be fetched meanwhile.
   var isUnderWay: Bool { fetching != nil || isAssembling }
@@ -42,7 +42,7 @@ struct SnapshotJoin {
   // MARK: The manifest
 
   /// Whom to ask for a manifest now; nil if that was done a short time ago.
-  mutating func nextPeer(of connected: Set<ValidatorIndex>, now: Tick, retry: UInt64) -> ValidatorIndex? {
+  mutating func nextPeer(of connected: Set<PeerID>, now: Tick, retry: UInt64) -> PeerID? {
     if let askAt, now < askAt { return nil }
     let ordered = connected.sorted()
     guard let peer = ordered.first(where: { $0 > (asked ?? $0) }) ?? ordered.first else { return nil }
@@ -53,12 +53,12 @@ struct SnapshotJoin {
   }
 
   /// Whether a manifest from `peer` is wanted; another one of it is not.
-  mutating func takes(from peer: ValidatorIndex) -> Bool {
+  mutating func takes(from peer: PeerID) -> Bool {
     awaited.remove(peer) != nil && !isUnderWay
   }
 
   /// A peer may offer a snapshot in answer to a question for blocks that it does not have any more.
-  mutating func expect(from peer: ValidatorIndex) { awaited.insert(peer) }
+  mutating func expect(from peer: PeerID) { awaited.insert(peer) }
 
   mutating func begin(_ manifest: SnapshotManifest, here: Set<Int>) {
     let missing = manifest.chunks.indices.filter { !here.contains($0) }
@@ -70,8 +70,8 @@ struct SnapshotJoin {
 
   /// Chunks to ask for now, and of whom.
   mutating func requests(
-    of connected: Set<ValidatorIndex>, now: Tick, retry: UInt64
-  ) -> [(peer: ValidatorIndex, index: Int)] {
+    of connected: Set<PeerID>, now: Tick, retry: UInt64
+  ) -> [(peer: PeerID, index: Int)] {
     guard var current = fetching else { return [] }
     for (index, request) in current.open where request.deadline <= now {
       // Silent about one, silent about all: it may have pruned the snapshot.
@@ -79,7 +79,7 @@ struct SnapshotJoin {
       current.open[index] = nil
       current.missing.append(index)
     }
-    var requests: [(peer: ValidatorIndex, index: Int)] = []
+    var requests: [(peer: PeerID, index: Int)] = []
     let peers = connected.subtracting(current.excluded).sorted()
     if peers.isEmpty, !connected.isEmpty, current.open.isEmpty, !current.missing.isEmpty {
       // Nobody has it: begin anew with what they have, after a while.
@@ -87,7 +87,7 @@ struct SnapshotJoin {
       askAt = now.advanced(byMicroseconds: retry)
       return []
     }
-    var counts = [ValidatorIndex: Int](current.open.values.map { ($0.peer, 1) }, uniquingKeysWith: +)
+    var counts = [PeerID: Int](current.open.values.map { ($0.peer, 1) }, uniquingKeysWith: +)
     for _ in 0..<Self.window {
       for peer in peers where counts[peer, default: 0] < Self.window {
         guard let index = current.missing.popLast() else { break }
@@ -101,14 +101,14 @@ struct SnapshotJoin {
   }
 
   /// Whether this chunk was asked of this peer. It is not any more.
-  mutating func takes(_ index: Int, of height: Height, from peer: ValidatorIndex) -> Bool {
+  mutating func takes(_ index: Int, of height: Height, from peer: PeerID) -> Bool {
     guard fetching?.manifest.height == height, fetching?.open[index]?.peer == peer else { return false }
     fetching?.open[index] = nil
     return true
   }
 
   /// The peer does not have the chunk, or sent another one.
-  mutating func refused(_ index: Int, by peer: ValidatorIndex) {
+  mutating func refused(_ index: Int, by peer: PeerID) {
     fetching?.missing.append(index)
     fetching?.excluded.insert(peer)
   }
@@ -121,7 +121,7 @@ struct SnapshotJoin {
     return current.manifest.height
   }
 
-  mutating func lost(_ peer: ValidatorIndex) {
+  mutating func lost(_ peer: PeerID) {
     awaited.remove(peer)
     guard let current = fetching else { return }
     for (index, request) in current.open where request.peer == peer {

@@ -9,7 +9,7 @@ struct VerificationBacklog {
   /// A certificate, and who sent it.
   struct Sent {
     var certificate: Certificate
-    var peer: ValidatorIndex
+    var peer: PeerID
   }
 
   private struct Place {
@@ -63,7 +63,7 @@ struct VerificationBacklog {
   mutating func put(_ vote: Vote) { change(vote.statement) { $0.votes.append(vote) } }
 
   /// Puts a certificate aside, one of each peer.
-  mutating func put(_ certificate: Certificate, from peer: ValidatorIndex) {
+  mutating func put(_ certificate: Certificate, from peer: PeerID) {
     change(certificate.statement) { place in
       guard !place.certificates.contains(where: { $0.peer == peer }) else { return }
       place.certificates.append(Sent(certificate: certificate, peer: peer))

@@ -127,7 +127,7 @@ final class SimulatedCluster {
       guard let run = nodes[to].life, run.number == life else { return }
       if nodes[to].isPaused { return run.backlog.append(event) }
       report.frames += 1
-      step(nodes[to], .frame(from: from, bytes: bytes))
+      step(nodes[to], .frame(from: PeerID(from.rawValue), bytes: bytes))
     case .late(let number, let life, let peer, let bytes):
       guard let run = nodes[number].life, run.number == life else { return }
       carry(bytes, from: nodes[number], run, to: peer)

@@ -11,8 +11,8 @@ extension SimulatedCluster {
     if one.links[second.validator] === second, other.links[first.validator] === first { return }
     one.links[second.validator] = second
     other.links[first.validator] = first
-    step(first, .connected(second.validator))
-    step(second, .connected(first.validator))
+    step(first, .connected(second.peer))
+    step(second, .connected(first.peer))
   }
 
   func disconnect(_ first: SimulatedNode, _ second: SimulatedNode) {
@@ -23,7 +23,7 @@ extension SimulatedCluster {
   private func dropLink(_ node: SimulatedNode, to other: SimulatedNode) {
     guard let life = node.life, life.links[other.validator] === other else { return }
     life.links[other.validator] = nil
-    step(node, .disconnected(other.validator))
+    step(node, .disconnected(other.peer))
   }
 
   /// Nothing passes between them in either direction.
@@ -41,7 +41,7 @@ extension SimulatedCluster {
   func transmit(_ send: Send, from node: SimulatedNode, _ life: NodeRun) {
     if node.isHonest { observe(send, from: node) } else { node.remember(send.frame) }
     switch send.to {
-    case .peer(let peer): hand(send.frame, from: node, life, to: peer)
+    case .peer(let peer): hand(send.frame, from: node, life, to: ValidatorIndex(peer.rawValue))
     case .all:
       for peer in 0..<UInt16(options.validators) where peer != node.validator.rawValue {
         hand(send.frame, from: node, life, to: ValidatorIndex(peer))

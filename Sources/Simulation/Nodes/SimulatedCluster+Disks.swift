@@ -127,7 +127,7 @@ extension SimulatedCluster {
         return count("ranges without proof")
       }
       count("ranges served")
-      carry(PeerMessage.range(range).encoded(), from: node, life, to: request.peer)
+      carry(PeerMessage.range(range).encoded(), from: node, life, to: ValidatorIndex(request.peer.rawValue))
     } catch {
       if !life.hasLogFailed { fail("node \(node.number) cannot read height \(request.from): \(error)") }
     }

@@ -113,12 +113,13 @@ extension SimulatedCluster {
     switch request {
     case .manifest(let peer, let above):
       guard let newest = try? shelf.heights().last, newest > above, let stored = try? shelf.open(newest) else { return }
-      carry(PeerMessage.snapshot(stored.manifestBytes).encoded(), from: node, life, to: peer)
+      carry(PeerMessage.snapshot(stored.manifestBytes).encoded(), from: node, life, to: ValidatorIndex(peer.rawValue))
     case .chunk(let peer, let height, let index):
       let stored = (try? shelf.heights().contains(height)) == true ? try? shelf.open(height) : nil
       let bytes = stored.flatMap { $0.chunks.contains(index) ? try? $0.chunk(index) : nil } ?? []
       carry(
-        PeerMessage.chunk(height, index: UInt32(clamping: index), bytes: bytes).encoded(), from: node, life, to: peer)
+        PeerMessage.chunk(height, index: UInt32(clamping: index), bytes: bytes).encoded(), from: node, life,
+        to: ValidatorIndex(peer.rawValue))
     }
   }
 

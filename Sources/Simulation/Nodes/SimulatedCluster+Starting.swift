@@ -91,10 +91,12 @@ extension SimulatedCluster {
     _ node: SimulatedNode, _ restoration: consuming Restoration, _ journal: consuming Journal<MemoryDisk>,
     _ index: ChainIndex
   ) {
-    let memory = restoration.voteGuard(epoch: .first)
+    let validators = population.genesis.validatorSet
+    let memory = restoration.voteGuard(epoch: validators.epoch)
     for statement in restoration.signedStatements { node.shelf.restored(statement) }
     var configuration = ReplicaConfiguration(
-      genesis: population.genesis, chain: population.chain, own: node.validator)
+      genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
+      voteKey: validators.voteKey(of: node.validator))
     if !options.hasFullPool {
       configuration.pool = Mempool.Bounds(transactions: SimulatedCluster.poolLimit, bytes: 1 << 20, memberShare: 2)
     }

@@ -7,6 +7,8 @@ final class SimulatedNode {
   let number: Int
   /// The validator that runs here. Twins share one.
   let validator: ValidatorIndex
+  /// What the others know it as.
+  var peer: PeerID { PeerID(validator.rawValue) }
   /// Whether the node keeps the rules; nothing is promised about the others.
   let isHonest: Bool
   var clock: SimulatedClock

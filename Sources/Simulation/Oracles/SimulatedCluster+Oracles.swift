@@ -77,8 +77,9 @@ extension SimulatedCluster {
       fail("node \(node.number) stops voting: \(reason.explanation)")
     case .misbehaved(let peer, let code, let explanation):
       count("blamed: \(code)")
-      if isHonest(peer) { fail("node \(node.number) blames honest validator \(peer): \(explanation)") }
-      if let other = node.life?.links[peer] { queue.push(.unlink(node.number, other.number), at: later(1)) }
+      let validator = ValidatorIndex(peer.rawValue)
+      if isHonest(validator) { fail("node \(node.number) blames honest validator \(peer): \(explanation)") }
+      if let other = node.life?.links[validator] { queue.push(.unlink(node.number, other.number), at: later(1)) }
     case .equivocated(let peer, let first, let second):
       count("evidence")
       if isHonest(peer) {

@@ -57,7 +57,7 @@ struct HostileMessagesTests {
       }
       // Half of them get past the first byte.
       if !bytes.isEmpty, Bool.random(using: &generator) { bytes[0] = UInt8.random(in: 1...14, using: &generator) }
-      harness.step(.frame(from: ValidatorIndex(UInt16.random(in: 0...5, using: &generator)), bytes: bytes))
+      harness.step(.frame(from: PeerID(UInt16.random(in: 0...5, using: &generator)), bytes: bytes))
     }
     #expect(harness.stopReason == nil)
     #expect(!harness.blame.isEmpty)
@@ -79,7 +79,7 @@ struct HostileMessagesTests {
           bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
         }
       }
-      harness.step(.frame(from: ValidatorIndex(UInt16.random(in: 1...3, using: &generator)), bytes: bytes))
+      harness.step(.frame(from: PeerID(UInt16.random(in: 1...3, using: &generator)), bytes: bytes))
     }
     #expect(harness.stopReason == nil)
     expectBounded(harness, "kind \(kind)")
@@ -161,7 +161,7 @@ struct HostileMessagesTests {
       vote.signer = ValidatorIndex(signer)
       harness.receive(.vote(vote), from: 1)
     }
-    harness.step(.frame(from: ValidatorIndex(.max), bytes: PeerMessage.vote(vote).encoded()))
+    harness.step(.frame(from: PeerID(.max), bytes: PeerMessage.vote(vote).encoded()))
     for signers in [[1, 2, 4], [1, 2, 255], [253, 254, 255], [3], [1, 2]] {
       let certificate = Certificate(
         statement: harness.nullify(1), signers: signers.map { ValidatorIndex(UInt16($0)) },

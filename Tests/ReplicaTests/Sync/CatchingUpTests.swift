@@ -90,7 +90,7 @@ struct CatchingUpTests {
     // The other side: asked for what it does not have, a node answers where it stands.
     harness.forgetSent()
     harness.receive(.fetchRange(from: Height(1)), from: 2)
-    let answers = harness.sent.filter { $0.to == .peer(ValidatorIndex(2)) }
+    let answers = harness.sent.filter { $0.to == .peer(PeerID(2)) }
     #expect(answers.map(\.message) == [.status(harness.replica.ownStatus())])
   }
 

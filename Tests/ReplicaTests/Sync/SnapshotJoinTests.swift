@@ -7,7 +7,7 @@ import Testing
 
 @Testing.Suite("Fetching a snapshot")
 struct SnapshotJoinTests {
-  private let peers: Set<ValidatorIndex> = [ValidatorIndex(1), ValidatorIndex(2), ValidatorIndex(3)]
+  private let peers: Set<PeerID> = [PeerID(1), PeerID(2), PeerID(3)]
 
   private func manifest(chunks: Int) throws -> SnapshotManifest {
     let harness = try ReplicaHarness()
@@ -41,7 +41,7 @@ struct SnapshotJoinTests {
     #expect(requests.map(\.index) == [2])
     let answer2 = join.isReady()
     #expect(answer2 == nil)
-    let answer3 = join.takes(2, of: manifest.height, from: ValidatorIndex(9))
+    let answer3 = join.takes(2, of: manifest.height, from: PeerID(9))
     #expect(!answer3)
     let answer4 = join.takes(2, of: manifest.height, from: requests[0].peer)
     #expect(answer4)
@@ -56,11 +56,11 @@ struct SnapshotJoinTests {
   func silent() throws {
     var join = SnapshotJoin()
     join.begin(try manifest(chunks: 2), here: [])
-    let first = join.requests(of: [ValidatorIndex(1)], now: Tick(0), retry: 100)
+    let first = join.requests(of: [PeerID(1)], now: Tick(0), retry: 100)
     #expect(first.count == 2)
     let second = join.requests(of: peers, now: Tick(100), retry: 100)
     #expect(Set(second.map(\.index)) == [0, 1])
-    #expect(!second.map(\.peer).contains(ValidatorIndex(1)))
+    #expect(!second.map(\.peer).contains(PeerID(1)))
   }
 
   @Test("if nobody has the snapshot any more it is given up, and another may be asked for; without links it waits")
@@ -90,17 +90,17 @@ struct SnapshotJoinTests {
   @Test("S4: a manifest is taken once of each peer that was asked, and of nobody else")
   func unasked() {
     var join = SnapshotJoin()
-    let answer10 = join.takes(from: ValidatorIndex(1))
+    let answer10 = join.takes(from: PeerID(1))
     #expect(!answer10)
     let asked = join.nextPeer(of: peers, now: Tick(0), retry: 100)
-    #expect(asked == ValidatorIndex(1))
+    #expect(asked == PeerID(1))
     let answer11 = join.nextPeer(of: peers, now: Tick(50), retry: 100)
     #expect(answer11 == nil)
-    let answer12 = join.takes(from: ValidatorIndex(2))
+    let answer12 = join.takes(from: PeerID(2))
     #expect(!answer12)
-    let answer13 = join.takes(from: ValidatorIndex(1))
+    let answer13 = join.takes(from: PeerID(1))
     #expect(answer13)
-    let answer14 = join.takes(from: ValidatorIndex(1))
+    let answer14 = join.takes(from: PeerID(1))
     #expect(!answer14)
   }
 }

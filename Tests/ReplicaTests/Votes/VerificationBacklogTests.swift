@@ -83,7 +83,7 @@ struct VerificationBacklogTests {
     harness.forgetSent()
     harness.receive(late, from: 3)
     #expect(harness.requests.isEmpty)
-    #expect(harness.sent.map(\.to) == [.peer(ValidatorIndex(3))])
+    #expect(harness.sent.map(\.to) == [.peer(PeerID(3))])
     #expect(harness.sent.map(\.message) == [.certificate(certificate)])
   }
 

@@ -40,7 +40,7 @@ struct SnapshotsTests {
     harness.world.start(harness.world.nodes[0])
     harness.run(50_000)
     for other in 1..<6 { harness.world.disconnect(harness.world.nodes[0], harness.world.nodes[other]) }
-    harness.world.step(harness.world.nodes[0], .connected(ValidatorIndex(6)))
+    harness.world.step(harness.world.nodes[0], .connected(PeerID(6)))
     return harness
   }
 

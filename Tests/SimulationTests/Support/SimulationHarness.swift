@@ -32,7 +32,7 @@ final class SimulationHarness {
     }
     run(50_000)
     for puppet in self.puppets {
-      for node in honest { world.step(node, .connected(ValidatorIndex(UInt16(puppet)))) }
+      for node in honest { world.step(node, .connected(PeerID(UInt16(puppet)))) }
     }
   }
 
@@ -133,7 +133,7 @@ final class SimulationHarness {
 
   /// A puppet says something to a node, to all of them if none is named.
   func say(_ frame: [UInt8], as puppet: Int? = nil, to node: Int? = nil) {
-    let from = ValidatorIndex(UInt16(puppet ?? puppets[0]))
+    let from = PeerID(UInt16(puppet ?? puppets[0]))
     for other in node.map({ [world.nodes[$0]] }) ?? honest { world.step(other, .frame(from: from, bytes: frame)) }
   }
 
