@@ -195,7 +195,7 @@ package enum NodeLog {
     }
     guard validators > 1 else { throw .soleLogMissing(directory: directory) }
     logger.warning(
-      "no log in \(directory): this node listens until it knows where the others stand, then it votes again")
+      "no log in \(directory): this node listens until it knows the views of the others, then it votes again")
     return try create(directory, owner, .joined)
   }
 }

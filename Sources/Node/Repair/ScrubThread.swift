@@ -50,7 +50,7 @@ final class ScrubThread: Sendable {
           for stretch in report.found { repair(stretch) }
         } catch {
           logger.error(
-            "the check of the log: \(error.explanation)",
+            "the log cannot be checked: \(error.explanation)",
             metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
           scrub = LogScrub(source, owner: owner)
         }
@@ -84,10 +84,10 @@ final class ScrubThread: Sendable {
         }
         try find(stretch, &holdings)
         counters.repaired.increment()
-        logger.notice("repaired \(stretch.file) at offset \(stretch.offset): \(count) records were brought back")
+        logger.notice("repaired \(stretch.file) at offset \(stretch.offset): \(count) records were recovered")
       } catch {
         logger.error(
-          "the damage stays: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
+          "the damage remains: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
         if case .disk = error, holdings.log.hasFailed { throw error }
       }
     }

@@ -46,7 +46,7 @@ struct HistoryPruning: Sendable {
           return complain(error)
         }
         store.update { $0.prune(through: height) }
-        let place = settings.archiveDirectory.map { "are in \($0) now" } ?? "are removed"
+        let place = settings.archiveDirectory.map { "are now in \($0)" } ?? "were removed"
         logger.notice(
           "the log begins above height \(height): \(segments.count) segments of \(bytes) bytes left it and \(place)")
       }
