@@ -4,17 +4,17 @@ public import Primitives
 ///
 /// No case carries key material or a passphrase, so every one may be logged.
 public enum CryptoError: Error, Hashable, Sendable {
-  /// OpenSSL failed at `operation` for a reason that no input explains, such as no memory or no entropy.
+  /// OpenSSL failed at `operation` for a reason unrelated to the input, such as a lack of memory or entropy.
   case library(operation: StaticText, reason: String)
-  /// These 33 bytes are no public key of the suite.
+  /// These 33 bytes are not a public key of the suite.
   case publicKey(PublicKey, suite: Suite, fault: PublicKeyFault)
-  /// A secret scalar or seed that is no private key of the suite.
+  /// A secret scalar or seed that is not a private key of the suite.
   case secret(suite: Suite)
-  /// A name that a certificate cannot carry.
+  /// A name that a certificate cannot contain.
   case certificateName(String)
   /// A key or certificate file that could not be used.
   case file(path: String, fault: FileFault)
-  /// Bytes that are no X.509 certificate, or no public key information, in DER.
+  /// Bytes that are not an X.509 certificate, or not public key information, in DER.
   case certificate(field: StaticText)
 }
 
@@ -37,19 +37,19 @@ public enum FileFault: Error, Hashable, Sendable {
   case system(operation: StaticText, code: Int32)
   /// Not a regular file.
   case kind
-  /// Others than the owner may read or write it; `mode` is its permission bits.
+  /// Users other than the owner may read or write it; `mode` is its permission bits.
   case tooOpen(mode: UInt32)
   case tooLong(limit: Int)
-  /// No PEM block of a private key, or of a certificate, is in it.
+  /// It contains no PEM block of a private key or a certificate.
   case notPEM
-  /// There is a PEM block, but what is in it cannot be decoded or does not fit together.
+  /// It contains a PEM block, but its content cannot be decoded or is inconsistent.
   case damaged
   case passphraseNeeded
   case passphraseWrong
   /// An empty passphrase was given, or one that is too long.
   case passphraseLength(count: Int, limit: Int)
-  /// It holds a key of another algorithm; `found` is OpenSSL's name of it.
+  /// It contains a key of another algorithm; `found` is OpenSSL's name for it.
   case suite(expected: Suite, found: String)
-  /// The certificate is not for the key beside it.
+  /// The certificate does not match the key beside it.
   case mismatch
 }
