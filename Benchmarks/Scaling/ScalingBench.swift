@@ -40,7 +40,7 @@ struct ScalingBench: ParsableCommand {
   func run() throws {
     let sizes = try validators.split(separator: ",").map { text in
       guard let size = Int(text), (1...256).contains(size) else {
-        throw ValidationError("--validators has '\(text)'; allowed are 1 to 256.")
+        throw ValidationError("--validators has '\(text)'; it must be 1 to 256.")
       }
       return size
     }

@@ -45,7 +45,7 @@ extension ChaosError: ExplainedError {
 
   var nextStep: String {
     switch self {
-    case .command, .tookTooLong, .file: "run the command by hand to see why; --no-namespaces runs without network namespaces"
+    case .command, .tookTooLong, .file: "run the command by hand to see why; --no-namespaces avoids network namespaces"
     case .noBinary: "build it: swift build --product roadbed, or give its path with --roadbed"
     case .unknownFault: "give some of them, separated by commas"
     case .setUp: "run with --keep and see node.log of each node"

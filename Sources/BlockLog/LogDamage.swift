@@ -38,13 +38,13 @@ extension LogDamage.Cause: CustomStringConvertible {
     switch self {
     case .missingSegment: "the segment is missing"
     case .badSegmentHeader(let fault): "the segment's header is damaged (\(fault))"
-    case .wrongSegmentNumber(let number): "the file holds segment \(number)"
+    case .wrongSegmentNumber(let number): "the file contains segment \(number)"
     case .wrongSize(let expected, let found): "the file has \(found) bytes instead of \(expected)"
-    case .missingRecord: "a record is missing where later ones say that it was synced"
+    case .missingRecord: "a record is missing that later ones prove to have been synced"
     case .badRecordHeader: "a record's header does not match its checksum"
     case .badPayload: "a record's payload does not match its checksum"
     case .badPruneMark(let fault): "the file that says where the log begins is damaged (\(fault))"
-    case .misplaced(let position): "the record with position \(position) stands where another belongs"
+    case .misplaced(let position): "the record with position \(position) is in the place of another"
     }
   }
 }

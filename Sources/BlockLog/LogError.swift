@@ -50,8 +50,8 @@ extension LogError: ExplainedError {
 
   package var explanation: String {
     switch self {
-    case .noLog: "the directory holds no segment of a log"
-    case .exists: "the directory holds a log already"
+    case .noLog: "the directory contains no segment of a log"
+    case .exists: "the directory already contains a log"
     case .disk(let error): error.explanation
     case .damaged(let damage):
       "durable data is damaged in \(damage.file) at offset \(damage.offset), height \(damage.height),"
@@ -61,15 +61,15 @@ extension LogError: ExplainedError {
     case .wrongWriter(let file, let expected, let found):
       "\(file) was written with the vote key \(found), not with \(expected)"
     case .unknownVersion(let file, let version):
-      "\(file) has format version \(version), this program knows \(SegmentHeader.version)"
+      "\(file) has format version \(version); this program knows \(SegmentHeader.version)"
     case .recordTooLarge(let byteCount):
-      "the record has \(byteCount) bytes, the limit is \(Limits.recordBytes)"
+      "the record has \(byteCount) bytes; the limit is \(Limits.recordBytes)"
     case .repairRefused(let file, let offset, let refusal):
-      "the damaged stretch in \(file) at offset \(offset) cannot be rewritten like that: \(refusal)"
+      "the damaged stretch in \(file) at offset \(offset) cannot be rewritten with these records: \(refusal)"
     case .notSealed(let segment):
-      "segment \(segment) is not one that the log holds and has sealed"
+      "segment \(segment) is not a sealed segment of the log"
     case .carryTooLarge(let byteCount):
-      "what is to be kept of the pruned part has \(byteCount) bytes, the limit is \(Limits.logCarryBytes)"
+      "the data to keep of the pruned part has \(byteCount) bytes; the limit is \(Limits.logCarryBytes)"
     case .noRecord(let address): "no record can be read at \(address)"
     case .closed: "the log was closed"
     }
@@ -77,22 +77,22 @@ extension LogError: ExplainedError {
 
   package var nextStep: String {
     switch self {
-    case .noLog: "for a new node create the log; else point the node at the directory that holds its data"
+    case .noLog: "for a new node, create the log; otherwise point the node at the directory that contains its data"
     case .exists: "open it, or choose an empty directory"
     case .disk(let error): error.nextStep
     case .damaged:
       "nothing was changed: copy the directory away and check the disk; a node with peers repairs what it can at its next "
-        + "start, else move the log folder away and start the node, "
+        + "start; otherwise move the log folder away and start the node, "
         + "which fetches the chain from its peers"
     case .wrongChain: "give the node its own data directory, or the genesis file that belongs to this one"
     case .wrongWriter:
-      "give the node its own log and its own keys; if its log is lost, move this one away and start the node without any: it "
+      "give the node its own log and its own keys; if its log is lost, move this one away and start the node without a log: it "
         + "then listens before it votes"
-    case .unknownVersion: "start the version of the program that wrote the log, or a later one"
+    case .unknownVersion: "run the version of the program that wrote the log, or a later one"
     case .recordTooLarge: "make the record smaller; blocks are limited below this size"
-    case .repairRefused: "look at the damage again and give records that fit it, or none"
-    case .notSealed: "choose among the sealed segments that the log lists"
-    case .carryTooLarge: "keep less: what can be read from the archive need not be kept"
+    case .repairRefused: "examine the damage again and give records that fit it, or none"
+    case .notSealed: "choose one of the sealed segments that the log lists"
+    case .carryTooLarge: "keep less: data that can be read from the archive need not be kept"
     case .noRecord: "rebuild the index that gave this address from the log"
     case .closed: "open the log again"
     }

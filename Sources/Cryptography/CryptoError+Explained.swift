@@ -22,7 +22,7 @@ extension CryptoError: ExplainedError {
     switch self {
     case .library(let operation, let reason): "OpenSSL could not \(operation): \(reason)"
     case .publicKey(let key, let suite, let fault): "the public key \(key) is refused: \(fault.explanation(key, suite))"
-    case .secret(let suite): "the secret is not a private key of \(suite.name): its 32 bytes are outside the allowed range"
+    case .secret(let suite): "the secret is not a private key of \(suite.name): its 32 bytes are out of range"
     case .file(let path, let fault): "\(path): \(fault.explanation)"
     case .certificateName(let name): "\"\(name)\" has \(name.utf8.count) bytes and cannot be the name in a certificate"
     case .certificate(let field): "the certificate is refused: \(field) cannot be read"
@@ -80,7 +80,7 @@ extension FileFault {
     case .exists: "the file already exists and is not overwritten"
     case .system(let operation, let code): "could not \(operation): \(systemText(code)) (errno \(code))"
     case .kind: "it is not a regular file"
-    case .tooOpen(let mode): "its mode is \(octal(mode)), so users other than its owner can access it; the limit is 0600"
+    case .tooOpen(let mode): "its mode is \(octal(mode)), so other users can access it; the limit is 0600"
     case .tooLong(let limit): "it is longer than \(limit) bytes, so it is not a key or certificate"
     case .notPEM: "it contains no PEM block of the expected kind"
     case .damaged: "its PEM block cannot be decoded"

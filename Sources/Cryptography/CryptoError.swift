@@ -4,16 +4,16 @@ public import Primitives
 ///
 /// No case carries key material or a passphrase, so every one may be logged.
 public enum CryptoError: Error, Hashable, Sendable {
-  /// OpenSSL failed at `operation` for a reason that no input explains, such as no memory or no entropy.
+  /// OpenSSL failed at `operation` for a reason unrelated to the input, such as a lack of memory or entropy.
   case library(operation: StaticText, reason: String)
-  /// These 33 bytes are no public key of the suite.
+  /// These 33 bytes are not a public key of the suite.
   case publicKey(PublicKey, suite: Suite, fault: PublicKeyFault)
-  /// A secret scalar or seed that is no private key of the suite.
+  /// A secret scalar or seed that is not a private key of the suite.
   case secret(suite: Suite)
-  /// A name that a certificate cannot carry.
+  /// A name that a certificate cannot contain.
   case certificateName(String)
   /// A key or certificate file that could not be used.
   case file(path: String, fault: FileFault)
-  /// Bytes that are no X.509 certificate, or no public key information, in DER.
+  /// Bytes that are not an X.509 certificate, or not public key information, in DER.
   case certificate(field: StaticText)
 }

@@ -81,7 +81,7 @@ package enum NodeLog {
       switch event {
       case .logMissing:
         logger.warning(
-          "no log in \(directory): this node listens until it knows where the others stand, then it votes again")
+          "no log in \(directory): this node listens until it knows the views of the others, then it votes again")
       case .logEmpty: logger.warning("the log in \(directory) is empty: this node listens before it votes")
       case .opened(let report): for line in report.lines { logger.notice("\(line)") }
       case .snapshotRemoved(let height, let error):

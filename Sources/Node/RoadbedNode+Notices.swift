@@ -29,7 +29,7 @@ extension RoadbedNode {
       logger.critical(
         "voting has stopped: \(reason.explanation)", metadata: ["code": "\(reason.code)", "next": "\(reason.nextStep)"])
     case .listening:
-      logger.notice("listening: not voting until a quorum of peers has said where they stand")
+      logger.notice("listening: not voting until a quorum of peers has reported its views")
     case .votingResumed(let bar):
       logger.notice("voting again, in views above \(bar)")
     case .catchingUp(let from, let view):
@@ -38,9 +38,9 @@ extension RoadbedNode {
       snapshots.put(.overtaken)
       logger.notice("caught up at height \(height)")
     case .joining(let height, let chunks, let here):
-      logger.notice("fetching the state of height \(height) from peers: \(chunks) chunks, \(here) of them are here")
+      logger.notice("fetching the state of height \(height) from peers: \(chunks) chunks, \(here) already here")
     case .joined(let height):
-      logger.notice("standing on the state of height \(height), which was fetched from peers")
+      logger.notice("continuing from the state of height \(height), fetched from peers")
     case .dropped(let ids):
       finality.abandon(ids)
       logger.info("\(ids.count) waiting transactions can no longer enter a block")

@@ -120,7 +120,7 @@ package final class RoadbedNode: Service {
       shelf, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
     (queryIndex, indexFailure) = Self.openIndex(settings, chain, logger)
     let milliseconds = Clock.tick().microseconds(since: begun) / 1000
-    logger.notice("standing at height \(height) after reading the log in \(milliseconds) ms")
+    logger.notice("read the log up to height \(height) in \(milliseconds) ms")
   }
 
   // MARK: Life
@@ -222,7 +222,7 @@ package final class RoadbedNode: Service {
     case .reached(let height): snapshots.put(.durable(height))
     case .unprepared(let error):
       logger.warning(
-        "the log's next segment cannot be made ready: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
+        "the log's next segment cannot be prepared: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
     case .retiring(let retired): pruning.archive(retired)
     case .pruned(let retired): pruning.pruned(retired)
     case .pruneFailed(let error): pruning.complain(error)
@@ -256,8 +256,8 @@ package final class RoadbedNode: Service {
       notice: { [logger] notice in
         switch notice {
         case .jumped(let from, let to):
-          logger.notice("the query index goes on above height \(to): the blocks above \(from) up to there are not here")
-        case .startedAgain(let reason): logger.notice("building the query index anew: \(reason)")
+          logger.notice("the query index continues above height \(to); it lacks the blocks above \(from) up to there")
+        case .startedAgain(let reason): logger.notice("rebuilding the query index: \(reason)")
         case .stopped(let error):
           logger.error(
             "the query index stopped: \(error.explanation)",

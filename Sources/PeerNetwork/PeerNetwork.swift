@@ -125,7 +125,7 @@ package final class PeerNetwork: Sendable {
     if frames.allSatisfy(fits) { return frames }
     for frame in frames where !fits(frame) {
       environment.configuration.logger.error(
-        "a frame of kind \(frame.first ?? 0) has \(frame.count) bytes, the limit is \(limits[frame.first ?? 0])")
+        "a frame of kind \(frame.first ?? 0) has \(frame.count) bytes; the limit is \(limits[frame.first ?? 0])")
       for peer in peers { peer.drop(frame) }
     }
     return frames.filter(fits)

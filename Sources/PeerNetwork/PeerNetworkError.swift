@@ -30,12 +30,12 @@ package enum PeerNetworkError: ExplainedError, Hashable {
     case .duplicateIndex(let index): "two peers have the index \(index)"
     case .duplicatePin(let pin): "two peers have the transport key with pin \(pin)"
     case .badLimits(let text): "the limits of the peer network contradict each other: \(text)"
-    case .badCertificate(let text): "the own transport certificate cannot be used: \(text)"
-    case .badPrivateKey(let text): "the own transport key cannot be used: \(text)"
+    case .badCertificate(let text): "this node's transport certificate cannot be used: \(text)"
+    case .badPrivateKey(let text): "this node's transport key cannot be used: \(text)"
     case .ownKeyNotListed(let own, let listed):
       "this node's transport key has the pin \(own), but its peers expect \(listed)"
     case .cannotListen(let address, let text): "cannot listen for peers on \(address): \(text)"
-    case .alreadyStarted: "the peer network was started before"
+    case .alreadyStarted: "the peer network has already been started"
     }
   }
 
@@ -46,8 +46,8 @@ package enum PeerNetworkError: ExplainedError, Hashable {
     case .badCertificate, .badPrivateKey: "check the transport key and certificate files of this node"
     case .ownKeyNotListed:
       "start the node with the transport key that genesis or the chain lists for it, or update the validator's entry"
-    case .cannotListen: "choose a free port and an address of this machine, or stop what listens there"
-    case .alreadyStarted: "make a new peer network for a new start"
+    case .cannotListen: "choose a free port and an address of this machine, or stop the program that uses the port"
+    case .alreadyStarted: "create a new peer network for a new start"
     }
   }
 }

@@ -30,7 +30,7 @@ extension CodecError: ExplainedError {
     switch self {
     case .truncated(let offset, let missing): "the bytes end at \(offset), \(missing) too early"
     case .trailingBytes(let offset, let count): "\(count) bytes are left over after a complete value at \(offset)"
-    case .tooLong(let field, let value, let limit): "\(field) is \(value), the limit is \(limit)"
+    case .tooLong(let field, let value, let limit): "\(field) is \(value); the limit is \(limit)"
     case .unknown(let field, let value): "\(field) has the unknown value \(value)"
     case .notCanonical(let field): "\(field) is not in its one canonical encoding"
     case .invalid(let field): "\(field) has a value that the format does not allow"
@@ -38,6 +38,6 @@ extension CodecError: ExplainedError {
   }
 
   public var nextStep: String {
-    "send the canonical encoding described in Documentation/formats.md, whole and with nothing after it"
+    "send the complete canonical encoding described in Documentation/formats.md, with nothing after it"
   }
 }

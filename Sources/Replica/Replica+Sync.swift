@@ -287,9 +287,9 @@ extension RangeFault: ExplainedError {
     case .malformed: "a block or header of the range cannot be decoded"
     case .notNext: "the range does not start at the next height"
     case .broken: "a block of the range does not name the block before it"
-    case .notFinal: "the range's certificate is not about its last block"
+    case .notFinal: "the range's certificate is not for its last block"
     }
   }
 
-  var nextStep: String { "nothing: another peer is asked" }
+  var nextStep: String { "nothing: the node asks another peer" }
 }

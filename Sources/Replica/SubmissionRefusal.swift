@@ -35,8 +35,8 @@ extension SubmissionRefusal: ExplainedError {
 
   package var explanation: String {
     switch self {
-    case .badSignature(let member): "a signature of \(member) does not hold for the key it names"
-    case .busy: "the node takes no more transactions at this moment"
+    case .badSignature(let member): "a signature of \(member) is not valid for the key that it names"
+    case .busy: "the node cannot accept more transactions at the moment"
     default: cause?.explanation ?? ""
     }
   }
@@ -68,7 +68,7 @@ extension StopReason: ExplainedError {
       "a \(statement.kind) of view \(statement.view) carries this node's signature, but this node never made it: "
         + "the same key runs twice"
     case .resultDiffers(let height, let own, let certified):
-      "executing block \(height) gave \(own.short) here, and a quorum certified \(certified.short)"
+      "executing block \(height) gave \(own.short) here, but a quorum certified \(certified.short)"
     case .contradiction(let first, let second):
       "view \(first.view) has a certified \(first.kind) and view \(second.view) a certified \(second.kind) that "
         + "exclude each other: more validators are faulty than the chain tolerates"

@@ -242,7 +242,7 @@ struct AnswerTests {
   func errors() {
     let detail = ErrorDetail(GenesisError.memberCount(0))
     #expect(detail.code == "genesis.member-count")
-    #expect(detail.explanation == "there are 0 members, allowed are 1 to 1024")
+    #expect(detail.explanation == "there are 0 members; there must be 1 to 1024")
     #expect(!detail.nextStep.isEmpty)
   }
 }

@@ -138,7 +138,7 @@ struct OperationsDocumentTests {
         "[{\"kind\":\"asset.transfer\",\"asset\":\"eur\",\"from\":\"a\",\"to\":\"b\",\"units\":1,\"memo\":\"\(memo)\"}]"
       )
     }
-    #expect(error.explanation == "tx.json: [0]: memo is 65, the limit is 64")
+    #expect(error.explanation == "tx.json: [0]: memo is 65; the limit is 64")
     let key = try Samples.privateKey(1).publicKey
     error = try refusal {
       try read("[{\"kind\":\"member.update\",\"name\":\"b\",\"roles\":[],\"keys\":[\"\(key)\"],\"threshold\":2}]")

@@ -159,7 +159,7 @@ extension Processes {
           "registry=\(cluster.directory)/keys/registry.pem", "--wait")
         let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
         #expect(open < 1024 - 100, "what is left for the log")
-        #expect(!cluster.said(1, "cannot be made ready"))
+        #expect(!cluster.said(1, "cannot be prepared"))
         for connection in crowd { connection.close() }
         try await cluster.waitUntil("the descriptors are back") {
           try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count < 200

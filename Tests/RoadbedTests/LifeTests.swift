@@ -110,7 +110,7 @@ extension Processes {
         #expect(answer.height >= Height(1) && answer.transactions == 1)
         try await cluster.up()
         let log = try String(contentsOfFile: "\(cluster.node(1))/node.log", encoding: .utf8)
-        #expect(log.contains("standing at height \(answer.height)"))
+        #expect(log.contains("read the log up to height \(answer.height)"))
       }
     }
   }

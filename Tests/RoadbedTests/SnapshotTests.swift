@@ -99,7 +99,7 @@ extension Processes {
         try await cluster.waitUntil("node4 stands on the state") {
           try cluster.complaints(4) == ["node.not-voting-yet"]
         }
-        #expect(cluster.said(4, "standing on the state of height \(newest)"))
+        #expect(cluster.said(4, "continuing from the state of height \(newest)"))
         try await cluster.openAccounts(8, from: 100)
         try await cluster.waitUntil("node4 is healthy") { try cluster.complaints(4).isEmpty }
         try await cluster.waitUntilLevel()

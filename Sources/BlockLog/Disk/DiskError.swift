@@ -51,16 +51,16 @@ extension DiskError: ExplainedError {
       "free \(byteCount > 0 ? "at least \(byteCount) bytes" : "some space") on the disk of \(path), then start the node "
         + "again; nothing else is needed"
     case .noInodes:
-      "the file system of \(path) has no inode left ('df -i' shows it): remove files that are not needed, then start the "
+      "the file system of \(path) has no inode left ('df -i' shows this): remove unneeded files, then start the "
         + "node again; nothing else is needed"
     case .noDescriptors:
-      "raise the limit of open files of the node ('ulimit -n', LimitNOFILE under systemd) or of the system, then start the "
+      "raise the node's limit of open files ('ulimit -n', LimitNOFILE under systemd) or the system's, then start the "
         + "node again"
     case .readOnly:
-      "the file system of \(path) is mounted read-only, often after an error of the disk: look into the system's log, "
+      "the file system of \(path) is mounted read-only, often after a disk error: check the system's log, "
         + "mount it for writing or move the files that the node writes (files.* in node.yaml), then start the node again"
     case .inputOutput:
-      "check the disk (system log, SMART), move the directory to a sound one, then start the node again"
+      "check the disk (system log, SMART), move the directory to a healthy disk, then start the node again"
     case .missing: "check that the data directory is the right one and is mounted"
     case .denied: "give the node's user read and write permission for \(path)"
     case .other: "resolve what the system names, then start the node again"

@@ -25,7 +25,7 @@ extension DirectoryLockError: ExplainedError {
   package var explanation: String {
     switch self {
     case .held(let path, let owner):
-      "another process\(owner.map { " (pid \($0))" } ?? "") holds \(path)"
+      "another process\(owner.map { " (pid \($0))" } ?? "") has locked \(path)"
     case .disk(let error): error.explanation
     }
   }

@@ -44,7 +44,7 @@ package struct RecoveryReport: Hashable, Sendable {
     case .clean: lines.append("log: closed cleanly; \(contents)")
     // Made for a chain that has not begun: its first record is all there is, and no life of a node ended with it open.
     case .unclosed where records <= 1 && lastHeight == .genesis: lines.append("log: new, with no block in it yet")
-    case .unclosed: lines.append("log: the node did not stop cleanly; every record is whole; \(contents)")
+    case .unclosed: lines.append("log: the node did not stop cleanly; every record is complete; \(contents)")
     case .cut(let cut):
       lines.append(
         "log: the node stopped while writing: cleared \(cut.byteCount) bytes that were never durable, from "

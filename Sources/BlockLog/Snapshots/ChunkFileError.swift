@@ -26,22 +26,22 @@ extension ChunkFileError: ExplainedError {
   package var explanation: String {
     switch self {
     case .missing(let file): "there is no snapshot \(file)"
-    case .otherFile(let file): "\(file) is no snapshot of this chain that this version can read"
-    case .noPiece(let file, let number): "piece \(number) is missing in \(file)"
+    case .otherFile(let file): "\(file) is not a snapshot of this chain that this version can read"
+    case .noPiece(let file, let number): "piece \(number) of \(file) is missing"
     case .damaged(let file, let number, let offset):
       "piece \(number) of \(file), at offset \(offset), does not match its checksum"
     case .tooLarge(let file, let number, let bytes):
-      "piece \(number) of \(file) would have \(bytes) bytes, the limit is \(Limits.snapshotChunkBytes)"
+      "piece \(number) of \(file) would have \(bytes) bytes; the limit is \(Limits.snapshotChunkBytes)"
     case .disk(let error): error.explanation
     }
   }
 
   package var nextStep: String {
     switch self {
-    case .missing: "list those that are there with 'roadbed snapshot list'"
+    case .missing: "list the existing ones with 'roadbed snapshot list'"
     case .otherFile: "give the directory of a node of this chain"
     case .noPiece, .damaged:
-      "remove the file: the node takes an older snapshot or its log, and makes a new one in time; check the disk"
+      "remove the file: the node uses an older snapshot or its log, and makes a new one when it is due; check the disk"
     case .tooLarge: "report this: the state has entries of a size that this version does not expect"
     case .disk(let error): error.nextStep
     }

@@ -7,19 +7,19 @@ public enum FileFault: Error, Hashable, Sendable {
   case system(operation: StaticText, code: Int32)
   /// Not a regular file.
   case kind
-  /// Others than the owner may read or write it; `mode` is its permission bits.
+  /// Users other than the owner may read or write it; `mode` is its permission bits.
   case tooOpen(mode: UInt32)
   case tooLong(limit: Int)
-  /// No PEM block of a private key, or of a certificate, is in it.
+  /// It contains no PEM block of a private key or a certificate.
   case notPEM
-  /// There is a PEM block, but what is in it cannot be decoded or does not fit together.
+  /// It contains a PEM block, but its content cannot be decoded or is inconsistent.
   case damaged
   case passphraseNeeded
   case passphraseWrong
   /// An empty passphrase was given, or one that is too long.
   case passphraseLength(count: Int, limit: Int)
-  /// It holds a key of another algorithm; `found` is OpenSSL's name of it.
+  /// It contains a key of another algorithm; `found` is OpenSSL's name for it.
   case suite(expected: Suite, found: String)
-  /// The certificate is not for the key beside it.
+  /// The certificate does not match the key beside it.
   case mismatch
 }

@@ -29,20 +29,20 @@ extension BlockError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .tooLarge(let bytes): "the block has \(bytes) bytes, the limit is \(Limits.blockBytes)"
+    case .tooLarge(let bytes): "the block has \(bytes) bytes; the limit is \(Limits.blockBytes)"
     case .encoding(let error): "the block is malformed: \(error.explanation)"
-    case .otherChain(let digest): "the block is of the chain with genesis \(digest)"
+    case .otherChain(let digest): "the block belongs to the chain with genesis \(digest)"
     case .tooManyTransactions(let count):
-      "the block has \(count) transactions, the limit is \(Limits.blockTransactions)"
+      "the block has \(count) transactions; the limit is \(Limits.blockTransactions)"
     case .tooManyOperations(let count):
-      "the block has \(count) or more operations, the limit is \(Limits.blockOperations)"
+      "the block has \(count) or more operations; the limit is \(Limits.blockOperations)"
     case .transaction(let index, let error): "transaction \(index) of the block: \(error.explanation)"
     case .wrongTransactionRoot(let declared, let computed):
-      "the header names the transaction root \(declared), the transactions have \(computed)"
+      "the header names the transaction root \(declared), but the transactions have \(computed)"
     }
   }
 
   public var nextStep: String {
-    "do not use the block; take it from another validator and look at the one that sent it"
+    "do not use the block; get it from another validator, and examine the one that sent it"
   }
 }

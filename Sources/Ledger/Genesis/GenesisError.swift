@@ -54,18 +54,18 @@ extension GenesisError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .tooLarge(let bytes): "the genesis has \(bytes) bytes, the limit is \(Limits.genesisBytes)"
+    case .tooLarge(let bytes): "the genesis has \(bytes) bytes; the limit is \(Limits.genesisBytes)"
     case .otherVersion(let version):
-      "the chain goes by the rules of version \(version), this program by those of \(Genesis.currentVersion)"
+      "the chain follows rules version \(version), but this program follows version \(Genesis.currentVersion)"
     case .encoding(let error): "the genesis is malformed: \(error.explanation)"
     case .member(let index, let error): "member \(index) is malformed: \(error.explanation)"
     case .validator(let index, let error): "validator \(index) is malformed: \(error.explanation)"
-    case .memberCount(let count): "there are \(count) members, allowed are 1 to \(Limits.genesisMembers)"
-    case .validatorCount(let count): "there are \(count) validators, allowed are 1 to \(Limits.validators)"
-    case .duplicateMember(let name): "the member \(name) is named twice"
-    case .duplicateValidator(let name): "the validator \(name) is named twice"
+    case .memberCount(let count): "there are \(count) members; there must be 1 to \(Limits.genesisMembers)"
+    case .validatorCount(let count): "there are \(count) validators; there must be 1 to \(Limits.validators)"
+    case .duplicateMember(let name): "the member \(name) is listed twice"
+    case .duplicateValidator(let name): "the validator \(name) is listed twice"
     case .unknownMember(let validator, let member):
-      "the validator \(validator) belongs to \(member), which is no member"
+      "the validator \(validator) belongs to \(member), which is not a member"
     case .memberKey(let name, let error): "a key of the member \(name): \(error.explanation)"
     case .voteKey(let name, let error): "the vote key of the validator \(name): \(error.explanation)"
     case .sharedMemberKey(let one, let other): "the members \(one) and \(other) share a key"
@@ -73,19 +73,19 @@ extension GenesisError: ExplainedError {
     case .sharedTransportKey(let one, let other): "the validators \(one) and \(other) share a transport key"
     case .sharedAddress(let one, let other): "the validators \(one) and \(other) share an address"
     case .administratorThreshold(let threshold, let administrators):
-      "\(threshold) administrators must act, and there are \(administrators)"
+      "\(threshold) administrators must act, but there are \(administrators)"
     case .leaderTimeout(let milliseconds):
-      "the leader time-out is \(milliseconds) ms, allowed are "
+      "the leader time-out is \(milliseconds) ms; it must be "
         + "\(Limits.leaderTimeoutMilliseconds.lowerBound) to \(Limits.leaderTimeoutMilliseconds.upperBound) ms"
     }
   }
 
   public var nextStep: String {
     switch self {
-    case .tooLarge, .encoding: "take the genesis file again from where the chain's members agreed on it"
-    case .otherVersion: "run the version of the program that made the chain; or make a new chain with this one"
+    case .tooLarge, .encoding: "get the genesis file again from where the chain's members agreed on it"
+    case .otherVersion: "run the version of the program that made the chain, or create a new chain with this one"
     case .memberKey(_, let error), .voteKey(_, let error): error.nextStep
-    case .sharedMemberKey, .sharedVoteKey, .sharedTransportKey: "make a key of its own for each"
+    case .sharedMemberKey, .sharedVoteKey, .sharedTransportKey: "create a separate key for each"
     case .administratorThreshold: "set a threshold from 1 to the number of members with the administrator role"
     default: "correct the genesis file; all members must then use the same one"
     }

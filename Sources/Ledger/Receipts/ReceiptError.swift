@@ -47,28 +47,28 @@ extension ReceiptError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .tooLarge(let bytes): "the receipt has \(bytes) bytes, the limit is \(Receipt.byteLimit)"
+    case .tooLarge(let bytes): "the receipt has \(bytes) bytes; the limit is \(Receipt.byteLimit)"
     case .encoding(let error): "the receipt is malformed: \(error.explanation)"
     case .transaction(let error): error.explanation
     case .header(let error): error.explanation
     case .transactionNotInBlock(let index): "the transaction is not number \(index) of the block"
     case .outcomeNotInResult(let index): "the outcome is not that of transaction \(index) in the block's result"
-    case .resultOfOtherBlock: "the result is of another block than the header"
+    case .resultOfOtherBlock: "the result belongs to a different block from the header"
     case .brokenDescent(let index):
-      "the header \(index) after the transaction's block does not stand on the block before it"
-    case .notFinal: "the certificate is no finalization"
+      "header \(index) after the transaction's block does not follow the block before it"
+    case .notFinal: "the certificate is not a finalization"
     case .certificateOfOtherBlock: "the certificate is for another block or result"
-    case .unknownEpoch(let epoch): "the certificate is of epoch \(epoch.rawValue), genesis names those of epoch 0"
+    case .unknownEpoch(let epoch): "the certificate is of epoch \(epoch.rawValue), but genesis names those of epoch 0"
     case .signers(let count, let quorum, let validators):
-      "\(count) signed, or one who is no validator; exactly \(quorum) of the \(validators) validators must"
-    case .signature(let index): "the signature of validator \(index) does not hold"
+      "\(count) signed, or a signer is not a validator; exactly \(quorum) of the \(validators) validators must sign"
+    case .signature(let index): "the signature of validator \(index) is invalid"
     }
   }
 
   public var nextStep: String {
     switch self {
-    case .transaction(.otherChain), .header(.otherChain): "verify it with the genesis file of the chain it is from"
-    default: "do not rely on it; fetch the receipt again, from another node too"
+    case .transaction(.otherChain), .header(.otherChain): "verify it with the genesis file of its own chain"
+    default: "do not rely on it; fetch the receipt again, also from another node"
     }
   }
 }

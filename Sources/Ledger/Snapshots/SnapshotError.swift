@@ -43,19 +43,19 @@ extension SnapshotError: ExplainedError {
     case .manifest(let error): "the snapshot's manifest is malformed: \(error.explanation)"
     case .proof(let error): "nothing proves the snapshot's state: \(error.explanation)"
     case .chunkCount(let bits, let entries):
-      "the snapshot has \(1 << Int(min(bits, 63))) chunks, its \(entries) entries make "
+      "the snapshot has \(1 << Int(min(bits, 63))) chunks, but its \(entries) entries make "
         + "\(1 << SnapshotManifest.prefixBits(entries: entries))"
     case .otherRoot(let computed, let certified):
-      "the snapshot's chunks have root \(computed), the certified state has \(certified)"
+      "the snapshot's chunks have root \(computed), but the certified state has \(certified)"
     case .chunk(let index, let error): "chunk \(index) of the snapshot is malformed: \(error.explanation)"
     case .misplacedEntry(let chunk, let entry):
-      "entry \(entry) of chunk \(chunk) of the snapshot stands where another belongs"
+      "entry \(entry) of chunk \(chunk) of the snapshot is in the place of another"
     case .otherChunk(let index): "chunk \(index) of the snapshot is not the one that its manifest names"
-    case .noSuchChunk(let index, let count): "chunk \(index) was named, the snapshot has \(count)"
+    case .noSuchChunk(let index, let count): "there is no chunk \(index): the snapshot has \(count)"
     case .chunkTooLarge(let index, let bytes):
-      "chunk \(index) of the snapshot has \(bytes) bytes, the limit is \(Limits.snapshotChunkBytes)"
+      "chunk \(index) of the snapshot has \(bytes) bytes; the limit is \(Limits.snapshotChunkBytes)"
     case .entryCount(let found, let manifest):
-      "the snapshot has \(found) entries, its manifest says \(manifest)"
+      "the snapshot has \(found) entries, but its manifest says \(manifest)"
     case .danglingEntry(let kind): "an entry of the snapshot names a \(kind) that is not in it"
     }
   }
@@ -63,7 +63,7 @@ extension SnapshotError: ExplainedError {
   package var nextStep: String {
     switch self {
     case .chunkTooLarge: "report this: the state has entries of a size that this version does not expect"
-    default: "do not use it; the node takes an older one, or fetches it again from another peer"
+    default: "do not use it; the node uses an older one, or fetches it again from another peer"
     }
   }
 }

@@ -33,18 +33,18 @@ extension TransactionError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .tooLarge(let bytes): "the transaction has \(bytes) bytes, the limit is \(Limits.transactionBytes)"
+    case .tooLarge(let bytes): "the transaction has \(bytes) bytes; the limit is \(Limits.transactionBytes)"
     case .encoding(let error): "the transaction is malformed: \(error.explanation)"
     case .otherChain(let digest): "the transaction is for the chain with genesis \(digest)"
     case .noOperations: "the transaction has no operations"
     case .tooManyOperations(let count):
-      "the transaction has \(count) operations, the limit is \(Limits.transactionOperations)"
+      "the transaction has \(count) operations; the limit is \(Limits.transactionOperations)"
     case .operation(let index, let error): "operation \(index) is malformed: \(error.explanation)"
     case .noSignatures: "the transaction has no signatures"
     case .tooManySignatures(let count):
-      "the transaction has \(count) signatures, the limit is \(Limits.transactionSignatures)"
+      "the transaction has \(count) signatures; the limit is \(Limits.transactionSignatures)"
     case .signatureOrder(let index):
-      "signature \(index) is not after the one before it in the order of member and key"
+      "signature \(index) does not follow the one before it in the order of member and key"
     }
   }
 

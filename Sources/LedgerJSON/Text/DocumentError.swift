@@ -51,8 +51,8 @@ extension DocumentError: ExplainedError {
     case .syntax(let line, let column, let what): "\(document): line \(line), column \(column): \(what)"
     case .missingKey(let key): "\(place): the key \"\(key)\" is missing"
     case .unknownKey(let key, _): "\(place): the key \(key.quoted) is unknown here"
-    case .type(let found, let expected): "\(place): \(found) stands here, and only \(expected) may"
-    case .value(let value, let allowed): "\(place): \(value) is not allowed here, only \(allowed)"
+    case .type(let found, let expected): "\(place): expected \(expected), found \(found)"
+    case .value(let value, let allowed): "\(place): \(value) is not allowed here; allowed: \(allowed)"
     case .rule(_, let explanation, _): "\(place): \(explanation)"
     }
   }
@@ -62,7 +62,7 @@ extension DocumentError: ExplainedError {
     case .syntax: "correct the JSON at that place"
     case .missingKey(let key): "add \"\(key)\"; Documentation/api.md shows the form"
     case .unknownKey(_, let allowed):
-      allowed.isEmpty ? "take the key out" : "take the key out, or use one of: \(allowed.joined(separator: ", "))"
+      allowed.isEmpty ? "remove the key" : "remove the key, or use one of: \(allowed.joined(separator: ", "))"
     case .type(_, let expected): "write \(expected)"
     case .value(_, let allowed): "write \(allowed)"
     case .rule(_, _, let nextStep): nextStep

@@ -101,12 +101,12 @@ final class AuditSignatures: Sendable {
       case .certificate(let view, let signers):
         AuditFault(
           code: "audit.certificate-signature",
-          explanation: "the signature of validator \(signers[wrong]) on the certificate of view \(view) does not hold",
+          explanation: "the signature of validator \(signers[wrong]) on the certificate of view \(view) is invalid",
           position: job.position, height: job.height)
       case .transactions(let ids):
         AuditFault(
           code: "audit.transaction-signature",
-          explanation: "a signature on transaction \(ids[wrong]) of block \(job.height) does not hold",
+          explanation: "a signature on transaction \(ids[wrong]) of block \(job.height) is invalid",
           position: job.position, height: job.height)
       }
     fault.withLock { fault in

@@ -140,7 +140,7 @@ package struct ChainAudit: ~Copyable {
     } catch {
       throw AuditFault(
         code: "audit.base-not-certified",
-        explanation: "nothing proves block \(record.height), above which the log goes on: \(error.explanation)",
+        explanation: "nothing proves block \(record.height), above which the log continues: \(error.explanation)",
         position: record.position, height: record.height)
     }
   }
@@ -155,7 +155,7 @@ package struct ChainAudit: ~Copyable {
     else {
       throw AuditFault(
         code: "audit.outcomes-differ",
-        explanation: "the outcomes that the log keeps for block \(commit.height) are not those of its certified result",
+        explanation: "the outcomes in the log for block \(commit.height) are not those of its certified result",
         position: record.position, height: commit.height)
     }
     for layout in commit.block.layouts { report.signatures += layout.signatureCount }

@@ -55,7 +55,7 @@ package struct DescriptorBudget: Equatable, Sendable {
     else { throw .tooFewDescriptors(limit: limit, need: reserve + leastConnections) }
     if budget.connections < wanted {
       logger.warning(
-        "the API may have \(budget.connections) connections, not \(wanted): the limit of open files is \(limit)",
+        "the API can have \(budget.connections) connections instead of \(wanted): the limit of open files is \(limit)",
         metadata: [
           "need": "\(reserve + wanted)", "next": "raise the limit (ulimit -n, LimitNOFILE), or lower api.connections",
         ])

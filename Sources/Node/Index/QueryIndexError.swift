@@ -38,9 +38,9 @@ package enum QueryIndexError: ExplainedError, Hashable {
     case .diskFull(let path): "the disk has no room for the query index \(path)"
     case .failed(let path, let reason): "the query index \(path) failed: \(reason)"
     case .notNext(let expected, let offered):
-      "the query index expects block \(expected) and was given block \(offered)"
+      "the query index expects block \(expected) but was given block \(offered)"
     case .otherParent(let height, let indexed, let parent):
-      "block \(height) follows \(parent), but the query index holds \(indexed) below it"
+      "block \(height) follows \(parent), but the query index has \(indexed) below it"
     case .outcomesMissing(let height, let transactions, let outcomes):
       "block \(height) came with \(outcomes) outcomes for \(transactions) transactions"
     case .tooHigh(let height): "block \(height) is above \(IndexedPlace.lastHeight), the last height the index can hold"
@@ -51,10 +51,10 @@ package enum QueryIndexError: ExplainedError, Hashable {
 
   package var nextStep: String {
     switch self {
-    case .unusable: "check the rights of the file and its directory, or set files.index to another path"
-    case .damaged: "restart the node: it makes the index again from the log; then check the disk"
-    case .diskFull: "make room and restart the node, or set index.enabled to false"
-    case .failed: "restart the node; if it happens again, stop it, remove the index and start it"
+    case .unusable: "check the permissions of the file and its directory, or set files.index to another path"
+    case .damaged: "restart the node: it rebuilds the index from the log; then check the disk"
+    case .diskFull: "free some space and restart the node, or set index.enabled to false"
+    case .failed: "restart the node; if it happens again, stop the node, remove the index and start the node"
     case .notNext, .otherParent, .outcomesMissing, .tooHigh: "restart the node, and report this"
     case .chainUnreadable(_, _, let nextStep): nextStep
     }

@@ -101,7 +101,7 @@ final class FinalFetcher: Sendable {
         if Clock.tick().microseconds(since: lastReport) > Self.report {
           lastReport = Clock.tick()
           logger.warning(
-            "repair waits: \(missing.count) blocks from height \(height) on are missing, \(peers.count) peers can be asked",
+            "repair is waiting: \(missing.count) blocks from height \(height) on are missing; \(peers.count) peers can be asked",
             metadata: ["next": "start the other validators, or check the links to them"])
         }
         continue

@@ -51,7 +51,7 @@ final class ScrubThread: Sendable {
           for stretch in report.found { repair(stretch) }
         } catch {
           logger.error(
-            "the check of the log: \(error.explanation)",
+            "the log cannot be checked: \(error.explanation)",
             metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
           scrub = LogScrub(source, owner: owner)
         }
@@ -74,11 +74,11 @@ final class ScrubThread: Sendable {
 
   func repaired(_ stretch: DamagedStretch, records: Int) {
     counters.repaired.increment()
-    logger.notice("repaired \(stretch.file) at offset \(stretch.offset): \(records) records were brought back")
+    logger.notice("repaired \(stretch.file) at offset \(stretch.offset): \(records) records were recovered")
   }
 
   func failed(_ stretch: DamagedStretch, _ error: LogError) {
     logger.error(
-      "the damage stays: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
+      "the damage remains: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
   }
 }

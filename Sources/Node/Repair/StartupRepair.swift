@@ -43,7 +43,7 @@ package final class StartupRepair: Sendable {
       let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
     else { return }
     logger.error(
-      "the log is damaged: \(LogError.damaged(damage).explanation); it is repaired with the help of the peers",
+      "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with the help of the peers",
       metadata: ["code": "log.damaged"])
     let survey: LogSurvey
     var entries: SurveyCursor<FileDisk>
@@ -94,9 +94,9 @@ package final class StartupRepair: Sendable {
         try LogRepair.rewrite(stretch, with: records, void: void, on: disk)
       }
       logger.notice(
-        "repaired \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were brought back")
+        "repaired \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were recovered")
       if patch.meaning == .votesLost {
-        logger.warning("own votes may be among what is lost: this node listens before it votes again")
+        logger.warning("own votes may be lost: this node listens before it votes again")
       }
     }
   }

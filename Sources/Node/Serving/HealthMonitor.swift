@@ -74,22 +74,22 @@ final class HealthMonitor: Sendable {
         complaints.append(
           ErrorDetail(
             code: "node.listening",
-            message: "this node's log was made anew: it does not vote until a quorum of peers has said where it stands",
-            nextStep: "wait; if it lasts, check that the other validators run and are connected"))
+            message: "this node's log is new: the node does not vote until a quorum of peers has reported its views",
+            nextStep: "wait; if it lasts, check that the other validators are running and connected"))
       }
       if let bar = state.votingBar {
         complaints.append(
           ErrorDetail(
             code: "node.not-voting-yet",
-            message: "this node's log was made anew: it votes in views above \(bar), and none of these is final yet",
-            nextStep: "do not take another node's log away before this is over: wait until a transaction is final, and "
+            message: "this node's log is new: the node votes only in views above \(bar), and none of them is final yet",
+            nextStep: "do not remove another node's log before this is over: wait until a transaction is final, and "
               + "submit one if nobody else does"))
       }
       if let height = state.joining {
         complaints.append(
           ErrorDetail(
             code: "node.joining", message: "the state of height \(height) is being fetched from peers",
-            nextStep: "wait; what has been fetched is kept over a restart"))
+            nextStep: "wait; what has been fetched survives a restart"))
       }
       if let range = state.catchingUp {
         complaints.append(

@@ -61,7 +61,7 @@ struct QuorumWatch: Sendable {
     guard hadQuorum || !isYoung else {
       return ErrorDetail(
         code: "node.connecting", message: "the node has just started: \(state)",
-        nextStep: "wait a few seconds; if it lasts, start the validators that are missing")
+        nextStep: "wait a few seconds; if it lasts, start the missing validators")
     }
     return ErrorDetail(
       code: "chain.no-quorum",
@@ -77,10 +77,10 @@ struct QuorumWatch: Sendable {
     guard waited > patience else { return nil }
     return ErrorDetail(
       code: "chain.stalled",
-      message: "something waits to become final and nothing has for \(waited / 1_000_000) s, the limit is "
+      message: "something is waiting, but nothing has become final for \(waited / 1_000_000) s, and the limit is "
         + "\(patience / 1_000_000) s; the last final height is \(lastFinal.height)"
         + (links.count < chain.validators.count - 1 ? "; not linked: \(missing)" : ""),
-      nextStep: "look at the health and the log of every validator: fewer than \(quorum.size) of "
+      nextStep: "check the health and the log of every validator: fewer than \(quorum.size) of "
         + "\(chain.validators.count) take part")
   }
 

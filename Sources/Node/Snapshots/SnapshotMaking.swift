@@ -153,8 +153,8 @@ package enum SnapshotMakingError: ExplainedError {
   package var explanation: String {
     switch self {
     case .nothingFinal(let folder):
-      "the log in \(folder) holds no final block, so there is no state but that of genesis"
-    case .notProven(let height): "block \(height) is final in the log, and nothing there proves it"
+      "the log in \(folder) contains no final block, so the only state is that of genesis"
+    case .notProven(let height): "block \(height) is final in the log, but nothing there proves it"
     }
   }
 

@@ -36,7 +36,7 @@ struct HistoryPruning: Sendable {
   }
 
   func pruned(_ retired: RetiredSegments) {
-    let place = settings.archiveDirectory.map { "are in \($0) now" } ?? "are removed"
+    let place = settings.archiveDirectory.map { "are now in \($0)" } ?? "were removed"
     logger.notice(
       "the log begins above height \(retired.height): \(retired.segments.count) segments of \(retired.byteCount) bytes left it and \(place)"
     )

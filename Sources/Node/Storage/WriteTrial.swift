@@ -17,11 +17,11 @@ enum WriteTrial {
       } catch {
         guard error.cause == .full || error.cause == .noInodes else { throw error }
         logger.warning(
-          "\(folder) takes no more files: \(error.systemText); the node goes on in the space that its log has",
+          "\(folder) cannot hold more files: \(error.systemText); the node continues in the space that its log has",
           metadata: [
             "code": "\(error.code)",
             "next":
-              "\(error.cause == .full ? "free some space before the log needs its next segment" : "remove files that are not needed: 'df -i' shows the inodes")",
+              "\(error.cause == .full ? "free some space before the log needs its next segment" : "remove unneeded files: 'df -i' shows the inodes")",
           ])
       }
     }

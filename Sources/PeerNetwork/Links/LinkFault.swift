@@ -88,46 +88,46 @@ extension LinkFault {
       "the other side refused this node's transport key with pin \(pin) (TLS alert: \(alert))"
     case .unreadableCertificate: "the other side's certificate cannot be read"
     case .unknownKey(let pin): "the key with pin \(pin) belongs to no peer"
-    case .wrongKey(let pin, let expected): "the key there has the pin \(pin), expected \(expected)"
+    case .wrongKey(let pin, let expected): "the key there has the pin \(pin), not the expected \(expected)"
     case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
-    case .wrongDialer(let index): "validator \(index) dialled, but has the higher index and should wait to be dialled"
-    case .tooManyPending(let limit): "more than \(limit) connections had not yet proved who they are"
+    case .wrongDialer(let index): "validator \(index) dialled, but has the higher index and must wait to be dialled"
+    case .tooManyPending(let limit): "more than \(limit) connections had not yet proved their identity"
     case .malformedHello(let error): "the other side's hello is malformed: \(error.explanation)"
-    case .otherProtocol(let version, let own): "other protocol version: \(version), this node speaks \(own)"
-    case .otherChain(let genesis, let own): "other chain: genesis \(genesis), this node's is \(own)"
+    case .otherProtocol(let version, let own): "different protocol version: \(version); this node uses \(own)"
+    case .otherChain(let genesis, let own): "different chain: genesis \(genesis); this node's is \(own)"
     case .otherSuite(let code, let own):
-      "other suite: \(Suite(rawValue: code)?.name ?? "unknown code \(code)"), this node's is \(own.name)"
+      "different suite: \(Suite(rawValue: code)?.name ?? "unknown code \(code)"); this node's is \(own.name)"
     case .otherIndex(let claimed, let expected):
-      "the two sides number the validators differently: the hello says \(claimed), this node expects \(expected)"
+      "the two sides number the validators differently: the hello says \(claimed), but this node expects \(expected)"
     case .emptyFrame: "a frame of length 0"
     case .unknownFrameKind(let kind): "a frame of the unknown kind \(kind)"
     case .frameTooLong(let kind, let bytes, let limit):
-      "a frame\(kind.map { " of kind \($0)" } ?? "") announces \(bytes) bytes, the limit is \(limit)"
+      "a frame\(kind.map { " of kind \($0)" } ?? "") announces \(bytes) bytes; the limit is \(limit)"
     case .truncatedFrame(let bytes, let expected): "the link ended after \(bytes) of a frame's \(expected) bytes"
     case .misbehaved(let text): "the peer misbehaved: \(text)"
-    case .silent(let milliseconds): "nothing was heard for \(milliseconds) ms"
+    case .silent(let milliseconds): "nothing was received for \(milliseconds) ms"
     case .connectionLost(let text): "the connection was lost: \(text)"
     case .closedByPeer: "the peer closed the link"
     case .closedBeforeHello: "the other side closed the connection before its hello"
-    case .replaced: "the same peer connected anew"
-    case .stopping: "this node stops"
+    case .replaced: "the same peer reconnected"
+    case .stopping: "this node is stopping"
     }
   }
 
   package var nextStep: String {
     switch self {
     case .unreachable, .handshakeTimedOut, .silent, .connectionLost, .closedByPeer, .truncatedFrame:
-      "nothing if the peer is down or restarts: it is redialled; else check its address, its log and the network"
+      "nothing if the peer is down or restarting: the node redials it; otherwise check its address, its log and the network"
     case .tlsFailed:
-      "only Roadbed nodes should connect to this port, with TLS 1.3; check what runs at the other end"
+      "only Roadbed nodes should connect to this port, with TLS 1.3; find out what is running at the other end"
     case .ownKeyRefused, .closedBeforeHello:
       "check that the peers list this node's transport pin, and read the reason in the other side's log"
     case .unreadableCertificate, .unknownKey:
-      "if this is a validator, check its transport pin in genesis or on chain; else find out who connects"
+      "if this is a validator, check its transport pin in genesis or on chain; otherwise find out who is connecting"
     case .wrongKey: "check the peer's address and its transport pin in genesis or on chain"
     case .ownKeyElsewhere: "stop the other node, and give the validator a new key if it was stolen"
     case .wrongDialer, .otherIndex: "start both nodes with the same list of validators"
-    case .tooManyPending: "find out who opens connections to the peer port and close it off in the firewall"
+    case .tooManyPending: "find out who opens connections to the peer port, and restrict the port with a firewall"
     case .otherProtocol: "run the same version of Roadbed on both nodes"
     case .otherChain, .otherSuite: "start both nodes with the same genesis file, or correct the peer's address"
     case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong, .misbehaved:

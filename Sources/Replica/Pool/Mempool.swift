@@ -206,9 +206,9 @@ extension Mempool.Refusal: ExplainedError {
   package var explanation: String {
     switch self {
     case .full(let transactions, let bytes):
-      "the node holds \(transactions) waiting transactions of \(bytes) bytes, which is its limit"
+      "the node holds \(transactions) waiting transactions of \(bytes) bytes, which is the limit"
     case .quota(let member, let transactions):
-      "\(member) has \(transactions) waiting transactions, which is its share of this node"
+      "\(member) has \(transactions) waiting transactions, which is its share at this node"
     }
   }
 

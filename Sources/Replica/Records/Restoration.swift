@@ -403,23 +403,23 @@ extension RestorationError: ExplainedError {
     let what =
       switch cause {
       case .unknownKind(let kind): "its kind \(kind) is unknown to this version"
-      case .malformed(let kind, let text): "it is no well-formed \(kind) record: \(text)"
+      case .malformed(let kind, let text): "it is not a well-formed \(kind) record: \(text)"
       case .missingOrigin: "no record before it says how the log began"
-      case .misplacedOrigin: "it says how the log began, but is not its first"
+      case .misplacedOrigin: "it says how the log began, but is not the first record"
       case .foreignVote(let own, let found):
-        "it is a vote of \(found.map { "the vote key \($0)" } ?? "an unknown validator"), and this node's vote key is \(own)"
+        "it is a vote of \(found.map { "the vote key \($0)" } ?? "an unknown validator"), but this node's vote key is \(own)"
       case .blockDoesNotApply(let height, let text): "finalized block \(height) does not apply: \(text)"
       case .resultDiffers(let height, let own, let certified):
-        "executing block \(height) gives \(own.short), certified is \(certified.short)"
+        "executing block \(height) gives \(own.short), but \(certified.short) is certified"
       case .snapshotMissing(let height, let own):
-        "the log goes on above height \(height), and there is no snapshot of that height or a later one; the newest "
-          + "state that could be made is that of height \(own)"
+        "the log continues above height \(height), but there is no snapshot of that height or a later one; the newest "
+          + "state that can be restored is that of height \(own)"
       }
     return "record \(position) of the log cannot be used: \(what)"
   }
 
   package var nextStep: String {
-    "keep the directory, start the node with the version that wrote it, or let it rebuild from its peers: move the "
+    "keep the directory and run the version that wrote it, or let the node rebuild from its peers: move the "
       + "log folder away and start again"
   }
 }

@@ -5,7 +5,7 @@ struct PageOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Begin after this entry: the one that the previous page named.", valueName: "name"))
   var after: String?
 
-  @Option(help: "The most entries to show, up to 100.")
+  @Option(help: "How many entries to show, at most 100.")
   var limit: Int?
 
   func validate() throws {

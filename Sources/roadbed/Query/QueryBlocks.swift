@@ -12,7 +12,7 @@ struct QueryBlocks: AsyncParsableCommand {
     transform: Height.argument)
   var from: Height?
 
-  @Option(help: "The most blocks to show, up to 100.")
+  @Option(help: "How many blocks to show, at most 100.")
   var limit = 20
 
   @OptionGroup var query: QueryOptions

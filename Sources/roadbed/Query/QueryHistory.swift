@@ -14,7 +14,7 @@ struct QueryHistory: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Begin before this place: the one that the previous page named.", valueName: "place"))
   var before: String?
 
-  @Option(help: "The most entries to show, up to 100.")
+  @Option(help: "How many entries to show, at most 100.")
   var limit: Int?
 
   @OptionGroup var query: QueryOptions

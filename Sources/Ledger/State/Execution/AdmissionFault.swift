@@ -34,29 +34,29 @@ extension AdmissionFault: ExplainedError {
   public var explanation: String {
     switch self {
     case .expired(let validUntil, let time):
-      "the transaction was valid until \(validUntil.iso8601), it is \(time.iso8601) now"
+      "the transaction was valid until \(validUntil.iso8601); it is now \(time.iso8601)"
     case .tooFarAhead(let validUntil, let latest):
-      "the transaction is valid until \(validUntil.iso8601), the latest allowed now is \(latest.iso8601)"
-    case .alreadyApplied(let id): "transaction \(id) is in the chain already"
+      "the transaction is valid until \(validUntil.iso8601); the latest time allowed now is \(latest.iso8601)"
+    case .alreadyApplied(let id): "transaction \(id) is already in the chain"
     case .unknownMember(let name): "the signer \(name) is not a member"
     case .suspendedMember(let name): "the signer \(name) is suspended"
-    case .foreignKey(let name, let key): "the key \(key) is not one of \(name)"
+    case .foreignKey(let name, let key): "the key \(key) does not belong to \(name)"
     case .missingAuthority(let operation, let code): "operation \(operation): \(code.explanation)"
     case .noSuchMember(let operation, let name):
-      "operation \(operation) acts for \(name), and there is no member of that name"
+      "operation \(operation) acts for \(name), but there is no member of that name"
     }
   }
 
   public var nextStep: String {
     switch self {
-    case .expired: "build it again with a later validUntil and sign it; its id will be another"
+    case .expired: "build it again with a later validUntil and sign it; it will have a new id"
     case .tooFarAhead:
       "build it again with a validUntil at most \(Limits.validityMilliseconds / 3_600_000) hours ahead and sign it"
-    case .alreadyApplied: "ask for its receipt; nothing is to be done"
-    case .unknownMember, .foreignKey: "sign with a key that the chain has for the member"
-    case .suspendedMember: "ask the administrators why; the member's state says the reason"
+    case .alreadyApplied: "ask for its receipt; there is nothing else to do"
+    case .unknownMember, .foreignKey: "sign with a key that the chain lists for the member"
+    case .suspendedMember: "ask the administrators why; the member's state gives the reason"
     case .missingAuthority: "collect the signatures that the operation needs"
-    case .noSuchMember: "check the name's spelling; a member that is to be new must be added by an operation before"
+    case .noSuchMember: "check the spelling of the name; a new member must be added by an earlier operation"
     }
   }
 }

@@ -30,23 +30,23 @@ extension BlockFault: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .height(let height, let expected): "the block has height \(height), the next one is \(expected)"
-    case .parent(let parent, let expected): "the block follows \(parent), the tip is \(expected)"
+    case .height(let height, let expected): "the block has height \(height); the next height is \(expected)"
+    case .parent(let parent, let expected): "the block follows \(parent), but the tip is \(expected)"
     case .parentResult(let result, let expected):
-      "the block says its parent gave result \(result), this node computed \(expected)"
+      "the block says that its parent gave result \(result), but this node computed \(expected)"
     case .timestamp(let time, let parent):
-      "the block's time is \(time.rawValue) ms, not after its parent's \(parent.rawValue) ms"
-    case .noHeightLeft: "the tip has the last height that there is"
+      "the block's time, \(time.rawValue) ms, is not after its parent's, \(parent.rawValue) ms"
+    case .noHeightLeft: "the tip has the last possible height"
     case .transaction(let index, let fault): "transaction \(index) of the block: \(fault.explanation)"
-    case .repeatedTransaction(let index, let id): "transaction \(index) of the block, \(id), stands in it before"
+    case .repeatedTransaction(let index, let id): "transaction \(index) of the block, \(id), is already in it"
     }
   }
 
   public var nextStep: String {
     switch self {
     case .parentResult:
-      "compare the results of the parent on all nodes; the node that differs must be stopped and looked into"
-    default: "no vote for it; if a quorum votes for such blocks, compare the versions that the nodes run"
+      "compare the results of the parent on all nodes; stop and examine the node that differs"
+    default: "nothing, the node does not vote for it; if a quorum votes for such blocks, compare the nodes' versions"
     }
   }
 }

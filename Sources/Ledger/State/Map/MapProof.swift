@@ -136,13 +136,13 @@ extension MapProofError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .otherRoot(let computed, let expected): "the proof leads to root \(computed), the state has \(expected)"
-    case .bitsNotIncreasing(let bit, let previous): "a fork on bit \(bit) stands below one on bit \(previous)"
-    case .otherWay(let bit): "the proof's leaf and the key part ways at bit \(bit), which the proof passes"
+    case .otherRoot(let computed, let expected): "the proof leads to root \(computed), but the state has \(expected)"
+    case .bitsNotIncreasing(let bit, let previous): "a fork on bit \(bit) is below one on bit \(previous)"
+    case .otherWay(let bit): "the proof's leaf and the key differ at bit \(bit), which the proof passes"
     case .stepsWithoutLeaf(let count): "a proof of an empty state has \(count) steps instead of none"
-    case .otherValue(let computed, let expected): "the entry's digest is \(computed), the state holds \(expected)"
+    case .otherValue(let computed, let expected): "the entry's digest is \(computed), but the state has \(expected)"
     case .entryMismatch(let inMap):
-      inMap ? "the state has an entry under the key, none came with the proof" : "an entry came with a proof of absence"
+      inMap ? "the state has an entry under the key, but the proof has none" : "an entry came with a proof of absence"
     }
   }
 
