@@ -24,7 +24,6 @@ package struct Journal<Storage: Disk>: ~Copyable {
   package var isRestless: Bool { isUnsynced || !isPrepared }
 
   package var appended: LogPosition { holdings.log.appended }
-  package var durable: LogPosition { holdings.log.durable }
   package var statistics: LogStatistics { holdings.log.statistics }
   /// The first and last segment's number.
   package var extent: ClosedRange<UInt32> { holdings.log.extent }
