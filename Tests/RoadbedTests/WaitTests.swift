@@ -10,7 +10,9 @@ extension Processes {
   @Testing.Suite(.serialized)
   struct WaitTests {
     private func kept(_ cluster: TestCluster) -> [String] {
-      ((try? FileManager.default.contentsOfDirectory(atPath: "\(cluster.directory)/pending")) ?? []).sorted()
+      // A file that is still being written has another name.
+      ((try? FileManager.default.contentsOfDirectory(atPath: "\(cluster.directory)/pending")) ?? [])
+        .filter { $0.hasSuffix(".tx") }.sorted()
     }
 
     /// The command that an error gives as the next step, without the program.

@@ -12,7 +12,7 @@ package enum AmountFault: Error, Hashable, Sendable {
   package func explanation(decimals: UInt8) -> String {
     switch self {
     case .notDecimal: "it is not a decimal number"
-    case .tooManyPlaces(let places): "it has \(places) digits after the point, and the asset has \(decimals) decimals"
+    case .tooManyPlaces(let places): "it has \(places) digits after the point, but the asset has \(decimals) decimals"
     case .tooLarge: "it is too large; the largest amount is \(AmountFault.largest(decimals: decimals))"
     case .zero: "it is zero"
     }

@@ -21,7 +21,7 @@ struct AmountArgument: ParsableArguments {
     } catch {
       throw CommandError(
         code: "amount.invalid",
-        explanation: "'\(amount)' is no amount of \(asset): \(error.explanation(decimals: decimals))",
+        explanation: "'\(amount)' is not an amount of \(asset): \(error.explanation(decimals: decimals))",
         nextStep: error.nextStep(decimals: decimals))
     }
   }

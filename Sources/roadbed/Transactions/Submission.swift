@@ -5,8 +5,8 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// One signed transaction on its way to the chain: its bytes are kept before it is sent, so that whatever happens the
-/// same transaction can be sent again, and the user is told what became of it.
+/// Submits one signed transaction. Its bytes are kept before it is sent, so that the same transaction can be sent again no
+/// matter what happens, and the user learns its outcome.
 struct Submission {
   private let options: SubmissionOptions
   private let transaction: SignedTransaction
@@ -16,8 +16,8 @@ struct Submission {
   private let isRepeatable: Bool
 
   /// - Parameters:
-  ///   - file: the file that holds the signed bytes already; nil if a copy is to be made.
-  ///   - isRepeatable: whether the command, given again, would send the same transaction.
+  ///   - file: the file that already holds the signed bytes; nil: make a copy.
+  ///   - isRepeatable: whether repeating the command would send the same transaction.
   init(
     _ transaction: SignedTransaction, _ options: SubmissionOptions, readFrom file: String? = nil, isRepeatable: Bool
   ) throws {
@@ -34,13 +34,13 @@ struct Submission {
     isCopyNeeded = file == nil
   }
 
-  /// Submits, waits if that was asked for, and reports.
+  /// Submits, waits if requested, and reports.
   func run(_ client: LedgerClient) async throws {
     let result = try await submit(client)
     if result.status == .finalized { kept?.remove() }
     let text = "transaction \(transaction.id) was submitted: \(plain(result))"
     Console.noteDone(text, next: options.nodes.command("query tx \(transaction.id)"))
-    // First of all: what follows may fail, and this is what must not be lost.
+    // First, because this must not be lost, and what follows may fail.
     try report(result)
     if let receipt = options.receipt, result.status == .finalized {
       do {
@@ -69,7 +69,7 @@ struct Submission {
     }
   }
 
-  /// Ctrl-C must not leave the user without a word on a transaction that may be applied.
+  /// Ctrl-C must not leave the user uninformed about a transaction that may be applied.
   private func interruptions() -> [any DispatchSourceSignal] {
     [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
@@ -84,7 +84,7 @@ struct Submission {
     }
   }
 
-  // MARK: What became of it
+  // MARK: Result
 
   private struct Answer: Encodable {
     var result: SubmitResult
@@ -133,9 +133,9 @@ struct Submission {
     Console.next("roadbed receipt get \(transaction.id) -o receipt.json")
   }
 
-  // MARK: What went wrong
+  // MARK: Failure
 
-  /// The error for the user: whether the transaction may still be applied, until when, and how to go on without making
+  /// The error for the user: whether the transaction may still be applied, until when, and how to resume without making
   /// another one.
   private func failure(_ error: ClientError) -> any Error {
     switch error {
@@ -148,7 +148,7 @@ struct Submission {
         code: error.code, explanation: text + (kept.map { ". Its signed bytes are in \($0.path)" } ?? ""),
         nextStep: next)
     case .busy, .refused(_, 429, _), .refused(_, 503, _):
-      // Not taken, but it may be a moment later: what is advised needs the bytes.
+      // Not accepted now, but perhaps a moment later: the next step needs the bytes.
       return CommandError(
         code: error.code, explanation: error.explanation + (kept.map { ". Its signed bytes are in \($0.path)" } ?? ""),
         nextStep: next)
@@ -157,24 +157,24 @@ struct Submission {
       return CommandError(
         code: error.code, explanation: error.explanation,
         nextStep: isRepeatable
-          ? "it changed nothing; if it is still wanted, build and sign it again with a later end"
-          : "it changed nothing; if it is still wanted, run the command again, which makes a new transaction")
+          ? "it changed nothing; if you still want it, build and sign it again with a later end"
+          : "it changed nothing; if you still want it, run the command again, which makes a new transaction")
     default:
-      // No node took it. What was only kept for this attempt is of no use any more.
+      // No node accepted it. A copy that was made only for this attempt is no longer needed.
       if isCopyNeeded { kept?.remove() }
       return error
     }
   }
 
-  /// The command that goes on with this transaction, and why not to give the first one again.
+  /// The command that resumes this transaction, and why not to repeat the first one.
   private var next: String {
     let warning =
       isRepeatable
-      ? "however often it is sent, it is applied at most once"
-      : "this sends the same transaction, which is applied at most once; the command that you gave would make a second one"
+      ? "it is applied at most once, however often you send it"
+      : "this sends the same transaction, which is applied at most once; repeating your command would make a second one"
     guard let kept else {
       return options.nodes.command("query tx \(transaction.id) --wait")
-        + "\n    (the command that you gave would make a second transaction)"
+        + "\n    (repeating your command would make a second transaction)"
     }
     var command = "tx submit \(Paths.quoted(kept.path)) --wait"
     if let genesis = options.genesis { command += " --genesis \(Paths.quoted(genesis))" }
@@ -184,10 +184,10 @@ struct Submission {
 }
 
 extension CommandError {
-  /// What was asked for is done, but for the receipt: whoever sees only this must not do it again.
+  /// The transaction is done, but its receipt is missing: a user who sees only this must not repeat the command.
   static func receiptMissing(_ fault: ErrorDetail, _ done: String, next: String) -> CommandError {
     CommandError(
       code: fault.code, explanation: "\(done); but its receipt is missing: \(fault.message)",
-      nextStep: "\(next)\n    (the command that you gave need not be repeated, and might make a second transaction)")
+      nextStep: "\(next)\n    (do not repeat your command: it might make a second transaction)")
   }
 }

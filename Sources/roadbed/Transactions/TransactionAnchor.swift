@@ -9,11 +9,11 @@ struct TransactionAnchor: AsyncParsableCommand {
     commandName: "anchor",
     abstract: "Anchor the digest of a file.",
     discussion: """
-      Keeps the digest of the file's content as the next version of a record; the file itself stays where it is. \
-      Whoever has the file can later prove when it was anchored and by whom. The digest is the plain hash by the \
-      chain's hash function, as `sha256sum` prints it (on sm2-sm3 chains: `openssl dgst -sm3`).
+      Records the digest of the file's content as the next version of a record; the file itself is not sent. Anyone who \
+      has the file can later prove when it was anchored and by whom. The digest is the plain hash by the chain's hash \
+      function, as `sha256sum` prints it (on sm2-sm3 chains: `openssl dgst -sm3`).
 
-      The author signs; it needs the role notary.
+      The author signs, and needs the role notary.
 
       Example:
         roadbed tx anchor contract.pdf --collection contracts/2031 --dir demo --key notary --wait
@@ -22,16 +22,16 @@ struct TransactionAnchor: AsyncParsableCommand {
   @Argument(help: "The file.", completion: .file())
   var file: String
 
-  @Option(help: "The collection of records; the first to anchor in it owns it.", transform: CollectionName.argument)
+  @Option(help: "The collection; the member that first anchors in it owns it.", transform: CollectionName.argument)
   var collection: CollectionName
 
-  @Option(help: "The record's key in the collection. Without it: the file's name.")
+  @Option(help: "The record's key in the collection. Default: the file's name.")
   var recordKey: String?
 
-  @Option(help: "The member that anchors. Without it: the member of the first key.", transform: Name.argument)
+  @Option(help: "The member that anchors. Default: the member of the first key.", transform: Name.argument)
   var author: Name?
 
-  @Option(help: "A text of at most 1024 bytes that is kept with it.")
+  @Option(help: "A text of at most 1024 bytes, stored with the record.")
   var metadata = ""
 
   @OptionGroup var submission: SubmissionOptions

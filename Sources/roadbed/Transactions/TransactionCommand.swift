@@ -6,10 +6,10 @@ struct TransactionCommand: AsyncParsableCommand {
     abstract: "Build, sign and submit transactions.",
     discussion: """
       A transaction is a list of operations that are applied all or none, signed by one or more members. Submitting \
-      the same bytes twice is safe: they are applied once.
+      the same bytes twice is safe: they are applied at most once.
 
-      The file that `submit` and `sign` take is {"operations": [...]}; Config/story has examples of each kind. In it \
-      "@key:NAME" stands for the public key in a key file and "@digest:PATH" for the digest of a file's content.
+      `submit` and `sign` read a file {"operations": [...]}; Config/story has examples of each kind. In such a file, \
+      "@key:NAME" stands for the public key in a key file, and "@digest:PATH" for the digest of a file's content.
       """,
     subcommands: [
       TransactionSubmit.self, TransactionSign.self, TransactionTransfer.self, TransactionIssue.self,

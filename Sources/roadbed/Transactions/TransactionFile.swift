@@ -3,18 +3,18 @@ import Ledger
 import LedgerJSON
 import Primitives
 
-/// A file of operations, of a transaction that others may have signed already, or of a transaction's signed bytes.
+/// A file of operations, of a transaction that others may already have signed, or of a transaction's signed bytes.
 enum TransactionFile {
   case operations(OperationsDocument)
   case transaction(TransactionDocument)
-  /// The canonical bytes, as commands keep them and nodes take them.
+  /// The canonical bytes, as commands keep them and nodes accept them.
   case signed(SignedTransaction)
 
   /// Reads the file, or standard input if `path` is `-`, and fills in placeholders.
   init(_ path: String, chain: ChainContext, cluster: Cluster?) throws {
     let name = TextFile.name(path)
     let content = try TextFile.read(path)
-    // Their first byte is a small number, which no text begins with.
+    // Their first byte is a small number, with which no text begins.
     if let first = content.first, first < UInt8(ascii: "\t") {
       var hash = HashFunction(chain.suite)
       self = .signed(try SignedTransaction(bytes: content, chain: chain, hash: &hash))
@@ -41,12 +41,12 @@ enum TransactionFile {
     }
   }
 
-  /// Whether whoever reads the file builds the same transaction, with the same id.
+  /// Whether every reader of the file builds the same transaction, with the same id.
   var fixesTransaction: Bool {
     if case .operations = self { false } else { true }
   }
 
-  /// A draft with the signatures that the file has. What the file does not fix, `time` does.
+  /// A draft with the signatures in the file. `time` provides what the file does not.
   func draft(chain: ChainContext, decimals: [Name: UInt8], time: ValidityOptions) throws -> TransactionDraft {
     var hash = HashFunction(chain.suite)
     switch self {
@@ -65,7 +65,7 @@ extension CommandError {
   static func signedBytes(_ id: Digest) -> CommandError {
     CommandError(
       code: "command.signed-bytes",
-      explanation: "the file has the signed bytes of transaction \(id), which are complete",
-      nextStep: "submit them without --key, or add signatures to the transaction's JSON file, which `tx sign` writes")
+      explanation: "the file contains the signed bytes of transaction \(id), which are complete",
+      nextStep: "submit them without --key, or add signatures to the JSON file that `tx sign` writes")
   }
 }

@@ -8,13 +8,13 @@ import Primitives
 struct TransactionSign: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sign",
-    abstract: "Add signatures to a transaction, without submitting it.",
+    abstract: "Add signatures to a transaction without submitting it.",
     discussion: """
-      For transactions that several members must sign: each adds a signature and hands the file on; the last submits \
-      it with `roadbed tx submit`. The first signer may start from a file of operations, which fixes the transaction's \
-      id and end. Read what you sign: the operations are in the file.
+      Use this for transactions that several members must sign: each adds a signature and passes the file on; the last \
+      one submits it with `roadbed tx submit`. The first signer may start from a file of operations; this sets the \
+      transaction's id and the end of its validity. Read what you sign: the operations are in the file.
 
-      Needs no node, except to know the decimals of amounts. Offline give them with --decimals, or write amounts as \
+      Needs a node only to look up the decimals of amounts. Offline, give them with --decimals, or write amounts as \
       "units".
 
       Examples:
@@ -29,15 +29,15 @@ struct TransactionSign: AsyncParsableCommand {
   @OptionGroup var keys: KeyOptions
   @OptionGroup var time: ValidityOptions
 
-  @Option(help: ArgumentHelp("The chain's genesis file. Without it: the cluster's of --dir.", valueName: "file"))
+  @Option(help: ArgumentHelp("The chain's genesis file. Default: that of the cluster in --dir.", valueName: "file"))
   var genesis: String?
 
-  @Option(help: ArgumentHelp("How many decimals an asset has. Repeat for more.", valueName: "asset=n"))
+  @Option(help: ArgumentHelp("The number of decimals of an asset. Repeat for more assets.", valueName: "asset=n"))
   var decimals: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where to write. Without it, or with -: standard output.", valueName: "file"))
+    help: ArgumentHelp("The file to write. Default, and with -: standard output.", valueName: "file"))
   var output: String?
 
   @Flag(help: "Accepted for uniformity: the result is JSON in any case.")
@@ -62,11 +62,11 @@ struct TransactionSign: AsyncParsableCommand {
     try TextFile.write(bytes, to: output)
     if !json {
       Console.print("wrote \(output): transaction \(draft.id) with \(draft.signatures.count) signature(s)")
-      Console.next("hand it to the next signer, or: roadbed tx submit \(output)")
+      Console.next("pass it to the next signer, or run: roadbed tx submit \(output)")
     }
   }
 
-  /// What the command line says, and for the rest what a node says.
+  /// The decimals from the command line, and the others from a node.
   private func knownDecimals(_ assets: [Name]) async throws -> [Name: UInt8] {
     var known: [Name: UInt8] = [:]
     for text in decimals {

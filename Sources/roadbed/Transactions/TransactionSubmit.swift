@@ -9,9 +9,9 @@ struct TransactionSubmit: AsyncParsableCommand {
     commandName: "submit",
     abstract: "Submit a file of operations, or a signed transaction.",
     discussion: """
-      Signs with the keys that are given, keeping the signatures that the file has, and submits. A file of signed bytes, \
-      such as ID.tx, which commands keep until a transaction is final, is submitted as it is: always the same \
-      transaction, which is applied at most once.
+      Signs with the given keys, keeps the signatures that are already in the file, and submits the transaction. A file \
+      of signed bytes, such as the ID.tx that commands keep until a transaction is final, is submitted unchanged: it is \
+      always the same transaction, which is applied at most once.
 
       Examples:
         roadbed tx submit payments.json --node http://127.0.0.1:7501 --key bank-a=keys/bank-a.pem --wait
