@@ -9,12 +9,12 @@ final class GuardedSigner: VoteSigner {
   private let chain: ChainContext
   private let memory: Mutex<VoteGuard>
 
-  /// `signed`, and the view up to which nothing may be signed any more, come from the log.
-  init(key: PrivateKey, chain: ChainContext, epoch: Epoch, signed: [Statement], closed: View) {
+  /// `signed`, and the round up to which nothing may be signed any more, come from the log.
+  init(key: PrivateKey, chain: ChainContext, signed: [Statement], closed: Round) {
     self.key = key
     self.chain = chain
-    var memory = VoteGuard(epoch: epoch)
-    memory.raiseFloor(to: closed)
+    var memory = VoteGuard(epoch: closed.epoch)
+    memory.raiseFloor(to: closed.view)
     for statement in signed { memory.remember(statement) }
     self.memory = Mutex(memory)
   }

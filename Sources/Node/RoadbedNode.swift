@@ -101,8 +101,8 @@ package final class RoadbedNode: Service {
       reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner),
       index: opened.index)
     let signer = GuardedSigner(
-      key: key, chain: chain, epoch: .first, signed: restoration.signedStatements,
-      closed: restoration.closedView)
+      key: key, chain: chain, signed: restoration.signedStatements,
+      closed: Round(epoch: configuration.validators.epoch, view: restoration.closedView))
     configuration.pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)

@@ -9,7 +9,7 @@ extension Replica {
   mutating func receive(
     _ bytes: [UInt8], from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
   ) {
-    guard Int(peer.rawValue) < configuration.validators, peer != configuration.own else { return }
+    guard Int(peer.rawValue) < configuration.validators.count, peer != configuration.own else { return }
     do throws(CodecError) {
       let message = try PeerMessage(bytes)
       feed(.heard(peer), now, &effects)
@@ -54,14 +54,14 @@ extension Replica {
   /// Whether checking the vote's signature can matter: right epoch and window, sent by its signer, and not too
   /// much of this peer's is being checked already. Everything else is dropped before it costs anything.
   private func isWorthChecking(_ vote: Vote, from peer: ValidatorIndex) -> Bool {
-    vote.signer == peer && vote.statement.epoch == configuration.epoch
+    vote.signer == peer && vote.statement.epoch == configuration.validators.epoch
       && vote.statement.view <= consensus.view.next ?? consensus.view && hasRoom(for: peer)
   }
 
   /// A certificate is worth checking unless an equal one is held or its view is final.
   private func isWorthChecking(_ certificate: Certificate, from peer: ValidatorIndex) -> Bool {
-    certificate.statement.epoch == configuration.epoch && certificate.view > consensus.lastFinalized.view
-      && consensus.certificate(for: certificate.view, certificate.kind) == nil && hasRoom(for: peer)
+    certificate.statement.epoch == configuration.validators.epoch && certificate.view > consensus.lastFinalized.view
+      && consensus.certificate(for: certificate.round, certificate.kind) == nil && hasRoom(for: peer)
   }
 
   private func hasRoom(for peer: ValidatorIndex) -> Bool {
@@ -73,7 +73,7 @@ extension Replica {
   ) {
     guard isWorthChecking(vote, from: peer) else { return }
     let statement = vote.statement
-    if consensus.hasForgotten(statement.view) { return feed(.repeated(statement, by: peer), now, &effects) }
+    if consensus.hasForgotten(statement.round) { return feed(.repeated(statement, by: peer), now, &effects) }
     guard isEnough(for: statement), !consensus.contradicts(vote), !shelf.contradicts(vote) else {
       if !shelf.isChecking(vote) { check(vote, for: .vote(vote, from: peer), &effects) }
       return
@@ -85,7 +85,7 @@ extension Replica {
   /// Whether the votes for `statement` that are counted or being checked decide it, if all of these hold.
   private func isEnough(for statement: Statement) -> Bool {
     if consensus.isSettled(statement) { return true }
-    let quorum = Quorum(validators: configuration.validators).size
+    let quorum = configuration.validators.quorum.size
     return consensus.count(of: statement) + shelf.underWay(statement, quorum: quorum) >= quorum
   }
 
@@ -110,7 +110,7 @@ extension Replica {
   private func item(of vote: Vote) -> VerificationItem {
     VerificationItem(
       message: vote.statement.signedBytes(configuration.chain),
-      key: configuration.voteKeys[Int(vote.signer.rawValue)], signature: vote.signature)
+      key: configuration.validators.voteKey(of: vote.signer), signature: vote.signature)
   }
 
   private mutating func takeProposal(
@@ -169,13 +169,14 @@ extension Replica {
       effects.notices.append(
         .misbehaved(
           peer, code: "certificate.no-quorum",
-          explanation: "\(certificate.signers.count) signers of \(configuration.validators) validators are no quorum"))
+          explanation:
+            "\(certificate.signers.count) signers of \(configuration.validators.count) validators are no quorum"))
       return nil
     }
     let message = certificate.statement.signedBytes(configuration.chain)
     return zip(certificate.signers, certificate.signatures).map { signer, signature in
       VerificationItem(
-        message: message, key: configuration.voteKeys[Int(signer.rawValue)], signature: signature)
+        message: message, key: configuration.validators.voteKey(of: signer), signature: signature)
     }
   }
 
@@ -195,7 +196,8 @@ extension Replica {
     from: View, to: View, peer: ValidatorIndex, _ effects: inout ReplicaEffects
   ) {
     guard from <= to else { return }
-    for certificate in consensus.certificates(answering: FetchRequest(first: from, last: to, ask: nil)) {
+    let request = FetchRequest(epoch: configuration.validators.epoch, first: from, last: to, ask: nil)
+    for certificate in consensus.certificates(answering: request) {
       send(.certificate(certificate), to: .peer(peer), &effects)
     }
   }

@@ -63,7 +63,7 @@ extension Replica {
       guard isUseful(manifest) else { return }
       try manifest.verify(configuration.chain, hash: &hash)
       let certificate = manifest.proof.certificate
-      guard certificate.statement.epoch == configuration.epoch,
+      guard certificate.statement.epoch == configuration.validators.epoch,
         peer != nil || certificate.hasQuorum(of: configuration.validators),
         let items = items(of: certificate, from: peer ?? ValidatorIndex(0), &effects)
       else { return }

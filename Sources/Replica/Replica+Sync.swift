@@ -186,7 +186,7 @@ extension Replica {
   // MARK: Peers
 
   mutating func connect(_ peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects) {
-    guard Int(peer.rawValue) < configuration.validators, peer != configuration.own else { return }
+    guard Int(peer.rawValue) < configuration.validators.count, peer != configuration.own else { return }
     connected.insert(peer)
     feed(.linked(peer, true), now, &effects)
     sendStatus(to: .peer(peer), &effects)
@@ -213,7 +213,7 @@ extension Replica {
 
   func ownStatus() -> PeerStatus {
     PeerStatus(
-      epoch: configuration.epoch, view: consensus.view, finalizedView: consensus.lastFinalized.view,
+      epoch: configuration.validators.epoch, view: consensus.view, finalizedView: consensus.lastFinalized.view,
       height: chain.committed.height)
   }
 
@@ -232,7 +232,7 @@ extension Replica {
   mutating func takeStatus(
     _ status: PeerStatus, from peer: ValidatorIndex, _ now: Now, _ effects: inout ReplicaEffects
   ) {
-    guard status.epoch == configuration.epoch else { return }
+    guard status.epoch == configuration.validators.epoch else { return }
     statuses[peer] = status
     if status.height <= chain.committed.height { sync.refused(by: peer, now: now.tick) }
     if status.finalizedView < consensus.lastFinalized.view || status.view < consensus.view { help(peer, &effects) }
@@ -243,7 +243,7 @@ extension Replica {
   /// "listening"). Votes above the highest such view plus two are safe: the lost directory cannot have voted there.
   mutating func endListening(_ now: Now, _ effects: inout ReplicaEffects) {
     guard isListening, stopped == nil, sync.target == nil else { return }
-    let needed = min(Quorum(validators: configuration.validators).size, configuration.validators - 1)
+    let needed = min(configuration.validators.quorum.size, configuration.validators.count - 1)
     let proven = statuses.values.count {
       $0.view <= consensus.view && $0.finalizedView <= consensus.lastFinalized.view
     }
@@ -255,7 +255,7 @@ extension Replica {
     append(PendingRecord(.votingBar, payload: writer.bytes), &effects)
     effects.notices.append(.votingResumed(above: bar))
     signer?.finalized(bar)
-    feed(.allowVoting(above: bar), now, &effects)
+    feed(.allowVoting(above: Round(epoch: configuration.validators.epoch, view: bar)), now, &effects)
   }
 }
 

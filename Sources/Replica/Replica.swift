@@ -75,8 +75,8 @@ package struct Replica: ~Copyable {
     let memory = restored.consensusMemory
     consensus = Consensus(
       ConsensusConfiguration(
-        epoch: configuration.epoch, validators: configuration.validators, own: configuration.own,
-        genesisBlock: restored.genesisBlock, deltaMicroseconds: configuration.delta,
+        validators: configuration.validators, own: configuration.own, genesisBlock: restored.genesisBlock,
+        deltaMicroseconds: configuration.delta,
         maximumDeltaMicroseconds: configuration.maximumDelta, retryMicroseconds: configuration.retryInterval,
         silenceMicroseconds: configuration.silenceLimit),
       restored: memory, now: now.tick)
@@ -103,7 +103,7 @@ package struct Replica: ~Copyable {
     }
     if let bar = restoredBar {
       restoredBar = nil
-      feed(.allowVoting(above: bar), now, &effects)
+      feed(.allowVoting(above: Round(epoch: configuration.validators.epoch, view: bar)), now, &effects)
     }
     switch input {
     case .frame(let peer, let bytes): receive(bytes, from: peer, now, &effects)
@@ -126,7 +126,7 @@ package struct Replica: ~Copyable {
   package var nextDeadline: Tick? {
     var deadline = consensus.nextDeadline
     func consider(_ tick: Tick) { deadline = min(deadline ?? tick, tick) }
-    if configuration.validators > 1 { consider(nextStatus) }
+    if configuration.validators.count > 1 { consider(nextStatus) }
     if mempool.count > 0 { consider(nextOffer) }
     // A stopped replica fetches nothing: a deadline that nothing moves on would never let the shell sleep.
     guard stopped == nil else { return deadline }
@@ -148,7 +148,7 @@ package struct Replica: ~Copyable {
     _ message: PeerMessage, to audience: Audience, after position: LogPosition = .start,
     _ effects: inout ReplicaEffects
   ) {
-    guard configuration.validators > 1 || configuration.own == nil else { return }
+    guard configuration.validators.count > 1 || configuration.own == nil else { return }
     effects.sends.append(Send(to: audience, frame: message.encoded(), after: position))
   }
 

@@ -5,10 +5,9 @@ package import Primitives
 package struct ReplicaConfiguration: Sendable {
   package var genesis: Genesis
   package var chain: ChainContext
-  package var epoch: Epoch
+  package let validators: ValidatorSet
   /// The own place among the validators; nil for a node that only follows.
   package var own: ValidatorIndex?
-  package var voteKeys: [PublicKey]
   package var pool: Mempool.Bounds
   /// Δ of the protocol, and its cap.
   package var delta: UInt64
@@ -28,9 +27,8 @@ package struct ReplicaConfiguration: Sendable {
   package init(genesis: Genesis, chain: ChainContext, own: ValidatorIndex?) {
     self.genesis = genesis
     self.chain = chain
-    self.epoch = .first
+    validators = genesis.validatorSet
     self.own = own
-    voteKeys = genesis.validators.map(\.voteKey)
     pool = Mempool.Bounds()
     delta = UInt64(genesis.leaderTimeoutMilliseconds) * 1000
     maximumDelta = max(4_000_000, delta)
@@ -40,6 +38,4 @@ package struct ReplicaConfiguration: Sendable {
     // A link that stands although nothing comes through it is noticed by the status that does not come.
     silenceLimit = 3 * max(statusInterval, delta)
   }
-
-  package var validators: Int { voteKeys.count }
 }

@@ -1,6 +1,8 @@
 package import Primitives
 
 /// What the log holds above the last finalization, for a node that starts again.
+///
+/// A log may hold what earlier epochs left; a machine is restored from what is of its own epoch (`limited(to:)`).
 package struct RestoredConsensus: Sendable {
   /// What executing a notarized block gave.
   package struct ExecutionRecord: Hashable, Sendable {
@@ -22,7 +24,7 @@ package struct RestoredConsensus: Sendable {
   /// Execution records on notarized blocks above it. A missing one is asked for again.
   package var executions: [ExecutionRecord]
   /// The directory was lost: own votes may exist that the log does not know. The machine listens, without
-  /// voting, until `.allowVoting` names the view above which it may vote (R30).
+  /// voting, until `.allowVoting` names the round above which it may vote (R30).
   package var directoryLost: Bool
 
   package init(
@@ -34,5 +36,14 @@ package struct RestoredConsensus: Sendable {
     self.certificates = certificates
     self.executions = executions
     self.directoryLost = directoryLost
+  }
+  /// What of it is of this epoch.
+  func limited(to epoch: Epoch) -> RestoredConsensus {
+    var limited = self
+    if finalization?.statement.epoch != epoch { limited.finalization = nil }
+    limited.ownVotes.removeAll { $0.statement.epoch != epoch }
+    limited.certificates.removeAll { $0.statement.epoch != epoch }
+    limited.executions.removeAll { $0.proposal.epoch != epoch }
+    return limited
   }
 }
