@@ -15,7 +15,8 @@ struct ConsensusRecording {
   private(set) var lastFinalized: [BlockReference] = []
   private(set) var effects = 0
 
-  private let validators: Int
+  private let validatorSet: ValidatorSet
+  private var validators: Int { validatorSet.count }
   private var machines: [Consensus] = []
   private var queue: [(to: Int, input: ConsensusInput)] = []
   private var now = Tick(1_000_000)
@@ -24,7 +25,13 @@ struct ConsensusRecording {
 
   /// Runs until every validator saw `views` final views.
   init(validators: Int, views: UInt64) throws {
-    self.validators = validators
+    // Nothing is signed or checked here, so no key is a real one.
+    validatorSet = ValidatorSet(
+      epoch: .first,
+      validators: (0..<validators).map { number in
+        let digest = Digest(UInt64(number), 0, 0, 0)
+        return Validator(name: "v\(number)", voteKey: PublicKey(prefix: 2, body: digest), pin: digest)
+      })
     inputs = Array(repeating: [], count: validators)
     machines = (0..<validators).map { machine($0) }
     for validator in 0..<validators {
@@ -46,7 +53,7 @@ struct ConsensusRecording {
   func machine(_ validator: Int) -> Consensus {
     Consensus(
       ConsensusConfiguration(
-        epoch: .first, validators: validators, own: ValidatorIndex(UInt16(validator)), genesisBlock: Self.genesis),
+        validators: validatorSet, own: ValidatorIndex(UInt16(validator)), genesisBlock: Self.genesis),
       now: Tick(0))
   }
 
@@ -69,7 +76,7 @@ struct ConsensusRecording {
 
   private func isKnown(_ certificate: Certificate, _ validator: Int) -> Bool {
     certificate.view <= machines[validator].lastFinalized.view
-      || machines[validator].certificate(for: certificate.view, certificate.kind) != nil
+      || machines[validator].certificate(for: certificate.round, certificate.kind) != nil
   }
 
   private mutating func perform(_ effect: ConsensusEffect, _ validator: Int) {
@@ -81,8 +88,8 @@ struct ConsensusRecording {
       queue.append((validator, .vote(vote)))
       send(.vote(vote), from: validator)
     case .broadcast(let certificate): send(.certificate(certificate), from: validator)
-    case .build(let view, let parent, _):
-      queue.append((validator, .built(view, block: Digest(view.rawValue, parent.block.word0, 0xB, 0))))
+    case .build(let round, let parent, _):
+      queue.append((validator, .built(round, block: Digest(round.view.rawValue, parent.block.word0, 0xB, 0))))
     case .check(let proposal, _): queue.append((validator, .checked(proposal, valid: true)))
     case .certify(let proposal, _):
       queue.append((validator, .certified(proposal, result: Digest(proposal.view.rawValue, 0, 0xEE, 0))))

@@ -102,7 +102,7 @@ package final class RoadbedNode: Service {
       reader: LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner),
       index: opened.index)
     let signer = GuardedSigner(
-      key: key, chain: chain, memory: restoration.voteGuard(epoch: .first))
+      key: key, chain: chain, memory: restoration.voteGuard(epoch: configuration.validators.epoch))
     configuration.pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)

@@ -49,7 +49,7 @@ struct PendingTransaction {
 
 /// The own turn: a block is to be built.
 struct PendingBuild {
-  var view: View
+  var round: Round
   var parent: BlockReference
   /// The block only carries finality forward.
   var isEmptyWanted: Bool

@@ -50,18 +50,18 @@ extension Replica {
 
   private mutating func tryBuild(_ build: PendingBuild, _ now: Now, _ effects: inout ReplicaEffects) -> Bool {
     if let tick = build.notBefore, now.tick < tick { return false }
-    guard moveState(to: build.parent.block, view: build.view, now, &effects) else { return false }
+    guard moveState(to: build.parent.block, view: build.round.view, now, &effects) else { return false }
     let parent = chain.ledger.tip
     if mustWait(build, parent, now) { return false }
     building = nil
     guard let height = parent.height.next else {
-      feed(.built(build.view, block: nil), now, &effects)
+      feed(.built(build.round, block: nil), now, &effects)
       return true
     }
     let time = max(now.wall, parent.timestamp.advanced(byMilliseconds: 1))
     let transactions = select(at: time, &effects)
     guard build.isEmptyWanted || !transactions.isEmpty else {
-      feed(.declined(build.view), now, &effects)
+      feed(.declined(build.round), now, &effects)
       reportWork(now, &effects)
       return true
     }
@@ -69,7 +69,7 @@ extension Replica {
       height: height, parent: parent.block, parentResult: parent.result, timestamp: time,
       transactions: transactions, chain: configuration.chain, hash: &hash)
     chain.tree.insert(block, isLogged: false)
-    feed(.built(build.view, block: block.digest), now, &effects)
+    feed(.built(build.round, block: block.digest), now, &effects)
     return true
   }
 

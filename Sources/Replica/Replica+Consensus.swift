@@ -37,8 +37,8 @@ extension Replica {
       send(message(carrying: vote), to: .all, after: lastVotePosition, &effects)
     case .answer(let certificate, let validator):
       if let peer = configuration.peers.peer(validator) { send(.certificate(certificate), to: .peer(peer), &effects) }
-    case .build(let view, let parent, let empty):
-      building = PendingBuild(view: view, parent: parent, isEmptyWanted: empty)
+    case .build(let round, let parent, let empty):
+      building = PendingBuild(round: round, parent: parent, isEmptyWanted: empty)
     case .check(let proposal, let parent):
       checks[proposal.view] = PendingCheck(proposal: proposal, parent: parent)
     case .certify(let proposal, let parent):
@@ -90,7 +90,7 @@ extension Replica {
 
   private mutating func enter(_ view: View, _ effects: inout ReplicaEffects) {
     effects.notices.append(.enteredView(view))
-    if let pending = building, pending.view < view { building = nil }
+    if let pending = building, pending.round.view < view { building = nil }
     checks = checks.filter { $0.key >= view }
   }
 

@@ -61,7 +61,7 @@ extension Replica {
   /// A certificate is worth checking unless an equal one is held or its view is final.
   private func isWorthChecking(_ certificate: Certificate, from peer: PeerID) -> Bool {
     certificate.statement.epoch == configuration.validators.epoch && certificate.view > consensus.lastFinalized.view
-      && consensus.certificate(for: certificate.view, certificate.kind) == nil && hasRoom(for: peer)
+      && consensus.certificate(for: certificate.round, certificate.kind) == nil && hasRoom(for: peer)
   }
 
   private func hasRoom(for peer: PeerID) -> Bool {
@@ -73,7 +73,7 @@ extension Replica {
   ) {
     guard isWorthChecking(vote, from: peer) else { return }
     let statement = vote.statement
-    if consensus.hasForgotten(statement.view) { return feed(.repeated(statement, by: vote.signer), now, &effects) }
+    if consensus.hasForgotten(statement.round) { return feed(.repeated(statement, by: vote.signer), now, &effects) }
     guard isEnough(for: statement), !consensus.contradicts(vote), !shelf.contradicts(vote) else {
       if !shelf.isChecking(vote) { check(vote, &effects) }
       return
@@ -168,7 +168,7 @@ extension Replica {
   func items(
     of certificate: Certificate, from peer: PeerID, _ effects: inout ReplicaEffects
   ) -> [VerificationItem]? {
-    guard certificate.hasQuorum(of: configuration.validators.count) else {
+    guard certificate.hasQuorum(of: configuration.validators) else {
       effects.notices.append(
         .misbehaved(
           peer, code: "certificate.no-quorum",
@@ -199,7 +199,8 @@ extension Replica {
     from: View, to: View, peer: PeerID, _ effects: inout ReplicaEffects
   ) {
     guard from <= to else { return }
-    for certificate in consensus.certificates(answering: FetchRequest(first: from, last: to, ask: nil)) {
+    let request = FetchRequest(epoch: configuration.validators.epoch, first: from, last: to, ask: nil)
+    for certificate in consensus.certificates(answering: request) {
       send(.certificate(certificate), to: .peer(peer), &effects)
     }
   }

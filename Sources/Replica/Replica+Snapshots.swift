@@ -64,7 +64,7 @@ extension Replica {
       try manifest.verify(configuration.chain, hash: &hash)
       let certificate = manifest.proof.certificate
       guard certificate.statement.epoch == configuration.validators.epoch,
-        peer != nil || certificate.hasQuorum(of: configuration.validators.count),
+        peer != nil || certificate.hasQuorum(of: configuration.validators),
         let items = items(of: certificate, from: peer ?? PeerID(0), &effects)
       else { return }
       request(items, for: .manifest(manifest, chunks: chunks, from: peer), &effects)

@@ -257,7 +257,7 @@ extension Replica {
     append(PendingRecord(.votingBar, payload: writer.bytes), &effects)
     effects.notices.append(.votingResumed(above: bar))
     signer?.finalized(bar)
-    feed(.allowVoting(above: bar), now, &effects)
+    feed(.allowVoting(above: Round(epoch: configuration.validators.epoch, view: bar)), now, &effects)
   }
 }
 

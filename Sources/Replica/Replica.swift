@@ -75,8 +75,8 @@ package struct Replica: ~Copyable {
     let memory = restored.consensusMemory
     consensus = Consensus(
       ConsensusConfiguration(
-        epoch: configuration.validators.epoch, validators: configuration.validators.count, own: configuration.own,
-        genesisBlock: restored.genesisBlock, deltaMicroseconds: configuration.delta,
+        validators: configuration.validators, own: configuration.own, genesisBlock: restored.genesisBlock,
+        deltaMicroseconds: configuration.delta,
         maximumDeltaMicroseconds: configuration.maximumDelta, retryMicroseconds: configuration.retryInterval,
         silenceMicroseconds: configuration.silenceLimit),
       restored: memory, now: now.tick)
@@ -103,7 +103,7 @@ package struct Replica: ~Copyable {
     }
     if let bar = restoredBar {
       restoredBar = nil
-      feed(.allowVoting(above: bar), now, &effects)
+      feed(.allowVoting(above: Round(epoch: configuration.validators.epoch, view: bar)), now, &effects)
     }
     switch input {
     case .frame(let peer, let bytes): receive(bytes, from: peer, now, &effects)

@@ -32,7 +32,7 @@ struct CertifyingTests {
   func order() {
     var harness = ConsensusHarness()
     let effects = harness.feed(.certificate(harness.others(notarize(3, on: 2))))
-    #expect(effects.fetches == [FetchRequest(first: View(2), last: View(2), ask: ValidatorIndex(1))])
+    #expect(effects.fetches == [FetchRequest(epoch: .first, first: View(2), last: View(2), ask: ValidatorIndex(1))])
     harness.feed(.certificate(harness.others(notarize(2, on: 1))))
     let first = harness.feed(.certificate(harness.others(notarize(1, on: 0))))
     #expect(first.contains(.certify(proposal(1, on: 0), parent: harness.machine.lastFinalized)))
@@ -102,7 +102,7 @@ struct CertifyingTests {
     var harness = ConsensusHarness()
     #expect(harness.feed(.certified(proposal(1, on: 0), result: result(1))) == [])
     #expect(harness.feed(.checked(proposal(1, on: 0), valid: true)) == [])
-    #expect(harness.feed(.built(View(1), block: block(1))) == [])
+    #expect(harness.feed(.built(Round(1), block: block(1))) == [])
     #expect(harness.machine.view == View(1))
   }
 

@@ -71,7 +71,7 @@ struct FollowingTests {
     // It jumps to view 3 and knows nothing of view 1.
     harness.feed(.certificate(harness.others(nullify(2))))
     let effects = harness.feed(.vote(vote(notarize(3, on: 0), 3)))
-    #expect(effects == [.fetch(FetchRequest(first: View(1), last: View(1), ask: ValidatorIndex(3)))])
+    #expect(effects == [.fetch(FetchRequest(epoch: .first, first: View(1), last: View(1), ask: ValidatorIndex(3)))])
     let arrived = harness.feed(.certificate(harness.others(nullify(1))))
     #expect(arrived.contains(.check(proposal(3, on: 0), parent: harness.machine.lastFinalized)))
   }
@@ -81,9 +81,12 @@ struct FollowingTests {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(nullify(2))))
     let effects = harness.feed(.vote(vote(notarize(3, on: 1), 3)))
-    #expect(effects.fetches == [FetchRequest(first: View(1), last: View(1), ask: ValidatorIndex(3))])
+    #expect(effects.fetches == [FetchRequest(epoch: .first, first: View(1), last: View(1), ask: ValidatorIndex(3))])
     // The answer is lost; anybody may answer the next try.
-    #expect(harness.wait(ConsensusHarness.retry).fetches == [FetchRequest(first: View(1), last: View(1), ask: nil)])
+    #expect(
+      harness.wait(ConsensusHarness.retry).fetches == [
+        FetchRequest(epoch: .first, first: View(1), last: View(1), ask: nil)
+      ])
     let arrived = harness.feed(.certificate(harness.others(notarize(1, on: 0))))
     #expect(arrived.contains(.certify(proposal(1, on: 0), parent: harness.machine.lastFinalized)))
     let certified = harness.feed(.certified(proposal(1, on: 0), result: result(1)))

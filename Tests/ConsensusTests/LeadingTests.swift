@@ -15,10 +15,10 @@ struct LeadingTests {
   func story() {
     var harness = leading()
     let genesis = harness.machine.lastFinalized
-    #expect(harness.feed(.work(true)) == [.build(View(4), parent: genesis, empty: false)])
+    #expect(harness.feed(.work(true)) == [.build(Round(4), parent: genesis, empty: false)])
     #expect(harness.feed(.work(true)) == [])
     let own = proposal(4, on: 0)
-    #expect(harness.feed(.built(View(4), block: block(4))) == [.check(own, parent: genesis)])
+    #expect(harness.feed(.built(Round(4), block: block(4))) == [.check(own, parent: genesis)])
     #expect(harness.feed(.checked(own, valid: true)) == [.vote(notarize(4, on: 0))])
   }
 
@@ -26,13 +26,13 @@ struct LeadingTests {
   func failure() {
     var harness = leading()
     harness.feed(.work(true))
-    harness.feed(.built(View(4), block: block(4)))
+    harness.feed(.built(Round(4), block: block(4)))
     let givenUp =
       [.gaveUp(View(4), .buildFailed)] + brought(harness.others(nullify(3)), to: [1, 2, 3]) + [.vote(nullify(4))]
     #expect(harness.feed(.checked(proposal(4, on: 0), valid: false)) == givenUp)
     var other = leading()
     other.feed(.work(true))
-    #expect(other.feed(.built(View(4), block: nil)) == givenUp)
+    #expect(other.feed(.built(Round(4), block: nil)) == givenUp)
   }
 
   @Test("It builds on the highest usable view, over those that were given up")
@@ -43,17 +43,17 @@ struct LeadingTests {
     for view in UInt64(2)...3 { harness.feed(.certificate(harness.others(nullify(view)))) }
     #expect(
       harness.feed(.work(true)).contains(
-        .build(View(4), parent: BlockReference(view: View(1), block: block(1)), empty: false)))
+        .build(Round(4), parent: BlockReference(view: View(1), block: block(1)), empty: false)))
   }
 
   @Test("Without a nullification between it waits, asks for it, and builds when it comes")
   func notYet() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(nullify(3))))
-    #expect(harness.feed(.work(true)) == [.fetch(FetchRequest(first: View(1), last: View(2), ask: nil))])
+    #expect(harness.feed(.work(true)) == [.fetch(FetchRequest(epoch: .first, first: View(1), last: View(2), ask: nil))])
     harness.feed(.certificate(harness.others(nullify(1))))
     let effects = harness.feed(.certificate(harness.others(nullify(2))))
-    #expect(effects.contains(.build(View(4), parent: harness.machine.lastFinalized, empty: false)))
+    #expect(effects.contains(.build(Round(4), parent: harness.machine.lastFinalized, empty: false)))
   }
 
   @Test("A late notarization is executed although its nullification came first, and the leader builds on it")
@@ -66,7 +66,7 @@ struct LeadingTests {
     #expect(harness.feed(.certified(proposal(3, on: 0), result: result(3))).votes == [])
     #expect(
       harness.feed(.work(true)) == [
-        .build(View(4), parent: BlockReference(view: View(3), block: block(3)), empty: false)
+        .build(Round(4), parent: BlockReference(view: View(3), block: block(3)), empty: false)
       ])
   }
 
@@ -82,7 +82,7 @@ struct LeadingTests {
     #expect(harness.machine.nextDeadline == Tick(grown))
     #expect(harness.wait(grown - 1) == [])
     #expect(
-      harness.wait(1) == [.build(View(4), parent: BlockReference(view: View(3), block: block(3)), empty: true)])
+      harness.wait(1) == [.build(Round(4), parent: BlockReference(view: View(3), block: block(3)), empty: true)])
   }
 
   @Test("C18: with nothing to carry and nothing waiting it builds nothing, ever")
@@ -97,11 +97,11 @@ struct LeadingTests {
   func declined() {
     var harness = leading()
     harness.feed(.work(true))
-    #expect(harness.feed(.declined(View(4))) == [])
+    #expect(harness.feed(.declined(Round(4))) == [])
     harness.feed(.work(false))
     #expect(harness.machine.nextDeadline == nil)
     #expect(
-      harness.feed(.work(true)) == [.build(View(4), parent: harness.machine.lastFinalized, empty: false)])
+      harness.feed(.work(true)) == [.build(Round(4), parent: harness.machine.lastFinalized, empty: false)])
   }
 
   @Test("A block that comes after the view was given up is not proposed")
@@ -111,15 +111,15 @@ struct LeadingTests {
     var votes: [Statement] = []
     for _ in 0..<6 { votes += harness.wait(ConsensusHarness.delta).votes }
     #expect(votes == [nullify(4)])
-    #expect(harness.feed(.built(View(4), block: block(4))) == [])
+    #expect(harness.feed(.built(Round(4), block: block(4))) == [])
     #expect(harness.feed(.checked(proposal(4, on: 0), valid: true)) == [])
   }
 
   @Test("One validator alone makes blocks and finality with its own durable votes")
   func alone() {
     var harness = ConsensusHarness(validators: 1)
-    #expect(harness.feed(.work(true)) == [.build(View(1), parent: harness.machine.lastFinalized, empty: false)])
-    harness.feed(.built(View(1), block: block(1)))
+    #expect(harness.feed(.work(true)) == [.build(Round(1), parent: harness.machine.lastFinalized, empty: false)])
+    harness.feed(.built(Round(1), block: block(1)))
     #expect(harness.feed(.checked(proposal(1, on: 0), valid: true)) == [.vote(notarize(1, on: 0))])
     let notarization = harness.certificate(notarize(1, on: 0))
     #expect(

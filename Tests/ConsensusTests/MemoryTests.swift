@@ -47,10 +47,10 @@ struct MemoryTests {
       let view = View(random.next() % 3 == 0 ? random.next() : random.next() % 4)
       let proposal = Proposal(epoch: .first, view: view, parent: View(random.next()), block: block(1))
       switch random.next() % 6 {
-      case 0: harness.feed(.built(view, block: block(1)))
+      case 0: harness.feed(.built(Round(epoch: .first, view: view), block: block(1)))
       case 1: harness.feed(.checked(proposal, valid: true))
       case 2: harness.feed(.certified(proposal, result: result(1)))
-      case 3: harness.feed(.declined(view))
+      case 3: harness.feed(.declined(Round(epoch: .first, view: view)))
       case 4: harness.feed(.heard(ValidatorIndex(UInt16(truncatingIfNeeded: random.next()))))
       default: harness.wait(random.next() % 100)
       }
@@ -94,7 +94,7 @@ struct MemoryTests {
     let effects = harness.feed(.certificate(harness.others(nullify(2_503))))
     #expect(
       effects.contains(
-        .build(View(2_504), parent: BlockReference(view: .genesis, block: ConsensusHarness.genesis), empty: false))
+        .build(Round(2_504), parent: BlockReference(view: .genesis, block: ConsensusHarness.genesis), empty: false))
     )
     harness.feed(.certificate(harness.others(finalize(2_510, on: 0))))
     #expect(harness.machine.views.states.count <= Limits.retainedViews + 2)
@@ -108,9 +108,9 @@ struct MemoryTests {
       harness.feed(.certificate(harness.others(finalize(view, on: view - 1))))
     }
     #expect(harness.machine.views.states.count <= Limits.retainedViews + 2)
-    #expect(harness.machine.certificate(for: View(300), .finalize) != nil)
-    #expect(harness.machine.certificate(for: View(100), .finalize) == nil)
-    let request = FetchRequest(first: View(1), last: View(301), ask: nil)
+    #expect(harness.machine.certificate(for: Round(300), .finalize) != nil)
+    #expect(harness.machine.certificate(for: Round(100), .finalize) == nil)
+    let request = FetchRequest(epoch: .first, first: View(1), last: View(301), ask: nil)
     #expect(harness.machine.certificates(answering: request) == [harness.others(finalize(300, on: 299))])
   }
 }

@@ -72,7 +72,7 @@ struct RestoringTests {
         finalization: newest, ownVotes: [vote(nullify(12), 0)], certificates: [harness.others(nullify(41))]))
     #expect(restored.machine.lastFinalized == BlockReference(view: View(40), block: block(40)))
     #expect(restored.machine.view == View(42))
-    #expect(restored.machine.certificate(for: View(40), .finalize) == newest)
+    #expect(restored.machine.certificate(for: Round(40), .finalize) == newest)
   }
 
   @Test("C7: a node whose directory was lost says nothing until it is allowed to, and nothing up to that view")
@@ -81,7 +81,7 @@ struct RestoringTests {
     harness.feed(.work(true))
     #expect(harness.machine.nextDeadline == nil)
     #expect(harness.feed(all: [1, 2].map { .vote(vote(nullify(1), $0)) }) == [])
-    harness.feed(.allowVoting(above: View(5)))
+    harness.feed(.allowVoting(above: Round(5)))
     #expect(harness.wait(100 * ConsensusHarness.delta) == [])
     harness.feed(.certificate(harness.others(nullify(4))))
     #expect(harness.wait(100 * ConsensusHarness.delta) == [])
@@ -118,7 +118,7 @@ struct RestoringTests {
 
     var lost = ConsensusHarness(restored: RestoredConsensus(directoryLost: true))
     #expect(lost.feed(.vote(vote(nullify(1), 0))) == [])
-    lost.feed(.allowVoting(above: View(3)))
+    lost.feed(.allowVoting(above: Round(3)))
     #expect(lost.feed(.vote(vote(nullify(2), 0))) == [])
     harness.feed(.tick)
   }

@@ -97,7 +97,7 @@ struct VotesTests {
       let votes = [1, 2, 3].flatMap { [vote(notarize(1, on: 0), $0), vote(finalize(1, on: 0), $0)] }
       harness.feed(all: (votes + votes).shuffled(using: &random).map { .vote($0) })
       #expect(harness.machine.lastFinalized.view == View(1))
-      #expect(harness.machine.certificate(for: View(1), .finalize) == harness.others(finalize(1, on: 0)))
+      #expect(harness.machine.certificate(for: Round(1), .finalize) == harness.others(finalize(1, on: 0)))
     }
   }
 }

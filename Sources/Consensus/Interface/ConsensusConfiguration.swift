@@ -2,9 +2,8 @@ package import Primitives
 
 /// What one epoch's machine needs to know and never changes while it runs.
 package struct ConsensusConfiguration: Sendable {
-  package var epoch: Epoch
-  /// Validators of the epoch, 1...`Limits.validators`.
-  package var validators: Int
+  /// The epoch and its validators: they say who leads, who may vote and how many votes are a quorum.
+  package var validators: ValidatorSet
   /// The own place among them; nil for a node that only watches.
   package var own: ValidatorIndex?
   /// The block of view 0, final by definition.
@@ -19,15 +18,12 @@ package struct ConsensusConfiguration: Sendable {
   package var silenceMicroseconds: UInt64
 
   package init(
-    epoch: Epoch, validators: Int, own: ValidatorIndex?, genesisBlock: Digest, deltaMicroseconds: UInt64 = 250_000,
+    validators: ValidatorSet, own: ValidatorIndex?, genesisBlock: Digest, deltaMicroseconds: UInt64 = 250_000,
     maximumDeltaMicroseconds: UInt64 = 4_000_000, retryMicroseconds: UInt64 = 500_000,
     silenceMicroseconds: UInt64 = 10_000_000
   ) {
-    precondition(
-      validators >= 1 && validators <= Limits.validators, "\(validators) validators, not 1...\(Limits.validators)")
-    precondition(own.map { Int($0.rawValue) < validators } ?? true, "own index outside a set of \(validators)")
+    precondition(own.map(validators.contains) ?? true, "own index outside a set of \(validators.count)")
     precondition(deltaMicroseconds > 0 && retryMicroseconds > 0, "a timer of zero would never rest")
-    self.epoch = epoch
     self.validators = validators
     self.own = own
     self.genesisBlock = genesisBlock
@@ -37,9 +33,5 @@ package struct ConsensusConfiguration: Sendable {
     self.silenceMicroseconds = silenceMicroseconds
   }
 
-  /// The leader of `view`: the validators take turns, and every epoch starts one place further (R2).
-  package func leader(of view: View) -> ValidatorIndex {
-    let count = UInt64(validators)
-    return ValidatorIndex(UInt16((epoch.rawValue % count + view.rawValue % count) % count))
-  }
+  package var epoch: Epoch { validators.epoch }
 }

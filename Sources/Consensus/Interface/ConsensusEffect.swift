@@ -15,8 +15,8 @@ package enum ConsensusEffect: Equatable, Sendable {
   case resendCertificate(Certificate)
   /// Send to one validator: it repeats votes of a view that is over here, or said nothing in one that is given up.
   case answer(Certificate, to: ValidatorIndex)
-  /// Build a block for this view on `parent`; `empty`: it carries finality forward, and need hold nothing.
-  case build(View, parent: BlockReference, empty: Bool)
+  /// Build a block for this round on `parent`; `empty`: it carries finality forward, and need hold nothing.
+  case build(Round, parent: BlockReference, empty: Bool)
   /// Is this proposal's block valid on `parent`? Asked for the own proposal too (C5).
   case check(Proposal, parent: BlockReference)
   /// Fetch the block if it is missing, make it durable, execute it on `parent`.

@@ -12,10 +12,10 @@ package enum ConsensusInput: Equatable, Sendable {
   /// A certificate whose form, set and signatures hold.
   case certificate(Certificate)
   /// The answer to `.build`: the block, durable or about to be with the vote; nil if building failed.
-  case built(View, block: Digest?)
+  case built(Round, block: Digest?)
   /// The other answer to `.build`: there is nothing to put into a block after all. The leader is asked again at
   /// the next `.work(true)`.
-  case declined(View)
+  case declined(Round)
   /// The answer to `.check`, given only when it is known: missing data is no answer yet.
   case checked(Proposal, valid: Bool)
   /// The answer to `.certify`, given when the block is durable here and was executed: its result, or nil if it
@@ -27,10 +27,24 @@ package enum ConsensusInput: Equatable, Sendable {
   case heard(ValidatorIndex)
   /// The link to this validator was made, or is gone.
   case linked(ValidatorIndex, Bool)
-  /// The listening of a node that lost its directory ends: it may vote in views above this one (R30).
-  case allowVoting(above: View)
+  /// The listening of a node that lost its directory ends: it may vote in rounds above this one (R30).
+  case allowVoting(above: Round)
   /// The node must not vote any more: its disk failed, its execution differs, its key runs elsewhere.
   case stopVoting
   /// Time passed; due deadlines act on this input only, so an answer that is already there comes first.
   case tick
+}
+
+extension ConsensusInput {
+  /// The epoch whose votes, certificates or blocks it is about; nil if it is about none.
+  var epoch: Epoch? {
+    switch self {
+    case .vote(let vote): vote.statement.epoch
+    case .repeated(let statement, _): statement.epoch
+    case .certificate(let certificate): certificate.statement.epoch
+    case .built(let round, _), .declined(let round): round.epoch
+    case .checked(let proposal, _), .certified(let proposal, _): proposal.epoch
+    case .work, .heard, .linked, .allowVoting, .stopVoting, .tick: nil
+    }
+  }
 }

@@ -5,8 +5,7 @@ extension Consensus {
   /// A certificate, received or assembled here (R9).
   mutating func learn(_ certificate: Certificate, _ effects: inout [ConsensusEffect]) {
     let statement = certificate.statement
-    guard statement.epoch == configuration.epoch, statement.view > lastFinalized.view,
-      certificate.hasQuorum(of: configuration.validators),
+    guard statement.view > lastFinalized.view, certificate.hasQuorum(of: configuration.validators),
       statement.proposal.map({ $0.parent < $0.view }) ?? true
     else { return }
     if let own, certificate.signers.contains(own) { suspect(statement, &effects) }
@@ -20,7 +19,7 @@ extension Consensus {
       }
       if views[known].certificate(certificate.kind) != nil { return }
     }
-    let index = views.open(statement.view, leader: configuration.leader(of: statement.view))
+    let index = views.open(statement.view, leader: leader(of: statement.view))
     views[index].store(certificate)
     effects.append(.append(certificate))
     if leadsNext(after: certificate) { effects.append(.broadcast(certificate)) }
@@ -36,15 +35,14 @@ extension Consensus {
   /// passes it on before. From all others it would be a copy that hardly anybody lacks (R9).
   private func leadsNext(after certificate: Certificate) -> Bool {
     guard certificate.kind != .finalize, let next = certificate.view.next else { return false }
-    return configuration.leader(of: next) == own
+    return leader(of: next) == own
   }
 
   /// The leader of a view that is given up may not have passed on what leads to it: those who said nothing in the view get
   /// it now (R9).
   mutating func bringAlong(_ effects: inout [ConsensusEffect]) {
     guard let certificate = enteringCertificate else { return }
-    for number in 0..<UInt16(configuration.validators) {
-      let validator = ValidatorIndex(number)
+    for validator in configuration.validators.indices {
       guard validator != own, !hasSpoken(validator, in: view),
         !(view.next.map { hasSpoken(validator, in: $0) } ?? false)
       else { continue }

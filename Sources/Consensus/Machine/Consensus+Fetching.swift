@@ -16,11 +16,9 @@ extension Consensus {
       proposal.parent >= lastFinalized.view
     else { return nil }
     if lacksNotarization(proposal.parent) {
-      return FetchRequest(first: proposal.parent, last: proposal.parent, ask: state.leader)
+      return request(proposal.parent...proposal.parent, of: state.leader)
     }
-    return missing(above: proposal.parent, below: view).map {
-      FetchRequest(first: $0.lowerBound, last: $0.upperBound, ask: state.leader)
-    }
+    return missing(above: proposal.parent, below: view).map { request($0, of: state.leader) }
   }
 
   /// What keeps a notarized block from being executed (R19): whoever voted for it had its parent.
@@ -30,7 +28,7 @@ extension Consensus {
         continue
       }
       let ask = views[index].notarization?.signers.first { $0 != own }
-      return FetchRequest(first: proposal.parent, last: proposal.parent, ask: ask)
+      return request(proposal.parent...proposal.parent, of: ask)
     }
     return nil
   }
@@ -39,9 +37,11 @@ extension Consensus {
   private var missingForLeading: FetchRequest? {
     guard wantedBlock != nil, case .notYet(let gap) = parentToBuildOn else { return nil }
     if let index = views.index(of: gap), views[index].certification.isPending { return nil }
-    return missing(above: highestUsable.view, below: view).map {
-      FetchRequest(first: $0.lowerBound, last: $0.upperBound, ask: nil)
-    }
+    return missing(above: highestUsable.view, below: view).map { request($0, of: nil) }
+  }
+
+  private func request(_ views: ClosedRange<View>, of validator: ValidatorIndex?) -> FetchRequest {
+    FetchRequest(epoch: configuration.epoch, first: views.lowerBound, last: views.upperBound, ask: validator)
   }
 
   private func lacksNotarization(_ view: View) -> Bool {

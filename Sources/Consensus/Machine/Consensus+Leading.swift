@@ -6,7 +6,7 @@ extension Consensus {
   mutating func lead(_ effects: inout [ConsensusEffect]) {
     guard let empty = wantedBlock, case .block(let parent) = parentToBuildOn else { return }
     views[existing: view].building = .requested(parent)
-    effects.append(.build(view, parent: parent, empty: empty))
+    effects.append(.build(round, parent: parent, empty: empty))
   }
 
   /// Whether a block should be built now: nil for no, else whether it may be empty. Transactions are proposed

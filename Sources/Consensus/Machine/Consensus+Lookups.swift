@@ -3,7 +3,11 @@ package import Primitives
 /// What the machine knows of votes and certificates, for the caller who decides what is worth checking.
 extension Consensus {
   /// A certificate held here, to answer a peer. Those of final views are kept for `Limits.retainedViews`.
-  package func certificate(for view: View, _ kind: Statement.Kind) -> Certificate? {
+  package func certificate(for round: Round, _ kind: Statement.Kind) -> Certificate? {
+    round.epoch == configuration.epoch ? certificate(in: round.view, kind) : nil
+  }
+
+  func certificate(in view: View, _ kind: Statement.Kind) -> Certificate? {
     if kind == .finalize, let finalization, finalization.view == view { return finalization }
     guard let index = views.index(of: view) else { return nil }
     return views[index].certificate(kind)
@@ -17,6 +21,7 @@ extension Consensus {
 
   /// What is held of the views asked for, ascending; the newest finalization first if one of them is final.
   package func certificates(answering request: FetchRequest) -> [Certificate] {
+    guard request.epoch == configuration.epoch else { return [] }
     var found: [Certificate] = []
     if let finalization, request.first <= finalization.view { found.append(finalization) }
     let first = views.position(of: max(request.first, lastFinalized.view.next ?? lastFinalized.view))
@@ -33,13 +38,15 @@ extension Consensus {
     return views[index].tally(statement.kind).count(of: statement)
   }
 
-  /// Whether what was voted in a view that is over is forgotten.
-  package func hasForgotten(_ view: View) -> Bool { view < self.view && views.index(of: view) == nil }
+  /// Whether what was voted in a round that is over is forgotten.
+  package func hasForgotten(_ past: Round) -> Bool {
+    past < round && (past.epoch != configuration.epoch || views.index(of: past.view) == nil)
+  }
 
-  /// Whether no further vote for `statement` can change anything: its certificate is held, or its view is final.
+  /// Whether no further vote for `statement` can change anything: its certificate is held, or its round is final.
   package func isSettled(_ statement: Statement) -> Bool {
-    if statement.view <= lastFinalized.view { return true }
-    return certificate(for: statement.view, statement.kind)?.statement == statement
+    if statement.round <= Round(epoch: configuration.epoch, view: lastFinalized.view) { return true }
+    return certificate(for: statement.round, statement.kind)?.statement == statement
   }
 
   /// Whether a counted vote of the same signer says otherwise.

@@ -3,11 +3,13 @@ package import Primitives
 /// Starting from what the log holds, and who may vote.
 extension Consensus {
   /// A machine that continues where the log ends (R28, R29). The first step sends the stored votes again.
-  package init(_ configuration: ConsensusConfiguration, restored: RestoredConsensus = RestoredConsensus(), now: Tick) {
+  package init(
+    _ configuration: ConsensusConfiguration, restored log: RestoredConsensus = RestoredConsensus(), now: Tick
+  ) {
+    let restored = log.limited(to: configuration.epoch)
     self.configuration = configuration
     self.now = now
-    quorum = Quorum(validators: configuration.validators)
-    peers = PeerActivity(validators: configuration.validators, now: now)
+    peers = PeerActivity(validators: configuration.validators.count, now: now)
     view = View(1)
     lastFinalized = BlockReference(view: .genesis, block: configuration.genesisBlock)
     highestUsable = lastFinalized
@@ -19,13 +21,11 @@ extension Consensus {
 
     let finalizations =
       restored.certificates.filter { $0.kind == .finalize } + [restored.finalization].compactMap(\.self)
-    if let newest = finalizations.filter(isOfThisEpoch).max(by: { $0.view < $1.view }),
-      let proposal = newest.statement.proposal
-    {
+    if let newest = finalizations.max(by: { $0.view < $1.view }), let proposal = newest.statement.proposal {
       finalization = newest
       lastFinalized = BlockReference(view: newest.view, block: proposal.block)
       highestUsable = lastFinalized
-      let index = views.open(newest.view, leader: configuration.leader(of: newest.view))
+      let index = views.open(newest.view, leader: leader(of: newest.view))
       views[index].store(newest)
       views[index].certification = .none
       view = newest.view.next ?? newest.view
@@ -33,16 +33,14 @@ extension Consensus {
     restoreCertificates(restored.certificates)
     restoreVotes(restored.ownVotes)
     restoreCertified()
-    _ = views.open(view, leader: configuration.leader(of: view))
+    _ = views.open(view, leader: leader(of: view))
     if views[existing: view].own.nullified { views[existing: view].gaveUp = .restored }
     boundMemory()
   }
 
-  private func isOfThisEpoch(_ certificate: Certificate) -> Bool { certificate.statement.epoch == configuration.epoch }
-
   private mutating func restoreCertificates(_ certificates: [Certificate]) {
-    for certificate in certificates where isOfThisEpoch(certificate) && certificate.view > lastFinalized.view {
-      let index = views.open(certificate.view, leader: configuration.leader(of: certificate.view))
+    for certificate in certificates where certificate.view > lastFinalized.view {
+      let index = views.open(certificate.view, leader: leader(of: certificate.view))
       if views[index].certificate(certificate.kind) != nil { continue }
       views[index].store(certificate)
       let entered = certificate.kind == .notarize ? certificate.view : certificate.view.next
@@ -51,9 +49,8 @@ extension Consensus {
   }
 
   private mutating func restoreVotes(_ votes: [Vote]) {
-    for vote in votes where vote.signer == own && vote.statement.epoch == configuration.epoch {
-      guard vote.statement.view > lastFinalized.view else { continue }
-      let index = views.open(vote.statement.view, leader: configuration.leader(of: vote.statement.view))
+    for vote in votes where vote.signer == own && vote.statement.view > lastFinalized.view {
+      let index = views.open(vote.statement.view, leader: leader(of: vote.statement.view))
       guard views[index].own.restore(vote) else {
         // The log contradicts itself: whatever wrote it, this node does not know what it said.
         voting = .stopped
@@ -115,9 +112,10 @@ extension Consensus {
     }
   }
 
-  mutating func allowVoting(above bar: View) {
-    guard voting == .listening else { return }
-    voting = .above(bar)
+  /// A bar of an earlier epoch forbids no view of this one; one of a later epoch forbids them all.
+  mutating func allowVoting(above bar: Round) {
+    guard voting == .listening, bar.epoch <= configuration.epoch else { return }
+    voting = .above(bar.epoch == configuration.epoch ? bar.view : .genesis)
   }
 
   mutating func stopVoting() {

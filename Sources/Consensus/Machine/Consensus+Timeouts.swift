@@ -111,7 +111,7 @@ extension Consensus {
     if let entering { effects.append(.resendCertificate(entering)) }
     // Whoever lacks the block that this node would build on cannot follow its proposals.
     if highestUsable.view > lastFinalized.view,
-      let notarization = certificate(for: highestUsable.view, .notarize), notarization != entering
+      let notarization = certificate(in: highestUsable.view, .notarize), notarization != entering
     {
       effects.append(.resendCertificate(notarization))
     }

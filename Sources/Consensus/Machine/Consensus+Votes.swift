@@ -4,8 +4,7 @@ import Primitives
 extension Consensus {
   mutating func receive(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
     let statement = vote.statement
-    guard statement.epoch == configuration.epoch, statement.view != .genesis,
-      Int(vote.signer.rawValue) < configuration.validators,
+    guard statement.view != .genesis, configuration.validators.contains(vote.signer),
       statement.proposal.map({ $0.parent < $0.view }) ?? true
     else { return }
     if vote.signer == own {
@@ -16,7 +15,7 @@ extension Consensus {
     guard statement.view <= view.next ?? view else { return }
     let index: Int
     if statement.view >= view {
-      index = views.open(statement.view, leader: configuration.leader(of: statement.view))
+      index = views.open(statement.view, leader: leader(of: statement.view))
     } else if let known = views.index(of: statement.view) {
       index = known
     } else {
@@ -59,7 +58,7 @@ extension Consensus {
   }
 
   private mutating func report(_ found: Evidence, _ effects: inout [ConsensusEffect]) {
-    let share = max(1, Limits.evidence / configuration.validators)
+    let share = max(1, Limits.evidence / configuration.validators.count)
     guard evidence.count(where: { $0.signer == found.signer }) < share else { return }
     evidence.append(found)
     effects.append(.evidence(found))

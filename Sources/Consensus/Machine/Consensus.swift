@@ -2,6 +2,9 @@ package import Primitives
 
 /// Round-robin Simplex (Chan and Pass, 2023) for one epoch, as a pure state machine.
 ///
+/// A machine lives in one epoch, so within it a view names a round. Where views meet other epochs, in what it is asked
+/// for and what asynchronous answers belong to, they are `Round`s; what is of another epoch is refused in `step`.
+///
 /// It knows digests and votes, not blocks, keys or time: signatures are checked and made, blocks built, checked
 /// and executed by the caller, who also feeds the clock. The numbered rules that the comments cite are those of
 /// Documentation/protocol.md, with the departures from the paper.
@@ -21,7 +24,6 @@ package struct Consensus: Sendable {
   }
 
   package let configuration: ConsensusConfiguration
-  let quorum: Quorum
 
   /// The current view. Never decreases.
   package internal(set) var view: View
@@ -52,12 +54,18 @@ package struct Consensus: Sendable {
       starting = false
       start(&effects)
     }
+    // The one door: behind it everything is of this epoch.
+    if input.epoch == nil || input.epoch == configuration.epoch { handle(input, &effects) }
+    settle(&effects)
+  }
+
+  private mutating func handle(_ input: ConsensusInput, _ effects: inout [ConsensusEffect]) {
     switch input {
     case .vote(let vote): receive(vote, &effects)
     case .repeated(let statement, let signer): help(signer, after: statement, &effects)
     case .certificate(let certificate): learn(certificate, &effects)
-    case .built(let view, let block): built(view, block, &effects)
-    case .declined(let view): declined(view)
+    case .built(let round, let block): built(round.view, block, &effects)
+    case .declined(let round): declined(round.view)
     case .checked(let proposal, let valid): checked(proposal, valid, &effects)
     case .certified(let proposal, let result): certified(proposal, result, &effects)
     case .work(let waits): work(waits)
@@ -67,7 +75,6 @@ package struct Consensus: Sendable {
     case .stopVoting: stopVoting()
     case .tick: fire(&effects)
     }
-    settle(&effects)
   }
 
   /// Takes every step that the state allows by now. What is "not yet" is looked at again after every input.
@@ -88,11 +95,14 @@ package struct Consensus: Sendable {
     return min(next, fetch)
   }
 
-  package func leader(of view: View) -> ValidatorIndex { configuration.leader(of: view) }
+  package var round: Round { Round(epoch: configuration.epoch, view: view) }
+
+  package func leader(of view: View) -> ValidatorIndex { configuration.validators.leader(of: view) }
 
   // MARK: What several aspects share
 
   var own: ValidatorIndex? { configuration.own }
+  var quorum: Quorum { configuration.validators.quorum }
 
   /// The block of `view` if it may be built on (R3).
   func usable(_ view: View) -> BlockReference? {
@@ -118,7 +128,7 @@ package struct Consensus: Sendable {
   mutating func enter(_ next: View, _ effects: inout [ConsensusEffect]) {
     precondition(next > view, "view \(view) to \(next)")
     view = next
-    _ = views.open(next, leader: configuration.leader(of: next))
+    _ = views.open(next, leader: leader(of: next))
     pacemaker.disarm()
     boundMemory()
     effects.append(.enter(next))

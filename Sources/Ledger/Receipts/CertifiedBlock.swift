@@ -27,12 +27,11 @@ public struct CertifiedBlock: Hashable, Sendable {
       timestamp: header.timestamp, stateRoot: result.stateRoot)
   }
 
-  /// Checks every link from the block to the signatures of genesis's validators.
-  public func verify(genesis: Genesis) throws(ReceiptError) {
-    let chain = genesis.chain
-    var hash = HashFunction(genesis.suite)
+  /// Checks every link from the block to the signatures of `validators`, the set of the certificate's epoch.
+  public func verify(_ chain: ChainContext, validators: ValidatorSet) throws(ReceiptError) {
+    var hash = HashFunction(chain.suite)
     try verifyDescent(chain, hash: &hash)
-    try verifyCertificate(genesis)
+    try verifyCertificate(chain, validators)
   }
 
   /// Checks that the result is the block's, that the headers stand on one another, and that the certificate is about
@@ -61,18 +60,19 @@ public struct CertifiedBlock: Hashable, Sendable {
     }
   }
 
-  private func verifyCertificate(_ genesis: Genesis) throws(ReceiptError) {
-    guard certificate.statement.epoch == .first else { throw .unknownEpoch(certificate.statement.epoch) }
-    let validators = genesis.validators.count
-    guard validators > 0, certificate.hasQuorum(of: validators), certificate.hasAscendingSigners else {
-      let quorum = validators > 0 ? Quorum(validators: validators).size : 0
-      throw .signers(count: certificate.signers.count, quorum: quorum, validators: validators)
+  private func verifyCertificate(_ chain: ChainContext, _ validators: ValidatorSet) throws(ReceiptError) {
+    let epoch = certificate.statement.epoch
+    guard epoch == validators.epoch else { throw .unknownEpoch(epoch) }
+    guard certificate.hasQuorum(of: validators), certificate.hasAscendingSigners else {
+      throw .signers(
+        count: certificate.signers.count, quorum: validators.quorum.size, validators: validators.count)
     }
-    let message = certificate.statement.signedBytes(genesis.chain)
-    var verifier = SignatureVerifier(genesis.suite)
+    let message = certificate.statement.signedBytes(chain)
+    var verifier = SignatureVerifier(chain.suite)
     for (signer, signature) in zip(certificate.signers, certificate.signatures) {
-      let key = genesis.validators[Int(signer.rawValue)].voteKey
-      guard verifier.verify(signature, of: message, by: key) else { throw .signature(signer) }
+      guard verifier.verify(signature, of: message, by: validators.voteKey(of: signer)) else {
+        throw .signature(signer)
+      }
     }
   }
 

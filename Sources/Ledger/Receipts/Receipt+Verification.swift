@@ -1,14 +1,23 @@
 internal import Cryptography
-internal import Primitives
+public import Primitives
 
 extension Receipt {
-  /// Checks every link from the transaction to the signatures of genesis's validators, and returns what that
-  /// proves. Everything is computed again from the parts; nothing is taken from where the receipt came from.
+  /// Verifies the receipt against the validators that genesis names.
+  public func verify(genesis: Genesis) throws(ReceiptError) -> VerifiedReceipt {
+    let count = genesis.validators.count
+    // A genesis that was put together in memory may hold what no decoded one does.
+    guard (1...Limits.validators).contains(count) else {
+      throw .signers(count: certificate.signers.count, quorum: 0, validators: count)
+    }
+    return try verify(genesis.chain, validators: genesis.validatorSet)
+  }
+
+  /// Checks every link from the transaction to the signatures of `validators`, the set of the certificate's epoch, and
+  /// returns what that proves. Everything is computed again from the parts, whoever the receipt came from.
   ///
   /// The transaction's own signatures are not checked: the validators who signed have.
-  public func verify(genesis: Genesis) throws(ReceiptError) -> VerifiedReceipt {
-    let chain = genesis.chain
-    var hash = HashFunction(genesis.suite)
+  public func verify(_ chain: ChainContext, validators: ValidatorSet) throws(ReceiptError) -> VerifiedReceipt {
+    var hash = HashFunction(chain.suite)
     let signed: SignedTransaction
     do throws(TransactionError) {
       signed = try SignedTransaction(bytes: transaction.bytes, chain: chain, hash: &hash)
@@ -17,7 +26,7 @@ extension Receipt {
     }
     let block = header.digest(chain, hash: &hash)
     try verifyTrees(signed, hash: &hash)
-    try certifiedBlock.verify(genesis: genesis)
+    try certifiedBlock.verify(chain, validators: validators)
     return VerifiedReceipt(
       transaction: signed, outcome: outcome, height: header.height, block: block, timestamp: header.timestamp,
       index: index, result: result, view: certificate.view)

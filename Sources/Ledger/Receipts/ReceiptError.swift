@@ -18,9 +18,9 @@ public enum ReceiptError: Error, Hashable, Sendable {
   case notFinal
   /// The certificate is for another block or result than the last header's.
   case certificateOfOtherBlock
-  /// The certificate is of an epoch whose validators genesis does not name.
+  /// The certificate is of another epoch than the validators it was checked against.
   case unknownEpoch(Epoch)
-  /// Not exactly a quorum of genesis's validators signed.
+  /// Not exactly a quorum of the validators signed.
   case signers(count: Int, quorum: Int, validators: Int)
   /// This validator's signature does not hold.
   case signature(ValidatorIndex)
@@ -58,7 +58,7 @@ extension ReceiptError: ExplainedError {
       "header \(index) after the transaction's block does not follow the block before it"
     case .notFinal: "the certificate is not a finalization"
     case .certificateOfOtherBlock: "the certificate is for another block or result"
-    case .unknownEpoch(let epoch): "the certificate is of epoch \(epoch.rawValue), but genesis names those of epoch 0"
+    case .unknownEpoch(let epoch): "the certificate is of epoch \(epoch), whose validators are not known"
     case .signers(let count, let quorum, let validators):
       "\(count) signed, or a signer is not a validator; exactly \(quorum) of the \(validators) validators must sign"
     case .signature(let index): "the signature of validator \(index) is invalid"

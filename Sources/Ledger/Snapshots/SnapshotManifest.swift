@@ -55,12 +55,12 @@ package struct SnapshotManifest: Hashable, Sendable {
     }
   }
 
-  /// Checks everything, the signatures by genesis's validators included.
-  package func verify(genesis: Genesis) throws(SnapshotError) {
-    var hash = HashFunction(genesis.suite)
-    try verify(genesis.chain, hash: &hash)
+  /// Checks everything, including the signatures of `validators`, the set of the certificate's epoch.
+  package func verify(_ chain: ChainContext, validators: ValidatorSet) throws(SnapshotError) {
+    var hash = HashFunction(chain.suite)
+    try verify(chain, hash: &hash)
     do throws(ReceiptError) {
-      try proof.verify(genesis: genesis)
+      try proof.verify(chain, validators: validators)
     } catch {
       throw .proof(error)
     }

@@ -23,16 +23,14 @@ final class AuditSignatures: Sendable {
   /// Blocks and certificates that wait at most, so that reading does not run far ahead.
   private static let waiting = 128
 
-  private let genesis: Genesis
   private let chain: ChainContext
   private let jobs = Mailbox<Job>(limit: .max)
   private let room = DispatchSemaphore(value: waiting)
   private let fault = Mutex<AuditFault?>(nil)
   private let threads = Mutex<[WorkerThread]>([])
 
-  init(genesis: Genesis, threads count: Int) {
-    self.genesis = genesis
-    chain = genesis.chain
+  init(_ chain: ChainContext, threads count: Int) {
+    self.chain = chain
     threads.withLock { threads in
       threads = (0..<max(1, count)).map { index in
         WorkerThread("audit-\(index)") { [self] in work() }
@@ -43,12 +41,11 @@ final class AuditSignatures: Sendable {
   var firstFault: AuditFault? { fault.withLock { $0 } }
   var hasFault: Bool { firstFault != nil }
 
-  /// Takes a certificate of a quorum of genesis' validators.
-  func check(_ certificate: Certificate, position: LogPosition, height: Height) {
+  /// Has the signatures of a certificate checked that a quorum of `validators` signed.
+  func check(_ certificate: Certificate, of validators: ValidatorSet, position: LogPosition, height: Height) {
     let message = certificate.statement.signedBytes(chain)
     let items = zip(certificate.signers, certificate.signatures).map { signer, signature in
-      VerificationItem(
-        message: message, key: genesis.validators[Int(signer.rawValue)].voteKey, signature: signature)
+      VerificationItem(message: message, key: validators.voteKey(of: signer), signature: signature)
     }
     put(
       Job(
@@ -56,7 +53,7 @@ final class AuditSignatures: Sendable {
         subject: .certificate(certificate.view, certificate.signers)))
   }
 
-  /// Takes the transactions of a block.
+  /// Has the signatures on the transactions of a block checked.
   func check(_ block: Block, position: LogPosition) {
     var items: [VerificationItem] = []
     var ids: [Digest] = []
@@ -88,7 +85,7 @@ final class AuditSignatures: Sendable {
   }
 
   private func work() {
-    var verifier = SignatureVerifier(genesis.suite)
+    var verifier = SignatureVerifier(chain.suite)
     while let job = jobs.takeOne() {
       if let wrong = verifier.verify(batch: job.items).firstIndex(of: false) { note(wrong, job) }
       room.signal()

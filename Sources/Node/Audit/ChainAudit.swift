@@ -10,7 +10,8 @@ internal import Replica
 /// block to block, every transaction signature, every certificate, and by executing all blocks again every outcome
 /// and state root. Where the first blocks are not there, a snapshot that a certificate vouches for stands in their place.
 package struct ChainAudit: ~Copyable {
-  private let genesis: Genesis
+  private let chain: ChainContext
+  private let genesisValidators: ValidatorSet
   private let signatures: AuditSignatures
   private var restoration: Restoration
   private var report: AuditReport
@@ -56,10 +57,11 @@ package struct ChainAudit: ~Copyable {
   }
 
   private init(_ genesis: Genesis, _ restoration: consuming Restoration, _ report: AuditReport, threads: Int) {
-    self.genesis = genesis
+    chain = genesis.chain
+    genesisValidators = genesis.validatorSet
     self.restoration = restoration
     self.report = report
-    signatures = AuditSignatures(genesis: genesis, threads: threads)
+    signatures = AuditSignatures(chain, threads: threads)
     hash = HashFunction(genesis.suite)
   }
 
@@ -119,24 +121,43 @@ package struct ChainAudit: ~Copyable {
     } catch {
       throw AuditFault(error, at: record.position, height: record.height)
     }
-    let validators = genesis.validators.count
-    guard certificate.statement.epoch == .first, certificate.hasQuorum(of: validators) else {
+    let validators = try validators(of: certificate, record)
+    guard certificate.hasQuorum(of: validators) else {
       throw AuditFault(
         code: "audit.certificate-quorum",
         explanation: "the certificate of view \(certificate.view) has \(certificate.signers.count) signers; exactly "
-          + "\(Quorum(validators: validators).size) of the \(validators) validators must sign",
+          + "\(validators.quorum.size) of the \(validators.count) validators must sign",
         position: record.position, height: record.height)
     }
     report.certificates += 1
     report.signatures += certificate.signatures.count
-    signatures.check(certificate, position: record.position, height: record.height)
+    signatures.check(certificate, of: validators, position: record.position, height: record.height)
+  }
+
+  /// The validators of an epoch; nil if they are not known. Those of the first are in genesis.
+  private func validators(of epoch: Epoch) -> ValidatorSet? {
+    epoch == genesisValidators.epoch ? genesisValidators : nil
+  }
+
+  private func validators(of certificate: Certificate, _ record: LogRecord) throws(AuditFault) -> ValidatorSet {
+    let round = certificate.round
+    guard let validators = validators(of: round.epoch) else {
+      throw AuditFault(
+        code: "audit.certificate-quorum",
+        explanation: "the certificate of \(round) cannot be checked: the validators of that epoch are not known",
+        position: record.position, height: record.height)
+    }
+    return validators
   }
 
   /// That what vouches for the block that the log goes on above holds, all signatures included.
   private mutating func check(base record: LogRecord) throws(AuditFault) {
     do throws(ReceiptError) {
       var reader = Reader(record.payload.span.bytes)
-      try CertifiedBlock(from: &reader, chain: genesis.chain).verify(genesis: genesis)
+      let proof = try CertifiedBlock(from: &reader, chain: chain)
+      let epoch = proof.certificate.statement.epoch
+      guard let validators = validators(of: epoch) else { throw .unknownEpoch(epoch) }
+      try proof.verify(chain, validators: validators)
     } catch {
       throw AuditFault(
         code: "audit.base-not-certified",

@@ -116,7 +116,7 @@ final class FinalFetcher: Sendable {
       }
       do throws(ReceiptError) {
         let record = try FinalRecord(answer.bytes, chain: genesis.chain, hash: &hash)
-        try record.proof.verify(genesis: genesis)
+        try record.proof.verify(genesis.chain, validators: genesis.validatorSet)
         guard record.height == height else { throw .resultOfOtherBlock }
         found[height] = record
         missing.removeFirst()

@@ -96,7 +96,7 @@ final class ProofFetcher: Sendable {
     var hash = HashFunction(genesis.suite)
     do throws(ReceiptError) {
       let record = try FinalRecord(bytes, chain: genesis.chain, hash: &hash)
-      try record.proof.verify(genesis: genesis)
+      try record.proof.verify(genesis.chain, validators: genesis.validatorSet)
       guard record.height == height else { throw .resultOfOtherBlock }
       return record.proof
     } catch {

@@ -14,7 +14,7 @@ package enum StateLoading {
     _ stored: StoredSnapshot<FileDisk>, genesis: Genesis, threads: Int
   ) throws(SnapshotFault) -> LoadedState {
     do throws(SnapshotError) {
-      try stored.manifest.verify(genesis: genesis)
+      try stored.manifest.verify(genesis.chain, validators: genesis.validatorSet)
     } catch {
       throw .content(error)
     }

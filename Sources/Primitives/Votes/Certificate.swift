@@ -20,12 +20,12 @@ public struct Certificate: Hashable, Sendable {
   public var view: View { statement.view }
   public var round: Round { statement.round }
 
-  /// Whether exactly a quorum of a set of `validators` signed, none of them outside the set (attack C16).
+  /// Whether it is of the set's epoch and exactly a quorum of the set signed, nobody from outside it (attack C16).
   /// Exactly: a further signature would be a second encoding of the same proof.
-  public func hasQuorum(of validators: Int) -> Bool {
-    guard let last = signers.last, Int(last.rawValue) < validators else { return false }
+  public func hasQuorum(of set: ValidatorSet) -> Bool {
+    guard statement.epoch == set.epoch, let last = signers.last, set.contains(last) else { return false }
     if Mutation.anyCertificate.isOn { return true }
-    return signers.count == Quorum(validators: validators).size
+    return signers.count == set.quorum.size
   }
 
   /// Statement, bitmap length in bytes, bitmap (bit i of byte i/8 is validator i; last byte not zero),

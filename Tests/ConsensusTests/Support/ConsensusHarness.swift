@@ -14,12 +14,13 @@ struct ConsensusHarness {
 
   init(
     validators: Int = 4, own: Int? = 0, restored: RestoredConsensus = RestoredConsensus(), silence: UInt64 = 1_000_000,
-    cap: UInt64 = 8_000
+    cap: UInt64 = 8_000, epoch: Epoch = .first
   ) {
     self.validators = validators
     self.own = own ?? -1
     let configuration = ConsensusConfiguration(
-      epoch: .first, validators: validators, own: own.map { ValidatorIndex(UInt16($0)) }, genesisBlock: Self.genesis,
+      validators: validatorSet(validators, epoch: epoch), own: own.map { ValidatorIndex(UInt16($0)) },
+      genesisBlock: Self.genesis,
       deltaMicroseconds: Self.delta, maximumDeltaMicroseconds: cap, retryMicroseconds: Self.retry,
       silenceMicroseconds: silence)
     machine = Consensus(configuration, restored: restored, now: Tick(0))

@@ -5,7 +5,7 @@ import Primitives
 extension Network {
   func configuration(_ validator: Int) -> ConsensusConfiguration {
     ConsensusConfiguration(
-      epoch: .first, validators: settings.validators, own: ValidatorIndex(UInt16(validator)),
+      validators: validatorSet(settings.validators), own: ValidatorIndex(UInt16(validator)),
       genesisBlock: Self.genesis, deltaMicroseconds: settings.delta, maximumDeltaMicroseconds: settings.cap,
       retryMicroseconds: settings.retry, silenceMicroseconds: settings.silence)
   }
@@ -103,7 +103,7 @@ extension Network {
       for other in instances.indices where instances[other].validator == Int(validator.rawValue) {
         send(.certificate(certificate), from: index, to: other)
       }
-    case .build(let view, let parent, let empty): build(view, parent, empty, index)
+    case .build(let round, let parent, let empty): build(round, parent, empty, index)
     case .check(let proposal, let parent):
       let block = blocks[proposal.block]
       answer(index, .checked(proposal, valid: block?.valid == true && block?.parent == parent.block))
@@ -137,7 +137,7 @@ extension Network {
     }
   }
 
-  private func build(_ view: View, _ parent: BlockReference, _ empty: Bool, _ index: Int) {
+  private func build(_ round: Round, _ parent: BlockReference, _ empty: Bool, _ index: Int) {
     var waiting = instances[index].pool
     var ancestor = parent.block
     while let block = blocks[ancestor], ancestor != Self.genesis {
@@ -145,9 +145,9 @@ extension Network {
       ancestor = block.parent
     }
     if waiting.isEmpty && !empty {
-      answer(index, .declined(view))
+      answer(index, .declined(round))
     } else {
-      answer(index, .built(view, block: newBlock(parent: parent.block, transactions: waiting.sorted())))
+      answer(index, .built(round, block: newBlock(parent: parent.block, transactions: waiting.sorted())))
     }
   }
 

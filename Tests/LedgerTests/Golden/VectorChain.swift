@@ -308,7 +308,7 @@ final class VectorChain {
       proof: CertifiedBlock(
         header: last.block.header, result: last.execution.result, descendants: [], certificate: finalization),
       suite: suite)
-    try snapshot.manifest.verify(genesis: genesis)
+    try snapshot.manifest.verify(genesis.chain, validators: genesis.validatorSet)
     file.add("snapshot.manifest", snapshot.manifest.encoded(genesis.chain))
     for (index, chunk) in snapshot.chunks.enumerated() { file.add("snapshot.chunk.\(index)", chunk) }
   }

@@ -39,7 +39,9 @@ struct VerificationBacklogTests {
     harness.receive(.vote(try harness.vote(statement, by: 3)), from: 3)
     #expect(harness.requests.map(\.items.count) == [1])
     answerAll()
-    #expect(harness.replica.consensus.certificate(for: View(1), .notarize)?.signers.map(\.rawValue) == [0, 1, 2])
+    #expect(
+      harness.replica.consensus.certificate(for: Round(epoch: .first, view: View(1)), .notarize)?.signers.map(
+        \.rawValue) == [0, 1, 2])
     #expect(areAllAnswered)
   }
 
@@ -53,7 +55,9 @@ struct VerificationBacklogTests {
     #expect(harness.requests.count == 1)
     answerAll()
     #expect(harness.blame == ["vote.bad-signature"])
-    #expect(harness.replica.consensus.certificate(for: View(1), .notarize)?.signers.map(\.rawValue) == [0, 1, 3])
+    #expect(
+      harness.replica.consensus.certificate(for: Round(epoch: .first, view: View(1)), .notarize)?.signers.map(
+        \.rawValue) == [0, 1, 3])
     #expect(areAllAnswered)
   }
 

@@ -85,7 +85,7 @@ final class SimulationHarness {
   func isStopped(_ node: Int) -> Bool { world.nodes[node].life?.replica.stopped != nil }
 
   func holds(_ node: Int, _ kind: Statement.Kind, _ view: UInt64) -> Bool {
-    world.nodes[node].life?.replica.consensus.certificate(for: View(view), kind) != nil
+    world.nodes[node].life?.replica.consensus.certificate(for: Round(epoch: .first, view: View(view)), kind) != nil
   }
 
   /// Whether the node has decided on its notarize of the view; the vote leaves it after its next sync.
