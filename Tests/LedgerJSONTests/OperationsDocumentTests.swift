@@ -12,8 +12,8 @@ struct OperationsDocumentTests {
 
   private func transfer(_ amount: String, asset: String = "eur") throws(DocumentError) -> Amount {
     let operations = try read("[{\"kind\":\"asset.issue\",\"asset\":\"\(asset)\",\"to\":\"bank-b/main\",\(amount)}]")
-    guard case .assetIssue(_, _, let amount)? = operations.first else { return .zero }
-    return amount
+    guard case .assetIssue(let issue)? = operations.first else { return .zero }
+    return issue.amount
   }
 
   @Test("Every kind of operation is written as the golden document and read back the same")
@@ -150,11 +150,11 @@ struct OperationsDocumentTests {
     let one = try Samples.key(1).publicKey
     let two = try Samples.key(2).publicKey
     let update = "\"kind\":\"member.update\",\"name\":\"b\",\"roles\":[\"notary\"]"
-    guard case .memberUpdate(_, let authority)? = try read("[{\(update),\"keys\":[\"\(one)\"]}]").first else {
+    guard case .memberUpdate(let operation)? = try read("[{\(update),\"keys\":[\"\(one)\"]}]").first else {
       Issue.record("no update")
       return
     }
-    #expect(authority == MemberAuthority(roles: .notary, keys: [one], threshold: 1))
+    #expect(operation.authority == MemberAuthority(roles: .notary, keys: [one], threshold: 1))
     let error = try refusal { try read("[{\(update),\"keys\":[\"\(one)\",\"\(two)\"]}]") }
     #expect(error.fault == .missingKey("threshold"))
   }

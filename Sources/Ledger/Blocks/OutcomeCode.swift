@@ -1,5 +1,3 @@
-public import Primitives
-
 /// What became of a transaction in a block: applied, or the one reason why it was not. Numbers and texts are
 /// part of the format and never reused.
 public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
@@ -84,39 +82,5 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .recordForeignCollection: "the collection belongs to another member"
     case .recordVersionOverflow: "the record has as many versions as can be numbered"
     }
-  }
-}
-
-/// What became of one transaction: all of its operations were applied, or none of them.
-@frozen
-public struct TransactionOutcome: Hashable, Sendable, BitwiseCopyable {
-  public let code: OutcomeCode
-  /// Index of the operation that failed; 0 if none did.
-  public let operation: UInt32
-
-  public static let applied = TransactionOutcome(code: .applied, operation: 0)
-
-  public init(code: OutcomeCode, operation: UInt32) {
-    precondition(code != .applied || operation == 0, "an applied transaction has no failed operation \(operation)")
-    self.code = code
-    self.operation = operation
-  }
-
-  public var isApplied: Bool { code == .applied }
-
-  /// Code as `UInt16`, operation as `UInt32`.
-  public func encode(into writer: inout Writer) {
-    writer.integer(code.rawValue)
-    writer.integer(operation)
-  }
-
-  public init(from reader: inout Reader) throws(CodecError) {
-    let rawCode: UInt16 = try reader.integer()
-    guard let code = OutcomeCode(rawValue: rawCode) else {
-      throw .unknown(field: "outcome code", value: UInt64(rawCode))
-    }
-    let operation: UInt32 = try reader.integer()
-    guard code != .applied || operation == 0 else { throw .notCanonical(field: "outcome of an applied transaction") }
-    self.init(code: code, operation: operation)
   }
 }

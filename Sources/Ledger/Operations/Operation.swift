@@ -3,32 +3,21 @@ public import Primitives
 /// One change to the ledger.
 ///
 /// The comfortable form, for building and showing; execution reads `OperationView` from the buffer. Its
-/// decoder is the view's, so there is one set of rules.
+/// decoder is the view's, so there is one set of rules. What a kind means is in the file of its type, which also has
+/// the function that builds it from its fields.
 public enum Operation: Hashable, Sendable {
-  /// Admits a member and opens the account named like it. Needs the administrators.
-  case memberAdd(name: Name, description: String, authority: MemberAuthority)
-  /// Replaces a member's roles, keys and threshold. Needs the administrators.
-  case memberUpdate(name: Name, authority: MemberAuthority)
-  /// Stops a member from acting and its accounts from paying and receiving. Needs the administrators.
-  case memberSuspend(name: Name, reason: String)
-  /// Takes a suspension back. Needs the administrators.
-  case memberRestore(name: Name)
-  /// Opens an account. Needs its owner.
-  case accountOpen(account: AccountName, description: String)
-  /// Stops an account from paying; it can still receive. Needs the administrators.
-  case accountFreeze(account: AccountName)
-  /// Takes a freeze back. Needs the administrators.
-  case accountUnfreeze(account: AccountName)
-  /// Defines an asset with at most 30 decimals. Needs the issuer.
-  case assetDefine(asset: Name, issuer: Name, decimals: UInt8, description: String)
-  /// Creates units. Needs the asset's issuer.
-  case assetIssue(asset: Name, to: AccountName, amount: Amount)
-  /// Destroys units. Needs the asset's issuer and the account's owner.
-  case assetRetire(asset: Name, from: AccountName, amount: Amount)
-  /// Moves units; the memo has at most 64 bytes. Needs the owner of `from`.
-  case assetTransfer(asset: Name, from: AccountName, to: AccountName, amount: Amount, memo: [UInt8] = [])
-  /// Keeps the digest of a document as the next version of (collection, key). Needs the author.
-  case recordAnchor(author: Name, collection: CollectionName, key: String, content: Digest, metadata: [UInt8] = [])
+  case memberAdd(MemberAdd)
+  case memberUpdate(MemberUpdate)
+  case memberSuspend(MemberSuspend)
+  case memberRestore(MemberRestore)
+  case accountOpen(AccountOpen)
+  case accountFreeze(AccountFreeze)
+  case accountUnfreeze(AccountUnfreeze)
+  case assetDefine(AssetDefine)
+  case assetIssue(AssetIssue)
+  case assetRetire(AssetRetire)
+  case assetTransfer(AssetTransfer)
+  case recordAnchor(RecordAnchor)
 
   public var kind: OperationKind {
     switch self {
@@ -44,6 +33,69 @@ public enum Operation: Hashable, Sendable {
     case .assetRetire: .assetRetire
     case .assetTransfer: .assetTransfer
     case .recordAnchor: .recordAnchor
+    }
+  }
+
+  /// What it touches; what it anchors is told by its view alone.
+  package var touched: TouchedEntries {
+    switch self {
+    case .memberAdd(let operation): operation.touched
+    case .memberUpdate(let operation): operation.touched
+    case .memberSuspend(let operation): operation.touched
+    case .memberRestore(let operation): operation.touched
+    case .accountOpen(let operation): operation.touched
+    case .accountFreeze(let operation): operation.touched
+    case .accountUnfreeze(let operation): operation.touched
+    case .assetDefine(let operation): operation.touched
+    case .assetIssue(let operation): operation.touched
+    case .assetRetire(let operation): operation.touched
+    case .assetTransfer(let operation): operation.touched
+    case .recordAnchor(let operation): operation.touched
+    }
+  }
+
+  /// Kind byte, then the fields in the order of the format.
+  ///
+  /// Does not check the rules: the decoder does, and every built transaction passes it. Lengths that do not
+  /// fit are written as the largest, so that it refuses them.
+  public func encode(into writer: inout Writer) {
+    writer.byte(kind.rawValue)
+    switch self {
+    case .memberAdd(let operation): operation.encode(into: &writer)
+    case .memberUpdate(let operation): operation.encode(into: &writer)
+    case .memberSuspend(let operation): operation.encode(into: &writer)
+    case .memberRestore(let operation): operation.encode(into: &writer)
+    case .accountOpen(let operation): operation.encode(into: &writer)
+    case .accountFreeze(let operation): operation.encode(into: &writer)
+    case .accountUnfreeze(let operation): operation.encode(into: &writer)
+    case .assetDefine(let operation): operation.encode(into: &writer)
+    case .assetIssue(let operation): operation.encode(into: &writer)
+    case .assetRetire(let operation): operation.encode(into: &writer)
+    case .assetTransfer(let operation): operation.encode(into: &writer)
+    case .recordAnchor(let operation): operation.encode(into: &writer)
+    }
+  }
+
+  public init(from reader: inout Reader) throws(CodecError) {
+    let view = try OperationView(from: &reader)
+    self.init(view, in: reader.span)
+  }
+
+  /// The view's operation, out of the buffer that it was decoded from.
+  public init(_ view: OperationView, in buffer: RawSpan) {
+    switch view {
+    case .memberAdd(let view): self = .memberAdd(MemberAdd(view, in: buffer))
+    case .memberUpdate(let view): self = .memberUpdate(MemberUpdate(view, in: buffer))
+    case .memberSuspend(let view): self = .memberSuspend(MemberSuspend(view, in: buffer))
+    case .memberRestore(let view): self = .memberRestore(MemberRestore(view, in: buffer))
+    case .accountOpen(let view): self = .accountOpen(AccountOpen(view, in: buffer))
+    case .accountFreeze(let view): self = .accountFreeze(AccountFreeze(view, in: buffer))
+    case .accountUnfreeze(let view): self = .accountUnfreeze(AccountUnfreeze(view, in: buffer))
+    case .assetDefine(let view): self = .assetDefine(AssetDefine(view, in: buffer))
+    case .assetIssue(let view): self = .assetIssue(AssetIssue(view, in: buffer))
+    case .assetRetire(let view): self = .assetRetire(AssetRetire(view, in: buffer))
+    case .assetTransfer(let view): self = .assetTransfer(AssetTransfer(view, in: buffer))
+    case .recordAnchor(let view): self = .recordAnchor(RecordAnchor(view, in: buffer))
     }
   }
 }

@@ -2,21 +2,22 @@ public import Primitives
 
 /// One decoded operation of fixed size: names and amounts in place, longer fields as ranges of the buffer.
 ///
-/// Decoding it allocates nothing and is the only place where the rules of operations are checked.
+/// Decoding it allocates nothing and is the only place where the rules of operations are checked. Here and in
+/// `Operation` is every choice by kind that the ledger makes; what is chosen is in the file of the kind's type.
 @frozen
 public enum OperationView: Hashable, Sendable, BitwiseCopyable {
-  case memberAdd(name: Name, description: ByteRange, authority: MemberAuthorityView)
-  case memberUpdate(name: Name, authority: MemberAuthorityView)
-  case memberSuspend(name: Name, reason: ByteRange)
-  case memberRestore(name: Name)
-  case accountOpen(account: AccountName, description: ByteRange)
-  case accountFreeze(account: AccountName)
-  case accountUnfreeze(account: AccountName)
-  case assetDefine(asset: Name, issuer: Name, decimals: UInt8, description: ByteRange)
-  case assetIssue(asset: Name, to: AccountName, amount: Amount)
-  case assetRetire(asset: Name, from: AccountName, amount: Amount)
-  case assetTransfer(asset: Name, from: AccountName, to: AccountName, amount: Amount, memo: ByteRange)
-  case recordAnchor(author: Name, collection: CollectionName, key: ByteRange, content: Digest, metadata: ByteRange)
+  case memberAdd(MemberAdd.View)
+  case memberUpdate(MemberUpdate.View)
+  case memberSuspend(MemberSuspend.View)
+  case memberRestore(MemberRestore)
+  case accountOpen(AccountOpen.View)
+  case accountFreeze(AccountFreeze)
+  case accountUnfreeze(AccountUnfreeze)
+  case assetDefine(AssetDefine.View)
+  case assetIssue(AssetIssue)
+  case assetRetire(AssetRetire)
+  case assetTransfer(AssetTransfer.View)
+  case recordAnchor(RecordAnchor.View)
 
   public init(from reader: inout Reader) throws(CodecError) {
     let rawKind = try reader.byte()
@@ -24,82 +25,87 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
       throw .unknown(field: "operation kind", value: UInt64(rawKind))
     }
     switch kind {
-    case .assetTransfer:
-      let asset = try Name(from: &reader, "asset")
-      let from = try AccountName(from: &reader, "from")
-      let to = try AccountName(from: &reader, "to")
-      guard from != to else { throw .invalid(field: "to (must differ from the paying account)") }
-      let amount = try OperationView.positive(&reader)
-      let memo = try reader.mediumRange(limit: Limits.memoBytes, "memo")
-      self = .assetTransfer(asset: asset, from: from, to: to, amount: amount, memo: memo)
-    case .assetIssue:
-      let asset = try Name(from: &reader, "asset")
-      let account = try AccountName(from: &reader, "to")
-      self = .assetIssue(asset: asset, to: account, amount: try OperationView.positive(&reader))
-    case .assetRetire:
-      let asset = try Name(from: &reader, "asset")
-      let account = try AccountName(from: &reader, "from")
-      self = .assetRetire(asset: asset, from: account, amount: try OperationView.positive(&reader))
-    case .recordAnchor:
-      self = try OperationView.record(&reader)
-    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore:
-      self = try OperationView.member(kind, &reader)
-    case .accountOpen, .accountFreeze, .accountUnfreeze, .assetDefine:
-      self = try OperationView.holding(kind, &reader)
+    case .memberAdd: self = .memberAdd(try MemberAdd.View(from: &reader))
+    case .memberUpdate: self = .memberUpdate(try MemberUpdate.View(from: &reader))
+    case .memberSuspend: self = .memberSuspend(try MemberSuspend.View(from: &reader))
+    case .memberRestore: self = .memberRestore(try MemberRestore(from: &reader))
+    case .accountOpen: self = .accountOpen(try AccountOpen.View(from: &reader))
+    case .accountFreeze: self = .accountFreeze(try AccountFreeze(from: &reader))
+    case .accountUnfreeze: self = .accountUnfreeze(try AccountUnfreeze(from: &reader))
+    case .assetDefine: self = .assetDefine(try AssetDefine.View(from: &reader))
+    case .assetIssue: self = .assetIssue(try AssetIssue(from: &reader))
+    case .assetRetire: self = .assetRetire(try AssetRetire(from: &reader))
+    case .assetTransfer: self = .assetTransfer(try AssetTransfer.View(from: &reader))
+    case .recordAnchor: self = .recordAnchor(try RecordAnchor.View(from: &reader))
     }
   }
 
-  @inline(__always)
-  private static func positive(_ reader: inout Reader) throws(CodecError) -> Amount {
-    let amount = try Amount(from: &reader)
-    guard amount != .zero else { throw .invalid(field: "amount (must not be zero)") }
-    return amount
-  }
-
-  private static func description(_ reader: inout Reader) throws(CodecError) -> ByteRange {
-    try reader.textRange(limit: Limits.descriptionBytes, "description")
-  }
-
-  private static func record(_ reader: inout Reader) throws(CodecError) -> OperationView {
-    let author = try Name(from: &reader, "author")
-    let collection = try CollectionName(from: &reader)
-    let key = try reader.textRange(limit: Limits.recordKeyBytes, "record key")
-    guard key.count > 0 else { throw .invalid(field: "record key (must not be empty)") }
-    let content = try reader.digest()
-    let metadata = try reader.mediumRange(limit: Limits.recordMetadataBytes, "metadata")
-    return .recordAnchor(author: author, collection: collection, key: key, content: content, metadata: metadata)
-  }
-
-  private static func member(_ kind: OperationKind, _ reader: inout Reader) throws(CodecError) -> OperationView {
-    let name = try Name(from: &reader, "member")
-    switch kind {
-    case .memberAdd:
-      let description = try description(&reader)
-      return .memberAdd(name: name, description: description, authority: try MemberAuthorityView(from: &reader))
-    case .memberUpdate:
-      return .memberUpdate(name: name, authority: try MemberAuthorityView(from: &reader))
-    case .memberSuspend:
-      return .memberSuspend(name: name, reason: try reader.textRange(limit: Limits.descriptionBytes, "reason"))
-    default:
-      return .memberRestore(name: name)
+  var requiredAuthority: RequiredAuthority {
+    switch self {
+    case .memberAdd(let operation): operation.requiredAuthority
+    case .memberUpdate(let operation): operation.requiredAuthority
+    case .memberSuspend(let operation): operation.requiredAuthority
+    case .memberRestore(let operation): operation.requiredAuthority
+    case .accountOpen(let operation): operation.requiredAuthority
+    case .accountFreeze(let operation): operation.requiredAuthority
+    case .accountUnfreeze(let operation): operation.requiredAuthority
+    case .assetDefine(let operation): operation.requiredAuthority
+    case .assetIssue(let operation): operation.requiredAuthority
+    case .assetRetire(let operation): operation.requiredAuthority
+    case .assetTransfer(let operation): operation.requiredAuthority
+    case .recordAnchor(let operation): operation.requiredAuthority
     }
   }
 
-  private static func holding(_ kind: OperationKind, _ reader: inout Reader) throws(CodecError) -> OperationView {
-    if kind == .assetDefine {
-      let asset = try Name(from: &reader, "asset")
-      let issuer = try Name(from: &reader, "issuer")
-      let decimals = try reader.byte()
-      guard decimals <= Limits.assetDecimals else {
-        throw .tooLong(field: "decimals", value: UInt64(decimals), limit: UInt64(Limits.assetDecimals))
-      }
-      return .assetDefine(asset: asset, issuer: issuer, decimals: decimals, description: try description(&reader))
+  /// Whether it can change who may act.
+  var changesAuthority: Bool {
+    switch self {
+    case .memberAdd: MemberAdd.View.changesAuthority
+    case .memberUpdate: MemberUpdate.View.changesAuthority
+    case .memberSuspend: MemberSuspend.View.changesAuthority
+    case .memberRestore: MemberRestore.changesAuthority
+    case .accountOpen: AccountOpen.View.changesAuthority
+    case .accountFreeze: AccountFreeze.changesAuthority
+    case .accountUnfreeze: AccountUnfreeze.changesAuthority
+    case .assetDefine: AssetDefine.View.changesAuthority
+    case .assetIssue: AssetIssue.changesAuthority
+    case .assetRetire: AssetRetire.changesAuthority
+    case .assetTransfer: AssetTransfer.View.changesAuthority
+    case .recordAnchor: RecordAnchor.View.changesAuthority
     }
-    let account = try AccountName(from: &reader)
-    switch kind {
-    case .accountOpen: return .accountOpen(account: account, description: try description(&reader))
-    case .accountFreeze: return .accountFreeze(account: account)
-    default: return .accountUnfreeze(account: account)
+  }
+
+  package var touched: TouchedEntries {
+    switch self {
+    case .memberAdd(let operation): operation.touched
+    case .memberUpdate(let operation): operation.touched
+    case .memberSuspend(let operation): operation.touched
+    case .memberRestore(let operation): operation.touched
+    case .accountOpen(let operation): operation.touched
+    case .accountFreeze(let operation): operation.touched
+    case .accountUnfreeze(let operation): operation.touched
+    case .assetDefine(let operation): operation.touched
+    case .assetIssue(let operation): operation.touched
+    case .assetRetire(let operation): operation.touched
+    case .assetTransfer(let operation): operation.touched
+    case .recordAnchor(let operation): operation.touched
+    }
+  }
+
+  func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
+    switch self {
+    case .memberAdd(let operation): operation.apply(to: &state, buffer)
+    case .memberUpdate(let operation): operation.apply(to: &state, buffer)
+    case .memberSuspend(let operation): operation.apply(to: &state, buffer)
+    case .memberRestore(let operation): operation.apply(to: &state, buffer)
+    case .accountOpen(let operation): operation.apply(to: &state, buffer)
+    case .accountFreeze(let operation): operation.apply(to: &state, buffer)
+    case .accountUnfreeze(let operation): operation.apply(to: &state, buffer)
+    case .assetDefine(let operation): operation.apply(to: &state, buffer)
+    case .assetIssue(let operation): operation.apply(to: &state, buffer)
+    case .assetRetire(let operation): operation.apply(to: &state, buffer)
+    case .assetTransfer(let operation): operation.apply(to: &state, buffer)
+    case .recordAnchor(let operation): operation.apply(to: &state, buffer)
     }
   }
 }

@@ -47,7 +47,7 @@ package struct SnapshotLoader: ~Copyable {
       case .account: accounts += 1
       case .balance: balances += 1
       case .remembered(let group): identities += group.identities.count
-      default: break
+      case .parameters, .member, .asset, .collection, .record, .recordVersion: break
       }
     }
     // And a little more, because evenly is not exactly.
@@ -64,7 +64,7 @@ package struct SnapshotLoader: ~Copyable {
       state.map.place(leaf, .parameters)
     case .member(let member):
       let slot = state.members.load(member)
-      for key in member.authority.keys { state.keyHolders[key] = slot }
+      for key in member.authority.keys { state.derived.keyHolders[key] = slot }
       state.map.place(leaf, EntryPlace(.member, slot))
     case .account(let account):
       let slot = state.accounts.load(AccountRow(account: account, owner: .max))
@@ -122,7 +122,7 @@ package struct SnapshotLoader: ~Copyable {
   }
 
   private mutating func loadBalances() throws(SnapshotError) {
-    state.firstBalances = Array(repeating: BalanceRow.none, count: state.accounts.count)
+    state.derived.firstBalances = Array(repeating: BalanceRow.none, count: state.accounts.count)
     state.balances.reserve(balances.count)
     for balance in balances {
       let (name, unit, amount) = balance.value
@@ -130,8 +130,9 @@ package struct SnapshotLoader: ~Copyable {
       else { throw .danglingEntry(kind: "account or asset") }
       let slot = state.balances.load(
         BalanceRow(
-          amount: amount, account: account, asset: asset, next: state.firstBalances[Int(account)], leaf: balance.leaf))
-      state.firstBalances[Int(account)] = slot
+          amount: amount, account: account, asset: asset, next: state.derived.firstBalances[Int(account)],
+          leaf: balance.leaf))
+      state.derived.firstBalances[Int(account)] = slot
       state.map.place(balance.leaf, EntryPlace(.balance, slot))
     }
     balances = []
@@ -159,12 +160,7 @@ package struct SnapshotLoader: ~Copyable {
 extension LedgerState {
   /// Puts the loaded tables in order, as of a block.
   fileprivate mutating func finishLoading(_ proof: CertifiedBlock) {
-    members.finishLoading()
-    accounts.finishLoading()
-    assets.finishLoading()
-    collections.finishLoading()
-    records.finishLoading()
-    identities.finishLoading(at: proof.height.rawValue)
+    perform(.finishLoading(height: proof.height.rawValue))
     tip = proof.point(chain, hash: &hash)
     settled = tip
     blockTime = tip.timestamp

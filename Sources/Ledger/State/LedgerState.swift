@@ -27,10 +27,7 @@ public struct LedgerState: ~Copyable, Sendable {
   var recordVersions = VersionedTable<RecordVersionRow>()
   var identities = RememberedIdentities()
 
-  // Derived from the tables; kept in step when rows are taken back (`rollBack`, `revert`).
-  /// The newest balance of each account, `BalanceRow.none` if it has none.
-  var firstBalances: [UInt32] = []
-  var keyHolders: [PublicKey: UInt32] = [:]
+  var derived = DerivedIndexes()
 
   var map = MerkleMap()
   /// The parents of the blocks that are not settled, which the tables remember how to take back.
@@ -58,7 +55,7 @@ public struct LedgerState: ~Copyable, Sendable {
     changes.append(parametersChange())
     map.update(changes, hash: &hash)
     noteLeaves()
-    endSettledBlock()
+    perform(.endSettledBlock)
     genesisResult.stateRoot = map.root
     tip = ChainPoint(
       height: .genesis, block: tip.block, result: genesisResult.digest(hash: &hash), timestamp: genesis.timestamp,

@@ -34,27 +34,3 @@ public struct BlockView: Codable, Hashable, Sendable {
     self.transactions = transactions
   }
 }
-
-/// What executing a block led to.
-public struct ResultView: Codable, Hashable, Sendable {
-  public var digest: Digest
-  public var stateRoot: Digest
-  public var outcomeRoot: Digest
-
-  public init(digest: Digest, stateRoot: Digest, outcomeRoot: Digest) {
-    self.digest = digest
-    self.stateRoot = stateRoot
-    self.outcomeRoot = outcomeRoot
-  }
-}
-
-/// How many transactions of a block were applied, and how many failed.
-public struct OutcomeCounts: Codable, Hashable, Sendable {
-  public var applied: Int
-  public var failed: Int
-
-  public init(applied: Int, failed: Int) {
-    self.applied = applied
-    self.failed = failed
-  }
-}

@@ -1,4 +1,4 @@
-public import Ledger
+internal import Ledger
 public import Primitives
 
 /// What a node knows of one transaction. `GET /v1/transactions/{id}`.
@@ -38,35 +38,5 @@ public struct TransactionStatus: Codable, Hashable, Sendable {
     self.nonce = String(nonce)
     self.operations = operations
     self.signatures = signatures
-  }
-}
-
-/// What became of a transaction in its block.
-public struct OutcomeView: Codable, Hashable, Sendable {
-  /// `applied`, or why no operation was applied.
-  public var code: String
-  public var applied: Bool
-  /// Index of the operation that failed; absent if none did.
-  public var operation: Int?
-  public var explanation: String
-
-  public init(_ outcome: TransactionOutcome) {
-    code = outcome.code.code
-    applied = outcome.isApplied
-    operation = outcome.isApplied ? nil : Int(outcome.operation)
-    explanation = outcome.code.explanation
-  }
-}
-
-/// One signature on a transaction.
-public struct SignatureView: Codable, Hashable, Sendable {
-  public var member: Name
-  public var key: PublicKey
-  public var signature: Signature
-
-  public init(_ signature: TransactionSignature) {
-    member = signature.member
-    key = signature.key
-    self.signature = signature.signature
   }
 }

@@ -53,8 +53,10 @@ public struct OperationsDocument: Sendable {
     var operations: [Operation] = []
     operations.reserveCapacity(nodes.count)
     for node in nodes {
-      let operation = try OperationReader(decimals: known).read(node)
-      if case .assetDefine(let asset, _, let decimals, _) = operation, known[asset] == nil { known[asset] = decimals }
+      let operation = try OperationReader(amounts: AmountReader(decimals: known)).read(node)
+      if case .assetDefine(let define) = operation, known[define.asset] == nil {
+        known[define.asset] = define.decimals
+      }
       operations.append(operation)
     }
     return operations

@@ -47,24 +47,16 @@ struct IndexBatch {
       var cursor = view.operations
       var number = 0
       while let operation = cursor.next() {
-        switch operation {
-        case .assetTransfer(_, let from, let to, _, _):
-          touch(from, position)
-          touch(to, position)
-        case .assetIssue(_, let account, _), .assetRetire(_, let account, _), .accountOpen(let account, _),
-          .accountFreeze(let account), .accountUnfreeze(let account):
-          touch(account, position)
-        case .memberAdd(let name, _, _):
-          // It opens the member's first account.
-          touch(AccountName(name), position)
-        case .recordAnchor(_, let collection, let key, _, _):
-          // A failed transaction anchored nothing.
-          guard outcome.isApplied else { break }
+        let touched = operation.touched
+        if let account = touched.first { touch(account, position) }
+        if let account = touched.second { touch(account, position) }
+        if let account = touched.openedAccount { touch(account, position) }
+        // A failed transaction anchored nothing.
+        if let record = touched.record, outcome.isApplied {
           records.append(
             RecordRow(
-              collection: collection, key: key.text(in: cursor.buffer), position: position, operation: number))
-        case .memberUpdate, .memberSuspend, .memberRestore, .assetDefine:
-          break
+              collection: record.collection, key: record.key.text(in: cursor.buffer), position: position,
+              operation: number))
         }
         number += 1
       }

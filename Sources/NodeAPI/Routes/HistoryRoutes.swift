@@ -64,9 +64,9 @@ struct HistoryRoutes: Sendable {
     for account: AccountName, _ stored: ChainStore.StoredBlock, at place: IndexedPlace
   ) async throws -> HistoryEntry {
     let transaction = SignedTransaction(stored.block.transaction(at: place.index))
-    let naming = transaction.operations.lazy.filter { $0.accounts.contains(account) }
+    let naming = transaction.operations.lazy.filter { $0.touched.names(account) }
     let shown = Array(naming.prefix(HistoryEntry.shownOperations))
-    let decimals = try await node.decimals(of: shown.compactMap(\.movedAsset))
+    let decimals = try await node.decimals(of: shown.compactMap(\.touched.movedAsset))
     return HistoryEntry(
       id: transaction.id, height: place.height, index: place.index, blockTime: stored.block.header.timestamp,
       outcome: OutcomeView(stored.execution.outcomes[place.index]), operationCount: transaction.operationCount,

@@ -170,7 +170,7 @@ struct TransactionRoutes: Sendable {
     of transaction: SignedTransaction, _ place: FinalizedTransaction?, blockTime: Timestamp?
   ) async throws -> TransactionStatus {
     let operations = transaction.operations
-    let decimals = try await node.decimals(of: operations.compactMap(\.movedAsset))
+    let decimals = try await node.decimals(of: operations.compactMap(\.touched.movedAsset))
     return TransactionStatus(
       id: transaction.id, status: place == nil ? .pending : .finalized, height: place?.height, index: place?.index,
       blockTime: blockTime, outcome: place.map { OutcomeView($0.outcome) }, validUntil: transaction.validUntil,
@@ -192,26 +192,6 @@ struct TransactionRoutes: Sendable {
     }
     var hash = HashFunction(node.chain.suite)
     return .document(ReceiptDocument.render(receipt, chain: node.chain, hash: &hash))
-  }
-}
-
-extension Operation {
-  /// The accounts that the operation names.
-  var accounts: [AccountName] {
-    switch self {
-    case .accountOpen(let account, _), .accountFreeze(let account), .accountUnfreeze(let account): [account]
-    case .assetIssue(_, let account, _), .assetRetire(_, let account, _): [account]
-    case .assetTransfer(_, let from, let to, _, _): [from, to]
-    default: []
-    }
-  }
-
-  /// The asset whose amount the operation states.
-  var movedAsset: Name? {
-    switch self {
-    case .assetIssue(let asset, _, _), .assetRetire(let asset, _, _), .assetTransfer(let asset, _, _, _, _): asset
-    default: nil
-    }
   }
 }
 

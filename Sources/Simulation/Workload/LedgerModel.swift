@@ -82,17 +82,19 @@ struct LedgerModel {
 
   private mutating func apply(_ operation: Operation, _ acting: Set<Name>) -> OutcomeCode {
     switch operation {
-    case .assetTransfer(let asset, let from, let to, let amount, _):
-      return transfer(asset, from, to, amount.rawValue, acting)
-    case .assetIssue(let asset, let to, let amount): return issue(asset, to, amount.rawValue, acting)
-    case .assetRetire(let asset, let from, let amount): return retire(asset, from, amount.rawValue, acting)
-    case .assetDefine(let asset, let issuer, _, _): return define(asset, issuer, acting)
-    case .recordAnchor(let author, let collection, _, _, _): return anchor(author, collection, acting)
-    case .accountOpen(let account, _): return open(account, acting)
-    case .accountFreeze(let account): return setFrozen(account, true, acting)
-    case .accountUnfreeze(let account): return setFrozen(account, false, acting)
-    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore:
-      return administer(acting) ? administrate(operation) : .administratorsMissing
+    case .assetTransfer(let transfer):
+      return self.transfer(transfer.asset, transfer.from, transfer.to, transfer.amount.rawValue, acting)
+    case .assetIssue(let issue): return self.issue(issue.asset, issue.to, issue.amount.rawValue, acting)
+    case .assetRetire(let retire): return self.retire(retire.asset, retire.from, retire.amount.rawValue, acting)
+    case .assetDefine(let define): return self.define(define.asset, define.issuer, acting)
+    case .recordAnchor(let anchor): return self.anchor(anchor.author, anchor.collection, acting)
+    case .accountOpen(let open): return self.open(open.account, acting)
+    case .accountFreeze(let freeze): return setFrozen(freeze.account, true, acting)
+    case .accountUnfreeze(let unfreeze): return setFrozen(unfreeze.account, false, acting)
+    case .memberAdd(let operation): return administer(acting) ? add(operation) : .administratorsMissing
+    case .memberUpdate(let operation): return administer(acting) ? update(operation) : .administratorsMissing
+    case .memberSuspend(let operation): return administer(acting) ? suspend(operation.name) : .administratorsMissing
+    case .memberRestore(let operation): return administer(acting) ? restore(operation.name) : .administratorsMissing
     }
   }
 
@@ -188,33 +190,40 @@ struct LedgerModel {
 
   // MARK: Members
 
-  private mutating func administrate(_ operation: Operation) -> OutcomeCode {
-    switch operation {
-    case .memberAdd(let name, _, let authority):
-      if parties[name] != nil { return .memberExists }
-      if isShared(authority.keys, by: nil) { return .memberSharedKey }
-      parties[name] = Party(
-        roles: authority.roles, keys: Set(authority.keys), threshold: Int(authority.threshold))
-      accounts[AccountName(name)] = false
-    case .memberUpdate(let name, let authority):
-      guard let party = parties[name] else { return .memberUnknown }
-      if isShared(authority.keys, by: name) { return .memberSharedKey }
-      let staysAdministrator = authority.roles.contains(.administrator)
-      if isActiveAdministrator(party), !staysAdministrator, !canLoseAdministrator { return .administratorsLockedOut }
-      parties[name] = Party(
-        roles: authority.roles, keys: Set(authority.keys), threshold: Int(authority.threshold),
-        isSuspended: party.isSuspended)
-    case .memberSuspend(let name, _):
-      guard let party = parties[name] else { return .memberUnknown }
-      if party.isSuspended { return .memberSuspended }
-      if isActiveAdministrator(party), !canLoseAdministrator { return .administratorsLockedOut }
-      parties[name]?.isSuspended = true
-    case .memberRestore(let name):
-      guard let party = parties[name] else { return .memberUnknown }
-      if !party.isSuspended { return .memberNotSuspended }
-      parties[name]?.isSuspended = false
-    default: preconditionFailure("\(operation.kind) is not administration")
-    }
+  private mutating func add(_ operation: MemberAdd) -> OutcomeCode {
+    if parties[operation.name] != nil { return .memberExists }
+    if isShared(operation.authority.keys, by: nil) { return .memberSharedKey }
+    parties[operation.name] = Party(
+      roles: operation.authority.roles, keys: Set(operation.authority.keys),
+      threshold: Int(operation.authority.threshold))
+    accounts[AccountName(operation.name)] = false
+    return .applied
+  }
+
+  private mutating func update(_ operation: MemberUpdate) -> OutcomeCode {
+    let authority = operation.authority
+    guard let party = parties[operation.name] else { return .memberUnknown }
+    if isShared(authority.keys, by: operation.name) { return .memberSharedKey }
+    let staysAdministrator = authority.roles.contains(.administrator)
+    if isActiveAdministrator(party), !staysAdministrator, !canLoseAdministrator { return .administratorsLockedOut }
+    parties[operation.name] = Party(
+      roles: authority.roles, keys: Set(authority.keys), threshold: Int(authority.threshold),
+      isSuspended: party.isSuspended)
+    return .applied
+  }
+
+  private mutating func suspend(_ name: Name) -> OutcomeCode {
+    guard let party = parties[name] else { return .memberUnknown }
+    if party.isSuspended { return .memberSuspended }
+    if isActiveAdministrator(party), !canLoseAdministrator { return .administratorsLockedOut }
+    parties[name]?.isSuspended = true
+    return .applied
+  }
+
+  private mutating func restore(_ name: Name) -> OutcomeCode {
+    guard let party = parties[name] else { return .memberUnknown }
+    if !party.isSuspended { return .memberNotSuspended }
+    parties[name]?.isSuspended = false
     return .applied
   }
 
@@ -236,11 +245,16 @@ struct LedgerModel {
   static func holdings(of transaction: SignedTransaction) -> [Holding] {
     transaction.operations.flatMap { operation -> [Holding] in
       switch operation {
-      case .assetTransfer(let asset, let from, let to, _, _):
-        [Holding(account: from, asset: asset), Holding(account: to, asset: asset)]
-      case .assetIssue(let asset, let account, _), .assetRetire(let asset, let account, _):
-        [Holding(account: account, asset: asset)]
-      default: []
+      case .assetTransfer(let transfer):
+        [
+          Holding(account: transfer.from, asset: transfer.asset),
+          Holding(account: transfer.to, asset: transfer.asset),
+        ]
+      case .assetIssue(let issue): [Holding(account: issue.to, asset: issue.asset)]
+      case .assetRetire(let retire): [Holding(account: retire.from, asset: retire.asset)]
+      case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
+        .assetDefine, .recordAnchor:
+        []
       }
     }
   }

@@ -174,11 +174,13 @@ struct Workload {
 
   private static func owner(of operation: Operation) -> Name? {
     switch operation {
-    case .assetTransfer(_, let from, _, _, _): from.owner
-    case .accountOpen(let account, _): account.owner
-    case .recordAnchor(let author, _, _, _, _): author
-    case .assetRetire(_, let from, _): from.owner
-    default: nil
+    case .assetTransfer(let transfer): transfer.from.owner
+    case .accountOpen(let open): open.account.owner
+    case .recordAnchor(let anchor): anchor.author
+    case .assetRetire(let retire): retire.from.owner
+    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze, .assetDefine,
+      .assetIssue:
+      nil
     }
   }
 

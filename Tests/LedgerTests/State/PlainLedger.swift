@@ -69,13 +69,15 @@ struct PlainLedger {
 
   private mutating func apply(_ operation: Operation, _ signatures: [TransactionSignature]) -> OutcomeCode {
     switch operation {
-    case .assetTransfer(let asset, let from, let to, let amount, _):
-      return transfer("\(asset)", "\(from)", "\(to)", amount.rawValue, signatures)
-    case .assetIssue(let asset, let to, let amount):
-      return issue("\(asset)", "\(to)", amount.rawValue, signatures)
-    case .assetRetire(let asset, let from, let amount):
-      return retire("\(asset)", "\(from)", amount.rawValue, signatures)
-    case .assetDefine(let asset, let issuer, _, _):
+    case .assetTransfer(let transfer):
+      return self.transfer(
+        "\(transfer.asset)", "\(transfer.from)", "\(transfer.to)", transfer.amount.rawValue, signatures)
+    case .assetIssue(let issue):
+      return self.issue("\(issue.asset)", "\(issue.to)", issue.amount.rawValue, signatures)
+    case .assetRetire(let retire):
+      return self.retire("\(retire.asset)", "\(retire.from)", retire.amount.rawValue, signatures)
+    case .assetDefine(let define):
+      let (asset, issuer) = (define.asset, define.issuer)
       guard let party = parties["\(issuer)"] else { return .memberUnknown }
       if party.isSuspended { return .memberSuspended }
       if !acts("\(issuer)", signatures) { return .authorityMissing }
@@ -83,16 +85,18 @@ struct PlainLedger {
       if units["\(asset)"] != nil { return .assetExists }
       units["\(asset)"] = Unit(issuer: "\(issuer)", supply: 0)
       return .applied
-    case .recordAnchor(let author, let collection, let key, let content, _):
+    case .recordAnchor(let anchor):
+      let (author, collection) = (anchor.author, anchor.collection)
       guard let party = parties["\(author)"] else { return .memberUnknown }
       if party.isSuspended { return .memberSuspended }
       if !acts("\(author)", signatures) { return .authorityMissing }
       if !party.roles.contains(.notary) { return .roleMissing }
       if let holder = collectionOwners["\(collection)"], holder != "\(author)" { return .recordForeignCollection }
       collectionOwners["\(collection)"] = "\(author)"
-      records["\(collection) \(key)", default: []].append(content)
+      records["\(collection) \(anchor.key)", default: []].append(anchor.content)
       return .applied
-    case .accountOpen(let account, _):
+    case .accountOpen(let open):
+      let account = open.account
       guard let party = parties[owner("\(account)")] else { return .memberUnknown }
       if party.isSuspended { return .memberSuspended }
       if !acts(owner("\(account)"), signatures) { return .authorityMissing }
@@ -107,19 +111,23 @@ struct PlainLedger {
 
   private mutating func administrate(_ operation: Operation) -> OutcomeCode {
     switch operation {
-    case .accountFreeze(let account):
+    case .accountFreeze(let freeze):
+      let account = freeze.account
       guard let isFrozen = frozen["\(account)"] else { return .accountUnknown }
       if isFrozen { return .accountFrozen }
       frozen["\(account)"] = true
-    case .accountUnfreeze(let account):
+    case .accountUnfreeze(let unfreeze):
+      let account = unfreeze.account
       guard let isFrozen = frozen["\(account)"] else { return .accountUnknown }
       if !isFrozen { return .accountNotFrozen }
       frozen["\(account)"] = false
-    case .memberAdd(let name, _, let authority):
+    case .memberAdd(let add):
+      let (name, authority) = (add.name, add.authority)
       if parties["\(name)"] != nil { return .memberExists }
       if parties.values.contains(where: { !$0.keys.isDisjoint(with: authority.keys) }) { return .memberSharedKey }
       admit("\(name)", authority)
-    case .memberUpdate(let name, let authority):
+    case .memberUpdate(let update):
+      let (name, authority) = (update.name, update.authority)
       guard var party = parties["\(name)"] else { return .memberUnknown }
       if parties.contains(where: { $0.key != "\(name)" && !$0.value.keys.isDisjoint(with: authority.keys) }) {
         return .memberSharedKey
@@ -132,14 +140,16 @@ struct PlainLedger {
       party.keys = Set(authority.keys)
       party.threshold = Int(authority.threshold)
       parties["\(name)"] = party
-    case .memberSuspend(let name, _):
+    case .memberSuspend(let suspend):
+      let name = suspend.name
       guard let party = parties["\(name)"] else { return .memberUnknown }
       if party.isSuspended { return .memberSuspended }
       if party.roles.contains(.administrator), activeAdministrators - 1 < administratorThreshold {
         return .administratorsLockedOut
       }
       parties["\(name)"]?.isSuspended = true
-    case .memberRestore(let name):
+    case .memberRestore(let restore):
+      let name = restore.name
       guard let party = parties["\(name)"] else { return .memberUnknown }
       if !party.isSuspended { return .memberNotSuspended }
       parties["\(name)"]?.isSuspended = false

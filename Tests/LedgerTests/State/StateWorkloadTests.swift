@@ -82,14 +82,14 @@ struct StateWorkloadTests {
       var names: Set<String> = []
       for operation in operations where !chance(3) {
         switch operation {
-        case .assetTransfer(_, let from, _, _, _): names.insert("\(from.owner)")
-        case .assetIssue(let asset, _, _): names.insert(model.units["\(asset)"]?.issuer ?? "bank-a")
-        case .assetRetire(let asset, let from, _):
-          names.formUnion([model.units["\(asset)"]?.issuer ?? "bank-a", "\(from.owner)"])
-        case .assetDefine(_, let issuer, _, _): names.insert("\(issuer)")
-        case .recordAnchor(let author, _, _, _, _): names.insert("\(author)")
-        case .accountOpen(let account, _): names.insert("\(account.owner)")
-        default:
+        case .assetTransfer(let transfer): names.insert("\(transfer.from.owner)")
+        case .assetIssue(let issue): names.insert(model.units["\(issue.asset)"]?.issuer ?? "bank-a")
+        case .assetRetire(let retire):
+          names.formUnion([model.units["\(retire.asset)"]?.issuer ?? "bank-a", "\(retire.from.owner)"])
+        case .assetDefine(let define): names.insert("\(define.issuer)")
+        case .recordAnchor(let anchor): names.insert("\(anchor.author)")
+        case .accountOpen(let open): names.insert("\(open.account.owner)")
+        case .accountFreeze, .accountUnfreeze, .memberAdd, .memberUpdate, .memberSuspend, .memberRestore:
           for (name, party) in model.parties where party.roles.contains(.administrator) { names.insert(name) }
         }
       }

@@ -30,6 +30,9 @@ public enum StateKey: Hashable, Sendable {
     case recordVersion = 0x08
     // 0x09 was one remembered transaction, in chains of genesis version 1.
     case remembered = 0x0A
+
+    /// Every kind behind those whose rows its own rows name. Kept, as making the list allocates.
+    static let order = Kind.allCases
   }
 
   /// Kind byte, then the names as they stand in operations (Documentation/formats-state.md).
@@ -79,19 +82,14 @@ public enum StateKey: Hashable, Sendable {
     case .asset: self = .asset(try Name(from: &reader, "asset"))
     case .balance: self = .balance(try AccountName(from: &reader), asset: try Name(from: &reader, "asset"))
     case .collection: self = .collection(try CollectionName(from: &reader))
-    case .record: self = .record(try CollectionName(from: &reader), key: try Self.recordKey(&reader))
+    case .record:
+      self = .record(try CollectionName(from: &reader), key: try RecordVersion.keyRange(&reader).text(in: reader.span))
     case .recordVersion:
       let collection = try CollectionName(from: &reader)
-      let key = try Self.recordKey(&reader)
+      let key = try RecordVersion.keyRange(&reader).text(in: reader.span)
       self = .recordVersion(collection, key: key, version: try reader.integer())
     case .remembered: self = .remembered(Height(try reader.integer()), group: try reader.integer())
     }
-  }
-
-  private static func recordKey(_ reader: inout Reader) throws(CodecError) -> String {
-    let range = try reader.textRange(limit: Limits.recordKeyBytes, "record key")
-    guard range.count > 0 else { throw .invalid(field: "record key (must not be empty)") }
-    return range.text(in: reader.span)
   }
 
   /// The key in the state map: H(stateKey, suite, encoded key).

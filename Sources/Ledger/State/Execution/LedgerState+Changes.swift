@@ -6,28 +6,15 @@ extension LedgerState {
   /// or what takes the newest block back.
   mutating func collectChanges(_ block: ChangedBlock) {
     changes.removeAll(keepingCapacity: true)
-    collect(block, members.versions(of: block), members.rows, .member) { .member($0) }
-    collect(block, accounts.versions(of: block), accounts.rows, .account) { .account($0.account) }
-    collect(block, assets.versions(of: block), assets.rows, .asset) { .asset($0.asset) }
-    let owners = members.rows
-    collect(block, collections.versions(of: block), collections.rows, .collection) { row in
-      .collection(row.name, owner: owners[Int(row.owner)].name)
-    }
-    collect(block, records.versions(of: block), records.rows, .record) { .record($0.record) }
-    collect(block, recordVersions.versions(of: block), recordVersions.rows, .recordVersion) {
-      .recordVersion($0.record)
-    }
-    collectBalances(block)
-    collectIdentities(block)
+    for index in StateKey.Kind.order.indices { collectChanges(block, StateKey.Kind.order[index]) }
   }
 
-  private mutating func collect<Row: TableRow>(
-    _ block: ChangedBlock, _ versions: [VersionedTable<Row>.Version], _ rows: [Row], _ kind: StateKey.Kind,
-    _ entry: (Row) -> StateEntry
+  mutating func collect<Row: StateRow>(
+    _ block: ChangedBlock, _ versions: [VersionedTable<Row>.Version], _ rows: [Row], _ kind: StateKey.Kind
   ) {
     for version in versions {
-      let new = entry(rows[Int(version.slot)])
-      let wanted = block == .open ? new : version.old.map(entry)
+      guard let new = rows[Int(version.slot)].entry(in: self) else { continue }
+      let wanted = block == .open ? new : version.old?.entry(in: self)
       let value = wanted.map { entry in digest(.stateValue) { entry.encodeValue(into: &$0) } }
       let place = EntryPlace(kind, version.slot)
       changes.append(MerkleMap.Change(key: keyDigest(new.key), value: value, place: place))
@@ -43,7 +30,7 @@ extension LedgerState {
   }
 
   /// A balance of zero has no entry, and what came and went within the block is no change.
-  private mutating func collectBalances(_ block: ChangedBlock) {
+  mutating func collectBalances(_ block: ChangedBlock) {
     for version in balances.versions(of: block) {
       let row = balances[version.slot]
       let before = version.old?.amount ?? .zero
@@ -61,7 +48,7 @@ extension LedgerState {
     .balance(accounts.rows[Int(row.account)].account.name, asset: assets.rows[Int(row.asset)].asset.name)
   }
 
-  private mutating func collectIdentities(_ block: ChangedBlock) {
+  mutating func collectIdentities(_ block: ChangedBlock) {
     let trace = identities.trace(of: block)
     let (added, removed) =
       block == .open ? (trace.remembered, trace.forgotten) : (trace.forgotten, trace.remembered)

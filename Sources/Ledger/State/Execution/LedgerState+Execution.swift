@@ -39,7 +39,7 @@ extension LedgerState {
     map.update(changes, hash: &hash)
     noteLeaves()
     parents.append(tip)
-    endBlock()
+    perform(.endBlock)
     let result = BlockResult(
       height: block.height, block: block.digest, stateRoot: map.root,
       outcomeRoot: OutcomeTree.root(of: block, outcomes: outcomes, hash: &hash))
@@ -50,15 +50,15 @@ extension LedgerState {
   }
 
   private mutating func apply(_ transaction: borrowing TransactionView) -> TransactionOutcome {
-    beginTransaction()
+    perform(.beginTransaction)
     signers.weigh(transaction.signatures, members)
     var cursor = transaction.operations
     let buffer = cursor.buffer
     var index: UInt32 = 0
     while let operation = cursor.next() {
-      let code = apply(operation, buffer)
+      let code = operation.apply(to: &self, buffer)
       guard code == .applied else {
-        rollBack()
+        perform(.rollBack)
         return TransactionOutcome(code: code, operation: index)
       }
       // Whoever lost or gained keys, roles or its place does so for the operations that follow, too.
@@ -80,26 +80,9 @@ extension LedgerState {
     precondition(
       map.root == parent.stateRoot,
       "taking block \(tip.height) back gave state root \(map.root) instead of \(parent.stateRoot)")
-    recordVersions.revertBlock()
-    records.revertBlock()
-    collections.revertBlock()
-    var first = firstBalances.taken()
-    balances.revertBlock { _, row, old in
-      if old == nil { first[Int(row.account)] = row.next }
-    }
+    perform(.revertBlock)
+    // Of the rows as they are again.
     noteLeaves()
-    assets.revertBlock()
-    accounts.revertBlock { _, _, old in
-      if old == nil { first.removeLast() }
-    }
-    firstBalances = first
-    var holders = keyHolders.taken()
-    members.revertBlock { slot, row, old in
-      for key in row.authority.keys where holders[key] == slot { holders.removeValue(forKey: key) }
-      for key in old?.authority.keys ?? [] { holders[key] = slot }
-    }
-    keyHolders = holders
-    identities.revertBlock()
     tip = parent
   }
 
@@ -112,94 +95,6 @@ extension LedgerState {
     let count = Int(height.rawValue - settled.height.rawValue)
     settled = count < parents.count ? parents[count] : tip
     parents.removeFirst(count)
-    members.settle(count)
-    accounts.settle(count)
-    assets.settle(count)
-    balances.settle(count)
-    collections.settle(count)
-    records.settle(count)
-    recordVersions.settle(count)
-    identities.settle(count, upTo: height.rawValue)
-  }
-
-  // MARK: All tables
-
-  private mutating func beginTransaction() {
-    members.beginTransaction()
-    accounts.beginTransaction()
-    assets.beginTransaction()
-    balances.beginTransaction()
-    collections.beginTransaction()
-    records.beginTransaction()
-    recordVersions.beginTransaction()
-  }
-
-  private mutating func rollBack() {
-    recordVersions.rollBack()
-    records.rollBack()
-    collections.rollBack()
-    var first = firstBalances.taken()
-    balances.rollBack { _, row, old in
-      if old == nil { first[Int(row.account)] = row.next }
-    }
-    assets.rollBack()
-    accounts.rollBack { _, _, old in
-      if old == nil { first.removeLast() }
-    }
-    firstBalances = first
-    var holders = keyHolders.taken()
-    members.rollBack { slot, row, old in
-      for key in row.authority.keys where holders[key] == slot { holders.removeValue(forKey: key) }
-      for key in old?.authority.keys ?? [] { holders[key] = slot }
-    }
-    keyHolders = holders
-  }
-
-  private mutating func endBlock() {
-    members.endBlock()
-    accounts.endBlock()
-    assets.endBlock()
-    balances.endBlock()
-    collections.endBlock()
-    records.endBlock()
-    recordVersions.endBlock()
-    identities.endBlock()
-  }
-
-  mutating func endSettledBlock() {
-    members.endSettledBlock()
-    accounts.endSettledBlock()
-    assets.endSettledBlock()
-    balances.endSettledBlock()
-    collections.endSettledBlock()
-    records.endSettledBlock()
-    recordVersions.endSettledBlock()
-  }
-}
-
-extension Array {
-  /// What this held, the only reference to it, so that changing it copies nothing.
-  fileprivate mutating func taken() -> [Element] {
-    var taken: [Element] = []
-    swap(&taken, &self)
-    return taken
-  }
-}
-
-extension Dictionary {
-  fileprivate mutating func taken() -> [Key: Value] {
-    var taken: [Key: Value] = [:]
-    swap(&taken, &self)
-    return taken
-  }
-}
-
-extension OperationView {
-  /// Whether it can change who may act.
-  var changesAuthority: Bool {
-    switch self {
-    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore: true
-    default: false
-    }
+    perform(.settle(blocks: count, upTo: height.rawValue))
   }
 }

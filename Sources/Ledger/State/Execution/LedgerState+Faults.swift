@@ -90,16 +90,13 @@ extension LedgerState {
   }
 
   private func missingAuthority(_ operation: OperationView, _ signers: Signers) -> Authority {
-    switch operation {
-    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze:
+    switch operation.requiredAuthority {
+    case .administrators:
       signers.administrators >= parameters.administratorThreshold ? .there : .missing(.administratorsMissing)
-    case .accountOpen(let account, _): lacking(account.owner, signers)
-    case .assetDefine(_, let issuer, _, _): lacking(issuer, signers)
-    case .assetIssue(let asset, _, _): lackingIssuer(asset, signers)
-    case .assetRetire(let asset, let account, _):
-      lackingIssuer(asset, signers) == .there ? lacking(account.owner, signers) : .missing(.authorityMissing)
-    case .assetTransfer(_, let account, _, _, _): lacking(account.owner, signers)
-    case .recordAnchor(let author, _, _, _, _): lacking(author, signers)
+    case .member(let name): lacking(name, signers)
+    case .issuer(let asset): lackingIssuer(asset, signers)
+    case .issuerAndMember(let asset, let name):
+      lackingIssuer(asset, signers) == .there ? lacking(name, signers) : .missing(.authorityMissing)
     }
   }
 

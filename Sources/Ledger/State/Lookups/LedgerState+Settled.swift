@@ -78,7 +78,7 @@ extension LedgerState {
   public func settledBalances(of account: AccountName, after asset: Name? = nil, limit: Int) -> [Balance] {
     guard let slot = accounts.slot(of: account) else { return [] }
     var found: [Balance] = []
-    var next = firstBalances[Int(slot)]
+    var next = derived.firstBalances[Int(slot)]
     while next != BalanceRow.none {
       let row = balances.rows[Int(next)]
       if let settled = balances.settled(next), settled.amount != .zero {

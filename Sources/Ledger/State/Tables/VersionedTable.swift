@@ -1,21 +1,5 @@
 internal import Primitives
 
-/// A row that can be found by its key.
-protocol TableRow: Sendable {
-  associatedtype Key: TableKey
-  var key: Key { get }
-  /// Whether the table can list its rows in key order.
-  static var isListed: Bool { get }
-}
-
-/// A block whose changes are not settled.
-enum ChangedBlock {
-  /// The one that is being executed.
-  case open
-  /// The newest that was executed.
-  case newest
-}
-
 /// Rows in dense slots that remember what they were before each unsettled block.
 ///
 /// The first change of a row in a block keeps the old row in the block's list. All lists together are one sequence,

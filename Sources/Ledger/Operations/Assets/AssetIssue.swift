@@ -1,0 +1,48 @@
+internal import Primitives
+
+/// Creates units. Needs the asset's issuer.
+@frozen
+public struct AssetIssue: Hashable, Sendable, BitwiseCopyable {
+  public var asset: Name
+  public var to: AccountName
+  public var amount: Amount
+}
+
+extension Operation {
+  public static func assetIssue(asset: Name, to: AccountName, amount: Amount) -> Operation {
+    .assetIssue(AssetIssue(asset: asset, to: to, amount: amount))
+  }
+}
+
+extension AssetIssue: LedgerOperation, LedgerOperationView {
+  typealias View = AssetIssue
+
+  func encode(into writer: inout Writer) {
+    asset.encode(into: &writer)
+    to.encode(into: &writer)
+    amount.encode(into: &writer)
+  }
+
+  init(from reader: inout Reader) throws(CodecError) {
+    asset = try Name(from: &reader, "asset")
+    to = try AccountName(from: &reader, "to")
+    amount = try Amount(positiveFrom: &reader)
+  }
+
+  var requiredAuthority: RequiredAuthority { .issuer(of: asset) }
+  static var changesAuthority: Bool { false }
+  var touched: TouchedEntries { TouchedEntries(to, movedAsset: asset) }
+
+  func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
+    guard let unit = state.assets.slot(of: asset) else { return .assetUnknown }
+    guard let payee = state.accounts.slot(of: to) else { return .accountUnknown }
+    let fault = state.issuerFault(unit, state.accounts.rows[Int(payee)].owner)
+    guard fault == .applied else { return fault }
+    guard let supply = state.assets.rows[Int(unit)].asset.supply.adding(amount) else { return .assetSupplyOverflow }
+    let target = state.balance(payee, unit)
+    guard let sum = state.balances.rows[Int(target)].amount.adding(amount) else { return .assetBalanceOverflow }
+    state.assets.change(unit) { $0.asset.supply = supply }
+    state.balances.change(target) { $0.amount = sum }
+    return .applied
+  }
+}

@@ -1,0 +1,14 @@
+internal import Primitives
+
+/// An asset and the slot of its issuer.
+struct AssetRow: StateRow {
+  var asset: Asset
+  var issuer: UInt32
+
+  var key: Name { asset.name }
+  static var isListed: Bool { true }
+
+  func entry(in state: borrowing LedgerState) -> StateEntry? { .asset(asset) }
+
+  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {}
+}

@@ -1,0 +1,26 @@
+/// Stays when the balance falls to zero; then it has no entry in the state. 32 bytes: the hottest row.
+struct BalanceRow: StateRow, BitwiseCopyable {
+  var amount: Amount
+  var account: UInt32
+  var asset: UInt32
+  /// The next balance of the account, `none` after the last.
+  var next: UInt32
+  /// Its leaf in the state map, or one that was: the map says if it is (`MerkleMap.key(ofLeaf:at:)`).
+  var leaf: UInt32
+
+  static let none = UInt32.max
+  static func key(account: UInt32, asset: UInt32) -> UInt64 { UInt64(account) << 32 | UInt64(asset) }
+  var key: UInt64 { Self.key(account: account, asset: asset) }
+  static var isListed: Bool { false }
+
+  func entry(in state: borrowing LedgerState) -> StateEntry? {
+    guard amount != .zero else { return nil }
+    // Slots never change their names.
+    let (account, asset) = (state.accounts.rows[Int(account)].account.name, state.assets.rows[Int(asset)].asset.name)
+    return .balance(account, asset: asset, amount: amount)
+  }
+
+  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {
+    if old == nil { derived.firstBalances[Int(row.account)] = row.next }
+  }
+}

@@ -1,0 +1,51 @@
+internal import Primitives
+
+/// A member as the state has it.
+public struct Member: Hashable, Sendable {
+  public let name: Name
+  public var description: String
+  public var authority: MemberAuthority
+  /// Why it is suspended; nil while it is active.
+  public var suspension: String?
+
+  public var isSuspended: Bool { suspension != nil }
+  var isActiveAdministrator: Bool { suspension == nil && authority.roles.contains(.administrator) }
+
+  public init(name: Name, description: String, authority: MemberAuthority, suspension: String?) {
+    self.name = name
+    self.description = description
+    self.authority = authority
+    self.suspension = suspension
+  }
+}
+
+extension Member {
+  /// The value of the state's entry under the member's name.
+  func encodeValue(into writer: inout Writer) {
+    writer.text(description)
+    authority.encode(into: &writer)
+    writer.byte(isSuspended ? 1 : 0)
+    if let suspension { writer.text(suspension) }
+  }
+
+  init(_ name: Name, valueFrom reader: inout Reader) throws(CodecError) {
+    self.name = name
+    description = try reader.textRange(limit: Limits.descriptionBytes, "description").text(in: reader.span)
+    authority = try MemberAuthority(from: &reader)
+    suspension =
+      try reader.flag("suspension flag")
+      ? try reader.textRange(limit: Limits.descriptionBytes, "reason").text(in: reader.span) : nil
+  }
+}
+
+extension Member: StateRow {
+  var key: Name { name }
+  static var isListed: Bool { true }
+
+  func entry(in state: borrowing LedgerState) -> StateEntry? { .member(self) }
+
+  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {
+    for key in row.authority.keys where derived.keyHolders[key] == slot { derived.keyHolders.removeValue(forKey: key) }
+    for key in old?.authority.keys ?? [] { derived.keyHolders[key] = slot }
+  }
+}

@@ -1,0 +1,8 @@
+/// Who must sign for an operation.
+enum RequiredAuthority {
+  /// As many administrators as the chain's threshold says.
+  case administrators
+  case member(Name)
+  case issuer(of: Name)
+  case issuerAndMember(issuerOf: Name, Name)
+}

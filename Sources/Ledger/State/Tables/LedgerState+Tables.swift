@@ -1,0 +1,82 @@
+// Where the tables are, by the kind of their entries. Whatever concerns all of them goes through here, so that a kind
+// without a table does not compile.
+extension LedgerState {
+  /// Takes a step in every table; rows that others name come first, or last when the step goes back.
+  mutating func perform(_ step: TableStep) {
+    let kinds = StateKey.Kind.order
+    if step.goesBack {
+      for index in kinds.indices.reversed() { perform(step, kinds[index]) }
+    } else {
+      for index in kinds.indices { perform(step, kinds[index]) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func perform(_ step: TableStep, _ kind: StateKey.Kind) {
+    switch kind {
+    case .parameters: break
+    case .member: members.perform(step, &derived)
+    case .account: accounts.perform(step, &derived)
+    case .asset: assets.perform(step, &derived)
+    case .balance: balances.perform(step, &derived)
+    case .collection: collections.perform(step, &derived)
+    case .record: records.perform(step, &derived)
+    case .recordVersion: recordVersions.perform(step, &derived)
+    case .remembered: identities.perform(step)
+    }
+  }
+
+  /// How many slots hold entries of a kind, those without an entry included.
+  func slotCount(of kind: StateKey.Kind) -> Int {
+    switch kind {
+    case .parameters: 1
+    case .member: members.count
+    case .account: accounts.count
+    case .asset: assets.count
+    case .balance: balances.count
+    case .collection: collections.count
+    case .record: records.count
+    case .recordVersion: recordVersions.count
+    case .remembered: identities.slotCount
+    }
+  }
+
+  /// The entry at a place, nil if there is none: at the tip, or as it was when the state was pinned.
+  func entry(at place: EntryPlace, isPinned: Bool) -> StateEntry? {
+    let slot = place.slot
+    switch place.kind {
+    case .parameters: return .parameters(parameters)
+    case .member: return entry(members, slot, isPinned)
+    case .account: return entry(accounts, slot, isPinned)
+    case .asset: return entry(assets, slot, isPinned)
+    case .balance: return entry(balances, slot, isPinned)
+    case .collection: return entry(collections, slot, isPinned)
+    case .record: return entry(records, slot, isPinned)
+    case .recordVersion: return entry(recordVersions, slot, isPinned)
+    case .remembered:
+      return isPinned ? identities.pinned(slot).map { .remembered($0) } : .remembered(identities[slot])
+    }
+  }
+
+  private func entry<Row: StateRow>(
+    _ table: borrowing VersionedTable<Row>, _ slot: UInt32, _ isPinned: Bool
+  ) -> StateEntry? {
+    isPinned ? table.pinned(slot)?.entry(in: self) : table[slot].entry(in: self)
+  }
+
+  /// Adds what a block changes among the entries of a kind.
+  mutating func collectChanges(_ block: ChangedBlock, _ kind: StateKey.Kind) {
+    switch kind {
+    // They are what genesis says.
+    case .parameters: break
+    case .member: collect(block, members.versions(of: block), members.rows, kind)
+    case .account: collect(block, accounts.versions(of: block), accounts.rows, kind)
+    case .asset: collect(block, assets.versions(of: block), assets.rows, kind)
+    case .balance: collectBalances(block)
+    case .collection: collect(block, collections.versions(of: block), collections.rows, kind)
+    case .record: collect(block, records.versions(of: block), records.rows, kind)
+    case .recordVersion: collect(block, recordVersions.versions(of: block), recordVersions.rows, kind)
+    case .remembered: collectIdentities(block)
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// A row that can be found by its key.
+protocol TableRow: Sendable {
+  associatedtype Key: TableKey
+  var key: Key { get }
+  /// Whether the table can list its rows in key order.
+  static var isListed: Bool { get }
+}

@@ -1,0 +1,51 @@
+/// What happens to all tables of the state together.
+enum TableStep {
+  case beginTransaction
+  case rollBack
+  case endBlock
+  case endSettledBlock
+  case revertBlock
+  case settle(blocks: Int, upTo: UInt64)
+  case pin(height: UInt64)
+  case unpin
+  case finishLoading(height: UInt64)
+
+  /// Whether rows that name rows of other tables go first.
+  var goesBack: Bool {
+    switch self {
+    case .rollBack, .revertBlock: true
+    case .beginTransaction, .endBlock, .endSettledBlock, .settle, .pin, .unpin, .finishLoading: false
+    }
+  }
+}
+
+extension VersionedTable where Row: StateRow {
+  mutating func perform(_ step: TableStep, _ derived: inout DerivedIndexes) {
+    switch step {
+    case .beginTransaction: beginTransaction()
+    case .rollBack: rollBack { slot, row, old in Row.tookBack(slot, row, old, &derived) }
+    case .endBlock: endBlock()
+    case .endSettledBlock: endSettledBlock()
+    case .revertBlock: revertBlock { slot, row, old in Row.tookBack(slot, row, old, &derived) }
+    case .settle(let blocks, _): settle(blocks)
+    case .pin: pin()
+    case .unpin: unpin()
+    case .finishLoading: finishLoading()
+    }
+  }
+}
+
+extension RememberedIdentities {
+  mutating func perform(_ step: TableStep) {
+    switch step {
+    // Ids come and go with whole blocks.
+    case .beginTransaction, .rollBack, .endSettledBlock: break
+    case .endBlock: endBlock()
+    case .revertBlock: revertBlock()
+    case .settle(let blocks, let height): settle(blocks, upTo: height)
+    case .pin(let height): pin(at: height)
+    case .unpin: unpin()
+    case .finishLoading(let height): finishLoading(at: height)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+internal import Primitives
+
+/// The fixed fields before the operations.
+struct TransactionHead {
+  let validUntil: Timestamp
+  let nonce: UInt64
+  let operationCount: Int
+
+  /// Reads the head and walks the operations, up to where the signatures begin.
+  init(from reader: inout Reader, chain: ChainContext) throws(TransactionError) {
+    let fields = try TransactionError.decode(&reader) { (reader) throws(CodecError) in
+      let version = try reader.byte()
+      guard version == TransactionLayout.version else {
+        throw CodecError.unknown(field: "transaction version", value: UInt64(version))
+      }
+      return (
+        genesis: try reader.digest(), validUntil: Timestamp(try reader.integer()),
+        nonce: try reader.integer(UInt64.self), count: try reader.integer(UInt32.self)
+      )
+    }
+    guard fields.genesis == chain.genesis else { throw .otherChain(fields.genesis) }
+    guard fields.count > 0 else { throw .noOperations }
+    guard fields.count <= Limits.transactionOperations else { throw .tooManyOperations(count: fields.count) }
+    validUntil = fields.validUntil
+    nonce = fields.nonce
+    operationCount = Int(fields.count)
+    for index in 0..<operationCount {
+      do throws(CodecError) {
+        _ = try OperationView(from: &reader)
+      } catch {
+        throw .operation(index: index, error)
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+public import Ledger
+internal import Primitives
+
+/// What became of a transaction in its block.
+public struct OutcomeView: Codable, Hashable, Sendable {
+  /// `applied`, or why no operation was applied.
+  public var code: String
+  public var applied: Bool
+  /// Index of the operation that failed; absent if none did.
+  public var operation: Int?
+  public var explanation: String
+
+  public init(_ outcome: TransactionOutcome) {
+    code = outcome.code.code
+    applied = outcome.isApplied
+    operation = outcome.isApplied ? nil : Int(outcome.operation)
+    explanation = outcome.code.explanation
+  }
+}

@@ -1,0 +1,53 @@
+public import Ledger
+internal import Primitives
+
+/// An operation as answers and files show it: what the ledger holds, and how many decimals its asset has.
+///
+/// Amounts are written twice: `units`, what was signed, and `amount`, the same scaled by the asset's decimals, where
+/// they are known.
+public struct RenderedOperation: Hashable, Sendable {
+  public let operation: Operation
+  /// The decimals of the asset that the operation moves, nil if they are unknown or it moves none.
+  public let decimals: UInt8?
+
+  public init(_ operation: Operation, decimals: (Name) -> UInt8?) {
+    self.operation = operation
+    self.decimals = operation.touched.movedAsset.flatMap(decimals)
+  }
+
+  /// Each of `operations`, where one sees the assets that those before it define.
+  public static func list(_ operations: [Operation], decimals: (Name) -> UInt8?) -> [RenderedOperation] {
+    var defined: [Name: UInt8] = [:]
+    return operations.map { operation in
+      if case .assetDefine(let define) = operation { defined[define.asset] = define.decimals }
+      return RenderedOperation(operation) { decimals($0) ?? defined[$0] }
+    }
+  }
+
+  public var json: JSONValue {
+    var members: [String: JSONValue] = ["kind": .string(operation.kind.name)]
+    operation.form.write(into: &members, decimals: decimals)
+    return .object(members)
+  }
+}
+
+extension RenderedOperation: Codable {
+  public func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
+
+  public init(from decoder: any Decoder) throws {
+    let node = JSONNode(try JSONValue(from: decoder), document: "answer")
+    do throws(DocumentError) {
+      operation = try OperationReader(amounts: AmountReader(decimals: [:], skipsAmounts: true)).read(node)
+    } catch {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: error.explanation))
+    }
+    // The decimals are as many as the rendered amount has after its point.
+    guard operation.touched.movedAsset != nil, case .object(let members) = node.value,
+      case .string(let amount) = members["amount"]
+    else {
+      decimals = nil
+      return
+    }
+    decimals = UInt8(clamping: amount.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst().count)
+  }
+}

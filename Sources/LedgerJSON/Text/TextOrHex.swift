@@ -1,0 +1,19 @@
+internal import Ledger
+internal import Primitives
+
+/// Bytes as `key` if they are plain text, else as `key` + `Hex`; nothing for none.
+struct TextOrHex {
+  let text: String?
+  let hex: String?
+
+  init(_ bytes: [UInt8]) {
+    let isText = PlainText.isValid(bytes)
+    text = isText && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : nil
+    hex = isText ? nil : Hex.encode(bytes)
+  }
+
+  func write(_ key: String, into members: inout [String: JSONValue]) {
+    if let text { members[key] = .string(text) }
+    if let hex { members[key + "Hex"] = .string(hex) }
+  }
+}

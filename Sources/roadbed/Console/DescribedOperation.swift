@@ -1,0 +1,26 @@
+import Ledger
+
+/// An operation that can be shown as a line of text.
+protocol DescribedOperation {
+  /// The text after the name of the kind. `decimals` are those of the asset that the operation moves.
+  func text(decimals: UInt8?) -> String
+}
+
+extension Ledger.Operation {
+  var described: any DescribedOperation {
+    switch self {
+    case .memberAdd(let operation): operation
+    case .memberUpdate(let operation): operation
+    case .memberSuspend(let operation): operation
+    case .memberRestore(let operation): operation
+    case .accountOpen(let operation): operation
+    case .accountFreeze(let operation): operation
+    case .accountUnfreeze(let operation): operation
+    case .assetDefine(let operation): operation
+    case .assetIssue(let operation): operation
+    case .assetRetire(let operation): operation
+    case .assetTransfer(let operation): operation
+    case .recordAnchor(let operation): operation
+    }
+  }
+}

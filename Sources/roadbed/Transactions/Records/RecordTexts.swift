@@ -1,0 +1,7 @@
+import Ledger
+
+extension RecordAnchor: DescribedOperation {
+  func text(decimals: UInt8?) -> String {
+    "\(collection)/\(Printable.text(key)): \(content)"
+  }
+}

@@ -1,0 +1,84 @@
+import Ledger
+import LedgerJSON
+import Primitives
+import Testing
+
+@testable import roadbed
+
+@Testing.Suite("Kinds of operations")
+struct OperationKindTests {
+  /// An operation of the kind, and the line that people read.
+  private func sample(_ kind: OperationKind) throws -> (operation: Ledger.Operation, line: String) {
+    let bank = try #require(Name("bank-b"))
+    let gold = try #require(Name("gold"))
+    let main = try #require(AccountName("bank-b/main"))
+    let vault = try #require(AccountName("bank-b/vault"))
+    let key = PublicKey(prefix: 2, body: Digest(1, 2, 3, 4))
+    let authority = MemberAuthority(roles: [.issuer, .participant], keys: [key], threshold: 1)
+    return switch kind {
+    case .memberAdd:
+      (
+        .memberAdd(name: bank, description: "Bank B, Zürich", authority: authority),
+        "member.add bank-b: issuer, participant"
+      )
+    case .memberUpdate:
+      (
+        .memberUpdate(name: bank, authority: MemberAuthority(roles: [], keys: [key], threshold: 1)),
+        "member.update bank-b: no roles"
+      )
+    case .memberSuspend: (.memberSuspend(name: bank, reason: "licence withdrawn"), "member.suspend bank-b")
+    case .memberRestore: (.memberRestore(name: bank), "member.restore bank-b")
+    case .accountOpen: (.accountOpen(account: main, description: "customers' money"), "account.open bank-b/main")
+    case .accountFreeze: (.accountFreeze(account: main), "account.freeze bank-b/main")
+    case .accountUnfreeze: (.accountUnfreeze(account: main), "account.unfreeze bank-b/main")
+    case .assetDefine:
+      (
+        .assetDefine(asset: gold, issuer: bank, decimals: 3, description: "Gold, kg"),
+        "asset.define gold by bank-b, 3 decimals"
+      )
+    case .assetIssue:
+      (.assetIssue(asset: gold, to: main, amount: Amount(1_500)), "asset.issue 1.500 gold to bank-b/main")
+    case .assetRetire:
+      (.assetRetire(asset: gold, from: main, amount: Amount(20)), "asset.retire 0.020 gold from bank-b/main")
+    case .assetTransfer:
+      (
+        .assetTransfer(asset: gold, from: main, to: vault, amount: Amount(12), memo: Array("INV-17".utf8)),
+        "asset.transfer 0.012 gold from bank-b/main to bank-b/vault: INV-17"
+      )
+    case .recordAnchor:
+      (
+        .recordAnchor(
+          author: bank, collection: try #require(CollectionName("invoices/2031")), key: "INV 17/b",
+          content: Digest(1, 2, 3, 4), metadata: [0, 1, 255]),
+        "record.anchor invoices/2031/INV 17/b: \(Digest(1, 2, 3, 4))"
+      )
+    }
+  }
+
+  @Test(
+    "An operation of every kind comes back from its bytes, its view and its JSON", arguments: OperationKind.allCases)
+  func roundTrip(kind: OperationKind) throws {
+    let operation = try sample(kind).operation
+    #expect(operation.kind == kind)
+    var writer = Writer()
+    operation.encode(into: &writer)
+    #expect(writer.bytes.first == kind.rawValue)
+    let decoded = try Reader.whole(writer.bytes) { (reader) throws(CodecError) in try Ledger.Operation(from: &reader) }
+    #expect(decoded == operation)
+
+    var reader = Reader(writer.bytes.span.bytes)
+    let view = try OperationView(from: &reader)
+    #expect(Ledger.Operation(view, in: reader.span) == operation)
+
+    let json = OperationsDocument.render([operation]) { _ in 3 }
+    let document = try OperationsDocument(json, document: "operations.json")
+    #expect(try document.operations { _ in 3 } == [operation])
+  }
+
+  @Test(
+    "People read an operation of every kind as one line that begins with its kind", arguments: OperationKind.allCases)
+  func text(kind: OperationKind) throws {
+    let (operation, line) = try sample(kind)
+    #expect(OperationText.line(RenderedOperation(operation) { _ in 3 }) == line)
+  }
+}
