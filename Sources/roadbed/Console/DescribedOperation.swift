@@ -1,8 +1,8 @@
 import Ledger
 
-/// An operation that people read as a line.
+/// An operation that can be shown as a line of text.
 protocol DescribedOperation {
-  /// The line behind the name of the kind. `decimals` are those of the asset that the operation moves.
+  /// The text after the name of the kind. `decimals` are those of the asset that the operation moves.
   func text(decimals: UInt8?) -> String
 }
 

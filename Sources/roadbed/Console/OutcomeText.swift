@@ -1,7 +1,7 @@
 import Ledger
 import LedgerJSON
 
-/// What became of a transaction, for people.
+/// The outcome of a transaction as text.
 enum OutcomeText {
   static func of(_ outcome: TransactionOutcome) -> String { of(OutcomeView(outcome)) }
 

@@ -1,4 +1,4 @@
-/// Text from the ledger may hold what moves a terminal's cursor; shown are only visible characters.
+/// Text from the ledger may contain characters that move a terminal's cursor; only visible characters are shown.
 enum Printable {
   static func text(_ text: String) -> String {
     String(

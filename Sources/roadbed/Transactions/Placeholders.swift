@@ -3,19 +3,19 @@ import Ledger
 import LedgerJSON
 import Primitives
 
-/// Fills in what a file of operations leaves to the moment of submission.
+/// Fills in the placeholders in a file of operations.
 ///
-/// In "keys", `@key:NAME` stands for the public key of a key file; as "contentDigest", `@digest:PATH` stands for the
-/// digest of a file's content. PATH is relative to the file of operations. Nothing else is looked at, so that
-/// nobody's memo is taken for a placeholder.
+/// In "keys", `@key:NAME` stands for the public key in a key file; as "contentDigest", `@digest:PATH` stands for the
+/// digest of a file's content. PATH is relative to the file of operations. No other values are examined, so that a memo is
+/// never mistaken for a placeholder.
 struct Placeholders {
   private static let key = "@key:"
   private static let digest = "@digest:"
 
   let suite: Suite
-  /// Where relative paths begin.
+  /// The directory for relative paths.
   let directory: String
-  /// The file of a member's key, nil if nothing is known of one.
+  /// The file of a member's key, nil if none is known.
   let keyFile: (String) -> String?
 
   func fill(_ value: JSONValue) throws -> JSONValue {

@@ -6,7 +6,7 @@ struct TransactionOpen: AsyncParsableCommand {
     commandName: "open",
     abstract: "Open an account.",
     discussion: """
-      Accounts are called MEMBER/PATH, and the member signs. The account called like the member is there from the start.
+      An account is named MEMBER/PATH, and the member signs. The account with the member's own name exists from the start.
 
       Example:
         roadbed tx open bank-a/clients/baker --description 'Baker' --dir demo --key bank-a --wait
@@ -15,7 +15,7 @@ struct TransactionOpen: AsyncParsableCommand {
   @Argument(help: "The account's name.", transform: AccountName.argument)
   var account: AccountName
 
-  @Option(help: "A text of at most 256 bytes.")
+  @Option(help: "A description of at most 256 bytes.")
   var description = ""
 
   @OptionGroup var submission: SubmissionOptions

@@ -26,7 +26,7 @@ extension AssetTransfer: DescribedOperation {
 }
 
 extension Amount {
-  /// The amount as people write it, or in smallest units where the asset's decimals are unknown.
+  /// The amount as people write it, or in smallest units if the asset's decimals are unknown.
   fileprivate func text(of asset: Name, decimals: UInt8?) -> String {
     guard let decimals else { return "\(self) units of \(asset)" }
     return "\(text(decimals: Int(decimals))) \(asset)"

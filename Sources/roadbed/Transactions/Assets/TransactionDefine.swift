@@ -7,7 +7,7 @@ struct TransactionDefine: AsyncParsableCommand {
     commandName: "define",
     abstract: "Define an asset.",
     discussion: """
-      The issuer signs; it needs the role issuer.
+      The issuer signs, and needs the role issuer.
 
       Example:
         roadbed tx define eur --issuer mint --decimals 2 --description 'Euro' --dir demo --key mint --wait
@@ -16,20 +16,20 @@ struct TransactionDefine: AsyncParsableCommand {
   @Argument(help: "The asset's name.", transform: Name.argument)
   var asset: Name
 
-  @Option(help: "The member that issues it.", transform: Name.argument)
+  @Option(help: "The member that issues the asset.", transform: Name.argument)
   var issuer: Name
 
-  @Option(help: "Digits after the point in amounts, 0 to 30.")
+  @Option(help: "The number of digits after the point in amounts, 0 to 30.")
   var decimals: UInt8
 
-  @Option(help: "A text of at most 256 bytes.")
+  @Option(help: "A description of at most 256 bytes.")
   var description = ""
 
   @OptionGroup var submission: SubmissionOptions
 
   func validate() throws {
     guard decimals <= Limits.assetDecimals else {
-      throw ValidationError("--decimals is \(decimals); allowed are 0 to \(Limits.assetDecimals).")
+      throw ValidationError("--decimals is \(decimals); it must be 0 to \(Limits.assetDecimals).")
     }
   }
 

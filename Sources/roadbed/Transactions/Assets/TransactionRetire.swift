@@ -12,7 +12,7 @@ struct TransactionRetire: AsyncParsableCommand {
         roadbed tx retire --from bank-a/reserve --asset eur --amount 1000 --dir demo --key mint --key bank-a --wait
       """)
 
-  @Option(help: "The account that gives the units up.", transform: AccountName.argument)
+  @Option(help: "The account that holds the units.", transform: AccountName.argument)
   var from: AccountName
 
   @OptionGroup var amount: AmountArgument

@@ -5,7 +5,7 @@ import Primitives
 struct TransactionTransfer: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transfer",
-    abstract: "Move units of an asset from one account to another.",
+    abstract: "Transfer units of an asset from one account to another.",
     discussion: """
       The owner of the paying account signs.
 
@@ -22,7 +22,7 @@ struct TransactionTransfer: AsyncParsableCommand {
 
   @OptionGroup var amount: AmountArgument
 
-  @Option(help: "A text of at most 64 bytes that goes with it.")
+  @Option(help: "A text of at most 64 bytes, stored with the transfer.")
   var memo = ""
 
   @OptionGroup var submission: SubmissionOptions

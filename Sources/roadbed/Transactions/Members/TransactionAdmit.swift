@@ -8,7 +8,7 @@ struct TransactionAdmit: AsyncParsableCommand {
     commandName: "admit",
     abstract: "Admit a member.",
     discussion: """
-      The administrators sign. The new member sends its public key only, as `roadbed keys show` prints it.
+      The administrators sign. The new member gives them only its public key, as `roadbed keys show` prints it.
 
       Example:
         roadbed tx admit bank-c --public-key 02ab… --role participant --dir demo --key registry --wait
@@ -17,7 +17,7 @@ struct TransactionAdmit: AsyncParsableCommand {
   @Argument(help: "The member's name.", transform: Name.argument)
   var name: Name
 
-  @Option(help: ArgumentHelp("A public key of the member. Repeat for more.", valueName: "hex"))
+  @Option(help: ArgumentHelp("A public key of the member. Repeat for more keys.", valueName: "hex"))
   var publicKey: [String]
 
   @Option(help: "How many of the keys must sign.")
@@ -25,10 +25,10 @@ struct TransactionAdmit: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What the member may do: administrator, issuer, notary or participant. Repeat for more.", valueName: "role"))
+      "A role of the member: administrator, issuer, notary or participant. Repeat for more.", valueName: "role"))
   var role: [String] = []
 
-  @Option(help: "A text of at most 256 bytes.")
+  @Option(help: "A description of at most 256 bytes.")
   var description = ""
 
   @OptionGroup var submission: SubmissionOptions
@@ -43,7 +43,7 @@ struct TransactionAdmit: AsyncParsableCommand {
     }
     let keys = try publicKey.map { text in
       guard let key = PublicKey(hex: text) else {
-        throw ValidationError("--public-key is '\(text)'; it must be 66 hexadecimal digits, see `roadbed keys show`.")
+        throw ValidationError("--public-key is '\(text)'; it must be 66 hexadecimal digits: see `roadbed keys show`.")
       }
       return key
     }
