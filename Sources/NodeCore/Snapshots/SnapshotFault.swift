@@ -20,7 +20,7 @@ extension SnapshotFault: ExplainedError {
 
   package var code: String { cause?.code ?? "snapshot.other-height" }
   package var explanation: String {
-    if case .otherHeight(let file, let height) = self { return "\(file) holds the snapshot of height \(height)" }
+    if case .otherHeight(let file, let height) = self { return "\(file) contains the snapshot of height \(height)" }
     return cause?.explanation ?? ""
   }
   package var nextStep: String { cause?.nextStep ?? "remove the file: it was copied or renamed by hand" }
