@@ -24,8 +24,8 @@ struct LoopbackPair {
     }
 
     var hasRoom: Bool { true }
-    func connected(_ peer: ValidatorIndex) { linked.signal() }
-    func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {}
+    func connected(_ peer: PeerID) { linked.signal() }
+    func disconnected(_ peer: PeerID, _ reason: LinkFault) {}
   }
 
   private let sender: (network: PeerNetwork, end: End)
@@ -52,11 +52,11 @@ struct LoopbackPair {
   ) throws -> (network: PeerNetwork, end: End) {
     let own = identities[index]
     let peers = identities.enumerated().map { place, identity in
-      PeerDescription(index: ValidatorIndex(UInt16(place)), name: "node\(place)", address: other, pin: identity.pin)
+      PeerDescription(id: PeerID(UInt16(place)), name: "node\(place)", address: other, pin: identity.pin)
     }
     let end = End()
     let configuration = PeerNetworkConfiguration(
-      listen: PeerAddress(host: "127.0.0.1", port: 0), ownIndex: ValidatorIndex(UInt16(index)),
+      listen: PeerAddress(host: "127.0.0.1", port: 0), ownID: PeerID(UInt16(index)),
       certificatePEM: own.certificatePEM, privateKeyPEM: try own.privateKeyPEM(), peers: peers,
       chain: ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4)), jitterSeed: UInt64(index),
       logger: Logger(label: "core-bench", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -76,7 +76,7 @@ struct LoopbackPair {
     for _ in 0..<count where isBack {
       samples.append(
         Cost.measure {
-          sender.network.send(frame, to: ValidatorIndex(1))
+          sender.network.send(frame, to: PeerID(1))
           isBack = sender.end.arrived.wait(timeout: .now() + Self.patience) == .success
         })
     }

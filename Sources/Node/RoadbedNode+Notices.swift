@@ -1,12 +1,13 @@
 internal import CoreMetrics
 internal import Ledger
 internal import Logging
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
 // What the replica tells people: logged with a stable code, counted, and kept for health.
 extension RoadbedNode {
-  func take(_ notice: Notice) {
+  func receive(_ notice: Notice) {
     health.note(notice)
     switch notice {
     case .enteredView(let view):
@@ -19,7 +20,7 @@ extension RoadbedNode {
       counters.misbehaviour.increment()
       logger.warning(
         "\(name(of: peer)) misbehaved: \(explanation)", metadata: ["peer": "\(name(of: peer))", "code": "\(code)"])
-      disconnect(ValidatorIndex(peer.rawValue), because: explanation)
+      disconnect(peer, because: explanation)
     case .equivocated(let peer, let first, let second):
       counters.evidence.increment()
       logger.error(
@@ -50,7 +51,7 @@ extension RoadbedNode {
     }
   }
 
-  func name(of peer: PeerID) -> String { name(of: ValidatorIndex(peer.rawValue)) }
+  func name(of peer: PeerID) -> String { peers.validator(peer).map { name(of: $0) } ?? "peer \(peer)" }
 
   func name(of peer: ValidatorIndex) -> String {
     Int(peer.rawValue) < genesis.validators.count ? "\(genesis.validators[Int(peer.rawValue)].name)" : "peer \(peer)"

@@ -21,6 +21,8 @@ package final class RoadbedNode: Service {
   /// The validator this node is.
   package let validator: GenesisValidator
   package let own: ValidatorIndex
+  /// Whom it may have links with.
+  let peers: PeerDirectory
   private let owner: LogOwner
   /// The committed chain as the log holds it.
   package let store: ChainStore
@@ -45,7 +47,7 @@ package final class RoadbedNode: Service {
   private let fetcher = Mutex<FinalFetcher?>(nil)
   private let proofs = Mutex<ProofFetcher?>(nil)
   private let scrub = Mutex<ScrubThread?>(nil)
-  private let replica: Handover<Replica>
+  private let host: Handover<ReplicaHost>
   private let log: Handover<Journal<FileDisk>>
   private let locks: Handover<NodeLocks>
   private let transport: TransportIdentity
@@ -88,8 +90,9 @@ package final class RoadbedNode: Service {
     restoredHeight = height
     servedPoint = Mutex(restoration.committed)
     let validators = genesis.validatorSet
+    peers = PeerDirectory(validators)
     var configuration = ReplicaConfiguration(
-      genesis: genesis, chain: chain, validators: validators, peers: PeerDirectory(validators), voteKey: key.publicKey)
+      genesis: genesis, chain: chain, validators: validators, peers: peers, voteKey: key.publicKey)
     health = HealthMonitor(
       QuorumWatch.Chain(
         validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: configuration.maximumDelta),
@@ -108,14 +111,15 @@ package final class RoadbedNode: Service {
       memberShare: settings.mempoolMemberShare)
     configuration.snapshotInterval = settings.snapshotInterval
     configuration.snapshotGap = settings.snapshotGap > 0 ? settings.snapshotGap : .max
-    replica = Handover(
-      Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
+    host = Handover(
+      ReplicaHost(
+        Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now())))
     log = Handover(opened.journal)
     self.locks = Handover(locks)
     counters = NodeCounters()
     counters.height.record(Double(height.rawValue))
     pruning = HistoryPruning(settings: settings, owner: owner, store: store, disk: disk, logger: logger)
-    syncServer = SyncServer(store: store, shelf: shelf, logger: logger)
+    syncServer = SyncServer(store: store, snapshots: shelf, logger: logger)
     snapshots = SnapshotThread(
       shelf, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
     (queryIndex, indexFailure) = Self.openIndex(settings, chain, logger)
@@ -150,27 +154,16 @@ package final class RoadbedNode: Service {
     let pool = VerifyPool(suite: genesis.suite, threads: settings.verifyThreads) { [loop] ticket, results in
       loop.post(.verified(ticket, results))
     }
-    syncServer.start { [weak self] frame, peer in self?.send([frame], to: ValidatorIndex(peer.rawValue)) }
+    syncServer.start { [weak self] frame, peer in self?.send([frame], to: peer) }
     startSnapshots()
     startScrub()
     startIndexing()
-    let outlets = ReplicaLoop.Outlets(
-      append: { [disk] in disk.put(.append($0)) },
-      send: { [weak self] in self?.send($0) },
-      verify: { pool.submit($0) },
-      verifyHere: { pool.verifyHere($0, &$1) },
-      hurry: { pool.hurry($0) },
-      serve: { [syncServer] in syncServer.serve($0) },
-      serveSnapshot: { [syncServer] in syncServer.serve($0) },
-      snapshot: { [snapshots] in snapshots.put($0) },
-      commit: { [disk] in disk.put(.commit($0)) },
-      answer: { [submissions] in submissions.answer($0) },
-      notice: { [weak self] in self?.take($0) },
-      work: { [health] in health.work($0, Clock.tick()) },
-      drained: { [weak self] in self?.resumeReading() })
-    let thread = WorkerThread("replica") { [replica, loop] in
-      var replica = replica.take()
-      loop.run(&replica, outlets)
+    let shell = NodeThreads(
+      disk: disk, pool: pool, syncServer: syncServer, snapshots: snapshots, submissions: submissions, health: health,
+      node: self)
+    let thread = WorkerThread("replica") { [host, loop] in
+      var host = host.take()
+      loop.run(&host, shell)
     }
     threads.withLock { $0 = Threads(replica: thread, pool: pool) }
   }
@@ -200,11 +193,11 @@ package final class RoadbedNode: Service {
     guard genesis.validators.count > 1 else { return }
     let fetcher = FinalFetcher(
       genesis: genesis, logger: logger,
-      send: { [weak self] frame, peer in self?.send([frame], to: ValidatorIndex(peer.rawValue)) },
+      send: { [weak self] frame, peer in self?.send([frame], to: peer) },
       blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
     self.fetcher.withLock { $0 = fetcher }
     let proofs = ProofFetcher(
-      genesis: genesis, send: { [weak self] frame, peer in self?.send([frame], to: ValidatorIndex(peer.rawValue)) },
+      genesis: genesis, send: { [weak self] frame, peer in self?.send([frame], to: peer) },
       blame: { [weak self] peer, reason in self?.disconnect(peer, because: reason) })
     self.proofs.withLock { $0 = proofs }
     let thread = ScrubThread(
@@ -320,7 +313,7 @@ package final class RoadbedNode: Service {
   }
 
   private func startNetwork() async throws {
-    guard genesis.validators.count > 1 else { return }
+    guard genesis.validators.count > 1, let own = peers.peer(own) else { return }
     let configuration = try PeerNetworkConfiguration(
       settings: settings, genesis: genesis, own: own, transport: transport, logger: logger)
     let network = try PeerNetwork(configuration, handler: self)
@@ -336,27 +329,27 @@ package final class RoadbedNode: Service {
 
   // MARK: Between the rooms
 
-  private func send(_ sends: [Send]) {
+  func send(_ sends: [Send]) {
     guard let network = network.withLock({ $0 }) else { return }
     var all: [[UInt8]] = []
-    var single: [ValidatorIndex: [[UInt8]]] = [:]
+    var single: [PeerID: [[UInt8]]] = [:]
     for send in sends {
       switch send.to {
       case .all: all.append(send.frame)
-      case .peer(let peer): single[ValidatorIndex(peer.rawValue), default: []].append(send.frame)
+      case .peer(let peer): single[peer, default: []].append(send.frame)
       }
     }
     if !all.isEmpty { network.broadcast(all) }
     for (peer, frames) in single { network.send(frames, to: peer) }
   }
 
-  private func send(_ frames: [[UInt8]], to peer: ValidatorIndex) {
+  private func send(_ frames: [[UInt8]], to peer: PeerID) {
     _ = network.withLock { $0 }?.send(frames, to: peer)
   }
 
-  private func resumeReading() { network.withLock { $0 }?.resumeReading() }
+  func resumeReading() { network.withLock { $0 }?.resumeReading() }
 
-  func disconnect(_ peer: ValidatorIndex, because reason: String) {
+  func disconnect(_ peer: PeerID, because reason: String) {
     network.withLock { $0 }?.disconnect(peer, because: reason)
   }
 
@@ -392,26 +385,26 @@ package final class RoadbedNode: Service {
 extension RoadbedNode: PeerNetworkHandler {
   package func received(_ frames: [PeerFrame]) {
     for frame in frames {
-      if syncServer.take(frame.bytes, from: frame.from) { continue }
+      if syncServer.receive(frame.bytes, from: frame.from) { continue }
       proofFetcher?.look(at: frame.bytes, from: frame.from)
       if fetcher.withLock({ $0 })?.take(frame.bytes, from: frame.from) ?? false { continue }
-      loop.receive(frame.bytes, from: PeerID(frame.from.rawValue))
+      loop.receive(frame.bytes, from: frame.from)
     }
   }
 
   package var hasRoom: Bool { loop.hasRoom }
 
-  package func connected(_ peer: ValidatorIndex) {
-    health.link(peer, true)
+  package func connected(_ peer: PeerID) {
+    if let validator = peers.validator(peer) { health.link(validator, true) }
     fetcher.withLock { $0 }?.linked(peer, true)
     proofFetcher?.linked(peer, true)
-    loop.post(.connected(PeerID(peer.rawValue)))
+    loop.post(.connected(peer))
   }
 
-  package func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
-    health.link(peer, false)
+  package func disconnected(_ peer: PeerID, _ reason: LinkFault) {
+    if let validator = peers.validator(peer) { health.link(validator, false) }
     fetcher.withLock { $0 }?.linked(peer, false)
     proofFetcher?.linked(peer, false)
-    loop.post(.disconnected(PeerID(peer.rawValue)))
+    loop.post(.disconnected(peer))
   }
 }

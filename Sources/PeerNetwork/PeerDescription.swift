@@ -17,7 +17,7 @@ package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
 /// A peer as genesis or the chain lists it.
 package struct PeerDescription: Hashable, Sendable {
   /// The peer's dense number, the same on every node.
-  package var index: ValidatorIndex
+  package var id: PeerID
   /// For logs and metrics.
   package var name: String
   package var address: PeerAddress
@@ -25,8 +25,8 @@ package struct PeerDescription: Hashable, Sendable {
   /// alone decides who a peer is: names, issuers and dates of its certificate are not looked at.
   package var pin: Digest
 
-  package init(index: ValidatorIndex, name: String, address: PeerAddress, pin: Digest) {
-    self.index = index
+  package init(id: PeerID, name: String, address: PeerAddress, pin: Digest) {
+    self.id = id
     self.name = name
     self.address = address
     self.pin = pin

@@ -57,7 +57,7 @@ package final class PeerNetwork: Sendable {
       throw error
     }
     var running = Running(group: group, listener: listener, dialers: [])
-    for peer in environment.peers where configuration.ownIndex < peer.index {
+    for peer in environment.peers where configuration.ownID < peer.id {
       let loop = group.next()
       let environment = environment
       let dialer = try? await loop.submit {
@@ -102,11 +102,11 @@ package final class PeerNetwork: Sendable {
 
   /// Queues a frame, whose first byte is its kind. False if it was dropped.
   @discardableResult
-  package func send(_ frame: [UInt8], to peer: ValidatorIndex) -> Bool { send([frame], to: peer) == 1 }
+  package func send(_ frame: [UInt8], to peer: PeerID) -> Bool { send([frame], to: peer) == 1 }
 
   /// Queues frames in one go and returns how many; the rest was dropped.
   @discardableResult
-  package func send(_ frames: [[UInt8]], to peer: ValidatorIndex) -> Int {
+  package func send(_ frames: [[UInt8]], to peer: PeerID) -> Int {
     guard let peer = environment.peer(peer) else { return 0 }
     return peer.enqueue(sendable(frames, to: [peer]))
   }
@@ -137,7 +137,7 @@ package final class PeerNetwork: Sendable {
   package func resumeReading() { environment.resumeReading() }
 
   /// Closes the link of a peer that sent what no honest peer sends. It may come back.
-  package func disconnect(_ peer: ValidatorIndex, because reason: String) {
+  package func disconnect(_ peer: PeerID, because reason: String) {
     environment.peer(peer)?.link?.end(.misbehaved(reason))
   }
 

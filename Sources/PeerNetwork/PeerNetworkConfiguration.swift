@@ -4,7 +4,7 @@ package import Primitives
 /// What a `PeerNetwork` needs to know.
 package struct PeerNetworkConfiguration: Sendable {
   package var listen: PeerAddress
-  package var ownIndex: ValidatorIndex
+  package var ownID: PeerID
   /// The own certificate (self-signed will do) and its private key, PEM.
   package var certificatePEM: [UInt8]
   package var privateKeyPEM: [UInt8]
@@ -24,12 +24,12 @@ package struct PeerNetworkConfiguration: Sendable {
   package var pin: @Sendable (_ subjectPublicKeyInfo: [UInt8]) -> Digest
 
   package init(
-    listen: PeerAddress, ownIndex: ValidatorIndex, certificatePEM: [UInt8], privateKeyPEM: [UInt8],
+    listen: PeerAddress, ownID: PeerID, certificatePEM: [UInt8], privateKeyPEM: [UInt8],
     peers: [PeerDescription], chain: ChainContext, jitterSeed: UInt64, logger: Logger,
     pin: @escaping @Sendable (_ subjectPublicKeyInfo: [UInt8]) -> Digest
   ) {
     self.listen = listen
-    self.ownIndex = ownIndex
+    self.ownID = ownID
     self.certificatePEM = certificatePEM
     self.privateKeyPEM = privateKeyPEM
     self.peers = peers

@@ -2,7 +2,7 @@ package import Primitives
 
 /// Why a `PeerNetwork` could not be made or started.
 package enum PeerNetworkError: ExplainedError, Hashable {
-  case duplicateIndex(ValidatorIndex)
+  case duplicateIndex(PeerID)
   case duplicatePin(Digest)
   case badLimits(String)
   case badCertificate(String)

@@ -3,10 +3,10 @@ package import Primitives
 /// One frame as it came from an authenticated peer. `bytes` has at least one byte, the frame's kind, and is
 /// within the limit of that kind.
 package struct PeerFrame: Sendable {
-  package var from: ValidatorIndex
+  package var from: PeerID
   package var bytes: [UInt8]
 
-  package init(from: ValidatorIndex, bytes: [UInt8]) {
+  package init(from: PeerID, bytes: [UInt8]) {
     self.from = from
     self.bytes = bytes
   }
@@ -26,8 +26,8 @@ package protocol PeerNetworkHandler: AnyObject, Sendable {
   /// `PeerNetwork.resumeReading()` is called, which must happen after `hasRoom` became true again.
   var hasRoom: Bool { get }
 
-  func connected(_ peer: ValidatorIndex)
+  func connected(_ peer: PeerID)
 
   /// What was queued for the peer and not sent is dropped.
-  func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault)
+  func disconnected(_ peer: PeerID, _ reason: LinkFault)
 }

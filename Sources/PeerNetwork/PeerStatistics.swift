@@ -2,7 +2,7 @@ package import Primitives
 
 /// What one peer's links did since the network started.
 package struct PeerStatistics: Sendable, Hashable {
-  package var index: ValidatorIndex
+  package var id: PeerID
   package var name: String
   package var isConnected = false
   /// Links that were opened; all but the first are reconnects.
@@ -20,8 +20,8 @@ package struct PeerStatistics: Sendable, Hashable {
   /// The last fault of a link with this peer, or of a try to make one.
   package var lastFault: LinkFault?
 
-  package init(index: ValidatorIndex, name: String) {
-    self.index = index
+  package init(id: PeerID, name: String) {
+    self.id = id
     self.name = name
   }
 

@@ -26,6 +26,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   case ignorePruneMark
   /// Every signature is taken for good.
   case trustSignatures
+  /// A node serves another chunk of its snapshot than the one that was asked for.
+  case serveNextChunk
   /// Blocks are not written to the log.
   case dropBlocks
   /// A restart finds the disk as it was some time ago.

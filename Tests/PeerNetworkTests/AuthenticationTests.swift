@@ -67,7 +67,7 @@ extension PeerNetworkTests {
 
     @Test("Nodes that number the validators differently do not link, and both know why")
     func otherNumbering() async throws {
-      let (dialler, listener) = try await pair(dialler: { $0.peers[0].index = ValidatorIndex(2) })
+      let (dialler, listener) = try await pair(dialler: { $0.peers[0].id = PeerID(2) })
       #expect(await eventually { listener.count(of: "peer.other-index") > 0 })
       #expect(await eventually { dialler.count(of: "peer.other-index") > 0 })
       await stop([dialler, listener])
@@ -124,7 +124,7 @@ extension PeerNetworkTests {
         TestNode.configuration(1, peers: [TestNode.description(0), TestNode.description(3)]))
       let peer = try await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[3])
       #expect(await eventually { peer.isClosed })
-      #expect(await eventually { node.network.statistics.lastStrangerFault == .wrongDialer(ValidatorIndex(3)) })
+      #expect(await eventually { node.network.statistics.lastStrangerFault == .wrongDialer(PeerID(3)) })
       await stop([node])
     }
   }

@@ -20,7 +20,7 @@ extension PeerNetworkTests {
     }
 
     private static let hello = FrameDecoderTests.wire(
-      Hello(chain: TestNode.chain, sender: ValidatorIndex(0), receiver: ValidatorIndex(2)).bytes)
+      Hello(chain: TestNode.chain, sender: PeerID(0), receiver: PeerID(2)).bytes)
 
     private func secured(_ node: TestNode) async throws -> RawPeer {
       let peer = try await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[0])
@@ -38,9 +38,9 @@ extension PeerNetworkTests {
 
     private func checkHonestLink(_ node: TestNode, _ honest: TestNode) async {
       let before = node.recorder.frames(from: 1).count
-      #expect(honest.network.send([1, 2, 3], to: ValidatorIndex(2)))
+      #expect(honest.network.send([1, 2, 3], to: PeerID(2)))
       #expect(await eventually { node.recorder.frames(from: 1).count == before + 1 })
-      #expect(!node.recorder.disconnects.contains { $0.peer == ValidatorIndex(1) })
+      #expect(!node.recorder.disconnects.contains { $0.peer == PeerID(1) })
     }
 
     @Test("N2: length bombs, empty, oversized and unknown frames close just that link, with the reason")
@@ -109,7 +109,7 @@ extension PeerNetworkTests {
         #expect(node.count(of: attack.code) == 1)
         #expect(node.statistics(of: 0)?.lastFault?.code == attack.code)
       }
-      #expect(node.recorder.connects == [ValidatorIndex(1)])
+      #expect(node.recorder.connects == [PeerID(1)])
       await checkHonestLink(node, honest)
       await stop([honest, node])
     }
@@ -176,8 +176,8 @@ extension PeerNetworkTests {
         $0.limits.silenceMilliseconds = 150
       }
       let peer = try await opened(node)
-      #expect(await eventually { node.recorder.disconnects.contains { $0.peer == ValidatorIndex(0) } })
-      let end = node.recorder.disconnects.first { $0.peer == ValidatorIndex(0) }
+      #expect(await eventually { node.recorder.disconnects.contains { $0.peer == PeerID(0) } })
+      let end = node.recorder.disconnects.first { $0.peer == PeerID(0) }
       #expect(end?.reason == .silent(milliseconds: 150))
       #expect(await eventually { peer.isClosed })
       await stop([honest, node])
@@ -217,7 +217,7 @@ extension PeerNetworkTests {
     func misbehaved() async throws {
       let (node, honest) = try await network()
       let peer = try await opened(node)
-      node.network.disconnect(ValidatorIndex(0), because: "a forged vote")
+      node.network.disconnect(PeerID(0), because: "a forged vote")
       #expect(await eventually { peer.isClosed })
       #expect(node.recorder.disconnects.last?.reason == .misbehaved("a forged vote"))
       await checkHonestLink(node, honest)

@@ -48,7 +48,7 @@ extension PeerNetworkTests {
 
       await stop([listener])
       #expect(await eventually { !dialler.isConnected(to: 1) })
-      #expect(!dialler.network.send([1], to: ValidatorIndex(1)))
+      #expect(!dialler.network.send([1], to: PeerID(1)))
       #expect(await eventually { dialler.count(of: "peer.unreachable") > 1 })
       listener = try await TestNode.start(
         TestNode.configuration(1, port: address.port, peers: [TestNode.description(0)]))
@@ -57,14 +57,14 @@ extension PeerNetworkTests {
       #expect(dialler.recorder.disconnects.map(\.reason) == [.closedByPeer])
       #expect(dialler.statistics(of: 1)?.reconnects == 1)
       #expect(dialler.statistics(of: 1)?.framesDropped == 1)
-      #expect(dialler.network.send([2], to: ValidatorIndex(1)))
+      #expect(dialler.network.send([2], to: PeerID(1)))
       #expect(await eventually { listener.recorder.frames(from: 0) == [[2]] })
 
       await stop([dialler])
       #expect(await eventually { !listener.isConnected(to: 0) })
       dialler = try await TestNode.start(TestNode.configuration(0, peers: diallerPeers))
       #expect(await eventually { listener.recorder.connects.count == 2 })
-      #expect(listener.network.send([3], to: ValidatorIndex(0)))
+      #expect(listener.network.send([3], to: PeerID(0)))
       #expect(await eventually { dialler.recorder.frames(from: 1) == [[3]] })
       await stop([dialler, listener])
     }
@@ -75,7 +75,7 @@ extension PeerNetworkTests {
       #expect(await eventually { nodes[0].isConnected(to: 1) && nodes[1].isConnected(to: 0) })
       nodes[1].recorder.hasRoom = false
       let frame = [UInt8](repeating: 1, count: 32 << 10)
-      for _ in 0..<1_000 { #expect(nodes[0].network.send(frame, to: ValidatorIndex(1))) }
+      for _ in 0..<1_000 { #expect(nodes[0].network.send(frame, to: PeerID(1))) }
       // 32 MiB are more than the buffers of both systems hold.
       try await Task.sleep(for: .milliseconds(300))
       #expect(nodes[1].recorder.frames.count < 200)
@@ -92,7 +92,7 @@ extension PeerNetworkTests {
       await #expect(throws: PeerNetworkError.alreadyStarted) { try await node.network.start() }
       await node.network.stop()
       await node.network.stop()
-      #expect(!node.network.send([1], to: ValidatorIndex(0)))
+      #expect(!node.network.send([1], to: PeerID(0)))
     }
 
     @Test("A port in use is refused with its address")

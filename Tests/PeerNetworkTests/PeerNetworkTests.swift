@@ -19,8 +19,8 @@ struct PeerNetworkTests {
       }
       return frame
     }
-    for frame in frames { #expect(nodes[0].network.send(frame, to: ValidatorIndex(1))) }
-    #expect(nodes[1].network.send(frames, to: ValidatorIndex(0)) == frames.count)
+    for frame in frames { #expect(nodes[0].network.send(frame, to: PeerID(1))) }
+    #expect(nodes[1].network.send(frames, to: PeerID(0)) == frames.count)
     #expect(await eventually { nodes[1].recorder.frames.count == sizes.count })
     #expect(await eventually { nodes[0].recorder.frames.count == sizes.count })
     #expect(nodes[1].recorder.frames(from: 0) == frames)
@@ -83,13 +83,13 @@ struct PeerNetworkTests {
     let nodes = try await TestNode.cluster(2) { $0.frameLimits = FrameLimits(special: [1: 10]) }
     #expect(await eventually { nodes[0].isConnected(to: 1) })
     let bad: [[UInt8]] = [[], Array(repeating: 1, count: 11), [FrameKind.firstReserved], [255]]
-    for frame in bad { #expect(!nodes[0].network.send(frame, to: ValidatorIndex(1))) }
+    for frame in bad { #expect(!nodes[0].network.send(frame, to: PeerID(1))) }
     nodes[0].network.broadcast([[2, 2], []])
     #expect(await eventually { nodes[1].recorder.frames.count == 1 })
     #expect(nodes[1].recorder.frames(from: 0) == [[2, 2]])
     #expect(nodes[0].statistics(of: 1)?.framesDropped == UInt64(bad.count) + 1)
-    #expect(!nodes[0].network.send([1], to: ValidatorIndex(0)), "to itself")
-    #expect(!nodes[0].network.send([1], to: ValidatorIndex(.max)), "to nobody")
+    #expect(!nodes[0].network.send([1], to: PeerID(0)), "to itself")
+    #expect(!nodes[0].network.send([1], to: PeerID(.max)), "to nobody")
     #expect(nodes[1].recorder.disconnects.isEmpty)
     await stop(nodes)
   }

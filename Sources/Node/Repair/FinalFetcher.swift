@@ -12,20 +12,20 @@ internal import Synchronization
 /// The caller's thread waits; answers come from the network's.
 final class FinalFetcher: Sendable {
   private struct Answer: Sendable {
-    var peer: ValidatorIndex
+    var peer: PeerID
     var height: Height
     /// Empty if the peer does not have it.
     var bytes: [UInt8]
   }
 
   private let genesis: Genesis
-  private let send: @Sendable ([UInt8], ValidatorIndex) -> Void
-  private let blame: @Sendable (ValidatorIndex, String) -> Void
+  private let send: @Sendable ([UInt8], PeerID) -> Void
+  private let blame: @Sendable (PeerID, String) -> Void
   private let logger: Logger
   private let answers = Mailbox<Answer>(limit: 64)
-  private let connected = Mutex<Set<ValidatorIndex>>([])
+  private let connected = Mutex<Set<PeerID>>([])
   /// What was asked of whom, so that nothing else is taken.
-  private let asked = Mutex<[Height: ValidatorIndex]>([:])
+  private let asked = Mutex<[Height: PeerID]>([:])
   private let isStopped = Atomic<Bool>(false)
 
   /// Microseconds until another peer is asked, and until it is said again that nobody answers.
@@ -35,8 +35,8 @@ final class FinalFetcher: Sendable {
   private static let silence: UInt64 = 20_000_000
 
   init(
-    genesis: Genesis, logger: Logger, send: @escaping @Sendable ([UInt8], ValidatorIndex) -> Void,
-    blame: @escaping @Sendable (ValidatorIndex, String) -> Void
+    genesis: Genesis, logger: Logger, send: @escaping @Sendable ([UInt8], PeerID) -> Void,
+    blame: @escaping @Sendable (PeerID, String) -> Void
   ) {
     self.genesis = genesis
     self.logger = logger
@@ -44,7 +44,7 @@ final class FinalFetcher: Sendable {
     self.blame = blame
   }
 
-  func linked(_ peer: ValidatorIndex, _ isLinked: Bool) {
+  func linked(_ peer: PeerID, _ isLinked: Bool) {
     connected.withLock { if isLinked { $0.insert(peer) } else { $0.remove(peer) } }
   }
 
@@ -54,7 +54,7 @@ final class FinalFetcher: Sendable {
   }
 
   /// A frame from a peer. False if it is none of this fetcher's business.
-  func take(_ frame: [UInt8], from peer: ValidatorIndex) -> Bool {
+  func take(_ frame: [UInt8], from peer: PeerID) -> Bool {
     guard frame.first == PeerMessage.Kind.final.rawValue else { return false }
     do throws(CodecError) {
       guard case .final(let height, let bytes) = try PeerMessage(frame) else { return true }
@@ -75,7 +75,7 @@ final class FinalFetcher: Sendable {
   /// said so. Nil if the node stops.
   func fetch(_ heights: [Height]) -> [Height: FinalRecord]? {
     var found: [Height: FinalRecord] = [:]
-    var denied: [Height: Set<ValidatorIndex>] = [:]
+    var denied: [Height: Set<PeerID>] = [:]
     var hash = HashFunction(genesis.suite)
     var missing = heights
     var turn = 0

@@ -108,7 +108,7 @@ package final class StartupRepair: Sendable {
     let transport = try TransportIdentity.read(
       certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
     let configuration = try PeerNetworkConfiguration(
-      settings: settings, genesis: genesis, own: ValidatorIndex(UInt16(place)), transport: transport, logger: logger)
+      settings: settings, genesis: genesis, own: PeerID(UInt16(place)), transport: transport, logger: logger)
     let network = try PeerNetwork(configuration, handler: self)
     fetcher.withLock {
       $0 = FinalFetcher(
@@ -128,6 +128,6 @@ extension StartupRepair: PeerNetworkHandler {
   }
 
   var hasRoom: Bool { true }
-  func connected(_ peer: ValidatorIndex) { fetcher.withLock { $0 }?.linked(peer, true) }
-  func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) { fetcher.withLock { $0 }?.linked(peer, false) }
+  func connected(_ peer: PeerID) { fetcher.withLock { $0 }?.linked(peer, true) }
+  func disconnected(_ peer: PeerID, _ reason: LinkFault) { fetcher.withLock { $0 }?.linked(peer, false) }
 }

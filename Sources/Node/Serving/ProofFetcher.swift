@@ -21,13 +21,13 @@ final class ProofFetcher: Sendable {
   private static let keptLimit = 4096
 
   private struct Ask {
-    let peer: ValidatorIndex
+    let peer: PeerID
     let height: Height
     let answer: CheckedContinuation<[UInt8]?, Never>
   }
 
   private struct State {
-    var connected: Set<ValidatorIndex> = []
+    var connected: Set<PeerID> = []
     var asks: [UInt64: Ask] = [:]
     var last: UInt64 = 0
     var fetching: Set<Height> = []
@@ -38,27 +38,27 @@ final class ProofFetcher: Sendable {
   }
 
   private let genesis: Genesis
-  private let send: @Sendable ([UInt8], ValidatorIndex) -> Void
-  private let blame: @Sendable (ValidatorIndex, String) -> Void
+  private let send: @Sendable ([UInt8], PeerID) -> Void
+  private let blame: @Sendable (PeerID, String) -> Void
   private let state = Mutex(State())
 
   init(
-    genesis: Genesis, send: @escaping @Sendable ([UInt8], ValidatorIndex) -> Void,
-    blame: @escaping @Sendable (ValidatorIndex, String) -> Void
+    genesis: Genesis, send: @escaping @Sendable ([UInt8], PeerID) -> Void,
+    blame: @escaping @Sendable (PeerID, String) -> Void
   ) {
     self.genesis = genesis
     self.send = send
     self.blame = blame
   }
 
-  func linked(_ peer: ValidatorIndex, _ isLinked: Bool) {
+  func linked(_ peer: PeerID, _ isLinked: Bool) {
     state.withLock { if isLinked { $0.connected.insert(peer) } else { $0.connected.remove(peer) } }
   }
 
   /// The shortest proof that peers have of the block of `height`, checked with genesis; nil if none came in a moment or none
   /// has fewer than `headers` headers.
   func proof(of height: Height, below headers: Int) async -> CertifiedBlock? {
-    let begun: (known: CertifiedBlock??, peers: [ValidatorIndex]) = state.withLock { state in
+    let begun: (known: CertifiedBlock??, peers: [PeerID]) = state.withLock { state in
       if let known = state.young[height] ?? state.old[height] { return (.some(known), []) }
       guard !state.isClosed, state.fetching.count < Self.openLimit, state.fetching.insert(height).inserted else {
         return (.some(nil), [])
@@ -92,7 +92,7 @@ final class ProofFetcher: Sendable {
     return best
   }
 
-  private func check(_ bytes: [UInt8], _ height: Height, from peer: ValidatorIndex) -> CertifiedBlock? {
+  private func check(_ bytes: [UInt8], _ height: Height, from peer: PeerID) -> CertifiedBlock? {
     var hash = HashFunction(genesis.suite)
     do throws(ReceiptError) {
       let record = try FinalRecord(bytes, chain: genesis.chain, hash: &hash)
@@ -106,7 +106,7 @@ final class ProofFetcher: Sendable {
   }
 
   /// What the peer answers; nil if it does not in a while.
-  private func ask(_ peer: ValidatorIndex, _ height: Height) async -> [UInt8]? {
+  private func ask(_ peer: PeerID, _ height: Height) async -> [UInt8]? {
     let number = state.withLock { state in
       state.last += 1
       return state.last
@@ -131,7 +131,7 @@ final class ProofFetcher: Sendable {
   }
 
   /// Looks at a frame from a peer, which others may want too.
-  func look(at frame: [UInt8], from peer: ValidatorIndex) {
+  func look(at frame: [UInt8], from peer: PeerID) {
     guard frame.first == PeerMessage.Kind.final.rawValue,
       state.withLock({ state in state.asks.values.contains { $0.peer == peer } }),
       case .final(let height, let bytes)? = try? PeerMessage(frame)

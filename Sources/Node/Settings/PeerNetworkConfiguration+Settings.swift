@@ -8,7 +8,7 @@ internal import Replica
 extension PeerNetworkConfiguration {
   /// The links of one of the validators in genesis.
   init(
-    settings: NodeSettings, genesis: Genesis, own: ValidatorIndex, transport: TransportIdentity, logger: Logger
+    settings: NodeSettings, genesis: Genesis, own: PeerID, transport: TransportIdentity, logger: Logger
   ) throws {
     var peers: [PeerDescription] = []
     for (place, validator) in genesis.validators.enumerated() {
@@ -17,12 +17,12 @@ extension PeerNetworkConfiguration {
       }
       peers.append(
         PeerDescription(
-          index: ValidatorIndex(UInt16(place)), name: validator.name.description, address: PeerAddress(address),
+          id: PeerID(UInt16(place)), name: validator.name.description, address: PeerAddress(address),
           pin: validator.transportKey))
     }
     self.init(
       listen: settings.peerListen.map(PeerAddress.init) ?? peers[Int(own.rawValue)].address,
-      ownIndex: own, certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(),
+      ownID: own, certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(),
       peers: peers, chain: genesis.chain, jitterSeed: UInt64.random(in: .min ... .max), logger: logger,
       pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
     frameLimits = FrameLimits(

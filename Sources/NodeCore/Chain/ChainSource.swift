@@ -11,6 +11,10 @@ package protocol ChainSource {
   var chain: ChainContext { get }
   /// Where the chain lies at this moment: a copy, for whoever needs several heights of one moment.
   var index: ChainIndex { get }
+  /// Blocks up to here are not in the log.
+  var base: Height { get }
+  /// The last height that can be read.
+  var height: Height { get }
   /// Where one height lies.
   func entry(at height: Height) -> ChainIndex.Entry?
   /// `ChainIndex.certified(from:)`.

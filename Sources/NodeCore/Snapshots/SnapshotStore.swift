@@ -11,7 +11,7 @@ package struct SnapshotStore<Storage: Disk> {
   static var manifestPiece: UInt32 { .max }
 
   let storage: Storage
-  let chain: ChainContext
+  package let chain: ChainContext
 
   package init(_ storage: Storage, chain: ChainContext) {
     self.storage = storage

@@ -13,10 +13,10 @@ package struct Hello: Hashable, Sendable {
   var version = Hello.currentVersion
   var suite: UInt8
   var genesis: Digest
-  var sender: ValidatorIndex
-  var receiver: ValidatorIndex
+  var sender: PeerID
+  var receiver: PeerID
 
-  package init(chain: ChainContext, sender: ValidatorIndex, receiver: ValidatorIndex) {
+  package init(chain: ChainContext, sender: PeerID, receiver: PeerID) {
     suite = chain.suite.rawValue
     genesis = chain.genesis
     self.sender = sender
@@ -48,14 +48,14 @@ package struct Hello: Hashable, Sendable {
     do throws(CodecError) {
       suite = try reader.byte()
       genesis = try reader.digest()
-      sender = ValidatorIndex(try reader.integer())
-      receiver = ValidatorIndex(try reader.integer())
+      sender = PeerID(try reader.integer())
+      receiver = PeerID(try reader.integer())
       try reader.end()
     } catch { throw .malformedHello(error) }
   }
 
   /// Refuses a hello from another network, or from a peer that numbers the validators differently.
-  package func check(chain: ChainContext, own: ValidatorIndex, peer: ValidatorIndex) throws(LinkFault) {
+  package func check(chain: ChainContext, own: PeerID, peer: PeerID) throws(LinkFault) {
     guard genesis == chain.genesis else { throw .otherChain(genesis: genesis, own: chain.genesis) }
     guard suite == chain.suite.rawValue else { throw .otherSuite(code: suite, own: chain.suite) }
     guard sender == peer else { throw .otherIndex(claimed: sender, expected: peer) }

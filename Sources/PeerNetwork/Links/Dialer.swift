@@ -20,7 +20,7 @@ final class Dialer {
     backoff = Backoff(
       minimumMilliseconds: configuration.limits.backoffMinimumMilliseconds,
       maximumMilliseconds: configuration.limits.backoffMaximumMilliseconds,
-      generator: SeededGenerator(seed: configuration.jitterSeed).fork("dial \(peer.index)"))
+      generator: SeededGenerator(seed: configuration.jitterSeed).fork("dial \(peer.id)"))
   }
 
   func dial() {

@@ -66,7 +66,7 @@ final class FaultJournal: Sendable {
 
   private func metadata(_ peer: Peer, code: String?) -> Logger.Metadata {
     var metadata: Logger.Metadata = [
-      "peer": "\(peer.description.name)", "index": "\(peer.index)", "address": "\(peer.description.address)",
+      "peer": "\(peer.description.name)", "index": "\(peer.id)", "address": "\(peer.description.address)",
     ]
     if let code { metadata["code"] = "\(code)" }
     return metadata

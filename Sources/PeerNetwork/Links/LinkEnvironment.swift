@@ -21,13 +21,13 @@ final class LinkEnvironment: Sendable {
     var peers: [Peer] = []
     var byPin: [Digest: Peer] = [:]
     var byIndex: [Peer?] = []
-    for description in configuration.peers.sorted(by: { $0.index < $1.index }) {
-      if description.index == configuration.ownIndex {
+    for description in configuration.peers.sorted(by: { $0.id < $1.id }) {
+      if description.id == configuration.ownID {
         guard description.pin == ownPin else { throw .ownKeyNotListed(own: ownPin, listed: description.pin) }
         continue
       }
-      let index = Int(description.index.rawValue)
-      guard byIndex.count <= index else { throw .duplicateIndex(description.index) }
+      let index = Int(description.id.rawValue)
+      guard byIndex.count <= index else { throw .duplicateIndex(description.id) }
       guard byPin[description.pin] == nil, description.pin != ownPin else { throw .duplicatePin(description.pin) }
       let peer = Peer(description, limits: configuration.limits)
       peers.append(peer)
@@ -45,7 +45,7 @@ final class LinkEnvironment: Sendable {
     peersByIndex = byIndex
   }
 
-  func peer(_ index: ValidatorIndex) -> Peer? {
+  func peer(_ index: PeerID) -> Peer? {
     Int(index.rawValue) < peersByIndex.count ? peersByIndex[Int(index.rawValue)] : nil
   }
 
@@ -56,7 +56,7 @@ final class LinkEnvironment: Sendable {
     let pin = try pin(of: certificate)
     guard pin != ownPin else { throw .ownKeyElsewhere(pin: pin) }
     guard let peer = peersByPin[pin] else { throw .unknownKey(pin: pin) }
-    guard peer.index < configuration.ownIndex else { throw .wrongDialer(peer.index) }
+    guard peer.id < configuration.ownID else { throw .wrongDialer(peer.id) }
     return peer
   }
 

@@ -15,7 +15,7 @@ package enum LinkFault: ExplainedError, Hashable {
   /// Somebody else uses this node's own transport key.
   case ownKeyElsewhere(pin: Digest)
   /// Of two peers the one with the lower index dials; this one should have waited.
-  case wrongDialer(ValidatorIndex)
+  case wrongDialer(PeerID)
   case tooManyPending(limit: Int)
 
   // MARK: The hello
@@ -25,7 +25,7 @@ package enum LinkFault: ExplainedError, Hashable {
   case otherChain(genesis: Digest, own: Digest)
   case otherSuite(code: UInt8, own: Suite)
   /// The two sides number the validators differently.
-  case otherIndex(claimed: ValidatorIndex, expected: ValidatorIndex)
+  case otherIndex(claimed: PeerID, expected: PeerID)
 
   // MARK: Frames
 

@@ -132,14 +132,14 @@ final class LinkHandler: ChannelDuplexHandler {
 
   private func sayHello(to peer: Peer) {
     let configuration = environment.configuration
-    let hello = Hello(chain: configuration.chain, sender: configuration.ownIndex, receiver: peer.index)
+    let hello = Hello(chain: configuration.chain, sender: configuration.ownID, receiver: peer.id)
     writeOwn(hello.bytes)
   }
 
   private func greeted(_ frame: [UInt8], by peer: Peer) throws(LinkFault) {
     if case .dialling = role { sayHello(to: peer) }
     let configuration = environment.configuration
-    try Hello(frame).check(chain: configuration.chain, own: configuration.ownIndex, peer: peer.index)
+    try Hello(frame).check(chain: configuration.chain, own: configuration.ownID, peer: peer.id)
     open(peer)
   }
 
@@ -157,10 +157,10 @@ final class LinkHandler: ChannelDuplexHandler {
     }
     if let replaced {
       replaced.end(.replaced)
-      environment.handler.disconnected(peer.index, .replaced)
+      environment.handler.disconnected(peer.id, .replaced)
     }
     environment.journal.opened(peer)
-    environment.handler.connected(peer.index)
+    environment.handler.connected(peer.id)
   }
 
   // MARK: Reading
@@ -181,7 +181,7 @@ final class LinkHandler: ChannelDuplexHandler {
         case .open(let peer):
           guard frame[0] != FrameKind.keepAlive else { continue }
           bytes += frame.count
-          frames.append(PeerFrame(from: peer.index, bytes: frame))
+          frames.append(PeerFrame(from: peer.id, bytes: frame))
         case .securing, .ended: return
         }
       }
@@ -323,7 +323,7 @@ final class LinkHandler: ChannelDuplexHandler {
     }
 
     if wasOpen, let peer, let link, peer.detach(link) {
-      environment.handler.disconnected(peer.index, fault)
+      environment.handler.disconnected(peer.id, fault)
     }
     switch role {
     case .accepting(let acceptor): if let link { acceptor.remove(link) }

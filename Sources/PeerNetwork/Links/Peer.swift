@@ -12,14 +12,14 @@ final class Peer: Sendable {
   let description: PeerDescription
   private let state: Mutex<State>
 
-  var index: ValidatorIndex { description.index }
+  var id: PeerID { description.id }
 
   init(_ description: PeerDescription, limits: PeerNetworkLimits) {
     self.description = description
     state = Mutex(
       State(
         outbox: Outbox(frameLimit: limits.queueFrames, byteLimit: limits.queueBytes),
-        statistics: PeerStatistics(index: description.index, name: description.name)))
+        statistics: PeerStatistics(id: description.id, name: description.name)))
   }
 
   var link: Link? { state.withLock { $0.link } }

@@ -1,3 +1,4 @@
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -17,12 +18,12 @@ enum Event {
   case synced(node: Int, life: UInt32)
   /// Nothing was handed to the journal for a pause.
   case rest(node: Int, life: UInt32)
-  case range(node: Int, life: UInt32, RangeRequest)
-  case snapshotRequest(node: Int, life: UInt32, SnapshotRequest)
+  /// A peer's request is read.
+  case request(node: Int, life: UInt32, PeerRequest, tries: Int)
   /// The next piece of a pinned state is copied.
   case copy(node: Int, life: UInt32)
   /// A snapshot that was fetched is loaded.
-  case assemble(node: Int, life: UInt32, Height)
+  case snapshotWork(node: Int, life: UInt32)
   case link(Int, Int)
   case unlink(Int, Int)
   case start(node: Int)

@@ -153,20 +153,18 @@ final class SimulatedCluster {
     case .rest(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
       rest(nodes[number], run)
-    case .range(let number, let life, let request):
-      guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
-      serve(request, nodes[number], run)
-    case .snapshotRequest(let number, let life, let request):
-      guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
-      serve(request, nodes[number], run)
+    case .request(let number, let life, let request, let tries):
+      guard let run = nodes[number].life, run.number == life else { return }
+      if nodes[number].isPaused { return run.backlog.append(event) }
+      answer(request, nodes[number], run, tries: tries)
     case .copy(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
       if nodes[number].isPaused { return run.backlog.append(event) }
       copy(nodes[number], run)
-    case .assemble(let number, let life, let height):
+    case .snapshotWork(let number, let life):
       guard let run = nodes[number].life, run.number == life else { return }
       if nodes[number].isPaused { return run.backlog.append(event) }
-      assemble(nodes[number], run, height)
+      finishSnapshotWork(nodes[number], run)
     case .link(let first, let second): connect(nodes[first], nodes[second])
     case .unlink(let first, let second):
       disconnect(nodes[first], nodes[second])

@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -20,7 +21,7 @@ extension SimulatedCluster {
     machine.isStepping = true
     if case .tick = next.input { machine.hasTick = false }
     perform(next.input, node, life)
-    let done = machine.replica.work(machine.cost(of: next.input, life.effects), from: next.since)
+    let done = machine.replica.work(machine.cost(of: next.input, life.host.effects), from: next.since)
     push(.stepped, node, life, at: done)
   }
 
@@ -32,7 +33,6 @@ extension SimulatedCluster {
 
   func beginChecks(_ node: SimulatedNode, _ life: NodeRun) {
     guard let machine = life.machine else { return }
-    for ticket in life.effects.urgentTickets { machine.checks.hurry(ticket) }
     while let piece = machine.checks.begin() { push(.checked(piece), node, life, at: piece.done) }
   }
 

@@ -5,19 +5,15 @@ internal import Replica
 
 /// One run of a node, from its start to its crash: the production replica and log, and what its shell holds.
 ///
-/// The shell does what the node's threads do, one event at a time: records go to the disk first, sends wait in the
-/// outbox until their position is durable, own votes come back through `.durable`.
+/// What the node's threads do is done one event at a time, by the same code.
 final class NodeRun {
   let number: UInt32
-  var replica: Replica
+  var host: ReplicaHost
   var journal: Journal<MemoryDisk>
   var index: ChainIndex
-  var effects = ReplicaEffects()
-  /// Whether `effects` wait, and grow with further steps, until they are handed out.
+  /// Whether effects wait, and grow with further steps, until they are handed out.
   var isHolding = false
 
-  /// Sends that wait for the disk.
-  var outbox = Outbox()
   /// What the disk is to do next.
   var diskQueue: [JournalCommand] = []
   /// What it does.
@@ -40,23 +36,32 @@ final class NodeRun {
   /// Wake-ups in a row at which nothing was asked for and no time passed.
   var idleWakes = 0
   var lastWake = Tick(0)
-  /// The snapshot that is being made, and the one that is being fetched.
-  var making: SnapshotInMaking?
-  var joining: StoredSnapshot<MemoryDisk>?
+  /// What reads for peers, and what they have asked for.
+  var responder: Responder<MemoryDisk>
+  var openRequests = OpenRequests()
+  /// Snapshots that are made and fetched, and what is to be done about them, in order.
+  var jobs: SnapshotJobs<MemoryDisk>
+  var snapshotQueue: [SnapshotCommand] = []
+  var isSnapshotWork = false
+  var isCopyScheduled = false
 
   let chain: ChainContext
 
   init(
-    number: UInt32, replica: consuming Replica, journal: consuming Journal<MemoryDisk>, index: ChainIndex,
-    chain: ChainContext, machine: Machine?
+    number: UInt32, host: consuming ReplicaHost, journal: consuming Journal<MemoryDisk>, index: ChainIndex,
+    snapshots: SnapshotStore<MemoryDisk>, machine: Machine?
   ) {
     self.number = number
-    self.replica = replica
+    self.host = host
     self.journal = journal
     self.index = index
-    self.chain = chain
     self.machine = machine
+    chain = snapshots.chain
+    responder = Responder(snapshots)
+    jobs = SnapshotJobs(snapshots, kept: 2)
   }
+
+  var replica: Replica { _read { yield host.replica } }
 }
 
 extension NodeRun: ChainIndexHolder {
@@ -64,6 +69,8 @@ extension NodeRun: ChainIndexHolder {
 }
 
 extension NodeRun: ChainSource {
+  var base: Height { index.base }
+  var height: Height { index.height }
   func entry(at height: Height) -> ChainIndex.Entry? { index[height] }
   func certified(from height: Height) -> Height? { index.certified(from: height) }
   func payload(at address: RecordAddress) throws(LogError) -> [UInt8] { try journal.read(address).payload }

@@ -94,7 +94,9 @@ extension SimulatedCluster {
         if !saysDurableBeforeSync { node.shelf.synced(upTo: position) }
         step(node, .durable(position))
       case .stored: break
-      case .reached(let height): finishSnapshot(of: height, node, life)
+      case .reached(let height):
+        life.snapshotQueue.append(.durable(height))
+        runSnapshots(node, life)
       case .unprepared: count("segments not prepared")
       case .retiring(let retired):
         life.diskQueue.append(.prune(retired))
@@ -118,18 +120,5 @@ extension SimulatedCluster {
     life.diskQueue.removeAll()
     step(node, .logFailed(error.explanation))
     repairLater(node, life)
-  }
-
-  func serve(_ request: RangeRequest, _ node: SimulatedNode, _ life: NodeRun) {
-    do {
-      guard let range = try life.range(from: request.from) else {
-        if request.from <= life.index.base { serve(.manifest(peer: request.peer, above: request.from), node, life) }
-        return count("ranges without proof")
-      }
-      count("ranges served")
-      carry(PeerMessage.range(range).encoded(), from: node, life, to: ValidatorIndex(request.peer.rawValue))
-    } catch {
-      if !life.hasLogFailed { fail("node \(node.number) cannot read height \(request.from): \(error)") }
-    }
   }
 }

@@ -5,16 +5,11 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// A snapshot that a node is making, and how far its copying is.
-struct SnapshotInMaking: ~Copyable {
-  var writer: SnapshotWriter<MemoryDisk>
-  var cursor = PinnedCursor()
-}
-
-// What a node's threads do about snapshots: copy the pinned state piece by piece, write, prune, serve, fetch, load.
+// What a node's threads do about snapshots: copy the pinned state piece by piece, write, fetch, load.
 extension SimulatedCluster {
-  private static let copiedRows = 16
-  private static let copyPause: UInt64 = 700
+  static let pace = SnapshotPace(rows: 16, pause: 700)
+  /// Microseconds that loading a fetched snapshot takes.
+  private static let loadingTime: UInt64 = 20_000
 
   func shelf(of node: SimulatedNode) -> SnapshotStore<MemoryDisk> {
     SnapshotStore(node.snapshots, chain: population.chain)
@@ -30,140 +25,96 @@ extension SimulatedCluster {
   }
 
   /// Goes on with a snapshot that was being fetched when the node stopped.
-  func resumeFetching(_ node: SimulatedNode) {
-    guard let found = try? shelf(of: node).interrupted() else { return }
+  func resumeFetching(_ node: SimulatedNode, _ life: NodeRun) {
+    guard let found = try? life.jobs.interrupted() else { return }
+    // The blocks were faster.
+    guard found.manifest.height > life.replica.status.committed.height else {
+      life.snapshotQueue.append(.overtaken)
+      return runSnapshots(node, life)
+    }
     count("resumed snapshots")
-    node.life?.joining = found
     step(node, .resumeSnapshot(manifest: found.manifestBytes, chunks: found.chunks))
   }
 
-  // MARK: Making
+  // MARK: Copying
 
-  /// Begins to copy what the last step pinned.
-  func noticePin(_ node: SimulatedNode, _ life: NodeRun) {
-    guard let point = life.replica.pinnedPoint, life.making == nil else { return }
-    do throws(SnapshotFault) {
-      life.making = SnapshotInMaking(
-        writer: try SnapshotWriter(shelf(of: node), height: point.height, bound: life.replica.pinnedRowBound))
-      queue.push(.copy(node: node.number, life: life.number), at: later(Self.copyPause))
-    } catch {
-      abandonSnapshot(node, life, error)
-    }
+  /// A node copies what is pinned between two rounds of steps, piece by piece.
+  func scheduleCopy(_ node: SimulatedNode, _ life: NodeRun) {
+    guard !life.isCopyScheduled, life.replica.pinnedPoint != nil else { return }
+    life.isCopyScheduled = true
+    let due = life.host.nextCopy.map { node.clock.tick(of: $0) } ?? now
+    queue.push(.copy(node: node.number, life: life.number), at: max(due, later(1)))
   }
 
   func copy(_ node: SimulatedNode, _ life: NodeRun) {
-    // A node copies between two rounds of steps, when all that they led to is handed out.
+    life.isCopyScheduled = false
+    // All that the steps led to is handed out before.
     handOut(node, life)
-    guard var making = life.making.take() else { return }
-    do throws(SnapshotFault) {
-      var batch = StateEntryBatch()
-      let isMore = life.replica.copyPinned(&making.cursor, rows: Self.copiedRows, into: &batch)
-      try making.writer.add(batch)
-      let height = making.writer.height
-      life.making = consume making
-      if isMore { return queue.push(.copy(node: node.number, life: life.number), at: later(Self.copyPause)) }
-      life.diskQueue.append(.barrier(height))
-      write(node, life)
-    } catch {
-      abandonSnapshot(node, life, error)
-    }
-  }
-
-  /// The log is durable beyond the block of a snapshot whose state was copied.
-  func finishSnapshot(of height: Height, _ node: SimulatedNode, _ life: NodeRun) {
-    guard let making = life.making.take() else { return }
-    guard making.writer.height == height else { return life.making = consume making }
-    do throws(SnapshotFault) {
-      try finish(making, node, life)
-    } catch {
-      abandonSnapshot(node, life, error)
-    }
-  }
-
-  private func abandonSnapshot(_ node: SimulatedNode, _ life: NodeRun, _ error: SnapshotFault) {
-    life.making = nil
-    if life.replica.pinnedPoint != nil { life.replica.endPinning() }
-    count("failed snapshots")
-    if case .file(.disk) = error { return }
-    fail("node \(node.number) cannot make a snapshot: \(error.explanation)")
-  }
-
-  private func finish(
-    _ making: consuming SnapshotInMaking, _ node: SimulatedNode, _ life: NodeRun
-  ) throws(SnapshotFault) {
-    let height = making.writer.height
-    guard let proof = try? life.certifiedBlock(at: height) else {
-      // The chain was left behind for a newer snapshot meanwhile, or the log has failed.
-      return count("snapshots without proof")
-    }
-    _ = try making.writer.finish(proof: proof)
-    try shelf(of: node).keep(2)
-    count("snapshots")
-    guard let limit = Retention(kept: options.historyKept ?? 0).limit(snapshot: height, tip: life.index.height) else {
-      return
-    }
-    life.diskQueue.append(.retire(through: limit))
+    guard life === node.life else { return }
+    let handed = HandedOut()
+    life.host.copyPinned(clock: { node.clock.now(now).tick }, handed)
+    carryOut(handed, node, life)
+    scheduleCopy(node, life)
+    runSnapshots(node, life)
     write(node, life)
   }
 
-  // MARK: Serving and fetching
+  // MARK: Writing and fetching
 
-  func serve(_ request: SnapshotRequest, _ node: SimulatedNode, _ life: NodeRun) {
-    let shelf = shelf(of: node)
-    switch request {
-    case .manifest(let peer, let above):
-      guard let newest = try? shelf.heights().last, newest > above, let stored = try? shelf.open(newest) else { return }
-      carry(PeerMessage.snapshot(stored.manifestBytes).encoded(), from: node, life, to: ValidatorIndex(peer.rawValue))
-    case .chunk(let peer, let height, let index):
-      let stored = (try? shelf.heights().contains(height)) == true ? try? shelf.open(height) : nil
-      let bytes = stored.flatMap { $0.chunks.contains(index) ? try? $0.chunk(index) : nil } ?? []
-      carry(
-        PeerMessage.chunk(height, index: UInt32(clamping: index), bytes: bytes).encoded(), from: node, life,
-        to: ValidatorIndex(peer.rawValue))
+  /// Does what waits, in order; loading takes its time.
+  func runSnapshots(_ node: SimulatedNode, _ life: NodeRun) {
+    while !life.isSnapshotWork, life === node.life, let next = life.snapshotQueue.first {
+      if case .step(.assemble) = next {
+        life.isSnapshotWork = true
+        return queue.push(.snapshotWork(node: node.number, life: life.number), at: later(Self.loadingTime))
+      }
+      runSnapshot(node, life)
     }
   }
 
-  func take(_ step: SnapshotStep, _ node: SimulatedNode, _ life: NodeRun) {
-    let shelf = shelf(of: node)
-    do throws(SnapshotFault) {
-      switch step {
-      case .begin(let height, let manifest): life.joining = try shelf.begin(height, manifest: manifest)
-      case .store(let height, let index, let bytes):
-        guard life.joining?.manifest.height == height else { return }
-        try life.joining?.store(index, bytes)
-        count("fetched chunks")
-      case .assemble(let height):
-        queue.push(.assemble(node: node.number, life: life.number, height), at: later(20_000))
-      }
-    } catch {
-      count("failed fetches")
-      guard case .file(.disk) = error else {
-        return fail("node \(node.number) cannot keep a snapshot: \(error.explanation)")
-      }
-    }
+  func finishSnapshotWork(_ node: SimulatedNode, _ life: NodeRun) {
+    life.isSnapshotWork = false
+    runSnapshot(node, life)
+    runSnapshots(node, life)
   }
 
-  func assemble(_ node: SimulatedNode, _ life: NodeRun, _ height: Height) {
-    let shelf = shelf(of: node)
-    do throws(SnapshotFault) {
-      guard let whole = life.joining, whole.manifest.height == height, whole.isWhole else {
-        try shelf.abandonJoining()
-        return step(node, .snapshotFailed(height))
-      }
-      life.joining = nil
-      let state = try load(whole)
-      try shelf.complete(whole)
-      count("joined by a snapshot")
-      // What became final before goes ahead of the base that takes its place.
-      handOut(node, life)
-      life.replica.install(state, now: node.clock.now(now), effects: &life.effects)
-      dispatch(node, life)
+  private func runSnapshot(_ node: SimulatedNode, _ life: NodeRun) {
+    let command = life.snapshotQueue.removeFirst()
+    let outcome = SnapshotOutcome { (stored) throws(SnapshotFault) in try self.load(stored) }
+    do throws(SnapshotJobError) {
+      try life.jobs.run(command, from: life, outcome)
+      if case .step(.store) = command { count("fetched chunks") }
     } catch {
-      count("failed fetches")
-      step(node, .snapshotFailed(height))
-      guard case .file(.disk) = error else {
-        return fail("S4: node \(node.number) cannot load chunks that were checked: \(error.explanation)")
+      count("failed snapshots")
+      switch error {
+      case .snapshot(.file(.disk)): break
+      case .chain: if !life.hasLogFailed { fail("node \(node.number) makes no snapshot: \(error.explanation)") }
+      default: fail("S4: node \(node.number) cannot make or load a snapshot: \(error.explanation)")
       }
     }
+    follow(outcome, node, life)
+  }
+
+  private func follow(_ outcome: SnapshotOutcome, _ node: SimulatedNode, _ life: NodeRun) {
+    if let height = outcome.copied { life.diskQueue.append(.barrier(height)) }
+    if outcome.unproven != nil { count("snapshots without proof") }
+    if let height = outcome.made {
+      count("snapshots")
+      if let limit = Retention(kept: options.historyKept ?? 0).limit(snapshot: height, tip: life.index.height) {
+        life.diskQueue.append(.retire(through: limit))
+      }
+    }
+    if outcome.copied != nil || outcome.made != nil { write(node, life) }
+    if let height = outcome.failed { step(node, .snapshotFailed(height)) }
+    if let state = outcome.state.take() { install(state, node, life) }
+  }
+
+  private func install(_ state: consuming LoadedState, _ node: SimulatedNode, _ life: NodeRun) {
+    count("joined by a snapshot")
+    life.isHolding = false
+    let handed = HandedOut()
+    life.host.install(state, now: node.clock.now(now), handed)
+    carryOut(handed, node, life)
+    dispatch(node, life)
   }
 }

@@ -112,13 +112,13 @@ extension SimulatedCluster {
     node.isRecovering = replica.isListening
     let machine = options.costs.map { Machine($0, peers: options.validators) }
     let life = NodeRun(
-      number: node.lives, replica: replica, journal: journal, index: index, chain: population.chain,
-      machine: machine)
+      number: node.lives, host: ReplicaHost(replica, pace: Self.pace), journal: journal, index: index,
+      snapshots: shelf(of: node), machine: machine)
     node.life = life
     node.isPaused = false
     trace.add(now, "node \(node.number) starts at height \(life.index.height)")
     step(node, .tick)
-    resumeFetching(node)
+    resumeFetching(node, life)
     for other in nodes where other !== node && other.life != nil {
       queue.push(.link(node.number, other.number), at: later(UInt64.random(in: 100...20_000, using: &networkGenerator)))
     }

@@ -29,7 +29,7 @@ extension SimulatedCluster {
     report.inputs += 1
     mix(node, input)
     watch?(.input(node: node.number, life: life.number, input, node.clock.now(now)))
-    life.replica.step(input, now: node.clock.now(now), effects: &life.effects)
+    life.host.step(input, now: node.clock.now(now))
     if options.stepsPerCheck > 0, report.inputs.isMultiple(of: options.stepsPerCheck) {
       life.replica.checkInvariants()
       checkBounds(node, life)
@@ -64,46 +64,46 @@ extension SimulatedCluster {
     step(node, .tick)
   }
 
-  /// Carries out the effects of a step, records first.
+  /// Carries out the effects of steps.
   func dispatch(_ node: SimulatedNode, _ life: NodeRun) {
-    for notice in life.effects.notices { observe(notice, at: node) }
-    if !life.effects.records.isEmpty {
-      for record in life.effects.records { observe(record, at: node) }
-      life.diskQueue.append(.append(life.effects.records))
-    }
-    if !life.effects.commits.isEmpty {
-      for commit in life.effects.commits { observe(commit, at: node) }
-      meter?.committed(life.effects.commits, node: node.number, at: now)
-      life.diskQueue.append(.commit(life.effects.commits))
-      if let last = life.effects.commits.last { compareReads(node, life, at: last.height) }
-    }
-    release(node, life)
-    for request in life.effects.verifications {
-      let results = request.items.map { trustsSignatures || ring.holds($0) }
-      if let watch { for (item, holds) in zip(request.items, results) where holds { watch(.genuine(item)) } }
-      if check(request, results, node, life) { continue }
-      let delay = UInt64.random(in: options.verifyDelay, using: &node.generator)
-      queue.push(.verified(node: node.number, life: life.number, request.ticket, results), at: later(delay))
-    }
+    let handed = HandedOut()
+    life.host.handOut(to: handed)
+    carryOut(handed, node, life)
     beginChecks(node, life)
-    for request in life.effects.ranges {
-      queue.push(.range(node: node.number, life: life.number, request), at: later(500))
-    }
-    for request in life.effects.snapshotRequests {
-      queue.push(.snapshotRequest(node: node.number, life: life.number, request), at: later(500))
-    }
-    for step in life.effects.snapshotSteps { take(step, node, life) }
-    for answer in life.effects.answers { check(answer, from: node) }
-    life.effects.removeAll()
-    noticePin(node, life)
+    scheduleCopy(node, life)
+    runSnapshots(node, life)
     write(node, life)
     scheduleWake(node, life)
   }
 
-  private func release(_ node: SimulatedNode, _ life: NodeRun) {
-    for send in life.outbox.release(life.effects.sends, durable: life.replica.durablePosition) {
-      transmit(send, from: node, life)
+  func carryOut(_ handed: HandedOut, _ node: SimulatedNode, _ life: NodeRun) {
+    for effect in handed.effects {
+      switch effect {
+      case .records(let records):
+        for record in records { observe(record, at: node) }
+        life.diskQueue.append(.append(records))
+      case .commits(let commits):
+        for commit in commits { observe(commit, at: node) }
+        meter?.committed(commits, node: node.number, at: now)
+        life.diskQueue.append(.commit(commits))
+        if let last = commits.last { compareReads(node, life, at: last.height) }
+      case .sends(let sends): for send in sends { transmit(send, from: node, life) }
+      case .verify(let request): verify(request, node, life)
+      case .hurry(let ticket): life.machine?.checks.hurry(ticket)
+      case .serve(let request): receive(request, node, life)
+      case .snapshot(let command): life.snapshotQueue.append(command)
+      case .answer(let answer): check(answer, from: node)
+      case .notice(let notice): observe(notice, at: node)
+      }
     }
+  }
+
+  private func verify(_ request: VerificationRequest, _ node: SimulatedNode, _ life: NodeRun) {
+    let results = request.items.map { trustsSignatures || ring.holds($0) }
+    if let watch { for (item, holds) in zip(request.items, results) where holds { watch(.genuine(item)) } }
+    if check(request, results, node, life) { return }
+    let delay = UInt64.random(in: options.verifyDelay, using: &node.generator)
+    queue.push(.verified(node: node.number, life: life.number, request.ticket, results), at: later(delay))
   }
 
   private func scheduleWake(_ node: SimulatedNode, _ life: NodeRun) {

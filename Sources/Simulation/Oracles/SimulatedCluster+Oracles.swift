@@ -133,7 +133,7 @@ extension SimulatedCluster {
       fail("node \(node.number) holds more than its limits allow: \(load)")
     }
     if life.diskQueue.count > 4096 { fail("node \(node.number) has \(life.diskQueue.count) batches for its disk") }
-    if life.outbox.count > 4096 { fail("node \(node.number) has \(life.outbox.count) frames waiting for its disk") }
+    if life.host.heldBack > 4096 { fail("node \(node.number) has \(life.host.heldBack) frames waiting for its disk") }
   }
 
   /// One line about each node, for the report.

@@ -11,15 +11,15 @@ import Testing
 struct ProofFetcherTests {
   /// What a fetcher asked, and whom it blamed.
   private final class Peers: Sendable {
-    private let state = Mutex((asked: [ValidatorIndex](), blamed: [ValidatorIndex]()))
+    private let state = Mutex((asked: [PeerID](), blamed: [PeerID]()))
     /// What a peer answers; nil: nothing.
     private let answer: @Sendable (Height) -> [UInt8]?
     let fetcher = Mutex<ProofFetcher?>(nil)
 
     init(_ answer: @escaping @Sendable (Height) -> [UInt8]?) { self.answer = answer }
 
-    var asked: [ValidatorIndex] { state.withLock(\.asked) }
-    var blamed: [ValidatorIndex] { state.withLock(\.blamed) }
+    var asked: [PeerID] { state.withLock(\.asked) }
+    var blamed: [PeerID] { state.withLock(\.blamed) }
 
     func make() throws -> ProofFetcher {
       let fetcher = ProofFetcher(
@@ -27,11 +27,11 @@ struct ProofFetcherTests {
         send: { [weak self] frame, peer in self?.take(frame, peer) },
         blame: { [weak self] peer, _ in self?.state.withLock { $0.blamed.append(peer) } })
       self.fetcher.withLock { $0 = fetcher }
-      for peer in 1...3 { fetcher.linked(ValidatorIndex(UInt16(peer)), true) }
+      for peer in 1...3 { fetcher.linked(PeerID(UInt16(peer)), true) }
       return fetcher
     }
 
-    private func take(_ frame: [UInt8], _ peer: ValidatorIndex) {
+    private func take(_ frame: [UInt8], _ peer: PeerID) {
       guard case .fetchFinal(let height)? = try? PeerMessage(frame) else { return }
       state.withLock { $0.asked.append(peer) }
       guard let bytes = answer(height) else { return }
@@ -89,8 +89,8 @@ struct ProofFetcherTests {
   func unasked() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()
-    fetcher.look(at: PeerMessage.final(Height(3), [1, 2, 3]).encoded(), from: ValidatorIndex(1))
-    fetcher.look(at: [PeerMessage.Kind.final.rawValue], from: ValidatorIndex(1))
+    fetcher.look(at: PeerMessage.final(Height(3), [1, 2, 3]).encoded(), from: PeerID(1))
+    fetcher.look(at: [PeerMessage.Kind.final.rawValue], from: PeerID(1))
     #expect(peers.blamed.isEmpty)
   }
 }

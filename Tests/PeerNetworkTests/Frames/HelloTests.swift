@@ -6,11 +6,11 @@ internal import Testing
 @Testing.Suite("Hello")
 struct HelloTests {
   static let chain = ChainContext(suite: .p256SHA256, genesis: Digest(0x0102_0304_0506_0708, 0, 0, 0xFF))
-  static let hello = Hello(chain: chain, sender: ValidatorIndex(3), receiver: ValidatorIndex(0x0105))
+  static let hello = Hello(chain: chain, sender: PeerID(3), receiver: PeerID(0x0105))
 
   static func fault(_ bytes: [UInt8], chain: ChainContext = chain) -> LinkFault? {
     do throws(LinkFault) {
-      try Hello(bytes).check(chain: chain, own: ValidatorIndex(0x0105), peer: ValidatorIndex(3))
+      try Hello(bytes).check(chain: chain, own: PeerID(0x0105), peer: PeerID(3))
       return nil
     } catch { return error }
   }
@@ -30,11 +30,11 @@ struct HelloTests {
     let suite = ChainContext(suite: .sm2SM3, genesis: Self.chain.genesis)
     #expect(Self.fault(Self.hello.bytes, chain: suite) == .otherSuite(code: 1, own: .sm2SM3))
     var hello = Self.hello
-    hello.sender = ValidatorIndex(4)
-    #expect(Self.fault(hello.bytes) == .otherIndex(claimed: ValidatorIndex(4), expected: ValidatorIndex(3)))
+    hello.sender = PeerID(4)
+    #expect(Self.fault(hello.bytes) == .otherIndex(claimed: PeerID(4), expected: PeerID(3)))
     hello = Self.hello
-    hello.receiver = ValidatorIndex(4)
-    #expect(Self.fault(hello.bytes) == .otherIndex(claimed: ValidatorIndex(4), expected: ValidatorIndex(0x0105)))
+    hello.receiver = PeerID(4)
+    #expect(Self.fault(hello.bytes) == .otherIndex(claimed: PeerID(4), expected: PeerID(0x0105)))
   }
 
   @Test("Another protocol version is named as such, whatever follows it")

@@ -6,16 +6,16 @@ internal import Synchronization
 final class Recorder: PeerNetworkHandler {
   private struct State {
     var frames: [PeerFrame] = []
-    var connected: [ValidatorIndex] = []
-    var disconnected: [(peer: ValidatorIndex, reason: LinkFault)] = []
+    var connected: [PeerID] = []
+    var disconnected: [(peer: PeerID, reason: LinkFault)] = []
     var hasRoom = true
   }
 
   private let state = Mutex(State())
 
   func received(_ frames: [PeerFrame]) { state.withLock { $0.frames += frames } }
-  func connected(_ peer: ValidatorIndex) { state.withLock { $0.connected.append(peer) } }
-  func disconnected(_ peer: ValidatorIndex, _ reason: LinkFault) {
+  func connected(_ peer: PeerID) { state.withLock { $0.connected.append(peer) } }
+  func disconnected(_ peer: PeerID, _ reason: LinkFault) {
     state.withLock { $0.disconnected.append((peer, reason)) }
   }
 
@@ -25,8 +25,8 @@ final class Recorder: PeerNetworkHandler {
   }
 
   var frames: [PeerFrame] { state.withLock { $0.frames } }
-  var connects: [ValidatorIndex] { state.withLock { $0.connected } }
-  var disconnects: [(peer: ValidatorIndex, reason: LinkFault)] { state.withLock { $0.disconnected } }
+  var connects: [PeerID] { state.withLock { $0.connected } }
+  var disconnects: [(peer: PeerID, reason: LinkFault)] { state.withLock { $0.disconnected } }
   func frames(from peer: Int) -> [[UInt8]] { frames.filter { $0.from.rawValue == peer }.map(\.bytes) }
 }
 

@@ -30,7 +30,7 @@ final class TestNode: Sendable {
   ) -> PeerNetworkConfiguration {
     let identity = TestIdentity.all[identity ?? index]
     var configuration = PeerNetworkConfiguration(
-      listen: PeerAddress(host: "127.0.0.1", port: port), ownIndex: ValidatorIndex(UInt16(index)),
+      listen: PeerAddress(host: "127.0.0.1", port: port), ownID: PeerID(UInt16(index)),
       certificatePEM: identity.certificatePEM, privateKeyPEM: identity.privateKeyPEM, peers: peers, chain: chain,
       jitterSeed: UInt64(index), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
       pin: TestIdentity.pin(ofSubjectPublicKeyInfo:))
@@ -41,7 +41,7 @@ final class TestNode: Sendable {
   /// A peer as others list it; without an address it is one that dials, and is never dialled.
   static func description(_ index: Int, identity: Int? = nil, at address: PeerAddress? = nil) -> PeerDescription {
     PeerDescription(
-      index: ValidatorIndex(UInt16(index)), name: "node\(index)",
+      index: PeerID(UInt16(index)), name: "node\(index)",
       address: address ?? PeerAddress(host: "127.0.0.1", port: 1), pin: TestIdentity.all[identity ?? index].pin)
   }
 
@@ -71,7 +71,7 @@ final class TestNode: Sendable {
   func isConnected(to peer: Int) -> Bool { statistics(of: peer)?.isConnected ?? false }
 
   func statistics(of peer: Int) -> PeerStatistics? {
-    network.statistics.peers.first { $0.index.rawValue == peer }
+    network.statistics.peers.first { $0.id.rawValue == peer }
   }
 
   func count(of code: String) -> UInt64 { network.statistics.count(of: code) }

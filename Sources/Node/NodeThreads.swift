@@ -1,0 +1,31 @@
+internal import Cryptography
+internal import NodeCore
+internal import Primitives
+internal import Replica
+
+/// What carries out a replica's effects in a node: its threads and its network.
+struct NodeThreads: LoopShell, Sendable {
+  let disk: LogThread
+  let pool: VerifyPool
+  let syncServer: SyncServer
+  let snapshots: SnapshotThread
+  let submissions: PendingSubmissions
+  let health: HealthMonitor
+  /// The node, which stops its threads before it goes.
+  weak let node: RoadbedNode?
+
+  func append(_ records: [PendingRecord]) { disk.put(.append(records)) }
+  func commit(_ commits: [Commit]) { disk.put(.commit(commits)) }
+  func send(_ sends: [Send]) { node?.send(sends) }
+  func verify(_ request: VerificationRequest) { pool.submit(request) }
+  func verifyHere(_ request: VerificationRequest, _ verifier: inout SignatureVerifier) -> [Bool] {
+    pool.verifyHere(request, &verifier)
+  }
+  func hurry(_ ticket: Ticket) { pool.hurry(ticket) }
+  func serve(_ request: PeerRequest) { syncServer.serve(request) }
+  func snapshot(_ command: SnapshotCommand) { snapshots.put(command) }
+  func answer(_ answer: SubmissionAnswer) { submissions.answer(answer) }
+  func notice(_ notice: Notice) { node?.receive(notice) }
+  func work(_ isOpen: Bool) { health.work(isOpen, Clock.tick()) }
+  func drained() { node?.resumeReading() }
+}

@@ -1,0 +1,91 @@
+internal import Ledger
+package import Primitives
+package import Replica
+
+/// The owner of a replica: every input and every effect passes through it, in order.
+package struct ReplicaHost: ~Copyable {
+  package private(set) var replica: Replica
+  /// Of the steps since they were handed out last.
+  package private(set) var effects = ReplicaEffects()
+  private var outbox = Outbox()
+  private var copy: SnapshotCopy?
+  private let pace: SnapshotPace
+  private var hadWork = false
+
+  package init(_ replica: consuming Replica, pace: SnapshotPace = SnapshotPace()) {
+    self.replica = replica
+    self.pace = pace
+  }
+
+  package mutating func step(_ input: ReplicaInput, now: Now) {
+    replica.step(input, now: now, effects: &effects)
+  }
+
+  /// Stands on a state that was loaded from a snapshot.
+  package mutating func install(_ state: consuming LoadedState, now: Now, _ shell: borrowing some NodeShell) {
+    // What became final before is handed over before the base that takes its place.
+    handOut(to: shell)
+    replica.install(state, now: now, effects: &effects)
+  }
+
+  /// When a tick or the next piece of a snapshot is due.
+  package var nextDeadline: Tick? {
+    guard let copy else { return replica.nextDeadline }
+    return min(replica.nextDeadline ?? copy.next, copy.next)
+  }
+
+  /// When the next piece of a snapshot is due; nil while none is begun.
+  package var nextCopy: Tick? { copy?.next }
+
+  /// Frames that wait for the log.
+  package var heldBack: Int { outbox.count }
+
+  // MARK: Effects
+
+  /// Hands out what the replica wants done, records first, because the stamps of the sends count them. Returns one vote's
+  /// check that the caller is to do itself, if it `keepsVote` and there is one.
+  @discardableResult
+  package mutating func handOut(
+    to shell: borrowing some NodeShell, keepsVote: Bool = false
+  ) -> VerificationRequest? {
+    var kept: VerificationRequest?
+    if !effects.records.isEmpty { shell.append(effects.records) }
+    if !effects.commits.isEmpty { shell.commit(effects.commits) }
+    let ready = outbox.release(effects.sends, durable: replica.durablePosition)
+    if !ready.isEmpty { shell.send(ready) }
+    for request in effects.verifications {
+      if keepsVote, kept == nil, request.urgency == .votes, request.items.count == 1 {
+        kept = request
+      } else {
+        shell.verify(request)
+      }
+    }
+    for ticket in effects.urgentTickets { shell.hurry(ticket) }
+    for request in effects.ranges { shell.serve(.range(request)) }
+    for request in effects.snapshotRequests { shell.serve(.snapshot(request)) }
+    for step in effects.snapshotSteps { shell.snapshot(.step(step)) }
+    for answer in effects.answers { shell.answer(answer) }
+    for notice in effects.notices { shell.notice(notice) }
+    effects.removeAll()
+    if replica.hasOpenWork != hadWork {
+      hadWork.toggle()
+      shell.work(hadWork)
+    }
+    return kept
+  }
+
+  // MARK: Snapshots
+
+  /// Copies the next piece of a pinned state, if one is due. To be called when all effects are handed out.
+  package mutating func copyPinned(clock: () -> Tick, _ shell: borrowing some NodeShell) {
+    guard let point = replica.pinnedPoint else { return copy = nil }
+    var current = copy ?? SnapshotCopy(at: clock())
+    if copy == nil { shell.snapshot(.begin(point.height, bound: replica.pinnedRowBound)) }
+    copy = current
+    guard current.next <= clock() else { return }
+    var commands: [SnapshotCommand] = []
+    let isMore = current.copy(&replica, pace, clock: clock, &commands)
+    for command in commands { shell.snapshot(command) }
+    copy = isMore ? current : nil
+  }
+}

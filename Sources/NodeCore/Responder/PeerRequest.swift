@@ -1,0 +1,17 @@
+package import Primitives
+package import Replica
+
+/// What a peer asks this node to read for it.
+package enum PeerRequest: Sendable {
+  case range(RangeRequest)
+  case snapshot(SnapshotRequest)
+  /// A final block with its execution and proof, for a log that was damaged.
+  case final(peer: PeerID, Height)
+
+  package var peer: PeerID {
+    switch self {
+    case .range(let request): request.peer
+    case .snapshot(.manifest(let peer, _)), .snapshot(.chunk(let peer, _, _)), .final(let peer, _): peer
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package import BlockLog
+internal import Ledger
+internal import Primitives
+package import Replica
+
+/// Reads what peers ask for out of the log and the snapshots of this node.
+package struct Responder<Storage: Disk> {
+  package enum Answer: Sendable {
+    case message(PeerMessage)
+    /// There is nothing to say: the peer asks another one.
+    case nothing
+    /// What is final for the replica can be read a moment later: to be tried again, a bounded number of times.
+    case notYet
+  }
+
+  /// How often `notYet` is tried again, and the pause in between, in microseconds.
+  package static var tries: Int { 20 }
+  package static var pause: UInt64 { 2000 }
+
+  private let snapshots: SnapshotStore<Storage>
+  /// The snapshot that was asked for last stays open: its chunks are asked for one by one.
+  private var current: StoredSnapshot<Storage>?
+
+  package init(_ snapshots: SnapshotStore<Storage>) { self.snapshots = snapshots }
+
+  /// - Parameter isLastTry: answers with what is here, and never with `notYet`.
+  package mutating func answer(
+    _ request: PeerRequest, from chain: some ChainSource, isLastTry: Bool
+  ) throws(ResponderError) -> Answer {
+    if case .range(let request) = request, !isLastTry, chain.height < request.from { return .notYet }
+    do throws(ResponderError) {
+      let message: PeerMessage? =
+        switch request {
+        case .range(let request): try range(request.from, chain)
+        case .snapshot(.manifest(_, let above)): try manifest(above: above)
+        case .snapshot(.chunk(_, let height, let index)): try chunk(index, of: height)
+        case .final(_, let height): .final(height, try finalRecord(at: height, chain))
+        }
+      return message.map { .message($0) } ?? .nothing
+    } catch {
+      current = nil
+      throw error
+    }
+  }
+
+  private func range(_ from: Height, _ chain: some ChainSource) throws(ResponderError) -> PeerMessage? {
+    do throws(ChainStoreError) {
+      if let range = try chain.range(from: from) { return .range(range) }
+    } catch {
+      throw .chain(error)
+    }
+    // Blocks that were pruned here: the state above them is the way to go on.
+    return from <= chain.base ? try manifest(above: from) : nil
+  }
+
+  private func finalRecord(at height: Height, _ chain: some ChainSource) throws(ResponderError) -> [UInt8] {
+    do throws(ChainStoreError) {
+      return try chain.finalRecord(at: height) ?? []
+    } catch {
+      throw .chain(error)
+    }
+  }
+
+  private func manifest(above height: Height) throws(ResponderError) -> PeerMessage? {
+    do throws(SnapshotFault) {
+      guard let newest = try snapshots.heights().last, newest > height else { return nil }
+      return .snapshot(try snapshots.open(newest).manifestBytes)
+    } catch {
+      throw .snapshot(error)
+    }
+  }
+
+  private mutating func chunk(_ index: Int, of height: Height) throws(ResponderError) -> PeerMessage {
+    do throws(SnapshotFault) {
+      if current?.manifest.height != height {
+        current = try snapshots.heights().contains(height) ? try snapshots.open(height) : nil
+      }
+      guard let current, current.chunks.contains(index) else {
+        return .chunk(height, index: UInt32(clamping: index), bytes: [])
+      }
+      return .chunk(height, index: UInt32(index), bytes: try current.chunk(served(index, of: current)))
+    } catch {
+      throw .snapshot(error)
+    }
+  }
+
+  /// The chunk that is read: the one that was asked for.
+  private func served(_ index: Int, of snapshot: StoredSnapshot<Storage>) -> Int {
+    // A deliberate defect: the chunk behind it.
+    Mutation.serveNextChunk.isOn ? (index + 1) % snapshot.manifest.chunks.count : index
+  }
+}

@@ -1,0 +1,97 @@
+package import BlockLog
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+/// Writes a node's snapshots, and keeps one that is being fetched.
+///
+/// The replica's owner copies a pinned state piece by piece and hands it over; a snapshot gets its name only when all of
+/// it, and the log up to its block, is on disk.
+package struct SnapshotJobs<Storage: Disk>: ~Copyable {
+  private let store: SnapshotStore<Storage>
+  /// Snapshots that are kept.
+  private let kept: Int
+  private var writer: SnapshotWriter<Storage>?
+  private var longestPiece: UInt64 = 0
+  private var joining: StoredSnapshot<Storage>?
+
+  package init(_ store: SnapshotStore<Storage>, kept: Int) {
+    self.store = store
+    self.kept = kept
+  }
+
+  /// After an error the snapshot that was being made is given up; the next one is made as ever.
+  package mutating func run<Receiver: SnapshotReceiver>(
+    _ command: SnapshotCommand, from chain: some ChainSource, _ receiver: borrowing Receiver
+  ) throws(SnapshotJobError) where Receiver.Storage == Storage {
+    if case .durable(let height) = command { return try finish(height, chain, receiver) }
+    do throws(SnapshotFault) {
+      switch command {
+      case .begin(let height, let bound): writer = try SnapshotWriter(store, height: height, bound: bound)
+      case .batch(let batch): try writer?.add(batch)
+      case .copied(let longest):
+        guard let height = writer?.height else { return }
+        longestPiece = longest
+        receiver.copied(height)
+      case .durable: break
+      case .step(let step): try receive(step, receiver)
+      case .overtaken:
+        joining = nil
+        try store.abandonJoining()
+      }
+    } catch {
+      writer = nil
+      throw .snapshot(error)
+    }
+  }
+
+  private mutating func finish<Receiver: SnapshotReceiver>(
+    _ height: Height, _ chain: some ChainSource, _ receiver: borrowing Receiver
+  ) throws(SnapshotJobError) where Receiver.Storage == Storage {
+    guard writer?.height == height, let whole = writer.take() else { return }
+    let proof: CertifiedBlock?
+    do throws(ChainStoreError) {
+      proof = try chain.certifiedBlock(at: height)
+    } catch {
+      throw .chain(error)
+    }
+    guard let proof else { return receiver.unproven(height) }
+    do throws(SnapshotFault) {
+      let manifest = try whole.finish(proof: proof)
+      try store.keep(kept)
+      receiver.made(manifest, longestPiece: longestPiece)
+    } catch {
+      throw .snapshot(error)
+    }
+  }
+
+  // MARK: Fetching
+
+  /// The snapshot whose fetching the last stop interrupted.
+  package func interrupted() throws(SnapshotFault) -> StoredSnapshot<Storage>? { try store.interrupted() }
+
+  private mutating func receive<Receiver: SnapshotReceiver>(
+    _ step: SnapshotStep, _ receiver: borrowing Receiver
+  ) throws(SnapshotFault) where Receiver.Storage == Storage {
+    switch step {
+    case .begin(let height, let manifest): joining = try store.begin(height, manifest: manifest)
+    case .store(let height, let index, let bytes):
+      if joining == nil { joining = try store.interrupted() }
+      guard joining?.manifest.height == height else { return }
+      try joining?.store(index, bytes)
+    case .assemble(let height):
+      if joining == nil { joining = try store.interrupted() }
+      guard let whole = joining, whole.manifest.height == height else { return receiver.failed(height) }
+      joining = nil
+      do throws(SnapshotFault) {
+        let state = try receiver.load(whole)
+        try store.complete(whole)
+        receiver.loaded(state)
+      } catch {
+        try store.abandonJoining()
+        receiver.failed(height)
+        throw error
+      }
+    }
+  }
+}

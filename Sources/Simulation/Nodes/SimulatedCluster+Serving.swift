@@ -1,0 +1,41 @@
+internal import BlockLog
+internal import Ledger
+internal import NodeCore
+internal import Primitives
+internal import Replica
+
+// What a node reads for its peers.
+extension SimulatedCluster {
+  /// Microseconds until a request is read and answered.
+  private static let delay: UInt64 = 500
+
+  func receive(_ request: PeerRequest, _ node: SimulatedNode, _ life: NodeRun) {
+    guard life.openRequests.begin(request.peer) else { return count("requests dropped") }
+    queue.push(.request(node: node.number, life: life.number, request, tries: 0), at: later(Self.delay))
+  }
+
+  func answer(_ request: PeerRequest, _ node: SimulatedNode, _ life: NodeRun, tries: Int) {
+    do throws(ResponderError) {
+      let isLastTry = tries >= Responder<MemoryDisk>.tries
+      switch try life.responder.answer(request, from: life, isLastTry: isLastTry) {
+      case .notYet:
+        return queue.push(
+          .request(node: node.number, life: life.number, request, tries: tries + 1),
+          at: later(Responder<MemoryDisk>.pause))
+      case .nothing: if case .range = request { count("ranges without proof") }
+      case .message(let message):
+        if case .range = message { count("ranges served") }
+        carry(message.encoded(), from: node, life, to: ValidatorIndex(request.peer.rawValue))
+      }
+    } catch {
+      if !life.hasLogFailed, !isDiskRefusal(error) {
+        fail("node \(node.number) cannot answer a peer: \(error.explanation)")
+      }
+    }
+    life.openRequests.end(request.peer)
+  }
+
+  private func isDiskRefusal(_ error: ResponderError) -> Bool {
+    if case .snapshot(.file(.disk)) = error { true } else { false }
+  }
+}
