@@ -51,6 +51,13 @@ let modules: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
+  module(
+    "QueryIndex",
+    [
+      "Primitives", "Ledger",
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "GRDBSQLite", package: "GRDB.swift"),
+    ]),
   module("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
   module(
     "Node",
@@ -58,8 +65,7 @@ let modules: [Target] = [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "PeerNetwork",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Configuration", package: "swift-configuration"),
-      .product(name: "GRDB", package: "GRDB.swift"),
-      .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      "QueryIndex",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "CoreMetrics", package: "swift-metrics"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -72,6 +78,7 @@ let modules: [Target] = [
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
+      "QueryIndex",
       .product(name: "CoreMetrics", package: "swift-metrics"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -122,7 +129,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "index-bench",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "Node",
+      "Primitives", "Cryptography", "Ledger", "QueryIndex",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], path: "Benchmarks/Index", swiftSettings: settings),
   .executableTarget(
@@ -200,6 +207,7 @@ let checks: [Target] = [
     [
       "Node", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
+      "QueryIndex",
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),
     ]),

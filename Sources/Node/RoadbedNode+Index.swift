@@ -1,4 +1,5 @@
 package import Primitives
+package import QueryIndex
 
 /// What the query index can say at the moment.
 package enum IndexStatus: Sendable {

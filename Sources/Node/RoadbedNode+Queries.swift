@@ -2,6 +2,7 @@ internal import Cryptography
 package import Ledger
 package import LedgerJSON
 package import Primitives
+internal import QueryIndex
 package import Replica
 
 // What the API asks. Everything about the ledger is as of the last final block.

@@ -5,6 +5,7 @@ package import Ledger
 package import Logging
 package import PeerNetwork
 package import Primitives
+package import QueryIndex
 internal import Replica
 internal import ServiceLifecycle
 internal import Synchronization

@@ -3,6 +3,7 @@ internal import Ledger
 internal import LedgerJSON
 internal import Node
 internal import Primitives
+internal import QueryIndex
 internal import Replica
 
 /// What happened to an account, from the query index.

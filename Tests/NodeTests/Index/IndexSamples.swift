@@ -3,7 +3,7 @@ import Ledger
 import Primitives
 import Testing
 
-@testable import Node
+@testable import QueryIndex
 
 /// Chains of blocks for the index; nothing in them was executed or signed.
 struct IndexSamples {

@@ -3,7 +3,7 @@ import Ledger
 import Primitives
 import Testing
 
-@testable import Node
+@testable import QueryIndex
 
 @Testing.Suite("Opening the query index")
 struct QueryIndexOpeningTests {

@@ -2,7 +2,7 @@ import Ledger
 import Primitives
 import Testing
 
-@testable import Node
+@testable import QueryIndex
 
 @Testing.Suite("The query index")
 struct QueryIndexTests {

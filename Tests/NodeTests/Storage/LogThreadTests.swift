@@ -1,6 +1,7 @@
 import BlockLog
 import Ledger
 import Primitives
+import QueryIndex
 import Synchronization
 import Testing
 
