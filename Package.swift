@@ -57,6 +57,13 @@ let modules: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
+  module(
+    "QueryIndex",
+    [
+      "Primitives", "Ledger",
+      .product(name: "GRDB", package: "GRDB.swift"),
+      .product(name: "GRDBSQLite", package: "GRDB.swift"),
+    ]),
   module("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
   module(
     "Node",
@@ -65,8 +72,7 @@ let modules: [Target] = [
       "PeerNetwork",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Configuration", package: "swift-configuration"),
-      .product(name: "GRDB", package: "GRDB.swift"),
-      .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      "QueryIndex",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "CoreMetrics", package: "swift-metrics"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -79,6 +85,7 @@ let modules: [Target] = [
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
+      "QueryIndex",
       .product(name: "CoreMetrics", package: "swift-metrics"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -130,7 +137,7 @@ let programs: [Target] = [
   .executableTarget(
     name: "index-bench",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "Node",
+      "Primitives", "Cryptography", "Ledger", "QueryIndex",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], path: "Benchmarks/Index", swiftSettings: settings),
   .executableTarget(
@@ -229,6 +236,7 @@ let checks: [Target] = [
     [
       "TestHarness", "Node", "NodeCore", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
+      "QueryIndex",
       .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),
     ]),

@@ -2,8 +2,8 @@ import ArgumentParser
 import Cryptography
 import Foundation
 import Ledger
-import Node
 import Primitives
+import QueryIndex
 
 /// Fills a query index as a busy chain does, and prints what a transaction costs it while it grows, and what look-ups
 /// cost then.

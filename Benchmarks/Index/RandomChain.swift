@@ -1,7 +1,7 @@
 import Cryptography
 import Ledger
-import Node
 import Primitives
+import QueryIndex
 
 /// Blocks of transfers between accounts drawn at random. Nothing in them was executed or signed: an index asks for
 /// neither.

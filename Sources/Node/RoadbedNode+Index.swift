@@ -1,5 +1,6 @@
 internal import NodeCore
 package import Primitives
+package import QueryIndex
 
 /// What the query index can say at the moment.
 package enum IndexStatus: Sendable {

@@ -3,6 +3,7 @@ package import Ledger
 package import LedgerJSON
 internal import NodeCore
 package import Primitives
+internal import QueryIndex
 package import Replica
 
 // What the API asks. Everything about the ledger is as of the last final block.

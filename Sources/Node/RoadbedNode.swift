@@ -6,6 +6,7 @@ package import Logging
 internal import NodeCore
 package import PeerNetwork
 package import Primitives
+package import QueryIndex
 internal import Replica
 internal import ServiceLifecycle
 internal import Synchronization

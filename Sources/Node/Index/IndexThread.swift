@@ -1,6 +1,7 @@
 internal import DequeModule
 internal import Ledger
 package import Primitives
+package import QueryIndex
 internal import Synchronization
 
 /// Keeps a query index behind the chain, on a thread of its own. Nobody waits for it, and if it fails the node goes

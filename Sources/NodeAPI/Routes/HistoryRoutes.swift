@@ -4,6 +4,7 @@ internal import LedgerJSON
 internal import Node
 internal import NodeCore
 internal import Primitives
+internal import QueryIndex
 internal import Replica
 
 /// The history of an account, from the query index.

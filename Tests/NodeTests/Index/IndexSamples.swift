@@ -4,7 +4,7 @@ import Primitives
 import TestHarness
 import Testing
 
-@testable import Node
+@testable import QueryIndex
 
 /// Chains of blocks for the index; nothing in them was executed or signed.
 struct IndexSamples {

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Primitives
+import QueryIndex
 import Synchronization
 import TestHarness
 import Testing

@@ -4,7 +4,7 @@ import Primitives
 import TestHarness
 import Testing
 
-@testable import Node
+@testable import QueryIndex
 
 @Testing.Suite("Opening the query index")
 struct QueryIndexOpeningTests {

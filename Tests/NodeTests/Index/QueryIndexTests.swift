@@ -3,7 +3,7 @@ import Primitives
 import TestHarness
 import Testing
 
-@testable import Node
+@testable import QueryIndex
 
 @Testing.Suite("The query index")
 struct QueryIndexTests {

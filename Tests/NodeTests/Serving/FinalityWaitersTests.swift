@@ -1,5 +1,6 @@
 import Ledger
 import Primitives
+import QueryIndex
 import Testing
 
 @testable import Node

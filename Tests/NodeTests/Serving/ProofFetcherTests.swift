@@ -1,6 +1,7 @@
 import Cryptography
 import Ledger
 import Primitives
+import QueryIndex
 import Replica
 import Synchronization
 import Testing

@@ -2,6 +2,7 @@ import BlockLog
 import Ledger
 import NodeCore
 import Primitives
+import QueryIndex
 import Synchronization
 import TestHarness
 import Testing
