@@ -26,7 +26,7 @@ final class RecordedSigner: VoteSigner {
     return recorded[message] ?? Self.tag(message)
   }
 
-  func finalized(_ view: View) { memory.withLock { $0.raiseFloor(to: view) } }
+  func finalized(_ round: Round) { memory.withLock { $0.raiseFloor(to: round) } }
 
   static func tag(_ message: [UInt8]) -> Signature {
     var sum: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -31,5 +31,5 @@ final class GuardedSigner: VoteSigner {
     }
   }
 
-  func finalized(_ view: View) { memory.withLock { $0.raiseFloor(to: view) } }
+  func finalized(_ round: Round) { memory.withLock { $0.raiseFloor(to: round) } }
 }

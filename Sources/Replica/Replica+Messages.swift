@@ -3,278 +3,167 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-// What peers send. Everything is untrusted until its signatures are checked; what no correct node would send
-// is reported as misbehaviour, and the shell closes the link.
+// What peers send, and what the workers answer: each goes to the machine that it is for. Everything is untrusted until
+// its signatures are verified; what no correct node would send is reported as misbehaviour, and the shell closes the link.
 extension Replica {
-  mutating func receive(
-    _ bytes: [UInt8], from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
-  ) {
-    guard configuration.isOther(peer) else { return }
+  mutating func receive(_ bytes: [UInt8], from peer: PeerID) {
+    guard context.configuration.isOther(peer) else { return }
     do throws(CodecError) {
       let message = try PeerMessage(bytes)
-      if let validator = configuration.peers.validator(peer) { feed(.heard(validator), now, &effects) }
-      take(message, from: peer, now, &effects)
+      if let validator = context.configuration.peers.validator(peer) { feed(.heard(validator)) }
+      receive(message, from: peer)
     } catch {
-      effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
+      context.blame(peer, error)
     }
   }
 
-  private mutating func take(
-    _ message: PeerMessage, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
-  ) {
+  private mutating func receive(_ message: PeerMessage, from peer: PeerID) {
     switch message {
-    case .transactions(let transactions): offered(transactions, by: peer, now, &effects)
-    case .proposal(let vote, let block): takeProposal(vote, block, from: peer, now, &effects)
-    case .vote(let vote): takeVote(vote, from: peer, now, &effects)
-    case .certificate(let certificate): takeCertificate(certificate, from: peer, now, &effects)
-    case .status(let status): takeStatus(status, from: peer, now, &effects)
-    case .fetchCertificates(let from, let to): answerCertificates(from: from, to: to, peer: peer, &effects)
+    case .transactions(let transactions):
+      if stopped == nil { admission.receive(transactions, from: peer, chain, &context) }
+    case .proposal(let vote, let block): receive(vote, proposing: block, from: peer)
+    case .vote(let vote): receive(vote, from: peer)
+    case .certificate(let certificate): receive(certificate, from: peer)
+    case .status(let status):
+      guard peers.receive(status, from: peer, consensus, &context) else { break }
+      if status.height <= chain.committed.height { blockSync.refused(by: peer, context.now) }
+    case .fetchCertificates(let from, let to): answerCertificates(from: from, to: to, peer)
     case .fetchBlock(let digest):
-      if let node = chain.tree[digest] { send(.block(node.block.bytes), to: .peer(peer), &effects) }
-    case .block(let bytes): takeBlock(bytes, from: peer, &effects)
-    case .fetchRange(let from):
-      guard from > .genesis else { break }
-      if from <= chain.committed.height {
-        effects.ranges.append(RangeRequest(peer: peer, from: from))
-      } else {
-        // So that it need not wait for an answer that does not come.
-        sendStatus(to: .peer(peer), &effects)
+      if let node = chain.tree[digest] { context.send(.block(node.block.bytes), to: .peer(peer)) }
+    case .block(let bytes):
+      if let found = blockSync.receive(bytes, from: peer, &context) {
+        proposals.keep(found.block, of: found.round, &chain)
       }
-    case .range(let range): takeRange(range, from: peer, &effects)
-    case .fetchSnapshot(let height): effects.snapshotRequests.append(.manifest(peer: peer, above: height))
-    case .snapshot(let manifest): takeManifest(manifest, chunks: [], from: peer, now, &effects)
+    case .fetchRange(let from): answerRange(from: from, peer)
+    case .range(let range): blockSync.receive(range, from: peer, chain, &context)
+    case .fetchSnapshot(let height): context.effects.snapshotRequests.append(.manifest(peer: peer, above: height))
+    case .snapshot(let manifest):
+      stateSync.receive(
+        manifest: manifest, chunks: [], from: peer, isCatchingUp: blockSync.isCatchingUp, chain, &context)
     case .fetchChunk(let height, let index):
-      effects.snapshotRequests.append(.chunk(peer: peer, height: height, index: Int(index)))
+      context.effects.snapshotRequests.append(.chunk(peer: peer, height: height, index: Int(index)))
     case .chunk(let height, let index, let bytes):
-      takeChunk(bytes, index: Int(index), of: height, from: peer, now, &effects)
+      stateSync.receive(chunk: bytes, index: Int(index), of: height, from: peer, &context)
     case .fetchFinal, .final: break  // Between shells, for the repair of logs.
     }
   }
 
-  /// Whether checking the vote's signature can matter: right epoch and window, sent by its signer, and not too
-  /// much of this peer's is being checked already. Everything else is dropped before it costs anything.
-  private func isWorthChecking(_ vote: Vote, from peer: PeerID) -> Bool {
-    vote.signer == configuration.peers.validator(peer) && vote.statement.epoch == configuration.validators.epoch
-      && vote.statement.view <= consensus.view.next ?? consensus.view && hasRoom(for: peer)
+  private mutating func receive(_ vote: Vote, from peer: PeerID) {
+    if let input = votes.receive(vote, from: peer, consensus, &context) { feed(input) }
   }
 
-  /// A certificate is worth checking unless an equal one is held or its view is final.
-  private func isWorthChecking(_ certificate: Certificate, from peer: PeerID) -> Bool {
-    certificate.statement.epoch == configuration.validators.epoch && certificate.view > consensus.lastFinalized.view
-      && consensus.certificate(for: certificate.round, certificate.kind) == nil && hasRoom(for: peer)
+  private mutating func receive(_ certificate: Certificate, from peer: PeerID) {
+    if let input = votes.receive(certificate, from: peer, consensus, &context) { feed(input) }
   }
 
-  private func hasRoom(for peer: PeerID) -> Bool {
-    checking[peer, default: 0] < Limits.peerChecks
-  }
-
-  private mutating func takeVote(
-    _ vote: Vote, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
-  ) {
-    guard isWorthChecking(vote, from: peer) else { return }
-    let statement = vote.statement
-    if consensus.hasForgotten(statement.round) { return feed(.repeated(statement, by: vote.signer), now, &effects) }
-    guard isEnough(for: statement), !consensus.contradicts(vote), !shelf.contradicts(vote) else {
-      if !shelf.isChecking(vote) { check(vote, &effects) }
-      return
-    }
-    guard shelf.has(vote) || consensus.holds(vote) else { return shelf.put(vote) }
-    if consensus.isSettled(statement) { feed(.repeated(statement, by: vote.signer), now, &effects) }
-  }
-
-  /// Whether the votes for `statement` that are counted or being checked decide it, if all of these hold.
-  private func isEnough(for statement: Statement) -> Bool {
-    if consensus.isSettled(statement) { return true }
-    let quorum = configuration.validators.quorum.size
-    return consensus.count(of: statement) + shelf.underWay(statement, quorum: quorum) >= quorum
-  }
-
-  /// Has a vote checked, and with it what its signer said otherwise and was put aside: that shows who contradicts itself.
-  private mutating func check(_ vote: Vote, proposing block: Block? = nil, _ effects: inout ReplicaEffects) {
-    // Votes come from their signers alone, so each has a peer.
-    guard let peer = configuration.peers.peer(vote.signer) else { return }
-    for other in shelf.takeContrary(to: vote) { check(other, &effects) }
-    shelf.begin(vote)
-    request(
-      [item(of: vote)], for: block.map { .proposal(vote, $0, from: peer) } ?? .vote(vote, from: peer), &effects)
-  }
-
-  /// After a check: what was put aside for its sake is checked if it is needed after all, and is of no use if not.
-  private mutating func reconsider(_ statement: Statement, _ now: Now, _ effects: inout ReplicaEffects) {
-    while !isEnough(for: statement), let vote = shelf.nextVote(for: statement) {
-      check(vote, &effects)
-    }
-    guard consensus.isSettled(statement) || !isEnough(for: statement) else { return }
-    for sent in shelf.takeCertificates(of: statement) {
-      takeCertificate(sent.certificate, from: sent.peer, now, &effects)
-    }
-  }
-
-  private func item(of vote: Vote) -> VerificationItem {
-    VerificationItem(
-      message: vote.statement.signedBytes(configuration.chain),
-      key: configuration.validators.voteKey(of: vote.signer), signature: vote.signature)
-  }
-
-  private mutating func takeProposal(
-    _ vote: Vote, _ bytes: [UInt8], from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
-  ) {
-    guard let proposal = vote.statement.proposal, isWorthChecking(vote, from: peer),
-      vote.signer == consensus.leader(of: vote.statement.view), proposal.view > consensus.lastFinalized.view,
-      proposed[proposal.view] == nil || wanted[proposal.block] != nil
-    else { return takeVote(vote, from: peer, now, &effects) }
-    guard let block = decode(bytes, expecting: proposal.block, from: peer, &effects) else { return }
-    check(vote, proposing: block, &effects)
-  }
-
-  /// Decodes a block and recomputes everything its digest commits to (attacks C11, C12).
-  private mutating func decode(
-    _ bytes: [UInt8], expecting digest: Digest, from peer: PeerID, _ effects: inout ReplicaEffects
-  ) -> Block? {
+  /// A leader's proposal. One of each round is taken with its block, and any that is wanted; of the others only the vote.
+  private mutating func receive(_ vote: Vote, proposing bytes: [UInt8], from peer: PeerID) {
+    guard let proposal = vote.statement.proposal, votes.isProposal(vote, from: peer, consensus, context),
+      !proposals.hasBlock(of: proposal.round) || blockSync.wants(proposal.block)
+    else { return receive(vote, from: peer) }
+    // Decoding recomputes everything that the digest commits to (attacks C11, C12).
     do throws(BlockError) {
-      let block = try Block(bytes: bytes, chain: configuration.chain, hash: &hash)
-      if block.digest == digest { return block }
-      effects.notices.append(
-        .misbehaved(
-          peer, code: "block.other-digest",
-          explanation: "sent block \(block.digest.short) where \(digest.short) was named"))
+      let block = try Block(bytes: bytes, chain: context.chain, hash: &context.hash)
+      guard block.digest == proposal.block else {
+        return context.blame(
+          peer, "block.other-digest",
+          "sent block \(block.digest.short) where \(proposal.block.short) was named")
+      }
+      votes.verify(vote, proposing: block, from: peer, &context)
     } catch {
-      effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
-    }
-    return nil
-  }
-
-  private mutating func takeCertificate(
-    _ certificate: Certificate, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
-  ) {
-    guard isWorthChecking(certificate, from: peer), let items = items(of: certificate, from: peer, &effects) else {
-      return
-    }
-    // A node that is a little behind gets its votes, and a copy from others, while they are being checked.
-    guard !isEnough(for: certificate.statement) else { return shelf.put(certificate, from: peer) }
-    // Most of its votes came here before it did.
-    let unknown = items.indices.filter { index in
-      !consensus.holds(
-        Vote(
-          statement: certificate.statement, signer: certificate.signers[index],
-          signature: certificate.signatures[index]))
-    }
-    guard !unknown.isEmpty else { return feed(.certificate(certificate), now, &effects) }
-    shelf.beginCertificate(of: certificate.statement)
-    request(unknown.map { items[$0] }, for: .certificate(certificate, from: peer), &effects)
-  }
-
-  /// The signatures of a certificate, or nil, with blame, if it is no quorum of the set.
-  func items(
-    of certificate: Certificate, from peer: PeerID, _ effects: inout ReplicaEffects
-  ) -> [VerificationItem]? {
-    guard certificate.hasQuorum(of: configuration.validators) else {
-      effects.notices.append(
-        .misbehaved(
-          peer, code: "certificate.no-quorum",
-          explanation:
-            "\(certificate.signers.count) signers of \(configuration.validators.count) validators are no quorum"))
-      return nil
-    }
-    let message = certificate.statement.signedBytes(configuration.chain)
-    return zip(certificate.signers, certificate.signatures).map { signer, signature in
-      VerificationItem(
-        message: message, key: configuration.validators.voteKey(of: signer), signature: signature)
+      context.blame(peer, error)
     }
   }
 
-  private mutating func takeBlock(_ bytes: [UInt8], from peer: PeerID, _ effects: inout ReplicaEffects) {
-    guard !wanted.isEmpty else { return }
-    do throws(BlockError) {
-      let block = try Block(bytes: bytes, chain: configuration.chain, hash: &hash)
-      // Only blocks that were asked for: an unknown one would fill memory.
-      guard let want = wanted.removeValue(forKey: block.digest) else { return }
-      keep(block, of: want.view)
-    } catch {
-      effects.notices.append(.misbehaved(peer, code: error.code, explanation: error.explanation))
-    }
-  }
-
-  private func answerCertificates(
-    from: View, to: View, peer: PeerID, _ effects: inout ReplicaEffects
-  ) {
+  private mutating func answerCertificates(from: View, to: View, _ peer: PeerID) {
     guard from <= to else { return }
-    let request = FetchRequest(epoch: configuration.validators.epoch, first: from, last: to, ask: nil)
+    let request = FetchRequest(epoch: context.configuration.validators.epoch, first: from, last: to, ask: nil)
     for certificate in consensus.certificates(answering: request) {
-      send(.certificate(certificate), to: .peer(peer), &effects)
+      context.send(.certificate(certificate), to: .peer(peer))
     }
   }
 
-  // MARK: Answers of the worker pool
+  private mutating func answerRange(from: Height, _ peer: PeerID) {
+    guard from > .genesis else { return }
+    if from <= chain.committed.height {
+      context.effects.ranges.append(RangeRequest(peer: peer, from: from))
+    } else {
+      // So that it need not wait for an answer that does not come.
+      peers.sendStatus(to: .peer(peer), consensus, chain.committed.height, &context)
+    }
+  }
 
-  mutating func finish(_ ticket: Ticket, _ results: [Bool], _ now: Now, _ effects: inout ReplicaEffects) {
-    guard let pending = work.removeValue(forKey: ticket) else { return }
-    if let peer = pending.peer { checking[peer, default: 1] -= 1 }
+  // MARK: Peers
+
+  mutating func connect(_ peer: PeerID) {
+    guard context.configuration.isOther(peer) else { return }
+    peers.connect(peer)
+    if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, true)) }
+    peers.sendStatus(to: .peer(peer), consensus, chain.committed.height, &context)
+    peers.help(peer, consensus, &context)
+    admission.offerAll(to: peer, &context)
+  }
+
+  mutating func disconnect(_ peer: PeerID) {
+    guard peers.disconnect(peer) else { return }
+    if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, false)) }
+    blockSync.disconnect(peer)
+    stateSync.disconnect(peer)
+  }
+
+  // MARK: Answers of the workers
+
+  mutating func finish(_ ticket: Ticket, _ results: [Bool]) {
+    guard let work = context.tickets.finish(ticket) else { return }
     let allHold = results.allSatisfy { $0 }
-    switch pending {
+    switch work {
     case .transactions(let incoming, let peer):
-      admit(incoming, results, from: peer, now, &effects)
-      finishAwaited(ticket)
-    case .vote(let vote, let peer): finishVote(vote, allHold, from: peer, now, &effects)
+      admission.finish(incoming, results, from: peer, chain, &context)
+      reportWork()
+      proposals.finishAwaited(ticket)
+    case .vote(let vote, let peer): finish(vote, allHold, from: peer)
     case .proposal(let vote, let block, let peer):
-      if allHold { takeProposed(block, of: vote.statement.view) }
-      finishVote(vote, allHold, from: peer, now, &effects)
+      if allHold { keep(block, of: vote.statement.round) }
+      finish(vote, allHold, from: peer)
     case .certificate(let certificate, let peer):
-      finishCertificate(certificate, allHold, from: peer, now, &effects)
-    case .block(let view): finishCheck(of: view, ticket, allHold, now, &effects)
-    case .range(let range, let peer): finishRange(range, allHold, from: peer, now, &effects)
+      if let input = votes.finish(certificate, allHold, from: peer, &context) { feed(input) }
+      reconsider(certificate.statement)
+    case .block(let round): _ = follow(proposals.finish(round, ticket, allHold, &chain, &context), round)
+    case .range(let range, let peer): finish(range, allHold, from: peer)
     case .manifest(let manifest, let chunks, let peer):
-      finishManifest(manifest, chunks, allHold, from: peer, now, &effects)
+      let certificate = stateSync.finish(
+        manifest, chunks: chunks, allHold, from: peer, isStopped: stopped != nil, chain, &context)
+      if let certificate { feed(.certificate(certificate)) }
     }
   }
 
-  private mutating func finishVote(
-    _ vote: Vote, _ holds: Bool, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
-  ) {
-    shelf.end(vote)
-    if holds {
-      feed(.vote(vote), now, &effects)
-    } else {
-      blame(peer, "vote.bad-signature", of: vote.statement, &effects)
-    }
-    reconsider(vote.statement, now, &effects)
+  private mutating func finish(_ vote: Vote, _ holds: Bool, from peer: PeerID) {
+    if let input = votes.finish(vote, holds, from: peer, &context) { feed(input) }
+    reconsider(vote.statement)
   }
 
-  private mutating func finishCertificate(
-    _ certificate: Certificate, _ holds: Bool, from peer: PeerID, _ now: Now, _ effects: inout ReplicaEffects
-  ) {
-    shelf.endCertificate(of: certificate.statement)
-    if holds {
-      feed(.certificate(certificate), now, &effects)
-    } else {
-      blame(peer, "certificate.bad-signature", of: certificate.statement, &effects)
-    }
-    reconsider(certificate.statement, now, &effects)
+  private mutating func reconsider(_ statement: Statement) {
+    for sent in votes.reconsider(statement, consensus, &context) { receive(sent.certificate, from: sent.peer) }
   }
 
-  /// Keeps the block that a leader proposed. A leader may sign as many proposals as it likes; one of each view is
+  /// Keeps the block that a leader proposed. A leader may sign as many proposals as it likes; one of each round is
   /// kept, and what a quorum notarizes besides is fetched. The others may have made it final while the leader's signature
-  /// was checked here: then it is what is missing.
-  private mutating func takeProposed(_ block: Block, of view: View) {
-    let isWanted = wanted.removeValue(forKey: block.digest) != nil
-    guard view > consensus.lastFinalized.view || sync.target != nil, proposed[view] == nil || isWanted else { return }
-    keep(block, of: view)
+  /// was verified here: then it is what is missing.
+  private mutating func keep(_ block: Block, of round: Round) {
+    let isWanted = blockSync.found(block.digest)
+    guard round > context.round(consensus.lastFinalized.view) || blockSync.isCatchingUp,
+      !proposals.hasBlock(of: round) || isWanted
+    else { return }
+    proposals.keep(block, of: round, &chain)
   }
 
-  /// Takes a block into the tree, and remembers of which view it is: when that is over, it leaves again, whatever
-  /// height its leader wrote into it.
-  private mutating func keep(_ block: Block, of view: View) {
-    guard block.header.height > chain.committed.height else { return }
-    proposed[view] = block.digest
-    chain.tree.insert(block, isLogged: false)
-  }
-
-  private func blame(
-    _ peer: PeerID, _ code: String, of statement: Statement, _ effects: inout ReplicaEffects
-  ) {
-    effects.notices.append(
-      .misbehaved(
-        peer, code: code,
-        explanation: "a signature of a \(statement.kind) of view \(statement.view) does not hold"))
+  private mutating func finish(_ range: VerifiedRange, _ allHold: Bool, from peer: PeerID) {
+    guard blockSync.finish(range, allHold, from: peer, isStopped: stopped != nil, &chain, &context),
+      let last = range.blocks.last
+    else { return }
+    // If it is newer than any known here, it is the target from now on, and logged; the target may even be reached.
+    feed(.certificate(range.finalization))
+    if stopped == nil, chain.committed.height < last.header.height { commit(range) }
+    commitTarget()
   }
 }

@@ -1,77 +1,42 @@
 internal import Consensus
-internal import Cryptography
 internal import Ledger
 package import Primitives
 
-/// One validator: consensus, ledger, mempool and block sync as a single step function.
+/// One validator: consensus and ledger with everything between them, as a single step function.
 ///
 /// `step` is synchronous, total and deterministic. It reads no clock and does no I/O: records to append,
-/// frames to send, signatures to check and blocks that became final are returned as effects, and their answers
+/// frames to send, signatures to verify and blocks that became final are returned as effects, and their answers
 /// come back as inputs. Whatever must not leave before a record is on disk is stamped with that record's
 /// log position; the shell's one choke point holds it back (protocol rule "persist, then send").
+///
+/// It is composed of machines, each with a task and a state of its own. None holds another; what one needs of another it
+/// borrows for the call. The replica gives each input to the machine that it is for, and passes on what that returns. What
+/// is for the shell the machines add to the step's context.
 package struct Replica: ~Copyable {
-  let configuration: ReplicaConfiguration
-  let signer: (any VoteSigner)?
-  var hash: HashFunction
+  var context: StepContext
+
   var consensus: Consensus
   var chain: Chain
-  var mempool: Mempool
+  var admission: Admission
+  var proposals = Proposals()
+  var votes: Votes
+  var peers: Peers
+  var blockSync: BlockSync
+  var stateSync = StateSync()
+  var rejoin: Rejoin
+  package internal(set) var stopped: StopReason?
 
-  // MARK: The log
-  /// Position of the last record handed to the shell, and of the last one known to be on disk.
-  var appended: LogPosition
-  var durable: LogPosition
-  /// Own votes that count once their record is durable, in log order.
-  var undurableVotes: [(position: LogPosition, vote: Vote)] = []
-  /// Position of the last own vote's record: repeated votes wait for it as well.
-  var lastVotePosition: LogPosition
-
-  // MARK: Work given out
-  var lastTicket: UInt64 = 0
-  var work: [Ticket: PendingWork] = [:]
-  /// How many tickets each peer's messages caused that are not answered yet.
-  var checking: [PeerID: Int] = [:]
-  var shelf = VerificationBacklog()
-  /// Transactions, and their bytes, whose signatures are being checked: they count as if they were in the pool.
-  var incomingCount = 0
-  var incomingBytes = 0
-  /// Transactions whose signatures are being checked: the bytes, and who waits for them.
-  var verifying: [Digest: PendingTransaction] = [:]
-  /// Views of which the leader's block was taken: one for each, the others are asked for if they matter.
-  var proposed: [View: Digest] = [:]
-
-  // MARK: What the consensus waits for
-  var building: PendingBuild?
-  var checks: [View: PendingCheck] = [:]
-  var certifications: [View: PendingCertification] = [:]
-  var wanted: [Digest: WantedBlock] = [:]
+  // MARK: Between the consensus and the rest
   var queue: [ConsensusInput] = []
-  var isRunning = false
+  var isFeeding = false
   var consensusEffects: [ConsensusEffect] = []
   var performing: [ConsensusEffect] = []
-  var hadWork = false
-
-  // MARK: Peers and catching up
-  var connected: Set<PeerID> = []
-  var statuses: [PeerID: PeerStatus] = [:]
-  var sync = BlockSync()
-  var join = SnapshotJoin()
-  /// Votes of an earlier directory may exist: this node learns where the others stand before it votes.
-  package internal(set) var isListening: Bool
-  private var isListeningReported = false
-  /// The end of an earlier listening, to be told to the consensus with the first step.
-  var restoredBar: View?
-  package private(set) var stopped: StopReason?
-  var nextStatus: Tick
-  var nextOffer: Tick
 
   /// A replica that stands where its log ended.
   package init(
     configuration: ReplicaConfiguration, restored: consuming Restoration, signer: (any VoteSigner)?, now: Now
   ) {
-    self.configuration = configuration
-    self.signer = signer
-    hash = HashFunction(configuration.chain.suite)
+    context = StepContext(configuration: configuration, position: restored.position, now: now)
     let memory = restored.consensusMemory
     consensus = Consensus(
       ConsensusConfiguration(
@@ -80,16 +45,14 @@ package struct Replica: ~Copyable {
         maximumDeltaMicroseconds: configuration.maximumDelta, retryMicroseconds: configuration.retryInterval,
         silenceMicroseconds: configuration.silenceLimit),
       restored: memory, now: now.tick)
-    mempool = Mempool(bounds: configuration.pool)
-    appended = restored.position
-    durable = restored.position
-    lastVotePosition = restored.position
-    isListening = restored.mustListen && configuration.own != nil
-    // A bar from before the damage is none any more.
-    restoredBar = isListening ? nil : restored.votingBar
-    sync.target = restored.unmetFinalization
-    nextStatus = now.tick
-    nextOffer = now.tick.advanced(byMicroseconds: configuration.offerInterval)
+    admission = Admission(
+      bounds: configuration.pool, nextOffer: now.tick.advanced(byMicroseconds: configuration.offerInterval))
+    votes = Votes(signer: signer, position: restored.position)
+    peers = Peers(nextStatus: now.tick)
+    blockSync = BlockSync(target: restored.unmetFinalization)
+    rejoin = Rejoin(
+      isListening: restored.mustListen && configuration.own != nil,
+      restoredBar: restored.votingBar.map { Round(epoch: configuration.validators.epoch, view: $0) })
     chain = restored.intoChain()
     chain.snapshotInterval = configuration.snapshotInterval
   }
@@ -97,120 +60,89 @@ package struct Replica: ~Copyable {
   // MARK: The step
 
   package mutating func step(_ input: ReplicaInput, now: Now, effects: inout ReplicaEffects) {
-    if isListening, !isListeningReported {
-      isListeningReported = true
-      effects.notices.append(.listening)
-    }
-    if let bar = restoredBar {
-      restoredBar = nil
-      feed(.allowVoting(above: Round(epoch: configuration.validators.epoch, view: bar)), now, &effects)
-    }
+    begin(now, &effects)
+    if let bar = rejoin.begin(&context) { feed(.allowVoting(above: bar)) }
     switch input {
-    case .frame(let peer, let bytes): receive(bytes, from: peer, now, &effects)
-    case .submit(let submissions): submit(submissions, now, &effects)
-    case .verified(let ticket, let results): finish(ticket, results, now, &effects)
-    case .durable(let position): advanceDurable(to: position, now, &effects)
-    case .logFailed(let reason): stop(.logFailed(reason), now, &effects)
+    case .frame(let peer, let bytes): receive(bytes, from: peer)
+    case .submit(let submissions): admission.submit(submissions, chain, stopped: stopped, &context)
+    case .verified(let ticket, let results): finish(ticket, results)
+    case .durable(let position): advanceDurable(to: position)
+    case .logFailed(let reason): stop(.logFailed(reason))
     case .resumeSnapshot(let manifest, let chunks):
-      takeManifest(manifest, chunks: chunks, from: nil, now, &effects)
-    case .snapshotFailed(let height): join.fail(height)
-    case .connected(let peer): connect(peer, now, &effects)
-    case .disconnected(let peer): disconnect(peer, now, &effects)
+      stateSync.receive(
+        manifest: manifest, chunks: chunks, from: nil, isCatchingUp: blockSync.isCatchingUp, chain, &context)
+    case .snapshotFailed: stateSync.fail()
+    case .connected(let peer): connect(peer)
+    case .disconnected(let peer): disconnect(peer)
     case .tick: break
     }
-    passTime(now, &effects)
-    pump(now, &effects)
+    passTime()
+    goOn()
+    end(&effects)
   }
+
+  /// What the step asks for is added to the shell's effects, which the context holds meanwhile.
+  mutating func begin(_ now: Now, _ effects: inout ReplicaEffects) {
+    swap(&context.effects, &effects)
+    context.now = now
+  }
+
+  mutating func end(_ effects: inout ReplicaEffects) { swap(&context.effects, &effects) }
 
   /// When `tick` is wanted next.
   package var nextDeadline: Tick? {
     var deadline = consensus.nextDeadline
-    func consider(_ tick: Tick) { deadline = min(deadline ?? tick, tick) }
-    if configuration.peers.count > 1 { consider(nextStatus) }
-    if mempool.count > 0 { consider(nextOffer) }
+    func consider(_ tick: Tick?) {
+      if let tick { deadline = min(deadline ?? tick, tick) }
+    }
+    consider(peers.nextDeadline(context.configuration))
+    consider(admission.nextDeadline)
     // A stopped replica fetches nothing: a deadline that nothing moves on would never let the shell sleep.
     guard stopped == nil else { return deadline }
-    if let retry = join.isUnderWay ? join.nextDeadline : sync.nextDeadline { consider(retry) }
-    for want in wanted.values { consider(want.nextAsk) }
-    if let tick = building?.notBefore { consider(tick) }
+    consider(stateSync.isUnderWay ? stateSync.nextDeadline : blockSync.rangeDeadline)
+    consider(blockSync.wantedDeadline)
+    consider(proposals.nextDeadline)
     return deadline
   }
 
-  /// Appends a record and returns its position, for stamps.
-  @discardableResult
-  mutating func append(_ record: PendingRecord, _ effects: inout ReplicaEffects) -> LogPosition {
-    appended = LogPosition(appended.rawValue + 1)
-    effects.records.append(record)
-    return appended
-  }
-
-  func send(
-    _ message: PeerMessage, to audience: Audience, after position: LogPosition = .start,
-    _ effects: inout ReplicaEffects
-  ) {
-    guard configuration.peers.count > 1 || configuration.own == nil else { return }
-    effects.sends.append(Send(to: audience, frame: message.encoded(), after: position))
-  }
-
-  mutating func stop(_ reason: StopReason, _ now: Now, _ effects: inout ReplicaEffects) {
+  mutating func stop(_ reason: StopReason) {
     guard stopped == nil else { return }
     stopped = reason
-    effects.notices.append(.stoppedVoting(reason))
-    feed(.stopVoting, now, &effects)
+    context.notice(.stoppedVoting(reason))
+    feed(.stopVoting)
   }
 
   /// The log is durable up to `position`: own votes recorded there count now.
-  private mutating func advanceDurable(to position: LogPosition, _ now: Now, _ effects: inout ReplicaEffects) {
-    guard position > durable else { return }
-    precondition(position <= appended, "durable position \(position) is beyond the last record \(appended)")
-    durable = position
-    while let first = undurableVotes.first, first.position <= position {
-      undurableVotes.removeFirst()
-      feed(.vote(first.vote), now, &effects)
-    }
+  private mutating func advanceDurable(to position: LogPosition) {
+    guard context.advanceDurable(to: position) else { return }
+    while let vote = votes.nextDurable(upTo: position) { feed(.vote(vote)) }
+  }
+
+  private mutating func passTime() {
+    // A tick moves the consensus only when a deadline of it is due.
+    if let deadline = consensus.nextDeadline, deadline <= context.now.tick { feed(.tick) }
+    peers.sendStatusIfDue(consensus, chain.committed.height, &context)
+    if admission.offerAgain(chain, &context) { reportWork() }
   }
 
   /// Applies what moving the chain changed.
-  mutating func apply(_ changes: Chain.Changes, _ now: Now, _ effects: inout ReplicaEffects) {
-    for record in changes.records { append(record, &effects) }
-    for id in changes.excluded { mempool.setIncluded(id, false) }
-    for id in changes.included { mempool.setIncluded(id, true) }
-    for commit in changes.commits {
-      for id in commit.block.ids { mempool.remove(id) }
-      effects.commits.append(commit)
-    }
-    reportWork(now, &effects)
+  mutating func apply(_ changes: Chain.Changes) {
+    for record in changes.records { context.append(record) }
+    admission.apply(changes)
+    context.effects.commits.append(contentsOf: changes.commits)
+    reportWork()
   }
 
   /// Tells the consensus whether there is something to propose, when that changes.
-  mutating func reportWork(_ now: Now, _ effects: inout ReplicaEffects) {
-    let hasWork = mempool.waiting > 0
-    guard hasWork != hadWork else { return }
-    hadWork = hasWork
-    feed(.work(hasWork), now, &effects)
+  mutating func reportWork() {
+    if let hasWork = admission.workChange() { feed(.work(hasWork)) }
   }
-
-  private mutating func passTime(_ now: Now, _ effects: inout ReplicaEffects) {
-    // A tick moves the consensus only when a deadline of it is due.
-    if let deadline = consensus.nextDeadline, deadline <= now.tick { feed(.tick, now, &effects) }
-    if nextStatus <= now.tick {
-      nextStatus = now.tick.advanced(byMicroseconds: configuration.statusInterval)
-      sendStatus(to: .all, &effects)
-    }
-    if mempool.count > 0, nextOffer <= now.tick {
-      nextOffer = now.tick.advanced(byMicroseconds: configuration.offerInterval)
-      offerAgain(now, &effects)
-    }
-  }
-
-  /// Up to where the shell said the log is durable: the outbox goes by it.
-  package var durablePosition: LogPosition { durable }
 
   /// For tests and simulations: everything that must hold between steps.
   package func checkInvariants() {
     consensus.checkInvariants()
     chain.checkInvariants()
-    mempool.checkInvariants()
-    precondition(durable <= appended, "durable \(durable) is beyond appended \(appended)")
+    admission.checkInvariants()
+    context.checkInvariants()
   }
 }

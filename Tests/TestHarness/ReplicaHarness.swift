@@ -75,13 +75,10 @@ package final class ReplicaHarness {
     _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ log: [PendingRecord], _ now: Now
   ) throws -> Replica {
     let restoration = try restoration(population, ring, own, log)
-    var memory = VoteGuard(epoch: .first)
-    memory.raiseFloor(to: restoration.closedView)
-    for statement in restoration.signedStatements { memory.remember(statement) }
-    let signer = SimulatedSigner(
-      ring: ring, key: population.voteKeys[Int(own.rawValue)], chain: population.chain, memory: memory,
-      isUnguarded: false)
     let validators = population.genesis.validatorSet
+    let signer = SimulatedSigner(
+      ring: ring, key: validators.voteKey(of: own), chain: population.chain,
+      memory: restoration.voteGuard(epoch: validators.epoch), isUnguarded: false)
     let configuration = ReplicaConfiguration(
       genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
       voteKey: validators.voteKey(of: own))

@@ -67,11 +67,11 @@ struct Chain: ~Copyable {
       path.append(cursor)
       cursor = node.block.header.parent
     }
-    while tip != cursor { takeBack(&changes) }
+    while tip != cursor { undoLast(&changes) }
     for digest in path.reversed() { try execute(digest, &changes) }
   }
 
-  private mutating func takeBack(_ changes: inout Changes) {
+  private mutating func undoLast(_ changes: inout Changes) {
     guard let digest = branch.popLast(), let node = tree[digest] else {
       preconditionFailure("nothing above committed height \(committed.height) to take back")
     }

@@ -293,7 +293,7 @@ package struct Restoration: ~Copyable {
   /// What the signer's guard must know.
   package func voteGuard(epoch: Epoch) -> VoteGuard {
     var memory = VoteGuard(epoch: epoch)
-    memory.raiseFloor(to: closedView)
+    memory.raiseFloor(to: Round(epoch: epoch, view: closedView))
     for statement in signedStatements { memory.remember(statement) }
     return memory
   }

@@ -3,7 +3,7 @@ package import Primitives
 /// The second, independent guard against contradicting oneself: it knows only what was signed, from the same
 /// log as the replica, and none of the replica's reasons.
 ///
-/// It allows at most one notarize and one finalize per view, never nullify together with finalize, and no
+/// It allows at most one notarize and one finalize per round, never nullify together with finalize, and no
 /// notarize after nullify, across restarts (protocol rule R33). Repeating a statement is allowed.
 package struct VoteGuard: Equatable, Sendable {
   private struct Signed: Equatable, Sendable {
@@ -12,20 +12,23 @@ package struct VoteGuard: Equatable, Sendable {
     var finalize: Statement?
   }
 
-  private var signed: [View: Signed] = [:]
-  /// Below or at this view nothing is signed any more: what was signed there is forgotten.
-  private var floor: View = .genesis
-  private var epoch: Epoch
+  private var signed: [Round: Signed] = [:]
+  /// At or below this round nothing is signed any more: what was signed there is forgotten. Nor is anything signed in
+  /// another epoch than that of the floor.
+  private var floor: Round
 
   package init(epoch: Epoch) {
-    self.epoch = epoch
+    floor = Round(epoch: epoch, view: .genesis)
   }
+
+  private func isOpen(_ round: Round) -> Bool { round.epoch == floor.epoch && round > floor }
 
   /// The earlier statement that `statement` would contradict, or nil if it may be signed. A statement at or
   /// below the floor contradicts itself: nothing is known there.
   package func conflict(with statement: Statement) -> Statement? {
-    guard statement.epoch == epoch, statement.view > floor else { return statement }
-    guard let earlier = signed[statement.view] else { return nil }
+    let round = statement.round
+    guard isOpen(round) else { return statement }
+    guard let earlier = signed[round] else { return nil }
     switch statement {
     case .notarize:
       if let nullify = earlier.nullify { return nullify }
@@ -41,18 +44,19 @@ package struct VoteGuard: Equatable, Sendable {
 
   /// Remembers a statement that is signed now, or was signed before a restart.
   package mutating func remember(_ statement: Statement) {
-    guard statement.epoch == epoch, statement.view > floor else { return }
+    let round = statement.round
+    guard isOpen(round) else { return }
     switch statement {
-    case .notarize: signed[statement.view, default: Signed()].notarize = statement
-    case .nullify: signed[statement.view, default: Signed()].nullify = statement
-    case .finalize: signed[statement.view, default: Signed()].finalize = statement
+    case .notarize: signed[round, default: Signed()].notarize = statement
+    case .nullify: signed[round, default: Signed()].nullify = statement
+    case .finalize: signed[round, default: Signed()].finalize = statement
     }
   }
 
-  /// Forgets views at or below `view`, which is finalized: nothing there is ever signed again.
-  package mutating func raiseFloor(to view: View) {
-    guard view > floor else { return }
-    floor = view
-    signed = signed.filter { $0.key > view }
+  /// Forgets rounds at or below `round`, which is finalized: nothing there is ever signed again.
+  package mutating func raiseFloor(to round: Round) {
+    guard round > floor else { return }
+    floor = round
+    signed = signed.filter { $0.key > round }
   }
 }

@@ -31,5 +31,5 @@ package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
     return signature
   }
 
-  package func finalized(_ view: View) { memory.raiseFloor(to: view) }
+  package func finalized(_ round: Round) { memory.raiseFloor(to: round) }
 }

@@ -40,9 +40,9 @@ struct HostileMessagesTests {
 
   private func expectBounded(_ harness: ReplicaHarness, _ what: String) {
     let replica = [
-      harness.replica.chain.tree.count, harness.replica.wanted.count, harness.replica.checks.count,
-      harness.replica.certifications.count, harness.replica.work.count, harness.replica.statuses.count,
-      harness.replica.proposed.count,
+      harness.replica.chain.tree.count, harness.replica.blockSync.wantedCount, harness.replica.proposals.checkCount,
+      harness.replica.proposals.certificationCount, harness.replica.context.tickets.count,
+      harness.replica.peers.statuses.count, harness.replica.proposals.proposedCount,
     ]
     #expect(replica.allSatisfy { $0 <= 2 * Limits.orphanBlocks }, "\(what): \(replica)")
   }
@@ -187,8 +187,7 @@ struct HostileMessagesTests {
     harness.receive(.vote(try harness.vote(harness.nullify(1), by: 2)), from: 2)
     #expect(harness.requests.count == Limits.peerChecks + 1)
     while let request = harness.requests.first { harness.verify(request) }
-    #expect(harness.replica.work.isEmpty)
-    #expect(harness.replica.checking.values.allSatisfy { $0 == 0 })
+    #expect(harness.replica.context.tickets.count == 0)
   }
 
   @Test("blocks that nobody asked for are not kept")

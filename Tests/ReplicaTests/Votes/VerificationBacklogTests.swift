@@ -20,7 +20,7 @@ struct VerificationBacklogTests {
     while let request = harness.requests.first { harness.verify(request) }
   }
 
-  private var areAllAnswered: Bool { harness.replica.checking.values.allSatisfy { $0 == 0 } }
+  private var areAllAnswered: Bool { harness.replica.context.tickets.count == 0 }
 
   /// The notarize of view 1, said by its leader and by this node.
   private func notarized() throws -> Statement {
@@ -122,11 +122,11 @@ struct VerificationBacklogTests {
     for _ in 0..<1000 { harness.receive(.certificate(forged), from: 1) }
     for peer in 2...3 { harness.receive(.certificate(good), from: peer) }
     #expect(harness.requests.count == 1)
-    #expect(harness.replica.shelf.count <= 3)
+    #expect(harness.replica.votes.backlogCount <= 3)
     answerAll()
     #expect(harness.replica.status.view == View(2))
     #expect(Set(harness.blame) == ["certificate.bad-signature"])
-    #expect(harness.replica.shelf.count == 0)
+    #expect(harness.replica.votes.backlogCount == 0)
     #expect(areAllAnswered)
   }
 
@@ -138,6 +138,6 @@ struct VerificationBacklogTests {
       for peer in 1...3 { harness.receive(.vote(try harness.vote(harness.nullify(view), by: peer)), from: peer) }
     }
     #expect(harness.requests.isEmpty)
-    #expect(harness.replica.shelf.count <= 3 * Limits.trackedViews)
+    #expect(harness.replica.votes.backlogCount <= 3 * Limits.trackedViews)
   }
 }

@@ -51,10 +51,10 @@ struct VoteGuardTests {
   @Test("C8: nothing at or below a finalized view is signed again")
   func floor() {
     var memory = VoteGuard(epoch: .first)
-    memory.raiseFloor(to: View(5))
+    memory.raiseFloor(to: Round(epoch: .first, view: View(5)))
     for statement in statements(5) { #expect(memory.conflict(with: statement) != nil) }
     for statement in statements(6) { #expect(memory.conflict(with: statement) == nil) }
-    memory.raiseFloor(to: View(3))
+    memory.raiseFloor(to: Round(epoch: .first, view: View(3)))
     #expect(memory.conflict(with: statements(4)[0]) != nil, "the floor never falls")
   }
 }

@@ -45,7 +45,7 @@ struct CatchingUpTests {
         as: 6, to: 0)
       harness.run(100_000)
       let replica = try #require(harness.world.nodes[0].life)
-      #expect(replica.replica.sync.target == nil)
+      #expect(replica.replica.blockSync.target == nil)
       #expect(harness.height(0) == 0)
     }
     harness.join()
@@ -89,7 +89,7 @@ struct CatchingUpTests {
     for (number, forged) in forgeries.enumerated() {
       // Until it is the puppet that is asked again.
       let isAsked = harness.run(atMost: 5_000_000) {
-        harness.world.nodes[0].life?.replica.sync.asked == PeerID(6)
+        harness.world.nodes[0].life?.replica.blockSync.asked == PeerID(6)
       }
       #expect(isAsked, "forgery \(number)")
       harness.say(.range(forged), to: 0)
@@ -114,7 +114,7 @@ struct CatchingUpTests {
     part.headers = harness.world.chain.blocks[5...9].map { Array($0.bytes.prefix(BlockHeader.byteCount)) }
     harness.say(.range(part), to: 0)
     #expect(harness.run(atMost: 50_000) { harness.height(0) == 5 })
-    #expect(harness.run(atMost: 5_000_000) { harness.world.nodes[0].life?.replica.sync.asked == PeerID(6) })
+    #expect(harness.run(atMost: 5_000_000) { harness.world.nodes[0].life?.replica.blockSync.asked == PeerID(6) })
     harness.say(.range(range(harness, first...10, sound)), to: 0)
     #expect(harness.run(atMost: 5_000_000) { harness.height(0) == 10 })
     #expect(harness.broken == nil)

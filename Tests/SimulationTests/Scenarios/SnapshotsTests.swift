@@ -97,7 +97,7 @@ struct SnapshotsTests {
     harness.say(.snapshot(snapshot.manifestBytes), as: 6, to: 0)
     harness.run(100_000)
     let life = try #require(harness.world.nodes[0].life)
-    #expect(life.replica.join.isUnderWay)
+    #expect(life.replica.stateSync.isUnderWay)
     var bytes = try snapshot.chunk(0)
     bytes[bytes.count - 1] ^= 1
     harness.say(.chunk(snapshot.manifest.height, index: 0, bytes: bytes), as: 6, to: 0)
@@ -127,7 +127,7 @@ struct SnapshotsTests {
       harness.say(.snapshot(manifest.encoded(harness.world.population.chain)), as: 6, to: 0)
       harness.run(100_000)
       #expect(harness.blamed(forgery.code) == 1, "\(forgery.code)")
-      #expect(harness.world.nodes[0].life?.replica.join.isUnderWay == false)
+      #expect(harness.world.nodes[0].life?.replica.stateSync.isUnderWay == false)
       #expect(harness.broken == nil)
     }
     // A node that is further than the snapshot takes none.
@@ -135,7 +135,7 @@ struct SnapshotsTests {
     #expect(harness.grow(12, by: 1))
     harness.say(.snapshot(sound.encoded(harness.world.population.chain)), as: 6, to: 0)
     harness.run(100_000)
-    #expect(harness.world.nodes[0].life?.replica.join.isUnderWay == false)
+    #expect(harness.world.nodes[0].life?.replica.stateSync.isUnderWay == false)
     #expect(harness.broken == nil)
   }
 
@@ -148,7 +148,7 @@ struct SnapshotsTests {
     harness.world.crash(harness.world.nodes[0], losingPower: true, for: 1000...1000)
     harness.run(100_000)
     #expect(counted(harness, "resumed snapshots") == 1)
-    #expect(harness.world.nodes[0].life?.replica.join.isUnderWay == true)
+    #expect(harness.world.nodes[0].life?.replica.stateSync.isUnderWay == true)
     join(harness)
     #expect(harness.run(atMost: 20_000_000) { harness.height(0) == 12 })
     #expect(counted(harness, "joined by a snapshot") == 1)

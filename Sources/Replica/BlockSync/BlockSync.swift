@@ -1,0 +1,202 @@
+internal import Consensus
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+
+/// Fetching blocks from peers: single ones by digest, and finalized ones in ranges, one range at a time, from each peer
+/// in turn.
+///
+/// The target of catching up is always a certificate whose signatures were verified here, never a height that a peer
+/// reports (attack S1, CVE-2025-24371).
+struct BlockSync {
+  /// The newest finalization that cannot be committed yet.
+  private(set) var target: Certificate?
+  /// Whom the outstanding request for a range went to.
+  private(set) var asked: PeerID?
+  private var retryAt: Tick?
+  /// Whether an answer would be accepted: one for each request, so that a peer cannot fill memory with answers.
+  private var isAwaiting = false
+  private(set) var isReported = false
+  private var wanted: [Digest: WantedBlock] = [:]
+
+  /// - Parameter target: a finalization of which the log does not hold all blocks.
+  init(target: Certificate? = nil) { self.target = target }
+
+  var isCatchingUp: Bool { target != nil }
+  var wantedCount: Int { wanted.count }
+
+  /// When an unanswered request for a range is repeated to another peer.
+  var rangeDeadline: Tick? { target == nil ? nil : retryAt }
+
+  /// When a block by digest is asked for again.
+  var wantedDeadline: Tick? { wanted.values.lazy.map(\.nextAsk).min() }
+
+  mutating func finalized(_ certificate: Certificate) { target = certificate }
+
+  /// Goes for a finalization unless there is a target already.
+  mutating func aim(at certificate: Certificate) { target = target ?? certificate }
+
+  /// Everything known to be final is committed here.
+  mutating func reached() {
+    target = nil
+    retryAt = nil
+    isReported = false
+  }
+
+  mutating func disconnect(_ peer: PeerID) {
+    if asked == peer { retryAt = nil }
+  }
+
+  /// A peer says that it has no more than this node: if it was asked, the next is asked soon.
+  mutating func refused(by peer: PeerID, _ now: Now) {
+    guard isAwaiting, asked == peer, let retryAt else { return }
+    isAwaiting = false
+    self.retryAt = min(retryAt, now.tick.advanced(byMicroseconds: Self.pause))
+  }
+
+  /// Long enough that a question that nobody can answer yet does not go round and round, in microseconds.
+  private static let pause: UInt64 = 10_000
+
+  // MARK: Ranges
+
+  /// Asks the next peer for finalized blocks above `height`, unless a request is still young or nobody is connected.
+  /// Returns whom.
+  mutating func fetchRange(
+    above height: Height, _ connected: borrowing Set<PeerID>, _ context: inout StepContext
+  ) -> PeerID? {
+    guard let target, let from = height.next else { return nil }
+    if let retryAt, context.now.tick < retryAt { return nil }
+    let ordered = connected.sorted()
+    guard let peer = ordered.first(where: { $0 > (asked ?? $0) }) ?? ordered.first else { return nil }
+    asked = peer
+    isAwaiting = true
+    retryAt = context.tick(in: 4 * context.configuration.retryInterval)
+    if !isReported {
+      isReported = true
+      context.notice(.catchingUp(from: from, to: target.view))
+    }
+    context.send(.fetchRange(from: from), to: .peer(peer))
+    return peer
+  }
+
+  /// A range came. If it was asked for and hangs together, its certificate is verified.
+  mutating func receive(
+    _ range: BlockRange, from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
+  ) {
+    guard target != nil, isAwaiting, asked == peer else { return }
+    isAwaiting = false
+    do throws(RangeFault) {
+      let verified = try Self.check(range, chain, &context)
+      guard let items = context.items(of: range.finalization, from: peer) else { return retryAt = nil }
+      context.verify(items, for: .range(verified, from: peer))
+    } catch {
+      retryAt = nil
+      // A late answer to an earlier question is harmless; one that does not hang together is not.
+      if error != .notNext { context.blame(peer, error) }
+    }
+  }
+
+  /// Checks a range's bytes and links up to the certified block (attacks S2, S5).
+  private static func check(
+    _ range: BlockRange, _ chain: borrowing Chain, _ context: inout StepContext
+  ) throws(RangeFault) -> VerifiedRange {
+    guard case .finalize(let proposal, let certified) = range.finalization.statement else { throw .notFinal }
+    var blocks: [Block] = []
+    var parent = chain.committed.block
+    var height = chain.committed.height
+    for bytes in range.blocks {
+      guard let block = try? Block(bytes: bytes, chain: context.chain, hash: &context.hash) else { throw .malformed }
+      // Blocks that are committed here already are harmless at every offset (attack S3).
+      if blocks.isEmpty, block.header.height <= chain.committed.height { continue }
+      guard let next = height.next, block.header.height == next else { throw blocks.isEmpty ? .notNext : .broken }
+      guard block.header.parent == parent else { throw .broken }
+      blocks.append(block)
+      parent = block.digest
+      height = next
+    }
+    guard !blocks.isEmpty else { throw .notNext }
+    var lastResult: Digest?
+    for bytes in range.headers {
+      guard let header = try? BlockHeader(bytes: bytes, chain: context.chain) else { throw .malformed }
+      guard header.parent == parent else { throw .broken }
+      lastResult = lastResult ?? header.parentResult
+      parent = header.digest(context.chain, hash: &context.hash)
+    }
+    guard parent == proposal.block else { throw .notFinal }
+    return VerifiedRange(
+      blocks: blocks, finalization: range.finalization, lastResult: lastResult ?? certified,
+      certifiedHeight: Height(height.rawValue + UInt64(range.headers.count)), isLastCertified: range.headers.isEmpty)
+  }
+
+  /// A range's certificate is verified. Puts the blocks into the tree, unless the chain has moved on meanwhile, and
+  /// returns whether it did: then the consensus is to hear of the certificate, and the blocks can be committed.
+  mutating func finish(
+    _ range: VerifiedRange, _ allHold: Bool, from peer: PeerID, isStopped: Bool, _ chain: inout Chain,
+    _ context: inout StepContext
+  ) -> Bool {
+    retryAt = nil
+    guard allHold else {
+      context.blame(
+        peer, "certificate.bad-signature",
+        "the finalization of a range of blocks has a signature that does not hold")
+      return false
+    }
+    guard !isStopped, let last = range.blocks.last, last.header.height > chain.committed.height else { return false }
+    for block in range.blocks where block.header.height > chain.committed.height {
+      chain.tree.insert(block, isLogged: false)
+      wanted.removeValue(forKey: block.digest)
+    }
+    return true
+  }
+
+  // MARK: Single blocks
+
+  mutating func want(_ digest: Digest, of round: Round) {
+    guard wanted[digest] == nil, wanted.count < Limits.orphanBlocks else { return }
+    wanted[digest] = WantedBlock(round: round, nextAsk: Tick(0))
+  }
+
+  func wants(_ digest: Digest) -> Bool { wanted[digest] != nil }
+
+  /// A block came in another way. Returns whether it was wanted.
+  mutating func found(_ digest: Digest) -> Bool { wanted.removeValue(forKey: digest) != nil }
+
+  /// Asks for wanted blocks: the round's leader first, then each peer in turn.
+  mutating func fetchWanted(
+    above finalized: Round, _ chain: borrowing Chain, _ connected: borrowing Set<PeerID>,
+    _ context: inout StepContext
+  ) {
+    guard !wanted.isEmpty else { return }
+    for (digest, want) in wanted where want.round <= finalized || chain.tree[digest] != nil { wanted[digest] = nil }
+    let peers = connected.sorted()
+    let retry = context.tick(in: context.configuration.retryInterval)
+    guard !peers.isEmpty else {
+      for digest in wanted.keys { wanted[digest]?.nextAsk = retry }
+      return
+    }
+    for digest in wanted.keys.sorted() {
+      guard var want = wanted[digest], want.nextAsk <= context.now.tick else { continue }
+      let leader = context.configuration.peers.peer(context.configuration.validators.leader(of: want.round.view))
+      let peer =
+        if want.asked == 0, let leader, connected.contains(leader) { leader } else { peers[want.asked % peers.count] }
+      want.asked += 1
+      want.nextAsk = retry
+      wanted[digest] = want
+      context.send(.fetchBlock(digest), to: .peer(peer))
+    }
+  }
+
+  /// A block came by itself. Returns it with its round if it was asked for: an unknown one would fill memory.
+  mutating func receive(
+    _ bytes: [UInt8], from peer: PeerID, _ context: inout StepContext
+  ) -> (block: Block, round: Round)? {
+    guard !wanted.isEmpty else { return nil }
+    do throws(BlockError) {
+      let block = try Block(bytes: bytes, chain: context.chain, hash: &context.hash)
+      return wanted.removeValue(forKey: block.digest).map { (block, $0.round) }
+    } catch {
+      context.blame(peer, error)
+      return nil
+    }
+  }
+}

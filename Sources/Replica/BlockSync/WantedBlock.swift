@@ -1,0 +1,8 @@
+internal import Primitives
+
+/// A block that is asked for by digest.
+struct WantedBlock {
+  var round: Round
+  var nextAsk: Tick
+  var asked = 0
+}

@@ -1,0 +1,30 @@
+/// What the shell is to do after one step, in the order of the fields: records first, because the stamps of
+/// the sends count them.
+package struct ReplicaEffects: ~Copyable {
+  package var records: [PendingRecord] = []
+  package var sends: [Send] = []
+  package var verifications: [VerificationRequest] = []
+  /// Checks asked for before, for which a block waits now: they are as urgent as its own.
+  package var urgentTickets: [Ticket] = []
+  package var ranges: [RangeRequest] = []
+  package var snapshotRequests: [SnapshotRequest] = []
+  package var snapshotSteps: [SnapshotStep] = []
+  package var commits: [Commit] = []
+  package var answers: [SubmissionAnswer] = []
+  package var notices: [Notice] = []
+
+  package init() {}
+
+  package mutating func removeAll() {
+    records.removeAll(keepingCapacity: true)
+    sends.removeAll(keepingCapacity: true)
+    verifications.removeAll(keepingCapacity: true)
+    urgentTickets.removeAll(keepingCapacity: true)
+    ranges.removeAll(keepingCapacity: true)
+    snapshotRequests.removeAll(keepingCapacity: true)
+    snapshotSteps.removeAll(keepingCapacity: true)
+    commits.removeAll(keepingCapacity: true)
+    answers.removeAll(keepingCapacity: true)
+    notices.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,23 @@
+package import Primitives
+
+/// Everything that can happen to a replica.
+package enum ReplicaInput: Sendable {
+  /// A frame from an authenticated peer.
+  case frame(from: PeerID, bytes: [UInt8])
+  /// Signed transactions from clients of this node.
+  case submit([Submission])
+  /// The answer to a verification request: for each item, whether the signature holds.
+  case verified(Ticket, [Bool])
+  /// Records up to this position are on disk.
+  case durable(LogPosition)
+  /// The log cannot be written any more.
+  case logFailed(String)
+  /// A snapshot that was being fetched when the node stopped: its manifest, and the chunks that are here.
+  case resumeSnapshot(manifest: [UInt8], chunks: Set<Int>)
+  /// A snapshot whose chunks were all here could not be loaded; it is gone, and is to be fetched again.
+  case snapshotFailed(Height)
+  case connected(PeerID)
+  case disconnected(PeerID)
+  /// Time passed: `nextDeadline` was reached.
+  case tick
+}

@@ -1,0 +1,20 @@
+/// How much a replica holds in memory, for figures and for checks of its bounds.
+package struct ReplicaLoad: Equatable, Sendable {
+  /// Blocks above the committed tip.
+  package var blocks: Int
+  /// Blocks that are asked for.
+  package var wantedBlocks: Int
+  /// Batches of signatures that are being verified.
+  package var checks: Int
+  /// Own votes whose record is not durable yet.
+  package var waitingVotes: Int
+  package var transactions: Int
+}
+
+extension Replica {
+  package var load: ReplicaLoad {
+    ReplicaLoad(
+      blocks: chain.tree.count, wantedBlocks: blockSync.wantedCount, checks: context.tickets.count,
+      waitingVotes: votes.undurableCount, transactions: admission.count)
+  }
+}

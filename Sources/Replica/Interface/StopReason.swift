@@ -1,0 +1,56 @@
+package import Primitives
+
+/// Why a node stopped voting for good; only a restart, or a person, changes that.
+package enum StopReason: Error, Equatable, Sendable {
+  case ownKeyElsewhere(Statement)
+  case resultDiffers(Height, own: Digest, certified: Digest)
+  /// Two certificates that cannot both exist unless more than f validators are faulty.
+  case contradiction(Statement, Statement)
+  case logFailed(String)
+  case signing(SigningRefusal)
+  /// A finalized block does not apply to the own state.
+  case finalizedBlockInvalid(Height, explanation: String)
+}
+
+extension StopReason: ExplainedError {
+  package var code: String {
+    switch self {
+    case .ownKeyElsewhere: "node.key-used-elsewhere"
+    case .resultDiffers: "node.result-differs"
+    case .contradiction: "node.certificates-contradict"
+    case .logFailed: "node.log-failed"
+    case .signing(let refusal): refusal.code
+    case .finalizedBlockInvalid: "node.finalized-block-invalid"
+    }
+  }
+
+  package var explanation: String {
+    switch self {
+    case .ownKeyElsewhere(let statement):
+      "a \(statement.kind) of view \(statement.view) carries this node's signature, but this node never made it: "
+        + "the same key runs twice"
+    case .resultDiffers(let height, let own, let certified):
+      "executing block \(height) gave \(own.short) here, but a quorum certified \(certified.short)"
+    case .contradiction(let first, let second):
+      "view \(first.view) has a certified \(first.kind) and view \(second.view) a certified \(second.kind) that "
+        + "exclude each other: more validators are faulty than the chain tolerates"
+    case .logFailed(let reason): "the log cannot be written: \(reason)"
+    case .signing(let refusal): refusal.explanation
+    case .finalizedBlockInvalid(let height, let explanation):
+      "finalized block \(height) does not apply to this node's state: \(explanation)"
+    }
+  }
+
+  package var nextStep: String {
+    switch self {
+    case .ownKeyElsewhere: "stop one of the two nodes that use the key, then start this one again"
+    case .contradiction:
+      "call the other operators: compare the evidence in their logs before anybody starts a node again"
+    case .resultDiffers, .finalizedBlockInvalid:
+      "stop the node, keep its directory for analysis, check that it runs the same version as the others, and let "
+        + "it rebuild from an empty log directory"
+    case .logFailed: "free space or replace the disk, then start the node again: no command is needed"
+    case .signing(let refusal): refusal.nextStep
+    }
+  }
+}

@@ -1,0 +1,266 @@
+internal import Consensus
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+
+/// Blocks between the consensus, which knows digests, and the chain: building one in the own turn, judging what others
+/// propose, and executing what is notarized.
+///
+/// Each of the three is asked for once by the consensus and tried again in every step until it is answered. "Not yet" is
+/// no answer: only a judgement is. A try goes in two parts, before and after the state was moved to the parent.
+struct Proposals {
+  private var building: PendingBuild?
+  private var checks: [Round: PendingCheck] = [:]
+  private var certifications: [Round: PendingCertification] = [:]
+  /// Rounds of which a block was kept: one for each, the others are asked for if they matter.
+  private var proposed: [Round: Digest] = [:]
+
+  var checkCount: Int { checks.count }
+  var certificationCount: Int { certifications.count }
+  var proposedCount: Int { proposed.count }
+
+  /// Whether the consensus waits for something.
+  var hasOpenQuestions: Bool { building != nil || !checks.isEmpty || !certifications.isEmpty }
+
+  /// When the own block may be built, if that waits for the clock.
+  var nextDeadline: Tick? { building?.notBefore }
+
+  // MARK: Rounds
+
+  /// A new round began: what was asked before it does not matter any more.
+  mutating func enter(_ round: Round) {
+    if let build = building, build.round < round { building = nil }
+    checks = checks.filter { $0.key >= round }
+  }
+
+  /// A round is final: nothing up to it needs an answer.
+  mutating func finalized(_ round: Round) {
+    checks = checks.filter { $0.key > round }
+    certifications = certifications.filter { $0.key > round }
+  }
+
+  /// The chain is complete up to a final round: what was proposed up to there and is not part of it came to nothing.
+  mutating func discard(through round: Round, _ chain: inout Chain) {
+    for (old, digest) in proposed where old <= round { chain.tree.discard(digest) }
+    proposed = proposed.filter { $0.key > round }
+  }
+
+  /// The chain stands on another state.
+  mutating func reset() {
+    building = nil
+    checks = [:]
+  }
+
+  // MARK: Blocks that came
+
+  func hasBlock(of round: Round) -> Bool { proposed[round] != nil }
+
+  /// Keeps a block, and remembers of which round it is: when that is over, it leaves again, whatever height its leader
+  /// wrote into it.
+  mutating func keep(_ block: Block, of round: Round, _ chain: inout Chain) {
+    guard block.header.height > chain.committed.height else { return }
+    proposed[round] = block.digest
+    chain.tree.insert(block, isLogged: false)
+  }
+
+  // MARK: Build
+
+  mutating func build(_ round: Round, on parent: BlockReference, isEmptyWanted: Bool) {
+    building = PendingBuild(round: round, parent: parent, isEmptyWanted: isEmptyWanted)
+  }
+
+  /// What the own block needs before it can be built; nil if none is to be built now.
+  func dueBuild(_ now: Now) -> PendingBuild? {
+    guard let build = building else { return nil }
+    if let tick = build.notBefore, now.tick < tick { return nil }
+    return build
+  }
+
+  /// Builds the own block on the state, which stands on its parent.
+  mutating func tryBuild(
+    _ chain: inout Chain, _ admission: inout Admission, _ context: inout StepContext
+  ) -> ProposalStep {
+    guard let build = building else { return .waiting }
+    let parent = chain.ledger.tip
+    if mustWait(build, parent, context.now) {
+      building?.notBefore = context.tick(in: Self.catchUpPause)
+      return .waiting
+    }
+    building = nil
+    guard let height = parent.height.next else { return .answer(.built(build.round, block: nil)) }
+    let time = max(context.now.wall, parent.timestamp.advanced(byMilliseconds: 1))
+    let transactions = admission.select(at: time, chain, &context)
+    guard build.isEmptyWanted || !transactions.isEmpty else { return .answer(.declined(build.round)) }
+    let block = Block.assemble(
+      height: height, parent: parent.block, parentResult: parent.result, timestamp: time,
+      transactions: transactions, chain: context.chain, hash: &context.hash)
+    chain.tree.insert(block, isLogged: false)
+    return .answer(.built(build.round, block: block.digest))
+  }
+
+  /// Lets the clock catch up with a chain whose time runs ahead: every block's time is a millisecond above its
+  /// parent's at least, so more than a thousand blocks a second, or a hostile leader's, push it on. Beyond half of the
+  /// allowed drift each block waits a little; at its end, where others would refuse the block, as long as it takes.
+  private func mustWait(_ build: PendingBuild, _ parent: ChainPoint, _ now: Now) -> Bool {
+    let drift = Limits.clockDriftMilliseconds
+    let ahead = parent.timestamp.rawValue > now.wall.rawValue ? parent.timestamp.rawValue - now.wall.rawValue : 0
+    return ahead >= drift || (ahead > drift / 2 && build.notBefore == nil)
+  }
+
+  /// How long a leader waits for its clock, in microseconds.
+  private static let catchUpPause: UInt64 = 2000
+
+  // MARK: Check
+
+  mutating func check(_ proposal: Proposal, on parent: BlockReference) {
+    checks[proposal.round] = PendingCheck(proposal: proposal, parent: parent)
+  }
+
+  /// Rounds with a proposal to judge, in order.
+  var checkRounds: [Round] { checks.keys.sorted() }
+
+  /// Judges the proposal of a round as far as that goes without moving the state.
+  mutating func tryCheck(
+    _ round: Round, _ chain: inout Chain, _ admission: borrowing Admission, _ context: inout StepContext
+  ) -> ProposalStep {
+    guard let check = checks[round], case .waiting = check.stage else { return .waiting }
+    let digest = check.proposal.block
+    guard let node = chain.tree[digest] else {
+      guard digest == check.parent.block || digest == chain.committed.block else { return .missing(digest) }
+      return refuse(check.proposal, "block.repeated", "a committed block is proposed again", &chain, &context)
+    }
+    guard check.isContentValid else { return .needsState(of: check.parent.block) }
+    return verifySignatures(of: node, check, &chain, admission, &context)
+  }
+
+  /// Judges the proposal of a round on the state, which stands on its parent.
+  mutating func judge(
+    _ round: Round, _ chain: inout Chain, _ admission: borrowing Admission, _ context: inout StepContext
+  ) -> ProposalStep {
+    guard let check = checks[round], let node = chain.tree[check.proposal.block] else { return .waiting }
+    if let fault = chain.ledger.fault(in: node.block) {
+      return refuse(check.proposal, fault.code, fault.explanation, &chain, &context)
+    }
+    let time = node.block.header.timestamp
+    guard time <= context.now.wall.advanced(byMilliseconds: Limits.clockDriftMilliseconds) else {
+      let ahead = time.rawValue - context.now.wall.rawValue
+      let text = "its time is \(ahead) ms ahead of this node's clock, the limit is \(Limits.clockDriftMilliseconds)"
+      return refuse(check.proposal, "block.time-ahead", text, &chain, &context)
+    }
+    checks[round]?.isContentValid = true
+    chain.tree[check.proposal.block]?.isFaultless = true
+    return verifySignatures(of: node, check, &chain, admission, &context)
+  }
+
+  /// Has the signatures verified of which this node does not know whether they hold. It knows of a transaction whose very
+  /// bytes are in the pool; of one that is on its way there it learns.
+  private mutating func verifySignatures(
+    of node: BlockTree.Node, _ pending: PendingCheck, _ chain: inout Chain, _ admission: borrowing Admission,
+    _ context: inout StepContext
+  ) -> ProposalStep {
+    let round = pending.proposal.round
+    guard !node.isChecked else { return accept(pending.proposal, &chain) }
+    let block = node.block
+    var items: [VerificationItem] = []
+    var places = pending.places
+    var tickets: Set<Ticket> = []
+    for index in 0..<block.count where !places.contains(index) {
+      let transaction = block.transaction(at: index)
+      switch admission.knowledge(of: transaction) {
+      case .verified: continue
+      case .underCheck(let ticket) where !pending.hasAwaited:
+        if tickets.insert(ticket).inserted { context.effects.urgentTickets.append(ticket) }
+      case .underCheck, .unknown:
+        context.appendItems(of: SignedTransaction(transaction), to: &items)
+        places.insert(index)
+      }
+    }
+    checks[round]?.hasAwaited = true
+    checks[round]?.places = places
+    if !items.isEmpty { tickets.insert(context.verify(items, for: .block(round))) }
+    guard !tickets.isEmpty else { return accept(pending.proposal, &chain) }
+    checks[round]?.stage = .verifying(tickets)
+    return .waiting
+  }
+
+  /// Signatures of a block's transactions are verified. Returns what the consensus is to hear.
+  mutating func finish(
+    _ round: Round, _ ticket: Ticket, _ allHold: Bool, _ chain: inout Chain, _ context: inout StepContext
+  ) -> ProposalStep {
+    guard let check = checks[round], case .verifying(let tickets) = check.stage, tickets.contains(ticket) else {
+      return .waiting
+    }
+    guard allHold else {
+      return refuse(
+        check.proposal, "transaction.bad-signature", "a transaction's signature does not hold", &chain, &context)
+    }
+    finishAwaited(ticket)
+    return .waiting
+  }
+
+  /// Lets go on what waited for a check.
+  mutating func finishAwaited(_ ticket: Ticket) {
+    for (round, check) in checks {
+      guard case .verifying(var tickets) = check.stage, tickets.remove(ticket) != nil else { continue }
+      checks[round]?.stage = tickets.isEmpty ? .waiting : .verifying(tickets)
+    }
+  }
+
+  private mutating func accept(_ proposal: Proposal, _ chain: inout Chain) -> ProposalStep {
+    checks[proposal.round] = nil
+    chain.tree[proposal.block]?.isChecked = true
+    var changes = Chain.Changes()
+    // The body first: one sync then serves it and the vote.
+    chain.log(proposal.block, &changes)
+    return .answer(.checked(proposal, valid: true), changes)
+  }
+
+  private mutating func refuse(
+    _ proposal: Proposal, _ code: String, _ explanation: String, _ chain: inout Chain, _ context: inout StepContext
+  ) -> ProposalStep {
+    checks[proposal.round] = nil
+    chain.tree.discard(proposal.block)
+    context.notice(.rejectedBlock(proposal.view, code: code, explanation: explanation))
+    return .answer(.checked(proposal, valid: false))
+  }
+
+  // MARK: Certify
+
+  mutating func certify(_ proposal: Proposal, on parent: BlockReference) {
+    certifications[proposal.round] = PendingCertification(proposal: proposal, parent: parent)
+  }
+
+  /// Rounds with a notarized block to execute, in order.
+  var certificationRounds: [Round] { certifications.keys.sorted() }
+
+  /// Answers for the notarized block of a round if it was executed before.
+  mutating func tryCertify(_ round: Round, _ chain: borrowing Chain) -> ProposalStep {
+    guard let pending = certifications[round] else { return .waiting }
+    let digest = pending.proposal.block
+    guard let node = chain.tree[digest] else {
+      guard digest == chain.committed.block else { return .missing(digest) }
+      certifications[round] = nil
+      return .waiting
+    }
+    guard let execution = node.execution else { return .needsState(of: pending.parent.block) }
+    certifications[round] = nil
+    return .answer(.certified(pending.proposal, result: execution.digest))
+  }
+
+  /// Executes the notarized block of a round on the state, which stands on its parent.
+  mutating func execute(_ round: Round, _ chain: inout Chain, _ context: inout StepContext) -> ProposalStep {
+    guard let pending = certifications.removeValue(forKey: round) else { return .waiting }
+    let digest = pending.proposal.block
+    var changes = Chain.Changes()
+    var result: Digest?
+    do throws(Chain.Fault) {
+      try chain.execute(digest, &changes)
+      result = chain.tree[digest]?.execution?.digest
+    } catch {
+      if case .invalid(_, let fault) = error {
+        context.notice(.rejectedBlock(round.view, code: fault.code, explanation: fault.explanation))
+      }
+    }
+    return .answer(.certified(pending.proposal, result: result), changes)
+  }
+}

@@ -1,0 +1,145 @@
+internal import Consensus
+internal import Ledger
+internal import Primitives
+
+// Whatever has become possible with this step: building, judging and executing blocks, committing what is final, and
+// asking for what is missing.
+extension Replica {
+  /// Tries everything that waits for data. "Not yet" stays pending; only a judgement is answered.
+  mutating func goOn() {
+    guard stopped == nil else { return }
+    // An answer may lead to the next question in the same step: go on until nothing moves.
+    var isMoving = proposals.hasOpenQuestions
+    while isMoving, stopped == nil {
+      isMoving = tryBuild()
+      for round in proposals.checkRounds where tryCheck(round) { isMoving = true }
+      for round in proposals.certificationRounds where tryCertify(round) { isMoving = true }
+    }
+    commitTarget()
+    catchUp()
+    blockSync.fetchWanted(above: context.round(consensus.lastFinalized.view), chain, peers.connected, &context)
+    endListening()
+  }
+
+  // MARK: Proposals
+
+  private mutating func tryBuild() -> Bool {
+    guard let build = proposals.dueBuild(context.now), moveState(to: build.parent.block, for: build.round) else {
+      return false
+    }
+    return follow(proposals.tryBuild(&chain, &admission, &context), build.round)
+  }
+
+  private mutating func tryCheck(_ round: Round) -> Bool {
+    let step = proposals.tryCheck(round, &chain, admission, &context)
+    guard case .needsState(let parent) = step else { return follow(step, round) }
+    guard moveState(to: parent, for: round) else { return false }
+    return follow(proposals.judge(round, &chain, admission, &context), round)
+  }
+
+  private mutating func tryCertify(_ round: Round) -> Bool {
+    let step = proposals.tryCertify(round, chain)
+    guard case .needsState(let parent) = step else { return follow(step, round) }
+    guard moveState(to: parent, for: round) else { return false }
+    return follow(proposals.execute(round, &chain, &context), round)
+  }
+
+  /// Does what a step of a proposal leads to. Returns whether the consensus was answered.
+  mutating func follow(_ step: ProposalStep, _ round: Round) -> Bool {
+    switch step {
+    case .waiting, .needsState: return false
+    case .missing(let digest):
+      blockSync.want(digest, of: round)
+      return false
+    case .answer(let input, let changes):
+      if let changes { apply(changes) }
+      feed(input)
+      if case .declined = input { reportWork() }
+      return true
+    }
+  }
+
+  /// Moves the state to `digest`. False if a block on the way is missing; a state that turns out to be wrong
+  /// stops the node.
+  private mutating func moveState(to digest: Digest, for round: Round) -> Bool {
+    var changes = Chain.Changes()
+    var isThere = false
+    do throws(Chain.Fault) {
+      try chain.move(to: digest, &changes)
+      isThere = true
+    } catch {
+      switch error {
+      case .missing(let missing): blockSync.want(missing, of: round)
+      case .resultDiffers(let height, let own, let certified):
+        apply(changes)
+        stop(.resultDiffers(height, own: own, certified: certified))
+        return false
+      case .invalid, .belowCommitted: break
+      }
+    }
+    apply(changes)
+    return isThere
+  }
+
+  // MARK: Finality
+
+  /// Commits what the newest finalization covers, if its blocks are here.
+  mutating func commitTarget() {
+    guard stopped == nil, let target = blockSync.target else { return }
+    var changes = Chain.Changes()
+    do throws(Chain.Fault) {
+      try chain.commit(target, &changes)
+      endCatchingUp()
+    } catch {
+      handle(error)
+    }
+    apply(changes)
+  }
+
+  /// Commits the blocks of a range that are below the target.
+  mutating func commit(_ range: VerifiedRange) {
+    var changes = Chain.Changes()
+    do throws(Chain.Fault) {
+      try chain.commit(range, &changes)
+    } catch {
+      handle(error)
+    }
+    apply(changes)
+  }
+
+  private mutating func handle(_ fault: Chain.Fault) {
+    switch fault {
+    case .missing: break  // It is fetched while catching up.
+    case .belowCommitted: endCatchingUp()
+    case .invalid(let height, let fault): stop(.finalizedBlockInvalid(height, explanation: fault.explanation))
+    case .resultDiffers(let height, let own, let certified):
+      stop(.resultDiffers(height, own: own, certified: certified))
+    }
+  }
+
+  /// Everything known to be final is committed here.
+  private mutating func endCatchingUp() {
+    if blockSync.isReported || stateSync.isUnderWay { context.notice(.caughtUp(chain.committed.height)) }
+    blockSync.reached()
+    stateSync.reset()
+    // While blocks come as fast as they can be executed, snapshots of what is left behind would be wasted work.
+    chain.snapshotInterval = context.configuration.snapshotInterval
+  }
+
+  /// Asks for a snapshot, or for finalized blocks, while a finalization is not committed.
+  private mutating func catchUp() {
+    guard blockSync.isCatchingUp, chain.committed.height.next != nil else { return }
+    chain.snapshotInterval = 0
+    if stateSync.fetch(chain, peers, &context) { return }
+    let asked = blockSync.fetchRange(above: chain.committed.height, peers.connected, &context)
+    if let asked { stateSync.expect(from: asked) }
+  }
+
+  private mutating func endListening() {
+    guard stopped == nil,
+      let bar = rejoin.end(peers, consensus, isCatchingUp: blockSync.isCatchingUp, &context)
+    else { return }
+    votes.close(through: bar)
+    feed(.allowVoting(above: bar))
+  }
+}

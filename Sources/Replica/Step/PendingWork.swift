@@ -1,0 +1,32 @@
+internal import Ledger
+internal import Primitives
+
+/// What a verification ticket is for.
+enum PendingWork {
+  case transactions([IncomingTransaction], from: PeerID?)
+  case vote(Vote, from: PeerID)
+  case proposal(Vote, Block, from: PeerID)
+  case certificate(Certificate, from: PeerID)
+  /// Transactions of the block proposed in a round that this node has not verified before.
+  case block(Round)
+  case range(VerifiedRange, from: PeerID)
+  /// Of a snapshot, with the chunks of it that are here; from the own disk if no peer sent it.
+  case manifest(SnapshotManifest, chunks: Set<Int>, from: PeerID?)
+
+  var urgency: VerificationRequest.Urgency {
+    switch self {
+    case .vote, .proposal, .certificate, .range, .manifest: .votes
+    case .block: .block
+    case .transactions: .transactions
+    }
+  }
+
+  /// Who caused the work, if a peer did.
+  var peer: PeerID? {
+    switch self {
+    case .transactions(_, let peer), .manifest(_, _, let peer): peer
+    case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer), .range(_, let peer): peer
+    case .block: nil
+    }
+  }
+}

@@ -1,0 +1,85 @@
+internal import Cryptography
+internal import Ledger
+internal import Primitives
+
+/// What the machines of a replica share while it takes a step: the time, what the shell is to do, the positions in the
+/// log and the tickets of what is being verified.
+struct StepContext: ~Copyable {
+  let configuration: ReplicaConfiguration
+  var now: Now
+  var effects = ReplicaEffects()
+  var hash: HashFunction
+  var tickets = VerificationTickets()
+  /// Position of the last record handed to the shell, and of the last one known to be on disk.
+  private(set) var appended: LogPosition
+  private(set) var durable: LogPosition
+
+  /// - Parameter position: of the last record of the log, which is on disk.
+  init(configuration: ReplicaConfiguration, position: LogPosition, now: Now) {
+    self.configuration = configuration
+    self.now = now
+    hash = HashFunction(configuration.chain.suite)
+    appended = position
+    durable = position
+  }
+
+  var chain: ChainContext { configuration.chain }
+
+  /// A view of the running epoch.
+  func round(_ view: View) -> Round { Round(epoch: configuration.validators.epoch, view: view) }
+
+  /// The tick so many microseconds from now.
+  func tick(in microseconds: UInt64) -> Tick { now.tick.advanced(byMicroseconds: microseconds) }
+
+  // MARK: Effects
+
+  /// Appends a record and returns its position, for stamps.
+  @discardableResult
+  mutating func append(_ record: PendingRecord) -> LogPosition {
+    appended = LogPosition(appended.rawValue + 1)
+    effects.records.append(record)
+    return appended
+  }
+
+  /// The log is durable up to `position`. False if that is known already.
+  mutating func advanceDurable(to position: LogPosition) -> Bool {
+    guard position > durable else { return false }
+    precondition(position <= appended, "durable position \(position) is beyond the last record \(appended)")
+    durable = position
+    return true
+  }
+
+  mutating func send(_ message: PeerMessage, to audience: Audience, after position: LogPosition = .start) {
+    guard configuration.peers.count > 1 || configuration.own == nil else { return }
+    effects.sends.append(Send(to: audience, frame: message.encoded(), after: position))
+  }
+
+  mutating func notice(_ notice: Notice) { effects.notices.append(notice) }
+
+  mutating func answer(_ token: SubmissionToken, _ answer: Result<Acceptance, SubmissionRefusal>) {
+    effects.answers.append(SubmissionAnswer(token: token, answer: answer))
+  }
+
+  /// Has signatures verified. The answer comes under the ticket.
+  @discardableResult
+  mutating func verify(_ items: [VerificationItem], for work: PendingWork) -> Ticket {
+    let ticket = tickets.issue(work)
+    effects.verifications.append(VerificationRequest(ticket: ticket, items: items, urgency: work.urgency))
+    return ticket
+  }
+
+  // MARK: Blame
+
+  mutating func blame(_ peer: PeerID, _ error: some ExplainedError) {
+    notice(.misbehaved(peer, code: error.code, explanation: error.explanation))
+  }
+
+  mutating func blame(_ peer: PeerID, _ code: String, _ explanation: String) {
+    notice(.misbehaved(peer, code: code, explanation: explanation))
+  }
+
+  func checkInvariants() {
+    tickets.checkInvariants()
+    precondition(durable <= appended, "durable \(durable) is beyond appended \(appended)")
+  }
+}

@@ -1,0 +1,7 @@
+internal import Primitives
+
+/// A certificate that was put aside, and the peer that sent it.
+struct SentCertificate: Equatable {
+  var certificate: Certificate
+  var peer: PeerID
+}

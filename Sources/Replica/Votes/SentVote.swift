@@ -1,0 +1,7 @@
+internal import Primitives
+
+/// A vote that was put aside, and the peer that sent it.
+struct SentVote: Equatable {
+  var vote: Vote
+  var peer: PeerID
+}

@@ -1,0 +1,142 @@
+import Ledger
+import Primitives
+import TestHarness
+import Testing
+
+@testable import Replica
+
+@Testing.Suite("Admission, alone")
+struct AdmissionTests {
+  private let harness: MachineHarness
+  private var admission: Admission
+
+  init() throws {
+    harness = try MachineHarness()
+    admission = Admission(bounds: Mempool.Bounds(), nextOffer: Tick(2_000_000))
+  }
+
+  private mutating func submit(_ transactions: [SignedTransaction], stopped: StopReason? = nil) {
+    let submissions = transactions.enumerated().map {
+      Submission(token: SubmissionToken(number: UInt64($0.offset)), bytes: $0.element.bytes)
+    }
+    admission.submit(submissions, harness.chain, stopped: stopped, &harness.context)
+  }
+
+  /// The workers say of the request with this number whether all its signatures hold.
+  private mutating func finish(_ request: Int, _ holds: Bool = true) throws {
+    let asked = harness.requests[request]
+    guard case .transactions(let incoming, let peer) = harness.context.tickets.finish(asked.ticket) else {
+      Issue.record("no transactions under the ticket")
+      return
+    }
+    admission.finish(incoming, asked.items.map { _ in holds }, from: peer, harness.chain, &harness.context)
+  }
+
+  private var answers: [String] {
+    harness.context.effects.answers.map { answer in
+      switch answer.answer {
+      case .success(let acceptance): acceptance.isFinal ? "final" : "accepted"
+      case .failure(let refusal): refusal.code
+      }
+    }
+  }
+
+  @Test("A client's transaction is answered once its signatures hold, then waits and goes to all peers")
+  mutating func accepted() throws {
+    let transaction = try harness.maker.transaction()
+    submit([transaction])
+    #expect(answers.isEmpty)
+    #expect(harness.requests.map(\.urgency) == [.transactions])
+    #expect(admission.workChange() == nil)
+    try finish(0)
+    #expect(answers == ["accepted"])
+    #expect(try harness.messages == [.transactions([transaction.bytes])])
+    #expect(harness.sent.map(\.to) == [.all])
+    #expect(admission.workChange() == true)
+    #expect(admission.workChange() == nil)
+  }
+
+  @Test("Clients that send the same bytes share one check and are all answered; other bytes get a check of their own")
+  mutating func shared() throws {
+    let transaction = try harness.maker.transaction()
+    submit([transaction, transaction, try harness.maker.spoiled(transaction)])
+    #expect(harness.requests.map(\.items.count) == [2])
+    let asked = harness.requests[0]
+    guard case .transactions(let incoming, _) = harness.context.tickets.finish(asked.ticket) else {
+      Issue.record("no transactions under the ticket")
+      return
+    }
+    admission.finish(incoming, [true, false], from: nil, harness.chain, &harness.context)
+    #expect(answers == ["accepted", "accepted", "transaction.bad-signature"])
+    #expect(admission.count == 1)
+  }
+
+  @Test("A peer is blamed for a transaction whose signature does not hold, a client is not")
+  mutating func badSignature() throws {
+    let transaction = try harness.maker.transaction()
+    admission.receive([transaction.bytes], from: PeerID(2), harness.chain, &harness.context)
+    try finish(0, false)
+    #expect(harness.blame == ["transaction.bad-signature"])
+    submit([transaction])
+    try finish(1, false)
+    #expect(harness.blame.count == 1)
+    #expect(answers == ["transaction.bad-signature"])
+    #expect(admission.count == 0)
+  }
+
+  @Test("What is being verified counts against the pool's bounds, until it fails")
+  mutating func bounded() throws {
+    admission = Admission(
+      bounds: Mempool.Bounds(transactions: 1, bytes: 1 << 20, memberShare: 1), nextOffer: Tick(2_000_000))
+    let second = try harness.maker.transaction()
+    submit([try harness.maker.transaction()])
+    submit([second])
+    #expect(harness.requests.count == 1)
+    #expect(answers == ["pool.full"])
+    try finish(0, false)
+    harness.forgetEffects()
+    submit([second])
+    #expect(harness.requests.count == 1)
+  }
+
+  @Test("A node that has stopped refuses each transaction with the reason")
+  mutating func stopped() throws {
+    submit([try harness.maker.transaction()], stopped: .logFailed("gone"))
+    #expect(answers == ["node.log-failed"])
+    #expect(harness.requests.isEmpty)
+  }
+
+  @Test("A block's transaction is known, under check or unknown by its very bytes")
+  mutating func knowledge() throws {
+    let verified = try harness.maker.transaction()
+    let pending = try harness.maker.transaction()
+    submit([verified])
+    try finish(0)
+    submit([pending])
+    let block = harness.maker.block([
+      verified, pending, try harness.maker.transaction(), try harness.maker.spoiled(verified),
+    ])
+    let known = (0..<block.count).map { admission.knowledge(of: block.transaction(at: $0)) }
+    #expect(known == [.verified, .underCheck(harness.requests[1].ticket), .unknown, .unknown])
+  }
+
+  @Test("What waits is offered again at its interval, and not before")
+  mutating func offeredAgain() throws {
+    admission = Admission(bounds: Mempool.Bounds(), nextOffer: harness.context.now.tick)
+    let transaction = try harness.maker.transaction()
+    submit([transaction])
+    try finish(0)
+    harness.forgetEffects()
+    let interval = harness.configuration.offerInterval
+    let isDue = admission.offerAgain(harness.chain, &harness.context)
+    #expect(isDue)
+    #expect(harness.sent.isEmpty)
+    harness.advance(microseconds: interval - 1)
+    let isDueEarly = admission.offerAgain(harness.chain, &harness.context)
+    #expect(!isDueEarly)
+    harness.advance(microseconds: 1)
+    let isDueAgain = admission.offerAgain(harness.chain, &harness.context)
+    #expect(isDueAgain)
+    #expect(try harness.messages == [.transactions([transaction.bytes])])
+  }
+}

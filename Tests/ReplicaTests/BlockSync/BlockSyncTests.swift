@@ -1,0 +1,126 @@
+import Ledger
+import Primitives
+import TestHarness
+import Testing
+
+@testable import Replica
+
+@Testing.Suite("Block sync, alone")
+struct BlockSyncTests {
+  private let harness: MachineHarness
+  private let peers: Set<PeerID> = [PeerID(1), PeerID(2), PeerID(3)]
+  private var sync = BlockSync()
+
+  init() throws { harness = try MachineHarness() }
+
+  private func finalization(_ block: Block) throws -> Certificate {
+    try harness.maker.certificate(.finalize(harness.maker.proposal(block, view: 1), result: .zero), by: [1, 2, 3])
+  }
+
+  private mutating func fetchRange() -> PeerID? { sync.fetchRange(above: .genesis, peers, &harness.context) }
+
+  @Test("Peers are asked for a range in turn, each after the last was silent for long")
+  mutating func inTurn() throws {
+    #expect(fetchRange() == nil)
+    sync.finalized(try finalization(harness.maker.block()))
+    var asked: [PeerID?] = []
+    for _ in 0..<4 {
+      asked.append(fetchRange())
+      #expect(fetchRange() == nil)
+      harness.advance(microseconds: 4 * harness.configuration.retryInterval)
+    }
+    #expect(asked == [PeerID(1), PeerID(2), PeerID(3), PeerID(1)])
+    #expect(try harness.messages == Array(repeating: .fetchRange(from: Height(1)), count: 4))
+  }
+
+  @Test("A peer that has no more itself is followed by the next a little later")
+  mutating func refused() throws {
+    sync.finalized(try finalization(harness.maker.block()))
+    #expect(fetchRange() == PeerID(1))
+    sync.refused(by: PeerID(2), harness.context.now)
+    harness.advance(microseconds: 10_000)
+    #expect(fetchRange() == nil)
+    sync.refused(by: PeerID(1), harness.context.now)
+    harness.advance(microseconds: 10_000)
+    #expect(fetchRange() == PeerID(2))
+  }
+
+  @Test("S2: only who was asked may answer, once, and a range that does not hang together is blamed")
+  mutating func answers() throws {
+    let block = harness.maker.block([try harness.maker.transaction()])
+    let range = BlockRange(blocks: [block.bytes], headers: [], finalization: try finalization(block))
+    sync.receive(range, from: PeerID(1), harness.chain, &harness.context)
+    sync.finalized(try finalization(block))
+    _ = fetchRange()
+    sync.receive(range, from: PeerID(2), harness.chain, &harness.context)
+    #expect(harness.requests.isEmpty)
+    sync.receive(range, from: PeerID(1), harness.chain, &harness.context)
+    sync.receive(range, from: PeerID(1), harness.chain, &harness.context)
+    #expect(harness.requests.count == 1)
+    var broken = range
+    broken.finalization = try finalization(harness.maker.block())
+    harness.advance(microseconds: 4 * harness.configuration.retryInterval)
+    _ = fetchRange()
+    sync.receive(broken, from: PeerID(2), harness.chain, &harness.context)
+    #expect(harness.blame == ["sync.not-final"])
+    #expect(harness.requests.count == 1)
+  }
+
+  @Test("Blocks of a range enter the tree only when its certificate holds")
+  mutating func verified() throws {
+    let block = harness.maker.block([try harness.maker.transaction()])
+    sync.finalized(try finalization(block))
+    _ = fetchRange()
+    sync.receive(
+      BlockRange(blocks: [block.bytes], headers: [], finalization: try finalization(block)), from: PeerID(1),
+      harness.chain, &harness.context)
+    guard case .range(let range, let peer) = harness.context.tickets.finish(harness.requests[0].ticket) else {
+      Issue.record("no range under the ticket")
+      return
+    }
+    let isBad = sync.finish(range, false, from: peer, isStopped: false, &harness.chain, &harness.context)
+    #expect(!isBad)
+    #expect(harness.chain.tree.count == 0)
+    #expect(harness.blame == ["certificate.bad-signature"])
+    let isGood = sync.finish(range, true, from: peer, isStopped: false, &harness.chain, &harness.context)
+    #expect(isGood)
+    #expect(harness.chain.tree.count == 1)
+  }
+
+  @Test("A wanted block is asked of its round's leader first, then of each peer in turn, until its round is final")
+  mutating func wanted() throws {
+    let block = harness.maker.block([try harness.maker.transaction()])
+    sync.want(block.digest, of: harness.round(2))
+    for _ in 0..<3 {
+      sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
+      sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
+      harness.advance(microseconds: harness.configuration.retryInterval)
+    }
+    #expect(harness.sent.map(\.to) == [.peer(PeerID(2)), .peer(PeerID(2)), .peer(PeerID(3))])
+    sync.fetchWanted(above: harness.round(2), harness.chain, peers, &harness.context)
+    #expect(sync.wantedCount == 0)
+  }
+
+  @Test("A block is accepted if it was asked for, once, with the round that it was wanted for")
+  mutating func single() throws {
+    let block = harness.maker.block([try harness.maker.transaction()])
+    let other = harness.maker.block([try harness.maker.transaction()])
+    sync.want(block.digest, of: harness.round(2))
+    let unasked = sync.receive(other.bytes, from: PeerID(1), &harness.context)
+    #expect(unasked == nil)
+    let found = sync.receive(block.bytes, from: PeerID(1), &harness.context)
+    #expect(found?.block.digest == block.digest)
+    #expect(found?.round == harness.round(2))
+    let again = sync.receive(block.bytes, from: PeerID(1), &harness.context)
+    #expect(again == nil)
+    sync.want(block.digest, of: harness.round(2))
+    _ = sync.receive([1, 2, 3], from: PeerID(1), &harness.context)
+    #expect(harness.blame.count == 1)
+  }
+
+  @Test("As many blocks are wanted as there may be orphans")
+  mutating func bounded() {
+    for number in UInt64(1)...1000 { sync.want(Digest(number, 0, 0, 0), of: harness.round(number)) }
+    #expect(sync.wantedCount == Limits.orphanBlocks)
+  }
+}

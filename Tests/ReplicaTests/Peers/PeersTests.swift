@@ -1,0 +1,45 @@
+import Consensus
+import Primitives
+import TestHarness
+import Testing
+
+@testable import Replica
+
+@Testing.Suite("Peers, alone")
+struct PeersTests {
+  private let harness: MachineHarness
+  private var peers = Peers(nextStatus: Tick(0))
+
+  init() throws { harness = try MachineHarness() }
+
+  @Test("What a peer says of another epoch is not noted")
+  mutating func otherEpoch() {
+    let status = PeerStatus(epoch: Epoch(1), view: View(9), finalizedView: View(8), height: Height(8))
+    let isNoted = peers.receive(status, from: PeerID(1), harness.consensus, &harness.context)
+    #expect(!isNoted)
+    #expect(peers.statuses.isEmpty)
+  }
+
+  @Test("A peer that is behind is sent what brings it on, one that is not gets nothing")
+  mutating func help() throws {
+    let certificate = try harness.maker.certificate(harness.maker.nullify(1), by: [1, 2, 3])
+    harness.feed(.certificate(certificate))
+    let behind = PeerStatus(epoch: .first, view: View(1), finalizedView: .genesis, height: .genesis)
+    _ = peers.receive(behind, from: PeerID(1), harness.consensus, &harness.context)
+    #expect(try harness.messages == [.certificate(certificate)])
+    #expect(harness.sent.map(\.to) == [.peer(PeerID(1))])
+    let level = PeerStatus(epoch: .first, view: View(2), finalizedView: .genesis, height: .genesis)
+    _ = peers.receive(level, from: PeerID(2), harness.consensus, &harness.context)
+    #expect(harness.sent.count == 1)
+  }
+
+  @Test("The own status goes to everybody at its interval")
+  mutating func ownStatus() {
+    peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)
+    peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)
+    #expect(harness.sent.map(\.to) == [.all])
+    harness.advance(microseconds: harness.configuration.statusInterval)
+    peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)
+    #expect(harness.sent.count == 2)
+  }
+}

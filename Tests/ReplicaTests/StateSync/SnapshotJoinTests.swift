@@ -1,0 +1,106 @@
+import Ledger
+import Primitives
+import TestHarness
+import Testing
+
+@testable import Replica
+
+@Testing.Suite("Fetching a snapshot")
+struct SnapshotJoinTests {
+  private let peers: Set<PeerID> = [PeerID(1), PeerID(2), PeerID(3)]
+
+  private func manifest(chunks: Int) throws -> SnapshotManifest {
+    let harness = try ReplicaHarness()
+    let block = harness.block([try harness.transaction()])
+    let proposal = harness.proposal(block, view: 1)
+    let certificate = try harness.certificate(.finalize(proposal, result: .zero), by: [1, 2, 3])
+    let result = BlockResult(height: Height(1), block: block.digest, stateRoot: .zero, outcomeRoot: .zero)
+    return SnapshotManifest(
+      entryCount: 1, chunks: Array(repeating: .zero, count: chunks),
+      proof: CertifiedBlock(header: block.header, result: result, descendants: [], certificate: certificate))
+  }
+
+  @Test("chunks are asked of all peers at once, a few of each, and none twice while it is on its way")
+  func spreads() throws {
+    var join = SnapshotJoin()
+    join.begin(try manifest(chunks: 16), here: [])
+    let first = join.requests(of: peers, now: Tick(0), retry: 100)
+    #expect(Set(first.map(\.peer)) == peers)
+    #expect(Set(first.map(\.index)).count == first.count)
+    #expect(first.count == 6)
+    let answer1 = join.requests(of: peers, now: Tick(50), retry: 100)
+    #expect(answer1.isEmpty)
+  }
+
+  @Test("what is here already is not asked for, and the last chunk makes it ready, once")
+  func resumes() throws {
+    var join = SnapshotJoin()
+    let manifest = try manifest(chunks: 4)
+    join.begin(manifest, here: [0, 1, 3])
+    let requests = join.requests(of: peers, now: Tick(0), retry: 100)
+    #expect(requests.map(\.index) == [2])
+    let answer2 = join.isReady()
+    #expect(answer2 == nil)
+    let answer3 = join.accepts(2, of: manifest.height, from: PeerID(9))
+    #expect(!answer3)
+    let answer4 = join.accepts(2, of: manifest.height, from: requests[0].peer)
+    #expect(answer4)
+    let answer5 = join.isReady()
+    #expect(answer5 == manifest.height)
+    let answer6 = join.isReady()
+    #expect(answer6 == nil)
+    #expect(join.isUnderWay)
+  }
+
+  @Test("a silent peer's chunks are asked of others, and it is asked for nothing more")
+  func silent() throws {
+    var join = SnapshotJoin()
+    join.begin(try manifest(chunks: 2), here: [])
+    let first = join.requests(of: [PeerID(1)], now: Tick(0), retry: 100)
+    #expect(first.count == 2)
+    let second = join.requests(of: peers, now: Tick(100), retry: 100)
+    #expect(Set(second.map(\.index)) == [0, 1])
+    #expect(!second.map(\.peer).contains(PeerID(1)))
+  }
+
+  @Test("if nobody has the snapshot any more it is given up, and another may be asked for; without links it waits")
+  func givesUp() throws {
+    var join = SnapshotJoin()
+    join.begin(try manifest(chunks: 2), here: [])
+    let answer7 = join.requests(of: [], now: Tick(0), retry: 100)
+    #expect(answer7.isEmpty)
+    #expect(join.isUnderWay)
+    let requests = join.requests(of: peers, now: Tick(0), retry: 100)
+    for request in requests {
+      let answer8 = join.accepts(request.index, of: Height(1), from: request.peer)
+      #expect(answer8)
+      join.refused(request.index, by: request.peer)
+    }
+    let again = join.requests(of: peers, now: Tick(10), retry: 100)
+    #expect(again.allSatisfy { request in !requests.contains { $0.peer == request.peer } })
+    for request in again {
+      let answer9 = join.accepts(request.index, of: Height(1), from: request.peer)
+      #expect(answer9)
+      join.refused(request.index, by: request.peer)
+    }
+    _ = join.requests(of: peers, now: Tick(20), retry: 100)
+    #expect(!join.isUnderWay)
+  }
+
+  @Test("S4: a manifest is taken once of each peer that was asked, and of nobody else")
+  func unasked() {
+    var join = SnapshotJoin()
+    let answer10 = join.accepts(from: PeerID(1))
+    #expect(!answer10)
+    let asked = join.nextPeer(of: peers, now: Tick(0), retry: 100)
+    #expect(asked == PeerID(1))
+    let answer11 = join.nextPeer(of: peers, now: Tick(50), retry: 100)
+    #expect(answer11 == nil)
+    let answer12 = join.accepts(from: PeerID(2))
+    #expect(!answer12)
+    let answer13 = join.accepts(from: PeerID(1))
+    #expect(answer13)
+    let answer14 = join.accepts(from: PeerID(1))
+    #expect(!answer14)
+  }
+}
