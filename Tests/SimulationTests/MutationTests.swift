@@ -35,6 +35,8 @@ import Testing
         mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "runs twice"], faults: [.lostDirectory, .partition]),
       Case(
         mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition]),
+      Case(
+        mutation: .serveNextChunk, seeds: 5, promises: ["is blamed"], faults: [.lostDirectory], prunes: true),
       Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
       Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], sabotage: .noise),
       Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),
@@ -130,6 +132,7 @@ import Testing
         options.faultPause = 300_000...2_000_000
         options.snapshotInterval = 5
         options.historyKept = 2
+        options.snapshotGap = 5
       }
       return Simulation(seed: seed, options: options).run()
     }

@@ -41,7 +41,7 @@ final class TestNode: Sendable {
   /// A peer as others list it; without an address it is one that dials, and is never dialled.
   static func description(_ index: Int, identity: Int? = nil, at address: PeerAddress? = nil) -> PeerDescription {
     PeerDescription(
-      index: PeerID(UInt16(index)), name: "node\(index)",
+      id: PeerID(UInt16(index)), name: "node\(index)",
       address: address ?? PeerAddress(host: "127.0.0.1", port: 1), pin: TestIdentity.all[identity ?? index].pin)
   }
 
