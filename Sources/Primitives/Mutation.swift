@@ -26,8 +26,10 @@ package enum Mutation: String, CaseIterable, Sendable {
   case ignorePruneMark
   /// Every signature is taken for good.
   case trustSignatures
-  /// A node serves another chunk of its snapshot than the one that was asked for.
-  case serveNextChunk
+  /// A node serves blocks from the height behind the one that was asked for.
+  case serveNextBlock
+  /// A repair gives a final block up when one peer does not answer.
+  case giveUpUnanswered
   /// Blocks are not written to the log.
   case dropBlocks
   /// A restart finds the disk as it was some time ago.

@@ -36,7 +36,10 @@ import Testing
       Case(
         mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition]),
       Case(
-        mutation: .serveNextChunk, seeds: 5, promises: ["is blamed"], faults: [.lostDirectory], prunes: true),
+        mutation: .giveUpUnanswered, seeds: 20, promises: ["D2:"], faults: [.bitFlip, .pause]),
+      Case(
+        mutation: .serveNextBlock, seeds: 10, promises: ["no progress", "blames honest validator"],
+        faults: [.lostDirectory]),
       Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
       Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], sabotage: .noise),
       Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),

@@ -28,12 +28,6 @@ final class FinalFetcher: Sendable {
   private let asked = Mutex<[Height: PeerID]>([:])
   private let isStopped = Atomic<Bool>(false)
 
-  /// Microseconds until another peer is asked, and until it is said again that nobody answers.
-  private static let patience: UInt64 = 1_000_000
-  private static let report: UInt64 = 10_000_000
-  /// Microseconds after which peers that do not answer are not waited for.
-  private static let silence: UInt64 = 20_000_000
-
   init(
     genesis: Genesis, logger: Logger, send: @escaping @Sendable ([UInt8], PeerID) -> Void,
     blame: @escaping @Sendable (PeerID, String) -> Void
@@ -70,72 +64,30 @@ final class FinalFetcher: Sendable {
     return true
   }
 
-  /// Waits until each height was answered with a block that holds, or every peer says that it does not have it: then it
-  /// is not final, or all have let it go. A peer that does not answer in a while is not waited for if f + 1 others have
-  /// said so. Nil if the node stops.
+  /// Waits until each height was fetched or given up. Nil if the node stops.
   func fetch(_ heights: [Height]) -> [Height: FinalRecord]? {
-    var found: [Height: FinalRecord] = [:]
-    var denied: [Height: Set<PeerID>] = [:]
-    var hash = HashFunction(genesis.suite)
-    var missing = heights
-    var turn = 0
-    var lastReport = Clock.tick()
-    let all = genesis.validators.count - 1
-    let enough = Quorum(validators: genesis.validators.count).faults + 1
-    var begun = Clock.tick()
-    while let height = missing.first {
-      let peers = connected.withLock { $0.sorted() }.filter { !(denied[height]?.contains($0) ?? false) }
-      if !peers.isEmpty {
-        let peer = peers[turn % peers.count]
-        turn += 1
+    let validators = genesis.validatorSet
+    var fetch = FinalFetch(heights, chain: genesis.chain, validators: validators, now: Clock.tick())
+    while !isStopped.load(ordering: .relaxed) {
+      switch fetch.next(connected.withLock { $0 }, now: Clock.tick()) {
+      case .done(let found): return found
+      case .ask(let peer, let height):
         asked.withLock { $0[height] = peer }
         send(PeerMessage.fetchFinal(height).encoded(), peer)
-      }
-      guard let answer = wait(for: height) else {
-        if isStopped.load(ordering: .relaxed) { return nil }
-        if denied[height, default: []].count >= enough, Clock.tick().microseconds(since: begun) > Self.silence {
-          missing.removeFirst()
-          begun = Clock.tick()
-          continue
+      case .report(let missing, let height, let peers):
+        logger.warning(
+          "repair is waiting: \(missing) blocks from height \(height) on are missing; \(peers) peers can be asked",
+          metadata: ["next": "start the other validators, or check the links to them"])
+      case .wait(let tick):
+        var batch: Deque<Answer> = []
+        guard answers.take(into: &batch, waitingAtMost: tick.microseconds(since: Clock.tick())) else { return nil }
+        for answer in batch {
+          let fault = fetch.receive(answer.bytes, of: answer.height, from: answer.peer, now: Clock.tick()) {
+            (proof) throws(ReceiptError) in try proof.verify(genesis.chain, validators: validators)
+          }
+          if let fault { blame(answer.peer, fault.explanation) }
         }
-        if Clock.tick().microseconds(since: lastReport) > Self.report {
-          lastReport = Clock.tick()
-          logger.warning(
-            "repair is waiting: \(missing.count) blocks from height \(height) on are missing; \(peers.count) peers can be asked",
-            metadata: ["next": "start the other validators, or check the links to them"])
-        }
-        continue
       }
-      if answer.bytes.isEmpty {
-        denied[height, default: []].insert(answer.peer)
-        if denied[height, default: []].count == all {
-          missing.removeFirst()
-          begun = Clock.tick()
-        }
-        continue
-      }
-      do throws(ReceiptError) {
-        let record = try FinalRecord(answer.bytes, chain: genesis.chain, hash: &hash)
-        try record.proof.verify(genesis.chain, validators: genesis.validatorSet)
-        guard record.height == height else { throw .resultOfOtherBlock }
-        found[height] = record
-        missing.removeFirst()
-        begun = Clock.tick()
-      } catch {
-        blame(answer.peer, error.explanation)
-      }
-    }
-    return found
-  }
-
-  private func wait(for height: Height) -> Answer? {
-    let deadline = Clock.tick().advanced(byMicroseconds: Self.patience)
-    var batch: Deque<Answer> = []
-    while Clock.tick() < deadline,
-      answers.take(
-        into: &batch, waitingAtMost: deadline.microseconds(since: Clock.tick()))
-    {
-      if let answer = batch.first(where: { $0.height == height }) { return answer }
     }
     return nil
   }

@@ -45,7 +45,8 @@ package struct Responder<Storage: Disk> {
 
   private func range(_ from: Height, _ chain: some ChainSource) throws(ResponderError) -> PeerMessage? {
     do throws(ChainStoreError) {
-      if let range = try chain.range(from: from) { return .range(range) }
+      let first = Mutation.serveNextBlock.isOn ? from.next ?? from : from
+      if let range = try chain.range(from: first) { return .range(range) }
     } catch {
       throw .chain(error)
     }
@@ -78,15 +79,9 @@ package struct Responder<Storage: Disk> {
       guard let current, current.chunks.contains(index) else {
         return .chunk(height, index: UInt32(clamping: index), bytes: [])
       }
-      return .chunk(height, index: UInt32(index), bytes: try current.chunk(served(index, of: current)))
+      return .chunk(height, index: UInt32(index), bytes: try current.chunk(index))
     } catch {
       throw .snapshot(error)
     }
-  }
-
-  /// The chunk that is read: the one that was asked for.
-  private func served(_ index: Int, of snapshot: StoredSnapshot<Storage>) -> Int {
-    // A deliberate defect: the chunk behind it.
-    Mutation.serveNextChunk.isOn ? (index + 1) % snapshot.manifest.chunks.count : index
   }
 }

@@ -12,7 +12,6 @@ package struct StoredSnapshot<Storage: Disk> {
   package var chunks: Set<Int> {
     Set(file.numbers.compactMap { manifest.chunks.indices.contains(Int($0)) ? Int($0) : nil })
   }
-  package var isWhole: Bool { chunks.count == manifest.chunks.count }
   package var byteCount: Int { file.byteCount }
 
   /// A chunk's bytes, checked against accidents only.

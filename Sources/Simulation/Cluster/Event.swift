@@ -24,6 +24,10 @@ enum Event {
   case copy(node: Int, life: UInt32)
   /// A snapshot that was fetched is loaded.
   case snapshotWork(node: Int, life: UInt32)
+  /// A peer reads a final block for a node that repairs its log, and the answer reaches that.
+  case final(node: Int, life: UInt32, asker: Int, Height)
+  case finalArrives(node: Int, from: PeerID, Height, bytes: [UInt8])
+  case repairWakes(node: Int)
   case link(Int, Int)
   case unlink(Int, Int)
   case start(node: Int)

@@ -165,6 +165,12 @@ final class SimulatedCluster {
       guard let run = nodes[number].life, run.number == life else { return }
       if nodes[number].isPaused { return run.backlog.append(event) }
       finishSnapshotWork(nodes[number], run)
+    case .final(let number, let life, let asker, let height):
+      guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
+      serveFinal(height, of: nodes[number], run, to: nodes[asker])
+    case .finalArrives(let number, let peer, let height, let bytes):
+      receiveFinal(bytes, of: height, from: peer, at: nodes[number])
+    case .repairWakes(let number): stepRepair(nodes[number])
     case .link(let first, let second): connect(nodes[first], nodes[second])
     case .unlink(let first, let second):
       disconnect(nodes[first], nodes[second])

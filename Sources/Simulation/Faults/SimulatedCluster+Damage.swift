@@ -67,7 +67,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// The log is refused, with the place of the damage. It is repaired with the help of a peer, or, as a person may, the
+  /// The log is refused, with the place of the damage. It is repaired with the help of the peers, or, as a person may, the
   /// directory is replaced: the node then fetches the chain.
   private func repair(_ node: SimulatedNode, _ flip: BitFlip, _ error: LogError) {
     trace.add(now, "node \(node.number) refuses its log: \(error.explanation)")
@@ -75,47 +75,11 @@ extension SimulatedCluster {
     if case .damaged(let damage) = error, damage.file != flip.file {
       return fail("D2: node \(node.number) names \(damage.file) as damaged, it is \(flip.file)")
     }
-    if !rewrite(node) { clearDirectory(of: node) }
-    queue.push(.start(node: node.number), at: later(UInt64.random(in: 100_000...2_000_000, using: &node.generator)))
+    if !beginRepair(node) { replaceDirectory(of: node) }
   }
 
-  /// Writes back what a running node has of it. False if nobody can tell, or nothing can repair it.
-  private func rewrite(_ node: SimulatedNode) -> Bool {
-    let chain = population.chain
-    guard let donor = nodes.filter({ $0.life != nil && $0 !== node }).randomElement(using: &node.generator)?.life else {
-      return false
-    }
-    do throws(LogError) {
-      var entries = try LogReader(node.disk, owner: owner(of: node)).survey().entries
-      let plan = try RepairPlan(&entries, chain: chain)
-      var hash = HashFunction(options.suite)
-      var found: [Height: FinalRecord] = [:]
-      for height in Set(plan.patches.flatMap(\.heights)).sorted() {
-        guard let bytes = try? donor.finalRecord(at: height) else { continue }
-        do throws(ReceiptError) {
-          found[height] = try FinalRecord(bytes, chain: chain, hash: &hash)
-        } catch {
-          fail("a node's own final block \(height) does not hold: \(error.explanation)")
-        }
-      }
-      for patch in plan.patches.reversed() {
-        let count = try RepairPlan.repair(patch, with: plan.replacements(for: patch, found)) {
-          (stretch, records, void) throws(LogError) in
-          try LogRepair.rewrite(stretch, with: records, void: void, on: node.disk)
-        }
-        self.count("records brought back", count)
-        self.count(patch.meaning == .votesLost ? "repaired with votes lost" : "repaired harmlessly")
-      }
-    } catch {
-      guard case .damaged = error else {
-        if case .disk = error { return false }
-        fail("D2: node \(node.number) cannot repair its log: \(error.explanation)")
-        return false
-      }
-      return false
-    }
-    count("repaired logs")
-    node.flip = nil
-    return true
+  func replaceDirectory(of node: SimulatedNode) {
+    clearDirectory(of: node)
+    queue.push(.start(node: node.number), at: later(UInt64.random(in: 100_000...2_000_000, using: &node.generator)))
   }
 }

@@ -27,7 +27,7 @@ extension SimulatedCluster {
 
   /// Opens the log and starts the replica where it ends.
   func start(_ node: SimulatedNode) {
-    guard node.life == nil, report.violation == nil else { return }
+    guard node.life == nil, node.repair == nil, report.violation == nil else { return }
     if let flip = node.flip, !survives(flip, node) { return }
     // Dear with a long log, and no start is different from another.
     if !isMutated, node.lives < 4 || node.lives.isMultiple(of: 8) { openTwice(node) }

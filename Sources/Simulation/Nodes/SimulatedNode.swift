@@ -16,6 +16,8 @@ final class SimulatedNode {
   /// The directory of snapshots.
   var snapshots = MemoryDisk()
   var life: NodeRun?
+  /// While the node repairs its log, before it starts.
+  var repair: SimulatedRepair?
   var lives: UInt32 = 0
   var isPaused = false
   /// Microseconds that a sync takes.

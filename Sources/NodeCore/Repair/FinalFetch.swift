@@ -1,0 +1,128 @@
+internal import Cryptography
+package import Ledger
+package import Primitives
+internal import Replica
+
+/// Fetches final blocks by height from peers, for a log that was damaged, and checks each of them.
+///
+/// One height is asked for at a time, of one peer after the other. A height is given up when every peer has said that it
+/// does not have it: then it is not final, or all have let it go. A peer that does not answer in a while is not waited for
+/// if f + 1 others have said so, as one of them is honest.
+package struct FinalFetch: ~Copyable {
+  package enum Step: Sendable {
+    case ask(PeerID, Height)
+    /// Nothing is to be done until an answer comes, or until this tick.
+    case wait(Tick)
+    /// Somebody should know that repair waits.
+    case report(missing: Int, from: Height, peers: Int)
+    /// What was found of the heights.
+    case done([Height: FinalRecord])
+  }
+
+  /// Microseconds until another peer is asked, and until it is said again that nobody answers.
+  private static let patience: UInt64 = 1_000_000
+  private static let reportInterval: UInt64 = 10_000_000
+  /// Microseconds after which peers that do not answer are not waited for.
+  private static let silence: UInt64 = 20_000_000
+
+  private let chain: ChainContext
+  /// Validators beside this one, and how many of them have an honest one among them.
+  private let others: Int
+  private let enough: Int
+  private var hash: HashFunction
+  private var missing: [Height]
+  private var found: [Height: FinalRecord] = [:]
+  private var denied: [Height: Set<PeerID>] = [:]
+  private var asked: (peer: PeerID, height: Height)?
+  /// Until when an answer is waited for; nil if there is no reason to wait.
+  private var deadline: Tick?
+  private var turn = 0
+  private var begun: Tick
+  private var reported: Tick
+
+  package init(_ heights: [Height], chain: ChainContext, validators: ValidatorSet, now: Tick) {
+    self.chain = chain
+    others = validators.count - 1
+    enough = validators.quorum.faults + 1
+    hash = HashFunction(chain.suite)
+    missing = heights
+    begun = now
+    reported = now
+  }
+
+  /// What to do next, as often as it is asked.
+  /// - Parameter peers: who can be asked now.
+  package mutating func next(_ peers: Set<PeerID>, now: Tick) -> Step {
+    while let height = missing.first {
+      if let deadline {
+        guard deadline <= now else { return .wait(deadline) }
+        self.deadline = nil
+        if isGivenUp(height, now) {
+          settle(now)
+          continue
+        }
+        if now.microseconds(since: reported) > Self.reportInterval {
+          reported = now
+          return .report(missing: missing.count, from: height, peers: open(height, peers).count)
+        }
+      }
+      let deadline = now.advanced(byMicroseconds: Self.patience)
+      self.deadline = deadline
+      let candidates = open(height, peers)
+      guard !candidates.isEmpty else {
+        asked = nil
+        return .wait(deadline)
+      }
+      let peer = candidates[turn % candidates.count]
+      turn += 1
+      asked = (peer, height)
+      return .ask(peer, height)
+    }
+    return .done(found)
+  }
+
+  private func open(_ height: Height, _ peers: Set<PeerID>) -> [PeerID] {
+    peers.sorted().filter { !(denied[height]?.contains($0) ?? false) }
+  }
+
+  private func isGivenUp(_ height: Height, _ now: Tick) -> Bool {
+    let denials = denied[height, default: []].count
+    if Mutation.giveUpUnanswered.isOn { return true }
+    return denials >= enough && now.microseconds(since: begun) > Self.silence
+  }
+
+  /// The first height is found or given up.
+  private mutating func settle(_ now: Tick) {
+    missing.removeFirst()
+    begun = now
+    deadline = nil
+    asked = nil
+  }
+
+  /// An answer. Returns for what the peer is to be blamed, if it is. What was not asked for is passed over.
+  /// - Parameter bytes: a `FinalRecord`, empty if the peer does not have the block.
+  /// - Parameter verify: checks the signatures of a proof.
+  package mutating func receive(
+    _ bytes: [UInt8], of height: Height, from peer: PeerID, now: Tick,
+    verify: (CertifiedBlock) throws(ReceiptError) -> Void
+  ) -> ReceiptError? {
+    guard let asked, asked == (peer, height), missing.first == height else { return nil }
+    self.asked = nil
+    deadline = nil
+    guard !bytes.isEmpty else {
+      denied[height, default: []].insert(peer)
+      if denied[height, default: []].count == others { settle(now) }
+      return nil
+    }
+    do throws(ReceiptError) {
+      let record = try FinalRecord(bytes, chain: chain, hash: &hash)
+      try verify(record.proof)
+      guard record.height == height else { throw .resultOfOtherBlock }
+      found[height] = record
+      settle(now)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import BlockLog
+internal import Ledger
+internal import NodeCore
+internal import Primitives
+internal import Replica
+
+// What a node does about a damaged log before it starts: fetch the final blocks that are lost, and write them back.
+extension SimulatedCluster {
+  /// Microseconds that a request or an answer travels.
+  private static let way: UInt64 = 1000
+
+  /// False if nothing can repair the log.
+  func beginRepair(_ node: SimulatedNode) -> Bool {
+    let heights: [Height]
+    let plan: RepairPlan
+    do throws(LogError) {
+      var entries = try LogReader(node.disk, owner: owner(of: node)).survey().entries
+      plan = try RepairPlan(&entries, chain: population.chain)
+      heights = Set(plan.patches.flatMap(\.heights)).sorted()
+    } catch {
+      if case .damaged = error { return false }
+      if case .disk = error { return false }
+      fail("D2: node \(node.number) cannot repair its log: \(error.explanation)")
+      return false
+    }
+    node.repair = SimulatedRepair(
+      plan: plan,
+      fetch: FinalFetch(
+        heights, chain: population.chain, validators: population.genesis.validatorSet, now: node.clock.now(now).tick))
+    stepRepair(node)
+    return true
+  }
+
+  /// The nodes that one without a run has links to; of these a paused one does not answer.
+  private func linked(to node: SimulatedNode) -> [SimulatedNode] {
+    nodes.filter { other in
+      other !== node && other.life != nil && !links[node.number][other.number].isCut
+        && !links[other.number][node.number].isCut
+    }
+  }
+
+  func stepRepair(_ node: SimulatedNode) {
+    guard let repair = node.repair, report.violation == nil else { return }
+    let peers = Set(linked(to: node).map(\.peer))
+    while true {
+      switch repair.fetch.next(peers, now: node.clock.now(now).tick) {
+      case .ask(let peer, let height):
+        guard let other = nodes.first(where: { $0.peer == peer }), let life = other.life else { continue }
+        queue.push(
+          .final(node: other.number, life: life.number, asker: node.number, height), at: later(Self.way))
+      case .report: count("repairs that wait")
+      case .wait(let tick):
+        return queue.push(.repairWakes(node: node.number), at: max(node.clock.tick(of: tick), later(1)))
+      case .done(let found): return finish(repair, found, node)
+      }
+    }
+  }
+
+  /// A peer reads a final block for a node that repairs its log.
+  func serveFinal(_ height: Height, of node: SimulatedNode, _ life: NodeRun, to asker: SimulatedNode) {
+    guard life.openRequests.begin(asker.peer) else { return count("requests dropped") }
+    defer { life.openRequests.end(asker.peer) }
+    do throws(ResponderError) {
+      let request = PeerRequest.final(peer: asker.peer, height)
+      guard
+        case .message(.final(let found, let bytes)) = try life.responder.answer(
+          request, from: life, isLastTry: true)
+      else { return }
+      queue.push(
+        .finalArrives(node: asker.number, from: node.peer, found, bytes: bytes), at: later(Self.way))
+    } catch {
+      if !life.hasLogFailed { fail("node \(node.number) cannot answer a peer: \(error.explanation)") }
+    }
+  }
+
+  func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID, at node: SimulatedNode) {
+    guard let repair = node.repair else { return }
+    if bytes.isEmpty { repair.denied[height, default: []].insert(peer) }
+    let fault = repair.fetch.receive(bytes, of: height, from: peer, now: node.clock.now(now).tick) { proof in
+      if let broken = chain.vouches(for: proof) { fail("a repairing node is told: \(broken)") }
+    }
+    if let fault { fail("D2: the final block \(height) of peer \(peer) does not hold: \(fault.explanation)") }
+    stepRepair(node)
+  }
+
+  private func finish(_ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode) {
+    node.repair = nil
+    checkGivenUp(repair, found, node)
+    do throws(LogError) {
+      // From the end on: what a stretch's neighbours say of it stays true.
+      for patch in repair.plan.patches.reversed() {
+        let count = try RepairPlan.repair(patch, with: repair.plan.replacements(for: patch, found)) {
+          (stretch, records, void) throws(LogError) in
+          try LogRepair.rewrite(stretch, with: records, void: void, on: node.disk)
+        }
+        self.count("records brought back", count)
+        self.count(patch.meaning == .votesLost ? "repaired with votes lost" : "repaired harmlessly")
+      }
+    } catch {
+      if case .disk = error { return replaceDirectory(of: node) }
+      if case .damaged = error { return replaceDirectory(of: node) }
+      return fail("D2: node \(node.number) cannot repair its log: \(error.explanation)")
+    }
+    count("repaired logs")
+    node.flip = nil
+    queue.push(.start(node: node.number), at: later(UInt64.random(in: 100_000...2_000_000, using: &node.generator)))
+  }
+
+  /// A final block may be given up only if nobody who can be asked has it.
+  private func checkGivenUp(_ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode) {
+    for height in Set(repair.plan.patches.flatMap(\.heights)) where found[height] == nil {
+      for other in linked(to: node) where !other.isPaused && repair.denied[height]?.contains(other.peer) != true {
+        guard let life = other.life, let bytes = try? life.finalRecord(at: height), !bytes.isEmpty
+        else { continue }
+        fail("D2: node \(node.number) gives up block \(height), which node \(other.number) has")
+      }
+    }
+  }
+}
