@@ -195,6 +195,11 @@ let checks: [Target] = [
       "Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives",
     ],
     path: "Tests/TestHarness", swiftSettings: settings),
+  // Apart from it, because what is fuzzed is built without GRDB.
+  .target(
+    name: "IndexHarness",
+    dependencies: ["TestHarness", "QueryIndex", "Ledger", "Cryptography", "Primitives"],
+    path: "Tests/IndexHarness", swiftSettings: settings),
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["TestHarness", "Cryptography", "Primitives"]),
   tests(
@@ -227,6 +232,7 @@ let checks: [Target] = [
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
     ]),
+  tests("QueryIndexTests", ["TestHarness", "IndexHarness", "QueryIndex", "Ledger", "Primitives"]),
   tests(
     "LedgerJSONTests", ["TestHarness", "LedgerJSON", "Ledger", "Cryptography", "Primitives"],
     resources: [.copy("Golden")]),
@@ -234,10 +240,9 @@ let checks: [Target] = [
   tests(
     "NodeTests",
     [
-      "TestHarness", "Node", "NodeCore", "Replica", "BlockLog", "Ledger", "LedgerJSON", "Cryptography", "Primitives",
+      "TestHarness", "IndexHarness", "Node", "NodeCore", "Replica", "BlockLog", "QueryIndex", "Ledger", "LedgerJSON",
+      "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
-      "QueryIndex",
-      .product(name: "GRDB", package: "GRDB.swift"),
       .product(name: "Logging", package: "swift-log"),
     ]),
   tests(

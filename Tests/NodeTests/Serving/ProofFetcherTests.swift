@@ -1,4 +1,5 @@
 import Cryptography
+import IndexHarness
 import Ledger
 import Primitives
 import QueryIndex

@@ -1,4 +1,5 @@
 import BlockLog
+import IndexHarness
 import Ledger
 import NodeCore
 import Primitives

@@ -1,9 +1,5 @@
 internal import Foundation
 internal import Hummingbird
-internal import Ledger
-internal import LedgerJSON
-internal import Node
-internal import Primitives
 
 /// The query parameters: each must be one that the path accepts, given once. Ignoring a misspelt parameter would change the
 /// meaning of the query.
@@ -79,48 +75,5 @@ struct Query {
       case .some(let other): throw RequestError.parameter("wait", other, allowed: "'finalized'")
       }
     }
-  }
-}
-
-extension FixedWidthInteger {
-  /// Reads digits as `description` writes them: no sign, no leading zero.
-  init?(canonical text: String) {
-    guard let value = Self(text), value.description == text, value >= 0 else { return nil }
-    self = value
-  }
-}
-
-extension RequestContext {
-  func digest(_ name: String) throws -> Digest {
-    let text = try parameters.require(name)
-    guard let digest = Digest(hex: text) else {
-      throw RequestError.parameter(name, text, allowed: "64 hexadecimal digits, lower case")
-    }
-    return digest
-  }
-
-  func name(_ parameter: String) throws -> Name {
-    let text = try parameters.require(parameter)
-    guard let name = Name(text) else {
-      throw RequestError.parameter(parameter, text, allowed: "a name: [a-z0-9][a-z0-9.-]{0,31}")
-    }
-    return name
-  }
-
-  func height(_ parameter: String) throws -> Height {
-    let text = try parameters.require(parameter)
-    guard let number = UInt64(canonical: text) else {
-      throw RequestError.parameter(parameter, text, allowed: "a height, or 'latest'")
-    }
-    return Height(number)
-  }
-
-  /// A component of the path that may hold any character, percent-encoded.
-  func decoded(_ parameter: String) throws -> String {
-    let text = try parameters.require(parameter)
-    guard let decoded = text.removingPercentEncoding else {
-      throw RequestError.parameter(parameter, text, allowed: "it percent-encoded as UTF-8")
-    }
-    return decoded
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import IndexHarness
 import Ledger
 import Primitives
 import TestHarness

@@ -1,3 +1,4 @@
+import IndexHarness
 import Ledger
 import Primitives
 import TestHarness

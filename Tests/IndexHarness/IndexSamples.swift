@@ -1,43 +1,41 @@
 import Cryptography
-import Ledger
-import Primitives
+package import Ledger
+package import Primitives
+package import QueryIndex
 import TestHarness
-import Testing
-
-@testable import QueryIndex
 
 /// Chains of blocks for the index; nothing in them was executed or signed.
-struct IndexSamples {
-  static let chain = ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4))
+package struct IndexSamples {
+  package static let chain = ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4))
 
-  var chain = IndexSamples.chain
-  private(set) var blocks: [IndexedBlock] = []
+  package var chain = IndexSamples.chain
+  package private(set) var blocks: [IndexedBlock] = []
   private var nonce: UInt64 = 0
 
-  init(chain: ChainContext = IndexSamples.chain, firstNonce: UInt64 = 0) {
+  package init(chain: ChainContext = IndexSamples.chain, firstNonce: UInt64 = 0) {
     self.chain = chain
     nonce = firstNonce
   }
 
-  static func account(_ text: String) -> AccountName { Samples.account(text) }
+  package static func account(_ text: String) -> AccountName { Samples.account(text) }
 
-  static func name(_ text: String) -> Name { Samples.name(text) }
+  package static func name(_ text: String) -> Name { Samples.name(text) }
 
-  static func collection(_ text: String) -> CollectionName { Samples.collection(text) }
+  package static func collection(_ text: String) -> CollectionName { Samples.collection(text) }
 
-  static func transfer(_ from: String, _ to: String) -> Ledger.Operation {
+  package static func transfer(_ from: String, _ to: String) -> Ledger.Operation {
     .assetTransfer(asset: name("eur"), from: account(from), to: account(to), amount: Amount(1))
   }
 
-  static func anchor(_ collection: String, _ key: String) -> Ledger.Operation {
+  package static func anchor(_ collection: String, _ key: String) -> Ledger.Operation {
     .recordAnchor(
       author: name("bank-a"), collection: Self.collection(collection), key: key, content: Digest(5, 6, 7, 8))
   }
 
-  static let failed = TransactionOutcome(code: .assetInsufficientFunds, operation: 0)
+  package static let failed = TransactionOutcome(code: .assetInsufficientFunds, operation: 0)
 
   /// Appends a block with one transaction for each entry.
-  mutating func append(
+  package mutating func append(
     _ transactions: [[Ledger.Operation]], outcomes: [Int: TransactionOutcome] = [:]
   ) throws {
     var hash = HashFunction(chain.suite)
@@ -57,7 +55,7 @@ struct IndexSamples {
   }
 
   /// Appends a block with the transactions of another.
-  mutating func append(transactionsOf other: IndexedBlock) {
+  package mutating func append(transactionsOf other: IndexedBlock) {
     let transactions = (0..<other.block.count).map { SignedTransaction(other.block.transaction(at: $0)) }
     add(transactions, outcomes: other.outcomes)
   }
@@ -72,15 +70,17 @@ struct IndexSamples {
   }
 
   /// A chain of blocks with one transfer each.
-  static func transfers(blocks count: Int, chain: ChainContext = chain, firstNonce: UInt64 = 0) throws -> IndexSamples {
+  package static func transfers(
+    blocks count: Int, chain: ChainContext = chain, firstNonce: UInt64 = 0
+  ) throws -> IndexSamples {
     var samples = IndexSamples(chain: chain, firstNonce: firstNonce)
     for _ in 0..<count { try samples.append([[transfer("bank-a", "bank-b")]]) }
     return samples
   }
 
-  func id(_ height: Int, _ index: Int = 0) -> Digest { blocks[height - 1].block.layouts[index].id }
+  package func id(_ height: Int, _ index: Int = 0) -> Digest { blocks[height - 1].block.layouts[index].id }
 
-  static func place(_ height: UInt64, _ index: Int = 0) -> IndexedPlace {
+  package static func place(_ height: UInt64, _ index: Int = 0) -> IndexedPlace {
     IndexedPlace(height: Height(height), index: index)
   }
 }
