@@ -179,7 +179,7 @@ let frames = Target.target(
   name: "PeerNetwork", dependencies: ["Primitives"], path: "Sources/PeerNetwork",
   sources: [
     "Frames/FrameDecoder.swift", "Frames/FrameKind.swift", "Frames/FrameLimits.swift", "Frames/Hello.swift",
-    "Links/LinkFault.swift", "PeerDescription.swift",
+    "Links/LinkFault.swift", "PeerAddress.swift",
   ], swiftSettings: settings)
 
 let fuzzed: Set = [

@@ -1,19 +1,5 @@
 package import Primitives
 
-/// Where a peer listens: a host name or address, and a TCP port.
-package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
-  package var host: String
-  /// 0 asks the system for a free port when listening.
-  package var port: Int
-
-  package init(host: String, port: Int) {
-    self.host = host
-    self.port = port
-  }
-
-  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
 /// A peer as genesis or the chain lists it.
 package struct PeerDescription: Hashable, Sendable {
   /// The peer's dense number, the same on every node.

@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// TLS 1.3 links to all known peers.
 ///
-/// Between two peers there is one link, dialled by the one with the lower index. Frames to a peer without a
+/// Between two peers there is one link, dialled by the one with the lower ID. Frames to a peer without a
 /// link, or whose queue is full, are dropped and counted: the replica makes good by resending and by block
 /// sync. `send`, `broadcast` and the rest of the synchronous calls may come from any thread and never wait.
 package final class PeerNetwork: Sendable {
@@ -131,7 +131,7 @@ package final class PeerNetwork: Sendable {
     return frames.filter(fits)
   }
 
-  // MARK: The replica's word
+  // MARK: Reading
 
   /// To be called when the handler has room again, after it said that it had none.
   package func resumeReading() { environment.resumeReading() }

@@ -2,7 +2,7 @@ package import Primitives
 
 /// Why a `PeerNetwork` could not be made or started.
 package enum PeerNetworkError: ExplainedError, Hashable {
-  case duplicateIndex(PeerID)
+  case duplicateID(PeerID)
   case duplicatePin(Digest)
   case badLimits(String)
   case badCertificate(String)
@@ -14,7 +14,7 @@ package enum PeerNetworkError: ExplainedError, Hashable {
 
   package var code: String {
     switch self {
-    case .duplicateIndex: "peer-network.duplicate-index"
+    case .duplicateID: "peer-network.duplicate-index"
     case .duplicatePin: "peer-network.duplicate-pin"
     case .badLimits: "peer-network.bad-limits"
     case .badCertificate: "peer-network.bad-certificate"
@@ -27,7 +27,7 @@ package enum PeerNetworkError: ExplainedError, Hashable {
 
   package var explanation: String {
     switch self {
-    case .duplicateIndex(let index): "two peers have the index \(index)"
+    case .duplicateID(let id): "two peers have the index \(id)"
     case .duplicatePin(let pin): "two peers have the transport key with pin \(pin)"
     case .badLimits(let text): "the limits of the peer network contradict each other: \(text)"
     case .badCertificate(let text): "this node's transport certificate cannot be used: \(text)"
@@ -41,7 +41,7 @@ package enum PeerNetworkError: ExplainedError, Hashable {
 
   package var nextStep: String {
     switch self {
-    case .duplicateIndex, .duplicatePin: "give every validator its own index and its own transport key"
+    case .duplicateID, .duplicatePin: "give every validator its own index and its own transport key"
     case .badLimits: "correct the limits in the node's configuration"
     case .badCertificate, .badPrivateKey: "check the transport key and certificate files of this node"
     case .ownKeyNotListed:

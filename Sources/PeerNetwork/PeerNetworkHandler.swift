@@ -1,24 +1,12 @@
 package import Primitives
 
-/// One frame as it came from an authenticated peer. `bytes` has at least one byte, the frame's kind, and is
-/// within the limit of that kind.
-package struct PeerFrame: Sendable {
-  package var from: PeerID
-  package var bytes: [UInt8]
-
-  package init(from: PeerID, bytes: [UInt8]) {
-    self.from = from
-    self.bytes = bytes
-  }
-}
-
 /// Who listens to a `PeerNetwork`.
 ///
 /// Called on the network's event loops, so it must not wait: put the batch into a queue and return. For one
 /// peer the calls come one after another, in order; with more than one event loop, calls for different peers
 /// may overlap, and frames of a link that was just replaced may still arrive after `connected`.
 package protocol PeerNetworkHandler: AnyObject, Sendable {
-  /// Frames of one peer in the order they were sent. They must be taken, even if `hasRoom` is false: at most
+  /// Frames of one peer in the order they were sent. They must be accepted, even if `hasRoom` is false: at most
   /// one more batch per peer follows.
   func received(_ frames: [PeerFrame])
 

@@ -5,7 +5,7 @@ package struct PeerNetworkLimits: Sendable {
   /// Frames, and their bytes, that may wait for one peer, those handed to its socket but not yet written included.
   package var queueFrames = Limits.peerQueueFrames
   package var queueBytes = Limits.peerQueueBytes
-  /// Bytes handed to a socket at once, and not yet taken by the system.
+  /// Bytes handed to a socket at once, and not yet accepted by the system.
   package var writeWindowBytes = 256 << 10
   /// From the first packet to the end of the hello, TLS included. Also the time-out of a dial.
   package var handshakeMilliseconds: Int64 = 5_000

@@ -29,24 +29,3 @@ package struct PeerStatistics: Sendable, Hashable {
   /// What `lastFault` says, for people.
   package var lastErrorText: String? { lastFault?.explanation }
 }
-
-/// What a network did since it started.
-package struct PeerNetworkStatistics: Sendable, Hashable {
-  /// How often a fault happened.
-  package struct FaultCount: Sendable, Hashable {
-    package var code: String
-    package var count: UInt64
-  }
-
-  /// In the order of their indexes, without the own node.
-  package var peers: [PeerStatistics]
-  /// In the order of their codes.
-  package var faults: [FaultCount]
-  /// Connections that were accepted, and those of them that have not yet proved who they are.
-  package var accepted: UInt64
-  package var pending: Int
-  /// The last fault of a connection that belongs to no known peer.
-  package var lastStrangerFault: LinkFault?
-
-  package func count(of code: String) -> UInt64 { faults.first { $0.code == code }?.count ?? 0 }
-}

@@ -118,7 +118,7 @@ extension PeerNetworkTests {
       await stop([node])
     }
 
-    @Test("Of two peers only the one with the lower index dials")
+    @Test("Of two peers only the one with the lower ID dials")
     func wrongDialer() async throws {
       let node = try await TestNode.start(
         TestNode.configuration(1, peers: [TestNode.description(0), TestNode.description(3)]))

@@ -11,7 +11,7 @@ package struct FrameLimits: Sendable {
     }
   }
 
-  /// Only the hello: what a link takes before it knows that both sides belong together.
+  /// Only the hello: what a link accepts before it knows that both sides belong together.
   package static let greeting: FrameLimits = {
     var limits = FrameLimits(defaultLimit: 0)
     limits.table[Int(FrameKind.hello)] = Hello.largestByteCount

@@ -2,8 +2,8 @@ package import Primitives
 
 /// The first frame each way on a secured link: do the two nodes belong to the same network?
 ///
-/// Layout: kind `UInt8` (0xF0), protocol version `UInt16`, suite `UInt8`, genesis digest 32 bytes, index of the
-/// sender `UInt16`, index that the sender takes the receiver for `UInt16`. A later version may only change
+/// Layout: kind `UInt8` (0xF0), protocol version `UInt16`, suite `UInt8`, genesis digest 32 bytes, ID of the
+/// sender `UInt16`, ID by which the sender knows the receiver `UInt16`. A later version may only change
 /// what follows the version.
 package struct Hello: Hashable, Sendable {
   static let currentVersion: UInt16 = 1
@@ -58,7 +58,7 @@ package struct Hello: Hashable, Sendable {
   package func check(chain: ChainContext, own: PeerID, peer: PeerID) throws(LinkFault) {
     guard genesis == chain.genesis else { throw .otherChain(genesis: genesis, own: chain.genesis) }
     guard suite == chain.suite.rawValue else { throw .otherSuite(code: suite, own: chain.suite) }
-    guard sender == peer else { throw .otherIndex(claimed: sender, expected: peer) }
-    guard receiver == own else { throw .otherIndex(claimed: receiver, expected: own) }
+    guard sender == peer else { throw .otherID(claimed: sender, expected: peer) }
+    guard receiver == own else { throw .otherID(claimed: receiver, expected: own) }
   }
 }

@@ -2,7 +2,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Primitives
 
-/// Keeps a link to one peer of a higher index: dials, and dials again after a pause. On one event loop.
+/// Keeps a link to one peer with a higher ID: dials, and dials again after a pause. On one event loop.
 final class Dialer {
   private let environment: LinkEnvironment
   private let peer: Peer

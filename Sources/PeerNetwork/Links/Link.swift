@@ -16,7 +16,7 @@ final class Link: Sendable {
     channel.eventLoop.execute { self.handler.value.writeWaiting() }
   }
 
-  /// The replica takes frames again.
+  /// The replica accepts frames again.
   func resumeReading() {
     channel.eventLoop.execute { self.handler.value.resumeReading() }
   }

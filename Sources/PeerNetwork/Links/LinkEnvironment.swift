@@ -5,13 +5,14 @@ internal import Synchronization
 final class LinkEnvironment: Sendable {
   let configuration: PeerNetworkConfiguration
   let ownPin: Digest
-  /// In the order of their indexes, without the own node.
+  /// In ascending order of their IDs, without the own node.
   let peers: [Peer]
   let handler: any PeerNetworkHandler
   let security: TransportSecurity
   let journal: FaultJournal
   private let peersByPin: [Digest: Peer]
-  private let peersByIndex: [Peer?]
+  /// An array, since IDs are small and dense; nil where no peer has the ID.
+  private let peersByID: [Peer?]
   private let paused = Atomic(false)
   private let stopped = Atomic(false)
 
@@ -20,20 +21,20 @@ final class LinkEnvironment: Sendable {
     let ownPin = configuration.pin(security.ownKey)
     var peers: [Peer] = []
     var byPin: [Digest: Peer] = [:]
-    var byIndex: [Peer?] = []
+    var byID: [Peer?] = []
     for description in configuration.peers.sorted(by: { $0.id < $1.id }) {
       if description.id == configuration.ownID {
         guard description.pin == ownPin else { throw .ownKeyNotListed(own: ownPin, listed: description.pin) }
         continue
       }
-      let index = Int(description.id.rawValue)
-      guard byIndex.count <= index else { throw .duplicateIndex(description.id) }
+      let place = Int(description.id.rawValue)
+      guard byID.count <= place else { throw .duplicateID(description.id) }
       guard byPin[description.pin] == nil, description.pin != ownPin else { throw .duplicatePin(description.pin) }
       let peer = Peer(description, limits: configuration.limits)
       peers.append(peer)
       byPin[description.pin] = peer
-      byIndex += Array(repeating: nil, count: index - byIndex.count)
-      byIndex.append(peer)
+      byID += Array(repeating: nil, count: place - byID.count)
+      byID.append(peer)
     }
     self.configuration = configuration
     self.ownPin = ownPin
@@ -42,11 +43,11 @@ final class LinkEnvironment: Sendable {
     self.security = security
     journal = FaultJournal(configuration.logger)
     peersByPin = byPin
-    peersByIndex = byIndex
+    peersByID = byID
   }
 
-  func peer(_ index: PeerID) -> Peer? {
-    Int(index.rawValue) < peersByIndex.count ? peersByIndex[Int(index.rawValue)] : nil
+  func peer(_ id: PeerID) -> Peer? {
+    Int(id.rawValue) < peersByID.count ? peersByID[Int(id.rawValue)] : nil
   }
 
   // MARK: Who is who

@@ -14,7 +14,7 @@ package enum LinkFault: ExplainedError, Hashable {
   case wrongKey(pin: Digest, expected: Digest)
   /// Somebody else uses this node's own transport key.
   case ownKeyElsewhere(pin: Digest)
-  /// Of two peers the one with the lower index dials; this one should have waited.
+  /// Of two peers the one with the lower ID dials; this one should have waited.
   case wrongDialer(PeerID)
   case tooManyPending(limit: Int)
 
@@ -25,7 +25,7 @@ package enum LinkFault: ExplainedError, Hashable {
   case otherChain(genesis: Digest, own: Digest)
   case otherSuite(code: UInt8, own: Suite)
   /// The two sides number the validators differently.
-  case otherIndex(claimed: PeerID, expected: PeerID)
+  case otherID(claimed: PeerID, expected: PeerID)
 
   // MARK: Frames
 
@@ -63,7 +63,7 @@ extension LinkFault {
     case .otherProtocol: "peer.other-protocol"
     case .otherChain: "peer.other-chain"
     case .otherSuite: "peer.other-suite"
-    case .otherIndex: "peer.other-index"
+    case .otherID: "peer.other-index"
     case .emptyFrame: "peer.empty-frame"
     case .unknownFrameKind: "peer.unknown-frame-kind"
     case .frameTooLong: "peer.frame-too-long"
@@ -90,14 +90,14 @@ extension LinkFault {
     case .unknownKey(let pin): "the key with pin \(pin) belongs to no peer"
     case .wrongKey(let pin, let expected): "the key there has the pin \(pin), not the expected \(expected)"
     case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
-    case .wrongDialer(let index): "validator \(index) dialled, but has the higher index and must wait to be dialled"
+    case .wrongDialer(let id): "validator \(id) dialled, but has the higher index and must wait to be dialled"
     case .tooManyPending(let limit): "more than \(limit) connections had not yet proved their identity"
     case .malformedHello(let error): "the other side's hello is malformed: \(error.explanation)"
     case .otherProtocol(let version, let own): "different protocol version: \(version); this node uses \(own)"
     case .otherChain(let genesis, let own): "different chain: genesis \(genesis); this node's is \(own)"
     case .otherSuite(let code, let own):
       "different suite: \(Suite(rawValue: code)?.name ?? "unknown code \(code)"); this node's is \(own.name)"
-    case .otherIndex(let claimed, let expected):
+    case .otherID(let claimed, let expected):
       "the two sides number the validators differently: the hello says \(claimed), but this node expects \(expected)"
     case .emptyFrame: "a frame of length 0"
     case .unknownFrameKind(let kind): "a frame of the unknown kind \(kind)"
@@ -126,7 +126,7 @@ extension LinkFault {
       "if this is a validator, check its transport pin in genesis or on chain; otherwise find out who is connecting"
     case .wrongKey: "check the peer's address and its transport pin in genesis or on chain"
     case .ownKeyElsewhere: "stop the other node, and give the validator a new key if it was stolen"
-    case .wrongDialer, .otherIndex: "start both nodes with the same list of validators"
+    case .wrongDialer, .otherID: "start both nodes with the same list of validators"
     case .tooManyPending: "find out who opens connections to the peer port, and restrict the port with a firewall"
     case .otherProtocol: "run the same version of Roadbed on both nodes"
     case .otherChain, .otherSuite: "start both nodes with the same genesis file, or correct the peer's address"

@@ -2,7 +2,9 @@ internal import NIOCore
 internal import NIOTLS
 internal import Primitives
 
-/// One connection from its first packet to its last, on its own event loop: TLS, hello, frames, end.
+/// One connection from its first packet to its last, on its own event loop. Each concern is a machine of its own:
+/// `LinkHandshake` (TLS and hello), `InboundFrames`, `ReadGate` and `WriteWindow` (flow control), `KeepAlive`. This handler
+/// only passes the channel's events to them and does what they answer.
 ///
 /// The accepting side says hello first, and the dialling side answers, even if it does not like what it
 /// reads: so both sides learn why they do not belong together, and the dialler has nothing in flight that
@@ -15,73 +17,43 @@ final class LinkHandler: ChannelDuplexHandler {
   enum Role {
     case dialling(Peer, Dialer)
     case accepting(Acceptor)
-  }
 
-  private enum Stage {
-    /// TLS is not done. The peer's key may have been seen, but not proved.
-    case securing
-    case greeting(Peer)
-    case open(Peer)
-    case ended
+    fileprivate var side: LinkHandshake.Side {
+      switch self {
+      case .dialling(let peer, _): .dialling(peer)
+      case .accepting: .accepting
+      }
+    }
   }
-
-  /// Buffers written before other work of the event loop gets its turn.
-  private static let buffersPerTurn = 16
 
   private let environment: LinkEnvironment
   private let role: Role
-  private var stage = Stage.securing
   private var context: ChannelHandlerContext?
-  private(set) var link: Link?
+  private var link: Link?
   private var remote = "unknown address"
 
-  // What the check of the certificate found.
-  private var provenPeer: Peer?
-  private var refusal: LinkFault?
+  private var handshake: LinkHandshake
+  private var inbound = InboundFrames()
+  private var gate = ReadGate()
+  private var window: WriteWindow
+  private var keepAlive: KeepAlive
 
-  // Reading.
-  private var decoder = FrameDecoder(limits: .greeting)
-  private var isReadHeld = false
-
-  // Writing.
-  private var batch = FrameBatch()
-  private var buffer = ByteBuffer()
-  private var bytesInFlight = 0
-  private var isWriting = false
-
-  // Time.
   private var deadline: Scheduled<Void>?
   private var ticker: Scheduled<Void>?
-  private var wroteSinceTick = false
-  private var heardSinceTick = false
-  private var silentTicks: Int64 = 0
 
   init(_ environment: LinkEnvironment, role: Role) {
     self.environment = environment
     self.role = role
+    let limits = environment.configuration.limits
+    handshake = LinkHandshake(environment, side: role.side)
+    window = WriteWindow(limit: limits.writeWindowBytes)
+    keepAlive = KeepAlive(limits)
   }
 
-  private var limits: PeerNetworkLimits { environment.configuration.limits }
+  // MARK: TLS and hello
 
-  // MARK: Securing
-
-  /// Judges the other side's certificate. That it also has the private key is proved later in the handshake.
-  func verify(_ certificate: [UInt8]?) -> Bool {
-    do throws(LinkFault) {
-      guard let certificate else { throw .unreadableCertificate }
-      switch role {
-      case .dialling(let peer, _):
-        try environment.check(certificate, of: peer)
-        provenPeer = peer
-      case .accepting:
-        provenPeer = try environment.peer(dialling: certificate)
-      }
-      return true
-    } catch {
-      refusal = error
-      return false
-    }
-  }
+  /// Judges the other side's certificate; false refuses it.
+  func verify(_ certificate: [UInt8]?) -> Bool { handshake.receive(certificate: certificate) }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -99,12 +71,12 @@ final class LinkHandler: ChannelDuplexHandler {
     case .accepting(let acceptor): if let link { acceptor.add(link) }
     case .dialling(_, let dialer):
       guard dialer.connected(self) else {
-        stage = .ended
+        _ = handshake.end()
         context.close(promise: nil)
         return
       }
     }
-    let milliseconds = limits.handshakeMilliseconds
+    let milliseconds = environment.configuration.limits.handshakeMilliseconds
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(milliseconds)) {
       self.end(.handshakeTimedOut(milliseconds: milliseconds))
     }
@@ -113,42 +85,32 @@ final class LinkHandler: ChannelDuplexHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case TLSUserEvent.handshakeCompleted = event, case .securing = stage {
-      guard let peer = provenPeer else {
-        // A handshake without a check of the certificate, whatever the reason, proves nothing.
-        end(.tlsFailed("no certificate was checked"))
+    if case TLSUserEvent.handshakeCompleted = event {
+      do throws(LinkFault) {
+        if let peer = try handshake.completeTLS() { secured(by: peer) }
+      } catch {
+        end(error)
         return
-      }
-      stage = .greeting(peer)
-      if case .accepting(let acceptor) = role, let link {
-        acceptor.identified(link, as: peer)
-        sayHello(to: peer)
       }
     }
     context.fireUserInboundEventTriggered(event)
   }
 
-  // MARK: Hello
-
-  private func sayHello(to peer: Peer) {
-    let configuration = environment.configuration
-    let hello = Hello(chain: configuration.chain, sender: configuration.ownID, receiver: peer.id)
-    writeOwn(hello.bytes)
+  private func secured(by peer: Peer) {
+    guard case .accepting(let acceptor) = role, let link else { return }
+    acceptor.identified(link, as: peer)
+    writeOwn(handshake.hello(to: peer))
   }
 
-  private func greeted(_ frame: [UInt8], by peer: Peer) throws(LinkFault) {
-    if case .dialling = role { sayHello(to: peer) }
-    let configuration = environment.configuration
-    try Hello(frame).check(chain: configuration.chain, own: configuration.ownID, peer: peer.id)
-    open(peer)
+  private func receive(hello: [UInt8], of peer: Peer) throws(LinkFault) {
+    if case .dialling = role { writeOwn(handshake.hello(to: peer)) }
+    // Nil if writing the own hello ended the link.
+    if let peer = try handshake.receive(hello: hello), let link { opened(link, to: peer) }
   }
 
-  private func open(_ peer: Peer) {
-    // Writing the own hello may have ended the link.
-    guard case .greeting = stage, let link else { return }
+  private func opened(_ link: Link, to peer: Peer) {
     deadline?.cancel()
-    decoder.limits = environment.configuration.frameLimits.open
-    stage = .open(peer)
+    inbound.open(environment.configuration.frameLimits)
     scheduleTick()
     let replaced = peer.attach(link)
     switch role {
@@ -167,79 +129,68 @@ final class LinkHandler: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     // What arrives while the link closes is not looked at.
-    if case .ended = stage { return }
-    heardSinceTick = true
+    if handshake.isEnded { return }
+    keepAlive.heard()
     let input = unwrapInboundIn(data)
     var offset = 0
-    var frames: [PeerFrame] = []
-    var bytes = 0
-    var fault: LinkFault?
-    do throws(LinkFault) {
-      while let frame = try decoder.next(input.readableBytesSpan, at: &offset) {
-        switch stage {
-        case .greeting(let peer): try greeted(frame, by: peer)
-        case .open(let peer):
-          guard frame[0] != FrameKind.keepAlive else { continue }
-          bytes += frame.count
-          frames.append(PeerFrame(from: peer.id, bytes: frame))
-        case .securing, .ended: return
-        }
+    if case .greeting(let peer) = handshake.stage {
+      do throws(LinkFault) {
+        guard let hello = try inbound.hello(in: input.readableBytesSpan, at: &offset) else { return }
+        try receive(hello: hello, of: peer)
+      } catch {
+        end(error)
+        return
       }
-    } catch { fault = error }
-    if !frames.isEmpty, case .open(let peer) = stage {
-      peer.received(frames: frames.count, bytes: bytes)
-      environment.handler.received(frames)
+    }
+    guard let peer = handshake.openPeer else { return }
+    let batch = inbound.receive(input.readableBytesSpan, at: &offset, from: peer.id)
+    if !batch.frames.isEmpty {
+      peer.received(frames: batch.frames.count, bytes: batch.byteCount)
+      environment.handler.received(batch.frames)
       environment.pauseIfFull()
     }
-    if let fault { end(fault) }
+    if let fault = batch.fault { end(fault) }
   }
 
   /// Asks the socket for more, unless the replica is full.
   func read(context: ChannelHandlerContext) {
-    if case .open = stage, environment.isPaused {
-      isReadHeld = true
-    } else {
-      context.read()
-    }
+    if gate.admit(isOpen: handshake.openPeer != nil, isFull: environment.isPaused) { context.read() }
   }
 
   func resumeReading() {
-    guard isReadHeld else { return }
-    isReadHeld = false
-    context?.read()
+    if gate.release() { context?.read() }
   }
 
   // MARK: Writing
 
-  /// Writes what waits for the peer, as far as the window allows. The rest follows when the system has taken
+  /// Writes what waits for the peer, as far as the window allows. The rest follows when the system has accepted
   /// what is in flight.
   func writeWaiting() {
-    guard !isWriting else { return }
-    isWriting = true
-    defer { isWriting = false }
-    var turns = 0
-    while case .open(let peer) = stage, let link, let context, bytesInFlight < limits.writeWindowBytes {
-      guard turns < Self.buffersPerTurn else {
+    guard window.beginTurn() else { return }
+    defer { window.endTurn() }
+    while let peer = handshake.openPeer, let link, let context {
+      switch window.next(refill: { peer.removeWaiting(into: &$0, for: link) }) {
+      case .write(let buffer, let part): write(buffer, part, to: peer, on: link, context)
+      case .yield:
         link.wake()
         return
+      case .pause: return
       }
-      turns += 1
-      buffer.clear()
-      let part = batch.write(into: &buffer, room: limits.writeWindowBytes - bytesInFlight) { frames in
-        peer.take(&frames, for: link)
-      }
-      let count = buffer.readableBytes
-      guard count > 0 else { return }
-      bytesInFlight += count
-      wroteSinceTick = true
-      let promise = context.eventLoop.makePromise(of: Void.self)
-      promise.futureResult.assumeIsolated().whenSuccess {
-        self.bytesInFlight -= count
-        peer.written(frames: part.frames, bytes: part.bytes, by: link)
-        self.writeWaiting()
-      }
-      context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
     }
+  }
+
+  private func write(
+    _ buffer: ByteBuffer, _ part: WriteWindow.Part, to peer: Peer, on link: Link, _ context: ChannelHandlerContext
+  ) {
+    keepAlive.wrote()
+    let byteCount = buffer.readableBytes
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.assumeIsolated().whenSuccess {
+      self.window.written(byteCount)
+      peer.written(frames: part.frames, bytes: part.bytes, by: link)
+      self.writeWaiting()
+    }
+    context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
   }
 
   /// Writes a frame of the link's own.
@@ -254,74 +205,46 @@ final class LinkHandler: ChannelDuplexHandler {
   // MARK: Time
 
   private func scheduleTick() {
-    ticker = context?.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(limits.keepAliveMilliseconds)) {
+    ticker = context?.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(keepAlive.tickMilliseconds)) {
       self.tick()
     }
   }
 
   private func tick() {
-    guard case .open = stage else { return }
-    if isReadHeld, environment.handler.hasRoom { environment.resumeReading() }
-    // While this side does not read, it cannot tell whether the other one speaks.
-    silentTicks = heardSinceTick || isReadHeld ? 0 : silentTicks + 1
-    heardSinceTick = false
-    guard silentTicks * limits.keepAliveMilliseconds < limits.silenceMilliseconds else {
-      end(.silent(milliseconds: silentTicks * limits.keepAliveMilliseconds))
+    guard handshake.openPeer != nil else { return }
+    if gate.isHeld, environment.handler.hasRoom { environment.resumeReading() }
+    switch keepAlive.tick(isReadHeld: gate.isHeld, canSpeak: window.isIdle) {
+    case .wait: break
+    case .speak: writeOwn([FrameKind.keepAlive])
+    case .end(let fault):
+      end(fault)
       return
     }
-    if !wroteSinceTick, bytesInFlight == 0, batch.isAtBoundary { writeOwn([FrameKind.keepAlive]) }
-    wroteSinceTick = false
     scheduleTick()
   }
 
   // MARK: The end
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if let refusal {
-      end(refusal)
-    } else if case .securing = stage {
-      end(LinkFault(error, secured: false, ownPin: environment.ownPin))
-    } else {
-      end(truncation ?? LinkFault(error, secured: true, ownPin: environment.ownPin))
-    }
+    end(handshake.fault(for: error, truncation: inbound.truncation))
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    switch stage {
-    case .securing: end(refusal ?? .tlsFailed("the other side closed the connection before it began"))
-    case .greeting: end(truncation ?? .closedBeforeHello)
-    case .open: end(truncation ?? .closedByPeer)
-    case .ended: break
-    }
+    if let fault = handshake.faultWhenClosed(truncation: inbound.truncation) { end(fault) }
     context.fireChannelInactive()
-  }
-
-  /// The fault of a stream that ends here, if that is in the middle of a frame.
-  private var truncation: LinkFault? {
-    decoder.unfinished.map { .truncatedFrame(bytes: $0.bytes, expected: $0.expected) }
   }
 
   /// Ends the link. The first reason given is the one that counts.
   func end(_ fault: LinkFault) {
-    let last = stage
-    if case .ended = last { return }
-    stage = .ended
+    guard let (peer, wasOpen) = handshake.end() else { return }
     deadline?.cancel()
     ticker?.cancel()
-    batch = FrameBatch()
-
-    var peer = provenPeer
-    if case .dialling(let dialled, _) = role { peer = dialled }
-    // A key that was shown but not yet proved says nothing about the peer it belongs to.
-    if case .securing = last, case .accepting = role { peer = nil }
-    var wasOpen = false
-    if case .open = last { wasOpen = true }
+    window.removeAll()
     if let peer {
       environment.journal.peer(peer, fault, wasOpen: wasOpen)
     } else {
       environment.journal.stranger(fault, at: remote)
     }
-
     if wasOpen, let peer, let link, peer.detach(link) {
       environment.handler.disconnected(peer.id, fault)
     }

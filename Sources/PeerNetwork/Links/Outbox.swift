@@ -1,4 +1,4 @@
-/// The frames that wait for one peer: bounded, and counted until the system has taken their bytes.
+/// The frames that wait for one peer: bounded, and counted until the system has accepted their bytes.
 struct Outbox {
   private let frameLimit: Int
   private let byteLimit: Int
@@ -41,7 +41,7 @@ struct Outbox {
   }
 
   /// Moves what waits into `frames`, which must be empty and whose buffer is reused. False when nothing waits.
-  mutating func take(into frames: inout [[UInt8]]) -> Bool {
+  mutating func removeWaiting(into frames: inout [[UInt8]]) -> Bool {
     guard !waiting.isEmpty else {
       isBusy = false
       return false

@@ -45,15 +45,15 @@ final class Peer: Sendable {
     state.withLock { $0.outbox.drop(frame) }
   }
 
-  /// Hands what waits to `link`. False if nothing waits, or if the link is no longer the peer's.
-  func take(_ frames: inout [[UInt8]], for link: Link) -> Bool {
+  /// Moves what waits into `frames`, for `link` to write. False if nothing waits, or if the link is no longer the peer's.
+  func removeWaiting(into frames: inout [[UInt8]], for link: Link) -> Bool {
     state.withLock { state in
       guard state.link === link else { return false }
-      return state.outbox.take(into: &frames)
+      return state.outbox.removeWaiting(into: &frames)
     }
   }
 
-  /// The system took `bytes` of frames from `link`, with which `frames` of them are complete.
+  /// The system accepted `bytes` of frames from `link`, with which `frames` of them are complete.
   func written(frames: Int, bytes: Int, by link: Link) {
     state.withLock { state in
       guard state.link === link else { return }
@@ -76,7 +76,7 @@ final class Peer: Sendable {
     }
   }
 
-  /// Takes `link` away. False if another had replaced it.
+  /// Removes `link`. False if another had replaced it.
   func detach(_ link: Link) -> Bool {
     state.withLock { state in
       guard state.link === link else { return false }

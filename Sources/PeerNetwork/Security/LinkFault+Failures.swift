@@ -3,7 +3,7 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Primitives
 
-/// What went wrong in the libraries below, as faults of this room.
+/// What went wrong in the libraries below, as faults of this module.
 extension LinkFault {
   /// An error that came up a connection's pipeline. `secured` is true after this side's TLS handshake.
   init(_ error: any Error, secured: Bool, ownPin: Digest) {
@@ -31,7 +31,7 @@ extension LinkFault {
     }
     switch reason {
     case "UNSUPPORTED_PROTOCOL": self = .tlsFailed("the other side does not offer TLS 1.3 (\(reason))")
-    case "TLSV1_ALERT_PROTOCOL_VERSION": self = .tlsFailed("the other side does not take TLS 1.3 (\(reason))")
+    case "TLSV1_ALERT_PROTOCOL_VERSION": self = .tlsFailed("the other side does not accept TLS 1.3 (\(reason))")
     case "PEER_DID_NOT_RETURN_A_CERTIFICATE": self = .tlsFailed("the other side sent no certificate (\(reason))")
     case "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST":
       self = .tlsFailed("the other side does not speak TLS (\(reason))")

@@ -30,7 +30,7 @@ struct TransportSecurity: Sendable {
         configuration: Self.restrict(
           .makeServerConfiguration(certificateChain: [.certificate(certificate)], privateKey: .privateKey(key)),
           certificate, key, close: close))
-    } catch { throw .badPrivateKey("TLS does not take it with its certificate (\(LibraryText.of(error)))") }
+    } catch { throw .badPrivateKey("TLS does not accept it with its certificate (\(LibraryText.of(error)))") }
     self.ownKey = ownKey
   }
 

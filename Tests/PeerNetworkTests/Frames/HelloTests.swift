@@ -31,10 +31,10 @@ struct HelloTests {
     #expect(Self.fault(Self.hello.bytes, chain: suite) == .otherSuite(code: 1, own: .sm2SM3))
     var hello = Self.hello
     hello.sender = PeerID(4)
-    #expect(Self.fault(hello.bytes) == .otherIndex(claimed: PeerID(4), expected: PeerID(3)))
+    #expect(Self.fault(hello.bytes) == .otherID(claimed: PeerID(4), expected: PeerID(3)))
     hello = Self.hello
     hello.receiver = PeerID(4)
-    #expect(Self.fault(hello.bytes) == .otherIndex(claimed: PeerID(4), expected: PeerID(0x0105)))
+    #expect(Self.fault(hello.bytes) == .otherID(claimed: PeerID(4), expected: PeerID(0x0105)))
   }
 
   @Test("Another protocol version is named as such, whatever follows it")

@@ -14,10 +14,10 @@ struct OutboxTests {
     #expect(!{ outbox.append([]) }())
     #expect((outbox.framesDropped, outbox.bytesDropped) == (2, 3))
 
-    var taken: [[UInt8]] = []
-    #expect({ outbox.take(into: &taken) }())
-    #expect(taken == [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2]])
-    #expect(!{ outbox.append([1]) }(), "taken, but not yet written")
+    var removed: [[UInt8]] = []
+    #expect({ outbox.removeWaiting(into: &removed) }())
+    #expect(removed == [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2]])
+    #expect(!{ outbox.append([1]) }(), "removed, but not yet written")
     outbox.written(frames: 1, bytes: 4)
     #expect({ outbox.append([1]) }())
     #expect((outbox.frames, outbox.bytes) == (3, 7))
@@ -26,19 +26,19 @@ struct OutboxTests {
   @Test("The link is woken once, until it found nothing more")
   func wakesOnce() {
     var outbox = Outbox(frameLimit: 10, byteLimit: 10)
-    var taken: [[UInt8]] = []
+    var removed: [[UInt8]] = []
     #expect(!{ outbox.mustWake() }())
     _ = outbox.append([1])
     #expect({ outbox.mustWake() }())
     _ = outbox.append([2])
     #expect(!{ outbox.mustWake() }())
-    #expect({ outbox.take(into: &taken) }())
-    taken = []
+    #expect({ outbox.removeWaiting(into: &removed) }())
+    removed = []
     _ = outbox.append([3])
     #expect(!{ outbox.mustWake() }(), "the link looks for more by itself")
-    #expect({ outbox.take(into: &taken) }())
-    taken = []
-    #expect(!{ outbox.take(into: &taken) }())
+    #expect({ outbox.removeWaiting(into: &removed) }())
+    removed = []
+    #expect(!{ outbox.removeWaiting(into: &removed) }())
     _ = outbox.append([4])
     #expect({ outbox.mustWake() }())
   }

@@ -1,0 +1,113 @@
+internal import Primitives
+
+/// How one connection learns who is at its other end: a key shown in TLS, the proof that the other side has that key, and
+/// a hello that fits. It also says whose fault an end is.
+struct LinkHandshake {
+  enum Side {
+    case dialling(Peer)
+    case accepting
+  }
+
+  enum Stage {
+    /// TLS is not done. The peer's key may have been seen, but not proved.
+    case securing
+    case greeting(Peer)
+    case open(Peer)
+    case ended
+  }
+
+  private let environment: LinkEnvironment
+  private let side: Side
+  private(set) var stage = Stage.securing
+  /// The peer that the certificate's key belongs to.
+  private var shownPeer: Peer?
+  /// Why the certificate was refused. The TLS library only reports that it was.
+  private var refusal: LinkFault?
+
+  init(_ environment: LinkEnvironment, side: Side) {
+    self.environment = environment
+    self.side = side
+  }
+
+  var isEnded: Bool { if case .ended = stage { true } else { false } }
+  var openPeer: Peer? { if case .open(let peer) = stage { peer } else { nil } }
+
+  // MARK: TLS
+
+  /// Judges the other side's certificate; false refuses it. That it also has the private key is proved later in the TLS
+  /// handshake.
+  mutating func receive(certificate: [UInt8]?) -> Bool {
+    do throws(LinkFault) {
+      guard let certificate else { throw .unreadableCertificate }
+      switch side {
+      case .dialling(let peer):
+        try environment.check(certificate, of: peer)
+        shownPeer = peer
+      case .accepting:
+        shownPeer = try environment.peer(dialling: certificate)
+      }
+      return true
+    } catch {
+      refusal = error
+      return false
+    }
+  }
+
+  /// TLS is done. Returns the peer, which has now proved its key; nil if TLS was done before.
+  mutating func completeTLS() throws(LinkFault) -> Peer? {
+    guard case .securing = stage else { return nil }
+    // A handshake in which no certificate was checked, whatever the reason, proves nothing.
+    guard let shownPeer else { throw .tlsFailed("no certificate was checked") }
+    stage = .greeting(shownPeer)
+    return shownPeer
+  }
+
+  // MARK: Hello
+
+  /// The hello that this side says to `peer`.
+  func hello(to peer: Peer) -> [UInt8] {
+    let configuration = environment.configuration
+    return Hello(chain: configuration.chain, sender: configuration.ownID, receiver: peer.id).bytes
+  }
+
+  /// Checks the other side's hello. Returns the peer if the link is open with it.
+  mutating func receive(hello frame: [UInt8]) throws(LinkFault) -> Peer? {
+    guard case .greeting(let peer) = stage else { return nil }
+    let configuration = environment.configuration
+    try Hello(frame).check(chain: configuration.chain, own: configuration.ownID, peer: peer.id)
+    stage = .open(peer)
+    return peer
+  }
+
+  // MARK: The end
+
+  /// The fault to report for an error of the libraries below. `truncation` is the fault of a frame cut short, if one was.
+  func fault(for error: any Error, truncation: LinkFault?) -> LinkFault {
+    if let refusal { return refusal }
+    if case .securing = stage { return LinkFault(error, secured: false, ownPin: environment.ownPin) }
+    return truncation ?? LinkFault(error, secured: true, ownPin: environment.ownPin)
+  }
+
+  /// The fault to report when the other side closed the connection; nil if the link had ended before.
+  func faultWhenClosed(truncation: LinkFault?) -> LinkFault? {
+    switch stage {
+    case .securing: refusal ?? .tlsFailed("the other side closed the connection before it began")
+    case .greeting: truncation ?? .closedBeforeHello
+    case .open: truncation ?? .closedByPeer
+    case .ended: nil
+    }
+  }
+
+  /// Ends the link. Returns the peer it is to be counted against, nil for a stranger, and whether it was open; nil if the
+  /// link had ended before.
+  mutating func end() -> (peer: Peer?, wasOpen: Bool)? {
+    defer { stage = .ended }
+    switch (stage, side) {
+    case (.ended, _): return nil
+    case (.open(let peer), _): return (peer, true)
+    case (.greeting(let peer), _), (.securing, .dialling(let peer)): return (peer, false)
+    // A key that was shown but not yet proved says nothing about the peer it belongs to.
+    case (.securing, .accepting): return (nil, false)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+internal import NIOCore
+internal import NIOEmbedded
+internal import NIOSSL
+internal import NIOTLS
+internal import Primitives
+internal import Testing
+
+@testable internal import PeerNetwork
+
+/// An accepted connection of node 1 from peer 0, without TLS below it, and with a clock that the test turns.
+@Testing.Suite("Link handler")
+struct LinkHandlerTests {
+  private let recorder = Recorder()
+  private let environment: LinkEnvironment
+  private let acceptor: Acceptor
+  private let handler: LinkHandler
+  private let reads = ReadCounter()
+  private let channel: EmbeddedChannel
+  private let peer: Peer
+
+  /// Stands for the socket: counts how often it is asked for more.
+  private final class ReadCounter: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    var count = 0
+
+    func read(context: ChannelHandlerContext) { count += 1 }
+  }
+
+  init() throws {
+    environment = try LinkEnvironment(TestNode.configuration(1, peers: [TestNode.description(0)]), handler: recorder)
+    acceptor = Acceptor(environment)
+    handler = LinkHandler(environment, role: .accepting(acceptor))
+    peer = try #require(environment.peer(PeerID(0)))
+    channel = EmbeddedChannel(handlers: [reads, handler])
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+  }
+
+  private func secure() throws {
+    let certificate = try #require(try NIOSSLCertificate.fromPEMBytes(TestIdentity.all[0].certificatePEM).first)
+    #expect(handler.verify(try certificate.toDERBytes()))
+    channel.pipeline.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: nil))
+  }
+
+  private func receive(_ frames: [UInt8]...) throws {
+    try channel.writeInbound(ByteBuffer(bytes: frames.flatMap(FrameDecoderTests.wire)))
+  }
+
+  private func written() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while let buffer = try channel.readOutbound(as: ByteBuffer.self) { bytes += Array(buffer.readableBytesView) }
+    return bytes
+  }
+
+  private func open() throws {
+    try secure()
+    try receive(Hello(chain: TestNode.chain, sender: PeerID(0), receiver: PeerID(1)).bytes)
+    #expect(recorder.connects == [PeerID(0)])
+    _ = try written()
+  }
+
+  @Test("The accepting side says hello as soon as TLS is done; frames behind the other one's hello reach the replica")
+  func opens() throws {
+    #expect(acceptor.pending.count == 1)
+    #expect(try written().isEmpty)
+    try secure()
+    #expect(
+      try written()
+        == FrameDecoderTests.wire(Hello(chain: TestNode.chain, sender: PeerID(1), receiver: PeerID(0)).bytes))
+    try receive(Hello(chain: TestNode.chain, sender: PeerID(0), receiver: PeerID(1)).bytes, [1, 2], [3])
+    #expect(recorder.frames.map(\.bytes) == [[1, 2], [3]])
+    #expect(acceptor.pending.isEmpty)
+    #expect((peer.statistics.framesReceived, peer.statistics.bytesReceived) == (2, 3))
+  }
+
+  @Test("A quiet link says that it is alive, and one that hears nothing is given up after the time allowed")
+  func time() throws {
+    try open()
+    let limits = environment.configuration.limits
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(limits.keepAliveMilliseconds))
+    #expect(try written() == FrameDecoderTests.wire([FrameKind.keepAlive]))
+    try receive([FrameKind.keepAlive])
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(limits.silenceMilliseconds))
+    #expect(recorder.disconnects.isEmpty)
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(limits.keepAliveMilliseconds))
+    #expect(recorder.disconnects.map(\.reason) == [.silent(milliseconds: limits.silenceMilliseconds)])
+    #expect(!channel.isActive)
+  }
+
+  @Test("A connection that does not finish its hello ends after the handshake's time")
+  func deadline() throws {
+    try secure()
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(environment.configuration.limits.handshakeMilliseconds))
+    #expect(peer.statistics.lastFault?.code == "peer.handshake-timed-out")
+    #expect(!channel.isActive)
+    #expect(acceptor.pending.isEmpty)
+  }
+
+  @Test("While the replica is full the socket is asked for nothing, and once more when there is room again")
+  func backPressure() throws {
+    try open()
+    recorder.hasRoom = false
+    try receive([1])
+    let before = reads.count
+    channel.read()
+    channel.read()
+    #expect(reads.count == before)
+    recorder.hasRoom = true
+    environment.resumeReading()
+    channel.embeddedEventLoop.run()
+    #expect(reads.count == before + 1)
+    _ = try channel.finish(acceptAlreadyClosed: true)
+  }
+
+  @Test("What is queued is written, and counts as sent once the system accepted it")
+  func writes() throws {
+    try open()
+    #expect(peer.enqueue([[1, 2], [3]]) == 2)
+    channel.embeddedEventLoop.run()
+    #expect(try written() == [[1, 2], [3]].flatMap(FrameDecoderTests.wire))
+    #expect((peer.statistics.framesSent, peer.statistics.bytesSent, peer.statistics.framesQueued) == (2, 3, 0))
+    _ = try channel.finish(acceptAlreadyClosed: true)
+  }
+
+  @Test("The first reason for an end counts, and the connection closes")
+  func ends() throws {
+    try open()
+    handler.end(.misbehaved("a forged vote"))
+    handler.end(.closedByPeer)
+    #expect(recorder.disconnects.map(\.reason) == [.misbehaved("a forged vote")])
+    #expect(environment.journal.faults.map(\.code) == ["peer.misbehaved"])
+    #expect(!channel.isActive)
+  }
+}
