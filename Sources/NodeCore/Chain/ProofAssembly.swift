@@ -54,9 +54,3 @@ package enum ProofAssembly {
     }
   }
 }
-
-/// Why a proof could not be read back.
-package enum ProofAssemblyError<Failure: Error>: Error {
-  case unreadable(Failure)
-  case malformed(String)
-}

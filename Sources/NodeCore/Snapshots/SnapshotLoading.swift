@@ -3,12 +3,6 @@ package import Ledger
 internal import Primitives
 package import Replica
 
-/// Where a snapshot that is loaded gets its chunks from, in order, decoded and checked.
-package protocol SnapshotChunks: ~Copyable {
-  /// Nil behind the last.
-  mutating func next() throws(SnapshotFault) -> StateChunk?
-}
-
 /// Making a state of a stored snapshot.
 package enum SnapshotLoading {
   /// - Parameter chunks: of this manifest, whose proof was verified.

@@ -1,0 +1,5 @@
+/// Why a proof could not be read back.
+package enum ProofAssemblyError<Failure: Error>: Error {
+  case unreadable(Failure)
+  case malformed(String)
+}
