@@ -81,7 +81,7 @@ extension Processes {
           "archive: archive": "archive: \(archive)", "keep: 0": "keep: 3", "interval: 20000": "interval: 3",
         ])
         try await cluster.up()
-        let refusal = "is in the archive already and was written with the vote key"
+        let refusal = "code=log.wrong-writer"
         for round in 0..<14 where !cluster.said(1, refusal) && !cluster.said(2, refusal) {
           _ = try await cluster.anchorMegabyte(round)
         }
