@@ -1,0 +1,145 @@
+import BlockLog
+import Ledger
+import NodeCore
+import Primitives
+import Replica
+import TestHarness
+import Testing
+
+@testable import Simulation
+
+/// The writer of a log, on a disk in memory: the test hands over batches and compares what it says.
+@Testing.Suite("The journal")
+struct JournalTests {
+  private final class Index: ChainIndexHolder {
+    var index = ChainIndex()
+    func update<Value: Sendable>(_ body: (inout ChainIndex) -> Value) -> Value { body(&index) }
+  }
+
+  private let disk = MemoryDisk()
+  private let index = Index()
+  private let owner: LogOwner
+  private let records: [PendingRecord]
+  private let commits: [Commit]
+
+  /// What a node wrote that committed two blocks.
+  init() throws {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    let blocks = try harness.chain(2)
+    let points = try harness.points(blocks)
+    for (place, block) in blocks.enumerated() {
+      let view = UInt64(place + 1)
+      try harness.propose(block, view: view, parent: view - 1)
+      let proposal = harness.proposal(block, view: view, parent: view - 1)
+      harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
+      let finalization = try harness.certificate(.finalize(proposal, result: points[place].result), by: [1, 2, 3])
+      harness.receive(.certificate(finalization), from: 1)
+    }
+    owner = .anyone(of: harness.population.chain.genesis)
+    records = harness.log
+    commits = harness.commits
+  }
+
+  private func journal() throws -> Journal<MemoryDisk> {
+    Journal(
+      PrunableLog(
+        log: try BlockLog.create(disk, owner: owner, options: SimulatedCluster.logOptions), book: SegmentVotes(),
+        base: LogBase(height: .genesis, origin: .founded, votingBar: nil), finalView: .genesis))
+  }
+
+  private func heights(_ events: [JournalEvent]) -> [UInt64] {
+    events.flatMap { event -> [UInt64] in
+      if case .stored(let commits) = event { commits.map(\.height.rawValue) } else { [] }
+    }
+  }
+
+  private func durable(_ events: [JournalEvent]) -> [UInt64] {
+    events.compactMap { event -> UInt64? in
+      if case .durable(let position) = event { position.rawValue } else { nil }
+    }
+  }
+
+  @Test("A batch with an own vote is synced at once, and says durable only after the sync")
+  func awaited() throws {
+    #expect(commits.count == 2)
+    var journal = try journal()
+    var events: [JournalEvent] = []
+    let batch: [JournalCommand] = [.append(records), .commit(commits)]
+    let syncs = disk.syncs
+    let isAwaited = try journal.write(batch, index, &events)
+    #expect(isAwaited)
+    #expect(heights(events) == [1, 2])
+    #expect(durable(events).isEmpty)
+    #expect(disk.syncs == syncs)
+    events = []
+    try journal.settle(batch, index, &events)
+    #expect(durable(events) == [UInt64(records.count)])
+    #expect(disk.syncs > syncs)
+    #expect(index.index.height == Height(2))
+  }
+
+  @Test("What nobody waits for is synced by the next rest, and the one after prepares the next segment")
+  func unawaited() throws {
+    var journal = try journal()
+    var events: [JournalEvent] = []
+    let quiet = records.filter { !$0.kind.isAwaited }
+    #expect(!quiet.isEmpty)
+    let isAwaited = try journal.write([.append(quiet)], index, &events)
+    #expect(!isAwaited)
+    let before = journal.isUnsynced
+    #expect(before)
+    try journal.rest(&events)
+    #expect(durable(events) == [UInt64(quiet.count)])
+    let isUnsynced = journal.isUnsynced
+    #expect(!isUnsynced)
+    for _ in 0..<10 where journal.isRestless { try journal.rest(&events) }
+    let isRestless = journal.isRestless
+    #expect(!isRestless)
+    #expect(durable(events).count == 1)
+  }
+
+  @Test(
+    "S4: blocks that became final before a snapshot took their place are committed first, in one batch with it, too")
+  func commitsBeforeBase() throws {
+    var journal = try journal()
+    var events: [JournalEvent] = []
+    let base = PendingRecord(.base, height: Height(10), block: Digest(2, 2, 2, 2), payload: [0])
+    let batch: [JournalCommand] = [.append(records), .commit(commits), .append([base])]
+    let isAwaited = try journal.write(batch, index, &events)
+    #expect(isAwaited)
+    #expect(heights(events) == [1, 2])
+    #expect(index.index.base == Height(10))
+    #expect(index.index.height == Height(10))
+  }
+
+  @Test("A barrier is reached when everything before it is on disk")
+  func barrier() throws {
+    var journal = try journal()
+    var events: [JournalEvent] = []
+    let batch: [JournalCommand] = [.append(records.filter { !$0.kind.isAwaited }), .barrier(Height(2))]
+    let isAwaited = try journal.write(batch, index, &events)
+    #expect(isAwaited)
+    #expect(!events.contains { if case .reached = $0 { true } else { false } })
+    try journal.settle(batch, index, &events)
+    guard case .reached(Height(2))? = events.last else { return #expect(Bool(false), "\(events)") }
+    let isUnsynced = journal.isUnsynced
+    #expect(!isUnsynced)
+  }
+
+  @Test("A disk that refuses ends the journal with the reason, and nothing of it is said to be durable")
+  func failing() throws {
+    var journal = try journal()
+    var events: [JournalEvent] = []
+    disk.failingSyncs = 1
+    let batch: [JournalCommand] = [.append(records)]
+    _ = try journal.write(batch, index, &events)
+    var refusal: LogError?
+    do throws(LogError) {
+      try journal.settle(batch, index, &events)
+    } catch {
+      refusal = error
+    }
+    guard case .disk? = refusal else { return #expect(Bool(false), "\(String(describing: refusal))") }
+    #expect(durable(events).isEmpty)
+  }
+}
