@@ -4,7 +4,7 @@ internal import Cryptography
 package import Ledger
 package import Logging
 internal import NodeCore
-package import PeerNetwork
+internal import PeerNetwork
 package import Primitives
 package import QueryIndex
 internal import Replica
@@ -43,9 +43,9 @@ package final class RoadbedNode: Service {
   private let indexing = Mutex<IndexThread?>(nil)
   private let disk = LogThread()
   private let pruning: HistoryPruning
-  private let syncServer: SyncServer
+  let syncServer: SyncServer
   let snapshots: SnapshotThread
-  private let fetcher = Mutex<FinalFetcher?>(nil)
+  let fetcher = Mutex<FinalFetcher?>(nil)
   private let proofs = Mutex<ProofFetcher?>(nil)
   private let scrub = Mutex<ScrubThread?>(nil)
   private let host: Handover<ReplicaHost>
@@ -328,7 +328,7 @@ package final class RoadbedNode: Service {
     }
   }
 
-  // MARK: Between the rooms
+  // MARK: Towards the network
 
   func send(_ sends: [Send]) {
     guard let network = network.withLock({ $0 }) else { return }
@@ -379,33 +379,4 @@ package final class RoadbedNode: Service {
   package var served: ChainPoint { servedPoint.withLock { $0 } }
 
   var logStatistics: LogStatistics { disk.statistics }
-}
-
-// MARK: Frames from peers
-
-extension RoadbedNode: PeerNetworkHandler {
-  package func received(_ frames: [PeerFrame]) {
-    for frame in frames {
-      if syncServer.receive(frame.bytes, from: frame.from) { continue }
-      proofFetcher?.look(at: frame.bytes, from: frame.from)
-      if fetcher.withLock({ $0 })?.take(frame.bytes, from: frame.from) ?? false { continue }
-      loop.receive(frame.bytes, from: frame.from)
-    }
-  }
-
-  package var hasRoom: Bool { loop.hasRoom }
-
-  package func connected(_ peer: PeerID) {
-    if let validator = peers.validator(peer) { health.link(validator, true) }
-    fetcher.withLock { $0 }?.linked(peer, true)
-    proofFetcher?.linked(peer, true)
-    loop.post(.connected(peer))
-  }
-
-  package func disconnected(_ peer: PeerID, _ reason: LinkFault) {
-    if let validator = peers.validator(peer) { health.link(validator, false) }
-    fetcher.withLock { $0 }?.linked(peer, false)
-    proofFetcher?.linked(peer, false)
-    loop.post(.disconnected(peer))
-  }
 }
