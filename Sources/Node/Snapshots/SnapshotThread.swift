@@ -77,8 +77,7 @@ final class SnapshotThread: Sendable {
 
     func copied(_ height: Height) { handlers.copied(height) }
 
-    func made(_ manifest: SnapshotManifest, longestPiece: UInt64) {
-      let bytes = (try? thread.snapshots.byteCount(of: manifest.height)) ?? 0
+    func made(_ manifest: SnapshotManifest, bytes: Int, longestPiece: UInt64) {
       let milliseconds = Clock.tick().microseconds(since: begun) / 1000
       thread.counters.snapshot(height: manifest.height, bytes: bytes, longestPiece: longestPiece)
       thread.logger.notice(

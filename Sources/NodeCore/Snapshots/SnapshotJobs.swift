@@ -59,7 +59,7 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
     do throws(SnapshotFault) {
       let manifest = try whole.finish(proof: proof)
       try store.keep(kept)
-      receiver.made(manifest, longestPiece: longestPiece)
+      receiver.made(manifest, bytes: try store.byteCount(of: height), longestPiece: longestPiece)
     } catch {
       throw .snapshot(error)
     }

@@ -10,8 +10,8 @@ package protocol SnapshotReceiver<Storage> {
   /// The state of a height was copied: `SnapshotCommand.durable` is due when everything that the log was given so far is
   /// on disk.
   func copied(_ height: Height)
-  /// A new snapshot has its name and is durable. `longestPiece`: microseconds that copying held up the replica at most.
-  func made(_ manifest: SnapshotManifest, longestPiece: UInt64)
+  /// A new snapshot, a file of `bytes`, has its name and is durable. `longestPiece`: microseconds that copying held up the replica at most.
+  func made(_ manifest: SnapshotManifest, bytes: Int, longestPiece: UInt64)
   /// Nothing in the log proves the block of a snapshot: it is given up.
   func unproven(_ height: Height)
   /// Makes the state of a fetched snapshot, once it has verified its proof.

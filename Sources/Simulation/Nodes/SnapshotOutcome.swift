@@ -18,7 +18,7 @@ final class SnapshotOutcome: SnapshotReceiver {
   }
 
   func copied(_ height: Height) { copied = height }
-  func made(_ manifest: SnapshotManifest, longestPiece: UInt64) { made = manifest.height }
+  func made(_ manifest: SnapshotManifest, bytes: Int, longestPiece: UInt64) { made = manifest.height }
   func unproven(_ height: Height) { unproven = height }
   func load(_ stored: StoredSnapshot<MemoryDisk>) throws(SnapshotFault) -> LoadedState { try loading(stored) }
   func loaded(_ state: consuming LoadedState) { self.state = consume state }
