@@ -2,6 +2,7 @@ import BlockLog
 import Cryptography
 import Foundation
 import Ledger
+import NodeCore
 import Primitives
 import Replica
 
@@ -34,7 +35,7 @@ struct ChainWriter: ~Copyable {
       try KeyFile.read("\(directory)/node\($0)/keys/vote.pem", suite: genesis.suite)
     }
     var log = try Self.makeLog(in: directory, of: genesis, validator: 1)
-    _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [LogOrigin.founded.rawValue])
+    _ = try log.append(PendingRecord(LogOrigin.founded))
     self.genesis = genesis
     self.owner = owner
     self.asset = asset
@@ -129,16 +130,14 @@ struct ChainWriter: ~Copyable {
     let proposal = Proposal(epoch: .first, view: next, parent: view, block: block.digest)
     let statement = Statement.finalize(proposal, result: execution.resultDigest)
     let message = statement.signedBytes(chain)
-    var encoded = Writer(capacity: 1024)
-    Certificate(
+    let certificate = Certificate(
       statement: statement, signers: voteKeys.indices.map { ValidatorIndex(UInt16($0)) },
-      signatures: try voteKeys.map { try $0.sign(message) }
-    ).encode(into: &encoded)
+      signatures: try voteKeys.map { try $0.sign(message) })
     let record = ExecutionRecord(
       result: execution.result, digest: execution.resultDigest, outcomes: execution.outcomes)
-    _ = try log.append(kind: RecordKind.block.rawValue, height: height, payload: block.bytes)
-    _ = try log.append(kind: RecordKind.execution.rawValue, height: height, payload: record.encoded())
-    _ = try log.append(kind: RecordKind.certificate.rawValue, height: height, payload: encoded.bytes)
+    _ = try log.append(PendingRecord(BlockEntry(block), height: height))
+    _ = try log.append(PendingRecord(record, height: height))
+    _ = try log.append(PendingRecord(certificate, height: height))
     _ = try log.sync()
     view = next
   }

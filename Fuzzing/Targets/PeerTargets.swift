@@ -38,7 +38,7 @@ extension FuzzTarget {
         statement.encode(into: &writer)
       },
       codec("execution-record", seeds: traffic.payloads(.execution)) { bytes in
-        try ExecutionRecord(bytes)
+        try ExecutionRecord(payload: bytes)
       } encode: { execution in
         execution.encoded()
       },

@@ -35,7 +35,7 @@ struct ReplicaRun: ~Copyable {
     now = traffic.script.first?.now ?? Now(tick: Tick(1), wall: traffic.genesis.timestamp)
     var restoration = Restoration(genesis: traffic.genesis, ledger: LedgerState(genesis: traffic.genesis))
     let origin = choices & 4 != 0 ? LogOrigin.joined : .founded
-    _ = try? restoration.apply(kind: RecordKind.origin.rawValue, payload: [origin.rawValue], at: LogPosition(1))
+    _ = try? restoration.apply(kind: LogOrigin.entryKind.rawValue, payload: origin.encoded(), at: LogPosition(1))
     let own = choices & 2 != 0 ? nil : Traffic.own
     let validators = traffic.genesis.validatorSet
     var configuration = ReplicaConfiguration(

@@ -19,7 +19,7 @@ enum Samples {
     var hash = HashFunction(traffic.chain.suite)
     var executions: [Digest: ExecutionRecord] = [:]
     for payload in traffic.payloads(.execution) {
-      guard let execution = try? ExecutionRecord(payload) else { continue }
+      guard let execution = try? ExecutionRecord(payload: payload) else { continue }
       executions[execution.result.block] = execution
     }
     var finalizations: [Digest: Certificate] = [:]

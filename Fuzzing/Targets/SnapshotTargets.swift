@@ -33,7 +33,7 @@ extension FuzzTarget {
         manifest.encoded(chain)
       },
       codec("log-base", byteLimit: 64, seeds: bases) { bytes in
-        try LogBase(bytes)
+        try LogBase(bytes, epoch: .first)
       } encode: { base in
         base.encoded()
       },
@@ -45,7 +45,9 @@ extension FuzzTarget {
   private static var bases: [[UInt8]] {
     [
       LogBase(height: Height(7), origin: .founded, votingBar: nil).encoded(),
-      LogBase(height: Height(1 << 40), origin: .joined, votingBar: View(12), areVotesLost: true).encoded(),
+      LogBase(
+        height: Height(1 << 40), origin: .joined, votingBar: Round(epoch: .first, view: View(12)), areVotesLost: true
+      ).encoded(),
     ]
   }
 

@@ -50,7 +50,7 @@ package struct Traffic: Sendable {
     frames.compactMap { frame in (try? PeerMessage(frame)).flatMap(pick) }
   }
 
-  func payloads(_ kind: RecordKind) -> [[UInt8]] { records.filter { $0.kind == kind.rawValue }.map(\.payload) }
+  func payloads(_ kind: LogEntryKind) -> [[UInt8]] { records.filter { $0.kind == kind.rawValue }.map(\.payload) }
 
   private final class Collector {
     var traffic: Traffic?

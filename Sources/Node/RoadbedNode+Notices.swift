@@ -32,7 +32,7 @@ extension RoadbedNode {
     case .listening:
       logger.notice("listening: not voting until a quorum of peers has reported its views")
     case .votingResumed(let bar):
-      logger.notice("voting again, in views above \(bar)")
+      logger.notice("voting again, in views above \(bar.view)")
     case .catchingUp(let from, let view):
       logger.notice("catching up from height \(from) to the block finalized in view \(view)")
     case .caughtUp(let height):

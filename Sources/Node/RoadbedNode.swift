@@ -98,7 +98,7 @@ package final class RoadbedNode: Service {
       QuorumWatch.Chain(
         validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: configuration.maximumDelta),
       height: height)
-    if !restoration.mustListen, let bar = restoration.votingBar, restoration.finalizedView <= bar {
+    if !restoration.mustListen, let bar = restoration.votingBar, restoration.finalizedRound <= bar {
       health.awaitFinality(above: bar)
     }
     store = ChainStore(
@@ -367,7 +367,7 @@ package final class RoadbedNode: Service {
     for commit in commits {
       finality.publish(commit)
       counters.count(commit)
-      if let view = commit.finalization?.view { health.finalized(view) }
+      if let round = commit.finalization?.round { health.finalized(round) }
     }
     guard let last = commits.last else { return }
     health.finalized(last.height, Clock.tick())

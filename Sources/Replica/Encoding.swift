@@ -1,22 +1,6 @@
 package import Ledger
 package import Primitives
 
-extension Vote {
-  func encoded() -> [UInt8] {
-    var writer = Writer(capacity: 192)
-    encode(into: &writer)
-    return writer.bytes
-  }
-}
-
-extension Certificate {
-  func encoded() -> [UInt8] {
-    var writer = Writer(capacity: 512)
-    encode(into: &writer)
-    return writer.bytes
-  }
-}
-
 extension TransactionView {
   /// Whether its signed bytes, signatures included, are exactly these.
   func hasBytes(_ other: [UInt8]) -> Bool {

@@ -53,12 +53,8 @@ extension Replica {
   }
 
   private mutating func append(_ certificate: Certificate) {
-    let block = certificate.statement.proposal?.block
-    let height = block.flatMap { chain.tree[$0]?.block.header.height } ?? .genesis
-    context.append(
-      PendingRecord(
-        .certificate, height: height, block: certificate.kind == .finalize ? block : nil,
-        payload: certificate.encoded()))
+    let height = certificate.statement.proposal.flatMap { chain.tree[$0.block]?.block.header.height } ?? .genesis
+    context.append(PendingRecord(certificate, height: height))
   }
 
   /// Asks for certificates: the leader of the view first, then everybody.

@@ -36,9 +36,7 @@ extension Replica {
     let point = chain.committed
     proposals.reset()
     admission.rebase(chain)
-    var writer = Writer(capacity: 1024)
-    proof.encode(into: &writer, chain: context.chain)
-    context.append(PendingRecord(.base, height: point.height, block: point.block, payload: writer.bytes))
+    context.append(PendingRecord(BaseEntry(proof, chain: context.chain), height: point.height))
     context.notice(.joined(point.height))
     if case .finalize = proof.certificate.statement { blockSync.aim(at: proof.certificate) }
     feed(.certificate(proof.certificate))

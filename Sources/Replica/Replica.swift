@@ -52,7 +52,7 @@ package struct Replica: ~Copyable {
     blockSync = BlockSync(target: restored.unmetFinalization)
     rejoin = Rejoin(
       isListening: restored.mustListen && configuration.own != nil,
-      restoredBar: restored.votingBar.map { Round(epoch: configuration.validators.epoch, view: $0) })
+      restoredBar: restored.votingBar)
     chain = restored.intoChain()
     chain.snapshotInterval = configuration.snapshotInterval
   }

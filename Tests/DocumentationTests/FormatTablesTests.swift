@@ -38,7 +38,7 @@ struct FormatTablesTests {
   @Test("formats-log.md lists every kind of record with its number and whether its sync is awaited, and no others")
   func records() throws {
     let document = try Project.shared.get().document("Documentation/formats-log.md")
-    let kinds = RecordKind.allCases.map { kind in
+    let kinds = LogEntryKind.allCases.map { kind in
       let name = kind == .execution ? "execution record" : Self.words("\(kind)")
       return Row(number: "\(kind.rawValue)", name: name, cell: kind.isAwaited ? "yes" : "no")
     }

@@ -49,7 +49,7 @@ package final class ReplicaHarness {
     population = Population(options, ring: ring)
     self.own = ValidatorIndex(UInt16(own))
     hash = HashFunction(options.suite)
-    log = [PendingRecord(.origin, payload: [origin.rawValue])]
+    log = [PendingRecord(origin)]
     durable = 1
     replica = try Self.replica(population, ring, self.own, log, now)
     step(.tick)

@@ -92,7 +92,7 @@ package struct ChainAudit: ~Copyable {
   }
 
   private mutating func take(_ record: LogRecord) throws(AuditFault) {
-    switch RecordKind(rawValue: record.kind) {
+    switch LogEntryKind(rawValue: record.kind) {
     case .certificate: try check(certificate: record)
     case .base: try check(base: record)
     case .void: report.voids += 1
@@ -117,7 +117,7 @@ package struct ChainAudit: ~Copyable {
   private mutating func check(certificate record: LogRecord) throws(AuditFault) {
     let certificate: Certificate
     do throws(CodecError) {
-      certificate = try Reader.whole(record.payload) { (reader) throws(CodecError) in try Certificate(from: &reader) }
+      certificate = try Certificate(payload: record.payload)
     } catch {
       throw AuditFault(error, at: record.position, height: record.height)
     }
@@ -153,8 +153,7 @@ package struct ChainAudit: ~Copyable {
   /// That what vouches for the block that the log goes on above holds, all signatures included.
   private mutating func check(base record: LogRecord) throws(AuditFault) {
     do throws(ReceiptError) {
-      var reader = Reader(record.payload.span.bytes)
-      let proof = try CertifiedBlock(from: &reader, chain: chain)
+      let proof = try BaseEntry(payload: record.payload).proof(chain)
       let epoch = proof.certificate.statement.epoch
       guard let validators = validators(of: epoch) else { throw .unknownEpoch(epoch) }
       try proof.verify(chain, validators: validators)

@@ -10,8 +10,8 @@ final class HealthMonitor: Sendable {
     var isListening = false
     var catchingUp: (from: Height, to: View)?
     var joining: Height?
-    /// This node votes above this view only, and none above it is final yet.
-    var votingBar: View?
+    /// This node votes above this round only, and none above it is final yet.
+    var votingBar: Round?
     var quorum: QuorumWatch
   }
 
@@ -45,13 +45,13 @@ final class HealthMonitor: Sendable {
     }
   }
 
-  /// The log says that this node votes above a view only, and that none above it is final.
-  func awaitFinality(above bar: View) { state.withLock { $0.votingBar = bar } }
+  /// The log says that this node votes above a round only, and that none above it is final.
+  func awaitFinality(above bar: Round) { state.withLock { $0.votingBar = bar } }
 
-  /// A view is final: above the bar this node is one of the quorum again.
-  func finalized(_ view: View) {
+  /// A round is final: above the bar this node is one of the quorum again.
+  func finalized(_ round: Round) {
     state.withLock { state in
-      if let bar = state.votingBar, view > bar { state.votingBar = nil }
+      if let bar = state.votingBar, round > bar { state.votingBar = nil }
     }
   }
 
@@ -81,7 +81,8 @@ final class HealthMonitor: Sendable {
         complaints.append(
           ErrorDetail(
             code: "node.not-voting-yet",
-            message: "this node's log is new: the node votes only in views above \(bar), and none of them is final yet",
+            message:
+              "this node's log is new: the node votes only in views above \(bar.view), and none of them is final yet",
             nextStep: "do not remove another node's log before this is over: wait until a transaction is final, and "
               + "submit one if nobody else does"))
       }

@@ -29,7 +29,7 @@ struct OfflineReplay<Storage: Disk>: ~Copyable {
     // Before the log is read: it then has everything up to each of them.
     let heights = try Self.heights(in: snapshots)
     let (inspection, records) = try Self.inspect(storage, genesis.chain)
-    let pruned = try Self.prunedPart(inspection)
+    let pruned = try Self.prunedPart(inspection, genesis)
     let base = max(pruned?.height ?? .genesis, try Self.lastBase(records))
     var unusable: [SnapshotFolder.Finding] = []
     let wanted = choice == .oldest && base == .genesis ? [] : heights.filter { $0 >= base }
@@ -75,10 +75,12 @@ struct OfflineReplay<Storage: Disk>: ~Copyable {
     }
   }
 
-  private static func prunedPart(_ inspection: LogReader<Storage>.Inspection) throws(NodeError) -> LogBase? {
+  private static func prunedPart(
+    _ inspection: LogReader<Storage>.Inspection, _ genesis: Genesis
+  ) throws(NodeError) -> LogBase? {
     guard let mark = inspection.pruned else { return nil }
     do throws(CodecError) {
-      return try LogBase(mark.carry)
+      return try LogBase(mark.carry, epoch: genesis.validatorSet.epoch)
     } catch {
       throw .unreadable(path: "the log's prune mark", reason: error.explanation)
     }
@@ -90,7 +92,7 @@ struct OfflineReplay<Storage: Disk>: ~Copyable {
     var base = Height.genesis
     do throws(LogError) {
       while let record = try cursor.next() {
-        if record.kind == RecordKind.base.rawValue { base = max(base, record.height) }
+        if record.kind == BaseEntry.entryKind.rawValue { base = max(base, record.height) }
       }
     } catch {
       throw .log(error)

@@ -21,13 +21,10 @@ extension ChainIndex {
     guard let entry = self[record.height] else { return [] }
     var records: [ReplacementRecord] = []
     if stretch.holds(entry.block) {
-      records.append(
-        ReplacementRecord(kind: RecordKind.block.rawValue, height: record.height, payload: record.block.bytes))
+      records.append(ReplacementRecord(BlockEntry(record.block), height: record.height))
     }
     if stretch.holds(entry.execution) {
-      records.append(
-        ReplacementRecord(
-          kind: RecordKind.execution.rawValue, height: record.height, payload: record.execution.encoded()))
+      records.append(ReplacementRecord(record.execution, height: record.height))
     }
     return records
   }

@@ -46,13 +46,13 @@ package struct ChainIndex: Sendable {
   }
 
   /// A record of a committed height lies at another address: it was written back after damage.
-  package mutating func move(_ kind: RecordKind, at height: Height, to address: RecordAddress) {
+  package mutating func move(_ part: BlockPart, at height: Height, to address: RecordAddress) {
     guard height > base, height <= self.height else { return }
     let place = Int(height.rawValue - base.rawValue) - 1
-    switch kind {
+    switch part {
     case .block: entries[place].block = address
     case .execution: entries[place].execution = address
-    case .origin, .vote, .certificate, .votingBar, .base, .void: break
+    case .finalization: break
     }
   }
 
@@ -63,17 +63,16 @@ package struct ChainIndex: Sendable {
     base = height
   }
 
-  /// Notes the address of a record about `block`. Other kinds are ignored. A finalization may come before its block,
-  /// with height 0 because nobody here knows it yet.
-  package mutating func note(_ kind: RecordKind, of block: Digest, height: Height, at address: RecordAddress) {
-    guard height > self.height || (height == .genesis && kind == .certificate) else { return }
+  /// Notes the address of a record about `block`. A finalization may come before its block, with height 0 because
+  /// nobody here knows it yet.
+  package mutating func note(_ part: BlockPart, of block: Digest, height: Height, at address: RecordAddress) {
+    guard height > self.height || (height == .genesis && part == .finalization) else { return }
     var candidate = candidates[block] ?? Candidate()
     if height > .genesis { candidate.height = height }
-    switch kind {
+    switch part {
     case .block: candidate.block = candidate.block ?? address
     case .execution: candidate.execution = candidate.execution ?? address
-    case .certificate: candidate.finalization = candidate.finalization ?? address
-    case .origin, .vote, .votingBar, .base, .void: return
+    case .finalization: candidate.finalization = candidate.finalization ?? address
     }
     candidates[block] = candidate
   }

@@ -29,17 +29,13 @@ extension ChainSource {
     guard let entry = entry(at: height) else { return nil }
     var hash = HashFunction(chain.suite)
     do {
-      let block = try Block(bytes: try payload(at: entry.block), chain: chain, hash: &hash)
-      let execution = try ExecutionRecord(try payload(at: entry.execution))
-      return StoredBlock(block: block, execution: execution, finalization: try certificate(at: entry.finalization))
+      return StoredBlock(
+        block: try BlockEntry(payload: try payload(at: entry.block)).decoded(chain, hash: &hash),
+        execution: try ExecutionRecord(payload: try payload(at: entry.execution)),
+        finalization: try entry.finalization.map { try Certificate(payload: try payload(at: $0)) })
     } catch {
       throw ChainStoreError(height: height, cause: error)
     }
-  }
-
-  private func certificate(at address: RecordAddress?) throws -> Certificate? {
-    guard let address else { return nil }
-    return try Reader.whole(try payload(at: address)) { (reader) throws(CodecError) in try Certificate(from: &reader) }
   }
 
   /// Headers and results from `height` up to the first height, at or above it, that has its own finalization:

@@ -26,8 +26,8 @@ package enum ProofAssembly {
     let header = try header(at: entry.block, chain, payload)
     do throws(CodecError) {
       return CertifiedBlock(
-        header: header, result: try ExecutionRecord(execution).result, descendants: descendants,
-        certificate: try Reader.whole(certificate) { (reader) throws(CodecError) in try Certificate(from: &reader) })
+        header: header, result: try ExecutionRecord(payload: execution).result, descendants: descendants,
+        certificate: try Certificate(payload: certificate))
     } catch {
       throw .malformed(error.explanation)
     }
@@ -38,7 +38,7 @@ package enum ProofAssembly {
   ) throws(ProofAssemblyError<Failure>) -> BlockHeader {
     let bytes = try read(address, payload)
     do throws(BlockError) {
-      return try BlockHeader(bytes: Array(bytes.prefix(BlockHeader.byteCount)), chain: chain)
+      return try BlockEntry(payload: bytes).header(chain)
     } catch {
       throw .malformed(error.explanation)
     }

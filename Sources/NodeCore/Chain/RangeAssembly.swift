@@ -32,14 +32,13 @@ package enum RangeAssembly {
     guard !blocks.isEmpty, let certified = index.certified(from: Height(height.rawValue - 1)) else { return nil }
     var headers: [[UInt8]] = []
     while height <= certified, headers.count <= Limits.syncHeaders, let entry = index[height], let next = height.next {
-      headers.append(Array(try read(entry.block, payload).prefix(BlockHeader.byteCount)))
+      headers.append(BlockEntry(payload: try read(entry.block, payload)).headerBytes)
       height = next
     }
     guard headers.count <= Limits.syncHeaders, let address = index[certified]?.finalization else { return nil }
     let certificate = try read(address, payload)
     do throws(CodecError) {
-      let finalization = try Reader.whole(certificate) { (reader) throws(CodecError) in try Certificate(from: &reader) }
-      return BlockRange(blocks: blocks, headers: headers, finalization: finalization)
+      return BlockRange(blocks: blocks, headers: headers, finalization: try Certificate(payload: certificate))
     } catch {
       throw .malformed(error)
     }

@@ -63,16 +63,15 @@ package struct Journal<Storage: Disk>: ~Copyable {
 
   private mutating func append(_ record: PendingRecord, _ index: some ChainIndexHolder) throws(LogError) {
     if Mutation.dropBlocks.isOn, record.kind == .block {
-      _ = try holdings.log.append(kind: RecordKind.execution.rawValue, height: record.height, payload: [])
+      _ = try holdings.log.append(PendingRecord(VoidMeaning.harmless))
       return
     }
-    let (_, address) = try holdings.log.append(
-      kind: record.kind.rawValue, height: record.height, payload: record.payload)
+    let (_, address) = try holdings.log.append(record)
     holdings.note(record, in: address.segment)
     if record.kind == .base {
       index.update { $0.begin(above: record.height) }
-    } else if let block = record.block {
-      index.update { $0.note(record.kind, of: block, height: record.height, at: address) }
+    } else if let block = record.block, let part = record.kind.part {
+      index.update { $0.note(part, of: block, height: record.height, at: address) }
     }
   }
 
@@ -165,9 +164,9 @@ extension Journal {
     _ stretch: DamagedStretch, _ heights: [Height], _ records: [FinalRecord], _ index: some ChainIndexHolder,
     _ events: inout [JournalEvent]
   ) throws(LogError) {
-    let isHarmless =
-      stretch.header.map { $0.kind != RecordKind.vote.rawValue } ?? false
-      || !holdings.hasOpenVotes(in: stretch.segment.number)
+    let isVote = stretch.loss.map { $0 == .ownVote } ?? true
+    // What the stretch said of votes that were lost earlier must be said again.
+    let isHarmless = !holdings.areVotesLost && !(isVote && holdings.hasOpenVotes(in: stretch.segment.number))
     let current = index.update { $0 }
     let replacements = records.flatMap { current.replacements(of: $0, in: stretch) }
     do throws(LogError) {
@@ -191,8 +190,8 @@ extension Journal {
     var left = stretch.count ?? 0
     while left > 0, let record = try cursor.next() {
       left -= 1
-      guard let kind = RecordKind(rawValue: record.kind) else { continue }
-      index.update { $0.move(kind, at: record.height, to: record.address) }
+      guard let part = LogEntryKind(rawValue: record.kind)?.part else { continue }
+      index.update { $0.move(part, at: record.height, to: record.address) }
     }
   }
 }

@@ -36,7 +36,7 @@ package struct FinalRecord: Sendable {
     let block: [UInt8]
     do throws(CodecError) {
       block = try reader.longBytes(limit: Limits.blockBytes, "block")
-      execution = try ExecutionRecord(try reader.longBytes(limit: Limits.recordBytes, "execution"))
+      execution = try ExecutionRecord(payload: try reader.longBytes(limit: Limits.recordBytes, "execution"))
     } catch {
       throw .encoding(error)
     }

@@ -38,71 +38,50 @@ package struct RepairPlan {
   ) throws(LogError) {
     self.chain = chain
     var hash = HashFunction(chain.suite)
-    /// The view of the first own vote behind each stretch: lost votes are about no later one.
-    var boundaries: [View?] = []
-    var finalView = View.genesis
+    /// The round of the first own vote behind each stretch: lost votes are about no later one.
+    var boundaries: [Round?] = []
+    var finalized = Round.genesis
     while let entry = try cursor.nextEntry() {
       switch entry {
       case .stretch(let stretch):
         patches.append(Patch(stretch: stretch, heights: Self.heights(of: stretch), meaning: .votesLost))
         boundaries.append(nil)
       case .record(let record):
-        guard let kind = RecordKind(rawValue: record.kind) else { continue }
-        note(kind, record.payload, &hash)
-        if let certificate = Self.certificate(kind, record.payload) { finalView = max(finalView, certificate.view) }
-        guard let vote = Self.viewVote(kind, record.payload) else { continue }
-        for index in boundaries.indices where boundaries[index] == nil { boundaries[index] = vote }
+        guard let kind = LogEntryKind(rawValue: record.kind),
+          let entry = try? DecodedEntry(kind, payload: record.payload)
+        else { continue }
+        switch entry {
+        case .block(let block):
+          if let header = try? block.header(chain) { blocks.insert(header.digest(chain, hash: &hash)) }
+        case .execution(let execution): executions.insert(execution.result.block)
+        case .certificate(let certificate):
+          if certificate.kind == .finalize { finalized = max(finalized, certificate.round) }
+        case .vote(let vote):
+          // A finalize may be about an earlier view than the current one.
+          guard vote.statement.kind != .finalize else { break }
+          for index in boundaries.indices where boundaries[index] == nil { boundaries[index] = vote.statement.round }
+        case .origin, .votingBar, .base, .void: break
+        }
       }
     }
-    for index in patches.indices where Self.isHarmless(patches[index].stretch, boundaries[index], final: finalView) {
+    for index in patches.indices where Self.isHarmless(patches[index].stretch, boundaries[index], final: finalized) {
       patches[index].meaning = .harmless
     }
   }
 
-  private mutating func note(_ kind: RecordKind, _ payload: [UInt8], _ hash: inout HashFunction) {
-    switch kind {
-    case .block:
-      if let header = try? BlockHeader(bytes: Array(payload.prefix(BlockHeader.byteCount)), chain: chain) {
-        blocks.insert(header.digest(chain, hash: &hash))
-      }
-    case .execution: if let execution = try? ExecutionRecord(payload) { executions.insert(execution.result.block) }
-    default: break
-    }
-  }
-
-  private static func certificate(_ kind: RecordKind, _ payload: [UInt8]) -> Certificate? {
-    guard kind == .certificate,
-      let certificate = try? Reader.whole(payload, { (reader) throws(CodecError) in try Certificate(from: &reader) }),
-      certificate.kind == .finalize
-    else { return nil }
-    return certificate
-  }
-
-  /// The view of a vote that is said in the current view only.
-  private static func viewVote(_ kind: RecordKind, _ payload: [UInt8]) -> View? {
-    guard kind == .vote,
-      let vote = try? Reader.whole(payload, { (reader) throws(CodecError) in try Vote(from: &reader) }),
-      vote.statement.kind != .finalize
-    else { return nil }
-    return vote.statement.view
-  }
-
-  private static func isHarmless(_ stretch: DamagedStretch, _ boundary: View?, final: View) -> Bool {
+  private static func isHarmless(_ stretch: DamagedStretch, _ boundary: Round?, final: Round) -> Bool {
     if stretch.count == 0 { return true }
-    if let header = stretch.header, let kind = RecordKind(rawValue: header.kind) {
-      switch kind {
-      case .block, .execution, .certificate: return true
-      case .origin, .vote, .votingBar, .base, .void: break
-      }
+    switch stretch.loss {
+    case .replaceable, .harmless: return true
+    case .votingState, .ownVote, nil: break
     }
-    // Views only grow, so what was said before the boundary was said in no later view.
+    // Rounds only grow, so what was said before the boundary was said in no later one.
     return boundary.map { $0 <= final } ?? false
   }
 
   private static func heights(of stretch: DamagedStretch) -> [Height] {
     if let header = stretch.header {
-      let isBlock = header.kind == RecordKind.block.rawValue || header.kind == RecordKind.execution.rawValue
-      return isBlock && header.height > .genesis ? [header.height] : []
+      return stretch.loss == .replaceable && header.height > .genesis ? [header.height] : []
     }
     if stretch.count == 0 { return [] }
     let first = max(1, stretch.heightBefore.rawValue)
@@ -117,12 +96,10 @@ package struct RepairPlan {
     for height in patch.heights {
       guard let found = fetched[height] else { continue }
       if !blocks.contains(found.block.digest) {
-        records.append(
-          ReplacementRecord(kind: RecordKind.block.rawValue, height: height, payload: found.block.bytes))
+        records.append(ReplacementRecord(BlockEntry(found.block), height: height))
       }
       if !executions.contains(found.block.digest) {
-        records.append(
-          ReplacementRecord(kind: RecordKind.execution.rawValue, height: height, payload: found.execution.encoded()))
+        records.append(ReplacementRecord(found.execution, height: height))
       }
     }
     if let header = patch.stretch.header { records = records.filter { $0.kind == header.kind } }
@@ -131,7 +108,7 @@ package struct RepairPlan {
 
   /// What stands in the place of what is not brought back.
   package static func void(_ meaning: VoidMeaning) -> VoidRecord {
-    VoidRecord(kind: RecordKind.void.rawValue, prefix: [meaning.rawValue])
+    VoidRecord(kind: VoidMeaning.entryKind.rawValue, prefix: meaning.encoded())
   }
 
   /// Rewrites one patch. If not all replacements fit, as when several records shared the space, the last are left
@@ -143,8 +120,7 @@ package struct RepairPlan {
     rewrite: (DamagedStretch, [ReplacementRecord], VoidRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int {
     let isFirst = patch.stretch.first.rawValue == LogPosition.start.rawValue + 1
-    let origin = ReplacementRecord(
-      kind: RecordKind.void.rawValue, height: .genesis, payload: [patch.meaning.rawValue])
+    let origin = ReplacementRecord(patch.meaning)
     var records = replacements
     while true {
       do throws(LogError) {
@@ -156,4 +132,9 @@ package struct RepairPlan {
       }
     }
   }
+}
+
+extension DamagedStretch {
+  /// What the loss of its record means; nil if it is not known which record that is.
+  package var loss: LogEntryLoss? { header.flatMap { LogEntryKind(rawValue: $0.kind)?.loss } }
 }

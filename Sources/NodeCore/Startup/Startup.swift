@@ -39,7 +39,7 @@ package struct Startup<Storage: Disk> {
   }
 
   private static func write(_ origin: LogOrigin, to log: inout BlockLog<Storage>) throws(LogError) {
-    _ = try log.append(kind: RecordKind.origin.rawValue, height: .genesis, payload: [origin.rawValue])
+    _ = try log.append(PendingRecord(origin))
     _ = try log.sync()
   }
 
@@ -77,7 +77,7 @@ package struct Startup<Storage: Disk> {
       preconditionFailure("replaying a log fails with \(error)")
     }
     let holdings = PrunableLog(
-      log: log, book: votes, base: restoration.base(at: index.base), finalView: restoration.closedView)
+      log: log, book: votes, base: restoration.base(at: index.base), closed: restoration.closedRound)
     return OpenedLog(journal: Journal(holdings), restoration: restoration, index: index)
   }
 
@@ -117,7 +117,7 @@ package struct Startup<Storage: Disk> {
     guard let mark = log.pruned else { return nil }
     if Mutation.ignorePruneMark.isOn { return nil }
     do throws(CodecError) {
-      return try LogBase(mark.carry)
+      return try LogBase(mark.carry, epoch: genesis.validatorSet.epoch)
     } catch {
       throw .pruneMark(error)
     }
@@ -160,8 +160,8 @@ package struct Startup<Storage: Disk> {
       let restored = try restoration.apply(kind: record.kind, payload: payload(of: record), at: record.position)
       votes.note(record.kind, payload: record.payload, in: record.address.segment)
       if let above = restored.base { index.begin(above: above) }
-      if let block = restored.block {
-        index.note(restored.kind, of: block, height: restored.height, at: record.address)
+      if let block = restored.block, let part = restored.kind.part {
+        index.note(part, of: block, height: restored.height, at: record.address)
       }
       commit(restored.final, to: &index)
       count += 1
@@ -186,12 +186,10 @@ package struct Startup<Storage: Disk> {
     observe(.final(end.final))
     guard let proof = end.base else { return }
     observe(.continued(above: proof.height))
-    var writer = Writer(capacity: 1024)
-    proof.encode(into: &writer, chain: genesis.chain)
-    let (position, _) = try log.append(
-      kind: RecordKind.base.rawValue, height: proof.height, payload: writer.bytes)
+    let base = PendingRecord(BaseEntry(proof, chain: genesis.chain), height: proof.height)
+    let (position, _) = try log.append(base)
     _ = try log.sync()
-    _ = try restoration.apply(kind: RecordKind.base.rawValue, payload: writer.bytes, at: position)
+    _ = try restoration.apply(kind: base.kind.rawValue, payload: base.payload, at: position)
     index.begin(above: proof.height)
   }
 }
@@ -213,13 +211,11 @@ extension Startup {
 
   private func payload(of record: LogRecord) -> [UInt8] {
     // An own vote looks like that of somebody else.
-    if Mutation.forgetVotesOnRestart.isOn, record.kind == RecordKind.vote.rawValue,
-      var vote = try? Reader.whole(record.payload, { (reader) throws(CodecError) in try Vote(from: &reader) })
+    if Mutation.forgetVotesOnRestart.isOn, record.kind == Vote.entryKind.rawValue,
+      var vote = try? Vote(payload: record.payload)
     {
       vote.signer = ValidatorIndex(UInt16(Limits.validators - 1))
-      var writer = Writer()
-      vote.encode(into: &writer)
-      return writer.bytes
+      return vote.encoded()
     }
     return record.payload
   }

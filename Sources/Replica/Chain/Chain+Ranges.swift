@@ -12,9 +12,6 @@ extension Chain {
       try commit(last.digest, result: range.lastResult, &changes)
     }
     // The log keeps it, after the blocks that it covers, so that these heights can prove their finality later.
-    changes.records.append(
-      PendingRecord(
-        .certificate, height: range.certifiedHeight, block: range.finalization.statement.proposal?.block,
-        payload: range.finalization.encoded()))
+    changes.records.append(PendingRecord(range.finalization, height: range.certifiedHeight))
   }
 }

@@ -51,8 +51,7 @@ struct Chain: ~Copyable {
   mutating func log(_ digest: Digest, _ changes: inout Changes) {
     guard let node = tree[digest], !node.isLogged else { return }
     tree[digest]?.isLogged = true
-    changes.records.append(
-      PendingRecord(.block, height: node.block.header.height, block: digest, payload: node.block.bytes))
+    changes.records.append(PendingRecord(BlockEntry(node.block), height: node.block.header.height))
   }
 
   /// Moves the state to stand on `target`, which is the committed tip or a block of the tree. On a fault the state stands
@@ -104,8 +103,7 @@ struct Chain: ~Copyable {
     let record = ExecutionRecord(
       result: execution.result, digest: execution.resultDigest, outcomes: execution.outcomes)
     tree[digest]?.execution = record
-    changes.records.append(
-      PendingRecord(.execution, height: height, block: digest, payload: record.encoded()))
+    changes.records.append(PendingRecord(record, height: height))
   }
 
   /// Remembers a finalization and commits every block up to its own, if all of them are here.

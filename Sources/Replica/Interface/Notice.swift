@@ -11,7 +11,7 @@ package enum Notice: Sendable {
   /// This node has stopped voting.
   case stoppedVoting(StopReason)
   case listening
-  case votingResumed(above: View)
+  case votingResumed(above: Round)
   case catchingUp(from: Height, to: View)
   case caughtUp(Height)
   /// The state of a height is fetched from peers, in so many chunks, of which some may be here already.

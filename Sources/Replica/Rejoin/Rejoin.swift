@@ -36,10 +36,9 @@ struct Rejoin {
     guard needed > 0, peers.overtaken(consensus, context.configuration.peers) >= needed else { return nil }
     isListening = false
     let bar = View(consensus.view.rawValue.addingReportingOverflow(2).partialValue)
-    var writer = Writer(capacity: 8)
-    writer.integer(bar.rawValue)
-    context.append(PendingRecord(.votingBar, payload: writer.bytes))
-    context.notice(.votingResumed(above: bar))
-    return context.round(bar)
+    context.append(PendingRecord(VotingBar(view: bar)))
+    let round = context.round(bar)
+    context.notice(.votingResumed(above: round))
+    return round
   }
 }

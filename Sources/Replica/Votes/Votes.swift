@@ -34,7 +34,7 @@ struct Votes {
     do throws(SigningRefusal) {
       let vote = Vote(statement: statement, signer: own, signature: try signer.sign(statement))
       let height = statement.proposal.flatMap { chain.tree[$0.block]?.block.header.height } ?? .genesis
-      lastPosition = context.append(PendingRecord(.vote, height: height, payload: vote.encoded()))
+      lastPosition = context.append(PendingRecord(vote, height: height))
       undurable.append((lastPosition, vote))
       context.send(message(carrying: vote, chain, context), to: .all, after: lastPosition)
       return nil

@@ -63,7 +63,7 @@ final class Machine {
   /// Transactions of an execution that the node itself just wrote.
   private static func executed(_ record: PendingRecord) -> Int {
     do {
-      return try ExecutionRecord(record.payload).outcomes.count
+      return try ExecutionRecord(payload: record.payload).outcomes.count
     } catch {
       preconditionFailure("a node wrote an execution that nobody can read: \(error.explanation)")
     }

@@ -16,8 +16,7 @@ struct DurableStatements {
   mutating func appended(_ record: PendingRecord, at position: LogPosition) {
     switch record.kind {
     case .vote:
-      let vote = try? Reader.whole(record.payload) { (reader) throws(CodecError) in try Vote(from: &reader) }
-      if let vote { pending.append((position, .vote(vote.statement))) }
+      if let vote = try? Vote(payload: record.payload) { pending.append((position, .vote(vote.statement))) }
     case .block:
       if let digest = record.block { pending.append((position, .block(digest))) }
     case .origin, .certificate, .execution, .votingBar, .base, .void: break

@@ -91,7 +91,7 @@ extension SimulatedCluster {
         }
         do {
           let bytes = try life.payload(at: entry.block)
-          let execution = try ExecutionRecord(try life.payload(at: entry.execution))
+          let execution = try ExecutionRecord(payload: try life.payload(at: entry.execution))
           guard bytes == block.bytes, execution.digest == chain.result(at: block.height) else {
             return fail("9: block \(block.height) in the log of node \(node.number) is not that of the chain")
           }

@@ -37,9 +37,7 @@ extension SimulatedCluster {
   func observe(_ record: PendingRecord, at node: SimulatedNode) {
     guard node.isHonest, record.kind == .certificate else { return }
     do throws(CodecError) {
-      let certificate = try Reader.whole(record.payload) { (reader) throws(CodecError) in
-        try Certificate(from: &reader)
-      }
+      let certificate = try Certificate(payload: record.payload)
       trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.story)")
       observe(certificate, at: node)
       meter?.certified(certificate, by: node.validator, self)
@@ -96,10 +94,10 @@ extension SimulatedCluster {
       meter?.gaveUp()
       trace.add(now, "node \(node.number) gives up view \(view): \(reason)")
     case .enteredView(let view): trace.add(now, "node \(node.number) enters view \(view)")
-    case .votingResumed(let view):
+    case .votingResumed(let bar):
       node.isRecovering = false
-      node.votesAbove = view
-      trace.add(now, "node \(node.number) votes again above view \(view)")
+      node.votesAbove = bar.view
+      trace.add(now, "node \(node.number) votes again above view \(bar.view)")
     case .dropped(let ids): count("dropped", ids.count)
     case .listening, .catchingUp, .caughtUp, .joining, .joined: trace.add(now, "node \(node.number): \(notice)")
     }

@@ -20,7 +20,7 @@ struct ChainIndexTests {
       index.note(.block, of: digest(height), height: Height(height), at: address(base))
       index.note(.execution, of: digest(height), height: Height(height), at: address(base + 1))
       if certifying.contains(height) {
-        index.note(.certificate, of: digest(height), height: Height(height), at: address(base + 2))
+        index.note(.finalization, of: digest(height), height: Height(height), at: address(base + 2))
       }
       let isCommitted = index.commit(digest(height), at: Height(height))
       #expect(isCommitted)
@@ -70,7 +70,7 @@ struct ChainIndexTests {
   @Test("a finalization that comes before its block keeps its place")
   func finalizationFirst() {
     var index = ChainIndex()
-    index.note(.certificate, of: digest(1), height: .genesis, at: address(5))
+    index.note(.finalization, of: digest(1), height: .genesis, at: address(5))
     index.note(.block, of: digest(1), height: Height(1), at: address(10))
     index.note(.execution, of: digest(1), height: Height(1), at: address(11))
     let isCommitted = index.commit(digest(1), at: Height(1))
@@ -112,7 +112,7 @@ struct ChainIndexTests {
       index.note(.execution, of: block.digest, height: height, at: address(base + 1))
       if number == 4 {
         stored[address(base + 2)] = PeerMessage.certificate(finalization).encoded().dropFirst().map { $0 }
-        index.note(.certificate, of: block.digest, height: height, at: address(base + 2))
+        index.note(.finalization, of: block.digest, height: height, at: address(base + 2))
       }
       let isCommitted = index.commit(block.digest, at: height)
       #expect(isCommitted)

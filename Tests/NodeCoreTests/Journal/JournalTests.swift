@@ -40,11 +40,12 @@ struct JournalTests {
     commits = harness.commits
   }
 
-  private func journal() throws -> Journal<MemoryDisk> {
+  private func journal(areVotesLost: Bool = false) throws -> Journal<MemoryDisk> {
     Journal(
       PrunableLog(
         log: try BlockLog.create(disk, owner: owner, options: SimulatedCluster.logOptions), book: SegmentVotes(),
-        base: LogBase(height: .genesis, origin: .founded, votingBar: nil), finalView: .genesis))
+        base: LogBase(height: .genesis, origin: .founded, votingBar: nil, areVotesLost: areVotesLost), closed: .genesis)
+    )
   }
 
   private func heights(_ events: [JournalEvent]) -> [UInt64] {
@@ -103,7 +104,7 @@ struct JournalTests {
   func commitsBeforeBase() throws {
     var journal = try journal()
     var events: [JournalEvent] = []
-    let base = PendingRecord(.base, height: Height(10), block: Digest(2, 2, 2, 2), payload: [0])
+    let base = PendingRecord(BaseEntry(payload: [0]), height: Height(10))
     let batch: [JournalCommand] = [.append(records), .commit(commits), .append([base])]
     let isAwaited = try journal.write(batch, index, &events)
     #expect(isAwaited)
@@ -141,5 +142,46 @@ struct JournalTests {
     }
     guard case .disk? = refusal else { return #expect(Bool(false), "\(String(describing: refusal))") }
     #expect(durable(events).isEmpty)
+  }
+
+  /// What stands in the place of a record that says that votes were lost, after it was damaged itself and the running
+  /// log was repaired.
+  private func repairedVoid(thenBar: Bool) throws -> VoidMeaning {
+    var journal = try journal(areVotesLost: true)
+    var events: [JournalEvent] = []
+    let filling = (0..<20).flatMap { _ in records }
+    let bar = thenBar ? [PendingRecord(VotingBar(view: View(9)))] : []
+    _ = try journal.write([.append([PendingRecord(VoidMeaning.votesLost)] + bar + filling)], index, &events)
+    try journal.settle([], index, &events)
+    let segments = journal.segments
+    let sealed = try #require(segments.first)
+    try #require(sealed.isSealed)
+    let file = SegmentHeader.fileName(sealed.number)
+    // The first record's payload is the last byte of its place.
+    let place = try #require(sound(LogScrub(disk, owner: owner), segments, file))
+    try journal.settle([.repair(place, heights: [], with: [])], index, &events)
+    let record = try journal.read(RecordAddress(segment: sealed.number, offset: UInt32(place.offset)))
+    return try VoidMeaning(payload: record.payload)
+  }
+
+  /// Damages the first record of a segment, byte by byte until only its payload is bad, and finds the damage.
+  private func sound(
+    _ scrub: LogScrub<MemoryDisk>, _ segments: [LogSegment], _ file: String
+  ) throws -> DamagedStretch? {
+    let contents = try #require(disk.contents(of: file))
+    for offset in 0..<contents.count {
+      disk.replaceContents(of: file, with: contents)
+      disk.flipBit(of: file, at: offset, bit: 0)
+      var scrub = scrub
+      let found = try scrub.step(bytes: contents.count, over: segments).found
+      if let stretch = found.first, stretch.header?.kind == VoidMeaning.entryKind.rawValue { return stretch }
+    }
+    return nil
+  }
+
+  @Test("C7: a damaged record of lost votes is replaced by one that says the same, until a bar makes it obsolete")
+  func lostVotesStayLost() throws {
+    #expect(try repairedVoid(thenBar: false) == .votesLost)
+    #expect(try repairedVoid(thenBar: true) == .harmless)
   }
 }

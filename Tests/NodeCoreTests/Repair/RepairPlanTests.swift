@@ -24,7 +24,8 @@ struct RepairPlanTests {
 
     let payload = try #require(harness.log.first { $0.kind == .execution }).payload
     let proof = CertifiedBlock(
-      header: block.header, result: try ExecutionRecord(payload).result, descendants: [], certificate: certificate)
+      header: block.header, result: try ExecutionRecord(payload: payload).result, descendants: [],
+      certificate: certificate)
     var writer = Writer()
     writer.longBytes(block.bytes)
     writer.longBytes(payload)

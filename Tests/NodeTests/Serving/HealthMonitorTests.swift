@@ -22,20 +22,20 @@ struct HealthMonitorTests {
     let board = HealthMonitor(Self.sole, height: .genesis)
     board.note(.listening)
     #expect(board.complaints(Tick(0)).map(\.code) == ["node.listening"])
-    board.note(.votingResumed(above: View(7)))
+    board.note(.votingResumed(above: Round(epoch: .first, view: View(7))))
     #expect(board.complaints(Tick(0)).map(\.code) == ["node.not-voting-yet"])
-    board.finalized(View(7))
+    board.finalized(Round(epoch: .first, view: View(7)))
     #expect(board.complaints(Tick(0)).map(\.code) == ["node.not-voting-yet"])
-    board.finalized(View(8))
+    board.finalized(Round(epoch: .first, view: View(8)))
     #expect(board.complaints(Tick(0)).isEmpty)
   }
 
   @Test("After a restart the bar of the log counts as the one that was just set")
   func restart() {
     let board = HealthMonitor(Self.sole, height: .genesis)
-    board.awaitFinality(above: View(3))
+    board.awaitFinality(above: Round(epoch: .first, view: View(3)))
     #expect(board.complaints(Tick(0)).map(\.code) == ["node.not-voting-yet"])
-    board.finalized(View(4))
+    board.finalized(Round(epoch: .first, view: View(4)))
     #expect(board.complaints(Tick(0)).isEmpty)
   }
 

@@ -26,7 +26,7 @@ struct LogThreadTests {
     holdings = Handover(
       PrunableLog(
         log: log, book: SegmentVotes(),
-        base: LogBase(height: .genesis, origin: .founded, votingBar: nil), finalView: .genesis))
+        base: LogBase(height: .genesis, origin: .founded, votingBar: nil), closed: .genesis))
     store = ChainStore(
       chain: chain,
       reader: LogReader(try FileDisk(path: directory.path, access: .readOnly), owner: .anyone(of: chain.genesis)),
@@ -55,13 +55,13 @@ struct LogThreadTests {
 
   private func records(_ commit: Commit) -> [PendingRecord] {
     [
-      PendingRecord(.block, height: commit.height, block: commit.block.digest, payload: commit.block.bytes),
-      PendingRecord(.execution, height: commit.height, block: commit.block.digest, payload: commit.execution.encoded()),
+      PendingRecord(BlockEntry(commit.block), height: commit.height),
+      PendingRecord(commit.execution, height: commit.height),
     ]
   }
 
   private func base(_ height: UInt64) -> PendingRecord {
-    PendingRecord(.base, height: Height(height), block: Digest(2, 2, 2, 2), payload: [0])
+    PendingRecord(BaseEntry(payload: [0]), height: Height(height))
   }
 
   @Test(

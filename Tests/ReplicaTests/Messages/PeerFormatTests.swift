@@ -76,7 +76,7 @@ struct PeerFormatTests {
       results + Self.digestHex + "04000000" + "02000000" + "01000000" + "3200" + "04030000" + "03000000" + "3200"
       + "04030000"
     #expect(Hex.encode(execution.encoded()) == hex)
-    #expect(try ExecutionRecord(try #require(Hex.decode(hex))) == execution)
+    #expect(try ExecutionRecord(payload: try #require(Hex.decode(hex))) == execution)
   }
 
   @Test("The document has every kind with its number and limit, and the bounds of what a message holds")

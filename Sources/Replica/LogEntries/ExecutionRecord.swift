@@ -14,6 +14,15 @@ package struct ExecutionRecord: Equatable, Sendable {
     self.digest = digest
     self.outcomes = outcomes
   }
+}
+
+extension ExecutionRecord: LogEntry {
+  package static var entryKind: LogEntryKind { .execution }
+  package static var isAwaited: Bool { false }
+  package static var part: BlockPart? { .execution }
+  package static var loss: LogEntryLoss { .replaceable }
+
+  package var block: Digest? { result.block }
 
   /// Result, transaction count, failure count, then each failure: index, code, operation. Most transactions are
   /// applied, so only the others are listed.
@@ -32,8 +41,8 @@ package struct ExecutionRecord: Equatable, Sendable {
     return writer.bytes
   }
 
-  package init(_ bytes: [UInt8]) throws(CodecError) {
-    self = try Reader.whole(bytes) { (reader) throws(CodecError) in try ExecutionRecord(from: &reader) }
+  package init(payload: [UInt8]) throws(CodecError) {
+    self = try Reader.whole(payload) { (reader) throws(CodecError) in try ExecutionRecord(from: &reader) }
   }
 
   private init(from reader: inout Reader) throws(CodecError) {

@@ -6,12 +6,12 @@ package struct LogBase: Equatable, Sendable {
   /// Blocks above this height are in the log whole.
   package var height: Height
   package var origin: LogOrigin
-  /// The last voting bar.
-  package var votingBar: View?
+  /// The last voting bar. The bytes name no epoch, as those of `VotingBar`.
+  package var votingBar: Round?
   /// Whether the pruned part told of own votes that may be lost, and no later bar.
   package var areVotesLost: Bool
 
-  package init(height: Height, origin: LogOrigin, votingBar: View?, areVotesLost: Bool = false) {
+  package init(height: Height, origin: LogOrigin, votingBar: Round?, areVotesLost: Bool = false) {
     self.height = height
     self.origin = origin
     self.votingBar = votingBar
@@ -26,19 +26,19 @@ package struct LogBase: Equatable, Sendable {
     writer.byte(origin.rawValue)
     writer.byte(areVotesLost ? 1 : 0)
     writer.byte(votingBar == nil ? 0 : 1)
-    if let votingBar { writer.integer(votingBar.rawValue) }
+    if let votingBar { writer.integer(votingBar.view.rawValue) }
     return writer.bytes
   }
 
-  package init(_ bytes: [UInt8]) throws(CodecError) {
+  /// - Parameter epoch: the one that genesis begins with.
+  package init(_ bytes: [UInt8], epoch: Epoch) throws(CodecError) {
     self = try Reader.whole(bytes) { (reader) throws(CodecError) in
       let version = try reader.byte()
       guard version == 1 else { throw .unknown(field: "log base version", value: UInt64(version)) }
       let height = Height(try reader.integer())
-      let raw = try reader.byte()
-      guard let origin = LogOrigin(rawValue: raw) else { throw .unknown(field: "origin", value: UInt64(raw)) }
+      let origin = try LogOrigin(from: &reader)
       let areVotesLost = try Self.flag(&reader, "lost votes flag")
-      let bar = try Self.flag(&reader, "bar flag") ? View(try reader.integer()) : nil
+      let bar = try Self.flag(&reader, "bar flag") ? Round(epoch: epoch, view: View(try reader.integer())) : nil
       return LogBase(height: height, origin: origin, votingBar: bar, areVotesLost: areVotesLost)
     }
   }

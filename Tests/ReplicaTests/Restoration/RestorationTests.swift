@@ -85,7 +85,7 @@ struct RestorationTests {
       _ = try restoration.apply(
         kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))
     }
-    #expect(restoration.closedView == View(2))
+    #expect(restoration.closedRound == Round(epoch: .first, view: View(2)))
     #expect(restoration.signedStatements.allSatisfy { $0.view == View(3) })
     #expect(Set(restoration.signedStatements.map(\.kind)) == [.notarize, .finalize])
   }
@@ -113,7 +113,7 @@ struct RestorationTests {
     let (harness, records) = try records()
     var changed = raw(records)
     let place = try #require(records.firstIndex { $0.kind == .execution })
-    var execution = try ExecutionRecord(records[place].payload)
+    var execution = try ExecutionRecord(payload: records[place].payload)
     execution.digest = Digest(1, 1, 1, 1)
     changed[place].payload = execution.encoded()
     let restored = restore(harness, changed)

@@ -10,7 +10,8 @@ package import Primitives
 /// final comes out in height order, for the index.
 package struct Restoration: ~Copyable {
   private let chainContext: ChainContext
-  private let validators: [GenesisValidator]
+  /// Those that genesis names.
+  private let validators: ValidatorSet
   private var chain: Chain
   /// The part of the chain below the snapshot.
   private var below: HeaderChain?
@@ -22,8 +23,8 @@ package struct Restoration: ~Copyable {
   package private(set) var position = LogPosition.start
   /// Nil for a log that holds nothing: whether this validator voted before is then unknown, so it listens.
   package private(set) var origin: LogOrigin?
-  /// Above this view a node that had to listen may vote.
-  package private(set) var votingBar: View?
+  /// Above this round a node that had to listen may vote.
+  package private(set) var votingBar: Round?
   /// Whether damage took records that may have been own votes, and no bar was set since.
   package private(set) var areVotesLost = false
   private var wereVotesLost = false
@@ -48,7 +49,7 @@ package struct Restoration: ~Copyable {
   /// - Parameter base: what is known of the pruned part of the log.
   package init(genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil) {
     chainContext = genesis.chain
-    validators = genesis.validators
+    validators = genesis.validatorSet
     hash = HashFunction(genesis.suite)
     genesisBlock = genesis.blockDigest
     let settled = state.ledger.settled
@@ -68,30 +69,20 @@ package struct Restoration: ~Copyable {
   }
 
   /// Applies the next record. Returns what became final with it.
+  /// - Parameter number: of its kind.
   package mutating func apply(
-    kind rawKind: UInt8, payload: [UInt8], at position: LogPosition
+    kind number: UInt8, payload: [UInt8], at position: LogPosition
   ) throws(RestorationError) -> RestoredRecord {
     self.position = position
-    guard let kind = RecordKind(rawValue: rawKind) else {
-      throw RestorationError(position: position, cause: .unknownKind(rawKind))
+    guard let kind = LogEntryKind(rawValue: number) else {
+      throw RestorationError(position: position, cause: .unknownKind(number))
     }
     guard kind == .origin || kind == .void || origin != nil else {
       throw RestorationError(position: position, cause: .missingOrigin)
     }
     do {
-      switch kind {
-      case .origin: return try applyOrigin(payload)
-      case .block: return try applyBlock(payload)
-      case .vote: return try applyVote(payload)
-      case .certificate: return try applyCertificate(payload)
-      case .execution: return try applyExecution(payload)
-      case .votingBar: return try applyBar(payload)
-      case .base: return try applyBase(payload)
-      case .void: return try applyVoid(payload)
-      }
-    } catch let error as CodecError {
-      throw RestorationError(position: position, cause: .malformed(kind, error.explanation))
-    } catch let error as BlockError {
+      return try apply(DecodedEntry(kind, payload: payload))
+    } catch let error as any ExplainedError {
       throw RestorationError(position: position, cause: .malformed(kind, error.explanation))
     } catch let cause as RestorationError.Cause {
       throw RestorationError(position: position, cause: cause)
@@ -100,17 +91,28 @@ package struct Restoration: ~Copyable {
     }
   }
 
-  private mutating func applyOrigin(_ payload: [UInt8]) throws -> RestoredRecord {
-    guard origin == nil else { throw RestorationError.Cause.misplacedOrigin }
-    let raw = try Reader.whole(payload) { (reader) throws(CodecError) in try reader.byte() }
-    guard let origin = LogOrigin(rawValue: raw) else { throw CodecError.unknown(field: "origin", value: UInt64(raw)) }
+  private mutating func apply(_ entry: DecodedEntry) throws -> RestoredRecord {
+    switch entry {
+    case .origin(let origin): try apply(origin)
+    case .block(let block): try apply(block)
+    case .vote(let vote): apply(vote)
+    case .certificate(let certificate): try apply(certificate)
+    case .execution(let execution): try apply(execution)
+    case .votingBar(let bar): apply(bar)
+    case .base(let base): try apply(base)
+    case .void(let meaning): apply(meaning)
+    }
+  }
+
+  private mutating func apply(_ origin: LogOrigin) throws -> RestoredRecord {
+    guard self.origin == nil else { throw RestorationError.Cause.misplacedOrigin }
     self.origin = origin
     return RestoredRecord(kind: .origin)
   }
 
-  private mutating func applyBlock(_ payload: [UInt8]) throws -> RestoredRecord {
+  private mutating func apply(_ entry: BlockEntry) throws -> RestoredRecord {
     if let end = below?.end {
-      let header = try BlockHeader(bytes: Array(payload.prefix(BlockHeader.byteCount)), chain: chainContext)
+      let header = try entry.header(chainContext)
       if header.height <= end.height {
         let digest = header.digest(chainContext, hash: &hash)
         early[digest] = nil
@@ -120,13 +122,12 @@ package struct Restoration: ~Copyable {
         return record
       }
     }
-    let block = try Block(bytes: payload, chain: chainContext, hash: &hash)
+    let block = try entry.decoded(chainContext, hash: &hash)
     if block.header.height > chain.committed.height { chain.tree.insert(block, isLogged: true) }
     return RestoredRecord(kind: .block, block: block.digest, height: block.header.height)
   }
 
-  private mutating func applyExecution(_ payload: [UInt8]) throws -> RestoredRecord {
-    let execution = try ExecutionRecord(payload)
+  private mutating func apply(_ execution: ExecutionRecord) throws -> RestoredRecord {
     if let end = below?.end, execution.result.height <= end.height {
       var record = RestoredRecord(kind: .execution, block: execution.result.block, height: execution.result.height)
       record.final = below?.addExecution(of: execution.result.block) ?? []
@@ -160,8 +161,7 @@ package struct Restoration: ~Copyable {
     if unmetFinalization?.statement.proposal?.block == block { unmetFinalization = nil }
   }
 
-  private mutating func applyVote(_ payload: [UInt8]) throws -> RestoredRecord {
-    let vote = try Reader.whole(payload) { (reader) throws(CodecError) in try Vote(from: &reader) }
+  private mutating func apply(_ vote: Vote) -> RestoredRecord {
     if Mutation.forgetNullify.isOn, vote.statement.kind == .nullify { return RestoredRecord(kind: .vote) }
     let own = OwnVote(vote: vote, position: position)
     ownVotes.append(own)
@@ -169,8 +169,7 @@ package struct Restoration: ~Copyable {
     return RestoredRecord(kind: .vote)
   }
 
-  private mutating func applyCertificate(_ payload: [UInt8]) throws -> RestoredRecord {
-    let certificate = try Reader.whole(payload) { (reader) throws(CodecError) in try Certificate(from: &reader) }
+  private mutating func apply(_ certificate: Certificate) throws -> RestoredRecord {
     var record = RestoredRecord(kind: .certificate)
     if case .finalize(let proposal, _) = certificate.statement {
       // The chain index wants the block's own finalization, whether or not it is the newest, and whether or not the
@@ -178,11 +177,11 @@ package struct Restoration: ~Copyable {
       record.block = proposal.block
       record.height = chain.tree[proposal.block]?.block.header.height ?? .genesis
       record.final = below?.finalize(proposal.block) ?? []
-      if certificate.view > finalization?.view ?? .genesis {
+      if isNewer(certificate) {
         finalization = certificate
         unmetFinalization = certificate
-        ownVotes.removeAll { $0.view <= certificate.view }
-        certificates.removeAll { $0.view <= certificate.view }
+        ownVotes.removeAll { $0.round <= certificate.round }
+        certificates.removeAll { $0.round <= certificate.round }
         if below?.knows(proposal.block) ?? false { meet(proposal.block) }
       } else if chain.tree[proposal.block] != nil {
         // An older one, fetched while catching up: it commits its part of the chain.
@@ -199,16 +198,14 @@ package struct Restoration: ~Copyable {
     return record
   }
 
-  private mutating func applyBar(_ payload: [UInt8]) throws -> RestoredRecord {
-    votingBar = View(try Reader.whole(payload) { (reader) throws(CodecError) in try reader.integer(UInt64.self) })
+  private mutating func apply(_ bar: VotingBar) -> RestoredRecord {
+    votingBar = Round(epoch: validators.epoch, view: bar.view)
     areVotesLost = false
     return RestoredRecord(kind: .votingBar)
   }
 
-  private mutating func applyBase(_ payload: [UInt8]) throws -> RestoredRecord {
-    var reader = Reader(payload.span.bytes)
-    let proof = try CertifiedBlock(from: &reader, chain: chainContext)
-    try reader.end()
+  private mutating func apply(_ base: BaseEntry) throws -> RestoredRecord {
+    let proof = try base.proof(chainContext)
     let block = FinalBlock(digest: proof.header.digest(chainContext, hash: &hash), height: proof.height)
     guard block.height <= chain.committed.height else {
       throw RestorationError.Cause.snapshotMissing(block.height, own: chain.committed.height)
@@ -220,11 +217,7 @@ package struct Restoration: ~Copyable {
     return record
   }
 
-  private mutating func applyVoid(_ payload: [UInt8]) throws -> RestoredRecord {
-    let raw = payload.first ?? 0
-    guard let meaning = VoidMeaning(rawValue: raw) else {
-      throw CodecError.unknown(field: "meaning of a void record", value: UInt64(raw))
-    }
+  private mutating func apply(_ meaning: VoidMeaning) -> RestoredRecord {
     // The first record of a log said how it began.
     if origin == nil { origin = .joined }
     if meaning == .votesLost {
@@ -237,12 +230,12 @@ package struct Restoration: ~Copyable {
   /// After the last record: what is final because the snapshot's block is, or the height above which the log goes
   /// on from here because it does not reach up to that block.
   package mutating func finish() -> RestorationEnd {
-    if let proof, proof.certificate.view > finalization?.view ?? .genesis {
+    if let proof, isNewer(proof.certificate) {
       let certificate = proof.certificate
       finalization = certificate
       unmetFinalization = certificate.statement.proposal?.block == chain.committed.block ? nil : certificate
-      ownVotes.removeAll { $0.view <= certificate.view }
-      certificates.removeAll { $0.view <= certificate.view }
+      ownVotes.removeAll { $0.round <= certificate.round }
+      certificates.removeAll { $0.round <= certificate.round }
     }
     guard var below, !below.isComplete else { return RestorationEnd() }
     let final = below.finish()
@@ -286,14 +279,14 @@ package struct Restoration: ~Copyable {
       directoryLost: origin != .founded || wereVotesLost || isNobodys)
   }
 
-  /// Statements to load the signer's guard with, and the view up to which nothing may be signed any more.
+  /// Statements to load the signer's guard with, and the round up to which nothing may be signed any more.
   package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) }
-  package var closedView: View { max(finalization?.view ?? .genesis, votingBar ?? .genesis) }
+  package var closedRound: Round { max(finalizedRound, votingBar ?? .genesis) }
 
   /// What the signer's guard must know.
   package func voteGuard(epoch: Epoch) -> VoteGuard {
     var memory = VoteGuard(epoch: epoch)
-    memory.raiseFloor(to: Round(epoch: epoch, view: closedView))
+    memory.raiseFloor(to: closedRound)
     for statement in signedStatements { memory.remember(statement) }
     return memory
   }
@@ -308,14 +301,14 @@ package struct Restoration: ~Copyable {
   package mutating func requireOwn(
     by own: ValidatorIndex, isNamed: Bool, holds: (VerificationItem) -> Bool
   ) throws(RestorationError) {
-    let key = validators[Int(own.rawValue)].voteKey
+    let key = validators.voteKey(of: own)
     let votes = ownVotes + (ownVotes.isEmpty ? [lastVote].compactMap(\.self) : [])
     for vote in votes {
       let item = VerificationItem(
         message: vote.vote.statement.signedBytes(chainContext), key: key, signature: vote.vote.signature)
       guard vote.vote.signer == own, holds(item) else {
-        let signer = Int(vote.vote.signer.rawValue)
-        let found = validators.indices.contains(signer) ? validators[signer].voteKey : nil
+        let signer = vote.vote.signer
+        let found = validators.contains(signer) ? validators.voteKey(of: signer) : nil
         throw RestorationError(position: vote.position, cause: .foreignVote(own: key, found: found))
       }
     }
@@ -329,8 +322,10 @@ package struct Restoration: ~Copyable {
     LogBase(height: height, origin: origin ?? .joined, votingBar: votingBar, areVotesLost: areVotesLost)
   }
 
-  /// The view of the newest finalization.
-  package var finalizedView: View { finalization?.view ?? .genesis }
+  /// The round of the newest finalization.
+  package var finalizedRound: Round { finalization?.round ?? .genesis }
+
+  private func isNewer(_ certificate: Certificate) -> Bool { certificate.round > finalizedRound }
 
   consuming func intoChain() -> Chain { chain }
 
@@ -342,84 +337,5 @@ package struct Restoration: ~Copyable {
 private struct OwnVote {
   var vote: Vote
   var position: LogPosition
-  var view: View { vote.statement.view }
-}
-
-/// What one record was about, for the chain index, and what became final with it.
-package struct RestoredRecord: Sendable {
-  package var kind: RecordKind
-  package var block: Digest?
-  package var height: Height = .genesis
-  /// Blocks that were executed again.
-  package var commits: [Commit] = []
-  /// All blocks that became final with it, in order; also those below a snapshot, which were not executed.
-  package var final: [FinalBlock] = []
-  /// The log goes on above this height, whatever it held before.
-  package var base: Height?
-}
-
-/// How the log ends for whoever began with a snapshot.
-package struct RestorationEnd: Sendable {
-  /// Blocks that are final because the snapshot's block is.
-  package var final: [FinalBlock] = []
-  /// Set if the log does not reach up to the snapshot: it goes on above that, and this is to be recorded in it.
-  package var base: CertifiedBlock?
-}
-
-/// A log that cannot be what this node wrote for this chain.
-package struct RestorationError: Error, Equatable, Sendable {
-  package enum Cause: Error, Equatable, Sendable {
-    case unknownKind(UInt8)
-    case malformed(RecordKind, String)
-    case missingOrigin
-    case misplacedOrigin
-    /// An own vote that was not signed with the own key, and the key of the validator that it names.
-    case foreignVote(own: PublicKey, found: PublicKey?)
-    case blockDoesNotApply(Height, String)
-    case resultDiffers(Height, own: Digest, certified: Digest)
-    /// The log goes on above a height whose state must come from a snapshot.
-    case snapshotMissing(Height, own: Height)
-  }
-
-  package var position: LogPosition
-  package var cause: Cause
-}
-
-extension RestorationError: ExplainedError {
-  package var code: String {
-    switch cause {
-    case .unknownKind: "log.unknown-record"
-    case .malformed: "log.malformed-record"
-    case .missingOrigin: "log.missing-origin"
-    case .misplacedOrigin: "log.misplaced-origin"
-    case .foreignVote: "log.wrong-writer"
-    case .blockDoesNotApply: "log.block-does-not-apply"
-    case .resultDiffers: "log.result-differs"
-    case .snapshotMissing: "log.snapshot-missing"
-    }
-  }
-
-  package var explanation: String {
-    let what =
-      switch cause {
-      case .unknownKind(let kind): "its kind \(kind) is unknown to this version"
-      case .malformed(let kind, let text): "it is not a well-formed \(kind) record: \(text)"
-      case .missingOrigin: "no record before it says how the log began"
-      case .misplacedOrigin: "it says how the log began, but is not the first record"
-      case .foreignVote(let own, let found):
-        "it is a vote of \(found.map { "the vote key \($0)" } ?? "an unknown validator"), but this node's vote key is \(own)"
-      case .blockDoesNotApply(let height, let text): "finalized block \(height) does not apply: \(text)"
-      case .resultDiffers(let height, let own, let certified):
-        "executing block \(height) gives \(own.short), but \(certified.short) is certified"
-      case .snapshotMissing(let height, let own):
-        "the log continues above height \(height), but there is no snapshot of that height or a later one; the newest "
-          + "state that can be restored is that of height \(own)"
-      }
-    return "record \(position) of the log cannot be used: \(what)"
-  }
-
-  package var nextStep: String {
-    "keep the directory and run the version that wrote it, or let the node rebuild from its peers: move the "
-      + "log folder away and start again"
-  }
+  var round: Round { vote.statement.round }
 }

@@ -1,11 +1,5 @@
 internal import Ledger
-package import Primitives
-
-/// A block that is final, without its content.
-package struct FinalBlock: Equatable, Sendable {
-  package var digest: Digest
-  package var height: Height
-}
+internal import Primitives
 
 /// Follows the final chain of a log by headers alone, up to the block that a snapshot stands on: blocks below it need
 /// not be executed again to be found again.

@@ -21,7 +21,7 @@ struct ExecutionRecordTests {
       Array(repeating: TransactionOutcome.applied, count: 5000) + [failed],
     ] {
       let execution = execution(outcomes)
-      #expect(try ExecutionRecord(execution.encoded()) == execution)
+      #expect(try ExecutionRecord(payload: execution.encoded()) == execution)
     }
   }
 
@@ -36,16 +36,16 @@ struct ExecutionRecordTests {
     let failures = bytes.count - 2 * 10
     var swapped = bytes
     swapped.replaceSubrange(failures..<failures + 10, with: bytes[(failures + 10)...])
-    #expect(throws: CodecError.notCanonical(field: "failed outcomes")) { try ExecutionRecord(swapped) }
+    #expect(throws: CodecError.notCanonical(field: "failed outcomes")) { try ExecutionRecord(payload: swapped) }
     var beyond = bytes
     beyond[bytes.count - 10] = 3
-    #expect(throws: CodecError.notCanonical(field: "failed outcomes")) { try ExecutionRecord(beyond) }
+    #expect(throws: CodecError.notCanonical(field: "failed outcomes")) { try ExecutionRecord(payload: beyond) }
     var applied = bytes
     applied[failures + 4] = 0
-    #expect(throws: CodecError.self) { try ExecutionRecord(applied) }
+    #expect(throws: CodecError.self) { try ExecutionRecord(payload: applied) }
     var tooMany = bytes
     tooMany[failures - 4] = 4
-    #expect(throws: CodecError.self) { try ExecutionRecord(tooMany) }
+    #expect(throws: CodecError.self) { try ExecutionRecord(payload: tooMany) }
   }
 
   @Test("N1: random and changed bytes never trap")
@@ -58,7 +58,7 @@ struct ExecutionRecordTests {
         bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
       }
       if Bool.random(using: &generator) { bytes.removeLast(Int.random(in: 0...bytes.count, using: &generator)) }
-      _ = try? ExecutionRecord(bytes)
+      _ = try? ExecutionRecord(payload: bytes)
     }
   }
 }

@@ -1,0 +1,25 @@
+package import Primitives
+
+/// The end of listening: votes above this view are allowed (protocol rules R30, R32).
+package struct VotingBar: Sendable {
+  /// The record names no epoch: its view is of the epoch that the log was written in, the one genesis begins with.
+  package var view: View
+
+  package init(view: View) { self.view = view }
+}
+
+extension VotingBar: LogEntry {
+  package static var entryKind: LogEntryKind { .votingBar }
+  package static var isAwaited: Bool { true }
+  package static var loss: LogEntryLoss { .votingState }
+
+  package init(payload: [UInt8]) throws(CodecError) {
+    view = View(try Reader.whole(payload) { (reader) throws(CodecError) in try reader.integer(UInt64.self) })
+  }
+
+  package func encoded() -> [UInt8] {
+    var writer = Writer(capacity: 8)
+    writer.integer(view.rawValue)
+    return writer.bytes
+  }
+}

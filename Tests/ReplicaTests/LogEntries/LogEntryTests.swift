@@ -1,0 +1,78 @@
+import Ledger
+import Primitives
+import Simulation
+import TestHarness
+import Testing
+
+@testable import Replica
+
+/// The typed entries of a node's log. Their bytes are kept in Documentation/formats-log.md and by the golden vectors.
+@Testing.Suite("Log entries")
+struct LogEntryTests {
+  /// The log of a node that followed a view, with one record at least of what a running node writes.
+  private func records() throws -> (harness: ReplicaHarness, records: [PendingRecord]) {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    let block = try harness.chain(1)[0]
+    let point = try harness.points([block])[0]
+    try harness.propose(block, view: 1)
+    let proposal = harness.proposal(block, view: 1)
+    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
+    let finalization = Statement.finalize(proposal, result: point.result)
+    harness.receive(.certificate(try harness.certificate(finalization, by: [1, 2, 3])), from: 1)
+    let bar = PendingRecord(VotingBar(view: View(7)))
+    return (harness, harness.log + [bar, PendingRecord(VoidMeaning.votesLost)])
+  }
+
+  private func encoded(_ entry: DecodedEntry) -> [UInt8] {
+    switch entry {
+    case .origin(let entry): entry.encoded()
+    case .block(let entry): entry.encoded()
+    case .vote(let entry): entry.encoded()
+    case .certificate(let entry): entry.encoded()
+    case .execution(let entry): entry.encoded()
+    case .votingBar(let entry): entry.encoded()
+    case .base(let entry): entry.encoded()
+    case .void(let entry): entry.encoded()
+    }
+  }
+
+  @Test("every record is decoded as its kind says, and encodes to the same bytes")
+  func roundTrips() throws {
+    let (_, records) = try records()
+    for record in records {
+      #expect(encoded(try DecodedEntry(record.kind, payload: record.payload)) == record.payload, "\(record.kind)")
+    }
+    let kinds = Set(records.map(\.kind))
+    #expect(kinds == Set(LogEntryKind.allCases).subtracting([.base]))
+  }
+
+  @Test("every kind leads to the type that declares it")
+  func kinds() {
+    let declared: [any LogEntry.Type] = [
+      LogOrigin.self, BlockEntry.self, Vote.self, Certificate.self, ExecutionRecord.self, VotingBar.self,
+      BaseEntry.self, VoidMeaning.self,
+    ]
+    #expect(declared.map(\.entryKind) == LogEntryKind.allCases)
+    for type in declared {
+      #expect(type.entryKind.isAwaited == type.isAwaited && type.entryKind.part == type.part)
+      #expect(type.entryKind.loss == type.loss)
+    }
+  }
+
+  @Test("what the index finds by its block says which, and the header can be read without the rest")
+  func blocks() throws {
+    let (harness, records) = try records()
+    for record in records {
+      #expect((record.block != nil) == (record.kind.part != nil && !isNotarization(record)), "\(record.kind)")
+    }
+    let record = try #require(records.first { $0.kind == .block })
+    let entry = BlockEntry(payload: record.payload)
+    let block = try entry.decoded(harness.population.chain, hash: &harness.hash)
+    #expect(record.block == block.digest)
+    #expect(try entry.header(harness.population.chain) == block.header)
+  }
+
+  private func isNotarization(_ record: PendingRecord) -> Bool {
+    record.kind == .certificate && (try? Certificate(payload: record.payload))?.kind == .notarize
+  }
+}
