@@ -158,7 +158,7 @@ struct JournalTests {
     try #require(sealed.isSealed)
     let file = SegmentHeader.fileName(sealed.number)
     // The first record's payload is the last byte of its place.
-    let place = try #require(sound(LogScrub(disk, owner: owner), segments, file))
+    let place = try #require(try sound(LogScrub(disk, owner: owner), segments, file))
     try journal.settle([.repair(place, heights: [], with: [])], index, &events)
     let record = try journal.read(RecordAddress(segment: sealed.number, offset: UInt32(place.offset)))
     return try VoidMeaning(payload: record.payload)
