@@ -105,7 +105,8 @@ struct NodeStart: AsyncParsableCommand {
     let descriptors = try DescriptorBudget.secure(
       validators: genesis.validators.count, wanted: settings.apiConnections, logger: logger)
     try await StartupRepair.run(settings: settings, genesis: genesis, logger: logger)
-    let node = try RoadbedNode(settings: settings, genesis: genesis, logger: logger)
+    let opened = try OpenedNode(settings: settings, genesis: genesis, logger: logger)
+    let node = try await opened.start()
     let api = APIServer(
       node: node, host: settings.apiListen.host, port: settings.apiListen.port, connections: descriptors.connections,
       metrics: metrics, logger: logger
