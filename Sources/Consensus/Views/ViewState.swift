@@ -17,7 +17,7 @@ struct ViewState: Sendable {
   var certification = Certification.none
   var building = Building.none
   var own = OwnVotes()
-  /// The first reason for which this node gave the view up.
+  /// The first reason why this node gave the view up.
   var gaveUp: TimeoutReason?
 
   private(set) var notarization: Certificate?
