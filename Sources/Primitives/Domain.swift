@@ -1,4 +1,4 @@
-/// The tag of a kind of hashed or signed bytes and of its version, with which they begin.
+/// The first eight bytes of everything that is hashed or signed, which tell its kind and version.
 ///
 /// No two kinds share a tag, so bytes made for one purpose can never be mistaken for another (attack E6). The
 /// exceptions are the leaf and node prefixes of the RFC 6962 trees, whose roots are bound by a tagged header.

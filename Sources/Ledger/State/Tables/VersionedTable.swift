@@ -3,9 +3,9 @@ internal import Primitives
 /// Rows in dense slots, which remember what they were before each unsettled block.
 ///
 /// The first change of a row in a block adds the old row to the block's list. All lists together form one sequence
-/// with consecutive numbers. A row's mark is the number of its newest old version, which in turn holds the mark
-/// before. The versions of a row thus form a chain from the newest to the settled one, and reverting a block walks
-/// its list once without searching. 32-bit numbers wrap around, so the chain ends at a number that is no longer kept
+/// with consecutive numbers. A row's mark is the number of its newest old version, which in turn holds the row's
+/// previous mark. The versions of a row thus form a chain from the newest to the settled one, and reverting a block
+/// walks its list once without searching. 32-bit numbers wrap around, so the chain ends at a number that is no longer kept
 /// or now belongs to another row: a mark counts only if the version it names has the same slot and is older than the
 /// version before it in the chain.
 ///
