@@ -9,7 +9,7 @@ import Primitives
 #endif
 
 package enum DirectoryLockError: Error, Hashable, Sendable {
-  /// Another process works in the directory; its number, if it could be read.
+  /// Another process has locked the directory; `owner` is its process number, if it could be read.
   case held(path: String, owner: Int32?)
   case disk(DiskError)
 }
