@@ -59,6 +59,7 @@ package struct Replica: ~Copyable {
 
   // MARK: The step
 
+  /// Processes one input and adds what the shell must do to `effects`.
   package mutating func step(_ input: ReplicaInput, now: Now, effects: inout ReplicaEffects) {
     begin(now, &effects)
     if let bar = rejoin.begin(&context) { feed(.allowVoting(above: bar)) }

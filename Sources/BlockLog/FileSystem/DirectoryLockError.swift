@@ -8,6 +8,7 @@ import Primitives
   import Musl
 #endif
 
+/// Why a directory cannot be locked.
 package enum DirectoryLockError: Error, Hashable, Sendable {
   /// Another process has locked the directory; `owner` is its process number, if it could be read.
   case held(path: String, owner: Int32?)

@@ -26,6 +26,7 @@ struct LogScan<Storage: Disk> {
     }
   }
 
+  /// The first place where no valid record follows.
   struct Fault: Hashable, Sendable {
     /// Index of the segment.
     var segment: Int

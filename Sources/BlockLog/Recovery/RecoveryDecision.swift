@@ -1,3 +1,4 @@
+/// What a start does about the end of a log (`RecoveryTable`).
 enum RecoveryDecision: Hashable, Sendable {
   /// The log was closed, and nothing follows.
   case clean

@@ -13,6 +13,7 @@ package struct RecoveryReport: Hashable, Sendable {
     case cut(CutTail)
   }
 
+  /// The bytes that were cleared, from the first place without a valid record on.
   package struct CutTail: Hashable, Sendable {
     package var file: String
     package var offset: Int

@@ -2,6 +2,7 @@ package import Primitives
 
 /// What a whole log contains and what it has lost.
 package struct LogSurvey: Hashable, Sendable {
+  /// How the log ends.
   package enum Ending: Hashable, Sendable {
     case clean
     case unclosed

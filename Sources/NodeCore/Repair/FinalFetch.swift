@@ -10,6 +10,7 @@ internal import Replica
 /// silent for long are not waited for if f + 1 others have said so, because one of those is honest.
 /// if f + 1 others have said so, as one of them is honest.
 package struct FinalFetch: ~Copyable {
+  /// What the caller must do next.
   package enum Step: Sendable {
     case ask(PeerID, Height)
     /// There is nothing to do until an answer arrives or until this tick.

@@ -11,6 +11,7 @@ package import Replica
 /// be restored; where they may have been about views that are not final, the node listens before it votes again
 /// (protocol rule R32).
 package struct RepairPlan {
+  /// A damaged stretch, the blocks to fetch for it, and the meaning of the voids in it.
   package struct Patch: Sendable {
     package var stretch: DamagedStretch
     /// Final blocks that may have been in the stretch.

@@ -18,6 +18,7 @@ package struct SnapshotStore<Storage: Disk> {
     self.chain = chain
   }
 
+  /// The stages of a snapshot; the raw value is the extension of its file.
   enum Stage: String, CaseIterable {
     case whole = "snapshot"
     case making

@@ -9,6 +9,7 @@ package struct StoredSnapshot<Storage: Disk> {
   package let manifestBytes: [UInt8]
   var file: ChunkFile<Storage>
 
+  /// Indices of the chunks that are here; their bytes may still turn out to be damaged.
   package var chunks: Set<Int> {
     Set(file.numbers.compactMap { manifest.chunks.indices.contains(Int($0)) ? Int($0) : nil })
   }

@@ -1,5 +1,4 @@
-/// What the shell must do after one step, in the order of the fields: records first, because the stamps of the sends
-/// refer to them.
+/// What the shell must do after one step. Records come first, because the stamps of the sends refer to them.
 package struct ReplicaEffects: ~Copyable {
   package var records: [PendingRecord] = []
   package var sends: [Send] = []

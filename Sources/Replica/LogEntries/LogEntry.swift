@@ -5,8 +5,8 @@ package import Primitives
 /// its loss means. Only this folder reads or writes those bytes.
 package protocol LogEntry: Sendable {
   static var entryKind: LogEntryKind { get }
-  /// Whether something waits for a record of this kind to be durable. Other records are synced with the next one that
-  /// is awaited.
+  /// Whether something waits for a record of this kind to be durable. Other records are synced with the next awaited
+  /// one, or after a pause.
   static var isAwaited: Bool { get }
   /// The part of a block that the entry contains; nil if the chain index does not keep the entry.
   static var part: BlockPart? { get }

@@ -315,6 +315,7 @@ package struct Restoration: ~Copyable {
     isNobodys = votes.isEmpty && !isNamed
   }
 
+  /// Whether the node must listen before it votes (protocol rules R30, R32).
   package var mustListen: Bool { areVotesLost || isNobodys || (origin != .founded && votingBar == nil) }
 
   /// What must be kept of the log up to this point when the blocks up to `height` are pruned.

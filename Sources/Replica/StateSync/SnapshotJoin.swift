@@ -52,7 +52,7 @@ struct SnapshotJoin {
     return peer
   }
 
-  /// Whether a manifest from `peer` is wanted. Only its first one is.
+  /// Whether a manifest from `peer` is wanted. Only one is accepted per question.
   mutating func accepts(from peer: PeerID) -> Bool {
     awaited.remove(peer) != nil && !isUnderWay
   }
