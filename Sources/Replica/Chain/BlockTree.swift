@@ -9,7 +9,7 @@ struct BlockTree {
     var block: Block
     /// Whether the block is in the log.
     var isLogged: Bool
-    /// Whether the block is valid on its parent and all its signatures are valid, or a quorum says so.
+    /// Whether this node found the block valid on its parent, with all signatures.
     var isChecked: Bool
     /// Whether the content was found valid here, on the state that the block's header names.
     var isFaultless = false
