@@ -9,7 +9,7 @@ struct Sandbox: Sendable {
 
   init(options: RunOptions) { self.options = options }
 
-  /// - Returns: The exit status of the work, or 130 if it was interrupted.
+  /// - Returns: the exit status of the work, or 130 if it was interrupted.
   func run() async throws -> Int32 {
     Signals.watch()
     await Leftovers.removeDead()

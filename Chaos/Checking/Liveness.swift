@@ -7,7 +7,7 @@ struct Liveness: Codable, Sendable {
     var p50Milliseconds: Double
     var p99Milliseconds: Double
 
-    /// - Parameter latencies: In seconds, one for each answered transaction.
+    /// - Parameter latencies: in seconds, one for each answered transaction.
     init(seconds: Double, final: Int, latencies: [Double]) {
       self.seconds = seconds
       transactionsPerSecond = Double(final) / seconds

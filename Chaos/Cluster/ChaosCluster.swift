@@ -102,7 +102,7 @@ struct ChaosCluster: Sendable {
   }
 
   /// Waits until every node is healthy and has finalized a block above the greatest height that any node had before.
-  /// - Returns: The seconds that this took.
+  /// - Returns: the seconds that this took.
   func waitForProgress(within limit: Duration, after what: String) async throws -> Double {
     let start = ContinuousClock.now
     var goal: UInt64?

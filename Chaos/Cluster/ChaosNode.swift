@@ -18,7 +18,7 @@ actor ChaosNode {
   private var process: Process?
   private(set) var isPaused = false
 
-  /// - Parameter peers: The addresses of the validators, `node1=host:port,…`.
+  /// - Parameter peers: the addresses of the validators, `node1=host:port,…`.
   init(number: Int, name: String, directory: String, place: NodeEndpoint, peers: String, roadbed: String) throws {
     self.number = number
     self.name = name
@@ -117,7 +117,7 @@ actor ChaosNode {
     isPaused = false
   }
 
-  // MARK: What it says
+  // MARK: Queries and log
 
   /// Closes the connections to the node.
   nonisolated func endAsking() async {
@@ -146,7 +146,7 @@ actor ChaosNode {
     return all.suffix(lines).map(String.init)
   }
 
-  // MARK: Its files
+  // MARK: Files
 
   /// The files that a node derives from its peers and its log. Without them, it has only keys, settings, genesis and
   /// snapshots.

@@ -98,7 +98,7 @@ final class Load: Sendable {
   }
 
   /// Sends a transaction and records the answer.
-  /// - Returns: Whether the node accepted it.
+  /// - Returns: whether the node accepted it.
   func send(_ transaction: SignedTransaction, to node: ChaosNode) async -> Bool {
     do throws(ClientError) {
       let result = try await node.client.submit(transaction, wait: Load.wait)

@@ -6,7 +6,7 @@ struct LogPromises {
   let owner: LogOwner
   var options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 16_384, salt: 7, batchBytes: 4096)
 
-  /// - Parameter choices: Which records repairs put back.
+  /// - Parameter choices: which records repairs put back.
   func check(_ disk: MemoryDisk, _ choices: UInt8) throws(BrokenPromise) {
     let before = Self.contents(disk)
     let inspection = try? LogReader(disk, owner: owner).inspect().inspection

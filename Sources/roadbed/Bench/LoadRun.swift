@@ -87,7 +87,7 @@ struct LoadRun: Sendable {
   }
 
   /// Sends a group and records the outcomes.
-  /// - Returns: Whether any transaction was applied.
+  /// - Returns: whether any transaction was applied.
   private func send(
     _ group: ArraySlice<[UInt8]>, due: [ContinuousClock.Instant], _ client: LedgerClient, _ tally: LoadTally
   ) async -> Bool {

@@ -50,7 +50,7 @@ struct ClusterWatch {
       + " view \("\(status.view)".padded(to: 8)) peers \(peers)  waiting \(status.mempool.transactions)"
   }
 
-  // MARK: Elsewhere
+  // MARK: Without a terminal
 
   private func report() async throws {
     var states: [String: String] = [:]

@@ -9,7 +9,7 @@ struct NodeHistory {
   let folders: HistoryFolders
 
   /// Reads the settings and the genesis file. Refuses a chain whose blocks and snapshots this version cannot read.
-  /// - Parameter genesis: The genesis file to trust; nil for the node's own.
+  /// - Parameter genesis: the genesis file to trust; nil for the node's own.
   init(directory: String, genesis: String?) throws {
     guard Paths.isDirectory(directory) else { throw CommandError.noNodeDirectory(directory, log: "folder log") }
     settings = try NodeSettings.load(

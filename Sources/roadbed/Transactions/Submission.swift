@@ -16,8 +16,8 @@ struct Submission {
   private let isRepeatable: Bool
 
   /// - Parameters:
-  ///   - file: The file that already holds the signed bytes; nil to make a copy.
-  ///   - isRepeatable: Whether repeating the command would send the same transaction.
+  ///   - file: the file that already holds the signed bytes; nil to make a copy.
+  ///   - isRepeatable: whether repeating the command would send the same transaction.
   init(
     _ transaction: SignedTransaction, _ options: SubmissionOptions, readFrom file: String? = nil, isRepeatable: Bool
   ) throws {

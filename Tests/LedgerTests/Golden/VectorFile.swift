@@ -63,7 +63,7 @@ struct VectorFile {
     return numbers
   }
 
-  // MARK: Making
+  // MARK: Computing and writing
 
   mutating func add(_ name: String, _ bytes: [UInt8]) { computed.append((name, bytes)) }
   mutating func add(_ name: String, _ digest: Digest) { add(name, digest.bytes) }
