@@ -12,7 +12,7 @@ struct LoopbackPair {
     let arrived = DispatchSemaphore(value: 0)
     let linked = DispatchSemaphore(value: 0)
 
-    /// From now on, returns frames that arrive through `network`; nil returns nothing.
+    /// From now on, frames that arrive are sent back through `network`; with nil, they are not sent back.
     func sendBack(through network: PeerNetwork?) { echo.withLock { $0 = network } }
 
     func received(_ frames: [PeerFrame]) {

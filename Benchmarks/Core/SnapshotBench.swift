@@ -60,7 +60,7 @@ enum SnapshotBench {
       certificate: Certificate(statement: .nullify(epoch: .first, view: View(1)), signers: [], signatures: []))
     let digests = try chunks.enumerated().map { try StateChunk($1, index: $0, bits: bits, hash: &world.hash).digest }
     let manifest = SnapshotManifest(entryCount: UInt64(entries), chunks: digests, proof: proof)
-    // The two steps run in sequence, as in a node, which however uses two threads for them.
+    // The two steps run in sequence, as they do in a node, although a node uses two threads for them.
     var decoding = Cost()
     var filling = Cost()
     var loader = SnapshotLoader(manifest, genesis: world.genesis)
