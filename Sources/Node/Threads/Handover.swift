@@ -1,7 +1,7 @@
-/// Moves a value that cannot be copied to the one thread that will own it.
+/// Moves a noncopyable value to the one thread that will own it.
 ///
-/// Unchecked, because ownership is what makes it safe: `take` is called once, on the new owner's thread,
-/// and nobody else keeps a way to the value.
+/// `Sendable` is unchecked, because ownership makes it safe: `take` is called once, on the thread of the new owner, and
+/// nothing else keeps access to the value.
 final class Handover<Value: ~Copyable>: @unchecked Sendable {
   private var value: Value?
 
