@@ -4,12 +4,12 @@ import Testing
 
 @testable import Node
 
-/// What a node says never holds it up.
+/// Writing log messages never holds up a node.
 @Testing.Suite("Messages")
 struct MessageWriterTests {
   private func dropped(_ count: Int) -> [UInt8] { Array("\(count) dropped\n".utf8) }
 
-  /// A named pipe: whoever opens it to write waits for a reader, and then for what the reader takes.
+  /// A named pipe, whose writer blocks until the reader takes the bytes.
   private func pipe(in directory: TemporaryDirectory) throws -> (path: String, reader: Int32) {
     let path = directory.file("pipe")
     try #require(mkfifo(path, 0o600) == 0)
@@ -44,7 +44,7 @@ struct MessageWriterTests {
     defer { close(reader) }
     let writer = try MessageWriter(path: path) { dropped($0) }
     let message = [UInt8](repeating: UInt8(ascii: "m"), count: 999) + [UInt8(ascii: "\n")]
-    // Many times what the pipe and the queue hold.
+    // Many times more than the pipe and the queue can hold.
     for _ in 0..<20_000 { writer.put(message) }
     #expect(writer.droppedCount > 10_000)
     #expect(!writer.close(within: 100))

@@ -81,7 +81,7 @@ struct HealthMonitorTests {
     let board = Self.board(of: 4)
     #expect(board.complaints(Self.seconds(4)).map(\.code) == ["node.connecting"])
     #expect(board.complaints(Self.seconds(5)).map(\.code) == ["chain.no-quorum"])
-    // Who had links to enough others and lost them is not connecting.
+    // A node that had links to a quorum and lost them no longer counts as connecting.
     let young = Self.board(of: 4)
     for peer in 1...2 { young.link(ValidatorIndex(UInt16(peer)), true) }
     #expect(young.complaints(Self.seconds(2)).isEmpty)
@@ -99,7 +99,7 @@ struct HealthMonitorTests {
     let message = board.complaints(Self.seconds(1013)).first
     #expect(message?.code == "chain.stalled")
     #expect(message?.message.contains("for 13 s") == true && message?.message.contains("height is 7") == true)
-    // Whatever becomes final counts, though more waits.
+    // Any final block counts as progress, even if more work waits.
     board.finalized(Height(8), Self.seconds(1014))
     board.work(true, Self.seconds(1015))
     #expect(board.complaints(Self.seconds(1020)).isEmpty)

@@ -11,10 +11,10 @@ import Testing
 
 @Testing.Suite("Fetching shorter proofs")
 struct ProofFetcherTests {
-  /// What a fetcher asked, and whom it blamed.
+  /// Records which peers the fetcher asked and which it blamed.
   private final class Peers: PeerTransport {
     private let state = Mutex((asked: [PeerID](), blamed: [PeerID]()))
-    /// What a peer answers; nil: nothing.
+    /// The answer of a peer; nil if it does not answer.
     private let answer: @Sendable (Height) -> [UInt8]?
     let fetcher = Mutex<ProofFetcher?>(nil)
 
@@ -79,9 +79,9 @@ struct ProofFetcherTests {
   func silence() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()
-    // Comes back at all.
+    // The call returns at all.
     #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
-    // Nobody said that there is none, so it may be asked again.
+    // No peer said that there is no shorter proof, so the fetcher may ask again.
     fetcher.close()
     #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
     #expect(peers.asked.count == 3)

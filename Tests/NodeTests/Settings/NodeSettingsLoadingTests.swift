@@ -16,7 +16,7 @@ struct NodeSettingsLoadingTests {
     return try NodeSettings.load(directory: directory.path, environment: environment, overrides: overrides)
   }
 
-  /// The error of loading; places in the file have the path "node.yaml".
+  /// The error that loading throws; places in the file have the path "node.yaml".
   private func failure(
     _ yaml: String? = nil, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws -> NodeSettingsError {
@@ -184,7 +184,7 @@ struct NodeSettingsLoadingTests {
           "ROADBED_API_PROT", .environment(variable: "ROADBED_API_PROT"), nearest: "ROADBED_API_PORT"))
     #expect(
       try failure(overrides: ["logLevel": "info"]) == .unknownKey("logLevel", .commandLine, nearest: "log.level"))
-    // A setting without its section, and one in upper and lower case mixed up.
+    // Names without a section, with a missing underscore, and with small typing mistakes.
     for (slip, meant) in [
       ("ROADBED_PORT", "ROADBED_API_PORT"), ("ROADBED_FILES_VOTEKEY", "ROADBED_FILES_VOTE_KEY"),
       ("ROADBED_VOTE_PASSPHRAS", "ROADBED_VOTE_PASSPHRASE"), ("ROADBED_LOG_LEVELS", "ROADBED_LOG_LEVEL"),
@@ -207,7 +207,7 @@ struct NodeSettingsLoadingTests {
       let settings = try load(environment: environment)
       #expect(settings.apiListen == plain.apiListen && settings.unusedVariables.isEmpty, "\(service)")
     }
-    // The setting itself, under the same name.
+    // The setting itself, which has the same name as a service's variable.
     #expect(try load(environment: ["ROADBED_API_PORT": "7002"]).apiListen.port == 7002)
     let settings = try load(environment: ["ROADBED_BACKUP_HOME": "/srv", "ROADBED_QQQQQQQQQQQQ": "1", "ROADBEDS": "1"])
     #expect(settings.unusedVariables == ["ROADBED_BACKUP_HOME", "ROADBED_QQQQQQQQQQQQ"])
@@ -344,7 +344,8 @@ struct NodeSettingsLoadingTests {
     try FileManager.default.createDirectory(atPath: directory.file("node.yaml"), withIntermediateDirectories: false)
     let error = try #require(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
     #expect(error.code == "settings.unreadable")
-    // Links lead where the system says, whatever directory the process is in; one to nowhere is not "no settings".
+    // The operating system resolves links, whatever the working directory of the process; a dangling link does not
+    // count as "no settings".
     try FileManager.default.removeItem(atPath: directory.file("node.yaml"))
     try FileManager.default.createSymbolicLink(
       atPath: directory.file("node.yaml"), withDestinationPath: "..data/node.yaml")

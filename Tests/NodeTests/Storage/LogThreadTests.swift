@@ -33,7 +33,7 @@ struct LogThreadTests {
       index: ChainIndex())
   }
 
-  /// Everything that was handed over before is one batch. Returns the heights that were reported, in order.
+  /// Runs the thread to its end. All commands queued before form one batch. Returns the reported heights, in order.
   private func runToTheEnd() -> [UInt64] {
     let stored = Recorder<UInt64>()
     let running = thread.start(

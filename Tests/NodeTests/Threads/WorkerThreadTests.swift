@@ -7,7 +7,7 @@ import Testing
 @Testing.Suite("Threads")
 struct WorkerThreadTests {
   #if os(Linux)
-    /// Of the calling thread: higher is less.
+    /// The niceness of the calling thread; a higher value means less weight.
     static var niceness: Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
 
     @Test("What is done in the background has less weight than the others, and they keep theirs")
