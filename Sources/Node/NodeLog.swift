@@ -82,7 +82,7 @@ package enum NodeLog {
       switch event {
       case .logMissing:
         logger.warning(
-          "no log in \(directory): this node listens until it knows the views of the others, then it votes again")
+          "no log in \(directory): this node listens until it knows the views of the others, and then votes again")
       case .logEmpty: logger.warning("the log in \(directory) is empty: this node listens before it votes")
       case .opened(let report): for line in report.lines { logger.notice("\(line)") }
       case .snapshotRemoved(let height, let error):
@@ -96,7 +96,7 @@ package enum NodeLog {
         let now = Clock.tick()
         guard now.microseconds(since: last) >= Self.interval else { return }
         last = now
-        logger.notice("replaying the log: \(count) of \(total) records, last of height \(record.height)")
+        logger.notice("replaying the log: \(count) of \(total) records, now at height \(record.height)")
       case .final, .continued: break
       }
     }
@@ -126,6 +126,6 @@ package enum NodeLog {
   /// A validator's name, if genesis lists it, and its vote key.
   private static func describe(_ key: PublicKey, _ genesis: Genesis) -> String {
     let name = genesis.validators.first { $0.voteKey == key }?.name
-    return name.map { "\($0) (vote key \(key))" } ?? "a stranger (vote key \(key))"
+    return name.map { "\($0) (vote key \(key))" } ?? "an unknown validator (vote key \(key))"
   }
 }

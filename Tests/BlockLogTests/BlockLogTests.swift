@@ -129,7 +129,7 @@ struct BlockLogTests {
   func firstOpening() throws {
     let made = try TestLog.open(try TestLog.filled(1).disk)
     #expect(made.recovery.outcome == .unclosed)
-    #expect(made.recovery.lines == ["log: new, with no block in it yet"])
+    #expect(made.recovery.lines == ["log: new, without any blocks yet"])
     let used = try TestLog.open(try TestLog.filled(4).disk)
     #expect(used.recovery.lines[0].contains("did not stop cleanly"))
     let closed = try TestLog.open(try TestLog.filled(4, close: true).disk)

@@ -78,7 +78,7 @@ struct JSONParserTests {
     let allowed = JSONParser.maximumDepth - 1
     _ = try parse(String(repeating: "[", count: allowed) + "1" + String(repeating: "]", count: allowed))
     let error = try refusal { try parse(String(repeating: "[", count: 1_000_000)) }
-    #expect(error.explanation.contains("more than 32 arrays and objects within each other"))
+    #expect(error.explanation.contains("arrays and objects are nested more than 32 deep"))
   }
 
   @Test("Writing and reading again gives the same value, in one form")

@@ -47,7 +47,8 @@ struct NodeIndex: Sendable {
       notice: { notice in
         switch notice {
         case .jumped(let from, let to):
-          logger.notice("the query index continues above height \(to); it lacks the blocks above \(from) up to there")
+          logger.notice(
+            "the query index continues above height \(to); it lacks the blocks above \(from) up to that height")
         case .startedAgain(let reason): logger.notice("rebuilding the query index: \(reason)")
         case .stopped(let error):
           logger.error(

@@ -43,7 +43,7 @@ package final class StartupRepair: Sendable {
       let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
     else { return }
     logger.error(
-      "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with the help of the peers",
+      "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with blocks from the peers",
       metadata: ["code": "log.damaged"])
     let survey: LogSurvey
     var entries: SurveyCursor<FileDisk>
@@ -96,7 +96,7 @@ package final class StartupRepair: Sendable {
       logger.notice(
         "repaired \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were recovered")
       if patch.meaning == .votesLost {
-        logger.warning("own votes may be lost: this node listens before it votes again")
+        logger.warning("votes of this node may be lost, so it listens before it votes again")
       }
     }
   }

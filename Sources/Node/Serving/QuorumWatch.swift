@@ -67,7 +67,7 @@ struct QuorumWatch: Sendable {
     return ErrorDetail(
       code: "chain.no-quorum",
       message: "nothing can become final above height \(lastFinal.height): \(state)",
-      nextStep: "start them, or repair the network between them and this node: its log has a code peer.… for each")
+      nextStep: "start them, or repair the network between them and this node: its log shows a code peer.… for each")
   }
 
   /// Why nothing becomes final although a quorum is linked; nil if blocks become final, or nothing waits.
@@ -78,7 +78,7 @@ struct QuorumWatch: Sendable {
     guard waited > patience else { return nil }
     return ErrorDetail(
       code: "chain.stalled",
-      message: "something is waiting, but nothing has become final for \(waited / 1_000_000) s, and the limit is "
+      message: "there is work to do, but nothing has become final for \(waited / 1_000_000) s, and the limit is "
         + "\(patience / 1_000_000) s; the last final height is \(lastFinal.height)"
         + (links.count < chain.validators.count - 1 ? "; not linked: \(missing)" : ""),
       nextStep: "check the health and the log of every validator: fewer than \(quorum.size) of "

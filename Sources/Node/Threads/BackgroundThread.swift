@@ -34,9 +34,9 @@ final class BackgroundThread: Sendable {
         result.withLock { $0 = .failure(error) }
       }
     }
-    precondition(requests.force(Request(body: work, done: done)), "a thread in the background was asked after its end")
+    precondition(requests.force(Request(body: work, done: done)), "a background thread was used after it had ended")
     done.wait()
-    guard let result = result.withLock({ $0 }) else { preconditionFailure("a thread in the background did not answer") }
+    guard let result = result.withLock({ $0 }) else { preconditionFailure("a background thread did not answer") }
     return try result.get()
   }
 

@@ -8,7 +8,7 @@ final class Handover<Value: ~Copyable>: @unchecked Sendable {
   init(_ value: consuming Value) { self.value = consume value }
 
   func take() -> Value {
-    guard let value = value.take() else { preconditionFailure("a value was handed over twice") }
+    guard let value = value.take() else { preconditionFailure("a value that was handed over was taken twice") }
     return value
   }
 }

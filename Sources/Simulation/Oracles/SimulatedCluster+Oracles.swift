@@ -14,7 +14,7 @@ extension SimulatedCluster {
       return fail("node \(node.number) sends a frame that nobody can read: \(error.explanation)")
     }
     if send.frame.count > message.kind.limit {
-      fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind), the limit is \(message.kind.limit)")
+      fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind); the limit is \(message.kind.limit)")
     }
     switch message {
     case .proposal(let vote, let block):

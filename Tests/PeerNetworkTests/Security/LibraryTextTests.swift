@@ -19,7 +19,7 @@ struct LibraryTextTests {
     let error = IOError(errnoCode: EADDRINUSE, reason: "bind(descriptor:ptr:bytes:)")
     #expect(LibraryText.of(error) == "Address already in use (errno \(EADDRINUSE))")
     #expect(LibraryText.of(ChannelError.connectTimeout(.seconds(1))) == "no answer in time")
-    #expect(LibraryText.of(NIOSSLError.failedToLoadCertificate) == "it holds no certificate")
+    #expect(LibraryText.of(NIOSSLError.failedToLoadCertificate) == "it contains no certificate")
     #expect(LibraryText.of(ChannelError.eof) == "the other side closed it")
   }
 
