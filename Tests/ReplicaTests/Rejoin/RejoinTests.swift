@@ -19,7 +19,7 @@ struct RejoinTests {
     _ = peers.receive(status, from: PeerID(peer), harness.consensus, &harness.context)
   }
 
-  @Test("R30: listening ends when a quorum's reports are reached here, with a bar two views above, in the log")
+  @Test("R30: listening ends when this node reaches what a quorum reported, with a bar two views above, in the log")
   mutating func bar() {
     var rejoin = Rejoin(isListening: true, restoredBar: nil)
     report(1, by: 1)
@@ -39,7 +39,7 @@ struct RejoinTests {
     #expect(again == nil)
   }
 
-  @Test("A node that listens says so once; the bar of an earlier listening is told once")
+  @Test("A listening node reports this once, and reports the bar of an earlier listening once")
   mutating func begins() {
     var listening = Rejoin(isListening: true, restoredBar: harness.round(7))
     for _ in 0..<3 {
