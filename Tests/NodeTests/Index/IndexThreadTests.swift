@@ -69,7 +69,7 @@ struct IndexThreadTests {
     Issue.record("waited ten seconds in vain")
   }
 
-  @Test("It indexes up to the height it is told, and goes on when it is told more")
+  @Test("It indexes up to the height that it is given, and continues when the height rises")
   func follows() throws {
     let samples = try IndexSamples.transfers(blocks: 600)
     let index = try open()
@@ -87,7 +87,7 @@ struct IndexThreadTests {
     #expect(chain.noted.isEmpty)
   }
 
-  @Test("Blocks that are handed over are not read back; those of a gap are")
+  @Test("Blocks that are handed over are not read back; those in a gap are")
   func handedOver() throws {
     let samples = try IndexSamples.transfers(blocks: 30)
     let index = try open()
@@ -110,7 +110,7 @@ struct IndexThreadTests {
   }
 
   #if os(Linux)
-    @Test("Far behind, where it must read blocks back, it takes its share of the processor")
+    @Test("When it is far behind and must read blocks back, it runs with normal priority")
     func share() throws {
       let samples = try IndexSamples.transfers(blocks: 30)
       let index = try open()
@@ -198,7 +198,7 @@ struct IndexThreadTests {
     second.stop()
   }
 
-  @Test("It stops at once, however far it is behind")
+  @Test("It stops immediately, however far behind it is")
   func stops() throws {
     let samples = try IndexSamples.transfers(blocks: 3)
     let index = try open()

@@ -56,7 +56,7 @@ struct ProofFetcherTests {
       })
   }
 
-  @Test("Peers without the block are asked once for it, three at most, and not again")
+  @Test("At most three peers without the block are asked for it, once each")
   func nobodyHasIt() async throws {
     let peers = Peers { _ in [] }
     let fetcher = try peers.make()
@@ -67,7 +67,7 @@ struct ProofFetcherTests {
     #expect(peers.blamed.isEmpty)
   }
 
-  @Test("What does not hold is no proof, and who sent it is told off")
+  @Test("An invalid proof is refused, and its sender is blamed")
   func garbage() async throws {
     let peers = Peers { _ in [1, 2, 3] }
     let fetcher = try peers.make()
@@ -75,7 +75,7 @@ struct ProofFetcherTests {
     #expect(Set(peers.blamed) == Set(peers.asked))
   }
 
-  @Test("Peers that say nothing are not waited for longer than a moment, and a node that stops waits for nobody")
+  @Test("Silent peers are waited for only briefly, and a stopping node does not wait")
   func silence() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()
@@ -87,7 +87,7 @@ struct ProofFetcherTests {
     #expect(peers.asked.count == 3)
   }
 
-  @Test("An answer that nobody asked for is not looked at")
+  @Test("An unrequested answer is ignored")
   func unasked() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()

@@ -73,7 +73,7 @@ struct NodeSettingsLoadingTests {
     #expect(try NodeSettings.load(directory: directory.path) == before)
   }
 
-  @Test("A flag is stronger than a variable, a variable than the file, the file than the default")
+  @Test("A flag takes precedence over a variable, a variable over the file, the file over the default")
   func precedence() throws {
     let yaml = "api:\n  port: 7001\nlog:\n  level: debug\n"
     let environment = ["ROADBED_API_PORT": "7002", "ROADBED_LOG_LEVEL": "error", "PATH": "/bin", "ROADBED_STRICT": "1"]
@@ -194,7 +194,7 @@ struct NodeSettingsLoadingTests {
     }
   }
 
-  @Test("What an orchestrator sets for a service of the same name, or anybody for programs beside it, stops no node")
+  @Test("Variables set by an orchestrator for a service of the same name, or for other programs, do not stop a node")
   func foreignVariables() throws {
     let plain = try load()
     for service in ["ROADBED", "ROADBED_API", "ROADBED_NODE", "ROADBED_LOG", "ROADBED_MEMPOOL", "ROADBED_API_HOST"] {
@@ -248,7 +248,7 @@ struct NodeSettingsLoadingTests {
         == .wrongValue(key: key, value: value, .file(path: "node.yaml", line: line), allowed: allowed))
   }
 
-  @Test("A wrong value in a stronger place is an error, not a reason to take the weaker one")
+  @Test("A wrong value in a source of higher precedence is an error, not a reason to use the next source")
   func wrongValueElsewhere() throws {
     let yaml = "api:\n  port: 7001\n"
     let allowed = "a whole number from 1 to 65535"
@@ -261,7 +261,7 @@ struct NodeSettingsLoadingTests {
   }
 
   @Test(
-    "The API is not opened beyond loopback unless it is called insecure",
+    "The API is not opened beyond loopback unless api.insecure is set",
     arguments: ["0.0.0.0", "::", "10.0.0.1", "127.0.0.1.example.org", "127.1", "localhost.example.org"])
   func beyondLoopback(host: String) throws {
     let error = try failure("api:\n  host: \"\(host)\"\n")
@@ -274,12 +274,12 @@ struct NodeSettingsLoadingTests {
         == .insecure(host: host, .environment(variable: "ROADBED_API_HOST")))
   }
 
-  @Test("Loopback needs no leave", arguments: ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
+  @Test("Loopback needs no permission", arguments: ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
   func loopback(host: String) throws {
     #expect(try load("api:\n  host: \"\(host)\"\n").apiListen == Endpoint(host: host, port: 7400))
   }
 
-  @Test("D7: the passphrase comes from the environment only, and nothing shows it")
+  @Test("D7: the passphrase comes only from the environment, and nothing shows it")
   func passphrase() throws {
     let settings = try load(environment: ["ROADBED_VOTE_PASSPHRASE": "correct horse"])
     #expect(settings.votePassphrase == Passphrase(bytes: Array("correct horse".utf8)))
@@ -316,7 +316,7 @@ struct NodeSettingsLoadingTests {
   }
 
   @Test(
-    "An IPv6 address may stand in brackets wherever it is given, and must where a port follows",
+    "An IPv6 address may be in brackets anywhere, and must be where a port follows",
     arguments: [
       "[::1]", "::1",
     ])
@@ -335,7 +335,7 @@ struct NodeSettingsLoadingTests {
     #expect(try failure("api:\n  host: [::1]\n").nextStep.contains("in quotes"))
   }
 
-  @Test("What is no directory, no file, or far too large is refused before it is read")
+  @Test("A missing directory, something that is not a file, or a file that is too large is refused before it is read")
   func unusableFiles() throws {
     let directory = try TemporaryDirectory()
     #expect(throws: NodeSettingsError.noDirectory(path: directory.file("absent"))) {

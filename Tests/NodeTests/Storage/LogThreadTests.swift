@@ -78,7 +78,7 @@ struct LogThreadTests {
     #expect(store.height == Height(10))
   }
 
-  @Test("What becomes final can be read, whatever is in one batch")
+  @Test("Final blocks can be read, whatever is in one batch")
   func readable() throws {
     let commits = try IndexSamples.transfers(blocks: 5).blocks.map(commit)
     thread.put(.append(commits.flatMap(records)))

@@ -14,7 +14,7 @@ internal import Testing
 
 @Testing.Suite("Library errors in words")
 struct LibraryTextTests {
-  @Test("Errors of the system are told in its words, without the library's calls")
+  @Test("Errors of the system are reported in its words, without the library's calls")
   func system() {
     let error = IOError(errnoCode: EADDRINUSE, reason: "bind(descriptor:ptr:bytes:)")
     #expect(LibraryText.of(error) == "Address already in use (errno \(EADDRINUSE))")
@@ -23,7 +23,7 @@ struct LibraryTextTests {
     #expect(LibraryText.of(ChannelError.eof) == "the other side closed it")
   }
 
-  @Test("What is not foreseen is named by its kind, without what it carries")
+  @Test("An unexpected error is named by its type, without its contents")
   func unforeseen() {
     struct Strange: Error { var secret = "secret(value:)" }
     #expect(!LibraryText.of(Strange()).contains("secret"))

@@ -51,7 +51,7 @@ struct FollowingTests {
     }
   }
 
-  @Test("a signature being checked when its transaction arrives in a block is not checked a second time")
+  @Test("a signature being checked when its transaction arrives in a block is not checked again")
   func checkUnderWay() throws {
     let harness = try harness()
     harness.areWorkersPrompt = false
@@ -141,7 +141,8 @@ struct FollowingTests {
     #expect(harness.votes == [harness.nullify(1)])
   }
 
-  @Test("C12: a block whose transaction root or count does not match its transactions is refused", arguments: [true, false])
+  @Test(
+    "C12: a block whose transaction root or count does not match its transactions is refused", arguments: [true, false])
   func forgedRoot(isCount: Bool) throws {
     let harness = try harness()
     var header = harness.block([try harness.transaction()]).header
