@@ -12,7 +12,7 @@ struct ShellTests {
     #expect(result.output == "out\nerror")
   }
 
-  @Test("Nothing stays open of programs that ended or were killed: an hour of chaos runs thousands")
+  @Test("Programs that ended or were killed leave nothing open: an hour of chaos runs thousands")
   func descriptors() async {
     // Runs in a separate process, because concurrent tests open files too.
     await #expect(processExitsWith: .success) {
@@ -27,7 +27,7 @@ struct ShellTests {
     }
   }
 
-  @Test("A program that takes too long is killed and named")
+  @Test("A program that takes too long is killed and reported")
   func tooLong() async throws {
     await #expect(throws: ChaosError.self) { try await Shell.run(["sleep", "infinity"], seconds: 0.2) }
   }

@@ -223,7 +223,7 @@ struct AnswerTests {
   }
 
   @Test(
-    "A value that is against the ledger's rules is refused on reading",
+    "A value that breaks the ledger's rules is refused on reading",
     arguments: [
       #"{"asset":"EUR","amount":"1","units":"1"}"#, #"{"asset":"eur","amount":"1","units":1}"#,
       #"{"asset":"eur","amount":"1","units":"-1"}"#, #"{"asset":"eur","amount":"1"}"#,

@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("Transactions")
 struct SignedTransactionTests {
-  @Test("What was drafted comes back from the bytes")
+  @Test("A drafted transaction is read back from its bytes")
   func roundTrip() throws {
     var hash = HashFunction(Samples.chain.suite)
     let draft = try Samples.draft(try Samples.operations())
