@@ -47,7 +47,7 @@ struct RecoveryTests {
     #expect(network.spy.findings.isEmpty, "\(network.spy.findings)")
   }
 
-  @Test("C6: all restart at random views with grown timers: final within two capped time-outs", arguments: 1...7)
+  @Test("C6: all restart in random views with grown timers: final within two capped time-outs", arguments: 1...7)
   func driftedApart(validators: Int) {
     for seed in 1...20 as ClosedRange<UInt64> {
       var settings = Network.Settings()

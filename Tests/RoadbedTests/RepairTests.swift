@@ -18,7 +18,7 @@ extension Processes {
     }
 
     @Test(
-      "D2: a damaged log is repaired from peers: the node reports it and continues to vote, and its audit finds no fault"
+      "D2: a damaged log is repaired from peers: the node reports it, votes on, and its audit finds no fault"
     )
     func atTheStart() async throws {
       try await TestCluster.with(nodes: 4) { cluster in

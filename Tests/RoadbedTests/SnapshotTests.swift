@@ -29,7 +29,7 @@ extension Processes {
     }
 
     @Test(
-      "S4: snapshots are listed, verified and created by command; one with a flipped bit is found, and a start survives it"
+      "S4: snapshots are listed, verified and created by command; a flipped bit is found, and a start survives it"
     )
     func commands() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in

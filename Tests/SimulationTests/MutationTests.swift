@@ -71,18 +71,18 @@ import Testing
       #expect(entry.promises.contains { violation.contains($0) }, "\(violation)")
     }
 
-    @Test("without a defect the same runs are sound", arguments: cases)
+    @Test("without a defect the same runs keep every promise", arguments: cases)
     func sound(_ entry: Case) {
       let report = run(entry, seed: 1)
       #expect(report.isSound, "\(report.text)")
     }
 
-    @Test("none is left out")
+    @Test("no defect is left out")
     func complete() {
       #expect(Set(Self.cases.map(\.mutation) + [.skipNullifications]) == Set(Mutation.allCases))
     }
 
-    @Test("C4: a block beside its parent: skipNullifications forks the chain, the sound program does not")
+    @Test("C4: a block next to its parent: skipNullifications forks the chain, the correct program does not")
     func skipNullifications() throws {
       #expect(try Mutation.$current.withValue(.skipNullifications) { try siblings() }?.hasPrefix("9:") == true)
       #expect(try siblings() == nil)
@@ -144,7 +144,7 @@ import Testing
 
 @Testing.Suite("A node whose execution differs")
 struct DifferentExecutionTests {
-  @Test("C15: it stops with the reason, and the others go on", arguments: UInt64(1)...3)
+  @Test("C15: it stops with the reason, and the others continue", arguments: UInt64(1)...3)
   func stops(seed: UInt64) {
     var options = SwarmOptions()
     options.leaderTimeoutMilliseconds = 50
