@@ -4,7 +4,7 @@ import Testing
 @testable import BlockLog
 
 /// A log records what one validator said, so it must not be used for another.
-@Testing.Suite("Whose log it is")
+@Testing.Suite("The owner of a log")
 struct OwnerTests {
   private let other = LogOwner(chain: TestLog.chain, writer: PublicKey(prefix: 3, body: Digest(9, 9, 9, 9)))
 

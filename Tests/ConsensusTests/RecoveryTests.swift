@@ -2,7 +2,7 @@ import Consensus
 import Primitives
 import Testing
 
-@Testing.Suite("Hard beginnings")
+@Testing.Suite("Difficult starting points")
 struct RecoveryTests {
   /// A certificate by `signers`, with their votes.
   private func certificate(_ statement: Statement, _ signers: [Int]) -> Certificate {

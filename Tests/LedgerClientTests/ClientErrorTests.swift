@@ -5,7 +5,7 @@ import LedgerJSON
 import Primitives
 import Testing
 
-@Testing.Suite("What goes wrong between client and node")
+@Testing.Suite("Errors between client and node")
 struct ClientErrorTests {
   private var pool: Page<MemberView> { Page(items: [], height: .genesis) }
 
@@ -93,7 +93,7 @@ struct ClientErrorTests {
   func unexpected() async throws {
     var transport = FakeTransport([.bytes("<html>", status: 502)])
     var error = try await clientError { try await transport.client().status() }
-    #expect(error.explanation == "http://a:1 answered HTTP 502: no error of this API, but \"<html>\"")
+    #expect(error.explanation == "http://a:1 answered HTTP 502: not an error of this API: \"<html>\"")
     transport = FakeTransport([.bytes("{\"items\":[{\"name\":\"Bank\"}]}")])
     error = try await clientError { try await transport.client().members() }
     #expect(error.code == "client.unexpected-answer")

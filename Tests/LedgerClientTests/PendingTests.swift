@@ -5,7 +5,7 @@ import LedgerJSON
 import Primitives
 import Testing
 
-@Testing.Suite("Transactions whose fate is not known")
+@Testing.Suite("Transactions with an unknown outcome")
 struct PendingTests {
   private let builder = TransactionBuilderTests()
 

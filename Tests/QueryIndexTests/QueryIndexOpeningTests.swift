@@ -169,11 +169,11 @@ struct QueryIndexOpeningTests {
 
   @Test("A file that is not an index is moved aside, never removed")
   func foreignFile() throws {
-    try directory.write("somebody's only copy of something, longer than the header of a database", to: "index.sqlite")
+    try directory.write("someone's only copy of something, longer than the header of a database", to: "index.sqlite")
     try directory.write("and its companion", to: "index.sqlite-wal")
     let index = try open()
     #expect(index.opening == .rebuilt(reason: "it is not a query index"))
-    #expect(try String(contentsOfFile: path + ".set-aside", encoding: .utf8).hasPrefix("somebody's only copy"))
+    #expect(try String(contentsOfFile: path + ".set-aside", encoding: .utf8).hasPrefix("someone's only copy"))
     #expect(try String(contentsOfFile: path + ".set-aside-wal", encoding: .utf8) == "and its companion")
     try expectRebuilt(index)
   }
@@ -183,12 +183,12 @@ struct QueryIndexOpeningTests {
     try FileManager.default.createDirectory(atPath: directory.file("disk"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "disk/real.sqlite")
     try directory.write(
-      "somebody's only copy of something, longer than the header of a database", to: "disk/real.sqlite")
+      "someone's only copy of something, longer than the header of a database", to: "disk/real.sqlite")
     try directory.write("and its companion", to: "disk/real.sqlite-wal")
     let index = try open()
     #expect(index.opening == .rebuilt(reason: "it is not a query index"))
     let aside = directory.file("disk/real.sqlite.set-aside")
-    #expect(try String(contentsOfFile: aside, encoding: .utf8).hasPrefix("somebody's only copy"))
+    #expect(try String(contentsOfFile: aside, encoding: .utf8).hasPrefix("someone's only copy"))
     #expect(try String(contentsOfFile: aside + "-wal", encoding: .utf8) == "and its companion")
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "disk/real.sqlite")
     try expectRebuilt(index)

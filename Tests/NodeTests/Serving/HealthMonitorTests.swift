@@ -5,7 +5,7 @@ import Testing
 
 @testable import Node
 
-@Testing.Suite("Why a node is not well")
+@Testing.Suite("The health of a node")
 struct HealthMonitorTests {
   private static let sole = QuorumWatch.Chain(validators: ["node1"], own: ValidatorIndex(0), longestTimeout: 4_000_000)
   private static func board(of count: Int) -> HealthMonitor {

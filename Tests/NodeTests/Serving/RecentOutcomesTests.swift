@@ -4,7 +4,7 @@ import Testing
 
 @testable import Node
 
-@Testing.Suite("What became of the newest transactions")
+@Testing.Suite("Recent outcomes")
 struct RecentOutcomesTests {
   private func transaction(_ number: UInt64) -> FinalizedTransaction {
     FinalizedTransaction(

@@ -11,7 +11,7 @@ import Testing
 @testable import Node
 @testable import Replica
 
-@Testing.Suite("The disk thread")
+@Testing.Suite("The log thread")
 struct LogThreadTests {
   private let directory: TemporaryDirectory
   private let thread = LogThread()

@@ -12,7 +12,7 @@ internal import Testing
   internal import Darwin
 #endif
 
-@Testing.Suite("Library errors in words")
+@Testing.Suite("The text of library errors")
 struct LibraryTextTests {
   @Test("Errors of the system are reported in its words, without the library's calls")
   func system() {

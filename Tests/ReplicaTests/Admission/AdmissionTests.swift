@@ -5,7 +5,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Admission, alone")
+@Testing.Suite("The admission machine")
 struct AdmissionTests {
   private let harness: MachineHarness
   private var admission: Admission

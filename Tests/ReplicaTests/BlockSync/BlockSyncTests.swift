@@ -5,7 +5,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Block sync, alone")
+@Testing.Suite("The block sync machine")
 struct BlockSyncTests {
   private let harness: MachineHarness
   private let peers: Set<PeerID> = [PeerID(1), PeerID(2), PeerID(3)]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Peers, alone")
+@Testing.Suite("The peers machine")
 struct PeersTests {
   private let harness: MachineHarness
   private var peers = Peers(nextStatus: Tick(0))

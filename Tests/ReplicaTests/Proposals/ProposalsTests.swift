@@ -7,7 +7,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Proposals, alone")
+@Testing.Suite("The proposals machine")
 struct ProposalsTests {
   private let harness: MachineHarness
   private var proposals = Proposals()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Rejoining, alone")
+@Testing.Suite("The rejoining machine")
 struct RejoinTests {
   private let harness: MachineHarness
   private var peers = Peers(nextStatus: Tick(0))
@@ -44,7 +44,7 @@ struct RejoinTests {
     var listening = Rejoin(isListening: true, restoredBar: harness.round(7))
     for _ in 0..<3 {
       let bar = listening.begin(&harness.context)
-      #expect(bar == nil, "a bar from before the damage is none any more")
+      #expect(bar == nil, "a bar from before the damage no longer counts")
     }
     #expect(harness.context.effects.notices.count == 1)
     var voting = Rejoin(isListening: false, restoredBar: harness.round(7))

@@ -7,7 +7,7 @@ import Testing
 @testable import Simulation
 
 /// What a log says of its owner was said by the validator that starts from it, or the node listens.
-@Testing.Suite("Whose votes a log holds")
+@Testing.Suite("The owner of the votes in a log")
 struct OwnershipTests {
   /// A node that gave a view up, so that its log holds an own vote.
   private func harness(own: Int) throws -> ReplicaHarness {

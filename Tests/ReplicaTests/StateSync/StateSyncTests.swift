@@ -6,7 +6,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("State sync, alone")
+@Testing.Suite("The state sync machine")
 struct StateSyncTests {
   private let harness: MachineHarness
   private var sync = StateSync()

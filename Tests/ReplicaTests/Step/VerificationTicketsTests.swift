@@ -5,7 +5,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Tickets of what is being verified")
+@Testing.Suite("Verification tickets")
 struct VerificationTicketsTests {
   @Test("A peer may have a limited number of checks, regains one with each answer, and does not affect the others")
   func budget() throws {

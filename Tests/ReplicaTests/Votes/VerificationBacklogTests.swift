@@ -7,7 +7,7 @@ import Testing
 @testable import Replica
 @testable import Simulation
 
-@Testing.Suite("Only what can change something is checked")
+@Testing.Suite("Only votes that can matter are verified")
 struct VerificationBacklogTests {
   private let harness: ReplicaHarness
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Votes, alone")
+@Testing.Suite("The votes machine")
 struct VotesTests {
   /// Refuses everything.
   private struct RefusingSigner: VoteSigner {
