@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Running other programs")
 struct ShellTests {
-  @Test("Status and output come back")
+  @Test("Status and output are returned")
   func result() async throws {
     let result = try await Shell.run(["sh", "-c", "echo out; echo error >&2; exit 3"])
     #expect(result.status == 3)

@@ -7,7 +7,7 @@ struct IdleTests {
   static let tenMinutes: UInt64 = 600_000_000
 
   @Test(
-    "C18: ten idle minutes, then one transaction, whoever of the leaders is dead: final in two time-outs",
+    "C18: ten idle minutes, then one transaction, whichever leader is dead: final in two time-outs",
     arguments: 1...7)
   func oneTransaction(validators: Int) {
     for dead in 0..<validators where validators >= 4 {

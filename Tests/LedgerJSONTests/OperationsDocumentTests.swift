@@ -160,7 +160,7 @@ struct OperationsDocumentTests {
     #expect(error.fault == .missingKey("threshold"))
   }
 
-  @Test("An operation in an answer comes back with its decimals", arguments: try Samples.operations())
+  @Test("An operation in an answer is read back with its decimals", arguments: try Samples.operations())
   func rendered(operation: Operation) throws {
     let rendered = RenderedOperation(operation, decimals: Samples.decimals)
     #expect(try AnswerCoding.decode(RenderedOperation.self, from: AnswerCoding.encode(rendered)) == rendered)

@@ -133,9 +133,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         "Anyone who can reach it can read the ledger and submit signed transactions.",
       ]
     case .apiConnections:
-      ["The most connections at once. A further one replaces the one that has been idle longest."]
+      ["The maximum number of connections. A further one replaces the one that has been idle longest."]
     case .apiMemory:
-      ["The most bytes in memory of request bodies, and of answers above 64 KiB that their clients have not read yet."]
+      [
+        "The maximum bytes in memory of request bodies, and of answers above 64 KiB that their clients have not read yet."
+      ]
     case .apiAddressShare:
       [
         "One address's share of both, as a divisor: 4 allows each address a quarter. Use 1 for a proxy on another",
@@ -170,7 +172,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
       ]
     case .historyKeep:
       [
-        "The least number of blocks that stay in the log; 0 keeps all. Older ones leave it, in complete segments, once",
+        "The minimum number of blocks that stay in the log; 0 keeps all. Older ones leave it, in complete segments, once",
         "there is a snapshot above them; this node can then no longer serve them.",
       ]
     case .historyArchive:
@@ -183,7 +185,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .indexEnabled:
       ["Without the index, a node votes as usual but cannot look up transactions, histories and record versions."]
     case .verifyThreads: ["Threads that verify signatures; 0 means one for each processor core."]
-    case .mempoolTransactions: ["The most transactions, and their bytes, that wait for a block."]
+    case .mempoolTransactions: ["The maximum number of transactions that wait for a block, and of their bytes."]
     case .mempoolBytes: []
     case .mempoolMemberShare: ["One member's share of both, as a divisor: 4 allows each member a quarter."]
     case .logLevel: ["trace, debug, info, notice, warning, error or critical."]
