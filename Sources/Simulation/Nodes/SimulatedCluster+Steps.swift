@@ -60,7 +60,7 @@ extension SimulatedCluster {
     if now.microseconds(since: life.lastWake) > 10 { life.idleWakes = 0 }
     life.idleWakes += 1
     life.lastWake = now
-    if life.idleWakes > 1000 { fail("node \(node.number) wants to be woken up without end at \(now.rawValue)") }
+    if life.idleWakes > 1000 { fail("node \(node.number) asks to be woken up endlessly at \(now.rawValue)") }
     step(node, .tick)
   }
 

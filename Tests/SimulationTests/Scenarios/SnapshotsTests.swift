@@ -63,7 +63,7 @@ struct SnapshotsTests {
     for other in 1..<6 { harness.world.connect(harness.world.nodes[0], harness.world.nodes[other]) }
   }
 
-  @Test("S4: a node that lost all stands on a snapshot, follows, votes again, and starts from it")
+  @Test("S4: a node that lost everything loads a snapshot, follows, votes again, and restarts from it")
   func joins() throws {
     let harness = harness()
     #expect(harness.grow(12, by: 0))
@@ -89,7 +89,7 @@ struct SnapshotsTests {
     #expect(harness.broken == nil)
   }
 
-  @Test("S4: tampered chunks are refused and blamed, and the chain comes from others")
+  @Test("S4: tampered chunks are refused and blamed, and the chain is fetched from others")
   func tamperedChunk() throws {
     let harness = lost()
     try lure(harness)
@@ -109,7 +109,8 @@ struct SnapshotsTests {
     #expect(harness.broken == nil)
   }
 
-  @Test("S4: manifests with too many chunks, of another state, of no quorum, or older than the own chain begin nothing")
+  @Test(
+    "S4: manifests with too many chunks, of another state, without a quorum, or older than the own chain are ignored")
   func forgedManifests() throws {
     let sound = try stored(lost()).manifest
     let forgeries: [(code: String, change: (inout SnapshotManifest) -> Void)] = [
@@ -139,7 +140,7 @@ struct SnapshotsTests {
     #expect(harness.broken == nil)
   }
 
-  @Test("S4: a fetch that a crash interrupts goes on after it")
+  @Test("S4: a fetch that a crash interrupts continues after it")
   func resumes() throws {
     let harness = lost()
     try lure(harness)
