@@ -51,7 +51,7 @@ extension SimulatedCluster {
     // All that the steps led to is handed out before.
     handOut(node, life)
     guard life === node.life else { return }
-    let handed = HandedOut()
+    let handed = EffectBuffer()
     life.host.copyPinned(clock: { node.clock.now(now).tick }, handed)
     carryOut(handed, node, life)
     scheduleCopy(node, life)
@@ -112,7 +112,7 @@ extension SimulatedCluster {
   private func install(_ state: consuming LoadedState, _ node: SimulatedNode, _ life: NodeRun) {
     count("joined by a snapshot")
     life.isHolding = false
-    let handed = HandedOut()
+    let handed = EffectBuffer()
     life.host.install(state, now: node.clock.now(now), handed)
     carryOut(handed, node, life)
     dispatch(node, life)

@@ -66,7 +66,7 @@ extension SimulatedCluster {
 
   /// Carries out the effects of steps.
   func dispatch(_ node: SimulatedNode, _ life: NodeRun) {
-    let handed = HandedOut()
+    let handed = EffectBuffer()
     life.host.handOut(to: handed)
     carryOut(handed, node, life)
     beginChecks(node, life)
@@ -76,7 +76,7 @@ extension SimulatedCluster {
     scheduleWake(node, life)
   }
 
-  func carryOut(_ handed: HandedOut, _ node: SimulatedNode, _ life: NodeRun) {
+  func carryOut(_ handed: EffectBuffer, _ node: SimulatedNode, _ life: NodeRun) {
     for effect in handed.effects {
       switch effect {
       case .records(let records):
