@@ -56,9 +56,3 @@ final class SimulatedNode {
     if sent.count < 24 { sent.append(frame) } else { sent[Int.random(in: 0..<24, using: &generator)] = frame }
   }
 }
-
-/// Where a bit was turned over, and what the log held before.
-struct BitFlip {
-  var file: String
-  var records: UInt64
-}

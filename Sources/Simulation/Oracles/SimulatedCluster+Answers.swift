@@ -4,15 +4,6 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// A submission that a node has not answered yet.
-struct OpenSubmission {
-  var expectation: Workload.Expectation
-  var id: Digest?
-  var node: Int
-  /// The run of the node that took it; nobody answers when that is over.
-  var run: UInt32
-}
-
 // What nodes answer to clients: at most once, once if they live, and nothing that turns out to be untrue.
 extension SimulatedCluster {
   func submit(_ request: Workload.Request, to node: SimulatedNode, isProbe: Bool = false) {

@@ -137,7 +137,7 @@ extension SimulatedCluster {
   /// One line about each node, for the report.
   func nodeLines() -> [String] {
     nodes.map { node in
-      var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", saboteur")): "
+      var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", traitor")): "
       guard let run = node.run else { return line + "down" }
       let status = run.replica.status
       line += "height \(status.committed.height), view \(status.view), final view \(status.finalizedView)"

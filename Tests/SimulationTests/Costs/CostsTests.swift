@@ -4,7 +4,7 @@ import Testing
 @testable import Replica
 @testable import Simulation
 
-@Testing.Suite("A world in which work has costs")
+@Testing.Suite("A cluster in which work has costs")
 struct CostsTests {
   private func isSlower(_ change: (inout SimulatedCosts) -> Void) -> Bool {
     func latency(_ costs: SimulatedCosts) -> Double {
