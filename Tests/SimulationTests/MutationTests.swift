@@ -103,16 +103,16 @@ import Testing
         $0.parent = old.parent
         $0.parentResult = old.parentResult
       }
-      harness.say(harness.proposal(block, in: 3, on: 1))
+      harness.send(harness.proposal(block, in: 3, on: 1))
       harness.run(10_000)
       if let result = harness.result(1, 3) {
         let proposal = Proposal(epoch: .first, view: View(3), parent: View(1), block: block.digest)
-        harness.say(.vote(harness.vote(.finalize(proposal, result: result), as: 3)))
+        harness.send(.vote(harness.vote(.finalize(proposal, result: result), as: 3)))
       }
       harness.run(50_000)
       harness.join()
-      if harness.broken == nil { #expect(harness.grow(3)) }
-      return harness.broken
+      if harness.violation == nil { #expect(harness.grow(3)) }
+      return harness.violation
     }
 
     private func run(_ entry: Case, seed: UInt64) -> Report {

@@ -17,9 +17,9 @@ struct CostsTests {
       return figures.latencyMedian
     }
     let costs = SimulatedCosts()
-    var dearer = costs
-    change(&dearer)
-    return latency(dearer) > latency(costs) + 0.1
+    var expensive = costs
+    change(&expensive)
+    return latency(expensive) > latency(costs) + 0.1
   }
 
   @Test("every part's cost shows in the latency")
@@ -99,15 +99,15 @@ struct CostsTests {
     plan.sites = .world
     plan.blocks = 10
     plan.offeredPerSecond = 2
-    let (light, lightBroken) = LoadRun(plan).run()
-    #expect(lightBroken == nil)
+    let (light, lightViolation) = LoadRun(plan).run()
+    #expect(lightViolation == nil)
     #expect((150...500).contains(light.latencyMedian))
     plan.sites = .lan
     plan.offeredPerSecond = 20_000
     plan.callSize = 20
     plan.inFlight = 2000
-    let (saturated, broken) = LoadRun(plan).run()
-    #expect(broken == nil)
+    let (saturated, violation) = LoadRun(plan).run()
+    #expect(violation == nil)
     #expect(saturated.transactionsPerSecond > 2000)
     #expect(saturated.checkShare > 0.05 && saturated.checkShare <= 1)
     let shares = saturated.sendingShare + saturated.votingShare + saturated.buildingShare

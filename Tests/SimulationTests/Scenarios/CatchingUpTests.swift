@@ -40,25 +40,25 @@ struct CatchingUpTests {
   func claims() throws {
     let harness = behind(10)
     for claim in [UInt64.max, 1 << 40, 12, 3, 0] {
-      harness.say(
+      harness.send(
         .status(PeerStatus(epoch: .first, view: View(claim), finalizedView: View(claim), height: Height(claim))),
         as: 6, to: 0)
       harness.run(100_000)
-      let replica = try #require(harness.cluster.nodes[0].run)
-      #expect(replica.replica.blockSync.target == nil)
+      let run = try #require(harness.cluster.nodes[0].run)
+      #expect(run.replica.blockSync.target == nil)
       #expect(harness.height(0) == 0)
     }
     harness.join()
     for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     #expect(harness.run(atMost: 5_000_000) { harness.height(0) == 10 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("S2, S5: ranges that the certificate does not cover, or that it covers without a quorum, change nothing")
   func forgedRanges() throws {
     let harness = behind(10)
     let sound = try finalization(harness)
-    harness.say(.certificate(sound), to: 0)
+    harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     let last = try #require(harness.cluster.chain.blocks.last)
     var forgeries: [BlockRange] = []
@@ -92,7 +92,7 @@ struct CatchingUpTests {
         harness.cluster.nodes[0].run?.replica.blockSync.asked == PeerID(6)
       }
       #expect(isAsked, "forgery \(number)")
-      harness.say(.range(forged), to: 0)
+      harness.send(.range(forged), to: 0)
       harness.run(1000)
       #expect(harness.height(0) == 0, "forgery \(number)")
     }
@@ -100,31 +100,31 @@ struct CatchingUpTests {
     harness.join()
     for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     #expect(harness.run(atMost: 8_000_000) { harness.height(0) == 10 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("S3: blocks that are stored already come again at every offset, and the rest is taken", arguments: 1...6)
   func repeatedBlocks(first: Int) throws {
     let harness = behind(10)
     let sound = try finalization(harness)
-    harness.say(.certificate(sound), to: 0)
+    harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     // The first five, on the word of the headers above them.
     var part = range(harness, 1...5, sound)
     part.headers = harness.cluster.chain.blocks[5...9].map { Array($0.bytes.prefix(BlockHeader.byteCount)) }
-    harness.say(.range(part), to: 0)
+    harness.send(.range(part), to: 0)
     #expect(harness.run(atMost: 50_000) { harness.height(0) == 5 })
     #expect(harness.run(atMost: 5_000_000) { harness.cluster.nodes[0].run?.replica.blockSync.asked == PeerID(6) })
-    harness.say(.range(range(harness, first...10, sound)), to: 0)
+    harness.send(.range(range(harness, first...10, sound)), to: 0)
     #expect(harness.run(atMost: 5_000_000) { harness.height(0) == 10 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("S5: a range that comes when the node has long caught up changes nothing")
   func lateAnswer() throws {
     let harness = behind(10)
     let sound = try finalization(harness)
-    harness.say(.certificate(sound), to: 0)
+    harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     let late = PeerMessage.range(range(harness, 1...10, sound))
     harness.join()
@@ -132,11 +132,11 @@ struct CatchingUpTests {
     #expect(harness.run(atMost: 8_000_000) { harness.height(0) == 10 })
     #expect(harness.grow(3, by: 1))
     let before = harness.cluster.nodes[0].run?.journal.appended
-    harness.say(late, to: 0)
+    harness.send(late, to: 0)
     harness.run(20_000)
     #expect(harness.height(0) == 13)
     #expect(harness.cluster.nodes[0].run?.journal.appended == before)
     #expect(harness.grow(2, by: 1))
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 }

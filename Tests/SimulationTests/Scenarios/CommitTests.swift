@@ -30,7 +30,7 @@ struct CommitTests {
     harness.submit(to: 0)
     #expect(harness.run(atMost: 8_000_000) { harness.isFinal(1) })
     harness.run(3_000_000)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C3: a quorum and the time-out that waited for it, in every order", arguments: 0..<24)
@@ -46,7 +46,7 @@ struct CommitTests {
     }
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(1) })
     #expect(harness.grow(3))
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C19: a block that waits for finality and a view that is given up do not wait for each other", arguments: 0..<4)
@@ -63,6 +63,6 @@ struct CommitTests {
     harness.run(harness.delta)
     harness.join()
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(view) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 }

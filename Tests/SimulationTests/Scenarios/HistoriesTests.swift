@@ -22,7 +22,7 @@ struct HistoriesTests {
       let height = harness.cluster.chain.height.rawValue
       for node in 0..<4 { harness.submit(to: node) }
       #expect(harness.run(atMost: 8_000_000) { harness.isFinal(height + 1) }, "round \(round)")
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
   }
 
@@ -37,7 +37,7 @@ struct HistoriesTests {
     harness.run(200_000)
     harness.submit(to: 2)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(2) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C8: every node crashes right after it has nullified a view", arguments: 0..<6)
@@ -54,7 +54,7 @@ struct HistoriesTests {
     harness.run(100_000)
     harness.submit(to: 2)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(1) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("a view that is certified on one side and nullified on the other stops nobody")
@@ -84,7 +84,7 @@ struct HistoriesTests {
       for node in 0..<4 { harness.submit(to: node) }
       #expect(harness.run(atMost: 8_000_000) { harness.isFinal(1) })
       harness.run(3_000_000)
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
       views += harness.cluster.votes.twiceCertified
     }
     #expect(views > 0)
@@ -110,7 +110,7 @@ struct HistoriesTests {
     harness.submit(to: 3)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(41) })
     #expect(node.run?.replica.isListening == false)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("a lone survivor waits, and goes on when the others come back")
@@ -124,7 +124,7 @@ struct HistoriesTests {
     #expect(harness.height(0) == 1)
     for node in 1...3 { harness.cluster.start(harness.cluster.nodes[node]) }
     #expect(harness.run(atMost: 8_000_000) { harness.isFinal(2) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("a leader whose transaction the others lost is not waited for without end")
@@ -136,7 +136,7 @@ struct HistoriesTests {
     for other in [0, 2, 3] { harness.cluster.links[1][other].isCut = false }
     // It is offered again within two seconds.
     #expect(harness.run(atMost: 3_500_000) { harness.isFinal(1) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("real signatures: the same history each time", arguments: [Suite.ed25519SHA256])

@@ -25,7 +25,7 @@ struct LeadersTests {
     }
     #expect(isFound)
     #expect(harness.grow(3))
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C10: a leader with two blocks gets one of them final or none, and leaves evidence")
@@ -35,16 +35,16 @@ struct LeadersTests {
     let one = harness.proposal(harness.nextBlock(), in: 3, on: 2)
     let other = harness.proposal(
       harness.nextBlock { $0.timestamp = $0.timestamp.advanced(byMilliseconds: 1) }, in: 3, on: 2)
-    harness.say(one, to: 0)
-    harness.say(one, to: 1)
-    harness.say(other, to: 2)
+    harness.send(one, to: 0)
+    harness.send(one, to: 1)
+    harness.send(other, to: 2)
     harness.run(2000)
-    harness.say(other, to: 0)
-    harness.say(one, to: 2)
+    harness.send(other, to: 0)
+    harness.send(one, to: 2)
     harness.run(2000)
     #expect(harness.cluster.report.counts["evidence", default: 0] >= 2)
     #expect(harness.grow(3))
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C14: a leader's time before or at its parent's, or beyond the allowed drift, gets no vote")
@@ -55,14 +55,14 @@ struct LeadersTests {
       let parent = harness.cluster.chain.blocks[1].header.timestamp.rawValue
       let base = change > 0 ? harness.cluster.clientTime.rawValue : parent
       let block = harness.nextBlock { $0.timestamp = Timestamp(base &+ UInt64(bitPattern: change)) }
-      harness.say(harness.proposal(block, in: 3, on: 2))
+      harness.send(harness.proposal(block, in: 3, on: 2))
       harness.run(5000)
       for node in 0..<3 { #expect(!harness.hasNotarized(node, 3), "\(change) ms") }
       #expect(
         harness.rejected(change > 0 ? "block.time-ahead" : "block.time-not-after-parent") == 3,
         "\(harness.cluster.report.counts)")
       #expect(harness.grow(3))
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
   }
 
@@ -71,10 +71,10 @@ struct LeadersTests {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
     let block = harness.nextBlock { $0.timestamp = harness.cluster.clientTime.advanced(byMilliseconds: 9000) }
-    harness.say(harness.proposal(block, in: 3, on: 2))
+    harness.send(harness.proposal(block, in: 3, on: 2))
     #expect(harness.run(atMost: 2_000_000) { harness.isFinal(3) })
     #expect(harness.grow(8))
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C14: a node whose clock fell an hour behind replays its log all the same, and follows the others")
@@ -88,6 +88,6 @@ struct LeadersTests {
     #expect(harness.height(2) == 5)
     #expect(harness.grow(6))
     #expect(harness.height(2) == 11)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 }

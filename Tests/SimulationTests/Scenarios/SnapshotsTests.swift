@@ -45,10 +45,10 @@ struct SnapshotsTests {
   }
 
   /// The puppet says where the chain is, so that it is asked for a snapshot.
-  private func lure(_ harness: SimulationHarness) throws {
+  private func reportHeight(_ harness: SimulationHarness) throws {
     let certificate = try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
-    harness.say(.certificate(certificate), to: 0)
-    harness.say(
+    harness.send(.certificate(certificate), to: 0)
+    harness.send(
       .status(PeerStatus(epoch: .first, view: View(20), finalizedView: View(19), height: Height(12))), as: 6, to: 0)
     harness.run(2_000_000)
   }
@@ -86,27 +86,27 @@ struct SnapshotsTests {
     harness.run(500_000)
     #expect(harness.run(atMost: 10_000_000) { harness.height(3) == 14 })
     #expect(counted(harness, "starts from a snapshot") > 0)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("S4: tampered chunks are refused and blamed, and the chain comes from others")
   func tamperedChunk() throws {
     let harness = lost()
-    try lure(harness)
+    try reportHeight(harness)
     let snapshot = try stored(harness)
-    harness.say(.snapshot(snapshot.manifestBytes), as: 6, to: 0)
+    harness.send(.snapshot(snapshot.manifestBytes), as: 6, to: 0)
     harness.run(100_000)
     let run = try #require(harness.cluster.nodes[0].run)
     #expect(run.replica.stateSync.isUnderWay)
     var bytes = try snapshot.chunk(0)
     bytes[bytes.count - 1] ^= 1
-    harness.say(.chunk(snapshot.manifest.height, index: 0, bytes: bytes), as: 6, to: 0)
+    harness.send(.chunk(snapshot.manifest.height, index: 0, bytes: bytes), as: 6, to: 0)
     harness.run(10_000)
     #expect(harness.blamed("snapshot.other-chunk") + harness.blamed("snapshot.malformed-chunk") == 1)
     #expect(harness.height(0) == 0)
     join(harness)
     #expect(harness.run(atMost: 20_000_000) { harness.height(0) == 12 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("S4: manifests with too many chunks, of another state, of no quorum, or older than the own chain begin nothing")
@@ -121,29 +121,29 @@ struct SnapshotsTests {
     ]
     for forgery in forgeries {
       let harness = lost()
-      try lure(harness)
+      try reportHeight(harness)
       var manifest = sound
       forgery.change(&manifest)
-      harness.say(.snapshot(manifest.encoded(harness.cluster.population.chain)), as: 6, to: 0)
+      harness.send(.snapshot(manifest.encoded(harness.cluster.population.chain)), as: 6, to: 0)
       harness.run(100_000)
       #expect(harness.blamed(forgery.code) == 1, "\(forgery.code)")
       #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == false)
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
     // A node that is further than the snapshot takes none.
     let harness = harness(puppets: 1)
     #expect(harness.grow(12, by: 1))
-    harness.say(.snapshot(sound.encoded(harness.cluster.population.chain)), as: 6, to: 0)
+    harness.send(.snapshot(sound.encoded(harness.cluster.population.chain)), as: 6, to: 0)
     harness.run(100_000)
     #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == false)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("S4: a fetch that a crash interrupts goes on after it")
   func resumes() throws {
     let harness = lost()
-    try lure(harness)
-    harness.say(.snapshot(try stored(harness).manifestBytes), as: 6, to: 0)
+    try reportHeight(harness)
+    harness.send(.snapshot(try stored(harness).manifestBytes), as: 6, to: 0)
     harness.run(100_000)
     harness.cluster.crash(harness.cluster.nodes[0], losingPower: true, for: 1000...1000)
     harness.run(100_000)
@@ -152,6 +152,6 @@ struct SnapshotsTests {
     join(harness)
     #expect(harness.run(atMost: 20_000_000) { harness.height(0) == 12 })
     #expect(counted(harness, "joined by a snapshot") == 1)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 }

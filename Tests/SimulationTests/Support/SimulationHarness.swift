@@ -37,7 +37,7 @@ final class SimulationHarness {
   }
 
   var honest: [SimulatedNode] { cluster.nodes.filter { $0.isHonest } }
-  var broken: String? { cluster.report.violation }
+  var violation: String? { cluster.report.violation }
 
   func blamed(_ code: String) -> Int { cluster.report.counts["blamed: \(code)", default: 0] }
   func rejected(_ code: String) -> Int { cluster.report.counts["rejected: \(code)", default: 0] }
@@ -47,13 +47,13 @@ final class SimulationHarness {
   func run(_ microseconds: UInt64) { cluster.run(until: cluster.later(microseconds)) { false } }
 
   /// Runs until something is so; false if it is not within that time.
-  func run(atMost microseconds: UInt64, until isSo: () -> Bool) -> Bool {
+  func run(atMost microseconds: UInt64, until condition: () -> Bool) -> Bool {
     let end = cluster.later(microseconds)
     while cluster.now < end, cluster.report.violation == nil {
-      if isSo() { return true }
+      if condition() { return true }
       run(200)
     }
-    return isSo()
+    return condition()
   }
 
   // MARK: Nodes
@@ -132,13 +132,13 @@ final class SimulationHarness {
   }
 
   /// A puppet says something to a node, to all of them if none is named.
-  func say(_ frame: [UInt8], as puppet: Int? = nil, to node: Int? = nil) {
+  func send(_ frame: [UInt8], as puppet: Int? = nil, to node: Int? = nil) {
     let from = PeerID(UInt16(puppet ?? puppets[0]))
     for other in node.map({ [cluster.nodes[$0]] }) ?? honest { cluster.step(other, .frame(from: from, bytes: frame)) }
   }
 
-  func say(_ message: PeerMessage, as puppet: Int? = nil, to node: Int? = nil) {
-    say(message.encoded(), as: puppet, to: node)
+  func send(_ message: PeerMessage, as puppet: Int? = nil, to node: Int? = nil) {
+    send(message.encoded(), as: puppet, to: node)
   }
 
   /// An empty block on the newest final one.
