@@ -21,7 +21,7 @@ struct IdleTests {
     }
     if !isLongDead { harness.kill(dead) }
     harness.submit(to: (dead + 1) % 4)
-    // Two time-outs of two Δ each, and some time for the network.
+    // Two time-outs of two Δ each, plus some time for the network.
     let isFinal = harness.run(atMost: 4 * harness.delta + 50_000) { harness.isFinal(1) }
     #expect(isFinal)
     #expect(harness.violation == nil)

@@ -6,15 +6,15 @@ import Testing
 @testable import Simulation
 
 #if DEBUG
-  /// The oracles must be able to fail: each deliberate defect is caught, within a stated number of seeds, as a breach
-  /// of the promise that it breaks.
+  /// Shows that the oracles can fail: each deliberate defect is caught, within a stated number of seeds, as a breach of the
+  /// promise that it breaks.
   @Testing.Suite("Deliberate defects are caught")
   struct MutationTests {
     struct Case: CustomTestStringConvertible, Sendable {
       var mutation: Mutation
-      /// One of these runs, from seed 1 on, catches it.
+      /// How many seeds, from seed 1 on, catch the defect at least once.
       var seeds: UInt64
-      /// What the broken promise says, one of these.
+      /// The message of the broken promise contains one of these.
       var promises: [String]
       var faults: Set<FaultKind> = []
       var traitorKind: TraitorKind?
@@ -88,7 +88,8 @@ import Testing
       #expect(try siblings() == nil)
     }
 
-    /// Node 0 alone knows that block 2 is final. The leader of view 3 shows the others a block in its place.
+    /// Only node 0 knows that block 2 is final. The leader of view 3 proposes another block in its place to the others.
+    /// Returns the broken promise.
     private func siblings() throws -> String? {
       let harness = SimulationHarness(validators: 4, puppets: 1) { $0.syncDelay = 2000...2000 }
       #expect(harness.grow(1))
@@ -121,7 +122,7 @@ import Testing
       options.clientPause = 5000...60_000
       options.chaosHeights = 30
       options.chaosTicks = 10_000_000
-      // The replica's own checks would end the process.
+      // A failed check of the replica's own invariants would end the process.
       options.stepsPerCheck = 0
       options.faults = entry.faults
       options.faultPause = entry.faults.isEmpty ? nil : 5000...60_000
@@ -129,7 +130,7 @@ import Testing
       options.traitorKind = entry.traitorKind ?? .twins
       options.quality = entry.network.quality
       if entry.prunes {
-        // Time enough for a chain that is longer than a segment.
+        // Enough time for a chain that is longer than a segment.
         options.chaosHeights = 100
         options.chaosTicks = 60_000_000
         options.faultPause = 300_000...2_000_000

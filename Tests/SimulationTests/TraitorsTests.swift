@@ -4,7 +4,7 @@ import Testing
 
 @Testing.Suite("Validators that do not keep the rules")
 struct TraitorsTests {
-  /// Runs seeds with f saboteurs and adds up what was counted.
+  /// Runs seeds with f traitors, and adds up the counts of their reports.
   private func run(_ traitorKind: TraitorKind, validators: Int, seeds: ClosedRange<UInt64>) -> [String: Int] {
     var counts: [String: Int] = [:]
     for seed in seeds {
@@ -25,7 +25,7 @@ struct TraitorsTests {
 
   @Test("C10: leaders and voters with two faces leave evidence, and the others go on", arguments: [4, 7])
   func twins(validators: Int) {
-    // Of seven, two liars seldom get two answers out of one view.
+    // With seven validators, two traitors seldom get conflicting votes out of one view.
     let counts = run(.twins, validators: validators, seeds: 1...(validators == 4 ? 8 : 24))
     #expect(counts["evidence", default: 0] > 0)
   }

@@ -53,7 +53,7 @@ struct CostsTests {
         arrivals.append((node, cluster.now))
       }
     }
-    // A block that nobody asked for, so that nothing follows from it.
+    // A block that nobody asked for has no effects.
     let start = cluster.now
     guard let run = cluster.nodes[0].run else { return }
     for size in [1000, 3000] {

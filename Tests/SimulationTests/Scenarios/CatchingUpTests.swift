@@ -10,7 +10,7 @@ import Testing
 
 @Testing.Suite("Catching up among liars")
 struct CatchingUpTests {
-  /// Node 0 was away while the others reached a height, and hears nobody but the puppet now.
+  /// A cluster in which node 0 was down while the others reached a height, and now hears only the puppet.
   private func behind(_ heights: Int) -> SimulationHarness {
     let harness = SimulationHarness(validators: 7, puppets: 1)
     harness.kill(0)
@@ -18,7 +18,7 @@ struct CatchingUpTests {
     harness.connect { from, to in from != 0 && to != 0 }
     harness.cluster.start(harness.cluster.nodes[0])
     harness.run(50_000)
-    // Links that were made in spite of it would be asked first.
+    // Node 0 would first ask peers that still have a link with it.
     for other in 1..<6 { harness.cluster.disconnect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     harness.cluster.step(harness.cluster.nodes[0], .connected(PeerID(6)))
     return harness
@@ -82,12 +82,12 @@ struct CatchingUpTests {
           signatures: signers.map { _ in own })
       }
     }
-    // Another result for the certified block.
+    // A different result for the certified block.
     if case .finalize(let proposal, _) = sound.statement {
       add(1...10) { $0.finalization.statement = .finalize(proposal, result: Digest(1, 1, 1, 1)) }
     }
     for (number, forged) in forgeries.enumerated() {
-      // Until it is the puppet that is asked again.
+      // Until node 0 asks the puppet again.
       let isAsked = harness.run(atMost: 5_000_000) {
         harness.cluster.nodes[0].run?.replica.blockSync.asked == PeerID(6)
       }
@@ -109,7 +109,7 @@ struct CatchingUpTests {
     let sound = try finalization(harness)
     harness.send(.certificate(sound), to: 0)
     harness.run(1000)
-    // The first five, on the word of the headers above them.
+    // The first five blocks, proved by the headers above them.
     var part = range(harness, 1...5, sound)
     part.headers = harness.cluster.chain.blocks[5...9].map { Array($0.bytes.prefix(BlockHeader.byteCount)) }
     harness.send(.range(part), to: 0)

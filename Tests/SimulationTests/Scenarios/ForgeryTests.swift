@@ -8,7 +8,7 @@ import Testing
 
 @Testing.Suite("Forged and impossible messages")
 struct ForgeryTests {
-  /// Numbers where arithmetic goes wrong.
+  /// Numbers at which arithmetic might overflow.
   static let edges: [UInt64] = [0, 1, 2, 3, 1 << 16, 1 << 32, 1 << 63, .max - 1, .max]
 
   private func statements(_ view: UInt64) -> [Statement] {
@@ -78,7 +78,7 @@ struct ForgeryTests {
   func staleParents(parent: UInt64) {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
-    // The block below block 2, again, as if view 2 had been given up.
+    // Another block at height 2, as if view 2 had been given up.
     let old = harness.cluster.chain.blocks[1].header
     let block = harness.nextBlock {
       $0.height = old.height

@@ -12,7 +12,7 @@ struct HistoriesTests {
   func driftingViews() {
     let harness = SimulationHarness(validators: 4)
     for round in 0..<5 {
-      // Each alone with a transaction of its own: time-outs, but no quorum.
+      // One node is cut off from the other three, and every node has a transaction: time-outs drive their views apart.
       harness.split([round % 4])
       for node in 0..<4 { harness.submit(to: node) }
       harness.run(3_000_000)
@@ -45,7 +45,7 @@ struct HistoriesTests {
     let harness = SimulationHarness(validators: 4)
     harness.kill(1)
     harness.submit(to: 0)
-    // The leader of view 1 is dead: at two Δ the others give it up.
+    // The leader of view 1 is dead, so the others give up the view after two Δ.
     _ = harness.run(atMost: 1_000_000) { harness.cluster.nodes[0].durable.votes.contains { $0.kind == .nullify } }
     harness.run(UInt64(step) * 150)
     for node in harness.cluster.nodes where node.run != nil {
@@ -67,7 +67,7 @@ struct HistoriesTests {
       _ = harness.run(atMost: 10_000) {
         harness.cluster.nodes.allSatisfy { $0.run?.journal.appended != before[$0.number] }
       }
-      // Everybody is about to vote for the leader's block, and only node 3 hears the votes.
+      // All nodes are about to vote for the leader's block, and only node 3 hears the votes.
       for from in 0..<4 {
         for to in 0..<4 where to != 3 { harness.cluster.links[from][to].isCut = true }
       }
@@ -77,7 +77,7 @@ struct HistoriesTests {
         for to in 0..<3 { harness.cluster.links[from][to].isCut = true }
       }
       harness.run(350_000)
-      // The others have given the view up by now, and say so to each other.
+      // The others have given up the view by now, and exchange their nullify votes.
       harness.split([3])
       harness.run(700_000)
       harness.join()
@@ -134,7 +134,7 @@ struct HistoriesTests {
     harness.submit(to: 1)
     harness.run(1_000_000)
     for other in [0, 2, 3] { harness.cluster.links[1][other].isCut = false }
-    // It is offered again within two seconds.
+    // The node offers it again within two seconds.
     #expect(harness.run(atMost: 3_500_000) { harness.isFinal(1) })
     #expect(harness.violation == nil)
   }

@@ -13,7 +13,7 @@ struct LeadersTests {
       $0.traitors = 1
       $0.traitorKind = .twins
     }
-    // Nodes 3 and 4 share a key; each of the others hears one of them, and now and then turns to the other one.
+    // Nodes 3 and 4 share a key. Each of the others talks to one of them, and sometimes switches to the other.
     for round in 0..<12 {
       #expect(harness.grow(2, by: round % 3))
       harness.cluster.swapTwin()

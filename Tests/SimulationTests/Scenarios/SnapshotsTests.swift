@@ -21,7 +21,7 @@ struct SnapshotsTests {
     harness.cluster.report.counts[name, default: 0]
   }
 
-  /// Loses everything that a node has on its disks.
+  /// Empties both disks of a node.
   private func clear(_ node: SimulatedNode) {
     node.disk = MemoryDisk()
     node.snapshotDisk = MemoryDisk()
@@ -29,7 +29,8 @@ struct SnapshotsTests {
     node.isRecovering = true
   }
 
-  /// Node 0 lost all while the others reached height 12 with snapshots of 5 and 10, and hears the puppet alone.
+  /// A cluster in which node 0 lost its disks while the others reached height 12, with snapshots at heights 5 and 10. It now
+  /// hears only the puppet.
   private func lost() -> SimulationHarness {
     let harness = harness(puppets: 1)
     harness.kill(0)
@@ -44,7 +45,7 @@ struct SnapshotsTests {
     return harness
   }
 
-  /// The puppet says where the chain is, so that it is asked for a snapshot.
+  /// Lets the puppet report the height of the chain, so that node 0 asks it for a snapshot.
   private func reportHeight(_ harness: SimulationHarness) throws {
     let certificate = try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
     harness.send(.certificate(certificate), to: 0)
@@ -71,7 +72,7 @@ struct SnapshotsTests {
     let node = harness.cluster.nodes[3]
     harness.cluster.crash(node, for: 1_000_000...1_000_000)
     clear(node)
-    // The others let go of what the snapshot covers: there is no other way.
+    // The others prune what the snapshot covers, so that only a snapshot can help.
     for other in harness.cluster.nodes.dropLast() {
       let run = try #require(other.run)
       run.index.prune(through: Height(9))
@@ -130,7 +131,7 @@ struct SnapshotsTests {
       #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == false)
       #expect(harness.violation == nil)
     }
-    // A node that is further than the snapshot takes none.
+    // A node that is above the snapshot's height does not fetch it.
     let harness = harness(puppets: 1)
     #expect(harness.grow(12, by: 1))
     harness.send(.snapshot(sound.encoded(harness.cluster.population.chain)), as: 6, to: 0)
