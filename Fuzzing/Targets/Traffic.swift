@@ -13,7 +13,7 @@ package struct Traffic: Sendable {
   package var genesis: Genesis
   /// Every different frame that arrived anywhere, in order.
   package var frames: [[UInt8]] = []
-  /// What happened to `own` in its one life, with what its clocks said; answers of its shell are left out.
+  /// The inputs of `own` in its first run, with the times on its clocks, without the answers of its shell.
   package var script: [(input: ReplicaInput, now: Now)] = []
   /// Signatures that hold.
   package var genuine: Set<VerificationItem> = []
@@ -61,9 +61,9 @@ package struct Traffic: Sendable {
       case .created(let genesis): traffic = Traffic(genesis: genesis)
       case .genuine(let item): traffic?.genuine.insert(item)
       case .disk(let node, let disk): if node == 0 { takeLog(disk) }
-      case .input(let node, let life, let input, let now):
+      case .input(let node, let run, let input, let now):
         if case .frame(_, let bytes) = input, known.insert(bytes).inserted { traffic?.frames.append(bytes) }
-        guard node == Int(Traffic.own.rawValue), life == 1 else { return }
+        guard node == Int(Traffic.own.rawValue), run == 1 else { return }
         switch input {
         case .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed: break
         case .frame, .submit, .connected, .disconnected, .tick: traffic?.script.append((input, now))
