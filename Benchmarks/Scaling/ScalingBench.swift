@@ -2,9 +2,9 @@ import ArgumentParser
 import Foundation
 import Simulation
 
-/// Throughput and latency of clusters of many sizes and over many distances, calculated and simulated. The simulation runs
-/// the production replicas of all validators in one cluster, where every step, byte, check and sync has its measured cost.
-/// Documentation/scaling.md reads the tables.
+/// Throughput and latency of clusters of many sizes and over many distances, calculated and simulated. The simulation
+/// runs the production replicas of all validators in one cluster, where every step, byte, check and sync has its
+/// measured cost. Documentation/scaling.md reads the tables.
 @main
 struct ScalingBench: ParsableCommand {
   static let configuration = CommandConfiguration(

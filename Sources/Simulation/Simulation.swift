@@ -3,8 +3,8 @@ internal import Primitives
 
 /// One run of a whole cluster, determined by its seed and options alone.
 ///
-/// The run begins with faults. Then everything is healed, and the cluster must make progress in bounded time. The promises
-/// are checked from outside throughout the run.
+/// The run begins with faults. Then everything is healed, and the cluster must make progress in bounded time. The
+/// promises are checked from outside throughout the run.
 package struct Simulation {
   package let seed: UInt64
   package let options: SwarmOptions

@@ -6,8 +6,8 @@ import Testing
 @testable import Simulation
 
 #if DEBUG
-  /// Shows that the oracles can fail: each deliberate defect is caught, within a stated number of seeds, as a breach of the
-  /// promise that it breaks.
+  /// Shows that the oracles can fail: each deliberate defect is caught, within a stated number of seeds, as a breach of
+  /// the promise that it breaks.
   @Testing.Suite("Deliberate defects are caught")
   struct MutationTests {
     struct Case: CustomTestStringConvertible, Sendable {

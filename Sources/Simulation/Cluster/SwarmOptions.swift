@@ -15,7 +15,7 @@ package struct SwarmOptions: Equatable, Sendable {
   /// Microseconds for which the effects of a step may wait while the node receives further inputs, as in a busy node.
   /// Nil: the effects of each step are handed out immediately.
   package var handOutDelay: ClosedRange<UInt64>?
-  /// Parts per million by which clocks may run too fast or too slow, and milliseconds by which wall clocks may be wrong.
+  /// How far clocks may run too fast or too slow, in parts per million, and wall clocks be wrong, in milliseconds.
   package var clockGain: Int64 = 0
   package var wallLead: Int64 = 0
 
@@ -115,7 +115,7 @@ package struct SwarmOptions: Equatable, Sendable {
     return options
   }
 
-  /// Like `drawn`, with fewer heights, fewer client actions and more faults for each height: for many seeds in little time.
+  /// Like `drawn`, with fewer heights and client actions and more faults per height: for many seeds in little time.
   package static func brief(seed: UInt64, validators: Int) -> SwarmOptions {
     var options = drawn(seed: seed, validators: validators)
     options.clientPause = 10_000...120_000

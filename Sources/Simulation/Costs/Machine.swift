@@ -36,8 +36,8 @@ final class Machine {
     outgoing = OutgoingLine(costs, peers: peers)
   }
 
-  /// The cost of a step in nanoseconds, for the transactions and blocks that it read and wrote, the transactions that it
-  /// admitted or executed, and the votes that it signed.
+  /// The cost of a step in nanoseconds, for the transactions and blocks that it read and wrote, the transactions that
+  /// it admitted or executed, and the votes that it signed.
   func cost(of input: ReplicaInput, _ effects: borrowing ReplicaEffects) -> UInt64 {
     var bytes = 0
     var cost = costs.input
@@ -69,7 +69,7 @@ final class Machine {
     }
   }
 
-  /// The bytes of transactions and blocks in a frame. The cost of votes and certificates does not depend on their length.
+  /// Bytes of transactions and blocks in a frame. Votes and certificates cost the same whatever their length.
   private static func contentBytes(_ frame: [UInt8]) -> Int {
     switch frame.first.flatMap({ PeerMessage.Kind(rawValue: $0) }) {
     case .transactions, .proposal, .block, .range: frame.count

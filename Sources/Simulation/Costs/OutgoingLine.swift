@@ -45,7 +45,7 @@ struct OutgoingLine {
     }
   }
 
-  /// Puts the next piece on the line, not before `time` in nanoseconds. Returns nil if the line is busy or nothing waits.
+  /// Puts the next piece on the line, not before `time` in nanoseconds. Returns nil if it is busy or nothing waits.
   mutating func begin(at time: UInt64) -> Piece? {
     guard !isBusy, let peer = turns.popFirst() else { return nil }
     let index = Int(peer.rawValue)

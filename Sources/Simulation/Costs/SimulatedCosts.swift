@@ -1,10 +1,10 @@
 /// What work costs on the machine of a simulated node. Without costs every step is free, and only the network, the disk
 /// and signature checks take time.
 ///
-/// Times are nanoseconds, measured on a virtual machine (AMD EPYC, two cores, release build). *Loaded cluster* means what
-/// a node spends on a transaction at saturation according to `roadbed bench` (Documentation/benchmarks.md): 62 µs on
-/// checks, 15 µs on the replica's thread, 3 µs on the log, 3 µs on peers, and 11 µs on the query index and clients, which
-/// this type does not include. `core-bench` measured single operations. Nothing here is random.
+/// Times are nanoseconds, measured on a virtual machine (AMD EPYC, two cores, release build). *Loaded cluster* means
+/// what a node spends on a transaction at saturation according to `roadbed bench` (Documentation/benchmarks.md): 62 µs
+/// on checks, 15 µs on the replica's thread, 3 µs on the log, 3 µs on peers, and 11 µs on the query index and clients,
+/// which this type does not include. `core-bench` measured single operations. Nothing here is random.
 package struct SimulatedCosts: Equatable, Sendable {
   // MARK: Signature checks
   /// The number of cores that only check signatures.
@@ -17,8 +17,8 @@ package struct SimulatedCosts: Equatable, Sendable {
   // MARK: The replica's thread
   // On a loaded cluster, a single transfer of 260 bytes costs this thread about 15 µs: up to 0.8 µs for each decoding
   // (`core-bench codec`), and the rest divided between mempool and execution.
-  /// Receiving one input and handing out its effects: 1.0 to 1.5 µs for a vote, its checked signature, or a certificate,
-  /// with 4 and with 100 validators.
+  /// Receiving one input and handing out its effects: 1.0 to 1.5 µs for a vote, its checked signature, or a
+  /// certificate, with 4 and with 100 validators.
   package var input: UInt64 = 1500
   /// Decoding and hashing, or assembling, one byte of a transaction or block.
   package var contentByte: UInt64 = 3

@@ -48,8 +48,8 @@ extension SimulatedCluster {
     node.isRecovering = true
   }
 
-  /// Whether the node may start despite a flipped bit, because it reads the same records as before. If the log is refused,
-  /// begins its repair.
+  /// Whether the node may start despite a flipped bit, because it reads the same records as before. If the log is
+  /// refused, begins its repair.
   func survives(_ flip: BitFlip, _ node: SimulatedNode) -> Bool {
     let copy = node.disk.copy()
     copy.capacity = .max

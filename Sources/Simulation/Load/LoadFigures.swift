@@ -1,7 +1,7 @@
 /// The results of a run under load. Rates are per simulated second; shares are fractions of the measured time.
 package struct LoadFigures: Equatable, Sendable, Codable {
   package var validators = 0
-  /// Measured blocks, and the simulated seconds that they took. There are fewer blocks than planned if the time ran out.
+  /// Measured blocks, and the simulated seconds for them. There are fewer blocks than planned if the time ran out.
   package var blocks = 0
   package var seconds = 0.0
   package var transactionsPerSecond = 0.0

@@ -89,7 +89,7 @@ final class LoadMeter {
     }
   }
 
-  /// Records that a node has a certificate. Only a notarization counts, at the leader of the next view, which waits for it.
+  /// Records that a node has a certificate. Only the notarization that the next view's leader waits for counts.
   func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ cluster: SimulatedCluster) {
     guard certificate.kind == .notarize, views[certificate.view]?.notarized == nil,
       certificate.view.next.map(cluster.leader) == validator

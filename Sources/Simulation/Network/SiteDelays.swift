@@ -33,7 +33,7 @@ package struct SiteDelays: Equatable, Sendable {
   /// Data centres in one country or neighbouring ones: round trips of 2 to 10 ms.
   package static let region = SiteDelays(roundTrips: [[2, 5, 8], [4, 10], [6]])
 
-  /// Frankfurt, Virginia, Tokyo, Dublin, Oregon, Singapore and São Paulo: rounded round-trip times between cloud regions.
+  /// Frankfurt, Virginia, Tokyo, Dublin, Oregon, Singapore and São Paulo: rounded round trips between cloud regions.
   package static let world = SiteDelays(roundTrips: [
     [90, 225, 25, 145, 160, 205],
     [155, 70, 65, 220, 115],

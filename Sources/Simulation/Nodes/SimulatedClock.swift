@@ -1,7 +1,7 @@
 package import Primitives
 
-/// A node's clocks: a monotonic clock that starts anywhere and runs slightly too fast or too slow, and a wall clock that
-/// is wrong.
+/// A node's clocks: a monotonic clock that starts anywhere and runs slightly too fast or too slow, and a wall clock
+/// that is wrong.
 package struct SimulatedClock {
   /// The wall time of tick 0, 2031-01-01, in milliseconds since 1970. Genesis is one minute older.
   package static let start: UInt64 = 1_924_992_000_000

@@ -17,7 +17,7 @@ extension SimulatedCluster {
 
   // MARK: Starting
 
-  /// The oracle checks the proof of a stored snapshot, because the manifest's own check would refuse the simulation's tags.
+  /// The oracle checks the proof of a stored snapshot: the manifest's own check would refuse the simulation's tags.
   func load(_ stored: StoredSnapshot<MemoryDisk>) throws(SnapshotFault) -> LoadedState {
     if let broken = chain.check(stored.manifest.proof) { fail("a stored snapshot: \(broken)") }
     var chunks = StoredChunks(stored, suite: options.suite)

@@ -3,8 +3,8 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-/// Watches what becomes final at honest nodes: a single chain for all of them, never reverted, with the outcomes that an
-/// independent model of the ledger expects (invariants 4, 5, 9 and 10).
+/// Watches what becomes final at honest nodes: a single chain for all of them, never reverted, with the outcomes that
+/// an independent model of the ledger expects (invariants 4, 5, 9 and 10).
 struct ChainOracle {
   private struct Link {
     var block: Digest

@@ -4,8 +4,8 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// The answers of nodes to clients: at most one for each submission, exactly one if the node stays up, and none that turns
-// out to be untrue.
+// The answers of nodes to clients: at most one for each submission, exactly one if the node stays up, and none that
+// turns out to be untrue.
 extension SimulatedCluster {
   func submit(_ request: Workload.Request, to node: SimulatedNode, isProbe: Bool = false) {
     guard let run = node.run else { return }

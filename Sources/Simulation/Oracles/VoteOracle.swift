@@ -2,8 +2,8 @@ internal import Cryptography
 internal import Primitives
 internal import Replica
 
-/// Watches every vote and certificate that leaves an honest node or enters its log, across all its runs (invariants 1 to 6
-/// and 8 of the protocol).
+/// Watches every vote and certificate that leaves an honest node or enters its log, across all its runs (invariants 1
+/// to 6 and 8 of the protocol).
 struct VoteOracle {
   private struct Voted {
     var notarize: Statement?

@@ -3,8 +3,8 @@ package import Primitives
 
 /// All keys of a cluster: makes them, signs with them, and verifies signatures.
 ///
-/// Simulated signatures are tags over message and key that require the key's secret, which only the ring has. The public
-/// keys are real points, because genesis checks them.
+/// Simulated signatures are tags over message and key that require the key's secret, which only the ring has. The
+/// public keys are real points, because genesis checks them.
 package final class KeyRing {
   private let suite: Suite
   private let isReal: Bool

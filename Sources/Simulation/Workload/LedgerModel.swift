@@ -4,8 +4,8 @@ package import Primitives
 /// An independent model of the ledger's rules, in plain arithmetic over dictionaries: it gives the outcome that each
 /// transaction must have.
 ///
-/// It shares only the types of operations with the state. Documentation/formats-state.md has the order of the checks. The
-/// simulation compares every chain with the model, and the tests of the state every random history.
+/// It shares only the types of operations with the state. Documentation/formats-state.md has the order of the checks.
+/// The simulation compares every chain with the model, and the tests of the state every random history.
 package struct LedgerModel {
   package struct Member {
     package var roles: Roles

@@ -1,7 +1,7 @@
 internal import Ledger
 internal import Primitives
 
-/// The transactions of a cluster's clients, over few hot and many cold accounts. Some are invalid, and some are sent again.
+/// The transactions of a cluster's clients, over few hot and many cold accounts. Some are invalid or sent again.
 struct Workload {
   /// Which answers a node may give to a submission.
   enum Expectation {

@@ -29,8 +29,8 @@ struct SnapshotsTests {
     node.isRecovering = true
   }
 
-  /// A cluster in which node 0 lost its disks while the others reached height 12, with snapshots at heights 5 and 10. It now
-  /// hears only the puppet.
+  /// A cluster in which node 0 lost its disks while the others reached height 12, with snapshots at heights 5 and 10.
+  /// It now hears only the puppet.
   private func lost() -> SimulationHarness {
     let harness = harness(puppets: 1)
     harness.kill(0)
