@@ -184,8 +184,8 @@ final class SimulatedCluster {
     case .restore(let node, let run):
       if current(run, of: node) != nil { restore(nodes[node]) }
     case .faultEnds(let number): endFault(number)
-    case .clients: clientsAct()
-    case .chaos: chaosActs()
+    case .clients: actAsClient()
+    case .chaos: injectFault()
     case .probe: probe()
     case .noise(let node, let run):
       if let run = current(run, of: node) { sendNoise(nodes[node], run) }
@@ -202,8 +202,8 @@ final class SimulatedCluster {
 
   // MARK: Clients
 
-  func clientsAct() {
-    if meter != nil { return loadActs() }
+  func actAsClient() {
+    if meter != nil { return submitNextCall() }
     guard areClientsActive else { return }
     queue.push(.clients, at: later(UInt64.random(in: options.clientPause, using: &clientGenerator)))
     let running = nodes.filter { $0.run != nil && !$0.isPaused }

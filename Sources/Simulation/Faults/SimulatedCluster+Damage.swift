@@ -8,7 +8,7 @@ internal import Replica
 // Lost directories and flipped bits.
 extension SimulatedCluster {
   /// Whether one more node may lose its records: at most f nodes at a time may be without them.
-  private var mayImpair: Bool {
+  private var mayLoseRecords: Bool {
     // A returned node cannot help the others until a view above its voting bar is final.
     let impaired = nodes.count {
       $0.isRecovering || ($0.votesAbove > .genesis && $0.votesAbove >= votes.highestFinalized)
@@ -17,7 +17,7 @@ extension SimulatedCluster {
   }
 
   func loseDirectory(of node: SimulatedNode) {
-    guard mayImpair else { return }
+    guard mayLoseRecords else { return }
     count("lost directories")
     crash(node)
     clearDirectory(of: node)
@@ -34,7 +34,7 @@ extension SimulatedCluster {
 
   /// Stops the node and flips a bit of its log while it is down.
   func flipBit(of node: SimulatedNode) {
-    guard mayImpair else { return }
+    guard mayLoseRecords else { return }
     crash(node)
     guard let files = try? node.disk.list(), let file = files.randomElement(using: &node.generator),
       let used = node.disk.contents(of: file)?.lastIndex(where: { $0 != 0 }),
@@ -50,7 +50,7 @@ extension SimulatedCluster {
 
   /// Whether the node may start despite a flipped bit, because it reads the same records as before. If the log is
   /// refused, begins its repair.
-  func survives(_ flip: BitFlip, _ node: SimulatedNode) -> Bool {
+  func canStart(_ node: SimulatedNode, after flip: BitFlip) -> Bool {
     let copy = node.disk.copy()
     copy.capacity = .max
     do throws(LogError) {

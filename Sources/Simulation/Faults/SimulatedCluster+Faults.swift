@@ -3,7 +3,7 @@ internal import Primitives
 
 // Faults, and how they end.
 extension SimulatedCluster {
-  func chaosActs() {
+  func injectFault() {
     guard !isHealed, let pause = options.faultPause else { return }
     queue.push(.chaos, at: later(UInt64.random(in: pause, using: &chaosGenerator)))
     if options.traitorKind == .twins, options.traitors > 0, Bool.random(using: &chaosGenerator) { return swapTwin() }

@@ -50,8 +50,8 @@ extension SimulatedCluster {
       }
     case 1, 2: return mutated(node)
     case 3: return node.sent.randomElement(using: &node.generator) ?? []
-    case 4: return PeerMessage.vote(anyVote(node, run)).encoded()
-    case 5: return PeerMessage.certificate(anyCertificate(node, run)).encoded()
+    case 4: return PeerMessage.vote(randomVote(node, run)).encoded()
+    case 5: return PeerMessage.certificate(randomCertificate(node, run)).encoded()
     case 6:
       return PeerMessage.status(
         PeerStatus(
@@ -84,7 +84,7 @@ extension SimulatedCluster {
   }
 
   /// A validly signed vote for a random statement about a view near the current one.
-  private func anyVote(_ node: SimulatedNode, _ run: NodeRun) -> Vote {
+  private func randomVote(_ node: SimulatedNode, _ run: NodeRun) -> Vote {
     let current = run.replica.status.view.rawValue
     let view = View(max(1, current &+ UInt64.random(in: 0...3, using: &node.generator) &- 1))
     let proposal = Proposal(
@@ -100,8 +100,8 @@ extension SimulatedCluster {
   }
 
   /// A certificate that repeats the traitor's own signature in the name of about a quorum.
-  private func anyCertificate(_ node: SimulatedNode, _ run: NodeRun) -> Certificate {
-    let vote = anyVote(node, run)
+  private func randomCertificate(_ node: SimulatedNode, _ run: NodeRun) -> Certificate {
+    let vote = randomVote(node, run)
     // Or a certificate with the traitor's valid signature only.
     if Int.random(in: 0..<4, using: &node.generator) == 0 {
       return Certificate(statement: vote.statement, signers: [vote.signer], signatures: [vote.signature])

@@ -4,7 +4,7 @@ internal import Replica
 // The clients of a run under load.
 extension SimulatedCluster {
   /// Sends one call of a client, and schedules the next one.
-  func loadActs() {
+  func submitNextCall() {
     guard let meter, areClientsActive else { return }
     let pause = Double(meter.plan.callSize) * 1_000_000 / meter.plan.offeredPerSecond
     queue.push(.clients, at: later(UInt64(max(1, pause))))

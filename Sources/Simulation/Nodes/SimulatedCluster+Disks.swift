@@ -11,7 +11,7 @@ extension SimulatedCluster {
     guard !run.isSyncing, !run.hasLogFailed, !run.diskQueue.isEmpty else { return }
     swap(&run.diskQueue, &run.batch)
     run.diskQueue.removeAll(keepingCapacity: true)
-    watchAppending(run.batch, node, run)
+    observeAppending(run.batch, node, run)
     var events: [JournalEvent] = []
     do throws(LogError) {
       let isAwaited = try run.journal.write(run.batch, run, &events)
@@ -24,7 +24,7 @@ extension SimulatedCluster {
   }
 
   /// Shows the observer what is written to the disk.
-  private func watchAppending(_ batch: [JournalCommand], _ node: SimulatedNode, _ run: NodeRun) {
+  private func observeAppending(_ batch: [JournalCommand], _ node: SimulatedNode, _ run: NodeRun) {
     var position = run.journal.appended.rawValue
     for case .append(let records) in batch {
       for record in records {

@@ -92,10 +92,10 @@ extension SimulatedCluster {
       default: fail("S4: node \(node.number) cannot make or load a snapshot: \(error.explanation)")
       }
     }
-    follow(outcome, node, run)
+    apply(outcome, node, run)
   }
 
-  private func follow(_ outcome: SnapshotOutcome, _ node: SimulatedNode, _ run: NodeRun) {
+  private func apply(_ outcome: SnapshotOutcome, _ node: SimulatedNode, _ run: NodeRun) {
     if let height = outcome.copied { run.diskQueue.append(.barrier(height)) }
     if outcome.unproven != nil { count("snapshots without proof") }
     if let height = outcome.made {

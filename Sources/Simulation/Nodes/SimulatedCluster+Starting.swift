@@ -28,9 +28,9 @@ extension SimulatedCluster {
   /// Opens the log and starts the replica at its end. A full disk delays the start.
   func start(_ node: SimulatedNode) {
     guard node.run == nil, node.repair == nil, report.violation == nil else { return }
-    if let flip = node.flip, !survives(flip, node) { return }
+    if let flip = node.flip, !canStart(node, after: flip) { return }
     // Expensive with a long log, and later starts do not differ from the first ones.
-    if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { openTwice(node) }
+    if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { checkReopening(node) }
     do throws(StartupError) {
       try Startup(genesis: population.genesis, own: node.validator, options: Self.logOptions).open(
         node.disk, snapshots: snapshotStore(of: node), beginning: { _ in ledger(for: node) },
@@ -128,7 +128,7 @@ extension SimulatedCluster {
   }
 
   /// Checks that opening a log twice gives the same records as opening it once.
-  private func openTwice(_ node: SimulatedNode) {
+  private func checkReopening(_ node: SimulatedNode) {
     let first = node.disk.copy()
     first.capacity = .max
     let owner = owner(of: node)

@@ -54,7 +54,7 @@ extension SimulatedCluster {
   }
 
   func wake(_ node: SimulatedNode, _ run: NodeRun) {
-    guard let wanted = run.wakeAt, wanted <= now else { return }
+    guard let scheduled = run.wakeAt, scheduled <= now else { return }
     run.wakeAt = nil
     // With a deadline that is never in the future, the thread of a real node would spin.
     if now.microseconds(since: run.lastWake) > 10 { run.idleWakes = 0 }

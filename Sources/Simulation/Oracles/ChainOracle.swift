@@ -6,13 +6,13 @@ internal import Replica
 /// Watches what becomes final at honest nodes: a single chain for all of them, never reverted, with the outcomes that
 /// an independent model of the ledger expects (invariants 4, 5, 9 and 10).
 struct ChainOracle {
-  private struct Link {
+  private struct Entry {
     var block: Digest
     var result: Digest
   }
 
   /// `chain[h - 1]` is the block at height h.
-  private var chain: [Link] = []
+  private var chain: [Entry] = []
   private var heights: [Digest: Height] = [:]
   private(set) var model: LedgerModel
   private(set) var transactions = 0
@@ -71,7 +71,7 @@ struct ChainOracle {
     guard commit.block.header.timestamp > blocks.last?.header.timestamp ?? genesisTime else {
       return "block \(height) is not later than its parent"
     }
-    chain.append(Link(block: commit.block.digest, result: commit.execution.digest))
+    chain.append(Entry(block: commit.block.digest, result: commit.execution.digest))
     blocks.append(commit.block)
     return apply(commit)
   }
@@ -107,10 +107,12 @@ struct ChainOracle {
   /// Checks that a snapshot's block and result are those of the chain. Returns the broken promise.
   func check(_ proof: CertifiedBlock) -> String? {
     guard proof.height <= height, proof.height > .genesis else { return nil }
-    let link = chain[Int(proof.height.rawValue) - 1]
-    guard proof.result.block == link.block else { return "9: a snapshot of height \(proof.height) is of another block" }
+    let entry = chain[Int(proof.height.rawValue) - 1]
+    guard proof.result.block == entry.block else {
+      return "9: a snapshot of height \(proof.height) is of another block"
+    }
     var hash = HashFunction(suite)
-    guard proof.result.digest(hash: &hash) == link.result else {
+    guard proof.result.digest(hash: &hash) == entry.result else {
       return "5: a snapshot of height \(proof.height) has another result"
     }
     return nil

@@ -45,7 +45,7 @@ package struct LedgerModel {
   private let administratorThreshold: Int
   /// An asset whose supply differs from the sum of its holdings, if there is one.
   private(set) var imbalance: String?
-  private var sinceAudit = 0
+  private var appliedSinceAudit = 0
 
   package init(_ genesis: Genesis) {
     administratorThreshold = Int(genesis.administratorThreshold)
@@ -71,8 +71,8 @@ package struct LedgerModel {
       // Changes of keys, roles and suspensions apply from the next operation on.
       if index + 1 < operations.count { acting = actors(transaction.signatures) }
     }
-    sinceAudit += 1
-    if sinceAudit >= 64 { audit() }
+    appliedSinceAudit += 1
+    if appliedSinceAudit >= 64 { audit() }
     return .applied
   }
 
@@ -88,7 +88,7 @@ package struct LedgerModel {
       }.keys)
   }
 
-  private func administer(_ acting: Set<Name>) -> Bool {
+  private func areAdministrators(_ acting: Set<Name>) -> Bool {
     acting.count { members[$0]?.roles.contains(.administrator) ?? false } >= administratorThreshold
   }
 
@@ -107,10 +107,12 @@ package struct LedgerModel {
     case .accountOpen(let open): return self.open(open.account, acting)
     case .accountFreeze(let freeze): return setFrozen(freeze.account, true, acting)
     case .accountUnfreeze(let unfreeze): return setFrozen(unfreeze.account, false, acting)
-    case .memberAdd(let operation): return administer(acting) ? add(operation) : .administratorsMissing
-    case .memberUpdate(let operation): return administer(acting) ? update(operation) : .administratorsMissing
-    case .memberSuspend(let operation): return administer(acting) ? suspend(operation.name) : .administratorsMissing
-    case .memberRestore(let operation): return administer(acting) ? restore(operation.name) : .administratorsMissing
+    case .memberAdd(let operation): return areAdministrators(acting) ? add(operation) : .administratorsMissing
+    case .memberUpdate(let operation): return areAdministrators(acting) ? update(operation) : .administratorsMissing
+    case .memberSuspend(let operation):
+      return areAdministrators(acting) ? suspend(operation.name) : .administratorsMissing
+    case .memberRestore(let operation):
+      return areAdministrators(acting) ? restore(operation.name) : .administratorsMissing
     }
   }
 
@@ -200,7 +202,7 @@ package struct LedgerModel {
   }
 
   private mutating func setFrozen(_ account: AccountName, _ isFrozen: Bool, _ acting: Set<Name>) -> OutcomeCode {
-    if !administer(acting) { return .administratorsMissing }
+    if !areAdministrators(acting) { return .administratorsMissing }
     guard let before = accounts[account] else { return .accountUnknown }
     if before == isFrozen { return isFrozen ? .accountFrozen : .accountNotFrozen }
     accounts[account] = isFrozen
@@ -282,7 +284,7 @@ package struct LedgerModel {
 
   /// Checks that the supply of every asset is the sum of its holdings.
   private mutating func audit() {
-    sinceAudit = 0
+    appliedSinceAudit = 0
     var sums: [Name: UInt128] = [:]
     for (holding, amount) in holdings { sums[holding.asset, default: 0] += amount }
     for asset in assets.keys.sorted() where sums[asset, default: 0] != assets[asset]?.supply {
