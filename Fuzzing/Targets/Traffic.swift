@@ -13,7 +13,7 @@ package struct Traffic: Sendable {
   package var genesis: Genesis
   /// Every distinct frame that arrived at any node, in order.
   package var frames: [[UInt8]] = []
-  /// The inputs of `own` during its only life, with the readings of its clocks. Answers of its shell are omitted.
+  /// The inputs of `own` during its only run, with the readings of its clocks. Answers of its shell are omitted.
   package var script: [(input: ReplicaInput, now: Now)] = []
   /// The valid signatures.
   package var genuine: Set<VerificationItem> = []
@@ -58,12 +58,12 @@ package struct Traffic: Sendable {
 
     func see(_ observation: Observation) {
       switch observation {
-      case .founded(let genesis): traffic = Traffic(genesis: genesis)
+      case .created(let genesis): traffic = Traffic(genesis: genesis)
       case .genuine(let item): traffic?.genuine.insert(item)
       case .disk(let node, let disk): if node == 0 { takeLog(disk) }
-      case .input(let node, let life, let input, let now):
+      case .input(let node, let run, let input, let now):
         if case .frame(_, let bytes) = input, known.insert(bytes).inserted { traffic?.frames.append(bytes) }
-        guard node == Int(Traffic.own.rawValue), life == 1 else { return }
+        guard node == Int(Traffic.own.rawValue), run == 1 else { return }
         switch input {
         case .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed: break
         case .frame, .submit, .connected, .disconnected, .tick: traffic?.script.append((input, now))

@@ -1,16 +1,16 @@
 package import Ledger
 internal import Primitives
 
-/// One run of a whole cluster, decided by its seed and options alone.
+/// One run of a whole cluster, determined by its seed and options alone.
 ///
-/// Chaos first, then everything is healed, and the cluster must make progress in bounded time. The promises are checked
-/// all along, from outside.
+/// The run begins with faults. Then everything is healed, and the cluster must make progress in bounded time. The
+/// promises are checked from outside throughout the run.
 package struct Simulation {
   package let seed: UInt64
   package let options: SwarmOptions
-  /// What makes the state of node 0 another one, so that it executes differently.
+  /// Alters the state of node 0, so that it executes differently.
   package var tampering: ((inout LedgerState) -> Void)?
-  /// Sees the traffic; decides nothing.
+  /// Observes the traffic without influence on the run.
   package var watch: ((Observation) -> Void)?
 
   package init(seed: UInt64, options: SwarmOptions) {
@@ -19,24 +19,24 @@ package struct Simulation {
   }
 
   package func run() -> Report {
-    let world = SimulatedCluster(seed: seed, options: options)
-    world.tampering = tampering
-    world.watch = watch
-    watch?(.founded(world.population.genesis))
-    for node in world.nodes {
-      world.found(node)
-      world.start(node)
+    let cluster = SimulatedCluster(seed: seed, options: options)
+    cluster.tampering = tampering
+    cluster.watch = watch
+    watch?(.created(cluster.population.genesis))
+    for node in cluster.nodes {
+      cluster.createLog(of: node)
+      cluster.start(node)
     }
-    world.queue.push(.clients, at: Tick(1000))
-    if options.faultPause != nil { world.queue.push(.chaos, at: Tick(10_000)) }
-    world.run(until: Tick(options.chaosTicks)) { world.chain.height.rawValue >= options.chaosHeights }
-    world.heal()
-    world.run(until: world.later(options.healTicks)) { world.isSettled }
-    world.demandProgress()
-    world.demandRest()
-    world.conclude()
-    for node in world.nodes { watch?(.disk(node: node.number, node.disk)) }
-    world.end()
-    return world.report
+    cluster.queue.push(.clients, at: Tick(1000))
+    if options.faultPause != nil { cluster.queue.push(.chaos, at: Tick(10_000)) }
+    cluster.run(until: Tick(options.chaosTicks)) { cluster.chain.height.rawValue >= options.chaosHeights }
+    cluster.heal()
+    cluster.run(until: cluster.later(options.healTicks)) { cluster.isSettled }
+    cluster.checkProgress()
+    cluster.checkIdleness()
+    cluster.finishReport()
+    for node in cluster.nodes { watch?(.disk(node: node.number, node.disk)) }
+    cluster.releaseNodes()
+    return cluster.report
   }
 }

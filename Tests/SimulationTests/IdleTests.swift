@@ -13,18 +13,18 @@ struct IdleTests {
   func deadLeader(dead: Int, isLongDead: Bool) {
     let harness = SimulationHarness(validators: 4)
     if isLongDead { harness.kill(dead) }
-    let before = harness.world.nodes.map { $0.life?.journal.appended }
+    let before = harness.cluster.nodes.map { $0.run?.journal.appended }
     harness.run(600_000_000)
-    for node in harness.world.nodes where node.life != nil {
-      #expect(node.life?.journal.appended == before[node.number], "an idle node writes nothing")
-      #expect(node.life?.replica.status.view == View(1))
+    for node in harness.cluster.nodes where node.run != nil {
+      #expect(node.run?.journal.appended == before[node.number], "an idle node writes nothing")
+      #expect(node.run?.replica.status.view == View(1))
     }
     if !isLongDead { harness.kill(dead) }
     harness.submit(to: (dead + 1) % 4)
-    // Two time-outs of two Δ each, and some time for the network.
+    // Two time-outs of two Δ each, plus some time for the network.
     let isFinal = harness.run(atMost: 4 * harness.delta + 50_000) { harness.isFinal(1) }
     #expect(isFinal)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C18: with one leader dead, the chain continues at normal speed", arguments: [0, 3])
@@ -35,7 +35,7 @@ struct IdleTests {
       harness.submit(to: (dead + 1 + height % 3) % 4)
       #expect(harness.run(atMost: 6 * harness.delta) { harness.isFinal(UInt64(height)) }, "height \(height)")
     }
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test(
@@ -47,7 +47,7 @@ struct IdleTests {
       #expect(harness.run(atMost: 10_000) { harness.isFinal(UInt64(height)) }, "height \(height)")
     }
     harness.run(2_000_000)
-    #expect(harness.broken == nil)
-    #expect(harness.world.chain.height.rawValue == 10, "no empty blocks")
+    #expect(harness.violation == nil)
+    #expect(harness.cluster.chain.height.rawValue == 10, "no empty blocks")
   }
 }

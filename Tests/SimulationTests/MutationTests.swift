@@ -1,23 +1,23 @@
+import Ledger
 import Primitives
 import Testing
 
-@testable import Ledger
 @testable import Replica
 @testable import Simulation
 
 #if DEBUG
-  /// The oracles must be able to fail: each deliberate defect is caught, within a stated number of seeds, as a breach
-  /// of the promise that it breaks.
+  /// Shows that the oracles can fail: each deliberate defect is caught, within a stated number of seeds, as a breach of
+  /// the promise that it breaks.
   @Testing.Suite("Deliberate defects are caught")
   struct MutationTests {
     struct Case: CustomTestStringConvertible, Sendable {
       var mutation: Mutation
-      /// One of these runs, from seed 1 on, catches it.
+      /// How many seeds, from seed 1 on, catch the defect at least once.
       var seeds: UInt64
-      /// What the broken promise says, one of these.
+      /// The message of the broken promise contains one of these.
       var promises: [String]
       var faults: Set<FaultKind> = []
-      var sabotage: Sabotage?
+      var traitorKind: TraitorKind?
       var network = NetworkKind.local
       /// Whether nodes make snapshots often and prune their logs below them.
       var prunes = false
@@ -41,12 +41,12 @@ import Testing
         mutation: .serveNextBlock, seeds: 10, promises: ["no progress", "blames honest validator"],
         faults: [.lostDirectory]),
       Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
-      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "used twice"], sabotage: .noise),
+      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "used twice"], traitorKind: .noise),
       Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),
       Case(mutation: .countSignerTwice, seeds: 5, promises: ["6:", "malformed certificate"], faults: [.partition]),
       Case(mutation: .quorumOffByOne, seeds: 1, promises: ["6:"]),
-      Case(mutation: .anyCertificate, seeds: 5, promises: ["6:"], sabotage: .noise),
-      Case(mutation: .addUpResults, seeds: 5, promises: ["6:"], sabotage: .results),
+      Case(mutation: .anyCertificate, seeds: 5, promises: ["6:"], traitorKind: .noise),
+      Case(mutation: .addUpResults, seeds: 5, promises: ["6:"], traitorKind: .results),
       Case(
         mutation: .forgetNullify, seeds: 20, promises: ["1:", "used twice"], faults: [.processCrash, .partition],
         network: .lossy),
@@ -57,8 +57,8 @@ import Testing
         mutation: .staleTimer, seeds: 10, promises: ["1:", "would contradict", "used twice"], faults: [.partition],
         network: .lossy),
       Case(mutation: .neverResend, seeds: 20, promises: ["no progress"], faults: [.partition], network: .lossy),
-      Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], sabotage: .headers),
-      Case(mutation: .skipTimestamp, seeds: 10, promises: ["not later than its parent"], sabotage: .headers),
+      Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], traitorKind: .headers),
+      Case(mutation: .skipTimestamp, seeds: 10, promises: ["not later than its parent"], traitorKind: .headers),
       Case(mutation: .forgetIdentities, seeds: 10, promises: ["10:"]),
     ]
 
@@ -88,7 +88,8 @@ import Testing
       #expect(try siblings() == nil)
     }
 
-    /// Node 0 alone knows that block 2 is final. The leader of view 3 shows the others a block in its place.
+    /// Only node 0 knows that block 2 is final. The leader of view 3 proposes another block in its place to the others.
+    /// Returns the broken promise.
     private func siblings() throws -> String? {
       let harness = SimulationHarness(validators: 4, puppets: 1) { $0.syncDelay = 2000...2000 }
       #expect(harness.grow(1))
@@ -97,22 +98,22 @@ import Testing
       harness.connect { _, to in to == 0 }
       #expect(harness.run(atMost: 10_000) { harness.height(0) == 2 })
       harness.split([0])
-      let old = harness.world.chain.blocks[1].header
+      let old = harness.cluster.chain.blocks[1].header
       let block = harness.nextBlock {
         $0.height = old.height
         $0.parent = old.parent
         $0.parentResult = old.parentResult
       }
-      harness.say(harness.proposal(block, in: 3, on: 1))
+      harness.send(harness.proposal(block, in: 3, on: 1))
       harness.run(10_000)
       if let result = harness.result(1, 3) {
         let proposal = Proposal(epoch: .first, view: View(3), parent: View(1), block: block.digest)
-        harness.say(.vote(harness.vote(.finalize(proposal, result: result), as: 3)))
+        harness.send(.vote(harness.vote(.finalize(proposal, result: result), as: 3)))
       }
       harness.run(50_000)
       harness.join()
-      if harness.broken == nil { #expect(harness.grow(3)) }
-      return harness.broken
+      if harness.violation == nil { #expect(harness.grow(3)) }
+      return harness.violation
     }
 
     private func run(_ entry: Case, seed: UInt64) -> Report {
@@ -121,15 +122,15 @@ import Testing
       options.clientPause = 5000...60_000
       options.chaosHeights = 30
       options.chaosTicks = 10_000_000
-      // The replica's own checks would end the process.
+      // A failed check of the replica's own invariants would end the process.
       options.stepsPerCheck = 0
       options.faults = entry.faults
       options.faultPause = entry.faults.isEmpty ? nil : 5000...60_000
-      options.saboteurs = entry.sabotage == nil ? 0 : 1
-      options.sabotage = entry.sabotage ?? .twins
+      options.traitors = entry.traitorKind == nil ? 0 : 1
+      options.traitorKind = entry.traitorKind ?? .twins
       options.quality = entry.network.quality
       if entry.prunes {
-        // Time enough for a chain that is longer than a segment.
+        // Enough time for a chain that is longer than a segment.
         options.chaosHeights = 100
         options.chaosTicks = 60_000_000
         options.faultPause = 300_000...2_000_000
@@ -141,26 +142,3 @@ import Testing
     }
   }
 #endif
-
-@Testing.Suite("A node whose execution differs")
-struct DifferentExecutionTests {
-  @Test("C15: it stops with the reason, and the others continue", arguments: UInt64(1)...3)
-  func stops(seed: UInt64) {
-    var options = SwarmOptions()
-    options.leaderTimeoutMilliseconds = 50
-    options.clientPause = 5000...60_000
-    options.chaosHeights = 40
-    options.chaosTicks = 10_000_000
-    options.stepsPerCheck = 0
-    var simulation = Simulation(seed: seed, options: options)
-    // Its accounts cannot pay there, which no root says.
-    simulation.tampering = { ledger in
-      for slot in 0..<UInt32(ledger.accounts.count) { ledger.accounts.change(slot) { $0.account.isFrozen = true } }
-      ledger.accounts.endSettledBlock()
-    }
-    let report = simulation.run()
-    #expect(report.isSound, "\(report.text)")
-    #expect(report.counts["stopped: node.result-differs"] == 1)
-    #expect(report.height >= 40)
-  }
-}

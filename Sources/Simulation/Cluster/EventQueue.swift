@@ -1,8 +1,8 @@
 internal import Primitives
 
-/// What is still to happen, in the order of tick and, within one tick, of when it was scheduled.
+/// The events still to come, ordered by tick and, within a tick, by when they were scheduled.
 ///
-/// A binary heap of small keys; payloads stay where they are, so that moving keys moves no references.
+/// A binary heap of small keys. The payloads stay in place, so that moving a key moves no references.
 struct EventQueue {
   private struct Key {
     var tick: Tick
@@ -32,14 +32,14 @@ struct EventQueue {
     }
     sequence += 1
     keys.append(Key(tick: tick, sequence: sequence, slot: slot))
-    rise(keys.count - 1)
+    siftUp(keys.count - 1)
   }
 
   mutating func pop() -> (tick: Tick, event: Event)? {
     guard let first = keys.first, let last = keys.popLast() else { return nil }
     if !keys.isEmpty {
       keys[0] = last
-      sink(0)
+      siftDown(0)
     }
     guard let event = payloads[first.slot] else { preconditionFailure("event \(first.sequence) has no payload") }
     payloads[first.slot] = nil
@@ -47,7 +47,7 @@ struct EventQueue {
     return (first.tick, event)
   }
 
-  private mutating func rise(_ start: Int) {
+  private mutating func siftUp(_ start: Int) {
     var index = start
     let key = keys[index]
     while index > 0, key < keys[(index - 1) / 2] {
@@ -57,7 +57,7 @@ struct EventQueue {
     keys[index] = key
   }
 
-  private mutating func sink(_ start: Int) {
+  private mutating func siftDown(_ start: Int) {
     var index = start
     let key = keys[index]
     while true {

@@ -1,10 +1,10 @@
 internal import DequeModule
 internal import Primitives
 
-/// A node's way out, which all its links share. Frames to one peer keep their order; peers for whom something waits
-/// take turns, a piece of at most one TLS record each, as connections on one line do.
+/// A node's outgoing line, which all its links share. Frames to one peer stay in order. Peers with waiting frames take
+/// turns, with a piece of at most one TLS record each, like connections on one line.
 struct OutgoingLine {
-  /// What is on the line until `done`, in nanoseconds.
+  /// A piece of a frame that occupies the line until `done`, in nanoseconds.
   struct Piece: Equatable {
     var peer: ValidatorIndex
     var done: UInt64
@@ -15,8 +15,8 @@ struct OutgoingLine {
   private struct Waiting {
     var frames = Deque<[UInt8]>()
     var current: [UInt8]?
-    /// Bytes of the current frame that are still to go.
-    var left = 0
+    /// Bytes of the current frame that have not been sent.
+    var remaining = 0
   }
 
   private static let pieceBytes = 16 << 10
@@ -34,30 +34,30 @@ struct OutgoingLine {
     waiting = Array(repeating: Waiting(), count: peers)
   }
 
-  mutating func put(_ frame: [UInt8], to peer: ValidatorIndex) {
+  mutating func enqueue(_ frame: [UInt8], to peer: ValidatorIndex) {
     let index = Int(peer.rawValue)
     if waiting[index].current == nil {
       waiting[index].current = frame
-      waiting[index].left = frame.count
+      waiting[index].remaining = frame.count
       turns.append(peer)
     } else {
       waiting[index].frames.append(frame)
     }
   }
 
-  /// Puts the next piece on the line, if that is free and there is one, as soon as it is free and `time` has come.
+  /// Puts the next piece on the line, not before `time` in nanoseconds. Returns nil if it is busy or nothing waits.
   mutating func begin(at time: UInt64) -> Piece? {
     guard !isBusy, let peer = turns.popFirst() else { return nil }
     let index = Int(peer.rawValue)
     isBusy = true
-    let count = min(waiting[index].left, Self.pieceBytes)
-    waiting[index].left -= count
+    let count = min(waiting[index].remaining, Self.pieceBytes)
+    waiting[index].remaining -= count
     sentBytes += count
     var piece = Piece(peer: peer, done: line.work(costs.line(bytes: count), from: time))
-    if waiting[index].left == 0 {
+    if waiting[index].remaining == 0 {
       piece.frame = waiting[index].current
       waiting[index].current = waiting[index].frames.popFirst()
-      waiting[index].left = waiting[index].current?.count ?? 0
+      waiting[index].remaining = waiting[index].current?.count ?? 0
     }
     if waiting[index].current != nil { turns.append(peer) }
     return piece

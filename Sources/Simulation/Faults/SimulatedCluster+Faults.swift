@@ -1,16 +1,16 @@
 internal import BlockLog
 internal import Primitives
 
-// What goes wrong, and how it is put right again.
+// Faults, and how they end.
 extension SimulatedCluster {
-  func chaosActs() {
+  func injectFault() {
     guard !isHealed, let pause = options.faultPause else { return }
     queue.push(.chaos, at: later(UInt64.random(in: pause, using: &chaosGenerator)))
-    if options.sabotage == .twins, options.saboteurs > 0, Bool.random(using: &chaosGenerator) { return swapTwin() }
-    // Sets have no order of their own.
+    if options.traitorKind == .twins, options.traitors > 0, Bool.random(using: &chaosGenerator) { return swapTwin() }
+    // The order of a set differs between runs.
     let kinds = FaultKind.allCases.filter { options.faults.contains($0) }
     guard let kind = kinds.randomElement(using: &chaosGenerator) else { return }
-    let running = nodes.filter { $0.life != nil && !$0.isPaused }
+    let running = nodes.filter { $0.run != nil && !$0.isPaused }
     guard let node = running.randomElement(using: &chaosGenerator) else { return }
     trace.add(now, "fault: \(kind.rawValue) at node \(node.number)")
     count("fault: \(kind.rawValue)")
@@ -19,8 +19,8 @@ extension SimulatedCluster {
     case .powerLoss: crash(node, losingPower: true)
     case .lostDirectory: loseDirectory(of: node)
     case .bitFlip: flipBit(of: node)
-    case .restartStorm: storm()
-    case .pause: hold(node)
+    case .restartStorm: startRestartStorm()
+    case .pause: suspend(node)
     case .partition: partition()
     case .oneWayCut: cutOneWay(node)
     case .clog: clog(node)
@@ -57,7 +57,7 @@ extension SimulatedCluster {
     case .slowDisk(let node): nodes[node].syncDelay = options.syncDelay
     case .fullDisk(let node):
       nodes[node].disk.capacity = .max
-      if nodes[node].life?.hasLogFailed ?? false { crash(nodes[node]) }
+      if nodes[node].run?.hasLogFailed ?? false { crash(nodes[node]) }
     }
   }
 
@@ -67,73 +67,73 @@ extension SimulatedCluster {
 
   // MARK: Nodes
 
-  /// Ends the node's process; it starts again after a while.
+  /// Ends the node's process, which starts again after a time drawn from `time`, in microseconds.
   func crash(_ node: SimulatedNode, losingPower: Bool = false, for time: ClosedRange<UInt64> = 5000...2_000_000) {
-    guard let life = node.life else { return }
+    guard let run = node.run else { return }
     trace.add(now, "node \(node.number) crashes")
     report.crashes += 1
-    node.life = nil
+    node.run = nil
     node.isPaused = false
-    for peer in life.links.keys.sorted() {
-      guard let other = life.links[peer], other.life?.links[node.validator] === node else { continue }
+    for peer in run.links.keys.sorted() {
+      guard let other = run.links[peer], other.run?.links[node.validator] === node else { continue }
       disconnect(node, other)
     }
-    node.shelf.crashed()
+    node.durable.crashed()
     node.disk.failingSyncs = 0
     node.disk.failingWrites = 0
     if losingPower {
       node.disk.crash(
         MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
-      node.snapshots.crash(
+      node.snapshotDisk.crash(
         MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
     }
     if restoresOldDisks { restoreBackup(of: node) }
     queue.push(.start(node: node.number), at: later(UInt64.random(in: time, using: &chaosGenerator)))
   }
 
-  /// A deliberate defect: the directory is put back from a copy of the last start.
+  /// A deliberate defect: replaces the disk with the copy made at the first crash.
   private func restoreBackup(of node: SimulatedNode) {
     guard let backup = node.backup else { return node.backup = node.disk.copy() }
     node.disk = backup.copy()
   }
 
-  /// Most nodes end at about the same time, up to four times.
-  private func storm() {
+  /// Restarts most nodes within 0.2 s, some of them up to four times.
+  private func startRestartStorm() {
     for node in nodes where Int.random(in: 0..<4, using: &chaosGenerator) > 0 {
-      guard let life = node.life else { continue }
+      guard let run = node.run else { continue }
       let tick = later(UInt64.random(in: 0...200_000, using: &chaosGenerator))
-      queue.push(.restart(node: node.number, life: life.number), at: tick)
+      queue.push(.restart(node: node.number, run: run.number), at: tick)
       for next in 1..<UInt32.random(in: 1...4, using: &chaosGenerator) {
-        // Only if it has come back by then.
+        // Has an effect only if the node is running again by then.
         let again = tick.advanced(byMicroseconds: UInt64(next) * 350_000)
-        queue.push(.restart(node: node.number, life: life.number + next), at: again)
+        queue.push(.restart(node: node.number, run: run.number + next), at: again)
       }
     }
   }
 
-  private func hold(_ node: SimulatedNode) {
-    guard let life = node.life else { return }
+  private func suspend(_ node: SimulatedNode) {
+    guard let run = node.run else { return }
     node.isPaused = true
     queue.push(
-      .resume(node: node.number, life: life.number),
+      .resume(node: node.number, run: run.number),
       at: later(UInt64.random(in: 10_000...3_000_000, using: &chaosGenerator)))
   }
 
-  /// A log that cannot be written is noticed by somebody, who starts the node again.
-  func repairLater(_ node: SimulatedNode, _ life: NodeRun) {
+  /// Lets the operator notice that the log cannot be written, and restart the node.
+  func restoreLater(_ node: SimulatedNode, _ run: NodeRun) {
     queue.push(
-      .repair(node: node.number, life: life.number),
+      .restore(node: node.number, run: run.number),
       at: later(UInt64.random(in: 50_000...1_000_000, using: &chaosGenerator)))
   }
 
-  /// Puts a node right, whatever is wrong with it.
-  func repair(_ node: SimulatedNode) {
+  /// Repairs the node's disks, ends its pause, and restarts it if its log has failed or it is down.
+  func restore(_ node: SimulatedNode) {
     node.disk.capacity = .max
-    node.snapshots.capacity = .max
+    node.snapshotDisk.capacity = .max
     node.disk.failingSyncs = 0
     node.disk.failingWrites = 0
-    if let life = node.life {
-      if life.hasLogFailed { crash(node, for: 1000...2000) } else { resume(node, life.number) }
+    if let run = node.run {
+      if run.hasLogFailed { crash(node, for: 1000...2000) } else { resume(node, run) }
     }
     queue.push(.start(node: node.number), at: later(3000))
   }
@@ -143,7 +143,7 @@ extension SimulatedCluster {
   private func cut(_ pairs: [(from: Int, to: Int)]) {
     for pair in pairs { links[pair.from][pair.to].isCut = true }
     begin(.cuts(pairs), for: 50_000...4_000_000)
-    // Some notice at once that nobody answers.
+    // Some peers soon notice that nobody answers, and close the link.
     for pair in pairs where pair.from < pair.to && Bool.random(using: &chaosGenerator) {
       queue.push(.unlink(pair.from, pair.to), at: later(UInt64.random(in: 1...1_000_000, using: &chaosGenerator)))
     }

@@ -1,10 +1,10 @@
 internal import Primitives
 internal import Replica
 
-// Clients of a run that is measured.
+// The clients of a run under load.
 extension SimulatedCluster {
-  /// One call of one client, and the next one later.
-  func loadActs() {
+  /// Sends one call of a client, and schedules the next one.
+  func submitNextCall() {
     guard let meter, areClientsActive else { return }
     let pause = Double(meter.plan.callSize) * 1_000_000 / meter.plan.offeredPerSecond
     queue.push(.clients, at: later(UInt64(max(1, pause))))
@@ -13,18 +13,18 @@ extension SimulatedCluster {
   }
 
   func submitLoad(_ count: Int, to node: SimulatedNode, _ meter: LoadMeter) {
-    guard let life = node.life else { return }
+    guard let run = node.run else { return }
     var submissions: [Submission] = []
     for _ in 0..<count {
       let request = workload.next(at: clientTime, chain.model)
       lastToken += 1
       self.submissions[lastToken] = OpenSubmission(
-        expectation: request.expectation, id: request.id, node: node.number, life: life.number)
+        expectation: request.expectation, id: request.id, node: node.number, run: run.number)
       if let id = request.id { meter.submitted(id, to: node.number, at: now) }
       submissions.append(Submission(token: SubmissionToken(number: lastToken), bytes: request.bytes))
     }
     step(node, .submit(submissions))
   }
 
-  func sentBytes(_ node: Int) -> Int { nodes[node].life?.machine?.outgoing.sentBytes ?? 0 }
+  func sentBytes(_ node: Int) -> Int { nodes[node].run?.machine?.outgoing.sentBytes ?? 0 }
 }

@@ -2,7 +2,7 @@ internal import Cryptography
 package import Ledger
 package import Primitives
 
-/// Who takes part in a world: the members with their keys, the validators, and the genesis made of them.
+/// The participants of a cluster: the members with their keys, the validators, and the genesis that names them.
 package struct Population {
   package static let administrator = Population.name("registry")
   package static let issuer = Population.name("mint")
@@ -12,7 +12,7 @@ package struct Population {
   package let genesis: Genesis
   package let chain: ChainContext
   package let voteKeys: [PublicKey]
-  /// The one key of each member.
+  /// The key of each member in genesis.
   package let memberKeys: [Name: PublicKey]
 
   package init(_ options: SwarmOptions, ring: KeyRing) {

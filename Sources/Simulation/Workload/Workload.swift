@@ -1,12 +1,11 @@
-internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// The clients of a world: transactions over few hot and many cold accounts, valid and not, some sent again.
+/// The transactions of a cluster's clients, over few hot and many cold accounts. Some are invalid or sent again.
 struct Workload {
-  /// What a node may answer to one submission.
+  /// Which answers a node may give to a submission.
   enum Expectation {
-    /// Anything but "your signature is bad" and "your bytes are malformed".
+    /// Anything except that the signature is bad or the bytes are malformed.
     case sound
     case badSignature
     case malformed
@@ -27,9 +26,9 @@ struct Workload {
   private var nonce: UInt64 = 0
   private var accounts: [AccountName]
   private var recent: [Request] = []
-  private var beginning: [[Operation]]
-  /// What the chain says now of who may sign with which keys.
-  private var parties: [Name: LedgerModel.Party] = [:]
+  private var setup: [[Operation]]
+  /// The members in the chain, with the keys that they may sign with now.
+  private var knownMembers: [Name: LedgerModel.Member] = [:]
 
   init(_ options: SwarmOptions, population: Population, ring: KeyRing, generator: SeededGenerator) {
     self.population = population
@@ -39,24 +38,24 @@ struct Workload {
     memo = Array(repeating: 0x2E, count: options.memoBytes)
     hash = HashFunctionBox(options.suite)
     accounts = Population.banks.map { AccountName($0) }
-    beginning = [
+    setup = [
       [.assetDefine(asset: Population.asset, issuer: Population.issuer, decimals: 2, description: "")],
       Population.banks.map { .assetIssue(asset: Population.asset, to: AccountName($0), amount: Amount(1_000_000)) },
     ]
   }
 
-  /// The next thing a client sends, at a time of the clients' clock and with the chain as far as `model`.
+  /// The next request of a client, at a time on the clients' clock and with the chain in the state of `model`.
   mutating func next(at time: Timestamp, _ model: LedgerModel) -> Request {
-    parties = model.parties
+    knownMembers = model.members
     return next(at: time)
   }
 
   private mutating func next(at time: Timestamp) -> Request {
-    if !beginning.isEmpty { return sign(beginning.removeFirst(), by: [Population.issuer], at: time) }
+    if !setup.isEmpty { return sign(setup.removeFirst(), by: [Population.issuer], at: time) }
     if isPlain { return sign([transfer()], at: time) }
     switch Int.random(in: 0..<100, using: &generator) {
     case 0..<12: return recent.randomElement(using: &generator) ?? sign([transfer()], at: time)
-    case 12..<16: return spoiled(sign([transfer()], at: time))
+    case 12..<16: return withBadSignature(sign([transfer()], at: time))
     case 16..<19: return malformed(sign([transfer()], at: time))
     case 19..<24: return sign([issueOrRetire()], by: [Population.issuer, bank()], at: time)
     case 24..<30: return sign([opening()], at: time)
@@ -70,10 +69,10 @@ struct Workload {
     }
   }
 
-  /// A transaction that nothing speaks against, whatever else still waits: the issuer keeps its key.
+  /// A transaction that can be applied whatever else is waiting, because the issuer's key never changes.
   mutating func probe(at time: Timestamp, _ model: LedgerModel) -> Request {
-    parties = model.parties
-    guard beginning.isEmpty else { return next(at: time) }
+    knownMembers = model.members
+    guard setup.isEmpty else { return next(at: time) }
     let issue = Operation.assetIssue(asset: Population.asset, to: accounts[0], amount: Amount(1))
     return sign([issue], by: [Population.issuer], at: time)
   }
@@ -82,7 +81,7 @@ struct Workload {
 
   private mutating func bank() -> Name { Population.banks.randomElement(using: &generator) ?? Population.banks[0] }
 
-  /// One of few hot accounts half of the time.
+  /// In half of the cases one of the few hot accounts.
   private mutating func account() -> AccountName {
     let limit = Bool.random(using: &generator) ? 3 : accounts.count
     return accounts[Int.random(in: 0..<limit, using: &generator)]
@@ -111,13 +110,13 @@ struct Workload {
   }
 
   private mutating func freezing() -> Operation {
-    // The hottest account stays usable most of the time.
+    // The hottest account is never frozen.
     let account = accounts[Int.random(in: 1..<accounts.count, using: &generator)]
     return Int.random(in: 0..<3, using: &generator) == 0
       ? .accountFreeze(account: account) : .accountUnfreeze(account: account)
   }
 
-  /// A member's key is changed, or one member is suspended or comes back.
+  /// Changes the keys of a member, or suspends or restores one member.
   private mutating func administration() -> Operation {
     let last = Population.banks[Population.banks.count - 1]
     switch Int.random(in: 0..<3, using: &generator) {
@@ -143,7 +142,7 @@ struct Workload {
 
   // MARK: Transactions
 
-  /// Signs in the name of the given members, or of whoever owns what is debited.
+  /// Signs for the given members, or for the owners that the operations require.
   private mutating func sign(
     _ operations: [Operation], by members: [Name]? = nil, at time: Timestamp, lifetime: Int64 = 600_000
   ) -> Request {
@@ -153,10 +152,10 @@ struct Workload {
     let built = hash.draft(operations, validUntil: validUntil, nonce: nonce, chain: population.chain)
     guard var draft = built else { preconditionFailure("the workload made a malformed transaction") }
     for member in Set(signers).sorted() {
-      // With as many of its keys as it needs.
-      let party = parties[member]
+      // With as many keys as the member's threshold.
+      let known = knownMembers[member]
       let keys =
-        party.map { Array($0.keys.sorted().prefix($0.threshold)) } ?? [population.memberKeys[member]].compactMap(\.self)
+        known.map { Array($0.keys.sorted().prefix($0.threshold)) } ?? [population.memberKeys[member]].compactMap(\.self)
       for key in keys {
         guard let signature = ring.sign(draft.signedBytes, with: key) else {
           preconditionFailure("\(member) has no key")
@@ -184,8 +183,8 @@ struct Workload {
     }
   }
 
-  /// The last signature is another one.
-  private func spoiled(_ request: Request) -> Request {
+  /// Alters the last signature.
+  private func withBadSignature(_ request: Request) -> Request {
     var bytes = request.bytes
     bytes[bytes.count - 40] ^= 1
     return Request(bytes: bytes, id: request.id, expectation: .badSignature)
@@ -200,18 +199,4 @@ struct Workload {
     }
     return Request(bytes: bytes, id: nil, expectation: .malformed)
   }
-}
-
-/// A hash function that a copyable value can hold.
-final class HashFunctionBox {
-  private var hash: HashFunction
-
-  init(_ suite: Suite) { hash = HashFunction(suite) }
-
-  func draft(_ operations: [Operation], validUntil: Timestamp, nonce: UInt64, chain: ChainContext) -> TransactionDraft?
-  {
-    try? TransactionDraft(operations: operations, validUntil: validUntil, nonce: nonce, chain: chain, hash: &hash)
-  }
-
-  func assemble(_ draft: TransactionDraft) -> SignedTransaction? { try? draft.assemble(hash: &hash) }
 }

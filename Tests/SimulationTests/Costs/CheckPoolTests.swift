@@ -5,9 +5,9 @@ import Testing
 
 @Testing.Suite("Cores that check signatures")
 struct CheckPoolTests {
-  /// When each ticket is answered, in nanoseconds, with nothing else coming in between.
+  /// The tickets in the order of their results, and when each is done, in nanoseconds, if no other request arrives.
   private func answers(_ pool: inout CheckPool) -> [(ticket: UInt64, time: UInt64)] {
-    var running: [CheckPool.Begun] = []
+    var running: [CheckPool.Piece] = []
     var answers: [(ticket: UInt64, time: UInt64)] = []
     while true {
       while let piece = pool.begin() { running.append(piece) }

@@ -1,0 +1,32 @@
+package import Replica
+
+/// A shell that keeps what the host hands out, in order, until its owner carries it out.
+package final class EffectBuffer: NodeShell {
+  package enum Effect {
+    case records([PendingRecord])
+    case commits([Commit])
+    case sends([Send])
+    case verify(VerificationRequest)
+    case hurry(Ticket)
+    case serve(PeerRequest)
+    case snapshot(SnapshotCommand)
+    case answer(SubmissionAnswer)
+    case notice(Notice)
+  }
+
+  package private(set) var effects: [Effect] = []
+
+  package init() {}
+
+  package func append(_ records: [PendingRecord]) { effects.append(.records(records)) }
+  package func commit(_ commits: [Commit]) { effects.append(.commits(commits)) }
+  package func send(_ sends: [Send]) { effects.append(.sends(sends)) }
+  package func verify(_ request: VerificationRequest) { effects.append(.verify(request)) }
+  package func hurry(_ ticket: Ticket) { effects.append(.hurry(ticket)) }
+  package func serve(_ request: PeerRequest) { effects.append(.serve(request)) }
+  package func snapshot(_ command: SnapshotCommand) { effects.append(.snapshot(command)) }
+  package func answer(_ answer: SubmissionAnswer) { effects.append(.answer(answer)) }
+  package func notice(_ notice: Notice) { effects.append(.notice(notice)) }
+  /// Not kept: `Replica.hasOpenWork` says the same.
+  package func work(_ isOpen: Bool) {}
+}

@@ -1,0 +1,23 @@
+/// What traitors do: validators that break the rules. The raw values are the names on the command line.
+package enum TraitorKind: String, CaseIterable, Sendable {
+  /// Two honest nodes share one key and talk to different peers.
+  case twins
+  /// It sends random bytes, altered and old frames, certificates without a quorum, and extreme numbers in every field.
+  case noise
+  /// It withholds half of its frames.
+  case withhold
+  /// It sends half of its frames up to four seconds late.
+  case delay
+  /// It repeats earlier frames again and again.
+  case replay
+  /// As leader it proposes different blocks to two groups of peers. It sends a nullify vote to some peers where the
+  /// others get a finalize vote.
+  case equivocate
+  /// It sends each peer a finalize vote for a different result.
+  case results
+  /// As leader it forges a field of the header or the proposal, or the transactions.
+  case headers
+
+  /// Whether the traitor runs the validator's own code and only its outgoing frames are altered.
+  var altersFrames: Bool { self != .twins && self != .noise }
+}
