@@ -265,7 +265,9 @@ let checks: [Target] = [
       "Primitives", "Ledger", "BlockLog", "Replica", "Simulation", "Node", "FuzzTargets", "roadbed", "chaos",
       "big-chain", "index-bench", "cluster-bench", "scaling-bench",
     ]),
-  tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
+  tests(
+    "RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"],
+    resources: [.copy("Fixtures")]),
 ]
 
 // The only package that fuzzing needs too, for the simulation's queues.

@@ -1,0 +1,113 @@
+import LedgerClient
+import LedgerJSON
+import Primitives
+import Testing
+
+extension Processes {
+  /// Directories that an earlier build wrote (Fixtures/README.md): this build reads them as that build did, and its nodes
+  /// continue from them.
+  @Testing.Suite(.serialized)
+  struct EarlierDirectoriesTests {
+    /// What the build that wrote a node's directory printed about it.
+    private struct Kept {
+      var node: Int
+      var height: Height
+      var stateRoot: String
+      var transactions: Int
+      var snapshots: [Height]
+    }
+
+    private struct Snapshots: Decodable {
+      struct Snapshot: Decodable { var height: Height }
+      var sound: Bool
+      var snapshots: [Snapshot]
+    }
+
+    @Test(
+      "A sole validator with archive and snapshots: it audits, continues, and gives receipts of its old transactions")
+    func sole() async throws {
+      try await TestCluster.withKept("sole", nodes: 1) { cluster in
+        try await expectSound(
+          cluster,
+          Kept(
+            node: 1, height: Height(94), stateRoot: "0b38e487004767fb1afa55e4940856b7f6046e53d52909609994231f437339df",
+            transactions: 94, snapshots: [Height(60), Height(80)]))
+        try await verifyReceipts(["8-anchor-documents", "12-retire"], cluster)
+        try await cluster.up()
+        try await cluster.openAccounts(1)
+        for height in [Height(26), Height(94)] { try await expectReceipts(height, cluster) }
+        try await cluster.stop()
+        try await expectAudit(cluster, 1, above: Height(94))
+      }
+    }
+
+    @Test("A cluster of which one node was killed while it wrote: all audit, continue and agree")
+    func cluster() async throws {
+      try await TestCluster.withKept("cluster", nodes: 4) { cluster in
+        for node in 1...3 {
+          try await expectSound(
+            cluster,
+            Kept(
+              node: node, height: Height(35),
+              stateRoot: "890afbc43c41e4ef640b78cf774237057ef366f5748906b9a67f4fb60b188d4b", transactions: 85,
+              snapshots: [Height(30)]))
+        }
+        try await expectSound(
+          cluster,
+          Kept(
+            node: 4, height: Height(31), stateRoot: "f86bfa483dc155d74a198ef3001605ca92122ab1c8c91e68c924689f0d1028c4",
+            transactions: 69, snapshots: [Height(30)]))
+        try await verifyReceipts(["1-admit-members", "12-retire"], cluster)
+        try await cluster.up()
+        try await cluster.openAccounts(1)
+        try await cluster.waitUntilLevel()
+        // The killed node has fetched block 35 from the others.
+        for height in [Height(1), Height(35)] { try await expectReceipts(height, cluster) }
+        // While node 1 is down, the quorum needs the node that was killed.
+        cluster.kill(1)
+        try await cluster.openAccounts(1, from: 1)
+        try await cluster.start(1)
+        try await cluster.waitUntilLevel()
+        try await cluster.stop()
+        for node in 1...4 { try await expectAudit(cluster, node, above: Height(36)) }
+      }
+    }
+
+    private func expectSound(_ cluster: TestCluster, _ kept: Kept) async throws {
+      let audit: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(kept.node), "--json").decoded()
+      #expect(audit.firstFault == nil && audit.beginsAt == .genesis)
+      #expect(audit.height == kept.height && audit.transactions == kept.transactions)
+      #expect("\(audit.stateRoot)" == kept.stateRoot)
+      let snapshots: Snapshots = try await Roadbed.succeed("snapshot", "verify", cluster.node(kept.node), "--json")
+        .decoded()
+      #expect(snapshots.sound && snapshots.snapshots.map(\.height) == kept.snapshots)
+    }
+
+    private func expectAudit(_ cluster: TestCluster, _ node: Int, above height: Height) async throws {
+      let audit: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(node), "--json").decoded()
+      #expect(audit.firstFault == nil && audit.beginsAt == .genesis && audit.height > height)
+    }
+
+    /// Verifies receipts that the earlier build gave.
+    private func verifyReceipts(_ names: [String], _ cluster: TestCluster) async throws {
+      for name in names {
+        try await Roadbed.succeed(
+          "receipt", "verify", "\(cluster.directory)/receipts/\(name).json", "--genesis", cluster.genesisFile,
+          "--applied")
+      }
+    }
+
+    /// Has every node make a receipt of a transaction in the block of this height, and verifies it.
+    private func expectReceipts(_ height: Height, _ cluster: TestCluster) async throws {
+      for node in 1...cluster.count {
+        let client = try cluster.client(node)
+        let block = try await client.block(height)
+        await client.shutdown()
+        let id = try #require(block.transactions?.first)
+        let file = cluster.folder.path("receipt-\(height)-\(node).json")
+        try await Roadbed.succeed("receipt", "get", "\(id)", "-o", file, "--node", cluster.api(node))
+        try await Roadbed.succeed("receipt", "verify", file, "--genesis", cluster.genesisFile)
+      }
+    }
+  }
+}
