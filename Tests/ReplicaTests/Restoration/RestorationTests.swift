@@ -11,17 +11,7 @@ struct RestorationTests {
   /// The records of a node that followed three views and committed two blocks.
   private func records() throws -> (harness: ReplicaHarness, records: [PendingRecord]) {
     let harness = try ReplicaHarness(validators: 4, own: 0)
-    let blocks = try harness.chain(3)
-    let points = try harness.points(blocks)
-    for (index, block) in blocks.enumerated() {
-      let view = UInt64(index + 1)
-      try harness.propose(block, view: view, parent: view - 1)
-      let proposal = harness.proposal(block, view: view, parent: view - 1)
-      harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
-      guard index < 2 else { continue }
-      let statement = Statement.finalize(proposal, result: points[index].result)
-      harness.receive(.certificate(try harness.certificate(statement, by: [1, 2, 3])), from: 1)
-    }
+    try harness.finalize(try harness.chain(3), first: 2)
     return (harness, harness.log)
   }
 
