@@ -58,7 +58,7 @@ package struct Traffic: Sendable {
 
     func see(_ observation: Observation) {
       switch observation {
-      case .founded(let genesis): traffic = Traffic(genesis: genesis)
+      case .created(let genesis): traffic = Traffic(genesis: genesis)
       case .genuine(let item): traffic?.genuine.insert(item)
       case .disk(let node, let disk): if node == 0 { takeLog(disk) }
       case .input(let node, let life, let input, let now):

@@ -19,24 +19,24 @@ package struct Simulation {
   }
 
   package func run() -> Report {
-    let world = SimulatedCluster(seed: seed, options: options)
-    world.tampering = tampering
-    world.watch = watch
-    watch?(.founded(world.population.genesis))
-    for node in world.nodes {
-      world.found(node)
-      world.start(node)
+    let cluster = SimulatedCluster(seed: seed, options: options)
+    cluster.tampering = tampering
+    cluster.watch = watch
+    watch?(.created(cluster.population.genesis))
+    for node in cluster.nodes {
+      cluster.createLog(of: node)
+      cluster.start(node)
     }
-    world.queue.push(.clients, at: Tick(1000))
-    if options.faultPause != nil { world.queue.push(.chaos, at: Tick(10_000)) }
-    world.run(until: Tick(options.chaosTicks)) { world.chain.height.rawValue >= options.chaosHeights }
-    world.heal()
-    world.run(until: world.later(options.healTicks)) { world.isSettled }
-    world.demandProgress()
-    world.demandRest()
-    world.conclude()
-    for node in world.nodes { watch?(.disk(node: node.number, node.disk)) }
-    world.end()
-    return world.report
+    cluster.queue.push(.clients, at: Tick(1000))
+    if options.faultPause != nil { cluster.queue.push(.chaos, at: Tick(10_000)) }
+    cluster.run(until: Tick(options.chaosTicks)) { cluster.chain.height.rawValue >= options.chaosHeights }
+    cluster.heal()
+    cluster.run(until: cluster.later(options.healTicks)) { cluster.isSettled }
+    cluster.checkProgress()
+    cluster.checkIdleness()
+    cluster.finishReport()
+    for node in cluster.nodes { watch?(.disk(node: node.number, node.disk)) }
+    cluster.releaseNodes()
+    return cluster.report
   }
 }

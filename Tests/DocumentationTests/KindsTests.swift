@@ -32,7 +32,7 @@ struct KindsTests {
   func simulation() throws {
     let document = try Project.shared.get().document("Documentation/simulation.md")
     expectNone(Self.findings(Self.firstCells(document, header: "Fault"), FaultKind.allCases.map(\.rawValue)))
-    expectNone(Self.findings(Self.firstCells(document, header: "Kind"), Sabotage.allCases.map(\.rawValue)))
+    expectNone(Self.findings(Self.firstCells(document, header: "Kind"), TraitorKind.allCases.map(\.rawValue)))
     expectNone(Self.findings(Self.firstCells(document, header: "Defect"), Mutation.allCases.map(\.rawValue)))
     let spans = Set(document.spans.map(\.text))
     expectNone(NetworkKind.allCases.map(\.rawValue).filter { !spans.contains($0) })

@@ -13,11 +13,11 @@ struct IdleTests {
   func deadLeader(dead: Int, isLongDead: Bool) {
     let harness = SimulationHarness(validators: 4)
     if isLongDead { harness.kill(dead) }
-    let before = harness.world.nodes.map { $0.life?.journal.appended }
+    let before = harness.cluster.nodes.map { $0.run?.journal.appended }
     harness.run(600_000_000)
-    for node in harness.world.nodes where node.life != nil {
-      #expect(node.life?.journal.appended == before[node.number], "an idle node writes nothing")
-      #expect(node.life?.replica.status.view == View(1))
+    for node in harness.cluster.nodes where node.run != nil {
+      #expect(node.run?.journal.appended == before[node.number], "an idle node writes nothing")
+      #expect(node.run?.replica.status.view == View(1))
     }
     if !isLongDead { harness.kill(dead) }
     harness.submit(to: (dead + 1) % 4)
@@ -48,6 +48,6 @@ struct IdleTests {
     }
     harness.run(2_000_000)
     #expect(harness.broken == nil)
-    #expect(harness.world.chain.height.rawValue == 10, "no empty blocks")
+    #expect(harness.cluster.chain.height.rawValue == 10, "no empty blocks")
   }
 }

@@ -1,7 +1,7 @@
+import Ledger
 import Primitives
 import Testing
 
-@testable import Ledger
 @testable import Replica
 @testable import Simulation
 
@@ -17,7 +17,7 @@ import Testing
       /// What the broken promise says, one of these.
       var promises: [String]
       var faults: Set<FaultKind> = []
-      var sabotage: Sabotage?
+      var traitorKind: TraitorKind?
       var network = NetworkKind.local
       /// Whether nodes make snapshots often and prune their logs below them.
       var prunes = false
@@ -41,12 +41,12 @@ import Testing
         mutation: .serveNextBlock, seeds: 10, promises: ["no progress", "blames honest validator"],
         faults: [.lostDirectory]),
       Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
-      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], sabotage: .noise),
+      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], traitorKind: .noise),
       Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),
       Case(mutation: .countSignerTwice, seeds: 5, promises: ["6:", "malformed certificate"], faults: [.partition]),
       Case(mutation: .quorumOffByOne, seeds: 1, promises: ["6:"]),
-      Case(mutation: .anyCertificate, seeds: 5, promises: ["6:"], sabotage: .noise),
-      Case(mutation: .addUpResults, seeds: 5, promises: ["6:"], sabotage: .results),
+      Case(mutation: .anyCertificate, seeds: 5, promises: ["6:"], traitorKind: .noise),
+      Case(mutation: .addUpResults, seeds: 5, promises: ["6:"], traitorKind: .results),
       Case(
         mutation: .forgetNullify, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition],
         network: .lossy),
@@ -57,8 +57,8 @@ import Testing
         mutation: .staleTimer, seeds: 10, promises: ["1:", "would contradict", "runs twice"], faults: [.partition],
         network: .lossy),
       Case(mutation: .neverResend, seeds: 20, promises: ["no progress"], faults: [.partition], network: .lossy),
-      Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], sabotage: .headers),
-      Case(mutation: .skipTimestamp, seeds: 10, promises: ["not later than its parent"], sabotage: .headers),
+      Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], traitorKind: .headers),
+      Case(mutation: .skipTimestamp, seeds: 10, promises: ["not later than its parent"], traitorKind: .headers),
       Case(mutation: .forgetIdentities, seeds: 10, promises: ["10:"]),
     ]
 
@@ -97,7 +97,7 @@ import Testing
       harness.connect { _, to in to == 0 }
       #expect(harness.run(atMost: 10_000) { harness.height(0) == 2 })
       harness.split([0])
-      let old = harness.world.chain.blocks[1].header
+      let old = harness.cluster.chain.blocks[1].header
       let block = harness.nextBlock {
         $0.height = old.height
         $0.parent = old.parent
@@ -125,8 +125,8 @@ import Testing
       options.stepsPerCheck = 0
       options.faults = entry.faults
       options.faultPause = entry.faults.isEmpty ? nil : 5000...60_000
-      options.saboteurs = entry.sabotage == nil ? 0 : 1
-      options.sabotage = entry.sabotage ?? .twins
+      options.traitors = entry.traitorKind == nil ? 0 : 1
+      options.traitorKind = entry.traitorKind ?? .twins
       options.quality = entry.network.quality
       if entry.prunes {
         // Time enough for a chain that is longer than a segment.
@@ -141,26 +141,3 @@ import Testing
     }
   }
 #endif
-
-@Testing.Suite("A node whose execution differs")
-struct DifferentExecutionTests {
-  @Test("C15: it stops with the reason, and the others go on", arguments: UInt64(1)...3)
-  func stops(seed: UInt64) {
-    var options = SwarmOptions()
-    options.leaderTimeoutMilliseconds = 50
-    options.clientPause = 5000...60_000
-    options.chaosHeights = 40
-    options.chaosTicks = 10_000_000
-    options.stepsPerCheck = 0
-    var simulation = Simulation(seed: seed, options: options)
-    // Its accounts cannot pay there, which no root says.
-    simulation.tampering = { ledger in
-      for slot in 0..<UInt32(ledger.accounts.count) { ledger.accounts.change(slot) { $0.account.isFrozen = true } }
-      ledger.accounts.endSettledBlock()
-    }
-    let report = simulation.run()
-    #expect(report.isSound, "\(report.text)")
-    #expect(report.counts["stopped: node.result-differs"] == 1)
-    #expect(report.height >= 40)
-  }
-}

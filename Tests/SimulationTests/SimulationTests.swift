@@ -33,7 +33,7 @@ struct SimulationTests {
       var options = SwarmOptions.brief(seed: seed, validators: 4)
       options.faults = [kind]
       options.faultPause = 5000...120_000
-      options.saboteurs = 0
+      options.traitors = 0
       options.quality = .building
       let report = Simulation(seed: seed, options: options).run()
       if !report.isSound { Issue.record("\(report.text)") }

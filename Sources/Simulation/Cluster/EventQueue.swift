@@ -32,14 +32,14 @@ struct EventQueue {
     }
     sequence += 1
     keys.append(Key(tick: tick, sequence: sequence, slot: slot))
-    rise(keys.count - 1)
+    siftUp(keys.count - 1)
   }
 
   mutating func pop() -> (tick: Tick, event: Event)? {
     guard let first = keys.first, let last = keys.popLast() else { return nil }
     if !keys.isEmpty {
       keys[0] = last
-      sink(0)
+      siftDown(0)
     }
     guard let event = payloads[first.slot] else { preconditionFailure("event \(first.sequence) has no payload") }
     payloads[first.slot] = nil
@@ -47,7 +47,7 @@ struct EventQueue {
     return (first.tick, event)
   }
 
-  private mutating func rise(_ start: Int) {
+  private mutating func siftUp(_ start: Int) {
     var index = start
     let key = keys[index]
     while index > 0, key < keys[(index - 1) / 2] {
@@ -57,7 +57,7 @@ struct EventQueue {
     keys[index] = key
   }
 
-  private mutating func sink(_ start: Int) {
+  private mutating func siftDown(_ start: Int) {
     var index = start
     let key = keys[index]
     while true {

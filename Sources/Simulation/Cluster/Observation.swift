@@ -7,8 +7,8 @@ package import Replica
 /// What somebody who collects the traffic of a run sees, in the order in which it happens.
 package enum Observation {
   /// The world was made.
-  case founded(Genesis)
-  case input(node: Int, life: UInt32, ReplicaInput, Now)
+  case created(Genesis)
+  case input(node: Int, run: UInt32, ReplicaInput, Now)
   /// A signature that a node had checked, and that holds.
   case genuine(VerificationItem)
   /// A node's disk at the end of the run.

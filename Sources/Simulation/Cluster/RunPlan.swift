@@ -10,7 +10,7 @@ package struct RunPlan: Equatable, Sendable {
   /// The only faults that may happen.
   package var faults: Set<FaultKind>?
   /// What f validators do; each seed draws whether there are any unless `isByzantineDecided`.
-  package var sabotage: Sabotage?
+  package var traitorKind: TraitorKind?
   package var isByzantineDecided = false
   package var hasRealSignatures = false
   /// No faults and always work, for measuring.
@@ -41,8 +41,8 @@ package struct RunPlan: Equatable, Sendable {
       options.faultPause = faults.isEmpty ? nil : options.faultPause ?? 10_000...250_000
     }
     if isByzantineDecided {
-      options.saboteurs = sabotage == nil ? 0 : Quorum(validators: count).faults
-      options.sabotage = sabotage ?? .twins
+      options.traitors = traitorKind == nil ? 0 : Quorum(validators: count).faults
+      options.traitorKind = traitorKind ?? .twins
     }
     if hasRealSignatures {
       options.hasRealSignatures = true
@@ -67,7 +67,7 @@ package struct RunPlan: Equatable, Sendable {
       let names = FaultKind.allCases.filter { faults.contains($0) }.map(\.rawValue)
       words += names.isEmpty ? ["--no-faults"] : ["--faults", names.joined(separator: ",")]
     }
-    if isByzantineDecided { words += ["--byzantine", sabotage?.rawValue ?? "none"] }
+    if isByzantineDecided { words += ["--byzantine", traitorKind?.rawValue ?? "none"] }
     if hasRealSignatures { words.append("--real-signatures") }
     return words
   }

@@ -22,7 +22,7 @@ extension SimulatedCluster {
     }
     for node in nodes {
       node.syncDelay = options.syncDelay
-      repair(node)
+      restore(node)
     }
     for first in nodes {
       for second in nodes where second.number > first.number {
@@ -37,7 +37,7 @@ extension SimulatedCluster {
     let waiting = following.filter { !probed.contains($0.number) }
     guard !waiting.isEmpty else { return }
     queue.push(.probe, at: later(500_000))
-    for node in waiting where node.life != nil && !node.isRecovering {
+    for node in waiting where node.run != nil && !node.isRecovering {
       let request = workload.probe(at: clientTime, chain.model)
       submit(request, to: node, isProbe: true)
     }
@@ -48,8 +48,8 @@ extension SimulatedCluster {
     let honest = following
     guard isHealed, probed.count == honest.count, probes.allSatisfy({ chain.contains($0) }) else { return false }
     return honest.allSatisfy { node in
-      guard let life = node.life, !life.replica.isListening else { return false }
-      return life.index.height == chain.height && life.replica.status.waitingTransactions == 0
+      guard let run = node.run, !run.replica.isListening else { return false }
+      return run.index.height == chain.height && run.replica.status.waitingTransactions == 0
     }
   }
 
@@ -58,7 +58,7 @@ extension SimulatedCluster {
     nodes.filter { $0.isHonest && !(tampering != nil && $0.number == 0) }
   }
 
-  func demandProgress() {
+  func checkProgress() {
     guard report.violation == nil, !isSettled else { return }
     let missing = probes.count { !chain.contains($0) }
     fail(
@@ -67,30 +67,30 @@ extension SimulatedCluster {
   }
 
   /// Without work nothing is written and no view passes: the cluster is left alone for a while.
-  func demandRest() {
-    guard report.violation == nil, options.saboteurs == 0 else { return }
+  func checkIdleness() {
+    guard report.violation == nil, options.traitors == 0 else { return }
     run(until: later(5_000_000)) { false }
-    let before = nodes.map { $0.life?.journal.appended }
+    let before = nodes.map { $0.run?.journal.appended }
     run(until: later(10_000_000)) { false }
     guard report.violation == nil else { return }
-    for node in nodes where node.life?.journal.appended != before[node.number] {
+    for node in nodes where node.run?.journal.appended != before[node.number] {
       fail("node \(node.number) writes to its log although there is no work")
     }
   }
 
   /// Links hold their nodes, and nodes their links: without this the world would stay in memory.
-  func end() {
-    for node in nodes { node.life = nil }
+  func releaseNodes() {
+    for node in nodes { node.run = nil }
   }
 
   /// What is checked when a run is over.
-  func conclude() {
+  func finishReport() {
     if report.violation == nil {
-      demandAnswers()
+      checkAnswers()
       compareLogs()
       if let gap = votes.gap() { fail(gap) }
       if let difference = chain.audit(population.genesis) { fail(difference) }
-      for node in nodes { node.life?.replica.checkInvariants() }
+      for node in nodes { node.run?.replica.checkInvariants() }
     }
     report.hash = hash.value
     report.ticks = now.rawValue

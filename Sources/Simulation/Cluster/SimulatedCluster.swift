@@ -87,9 +87,9 @@ final class SimulatedCluster {
           number: nodes.count, validator: ValidatorIndex(UInt16(validator)), isHonest: isHonest, clock: clock,
           syncDelay: options.syncDelay, generator: generator))
     }
-    let honest = options.validators - options.saboteurs
+    let honest = options.validators - options.traitors
     for validator in 0..<options.validators { add(validator, isHonest: validator < honest) }
-    if options.sabotage == .twins {
+    if options.traitorKind == .twins {
       for validator in honest..<options.validators { add(validator, isHonest: false) }
     }
     links = Array(repeating: Array(repeating: Link(), count: nodes.count), count: nodes.count)
@@ -123,72 +123,79 @@ final class SimulatedCluster {
 
   private func handle(_ event: Event) {
     switch event {
-    case .frame(let to, let life, let from, let bytes):
-      guard let run = nodes[to].life, run.number == life else { return }
+    case .frame(let to, let run, let from, let bytes):
+      guard let run = current(run, of: to) else { return }
       if nodes[to].isPaused { return run.backlog.append(event) }
       report.frames += 1
       step(nodes[to], .frame(from: PeerID(from.rawValue), bytes: bytes))
-    case .late(let number, let life, let peer, let bytes):
-      guard let run = nodes[number].life, run.number == life else { return }
-      carry(bytes, from: nodes[number], run, to: peer)
-    case .machine(let number, let life, let work):
-      guard let run = nodes[number].life, run.number == life else { return }
-      if nodes[number].isPaused { return run.backlog.append(event) }
-      handle(work, nodes[number], run)
-    case .wake(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      if nodes[number].isPaused { return run.backlog.append(event) }
-      wake(nodes[number], run)
-    case .verified(let number, let life, let ticket, let results):
-      guard let run = nodes[number].life, run.number == life else { return }
-      if nodes[number].isPaused { return run.backlog.append(event) }
-      step(nodes[number], .verified(ticket, results))
-    case .handOut(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      if nodes[number].isPaused { return run.backlog.append(event) }
-      handOut(nodes[number], run)
-    case .synced(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      finishSync(nodes[number], run)
-    case .rest(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      rest(nodes[number], run)
-    case .request(let number, let life, let request, let tries):
-      guard let run = nodes[number].life, run.number == life else { return }
-      if nodes[number].isPaused { return run.backlog.append(event) }
-      answer(request, nodes[number], run, tries: tries)
-    case .copy(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      if nodes[number].isPaused { return run.backlog.append(event) }
-      copy(nodes[number], run)
-    case .snapshotWork(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      if nodes[number].isPaused { return run.backlog.append(event) }
-      finishSnapshotWork(nodes[number], run)
-    case .final(let number, let life, let asker, let height):
-      guard let run = nodes[number].life, run.number == life, !nodes[number].isPaused else { return }
-      serveFinal(height, of: nodes[number], run, to: nodes[asker])
-    case .finalArrives(let number, let peer, let height, let bytes):
-      receiveFinal(bytes, of: height, from: peer, at: nodes[number])
-    case .repairWakes(let number): stepRepair(nodes[number])
+    case .late(let node, let run, let peer, let bytes):
+      guard let run = current(run, of: node) else { return }
+      carry(bytes, from: nodes[node], run, to: peer)
+    case .machine(let node, let run, let work):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      handle(work, nodes[node], run)
+    case .wake(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      wake(nodes[node], run)
+    case .verified(let node, let run, let ticket, let results):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      step(nodes[node], .verified(ticket, results))
+    case .handOut(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      handOut(nodes[node], run)
+    case .synced(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      finishSync(nodes[node], run)
+    case .rest(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      rest(nodes[node], run)
+    case .request(let node, let run, let request, let tries):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      answer(request, nodes[node], run, tries: tries)
+    case .copy(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      copy(nodes[node], run)
+    case .snapshotWork(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      finishSnapshotWork(nodes[node], run)
+    case .final(let node, let run, let asker, let height):
+      guard let run = current(run, of: node), !nodes[node].isPaused else { return }
+      serveFinal(height, of: nodes[node], run, to: nodes[asker])
+    case .finalArrives(let node, let peer, let height, let bytes):
+      receiveFinal(bytes, of: height, from: peer, at: nodes[node])
+    case .repairWakes(let node): stepRepair(nodes[node])
     case .link(let first, let second): connect(nodes[first], nodes[second])
     case .unlink(let first, let second):
       disconnect(nodes[first], nodes[second])
       queue.push(.link(first, second), at: later(UInt64.random(in: 50_000...1_000_000, using: &networkGenerator)))
-    case .start(let number): start(nodes[number])
-    case .restart(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      crash(nodes[number], losingPower: Bool.random(using: &nodes[number].generator), for: 1000...300_000)
-    case .resume(let number, let life): resume(nodes[number], life)
-    case .repair(let number, let life):
-      guard let run = nodes[number].life, run.number == life else { return }
-      repair(nodes[number])
+    case .start(let node): start(nodes[node])
+    case .restart(let node, let run):
+      guard current(run, of: node) != nil else { return }
+      crash(nodes[node], losingPower: Bool.random(using: &nodes[node].generator), for: 1000...300_000)
+    case .resume(let node, let run):
+      if let run = current(run, of: node) { resume(nodes[node], run) }
+    case .restore(let node, let run):
+      if current(run, of: node) != nil { restore(nodes[node]) }
     case .faultEnds(let number): endFault(number)
     case .clients: clientsAct()
     case .chaos: chaosActs()
     case .probe: probe()
-    case .sabotage(let number, let life): sabotage(nodes[number], life)
+    case .noise(let node, let run):
+      if let run = current(run, of: node) { sendNoise(nodes[node], run) }
     }
+  }
+
+  /// The run of this number, if the node is still in it.
+  private func current(_ run: UInt32, of node: Int) -> NodeRun? {
+    guard let current = nodes[node].run, current.number == run else { return nil }
+    return current
   }
 
   func later(_ microseconds: UInt64) -> Tick { now.advanced(byMicroseconds: microseconds) }
@@ -199,7 +206,7 @@ final class SimulatedCluster {
     if meter != nil { return loadActs() }
     guard areClientsActive else { return }
     queue.push(.clients, at: later(UInt64.random(in: options.clientPause, using: &clientGenerator)))
-    let running = nodes.filter { $0.life != nil && !$0.isPaused }
+    let running = nodes.filter { $0.run != nil && !$0.isPaused }
     guard let node = running.randomElement(using: &clientGenerator) else { return }
     submit(workload.next(at: clientTime, chain.model), to: node)
   }

@@ -40,8 +40,8 @@ package struct SwarmOptions: Equatable, Sendable {
   package var faultPause: ClosedRange<UInt64>?
   package var faults: Set<FaultKind> = []
   /// Validators, at most f, that do not keep the rules.
-  package var saboteurs = 0
-  package var sabotage = Sabotage.twins
+  package var traitors = 0
+  package var traitorKind = TraitorKind.twins
 
   // MARK: Snapshots
   /// Heights from one snapshot to the next; 0: none are made.
@@ -85,8 +85,8 @@ package struct SwarmOptions: Equatable, Sendable {
     }
     let tolerated = Quorum(validators: validators).faults
     if tolerated > 0, chance(30) {
-      options.saboteurs = Int.random(in: 1...tolerated, using: &generator)
-      options.sabotage = Sabotage.allCases.randomElement(using: &generator) ?? .twins
+      options.traitors = Int.random(in: 1...tolerated, using: &generator)
+      options.traitorKind = TraitorKind.allCases.randomElement(using: &generator) ?? .twins
       options.faults.subtract([.lostDirectory, .bitFlip])
     }
     options.chaosHeights = UInt64.random(in: 10...60, using: &generator)

@@ -4,7 +4,7 @@ internal import Replica
 /// The cores that check signatures, as the node's `VerifyPool` uses them: requests in pieces, by urgency, then in order.
 struct CheckPool {
   /// A piece that a core has begun, and when it is done, in nanoseconds.
-  struct Begun: Equatable {
+  struct Piece: Equatable {
     var ticket: Ticket
     var done: UInt64
   }
@@ -13,7 +13,7 @@ struct CheckPool {
     var urgency: VerificationRequest.Urgency
     var results: [Bool]
     /// Signatures that no core has taken yet, and pieces that are not done.
-    var left: Int
+    var remaining: Int
     var open: Int
     var since: UInt64
   }
@@ -38,7 +38,7 @@ struct CheckPool {
   /// Takes a request whose answer is known; it is given when the time for it is over.
   mutating func submit(_ ticket: Ticket, _ results: [Bool], _ urgency: VerificationRequest.Urgency, at time: UInt64) {
     let pieces = max(1, (results.count + Self.pieceSize - 1) / Self.pieceSize)
-    jobs[ticket] = Job(urgency: urgency, results: results, left: results.count, open: pieces, since: time)
+    jobs[ticket] = Job(urgency: urgency, results: results, remaining: results.count, open: pieces, since: time)
     for _ in 0..<pieces { queues[urgency.rawValue].append(ticket) }
   }
 
@@ -49,21 +49,21 @@ struct CheckPool {
   }
 
   /// Gives the next piece to an idle core, nil if there is none of either.
-  mutating func begin() -> Begun? {
+  mutating func begin() -> Piece? {
     while !idle.isEmpty, let queue = queues.firstIndex(where: { !$0.isEmpty }), let ticket = queues[queue].popFirst() {
-      guard var job = jobs[ticket], job.left > 0 else { continue }
-      let count = min(job.left, Self.pieceSize)
-      job.left -= count
+      guard var job = jobs[ticket], job.remaining > 0 else { continue }
+      let count = min(job.remaining, Self.pieceSize)
+      job.remaining -= count
       jobs[ticket] = job
       checked[job.urgency.rawValue] += count
       busy += UInt64(count) * cost
-      return Begun(ticket: ticket, done: max(idle.removeLast(), job.since) + UInt64(count) * cost)
+      return Piece(ticket: ticket, done: max(idle.removeLast(), job.since) + UInt64(count) * cost)
     }
     return nil
   }
 
   /// A piece is done: its core is idle. Returns the answer if it was the request's last.
-  mutating func finish(_ piece: Begun) -> [Bool]? {
+  mutating func finish(_ piece: Piece) -> [Bool]? {
     idle.append(piece.done)
     guard var job = jobs[piece.ticket] else { return nil }
     job.open -= 1

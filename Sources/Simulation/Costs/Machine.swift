@@ -8,7 +8,7 @@ final class Machine {
   enum Event {
     /// The replica's thread is done with its step, whose effects now show.
     case stepped
-    case checked(CheckPool.Begun)
+    case checked(CheckPool.Piece)
     /// The network thread has a frame ready for the line.
     case encrypted([UInt8], to: ValidatorIndex)
     case sent(OutgoingLine.Piece)

@@ -16,7 +16,7 @@ struct OutgoingLine {
     var frames = Deque<[UInt8]>()
     var current: [UInt8]?
     /// Bytes of the current frame that are still to go.
-    var left = 0
+    var remaining = 0
   }
 
   private static let pieceBytes = 16 << 10
@@ -34,11 +34,11 @@ struct OutgoingLine {
     waiting = Array(repeating: Waiting(), count: peers)
   }
 
-  mutating func put(_ frame: [UInt8], to peer: ValidatorIndex) {
+  mutating func enqueue(_ frame: [UInt8], to peer: ValidatorIndex) {
     let index = Int(peer.rawValue)
     if waiting[index].current == nil {
       waiting[index].current = frame
-      waiting[index].left = frame.count
+      waiting[index].remaining = frame.count
       turns.append(peer)
     } else {
       waiting[index].frames.append(frame)
@@ -50,14 +50,14 @@ struct OutgoingLine {
     guard !isBusy, let peer = turns.popFirst() else { return nil }
     let index = Int(peer.rawValue)
     isBusy = true
-    let count = min(waiting[index].left, Self.pieceBytes)
-    waiting[index].left -= count
+    let count = min(waiting[index].remaining, Self.pieceBytes)
+    waiting[index].remaining -= count
     sentBytes += count
     var piece = Piece(peer: peer, done: line.work(costs.line(bytes: count), from: time))
-    if waiting[index].left == 0 {
+    if waiting[index].remaining == 0 {
       piece.frame = waiting[index].current
       waiting[index].current = waiting[index].frames.popFirst()
-      waiting[index].left = waiting[index].current?.count ?? 0
+      waiting[index].remaining = waiting[index].current?.count ?? 0
     }
     if waiting[index].current != nil { turns.append(peer) }
     return piece

@@ -13,7 +13,7 @@ extension SimulatedCluster {
     let impaired = nodes.count {
       $0.isRecovering || ($0.votesAbove > .genesis && $0.votesAbove >= votes.highestFinalized)
     }
-    return options.saboteurs == 0 && impaired < (options.validators - 1) / 3
+    return options.traitors == 0 && impaired < (options.validators - 1) / 3
   }
 
   func loseDirectory(of node: SimulatedNode) {
@@ -26,8 +26,8 @@ extension SimulatedCluster {
   private func clearDirectory(of node: SimulatedNode) {
     node.disk = MemoryDisk()
     // The snapshots may be lost with the log, or not.
-    if Bool.random(using: &node.generator) { node.snapshots = MemoryDisk() }
-    node.shelf = DurableStatements()
+    if Bool.random(using: &node.generator) { node.snapshotDisk = MemoryDisk() }
+    node.durable = DurableStatements()
     node.flip = nil
     node.isRecovering = remembersLoss
   }

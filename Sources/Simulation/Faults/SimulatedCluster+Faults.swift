@@ -6,11 +6,11 @@ extension SimulatedCluster {
   func chaosActs() {
     guard !isHealed, let pause = options.faultPause else { return }
     queue.push(.chaos, at: later(UInt64.random(in: pause, using: &chaosGenerator)))
-    if options.sabotage == .twins, options.saboteurs > 0, Bool.random(using: &chaosGenerator) { return swapTwin() }
+    if options.traitorKind == .twins, options.traitors > 0, Bool.random(using: &chaosGenerator) { return swapTwin() }
     // Sets have no order of their own.
     let kinds = FaultKind.allCases.filter { options.faults.contains($0) }
     guard let kind = kinds.randomElement(using: &chaosGenerator) else { return }
-    let running = nodes.filter { $0.life != nil && !$0.isPaused }
+    let running = nodes.filter { $0.run != nil && !$0.isPaused }
     guard let node = running.randomElement(using: &chaosGenerator) else { return }
     trace.add(now, "fault: \(kind.rawValue) at node \(node.number)")
     count("fault: \(kind.rawValue)")
@@ -19,8 +19,8 @@ extension SimulatedCluster {
     case .powerLoss: crash(node, losingPower: true)
     case .lostDirectory: loseDirectory(of: node)
     case .bitFlip: flipBit(of: node)
-    case .restartStorm: storm()
-    case .pause: hold(node)
+    case .restartStorm: startRestartStorm()
+    case .pause: suspend(node)
     case .partition: partition()
     case .oneWayCut: cutOneWay(node)
     case .clog: clog(node)
@@ -57,7 +57,7 @@ extension SimulatedCluster {
     case .slowDisk(let node): nodes[node].syncDelay = options.syncDelay
     case .fullDisk(let node):
       nodes[node].disk.capacity = .max
-      if nodes[node].life?.hasLogFailed ?? false { crash(nodes[node]) }
+      if nodes[node].run?.hasLogFailed ?? false { crash(nodes[node]) }
     }
   }
 
@@ -69,22 +69,22 @@ extension SimulatedCluster {
 
   /// Ends the node's process; it starts again after a while.
   func crash(_ node: SimulatedNode, losingPower: Bool = false, for time: ClosedRange<UInt64> = 5000...2_000_000) {
-    guard let life = node.life else { return }
+    guard let run = node.run else { return }
     trace.add(now, "node \(node.number) crashes")
     report.crashes += 1
-    node.life = nil
+    node.run = nil
     node.isPaused = false
-    for peer in life.links.keys.sorted() {
-      guard let other = life.links[peer], other.life?.links[node.validator] === node else { continue }
+    for peer in run.links.keys.sorted() {
+      guard let other = run.links[peer], other.run?.links[node.validator] === node else { continue }
       disconnect(node, other)
     }
-    node.shelf.crashed()
+    node.durable.crashed()
     node.disk.failingSyncs = 0
     node.disk.failingWrites = 0
     if losingPower {
       node.disk.crash(
         MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
-      node.snapshots.crash(
+      node.snapshotDisk.crash(
         MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
     }
     if restoresOldDisks { restoreBackup(of: node) }
@@ -98,42 +98,42 @@ extension SimulatedCluster {
   }
 
   /// Most nodes end at about the same time, up to four times.
-  private func storm() {
+  private func startRestartStorm() {
     for node in nodes where Int.random(in: 0..<4, using: &chaosGenerator) > 0 {
-      guard let life = node.life else { continue }
+      guard let run = node.run else { continue }
       let tick = later(UInt64.random(in: 0...200_000, using: &chaosGenerator))
-      queue.push(.restart(node: node.number, life: life.number), at: tick)
+      queue.push(.restart(node: node.number, run: run.number), at: tick)
       for next in 1..<UInt32.random(in: 1...4, using: &chaosGenerator) {
         // Only if it has come back by then.
         let again = tick.advanced(byMicroseconds: UInt64(next) * 350_000)
-        queue.push(.restart(node: node.number, life: life.number + next), at: again)
+        queue.push(.restart(node: node.number, run: run.number + next), at: again)
       }
     }
   }
 
-  private func hold(_ node: SimulatedNode) {
-    guard let life = node.life else { return }
+  private func suspend(_ node: SimulatedNode) {
+    guard let run = node.run else { return }
     node.isPaused = true
     queue.push(
-      .resume(node: node.number, life: life.number),
+      .resume(node: node.number, run: run.number),
       at: later(UInt64.random(in: 10_000...3_000_000, using: &chaosGenerator)))
   }
 
   /// A log that cannot be written is noticed by somebody, who starts the node again.
-  func repairLater(_ node: SimulatedNode, _ life: NodeRun) {
+  func restoreLater(_ node: SimulatedNode, _ run: NodeRun) {
     queue.push(
-      .repair(node: node.number, life: life.number),
+      .restore(node: node.number, run: run.number),
       at: later(UInt64.random(in: 50_000...1_000_000, using: &chaosGenerator)))
   }
 
   /// Puts a node right, whatever is wrong with it.
-  func repair(_ node: SimulatedNode) {
+  func restore(_ node: SimulatedNode) {
     node.disk.capacity = .max
-    node.snapshots.capacity = .max
+    node.snapshotDisk.capacity = .max
     node.disk.failingSyncs = 0
     node.disk.failingWrites = 0
-    if let life = node.life {
-      if life.hasLogFailed { crash(node, for: 1000...2000) } else { resume(node, life.number) }
+    if let run = node.run {
+      if run.hasLogFailed { crash(node, for: 1000...2000) } else { resume(node, run) }
     }
     queue.push(.start(node: node.number), at: later(3000))
   }

@@ -9,7 +9,7 @@ final class LoadMeter {
     var leader: Int
     var proposed: Tick
     /// The last copy of the proposal left its leader.
-    var left: Tick
+    var departed: Tick
     /// The next leader has a notarization.
     var notarized: Tick?
     /// Bytes that the leader had sent when it proposed, and when the next view's proposal came.
@@ -70,29 +70,30 @@ final class LoadMeter {
 
   // MARK: Views
 
-  func proposed(_ view: View, node: Int, _ world: SimulatedCluster) {
+  func proposed(_ view: View, node: Int, _ cluster: SimulatedCluster) {
     guard views[view] == nil else { return }
     let before = View(view.rawValue - 1)
-    if let leader = views[before]?.leader { views[before]?.sentAfter = world.sentBytes(leader) }
+    if let leader = views[before]?.leader { views[before]?.sentAfter = cluster.sentBytes(leader) }
     newest[node] = view
-    views[view] = ViewTimes(leader: node, proposed: world.now, left: world.now, sentBefore: world.sentBytes(node))
+    views[view] = ViewTimes(
+      leader: node, proposed: cluster.now, departed: cluster.now, sentBefore: cluster.sentBytes(node))
   }
 
   /// A copy of a frame has left its node.
-  func left(_ frame: [UInt8], node: Int, at tick: Tick) {
+  func departed(_ frame: [UInt8], node: Int, at tick: Tick) {
     switch frame.first.flatMap({ PeerMessage.Kind(rawValue: $0) }) {
-    case .proposal: views[newest[node]]?.left = tick
+    case .proposal: views[newest[node]]?.departed = tick
     case .block: copiesAgain += 1
     default: break
     }
   }
 
   /// A node has a certificate; it counts at the next view's leader, which waits for it.
-  func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ world: SimulatedCluster) {
+  func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ cluster: SimulatedCluster) {
     guard certificate.kind == .notarize, views[certificate.view]?.notarized == nil,
-      certificate.view.next.map(world.leader) == validator
+      certificate.view.next.map(cluster.leader) == validator
     else { return }
-    views[certificate.view]?.notarized = world.now
+    views[certificate.view]?.notarized = cluster.now
   }
 
   func gaveUp() { viewsGivenUp += 1 }

@@ -16,9 +16,9 @@ package struct LoadRun {
     var sentBytes = 0
     var frames = 0
 
-    init(_ world: SimulatedCluster) {
-      frames = world.report.frames
-      for machine in world.nodes.compactMap({ $0.life?.machine }) {
+    init(_ cluster: SimulatedCluster) {
+      frames = cluster.report.frames
+      for machine in cluster.nodes.compactMap({ $0.run?.machine }) {
         checks += machine.checks.busy
         checked += machine.checks.checked.reduce(0, +)
         voteChecks += machine.checks.checked[VerificationRequest.Urgency.votes.rawValue]
@@ -47,36 +47,36 @@ package struct LoadRun {
     options.isPlainWorkload = true
     options.memoBytes = plan.memoBytes
     options.stepsPerCheck = 0
-    let world = SimulatedCluster(seed: plan.seed, options: options)
-    defer { world.end() }
+    let cluster = SimulatedCluster(seed: plan.seed, options: options)
+    defer { cluster.releaseNodes() }
     let meter = LoadMeter(plan)
-    world.meter = meter
-    for node in world.nodes {
-      world.found(node)
-      world.start(node)
+    cluster.meter = meter
+    for node in cluster.nodes {
+      cluster.createLog(of: node)
+      cluster.start(node)
     }
     let end = Tick(plan.maximumSeconds * 1_000_000)
-    world.run(until: Tick(2_000_000)) { false }
+    cluster.run(until: Tick(2_000_000)) { false }
     // The asset is defined, then issued.
     for count in 1...2 {
-      world.submitLoad(1, to: world.nodes[0], meter)
-      world.run(until: end) { meter.blocks.count >= count }
+      cluster.submitLoad(1, to: cluster.nodes[0], meter)
+      cluster.run(until: end) { meter.blocks.count >= count }
     }
-    world.queue.push(.clients, at: world.later(1))
+    cluster.queue.push(.clients, at: cluster.later(1))
     let first = meter.blocks.count + plan.warmUpBlocks
-    world.run(until: end) { meter.blocks.count >= first }
-    meter.measuresFrom = world.now
-    let before = Usage(world)
-    let begun = world.now
+    cluster.run(until: end) { meter.blocks.count >= first }
+    meter.measuresFrom = cluster.now
+    let before = Usage(cluster)
+    let start = cluster.now
     let copies = meter.copiesAgain
-    world.run(until: end) { meter.blocks.count >= first + plan.blocks }
-    var figures = figures(world, meter, from: first, begun: begun, before, Usage(world))
+    cluster.run(until: end) { meter.blocks.count >= first + plan.blocks }
+    var figures = figures(cluster, meter, from: first, start: start, before, Usage(cluster))
     figures.copiesAgainPerBlock = Double(meter.copiesAgain - copies) / Double(max(1, figures.blocks))
-    return (figures, world.report.violation)
+    return (figures, cluster.report.violation)
   }
 
   private func figures(
-    _ world: SimulatedCluster, _ meter: LoadMeter, from first: Int, begun: Tick, _ before: Usage, _ after: Usage
+    _ cluster: SimulatedCluster, _ meter: LoadMeter, from first: Int, start: Tick, _ before: Usage, _ after: Usage
   ) -> LoadFigures {
     var figures = LoadFigures()
     figures.validators = plan.validators
@@ -100,7 +100,7 @@ package struct LoadRun {
       figures.latency99 = Double(latencies[latencies.count * 99 / 100]) / 1000
     }
     let nodes = Double(plan.validators)
-    let time = Double(world.now.microseconds(since: begun)) * 1000 * nodes
+    let time = Double(cluster.now.microseconds(since: start)) * 1000 * nodes
     func share(_ early: UInt64, _ late: UInt64) -> Double { Double(late - early) / time }
     figures.checkShare = share(before.checks, after.checks) / Double(plan.costs.cores)
     figures.replicaShare = share(before.replica, after.replica)
@@ -112,23 +112,23 @@ package struct LoadRun {
     figures.framesPerBlock = Double(after.frames - before.frames) / nodes / count
     figures.checksPerBlock = Double(after.checked - before.checked) / nodes / count
     figures.voteChecksPerBlock = Double(after.voteChecks - before.voteChecks) / nodes / count
-    addViews(&figures, meter, from: begun)
+    addViews(&figures, meter, from: start)
     return figures
   }
 
   /// Parts of the time from one proposal to the next, over all views whose next one was proposed.
-  private func addViews(_ figures: inout LoadFigures, _ meter: LoadMeter, from begun: Tick) {
+  private func addViews(_ figures: inout LoadFigures, _ meter: LoadMeter, from start: Tick) {
     var total: UInt64 = 0
     var sending: UInt64 = 0
     var voting: UInt64 = 0
     var sentBytes = 0
-    for (view, times) in meter.views where times.proposed >= begun {
+    for (view, times) in meter.views where times.proposed >= start {
       guard let notarized = times.notarized, let sentAfter = times.sentAfter,
         let next = view.next.flatMap({ meter.views[$0] })
       else { continue }
       total += next.proposed.microseconds(since: times.proposed)
-      sending += min(times.left, notarized).microseconds(since: times.proposed)
-      voting += notarized.microseconds(since: times.left)
+      sending += min(times.departed, notarized).microseconds(since: times.proposed)
+      voting += notarized.microseconds(since: times.departed)
       sentBytes += sentAfter - times.sentBefore
     }
     guard total > 0 else { return }

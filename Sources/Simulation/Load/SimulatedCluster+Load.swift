@@ -13,18 +13,18 @@ extension SimulatedCluster {
   }
 
   func submitLoad(_ count: Int, to node: SimulatedNode, _ meter: LoadMeter) {
-    guard let life = node.life else { return }
+    guard let run = node.run else { return }
     var submissions: [Submission] = []
     for _ in 0..<count {
       let request = workload.next(at: clientTime, chain.model)
       lastToken += 1
       self.submissions[lastToken] = OpenSubmission(
-        expectation: request.expectation, id: request.id, node: node.number, life: life.number)
+        expectation: request.expectation, id: request.id, node: node.number, run: run.number)
       if let id = request.id { meter.submitted(id, to: node.number, at: now) }
       submissions.append(Submission(token: SubmissionToken(number: lastToken), bytes: request.bytes))
     }
     step(node, .submit(submissions))
   }
 
-  func sentBytes(_ node: Int) -> Int { nodes[node].life?.machine?.outgoing.sentBytes ?? 0 }
+  func sentBytes(_ node: Int) -> Int { nodes[node].run?.machine?.outgoing.sentBytes ?? 0 }
 }

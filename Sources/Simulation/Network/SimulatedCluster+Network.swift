@@ -5,7 +5,7 @@ internal import Replica
 extension SimulatedCluster {
   /// Makes the link between two nodes, if both run and may talk to each other.
   func connect(_ first: SimulatedNode, _ second: SimulatedNode) {
-    guard let one = first.life, let other = second.life, first.validator != second.validator,
+    guard let one = first.run, let other = second.run, first.validator != second.validator,
       isChosen(second, by: first), isChosen(first, by: second), !isSplit(first, second)
     else { return }
     if one.links[second.validator] === second, other.links[first.validator] === first { return }
@@ -21,8 +21,8 @@ extension SimulatedCluster {
   }
 
   private func dropLink(_ node: SimulatedNode, to other: SimulatedNode) {
-    guard let life = node.life, life.links[other.validator] === other else { return }
-    life.links[other.validator] = nil
+    guard let run = node.run, run.links[other.validator] === other else { return }
+    run.links[other.validator] = nil
     step(node, .disconnected(other.peer))
   }
 
@@ -38,40 +38,40 @@ extension SimulatedCluster {
   }
 
   /// A frame leaves its node: the oracles look at it, then it travels.
-  func transmit(_ send: Send, from node: SimulatedNode, _ life: NodeRun) {
+  func transmit(_ send: Send, from node: SimulatedNode, _ run: NodeRun) {
     if node.isHonest { observe(send, from: node) } else { node.remember(send.frame) }
     switch send.to {
-    case .peer(let peer): hand(send.frame, from: node, life, to: ValidatorIndex(peer.rawValue))
+    case .peer(let peer): pass(send.frame, from: node, run, to: ValidatorIndex(peer.rawValue))
     case .all:
       for peer in 0..<UInt16(options.validators) where peer != node.validator.rawValue {
-        hand(send.frame, from: node, life, to: ValidatorIndex(peer))
+        pass(send.frame, from: node, run, to: ValidatorIndex(peer))
       }
     }
   }
 
-  private func hand(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeRun, to peer: ValidatorIndex) {
-    if node.isHonest || !options.sabotage.isWrapper {
-      carry(frame, from: node, life, to: peer)
+  private func pass(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    if node.isHonest || !options.traitorKind.altersFrames {
+      carry(frame, from: node, run, to: peer)
     } else {
-      betray(frame, from: node, life, to: peer)
+      carryAsTraitor(frame, from: node, run, to: peer)
     }
   }
 
-  func carry(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeRun, to peer: ValidatorIndex) {
-    if let machine = life.machine { return queueFrame(frame, node, life, machine, to: peer) }
-    travel(frame, from: node, life, to: peer)
+  func carry(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    if let machine = run.machine { return queueFrame(frame, node, run, machine, to: peer) }
+    travel(frame, from: node, run, to: peer)
   }
 
   /// A frame has left its node.
-  func travel(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeRun, to peer: ValidatorIndex) {
-    guard let target = life.links[peer], let other = target.life else { return }
+  func travel(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    guard let target = run.links[peer], let other = target.run else { return }
     let arrivals = links[node.number][target.number].arrivals(
       of: options.sites?.quality(from: node.validator, to: peer) ?? quality, at: now, using: &networkGenerator)
     guard let first = arrivals.first else { return }
     let event: Event =
       other.machine == nil
-      ? .frame(to: target.number, life: other.number, from: node.validator, bytes: frame)
-      : .machine(node: target.number, life: other.number, .arrived(frame, from: node.validator))
+      ? .frame(to: target.number, run: other.number, from: node.validator, bytes: frame)
+      : .machine(node: target.number, run: other.number, .arrived(frame, from: node.validator))
     queue.push(event, at: first)
     if let second = arrivals.second { queue.push(event, at: second) }
   }

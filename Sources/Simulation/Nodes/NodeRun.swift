@@ -12,7 +12,7 @@ final class NodeRun {
   var journal: Journal<MemoryDisk>
   var index: ChainIndex
   /// Whether effects wait, and grow with further steps, until they are handed out.
-  var isHolding = false
+  var isHoldingEffects = false
 
   /// What the disk is to do next.
   var diskQueue: [JournalCommand] = []

@@ -7,100 +7,100 @@ internal import Replica
 // What a node's disk thread does: drive the journal, which takes its time to sync.
 extension SimulatedCluster {
   /// Hands the journal everything that waits, as one batch, unless it is busy.
-  func write(_ node: SimulatedNode, _ life: NodeRun) {
-    guard !life.isSyncing, !life.hasLogFailed, !life.diskQueue.isEmpty else { return }
-    swap(&life.diskQueue, &life.batch)
-    life.diskQueue.removeAll(keepingCapacity: true)
-    watchAppending(life.batch, node, life)
+  func write(_ node: SimulatedNode, _ run: NodeRun) {
+    guard !run.isSyncing, !run.hasLogFailed, !run.diskQueue.isEmpty else { return }
+    swap(&run.diskQueue, &run.batch)
+    run.diskQueue.removeAll(keepingCapacity: true)
+    watchAppending(run.batch, node, run)
     var events: [JournalEvent] = []
     do throws(LogError) {
-      let isAwaited = try life.journal.write(life.batch, life, &events)
-      if isAwaited { beginSync(node, life) } else { try life.journal.carryOut(life.batch, life, &events) }
+      let isAwaited = try run.journal.write(run.batch, run, &events)
+      if isAwaited { beginSync(node, run) } else { try run.journal.carryOut(run.batch, run, &events) }
     } catch {
-      return failLog(node, life, error)
+      return failLog(node, run, error)
     }
-    scheduleRest(node, life)
-    deliver(events, node, life)
+    scheduleRest(node, run)
+    deliver(events, node, run)
   }
 
   /// What an observer at the disk sees.
-  private func watchAppending(_ batch: [JournalCommand], _ node: SimulatedNode, _ life: NodeRun) {
-    var position = life.journal.appended.rawValue
+  private func watchAppending(_ batch: [JournalCommand], _ node: SimulatedNode, _ run: NodeRun) {
+    var position = run.journal.appended.rawValue
     for case .append(let records) in batch {
       for record in records {
         position += 1
-        life.unsyncedBytes += record.payload.count
-        if !dropsBlocks || record.kind != .block { node.shelf.appended(record, at: LogPosition(position)) }
+        run.unsyncedBytes += record.payload.count
+        if !dropsBlocks || record.kind != .block { node.durable.appended(record, at: LogPosition(position)) }
       }
     }
   }
 
-  private func beginSync(_ node: SimulatedNode, _ life: NodeRun) {
-    life.isSyncing = true
-    let delay = syncTime(node, life)
-    life.unsyncedBytes = 0
-    queue.push(.synced(node: node.number, life: life.number), at: later(delay))
+  private func beginSync(_ node: SimulatedNode, _ run: NodeRun) {
+    run.isSyncing = true
+    let delay = syncTime(node, run)
+    run.unsyncedBytes = 0
+    queue.push(.synced(node: node.number, run: run.number), at: later(delay))
   }
 
-  func finishSync(_ node: SimulatedNode, _ life: NodeRun) {
+  func finishSync(_ node: SimulatedNode, _ run: NodeRun) {
     var events: [JournalEvent] = []
     do throws(LogError) {
-      try life.journal.settle(life.batch, life, &events)
+      try run.journal.settle(run.batch, run, &events)
     } catch {
-      deliver(events, node, life)
-      return failLog(node, life, error)
+      deliver(events, node, run)
+      return failLog(node, run, error)
     }
-    life.isSyncing = false
-    life.batch.removeAll(keepingCapacity: true)
-    scheduleRest(node, life)
-    deliver(events, node, life)
-    if life === node.life { write(node, life) }
+    run.isSyncing = false
+    run.batch.removeAll(keepingCapacity: true)
+    scheduleRest(node, run)
+    deliver(events, node, run)
+    if run === node.run { write(node, run) }
   }
 
   /// The journal rests after a pause in which nothing is handed over.
-  private func scheduleRest(_ node: SimulatedNode, _ life: NodeRun) {
-    guard life.journal.isRestless else { return }
-    life.restAt = later(Journal<MemoryDisk>.pause)
-    guard !life.isRestScheduled else { return }
-    life.isRestScheduled = true
-    queue.push(.rest(node: node.number, life: life.number), at: life.restAt)
+  private func scheduleRest(_ node: SimulatedNode, _ run: NodeRun) {
+    guard run.journal.isRestless else { return }
+    run.restAt = later(Journal<MemoryDisk>.pause)
+    guard !run.isRestScheduled else { return }
+    run.isRestScheduled = true
+    queue.push(.rest(node: node.number, run: run.number), at: run.restAt)
   }
 
-  func rest(_ node: SimulatedNode, _ life: NodeRun) {
-    life.isRestScheduled = false
-    guard !life.isSyncing, !life.hasLogFailed, life.journal.isRestless else { return }
-    guard life.restAt <= now else {
-      life.isRestScheduled = true
-      return queue.push(.rest(node: node.number, life: life.number), at: life.restAt)
+  func rest(_ node: SimulatedNode, _ run: NodeRun) {
+    run.isRestScheduled = false
+    guard !run.isSyncing, !run.hasLogFailed, run.journal.isRestless else { return }
+    guard run.restAt <= now else {
+      run.isRestScheduled = true
+      return queue.push(.rest(node: node.number, run: run.number), at: run.restAt)
     }
-    if life.journal.isUnsynced {
-      life.batch.removeAll(keepingCapacity: true)
-      return beginSync(node, life)
+    if run.journal.isUnsynced {
+      run.batch.removeAll(keepingCapacity: true)
+      return beginSync(node, run)
     }
     var events: [JournalEvent] = []
     do throws(LogError) {
-      try life.journal.rest(&events)
+      try run.journal.rest(&events)
     } catch {
-      return failLog(node, life, error)
+      return failLog(node, run, error)
     }
-    scheduleRest(node, life)
-    deliver(events, node, life)
+    scheduleRest(node, run)
+    deliver(events, node, run)
   }
 
-  private func deliver(_ events: [JournalEvent], _ node: SimulatedNode, _ life: NodeRun) {
-    for event in events where life === node.life {
+  private func deliver(_ events: [JournalEvent], _ node: SimulatedNode, _ run: NodeRun) {
+    for event in events where run === node.run {
       switch event {
       case .durable(let position):
-        if !saysDurableBeforeSync { node.shelf.synced(upTo: position) }
+        if !saysDurableBeforeSync { node.durable.synced(upTo: position) }
         step(node, .durable(position))
       case .stored: break
       case .reached(let height):
-        life.snapshotQueue.append(.durable(height))
-        runSnapshots(node, life)
+        run.snapshotQueue.append(.durable(height))
+        runSnapshots(node, run)
       case .unprepared: count("segments not prepared")
       case .retiring(let retired):
-        life.diskQueue.append(.prune(retired))
-        write(node, life)
+        run.diskQueue.append(.prune(retired))
+        write(node, run)
       case .pruned(let retired):
         count("prunings")
         trace.add(now, "node \(node.number) prunes its log through height \(retired.height)")
@@ -112,13 +112,13 @@ extension SimulatedCluster {
     }
   }
 
-  private func failLog(_ node: SimulatedNode, _ life: NodeRun, _ error: LogError) {
-    guard !life.hasLogFailed else { return }
+  private func failLog(_ node: SimulatedNode, _ run: NodeRun, _ error: LogError) {
+    guard !run.hasLogFailed else { return }
     trace.add(now, "node \(node.number): \(error.explanation)")
     count("failed logs")
-    life.hasLogFailed = true
-    life.diskQueue.removeAll()
+    run.hasLogFailed = true
+    run.diskQueue.removeAll()
     step(node, .logFailed(error.explanation))
-    repairLater(node, life)
+    restoreLater(node, run)
   }
 }

@@ -7,7 +7,7 @@ internal import Replica
 // What a node does about a damaged log before it starts: fetch the final blocks that are lost, and write them back.
 extension SimulatedCluster {
   /// Microseconds that a request or an answer travels.
-  private static let way: UInt64 = 1000
+  private static let oneWayDelay: UInt64 = 1000
 
   /// False if nothing can repair the log.
   func beginRepair(_ node: SimulatedNode) -> Bool {
@@ -34,7 +34,7 @@ extension SimulatedCluster {
   /// The nodes that one without a run has links to; of these a paused one does not answer.
   private func linked(to node: SimulatedNode) -> [SimulatedNode] {
     nodes.filter { other in
-      other !== node && other.life != nil && !links[node.number][other.number].isCut
+      other !== node && other.run != nil && !links[node.number][other.number].isCut
         && !links[other.number][node.number].isCut
     }
   }
@@ -45,9 +45,9 @@ extension SimulatedCluster {
     while true {
       switch repair.fetch.next(peers, now: node.clock.now(now).tick) {
       case .ask(let peer, let height):
-        guard let other = nodes.first(where: { $0.peer == peer }), let life = other.life else { continue }
+        guard let other = nodes.first(where: { $0.peer == peer }), let run = other.run else { continue }
         queue.push(
-          .final(node: other.number, life: life.number, asker: node.number, height), at: later(Self.way))
+          .final(node: other.number, run: run.number, asker: node.number, height), at: later(Self.oneWayDelay))
       case .report: count("repairs that wait")
       case .wait(let tick):
         return queue.push(.repairWakes(node: node.number), at: max(node.clock.tick(of: tick), later(1)))
@@ -57,19 +57,19 @@ extension SimulatedCluster {
   }
 
   /// A peer reads a final block for a node that repairs its log.
-  func serveFinal(_ height: Height, of node: SimulatedNode, _ life: NodeRun, to asker: SimulatedNode) {
-    guard life.openRequests.begin(asker.peer) else { return count("requests dropped") }
-    defer { life.openRequests.end(asker.peer) }
+  func serveFinal(_ height: Height, of node: SimulatedNode, _ run: NodeRun, to asker: SimulatedNode) {
+    guard run.openRequests.begin(asker.peer) else { return count("requests dropped") }
+    defer { run.openRequests.end(asker.peer) }
     do throws(ResponderError) {
       let request = PeerRequest.final(peer: asker.peer, height)
       guard
-        case .message(.final(let found, let bytes)) = try life.responder.answer(
-          request, from: life, isLastTry: true)
+        case .message(.final(let found, let bytes)) = try run.responder.answer(
+          request, from: run, isLastTry: true)
       else { return }
       queue.push(
-        .finalArrives(node: asker.number, from: node.peer, found, bytes: bytes), at: later(Self.way))
+        .finalArrives(node: asker.number, from: node.peer, found, bytes: bytes), at: later(Self.oneWayDelay))
     } catch {
-      if !life.hasLogFailed { fail("node \(node.number) cannot answer a peer: \(error.explanation)") }
+      if !run.hasLogFailed { fail("node \(node.number) cannot answer a peer: \(error.explanation)") }
     }
   }
 
@@ -77,7 +77,7 @@ extension SimulatedCluster {
     guard let repair = node.repair else { return }
     if bytes.isEmpty { repair.denied[height, default: []].insert(peer) }
     let fault = repair.fetch.receive(bytes, of: height, from: peer, now: node.clock.now(now).tick) { proof in
-      if let broken = chain.vouches(for: proof) { fail("a repairing node is told: \(broken)") }
+      if let broken = chain.check(proof) { fail("a repairing node is told: \(broken)") }
     }
     if let fault { fail("D2: the final block \(height) of peer \(peer) does not hold: \(fault.explanation)") }
     stepRepair(node)
@@ -110,7 +110,7 @@ extension SimulatedCluster {
   private func checkGivenUp(_ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode) {
     for height in Set(repair.plan.patches.flatMap(\.heights)) where found[height] == nil {
       for other in linked(to: node) where !other.isPaused && repair.denied[height]?.contains(other.peer) != true {
-        guard let life = other.life, let bytes = try? life.finalRecord(at: height), !bytes.isEmpty
+        guard let run = other.run, let bytes = try? run.finalRecord(at: height), !bytes.isEmpty
         else { continue }
         fail("D2: node \(node.number) gives up block \(height), which node \(other.number) has")
       }

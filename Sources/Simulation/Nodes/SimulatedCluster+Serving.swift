@@ -9,30 +9,30 @@ extension SimulatedCluster {
   /// Microseconds until a request is read and answered.
   private static let delay: UInt64 = 500
 
-  func receive(_ request: PeerRequest, _ node: SimulatedNode, _ life: NodeRun) {
-    guard life.openRequests.begin(request.peer) else { return count("requests dropped") }
-    queue.push(.request(node: node.number, life: life.number, request, tries: 0), at: later(Self.delay))
+  func receive(_ request: PeerRequest, _ node: SimulatedNode, _ run: NodeRun) {
+    guard run.openRequests.begin(request.peer) else { return count("requests dropped") }
+    queue.push(.request(node: node.number, run: run.number, request, tries: 0), at: later(Self.delay))
   }
 
-  func answer(_ request: PeerRequest, _ node: SimulatedNode, _ life: NodeRun, tries: Int) {
+  func answer(_ request: PeerRequest, _ node: SimulatedNode, _ run: NodeRun, tries: Int) {
     do throws(ResponderError) {
       let isLastTry = tries >= Responder<MemoryDisk>.tries
-      switch try life.responder.answer(request, from: life, isLastTry: isLastTry) {
+      switch try run.responder.answer(request, from: run, isLastTry: isLastTry) {
       case .notYet:
         return queue.push(
-          .request(node: node.number, life: life.number, request, tries: tries + 1),
+          .request(node: node.number, run: run.number, request, tries: tries + 1),
           at: later(Responder<MemoryDisk>.pause))
       case .nothing: if case .range = request { count("ranges without proof") }
       case .message(let message):
         if case .range = message { count("ranges served") }
-        carry(message.encoded(), from: node, life, to: ValidatorIndex(request.peer.rawValue))
+        carry(message.encoded(), from: node, run, to: ValidatorIndex(request.peer.rawValue))
       }
     } catch {
-      if !life.hasLogFailed, !isDiskRefusal(error) {
+      if !run.hasLogFailed, !isDiskRefusal(error) {
         fail("node \(node.number) cannot answer a peer: \(error.explanation)")
       }
     }
-    life.openRequests.end(request.peer)
+    run.openRequests.end(request.peer)
   }
 
   private func isDiskRefusal(_ error: ResponderError) -> Bool {

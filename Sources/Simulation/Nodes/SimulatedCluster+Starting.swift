@@ -17,7 +17,7 @@ extension SimulatedCluster {
   }
 
   /// Makes the log of a validator that starts with the chain.
-  func found(_ node: SimulatedNode) {
+  func createLog(of node: SimulatedNode) {
     do throws(LogError) {
       try Startup.found(node.disk, owner: owner(of: node), options: Self.logOptions)
     } catch {
@@ -27,13 +27,13 @@ extension SimulatedCluster {
 
   /// Opens the log and starts the replica where it ends.
   func start(_ node: SimulatedNode) {
-    guard node.life == nil, node.repair == nil, report.violation == nil else { return }
+    guard node.run == nil, node.repair == nil, report.violation == nil else { return }
     if let flip = node.flip, !survives(flip, node) { return }
     // Dear with a long log, and no start is different from another.
-    if !isMutated, node.lives < 4 || node.lives.isMultiple(of: 8) { openTwice(node) }
+    if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { openTwice(node) }
     do throws(StartupError) {
       try Startup(genesis: population.genesis, own: node.validator, options: Self.logOptions).open(
-        node.disk, snapshots: shelf(of: node), beginning: { _ in ledger(for: node) },
+        node.disk, snapshots: snapshotStore(of: node), beginning: { _ in ledger(for: node) },
         load: { (stored) throws(SnapshotFault) in try load(stored) }, holds: { ring.holds($0) },
         observe: { observe($0, at: node) }
       ).use { journal, restoration, index in begin(node, restoration, journal, index) }
@@ -65,7 +65,7 @@ extension SimulatedCluster {
       trace.add(now, "node \(node.number) removes the snapshot of height \(height): \(error.explanation)")
     case .snapshotLoaded: count("starts from a snapshot")
     case .applied(let record, _, _):
-      if record.kind == .block, let block = record.block { node.shelf.restored(block: block) }
+      if record.kind == .block, let block = record.block { node.durable.restored(block: block) }
       observe(record.final, at: node)
       for commit in record.commits { observe(commit, at: node) }
     case .final(let blocks): observe(blocks, at: node)
@@ -77,7 +77,7 @@ extension SimulatedCluster {
   private func observe(_ blocks: [FinalBlock], at node: SimulatedNode) {
     guard node.isHonest else { return }
     for block in blocks {
-      if let broken = chain.holds(block) { fail("node \(node.number): \(broken)") }
+      if let broken = chain.check(block) { fail("node \(node.number): \(broken)") }
     }
   }
 
@@ -93,7 +93,7 @@ extension SimulatedCluster {
   ) {
     let validators = population.genesis.validatorSet
     let memory = restoration.voteGuard(epoch: validators.epoch)
-    for statement in restoration.signedStatements { node.shelf.restored(statement) }
+    for statement in restoration.signedStatements { node.durable.restored(statement) }
     var configuration = ReplicaConfiguration(
       genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
       voteKey: validators.voteKey(of: node.validator))
@@ -105,25 +105,25 @@ extension SimulatedCluster {
     let signer = SimulatedSigner(
       ring: ring, key: population.voteKeys[Int(node.validator.rawValue)], chain: population.chain, memory: memory,
       isUnguarded: forgetsVotes)
-    node.lives += 1
+    node.runs += 1
     let replica = Replica(
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
     // Also when the end of an earlier listening did not reach the disk.
     node.isRecovering = replica.isListening
     let machine = options.costs.map { Machine($0, peers: options.validators) }
-    let life = NodeRun(
-      number: node.lives, host: ReplicaHost(replica, pace: Self.pace), journal: journal, index: index,
-      snapshots: shelf(of: node), machine: machine)
-    node.life = life
+    let run = NodeRun(
+      number: node.runs, host: ReplicaHost(replica, pace: Self.pace), journal: journal, index: index,
+      snapshots: snapshotStore(of: node), machine: machine)
+    node.run = run
     node.isPaused = false
-    trace.add(now, "node \(node.number) starts at height \(life.index.height)")
+    trace.add(now, "node \(node.number) starts at height \(run.index.height)")
     step(node, .tick)
-    resumeFetching(node, life)
-    for other in nodes where other !== node && other.life != nil {
+    resumeFetching(node, run)
+    for other in nodes where other !== node && other.run != nil {
       queue.push(.link(node.number, other.number), at: later(UInt64.random(in: 100...20_000, using: &networkGenerator)))
     }
-    if !node.isHonest, options.sabotage == .noise {
-      queue.push(.sabotage(node: node.number, life: life.number), at: later(1000))
+    if !node.isHonest, options.traitorKind == .noise {
+      queue.push(.noise(node: node.number, run: run.number), at: later(1000))
     }
   }
 

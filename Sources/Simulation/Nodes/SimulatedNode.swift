@@ -14,11 +14,11 @@ final class SimulatedNode {
   var clock: SimulatedClock
   var disk: MemoryDisk
   /// The directory of snapshots.
-  var snapshots = MemoryDisk()
-  var life: NodeRun?
+  var snapshotDisk = MemoryDisk()
+  var run: NodeRun?
   /// While the node repairs its log, before it starts.
   var repair: SimulatedRepair?
-  var lives: UInt32 = 0
+  var runs: UInt32 = 0
   var isPaused = false
   /// Microseconds that a sync takes.
   var syncDelay: ClosedRange<UInt64>
@@ -33,11 +33,11 @@ final class SimulatedNode {
   /// Frames that a saboteur sent.
   private(set) var sent: [[UInt8]] = []
   /// The newest proposal that a traitor made beside that of its own code.
-  var lie: (view: View, frame: [UInt8])?
+  var secondProposal: (view: View, frame: [UInt8])?
   /// A bit of the log turned over while the node was down.
   var flip: BitFlip?
   /// What the disk surely holds.
-  var shelf = DurableStatements()
+  var durable = DurableStatements()
 
   init(
     number: Int, validator: ValidatorIndex, isHonest: Bool, clock: SimulatedClock, syncDelay: ClosedRange<UInt64>,
@@ -55,10 +55,4 @@ final class SimulatedNode {
   func remember(_ frame: [UInt8]) {
     if sent.count < 24 { sent.append(frame) } else { sent[Int.random(in: 0..<24, using: &generator)] = frame }
   }
-}
-
-/// Where a bit was turned over, and what the log held before.
-struct BitFlip {
-  var file: String
-  var records: UInt64
 }

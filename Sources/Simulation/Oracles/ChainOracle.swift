@@ -101,11 +101,11 @@ struct ChainOracle {
     if commit.height.rawValue > Self.rememberedReads {
       reads[Height(commit.height.rawValue - Self.rememberedReads)] = nil
     }
-    return model.broken.map { "after height \(commit.height): \($0)" }
+    return model.imbalance.map { "after height \(commit.height): \($0)" }
   }
 
   /// A snapshot's block and result are those of the one chain.
-  func vouches(for proof: CertifiedBlock) -> String? {
+  func check(_ proof: CertifiedBlock) -> String? {
     guard proof.height <= height, proof.height > .genesis else { return nil }
     let link = chain[Int(proof.height.rawValue) - 1]
     guard proof.result.block == link.block else { return "9: a snapshot of height \(proof.height) is of another block" }
@@ -117,7 +117,7 @@ struct ChainOracle {
   }
 
   /// A block that a log says is final is one of the one chain.
-  func holds(_ block: FinalBlock) -> String? {
+  func check(_ block: FinalBlock) -> String? {
     guard block.height <= height, block.height > .genesis else { return nil }
     guard chain[Int(block.height.rawValue) - 1].block == block.digest else {
       return "9: its log has block \(block.digest.short) at height \(block.height), others had another"

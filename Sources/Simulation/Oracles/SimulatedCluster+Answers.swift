@@ -4,24 +4,15 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// A submission that a node has not answered yet.
-struct OpenSubmission {
-  var expectation: Workload.Expectation
-  var id: Digest?
-  var node: Int
-  /// The run of the node that took it; nobody answers when that is over.
-  var life: UInt32
-}
-
 // What nodes answer to clients: at most once, once if they live, and nothing that turns out to be untrue.
 extension SimulatedCluster {
   func submit(_ request: Workload.Request, to node: SimulatedNode, isProbe: Bool = false) {
-    guard let life = node.life else { return }
+    guard let run = node.run else { return }
     lastToken += 1
     if isProbe { probeTokens.insert(lastToken) }
     if node.isHonest {
       submissions[lastToken] = OpenSubmission(
-        expectation: request.expectation, id: request.id, node: node.number, life: life.number)
+        expectation: request.expectation, id: request.id, node: node.number, run: run.number)
     }
     count("submissions")
     step(node, .submit([Submission(token: SubmissionToken(number: lastToken), bytes: request.bytes)]))
@@ -58,19 +49,19 @@ extension SimulatedCluster {
   }
 
   /// A node that lives has answered everything by the end of a run.
-  func demandAnswers() {
+  func checkAnswers() {
     guard report.violation == nil else { return }
     for token in submissions.keys.sorted() {
-      guard let open = submissions[token], nodes[open.node].life?.number == open.life else { continue }
+      guard let open = submissions[token], nodes[open.node].run?.number == open.run else { continue }
       return fail("node \(open.node) never answers submission \(token)")
     }
   }
 
   /// What clients read at this node after a block is what the model says of that height.
-  func compareReads(_ node: SimulatedNode, _ life: NodeRun, at height: Height) {
+  func compareReads(_ node: SimulatedNode, _ run: NodeRun, at height: Height) {
     guard node.isHonest, report.violation == nil else { return }
     for (holding, expected) in chain.reads[height] ?? [] {
-      let found = life.replica.withLedger { $0.settledBalance(holding.account, asset: holding.asset).rawValue }
+      let found = run.replica.withLedger { $0.settledBalance(holding.account, asset: holding.asset).rawValue }
       if found != expected {
         return fail(
           "node \(node.number) shows \(found) of \(holding.asset) at \(holding.account) after height \(height), "
@@ -83,15 +74,15 @@ extension SimulatedCluster {
   /// others.
   func compareLogs() {
     for node in nodes where node.isHonest {
-      guard report.violation == nil, let life = node.life, !life.hasLogFailed else { continue }
-      let base = Int(life.index.base.rawValue)
-      for block in chain.blocks.prefix(Int(life.index.height.rawValue)).dropFirst(base) {
-        guard let entry = life.index[block.height] else {
+      guard report.violation == nil, let run = node.run, !run.hasLogFailed else { continue }
+      let base = Int(run.index.base.rawValue)
+      for block in chain.blocks.prefix(Int(run.index.height.rawValue)).dropFirst(base) {
+        guard let entry = run.index[block.height] else {
           return fail("node \(node.number) has no address of block \(block.height)")
         }
         do {
-          let bytes = try life.payload(at: entry.block)
-          let execution = try ExecutionRecord(payload: try life.payload(at: entry.execution))
+          let bytes = try run.payload(at: entry.block)
+          let execution = try ExecutionRecord(payload: try run.payload(at: entry.execution))
           guard bytes == block.bytes, execution.digest == chain.result(at: block.height) else {
             return fail("9: block \(block.height) in the log of node \(node.number) is not that of the chain")
           }

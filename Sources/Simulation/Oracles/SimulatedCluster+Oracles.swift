@@ -18,12 +18,12 @@ extension SimulatedCluster {
     }
     switch message {
     case .proposal(let vote, let block):
-      learn(vote, block)
+      recordProposal(vote, block)
       meter?.proposed(vote.statement.view, node: node.number, self)
-      trace.add(now, "node \(node.number) proposes \(vote.statement.story)")
+      trace.add(now, "node \(node.number) proposes \(vote.statement.subject)")
       if let broken = votes.sent(vote, by: node) { fail(broken) }
     case .vote(let vote):
-      trace.add(now, "node \(node.number) votes to \(vote.statement.kind) \(vote.statement.story)")
+      trace.add(now, "node \(node.number) votes to \(vote.statement.kind) \(vote.statement.subject)")
       if let broken = votes.sent(vote, by: node) { fail(broken) }
     case .certificate(let certificate): observe(certificate, at: node)
     default: break
@@ -38,7 +38,7 @@ extension SimulatedCluster {
     guard node.isHonest, record.kind == .certificate else { return }
     do throws(CodecError) {
       let certificate = try Certificate(payload: record.payload)
-      trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.story)")
+      trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.subject)")
       observe(certificate, at: node)
       meter?.certified(certificate, by: node.validator, self)
     } catch {
@@ -57,7 +57,7 @@ extension SimulatedCluster {
     // Whoever said finalize has the block on its disk: an acknowledged transaction is durable on a quorum.
     for signer in finalization.signers {
       for other in nodes where other.validator == signer && other.isHonest && !other.isRecovering {
-        if finalization.view > other.votesAbove, !other.shelf.blocks.contains(commit.block.digest) {
+        if finalization.view > other.votesAbove, !other.durable.blocks.contains(commit.block.digest) {
           fail("10: node \(other.number) finalized block \(commit.height), which is not on its disk")
         }
       }
@@ -77,7 +77,7 @@ extension SimulatedCluster {
       count("blamed: \(code)")
       let validator = ValidatorIndex(peer.rawValue)
       if isHonest(validator) { fail("node \(node.number) blames honest validator \(peer): \(explanation)") }
-      if let other = node.life?.links[validator] { queue.push(.unlink(node.number, other.number), at: later(1)) }
+      if let other = node.run?.links[validator] { queue.push(.unlink(node.number, other.number), at: later(1)) }
     case .equivocated(let peer, let first, let second):
       count("evidence")
       if isHonest(peer) {
@@ -105,10 +105,10 @@ extension SimulatedCluster {
 
   /// A traitor's own code notices that its key says more than it knows, and stops: then it is started again.
   private func observeTraitor(_ notice: Notice, _ node: SimulatedNode) {
-    guard case .stoppedVoting(let reason) = notice, options.sabotage.isWrapper, let life = node.life else { return }
+    guard case .stoppedVoting(let reason) = notice, options.traitorKind.altersFrames, let run = node.run else { return }
     if case .logFailed = reason { return }
     queue.push(
-      .restart(node: node.number, life: life.number),
+      .restart(node: node.number, run: run.number),
       at: later(UInt64.random(in: 100_000...1_000_000, using: &node.generator)))
   }
 
@@ -121,8 +121,8 @@ extension SimulatedCluster {
   }
 
   /// Queues and memory stay within their limits.
-  func checkBounds(_ node: SimulatedNode, _ life: NodeRun) {
-    let load = life.replica.load
+  func checkBounds(_ node: SimulatedNode, _ run: NodeRun) {
+    let load = run.replica.load
     let checks = options.validators * Limits.peerChecks + submissions.count
     if load.blocks > Limits.trackedViews + Limits.syncBlocks || load.wantedBlocks > Limits.orphanBlocks
       || load.checks > checks || load.waitingVotes > 3 * Limits.trackedViews
@@ -130,24 +130,24 @@ extension SimulatedCluster {
     {
       fail("node \(node.number) holds more than its limits allow: \(load)")
     }
-    if life.diskQueue.count > 4096 { fail("node \(node.number) has \(life.diskQueue.count) batches for its disk") }
-    if life.host.heldBack > 4096 { fail("node \(node.number) has \(life.host.heldBack) frames waiting for its disk") }
+    if run.diskQueue.count > 4096 { fail("node \(node.number) has \(run.diskQueue.count) batches for its disk") }
+    if run.host.heldBack > 4096 { fail("node \(node.number) has \(run.host.heldBack) frames waiting for its disk") }
   }
 
   /// One line about each node, for the report.
   func nodeLines() -> [String] {
     nodes.map { node in
-      var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", saboteur")): "
-      guard let life = node.life else { return line + "down" }
-      let standing = life.replica.status
-      line += "height \(standing.committed.height), view \(standing.view), final view \(standing.finalizedView)"
-      line += ", pool \(standing.waitingTransactions)/\(standing.poolTransactions)"
-      line += ", links \(life.links.keys.sorted().map { "\($0)" }.joined(separator: " "))"
-      line += ", appended \(life.journal.appended), durable \(life.replica.durablePosition)"
+      var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", traitor")): "
+      guard let run = node.run else { return line + "down" }
+      let status = run.replica.status
+      line += "height \(status.committed.height), view \(status.view), final view \(status.finalizedView)"
+      line += ", pool \(status.waitingTransactions)/\(status.poolTransactions)"
+      line += ", links \(run.links.keys.sorted().map { "\($0)" }.joined(separator: " "))"
+      line += ", appended \(run.journal.appended), durable \(run.replica.durablePosition)"
       if node.isPaused { line += ", paused" }
-      if life.hasLogFailed { line += ", log failed" }
-      if life.replica.isListening { line += ", listening" }
-      if let stopped = life.replica.stopped { line += ", stopped: \(stopped.code)" }
+      if run.hasLogFailed { line += ", log failed" }
+      if run.replica.isListening { line += ", listening" }
+      if let stopped = run.replica.stopped { line += ", stopped: \(stopped.code)" }
       return line
     }
   }
@@ -155,7 +155,7 @@ extension SimulatedCluster {
 
 extension Statement {
   /// What it is about, for the story of a run.
-  fileprivate var story: String {
+  fileprivate var subject: String {
     guard let proposal else { return "view \(view)" }
     return "block \(proposal.block.short) in view \(view), on that of view \(proposal.parent)"
   }

@@ -5,7 +5,7 @@ internal import Replica
 /// Watches every vote and certificate that leaves an honest node or enters its log, over all its runs
 /// (invariants 1 to 6 and 8 of the protocol).
 struct VoteOracle {
-  private struct Spoken {
+  private struct Voted {
     var notarize: Statement?
     var nullify = false
     var finalize: Statement?
@@ -22,7 +22,7 @@ struct VoteOracle {
   private let keys: [PublicKey]
   private let ring: KeyRing
   /// By validator: what it said in each view.
-  private var spoken: [[View: Spoken]]
+  private var voted: [[View: Voted]]
   private var certified: [View: Certified] = [:]
   /// Certificates whose signatures were checked.
   private var checked: Set<Certificate> = []
@@ -33,38 +33,38 @@ struct VoteOracle {
     self.chain = chain
     self.keys = keys
     self.ring = ring
-    spoken = Array(repeating: [:], count: validators)
+    voted = Array(repeating: [:], count: validators)
   }
 
   /// A vote that leaves `node`. Returns the broken promise.
   mutating func sent(_ vote: Vote, by node: SimulatedNode) -> String? {
     guard vote.signer == node.validator else { return "\(name(node)) sends a vote of validator \(vote.signer)" }
-    guard node.shelf.votes.contains(vote.statement) else {
+    guard node.durable.votes.contains(vote.statement) else {
       return "8: \(name(node)) sends \(text(vote.statement)) before its record is durable"
     }
     guard ring.holds(item(vote.statement, vote.signer, vote.signature)) else {
       return "\(name(node)) sends \(text(vote.statement)) with a bad signature"
     }
     let view = vote.statement.view
-    var said = spoken[Int(vote.signer.rawValue)][view] ?? Spoken()
-    defer { spoken[Int(vote.signer.rawValue)][view] = said }
+    var own = voted[Int(vote.signer.rawValue)][view] ?? Voted()
+    defer { voted[Int(vote.signer.rawValue)][view] = own }
     switch vote.statement {
     case .notarize:
-      if let before = said.notarize, before != vote.statement {
+      if let before = own.notarize, before != vote.statement {
         return "1: \(name(node)) notarizes twice: \(text(before)) and \(text(vote.statement))"
       }
       // After a nullify it may only repeat an old notarize.
-      if said.nullify, said.notarize == nil { return "1: \(name(node)) notarizes view \(view) after nullifying it" }
-      said.notarize = vote.statement
+      if own.nullify, own.notarize == nil { return "1: \(name(node)) notarizes view \(view) after nullifying it" }
+      own.notarize = vote.statement
     case .nullify:
-      if let before = said.finalize { return "1: \(name(node)) nullifies view \(view) after \(text(before))" }
-      said.nullify = true
+      if let before = own.finalize { return "1: \(name(node)) nullifies view \(view) after \(text(before))" }
+      own.nullify = true
     case .finalize:
-      if said.nullify { return "1: \(name(node)) finalizes view \(view) after nullifying it" }
-      if let before = said.finalize, before != vote.statement {
+      if own.nullify { return "1: \(name(node)) finalizes view \(view) after nullifying it" }
+      if let before = own.finalize, before != vote.statement {
         return "1: \(name(node)) finalizes twice: \(text(before)) and \(text(vote.statement))"
       }
-      said.finalize = vote.statement
+      own.finalize = vote.statement
     }
     return nil
   }

@@ -26,7 +26,7 @@ package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
     }
     memory.remember(statement)
     guard let signature = ring.sign(statement.signedBytes(chain), with: key) else {
-      throw .failed(reason: "the world has no such key")
+      throw .failed(reason: "the key ring has no such key")
     }
     return signature
   }

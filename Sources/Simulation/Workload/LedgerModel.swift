@@ -6,14 +6,14 @@ package import Primitives
 /// Shares nothing with the state but the types of operations. Documentation/formats-state.md has the order of the checks.
 /// The simulation compares every chain with it, and the tests of the state every random history.
 package struct LedgerModel {
-  package struct Party {
+  package struct Member {
     package var roles: Roles
     package var keys: Set<PublicKey>
     package var threshold: Int
     package var isSuspended = false
   }
 
-  package struct Unit {
+  package struct Asset {
     package var issuer: Name
     package var supply: UInt128
   }
@@ -32,10 +32,10 @@ package struct LedgerModel {
     }
   }
 
-  package private(set) var parties: [Name: Party] = [:]
+  package private(set) var members: [Name: Member] = [:]
   /// Accounts, and whether they are frozen.
   package private(set) var accounts: [AccountName: Bool] = [:]
-  package private(set) var units: [Name: Unit] = [:]
+  package private(set) var assets: [Name: Asset] = [:]
   package private(set) var holdings: [Holding: UInt128] = [:]
   /// Collections and their owners.
   package private(set) var collections: [CollectionName: Name] = [:]
@@ -43,13 +43,13 @@ package struct LedgerModel {
   package private(set) var records: [Record: [Digest]] = [:]
   private let administratorThreshold: Int
   /// A total that does not add up, if there is one.
-  private(set) var broken: String?
+  private(set) var imbalance: String?
   private var sinceAudit = 0
 
   package init(_ genesis: Genesis) {
     administratorThreshold = Int(genesis.administratorThreshold)
     for member in genesis.members {
-      parties[member.name] = Party(
+      members[member.name] = Member(
         roles: member.authority.roles, keys: Set(member.authority.keys), threshold: Int(member.authority.threshold))
       accounts[AccountName(member.name)] = false
     }
@@ -77,21 +77,21 @@ package struct LedgerModel {
 
   private func actors(_ signatures: [TransactionSignature]) -> Set<Name> {
     var counts: [Name: Int] = [:]
-    for signature in signatures where parties[signature.member]?.keys.contains(signature.key) ?? false {
+    for signature in signatures where members[signature.member]?.keys.contains(signature.key) ?? false {
       counts[signature.member, default: 0] += 1
     }
     return Set(
       counts.filter { name, count in
-        guard let party = parties[name] else { return false }
-        return !party.isSuspended && count >= party.threshold
+        guard let member = members[name] else { return false }
+        return !member.isSuspended && count >= member.threshold
       }.keys)
   }
 
   private func administer(_ acting: Set<Name>) -> Bool {
-    acting.count { parties[$0]?.roles.contains(.administrator) ?? false } >= administratorThreshold
+    acting.count { members[$0]?.roles.contains(.administrator) ?? false } >= administratorThreshold
   }
 
-  private func isSuspended(_ name: Name) -> Bool { parties[name]?.isSuspended ?? true }
+  private func isSuspended(_ name: Name) -> Bool { members[name]?.isSuspended ?? true }
 
   private mutating func apply(_ operation: Operation, _ acting: Set<Name>) -> OutcomeCode {
     switch operation {
@@ -116,38 +116,38 @@ package struct LedgerModel {
   private mutating func transfer(
     _ asset: Name, _ from: AccountName, _ to: AccountName, _ amount: UInt128, _ acting: Set<Name>
   ) -> OutcomeCode {
-    guard units[asset] != nil else { return .assetUnknown }
+    guard assets[asset] != nil else { return .assetUnknown }
     guard let isFrozen = accounts[from], accounts[to] != nil else { return .accountUnknown }
     if isSuspended(from.owner) || isSuspended(to.owner) { return .memberSuspended }
     if !acting.contains(from.owner) { return .authorityMissing }
     if isFrozen { return .accountFrozen }
-    guard take(amount, of: asset, from: from) else { return .assetInsufficientFunds }
+    guard debit(amount, of: asset, from: from) else { return .assetInsufficientFunds }
     holdings[Holding(account: to, asset: asset), default: 0] += amount
     return .applied
   }
 
-  private mutating func take(_ amount: UInt128, of asset: Name, from account: AccountName) -> Bool {
+  private mutating func debit(_ amount: UInt128, of asset: Name, from account: AccountName) -> Bool {
     let holding = Holding(account: account, asset: asset)
     guard let balance = holdings[holding], balance >= amount else { return false }
     holdings[holding] = balance - amount
     return true
   }
 
-  private func issuerFault(_ unit: Unit, _ owner: Name, _ acting: Set<Name>) -> OutcomeCode? {
-    if isSuspended(unit.issuer) || isSuspended(owner) { return .memberSuspended }
-    if !acting.contains(unit.issuer) { return .authorityMissing }
-    if !(parties[unit.issuer]?.roles.contains(.issuer) ?? false) { return .roleMissing }
+  private func issuerFault(_ asset: Asset, _ owner: Name, _ acting: Set<Name>) -> OutcomeCode? {
+    if isSuspended(asset.issuer) || isSuspended(owner) { return .memberSuspended }
+    if !acting.contains(asset.issuer) { return .authorityMissing }
+    if !(members[asset.issuer]?.roles.contains(.issuer) ?? false) { return .roleMissing }
     return nil
   }
 
   private mutating func issue(
     _ asset: Name, _ to: AccountName, _ amount: UInt128, _ acting: Set<Name>
   ) -> OutcomeCode {
-    guard let unit = units[asset] else { return .assetUnknown }
+    guard let known = assets[asset] else { return .assetUnknown }
     guard accounts[to] != nil else { return .accountUnknown }
-    if let fault = issuerFault(unit, to.owner, acting) { return fault }
-    if UInt128.max - unit.supply < amount { return .assetSupplyOverflow }
-    units[asset]?.supply += amount
+    if let fault = issuerFault(known, to.owner, acting) { return fault }
+    if UInt128.max - known.supply < amount { return .assetSupplyOverflow }
+    assets[asset]?.supply += amount
     holdings[Holding(account: to, asset: asset), default: 0] += amount
     return .applied
   }
@@ -155,33 +155,33 @@ package struct LedgerModel {
   private mutating func retire(
     _ asset: Name, _ from: AccountName, _ amount: UInt128, _ acting: Set<Name>
   ) -> OutcomeCode {
-    guard let unit = units[asset] else { return .assetUnknown }
+    guard let known = assets[asset] else { return .assetUnknown }
     guard let isFrozen = accounts[from] else { return .accountUnknown }
-    if let fault = issuerFault(unit, from.owner, acting) { return fault }
+    if let fault = issuerFault(known, from.owner, acting) { return fault }
     if !acting.contains(from.owner) { return .authorityMissing }
     if isFrozen { return .accountFrozen }
-    guard take(amount, of: asset, from: from) else { return .assetInsufficientFunds }
-    units[asset]?.supply -= amount
+    guard debit(amount, of: asset, from: from) else { return .assetInsufficientFunds }
+    assets[asset]?.supply -= amount
     return .applied
   }
 
   private mutating func define(_ asset: Name, _ issuer: Name, _ acting: Set<Name>) -> OutcomeCode {
-    guard let party = parties[issuer] else { return .memberUnknown }
-    if party.isSuspended { return .memberSuspended }
+    guard let member = members[issuer] else { return .memberUnknown }
+    if member.isSuspended { return .memberSuspended }
     if !acting.contains(issuer) { return .authorityMissing }
-    if !party.roles.contains(.issuer) { return .roleMissing }
-    if units[asset] != nil { return .assetExists }
-    units[asset] = Unit(issuer: issuer, supply: 0)
+    if !member.roles.contains(.issuer) { return .roleMissing }
+    if assets[asset] != nil { return .assetExists }
+    assets[asset] = Asset(issuer: issuer, supply: 0)
     return .applied
   }
 
   private mutating func anchor(
     _ author: Name, _ record: Record, _ content: Digest, _ acting: Set<Name>
   ) -> OutcomeCode {
-    guard let party = parties[author] else { return .memberUnknown }
-    if party.isSuspended { return .memberSuspended }
+    guard let member = members[author] else { return .memberUnknown }
+    if member.isSuspended { return .memberSuspended }
     if !acting.contains(author) { return .authorityMissing }
-    if !party.roles.contains(.notary) { return .roleMissing }
+    if !member.roles.contains(.notary) { return .roleMissing }
     if let holder = collections[record.collection], holder != author { return .recordForeignCollection }
     collections[record.collection] = author
     records[record, default: []].append(content)
@@ -189,10 +189,10 @@ package struct LedgerModel {
   }
 
   private mutating func open(_ account: AccountName, _ acting: Set<Name>) -> OutcomeCode {
-    guard let party = parties[account.owner] else { return .memberUnknown }
-    if party.isSuspended { return .memberSuspended }
+    guard let member = members[account.owner] else { return .memberUnknown }
+    if member.isSuspended { return .memberSuspended }
     if !acting.contains(account.owner) { return .authorityMissing }
-    if party.roles.isDisjoint(with: [.participant, .issuer, .administrator]) { return .roleMissing }
+    if member.roles.isDisjoint(with: [.participant, .issuer, .administrator]) { return .roleMissing }
     if accounts[account] != nil { return .accountExists }
     accounts[account] = false
     return .applied
@@ -209,9 +209,9 @@ package struct LedgerModel {
   // MARK: Members
 
   private mutating func add(_ operation: MemberAdd) -> OutcomeCode {
-    if parties[operation.name] != nil { return .memberExists }
+    if members[operation.name] != nil { return .memberExists }
     if isShared(operation.authority.keys, by: nil) { return .memberSharedKey }
-    parties[operation.name] = Party(
+    members[operation.name] = Member(
       roles: operation.authority.roles, keys: Set(operation.authority.keys),
       threshold: Int(operation.authority.threshold))
     accounts[AccountName(operation.name)] = false
@@ -220,41 +220,41 @@ package struct LedgerModel {
 
   private mutating func update(_ operation: MemberUpdate) -> OutcomeCode {
     let authority = operation.authority
-    guard let party = parties[operation.name] else { return .memberUnknown }
+    guard let member = members[operation.name] else { return .memberUnknown }
     if isShared(authority.keys, by: operation.name) { return .memberSharedKey }
     let staysAdministrator = authority.roles.contains(.administrator)
-    if isActiveAdministrator(party), !staysAdministrator, !canLoseAdministrator { return .administratorsLockedOut }
-    parties[operation.name] = Party(
+    if isActiveAdministrator(member), !staysAdministrator, !canLoseAdministrator { return .administratorsLockedOut }
+    members[operation.name] = Member(
       roles: authority.roles, keys: Set(authority.keys), threshold: Int(authority.threshold),
-      isSuspended: party.isSuspended)
+      isSuspended: member.isSuspended)
     return .applied
   }
 
   private mutating func suspend(_ name: Name) -> OutcomeCode {
-    guard let party = parties[name] else { return .memberUnknown }
-    if party.isSuspended { return .memberSuspended }
-    if isActiveAdministrator(party), !canLoseAdministrator { return .administratorsLockedOut }
-    parties[name]?.isSuspended = true
+    guard let member = members[name] else { return .memberUnknown }
+    if member.isSuspended { return .memberSuspended }
+    if isActiveAdministrator(member), !canLoseAdministrator { return .administratorsLockedOut }
+    members[name]?.isSuspended = true
     return .applied
   }
 
   private mutating func restore(_ name: Name) -> OutcomeCode {
-    guard let party = parties[name] else { return .memberUnknown }
-    if !party.isSuspended { return .memberNotSuspended }
-    parties[name]?.isSuspended = false
+    guard let member = members[name] else { return .memberUnknown }
+    if !member.isSuspended { return .memberNotSuspended }
+    members[name]?.isSuspended = false
     return .applied
   }
 
   private func isShared(_ keys: [PublicKey], by member: Name?) -> Bool {
-    parties.contains { $0.key != member && !$0.value.keys.isDisjoint(with: keys) }
+    members.contains { $0.key != member && !$0.value.keys.isDisjoint(with: keys) }
   }
 
-  private func isActiveAdministrator(_ party: Party) -> Bool {
-    party.roles.contains(.administrator) && !party.isSuspended
+  private func isActiveAdministrator(_ member: Member) -> Bool {
+    member.roles.contains(.administrator) && !member.isSuspended
   }
 
   private var canLoseAdministrator: Bool {
-    parties.values.count { isActiveAdministrator($0) } > administratorThreshold
+    members.values.count { isActiveAdministrator($0) } > administratorThreshold
   }
 
   // MARK: Reads
@@ -284,8 +284,8 @@ package struct LedgerModel {
     sinceAudit = 0
     var sums: [Name: UInt128] = [:]
     for (holding, amount) in holdings { sums[holding.asset, default: 0] += amount }
-    for asset in units.keys.sorted() where sums[asset, default: 0] != units[asset]?.supply {
-      broken = "the holders of \(asset) have \(sums[asset, default: 0]), its supply is another"
+    for asset in assets.keys.sorted() where sums[asset, default: 0] != assets[asset]?.supply {
+      imbalance = "the holders of \(asset) have \(sums[asset, default: 0]), its supply is another"
     }
   }
 
@@ -295,16 +295,16 @@ package struct LedgerModel {
     for account in accounts.keys.sorted() {
       guard let known = state.settledAccount(account) else { return "account \(account) is not in the state" }
       if known.isFrozen != accounts[account] { return "account \(account) is frozen in one place only" }
-      for asset in units.keys.sorted() {
+      for asset in assets.keys.sorted() {
         let amount = state.settledBalance(account, asset: asset).rawValue
         sums[asset, default: 0] += amount
         let expected = holdings[Holding(account: account, asset: asset)] ?? 0
         if amount != expected { return "\(account) has \(amount) of \(asset), the model says \(expected)" }
       }
     }
-    for asset in units.keys.sorted() {
+    for asset in assets.keys.sorted() {
       guard let known = state.settledAsset(asset) else { return "asset \(asset) is not in the state" }
-      if known.supply.rawValue != units[asset]?.supply || known.supply.rawValue != sums[asset, default: 0] {
+      if known.supply.rawValue != assets[asset]?.supply || known.supply.rawValue != sums[asset, default: 0] {
         return "the supply of \(asset) is \(known.supply), its holders have \(sums[asset, default: 0])"
       }
     }

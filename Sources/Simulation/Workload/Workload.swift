@@ -1,4 +1,3 @@
-internal import Cryptography
 internal import Ledger
 internal import Primitives
 
@@ -27,9 +26,9 @@ struct Workload {
   private var nonce: UInt64 = 0
   private var accounts: [AccountName]
   private var recent: [Request] = []
-  private var beginning: [[Operation]]
+  private var setup: [[Operation]]
   /// What the chain says now of who may sign with which keys.
-  private var parties: [Name: LedgerModel.Party] = [:]
+  private var knownMembers: [Name: LedgerModel.Member] = [:]
 
   init(_ options: SwarmOptions, population: Population, ring: KeyRing, generator: SeededGenerator) {
     self.population = population
@@ -39,7 +38,7 @@ struct Workload {
     memo = Array(repeating: 0x2E, count: options.memoBytes)
     hash = HashFunctionBox(options.suite)
     accounts = Population.banks.map { AccountName($0) }
-    beginning = [
+    setup = [
       [.assetDefine(asset: Population.asset, issuer: Population.issuer, decimals: 2, description: "")],
       Population.banks.map { .assetIssue(asset: Population.asset, to: AccountName($0), amount: Amount(1_000_000)) },
     ]
@@ -47,16 +46,16 @@ struct Workload {
 
   /// The next thing a client sends, at a time of the clients' clock and with the chain as far as `model`.
   mutating func next(at time: Timestamp, _ model: LedgerModel) -> Request {
-    parties = model.parties
+    knownMembers = model.members
     return next(at: time)
   }
 
   private mutating func next(at time: Timestamp) -> Request {
-    if !beginning.isEmpty { return sign(beginning.removeFirst(), by: [Population.issuer], at: time) }
+    if !setup.isEmpty { return sign(setup.removeFirst(), by: [Population.issuer], at: time) }
     if isPlain { return sign([transfer()], at: time) }
     switch Int.random(in: 0..<100, using: &generator) {
     case 0..<12: return recent.randomElement(using: &generator) ?? sign([transfer()], at: time)
-    case 12..<16: return spoiled(sign([transfer()], at: time))
+    case 12..<16: return withBadSignature(sign([transfer()], at: time))
     case 16..<19: return malformed(sign([transfer()], at: time))
     case 19..<24: return sign([issueOrRetire()], by: [Population.issuer, bank()], at: time)
     case 24..<30: return sign([opening()], at: time)
@@ -72,8 +71,8 @@ struct Workload {
 
   /// A transaction that nothing speaks against, whatever else still waits: the issuer keeps its key.
   mutating func probe(at time: Timestamp, _ model: LedgerModel) -> Request {
-    parties = model.parties
-    guard beginning.isEmpty else { return next(at: time) }
+    knownMembers = model.members
+    guard setup.isEmpty else { return next(at: time) }
     let issue = Operation.assetIssue(asset: Population.asset, to: accounts[0], amount: Amount(1))
     return sign([issue], by: [Population.issuer], at: time)
   }
@@ -154,9 +153,9 @@ struct Workload {
     guard var draft = built else { preconditionFailure("the workload made a malformed transaction") }
     for member in Set(signers).sorted() {
       // With as many of its keys as it needs.
-      let party = parties[member]
+      let known = knownMembers[member]
       let keys =
-        party.map { Array($0.keys.sorted().prefix($0.threshold)) } ?? [population.memberKeys[member]].compactMap(\.self)
+        known.map { Array($0.keys.sorted().prefix($0.threshold)) } ?? [population.memberKeys[member]].compactMap(\.self)
       for key in keys {
         guard let signature = ring.sign(draft.signedBytes, with: key) else {
           preconditionFailure("\(member) has no key")
@@ -185,7 +184,7 @@ struct Workload {
   }
 
   /// The last signature is another one.
-  private func spoiled(_ request: Request) -> Request {
+  private func withBadSignature(_ request: Request) -> Request {
     var bytes = request.bytes
     bytes[bytes.count - 40] ^= 1
     return Request(bytes: bytes, id: request.id, expectation: .badSignature)
@@ -200,18 +199,4 @@ struct Workload {
     }
     return Request(bytes: bytes, id: nil, expectation: .malformed)
   }
-}
-
-/// A hash function that a copyable value can hold.
-final class HashFunctionBox {
-  private var hash: HashFunction
-
-  init(_ suite: Suite) { hash = HashFunction(suite) }
-
-  func draft(_ operations: [Operation], validUntil: Timestamp, nonce: UInt64, chain: ChainContext) -> TransactionDraft?
-  {
-    try? TransactionDraft(operations: operations, validUntil: validUntil, nonce: nonce, chain: chain, hash: &hash)
-  }
-
-  func assemble(_ draft: TransactionDraft) -> SignedTransaction? { try? draft.assemble(hash: &hash) }
 }

@@ -3,12 +3,12 @@ import Simulation
 
 /// What the traitors do, or that there are none.
 struct ByzantineKind: ExpressibleByArgument {
-  let sabotage: Sabotage?
+  let kind: TraitorKind?
 
   init?(argument: String) {
-    sabotage = Sabotage(rawValue: argument)
-    if sabotage == nil, argument != "none" { return nil }
+    kind = TraitorKind(rawValue: argument)
+    if kind == nil, argument != "none" { return nil }
   }
 
-  static var allValueStrings: [String] { Sabotage.allCases.map(\.rawValue) + ["none"] }
+  static var allValueStrings: [String] { TraitorKind.allCases.map(\.rawValue) + ["none"] }
 }

@@ -15,7 +15,7 @@ struct SimulateCommand: AsyncParsableCommand {
       shown with the command that runs it again.
 
       Faults: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).
-      Traitors: \(Sabotage.allCases.map(\.rawValue).joined(separator: ", ")).
+      Traitors: \(TraitorKind.allCases.map(\.rawValue).joined(separator: ", ")).
 
       Examples:
         roadbed simulate --seeds 1..1000

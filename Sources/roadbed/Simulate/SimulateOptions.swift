@@ -62,7 +62,7 @@ struct SimulateOptions: ParsableArguments {
     plan.faults = noFaults ? [] : faults?.kinds
     if let byzantine {
       plan.isByzantineDecided = true
-      plan.sabotage = byzantine.sabotage
+      plan.traitorKind = byzantine.kind
     }
     plan.hasRealSignatures = realSignatures
     plan.isSpeedRun = speed

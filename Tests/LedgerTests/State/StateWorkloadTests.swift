@@ -85,19 +85,19 @@ struct StateWorkloadTests {
       for operation in operations where !chance(3) {
         switch operation {
         case .assetTransfer(let transfer): names.insert("\(transfer.from.owner)")
-        case .assetIssue(let issue): names.insert(model.units[issue.asset].map { "\($0.issuer)" } ?? "bank-a")
+        case .assetIssue(let issue): names.insert(model.assets[issue.asset].map { "\($0.issuer)" } ?? "bank-a")
         case .assetRetire(let retire):
-          names.formUnion([model.units[retire.asset].map { "\($0.issuer)" } ?? "bank-a", "\(retire.from.owner)"])
+          names.formUnion([model.assets[retire.asset].map { "\($0.issuer)" } ?? "bank-a", "\(retire.from.owner)"])
         case .assetDefine(let define): names.insert("\(define.issuer)")
         case .recordAnchor(let anchor): names.insert("\(anchor.author)")
         case .accountOpen(let open): names.insert("\(open.account.owner)")
         case .accountFreeze, .accountUnfreeze, .memberAdd, .memberUpdate, .memberSuspend, .memberRestore:
-          for (name, party) in model.parties where party.roles.contains(.administrator) { names.insert("\(name)") }
+          for (name, party) in model.members where party.roles.contains(.administrator) { names.insert("\(name)") }
         }
       }
       var signers: [(String, PublicKey)] = []
       for name in names.sorted() {
-        guard let party = model.parties[TestChain.name(name)], !party.isSuspended else { continue }
+        guard let party = model.members[TestChain.name(name)], !party.isSuspended else { continue }
         let count = chance(95) ? party.threshold : party.keys.count
         for key in party.keys.sorted().prefix(count) { signers.append((name, key)) }
       }
@@ -111,7 +111,7 @@ struct StateWorkloadTests {
       #expect(chain.amount("\(holding.asset)", "\(holding.account)") == Amount(amount), "\(holding)")
       supplies[holding.asset, default: 0] += amount
     }
-    for (name, unit) in model.units {
+    for (name, unit) in model.assets {
       #expect(chain.supply("\(name)") == Amount(unit.supply))
       #expect(supplies[name, default: 0] == unit.supply, "supply of \(name) is what the accounts hold")
     }
@@ -122,7 +122,7 @@ struct StateWorkloadTests {
       }
       #expect(account.isFrozen == isFrozen)
     }
-    for (name, party) in model.parties {
+    for (name, party) in model.members {
       guard case .member(let member) = chain.state.entry(.member(name)) else {
         Issue.record("no member \(name)")
         continue
@@ -173,9 +173,9 @@ struct StateWorkloadTests {
   /// The root is that of the entries that the model knows of, and of nothing else.
   static func compareRoot(_ chain: TestChain, _ model: LedgerModel) {
     var keys: [StateKey] = [.parameters]
-    keys += model.parties.keys.map { .member($0) }
+    keys += model.members.keys.map { .member($0) }
     keys += model.accounts.keys.map { .account($0) }
-    keys += model.units.keys.map { .asset($0) }
+    keys += model.assets.keys.map { .asset($0) }
     keys += model.collections.keys.map { .collection($0) }
     for (record, versions) in model.records {
       keys.append(.record(record.collection, key: record.key))

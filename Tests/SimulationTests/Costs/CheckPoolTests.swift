@@ -7,7 +7,7 @@ import Testing
 struct CheckPoolTests {
   /// When each ticket is answered, in nanoseconds, with nothing else coming in between.
   private func answers(_ pool: inout CheckPool) -> [(ticket: UInt64, time: UInt64)] {
-    var running: [CheckPool.Begun] = []
+    var running: [CheckPool.Piece] = []
     var answers: [(ticket: UInt64, time: UInt64)] = []
     while true {
       while let piece = pool.begin() { running.append(piece) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Replica
 @testable import Simulation
 
-@Testing.Suite("A world in which work has costs")
+@Testing.Suite("A cluster in which work has costs")
 struct CostsTests {
   private func isSlower(_ change: (inout SimulatedCosts) -> Void) -> Bool {
     func latency(_ costs: SimulatedCosts) -> Double {
@@ -47,22 +47,22 @@ struct CostsTests {
     }
     harness.run(3_000_000)
     var arrivals: [(node: Int, tick: Tick)] = []
-    let world = harness.world
-    world.watch = { observation in
+    let cluster = harness.cluster
+    cluster.watch = { observation in
       if case .input(let node, _, .frame(_, let bytes), _) = observation, bytes.count >= 1000 {
-        arrivals.append((node, world.now))
+        arrivals.append((node, cluster.now))
       }
     }
     // A block that nobody asked for, so that nothing follows from it.
-    let begun = world.now
-    guard let life = world.nodes[0].life else { return }
+    let start = cluster.now
+    guard let run = cluster.nodes[0].run else { return }
     for size in [1000, 3000] {
       let frame = PeerMessage.block(Array(repeating: 0, count: size - 5)).encoded()
-      world.carry(frame, from: world.nodes[0], life, to: ValidatorIndex(1))
+      cluster.carry(frame, from: cluster.nodes[0], run, to: ValidatorIndex(1))
     }
     harness.run(4500)
     #expect(arrivals.map(\.node) == [1, 1])
-    #expect(arrivals.map { $0.tick.microseconds(since: begun) } == [1000, 4000])
+    #expect(arrivals.map { $0.tick.microseconds(since: start) } == [1000, 4000])
   }
 
   @Test("a transfer costs the replica's thread what the figures say")

@@ -16,23 +16,23 @@ struct CatchingUpTests {
     harness.kill(0)
     #expect(harness.grow(heights, by: 1))
     harness.connect { from, to in from != 0 && to != 0 }
-    harness.world.start(harness.world.nodes[0])
+    harness.cluster.start(harness.cluster.nodes[0])
     harness.run(50_000)
     // Links that were made in spite of it would be asked first.
-    for other in 1..<6 { harness.world.disconnect(harness.world.nodes[0], harness.world.nodes[other]) }
-    harness.world.step(harness.world.nodes[0], .connected(PeerID(6)))
+    for other in 1..<6 { harness.cluster.disconnect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
+    harness.cluster.step(harness.cluster.nodes[0], .connected(PeerID(6)))
     return harness
   }
 
   private func finalization(_ harness: SimulationHarness) throws -> Certificate {
-    try #require(harness.world.nodes[1].life?.replica.consensus.finalization)
+    try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
   }
 
   private func range(
     _ harness: SimulationHarness, _ heights: ClosedRange<Int>, _ finalization: Certificate
   ) -> BlockRange {
     BlockRange(
-      blocks: harness.world.chain.blocks[heights.lowerBound - 1...heights.upperBound - 1].map(\.bytes), headers: [],
+      blocks: harness.cluster.chain.blocks[heights.lowerBound - 1...heights.upperBound - 1].map(\.bytes), headers: [],
       finalization: finalization)
   }
 
@@ -44,12 +44,12 @@ struct CatchingUpTests {
         .status(PeerStatus(epoch: .first, view: View(claim), finalizedView: View(claim), height: Height(claim))),
         as: 6, to: 0)
       harness.run(100_000)
-      let replica = try #require(harness.world.nodes[0].life)
+      let replica = try #require(harness.cluster.nodes[0].run)
       #expect(replica.replica.blockSync.target == nil)
       #expect(harness.height(0) == 0)
     }
     harness.join()
-    for other in 1..<6 { harness.world.connect(harness.world.nodes[0], harness.world.nodes[other]) }
+    for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     #expect(harness.run(atMost: 5_000_000) { harness.height(0) == 10 })
     #expect(harness.broken == nil)
   }
@@ -60,7 +60,7 @@ struct CatchingUpTests {
     let sound = try finalization(harness)
     harness.say(.certificate(sound), to: 0)
     harness.run(1000)
-    let last = try #require(harness.world.chain.blocks.last)
+    let last = try #require(harness.cluster.chain.blocks.last)
     var forgeries: [BlockRange] = []
     func add(_ heights: ClosedRange<Int>, _ change: (inout BlockRange) -> Void) {
       var forged = range(harness, heights, sound)
@@ -89,7 +89,7 @@ struct CatchingUpTests {
     for (number, forged) in forgeries.enumerated() {
       // Until it is the puppet that is asked again.
       let isAsked = harness.run(atMost: 5_000_000) {
-        harness.world.nodes[0].life?.replica.blockSync.asked == PeerID(6)
+        harness.cluster.nodes[0].run?.replica.blockSync.asked == PeerID(6)
       }
       #expect(isAsked, "forgery \(number)")
       harness.say(.range(forged), to: 0)
@@ -98,7 +98,7 @@ struct CatchingUpTests {
     }
     #expect(last.height == Height(10))
     harness.join()
-    for other in 1..<6 { harness.world.connect(harness.world.nodes[0], harness.world.nodes[other]) }
+    for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     #expect(harness.run(atMost: 8_000_000) { harness.height(0) == 10 })
     #expect(harness.broken == nil)
   }
@@ -111,10 +111,10 @@ struct CatchingUpTests {
     harness.run(1000)
     // The first five, on the word of the headers above them.
     var part = range(harness, 1...5, sound)
-    part.headers = harness.world.chain.blocks[5...9].map { Array($0.bytes.prefix(BlockHeader.byteCount)) }
+    part.headers = harness.cluster.chain.blocks[5...9].map { Array($0.bytes.prefix(BlockHeader.byteCount)) }
     harness.say(.range(part), to: 0)
     #expect(harness.run(atMost: 50_000) { harness.height(0) == 5 })
-    #expect(harness.run(atMost: 5_000_000) { harness.world.nodes[0].life?.replica.blockSync.asked == PeerID(6) })
+    #expect(harness.run(atMost: 5_000_000) { harness.cluster.nodes[0].run?.replica.blockSync.asked == PeerID(6) })
     harness.say(.range(range(harness, first...10, sound)), to: 0)
     #expect(harness.run(atMost: 5_000_000) { harness.height(0) == 10 })
     #expect(harness.broken == nil)
@@ -128,14 +128,14 @@ struct CatchingUpTests {
     harness.run(1000)
     let late = PeerMessage.range(range(harness, 1...10, sound))
     harness.join()
-    for other in 1..<6 { harness.world.connect(harness.world.nodes[0], harness.world.nodes[other]) }
+    for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     #expect(harness.run(atMost: 8_000_000) { harness.height(0) == 10 })
     #expect(harness.grow(3, by: 1))
-    let before = harness.world.nodes[0].life?.journal.appended
+    let before = harness.cluster.nodes[0].run?.journal.appended
     harness.say(late, to: 0)
     harness.run(20_000)
     #expect(harness.height(0) == 13)
-    #expect(harness.world.nodes[0].life?.journal.appended == before)
+    #expect(harness.cluster.nodes[0].run?.journal.appended == before)
     #expect(harness.grow(2, by: 1))
     #expect(harness.broken == nil)
   }

@@ -10,7 +10,7 @@ struct CommitTests {
   func twoNotarized() {
     let harness = SimulationHarness(validators: 4) { $0.syncDelay = 2000...2000 }
     // Node 3 never hears node 1. View 1: all but node 3 vote for the block of node 1, and only node 0 hears the votes.
-    harness.world.links[1][3].isCut = true
+    harness.cluster.links[1][3].isCut = true
     harness.submit(to: 1)
     harness.submit(to: 3)
     #expect(harness.run(atMost: 50_000) { (0..<3).allSatisfy { harness.hasNotarized($0, 1) } })
@@ -37,12 +37,12 @@ struct CommitTests {
   func quorumAndTimer(step: Int) {
     let harness = SimulationHarness(validators: 4)
     harness.submit(to: 1)
-    let start = harness.world.now
+    let start = harness.cluster.now
     #expect(harness.run(atMost: 50_000) { (0..<4).allSatisfy { harness.hasNotarized($0, 1) } })
     // All votes come within a millisecond or two around the moment at which the view is given up.
     let arrival = start.advanced(byMicroseconds: 3 * harness.delta - 1200 + UInt64(step) * 100)
     for from in 0..<4 {
-      for to in 0..<4 { harness.world.links[from][to].cloggedUntil = arrival }
+      for to in 0..<4 { harness.cluster.links[from][to].cloggedUntil = arrival }
     }
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(1) })
     #expect(harness.grow(3))

@@ -49,7 +49,7 @@ struct ForgeryTests {
       harness.say(frame, to: 0)
       harness.run(200)
     }
-    let states = try #require(harness.world.nodes[0].life).replica.consensus.views.states
+    let states = try #require(harness.cluster.nodes[0].run).replica.consensus.views.states
     #expect(!states.contains { $0.voters.contains(ValidatorIndex(3)) })
     #expect(harness.grow(3))
     #expect(harness.broken == nil)
@@ -79,7 +79,7 @@ struct ForgeryTests {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
     // The block below block 2, again, as if view 2 had been given up.
-    let old = harness.world.chain.blocks[1].header
+    let old = harness.cluster.chain.blocks[1].header
     let block = harness.nextBlock {
       $0.height = old.height
       $0.parent = old.parent
@@ -109,7 +109,7 @@ struct ForgeryTests {
         harness.run(200)
       }
     }
-    let replica = try #require(harness.world.nodes[0].life)
+    let replica = try #require(harness.cluster.nodes[0].run)
     #expect(replica.replica.consensus.views.states.count < 8)
     #expect(replica.replica.load.blocks < 8)
     #expect(harness.grow(5))

@@ -16,10 +16,10 @@ struct HistoriesTests {
       harness.split([round % 4])
       for node in 0..<4 { harness.submit(to: node) }
       harness.run(3_000_000)
-      for node in harness.world.nodes { harness.world.crash(node, for: 1000...400_000) }
+      for node in harness.cluster.nodes { harness.cluster.crash(node, for: 1000...400_000) }
       harness.join()
       harness.run(500_000)
-      let height = harness.world.chain.height.rawValue
+      let height = harness.cluster.chain.height.rawValue
       for node in 0..<4 { harness.submit(to: node) }
       #expect(harness.run(atMost: 8_000_000) { harness.isFinal(height + 1) }, "round \(round)")
       #expect(harness.broken == nil)
@@ -33,7 +33,7 @@ struct HistoriesTests {
     _ = harness.run(atMost: 100_000) { harness.isFinal(1) }
     harness.submit(to: 1)
     harness.run(UInt64(step) * 100)
-    for node in harness.world.nodes { harness.world.crash(node, losingPower: true, for: 1000...50_000) }
+    for node in harness.cluster.nodes { harness.cluster.crash(node, losingPower: true, for: 1000...50_000) }
     harness.run(200_000)
     harness.submit(to: 2)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(2) })
@@ -46,10 +46,10 @@ struct HistoriesTests {
     harness.kill(1)
     harness.submit(to: 0)
     // The leader of view 1 is dead: at two Δ the others give it up.
-    _ = harness.run(atMost: 1_000_000) { harness.world.nodes[0].shelf.votes.contains { $0.kind == .nullify } }
+    _ = harness.run(atMost: 1_000_000) { harness.cluster.nodes[0].durable.votes.contains { $0.kind == .nullify } }
     harness.run(UInt64(step) * 150)
-    for node in harness.world.nodes where node.life != nil {
-      harness.world.crash(node, losingPower: true, for: 1000...20_000)
+    for node in harness.cluster.nodes where node.run != nil {
+      harness.cluster.crash(node, losingPower: true, for: 1000...20_000)
     }
     harness.run(100_000)
     harness.submit(to: 2)
@@ -62,19 +62,19 @@ struct HistoriesTests {
     var views = 0
     for seed in UInt64(0)..<10 {
       let harness = SimulationHarness(validators: 4, seed: seed)
-      let before = harness.world.nodes.map { $0.life?.journal.appended }
+      let before = harness.cluster.nodes.map { $0.run?.journal.appended }
       harness.submit(to: 1)
       _ = harness.run(atMost: 10_000) {
-        harness.world.nodes.allSatisfy { $0.life?.journal.appended != before[$0.number] }
+        harness.cluster.nodes.allSatisfy { $0.run?.journal.appended != before[$0.number] }
       }
       // Everybody is about to vote for the leader's block, and only node 3 hears the votes.
       for from in 0..<4 {
-        for to in 0..<4 where to != 3 { harness.world.links[from][to].isCut = true }
+        for to in 0..<4 where to != 3 { harness.cluster.links[from][to].isCut = true }
       }
       harness.run(2000)
       harness.split([3])
       for from in 0..<3 {
-        for to in 0..<3 { harness.world.links[from][to].isCut = true }
+        for to in 0..<3 { harness.cluster.links[from][to].isCut = true }
       }
       harness.run(350_000)
       // The others have given the view up by now, and say so to each other.
@@ -85,7 +85,7 @@ struct HistoriesTests {
       #expect(harness.run(atMost: 8_000_000) { harness.isFinal(1) })
       harness.run(3_000_000)
       #expect(harness.broken == nil)
-      views += harness.world.votes.twiceCertified
+      views += harness.cluster.votes.twiceCertified
     }
     #expect(views > 0)
   }
@@ -98,18 +98,18 @@ struct HistoriesTests {
       harness.submit(to: height % 3)
       _ = harness.run(atMost: 2_000_000) { harness.isFinal(UInt64(height)) }
     }
-    let node = harness.world.nodes[3]
+    let node = harness.cluster.nodes[3]
     if isDirectoryLost {
       node.disk = MemoryDisk()
-      node.shelf = DurableStatements()
+      node.durable = DurableStatements()
       node.isRecovering = true
     }
-    harness.world.start(node)
+    harness.cluster.start(node)
     #expect(harness.run(atMost: 2_000_000) { harness.height(3) == 40 })
     harness.run(10_000_000)
     harness.submit(to: 3)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(41) })
-    #expect(node.life?.replica.isListening == false)
+    #expect(node.run?.replica.isListening == false)
     #expect(harness.broken == nil)
   }
 
@@ -122,7 +122,7 @@ struct HistoriesTests {
     harness.submit(to: 0)
     harness.run(30_000_000)
     #expect(harness.height(0) == 1)
-    for node in 1...3 { harness.world.start(harness.world.nodes[node]) }
+    for node in 1...3 { harness.cluster.start(harness.cluster.nodes[node]) }
     #expect(harness.run(atMost: 8_000_000) { harness.isFinal(2) })
     #expect(harness.broken == nil)
   }
@@ -130,10 +130,10 @@ struct HistoriesTests {
   @Test("a leader whose transaction the others lost is not waited for without end")
   func lostOffers() {
     let harness = SimulationHarness(validators: 4)
-    for other in [0, 2, 3] { harness.world.links[1][other].isCut = true }
+    for other in [0, 2, 3] { harness.cluster.links[1][other].isCut = true }
     harness.submit(to: 1)
     harness.run(1_000_000)
-    for other in [0, 2, 3] { harness.world.links[1][other].isCut = false }
+    for other in [0, 2, 3] { harness.cluster.links[1][other].isCut = false }
     // It is offered again within two seconds.
     #expect(harness.run(atMost: 3_500_000) { harness.isFinal(1) })
     #expect(harness.broken == nil)
@@ -147,7 +147,7 @@ struct HistoriesTests {
     options.chaosHeights = 4
     options.chaosTicks = 1_000_000
     options.faults = [.processCrash]
-    options.saboteurs = 0
+    options.traitors = 0
     let first = Simulation(seed: 3, options: options).run()
     let second = Simulation(seed: 3, options: options).run()
     #expect(first.isSound, "\(first.text)")

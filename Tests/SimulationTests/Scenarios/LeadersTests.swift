@@ -10,18 +10,18 @@ struct LeadersTests {
   @Test("C9: a key that runs twice is found out by one of the two at least, and the others go on")
   func keyTwice() {
     let harness = SimulationHarness(validators: 4) {
-      $0.saboteurs = 1
-      $0.sabotage = .twins
+      $0.traitors = 1
+      $0.traitorKind = .twins
     }
     // Nodes 3 and 4 share a key; each of the others hears one of them, and now and then turns to the other one.
     for round in 0..<12 {
       #expect(harness.grow(2, by: round % 3))
-      harness.world.swapTwin()
+      harness.cluster.swapTwin()
       harness.run(5000)
       if harness.isStopped(3) || harness.isStopped(4) { break }
     }
     let isFound = [3, 4].contains { node in
-      if case .ownKeyElsewhere = harness.world.nodes[node].life?.replica.stopped { true } else { false }
+      if case .ownKeyElsewhere = harness.cluster.nodes[node].run?.replica.stopped { true } else { false }
     }
     #expect(isFound)
     #expect(harness.grow(3))
@@ -42,7 +42,7 @@ struct LeadersTests {
     harness.say(other, to: 0)
     harness.say(one, to: 2)
     harness.run(2000)
-    #expect(harness.world.report.counts["evidence", default: 0] >= 2)
+    #expect(harness.cluster.report.counts["evidence", default: 0] >= 2)
     #expect(harness.grow(3))
     #expect(harness.broken == nil)
   }
@@ -52,15 +52,15 @@ struct LeadersTests {
     for change: Int64 in [-5000, 0, 11_000, 1 << 40] {
       let harness = SimulationHarness(validators: 4, puppets: 1)
       #expect(harness.grow(2))
-      let parent = harness.world.chain.blocks[1].header.timestamp.rawValue
-      let base = change > 0 ? harness.world.clientTime.rawValue : parent
+      let parent = harness.cluster.chain.blocks[1].header.timestamp.rawValue
+      let base = change > 0 ? harness.cluster.clientTime.rawValue : parent
       let block = harness.nextBlock { $0.timestamp = Timestamp(base &+ UInt64(bitPattern: change)) }
       harness.say(harness.proposal(block, in: 3, on: 2))
       harness.run(5000)
       for node in 0..<3 { #expect(!harness.hasNotarized(node, 3), "\(change) ms") }
       #expect(
         harness.rejected(change > 0 ? "block.time-ahead" : "block.time-not-after-parent") == 3,
-        "\(harness.world.report.counts)")
+        "\(harness.cluster.report.counts)")
       #expect(harness.grow(3))
       #expect(harness.broken == nil)
     }
@@ -70,7 +70,7 @@ struct LeadersTests {
   func drift() {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
-    let block = harness.nextBlock { $0.timestamp = harness.world.clientTime.advanced(byMilliseconds: 9000) }
+    let block = harness.nextBlock { $0.timestamp = harness.cluster.clientTime.advanced(byMilliseconds: 9000) }
     harness.say(harness.proposal(block, in: 3, on: 2))
     #expect(harness.run(atMost: 2_000_000) { harness.isFinal(3) })
     #expect(harness.grow(8))
@@ -81,8 +81,8 @@ struct LeadersTests {
   func clockBehind() {
     let harness = SimulationHarness(validators: 4)
     #expect(harness.grow(5))
-    let node = harness.world.nodes[2]
-    harness.world.crash(node, for: 1000...1000)
+    let node = harness.cluster.nodes[2]
+    harness.cluster.crash(node, for: 1000...1000)
     node.clock.wallLead -= 3_600_000
     harness.run(200_000)
     #expect(harness.height(2) == 5)

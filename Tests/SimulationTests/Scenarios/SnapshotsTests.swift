@@ -18,14 +18,14 @@ struct SnapshotsTests {
   }
 
   private func counted(_ harness: SimulationHarness, _ name: String) -> Int {
-    harness.world.report.counts[name, default: 0]
+    harness.cluster.report.counts[name, default: 0]
   }
 
   /// Loses everything that a node has on its disks.
   private func clear(_ node: SimulatedNode) {
     node.disk = MemoryDisk()
-    node.snapshots = MemoryDisk()
-    node.shelf = DurableStatements()
+    node.snapshotDisk = MemoryDisk()
+    node.durable = DurableStatements()
     node.isRecovering = true
   }
 
@@ -36,17 +36,17 @@ struct SnapshotsTests {
     #expect(harness.grow(12, by: 1))
     harness.run(200_000)
     harness.connect { from, to in from != 0 && to != 0 }
-    clear(harness.world.nodes[0])
-    harness.world.start(harness.world.nodes[0])
+    clear(harness.cluster.nodes[0])
+    harness.cluster.start(harness.cluster.nodes[0])
     harness.run(50_000)
-    for other in 1..<6 { harness.world.disconnect(harness.world.nodes[0], harness.world.nodes[other]) }
-    harness.world.step(harness.world.nodes[0], .connected(PeerID(6)))
+    for other in 1..<6 { harness.cluster.disconnect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
+    harness.cluster.step(harness.cluster.nodes[0], .connected(PeerID(6)))
     return harness
   }
 
   /// The puppet says where the chain is, so that it is asked for a snapshot.
   private func lure(_ harness: SimulationHarness) throws {
-    let certificate = try #require(harness.world.nodes[1].life?.replica.consensus.finalization)
+    let certificate = try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
     harness.say(.certificate(certificate), to: 0)
     harness.say(
       .status(PeerStatus(epoch: .first, view: View(20), finalizedView: View(19), height: Height(12))), as: 6, to: 0)
@@ -54,13 +54,13 @@ struct SnapshotsTests {
   }
 
   private func stored(_ harness: SimulationHarness) throws -> StoredSnapshot<MemoryDisk> {
-    let shelf = harness.world.shelf(of: harness.world.nodes[1])
-    return try shelf.open(try #require(try shelf.heights().last))
+    let store = harness.cluster.snapshotStore(of: harness.cluster.nodes[1])
+    return try store.open(try #require(try store.heights().last))
   }
 
   private func join(_ harness: SimulationHarness) {
     harness.join()
-    for other in 1..<6 { harness.world.connect(harness.world.nodes[0], harness.world.nodes[other]) }
+    for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
   }
 
   @Test("S4: a node that lost all stands on a snapshot, follows, votes again, and starts from it")
@@ -68,21 +68,21 @@ struct SnapshotsTests {
     let harness = harness()
     #expect(harness.grow(12, by: 0))
     harness.run(200_000)
-    let node = harness.world.nodes[3]
-    harness.world.crash(node, for: 1_000_000...1_000_000)
+    let node = harness.cluster.nodes[3]
+    harness.cluster.crash(node, for: 1_000_000...1_000_000)
     clear(node)
     // The others let go of what the snapshot covers: there is no other way.
-    for other in harness.world.nodes.dropLast() {
-      let life = try #require(other.life)
-      life.index.prune(through: Height(9))
+    for other in harness.cluster.nodes.dropLast() {
+      let run = try #require(other.run)
+      run.index.prune(through: Height(9))
     }
     harness.run(3_000_000)
     #expect(harness.run(atMost: 10_000_000) { harness.height(3) == 12 })
-    #expect(node.life?.index.base == Height(10))
+    #expect(node.run?.index.base == Height(10))
     #expect(counted(harness, "joined by a snapshot") == 1)
     #expect(harness.grow(2, by: 3))
-    #expect(harness.run(atMost: 20_000_000) { node.life?.replica.isListening == false })
-    harness.world.crash(node, losingPower: true, for: 1000...1000)
+    #expect(harness.run(atMost: 20_000_000) { node.run?.replica.isListening == false })
+    harness.cluster.crash(node, losingPower: true, for: 1000...1000)
     harness.run(500_000)
     #expect(harness.run(atMost: 10_000_000) { harness.height(3) == 14 })
     #expect(counted(harness, "starts from a snapshot") > 0)
@@ -96,8 +96,8 @@ struct SnapshotsTests {
     let snapshot = try stored(harness)
     harness.say(.snapshot(snapshot.manifestBytes), as: 6, to: 0)
     harness.run(100_000)
-    let life = try #require(harness.world.nodes[0].life)
-    #expect(life.replica.stateSync.isUnderWay)
+    let run = try #require(harness.cluster.nodes[0].run)
+    #expect(run.replica.stateSync.isUnderWay)
     var bytes = try snapshot.chunk(0)
     bytes[bytes.count - 1] ^= 1
     harness.say(.chunk(snapshot.manifest.height, index: 0, bytes: bytes), as: 6, to: 0)
@@ -124,18 +124,18 @@ struct SnapshotsTests {
       try lure(harness)
       var manifest = sound
       forgery.change(&manifest)
-      harness.say(.snapshot(manifest.encoded(harness.world.population.chain)), as: 6, to: 0)
+      harness.say(.snapshot(manifest.encoded(harness.cluster.population.chain)), as: 6, to: 0)
       harness.run(100_000)
       #expect(harness.blamed(forgery.code) == 1, "\(forgery.code)")
-      #expect(harness.world.nodes[0].life?.replica.stateSync.isUnderWay == false)
+      #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == false)
       #expect(harness.broken == nil)
     }
     // A node that is further than the snapshot takes none.
     let harness = harness(puppets: 1)
     #expect(harness.grow(12, by: 1))
-    harness.say(.snapshot(sound.encoded(harness.world.population.chain)), as: 6, to: 0)
+    harness.say(.snapshot(sound.encoded(harness.cluster.population.chain)), as: 6, to: 0)
     harness.run(100_000)
-    #expect(harness.world.nodes[0].life?.replica.stateSync.isUnderWay == false)
+    #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == false)
     #expect(harness.broken == nil)
   }
 
@@ -145,10 +145,10 @@ struct SnapshotsTests {
     try lure(harness)
     harness.say(.snapshot(try stored(harness).manifestBytes), as: 6, to: 0)
     harness.run(100_000)
-    harness.world.crash(harness.world.nodes[0], losingPower: true, for: 1000...1000)
+    harness.cluster.crash(harness.cluster.nodes[0], losingPower: true, for: 1000...1000)
     harness.run(100_000)
     #expect(counted(harness, "resumed snapshots") == 1)
-    #expect(harness.world.nodes[0].life?.replica.stateSync.isUnderWay == true)
+    #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == true)
     join(harness)
     #expect(harness.run(atMost: 20_000_000) { harness.height(0) == 12 })
     #expect(counted(harness, "joined by a snapshot") == 1)

@@ -9,7 +9,7 @@ import Primitives
 
 /// A world that a test leads by the hand: no clients, no chaos.
 final class SimulationHarness {
-  let world: SimulatedCluster
+  let cluster: SimulatedCluster
   /// Δ in microseconds.
   let delta: UInt64 = 100_000
   /// Validators without a node of their own, the last ones: the test speaks with their keys.
@@ -19,37 +19,37 @@ final class SimulationHarness {
     var options = SwarmOptions()
     options.validators = validators
     if puppets > 0 {
-      options.saboteurs = puppets
-      options.sabotage = .noise
+      options.traitors = puppets
+      options.traitorKind = .noise
     }
     change(&options)
-    world = SimulatedCluster(seed: seed, options: options)
-    world.areClientsActive = false
+    cluster = SimulatedCluster(seed: seed, options: options)
+    cluster.areClientsActive = false
     self.puppets = Array(validators - puppets..<validators)
-    for node in world.nodes where !self.puppets.contains(node.number) {
-      world.found(node)
-      world.start(node)
+    for node in cluster.nodes where !self.puppets.contains(node.number) {
+      cluster.createLog(of: node)
+      cluster.start(node)
     }
     run(50_000)
     for puppet in self.puppets {
-      for node in honest { world.step(node, .connected(PeerID(UInt16(puppet)))) }
+      for node in honest { cluster.step(node, .connected(PeerID(UInt16(puppet)))) }
     }
   }
 
-  var honest: [SimulatedNode] { world.nodes.filter { $0.isHonest } }
-  var broken: String? { world.report.violation }
+  var honest: [SimulatedNode] { cluster.nodes.filter { $0.isHonest } }
+  var broken: String? { cluster.report.violation }
 
-  func blamed(_ code: String) -> Int { world.report.counts["blamed: \(code)", default: 0] }
-  func rejected(_ code: String) -> Int { world.report.counts["rejected: \(code)", default: 0] }
+  func blamed(_ code: String) -> Int { cluster.report.counts["blamed: \(code)", default: 0] }
+  func rejected(_ code: String) -> Int { cluster.report.counts["rejected: \(code)", default: 0] }
 
   // MARK: Time
 
-  func run(_ microseconds: UInt64) { world.run(until: world.later(microseconds)) { false } }
+  func run(_ microseconds: UInt64) { cluster.run(until: cluster.later(microseconds)) { false } }
 
   /// Runs until something is so; false if it is not within that time.
   func run(atMost microseconds: UInt64, until isSo: () -> Bool) -> Bool {
-    let end = world.later(microseconds)
-    while world.now < end, world.report.violation == nil {
+    let end = cluster.later(microseconds)
+    while cluster.now < end, cluster.report.violation == nil {
       if isSo() { return true }
       run(200)
     }
@@ -59,13 +59,13 @@ final class SimulationHarness {
   // MARK: Nodes
 
   func submit(to node: Int) {
-    world.submit(world.workload.probe(at: world.clientTime, world.chain.model), to: world.nodes[node])
+    cluster.submit(cluster.workload.probe(at: cluster.clientTime, cluster.chain.model), to: cluster.nodes[node])
   }
 
   /// Lets so many more heights become final.
   func grow(_ heights: Int, by node: Int = 0) -> Bool {
     for _ in 0..<heights {
-      let next = world.chain.height.rawValue + 1
+      let next = cluster.chain.height.rawValue + 1
       submit(to: node)
       guard run(atMost: 20 * delta, until: { isFinal(next) }) else { return false }
     }
@@ -73,33 +73,33 @@ final class SimulationHarness {
   }
 
   /// Stops a node for good.
-  func kill(_ node: Int) { world.crash(world.nodes[node], for: UInt64.max / 4...UInt64.max / 4) }
+  func kill(_ node: Int) { cluster.crash(cluster.nodes[node], for: UInt64.max / 4...UInt64.max / 4) }
 
-  func height(_ node: Int) -> UInt64 { world.nodes[node].life?.index.height.rawValue ?? 0 }
-  func view(_ node: Int) -> UInt64 { world.nodes[node].life?.replica.status.view.rawValue ?? 0 }
+  func height(_ node: Int) -> UInt64 { cluster.nodes[node].run?.index.height.rawValue ?? 0 }
+  func view(_ node: Int) -> UInt64 { cluster.nodes[node].run?.replica.status.view.rawValue ?? 0 }
 
   func isFinal(_ height: UInt64) -> Bool {
-    honest.allSatisfy { $0.life == nil || $0.life?.index.height.rawValue ?? 0 >= height }
+    honest.allSatisfy { $0.run == nil || $0.run?.index.height.rawValue ?? 0 >= height }
   }
 
-  func isStopped(_ node: Int) -> Bool { world.nodes[node].life?.replica.stopped != nil }
+  func isStopped(_ node: Int) -> Bool { cluster.nodes[node].run?.replica.stopped != nil }
 
   func holds(_ node: Int, _ kind: Statement.Kind, _ view: UInt64) -> Bool {
-    world.nodes[node].life?.replica.consensus.certificate(for: Round(epoch: .first, view: View(view)), kind) != nil
+    cluster.nodes[node].run?.replica.consensus.certificate(for: Round(epoch: .first, view: View(view)), kind) != nil
   }
 
   /// Whether the node has decided on its notarize of the view; the vote leaves it after its next sync.
   func hasNotarized(_ node: Int, _ view: UInt64) -> Bool {
-    guard let life = world.nodes[node].life, let index = life.replica.consensus.views.index(of: View(view)) else {
+    guard let run = cluster.nodes[node].run, let index = run.replica.consensus.views.index(of: View(view)) else {
       return false
     }
-    return life.replica.consensus.views[index].own.notarized != nil
+    return run.replica.consensus.views[index].own.notarized != nil
   }
 
   /// What executing the view's block gave at the node.
   func result(_ node: Int, _ view: UInt64) -> Digest? {
-    guard let life = world.nodes[node].life, let index = life.replica.consensus.views.index(of: View(view)),
-      case .yes(_, let result) = life.replica.consensus.views[index].certification
+    guard let run = cluster.nodes[node].run, let index = run.replica.consensus.views.index(of: View(view)),
+      case .yes(_, let result) = run.replica.consensus.views[index].certification
     else { return nil }
     return result
   }
@@ -108,8 +108,8 @@ final class SimulationHarness {
 
   /// What is sent reaches only those for which `passes` says so.
   func connect(where passes: (_ from: Int, _ to: Int) -> Bool) {
-    for from in world.nodes.indices {
-      for to in world.nodes.indices { world.links[from][to].isCut = !passes(from, to) }
+    for from in cluster.nodes.indices {
+      for to in cluster.nodes.indices { cluster.links[from][to].isCut = !passes(from, to) }
     }
   }
 
@@ -122,7 +122,7 @@ final class SimulationHarness {
 
   /// The validator's signed statement.
   func vote(_ statement: Statement, as validator: Int) -> Vote {
-    world.sign(statement, as: world.nodes[validator])
+    cluster.sign(statement, as: cluster.nodes[validator])
   }
 
   func certificate(_ statement: Statement, by signers: [Int]) -> Certificate {
@@ -134,7 +134,7 @@ final class SimulationHarness {
   /// A puppet says something to a node, to all of them if none is named.
   func say(_ frame: [UInt8], as puppet: Int? = nil, to node: Int? = nil) {
     let from = PeerID(UInt16(puppet ?? puppets[0]))
-    for other in node.map({ [world.nodes[$0]] }) ?? honest { world.step(other, .frame(from: from, bytes: frame)) }
+    for other in node.map({ [cluster.nodes[$0]] }) ?? honest { cluster.step(other, .frame(from: from, bytes: frame)) }
   }
 
   func say(_ message: PeerMessage, as puppet: Int? = nil, to node: Int? = nil) {
@@ -143,17 +143,17 @@ final class SimulationHarness {
 
   /// An empty block on the newest final one.
   func nextBlock(_ change: (inout BlockHeader) -> Void = { _ in }) -> Block {
-    let height = world.chain.height
-    let tip = LedgerState(genesis: world.population.genesis).tip
-    let parent = world.chain.blocks.last
+    let height = cluster.chain.height
+    let tip = LedgerState(genesis: cluster.population.genesis).tip
+    let parent = cluster.chain.blocks.last
     var header = BlockHeader(
       height: Height(height.rawValue + 1), parent: parent?.digest ?? tip.block,
-      parentResult: world.chain.result(at: height) ?? tip.result,
-      timestamp: world.clientTime.advanced(byMilliseconds: 2), transactionCount: 0, transactionRoot: .zero)
+      parentResult: cluster.chain.result(at: height) ?? tip.result,
+      timestamp: cluster.clientTime.advanced(byMilliseconds: 2), transactionCount: 0, transactionRoot: .zero)
     change(&header)
     return Block.assemble(
       height: header.height, parent: header.parent, parentResult: header.parentResult, timestamp: header.timestamp,
-      transactions: [], chain: world.population.chain, hash: &world.forgeHash)
+      transactions: [], chain: cluster.population.chain, hash: &cluster.forgeHash)
   }
 
   /// The puppet's proposal of a block for a view that it leads.

@@ -15,8 +15,8 @@ extension SimulatedCluster {
   }
 
   private var twinned: [ValidatorIndex] {
-    guard options.sabotage == .twins else { return [] }
-    return (options.validators - options.saboteurs..<options.validators).map { ValidatorIndex(UInt16($0)) }
+    guard options.traitorKind == .twins else { return [] }
+    return (options.validators - options.traitors..<options.validators).map { ValidatorIndex(UInt16($0)) }
   }
 
   /// A node turns to the other half.
@@ -33,17 +33,16 @@ extension SimulatedCluster {
   }
 
   /// A noisy validator sends something that no correct one would.
-  func sabotage(_ node: SimulatedNode, _ life: UInt32) {
-    guard let run = node.life, run.number == life else { return }
+  func sendNoise(_ node: SimulatedNode, _ run: NodeRun) {
     let pause: ClosedRange<UInt64> = isHealed ? 50_000...400_000 : 500...50_000
     queue.push(
-      .sabotage(node: node.number, life: life), at: later(UInt64.random(in: pause, using: &node.generator)))
+      .noise(node: node.number, run: run.number), at: later(UInt64.random(in: pause, using: &node.generator)))
     guard let peer = run.links.keys.sorted().randomElement(using: &node.generator) else { return }
     count("traitor: impossible frames")
-    carry(noise(node, run), from: node, run, to: peer)
+    carry(noiseFrame(node, run), from: node, run, to: peer)
   }
 
-  private func noise(_ node: SimulatedNode, _ life: NodeRun) -> [UInt8] {
+  private func noiseFrame(_ node: SimulatedNode, _ run: NodeRun) -> [UInt8] {
     switch Int.random(in: 0..<8, using: &node.generator) {
     case 0:
       return (0..<Int.random(in: 0...300, using: &node.generator)).map { _ in
@@ -51,8 +50,8 @@ extension SimulatedCluster {
       }
     case 1, 2: return mutated(node)
     case 3: return node.sent.randomElement(using: &node.generator) ?? []
-    case 4: return PeerMessage.vote(anyVote(node, life)).encoded()
-    case 5: return PeerMessage.certificate(anyCertificate(node, life)).encoded()
+    case 4: return PeerMessage.vote(anyVote(node, run)).encoded()
+    case 5: return PeerMessage.certificate(anyCertificate(node, run)).encoded()
     case 6:
       return PeerMessage.status(
         PeerStatus(
@@ -79,14 +78,14 @@ extension SimulatedCluster {
 
   /// Numbers where arithmetic goes wrong.
   private func edge(_ node: SimulatedNode) -> UInt64 {
-    let view = node.life?.replica.status.view.rawValue ?? 1
+    let view = node.run?.replica.status.view.rawValue ?? 1
     return [0, 1, .max, .max - 1, 1 << 63, 1 << 32, view, view + 1, view + 2, node.generator.next()]
       .randomElement(using: &node.generator) ?? 0
   }
 
   /// Some statement about some view near the current one, truly signed.
-  private func anyVote(_ node: SimulatedNode, _ life: NodeRun) -> Vote {
-    let current = life.replica.status.view.rawValue
+  private func anyVote(_ node: SimulatedNode, _ run: NodeRun) -> Vote {
+    let current = run.replica.status.view.rawValue
     let view = View(max(1, current &+ UInt64.random(in: 0...3, using: &node.generator) &- 1))
     let proposal = Proposal(
       epoch: .first, view: view, parent: View(UInt64.random(in: 0..<view.rawValue, using: &node.generator)),
@@ -101,8 +100,8 @@ extension SimulatedCluster {
   }
 
   /// A certificate with the own signature in the name of everybody.
-  private func anyCertificate(_ node: SimulatedNode, _ life: NodeRun) -> Certificate {
-    let vote = anyVote(node, life)
+  private func anyCertificate(_ node: SimulatedNode, _ run: NodeRun) -> Certificate {
+    let vote = anyVote(node, run)
     // Also one that only the traitor signed, truly.
     if Int.random(in: 0..<4, using: &node.generator) == 0 {
       return Certificate(statement: vote.statement, signers: [vote.signer], signatures: [vote.signature])

@@ -3,14 +3,14 @@ import Testing
 @testable import Simulation
 
 @Testing.Suite("Validators that do not keep the rules")
-struct SabotageTests {
+struct TraitorsTests {
   /// Runs seeds with f saboteurs and adds up what was counted.
-  private func run(_ sabotage: Sabotage, validators: Int, seeds: ClosedRange<UInt64>) -> [String: Int] {
+  private func run(_ traitorKind: TraitorKind, validators: Int, seeds: ClosedRange<UInt64>) -> [String: Int] {
     var counts: [String: Int] = [:]
     for seed in seeds {
       var options = SwarmOptions.brief(seed: seed, validators: validators)
-      options.saboteurs = (validators - 1) / 3
-      options.sabotage = sabotage
+      options.traitors = (validators - 1) / 3
+      options.traitorKind = traitorKind
       options.faults = [.partition, .pause]
       options.quality = .local
       options.clientPause = 2000...20_000
@@ -41,9 +41,9 @@ struct SabotageTests {
 
   @Test(
     "C10, C12, C15: traitors of every kind, f of them: every promise holds, and the others go on",
-    arguments: Sabotage.allCases, [4, 7])
-  func everyKind(sabotage: Sabotage, validators: Int) {
-    let counts = run(sabotage, validators: validators, seeds: validators == 4 ? 11...13 : 11...11)
+    arguments: TraitorKind.allCases, [4, 7])
+  func everyKind(traitorKind: TraitorKind, validators: Int) {
+    let counts = run(traitorKind, validators: validators, seeds: validators == 4 ? 11...13 : 11...11)
     let isSeen = counts.contains { $0.key.hasPrefix("traitor: ") }
     #expect(isSeen)
   }

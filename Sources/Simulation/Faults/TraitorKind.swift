@@ -1,5 +1,5 @@
 /// What validators do that do not keep the rules. The raw values are the names on the command line.
-package enum Sabotage: String, CaseIterable, Sendable {
+package enum TraitorKind: String, CaseIterable, Sendable {
   /// One key, two honest halves that talk to different others.
   case twins
   /// Random bytes, changed copies of sound frames, old frames again, numbers at the edge of every field.
@@ -19,5 +19,5 @@ package enum Sabotage: String, CaseIterable, Sendable {
   case headers
 
   /// Whether the traitor runs the validator's own code, and only what leaves it is changed.
-  var isWrapper: Bool { self != .twins && self != .noise }
+  var altersFrames: Bool { self != .twins && self != .noise }
 }

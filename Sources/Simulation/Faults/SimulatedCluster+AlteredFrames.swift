@@ -5,54 +5,54 @@ internal import Replica
 
 // Traitors that run the validator's own code: what leaves them is changed on its way.
 extension SimulatedCluster {
-  func betray(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeRun, to peer: ValidatorIndex) {
-    switch options.sabotage {
-    case .twins, .noise: carry(frame, from: node, life, to: peer)
+  func carryAsTraitor(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    switch options.traitorKind {
+    case .twins, .noise: carry(frame, from: node, run, to: peer)
     case .withhold:
       if Bool.random(using: &node.generator) { return count("traitor: withheld frames") }
-      carry(frame, from: node, life, to: peer)
+      carry(frame, from: node, run, to: peer)
     case .delay:
-      guard Bool.random(using: &node.generator) else { return carry(frame, from: node, life, to: peer) }
+      guard Bool.random(using: &node.generator) else { return carry(frame, from: node, run, to: peer) }
       count("traitor: delayed frames")
       let tick = later(UInt64.random(in: 1000...4_000_000, using: &node.generator))
-      queue.push(.late(from: node.number, life: life.number, to: peer, bytes: frame), at: tick)
+      queue.push(.late(from: node.number, run: run.number, to: peer, bytes: frame), at: tick)
     case .replay:
-      carry(frame, from: node, life, to: peer)
+      carry(frame, from: node, run, to: peer)
       guard Int.random(in: 0..<3, using: &node.generator) == 0,
         let old = node.sent.randomElement(using: &node.generator)
       else { return }
       count("traitor: repeated frames")
-      carry(old, from: node, life, to: peer)
-    case .equivocate, .results, .headers: lie(frame, from: node, life, to: peer)
+      carry(old, from: node, run, to: peer)
+    case .equivocate, .results, .headers: carryAltered(frame, from: node, run, to: peer)
     }
   }
 
-  private func lie(_ frame: [UInt8], from node: SimulatedNode, _ life: NodeRun, to peer: ValidatorIndex) {
+  private func carryAltered(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     let message = try? PeerMessage(frame)
-    switch (options.sabotage, message) {
+    switch (options.traitorKind, message) {
     case (.equivocate, .proposal(let vote, let bytes)?) where !peer.rawValue.isMultiple(of: 2):
-      guard let other = otherProposal(vote, bytes, node, isForged: false) else { break }
+      guard let other = secondProposal(vote, bytes, node, isForged: false) else { break }
       count("traitor: second proposals")
-      carry(other, from: node, life, to: peer)
+      carry(other, from: node, run, to: peer)
       // Some see both.
       guard Int.random(in: 0..<4, using: &node.generator) == 0 else { return }
     case (.headers, .proposal(let vote, let bytes)?):
-      guard let other = otherProposal(vote, bytes, node, isForged: true) else { break }
+      guard let other = secondProposal(vote, bytes, node, isForged: true) else { break }
       count("traitor: forged proposals")
-      return carry(other, from: node, life, to: peer)
+      return carry(other, from: node, run, to: peer)
     case (.equivocate, .vote(let vote)?) where vote.statement.kind == .finalize && !peer.rawValue.isMultiple(of: 2):
       count("traitor: contradicting votes")
       let statement = Statement.nullify(epoch: vote.statement.epoch, view: vote.statement.view)
-      return carry(PeerMessage.vote(sign(statement, as: node)).encoded(), from: node, life, to: peer)
+      return carry(PeerMessage.vote(sign(statement, as: node)).encoded(), from: node, run, to: peer)
     case (.results, .vote(let vote)?):
       guard case .finalize(let proposal, _) = vote.statement else { break }
       count("traitor: other results")
       let statement = Statement.finalize(proposal, result: Digest(node.generator.next(), 0, 0, 0))
-      carry(PeerMessage.vote(sign(statement, as: node)).encoded(), from: node, life, to: peer)
+      carry(PeerMessage.vote(sign(statement, as: node)).encoded(), from: node, run, to: peer)
       guard Bool.random(using: &node.generator) else { return }
     default: break
     }
-    carry(frame, from: node, life, to: peer)
+    carry(frame, from: node, run, to: peer)
   }
 
   func sign(_ statement: Statement, as node: SimulatedNode) -> Vote {
@@ -64,10 +64,10 @@ extension SimulatedCluster {
   }
 
   /// The traitor's other proposal for the view; the same for all whom it is sent to.
-  private func otherProposal(
+  private func secondProposal(
     _ vote: Vote, _ bytes: [UInt8], _ node: SimulatedNode, isForged: Bool
   ) -> [UInt8]? {
-    if let lie = node.lie, lie.view == vote.statement.view { return lie.frame }
+    if let second = node.secondProposal, second.view == vote.statement.view { return second.frame }
     guard var proposal = vote.statement.proposal,
       let block = try? Block(bytes: bytes, chain: population.chain, hash: &forgeHash)
     else { return nil }
@@ -83,7 +83,7 @@ extension SimulatedCluster {
       transactions: transactions, chain: population.chain, hash: &forgeHash)
     proposal.block = other.digest
     let frame = PeerMessage.proposal(sign(.notarize(proposal), as: node), block: other.bytes).encoded()
-    node.lie = (vote.statement.view, frame)
+    node.secondProposal = (vote.statement.view, frame)
     return frame
   }
 
@@ -91,11 +91,11 @@ extension SimulatedCluster {
     _ header: inout BlockHeader, _ transactions: inout [SignedTransaction], _ proposal: inout Proposal,
     _ node: SimulatedNode
   ) {
-    let some = Digest(node.generator.next(), 1, 2, 3)
+    let otherDigest = Digest(node.generator.next(), 1, 2, 3)
     switch Int.random(in: 0..<12, using: &node.generator) {
     case 0: header.height = Height(edgeNumbers.randomElement(using: &node.generator) ?? 0)
-    case 1: header.parent = chain.blocks.randomElement(using: &node.generator)?.digest ?? some
-    case 2, 3: header.parentResult = some
+    case 1: header.parent = chain.blocks.randomElement(using: &node.generator)?.digest ?? otherDigest
+    case 2, 3: header.parentResult = otherDigest
     case 4: header.timestamp = Timestamp(edgeNumbers.randomElement(using: &node.generator) ?? 0)
     case 5: header.timestamp = header.timestamp.advanced(byMilliseconds: 3_600_000)
     case 6: transactions += transactions
@@ -116,8 +116,8 @@ extension SimulatedCluster {
   }
 
   /// What honest leaders proposed lately, for the forgers.
-  func learn(_ vote: Vote, _ bytes: [UInt8]) {
-    guard options.saboteurs > 0, options.sabotage == .headers, let proposal = vote.statement.proposal,
+  func recordProposal(_ vote: Vote, _ bytes: [UInt8]) {
+    guard options.traitors > 0, options.traitorKind == .headers, let proposal = vote.statement.proposal,
       proposals[proposal.block] == nil,
       let block = try? Block(bytes: bytes, chain: population.chain, hash: &forgeHash)
     else { return }

@@ -1,0 +1,10 @@
+internal import Primitives
+
+/// A submission that a node has not answered yet.
+struct OpenSubmission {
+  var expectation: Workload.Expectation
+  var id: Digest?
+  var node: Int
+  /// The run of the node that took it; nobody answers when that is over.
+  var run: UInt32
+}
