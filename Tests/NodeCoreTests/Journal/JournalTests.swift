@@ -3,10 +3,9 @@ import Ledger
 import NodeCore
 import Primitives
 import Replica
+import Simulation
 import TestHarness
 import Testing
-
-@testable import Simulation
 
 /// The writer of a log, on a disk in memory: the test hands over batches and compares what it says.
 @Testing.Suite("The journal")
@@ -34,7 +33,7 @@ struct JournalTests {
   private func journal(areVotesLost: Bool = false) throws -> Journal<MemoryDisk> {
     Journal(
       PrunableLog(
-        log: try BlockLog.create(disk, owner: owner, options: SimulatedCluster.logOptions), book: SegmentVotes(),
+        log: try BlockLog.create(disk, owner: owner, options: CoreHarness.logOptions), book: SegmentVotes(),
         base: LogBase(height: .genesis, origin: .founded, votingBar: nil, areVotesLost: areVotesLost), closed: .genesis)
     )
   }

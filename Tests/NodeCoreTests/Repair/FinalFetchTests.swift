@@ -2,10 +2,9 @@ import Ledger
 import NodeCore
 import Primitives
 import Replica
+import Simulation
 import TestHarness
 import Testing
-
-@testable import Simulation
 
 /// The machine that fetches final blocks, without a network: the test is the peers and the clock.
 @Testing.Suite("Fetching final blocks for a repair")

@@ -3,11 +3,11 @@ import Cryptography
 import Ledger
 import NodeCore
 import Primitives
+import Simulation
 import TestHarness
 import Testing
 
 @testable import Replica
-@testable import Simulation
 
 @Testing.Suite("Repairing a log")
 struct RepairPlanTests {
