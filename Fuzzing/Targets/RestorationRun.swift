@@ -3,16 +3,16 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-/// The start of a replica from a log that an input makes up.
+/// The start of a replica from a log that the input describes.
 struct RestorationRun: ~Copyable {
   private let traffic: Traffic
   private var input: FuzzInput
   private var restoration: Restoration
   private var position: UInt64 = 0
-  /// Place in the recorded log.
+  /// The index of the next record in the recorded log.
   private var next = 0
   private var height = Height.genesis
-  /// A record was refused: a node that starts gives up there.
+  /// Whether a record was refused, at which point a starting node gives up.
   private var isRefused = false
 
   private static let recordLimit: UInt64 = 2000
@@ -27,7 +27,7 @@ struct RestorationRun: ~Copyable {
     while !input.isAtEnd, !isRefused, position < Self.recordLimit { try step() }
     guard !isRefused else { return }
     try promise(restoration.committed.height == height, "\(restoration.committed) behind commits up to \(height)")
-    // What was restored must be good enough to start from.
+    // A replica must be able to start from the restored state.
     let validators = traffic.genesis.validatorSet
     let configuration = ReplicaConfiguration(
       genesis: traffic.genesis, chain: traffic.chain, validators: validators, peers: PeerDirectory(validators),
@@ -45,14 +45,14 @@ struct RestorationRun: ~Copyable {
     let records = traffic.records
     switch input.byte() % 5 {
     case 0:
-      // The next ones as they are.
+      // The next records, unchanged.
       for _ in 0..<input.byte() where next < records.count {
         try take(records[next].kind, records[next].payload)
         next += 1
       }
     case 1: next += Int(input.byte())
     case 2:
-      // One of them, changed.
+      // One of the records, changed.
       let record = records[input.word() % records.count]
       var payload = record.payload
       for _ in 0..<input.byte() % 4 where !payload.isEmpty { payload[input.word() % payload.count] = input.byte() }

@@ -2,17 +2,6 @@ internal import NodeCore
 package import Primitives
 package import QueryIndex
 
-/// What the query index can say at the moment.
-package enum IndexStatus: Sendable {
-  /// The settings want none.
-  case off
-  case failed(QueryIndexError)
-  /// It lacks blocks that this node has said to be final.
-  case behind(Height, of: Height)
-  /// It has every block up to this height, and so all that this node had said to be final when it was asked.
-  case level(QueryIndex, Height)
-}
-
 extension RoadbedNode {
   /// How long a question waits for the index, and how often it looks.
   private static let indexPatience = Duration.seconds(2)
@@ -24,11 +13,11 @@ extension RoadbedNode {
     let wanted = store.height
     let deadline = ContinuousClock.now + Self.indexPatience
     while true {
-      if let complaint = indexComplaint { return .failed(complaint) }
+      if let complaint = index.failure { return .failed(complaint) }
       guard let queryIndex else { return .off }
       let height = queryIndex.height
       if height >= wanted { return .level(queryIndex, height) }
-      hurryIndex(to: wanted)
+      index.thread?.hurry(to: wanted)
       let isOver = .now >= deadline || finality.isClosed
       if isOver { return .behind(height, of: wanted) }
       do {
@@ -39,13 +28,16 @@ extension RoadbedNode {
     }
   }
 
+  /// What is wrong with the index, for health.
+  package var indexComplaint: QueryIndexError? { index.failure }
+
   /// The first height that the log has, if it does not begin with the chain.
   package var beginning: Height? { store.base > .genesis ? store.base.next : nil }
 
   /// Whether a transaction may be final although neither the index nor the newest outcomes say so: the index lacks
   /// blocks that nothing else here remembers.
   package var isIndexCatchingUp: Bool {
-    guard let queryIndex, indexComplaint == nil else { return false }
+    guard let queryIndex, index.failure == nil else { return false }
     return queryIndex.height < max(restoredHeight, finality.forgottenHeight)
   }
 }

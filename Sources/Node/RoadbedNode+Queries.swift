@@ -82,7 +82,7 @@ extension RoadbedNode {
     let headers = proof.map { $0.links.count - 1 } ?? .max
     var hash = HashFunction(chain.suite)
     if headers > ProofFetcher.shortEnough,
-      let shorter = await proofFetcher?.proof(of: place.height, below: headers),
+      let shorter = await proofFetcher.proof(of: place.height, below: headers),
       shorter.result == stored.execution.result
     {
       return Receipt(
@@ -97,7 +97,7 @@ extension RoadbedNode {
 
   /// Why the node is not well; empty when it is.
   package var complaints: [ErrorDetail] {
-    health.complaints(Clock.tick()) + (indexComplaint.map { [ErrorDetail($0)] } ?? [])
+    health.complaints(Clock.tick()) + (index.failure.map { [ErrorDetail($0)] } ?? [])
   }
 
   /// The reason for which the node stopped voting.
@@ -109,15 +109,6 @@ extension RoadbedNode {
 
   /// Brings the gauges up to date that are not counted as things happen.
   package func refreshGauges() {
-    counters.refresh(network: networkStatistics, log: logStatistics, checkedSignatures: checkedSignatures)
+    counters.refresh(network: links.statistics, log: disk.statistics, checkedSignatures: checkedSignatures)
   }
-}
-
-/// The node is stopping and answers no more.
-package struct NodeStopping: ExplainedError {
-  package init() {}
-
-  package var code: String { "node.stopping" }
-  package var explanation: String { "the node is stopping" }
-  package var nextStep: String { "ask another node, or this one after its restart" }
 }

@@ -5,7 +5,8 @@ internal import Primitives
 
 extension IndexDatabase {
   static func transaction(_ database: Database, _ id: Digest) throws -> IndexedTransaction? {
-    // Volume after volume, from the last, in one statement: a call for each would cost more than its search.
+    // Searches the volumes in a single statement, the last one first: a separate call for each would cost more than its
+    // search.
     let statement = try database.cachedStatement(
       sql: """
         WITH RECURSIVE volumes(number) AS (
@@ -47,7 +48,7 @@ extension IndexDatabase {
   static func versions(
     _ database: Database, _ collection: CollectionName, _ key: String, before: UInt64?, limit: Int
   ) throws -> [IndexedRecordVersion] {
-    // No record has such a key, and a zero byte would end the text for SQLite.
+    // No record has such a key, and SQLite would end the text at the zero byte.
     guard !key.utf8.contains(0) else { return [] }
     let statement = try database.cachedStatement(
       sql: """

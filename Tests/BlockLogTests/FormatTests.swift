@@ -3,7 +3,7 @@ import Testing
 
 @testable import BlockLog
 
-/// Format vectors: a change here is a change of the format on disk, and needs a new version.
+/// Format vectors. A change here is a change of the format on disk and needs a new version.
 @Testing.Suite("Segment format")
 struct FormatTests {
   private let owner = LogOwner(
@@ -70,14 +70,14 @@ struct FormatTests {
       "5201" + "07000000" + "0300000000000000" + "0100000000000000" + "0700000000000000" + "92dfdfdc4e35e0d3"
       + "00a5" + "726f6164626564" + "a5"
     #expect(Hex.encode(repair.head + repair.rest.prefix(8)) == record3)
-    // Position 4, with the durable mark of the stretch, fills the other 64 bytes.
+    // A void at position 4, with the durable mark of the stretch, fills the other 64 bytes.
     #expect(
       Hex.encode(repair.rest.dropFirst(8))
         == "5209" + "17000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "b594fb8ab37d1bb6"
         + "00a5" + "0102" + String(repeating: "00", count: 21) + "a5")
     #expect(repair.end == 4208)
 
-    // At a segment's end the void is as small as can be, and a seal follows.
+    // At a segment's end, the void is as small as possible and a seal follows.
     (stretch.reach, stretch.byteCount) = (.segmentEnd, 4096)
     repair = try LogRepair(stretch, [record], void: void)
     #expect(
@@ -100,7 +100,7 @@ struct FormatTests {
         + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210" + "04000000" + "6b657074" + "d2776004")
     #expect(try PruneMark(decoding: mark.encoded) == mark)
 
-    // With its writer, in format version 2.
+    // The mark with its writer, in format version 2.
     mark.writer = owner.writer
     #expect(
       Hex.encode(mark.encoded)

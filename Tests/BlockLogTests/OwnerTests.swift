@@ -3,7 +3,7 @@ import Testing
 
 @testable import BlockLog
 
-/// A log says what one validator said. It is of no use in another's place.
+/// A log records what one validator said, so it must not be used for another.
 @Testing.Suite("Whose log it is")
 struct OwnerTests {
   private let other = LogOwner(chain: TestLog.chain, writer: PublicKey(prefix: 3, body: Digest(9, 9, 9, 9)))
@@ -41,7 +41,7 @@ struct OwnerTests {
       #expect(expected.explanation.contains(part))
     }
     #expect(try contents(disk) == before)
-    // Whoever only checks a log takes anybody's.
+    // A reader that only checks a log accepts the log of any validator.
     #expect(try LogReader(disk, owner: .anyone(of: TestLog.chain)).inspect().inspection.records == 60)
   }
 
@@ -58,7 +58,7 @@ struct OwnerTests {
       var scrub = LogScrub(trial, owner: TestLog.owner)
       let segments = running.segmentList
       #expect(throws: expected) { _ = try scrub.step(bytes: 1 << 20, over: segments) }
-      // Readers that take anybody's log take one validator's, not parts of two.
+      // A reader that accepts any validator's log still requires all of it to be from the same validator.
       let error = #expect(throws: LogError.self) {
         _ = try LogReader(trial, owner: .anyone(of: TestLog.chain)).inspect()
       }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BlockLog
 
-/// Row by row, in the order of the tables' comments.
+/// Checks the tables row by row, in the order of their comments.
 @Testing.Suite("Recovery table")
 struct RecoveryTableTests {
   func decide(_ finding: Finding, proven: Bool, closed: Bool = false) -> RecoveryDecision {

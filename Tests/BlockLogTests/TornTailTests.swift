@@ -5,8 +5,8 @@ import Testing
 
 @Testing.Suite("Torn tails")
 struct TornTailTests {
-  /// A log of 9 records, of which the last three went to the disk in one batch that nothing later vouches for,
-  /// and where those three begin and end.
+  /// A log of 9 records, the last three of which were written in one batch that nothing later vouches for. Also returns
+  /// where those three begin and end.
   func tail() throws -> (disk: MemoryDisk, file: String, starts: [Int], end: Int) {
     let (disk, _) = try TestLog.filled(6)
     var log = try TestLog.open(disk)
@@ -18,7 +18,7 @@ struct TornTailTests {
     return (disk, file, starts, starts[2] + RecordHeader.stride(payloadBytes: TestLog.payload(9).count))
   }
 
-  /// Opens and expects the whole records before `offset`, and a report that names what was cleared.
+  /// Opens the log and expects the whole records before `offset` and a report that names what was cleared.
   func expectCut(_ disk: MemoryDisk, _ file: String, _ starts: [Int], wholeUntil offset: Int) throws {
     let whole = starts.indices.filter { index in
       starts[index] + RecordHeader.byteCount + TestLog.payload(UInt64(7 + index)).count <= offset
@@ -34,7 +34,7 @@ struct TornTailTests {
       let contents = try #require(disk.contents(of: file))
       #expect(contents[cut.offset...].allSatisfy { $0 == 0 })
     } else if kept < 9 {
-      // Only where nothing but padding was left of the rest.
+      // Nothing is cut only if nothing but padding remained after the whole records.
       #expect(starts[whole.count] - offset <= 8, "nothing was cut at \(offset)")
     }
     #expect(try TestLog.open(disk).recovery.outcome == .unclosed)
@@ -100,7 +100,7 @@ struct TornTailTests {
     var log = try TestLog.create(disk)
     _ = try log.append(kind: 1, height: Height(1), payload: [1, 2, 3])
     _ = try log.sync()
-    // Made with another salt: who writes payloads does not know this log's.
+    // Made with a different salt, since whoever writes payloads does not know the salt of this log.
     let other = SegmentHeader(number: 1, byteCount: 8192, salt: 1, owner: TestLog.owner)
     var forged: [UInt8] = []
     RecordHeader.write(

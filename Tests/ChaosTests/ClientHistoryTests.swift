@@ -29,7 +29,7 @@ struct ClientHistoryTests {
     #expect(history.acknowledged == 0)
     history.note(final(transaction.id, height: 5), of: transaction.id, from: "node1")
     history.note(final(transaction.id, height: 5), of: transaction.id, from: "node2")
-    // A node that lags behind knows less; what was promised stays promised.
+    // A node that lags behind knows less, which does not withdraw the promise.
     history.note(SubmitResult(accepted: transaction.id), of: transaction.id, from: "node3")
     #expect(history.acknowledged == 1)
     #expect(history.contradictions.isEmpty)

@@ -14,10 +14,10 @@ struct ShellTests {
 
   @Test("Nothing stays open of programs that ended or were killed: an hour of chaos runs thousands")
   func descriptors() async {
-    // In a process of its own: tests beside this one open files too.
+    // Runs in a separate process, because concurrent tests open files too.
     await #expect(processExitsWith: .success) {
       func open() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
-      // What the library opens once.
+      // Lets the library open what it opens only once.
       _ = try await Shell.run(["true"])
       let before = try open()
       for _ in 0..<20 { _ = try await Shell.run(["true"]) }

@@ -32,7 +32,7 @@ struct KeyFileTests {
     let read = try KeyFile.read(path, suite: suite)
     #expect(read.publicKey == key.publicKey)
     #expect(verifies(try read.sign([1]), of: [1], by: key.publicKey, suite))
-    // A passphrase that is not needed does no harm.
+    // An unneeded passphrase does no harm.
     #expect(try KeyFile.read(path, suite: suite, passphrase: [1]).publicKey == key.publicKey)
   }
 

@@ -28,7 +28,7 @@ struct SignatureEncodingTests {
     }
   }
 
-  /// A random number of `bits` bits.
+  /// A random number of exactly `bits` bits.
   private func number(_ bits: Int, _ random: inout SeededGenerator) -> Digest {
     var bytes = [UInt8](repeating: 0, count: 32)
     for bit in 0..<bits where bit == bits - 1 || random.next() & 1 == 1 { bytes[31 - bit / 8] |= 1 << UInt8(bit % 8) }

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Documentation/attacks.md against the tests.
+/// Compares Documentation/attacks.md with the tests.
 @Suite("Documents: attacks")
 struct AttacksTests {
-  /// A test that an entry lists: `- `file`: name`, maybe with cases in parentheses behind it.
+  /// A test that an entry lists: `- `file`: name`, possibly followed by cases in parentheses.
   struct Row: Hashable {
     var entry: String
     var file: String
@@ -59,7 +59,7 @@ struct AttacksTests {
     }
   }
 
-  /// The attacks that a name begins with, as `C12, E4: …` or `E4: E5: …` does.
+  /// The attacks with which a name begins, such as `C12, E4: …` or `E4: E5: …`.
   static func attacks(of name: String, letters: Set<Character>) -> [String] {
     var attacks: [String] = []
     var rest = Substring(name)

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// Codes, settings, operations, metrics, variables and types that documents name.
+/// Checks codes, settings, operations, metrics, variables and types that documents name.
 @Suite("Documents: names")
 struct NamesTests {
-  /// What a decision gives as an example of a wrong name, and a name that it rejects.
+  /// Names in decisions that do not exist: an example of a wrong name, and a rejected one.
   private static let misspelt: Set = ["api.prot"]
   private static let rejected: Set = ["Crypto"]
 
-  /// The codes of errors.md: what stands first in a row.
+  /// The codes of errors.md, which are the first code span of each row.
   static func documentedCodes(_ document: Document) -> [String] {
     document.prose.compactMap { piece in
       guard piece.text.hasPrefix("| `") else { return nil }
@@ -25,7 +25,7 @@ struct NamesTests {
     return twice + unknown + missing + vocabulary.composed.map { "cannot be looked for: \($0)" }
   }
 
-  /// Names such as `log.damaged` and `index.enabled: true`, of groups that the code knows.
+  /// Checks names such as `log.damaged` and `index.enabled: true` in groups that the code knows.
   static func dottedFindings(_ document: Document, _ vocabulary: Vocabulary) -> [String] {
     let known = vocabulary.codes.union(vocabulary.settings).union(vocabulary.operations)
     let others = vocabulary.vectors.union(misspelt)
@@ -51,7 +51,7 @@ struct NamesTests {
     }
   }
 
-  /// `Quorum`, `Type.member`, `Type.function(of:)`.
+  /// Checks names such as `Quorum`, `Type.member` and `Type.function(of:)`.
   static func typeFindings(_ document: Document, _ vocabulary: Vocabulary) -> [String] {
     document.spans.compactMap { span in
       let parts = span.text.prefix { $0 != "(" }.split(separator: ".", omittingEmptySubsequences: false)
@@ -63,7 +63,7 @@ struct NamesTests {
     }
   }
 
-  /// The settings of a file as node.yaml: `section:`, and below it `name:`, maybe commented out.
+  /// The settings of a file like node.yaml: `section:` and below it `name:`, possibly commented out.
   static func settings(in yaml: String) -> Set<String> {
     var section = ""
     return yaml.split(separator: "\n").reduce(into: []) { settings, line in

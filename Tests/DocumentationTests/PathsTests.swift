@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Paths of the API and their parameters, against the routes.
+/// Compares documented paths of the API and their parameters with the routes.
 @Suite("Documents: paths of the API")
 struct PathsTests {
-  /// The parts of a path; `nil` stands for any part, `*` for any number of them.
+  /// The parts of a path. `nil` matches any one part, `*` any number of parts.
   private static func parts(_ path: some StringProtocol) -> [String?] {
     path.split(separator: "/").map { part in
       part == "**" || part == "{member/path}" ? "*" : part.hasPrefix(":") || part.hasPrefix("{") ? nil : String(part)
@@ -16,7 +16,7 @@ struct PathsTests {
     return document.spans.compactMap { span in
       guard let shown = span.text.split(separator: " ").last, shown.hasPrefix("/v1/") || shown.hasPrefix("/metrics")
       else { return nil }
-      // A name with a slash in braces is one part here.
+      // A placeholder that contains a slash counts as one part.
       let path = shown.prefix { $0 != "?" && $0 != "[" }.replacingOccurrences(of: "{member/path}", with: "**")
       guard known.contains(parts(path)) else { return "\(document.place(span)): no path \(path)" }
       let query = shown.drop { $0 != "?" }.split { "?&[]".contains($0) }

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// The numbered rules of protocol.md, against what cites them.
+/// Compares the numbered rules of protocol.md with the places that cite them.
 @Suite("Documents: rules of the protocol")
 struct RulesTests {
-  /// `R12`, wherever it stands.
+  /// Rules such as `R12`, anywhere in the text.
   static func cited(in text: String) -> Set<String> {
     guard text.contains("R") else { return [] }
     return Set(
@@ -13,7 +13,7 @@ struct RulesTests {
       })
   }
 
-  /// The rules that a text states, in its order: `**R12.**` at the start of a paragraph.
+  /// The rules that a text states, in order: `**R12.**` at the start of a paragraph.
   static func stated(in text: String) -> [String] {
     text.split(separator: "\n").filter { $0.hasPrefix("**R") }
       .map { String($0.dropFirst(2).prefix { $0 != "." }) }

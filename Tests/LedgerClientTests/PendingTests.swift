@@ -9,7 +9,7 @@ import Testing
 struct PendingTests {
   private let builder = TransactionBuilderTests()
 
-  /// A signed transaction that is valid for this long from now, or was until that long ago.
+  /// A signed transaction that is valid for `seconds` from now, or expired that long ago if negative.
   private func transaction(validFor seconds: Int64 = 600) throws -> SignedTransaction {
     let now = Timestamp.now.rawValue
     let end = Timestamp(UInt64(Int64(now) + seconds * 1000))
@@ -81,7 +81,7 @@ struct PendingTests {
     #expect(error == .expired(pending, node: "http://a:1"))
     #expect(error.code == "client.expired" && error.nextStep.contains("changed nothing"))
 
-    // The last final block is not later: one that is not final yet may have it.
+    // The last final block is not later, so a block that is not final yet may contain the transaction.
     transport = FakeTransport([
       refusal, try .answer(try status(blockTime: transaction.validUntil)), try .refusal(404, "transaction.unknown"),
     ])
@@ -95,7 +95,7 @@ struct PendingTests {
     error = try await clientError { try await transport.client().submit(transaction) }
     #expect(error == .notFinal(pending, waited: .zero))
 
-    // One node has later blocks, another says that it does not know the transaction: that proves nothing.
+    // One node has later blocks and another one does not know the transaction, which proves nothing.
     transport = FakeTransport([
       refusal, try .answer(try status(blockTime: later)), .failure(.notConnected(reason: "x")),
       try .refusal(404, "transaction.unknown"),

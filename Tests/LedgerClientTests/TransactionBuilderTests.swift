@@ -15,7 +15,7 @@ struct TransactionBuilderTests {
 
   func name(_ text: String) throws -> Name { try #require(Name(text)) }
 
-  /// A chain of one member and one validator.
+  /// The genesis of a chain with one member and one validator.
   func genesis(_ chain: String = "sample") throws -> Genesis {
     Genesis(
       chainName: try name(chain), suite: Self.suite, timestamp: Timestamp(1_900_000_000_000),
@@ -34,7 +34,7 @@ struct TransactionBuilderTests {
 
   func operation() throws -> Operation { .memberRestore(name: try name("bank-a")) }
 
-  /// The receipt file of a block with `transaction` alone.
+  /// The receipt file for a block that contains only `transaction`.
   private func receipt(_ transaction: SignedTransaction, _ genesis: Genesis) throws -> [UInt8] {
     var hash = HashFunction(Self.suite)
     let block = Block.assemble(

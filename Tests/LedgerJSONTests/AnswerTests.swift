@@ -8,7 +8,7 @@ import Testing
 
 @Testing.Suite("The API's answers")
 struct AnswerTests {
-  /// Writes `value` as the golden document and reads it back.
+  /// Expects that `value` is written as the golden document and read back from it.
   private func check<Answer: Codable & Equatable>(_ name: String, _ value: Answer) throws {
     let bytes = try AnswerCoding.encode(value)
     let pretty = JSONWriter.pretty(try JSONParser.parse(Array(bytes), document: name))
@@ -96,7 +96,7 @@ struct AnswerTests {
     let lines = Array((Hex.encode(bytes) + "\n").utf8)
     #expect(String(decoding: lines, as: UTF8.self) == (try Samples.golden("answers/submit-answers.hex", lines)))
     #expect(try SubmitAnswer.decode(bytes, limit: 5) == answers)
-    // They say the same as the JSON.
+    // The bytes carry the same results as the JSON.
     #expect(answers.map { SubmitResult($0).id } == [digest(1), digest(2), digest(3), nil, digest(4)])
     #expect(answers.map { SubmitResult($0).status } == [.accepted, .finalized, .finalized, .refused, .refused])
     #expect(SubmitResult(answers[2]).outcome?.code == "asset.insufficient-funds")
@@ -118,7 +118,7 @@ struct AnswerTests {
     #expect(isRefused({ _ in }, limit: 1))
     #expect(isRefused { $0[0] = 2 })
     #expect(isRefused { $0[5] = 4 })
-    // The flag of the id, and the first letter of the code.
+    // Changes the flag of the id, and the first letter of the code.
     #expect(isRefused { $0[39] = 2 })
     #expect(isRefused { $0[44] = 0xFF })
     let long = SubmitAnswer.refused(

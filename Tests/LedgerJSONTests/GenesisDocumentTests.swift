@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("The genesis file")
 struct GenesisDocumentTests {
-  /// The sample with the value at `path` (keys and indices) replaced, or taken out.
+  /// The sample with the value at `path` (keys and indices) replaced, or removed if `value` is nil.
   private func edited(_ path: [String], _ value: JSONValue?) throws -> [UInt8] {
     func edit(_ node: JSONValue, _ path: ArraySlice<String>) -> JSONValue? {
       guard let key = path.first else { return value }

@@ -30,7 +30,7 @@ struct ReceiptDocumentTests {
     let receipt = try ReceiptDocument.parse(
       try Samples.kept("version-1/receipt.json"), document: "r.json", chain: genesis.chain, hash: &hash)
     #expect(try receipt.verify(genesis: genesis).height == Height(1))
-    // It is another chain than one of today with the same members.
+    // It is a different chain from one that the current version makes with the same members.
     #expect(genesis.digest != (try Samples.genesis().digest))
     #expect(throws: ReceiptError.self) { try receipt.verify(genesis: try Samples.genesis()) }
   }
@@ -52,7 +52,8 @@ struct ReceiptDocumentTests {
       row.split(separator: "|")[0].split(separator: "`").filter { $0.first?.isLetter == true }.map(String.init)
     }
     #expect(Set(rows) == Set(summary.keys))
-    // `amount` only where an operation before defines the asset: the sample defines gold, and moves eur and share, too.
+    // There is an `amount` only if an earlier operation defines the asset: the sample defines gold, but also moves eur
+    // and share.
     for case .object(let operation) in operations where operation["units"] != nil {
       #expect((operation["amount"] != nil) == (operation["asset"] == .string("gold")))
     }

@@ -54,7 +54,7 @@ struct TransactionDocumentTests {
       members["validUntil"] = .integer(1_900_000_600_000 as UInt64)
     }
     #expect(try read(short) == whole)
-    // A number would lose digits on its way through many readers.
+    // Many readers would lose digits of a number.
     let number = try text { $0["nonce"] = .integer(7) }
     #expect(try refusal { try read(number) }.code == "json.wrong-type")
     for key in ["format", "genesis", "id"] {

@@ -35,7 +35,7 @@ struct ConnectionRegisterTests {
     let client = try address("10.0.0.1")
     var identities: [ConnectionRegister.Identity] = []
     for channel in channels[..<4] { identities.append(try register.open(channel, from: client)) }
-    // The first one works, and the second one has spoken since.
+    // The first connection has a request in progress, and the second one was active more recently than the others.
     register.work(identities[0])
     register.work(identities[1])
     register.wait(identities[1])

@@ -6,7 +6,7 @@ internal import Testing
 extension PeerNetworkTests {
   @Testing.Suite("Who may connect")
   struct Authentication {
-    /// Node 0 dials node 1; the closures make them disagree.
+    /// Node 0 dials node 1. The closures change their configurations so that they disagree.
     private func pair(
       dialler: (inout PeerNetworkConfiguration) -> Void = { _ in },
       listener: (inout PeerNetworkConfiguration) -> Void = { _ in }
@@ -99,7 +99,7 @@ extension PeerNetworkTests {
       }
       #expect(await eventually { node.count(of: "peer.tls-failed") == 5 })
 
-      // Whatever came before, a peer with the right key is welcome.
+      // Despite all this, a peer with the right key is accepted.
       let peer = try await RawPeer.secure(port: port, identity: identity)
       #expect(await eventually { peer.received.count > 4 })
       #expect(node.recorder.connects.isEmpty)

@@ -6,7 +6,7 @@ internal import Testing
 extension PeerNetworkTests {
   @Testing.Suite("Hostile peers")
   struct HostilePeers {
-    /// Node 2, whose honest peer is node 1; the hostile peer 0 uses a raw connection with a listed key.
+    /// Node 2 and its honest peer, node 1. The hostile peer 0 uses a raw connection with a listed key.
     private func network(
       _ change: (inout PeerNetworkConfiguration) -> Void = { _ in }
     ) async throws -> (node: TestNode, honest: TestNode) {
@@ -55,7 +55,7 @@ extension PeerNetworkTests {
       ]
       for (count, attack) in attacks.enumerated() {
         let peer = try await opened(node)
-        // A good frame before the bad one still counts, one after it does not.
+        // A good frame before the bad one still counts; one after it does not.
         let good = FrameDecoderTests.wire([2, UInt8(count)])
         await peer.write(good + attack.bytes + good)
         #expect(await eventually { peer.isClosed })
@@ -72,7 +72,7 @@ extension PeerNetworkTests {
       let (node, honest) = try await network()
       let peer = try await opened(node)
       var generator = SeededGenerator(seed: seed)
-      // The first length is over every limit; what follows is anything.
+      // The first length exceeds every limit; the bytes after it are arbitrary.
       await peer.write((0..<100_000).map { _ in UInt8.random(in: 2...255, using: &generator) })
       #expect(await eventually { peer.isClosed && !node.isConnected(to: 0) })
       #expect(node.count(of: "peer.frame-too-long") == 1)
@@ -159,7 +159,7 @@ extension PeerNetworkTests {
       #expect(node.statistics(of: 0)?.connects == 10)
       #expect(node.recorder.disconnects.count == 9)
       #expect(node.recorder.disconnects.allSatisfy { $0.reason == .replaced })
-      // Secured, but without a hello.
+      // These complete TLS but send no hello.
       for _ in 0..<10 { peers.append(try await secured(node)) }
       #expect(await eventually { peers.filter(\.isClosed).count == 18 })
       #expect(node.network.statistics.pending == 1)
@@ -200,7 +200,7 @@ extension PeerNetworkTests {
         node.network.broadcast([frame])
         let statistics = try #require(node.statistics(of: 0))
         #expect(statistics.bytesQueued <= 2 << 20 && statistics.framesQueued <= 1_000)
-        // The honest peer is given time to take its frames.
+        // Gives the honest peer time to receive its frames.
         if round % 20 == 19 { #expect(await eventually { node.statistics(of: 1)?.framesQueued == 0 }) }
       }
       #expect(await eventually { honest.recorder.frames.count == frames })

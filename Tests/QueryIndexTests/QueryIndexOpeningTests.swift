@@ -23,7 +23,7 @@ struct QueryIndexOpeningTests {
     try QueryIndex(path: path, chain: chain)
   }
 
-  /// Leaves an index of all `blocks`, closed, so that every page is in the file itself.
+  /// Creates an index of all `blocks` and closes it, so that every page is in the database file itself.
   private func fill(_ blocks: [IndexedBlock]) throws {
     let index = try open()
     try index.add(blocks)
@@ -60,7 +60,8 @@ struct QueryIndexOpeningTests {
     let index = try open()
     for block in samples.blocks {
       try index.add([block])
-      // What a process that died now would leave: the files, with the write-ahead log not folded in.
+      // Copies what a process that died now would leave behind: the files, with the write-ahead log not yet
+      // checkpointed.
       let copy = try TemporaryDirectory()
       for suffix in ["", "-wal"] {
         try FileManager.default.copyItem(atPath: path + suffix, toPath: copy.file("index.sqlite\(suffix)"))
@@ -110,7 +111,7 @@ struct QueryIndexOpeningTests {
   func otherVersion() throws {
     try fill()
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    // https://www.sqlite.org/fileformat.html, section 1.3: the user version is at 60.
+    // https://www.sqlite.org/fileformat.html, section 1.3: the user version is at offset 60.
     bytes[63] = 200
     try bytes.write(to: URL(fileURLWithPath: path))
     let index = try open()
@@ -139,7 +140,7 @@ struct QueryIndexOpeningTests {
       try large.append((0..<50).map { [IndexSamples.transfer("a/\($0)", "b/\($0)")] })
     }
     try fill(large.blocks)
-    // The first pages stay whole: the damage does not show when the index is opened.
+    // The first pages stay intact, so opening the index does not reveal the damage.
     let reopened = try rewrite { bytes in
       bytes.replaceSubrange((5 * 4096)..., with: Data(repeating: 0xA5, count: bytes.count - 5 * 4096))
     }

@@ -114,7 +114,7 @@ struct QueryIndexTests {
     #expect(index.counts.recordVersions == 5)
   }
 
-  /// What account "a" did, asked for page by page.
+  /// The history of account "a", queried page by page.
   private func history(_ index: QueryIndex, pages size: Int) throws -> [IndexedPlace] {
     var places: [IndexedPlace] = []
     while true {

@@ -6,7 +6,7 @@ import Primitives
 import Testing
 
 extension Processes {
-  /// What lists are true for, and how a question may be written.
+  /// At which height lists are true, and how queries may be written.
   @Testing.Suite(.serialized)
   struct AnswerTests {
     private func history(_ cluster: TestCluster, _ account: String, _ query: String = "") throws -> Page<HistoryEntry> {
@@ -22,7 +22,7 @@ extension Processes {
         let builder = TransactionBuilder(genesis: try cluster.genesis())
         let signer = try cluster.signer("registry")
         let client = try cluster.client(1)
-        // Faster than the index writes by itself.
+        // Queries come faster than the index writes on its own schedule.
         for number in 1...8 {
           let account = try #require(AccountName("registry/h\(number)"))
           let transaction = try builder.transaction(
@@ -56,7 +56,7 @@ extension Processes {
         let client = try cluster.client(1)
         let account = try #require(AccountName("registry/busy"))
         var ids: [Digest] = []
-        // Opening it again fails, which is history too.
+        // Opening the account again fails, but such transactions are part of its history too.
         for _ in 0..<12 { ids.append(try await open(account, builder, signer, client)) }
         let wanted = Array(ids.reversed())
         var seen: [Digest] = []

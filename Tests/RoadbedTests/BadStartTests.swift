@@ -5,7 +5,7 @@ import Primitives
 import Testing
 
 extension Processes {
-  /// What an operator can get wrong: each has a code, names value and limit, says what to do, and exits with 1.
+  /// Mistakes of operators: each is reported with a code, the value, the limit and the next step, and exit status 1.
   @Testing.Suite(.serialized)
   struct BadStartTests {
     @Test("A port that is in use is named, by cluster new and by the node")
@@ -20,7 +20,7 @@ extension Processes {
         #expect(start.status == 1 && start.errorCode == "api.cannot-listen" && start.hasNextStep)
         #expect(start.error.contains("127.0.0.1:\(cluster.apiPort(1)): Address already in use"), "\(start.error)")
         #expect(!start.error.contains("bind("))
-        // The first start of a node: nothing came before it that could have ended badly.
+        // This is the node's first start, so no earlier run can have ended badly.
         #expect(start.error.contains("log: new") && !start.error.contains("did not stop cleanly"))
         let up = try await Roadbed.run("cluster", "up", "--dir", cluster.directory, "--detach")
         #expect(up.errorCode == "cluster.node-ended")
@@ -39,7 +39,7 @@ extension Processes {
     @Test("Another chain's genesis does not open this chain's log")
     func otherChain() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
-        // The same validators, another name: the keys fit, the log does not.
+        // The same validators with a different chain name: the keys match, but the log does not.
         let text = try String(contentsOfFile: cluster.genesisFile, encoding: .utf8)
         let digest = try "\(cluster.genesis().digest)"
         let template = text.replacingOccurrences(of: "\"digest\": \"\(digest)\",", with: "")
@@ -129,7 +129,7 @@ extension Processes {
         let segment = URL(fileURLWithPath: "\(cluster.node(1))/log/000001.segment")
         var bytes = try Data(contentsOf: segment)
         let used = try #require(bytes.lastIndex { $0 != 0 })
-        // Behind the segment's header of 4096 bytes, in the middle of what was written.
+        // After the segment's header of 4096 bytes, in the middle of the used part.
         bytes[4096 + (used - 4096) / 2] ^= 1
         try bytes.write(to: segment)
 
@@ -154,7 +154,7 @@ extension Processes {
   }
 }
 
-/// A port that is taken.
+/// Keeps a port in use.
 private struct Listener {
   private let descriptor: Int32
 

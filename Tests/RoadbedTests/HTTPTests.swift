@@ -2,10 +2,10 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// HTTP itself: every request has one reading, and every refusal the one shape of errors.
+  /// HTTP itself: every request has only one interpretation, and every refusal has the common form of errors.
   @Testing.Suite(.serialized)
   struct HTTPTests {
-    /// Sends one request as it is and returns status, code of the error and the whole answer.
+    /// Sends one request unchanged and returns the status, the code of the error and the whole answer.
     private func answer(
       _ request: String, _ cluster: TestCluster
     ) throws -> (status: String, code: String, text: String) {
@@ -137,7 +137,7 @@ extension Processes {
           let connection = try RawConnection(port: cluster.apiPort(1))
           connection.send("HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
           let head = connection.receive(seconds: 20) { $0.contains("\r\n\r\n") }
-          // Nothing follows before the next answer.
+          // The next answer must follow directly, so the answer to HEAD has no body.
           connection.send("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
           let both = connection.receive(seconds: 20)
           let answers = both.components(separatedBy: "HTTP/1.1 ")

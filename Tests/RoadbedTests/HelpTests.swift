@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the commands say about themselves, and about a wrong command line.
+/// What the commands report about themselves and about a wrong command line.
 @Testing.Suite struct HelpTests {
   private struct Dump: Decodable { var command: Command }
 
@@ -30,7 +30,7 @@ import Testing
     let root = try JSONDecoder().decode(Dump.self, from: Data(text.utf8)).command
     var seen = 0
     func walk(_ command: Command, _ path: [String]) {
-      // `help` is the parser's own.
+      // The argument parser provides `help`.
       if path.last == "help" { return }
       #expect(command.abstract?.isEmpty == false, "\(path) has no abstract")
       for argument in command.arguments ?? [] {

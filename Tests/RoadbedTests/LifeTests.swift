@@ -17,12 +17,12 @@ extension Processes {
 
         let up = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach", seconds: 90)
         #expect(up.status == 0, "\(up.error)")
-        // Which is content with a quorum.
+        // The command is content with a quorum.
         #expect(up.output.contains("of 4 nodes healthy"))
         try await cluster.waitUntil("all nodes are healthy", seconds: 60) {
           (1...4).allSatisfy { number in (try? cluster.complaints(number)) == [] }
         }
-        // A second time changes nothing.
+        // Running it a second time changes nothing.
         let again = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach")
         #expect(again.output.contains("node3 is already running"))
 
@@ -88,7 +88,7 @@ extension Processes {
           try await Task.sleep(for: .milliseconds(50))
         }
         await client.shutdown()
-        // Its handler stands from before it starts nodes.
+        // The process installs its signal handler before it starts nodes.
         process.interrupt()
         while process.isRunning {
           try #require(ContinuousClock.now < deadline + .seconds(30))

@@ -7,7 +7,7 @@ import Testing
 
 @Testing.Suite("Kinds of operations")
 struct OperationKindTests {
-  /// An operation of the kind, and the line that people read.
+  /// An operation of this kind, and the line that describes it to people.
   private func sample(_ kind: OperationKind) throws -> (operation: Ledger.Operation, line: String) {
     let bank = try #require(Name("bank-b"))
     let gold = try #require(Name("gold"))

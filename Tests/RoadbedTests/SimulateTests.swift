@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// `roadbed simulate`, from outside.
+  /// Tests `roadbed simulate` from outside.
   @Testing.Suite(.serialized)
   struct SimulateTests {
     private struct Answer: Decodable {

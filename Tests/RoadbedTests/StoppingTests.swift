@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// A node ends when it is told to, whatever its clients do.
+  /// A node ends when told to, whatever its clients do.
   @Testing.Suite(.serialized)
   struct StoppingTests {
     private let wait = "GET /v1/transactions/\(String(repeating: "0", count: 64))?wait=finalized&timeout=60000 HTTP/1.1"
@@ -27,10 +27,10 @@ extension Processes {
           kept.send("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n")
           let status = kept.receive { $0.contains("uptimeMilliseconds") }
           #expect(status.hasPrefix("HTTP/1.1 200"), "\(status)")
-          // The wait has begun when a later request was answered on another connection, or a little after that.
+          // The wait has begun by the time a later request is answered on another connection, or soon after.
           try await Task.sleep(for: .milliseconds(300))
           try await node.expectCleanEnd()
-          // What was not whole is refused with its reason, what waited is answered.
+          // Incomplete requests are refused with the reason; waiting ones are answered.
           #expect(halfBody.receive().contains("node.stopping"))
           #expect(halfChunk.receive().contains("node.stopping"))
           #expect(waiting.receive().hasPrefix("HTTP/1.1 404"))

@@ -2,17 +2,18 @@ internal import Primitives
 
 /// Reads JSON text (RFC 8259), strictly: one value, well-formed UTF-8, no repeated keys, bounded nesting.
 ///
-/// The platform's decoder takes repeated keys and passes numbers through floating point; files and requests that
-/// move money get neither.
+/// The platform's decoder accepts repeated keys and converts numbers to floating point. Neither is acceptable for
+/// files and requests that move money.
 package struct JSONParser {
-  /// Arrays and objects within each other. What this room reads needs five.
+  /// The maximum nesting of arrays and objects. The documents of this module need five levels.
   package static let maximumDepth = 32
 
   private let bytes: [UInt8]
   private let document: String
   private var position = 0
 
-  /// The value written in `bytes`. `document` is what errors call it: a file's name, or `request body`.
+  /// Parses `bytes` as one value. Errors refer to the document as `document`, which is a file's name or `request
+  /// body`.
   package static func parse(_ bytes: [UInt8], document: String) throws(DocumentError) -> JSONValue {
     var parser = JSONParser(bytes: bytes, document: document)
     let value = try parser.value(depth: 0)

@@ -6,7 +6,6 @@ internal import NodeCore
 internal import PeerNetwork
 internal import Primitives
 internal import Replica
-internal import Synchronization
 
 /// Repairs a damaged log before the node starts: the final blocks that are lost come from the peers, are checked, and
 /// are written where they were.
@@ -18,8 +17,8 @@ package final class StartupRepair: Sendable {
   private let genesis: Genesis
   private let logger: Logger
   private let voteKey: PublicKey
-  private let network = Mutex<PeerNetwork?>(nil)
-  private let fetcher = Mutex<FinalFetcher?>(nil)
+  private let links = PeerLinks()
+  private let fetcher: FinalFetcher
 
   /// Looks at the log, and repairs it if it has to be repaired.
   package static func run(settings: NodeSettings, genesis: Genesis, logger: Logger) async throws {
@@ -35,6 +34,7 @@ package final class StartupRepair: Sendable {
     self.genesis = genesis
     self.voteKey = voteKey
     self.logger = logger
+    fetcher = FinalFetcher(genesis: genesis, links: links, logger: logger)
   }
 
   private func run() async throws {
@@ -58,13 +58,13 @@ package final class StartupRepair: Sendable {
     let heights = Set(plan.patches.flatMap(\.heights)).sorted()
     var fetched: [Height: FinalRecord] = [:]
     if !heights.isEmpty {
-      try await startNetwork()
+      try await startLinks()
       fetched = await withCheckedContinuation { continuation in
         _ = WorkerThread("repairing") { [self] in
-          continuation.resume(returning: fetcher.withLock { $0 }?.fetch(heights) ?? [:])
+          continuation.resume(returning: fetcher.fetch(heights) ?? [:])
         }
       }
-      await network.withLock { $0.take() }?.stop()
+      await links.stop()
     }
     try rewrite(plan, fetched)
   }
@@ -101,7 +101,7 @@ package final class StartupRepair: Sendable {
     }
   }
 
-  private func startNetwork() async throws {
+  private func startLinks() async throws {
     guard let place = genesis.validators.firstIndex(where: { $0.voteKey == voteKey }) else {
       throw NodeError.notAValidator(publicKey: voteKey, genesis: settings.genesisFile)
     }
@@ -109,25 +109,28 @@ package final class StartupRepair: Sendable {
       certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
     let configuration = try PeerNetworkConfiguration(
       settings: settings, genesis: genesis, own: PeerID(UInt16(place)), transport: transport, logger: logger)
-    let network = try PeerNetwork(configuration, handler: self)
-    fetcher.withLock {
-      $0 = FinalFetcher(
-        genesis: genesis, logger: logger, send: { frame, peer in _ = network.send([frame], to: peer) },
-        blame: { peer, reason in network.disconnect(peer, because: reason) })
-    }
-    self.network.withLock { $0 = network }
-    _ = try await network.start()
+    try await links.start(configuration, handler: self)
   }
 }
 
 extension StartupRepair: PeerNetworkHandler {
   func received(_ frames: [PeerFrame]) {
-    guard let fetcher = fetcher.withLock({ $0 }) else { return }
-    // Everything else is not for a node that is not running yet.
-    for frame in frames { _ = fetcher.take(frame.bytes, from: frame.from) }
+    for frame in frames { FrameRouter.route(frame.bytes, from: frame.from, to: self) }
   }
 
   var hasRoom: Bool { true }
-  func connected(_ peer: PeerID) { fetcher.withLock { $0 }?.linked(peer, true) }
-  func disconnected(_ peer: PeerID, _ reason: LinkFault) { fetcher.withLock { $0 }?.linked(peer, false) }
+  func connected(_ peer: PeerID) { fetcher.linked(peer, true) }
+  func disconnected(_ peer: PeerID, _ reason: LinkFault) { fetcher.linked(peer, false) }
+}
+
+// A node that does not run yet uses final blocks only; everything else is dropped.
+extension StartupRepair: FrameReceivers {
+  func step(_ frame: [UInt8], from peer: PeerID) {}
+  func serve(_ request: PeerRequest) {}
+
+  func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
+    fetcher.receive(bytes, of: height, from: peer)
+  }
+
+  func blame(_ peer: PeerID, _ error: CodecError) { links.disconnect(peer, because: error.explanation) }
 }

@@ -1,24 +1,8 @@
 internal import Foundation
-package import Ledger
-package import Primitives
+internal import Ledger
+internal import Primitives
 internal import Replica
 internal import Synchronization
-
-/// Where a transaction ended up.
-package struct FinalizedTransaction: Hashable, Sendable {
-  package var id: Digest
-  package var height: Height
-  /// Its place in the block.
-  package var index: Int
-  package var outcome: TransactionOutcome
-
-  package init(id: Digest, height: Height, index: Int, outcome: TransactionOutcome) {
-    self.id = id
-    self.height = height
-    self.index = index
-    self.outcome = outcome
-  }
-}
 
 /// Answers those who wait for a transaction to become final, and remembers the newest outcomes until the query
 /// index has surely caught up.

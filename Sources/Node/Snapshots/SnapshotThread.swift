@@ -25,7 +25,6 @@ final class SnapshotThread: Sendable {
   private let settings: NodeSettings
   private let counters: NodeCounters
   private let logger: Logger
-  private let thread = Mutex<WorkerThread?>(nil)
 
   init(
     _ snapshots: SnapshotStore<FileDisk>, store: ChainStore, genesis: Genesis, settings: NodeSettings,
@@ -41,8 +40,8 @@ final class SnapshotThread: Sendable {
 
   func put(_ command: SnapshotCommand) { mailbox.force(command) }
 
-  func start(_ handlers: Handlers) {
-    let thread = WorkerThread("snapshots") { [self] in
+  func start(_ handlers: Handlers) -> WorkerThread {
+    WorkerThread("snapshots", end: { [mailbox] in mailbox.close() }) { [self] in
       var jobs = SnapshotJobs(snapshots, kept: settings.snapshotsKept)
       var begun = Clock.tick()
       while let command = mailbox.takeOne() {
@@ -59,16 +58,19 @@ final class SnapshotThread: Sendable {
         }
       }
     }
-    self.thread.withLock { $0 = thread }
   }
 
-  func stop() {
-    mailbox.close()
-    thread.withLock { $0.take() }?.join()
+  /// Lets the replica go on with the snapshot whose fetching the last stop interrupted.
+  func resume(above height: Height, in loop: ReplicaLoop) {
+    do throws(SnapshotFault) {
+      guard let found = try snapshots.interrupted() else { return }
+      // The blocks were faster.
+      guard found.manifest.height > height else { return put(.overtaken) }
+      loop.post(.resumeSnapshot(manifest: found.manifestBytes, chunks: found.chunks))
+    } catch {
+      logger.warning("the snapshot that was being fetched is lost: \(error.explanation)")
+    }
   }
-
-  /// The snapshot whose fetching the last stop interrupted.
-  func interrupted() throws(SnapshotFault) -> StoredSnapshot<FileDisk>? { try snapshots.interrupted() }
 
   private struct Receiver: SnapshotReceiver {
     let thread: SnapshotThread

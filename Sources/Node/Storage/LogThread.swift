@@ -11,7 +11,6 @@ final class LogThread: Sendable {
   private let mailbox = Mailbox<JournalCommand>(limit: .max)
   private let segmentList = Mutex<[LogSegment]>([])
   private let counters = Mutex(LogStatistics())
-  private let thread: Mutex<WorkerThread?> = Mutex(nil)
   private let failed = Mutex<LogError?>(nil)
 
   /// Why nothing can be written any more; nil while all is well.
@@ -23,14 +22,15 @@ final class LogThread: Sendable {
   /// The log's segments, for whoever checks those that are sealed; of the one that is written only that it is there.
   var segments: [LogSegment] { segmentList.withLock { $0 } }
 
-  /// - Parameter report: called on the disk thread.
+  /// The returned thread, once stopped, has written what was left and has marked the log as closed.
+  /// - Parameter report: called on the disk thread, as is `failed`.
   func start(
     _ journal: consuming Journal<FileDisk>, store: ChainStore, report: @escaping @Sendable (JournalEvent) -> Void,
     failed: @escaping @Sendable (LogError) -> Void
-  ) {
+  ) -> WorkerThread {
     // The closure runs once and takes the log with it.
     let box = Handover(journal)
-    let thread = WorkerThread("log") { [self] in
+    return WorkerThread("log", end: { [mailbox] in mailbox.close() }) { [self] in
       var journal = box.take()
       do throws(LogError) {
         try run(&journal, store, report)
@@ -43,16 +43,9 @@ final class LogThread: Sendable {
         while mailbox.take(into: &batch, waitingAtMost: nil) {}
       }
     }
-    self.thread.withLock { $0 = thread }
   }
 
   func put(_ command: JournalCommand) { mailbox.force(command) }
-
-  /// Writes what is left, marks the log as closed and ends the thread.
-  func stop() {
-    mailbox.close()
-    thread.withLock { $0 }?.join()
-  }
 
   private func run(
     _ journal: inout Journal<FileDisk>, _ store: ChainStore, _ report: (JournalEvent) -> Void

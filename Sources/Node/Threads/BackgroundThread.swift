@@ -12,7 +12,7 @@ final class BackgroundThread: Sendable {
   private let thread: WorkerThread
 
   init(_ name: String) {
-    thread = WorkerThread(name, inBackground: true) { [requests] in
+    thread = WorkerThread(name, inBackground: true, end: { [requests] in requests.close() }) { [requests] in
       while let request = requests.takeOne() {
         request.body()
         request.done.signal()
@@ -41,8 +41,5 @@ final class BackgroundThread: Sendable {
   }
 
   /// Ends it. To be called once.
-  func stop() {
-    requests.close()
-    thread.join()
-  }
+  func stop() { thread.stop() }
 }

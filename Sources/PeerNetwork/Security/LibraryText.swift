@@ -10,7 +10,7 @@ internal import NIOSSL
   internal import Darwin
 #endif
 
-/// Errors of the network libraries in words for people: the system's own where there are any.
+/// Describes errors of the network libraries for people, in the system's own words if there are any.
 enum LibraryText {
   static func of(_ error: any Error) -> String {
     switch error {
@@ -32,7 +32,7 @@ enum LibraryText {
 
   static func system(_ number: Int32) -> String { "\(String(cString: strerror(number))) (errno \(number))" }
 
-  /// The library's reason within `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at file:line`.
+  /// The library's reason in `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at file:line`.
   static func reason(in text: String) -> String {
     let parts = text.split(separator: ":")
     guard let place = parts.firstIndex(of: "OPENSSL_internal"), place + 1 < parts.count else { return text }

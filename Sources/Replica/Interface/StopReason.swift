@@ -1,6 +1,6 @@
 package import Primitives
 
-/// Why a node stopped voting for good; only a restart, or a person, changes that.
+/// Why a node stopped voting for good; only a restart, or a person, can change that.
 package enum StopReason: Error, Equatable, Sendable {
   case ownKeyElsewhere(Statement)
   case resultDiffers(Height, own: Digest, certified: Digest)
@@ -8,7 +8,7 @@ package enum StopReason: Error, Equatable, Sendable {
   case contradiction(Statement, Statement)
   case logFailed(String)
   case signing(SigningRefusal)
-  /// A finalized block does not apply to the own state.
+  /// A finalized block does not apply to the node's own state.
   case finalizedBlockInvalid(Height, explanation: String)
 }
 

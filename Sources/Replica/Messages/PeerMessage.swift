@@ -34,41 +34,6 @@ package enum PeerMessage: Equatable, Sendable {
   /// An encoded `FinalRecord`; empty if the sender has no such block.
   case final(Height, [UInt8])
 
-  package enum Kind: UInt8, CaseIterable, Sendable {
-    case transactions = 1
-    case proposal = 2
-    case vote = 3
-    case certificate = 4
-    case status = 5
-    case fetchCertificates = 6
-    case fetchBlock = 7
-    case block = 8
-    case fetchRange = 9
-    case range = 10
-    case fetchSnapshot = 11
-    case snapshot = 12
-    case fetchChunk = 13
-    case chunk = 14
-    case fetchFinal = 15
-    case final = 16
-
-    /// The longest frame of this kind, in bytes, the kind byte included.
-    package var limit: Int {
-      switch self {
-      case .transactions: Limits.offeredBytes + 5 + 4 * Limits.offeredTransactions
-      case .proposal: Limits.blockBytes + 512
-      case .vote: 512
-      case .certificate: 256 + Limits.validators * (Signature.byteCount + 1)
-      case .status, .fetchCertificates, .fetchBlock, .fetchRange, .fetchSnapshot, .fetchChunk, .fetchFinal: 64
-      case .block: Limits.blockBytes + 16
-      case .range: Limits.frameBytes
-      case .snapshot: Limits.manifestBytes + 16
-      case .chunk: Limits.snapshotChunkBytes + 32
-      case .final: Limits.finalBytes + 32
-      }
-    }
-  }
-
   package func encoded() -> [UInt8] {
     var writer = Writer(capacity: 256)
     writer.byte(kind.rawValue)
@@ -172,27 +137,6 @@ package enum PeerMessage: Equatable, Sendable {
       self = .fetchFinal(Height(try reader.integer()))
     case .final:
       self = .final(Height(try reader.integer()), try reader.longBytes(limit: Limits.finalBytes, "final block"))
-    }
-  }
-
-  package var kind: Kind {
-    switch self {
-    case .transactions: .transactions
-    case .proposal: .proposal
-    case .vote: .vote
-    case .certificate: .certificate
-    case .status: .status
-    case .fetchCertificates: .fetchCertificates
-    case .fetchBlock: .fetchBlock
-    case .block: .block
-    case .fetchRange: .fetchRange
-    case .range: .range
-    case .fetchSnapshot: .fetchSnapshot
-    case .snapshot: .snapshot
-    case .fetchChunk: .fetchChunk
-    case .chunk: .chunk
-    case .fetchFinal: .fetchFinal
-    case .final: .final
     }
   }
 }

@@ -78,7 +78,7 @@ struct ChunkFileTests {
   func tornAndWrittenAgain() throws {
     let disk = MemoryDisk()
     _ = try sample(disk)
-    // The first piece that was written.
+    // The piece that was written first.
     let torn: UInt32 = 3
     let offset = ChunkFile<MemoryDisk>.headerBytes + ChunkFile<MemoryDisk>.pieceHeaderBytes
     disk.flipBit(of: "a", at: offset, bit: 3)
@@ -99,7 +99,7 @@ struct ChunkFileTests {
     var again = try ChunkFile.create(disk, name: "a", chain: chain)
     try again.append(1, Array(payload(1).reversed()))
     let other = try #require(disk.contents(of: "a"))[ChunkFile<MemoryDisk>.headerBytes...]
-    // A torn header, in whose room the next piece fits to the byte; then a piece that says number 1, too.
+    // First a torn header whose length the next piece matches exactly; then a piece that also claims number 1.
     let torn = [UInt8](repeating: 0, count: ChunkFile<MemoryDisk>.pieceHeaderBytes + 5)
     for damage in [0, other.count - 1] {
       var behind = Array(other)

@@ -41,7 +41,7 @@ struct BlockTests {
         var bytes = block.bytes
         bytes[position] ^= flip
         guard let other = try? Block(bytes: bytes, chain: Samples.chain, hash: &hash) else { continue }
-        // Only header fields that need the state to be judged can change, and then the digest does.
+        // Only header fields that cannot be checked without the state can change, and then the digest changes.
         #expect(position < BlockHeader.byteCount)
         #expect(other.digest != block.digest)
       }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ledger
 
-/// Documentation/formats.md, section 12. Reads nothing but the committed files; only the first test makes anything anew.
+/// Documentation/formats.md, section 12. Reads only the committed files; only the first test computes vectors anew.
 @Testing.Suite("Golden vectors")
 struct GoldenVectorTests {
   @Test("D6: every format has exactly the bytes of the golden vectors", arguments: Suite.allCases)
@@ -234,7 +234,7 @@ struct GoldenVectorTests {
 
   // MARK: Changed bytes
 
-  /// Each of `bytes` changed in turn, in a bit that differs from byte to byte.
+  /// Calls `body` with each of `bytes` changed in turn, in a bit position that varies from byte to byte.
   private func changes(_ bytes: [UInt8], _ body: ([UInt8], Int) throws -> Void) rethrows {
     for place in bytes.indices {
       var other = bytes

@@ -106,7 +106,7 @@ struct OperationTests {
   @Test("E1, E4: text too long for its length field is refused, not cut so that its rest reads as other fields")
   func overlongText() throws {
     let name = Samples.name("a")
-    // 65,536 + 3 bytes: a length cut to 16 bits would be 3.
+    // 65,536 + 3 bytes: truncated to 16 bits, the length would be 3.
     let text = String(repeating: "x", count: 65_539)
     #expect(throws: CodecError.tooLong(field: "reason", value: 65_535, limit: 256)) {
       try Self.decode(Self.encode(.memberSuspend(name: name, reason: text)))

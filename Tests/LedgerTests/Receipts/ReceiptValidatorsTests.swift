@@ -59,7 +59,7 @@ struct ReceiptValidatorsTests {
 
   @Test("keys, order and size of the set all count")
   func otherSet() {
-    // Validators 0, 2 and 3 of four signed.
+    // Of four validators, 0, 2 and 3 signed.
     #expect(throws: ReceiptError.signature(ValidatorIndex(2))) {
       try receipt.verify(genesis.chain, validators: set { $0.swapAt(1, 2) })
     }

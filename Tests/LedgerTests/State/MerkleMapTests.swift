@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("The state map")
 struct MerkleMapTests {
-  /// Keys that share long prefixes, too: random ones hardly ever meet beyond the first few bits.
+  /// Keys of which some share long prefixes: random ones hardly ever share more than the first few bits.
   static func key(_ generator: inout SeededGenerator) -> Digest {
     let small = generator.next() % 64
     switch generator.next() % 4 {

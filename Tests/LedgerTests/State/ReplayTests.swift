@@ -3,7 +3,7 @@ import Primitives
 import TestHarness
 import Testing
 
-/// A transaction happens once, however often and wherever it comes again.
+/// A transaction is applied once, no matter how often and where it appears again.
 @Testing.Suite("Replay")
 struct ReplayTests {
   @Test("E8: a transaction twice in one block, or again in a later one, is a fault")
@@ -138,7 +138,7 @@ struct ReplayTests {
     let known = transactions.filter { chain.contains($0.id) }
     #expect(known.isEmpty)
     chain.revert()
-    // The latest times go last.
+    // Those with the latest times are forgotten last.
     let left = transactions.filter { chain.contains($0.id) }
     #expect(left.count == before - forgotten)
     #expect(left.map(\.id) == transactions.prefix(left.count).map(\.id))
@@ -148,7 +148,7 @@ struct ReplayTests {
   func groups() throws {
     let chain = try OperationOutcomeTests.prepared()
     let start = chain.state.tip.timestamp
-    // Three times each, in no order.
+    // Each time occurs three times, in no particular order.
     let transactions = try (0..<75).map { index in
       try chain.transaction(
         [Self.transfer], by: TestChain.bankA, validUntil: start.advanced(byMilliseconds: 5000 + UInt64(index * 7 % 25)))
@@ -168,7 +168,7 @@ struct ReplayTests {
     }
     #expect(found.map(\.count) == [32, 32, 11])
     #expect(found.flatMap(\.self) == expected)
-    // A group goes when the last of it has expired.
+    // A group is removed once its last transaction has expired.
     try chain.execute([], after: 5000 - 1000 + 10)
     #expect(transactions.filter { !chain.contains($0.id) }.isEmpty)
     try chain.execute([], after: 1)

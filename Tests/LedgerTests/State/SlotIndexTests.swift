@@ -13,7 +13,7 @@ struct SlotIndexTests {
     var hashes: [UInt64] = []
     var present: [UInt32] = []
     for step in 0..<20_000 {
-      // Many equal upper halves and neighbouring searches.
+      // Many hashes have equal upper halves, so that their searches overlap.
       if step % 5 < 3 || present.isEmpty {
         let slot = UInt32(hashes.count)
         hashes.append((generator.next() % 64) << 58 | (generator.next() % 4) << 32)
@@ -46,7 +46,7 @@ struct SlotIndexTests {
       return buckets.max() ?? 0
     }
     let numbers = 0..<UInt64(size)
-    // A random spread of 4096 over 4096 buckets has 6 or 7 in the fullest, and 12 next to never.
+    // With 4096 items spread randomly over 4096 buckets, the fullest bucket has 6 or 7, and 12 almost never.
     #expect(crowded(numbers.map { ($0 << 32).hash(seed) }) < 12)
     #expect(crowded(numbers.map { $0.hash(seed) }) < 12)
     #expect(crowded(numbers.map { Samples.name("m\($0)").hash(seed) }) < 12)

@@ -4,7 +4,7 @@ import Primitives
 import TestHarness
 import Testing
 
-/// Bytes of the state that other programs rely on, written out. A change here is a change of the format.
+/// The bytes of state entries on which other programs rely, written out. A change here is a change of the format.
 @Testing.Suite("Vectors of the state")
 struct StateVectorTests {
   struct Vector: Sendable {

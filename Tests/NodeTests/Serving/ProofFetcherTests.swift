@@ -12,7 +12,7 @@ import Testing
 @Testing.Suite("Fetching shorter proofs")
 struct ProofFetcherTests {
   /// What a fetcher asked, and whom it blamed.
-  private final class Peers: Sendable {
+  private final class Peers: PeerTransport {
     private let state = Mutex((asked: [PeerID](), blamed: [PeerID]()))
     /// What a peer answers; nil: nothing.
     private let answer: @Sendable (Height) -> [UInt8]?
@@ -24,21 +24,21 @@ struct ProofFetcherTests {
     var blamed: [PeerID] { state.withLock(\.blamed) }
 
     func make() throws -> ProofFetcher {
-      let fetcher = ProofFetcher(
-        genesis: try ProofFetcherTests.genesis(),
-        send: { [weak self] frame, peer in self?.take(frame, peer) },
-        blame: { [weak self] peer, _ in self?.state.withLock { $0.blamed.append(peer) } })
+      let fetcher = ProofFetcher(genesis: try ProofFetcherTests.genesis(), links: self)
       self.fetcher.withLock { $0 = fetcher }
       for peer in 1...3 { fetcher.linked(PeerID(UInt16(peer)), true) }
       return fetcher
     }
 
-    private func take(_ frame: [UInt8], _ peer: PeerID) {
-      guard case .fetchFinal(let height)? = try? PeerMessage(frame) else { return }
-      state.withLock { $0.asked.append(peer) }
-      guard let bytes = answer(height) else { return }
-      fetcher.withLock { $0 }?.look(at: PeerMessage.final(height, bytes).encoded(), from: peer)
+    func send(_ frames: [[UInt8]], to peer: PeerID) {
+      for frame in frames {
+        guard case .fetchFinal(let height)? = try? PeerMessage(frame) else { continue }
+        state.withLock { $0.asked.append(peer) }
+        if let bytes = answer(height) { fetcher.withLock { $0 }?.receive(bytes, of: height, from: peer) }
+      }
     }
+
+    func disconnect(_ peer: PeerID, because reason: String) { state.withLock { $0.blamed.append(peer) } }
   }
 
   private static func genesis() throws -> Genesis {
@@ -91,8 +91,7 @@ struct ProofFetcherTests {
   func unasked() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()
-    fetcher.look(at: PeerMessage.final(Height(3), [1, 2, 3]).encoded(), from: PeerID(1))
-    fetcher.look(at: [PeerMessage.Kind.final.rawValue], from: PeerID(1))
+    fetcher.receive([1, 2, 3], of: Height(3), from: PeerID(1))
     #expect(peers.blamed.isEmpty)
   }
 }

@@ -36,12 +36,12 @@ struct LogThreadTests {
   /// Everything that was handed over before is one batch. Returns the heights that were reported, in order.
   private func runToTheEnd() -> [UInt64] {
     let stored = Recorder<UInt64>()
-    thread.start(
+    let running = thread.start(
       Journal(holdings.take()), store: store,
       report: { event in
         if case .stored(let commits) = event { stored.add(commits.map(\.height.rawValue)) }
       }, failed: { Issue.record("\($0.explanation)") })
-    thread.stop()
+    running.stop()
     return stored.values
   }
 

@@ -5,7 +5,7 @@ internal import Testing
 
 @Testing.Suite("Frame decoder")
 struct FrameDecoderTests {
-  /// A frame as it stands on the wire.
+  /// The bytes of a frame on the wire.
   static func wire(_ payload: [UInt8]) -> [UInt8] {
     let count = UInt32(payload.count)
     return (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + payload
@@ -85,7 +85,7 @@ struct FrameDecoderTests {
     var generator = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       var decoder = FrameDecoder(limits: FrameLimits(defaultLimit: 64, special: [3: 4, 4: 0]))
-      // Small lengths, so that some frames are good.
+      // Small lengths, so that some frames are valid.
       let parts = (0..<6).map { _ in
         (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
           UInt8.random(in: 0...(Bool.random(using: &generator) ? 3 : 255), using: &generator)

@@ -4,7 +4,7 @@ internal import Testing
 
 @Testing.Suite("Keep-alive")
 struct KeepAliveTests {
-  /// Ticks of 50 ms; silence ends a link after three of them.
+  /// Ticks every 50 ms; silence ends a link after three ticks.
   private static func keepAlive() -> KeepAlive {
     var limits = PeerNetworkLimits()
     limits.keepAliveMilliseconds = 50

@@ -7,7 +7,7 @@ internal import Testing
 
 @testable internal import PeerNetwork
 
-/// An accepted connection of node 1 from peer 0, without TLS below it, and with a clock that the test turns.
+/// Node 1's connection accepted from peer 0, without TLS and with a clock that the test controls.
 @Testing.Suite("Link handler")
 struct LinkHandlerTests {
   private let recorder = Recorder()
@@ -18,7 +18,7 @@ struct LinkHandlerTests {
   private let channel: EmbeddedChannel
   private let peer: Peer
 
-  /// Stands for the socket: counts how often it is asked for more.
+  /// Stands in for the socket and counts how often it is asked for more bytes.
   private final class ReadCounter: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import PeerNetwork
 
-/// Node 1 between the peers 0, which dials it, and 2, which it dials.
+/// Node 1 between peer 0, which dials it, and peer 2, which it dials.
 @Testing.Suite("Link handshake")
 struct LinkHandshakeTests {
   private let environment: LinkEnvironment

@@ -5,7 +5,7 @@ internal import Testing
 
 @Testing.Suite("Write window")
 struct WriteWindowTests {
-  /// Frames that wait, as an outbox has them.
+  /// Frames that wait to be written.
   private struct Source {
     var waiting: [[UInt8]]
 
@@ -16,7 +16,7 @@ struct WriteWindowTests {
     }
   }
 
-  /// Steps until the window does not write. Returns what it wrote, and whether it asked for another turn.
+  /// Takes steps until the window stops writing. Returns what it wrote, and whether it asked for another turn.
   private static func turn(
     _ window: inout WriteWindow, _ source: inout Source, accepted: Bool
   ) -> (buffers: [[UInt8]], frames: Int, yielded: Bool) {
