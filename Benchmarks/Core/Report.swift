@@ -76,10 +76,10 @@ final class Report {
     let columns = Self.columns(
       Self.number(time), Self.number(time > 0 ? 1e9 / time : 0), isCounted ? Self.number(allocations) : "-",
       isCounted ? Self.number(Double(cost.bytes) / Double(count)) : "-")
-    let execution = judge(name, allocations)
+    let mark = judge(name, allocations)
     print(
       name.padding(toLength: max(Self.nameWidth, name.count), withPad: " ", startingAt: 0) + columns + "  " + unit
-        + execution)
+        + mark)
   }
 
   /// Returns the line's mark, and records what is wrong with the line.

@@ -72,7 +72,7 @@ struct Checker: Sendable {
 
   // MARK: At the end
 
-  struct ExecutionRecord: Codable, Sendable {
+  struct Verdict: Codable, Sendable {
     var height: UInt64
     var transactions: Int
     var acknowledged: Int
@@ -82,7 +82,7 @@ struct Checker: Sendable {
   }
 
   /// Checks the whole chain of every node against the whole history. The load must have ended.
-  func finish() async throws -> ExecutionRecord {
+  func finish() async throws -> Verdict {
     let height = try await waitUntilLevel()
     var copies: [ChainCopy] = []
     for node in cluster.nodes { copies.append(try await ChainCopy.read(from: node.patient, to: height)) }
@@ -100,7 +100,7 @@ struct Checker: Sendable {
     try await checkBalances(model)
     let supply = model.supply
     try await audit(height, copies[0])
-    var verdict = ExecutionRecord(
+    var verdict = Verdict(
       height: height.rawValue, transactions: copies[0].places.count, acknowledged: load.history.acknowledged,
       unansweredInChain: 0, acceptedAndNeverFinal: 0, supply: "\(supply)")
     for (id, sent) in load.history.all where sent.final == nil {

@@ -44,7 +44,7 @@ struct Report: Codable, Sendable {
   /// before.
   var worstRecovery: Recovery?
   var liveness: Liveness?
-  var verdict: Checker.ExecutionRecord?
+  var verdict: Checker.Verdict?
   var trends: [Sampler.Trend] = []
   var directory: String?
   var failure: Failure?

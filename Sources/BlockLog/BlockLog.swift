@@ -71,7 +71,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
   package mutating func append(
     kind: UInt8, height: Height, payload: RawSpan
   ) throws(LogError) -> (position: LogPosition, address: RecordAddress) {
-    precondition(kind != 0, "0 is no record kind")
+    precondition(kind != 0, "0 is not a record kind")
     if let failure { throw failure }
     guard payload.byteCount <= Limits.recordBytes else { throw .recordTooLarge(byteCount: payload.byteCount) }
     let stride = RecordHeader.stride(payloadBytes: payload.byteCount)

@@ -43,8 +43,8 @@ extension LogDamage.Cause: CustomStringConvertible {
     case .missingRecord: "a record is missing that later ones prove to have been synced"
     case .badRecordHeader: "a record's header does not match its checksum"
     case .badPayload: "a record's payload does not match its checksum"
-    case .badPruneMark(let fault): "the file that says where the log begins is damaged (\(fault))"
-    case .misplaced(let position): "the record with position \(position) is in the place of another"
+    case .badPruneMark(let fault): "the file that records where the log begins is damaged (\(fault))"
+    case .misplaced(let position): "the record found here has position \(position), so it belongs elsewhere"
     }
   }
 }

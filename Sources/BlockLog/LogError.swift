@@ -81,7 +81,7 @@ extension LogError: ExplainedError {
     case .exists: "open it, or choose an empty directory"
     case .disk(let error): error.nextStep
     case .damaged:
-      "nothing was changed: copy the directory away and check the disk; a node with peers repairs what it can at its next "
+      "nothing was changed: make a copy of the directory and check the disk; a node with peers repairs what it can at its next "
         + "start; otherwise move the log folder away and start the node, "
         + "which fetches the chain from its peers"
     case .wrongChain: "give the node its own data directory, or the genesis file that belongs to this one"

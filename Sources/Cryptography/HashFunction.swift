@@ -18,7 +18,7 @@ public struct HashFunction: ~Copyable, @unchecked Sendable {
       case .sm2SM3: "SM3"
       }
     guard let algorithm = EVP_MD_fetch(nil, name, nil), let context = EVP_MD_CTX_new() else {
-      preconditionFailure("OpenSSL offers no \(name), or no memory is left")
+      preconditionFailure("OpenSSL does not provide \(name), or there is no memory left")
     }
     self.suite = suite
     self.algorithm = algorithm

@@ -27,7 +27,7 @@ struct Answer {
   var refusal: ClientError {
     if let detail { return .refused(node: node, status: response.status, detail) }
     let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-    return unexpected("no error of this API, but \"\(text)\"")
+    return unexpected("not an error of this API: \"\(text)\"")
   }
 
   func unexpected(_ reason: String) -> ClientError {

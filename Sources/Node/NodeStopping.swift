@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// The node is stopping and answers no more.
+/// The node is stopping and no longer answers.
 package struct NodeStopping: ExplainedError {
   package init() {}
 

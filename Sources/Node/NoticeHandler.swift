@@ -5,7 +5,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// Passes on what the replica tells people: to the log with a stable code, to the counters, and to health.
+/// Passes the replica's notices on to the operator's log (with stable codes), the counters and the health monitor.
 struct NoticeHandler: Sendable {
   let genesis: Genesis
   let peers: PeerDirectory

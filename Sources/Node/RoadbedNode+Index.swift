@@ -3,11 +3,13 @@ package import Primitives
 package import QueryIndex
 
 extension RoadbedNode {
-  /// How long a question waits for the index, and how often it looks.
+  /// How long a query waits for the index to catch up.
   private static let indexPatience = Duration.seconds(2)
+  /// The interval at which a waiting query checks the index.
   private static let indexLook = Duration.milliseconds(5)
 
-  /// The index as it is once it has every block that is final here by now, after a moment at most.
+  /// The status of the index once it has every block that is final here at the time of the call. Waits two seconds at
+  /// most.
   package func indexStanding() async -> IndexStatus {
     guard settings.isIndexEnabled else { return .off }
     let wanted = store.height
@@ -28,14 +30,14 @@ extension RoadbedNode {
     }
   }
 
-  /// What is wrong with the index, for health.
+  /// Why the index does not work, for the health report; nil if it does or is off.
   package var indexComplaint: QueryIndexError? { index.failure }
 
-  /// The first height that the log has, if it does not begin with the chain.
+  /// The first height in the log; nil if the log begins with the chain.
   package var beginning: Height? { store.base > .genesis ? store.base.next : nil }
 
-  /// Whether a transaction may be final although neither the index nor the newest outcomes say so: the index lacks
-  /// blocks that nothing else here remembers.
+  /// Whether a transaction may be final although neither the index nor the recent outcomes contain it, because the
+  /// index still lacks blocks that nothing else in memory covers.
   package var isIndexCatchingUp: Bool {
     guard let queryIndex, index.failure == nil else { return false }
     return queryIndex.height < max(restoredHeight, finality.forgottenHeight)

@@ -10,10 +10,10 @@ internal import Replica
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// One running node: the shell around the replica. made by `OpenedNode.start`.
+/// One running node: the shell around the replica, made by `OpenedNode.start`.
 ///
-/// One thread owns the replica, one the log, a few check signatures, one follows the chain for the query index, and
-/// the event loops carry frames. They meet in bounded queues (`Mailbox`).
+/// One thread owns the replica, one writes the log, a few check signatures, one fills the query index, and event loops
+/// carry frames. They communicate through bounded queues (`Mailbox`).
 package final class RoadbedNode: Service {
   package let settings: NodeSettings
   package let genesis: Genesis
@@ -40,8 +40,8 @@ package final class RoadbedNode: Service {
   private let logger: Logger
   private let saidStopping = Atomic(false)
 
-  /// Starts the threads and, if there are other validators, the links to them. A node that cannot listen is stopped again
-  /// before this throws.
+  /// Starts the threads and, if there are other validators, the links to them. If the links cannot be started, the node
+  /// is stopped before this throws.
   init(_ opened: consuming OpenedNode) async throws {
     let (settings, genesis, logger, store) = (opened.settings, opened.genesis, opened.logger, opened.store)
     let (own, restored, health) = (opened.own, opened.restored, opened.health)
@@ -134,13 +134,13 @@ package final class RoadbedNode: Service {
 
   package var chain: ChainContext { store.chain }
 
-  /// The validator that this node is.
+  /// This node's validator.
   package var validator: GenesisValidator { genesis.validators[Int(own.rawValue)] }
 
-  /// Nil if the node keeps none, by its settings or because it failed to open.
+  /// Nil if the settings turn the index off, or if it could not be opened.
   package var queryIndex: QueryIndex? { index.queryIndex }
 
-  /// The last final block as this node can show it.
+  /// The last committed block that this node can serve.
   package var served: ChainPoint { publication.served }
 
   /// Runs until the service group shuts down gracefully, then writes everything out and returns.
@@ -150,19 +150,20 @@ package final class RoadbedNode: Service {
     if let failure = disk.failure { throw NodeError.log(failure) }
   }
 
-  /// To be called as soon as the node is asked to stop: says so, and answers everybody who waits for finality. Nobody waits
-  /// any more.
+  /// Logs that the node is stopping and answers every request that waits for finality; later ones no longer wait. Call
+  /// it as soon as the node is asked to stop.
   package func prepareToStop() {
     sayStopping()
     finality.close()
   }
 
-  /// Once.
+  /// Logs this only once.
   private func sayStopping() {
     if !saidStopping.exchange(true, ordering: .relaxed) { logger.notice("stopping") }
   }
 
-  /// Stops in the order of the data: nothing new comes in, the replica finishes, the log is written and closed.
+  /// Stops the parts in the order in which data flows: first no more input arrives, then the replica finishes, then the
+  /// log is written and closed.
   private func stop() async {
     sayStopping()
     submissions.close()
@@ -181,6 +182,6 @@ package final class RoadbedNode: Service {
     if disk.failure == nil { logger.notice("stopped at height \(store.height); everything is on disk") }
   }
 
-  /// Signatures checked since the start.
+  /// The number of signatures checked since the start.
   var checkedSignatures: Int { threads.pool.checked }
 }

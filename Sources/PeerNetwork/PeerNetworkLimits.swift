@@ -31,14 +31,17 @@ package struct PeerNetworkLimits: Sendable {
   /// Refuses limits with which no link could work.
   func check(_ frames: FrameLimits) throws(PeerNetworkError) {
     guard queueFrames > 0, queueBytes >= frames.largest else {
-      throw .badLimits("a queue of \(queueFrames) frames and \(queueBytes) bytes, a frame of \(frames.largest) bytes")
+      throw .badLimits(
+        "a queue of \(queueFrames) frames and \(queueBytes) bytes cannot hold a frame of \(frames.largest) bytes")
     }
-    guard writeWindowBytes >= 1024 else { throw .badLimits("a write window of \(writeWindowBytes) bytes, least 1024") }
+    guard writeWindowBytes >= 1024 else {
+      throw .badLimits("the write window has \(writeWindowBytes) bytes, below 1024")
+    }
     guard pendingConnections > 0, closingConnections > 0 else {
-      throw .badLimits("no connection may prove who it is, or none may be closing")
+      throw .badLimits("the limits of pending and of closing connections must be at least 1")
     }
     guard handshakeMilliseconds > 0, keepAliveMilliseconds > 0, closeMilliseconds > 0,
       silenceMilliseconds >= 2 * keepAliveMilliseconds
-    else { throw .badLimits("silence is noticed before a peer says that it is alive, or a time is not positive") }
+    else { throw .badLimits("silence is noticed before the second keep-alive of a peer, or a time is not positive") }
   }
 }

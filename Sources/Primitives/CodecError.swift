@@ -28,7 +28,7 @@ extension CodecError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .truncated(let offset, let missing): "the bytes end at \(offset), \(missing) too early"
+    case .truncated(let offset, let missing): "the bytes end at \(offset); \(missing) more are needed"
     case .trailingBytes(let offset, let count): "\(count) bytes are left over after a complete value at \(offset)"
     case .tooLong(let field, let value, let limit): "\(field) is \(value); the limit is \(limit)"
     case .unknown(let field, let value): "\(field) has the unknown value \(value)"

@@ -18,7 +18,7 @@ extension IndexDatabase {
     guard let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) else { return nil }
     guard let rawCode = UInt16(exactly: row["code"] as Int64), let code = OutcomeCode(rawValue: rawCode),
       let operation = UInt32(exactly: row["operation"] as Int64), code != .applied || operation == 0
-    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the outcome of transaction \(id) is none") }
+    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "transaction \(id) has an invalid outcome") }
     return IndexedTransaction(
       place: IndexedPlace(position: row["position"]), outcome: TransactionOutcome(code: code, operation: operation))
   }

@@ -81,7 +81,7 @@ enum IndexDatabase {
   /// Why the tables are not those of `chain` in this version; nil if they are.
   static func mismatch(_ database: Database, chain: ChainContext) throws -> String? {
     let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    guard found == version else { return "it has the format \(found), this program writes \(version)" }
+    guard found == version else { return "it has the format \(found); this program writes \(version)" }
     guard let row = try Row.fetchOne(database, sql: "SELECT suite, genesis FROM chain"),
       let suite: Int = row["suite"], let genesis: Data = row["genesis"]
     else { return "it does not name its chain" }

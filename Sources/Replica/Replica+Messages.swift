@@ -69,7 +69,7 @@ extension Replica {
       guard block.digest == proposal.block else {
         return context.blame(
           peer, "block.other-digest",
-          "sent block \(block.digest.short) where \(proposal.block.short) was named")
+          "sent block \(block.digest.short) with a vote for \(proposal.block.short)")
       }
       votes.verify(vote, proposing: block, from: peer, &context)
     } catch {

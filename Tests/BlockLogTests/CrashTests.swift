@@ -63,7 +63,7 @@ struct CrashTests {
     }
   }
 
-  @Test("C8, D1: after a crash before any disk operation everything durable is there, once, in order")
+  @Test("C8, D1: after a crash before any disk operation, everything durable is present, once, in order")
   func everyStep() throws {
     let whole = MemoryDisk()
     let complete = script(whole)
@@ -116,7 +116,7 @@ struct CrashTests {
     #expect(cuts > 8)
   }
 
-  @Test("D5: more in flight than the buffer holds is written early and recovered")
+  @Test("D5: records beyond the capacity of the buffer are written early and recovered")
   func moreThanTheBuffer() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)

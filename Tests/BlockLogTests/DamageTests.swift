@@ -36,14 +36,14 @@ struct DamageTests {
     }
   }
 
-  @Test("D2: a flipped bit anywhere in a closed log is refused with its place, or harms no record")
+  @Test("D2: a flipped bit anywhere in a closed log is refused with its place, or affects no record")
   func closed() throws {
     let (disk, _) = try TestLog.filled(14, close: true)
     #expect(try disk.list().count == 2)
     try flipEverywhere(disk, records: 14)
   }
 
-  @Test("D2: the same in a log that was not closed, whose last batch nothing later vouches for")
+  @Test("D2: the same in a log that was not closed, whose last batch nothing later proves durable")
   func unclosed() throws {
     let (disk, _) = try TestLog.filled(9, syncEach: false)
     try flipEverywhere(disk, records: 9)
@@ -83,7 +83,7 @@ struct DamageTests {
     }
   }
 
-  @Test("D2: a segment in another's place, a copied one, another chain's and a later version's are refused")
+  @Test("D2: a segment in the wrong place, a copied one, one of another chain and one of a later version are refused")
   func foreignSegment() throws {
     let (disk, _) = try TestLog.filled(60)
     let files = try disk.list()
@@ -107,7 +107,7 @@ struct DamageTests {
     #expect(throws: LogError.unknownVersion(file: files[1], version: 3)) { _ = try TestLog.open(disk) }
   }
 
-  @Test("D2: records of another segment, moved or repeated, are not taken for this one's")
+  @Test("D2: records of another segment, moved or repeated, are not accepted as this one's")
   func movedRecords() throws {
     let (disk, addresses) = try TestLog.filled(9)
     let file = SegmentHeader.fileName(1)

@@ -54,7 +54,7 @@ struct FormatTests {
         + "00a5" + "7777")
   }
 
-  @Test("D6: a rewritten stretch, with what is put back, a void and a seal, has exactly these bytes")
+  @Test("D6: a rewritten stretch, with restored records, a void and a seal, has exactly these bytes")
   func goldenRepair() throws {
     let chain = Digest(
       0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
@@ -110,7 +110,7 @@ struct FormatTests {
     #expect(try PruneMark(decoding: mark.encoded) == mark)
   }
 
-  @Test("D2: a prune mark behind which numbers would count too far is refused")
+  @Test("D2: a prune mark after which numbers would overflow is refused")
   func pruneBounds() throws {
     var mark = PruneMark(
       firstSegment: 2, firstPosition: LogPosition(1), lastHeight: Height(77), owner: .anyone(of: .zero), carry: [])
@@ -144,7 +144,7 @@ struct FormatTests {
     }
   }
 
-  @Test("D6: a segment header has exactly these bytes, with its writer and, as version 1 has it, without")
+  @Test("D6: a segment header has exactly these bytes, with its writer and, as in version 1, without")
   func goldenHeader() throws {
     let chain = Digest(
       0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
@@ -178,7 +178,7 @@ struct FormatTests {
     for other in others { #expect(other.binding != header.binding) }
   }
 
-  @Test("Names of segments are one to one with their numbers")
+  @Test("Segment names and segment numbers correspond one to one")
   func names() {
     for number in [1, 42, 999_999, 1_000_000, UInt32.max] {
       #expect(SegmentHeader.number(ofFile: SegmentHeader.fileName(number)) == number)
@@ -188,7 +188,7 @@ struct FormatTests {
     }
   }
 
-  @Test("A mark or a seal that speaks of a payload or a height is no header, for a start as for a survey")
+  @Test("A mark or a seal with a payload or a height is not a valid header, for a start or a survey")
   func bareHeaders() {
     for sort in [RecordHeader.Sort.mark, .seal] {
       let sound = RecordHeader.bare(sort, position: LogPosition(5), durable: LogPosition(5))

@@ -56,7 +56,7 @@ struct FullDiskTests {
     #expect(try !log.prepareNext(), "one is enough")
   }
 
-  @Test("D3: after a failed sync nothing is promised again, and a restart keeps what it shows")
+  @Test("D3: after a failed sync nothing more is promised, and a restart makes durable all that it reads")
   func failedSync() throws {
     for failing in 0..<12 {
       let disk = MemoryDisk()
@@ -87,7 +87,7 @@ struct FullDiskTests {
     }
   }
 
-  @Test("D3: a failed write stops the log at once")
+  @Test("D3: a failed write stops the log immediately")
   func failedWrite() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)

@@ -15,7 +15,7 @@ struct PruneTests {
     #expect(next == log.appended.rawValue + 1, "\(comment)")
   }
 
-  @Test("D2: a pruned log begins at a later segment, says so, and goes on with the same positions and addresses")
+  @Test("D2: a pruned log begins at a later segment, reports it, and continues with the same positions and addresses")
   func prune() throws {
     let (disk, addresses) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -67,7 +67,7 @@ struct PruneTests {
     #expect(throws: LogError.exists) { _ = try TestLog.create(disk) }
   }
 
-  @Test("D2: a crash at any step of a pruning leaves the log whole or pruned, and the next start ends it")
+  @Test("D2: a crash at any step of pruning leaves the log complete or pruned, and the next start finishes it")
   func crashes() throws {
     let (disk, _) = try TestLog.filled(60)
     var generator = SeededGenerator(seed: 17)
@@ -99,7 +99,7 @@ struct PruneTests {
     #expect(pruned > 8)
   }
 
-  @Test("D3: a disk that refuses a pruning leaves the log working")
+  @Test("D3: a disk on which pruning fails leaves the log working")
   func refusedDisk() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -114,7 +114,7 @@ struct PruneTests {
     try expect(&again, from: try #require(again.segmentList[0].first).rawValue)
   }
 
-  @Test("D2: without its mark, or with a damaged one, a log that begins later is refused")
+  @Test("D2: a log that begins later is refused if its prune mark is missing or damaged")
   func damagedMark() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -145,7 +145,7 @@ struct PruneTests {
     }
   }
 
-  @Test("D2: damage in a pruned log is found and repaired as in a whole one")
+  @Test("D2: damage in a pruned log is found and repaired as in a complete one")
   func repaired() throws {
     let (disk, addresses) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -160,7 +160,7 @@ struct PruneTests {
 
   // MARK: Archive
 
-  @Test("D6: archive and pruned log read together from the first position; what the archive lacks is named")
+  @Test("D6: archive and pruned log are read together from the first position; what the archive lacks is reported")
   func archive() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -194,7 +194,7 @@ struct PruneTests {
     }
   }
 
-  @Test("D2: a crash at any step of archiving is made good by doing it again; a damaged segment is not archived")
+  @Test("D2: archiving again repairs a crash at any step of archiving; a damaged segment is not archived")
   func archiveCrashes() throws {
     let (disk, addresses) = try TestLog.filled(60)
     let segment = try TestLog.open(disk).segmentList[1]

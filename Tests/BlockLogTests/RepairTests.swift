@@ -83,7 +83,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: a flipped bit anywhere is found with what it took, and put back where it was")
+  @Test("D2: a flipped bit anywhere is found together with the lost records, which are restored in place")
   func flippedBits() throws {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     let before = try TestLog.contents(disk)
@@ -133,7 +133,7 @@ struct RepairTests {
     #expect(headers > 30 && putBack > 15, "\(headers) \(putBack)")
   }
 
-  @Test("D2: voids stand where nothing can be put back, and take exactly the space")
+  @Test("D2: voids replace what cannot be restored, and take exactly its space")
   func voids() throws {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     var generator = SeededGenerator(seed: 5)
@@ -203,7 +203,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: damage across the borders of segments shares the lost positions out, and is repaired")
+  @Test("D2: damage across segment borders divides the lost positions between them, and is repaired")
   func borders() throws {
     let (disk, addresses) = try TestLog.filled(60, close: true)
     var generator = SeededGenerator(seed: 23)
@@ -274,7 +274,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: the running log repairs its sealed segments and what is synced, and goes on")
+  @Test("D2: the running log repairs its sealed segments and synced records, and continues")
   func running() throws {
     let (disk, addresses) = try TestLog.filled(30)
     var log = try TestLog.open(disk)
@@ -308,7 +308,7 @@ struct RepairTests {
     #expect(try LogReader(disk, owner: TestLog.owner).survey().survey.stretches.isEmpty)
   }
 
-  @Test("D2: a damaged header behind a segment that was lost is found behind it, and both are repaired")
+  @Test("D2: a damaged header after a lost segment is found too, and both are repaired")
   func headerBehindLostSegment() throws {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     var first = try #require(disk.contents(of: SegmentHeader.fileName(1)))

@@ -75,7 +75,7 @@ struct ScrubTests {
     }
   }
 
-  @Test("D2: a scrub goes on when segments are pruned in its way")
+  @Test("D2: a scrub continues when segments are pruned ahead of it")
   func pruned() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)

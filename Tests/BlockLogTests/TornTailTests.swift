@@ -51,7 +51,7 @@ struct TornTailTests {
     }
   }
 
-  @Test("D1: the last records zero-filled from every byte on: the same")
+  @Test("D1: the last records filled with zeros from any byte on: the same")
   func zeroFilled() throws {
     let (disk, file, starts, end) = try tail()
     let bytes = try #require(disk.contents(of: file))
@@ -63,7 +63,7 @@ struct TornTailTests {
     }
   }
 
-  @Test("D1: of a batch whose first sectors are lost and whose last are kept nothing is kept")
+  @Test("D1: a batch whose first sectors are lost is discarded entirely, even if its last sectors were kept")
   func outOfOrder() throws {
     let (disk, file, starts, _) = try tail()
     var bytes = try #require(disk.contents(of: file))
@@ -79,7 +79,7 @@ struct TornTailTests {
     try TestLog.expectIntact(&again)
   }
 
-  @Test("D1: a hole below a later record's durable mark is no torn tail")
+  @Test("D1: a hole below a later record's durable mark is not a torn tail")
   func provenHole() throws {
     let (disk, addresses) = try TestLog.filled(9)
     let file = SegmentHeader.fileName(addresses[6].segment)
@@ -94,7 +94,7 @@ struct TornTailTests {
     #expect(try TestLog.contents(disk) == before, "a refusal changes nothing")
   }
 
-  @Test("D1: bytes in a payload that look like a record do not vouch for anything")
+  @Test("D1: bytes in a payload that look like a record prove nothing")
   func forgedRecord() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)

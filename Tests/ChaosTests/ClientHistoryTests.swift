@@ -20,7 +20,7 @@ struct ClientHistoryTests {
     SubmitResult(finalized: id, height: Height(height), outcome: OutcomeView(.applied))
   }
 
-  @Test("What was said to be final and is said again is no contradiction, and counts once")
+  @Test("A repeated answer that a transaction is final is no contradiction, and counts once")
   func again() throws {
     let history = ClientHistory()
     let transaction = try transaction()

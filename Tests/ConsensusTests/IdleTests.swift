@@ -7,7 +7,7 @@ struct IdleTests {
   static let tenMinutes: UInt64 = 600_000_000
 
   @Test(
-    "C18: ten idle minutes, then one transaction, whoever of the leaders is dead: final in two time-outs",
+    "C18: ten idle minutes, then one transaction, whichever leader is dead: final in two time-outs",
     arguments: 1...7)
   func oneTransaction(validators: Int) {
     for dead in 0..<validators where validators >= 4 {
@@ -42,7 +42,7 @@ struct IdleTests {
     #expect(network.spy.findings.isEmpty, "\(network.spy.findings)")
   }
 
-  @Test("A dead leader that was long silent costs no wait at all, if the others are heard")
+  @Test("A leader that has long been silent costs no wait at all, if the others are heard")
   func silentLeader() {
     var settings = Network.Settings()
     settings.keepAlive = 400_000
@@ -61,7 +61,7 @@ struct IdleTests {
     #expect(network.instances[0].gaveUp.contains(.leaderSilent))
   }
 
-  @Test("C18: a transaction that disappears leaves no timer behind")
+  @Test("C18: a transaction that disappears leaves no timer running")
   func workEnds() {
     var harness = ConsensusHarness()
     harness.feed(.work(true))
@@ -80,7 +80,7 @@ struct IdleTests {
     #expect(harness.machine.nextDeadline == Tick(2 * ConsensusHarness.delta))
   }
 
-  @Test("A given-up view without work rests, and is taken up again with the next work")
+  @Test("A given-up view without work rests, and resumes with the next work")
   func restAndResume() {
     var harness = ConsensusHarness()
     harness.feed(.work(true))

@@ -16,7 +16,7 @@ struct NetworkTests {
     #endif
   }()
 
-  @Test("Whatever is lost, late, cut off or crashed: one chain, and it grows again", arguments: 1...7)
+  @Test("Whatever is lost, late, cut off or crashed, there is one chain, and it grows again", arguments: 1...7)
   func faults(validators: Int) throws {
     for seed in 1...Self.seeds {
       let network = Chaos.run(validators: validators, seed: seed, traitors: 0)
@@ -25,7 +25,7 @@ struct NetworkTests {
     }
   }
 
-  @Test("C10: f traitors with a key in two places change nothing of that", arguments: [4, 5, 6, 7])
+  @Test("C10: f traitors that use a key in two places do not change that", arguments: [4, 5, 6, 7])
   func traitors(validators: Int) throws {
     var caught = 0
     for seed in 1...Self.seeds {
@@ -44,7 +44,7 @@ struct NetworkTests {
     #expect(runs[0].spy.chain.map(\.block) == runs[1].spy.chain.map(\.block))
   }
 
-  @Test("The watch can fail: every deliberate mistake is found in a few seeds", arguments: Network.Defect.allCases)
+  @Test("The checks can fail: every deliberate mistake is found in a few seeds", arguments: Network.Defect.allCases)
   func defects(defect: Network.Defect) {
     let found = (1...80 as ClosedRange<UInt64>).first { seed in
       !Chaos.run(validators: 4, seed: seed, traitors: 0, defect: defect).spy.findings.isEmpty

@@ -2,7 +2,7 @@ import Consensus
 import Primitives
 import Testing
 
-@Testing.Suite("Hard beginnings")
+@Testing.Suite("Difficult starting points")
 struct RecoveryTests {
   /// A certificate by `signers`, with their votes.
   private func certificate(_ statement: Statement, _ signers: [Int]) -> Certificate {
@@ -47,7 +47,7 @@ struct RecoveryTests {
     #expect(network.spy.findings.isEmpty, "\(network.spy.findings)")
   }
 
-  @Test("C6: all restart at random views with grown timers: final within two capped time-outs", arguments: 1...7)
+  @Test("C6: all restart in random views with grown timers: final within two capped time-outs", arguments: 1...7)
   func driftedApart(validators: Int) {
     for seed in 1...20 as ClosedRange<UInt64> {
       var settings = Network.Settings()

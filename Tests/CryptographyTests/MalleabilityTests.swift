@@ -52,7 +52,7 @@ struct MalleabilityTests {
     #expect(!verifies(Signature(first: one, second: one), of: message, by: key, vector.suite))
   }
 
-  @Test("E5: for SM2, (r, n - s) is no signature, so no low form is needed")
+  @Test("E5: for SM2, (r, n - s) is not a valid signature, so no low form is needed")
   func negatedSM2() throws {
     let key = try PrivateKey.generate(.sm2SM3)
     for index in 0..<UInt8(20) {
@@ -63,7 +63,7 @@ struct MalleabilityTests {
     }
   }
 
-  @Test("E5: SM2 under another identity than the default is refused", .enabled(if: OpenSSLTool.isPresent))
+  @Test("E5: SM2 with an identity other than the default is refused", .enabled(if: OpenSSLTool.isPresent))
   func identitySM2() throws {
     let directory = try TemporaryDirectory()
     let keyPath = directory.file("key.pem")
@@ -86,7 +86,7 @@ struct MalleabilityTests {
     }
   }
 
-  @Test("E5: an ECDSA signature that leads to the point at infinity is refused, quietly")
+  @Test("E5: an ECDSA signature that leads to the point at infinity is refused and leaves no library error behind")
   func infinity() throws {
     // With the secret 1, the key is the generator, and with r = -e, verification computes (e + r) / s = 0 times the
     // generator.

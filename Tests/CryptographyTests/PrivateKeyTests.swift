@@ -70,7 +70,7 @@ struct PrivateKeyTests {
     }
   }
 
-  @Test("E5: every signature comes in the one accepted form", arguments: Suite.allCases)
+  @Test("E5: every signature has the one accepted form", arguments: Suite.allCases)
   func canonical(suite: Primitives.Suite) throws {
     let key = try PrivateKey.generate(suite)
     var verifier = SignatureVerifier(suite)

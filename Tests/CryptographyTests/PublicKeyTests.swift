@@ -17,7 +17,7 @@ struct PublicKeyTests {
     PublicKey(prefix: prefix, body: Digest(0, 0, 0, last))
   }
 
-  @Test("E5: only the prefixes of the suite are keys of it", arguments: Suite.allCases)
+  @Test("E5: only keys with a prefix of the suite are accepted", arguments: Suite.allCases)
   func prefixes(suite: Primitives.Suite) throws {
     let valid = try PrivateKey.generate(suite).publicKey
     let allowed: Set<UInt8> = suite == .ed25519SHA256 ? [0xED] : [2, 3]
@@ -27,7 +27,7 @@ struct PublicKeyTests {
     }
   }
 
-  @Test("A number that is no coordinate of a point is refused")
+  @Test("A number that is not a coordinate of a point is refused")
   func notOnCurve() {
     // The numbers from 0 to 29 that are the x of a point, computed with Euler's criterion.
     let expected: [(Primitives.Suite, Set<UInt64>)] = [
@@ -51,7 +51,7 @@ struct PublicKeyTests {
     }
   }
 
-  @Test("E4: E5: a coordinate of the prime or more is a second encoding and refused")
+  @Test("E4: E5: a coordinate not below the prime is a second encoding and is refused")
   func notCanonical() throws {
     for (suite, prime) in [(Suite.p256SHA256, Self.p256Prime), (.sm2SM3, Self.sm2Prime)] {
       for prefix in UInt8(2)...3 {
@@ -78,7 +78,7 @@ struct PublicKeyTests {
     }
   }
 
-  @Test("E5: the points of small order are no Ed25519 keys, and sign nothing")
+  @Test("E5: points of small order are not Ed25519 keys, and sign nothing")
   func smallOrder() throws {
     // The five y coordinates of the eight points of small order, little-endian, computed as multiples of L.
     let coordinates = [

@@ -96,7 +96,7 @@ struct AttacksTests {
     return findings
   }
 
-  @Test("attacks.md lists tests that are there, and every test that is named after an attack")
+  @Test("attacks.md lists only existing tests, and every test that is named after an attack")
   func attacks() throws {
     let project = try Project.shared.get()
     let tests = project.sources.filter { $0.path.hasPrefix("Tests/") }
@@ -109,7 +109,7 @@ struct AttacksTests {
     #expect(Self.parse(text).rows.count > 300)
   }
 
-  @Test("What does not fit is found: a row without its test, a test without its row, a case that is not there")
+  @Test("Mismatches are found: a row without its test, a test without its row, a missing case")
   func found() {
     let text = """
       **C1** Something.

@@ -119,7 +119,7 @@ struct CommandsTests {
     expectNone(findings)
   }
 
-  @Test("Every option of a script or a program that a document names is there")
+  @Test("Every option of a script or a program that a document names exists")
   func options() throws {
     let project = try Project.shared.get()
     let scripts = try Self.scripts(project)
@@ -145,7 +145,7 @@ struct CommandsTests {
     expectNone(findings)
   }
 
-  @Test("What is not there is found: a command, an option of another command, an option of none")
+  @Test("Missing things are found: a command, an option of another command, an unknown option")
   func found() throws {
     let roadbed = try Program.commands("roadbed")
     let text = """

@@ -59,7 +59,7 @@ struct FilesTests {
     }
   }
 
-  @Test("Every link leads to a file and a heading that are there")
+  @Test("Every link leads to an existing file and heading")
   func links() throws {
     let project = try Project.shared.get()
     expectNone(project.documents.flatMap { Self.brokenLinks($0, project) })
@@ -72,7 +72,7 @@ struct FilesTests {
     expectNone(project.documents.flatMap { Self.missingFiles($0, project) })
   }
 
-  @Test("Every document that code, settings, scripts or messages name is there")
+  @Test("Every document that code, settings, scripts or messages name exists")
   func documents() throws {
     let project = try Project.shared.get()
     let others = try project.files.filter { $0.hasPrefix("Config/") || $0.hasPrefix("Scripts/") }.sorted()
@@ -82,7 +82,7 @@ struct FilesTests {
     expectNone(missing)
   }
 
-  @Test("What is not there is found: a link, an anchor, a file, a folder, a file that Git ignores")
+  @Test("Missing things are found: a link, an anchor, a file, a folder, a file that Git ignores")
   func found() throws {
     let project = try Project.shared.get()
     let text = """

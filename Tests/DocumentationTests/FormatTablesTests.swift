@@ -65,7 +65,7 @@ struct FormatTablesTests {
     }
   }
 
-  @Test("What does not fit is found: a kind without a row, a row without its kind, another number")
+  @Test("Mismatches are found: a kind without a row, a row without its kind, a different number")
   func found() {
     let text =
       "| 1 | origin | x | yes |\n| 2 | voting bar | y | no: later |\n| 4 | gone | z | no |\n\n| 5 | other | | |"

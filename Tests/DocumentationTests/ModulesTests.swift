@@ -54,7 +54,7 @@ struct ModulesTests {
     expectNone(Self.orderFindings(Self.names(readme), names.filter { $0 != "COpenSSL" }))
   }
 
-  @Test("What does not fit is found: a module without a row, a row without its module, another order, another import")
+  @Test("Mismatches are found: a module without a row, a row without its module, a different order, a different import")
   func found() {
     let manifest = """
       let modules: [Target] = [

@@ -90,7 +90,7 @@ struct NamesTests {
     expectNone(project.documents.flatMap { Self.dottedFindings($0, vocabulary) })
   }
 
-  @Test("Every metric that a document names is there, and operations.md has them all")
+  @Test("Every metric that a document names exists, and operations.md has them all")
   func metrics() throws {
     let project = try Project.shared.get()
     let vocabulary = try Vocabulary.shared.get()
@@ -101,7 +101,7 @@ struct NamesTests {
     #expect(vocabulary.metrics.count > 20)
   }
 
-  @Test("Every variable of the environment that a document names is read by something")
+  @Test("Every environment variable that a document names is read by some program")
   func variables() throws {
     let project = try Project.shared.get()
     let scripts = try project.files.filter { $0.hasPrefix("Scripts/") }.map { try Project.text($0) }
@@ -117,14 +117,14 @@ struct NamesTests {
     expectNone(known.subtracting(listed).sorted().map { "\($0): not in Config/node.yaml" })
   }
 
-  @Test("Every type that a document names is there")
+  @Test("Every type that a document names exists")
   func types() throws {
     let project = try Project.shared.get()
     let vocabulary = try Vocabulary.shared.get()
     expectNone(project.documents.flatMap { Self.typeFindings($0, vocabulary) })
   }
 
-  @Test("What is not there is found: a code, a setting, a metric, a variable, a type")
+  @Test("Missing things are found: a code, a setting, a metric, a variable, a type")
   func found() throws {
     var vocabulary = try Vocabulary.shared.get()
     vocabulary.codes = ["log.damaged", "log.new", "index.off"]

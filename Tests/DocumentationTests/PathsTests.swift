@@ -34,7 +34,7 @@ struct PathsTests {
     }
   }
 
-  @Test("Every path and parameter of the API that a document names is there, and api.md has every path")
+  @Test("Every path and parameter of the API that a document names exists, and api.md has every path")
   func paths() throws {
     let project = try Project.shared.get()
     let literals = Self.literals(project)
@@ -48,7 +48,7 @@ struct PathsTests {
     expectNone(routes.filter { !described.contains(Self.parts($0)) }.sorted())
   }
 
-  @Test("What is not there is found: a path, a part of one, a parameter")
+  @Test("Missing things are found: a path, a part of one, a parameter")
   func found() {
     let text = "`GET /v1/a/{id}`, `/v1/a`, `/v1/b?x=&y=`, `/v1/b[?z=]`, `POST /v1/c/{member/path}`, `/v1/d`"
     let document = Document(path: "x.md", text: text)

@@ -42,7 +42,7 @@ struct RulesTests {
         sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.text) })))
   }
 
-  @Test("What does not fit is found: a rule that is not there, one that nothing cites, a number left out")
+  @Test("Mismatches are found: a missing rule, one that nothing cites, a skipped number")
   func found() {
     let stated = Self.stated(in: "**R1.** A thing (R2).\n\n**R2.** Another.\nNot **R7.**\n")
     #expect(stated == ["R1", "R2"])

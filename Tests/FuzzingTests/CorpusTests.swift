@@ -45,7 +45,7 @@ struct CorpusTests {
     }
   }
 
-  @Test("every honest input is taken as it is", arguments: targets.map(\.name))
+  @Test("every honest input is accepted unchanged", arguments: targets.map(\.name))
   func seeds(_ name: String) throws {
     let target = try #require(Self.targets.first { $0.name == name })
     #expect(!target.seeds.isEmpty, "\(name) has no seeds")

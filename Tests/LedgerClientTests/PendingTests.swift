@@ -5,7 +5,7 @@ import LedgerJSON
 import Primitives
 import Testing
 
-@Testing.Suite("Transactions whose fate is not known")
+@Testing.Suite("Transactions with an unknown outcome")
 struct PendingTests {
   private let builder = TransactionBuilderTests()
 
@@ -35,7 +35,7 @@ struct PendingTests {
       time: blockTime, uptimeMilliseconds: 1, versions: VersionsView(software: "1"))
   }
 
-  @Test("A wait that is over names the time that was asked for, and carries bytes and end")
+  @Test("A wait that is over gives the requested time, and carries the transaction's bytes and end")
   func notFinal() async throws {
     let transaction = try transaction()
     let transport = FakeTransport([
@@ -62,7 +62,7 @@ struct PendingTests {
     #expect((1...5000).contains(wait))
   }
 
-  @Test("An expired transaction is looked up: final, certainly over, or not certain yet")
+  @Test("An expired transaction is looked up: it is final, certainly expired, or not certain yet")
   func expired() async throws {
     let transaction = try transaction(validFor: -5)
     let pending = PendingTransaction(transaction)
@@ -105,7 +105,7 @@ struct PendingTests {
   }
 
   @Test(
-    "An attempt that may have arrived makes the outcome unknown, whatever comes after it",
+    "An attempt that may have arrived makes the outcome unknown, whatever follows it",
     arguments: [
       [FakeTransport.Reply.failure(.broken(reason: "x"))], [.failure(.timedOut(.seconds(1)))],
       [.failure(.answerTooLong(limit: 1))], [.bytes("<html>", status: 502)], [.bytes("{", status: 200)],

@@ -19,7 +19,7 @@ struct AnswerTests {
 
   private func digest(_ number: UInt64) -> Digest { Digest(number, 0, 0, number) }
 
-  @Test("A finalized and a pending transaction, and what submitting answers")
+  @Test("A finalized and a pending transaction, and the answers to a submission")
   func transactions() throws {
     var hash = HashFunction(.ed25519SHA256)
     let signed = try Samples.draft(&hash).assemble(hash: &hash)
@@ -59,7 +59,7 @@ struct AnswerTests {
         next: HistoryCursor(height: Height(7), index: 0).description))
   }
 
-  @Test("What an audit found, with a fault and without")
+  @Test("An audit's report, with a fault and without")
   func audit() throws {
     var answer = AuditAnswer(height: Height(9), block: digest(1), stateRoot: digest(2))
     answer.transactions = 7
@@ -75,7 +75,7 @@ struct AnswerTests {
     try check("audit-fault", answer)
   }
 
-  @Test("The end of a history's part has one spelling: what says it reads it, and nothing else")
+  @Test("The end of a page of a history has one spelling, which is the only one accepted")
   func cursor() {
     let cursor = HistoryCursor(height: Height(7), index: 10)
     #expect(cursor.description == "7-10" && HistoryCursor("7-10") == cursor)
@@ -84,7 +84,7 @@ struct AnswerTests {
     }
   }
 
-  @Test("The answers to many as bytes: the golden bytes, read back as what they were")
+  @Test("The answers to many transactions as bytes: the golden bytes, read back unchanged")
   func bytes() throws {
     let busy = ErrorDetail(code: "pool.full", message: "voll \u{00FC}", nextStep: "again", retryAfterMilliseconds: 250)
     let answers: [SubmitAnswer] = [
@@ -103,7 +103,7 @@ struct AnswerTests {
     #expect(SubmitResult(answers[4]).error == busy)
   }
 
-  @Test("Bytes that are no answers are refused: cut, too long, too many, unknown kinds, bad text")
+  @Test("Bytes that are not answers are refused: cut, too long, too many, unknown kinds, bad text")
   func malformedBytes() throws {
     let refused = SubmitAnswer.refused(nil, ErrorDetail(code: "a", message: "b", nextStep: "c"))
     let bytes = SubmitAnswer.encode([.accepted(digest(1)), refused])
@@ -223,7 +223,7 @@ struct AnswerTests {
   }
 
   @Test(
-    "A value that is against the ledger's rules is refused on reading",
+    "A value that breaks the ledger's rules is refused on reading",
     arguments: [
       #"{"asset":"EUR","amount":"1","units":"1"}"#, #"{"asset":"eur","amount":"1","units":1}"#,
       #"{"asset":"eur","amount":"1","units":"-1"}"#, #"{"asset":"eur","amount":"1"}"#,
@@ -238,7 +238,7 @@ struct AnswerTests {
     #expect(try AnswerCoding.decode(BalanceView.self, from: Data(text.utf8)).units == Amount(1))
   }
 
-  @Test("What the ledger's own rules say is not repeated: every error has its three parts")
+  @Test("The errors of the ledger's own rules are passed on: every error has its three parts")
   func errors() {
     let detail = ErrorDetail(GenesisError.memberCount(0))
     #expect(detail.code == "genesis.member-count")

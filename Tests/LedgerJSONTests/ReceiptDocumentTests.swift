@@ -23,7 +23,7 @@ struct ReceiptDocumentTests {
     #expect(try read.verify(genesis: genesis).height == Height(1))
   }
 
-  @Test("A receipt of a chain that goes by older rules verifies")
+  @Test("A receipt of a chain with older rules verifies")
   func olderRules() throws {
     var hash = HashFunction(.ed25519SHA256)
     let genesis = try GenesisDocument.parse(try Samples.kept("version-1/genesis.json"), document: "g.json")
@@ -59,7 +59,7 @@ struct ReceiptDocumentTests {
     }
   }
 
-  @Test("A summary that says anything else than the receipt is refused, whichever field it is")
+  @Test("A summary that differs from the receipt in any field is refused")
   func tamperedSummary() throws {
     var hash = HashFunction(.ed25519SHA256)
     let chain = try Samples.genesis().chain
@@ -86,7 +86,7 @@ struct ReceiptDocumentTests {
     _ = try ReceiptDocument.parse(JSONWriter.compact(.object(file)), document: "r.json", chain: chain, hash: &hash)
   }
 
-  @Test("Bytes that are no receipt are refused at their key")
+  @Test("Bytes that are not a receipt are refused at their key")
   func damaged() throws {
     var hash = HashFunction(.ed25519SHA256)
     let chain = try Samples.genesis().chain

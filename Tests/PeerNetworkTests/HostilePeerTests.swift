@@ -43,7 +43,7 @@ extension PeerNetworkTests {
       #expect(!node.recorder.disconnects.contains { $0.peer == PeerID(1) })
     }
 
-    @Test("N2: length bombs, empty, oversized and unknown frames close just that link, with the reason")
+    @Test("N2: length bombs, empty, oversized and unknown frames close only that link, with the reason")
     func badFrames() async throws {
       let (node, honest) = try await network { $0.frameLimits = FrameLimits(special: [1: 100, 9: 0]) }
       let attacks: [(bytes: [UInt8], fault: LinkFault)] = [
@@ -92,7 +92,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N1: what is no hello in the hello's place ends the connection")
+    @Test("N1: anything but a hello as the first frame ends the connection")
     func badHellos() async throws {
       let (node, honest) = try await network()
       let attacks: [(bytes: [UInt8], code: String)] = [
@@ -114,7 +114,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: half-open connections end after the handshake's time, whatever step they stopped at")
+    @Test("N2: half-open connections end after the handshake time-out, at whatever step they stopped")
     func halfOpen() async throws {
       let (node, honest) = try await network { $0.limits.handshakeMilliseconds = 3_000 }
       let silent = try await RawPeer.connect(port: node.address.port)
@@ -130,7 +130,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: connections that have not proved who they are stay bounded, and do not keep a peer out")
+    @Test("N2: the number of unauthenticated connections is bounded, and they do not keep a peer out")
     func crowd() async throws {
       let (node, honest) = try await network {
         $0.limits.pendingConnections = 4
@@ -149,7 +149,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: one identity has one link and one connection on its way to it, however often it connects")
+    @Test("N2: one identity has at most one link and one pending connection, however often it connects")
     func manyConnections() async throws {
       let (node, honest) = try await network { $0.limits.handshakeMilliseconds = 60_000 }
       var peers: [RawPeer] = []
@@ -169,7 +169,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: a peer that says nothing at all is given up")
+    @Test("N2: a peer that sends nothing at all is disconnected")
     func silence() async throws {
       let (node, honest) = try await network {
         $0.limits.keepAliveMilliseconds = 50
@@ -183,7 +183,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N4: a peer that does not read holds no more than its bound, and the others go on")
+    @Test("N4: a peer that does not read takes no more than its bound, and the others continue")
     func slowPeer() async throws {
       let (node, honest) = try await network {
         $0.limits.silenceMilliseconds = 120_000
@@ -213,7 +213,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("A peer that the replica finds lying loses its link, with the replica's reason")
+    @Test("A peer that the replica finds misbehaving loses its link, with the replica's reason")
     func misbehaved() async throws {
       let (node, honest) = try await network()
       let peer = try await opened(node)

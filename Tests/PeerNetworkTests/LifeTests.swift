@@ -38,7 +38,7 @@ extension PeerNetworkTests {
       #expect(await eventually { Self.openDescriptors() < before + rounds })
     }
 
-    @Test("Either side may restart: the link comes back, and what was sent meanwhile is dropped and counted")
+    @Test("Either side may restart: the link is restored, and frames sent meanwhile are dropped and counted")
     func restarts() async throws {
       var listener = try await TestNode.start(TestNode.configuration(1, peers: [TestNode.description(0)]))
       let address = listener.address
@@ -86,7 +86,7 @@ extension PeerNetworkTests {
       await stop(nodes)
     }
 
-    @Test("A network starts once, and stops as often as one likes")
+    @Test("A network can be started once, and stopped any number of times")
     func startsOnce() async throws {
       let node = try await TestNode.start(TestNode.configuration(1, peers: []))
       await #expect(throws: PeerNetworkError.alreadyStarted) { try await node.network.start() }

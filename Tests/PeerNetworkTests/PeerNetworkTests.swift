@@ -78,7 +78,7 @@ struct PeerNetworkTests {
     await stop(nodes)
   }
 
-  @Test("A frame that no peer would take is not sent: empty, too long, or of the link's own kinds")
+  @Test("A frame that no peer would accept is not sent: empty, too long, or of a kind of the link itself")
   func unsendable() async throws {
     let nodes = try await TestNode.cluster(2) { $0.frameLimits = FrameLimits(special: [1: 10]) }
     #expect(await eventually { nodes[0].isConnected(to: 1) })
@@ -94,7 +94,7 @@ struct PeerNetworkTests {
     await stop(nodes)
   }
 
-  @Test("A link stays open over idle time, since both sides say that they are alive")
+  @Test("A link stays open while it is idle, because both sides send keep-alives")
   func keepAlive() async throws {
     let nodes = try await TestNode.cluster(2) {
       $0.limits.keepAliveMilliseconds = 50

@@ -8,7 +8,7 @@ extension Processes {
   /// Mistakes of operators: each is reported with a code, the value, the limit and the next step, and exit status 1.
   @Testing.Suite(.serialized)
   struct BadStartTests {
-    @Test("A port that is in use is named, by cluster new and by the node")
+    @Test("A port in use is reported by cluster new and by the node")
     func port() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let listener = try Listener(port: cluster.apiPort(1))
@@ -28,7 +28,7 @@ extension Processes {
       }
     }
 
-    @Test("A directory in which a node runs is locked")
+    @Test("The directory of a running node is locked")
     func locked() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         try await Roadbed.expectRefusal(
@@ -57,7 +57,7 @@ extension Processes {
       }
     }
 
-    @Test("A setting that does not exist is refused, wherever it stands, and so is a value that cannot be")
+    @Test("An unknown setting is refused wherever it is given, and so is an invalid value")
     func settings() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let node = cluster.node(1)
@@ -78,7 +78,7 @@ extension Processes {
       }
     }
 
-    @Test("What an orchestrator sets for a service of the same name stops neither node, audit nor snapshots")
+    @Test("Variables that an orchestrator sets for a service of the same name stop neither node, audit nor snapshots")
     func serviceLinks() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         try await cluster.openAccounts(1)
@@ -98,7 +98,7 @@ extension Processes {
       }
     }
 
-    @Test("D7: a key that others can read, one of another suite, a stranger's and none at all are refused")
+    @Test("D7: a key that others can read, one of another suite, an unknown one and a missing one are refused")
     func keys() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let keys = "\(cluster.node(1))/keys"
@@ -118,7 +118,7 @@ extension Processes {
       }
     }
 
-    @Test("D2: a flipped bit in the log stops the start, and the audit names its place")
+    @Test("D2: a flipped bit in the log prevents the start, and the audit reports its place")
     func damage() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         for name in ["one", "two", "three"] {

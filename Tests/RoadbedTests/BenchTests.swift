@@ -32,7 +32,7 @@ extension Processes {
       return try run.decoded()
     }
 
-    @Test("What bench says is committed is in the chain, at most by what was on the way at its end")
+    @Test("The chain contains what bench reports as committed, plus at most what was in flight at its end")
     func honest() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         // Longer than a view that is given up lasts.
@@ -49,7 +49,7 @@ extension Processes {
       }
     }
 
-    @Test("A second run uses the accounts of the first, whatever its shape")
+    @Test("A second run reuses the accounts of the first, whatever its options")
     func again() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         #expect(try await bench(cluster, "--in-flight", "1").committed > 0)

@@ -8,7 +8,7 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct CrashTests {
-    @Test("One node killed under load: the others go on, and it catches up")
+    @Test("One node killed under load: the others continue, and it catches up")
     func oneNode() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         let load = Load()
@@ -81,7 +81,7 @@ extension Processes {
       }
     }
 
-    @Test("After a restart, who waits for a transaction that is final is answered as soon as the index has it again")
+    @Test("After a restart, a wait for a final transaction is answered as soon as the index has it again")
     func waitsForTheIndex() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let builder = TransactionBuilder(genesis: try cluster.genesis())

@@ -49,7 +49,7 @@ extension Processes {
       "mkdir -p \(folder); mount --bind \(folder) \(folder); mount -o remount,ro,bind \(folder)"
     }
 
-    @Test("A log, snapshots or archive that cannot be written are named at the start, and so is why")
+    @Test("A log, snapshots or archive that cannot be written are reported at the start, with the reason")
     func readOnlyFolders() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         for (folder, options) in [
@@ -65,7 +65,7 @@ extension Processes {
       }
     }
 
-    @Test("In a directory that is mounted read-only a node runs, with what it writes elsewhere")
+    @Test("A node runs in a directory mounted read-only, if the files that it writes are elsewhere")
     func readOnlyDirectory() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let refused = try await start(cluster, readOnly("\"$D\""))
@@ -94,7 +94,8 @@ extension Processes {
       }
     }
 
-    @Test("A file system without inodes is said to have none, as a warning while the log has room, and by the index")
+    @Test(
+      "A file system without free inodes is reported as such, as a warning while the log has room, and by the index")
     func noInodes() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let run = try await start(

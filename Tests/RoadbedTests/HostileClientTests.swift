@@ -20,7 +20,7 @@ extension Processes {
       (try? RawHTTP.request("GET", "/v1/status", port: cluster.apiPort(1)).status) == 200
     }
 
-    @Test("N2: connections without a request, half requests and trickles are ended in time, with the reason")
+    @Test("N2: connections without a request, half requests and trickles are closed in time, with the reason")
     func timeouts() async throws {
       try await impatient { cluster, _ in
         let port = cluster.apiPort(1)
@@ -76,7 +76,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: a client that leaves while it waits for finality gives its connection back at once")
+    @Test("N2: a client that leaves while it waits for finality frees its connection immediately")
     func abandoned() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
@@ -98,7 +98,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: more half bodies than the memory for them are refused as busy, and others are still served")
+    @Test("N2: half bodies beyond the memory for them are refused as busy, and others are still served")
     func memory() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try cluster.set(["memory: 134217728": "memory: 33554432", "timeout: 10": "timeout: 120"])
@@ -135,7 +135,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: with more silent connections than descriptors, at the API and at the peers' port, the chain goes on")
+    @Test("N2: with more silent connections than descriptors, at the API and at the peer port, the chain continues")
     func silentCrowd() async throws {
       try Self.raiseOwnLimit()
       try await TestCluster.with(nodes: 2, isUp: false) { cluster in
@@ -177,7 +177,7 @@ extension Processes {
     }
 
     @Test(
-      "N2: with no room left, as all connections wait for an answer, one more is told to come back; then there is room")
+      "N2: while all connections wait for an answer, one more is told to retry; then there is room")
     func busyCrowd() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try cluster.set(["connections: 1000": "connections: 16"])
@@ -210,7 +210,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: heads that are too large leave no connection behind, however many come")
+    @Test("N2: heads that are too large leave no connection behind, however many arrive")
     func largeHeads() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in

@@ -4,7 +4,7 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct IdleTests {
-    @Test("C18: an idle cluster writes nothing, and the first transaction after it is final at once")
+    @Test("C18: an idle cluster writes nothing, and the first transaction afterwards is final immediately")
     func idle() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await Roadbed.succeed(

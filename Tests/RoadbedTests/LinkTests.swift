@@ -13,7 +13,7 @@ extension Processes {
       try files.createSymbolicLink(atPath: path, withDestinationPath: link)
     }
 
-    @Test("Nodes are known by what their directory is: with linked directories, and however a path is spelled")
+    @Test("Nodes are recognized by their directory: with linked directories, and however a path is spelled")
     func linkedDirectories() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         // One node is on a larger disk, and the whole cluster is behind a link.
@@ -50,7 +50,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that was started by hand, from its own directory or with a link, is found and stopped")
+    @Test("A node started by hand, from its own directory or through a link, is found and stopped")
     func byHand() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let link = cluster.folder.path("other")
@@ -76,7 +76,7 @@ extension Processes {
       }
     }
 
-    @Test("Settings, genesis, keys and log may be links, as a ConfigMap lays them out, wherever the command runs")
+    @Test("Settings, genesis, keys and log may be links, as in a ConfigMap, wherever the command runs")
     func linkedFiles() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let node = cluster.node(1)

@@ -33,7 +33,7 @@ extension Processes {
       return process.terminationStatus
     }
 
-    @Test("N4: a node whose messages nobody reads goes on under garbage at both ports, and ends when it is told to")
+    @Test("N4: a node whose messages nobody reads keeps running under garbage at both ports, and stops on request")
     func nobodyReads() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["level: info": "level: debug"])
@@ -56,7 +56,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that cannot start ends although nobody reads why")
+    @Test("A node that cannot start exits even if nobody reads the reason")
     func failedStart() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let pipe = Pipe()
@@ -73,7 +73,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that is told to end before its start is complete says so and ends cleanly")
+    @Test("A node that is stopped before its start is complete says so and exits cleanly")
     func endBeforeStart() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(3)
@@ -97,7 +97,7 @@ extension Processes {
       }
     }
 
-    @Test("SIGHUP lets a node go on in a new file of messages; one without a file says so and goes on")
+    @Test("After SIGHUP a node continues in a new message file; one without a file says so and continues")
     func hangUp() async throws {
       try await TestCluster.with(nodes: 2) { cluster in
         let pid = try #require(cluster.pid(1))
@@ -123,7 +123,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that was started with closed streams writes its messages into no other file")
+    @Test("A node that was started with closed streams does not write its messages into any other file")
     func closedStreams() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let node = try start(cluster, 1, "<&- >&- 2>&-")
@@ -143,7 +143,7 @@ extension Processes {
       }
     }
 
-    @Test("No socket of a node is open in a program that it starts, as the one that describes a crash")
+    @Test("No socket of a node is open in a program that it starts, such as the one that describes a crash")
     func sockets() async throws {
       try await TestCluster.with(nodes: 2) { cluster in
         try await cluster.openAccounts(1)

@@ -3,7 +3,7 @@ import Testing
 
 /// Commands that need no node.
 @Testing.Suite struct OfflineTests {
-  @Test("keys new makes a file that only its owner can read, shows it again, and never overwrites")
+  @Test("keys new creates a file that only its owner can read, keys show shows it, and it is never overwritten")
   func keys() async throws {
     try await Folder.with { folder in
       for suite in ["p256-sha256", "ed25519-sha256", "sm2-sm3"] {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("A wrong command line exits with 2, help with 0, and errors are JSON if JSON was asked for")
+  @Test("A wrong command line exits with 2, help with 0, and errors are JSON if JSON was requested")
   func usage() async throws {
     #expect(try await Roadbed.run("cluster", "new", "--nodes", "0", "--dir", "x").status == 2)
     #expect(try await Roadbed.run("keys", "new", "Not-A-Name").status == 2)

@@ -56,7 +56,7 @@ struct OperationKindTests {
   }
 
   @Test(
-    "An operation of every kind comes back from its bytes, its view and its JSON", arguments: OperationKind.allCases)
+    "An operation of every kind is read back from its bytes, its view and its JSON", arguments: OperationKind.allCases)
   func roundTrip(kind: OperationKind) throws {
     let operation = try sample(kind).operation
     #expect(operation.kind == kind)
@@ -76,7 +76,7 @@ struct OperationKindTests {
   }
 
   @Test(
-    "People read an operation of every kind as one line that begins with its kind", arguments: OperationKind.allCases)
+    "An operation of every kind is shown as one line that begins with its kind", arguments: OperationKind.allCases)
   func text(kind: OperationKind) throws {
     let (operation, line) = try sample(kind)
     #expect(OperationText.line(RenderedOperation(operation) { _ in 3 }) == line)

@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test("A command that fails keeps its status and its error when its output is lost as well")
+  @Test("A command that fails keeps its exit status and its error even if its output is lost")
   func failureAndLoss() async throws {
     try await Folder.with { folder in
       let run = try shell("$R genesis check $G --digest \(String(repeating: "0", count: 64)) > /dev/full", in: folder)
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test("A reader that has gone is no error text, and a status as shells give it")
+  @Test("A reader that has gone causes no error text, and the exit status that shells use")
   func closedPipe() async throws {
     try await Folder.with { folder in
       // The program starts to write after the reader has gone.
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("Standard streams that are closed lose output with an error, and no file of the command gets their number")
+  @Test("Closed standard streams lose output with an error, and no file of the command gets their number")
   func closedStreams() async throws {
     try await Folder.with { folder in
       let run = try shell("$R genesis show $G >&-", in: folder)
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test("-o and the like write into devices and pipes, and leave them what they are")
+  @Test("-o and similar options write to devices and pipes without replacing them")
   func devices() async throws {
     try await Folder.with { folder in
       try await signing(folder)
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test("A path of one character is a path like any other, there or not")
+  @Test("A path of one character is a path like any other, whether it exists or not")
   func shortPaths() async throws {
     try await Folder.with { folder in
       try await signing(folder)
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test("A link stays a link: what it leads to is replaced, or made, with its mode kept")
+  @Test("A link stays a link: its target is replaced or created, and keeps its mode")
   func links() async throws {
     try await Folder.with { folder in
       try await signing(folder)
@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  @Test("- is standard output and nothing else goes there, for every command that writes a file")
+  @Test("- is standard output, and nothing else goes there, for every command that writes a file")
   func dash() async throws {
     try await Folder.with { folder in
       try await signing(folder)

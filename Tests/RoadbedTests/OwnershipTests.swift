@@ -13,7 +13,7 @@ extension Processes {
       try FileManager.default.copyItem(atPath: other, toPath: path)
     }
 
-    @Test("C7: another node's log in the place of the own one is refused; without any the node listens and votes again")
+    @Test("C7: another node's log in place of its own is refused; without a log the node listens and votes again")
     func anothersLog() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(2)
@@ -73,7 +73,7 @@ extension Processes {
       }
     }
 
-    @Test("D2: two nodes that were given one archive do not write over each other's segments")
+    @Test("D2: two nodes with the same archive do not overwrite each other's segments")
     func sharedArchive() async throws {
       try await TestCluster.with(nodes: 2, isUp: false) { cluster in
         let archive = cluster.folder.path("archive")

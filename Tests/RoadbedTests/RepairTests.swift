@@ -17,7 +17,9 @@ extension Processes {
       try bytes.write(to: url)
     }
 
-    @Test("D2: a damaged log is repaired with the peers' help: the node says so, votes on, and its audit is sound")
+    @Test(
+      "D2: a damaged log is repaired from peers: the node reports it, votes on, and its audit finds no fault"
+    )
     func atTheStart() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(12)
@@ -34,7 +36,7 @@ extension Processes {
       }
     }
 
-    @Test("D2: a segment's damaged first page is made again")
+    @Test("D2: a segment's damaged first page is restored")
     func header() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(3)
@@ -48,7 +50,7 @@ extension Processes {
       }
     }
 
-    @Test("D2: a sealed segment that goes bad while the node runs is found and repaired")
+    @Test("D2: a sealed segment that is damaged while the node runs is found and repaired")
     func whileRunning() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["scrub: 4": "scrub: 50"])

@@ -7,7 +7,7 @@ extension Processes {
   /// Wrong requests, accidental or deliberate: each is answered, and the node continues to work.
   @Testing.Suite(.serialized)
   struct RequestTests {
-    @Test("N1: malformed, oversized and unauthorised requests are answered with code and next step; the node goes on")
+    @Test("N1: malformed, oversized and unauthorised requests are answered with code and next step; the node continues")
     func requests() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let port = cluster.apiPort(1)
@@ -51,7 +51,7 @@ extension Processes {
       }
     }
 
-    @Test("A transaction that may not or cannot be is refused or fails with its reason, and exit status 1")
+    @Test("A forbidden or impossible transaction is refused or fails with its reason, and exit status 1")
     func transactions() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let directory = cluster.directory

@@ -64,7 +64,7 @@ extension Processes {
     }
 
     @Test(
-      "N3: one that sends too much is put off and told when to come back; others are served, and no promise is lost")
+      "N3: a client that sends too much is deferred with a time to retry; others are served, and no promise is lost")
     func fairness() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["transactions: 100000": "transactions: \(Self.poolLimit)"])

@@ -29,7 +29,8 @@ extension Processes {
     }
 
     @Test(
-      "S4: snapshots are listed, checked and made by hand; one with a flipped bit is found, and a start survives it")
+      "S4: snapshots are listed, verified and created by command; a flipped bit is found, and a start survives it"
+    )
     func commands() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["interval: 20000": "interval: 5"])
@@ -73,7 +74,7 @@ extension Processes {
       }
     }
 
-    @Test("D6: a node without log, index and snapshots joins by a snapshot, and its audit begins there")
+    @Test("D6: a node without log, index and snapshots joins from a snapshot, and its audit begins there")
     func joining() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["interval: 20000": "interval: 10", "keep: 0": "keep: 5"])
@@ -120,7 +121,7 @@ extension Processes {
       }
     }
 
-    @Test("D6: old segments leave the log for the archive; audits with and without it, and a restart")
+    @Test("D6: old segments move from the log to the archive; audits with and without it, and a restart")
     func pruning() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try cluster.set([

@@ -7,7 +7,7 @@ extension Processes {
   struct StoppingTests {
     private let wait = "GET /v1/transactions/\(String(repeating: "0", count: 64))?wait=finalized&timeout=60000 HTTP/1.1"
 
-    @Test("N2: half requests, waits and connections without a request do not hold up the end")
+    @Test("N2: half requests, waits and connections without a request do not delay a stop")
     func halfRequests() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
@@ -39,7 +39,7 @@ extension Processes {
       }
     }
 
-    @Test("N4: answers that their clients do not read do not hold up the end")
+    @Test("N4: answers that clients do not read do not delay a stop")
     func unreadAnswers() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
@@ -53,7 +53,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: a client that keeps sending what is dropped does not hold up the end")
+    @Test("N2: a client that keeps sending dropped input does not delay a stop")
     func refusedSenders() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in

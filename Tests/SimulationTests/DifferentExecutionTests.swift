@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("A node whose execution differs")
 struct DifferentExecutionTests {
-  @Test("C15: it stops with the reason, and the others go on", arguments: UInt64(1)...3)
+  @Test("C15: it stops with the reason, and the others continue", arguments: UInt64(1)...3)
   func stops(seed: UInt64) {
     var options = SwarmOptions()
     options.leaderTimeoutMilliseconds = 50

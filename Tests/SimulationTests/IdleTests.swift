@@ -27,7 +27,7 @@ struct IdleTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("C18: every view has its turn of a dead leader: the chain goes on at normal speed", arguments: [0, 3])
+  @Test("C18: with one leader dead, the chain continues at normal speed", arguments: [0, 3])
   func manyHeights(dead: Int) {
     let harness = SimulationHarness(validators: 4)
     harness.kill(dead)

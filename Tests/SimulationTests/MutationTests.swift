@@ -29,32 +29,32 @@ import Testing
       Case(mutation: .sendBeforeSync, seeds: 1, promises: ["8:"]),
       Case(mutation: .durableBeforeSync, seeds: 1, promises: ["8:"]),
       Case(
-        mutation: .forgetVotesOnRestart, seeds: 20, promises: ["1:", "runs twice"],
+        mutation: .forgetVotesOnRestart, seeds: 20, promises: ["1:", "used twice"],
         faults: [.processCrash, .partition]),
       Case(
-        mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "runs twice"], faults: [.lostDirectory, .partition]),
+        mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "used twice"], faults: [.lostDirectory, .partition]),
       Case(
-        mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition]),
+        mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "used twice"], faults: [.processCrash, .partition]),
       Case(
         mutation: .giveUpUnanswered, seeds: 20, promises: ["D2:"], faults: [.bitFlip, .pause]),
       Case(
         mutation: .serveNextBlock, seeds: 10, promises: ["no progress", "blames honest validator"],
         faults: [.lostDirectory]),
       Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
-      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], traitorKind: .noise),
+      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "used twice"], traitorKind: .noise),
       Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),
       Case(mutation: .countSignerTwice, seeds: 5, promises: ["6:", "malformed certificate"], faults: [.partition]),
       Case(mutation: .quorumOffByOne, seeds: 1, promises: ["6:"]),
       Case(mutation: .anyCertificate, seeds: 5, promises: ["6:"], traitorKind: .noise),
       Case(mutation: .addUpResults, seeds: 5, promises: ["6:"], traitorKind: .results),
       Case(
-        mutation: .forgetNullify, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition],
+        mutation: .forgetNullify, seeds: 20, promises: ["1:", "used twice"], faults: [.processCrash, .partition],
         network: .lossy),
       Case(
         mutation: .finalizeAfterNullify, seeds: 10, promises: ["1:", "would contradict"], faults: [.partition, .clog],
         network: .lossy),
       Case(
-        mutation: .staleTimer, seeds: 10, promises: ["1:", "would contradict", "runs twice"], faults: [.partition],
+        mutation: .staleTimer, seeds: 10, promises: ["1:", "would contradict", "used twice"], faults: [.partition],
         network: .lossy),
       Case(mutation: .neverResend, seeds: 20, promises: ["no progress"], faults: [.partition], network: .lossy),
       Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], traitorKind: .headers),
@@ -71,18 +71,18 @@ import Testing
       #expect(entry.promises.contains { violation.contains($0) }, "\(violation)")
     }
 
-    @Test("without a defect the same runs are sound", arguments: cases)
+    @Test("without a defect the same runs keep every promise", arguments: cases)
     func sound(_ entry: Case) {
       let report = run(entry, seed: 1)
       #expect(report.isSound, "\(report.text)")
     }
 
-    @Test("none is left out")
+    @Test("no defect is left out")
     func complete() {
       #expect(Set(Self.cases.map(\.mutation) + [.skipNullifications]) == Set(Mutation.allCases))
     }
 
-    @Test("C4: a block beside its parent: skipNullifications forks the chain, the sound program does not")
+    @Test("C4: a block next to its parent: skipNullifications forks the chain, the correct program does not")
     func skipNullifications() throws {
       #expect(try Mutation.$current.withValue(.skipNullifications) { try siblings() }?.hasPrefix("9:") == true)
       #expect(try siblings() == nil)

@@ -48,7 +48,7 @@ package final class ArchivedDisk<Base: Disk>: Disk {
   private static func isShown(_ file: String) -> Bool { SegmentHeader.number(ofFile: file) != nil }
 
   private func denied(_ operation: DiskError.Operation, _ file: String) -> DiskError {
-    DiskError(operation, path: file, cause: .denied, systemText: "an archive is only read")
+    DiskError(operation, path: file, cause: .denied, systemText: "an archive is read-only")
   }
 }
 

@@ -63,7 +63,7 @@ extension DiskError: ExplainedError {
       "check the disk (system log, SMART), move the directory to a healthy disk, then start the node again"
     case .missing: "check that the data directory is the right one and is mounted"
     case .denied: "give the node's user read and write permission for \(path)"
-    case .other: "resolve what the system names, then start the node again"
+    case .other: "resolve the problem that the system reports, then start the node again"
     }
   }
 }

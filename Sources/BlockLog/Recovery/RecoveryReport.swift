@@ -45,7 +45,7 @@ package struct RecoveryReport: Hashable, Sendable {
     case .clean: lines.append("log: closed cleanly; \(contents)")
     // The log was created for a chain that has not begun: its first record is all it contains, and no node stopped with
     // it open.
-    case .unclosed where records <= 1 && lastHeight == .genesis: lines.append("log: new, with no block in it yet")
+    case .unclosed where records <= 1 && lastHeight == .genesis: lines.append("log: new, without any blocks yet")
     case .unclosed: lines.append("log: the node did not stop cleanly; every record is complete; \(contents)")
     case .cut(let cut):
       lines.append(

@@ -58,6 +58,6 @@ extension DamagedStretch: CustomStringConvertible {
       }
     let after = heightAfter.map { ", before height \($0)" } ?? ""
     return
-      "\(file), \(byteCount) bytes at offset \(offset): \(records), behind height \(heightBefore)\(after): \(cause)"
+      "\(file), \(byteCount) bytes at offset \(offset): \(records), after height \(heightBefore)\(after): \(cause)"
   }
 }

@@ -20,12 +20,12 @@ package enum RepairRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .tooMany(let records, let positions): "\(records) records for \(positions) positions"
-    case .tooLarge(let needed, let room): "the records need \(needed) bytes, there are \(room)"
-    case .notFilled(let left): "the records leave \(left) bytes over"
-    case .recordTooLarge(let byteCount): "a record has \(byteCount) bytes, the limit is \(Limits.recordBytes)"
+    case .tooLarge(let needed, let room): "the records need \(needed) bytes, but there is room for \(room)"
+    case .notFilled(let left): "the records leave \(left) bytes unused"
+    case .recordTooLarge(let byteCount): "a record has \(byteCount) bytes; the limit is \(Limits.recordBytes)"
     case .noKind: "a record has kind 0"
-    case .inUse: "the log is at work there"
-    case .otherSegment: "the segment is missing or is not the one that was looked at"
+    case .inUse: "the log is still writing there"
+    case .otherSegment: "the segment is missing or is not the one that was examined"
     }
   }
 }

@@ -8,7 +8,7 @@ package struct VoidRecord: Hashable, Sendable {
   package var prefix: [UInt8]
 
   package init(kind: UInt8, prefix: [UInt8] = []) {
-    precondition(kind != 0, "0 is no record kind")
+    precondition(kind != 0, "0 is not a record kind")
     precondition(prefix.count <= VoidRecord.prefixBytes, "\(prefix.count) bytes do not fit in every record")
     self.kind = kind
     self.prefix = prefix

@@ -22,8 +22,8 @@ package struct ConsensusConfiguration: Sendable {
     maximumDeltaMicroseconds: UInt64 = 4_000_000, retryMicroseconds: UInt64 = 500_000,
     silenceMicroseconds: UInt64 = 10_000_000
   ) {
-    precondition(own.map(validators.contains) ?? true, "own index outside a set of \(validators.count)")
-    precondition(deltaMicroseconds > 0 && retryMicroseconds > 0, "a timer of zero would never rest")
+    precondition(own.map(validators.contains) ?? true, "own index outside the \(validators.count) validators")
+    precondition(deltaMicroseconds > 0 && retryMicroseconds > 0, "a timer of zero would fire endlessly")
     self.validators = validators
     self.own = own
     self.genesisBlock = genesisBlock

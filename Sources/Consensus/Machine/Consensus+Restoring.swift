@@ -95,22 +95,15 @@ extension Consensus {
     let votes = views.positions(above: lastFinalized.view).flatMap { views[$0].own.stored }
     effects.append(contentsOf: votes.map { .resend($0) })
     if own != nil, let entering = enteringCertificate { effects.append(.resendCertificate(entering)) }
-    // With a quorum of one, no vote of another validator will ever complete the certificate.
-    let stored = views.positions(above: lastFinalized.view).flatMap { views[$0].own.stored }
-    for vote in stored {
+    // With a quorum of one, the log may hold a vote without its certificate, and no vote of another validator will complete
+    // it.
+    for vote in votes {
       guard let index = views.index(of: vote.statement.view), vote.statement.view > lastFinalized.view else {
         continue
       }
       if let certificate = views[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
     }
     for index in views.positions(above: lastFinalized.view) { finalizeIfAllowed(views[index].view, &effects) }
-    // With a quorum of one, the log may hold the vote without its certificate.
-    for vote in votes {
-      guard vote.statement.view > lastFinalized.view, let index = views.index(of: vote.statement.view),
-        let certificate = views[index].completed(by: vote, quorum: quorum.size)
-      else { continue }
-      learn(certificate, &effects)
-    }
   }
 
   /// Ends listening. A bar of an earlier epoch forbids no view of this one; a bar of a later epoch forbids all.

@@ -56,7 +56,7 @@ package struct Consensus: Sendable {
       start(&effects)
     }
     // The only check of the epoch: everything behind it belongs to this one.
-    if input.epoch == nil || input.epoch == configuration.epoch { handle(input, &effects) }
+    if input.epoch.map({ $0 == configuration.epoch }) ?? true { handle(input, &effects) }
     settle(&effects)
   }
 

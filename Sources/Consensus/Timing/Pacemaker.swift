@@ -90,6 +90,6 @@ struct Pacemaker: Sendable {
   func checkInvariants() {
     precondition(
       isArmed || (half == nil && proposal == nil && certification == nil && absence == nil && !halfSpent),
-      "a deadline runs without work")
+      "a deadline is set although there is no work")
   }
 }

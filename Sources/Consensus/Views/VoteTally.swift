@@ -88,7 +88,7 @@ struct VoteTally: Sendable {
     for group in groups {
       precondition(!group.votes.isEmpty, "an empty group of votes is kept")
       for (position, vote) in group.votes.enumerated() {
-        precondition(vote.statement == group.statement, "a vote is counted for what it does not say")
+        precondition(vote.statement == group.statement, "a vote is counted for a different statement")
         precondition(!seen.contains(vote.signer), "signer \(vote.signer) is counted twice")
         precondition(
           position == 0 || group.votes[position - 1].signer < vote.signer, "votes are not ascending by signer")

@@ -43,7 +43,7 @@ public final class PrivateKey: Sendable {
       }
     }
     guard let signature else {
-      throw .library(operation: "sign", reason: "OpenSSL gave something that is no signature of \(suite.name)")
+      throw .library(operation: "sign", reason: "OpenSSL returned something that is not a signature of \(suite.name)")
     }
     return signature
   }

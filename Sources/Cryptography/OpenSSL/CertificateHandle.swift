@@ -16,7 +16,7 @@ struct CertificateHandle: ~Copyable {
     guard let pointer else { throw .certificate(field: "its DER encoding") }
     guard isWhole else {
       X509_free(pointer)
-      throw .certificate(field: "what follows its DER encoding")
+      throw .certificate(field: "the data after its DER encoding")
     }
     self.pointer = pointer
   }

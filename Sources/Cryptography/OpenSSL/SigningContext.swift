@@ -6,7 +6,7 @@ struct SigningContext: ~Copyable {
   private let context: OpaquePointer
 
   init() {
-    guard let context = EVP_MD_CTX_new() else { preconditionFailure("no memory is left for an EVP_MD_CTX") }
+    guard let context = EVP_MD_CTX_new() else { preconditionFailure("there is no memory left for an EVP_MD_CTX") }
     self.context = context
   }
 

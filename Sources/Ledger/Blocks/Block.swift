@@ -84,7 +84,7 @@ public struct Block: Sendable {
     var tree = MerkleRootBuilder()
     for transaction in transactions {
       let fits = budget.take(transaction)
-      precondition(fits, "\(transactions.count) transactions are over the limits of a block")
+      precondition(fits, "\(transactions.count) transactions exceed the limits of a block")
       tree.append(MerkleTree.leaf(transaction.bytes.span.bytes, hash: &hash), hash: &hash)
     }
     let header = BlockHeader(

@@ -51,7 +51,7 @@ extension ReceiptError: ExplainedError {
     case .encoding(let error): "the receipt is malformed: \(error.explanation)"
     case .transaction(let error): error.explanation
     case .header(let error): error.explanation
-    case .transactionNotInBlock(let index): "the transaction is not number \(index) of the block"
+    case .transactionNotInBlock(let index): "the transaction is not the one at index \(index) of the block"
     case .outcomeNotInResult(let index): "the outcome is not that of transaction \(index) in the block's result"
     case .resultOfOtherBlock: "the result belongs to a different block from the header"
     case .brokenDescent(let index):
@@ -68,7 +68,7 @@ extension ReceiptError: ExplainedError {
   public var nextStep: String {
     switch self {
     case .transaction(.otherChain), .header(.otherChain): "verify it with the genesis file of its own chain"
-    default: "do not rely on it; fetch the receipt again, also from another node"
+    default: "do not rely on it; fetch the receipt again, preferably from another node"
     }
   }
 }

@@ -5,7 +5,7 @@ internal import Primitives
 extension LedgerState {
   /// Keeps the state as of the last settled block until `unpin`. No state may be pinned already.
   package mutating func pin() {
-    precondition(pinnedPoint == nil, "the state after \(settled.height) cannot be pinned beside another")
+    precondition(pinnedPoint == nil, "the state after \(settled.height) cannot be pinned while another one is")
     pinnedPoint = settled
     perform(.pin(height: settled.height.rawValue))
   }

@@ -49,7 +49,7 @@ extension SnapshotError: ExplainedError {
       "the snapshot's chunks have root \(computed), but the certified state has \(certified)"
     case .chunk(let index, let error): "chunk \(index) of the snapshot is malformed: \(error.explanation)"
     case .misplacedEntry(let chunk, let entry):
-      "entry \(entry) of chunk \(chunk) of the snapshot is in the place of another"
+      "entry \(entry) of chunk \(chunk) of the snapshot is out of place"
     case .otherChunk(let index): "chunk \(index) of the snapshot is not the one that its manifest names"
     case .noSuchChunk(let index, let count): "there is no chunk \(index): the snapshot has \(count)"
     case .chunkTooLarge(let index, let bytes):

@@ -4,11 +4,11 @@ internal import Primitives
 /// The permitted forms of values, as every refusal describes them.
 enum Allowed {
   static let name =
-    "a name of 1 to \(Limits.nameBytes) of a-z, 0-9, point and hyphen that starts with a letter or digit"
+    "a name of 1 to \(Limits.nameBytes) of a-z, 0-9, dot and hyphen that starts with a letter or digit"
   static let account =
-    "an account, member or member/path, of at most \(Limits.accountBytes) of a-z, 0-9, point, hyphen and single slashes"
+    "an account, member or member/path, of at most \(Limits.accountBytes) of a-z, 0-9, dot, hyphen and single slashes"
   static let collection =
-    "a collection of at most \(Limits.recordCollectionBytes) of a-z, 0-9, point, hyphen and single slashes"
+    "a collection of at most \(Limits.recordCollectionBytes) of a-z, 0-9, dot, hyphen and single slashes"
   static let digest = "a digest of 64 hexadecimal digits"
   static let publicKey = "a public key of 66 hexadecimal digits"
   static let signature = "a signature of 128 hexadecimal digits"

@@ -1,13 +1,13 @@
 internal import BlockLog
 package import Primitives
 
-/// The first thing that an audit found wrong, and where.
+/// The first fault that an audit found, and where.
 package struct AuditFault: ExplainedError, Hashable {
   package var code: String
   package var explanation: String
-  /// Of the record, counted from 1.
+  /// The position of the record, counted from 1.
   package var position: LogPosition
-  /// What the record is about, 0 if nothing.
+  /// The height that the record concerns; 0 if it concerns none.
   package var height: Height
 
   package var nextStep: String {

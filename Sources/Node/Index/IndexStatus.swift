@@ -1,13 +1,14 @@
 package import Primitives
 package import QueryIndex
 
-/// What the query index can say at the moment.
+/// How far the query index is.
 package enum IndexStatus: Sendable {
-  /// The settings want none.
+  /// The settings turn the index off.
   case off
   case failed(QueryIndexError)
-  /// It lacks blocks that this node has said to be final.
+  /// The index lacks blocks that this node has reported as final.
   case behind(Height, of: Height)
-  /// It has every block up to this height, and so all that this node had said to be final when it was asked.
+  /// The index has every block up to this height, and so all that this node had reported as final at the time of the
+  /// query.
   case level(QueryIndex, Height)
 }

@@ -7,21 +7,21 @@ internal import Replica
 
 /// A node's query index and the thread that fills it.
 ///
-/// A node without its index is still a validator: a failure is reported, not fatal.
+/// A node without an index is still a validator, so a failure is reported but not fatal.
 struct NodeIndex: Sendable {
-  /// Nil if the settings want none, or if it could not be opened.
+  /// Nil if the settings turn the index off, or if it could not be opened.
   let queryIndex: QueryIndex?
-  /// Nil exactly if there is no index.
+  /// Nil if and only if there is no index.
   let thread: IndexThread?
   private let openingFailure: QueryIndexError?
 
-  /// Opens the index and lets it follow `store`.
+  /// Opens the index and makes it follow `store`.
   init(_ settings: NodeSettings, store: ChainStore, logger: Logger) {
     (queryIndex, openingFailure) = Self.open(settings, store.chain, logger)
     thread = queryIndex.map { Self.start($0, store, logger) }
   }
 
-  /// Why it does not work; nil if all is well.
+  /// Why the index does not work; nil if it does or is off.
   var failure: QueryIndexError? { openingFailure ?? thread?.failure }
 
   private static func open(
@@ -47,7 +47,8 @@ struct NodeIndex: Sendable {
       notice: { notice in
         switch notice {
         case .jumped(let from, let to):
-          logger.notice("the query index continues above height \(to); it lacks the blocks above \(from) up to there")
+          logger.notice(
+            "the query index continues above height \(to); it lacks the blocks above \(from) up to that height")
         case .startedAgain(let reason): logger.notice("rebuilding the query index: \(reason)")
         case .stopped(let error):
           logger.error(

@@ -6,8 +6,8 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// A node before its start: its keys are read, its folder is locked, and its state is rebuilt from its log. It sends and
-/// accepts nothing yet.
+/// A node before its start: its keys have been read, its folder is locked, and its state has been rebuilt from its log.
+/// It sends and accepts nothing yet.
 package struct OpenedNode: ~Copyable {
   let settings: NodeSettings
   let genesis: Genesis
@@ -77,12 +77,12 @@ package struct OpenedNode: ~Copyable {
     logger.notice("read the log up to height \(restored.height) in \(milliseconds) ms")
   }
 
-  /// Lets the node run.
+  /// Starts the node's threads and links.
   package consuming func start() async throws -> RoadbedNode { try await RoadbedNode(self) }
 }
 
 extension ReplicaConfiguration {
-  /// The replica of a validator in genesis.
+  /// The configuration of the replica of a validator in genesis.
   fileprivate init(settings: NodeSettings, genesis: Genesis, voteKey: PublicKey) {
     let validators = genesis.validatorSet
     self.init(

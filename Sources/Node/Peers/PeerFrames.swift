@@ -3,7 +3,7 @@ internal import PeerNetwork
 internal import Primitives
 internal import Replica
 
-/// Receives what peers send to a running node, and hands each frame to the receiver of its kind.
+/// Receives the frames that peers send to a running node, and passes each to the receiver of its kind.
 final class PeerFrames: PeerNetworkHandler {
   private let loop: ReplicaLoop
   private let syncServer: SyncServer

@@ -8,11 +8,11 @@ internal import Synchronization
 final class PeerLinks: PeerTransport {
   private let network = Mutex<PeerNetwork?>(nil)
 
-  /// Listens and dials. `handler` is released by `stop`.
+  /// Listens for peers and dials them. `stop` releases `handler`.
   func start(_ configuration: PeerNetworkConfiguration, handler: any PeerNetworkHandler) async throws(PeerNetworkError)
   {
     let network = try PeerNetwork(configuration, handler: handler)
-    // Before it starts: a peer that connects immediately expects an answer.
+    // Stored before the network starts, because a peer may connect immediately and expect an answer.
     self.network.withLock { $0 = network }
     do throws(PeerNetworkError) {
       _ = try await network.start()
@@ -49,7 +49,7 @@ final class PeerLinks: PeerTransport {
     network.withLock { $0 }?.disconnect(peer, because: reason)
   }
 
-  /// To be called when frames can be accepted again after they could not.
+  /// Resumes reading from peers. Call it as soon as frames can be accepted again.
   func resumeReading() { network.withLock { $0 }?.resumeReading() }
 
   /// Nil without a network.

@@ -1,9 +1,9 @@
 internal import Primitives
 
-/// Carries frames to peers. Never waits.
+/// Sends frames to peers without ever blocking.
 protocol PeerTransport: Sendable {
-  /// Frames to a peer without a link are dropped.
+  /// Sends frames to a peer in order; they are dropped if there is no link to it.
   func send(_ frames: [[UInt8]], to peer: PeerID)
-  /// Closes the link of a peer that sent what no correct node sends.
+  /// Closes the link to a peer that sent something no correct node sends.
   func disconnect(_ peer: PeerID, because reason: String)
 }

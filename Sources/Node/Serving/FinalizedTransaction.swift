@@ -1,11 +1,11 @@
 package import Ledger
 package import Primitives
 
-/// Where a transaction ended up.
+/// The place and outcome of a final transaction.
 package struct FinalizedTransaction: Hashable, Sendable {
   package var id: Digest
   package var height: Height
-  /// Its place in the block.
+  /// Its index in the block.
   package var index: Int
   package var outcome: TransactionOutcome
 

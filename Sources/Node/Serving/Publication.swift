@@ -33,7 +33,7 @@ final class Publication: Sendable {
 
   /// Called on the log's thread.
   func publish(_ commits: [Commit]) {
-    // First: whoever is told that something is final may immediately ask for the height.
+    // Advance first: whoever learns that a transaction is final may immediately ask for its height.
     if let last = commits.last { advance(to: last.point) }
     for commit in commits {
       finality.publish(commit)

@@ -7,8 +7,8 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Reads blocks and snapshots for peers that catch up, on a thread of its own, so that neither the replica nor the
-/// disk thread waits for it. Requests beyond its queue are dropped: the peer asks again, or another.
+/// Reads blocks and snapshots for peers that catch up, on a separate thread, so that neither the replica nor the log
+/// thread waits for it. Requests that do not fit in its queue are dropped; the peer asks again, or asks another node.
 final class SyncServer: Sendable {
   private let mailbox = Mailbox<PeerRequest>(limit: OpenRequests.limit)
   private let store: ChainStore

@@ -1,6 +1,6 @@
 package import Primitives
 
-/// Why no snapshot can be made of a log.
+/// Why a snapshot cannot be made from a log.
 package enum SnapshotMakingError: ExplainedError {
   case nothingFinal(String)
   case notProven(Height)

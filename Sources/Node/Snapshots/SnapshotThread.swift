@@ -6,13 +6,14 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Writes the node's snapshots, and keeps one that is being fetched: on a thread of its own, so that nobody waits.
+/// Writes the node's snapshots and stores one that is being fetched, on a separate thread, so that no other thread
+/// waits.
 final class SnapshotThread: Sendable {
-  /// What the thread tells the rest of the node. Called on this thread.
+  /// What the thread reports to the rest of the node. Called on this thread.
   struct Handlers: Sendable {
-    /// The state of a height was copied.
+    /// The state of a height has been copied.
     var copied: @Sendable (Height) -> Void
-    /// A new snapshot is there.
+    /// A new snapshot is complete.
     var made: @Sendable (Height) -> Void
     var loaded: @Sendable (Handover<LoadedState>, ChainPoint) -> Void
     var failed: @Sendable (Height) -> Void
@@ -60,11 +61,11 @@ final class SnapshotThread: Sendable {
     }
   }
 
-  /// Lets the replica go on with the snapshot whose fetching the last stop interrupted.
+  /// Lets the replica continue fetching the snapshot that the last stop interrupted.
   func resume(above height: Height, in loop: ReplicaLoop) {
     do throws(SnapshotFault) {
       guard let found = try snapshots.interrupted() else { return }
-      // The blocks were faster.
+      // The node's blocks have reached that height in the meantime.
       guard found.manifest.height > height else { return put(.overtaken) }
       loop.post(.resumeSnapshot(manifest: found.manifestBytes, chunks: found.chunks))
     } catch {

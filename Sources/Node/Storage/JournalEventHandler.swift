@@ -3,7 +3,7 @@ internal import Logging
 internal import NodeCore
 internal import Replica
 
-/// Passes on what the log did. Called on its thread.
+/// Passes the journal's events on to the rest of the node. Called on the log's thread.
 struct JournalEventHandler: Sendable {
   let loop: ReplicaLoop
   let publication: Publication
@@ -28,7 +28,7 @@ struct JournalEventHandler: Sendable {
     }
   }
 
-  /// Nothing can be written any more.
+  /// Reports that the log can no longer be written.
   func failed(_ error: LogError) {
     logger.critical("the log failed: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
     loop.post(.logFailed(error.explanation))

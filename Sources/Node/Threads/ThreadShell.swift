@@ -3,7 +3,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// Carries out a replica's effects in a node: each goes to its thread, or to the links.
+/// Carries out the replica's effects in a node by passing each to its thread, or to the links.
 struct ThreadShell: LoopShell, Sendable {
   let disk: LogThread
   let pool: VerifyPool

@@ -1,14 +1,14 @@
 package import Primitives
 
-/// Those in a node who handle what its peers send. None of these may wait.
+/// The parts of a node that handle the frames of its peers. None of these calls may block.
 package protocol FrameReceivers {
-  /// For the replica, which decodes it. Its kind may be none.
+  /// Passes a frame to the replica, which decodes it. Its kind may be unknown.
   func step(_ frame: [UInt8], from peer: PeerID)
-  /// For the responder.
+  /// Passes a request to the responder.
   func serve(_ request: PeerRequest)
-  /// For whoever asked for a final block.
-  /// - Parameter bytes: a `FinalRecord`, empty if the peer does not have the block.
+  /// Passes a final block to the part that requested it.
+  /// - Parameter bytes: an encoded `FinalRecord`; empty if the peer does not have the block.
   func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID)
-  /// The peer sent what no correct node sends.
+  /// Reports that the peer sent something no correct node sends.
   func blame(_ peer: PeerID, _ error: CodecError)
 }

@@ -1,8 +1,8 @@
 package import Primitives
 internal import Replica
 
-/// The one way for whatever peers send: each frame goes to the receiver that its kind declares. Only what is not for the
-/// replica is decoded here, as that does it on a thread of its own.
+/// Routes all frames from peers: each goes to the receiver that its kind declares. Frames for the replica are not
+/// decoded here, because it decodes them on its own thread.
 package enum FrameRouter {
   package static func route(_ frame: [UInt8], from peer: PeerID, to receivers: borrowing some FrameReceivers) {
     guard let kind = PeerMessage.Kind(of: frame), kind.receiver != .replica else {

@@ -88,7 +88,7 @@ extension LinkFault {
       "the other side refused this node's transport key with pin \(pin) (TLS alert: \(alert))"
     case .unreadableCertificate: "the other side's certificate cannot be read"
     case .unknownKey(let pin): "the key with pin \(pin) belongs to no peer"
-    case .wrongKey(let pin, let expected): "the key there has the pin \(pin), not the expected \(expected)"
+    case .wrongKey(let pin, let expected): "its key has the pin \(pin), not the expected \(expected)"
     case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
     case .wrongDialer(let id): "validator \(id) dialled, but has the higher index and must wait to be dialled"
     case .tooManyPending(let limit): "more than \(limit) connections had not yet proved their identity"
@@ -117,7 +117,7 @@ extension LinkFault {
   package var nextStep: String {
     switch self {
     case .unreachable, .handshakeTimedOut, .silent, .connectionLost, .closedByPeer, .truncatedFrame:
-      "nothing if the peer is down or restarting: the node redials it; otherwise check its address, its log and the network"
+      "no action is needed if the peer is down or restarting: the node redials it; otherwise check its address, its log and the network"
     case .tlsFailed:
       "only Roadbed nodes should connect to this port, with TLS 1.3; find out what is running at the other end"
     case .ownKeyRefused, .closedBeforeHello:

@@ -19,8 +19,8 @@ enum LibraryText {
     case let error as IOError: system(error.errnoCode)
     case let error as SocketAddressError.UnknownHost: "the host name \(error.host) cannot be resolved"
     case NIOSSLError.handshakeFailed(let failure): of(failure)
-    case NIOSSLError.failedToLoadCertificate: "it holds no certificate"
-    case NIOSSLError.failedToLoadPrivateKey: "it holds no private key that TLS accepts"
+    case NIOSSLError.failedToLoadCertificate: "it contains no certificate"
+    case NIOSSLError.failedToLoadPrivateKey: "it contains no private key that TLS accepts"
     case BoringSSLError.sslError(let stack), BoringSSLError.unknownError(let stack):
       stack.first.map { reason(in: $0.description) } ?? "TLS failed"
     case ChannelError.connectTimeout: "no answer in time"

@@ -13,7 +13,7 @@ struct TransportSecurity: Sendable {
     let chain: [NIOSSLCertificate]
     do {
       chain = try NIOSSLCertificate.fromPEMBytes(configuration.certificatePEM)
-    } catch { throw .badCertificate("it is no PEM certificate (\(LibraryText.of(error)))") }
+    } catch { throw .badCertificate("it is not a PEM certificate (\(LibraryText.of(error)))") }
     guard let certificate = chain.first,
       let encoded = try? certificate.toDERBytes(),
       let ownKey = CertificateKey.subjectPublicKeyInfo(ofCertificate: encoded)
@@ -21,7 +21,7 @@ struct TransportSecurity: Sendable {
     let key: NIOSSLPrivateKey
     do {
       key = try NIOSSLPrivateKey(bytes: configuration.privateKeyPEM, format: .pem)
-    } catch { throw .badPrivateKey("it is no PEM private key (\(LibraryText.of(error)))") }
+    } catch { throw .badPrivateKey("it is not a PEM private key (\(LibraryText.of(error)))") }
     let close = TimeAmount.milliseconds(configuration.limits.closeMilliseconds)
     do {
       client = try NIOSSLContext(

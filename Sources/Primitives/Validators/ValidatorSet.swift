@@ -14,17 +14,19 @@ public struct ValidatorSet: Hashable, Sendable {
     quorum = Quorum(validators: validators.count)
   }
 
-  public var count: Int { validators.count }
+  @inlinable public var count: Int { validators.count }
 
   public var indices: some RandomAccessCollection<ValidatorIndex> & Sendable {
     (0..<validators.count).lazy.map { ValidatorIndex(UInt16($0)) }
   }
 
-  public func contains(_ index: ValidatorIndex) -> Bool { Int(index.rawValue) < validators.count }
+  @inlinable public func contains(_ index: ValidatorIndex) -> Bool { Int(index.rawValue) < validators.count }
 
   /// The validator at an index of this set.
+  @inlinable
   public subscript(index: ValidatorIndex) -> Validator { validators[Int(index.rawValue)] }
 
+  @inlinable
   public func voteKey(of index: ValidatorIndex) -> PublicKey { validators[Int(index.rawValue)].voteKey }
 
   /// The validator whose vote key is `key`.
@@ -33,6 +35,7 @@ public struct ValidatorSet: Hashable, Sendable {
   }
 
   /// The leader of `view`. The validators take turns, and every epoch starts with the next one (protocol rule R2).
+  @inlinable
   public func leader(of view: View) -> ValidatorIndex {
     let count = UInt64(validators.count)
     return ValidatorIndex(UInt16((epoch.rawValue % count + view.rawValue % count) % count))

@@ -163,7 +163,7 @@ struct Admission {
         if let peer {
           context.blame(
             peer, "transaction.bad-signature",
-            "offered transaction \(transaction.id.short) with a signature that does not hold")
+            "offered transaction \(transaction.id.short) with an invalid signature")
         }
       } else if !chain.ledger.settledContains(transaction.id) {
         do throws(Mempool.Refusal) {
@@ -294,6 +294,6 @@ struct Admission {
   func checkInvariants() {
     mempool.checkInvariants()
     precondition(incomingCount >= 0 && incomingBytes >= 0, "more checks of transactions ended than began")
-    precondition(pending.count <= incomingCount, "\(pending.count) wait for \(incomingCount) checks")
+    precondition(pending.count <= incomingCount, "\(pending.count) transactions wait for \(incomingCount) checks")
   }
 }

@@ -192,6 +192,6 @@ package struct Mempool {
     precondition(order.count { entry(at: $0) != nil } == entries.count, "mempool order and entries differ")
     precondition(shares.values.reduce(0) { $0 + $1.transactions } == entries.count, "mempool shares do not add up")
     precondition(shares.values.reduce(0) { $0 + $1.bytes } == bytes, "the bytes of the mempool's shares do not add up")
-    precondition(shares.values.allSatisfy { $0.transactions > 0 }, "the mempool keeps a share of nothing")
+    precondition(shares.values.allSatisfy { $0.transactions > 0 }, "the mempool keeps an empty share")
   }
 }

@@ -141,7 +141,7 @@ struct BlockSync {
     guard allHold else {
       context.blame(
         peer, "certificate.bad-signature",
-        "the finalization of a range of blocks has a signature that does not hold")
+        "the finalization of a range of blocks has an invalid signature")
       return false
     }
     guard !isStopped, let last = range.blocks.last, last.header.height > chain.committed.height else { return false }

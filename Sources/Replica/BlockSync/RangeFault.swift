@@ -30,5 +30,5 @@ extension RangeFault: ExplainedError {
     }
   }
 
-  var nextStep: String { "nothing: the node asks another peer" }
+  var nextStep: String { "no action is needed: the node asks another peer" }
 }

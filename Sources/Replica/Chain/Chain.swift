@@ -72,7 +72,7 @@ struct Chain: ~Copyable {
 
   private mutating func undoLast(_ changes: inout Changes) {
     guard let digest = branch.popLast(), let node = tree[digest] else {
-      preconditionFailure("nothing above committed height \(committed.height) to take back")
+      preconditionFailure("there is no block above committed height \(committed.height) to revert")
     }
     ledger.revert()
     changes.excluded.append(contentsOf: node.block.ids)
@@ -117,7 +117,7 @@ struct Chain: ~Copyable {
     guard proposal.block != committed.block else { return }
     if !branch.contains(proposal.block) { try move(to: proposal.block, &changes) }
     guard let node = tree[proposal.block], let execution = node.execution else {
-      preconditionFailure("finalized block \(proposal.block.short) is on the branch without an execution")
+      preconditionFailure("finalized block \(proposal.block.short) is on the branch but has not been executed")
     }
     guard execution.digest == result else {
       throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
@@ -130,7 +130,7 @@ struct Chain: ~Copyable {
     guard digest != committed.block else { return }
     if !branch.contains(digest) { try move(to: digest, &changes) }
     guard let node = tree[digest], let execution = node.execution else {
-      preconditionFailure("finalized block \(digest.short) is on the branch without an execution")
+      preconditionFailure("finalized block \(digest.short) is on the branch but has not been executed")
     }
     guard execution.digest == result else {
       throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
@@ -190,7 +190,7 @@ struct Chain: ~Copyable {
   }
 
   func checkInvariants() {
-    precondition(ledger.tip.block == tip, "the state stands on \(ledger.tip.block.short), the branch on \(tip.short)")
-    for digest in branch { precondition(tree[digest] != nil, "block \(digest.short) of the branch is gone") }
+    precondition(ledger.tip.block == tip, "the state is at \(ledger.tip.block.short), the branch at \(tip.short)")
+    for digest in branch { precondition(tree[digest] != nil, "block \(digest.short) of the branch is missing") }
   }
 }

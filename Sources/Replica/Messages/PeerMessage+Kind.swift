@@ -1,12 +1,12 @@
 internal import Primitives
 
 extension PeerMessage {
-  /// Who in a node handles a kind of message.
+  /// The part of a node that handles a kind of message.
   package enum Receiver: Sendable {
     case replica
-    /// Reads the log for other nodes, beside the replica.
+    /// Reads the log for other nodes, separately from the replica.
     case responder
-    /// Asked for final blocks, for a damaged log or a short proof.
+    /// The parts that request final blocks, to repair a damaged log or to obtain a shorter proof.
     case finalBlocks
   }
 
@@ -28,7 +28,7 @@ extension PeerMessage {
     case fetchFinal = 15
     case final = 16
 
-    /// The longest frame of this kind, in bytes, the kind byte included.
+    /// The maximum size of a frame of this kind in bytes, including the kind byte.
     package var limit: Int {
       switch self {
       case .transactions: Limits.offeredBytes + 5 + 4 * Limits.offeredTransactions
@@ -54,7 +54,7 @@ extension PeerMessage {
       }
     }
 
-    /// The kind of a frame, whose first byte names it; nil if there is no such kind.
+    /// The kind of a frame, from its first byte; nil if there is no such kind.
     package init?(of frame: [UInt8]) {
       guard let first = frame.first else { return nil }
       self.init(rawValue: first)

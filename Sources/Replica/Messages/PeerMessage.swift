@@ -1,37 +1,38 @@
 package import Primitives
 
-/// What validators say to each other. One frame is one message: a kind byte, then the fields.
+/// A message between validators. Each frame is one message: a kind byte, then the fields.
 ///
-/// Byte by byte in Documentation/formats-peers.md. Decoding is strict and bounded; blocks and transactions stay
-/// bytes here and are decoded where they are needed.
+/// Documentation/formats-peers.md defines every byte. Decoding is strict and bounded; blocks and transactions stay
+/// encoded here and are decoded where they are needed.
 package enum PeerMessage: Equatable, Sendable {
   /// Signed transactions that the sender holds in its mempool.
   case transactions([[UInt8]])
-  /// The leader's notarize vote with the block it is about.
+  /// The leader's notarize vote, together with its block.
   case proposal(Vote, block: [UInt8])
   case vote(Vote)
   case certificate(Certificate)
-  /// Where the sender stands. A claim: it moves no target, it only tells a listening node when to vote again
-  /// and lets a peer that is ahead send its certificate.
+  /// The sender's progress. It is an unproven claim that moves no target; it only tells a listening node when to vote
+  /// again and lets a peer that is ahead send its certificate.
   case status(PeerStatus)
-  /// Asks for the certificates of the views `from...to`.
+  /// Requests the certificates of the views `from...to`.
   case fetchCertificates(from: View, to: View)
-  /// Asks for one block by digest.
+  /// Requests one block by its digest.
   case fetchBlock(Digest)
   case block([UInt8])
-  /// Asks for finalized blocks from a height on.
+  /// Requests final blocks from a height on.
   case fetchRange(from: Height)
   case range(BlockRange)
-  /// Asks for the manifest of the newest snapshot above a height.
+  /// Requests the manifest of the newest snapshot above a height.
   case fetchSnapshot(above: Height)
   /// An encoded `SnapshotManifest`.
   case snapshot([UInt8])
+  /// Requests a chunk of the snapshot of a height.
   case fetchChunk(Height, index: UInt32)
   /// A chunk of the snapshot of a height; empty if the sender does not have it.
   case chunk(Height, index: UInt32, bytes: [UInt8])
-  /// Asks for one final block for a log that was damaged.
+  /// Requests one final block with its proof, to repair a damaged log or to obtain a shorter proof.
   case fetchFinal(Height)
-  /// An encoded `FinalRecord`; empty if the sender has no such block.
+  /// An encoded `FinalRecord` of a height; empty if the sender does not have that block.
   case final(Height, [UInt8])
 
   package func encoded() -> [UInt8] {

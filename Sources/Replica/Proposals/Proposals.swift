@@ -146,7 +146,7 @@ struct Proposals {
     let time = node.block.header.timestamp
     guard time <= context.now.wall.advanced(byMilliseconds: Limits.clockDriftMilliseconds) else {
       let ahead = time.rawValue - context.now.wall.rawValue
-      let text = "its time is \(ahead) ms ahead of this node's clock, the limit is \(Limits.clockDriftMilliseconds)"
+      let text = "its time is \(ahead) ms ahead of this node's clock; the limit is \(Limits.clockDriftMilliseconds)"
       return refuse(check.proposal, "block.time-ahead", text, &chain, &context)
     }
     checks[round]?.isContentValid = true
@@ -195,7 +195,7 @@ struct Proposals {
     }
     guard allHold else {
       return refuse(
-        check.proposal, "transaction.bad-signature", "a transaction's signature does not hold", &chain, &context)
+        check.proposal, "transaction.bad-signature", "a transaction has an invalid signature", &chain, &context)
     }
     finishAwaited(ticket)
     return .waiting

@@ -76,7 +76,7 @@ struct StateSync {
     guard allHold else {
       if let peer {
         context.blame(
-          peer, "certificate.bad-signature", "the finalization of a snapshot has a signature that does not hold")
+          peer, "certificate.bad-signature", "the finalization of a snapshot has an invalid signature")
       }
       return nil
     }

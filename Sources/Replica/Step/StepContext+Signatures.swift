@@ -16,7 +16,7 @@ extension StepContext {
       if let peer {
         blame(
           peer, "certificate.no-quorum",
-          "\(certificate.signers.count) signers of \(configuration.validators.count) validators are no quorum")
+          "\(certificate.signers.count) signers of \(configuration.validators.count) validators are not a quorum")
       }
       return nil
     }

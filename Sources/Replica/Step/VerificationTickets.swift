@@ -34,6 +34,6 @@ struct VerificationTickets {
     for pending in work.values {
       if let peer = pending.peer { counts[peer, default: 0] += 1 }
     }
-    precondition(open.filter { $0.value != 0 } == counts, "open checks \(open) are not those under tickets, \(counts)")
+    precondition(open.filter { $0.value != 0 } == counts, "open checks \(open) do not match the tickets, \(counts)")
   }
 }

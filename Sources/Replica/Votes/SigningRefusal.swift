@@ -19,7 +19,7 @@ extension SigningRefusal: ExplainedError {
   package var explanation: String {
     switch self {
     case .conflict(let earlier, let refused):
-      "signing a \(refused.kind) of view \(refused.view) would contradict the \(earlier.kind) already signed there"
+      "signing a \(refused.kind) vote of view \(refused.view) would contradict the \(earlier.kind) vote already signed there"
     case .failed(let reason): "signing failed: \(reason)"
     }
   }

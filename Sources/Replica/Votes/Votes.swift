@@ -213,6 +213,6 @@ struct Votes {
   }
 
   private func blame(_ peer: PeerID, _ code: String, of statement: Statement, _ context: inout StepContext) {
-    context.blame(peer, code, "a signature of a \(statement.kind) of view \(statement.view) does not hold")
+    context.blame(peer, code, "a signature on a \(statement.kind) vote of view \(statement.view) is invalid")
   }
 }

@@ -65,7 +65,7 @@ final class Machine {
     do {
       return try ExecutionRecord(payload: record.payload).outcomes.count
     } catch {
-      preconditionFailure("a node wrote an execution that nobody can read: \(error.explanation)")
+      preconditionFailure("a node wrote a malformed execution record: \(error.explanation)")
     }
   }
 

@@ -42,7 +42,7 @@ extension SimulatedCluster {
     else { return }
     let place = Int.random(in: 0...used, using: &node.generator)
     node.disk.flipBit(of: file, at: place, bit: Int.random(in: 0..<8, using: &node.generator))
-    trace.add(now, "a bit turns over at byte \(place) of \(file) of node \(node.number)")
+    trace.add(now, "a bit flips at byte \(place) of \(file) of node \(node.number)")
     node.flip = BitFlip(file: file, records: records)
     // Until the next start shows the effect of the flipped bit.
     node.isRecovering = true
@@ -57,7 +57,7 @@ extension SimulatedCluster {
       let records = try Self.records(of: copy, owner(of: node))
       node.flip = nil
       guard records == flip.records else {
-        fail("D2: node \(node.number) starts with other records after a bit of its log turned over")
+        fail("D2: node \(node.number) starts with different records after a bit of its log flipped")
         return false
       }
       count("harmless bit flips")
@@ -74,7 +74,7 @@ extension SimulatedCluster {
     trace.add(now, "node \(node.number) refuses its log: \(error.explanation)")
     count("damaged logs refused")
     if case .damaged(let damage) = error, damage.file != flip.file {
-      return fail("D2: node \(node.number) names \(damage.file) as damaged, it is \(flip.file)")
+      return fail("D2: node \(node.number) reports that \(damage.file) is damaged, but it is \(flip.file)")
     }
     if !beginRepair(node) { replaceDirectory(of: node) }
   }

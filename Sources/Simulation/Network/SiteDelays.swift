@@ -9,7 +9,9 @@ package struct SiteDelays: Equatable, Sendable {
   /// - Parameter oneWay: a square matrix of microseconds, not empty; its diagonal holds the delays within a site.
   package init(oneWay: [[UInt64]]) {
     precondition(
-      !oneWay.isEmpty && oneWay.allSatisfy { $0.count == oneWay.count }, "delays of sites are no square: \(oneWay)")
+      !oneWay.isEmpty && oneWay.allSatisfy { $0.count == oneWay.count },
+      "the delays between sites are not a square matrix: \(oneWay)"
+    )
     self.oneWay = oneWay
   }
 

@@ -77,9 +77,9 @@ extension SimulatedCluster {
     guard let repair = node.repair else { return }
     if bytes.isEmpty { repair.denied[height, default: []].insert(peer) }
     let fault = repair.fetch.receive(bytes, of: height, from: peer, now: node.clock.now(now).tick) { proof in
-      if let broken = chain.check(proof) { fail("a repairing node is told: \(broken)") }
+      if let broken = chain.check(proof) { fail("a repairing node receives a false proof: \(broken)") }
     }
-    if let fault { fail("D2: the final block \(height) of peer \(peer) does not hold: \(fault.explanation)") }
+    if let fault { fail("D2: the final block \(height) of peer \(peer) is invalid: \(fault.explanation)") }
     stepRepair(node)
   }
 

@@ -69,7 +69,7 @@ extension SimulatedCluster {
       observe(record.final, at: node)
       for commit in record.commits { observe(commit, at: node) }
     case .final(let blocks): observe(blocks, at: node)
-    case .continued: count("logs that go on above a snapshot")
+    case .continued: count("logs that continue above a snapshot")
     }
   }
 

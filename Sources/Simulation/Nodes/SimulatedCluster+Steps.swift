@@ -60,7 +60,7 @@ extension SimulatedCluster {
     if now.microseconds(since: run.lastWake) > 10 { run.idleWakes = 0 }
     run.idleWakes += 1
     run.lastWake = now
-    if run.idleWakes > 1000 { fail("node \(node.number) wants to be woken up without end at \(now.rawValue)") }
+    if run.idleWakes > 1000 { fail("node \(node.number) asks to be woken up endlessly at \(now.rawValue)") }
     step(node, .tick)
   }
 

@@ -49,7 +49,7 @@ struct ChainOracle {
   mutating func committed(_ commit: Commit, at node: SimulatedNode) -> String? {
     let height = commit.height
     guard height > .genesis, height <= self.height.next ?? height else {
-      return "node \(node.number) commits height \(height), the chain has \(self.height)"
+      return "node \(node.number) commits height \(height), but the chain has \(self.height)"
     }
     let index = Int(height.rawValue) - 1
     if index < chain.count {
@@ -66,7 +66,7 @@ struct ChainOracle {
     let parent = chain.last?.block ?? genesisBlock
     guard commit.block.header.parent == parent else { return "4: block \(height) does not follow \(parent.short)" }
     guard commit.block.header.parentResult == chain.last?.result ?? genesisResult else {
-      return "5: block \(height) names another result of its parent than the others have"
+      return "5: block \(height) names a result of its parent that differs from the others'"
     }
     guard commit.block.header.timestamp > blocks.last?.header.timestamp ?? genesisTime else {
       return "block \(height) is not later than its parent"

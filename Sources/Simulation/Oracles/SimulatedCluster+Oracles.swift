@@ -11,10 +11,10 @@ extension SimulatedCluster {
     do throws(CodecError) {
       message = try PeerMessage(send.frame)
     } catch {
-      return fail("node \(node.number) sends a frame that nobody can read: \(error.explanation)")
+      return fail("node \(node.number) sends a malformed frame: \(error.explanation)")
     }
     if send.frame.count > message.kind.limit {
-      fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind), the limit is \(message.kind.limit)")
+      fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind); the limit is \(message.kind.limit)")
     }
     switch message {
     case .proposal(let vote, let block):

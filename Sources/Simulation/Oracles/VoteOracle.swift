@@ -125,7 +125,7 @@ struct VoteOracle {
         }
         between = next
       }
-      if certified[view]?.notarized == nil { return "5: view \(view) is final, and nobody held its notarization" }
+      if certified[view]?.notarized == nil { return "5: view \(view) is final, but no node held its notarization" }
     }
     return nil
   }

@@ -47,12 +47,12 @@ package struct Population {
   }
 
   package static func name(_ text: String) -> Name {
-    guard let name = Name(text) else { preconditionFailure("\(text) is no name") }
+    guard let name = Name(text) else { preconditionFailure("\(text) is not a name") }
     return name
   }
 
   package static func account(_ text: String) -> AccountName {
-    guard let name = AccountName(text) else { preconditionFailure("\(text) is no account") }
+    guard let name = AccountName(text) else { preconditionFailure("\(text) is not an account") }
     return name
   }
 }

@@ -115,7 +115,7 @@ struct BenchReport: Encodable {
     sheet.add("", String(format: "%.0f transactions/s, %.0f transfers/s", transactionsPerSecond, operationsPerSecond))
     if failed > 0 {
       let reasons = failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      sheet.add("failed", "\(failed), \(putOff) of them put off by a full node; \(reasons.joined(separator: ", "))")
+      sheet.add("failed", "\(failed), \(putOff) of them deferred by a full node; \(reasons.joined(separator: ", "))")
     }
     sheet.add(
       "latency",

@@ -56,7 +56,7 @@ extension CommandError {
       explanation:
         "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) is still running after \(seconds) seconds",
       nextStep:
-        "see the end of \(process.logFile); `\(process.command("kill"))` kills it at once and loses nothing final")
+        "see the end of \(process.logFile); `\(process.command("kill"))` kills it immediately and loses nothing final")
   }
 
   static func notRunning(_ process: NodeProcess) -> CommandError {

@@ -15,7 +15,7 @@ struct ArgumentRule: Error, CustomStringConvertible {
 extension Name {
   /// The rule for names in words (Documentation/formats.md).
   static let rule =
-    "a name consists of 1 to \(Limits.nameBytes) of a-z, 0-9, point and hyphen, and begins with a letter or digit: "
+    "a name consists of 1 to \(Limits.nameBytes) of a-z, 0-9, dot and hyphen, and begins with a letter or digit: "
     + "[a-z0-9][a-z0-9.-]{0,\(Limits.nameBytes - 1)}"
 
   static func argument(_ text: String) throws -> Name { try ArgumentRule.value(Name(text), rule) }

@@ -125,7 +125,7 @@ struct BlockTests {
     }
   }
 
-  @Test("A block's budget takes what fits and nothing over a limit")
+  @Test("A block's budget accepts what fits and nothing over a limit")
   func budget() throws {
     var hash = HashFunction(Samples.chain.suite)
     let transfer = Operation.assetTransfer(

@@ -11,7 +11,7 @@ struct FormatsDocumentTests {
     return try String(contentsOf: url, encoding: .utf8)
   }
 
-  @Test("Every tag, suite, kind of operation and outcome code is in it, with its number")
+  @Test("It lists every tag, suite, kind of operation and outcome code, with its number")
   func complete() throws {
     let text = try Self.text()
     for domain in Domain.allCases { #expect(text.contains("`\(domain.rawValue)`")) }
@@ -23,7 +23,7 @@ struct FormatsDocumentTests {
     for code in OutcomeCode.allCases { #expect(text.contains("| \(code.rawValue) | `\(code.code)` |")) }
   }
 
-  @Test("The limits of the format stand in the documents")
+  @Test("The documents give the limits of the format")
   func bounds() throws {
     let formats = [
       "1 to \(Limits.nameBytes) |", "1 to \(Limits.accountBytes); the owner at most \(Limits.nameBytes)",

@@ -15,7 +15,7 @@ struct GoldenVectorTests {
     try chain.file.check()
   }
 
-  @Test("There is one file for each suite, and one that is absent or empty is no pass")
+  @Test("There is one file for each suite, and an absent or empty one fails the test")
   func present() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: VectorFile.folder.path)
     #expect(Set(files) == Set(Suite.allCases.map { "\($0.name).txt" }))
@@ -48,7 +48,7 @@ struct GoldenVectorTests {
     }
   }
 
-  @Test("Every signature among the vectors holds, and Ed25519 makes the same again", arguments: Suite.allCases)
+  @Test("Every signature among the vectors is valid, and Ed25519 reproduces its own", arguments: Suite.allCases)
   func signatures(suite: Primitives.Suite) throws {
     let file = try VectorFile(suite)
     var verifier = SignatureVerifier(suite)
@@ -130,7 +130,7 @@ struct GoldenVectorTests {
     #expect(try file.numbers("operation").count == operations.count)
   }
 
-  @Test("Votes, certificates and receipts are read back, and hold under genesis", arguments: Suite.allCases)
+  @Test("Votes, certificates and receipts are read back, and are valid under genesis", arguments: Suite.allCases)
   func votes(suite: Primitives.Suite) throws {
     let file = try VectorFile(suite)
     var hash = HashFunction(suite)
@@ -276,7 +276,7 @@ struct GoldenVectorTests {
     }
   }
 
-  @Test("E4: no byte of a vote, a certificate or a receipt can be changed and it still hold", arguments: Suite.allCases)
+  @Test("E4: a vote, a certificate or a receipt with any byte changed is invalid", arguments: Suite.allCases)
   func changedProofs(suite: Primitives.Suite) throws {
     let file = try VectorFile(suite)
     var hash = HashFunction(suite)

@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Who may act")
 struct AuthorityTests {
-  @Test("A member acts when as many of its keys signed as its threshold says")
+  @Test("A member acts if at least its threshold of its keys signed")
   func threshold() throws {
     let chain = try OperationOutcomeTests.prepared()
     #expect(try chain.run([TestChain.open("shop/a")], by: [("shop", 11)]).code == .authorityMissing)
@@ -41,7 +41,7 @@ struct AuthorityTests {
     #expect(chain.amount("gold", "bank-a") == Amount(5))
   }
 
-  @Test("A key rotated earlier in the block is no longer good, the new one is")
+  @Test("A key rotated earlier in the block is no longer valid, the new one is")
   func rotation() throws {
     let chain = try OperationOutcomeTests.prepared()
     let key = try TestChain.realKeys(1)[0]
@@ -62,7 +62,7 @@ struct AuthorityTests {
     #expect(try chain.run([transfer], by: [], keys: [("bank-a", key)]) == .applied)
   }
 
-  @Test("Within a transaction each operation is judged by what those before it left")
+  @Test("Within a transaction each operation applies to the state that the previous ones left")
   func withinTransaction() throws {
     let chain = try OperationOutcomeTests.prepared()
     let key = try TestChain.realKeys(1)[0]
@@ -158,7 +158,7 @@ struct AuthorityTests {
     }
   }
 
-  @Test("A refusal by time says the times as people write them, to the millisecond")
+  @Test("A refusal because of time gives readable times, to the millisecond")
   func times() {
     let expired = AdmissionFault.expired(validUntil: Timestamp(1_900_000_000_123), time: Timestamp(1_900_000_060_000))
     #expect(expired.explanation.contains("valid until 2030-03-17T17:46:40.123Z; it is now 2030-03-17T17:47:40.000Z"))

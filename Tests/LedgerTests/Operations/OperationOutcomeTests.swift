@@ -26,7 +26,7 @@ struct OperationOutcomeTests {
     if code != .applied { #expect(root != chain.state.tip.stateRoot, sourceLocation: location) }
   }
 
-  @Test("Transfers move units, or say why not")
+  @Test("Transfers move units, or fail with the reason")
   func transfer() throws {
     let chain = try Self.prepared()
     let transfer = TestChain.transfer

@@ -17,7 +17,7 @@ struct OperationTests {
     return writer.bytes
   }
 
-  @Test("Every kind comes back as it was, and its bytes too")
+  @Test("Every kind is read back unchanged, and so are its bytes")
   func roundTrip() throws {
     let samples = try Samples.operations()
     #expect(Set(samples.map(\.kind)) == Set(OperationKind.allCases))

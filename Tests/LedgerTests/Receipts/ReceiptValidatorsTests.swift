@@ -22,7 +22,7 @@ struct ReceiptValidatorsTests {
     return ValidatorSet(epoch: epoch, validators: validators)
   }
 
-  @Test("genesis' set has its validators, in their order")
+  @Test("the set of genesis has its validators, in their order")
   func genesisSet() {
     let set = genesis.validatorSet
     #expect(set.epoch == .first)
@@ -31,7 +31,7 @@ struct ReceiptValidatorsTests {
     #expect(set.validators.map(\.pin) == genesis.validators.map(\.transportKey))
   }
 
-  @Test("a receipt holds against genesis' set, however it is named")
+  @Test("a receipt verifies against the set of genesis, however that is given")
   func holds() throws {
     let proved = try receipt.verify(genesis: genesis)
     #expect(proved.height == Height(1))

@@ -29,7 +29,7 @@ struct SnapshotTests {
   }
 
   @Test(
-    "what is pinned is copied as it was, whatever the chain does meanwhile, and goes on as the chain did",
+    "a pinned state is copied unchanged, whatever the chain does meanwhile, and continues as the chain did",
     arguments: [UInt64](1...6))
   func pinned(seed: UInt64) throws {
     let chain = TestChain()
@@ -187,7 +187,7 @@ struct SnapshotTests {
     #expect(throws: SnapshotError.self) { try SnapshotManifest(bytes + [0], chain: context) }
   }
 
-  @Test("S4: chunks that are missing, twice or in another order make no state")
+  @Test("S4: missing, repeated or reordered chunks do not give a state")
   func wrongChunks() throws {
     let (chain, made, _) = try sample()
     var hash = HashFunction(.p256SHA256)
@@ -213,7 +213,7 @@ struct SnapshotTests {
     }
   }
 
-  @Test("a map that is made of parts is the map that grew key by key", arguments: [0, 1, 2, 3, 5])
+  @Test("a map built from parts equals the map that grew key by key", arguments: [0, 1, 2, 3, 5])
   func parts(bits: Int) {
     var hash = HashFunction(.p256SHA256)
     var generator = SeededGenerator(seed: UInt64(bits) + 1)

@@ -52,7 +52,7 @@ struct MerkleMapTests {
     }
   }
 
-  @Test("Old values put back give the old root", arguments: [UInt64](1...4))
+  @Test("Restoring old values restores the old root", arguments: [UInt64](1...4))
   func undo(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var hash = HashFunction(.p256SHA256)
@@ -104,7 +104,7 @@ struct MerkleMapTests {
     #expect(whole.count == 7)
   }
 
-  @Test("A change that changes nothing leaves no trace")
+  @Test("A change without effect leaves no trace")
   func noChange() {
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()

@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("The index of slots")
 struct SlotIndexTests {
-  @Test("Slots are found by their keys, whatever came and went", arguments: [UInt64](1...3))
+  @Test("Slots are found by their keys, whatever was added and removed", arguments: [UInt64](1...3))
   func random(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var index = SlotIndex()
@@ -36,7 +36,7 @@ struct SlotIndexTests {
     }
   }
 
-  @Test("Names and numbers that are alike are spread over all buckets")
+  @Test("Similar names and numbers are spread over all buckets")
   func spread() throws {
     let seed = HashSeed.process
     let size = 4096

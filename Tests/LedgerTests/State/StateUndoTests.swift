@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Blocks ahead of finality")
 struct StateUndoTests {
-  @Test("A transaction that fails leaves nothing but its id")
+  @Test("A failed transaction leaves nothing but its id")
   func allOrNothing() throws {
     let chain = try OperationOutcomeTests.prepared()
     let keys = try TestChain.realKeys(2)
@@ -63,7 +63,7 @@ struct StateUndoTests {
     #expect(chain.state.tip.stateRoot == roots)
   }
 
-  @Test("Whose key a key is survives a transaction that is taken back, whatever its block did before")
+  @Test("The owner of a key survives a reverted transaction, whatever its block did before")
   func keyHolders() throws {
     let chain = TestChain()
     let keys = try TestChain.realKeys(4)
@@ -101,7 +101,7 @@ struct StateUndoTests {
     #expect(try chain.run([TestChain.update("shop", .participant, [keys[2]])], by: TestChain.admins) == .applied)
   }
 
-  @Test("Taking blocks back brings tips, roots and look-ups back")
+  @Test("Reverting blocks restores tips, roots and look-ups")
   func revert() throws {
     let chain = try OperationOutcomeTests.prepared()
     var tips = [chain.state.tip]
@@ -125,7 +125,7 @@ struct StateUndoTests {
     #expect(chain.state.entry(.record(TestChain.collection("c"), key: "k")) == nil)
   }
 
-  @Test("Settled look-ups stand still until settle, also while the tip goes back and forth")
+  @Test("Settled look-ups do not change until settle, even while the tip moves back and forth")
   func settled() throws {
     let chain = try OperationOutcomeTests.prepared()
     chain.state.settle(upTo: chain.state.tip.height)

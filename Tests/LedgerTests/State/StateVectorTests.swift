@@ -96,7 +96,7 @@ struct StateVectorTests {
     }
   }
 
-  @Test("What cannot be in the state is not decoded")
+  @Test("Values that cannot be in the state are not decoded")
   func refused() {
     func decode(_ key: StateKey, _ value: [UInt8]) throws(CodecError) -> StateEntry {
       try Reader.whole(value) { (reader) throws(CodecError) in try StateEntry(key: key, from: &reader) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Ledger
 
-@Testing.Suite("Rows and what they were before")
+@Testing.Suite("Rows and their earlier versions")
 struct VersionedTableTests {
   /// A model that keeps whole copies of the table's amounts, by slot.
   private struct Model {

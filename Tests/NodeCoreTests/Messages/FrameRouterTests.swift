@@ -26,7 +26,7 @@ struct FrameRouterTests {
     return receivers
   }
 
-  @Test("A request for a final block goes to the responder, its answer to whoever asked, and neither to the replica")
+  @Test("A request for a final block goes to the responder, its answer to the requester, and neither to the replica")
   func finals() {
     let asked = route(PeerMessage.fetchFinal(Height(7)).encoded())
     guard case .final(Self.peer, Height(7))? = asked.requests.first else {
@@ -52,7 +52,7 @@ struct FrameRouterTests {
     }
   }
 
-  @Test("N1: a frame for another receiver than the replica that cannot be decoded is blamed on its sender")
+  @Test("N1: a malformed frame for a receiver other than the replica is blamed on its sender")
   func malformed() {
     for frame in [PeerMessage.fetchFinal(Height(7)).encoded(), PeerMessage.final(Height(7), [1]).encoded()] {
       #expect(route(frame + [0]).blamed == [Self.peer])

@@ -11,10 +11,10 @@ import Testing
 
 @Testing.Suite("Fetching shorter proofs")
 struct ProofFetcherTests {
-  /// What a fetcher asked, and whom it blamed.
+  /// Records which peers the fetcher asked and which it blamed.
   private final class Peers: PeerTransport {
     private let state = Mutex((asked: [PeerID](), blamed: [PeerID]()))
-    /// What a peer answers; nil: nothing.
+    /// The answer of a peer; nil if it does not answer.
     private let answer: @Sendable (Height) -> [UInt8]?
     let fetcher = Mutex<ProofFetcher?>(nil)
 
@@ -56,7 +56,7 @@ struct ProofFetcherTests {
       })
   }
 
-  @Test("Peers without the block are asked once for it, three at most, and not again")
+  @Test("At most three peers without the block are asked for it, once each")
   func nobodyHasIt() async throws {
     let peers = Peers { _ in [] }
     let fetcher = try peers.make()
@@ -67,7 +67,7 @@ struct ProofFetcherTests {
     #expect(peers.blamed.isEmpty)
   }
 
-  @Test("What does not hold is no proof, and who sent it is told off")
+  @Test("An invalid proof is refused, and its sender is blamed")
   func garbage() async throws {
     let peers = Peers { _ in [1, 2, 3] }
     let fetcher = try peers.make()
@@ -75,19 +75,19 @@ struct ProofFetcherTests {
     #expect(Set(peers.blamed) == Set(peers.asked))
   }
 
-  @Test("Peers that say nothing are not waited for longer than a moment, and a node that stops waits for nobody")
+  @Test("Silent peers are waited for only briefly, and a stopping node does not wait")
   func silence() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()
-    // Comes back at all.
+    // The call returns at all.
     #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
-    // Nobody said that there is none, so it may be asked again.
+    // No peer said that there is no shorter proof, so the fetcher may ask again.
     fetcher.close()
     #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
     #expect(peers.asked.count == 3)
   }
 
-  @Test("An answer that nobody asked for is not looked at")
+  @Test("An unrequested answer is ignored")
   func unasked() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()

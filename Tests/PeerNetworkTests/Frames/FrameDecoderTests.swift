@@ -63,14 +63,14 @@ struct FrameDecoderTests {
         == .frameTooLong(kind: FrameKind.keepAlive, bytes: 2, limit: 1))
   }
 
-  @Test("A special limit cannot pass the limit of all frames, nor open a kind of the link's own")
+  @Test("A special limit cannot exceed the limit of all frames, nor allow a kind of the link itself")
   func limitsAreBounded() {
     let limits = FrameLimits(special: [1: .max, FrameKind.hello: 10])
     #expect(limits[1] == Limits.frameBytes)
     #expect(limits[FrameKind.hello] == 0)
   }
 
-  @Test("A stream that ends within a frame says so")
+  @Test("A stream that ends within a frame is reported as cut")
   func unfinished() throws {
     let stream = Self.wire([1, 2, 3])
     for cut in 1..<stream.count {

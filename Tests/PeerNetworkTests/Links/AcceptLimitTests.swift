@@ -15,7 +15,7 @@ struct AcceptLimitTests {
     func read(context: ChannelHandlerContext) { asked += 1 }
   }
 
-  @Test("N2: with too many open connections none is accepted, and again as soon as one is closed")
+  @Test("N2: with too many open connections none is accepted until one is closed")
   func limit() throws {
     let socket = Socket()
     let listener = EmbeddedChannel(handlers: [socket, AcceptLimit(2)])

@@ -73,7 +73,7 @@ struct LinkHandlerTests {
     #expect((peer.statistics.framesReceived, peer.statistics.bytesReceived) == (2, 3))
   }
 
-  @Test("A quiet link says that it is alive, and one that hears nothing is given up after the time allowed")
+  @Test("A quiet link sends keep-alives, and one that receives nothing is ended after the time allowed")
   func time() throws {
     try open()
     let limits = environment.configuration.limits
@@ -87,7 +87,7 @@ struct LinkHandlerTests {
     #expect(!channel.isActive)
   }
 
-  @Test("A connection that does not finish its hello ends after the handshake's time")
+  @Test("A connection that does not finish its hello ends after the handshake time-out")
   func deadline() throws {
     try secure()
     channel.embeddedEventLoop.advanceTime(by: .milliseconds(environment.configuration.limits.handshakeMilliseconds))
@@ -96,7 +96,7 @@ struct LinkHandlerTests {
     #expect(acceptor.pending.isEmpty)
   }
 
-  @Test("While the replica is full the socket is asked for nothing, and once more when there is room again")
+  @Test("While the replica is full the socket is not read, and it is read once when there is room again")
   func backPressure() throws {
     try open()
     recorder.hasRoom = false
@@ -112,7 +112,7 @@ struct LinkHandlerTests {
     _ = try channel.finish(acceptAlreadyClosed: true)
   }
 
-  @Test("What is queued is written, and counts as sent once the system accepted it")
+  @Test("Queued frames are written, and count as sent once the system has accepted them")
   func writes() throws {
     try open()
     #expect(peer.enqueue([[1, 2], [3]]) == 2)

@@ -25,7 +25,7 @@ struct TestCluster: Sendable {
         cluster.killAll()
       } catch {
         cluster.killAll()
-        Issue.record("the nodes said last: \(cluster.lastWords)")
+        Issue.record("the nodes' last messages: \(cluster.lastWords)")
         throw error
       }
     }
@@ -84,7 +84,7 @@ struct TestCluster: Sendable {
   func waitUntil(_ what: String, seconds: Double = 30, _ isTrue: () throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try !isTrue() {
-      try #require(ContinuousClock.now < deadline, "it takes too long until \(what)")
+      try #require(ContinuousClock.now < deadline, "it took too long until \(what)")
       try await Task.sleep(for: .milliseconds(20))
     }
   }
@@ -194,7 +194,7 @@ struct TestCluster: Sendable {
       let tip = tips.count == 1 && !tips.contains(.zero) ? tips.first : nil
       if let tip, tip == before { return }
       before = tip
-      try #require(ContinuousClock.now < deadline, "the nodes are not level: \(tips)")
+      try #require(ContinuousClock.now < deadline, "the tips of the nodes differ: \(tips)")
       try await Task.sleep(for: .milliseconds(tip == nil ? 100 : 400))
     }
   }

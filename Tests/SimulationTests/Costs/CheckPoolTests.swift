@@ -43,7 +43,7 @@ struct CheckPoolTests {
     #expect(answers(&pool).first?.time == 32 * 50_000)
   }
 
-  @Test("votes go before what a block waits for, and that before the others")
+  @Test("votes come before signatures that a block waits for, and these before the others")
   func order() {
     var pool = pool(cores: 1)
     for number in UInt64(1)...3 {

@@ -22,7 +22,7 @@ struct CostsTests {
     return latency(expensive) > latency(costs) + 0.1
   }
 
-  @Test("every part's cost shows in the latency")
+  @Test("the cost of every part shows in the latency")
   func everyCost() {
     #expect(isSlower { $0.check *= 4 })
     #expect(isSlower { $0.sign *= 10 })
@@ -34,7 +34,7 @@ struct CostsTests {
     #expect(isSlower { $0.sync *= 3 })
   }
 
-  @Test("a frame is there B·8/R after the last bit before it, and the delay later")
+  @Test("a frame arrives B·8/R after the last bit before it, plus the delay")
   func frames() {
     var costs = SimulatedCosts()
     costs.bandwidth = 8_000_000
@@ -65,14 +65,14 @@ struct CostsTests {
     #expect(arrivals.map { $0.tick.microseconds(since: start) } == [1000, 4000])
   }
 
-  @Test("a transfer costs the replica's thread what the figures say")
+  @Test("a transfer costs the replica's thread as much as the figures say")
   func transfer() {
     let costs = SimulatedCosts()
     let perTransfer = costs.admission + costs.execution + 2 * 260 * costs.contentByte
     #expect((14_500...15_500).contains(perTransfer))
   }
 
-  @Test("no seed breaks a promise where work has costs", arguments: UInt64(1)...6)
+  @Test("no seed breaks a promise when work has costs", arguments: UInt64(1)...6)
   func faults(seed: UInt64) {
     var options = SwarmOptions.brief(seed: seed, validators: 4)
     options.costs = SimulatedCosts()
@@ -82,7 +82,7 @@ struct CostsTests {
     #expect(first == Simulation(seed: seed, options: options).run(), "the same seed, the same run")
   }
 
-  @Test("without costs a run does not know of them", arguments: [4, 7])
+  @Test("a run without costs is unaffected by them", arguments: [4, 7])
   func withoutCosts(validators: Int) {
     let options = SwarmOptions.brief(seed: 3, validators: validators)
     let plain = Simulation(seed: 3, options: options).run()
@@ -92,7 +92,7 @@ struct CostsTests {
     #expect(options.costs == nil && options.sites == nil)
   }
 
-  @Test("distances show: light load over the world takes three messages, and the queues of the saturated are used")
+  @Test("distances show: light worldwide load takes three message delays, and under saturation the queues fill")
   func load() {
     var plan = LoadPlan()
     plan.validators = 4

@@ -36,7 +36,7 @@ struct CatchingUpTests {
       finalization: finalization)
   }
 
-  @Test("S1: a peer that reports a high height and then a low one moves no target")
+  @Test("S1: a peer that reports a high height and then a low one never moves the target")
   func claims() throws {
     let harness = behind(10)
     for claim in [UInt64.max, 1 << 40, 12, 3, 0] {
@@ -103,7 +103,7 @@ struct CatchingUpTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("S3: blocks that are stored already come again at every offset, and the rest is taken", arguments: 1...6)
+  @Test("S3: blocks that are stored already arrive again at every offset, and the rest are accepted", arguments: 1...6)
   func repeatedBlocks(first: Int) throws {
     let harness = behind(10)
     let sound = try finalization(harness)
@@ -120,7 +120,7 @@ struct CatchingUpTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("S5: a range that comes when the node has long caught up changes nothing")
+  @Test("S5: a range that arrives long after the node caught up changes nothing")
   func lateAnswer() throws {
     let harness = behind(10)
     let sound = try finalization(harness)

@@ -18,7 +18,7 @@ struct ForgeryTests {
     ]
   }
 
-  @Test("C4: a certificate with any byte changed moves nobody", arguments: Statement.Kind.allCases)
+  @Test("C4: a certificate with any byte changed has no effect", arguments: Statement.Kind.allCases)
   func certificates(kind: Statement.Kind) throws {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
@@ -37,7 +37,7 @@ struct ForgeryTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("C4: a vote with any byte changed counts for nobody", arguments: Statement.Kind.allCases)
+  @Test("C4: a vote with any byte changed does not count", arguments: Statement.Kind.allCases)
   func votes(kind: Statement.Kind) throws {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
@@ -92,7 +92,7 @@ struct ForgeryTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("C13: numbers at every edge in every field take no memory and stop nobody")
+  @Test("C13: extreme numbers in every field take no memory and stop no node")
   func edges() throws {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
@@ -116,7 +116,7 @@ struct ForgeryTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("C16: signers outside the set, none, too few and too many are no certificate and no vote")
+  @Test("C16: with signers outside the set, none, too few or too many, certificates and votes are invalid")
   func signers() {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))

@@ -57,7 +57,7 @@ struct HistoriesTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("a view that is certified on one side and nullified on the other stops nobody")
+  @Test("a view that is certified on one side and nullified on the other stops no node")
   func twoCertificates() {
     var views = 0
     for seed in UInt64(0)..<10 {
@@ -90,7 +90,7 @@ struct HistoriesTests {
     #expect(views > 0)
   }
 
-  @Test("S3: a node that was away for long catches up to the tip", arguments: [true, false])
+  @Test("S3: a node that was away for a long time catches up to the tip", arguments: [true, false])
   func lateJoiner(isDirectoryLost: Bool) {
     let harness = SimulationHarness(validators: 4)
     harness.kill(3)
@@ -113,7 +113,7 @@ struct HistoriesTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("a lone survivor waits, and goes on when the others come back")
+  @Test("a lone survivor waits, and continues when the others come back")
   func loneSurvivor() {
     let harness = SimulationHarness(validators: 4)
     harness.submit(to: 0)
@@ -127,7 +127,7 @@ struct HistoriesTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("a leader whose transaction the others lost is not waited for without end")
+  @Test("a leader whose transaction the others lost is not waited for endlessly")
   func lostOffers() {
     let harness = SimulationHarness(validators: 4)
     for other in [0, 2, 3] { harness.cluster.links[1][other].isCut = true }

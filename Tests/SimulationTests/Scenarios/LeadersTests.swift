@@ -7,7 +7,7 @@ import Testing
 
 @Testing.Suite("Leaders that lie")
 struct LeadersTests {
-  @Test("C9: a key that runs twice is found out by one of the two at least, and the others go on")
+  @Test("C9: a key used by two nodes is detected by at least one of them, and the others continue")
   func keyTwice() {
     let harness = SimulationHarness(validators: 4) {
       $0.traitors = 1
@@ -28,7 +28,7 @@ struct LeadersTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("C10: a leader with two blocks gets one of them final or none, and leaves evidence")
+  @Test("C10: of a leader's two blocks at most one becomes final, and there is evidence")
   func twoBlocks() {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
@@ -47,7 +47,7 @@ struct LeadersTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("C14: a leader's time before or at its parent's, or beyond the allowed drift, gets no vote")
+  @Test("C14: a block whose time is not after its parent's, or beyond the allowed drift, gets no vote")
   func times() {
     for change: Int64 in [-5000, 0, 11_000, 1 << 40] {
       let harness = SimulationHarness(validators: 4, puppets: 1)
@@ -66,7 +66,7 @@ struct LeadersTests {
     }
   }
 
-  @Test("C14: a time within the drift is final, and honest leaders go on from there")
+  @Test("C14: a block whose time is within the drift becomes final, and honest leaders continue from there")
   func drift() {
     let harness = SimulationHarness(validators: 4, puppets: 1)
     #expect(harness.grow(2))
@@ -77,7 +77,7 @@ struct LeadersTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("C14: a node whose clock fell an hour behind replays its log all the same, and follows the others")
+  @Test("C14: a node whose clock is an hour behind still replays its log, and follows the others")
   func clockBehind() {
     let harness = SimulationHarness(validators: 4)
     #expect(harness.grow(5))

@@ -64,7 +64,7 @@ struct SnapshotsTests {
     for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
   }
 
-  @Test("S4: a node that lost all stands on a snapshot, follows, votes again, and starts from it")
+  @Test("S4: a node that lost everything loads a snapshot, follows, votes again, and restarts from it")
   func joins() throws {
     let harness = harness()
     #expect(harness.grow(12, by: 0))
@@ -90,7 +90,7 @@ struct SnapshotsTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("S4: tampered chunks are refused and blamed, and the chain comes from others")
+  @Test("S4: tampered chunks are refused and blamed, and the chain is fetched from others")
   func tamperedChunk() throws {
     let harness = lost()
     try reportHeight(harness)
@@ -110,7 +110,8 @@ struct SnapshotsTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("S4: manifests with too many chunks, of another state, of no quorum, or older than the own chain begin nothing")
+  @Test(
+    "S4: manifests with too many chunks, of another state, without a quorum, or older than the own chain are ignored")
   func forgedManifests() throws {
     let sound = try stored(lost()).manifest
     let forgeries: [(code: String, change: (inout SnapshotManifest) -> Void)] = [
@@ -140,7 +141,7 @@ struct SnapshotsTests {
     #expect(harness.violation == nil)
   }
 
-  @Test("S4: a fetch that a crash interrupts goes on after it")
+  @Test("S4: a fetch that a crash interrupts continues after it")
   func resumes() throws {
     let harness = lost()
     try reportHeight(harness)

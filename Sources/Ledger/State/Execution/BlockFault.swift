@@ -46,7 +46,8 @@ extension BlockFault: ExplainedError {
     switch self {
     case .parentResult:
       "compare the results of the parent on all nodes; stop and examine the node that differs"
-    default: "nothing, the node does not vote for it; if a quorum votes for such blocks, compare the nodes' versions"
+    default:
+      "no action is needed: the node does not vote for it; if a quorum votes for such blocks, compare the nodes' versions"
     }
   }
 }

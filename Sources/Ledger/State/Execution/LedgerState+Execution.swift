@@ -15,7 +15,7 @@ extension LedgerState {
   package mutating func execute(faultless block: Block) -> Execution {
     precondition(
       block.header.parent == tip.block,
-      "block \(block.height) was found without fault on another state than that of \(tip.height)")
+      "block \(block.height) was checked on a state other than that of \(tip.height)")
     let outcomes = applyTransactions(of: block)
     return conclude(block, outcomes)
   }
@@ -72,13 +72,13 @@ extension LedgerState {
   /// The tip must not be settled.
   public mutating func revert() {
     guard let parent = parents.popLast() else {
-      preconditionFailure("block \(tip.height) cannot be taken back: it is settled")
+      preconditionFailure("block \(tip.height) cannot be reverted: it is settled")
     }
     collectChanges(.newest)
     map.update(changes, hash: &hash)
     precondition(
       map.root == parent.stateRoot,
-      "taking block \(tip.height) back gave state root \(map.root) instead of \(parent.stateRoot)")
+      "reverting block \(tip.height) gave state root \(map.root) instead of \(parent.stateRoot)")
     perform(.revertBlock)
     // For the rows as they are after the revert.
     noteLeaves()
@@ -91,7 +91,7 @@ extension LedgerState {
   /// `height` must not be above the tip.
   public mutating func settle(upTo height: Height) {
     guard height > settled.height else { return }
-    precondition(height <= tip.height, "height \(height) is settled before it is executed, the tip is \(tip.height)")
+    precondition(height <= tip.height, "height \(height) is settled before it is executed; the tip is \(tip.height)")
     let count = Int(height.rawValue - settled.height.rawValue)
     settled = count < parents.count ? parents[count] : tip
     parents.removeFirst(count)

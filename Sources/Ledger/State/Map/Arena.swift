@@ -36,7 +36,7 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
       index = last
     } else {
       if handedOut == chunkCount << Int(Self.shift) { addChunk() }
-      precondition(handedOut < 1 << 31, "an arena holds \(handedOut) slots, the most its indices can name")
+      precondition(handedOut < 1 << 31, "an arena holds \(handedOut) slots, the most that its indices can address")
       index = UInt32(handedOut)
       handedOut += 1
     }

@@ -42,7 +42,7 @@ extension MerkleMap {
         if right.node == Self.none { return left }
         let fork = forks.insert(Fork(left: left.node, right: right.node, bit: UInt8(bit)))
         let pair = pairs.insert(Pair(left: left.digest, right: right.digest))
-        assert(fork == pair, "the arenas of forks and of their digests went apart: \(fork), \(pair)")
+        assert(fork == pair, "the arenas of forks and of their digests do not match: \(fork), \(pair)")
         return Part(
           node: fork, digest: hasher.fork(bit: UInt8(bit), left: left.digest, right: right.digest, &hash))
       }

@@ -35,7 +35,7 @@ extension MerkleMap {
         seen += 1
       } else {
         let fork = forks[node]
-        precondition(Int(fork.bit) > above, "a fork on bit \(fork.bit) stands below one on \(above)")
+        precondition(Int(fork.bit) > above, "a fork on bit \(fork.bit) is below one on \(above)")
         pending.append((fork.right, Int(fork.bit)))
         pending.append((fork.left, Int(fork.bit)))
       }

@@ -145,7 +145,7 @@ extension MerkleMap {
     let fork = forks.insert(Fork(left: goesLeft ? leaf : below, right: goesLeft ? below : leaf, bit: bit))
     let pair = pairs.insert(
       Pair(left: goesLeft ? digest : belowDigest, right: goesLeft ? belowDigest : digest))
-    assert(fork == pair, "the arenas of forks and of their digests went apart: \(fork), \(pair)")
+    assert(fork == pair, "the arenas of forks and of their digests do not match: \(fork), \(pair)")
     // The digest is computed when the walk leaves the fork.
     attach(fork, .zero, key, walk.depth)
     path[walk.depth] = PathEntry(fork: fork, isStale: true)

@@ -152,7 +152,7 @@ struct RememberedIdentities: ~Copyable {
   }
 
   mutating func revertBlock() {
-    guard let trace = traces.popLast() else { preconditionFailure("no block to take back") }
+    guard let trace = traces.popLast() else { preconditionFailure("there is no block to revert") }
     for slot in trace.remembered { remove(slot) }
     for slot in trace.forgotten {
       let group = groups.pointer(slot)

@@ -20,7 +20,7 @@ struct SlotIndex: ~Copyable {
 
   /// Makes room for `count` slots in one go. The index must be empty.
   mutating func reserve(_ count: Int) {
-    precondition(self.count == 0, "an index of \(self.count) slots is not made anew")
+    precondition(self.count == 0, "space can be reserved only in an empty index, not in one of \(self.count) slots")
     var bits: UInt64 = 4
     while bits < 31, count * 3 > (1 << Int(bits)) * 2 { bits += 1 }
     buckets = Array(repeating: Self.empty, count: 1 << Int(bits))
@@ -44,7 +44,7 @@ struct SlotIndex: ~Copyable {
 
   /// Adds a slot whose key is not in the index.
   mutating func insert(_ hash: UInt64, _ slot: UInt32) {
-    precondition(slot < .max, "slot \(slot) is the mark of an empty bucket")
+    precondition(slot < .max, "slot \(slot) is reserved to mark an empty bucket")
     // Keeps the index at most two thirds full.
     if (count + 1) * 3 > buckets.count * 2 { grow() }
     place(hash & 0xFFFF_FFFF_0000_0000 | UInt64(slot))
@@ -84,7 +84,7 @@ struct SlotIndex: ~Copyable {
   }
 
   private mutating func grow() {
-    precondition(shift > 32, "an index of \(count) slots has used up its hash")
+    precondition(shift > 32, "an index of \(count) slots needs more bits than the hash provides")
     let old = buckets
     buckets = Array(repeating: Self.empty, count: old.count * 2)
     shift -= 1

@@ -67,7 +67,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   @discardableResult
   mutating func create(_ row: Row) -> UInt32 {
     let slot = UInt32(rows.count)
-    assert(self.slot(of: row.key) == nil, "slot \(slot) would have another's key")
+    assert(self.slot(of: row.key) == nil, "slot \(slot) would have a key that exists already")
     index.insert(row.key.hash(seed), slot)
     marks.append(openStart &+ UInt32(touched.count))
     touched.append(Version(slot: slot, older: 0, isNew: true, row: row))
@@ -140,7 +140,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   /// Reverts the newest block and calls `restored` as `rollBack` does.
   mutating func revertBlock(_ restored: (UInt32, Row, Row?) -> Void = { _, _, _ in }) {
-    guard let list = lists.popLast() else { preconditionFailure("no block to take back") }
+    guard let list = lists.popLast() else { preconditionFailure("there is no block to revert") }
     for version in list.versions.reversed() { restore(version, restored) }
     openStart = list.start
   }
@@ -257,7 +257,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   /// Visits settled rows in key order until `body` returns false, starting at the first row whose key is not below
   /// `key`, or at the first of all if `key` is nil.
   func visitSettled(from key: Row.Key?, _ body: (Row) -> Bool) {
-    precondition(Row.isListed, "this table keeps no order")
+    precondition(Row.isListed, "this table is not sorted")
     sorted.visit(
       from: { slot in key.map { rows[Int(slot)].key < $0 } ?? false },
       { slot in settled(slot).map(body) ?? true })
