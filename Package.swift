@@ -1,11 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Scripts/test sets this: a warning in our own code then fails the build. Users of a later compiler,
-// which may warn about more, are not stopped by it.
+// Scripts/test sets this, so that a warning in our own code fails the build. Without it, users of a later compiler,
+// which may warn about more, can still build.
 let strict = Context.environment["ROADBED_STRICT"] == "1"
 
-// Scripts/fuzz sets this: then the package is only what is fuzzed, so that nothing else is fetched or instrumented.
+// Scripts/fuzz sets this, which reduces the package to what is fuzzed, so that nothing else is fetched or instrumented.
 let isFuzzing = Context.environment["ROADBED_FUZZ"] == "1"
 
 let settings: [SwiftSetting] =
@@ -25,7 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
   .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-// The modules, in the order of who may know whom: arrows point up this list only.
+// The modules in dependency order: a module may import only modules above it in this list.
 let modules: [Target] = [
   .systemLibrary(
     name: "COpenSSL", pkgConfig: "libcrypto",
@@ -105,7 +105,8 @@ let modules: [Target] = [
     ]),
 ]
 
-// What is started. `roadbed` is the one binary; the others measure, and `chaos` tries it: `swift run -c release core-bench`.
+// The programs. Users need only `roadbed`; the others measure it (`swift run -c release core-bench`), and `chaos` tests
+// it.
 let programs: [Target] = [
   .executableTarget(
     name: "roadbed",
@@ -160,8 +161,8 @@ let programs: [Target] = [
     ], path: "Chaos", swiftSettings: settings),
 ]
 
-// Everything that reads bytes of strangers, as libFuzzer wants it (Documentation/fuzzing.md). `Scripts/fuzz` builds it
-// with libFuzzer; here it writes and replays the corpus.
+// Everything that reads untrusted bytes, in the form that libFuzzer needs (Documentation/fuzzing.md). `Scripts/fuzz`
+// builds it with libFuzzer; without, the program writes and replays the corpus.
 let fuzzing: [Target] = [
   .target(
     name: "FuzzTargets",
@@ -173,7 +174,7 @@ let fuzzing: [Target] = [
     name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Program", swiftSettings: settings),
 ]
 
-// Of the network only what reads frames, which needs no NIO.
+// When fuzzing, PeerNetwork consists only of the code that reads frames, which needs no NIO.
 let frames = Target.target(
   name: "PeerNetwork", dependencies: ["Primitives"], path: "Sources/PeerNetwork",
   sources: [
@@ -187,14 +188,14 @@ let fuzzed: Set = [
 ]
 
 let checks: [Target] = [
-  // What the tests of several modules share.
+  // Helpers that the tests of several modules share.
   .target(
     name: "TestHarness",
     dependencies: [
       "Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives",
     ],
     path: "Tests/TestHarness", swiftSettings: settings),
-  // Apart from it, because what is fuzzed is built without GRDB.
+  // Separate from TestHarness, because the fuzzing package is built without GRDB.
   .target(
     name: "IndexHarness",
     dependencies: ["TestHarness", "QueryIndex", "Ledger", "Cryptography", "Primitives"],
@@ -256,7 +257,7 @@ let checks: [Target] = [
     ]),
   tests("ChaosTests", ["chaos", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests("FuzzingTests", ["FuzzTargets", "Primitives"]),
-  // Builds what documents name commands and options of.
+  // Depends on the programs whose commands and options documents name, so that they are built.
   tests(
     "DocumentationTests",
     [
@@ -266,7 +267,7 @@ let checks: [Target] = [
   tests("RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
 ]
 
-// What is fuzzed needs, too: the simulation's queues.
+// The only package that fuzzing needs too, for the simulation's queues.
 let fuzzedDependencies: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
 ]

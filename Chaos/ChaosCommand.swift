@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import LedgerJSON
 
-/// Tests on real processes: a cluster, a load that records every answer, faults from a seed, and a checker that works from
-/// outside.
+/// Tests on real processes: runs a cluster, a load that records every answer, faults generated from a seed, and a
+/// checker that judges only from outside.
 @main
 struct ChaosCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

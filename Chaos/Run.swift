@@ -3,14 +3,14 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// One run: sets the cluster up, lets the schedule happen under load, and judges.
+/// One run: sets up the cluster, executes the schedule under load, and judges the outcome.
 struct Run: Sendable {
   let options: RunOptions
   let configuration: SandboxConfiguration
   let story: Story
 
-  /// How long a healed cluster may take until every node is healthy and further than the highest of them was. Far more
-  /// than it needs: a start of a debug build on a busy machine is to fit in.
+  /// How long a healed cluster may take until every node is healthy and above the greatest height that any node had
+  /// before. It is far more than needed, to leave time for the start of a debug build on a busy machine.
   static let progressLimit = Duration.seconds(60)
   static let clients = 8
 
@@ -58,7 +58,7 @@ struct Run: Sendable {
       report.resubmitted = load.history.resubmitted
     }
     let first = report
-    // An error comes out as a value, so that what was done until then belongs to the report.
+    // Returns an error as a value, so that the report includes everything done before it.
     let (disturbed, error) = try await load.run { () -> (Report, (any Error)?) in
       var report = first
       do {
@@ -106,7 +106,7 @@ struct Run: Sendable {
     }
   }
 
-  /// All is healed: the cluster must go on, and still say what it said.
+  /// Checks, after everything is healed, that the cluster makes progress and still confirms its earlier answers.
   private func recover(
     _ what: String, _ cluster: ChaosCluster, _ checker: Checker, _ random: inout SeededGenerator, _ report: inout Report
   ) async throws {
@@ -119,7 +119,7 @@ struct Run: Sendable {
     try await cluster.waitUntilSettled(within: Run.progressLimit, after: what)
   }
 
-  /// The faults that were asked for and can be made here.
+  /// The requested kinds of faults that can be injected on this system.
   private func chosenKinds(
     _ cluster: ChaosCluster, _ clock: FakeClock?, _ skipped: inout [String: String]
   ) -> [FaultKind] {
@@ -133,7 +133,7 @@ struct Run: Sendable {
       case .fullDisk where cluster.smallDisk == nil: reason = "no file system can be mounted here"
       case .clock where clock == nil:
         reason = "libfaketime is not installed; Scripts/chaos --with-clock installs it"
-      // The chain must not lose what only this node signed, so there must be one to spare.
+      // These faults may cost the node its votes or its part in the chain, so the chain must tolerate a faulty node.
       case .wipe, .restore, .twin, .fullDisk, .clock, .bitFlip:
         reason = Schedule.tolerated(options.nodes) > 0 ? nil : "\(options.nodes) nodes tolerate no fault"
       default: reason = nil

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What a run is asked for.
+/// The options of a run.
 struct RunOptions: ParsableArguments {
   @Option(help: "The number of nodes.") var nodes = 4
 

@@ -1,15 +1,15 @@
 import Foundation
 import Primitives
 
-/// Makes networks and folders, runs this program again within them, and removes all of it in any case: the work may
-/// fail, be interrupted or be killed, and what is outside of it stays clean.
+/// Creates networks and folders, runs this program again within them, and always removes them afterwards. The work may
+/// fail, be interrupted or be killed without leaving anything behind.
 struct Sandbox: Sendable {
   let options: RunOptions
   private let leftovers = Leftovers(owner: getpid())
 
   init(options: RunOptions) { self.options = options }
 
-  /// - Returns: the exit status of the work, 130 if it was interrupted.
+  /// - Returns: the exit status of the work, or 130 if it was interrupted.
   func run() async throws -> Int32 {
     Signals.watch()
     await Leftovers.removeDead()
@@ -57,7 +57,7 @@ struct Sandbox: Sendable {
     guard !Signals.wereSent else { return 130 }
     try process.run()
     while process.isRunning {
-      // Nothing of it needs a clean end: what it leaves is removed here.
+      // The work needs no clean end: whatever it leaves behind is removed here.
       if Signals.wereSent { kill(process.processIdentifier, SIGKILL) }
       try await Task.sleep(for: .milliseconds(50))
     }
@@ -71,7 +71,7 @@ struct Sandbox: Sendable {
 
   private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
-  /// Of what is there already nothing is overwritten, and nothing removed at the end.
+  /// The cluster's directory. An existing one is refused, so that nothing is overwritten or removed at the end.
   private func clusterDirectory() throws -> String {
     let kept = FileManager.default.temporaryDirectory.path + "/roadbed-chaos-kept-\(getpid())"
     let directory = absolute(options.dir ?? (options.keep ? kept : leftovers.folder + "/cluster"))

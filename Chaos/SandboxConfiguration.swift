@@ -1,4 +1,4 @@
-/// What the part of the program that does the work is told by the part that makes its surroundings.
+/// What the outer process, which sets up the sandbox, tells the inner process, which does the work.
 struct SandboxConfiguration: Codable, Sendable {
   var seed: UInt64
   var directory: String
@@ -6,8 +6,8 @@ struct SandboxConfiguration: Codable, Sendable {
   /// Nil on loopback.
   var networkPrefix: String?
   var shaper: NodeNetwork.Shaper
-  /// Why there are no network namespaces.
+  /// Why there are no network namespaces, if there are none.
   var refusal: String?
-  /// Whether a mount is seen by this run only, and ends with it.
+  /// Whether mounts are visible only to this run and end with it.
   var hasPrivateMounts: Bool
 }

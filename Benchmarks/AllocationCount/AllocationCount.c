@@ -11,8 +11,8 @@
 static _Atomic uint64_t blocks;
 static _Atomic uint64_t bytes;
 
-// The order of counts does not matter, only that none is lost. Two of these cost a few nanoseconds, which are in the
-// times of whatever allocates.
+// The order of the counts does not matter, only that none is lost. Two such additions cost a few nanoseconds, which are
+// part of the measured time of each allocation.
 static inline void count(size_t size) {
   atomic_fetch_add_explicit(&blocks, 1, memory_order_relaxed);
   atomic_fetch_add_explicit(&bytes, size, memory_order_relaxed);
@@ -25,7 +25,7 @@ uint64_t allocation_count_blocks(void) { return atomic_load_explicit(&blocks, me
 uint64_t allocation_count_bytes(void) { return atomic_load_explicit(&bytes, memory_order_relaxed); }
 
 // glibc lets a program replace malloc by defining it ("Replacing malloc" in its manual) and keeps its own under these
-// names. Blocks stay glibc's, so its free is left as it is.
+// names. The blocks remain glibc's own, so its free is not replaced.
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t number, size_t size);
 extern void *__libc_realloc(void *block, size_t size);

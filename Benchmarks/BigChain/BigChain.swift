@@ -7,9 +7,10 @@ import LedgerJSON
 import Primitives
 import Replica
 
-/// Writes a long chain into the logs of a cluster that was made and never started, as its validators would have agreed
-/// on it: real blocks, signatures and finalizations, without the hours that it takes to send them. What a start, a
-/// snapshot and a joining node cost at that size is then measured on the nodes themselves (`Scripts/bench-start`).
+/// Writes a long chain into the logs of a cluster that was created but never started, as its validators would have
+/// agreed on it: real blocks, signatures and finalizations, without the hours that submitting them would take.
+/// `Scripts/bench-start` then measures on the nodes themselves what a start, a snapshot and a joining node cost at that
+/// size.
 @main
 struct BigChain: ParsableCommand {
   static let configuration = CommandConfiguration(

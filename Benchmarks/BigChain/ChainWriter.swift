@@ -6,7 +6,7 @@ import NodeCore
 import Primitives
 import Replica
 
-/// Executes and signs block after block and appends them to the first node's log.
+/// Executes and signs one block after another and appends them to the first node's log.
 struct ChainWriter: ~Copyable {
   private enum Failure: Error {
     case name
@@ -64,7 +64,7 @@ struct ChainWriter: ~Copyable {
       + "\(log.statistics.payloadBytes / 1_000_000) MB"
   }
 
-  /// Opens the accounts and gives each a balance.
+  /// Opens the accounts and gives each one a balance.
   mutating func begin(accounts: Int) throws {
     let authority = MemberAuthority(
       roles: [.administrator, .issuer, .participant], keys: [ownerKey.publicKey], threshold: 1)
@@ -96,7 +96,8 @@ struct ChainWriter: ~Copyable {
 
   consuming func close() throws { try log.close() }
 
-  /// Writes the records of the first node's log, which says nothing of its own but how it began, into the log of another.
+  /// Copies the records of the first node's log into the log of another node. Apart from its origin, the first node's
+  /// log contains nothing of its own, such as votes.
   static func copy(in directory: String, to number: Int, of genesis: Genesis) throws {
     let source = try FileDisk(path: "\(directory)/node1/log", access: .readOnly)
     var cursor = try LogReader(source, owner: .anyone(of: genesis.digest)).inspect().records
@@ -117,7 +118,7 @@ struct ChainWriter: ~Copyable {
     return try draft.assemble(hash: &hash)
   }
 
-  /// A block of these, with its execution and finalization.
+  /// Appends a block of these transactions, with its execution record and finalization.
   private mutating func append(_ transactions: [SignedTransaction]) throws {
     guard let height = state.tip.height.next, let next = view.next else { throw Failure.name }
     let block = Block.assemble(

@@ -6,10 +6,11 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Measures a fresh cluster as its users see it, from outside: over HTTP, against separate processes.
+/// Measures a fresh cluster from outside, as its users see it: over HTTP, against separate processes.
 ///
-/// It makes and starts the cluster itself, with the `roadbed` beside it, in a folder that it removes, and prints every
-/// figure with the set-up and with what the machine's disk and processor allow in the same run.
+/// Creates and starts the cluster itself, using the `roadbed` binary in its own directory and a folder that it removes
+/// afterwards. Prints every figure together with the set-up and the limits of the machine's disk and processor,
+/// measured in the same run.
 @main
 struct ClusterBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,7 +62,7 @@ struct ClusterBench: AsyncParsableCommand {
     }
   }
 
-  /// What the nodes do while nobody asks them anything.
+  /// Measures what the nodes do while they receive no requests.
   private func measureIdle(_ description: ClusterDescription, _ cluster: LocalCluster) async throws {
     try await Task.sleep(for: .seconds(1))
     let files = description.nodes.map { NodeFigures(pidFile: "\(cluster.directory)/\($0.directory)/node.pid") }

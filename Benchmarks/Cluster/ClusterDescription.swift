@@ -1,4 +1,4 @@
-/// The parts of `cluster.json` that the measurement needs.
+/// The parts of `cluster.json` that the benchmark needs.
 struct ClusterDescription: Decodable {
   struct Node: Decodable {
     var name: String

@@ -1,7 +1,7 @@
 import Foundation
 import LedgerJSON
 
-/// A cluster in a folder of its own, driven through the `roadbed` command.
+/// A cluster in its own folder, controlled through the `roadbed` command.
 struct LocalCluster {
   let directory: String
   private let roadbed: String

@@ -2,7 +2,7 @@ import Cryptography
 import Foundation
 import Primitives
 
-/// What this machine allows, measured in the same run: the disk's sync and the processor's signatures.
+/// The limits of this machine, measured in the same run: disk syncs and signature operations.
 struct MachineLimits {
   var syncMilliseconds: Double
   var signMicroseconds: Double
@@ -35,7 +35,7 @@ struct MachineLimits {
       unlink(path)
     }
     let block = [UInt8](repeating: 1, count: 4096)
-    // Blocks that exist already, as the log's prepared segments do.
+    // Writes to blocks that already exist, like those of the log's prepared segments.
     for index in 0..<200 { pwrite(descriptor, block, block.count, off_t(index * 4096)) }
     fsync(descriptor)
     var offset: off_t = 0

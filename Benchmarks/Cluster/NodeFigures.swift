@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the system says of a node's process. Linux: from /proc.
+/// What the system reports about a node's process. Linux only: reads /proc.
 struct NodeFigures {
   private let pid: String
 
@@ -13,9 +13,9 @@ struct NodeFigures {
     (try? String(contentsOfFile: "/proc/\(pid)/\(file)", encoding: .utf8)) ?? ""
   }
 
-  /// Processor time so far, user and system.
+  /// User and system time used so far, in seconds.
   var processorSeconds: Double {
-    // The name in parentheses may hold spaces; the fields after it do not.
+    // The name in parentheses may contain spaces; the fields after it do not.
     let fields = read("stat").split(separator: ")").last?.split(separator: " ") ?? []
     guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
     return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))

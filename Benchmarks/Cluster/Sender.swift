@@ -5,7 +5,7 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Sends one signed transaction after another and waits for each to be final.
+/// Sends signed transactions one at a time and waits until each is final.
 final class Sender {
   private let client: LedgerClient
   private let builder: TransactionBuilder
@@ -27,7 +27,7 @@ final class Sender {
     case notFinal(String)
   }
 
-  /// Each opens an account, so each changes the state.
+  /// Sends a transaction that opens an account, so that each one changes the state.
   func send() async throws {
     number += 1
     guard let account = AccountName("registry/bench-\(number)") else { throw Refused.name }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A file whose blocks were all written once, as the log's segments are: the least that a durable write can cost.
+/// A file whose blocks have all been written once, like the log's segments. It shows the minimum cost of a durable
+/// write.
 final class BareFile {
   private let descriptor: Int32
   private let byteCount: Int
@@ -17,7 +18,7 @@ final class BareFile {
 
   deinit { close(descriptor) }
 
-  /// The next bytes of the file, from the start again when it ends.
+  /// Overwrites the next bytes of the file, starting again at the beginning when it ends, and syncs them.
   func writeAndSync(_ bytes: [UInt8]) throws {
     if offset + bytes.count > byteCount { offset = 0 }
     try write(bytes)

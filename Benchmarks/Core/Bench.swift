@@ -1,11 +1,11 @@
 import Foundation
 import Primitives
 
-/// Measures the core's hot paths: for each operation the time, the allocations and the bytes allocated.
+/// Measures the time, the allocations and the allocated bytes of each operation on the core's hot paths.
 ///
-/// `core-bench [section …]`; all sections run without an argument. In a release build every line has a budget of
-/// allocations (`Budgets`), and the program fails if one is exceeded: allocations repeat from run to run on any machine,
-/// times do not.
+/// Usage: `core-bench [section …]`; without arguments, all sections run. In a release build every line has a budget of
+/// allocations (`Budgets`), and the program fails if one is exceeded: unlike times, allocations are the same in every
+/// run and on every machine.
 @main
 enum Bench {
   private typealias Section = (name: String, run: @Sendable (Report) async throws -> Void)

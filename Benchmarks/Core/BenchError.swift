@@ -1,4 +1,4 @@
-/// What a benchmark finds wrong with its own run: its figures would mean nothing.
+/// A defect that a benchmark finds in its own run, which makes its figures meaningless.
 struct BenchError: Error, CustomStringConvertible {
   let description: String
 

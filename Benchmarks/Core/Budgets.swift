@@ -1,11 +1,11 @@
-/// How many allocations an operation may make: what was measured in a release build, and a little room.
+/// How many allocations an operation may make: the number measured in a release build, plus a small margin.
 ///
-/// A budget is lowered when an allocation is gone, and raised only on purpose, with the reason in the commit. Hashing and
-/// checking signatures allocate in OpenSSL alone: 3.0 makes a new context of 112 bytes for each hash.
+/// Lower a budget when an allocation is removed; raise it only deliberately, with the reason in the commit. Hashing and
+/// verifying signatures allocate only within OpenSSL: version 3.0 makes a new context of 112 bytes for each hash.
 enum Budgets {
   static let file = "Benchmarks/Core/Budgets.swift"
 
-  /// By section, then by the name of the line. Every line has one.
+  /// The budgets by section and by the name of the line. Every line has one.
   static let allocations: [String: [String: Double]] = [
     "codec": [
       "transaction: draft, add a signature, assemble": 5.1,

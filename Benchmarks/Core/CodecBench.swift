@@ -2,7 +2,7 @@ import Cryptography
 import Ledger
 import Primitives
 
-/// Bytes to values and back: a transaction, a block of them, a vote, certificates.
+/// Encoding and decoding of a transaction, a block, a vote and certificates.
 enum CodecBench {
   static func run(_ report: Report) throws {
     try transactions(report)
@@ -68,7 +68,7 @@ enum CodecBench {
     }
   }
 
-  /// Into a buffer that is large enough from the start, as messages and records are written, and back.
+  /// Encodes into a buffer that is large enough from the start, as messages and records are written, and decodes again.
   private static func measure<Value>(
     _ name: String, _ encode: (inout Writer) -> Void, _ decode: (inout Reader) throws(CodecError) -> Value,
     _ report: Report

@@ -1,10 +1,10 @@
 import Consensus
 import Primitives
 
-/// The protocol's machine alone: no signatures, no disk, no network, blocks that are digests only.
+/// The consensus machine alone: no signatures, no disk, no network, and blocks that are only digests.
 ///
-/// A whole cluster runs once, unmeasured, and writes down what each machine is told. Then fresh machines are told the
-/// same again, and nothing but their steps is measured.
+/// A whole cluster runs once, unmeasured, and records the inputs of each machine. Fresh machines then receive the same
+/// inputs, and only their steps are measured.
 enum ConsensusBench {
   static func run(_ report: Report) throws {
     for (validators, views) in [(4, UInt64(1000)), (31, 100)] {

@@ -1,16 +1,16 @@
 import Consensus
 import Primitives
 
-/// A cluster of machines without a fault, that always has transactions, and what each machine is told in it.
+/// A cluster of machines without faults that always has transactions, and the recorded inputs of each machine.
 ///
-/// Messages arrive in the order they are sent, and every answer comes at once, so no deadline passes.
+/// Messages arrive in the order in which they are sent, and answers come without delay, so no deadline passes.
 struct ConsensusRecording {
   struct Input {
     var tick: Tick
     var input: ConsensusInput
   }
 
-  /// By validator.
+  /// The recorded inputs, by validator.
   private(set) var inputs: [[Input]]
   private(set) var lastFinalized: [BlockReference] = []
   private(set) var effects = 0
@@ -23,9 +23,9 @@ struct ConsensusRecording {
   private var fault: String?
   private static let genesis = Digest(0xAAAA, 0, 0, 1)
 
-  /// Runs until every validator saw `views` final views.
+  /// Runs until every validator has seen `views` final views.
   init(validators: Int, views: UInt64) throws {
-    // Nothing is signed or checked here, so no key is a real one.
+    // Nothing is signed or verified here, so the keys need not be real.
     validatorSet = ValidatorSet(
       epoch: .first,
       validators: (0..<validators).map { number in
@@ -49,7 +49,7 @@ struct ConsensusRecording {
     lastFinalized = machines.map(\.lastFinalized)
   }
 
-  /// A machine at the start.
+  /// A machine in its initial state.
   func machine(_ validator: Int) -> Consensus {
     Consensus(
       ConsensusConfiguration(
@@ -57,14 +57,14 @@ struct ConsensusRecording {
       now: Tick(0))
   }
 
-  /// What waits now; what follows from it waits for the next turn, a message's way later.
+  /// Delivers the waiting inputs. Any inputs that result are delivered in the next turn, one message delay later.
   private mutating func deliver() {
     var waiting: [(to: Int, input: ConsensusInput)] = []
     swap(&waiting, &queue)
     now = now.advanced(byMicroseconds: 100)
     var found: [ConsensusEffect] = []
     for (validator, input) in waiting {
-      // The replica drops what is held already, before it asks the machine.
+      // The replica drops certificates that are already held before it asks the machine.
       if case .certificate(let certificate) = input, isKnown(certificate, validator) { continue }
       inputs[validator].append(Input(tick: now, input: input))
       machines[validator].step(input, now: now, effects: &found)
@@ -99,7 +99,7 @@ struct ConsensusRecording {
     }
   }
 
-  /// To all others, each of which hears the sender before it looks at what was sent.
+  /// Sends an input to all other validators, preceded by the notice that the sender was heard.
   private mutating func send(_ input: ConsensusInput, from validator: Int) {
     for other in 0..<validators where other != validator {
       queue.append((other, .heard(ValidatorIndex(UInt16(validator)))))

@@ -1,13 +1,13 @@
 import AllocationCount
 import Foundation
 
-/// What something took: processor time of all threads, time on the wall, and what the process allocated meanwhile.
+/// The cost of an operation: processor time of all threads, wall-clock time, and what the process allocated meanwhile.
 struct Cost {
   var processor: Duration = .zero
   var wall: Duration = .zero
-  /// Blocks of memory, on all threads.
+  /// Blocks of memory allocated on all threads.
   var allocations: UInt64 = 0
-  /// Bytes asked for with them.
+  /// Bytes requested for those blocks.
   var bytes: UInt64 = 0
 
   static func + (left: Cost, right: Cost) -> Cost {
@@ -24,22 +24,23 @@ struct Cost {
 
   static func += (left: inout Cost, right: Cost) { left = left + right }
 
-  /// What `body` takes.
+  /// Measures the cost of `body`.
   static func measure<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> Cost {
     let start = now()
     try body()
     return now() - start
   }
 
-  /// All of `samples`, as if each had taken the median time on the wall: on a shared machine one sample in a hundred
-  /// waits for somebody else.
+  /// The sum of `samples`, as if each had taken the median wall-clock time: on a shared machine, one sample in a
+  /// hundred waits for other processes.
   static func typical(_ samples: [Cost]) -> Cost {
     var sum = samples.reduce(Cost(), +)
     sum.wall = samples.map(\.wall).sorted()[samples.count / 2] * samples.count
     return sum
   }
 
-  /// The readings of the clocks and counters: for what no closure can hold, the difference of two is the cost.
+  /// The current readings of the clocks and counters. The difference between two readings is the cost of code that
+  /// cannot be in a closure.
   static func now() -> Cost {
     Cost(
       processor: read(CLOCK_PROCESS_CPUTIME_ID), wall: read(CLOCK_MONOTONIC),
@@ -57,7 +58,7 @@ extension Duration {
   var nanoseconds: Double { Double(components.seconds) * 1e9 + Double(components.attoseconds) * 1e-9 }
 }
 
-/// Takes a value where the optimiser cannot look, so that it must be made.
+/// Uses a value where the optimiser cannot see it, so that the value must be computed.
 @inline(never)
 @_optimize(none)
 func keep<Value: ~Copyable>(_ value: borrowing Value) {}

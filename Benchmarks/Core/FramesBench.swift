@@ -2,9 +2,9 @@ import NIOCore
 import PeerNetwork
 import Primitives
 
-/// Frames between peers: laid out and cut out again, and there and back over TLS.
+/// Frames between peers: encoding, decoding, and round trips over TLS.
 enum FramesBench {
-  /// What a link takes for one write, and what TLS hands over at once.
+  /// The bytes that a link combines into one write, and the bytes that TLS delivers at a time.
   private static let writeBytes = 256 << 10
   private static let readBytes = 16 << 10
 
@@ -34,7 +34,7 @@ enum FramesBench {
     }
     report.line("frame of \(size): lay out for the socket", rounds, encoding, "frame")
 
-    // As many whole frames as TLS hands over at once, or one frame in pieces of that.
+    // As many whole frames as TLS delivers at a time, or one frame in pieces of that size.
     let together = max(1, readBytes / (byteCount + 4))
     let wire = Array(repeating: wireBytes(frame), count: together).flatMap { $0 }
     let pieces = stride(from: 0, to: wire.count, by: readBytes).map {
@@ -57,7 +57,7 @@ enum FramesBench {
     report.line("frame of \(size): cut out of what arrived", found, decoding, "frame")
   }
 
-  /// A frame as it stands on the wire.
+  /// The bytes of a frame on the wire.
   private static func wireBytes(_ frame: [UInt8]) -> [UInt8] {
     withUnsafeBytes(of: UInt32(frame.count).littleEndian) { Array($0) } + frame
   }

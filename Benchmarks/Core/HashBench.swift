@@ -1,7 +1,7 @@
 import Cryptography
 import Primitives
 
-/// The hash function below everything.
+/// The hash functions on which everything else depends.
 enum HashBench {
   static func run(_ report: Report) {
     for suite in [Suite.p256SHA256, .sm2SM3] {

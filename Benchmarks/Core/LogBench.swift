@@ -2,7 +2,7 @@ import BlockLog
 import Foundation
 import Primitives
 
-/// The log on the disk of the system's temporary folder, beside the bare system calls on the same disk in the same run.
+/// The log in the system's temporary folder, compared with bare system calls on the same disk in the same run.
 enum LogBench {
   static func run(_ report: Report) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "core-bench-\(UUID().uuidString)")
@@ -16,7 +16,7 @@ enum LogBench {
     for kibibytes in [4, 64, 1024] {
       try sync(&log, kibibytes << 10, count: kibibytes < 1024 ? 200 : 100, folder, report)
     }
-    // The first segment is made before the log counts.
+    // The first segment is prepared before the log counts anything.
     report.note(
       String(
         format: "log: and each byte of a segment once before, as zeros: %d MiB for %d MiB written",
@@ -24,7 +24,7 @@ enum LogBench {
     try log.close()
   }
 
-  /// Into memory, and from there to the system whenever a batch is full; nothing waits for the disk.
+  /// Appends to memory, and from there to the system whenever a batch is full; nothing waits for the disk.
   private static func append(_ log: inout BlockLog<FileDisk>, _ report: Report) throws {
     let payload = [UInt8](repeating: 7, count: 300)
     let records = 100_000
@@ -37,7 +37,8 @@ enum LogBench {
     amplification("300 bytes", before, log.statistics, report)
   }
 
-  /// One record and a sync, in turns with a bare write of as many bytes over blocks that were written before.
+  /// Measures an append with a sync, alternating with a bare write of the same size over blocks that were written
+  /// before.
   private static func sync(
     _ log: inout BlockLog<FileDisk>, _ byteCount: Int, count: Int, _ folder: URL, _ report: Report
   ) throws {
@@ -47,7 +48,7 @@ enum LogBench {
     var costs = (log: [Cost](), bare: [Cost]())
     let before = log.statistics
     for _ in 0..<count {
-      // As the node's log thread does while it has nothing else to do.
+      // The node's log thread does the same while it is idle.
       while try log.prepareNext() {}
       costs.log.append(
         try Cost.measure {
@@ -60,7 +61,8 @@ enum LogBench {
     let costOfBare = Cost.typical(costs.bare)
     report.line("log: append \(size) and sync, median", count, costOfLog, "record", clock: .wall)
     report.line("bare: pwrite \(size) and fdatasync, median", count, costOfBare, "write", clock: .wall)
-    // On a busy machine a median says when the scheduler came back; the fastest tenth says what the disk can do.
+    // On a busy machine, the median shows when the scheduler resumed the thread; the fastest tenth shows what the disk
+    // can do.
     func fast(_ costs: [Cost]) -> Double { costs.map(\.wall.nanoseconds).sorted()[count / 10] / 1000 }
     report.note(
       String(

@@ -5,14 +5,14 @@ import PeerNetwork
 import Primitives
 import Synchronization
 
-/// Two networks on loopback: the first sends, the second sends back what it gets.
+/// Two networks on loopback: the first sends frames and the second returns them.
 struct LoopbackPair {
   private final class End: PeerNetworkHandler {
     private let echo = Mutex<PeerNetwork?>(nil)
     let arrived = DispatchSemaphore(value: 0)
     let linked = DispatchSemaphore(value: 0)
 
-    /// From now on what arrives goes back through `network`; nil: to nowhere.
+    /// From now on, frames that arrive are sent back through `network`; with nil, they are not sent back.
     func sendBack(through network: PeerNetwork?) { echo.withLock { $0 = network } }
 
     func received(_ frames: [PeerFrame]) {
@@ -31,12 +31,12 @@ struct LoopbackPair {
   private let sender: (network: PeerNetwork, end: End)
   private let mirror: (network: PeerNetwork, end: End)
 
-  /// How long anything may take here.
+  /// The time limit for every step.
   private static let patience = DispatchTimeInterval.seconds(20)
 
   static func connected() async throws -> LoopbackPair {
     let identities = try [TransportIdentity.generate(name: "first"), TransportIdentity.generate(name: "second")]
-    // The one with the lower index dials, so the other listens first.
+    // The network with the lower index dials, so the other must listen first.
     let mirror = try make(1, identities, other: PeerAddress(host: "127.0.0.1", port: 1))
     let address = try await mirror.network.start()
     let sender = try make(0, identities, other: address)
@@ -68,7 +68,7 @@ struct LoopbackPair {
     [sender.end, mirror.end].allSatisfy { $0.linked.wait(timeout: .now() + Self.patience) == .success }
   }
 
-  /// Sends `frame` and waits for it, `count` times one after the other.
+  /// Sends `frame` and waits for its return, `count` times in sequence.
   func roundTrips(_ count: Int, of frame: [UInt8]) throws -> [Cost] {
     var samples: [Cost] = []
     samples.reserveCapacity(count)

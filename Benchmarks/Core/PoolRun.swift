@@ -5,7 +5,7 @@ import Primitives
 import Replica
 import Synchronization
 
-/// The node's pool of verifiers, and somebody who hands it requests and waits for all answers.
+/// The node's pool of verifiers, with a caller that submits requests and waits for all answers.
 final class PoolRun: Sendable {
   private struct State {
     var open = 0
@@ -35,7 +35,7 @@ final class PoolRun: Sendable {
     pool = VerifyPool(suite: suite, threads: threads) { answers.take($1) }
   }
 
-  /// Hands all requests over at once; how many signatures hold.
+  /// Submits all requests together and returns the number of valid signatures.
   func check(_ requests: [[VerificationItem]]) -> Int {
     answers.state.withLock { $0 = State(open: requests.count) }
     for (number, items) in requests.enumerated() {

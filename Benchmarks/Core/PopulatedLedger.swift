@@ -2,7 +2,7 @@ import Cryptography
 import Ledger
 import Primitives
 
-/// A chain with many funded accounts, and blocks of random transfers between them.
+/// A chain with many funded accounts, which makes blocks of random transfers between them.
 struct PopulatedLedger: ~Copyable {
   let genesis: Genesis
   var state: LedgerState
@@ -11,7 +11,7 @@ struct PopulatedLedger: ~Copyable {
   private var nonce: UInt64 = 0
   private var accounts: [[AccountName]] = []
   private let asset: Name
-  /// How long transactions are valid, and so remembered.
+  /// How long transactions are valid, and therefore how long their ids are remembered.
   var validityMilliseconds: UInt64 = 60_000
 
   private enum Fault: Error { case badName(String) }
@@ -92,7 +92,7 @@ struct PopulatedLedger: ~Copyable {
     state.settle(upTo: state.tip.height)
   }
 
-  /// A block on the tip; each transaction's transfers leave accounts of one member.
+  /// Builds a block on the tip. All transfers of a transaction leave accounts of the same member.
   mutating func block(transactions: Int, operations: Int) throws -> Block {
     var all: [SignedTransaction] = []
     for _ in 0..<transactions {

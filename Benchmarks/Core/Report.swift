@@ -1,26 +1,26 @@
 import AllocationCount
 import Foundation
 
-/// Prints one line per measurement, and judges it by its budget.
+/// Prints one line per measurement and compares it with its budget.
 final class Report {
   enum Clock {
-    /// The processor time of all threads: on a shared machine steadier than the time on the wall.
+    /// The processor time of all threads, which is steadier than wall-clock time on a shared machine.
     case processor
-    /// For what waits, or uses several cores. The line's name says so.
+    /// Wall-clock time, for operations that wait or use several cores. The name of the line says so.
     case wall
   }
 
-  /// Whether budgets are judged in this build, on this system.
+  /// Whether budgets are checked in this build on this system.
   private let isJudging: Bool
   private var section = ""
-  /// The lines that the section has printed.
+  /// The names of the lines that the section has printed.
   private var printed: Set<String> = []
   private var kept = 0
-  /// What is wrong, with what to do about it.
+  /// What is wrong, and what to do about it.
   private var findings: [String] = []
 
-  /// Says on what is measured. Nil, with the reason printed, if allocations should be counted and are not. `sections`
-  /// are all that there are, run or not.
+  /// Prints the machine and the build. Prints the reason and returns nil if allocations should be counted and are not.
+  /// `sections` names all existing sections, including those that do not run.
   init?(sections: [String]) {
     if allocation_count_is_available(), let fault = AllocationCheck.fault() {
       print("allocations are not counted as they happen: \(fault)")
@@ -56,7 +56,7 @@ final class Report {
     printed = []
   }
 
-  /// What was promised for the section and did not come is a finding: a budget must not end unnoticed.
+  /// Ends a section. A budget without a line is a finding, so that no budget lapses unnoticed.
   func end() {
     guard isJudging else { return }
     for name in (Budgets.allocations[section] ?? [:]).keys.sorted() where !printed.contains(name) {
@@ -67,7 +67,7 @@ final class Report {
 
   func note(_ text: String) { print("# \(text)") }
 
-  /// `count` things took `cost`.
+  /// Prints the line of a measurement in which `count` operations took `cost`.
   func line(_ name: String, _ count: Int, _ cost: Cost, _ unit: String, clock: Clock = .processor) {
     let name = clock == .wall ? name + " (wall)" : name
     let time = (clock == .wall ? cost.wall : cost.processor).nanoseconds / Double(count)
@@ -76,13 +76,13 @@ final class Report {
     let columns = Self.columns(
       Self.number(time), Self.number(time > 0 ? 1e9 / time : 0), isCounted ? Self.number(allocations) : "-",
       isCounted ? Self.number(Double(cost.bytes) / Double(count)) : "-")
-    let execution = judge(name, allocations)
+    let mark = judge(name, allocations)
     print(
       name.padding(toLength: max(Self.nameWidth, name.count), withPad: " ", startingAt: 0) + columns + "  " + unit
-        + execution)
+        + mark)
   }
 
-  /// Marks the line, and remembers what is wrong with it.
+  /// Returns the line's mark, and records what is wrong with the line.
   private func judge(_ name: String, _ allocations: Double) -> String {
     guard isJudging else { return "" }
     guard printed.insert(name).inserted else {
@@ -105,7 +105,7 @@ final class Report {
     return "  <- over the budget of \(budget)"
   }
 
-  /// Prints the execution on all budgets; whether all hold.
+  /// Prints the result of all budgets and returns whether all are met.
   func finish() -> Bool {
     print("")
     guard isJudging else {
@@ -117,7 +117,7 @@ final class Report {
     return findings.isEmpty
   }
 
-  /// Memory that the process holds now, in bytes.
+  /// The resident memory of the process, in bytes.
   static func residentBytes() -> Int {
     let fields = ((try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? "").split(separator: " ")
     return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
@@ -131,7 +131,7 @@ final class Report {
     texts.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }.joined()
   }
 
-  /// Small numbers with the decimals that tell them from zero.
+  /// Formats a number; small ones get enough decimals to differ from zero.
   private static func number(_ value: Double) -> String {
     switch value {
     case 0: "0"

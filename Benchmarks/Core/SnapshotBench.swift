@@ -2,8 +2,8 @@ import Cryptography
 import Ledger
 import Primitives
 
-/// A large state copied for a snapshot, sorted into chunks, and loaded again: what a start from a snapshot costs beyond
-/// reading the file.
+/// Copies a large state for a snapshot, sorts it into chunks and loads it again, which is what a start from a snapshot
+/// costs beyond reading the file.
 enum SnapshotBench {
   private static let members = 1000
   private static let accountsPerMember = 1000
@@ -60,7 +60,7 @@ enum SnapshotBench {
       certificate: Certificate(statement: .nullify(epoch: .first, view: View(1)), signers: [], signatures: []))
     let digests = try chunks.enumerated().map { try StateChunk($1, index: $0, bits: bits, hash: &world.hash).digest }
     let manifest = SnapshotManifest(entryCount: UInt64(entries), chunks: digests, proof: proof)
-    // One after the other, as a node does it, though there on two threads.
+    // The two steps run in sequence, as they do in a node, although a node uses two threads for them.
     var decoding = Cost()
     var filling = Cost()
     var loader = SnapshotLoader(manifest, genesis: world.genesis)

@@ -2,8 +2,8 @@ import Cryptography
 import Ledger
 import Primitives
 
-/// Blocks of transfers through the ledger: decoded from bytes, checked against the state, executed. No signature is
-/// checked; they cost more than everything here and are checked elsewhere, on all cores.
+/// Runs blocks of transfers through the ledger: decodes them, checks them against the state and executes them. No
+/// signatures are verified: that costs more than everything here, and a node does it elsewhere on all cores.
 enum StateBench {
   static func single(_ report: Report) throws {
     try run("single transfers", transactions: 10_000, operations: 1, blocks: 20, report)
@@ -25,7 +25,7 @@ enum StateBench {
     let before = Report.residentBytes()
     var world = try PopulatedLedger.populated(members: members, accountsPerMember: accountsPerMember)
     let held = (Report.residentBytes() - before) / (members * accountsPerMember)
-    // A later section lives in the memory of the first one.
+    // A later run reuses memory of the first one.
     if operations == 1 { report.note("memory: \(held) bytes per account with a balance, map included") }
     var costs = (decode: Cost(), check: Cost(), apply: Cost(), conclude: Cost())
     var revert = Cost()

@@ -2,10 +2,10 @@ import Cryptography
 import Foundation
 import Primitives
 
-/// Checks of signatures: on one core, and on the node's pool with all cores, which shows what handing them over costs.
+/// Verifies signatures on one core and on the node's pool with all cores, which shows the cost of handing them over.
 enum VerifyBench {
   private static let suite = Suite.p256SHA256
-  /// All ways take turns, so that what else the machine does meets them alike.
+  /// The ways to verify alternate, so that other work on the machine affects all of them alike.
   private static let rounds = 15
   private static let checks = 1024
   private static let keys = 16
@@ -16,7 +16,7 @@ enum VerifyBench {
 
     init(_ name: String) { self.name = name }
 
-    /// Runs `body`, which counts the signatures that hold.
+    /// Measures `body`, which returns the number of valid signatures.
     mutating func measure(_ body: () -> Int) throws {
       var valid = 0
       samples.append(Cost.measure { valid = body() })
@@ -34,7 +34,7 @@ enum VerifyBench {
     var verifier = SignatureVerifier(suite)
     let pool = PoolRun(suite, threads: cores)
     defer { pool.stop() }
-    // The first check by a key parses it, in each worker.
+    // In each worker, the first verification with a key parses the key.
     for _ in 0..<4 { _ = pool.check(cut(32)) }
     guard verifier.verify(batch: items).allSatisfy({ $0 }) else { throw BenchError("a true signature was refused") }
 

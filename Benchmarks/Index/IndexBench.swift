@@ -5,8 +5,8 @@ import Ledger
 import Primitives
 import QueryIndex
 
-/// Fills a query index as a busy chain does, and prints what a transaction costs it while it grows, and what look-ups
-/// cost then.
+/// Fills a query index as a busy chain does. Prints the cost of a transaction while the index grows, and the cost of
+/// look-ups at that size.
 @main
 struct IndexBench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,7 +61,7 @@ struct IndexBench: ParsableCommand {
 
   private static let samples = 200
 
-  /// Of ids from the whole chain.
+  /// The processor time per look-up of an id from anywhere in the chain, in microseconds.
   private func lookUps(_ index: QueryIndex, _ chain: inout RandomChain) throws -> Double {
     let start = Self.processorMicroseconds()
     for _ in 0..<Self.samples {
@@ -71,7 +71,7 @@ struct IndexBench: ParsableCommand {
     return (Self.processorMicroseconds() - start) / Double(Self.samples)
   }
 
-  /// The newest ten transactions of accounts.
+  /// The processor time per look-up of an account's ten newest transactions, in microseconds.
   private func histories(_ index: QueryIndex, _ chain: inout RandomChain) throws -> Double {
     let start = Self.processorMicroseconds()
     for _ in 0..<Self.samples { _ = try index.activity(of: chain.drawAccount(), limit: 10) }

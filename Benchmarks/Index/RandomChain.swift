@@ -3,8 +3,7 @@ import Ledger
 import Primitives
 import QueryIndex
 
-/// Blocks of transfers between accounts drawn at random. Nothing in them was executed or signed: an index asks for
-/// neither.
+/// Blocks of transfers between random accounts. Nothing in them is executed or signed, since an index needs neither.
 struct RandomChain: ~Copyable {
   let context = ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4))
   private let operations: Int
@@ -38,7 +37,7 @@ struct RandomChain: ~Copyable {
       height: height, parent: tip?.digest ?? Digest(9, 9, 9, 9), parentResult: .zero,
       timestamp: Timestamp(1_899_999_999_000), transactions: transactions, chain: context, hash: &hash)
     tip = block
-    // A hundredth is enough to draw from.
+    // One in a hundred is enough to draw from.
     for index in stride(from: 0, to: block.count, by: 100) {
       known.append((block.transaction(at: index).id, IndexedPlace(height: height, index: index)))
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Simulation
 
-/// Where the validators of a run stand.
+/// Where the validators of a run are located.
 enum DelayModel: String, CaseIterable, ExpressibleByArgument, Encodable {
   case lan, region, world
 

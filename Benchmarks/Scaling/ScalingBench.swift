@@ -2,9 +2,9 @@ import ArgumentParser
 import Foundation
 import Simulation
 
-/// Throughput and latency of clusters of many sizes and over many distances, on paper and in the simulation: the
-/// production replicas of all validators in one world where every step, byte, check and sync has the cost that was
-/// measured for it. Documentation/scaling.md reads the tables.
+/// Throughput and latency of clusters of various sizes and distances, calculated and simulated. The simulation runs the
+/// production replicas of all validators in one cluster in which every step, byte, verification and sync has its
+/// measured cost. Documentation/scaling.md explains the tables.
 @main
 struct ScalingBench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -102,7 +102,7 @@ struct ScalingBench: ParsableCommand {
     if isSaturating {
       plan.inFlight = inFlight ?? Int(paper.ceiling * (0.4 + 8 * delay / 1000))
       plan.callSize = max(1, min(50, plan.inFlight / size / 4))
-      // More than it can take, so that what is open soon reaches its limit.
+      // More than the cluster can take, so that the transactions in flight soon reach their limit.
       plan.offeredPerSecond = 3 * paper.ceiling
     } else {
       plan.offeredPerSecond = lightRate

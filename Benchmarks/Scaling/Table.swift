@@ -1,6 +1,6 @@
 import Foundation
 
-/// Rows under a title line, each column as wide as its widest cell.
+/// Rows under a line of titles, with each column as wide as its widest cell.
 struct Table {
   private var rows: [[String]]
 
@@ -18,7 +18,7 @@ struct Table {
   }
 }
 
-/// So many digits behind the point.
+/// Formats a value with `digits` digits after the decimal point.
 func number(_ value: Double, _ digits: Int = 0) -> String { String(format: "%.\(digits)f", value) }
 
 func percent(_ share: Double) -> String { String(format: "%.0f%%", share * 100) }

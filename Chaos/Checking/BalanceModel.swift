@@ -1,6 +1,6 @@
 import Ledger
 
-/// What the transactions that were applied make of balances and supply.
+/// The balances and the supply that result from the applied transactions.
 struct BalanceModel: Sendable {
   private(set) var balances: [Name: Int128] = [:]
   private(set) var supply: Int128 = 0

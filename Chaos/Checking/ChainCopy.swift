@@ -2,8 +2,8 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// The chain as one node tells it: of every height what identifies the block and its result, and where each
-/// transaction is.
+/// The chain as one node reports it: what identifies the block and the result of each height, and the height of each
+/// transaction.
 struct ChainCopy: Sendable {
   struct Block: Hashable, Sendable {
     var digest: Digest
@@ -11,14 +11,14 @@ struct ChainCopy: Sendable {
     var outcomes: OutcomeCounts
   }
 
-  /// The first height that the node has: a log may begin above a snapshot.
+  /// The first height that the node has, since a log may begin above a snapshot.
   var first: UInt64 = 1
   var blocks: [Block] = []
   var places: [Digest: Height] = [:]
-  /// Transactions that stand in it more than once.
+  /// Transactions that the chain contains more than once.
   var doubled: [Digest] = []
 
-  /// Reads it up to a height, some blocks at a time.
+  /// Reads the chain up to a height, several blocks at a time.
   static func read(from client: LedgerClient, to height: Height) async throws -> ChainCopy {
     var copy = ChainCopy()
     copy.first = try await firstHeight(of: client, upTo: max(1, height.rawValue))
@@ -36,7 +36,7 @@ struct ChainCopy: Sendable {
 }
 
 extension ChainCopy {
-  /// Blocks above it are there, those below are not.
+  /// Finds the first height that the node has by binary search: the node has all blocks from there on and none below.
   private static func firstHeight(of client: LedgerClient, upTo height: UInt64) async throws -> UInt64 {
     var low: UInt64 = 1
     var high = height
@@ -53,7 +53,7 @@ extension ChainCopy {
     return low
   }
 
-  /// Whether this copy says the same as one that begins no later.
+  /// The first height at which this copy differs from `whole`, which begins no later; nil if there is none.
   func firstDifference(from whole: ChainCopy) -> UInt64? {
     let offset = Int(first - whole.first)
     for (index, block) in blocks.enumerated() where block != whole.blocks[offset + index] {
@@ -64,6 +64,6 @@ extension ChainCopy {
 }
 
 extension ClientError {
-  /// The node began with a snapshot above that block, or let it go.
+  /// Whether the node lacks a block because it began with a snapshot above it or pruned it.
   var isPruned: Bool { code == "block.pruned" }
 }

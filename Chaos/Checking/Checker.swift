@@ -4,17 +4,18 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Checks only from outside: by the nodes' answers, and by an audit of their disks.
+/// Checks only from outside: through the nodes' answers and an audit of their disks.
 struct Checker: Sendable {
   let cluster: ChaosCluster
   let load: Load
 
-  /// For how long nodes may differ in height once nothing is sent any more.
+  /// How long nodes may differ in height after the load has ended.
   static let levelLimit = Duration.seconds(60)
 
   // MARK: While it runs
 
-  /// One chain as far as all have it, no contradicting answer, and some promises looked up.
+  /// Checks that there has been no contradicting answer, that all nodes have the same block at the lowest of their
+  /// heights, and that they confirm a sample of the promised transactions.
   func checkpoint(using random: inout SeededGenerator) async throws {
     if let contradiction = load.history.contradictions.first {
       throw ChaosError.broken(.acknowledged, contradiction)
@@ -32,13 +33,13 @@ struct Checker: Sendable {
     }
     for (id, final) in load.history.promised(8, using: &random) {
       let node = cluster.node(Int.random(in: 1...cluster.nodes.count, using: &random))
-      // What was before the first block of a node only the others know.
+      // Only other nodes know the blocks below a node's first one.
       if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
       do throws(ClientError) {
         guard let known = Sent.Final(try await node.patient.waitForFinality(id, timeout: .seconds(20))), known == final
         else { throw .notFinal(PendingTransaction(id: id), waited: .zero) }
       } catch {
-        // It may have let the block go meanwhile.
+        // The node may have pruned the block in the meantime.
         if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
         throw ChaosError.broken(.acknowledged, "\(node.name) no longer says that \(id) is \(final)")
       }
@@ -54,8 +55,8 @@ struct Checker: Sendable {
     }
   }
 
-  /// A node that catches up says a height before it has written the blocks up to it.
-  /// Nil if it stands on a snapshot above that.
+  /// A block of a node, or nil if the node has pruned it or began with a snapshot above it. Waits for the block, since
+  /// a node that catches up reports a height before it has written the blocks up to it.
   private func block(_ height: UInt64, of node: ChaosNode) async throws -> BlockView? {
     let deadline = ContinuousClock.now + Run.progressLimit
     while true {
@@ -71,7 +72,7 @@ struct Checker: Sendable {
 
   // MARK: At the end
 
-  struct ExecutionRecord: Codable, Sendable {
+  struct Verdict: Codable, Sendable {
     var height: UInt64
     var transactions: Int
     var acknowledged: Int
@@ -80,8 +81,8 @@ struct Checker: Sendable {
     var supply: String
   }
 
-  /// The whole chain of every node against the whole history. Nothing is sent any more.
-  func finish() async throws -> ExecutionRecord {
+  /// Checks the whole chain of every node against the whole history. The load must have ended.
+  func finish() async throws -> Verdict {
     let height = try await waitUntilLevel()
     var copies: [ChainCopy] = []
     for node in cluster.nodes { copies.append(try await ChainCopy.read(from: node.patient, to: height)) }
@@ -99,7 +100,7 @@ struct Checker: Sendable {
     try await checkBalances(model)
     let supply = model.supply
     try await audit(height, copies[0])
-    var verdict = ExecutionRecord(
+    var verdict = Verdict(
       height: height.rawValue, transactions: copies[0].places.count, acknowledged: load.history.acknowledged,
       unansweredInChain: 0, acceptedAndNeverFinal: 0, supply: "\(supply)")
     for (id, sent) in load.history.all where sent.final == nil {
@@ -110,7 +111,7 @@ struct Checker: Sendable {
     return verdict
   }
 
-  /// Waits until all nodes are at one block and nothing waits any more.
+  /// Waits until all nodes have the same last block and no transactions are waiting.
   private func waitUntilLevel() async throws -> Height {
     let deadline = ContinuousClock.now + Checker.levelLimit
     var seen = ""
@@ -118,7 +119,7 @@ struct Checker: Sendable {
     while ContinuousClock.now < deadline {
       let statuses = await cluster.statuses()
       let tips = Set(statuses.map { $0?.block })
-      // Twice: an empty block may follow where it took long to make the last one final.
+      // Checked twice, because an empty block may follow if it took long to make the last one final.
       if tips.count == 1, let status = statuses[0], statuses.allSatisfy({ $0?.mempool.transactions == 0 }) {
         if status.block == before { return status.height }
         before = status.block
@@ -134,8 +135,8 @@ struct Checker: Sendable {
     throw ChaosError.broken(.oneChain, "the nodes do not reach the same height with nothing waiting: \(seen)")
   }
 
-  /// Every promise is in the chain where it was said to be, and every node that is asked says so; nothing is in it
-  /// that was not sent.
+  /// Checks that every promised transaction is in the chain at the reported height, that the nodes confirm this, and
+  /// that the chain contains nothing that was not sent.
   private func compare(_ copies: [ChainCopy]) async throws -> BalanceModel {
     let chain = copies[0]
     let all = load.history.all
@@ -151,11 +152,12 @@ struct Checker: Sendable {
         throw ChaosError.broken(.acknowledged, "\(id) was reported as \(final), but is in block \(height)")
       }
     }
-    // Each from one node in turn: the blocks and their results are the same on all.
+    // The nodes are queried in turn, one for each transaction: the blocks and their results are already known to be the
+    // same on all nodes.
     let ids = chain.places.keys.sorted()
     let cluster = cluster
     let asked = ids.enumerated().map { index, id -> (id: Digest, node: Int) in
-      // A node that began with a snapshot knows nothing of what was before.
+      // A node that began with a snapshot does not know the blocks below it.
       let number = index % cluster.nodes.count
       return (id, chain.places[id].map { $0.rawValue >= copies[number].first } ?? true ? number + 1 : 1)
     }
@@ -176,7 +178,7 @@ struct Checker: Sendable {
     return model
   }
 
-  /// On every node: balances and supply are what the applied transactions make.
+  /// Checks that every node has the balances and the supply that result from the applied transactions.
   private func checkBalances(_ model: BalanceModel) async throws {
     for node in cluster.nodes {
       let supply = try await node.patient.asset(load.work.asset).supplyUnits.rawValue
@@ -205,7 +207,7 @@ struct Checker: Sendable {
     }
   }
 
-  /// Stops the nodes and audits each directory.
+  /// Stops the nodes, audits each directory, and compares the results.
   private func audit(_ height: Height, _ chain: ChainCopy) async throws {
     for node in cluster.nodes { try await node.stop() }
     var roots: Set<Digest> = []

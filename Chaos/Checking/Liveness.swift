@@ -1,13 +1,13 @@
-/// Throughput and latency under a fixed closed-loop load, with all nodes and with one dead.
+/// Throughput and latency under a fixed closed-loop load, with all nodes and with one node dead.
 struct Liveness: Codable, Sendable {
   struct Window: Codable, Sendable {
     var seconds: Double
     var transactionsPerSecond: Double
-    /// From submitting to the answer that it is final.
+    /// The time from submission to the answer that the transaction is final.
     var p50Milliseconds: Double
     var p99Milliseconds: Double
 
-    /// - Parameter latencies: in seconds, one for each transaction that was answered.
+    /// - Parameter latencies: in seconds, one for each answered transaction.
     init(seconds: Double, final: Int, latencies: [Double]) {
       self.seconds = seconds
       transactionsPerSecond = Double(final) / seconds
@@ -21,13 +21,14 @@ struct Liveness: Codable, Sendable {
   }
 
   var healthy: Window
-  /// The first seconds after a validator died, while the others still wait for it in its turns.
+  /// The first seconds after a validator died, while the others still wait for it in its views.
   var justDied: Window
-  /// After that.
+  /// The time after those first seconds.
   var oneDead: Window
   var leaderTimeoutMilliseconds: Int
 
-  /// What is missing of the promise: above half of the healthy throughput, 99 of 100 within two leader time-outs.
+  /// Which part of the promise is not met, or nil if all is: more than half of the healthy throughput, and 99 of 100
+  /// transactions within two leader time-outs.
   var shortfall: String? {
     let share = oneDead.transactionsPerSecond / max(healthy.transactionsPerSecond, 0.001)
     if share <= 0.5 {

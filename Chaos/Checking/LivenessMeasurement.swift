@@ -1,13 +1,13 @@
 import Ledger
 import Primitives
 
-/// Measures it, with the load running.
+/// Measures liveness while the load runs.
 struct LivenessMeasurement: Sendable {
   let cluster: ChaosCluster
   let load: Load
   let story: Story
 
-  /// A validator that was silent for that long is passed over in its turns.
+  /// Seconds after which the others no longer wait for a silent validator in its views.
   private static let noticing = 12.0
 
   func measure(seconds: Double, dead number: Int) async throws -> Liveness {

@@ -1,4 +1,4 @@
-/// Work on many things with a bounded number at once.
+/// Processes many items with a bounded number in progress at a time.
 enum Parallel {
   static func map<Item: Sendable, Value: Sendable>(
     _ items: [Item], width: Int, _ body: @escaping @Sendable (Item) async throws -> Value

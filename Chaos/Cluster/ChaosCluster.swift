@@ -3,21 +3,21 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// The nodes of a run, and the ways to change their world.
+/// The nodes of a run and the means to change their environment.
 struct ChaosCluster: Sendable {
   let files: ClusterFiles
   let nodes: [ChaosNode]
   /// Nil on loopback.
   let network: NodeNetwork?
   let shaper: NodeNetwork.Shaper
-  /// The node whose disk can be filled, and its disk.
+  /// The number of the node whose disk can be filled.
   let smallDiskNode: Int
   let smallDisk: SmallDisk?
   let roadbed: String
   private let peers: String
   private let sparePlace: NodeEndpoint
 
-  /// Makes the directories and sets the nodes up, and starts none.
+  /// Creates the directories and sets up the nodes without starting them.
   init(
     directory: String, nodes count: Int, seed: UInt64, network: NodeNetwork?, shaper: NodeNetwork.Shaper,
     wantsSmallDisk: Bool, roadbed: String
@@ -49,12 +49,12 @@ struct ChaosCluster: Sendable {
     sparePlace = place(count + 1)
   }
 
-  /// On ports that are free.
+  /// Creates a cluster on free ports of the loopback interface.
   private static func makeOnLoopback(
     in directory: String, nodes: Int, roadbed: String
   ) async throws -> (files: ClusterFiles, basePort: Int) {
     var last: any Error = ChaosError.setUp("no port was tried")
-    // Below the ports that the system gives to clients.
+    // These ports are below the range from which the system assigns client ports.
     for _ in 0..<20 {
       let port = Int.random(in: 50...150) * 200
       do {
@@ -68,7 +68,7 @@ struct ChaosCluster: Sendable {
 
   func node(_ number: Int) -> ChaosNode { nodes[(number - 1) % nodes.count] }
 
-  /// A second process of a node's key, from a directory of its own.
+  /// A second process with a node's key, in its own directory.
   func twin(of node: ChaosNode, directory: String) throws -> ChaosNode {
     try ChaosNode(
       number: nodes.count + 1, name: "\(node.name)-twin", directory: directory, place: sparePlace, peers: peers,
@@ -91,7 +91,7 @@ struct ChaosCluster: Sendable {
 
   // MARK: Status
 
-  /// What each node says now, all asked at once; nil of those that do not answer.
+  /// The current status of each node, queried in parallel; nil for nodes that do not answer.
   func statuses() async -> [NodeStatus?] {
     await withTaskGroup(of: (Int, NodeStatus?).self) { group in
       for (index, node) in nodes.enumerated() { group.addTask { (index, await node.status()) } }
@@ -101,8 +101,8 @@ struct ChaosCluster: Sendable {
     }
   }
 
-  /// Waits until every node is healthy and has finalized more than the highest of them had.
-  /// - Returns: the seconds that it took.
+  /// Waits until every node is healthy and has finalized a block above the greatest height that any node had before.
+  /// - Returns: the seconds that this took.
   func waitForProgress(within limit: Duration, after what: String) async throws -> Double {
     let start = ContinuousClock.now
     var goal: UInt64?
@@ -131,9 +131,9 @@ struct ChaosCluster: Sendable {
 }
 
 extension ChaosCluster {
-  /// Waits until blocks are final some views above where the nodes stand now. A node that lost its log votes again two
-  /// views above where its peers stood; until then it counts as faulty, and another fault would be one too many. Its
-  /// health says so (`node.not-voting-yet`); this does not rely on it.
+  /// Waits until a block is final a few views above the nodes' current views. A node that lost its log votes again two
+  /// views above those of its peers (R30); until then it counts as faulty, and another fault would be one too many. Its
+  /// health reports this (`node.not-voting-yet`), but this function does not rely on that.
   func waitUntilSettled(within limit: Duration, after what: String) async throws {
     let views = await statuses().compactMap { $0?.view }
     let goal = (views.max() ?? 0) + 4

@@ -3,22 +3,22 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// One node: its directory, its process, and the client that asks it.
+/// One node: its directory, its process, and clients to query it.
 actor ChaosNode {
   nonisolated let number: Int
   nonisolated let name: String
   nonisolated let directory: String
   nonisolated let place: NodeEndpoint
-  /// Asks this node only, once, and soon gives up: a node that does not answer is what is to be seen.
+  /// Queries only this node, once, and gives up soon: the run wants to see that a node does not answer.
   nonisolated let client: LedgerClient
-  /// Asks this node as long and as often as clients do: for the checker, to whom a slow answer is one.
+  /// Queries this node with the usual time-outs and retries. For the checker, which accepts slow answers.
   nonisolated let patient: LedgerClient
   private let roadbed: String
   private let settings: [String]
   private var process: Process?
   private(set) var isPaused = false
 
-  /// - Parameter peers: where each validator is reached, `node1=host:port,…`.
+  /// - Parameter peers: the addresses of the validators, `node1=host:port,…`.
   init(number: Int, name: String, directory: String, place: NodeEndpoint, peers: String, roadbed: String) throws {
     self.number = number
     self.name = name
@@ -28,11 +28,11 @@ actor ChaosNode {
     settings = [
       "peers.listen=\(place.peers)", "peers.addresses=\(peers)", "api.host=\(place.apiHost)",
       "api.port=\(place.apiPort)", "api.insecure=true", "snapshots.interval=\(ChaosNode.snapshotInterval)",
-      // The first node keeps the whole chain, for the checker to compare the others with.
+      // The first node keeps the whole chain, with which the checker compares the others.
       "snapshots.gap=\(number == 1 ? 0 : ChaosNode.snapshotGap)",
-      // Every segment is read again within minutes.
+      // The node rereads every segment within minutes.
       "history.scrub=16",
-      // Two keep everything, unless they lose it; the others let old blocks go.
+      // Two nodes keep all blocks, unless a fault loses them; the others prune old blocks.
       "history.keep=\(number > 2 ? ChaosNode.kept : 0)",
     ]
     var configuration = ClientConfiguration()
@@ -44,23 +44,23 @@ actor ChaosNode {
     patient = try LedgerClient(node: address)
   }
 
-  /// Short enough that nodes which lost their log find a snapshot to begin with.
+  /// Short enough that nodes that lost their log find a snapshot from which to begin.
   private static let snapshotInterval = 60
   private static let snapshotGap = 120
   private static let kept = 3000
 
   nonisolated var logFile: String { "\(directory)/node.log" }
 
-  /// The process number, nil if it does not run.
+  /// The process id, or nil if the process is not running.
   var pid: Int32? {
     guard let process, process.isRunning else { return nil }
     return process.processIdentifier
   }
 
-  /// Starts the process; `environment` is put on top of this one's.
+  /// Starts the process. `environment` is added to the environment of this process.
   func start(environment: [String: String] = [:]) throws {
     guard pid == nil else { return }
-    // The last one is over; see Shell.
+    // The previous process has ended; see `Shell.run` for why it is waited for.
     process?.waitUntilExit()
     let descriptor = open(logFile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw ChaosError.file(logFile, reason: String(cString: strerror(errno))) }
@@ -76,18 +76,18 @@ actor ChaosNode {
     try process.run()
     self.process = process
     isPaused = false
-    // Both `env` and `ip netns exec` become the node: the number is the node's.
+    // Both `env` and `ip netns exec` become the node, so this is the node's process id.
     try? Data("\(process.processIdentifier)".utf8).write(to: URL(fileURLWithPath: "\(directory)/node.pid"))
   }
 
-  /// As a power cut would, without a word. Waits until it is gone.
+  /// Kills the process without a chance to end cleanly, and waits until it is gone.
   func kill() async throws {
     guard let pid else { return }
     Foundation.kill(pid, SIGKILL)
     try await waitForEnd(seconds: 20)
   }
 
-  /// Ends it cleanly.
+  /// Ends the process cleanly.
   func stop() async throws {
     guard let pid else { return }
     Foundation.kill(pid, SIGTERM)
@@ -117,9 +117,9 @@ actor ChaosNode {
     isPaused = false
   }
 
-  // MARK: What it says
+  // MARK: Queries and log
 
-  /// Closes the connections to it.
+  /// Closes the connections to the node.
   nonisolated func endAsking() async {
     await client.shutdown()
     await patient.shutdown()
@@ -129,7 +129,8 @@ actor ChaosNode {
 
   nonisolated func health() async -> HealthView? { try? await client.health() }
 
-  /// The end of its log. If it trapped: where that begins, since the end is registers and images.
+  /// The last lines of the node's log. If the node trapped, the lines where the crash report begins, since it ends with
+  /// registers and images.
   nonisolated func lastWords(lines: Int = 12) -> [String] {
     guard let handle = FileHandle(forReadingAtPath: logFile), let end = try? handle.seekToEnd() else { return [] }
     let reach: UInt64 = 1 << 18
@@ -145,12 +146,13 @@ actor ChaosNode {
     return all.suffix(lines).map(String.init)
   }
 
-  // MARK: Its files
+  // MARK: Files
 
-  /// What a node makes from its peers and from its log: without it, it has only keys, settings and genesis.
+  /// The files that a node derives from its peers and its log. Without them, it has only keys, settings, genesis and
+  /// snapshots.
   private static let derived = ["log", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm"]
 
-  /// Turns a bit over in the used part of a segment and says where. The process does not run.
+  /// Flips a bit in the used part of a segment and returns a description of the place. The process must not be running.
   nonisolated func flipBit(seed: UInt64) throws -> String {
     var random = SeededGenerator(seed: seed)
     let folder = "\(directory)/log"
@@ -168,7 +170,7 @@ actor ChaosNode {
     return "a bit flipped at byte \(place) of \(end) of \(name) of \(self.name)"
   }
 
-  /// Loses the log and what was made from it, and the snapshots too or not. The process does not run.
+  /// Removes the log and the files derived from it, optionally with the snapshots. The process must not be running.
   nonisolated func wipe(withSnapshots: Bool = true) throws {
     for name in ChaosNode.derived + (withSnapshots ? ["snapshots"] : [])
     where FileManager.default.fileExists(atPath: "\(directory)/\(name)") {
@@ -184,7 +186,7 @@ actor ChaosNode {
     }
   }
 
-  /// Puts back what `save` copied.
+  /// Restores the files that `save` copied.
   nonisolated func putBack(from folder: String) async throws {
     try wipe(withSnapshots: false)
     try await Shell.succeed(["cp", "-a", "--sparse=always", "\(folder)/.", "\(directory)/"], seconds: 120)

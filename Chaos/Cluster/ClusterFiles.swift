@@ -5,12 +5,12 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// What `roadbed cluster new` made: the nodes' directories, the genesis file and keys of members.
+/// The files that `roadbed cluster new` created: the nodes' directories, the genesis file and members' keys.
 struct ClusterFiles: Sendable {
   let directory: String
   let genesis: Genesis
 
-  /// Makes the cluster's directory. Its addresses on loopback serve where nodes have no network of their own.
+  /// Creates the cluster's directory. Its loopback addresses are used if the nodes have no network of their own.
   static func make(in directory: String, nodes: Int, basePort: Int, roadbed: String) async throws -> ClusterFiles {
     try await Shell.succeed([
       roadbed, "cluster", "new", "--dir", directory, "--nodes", "\(nodes)", "--base-port", "\(basePort)", "--chain",

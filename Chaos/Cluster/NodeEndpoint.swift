@@ -1,6 +1,6 @@
-/// Where a node runs and how it is reached.
+/// Where a node runs and how to reach it.
 struct NodeEndpoint: Sendable {
-  /// What a command is put behind to run there; empty on loopback.
+  /// The words to put before a command so that it runs there; empty on loopback.
   var entry: [String]
   var peers: String
   var apiHost: String
@@ -8,14 +8,14 @@ struct NodeEndpoint: Sendable {
 
   var api: String { "http://\(apiHost):\(apiPort)" }
 
-  /// In a namespace of its own.
+  /// A node in a network namespace of its own.
   static func inNetwork(_ network: NodeNetwork, _ number: Int) -> NodeEndpoint {
     NodeEndpoint(
       entry: ["ip", "netns", "exec", network.namespace(number)], peers: "\(network.address(number)):7500",
       apiHost: network.address(number), apiPort: 7400)
   }
 
-  /// Beside the others, as `roadbed cluster new` numbers ports.
+  /// A node on loopback, with ports numbered as by `roadbed cluster new`.
   static func onLoopback(basePort: Int, _ number: Int) -> NodeEndpoint {
     NodeEndpoint(
       entry: [], peers: "127.0.0.1:\(basePort + number)", apiHost: "127.0.0.1", apiPort: basePort + 100 + number)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A file system in memory under one node's directory, whose size can be taken away and given back.
+/// A file system in memory, mounted at one node's directory, whose free space can be removed and restored.
 struct SmallDisk: Sendable {
   let directory: String
-  /// Room is only a number until it is used.
+  /// Bytes of the file system. Space that is not used takes no memory.
   private static let room = 4 << 30
 
-  /// Puts a file system under the directory, with what is in it now.
+  /// Mounts a file system at the directory and moves the directory's content into it.
   static func mount(under directory: String) async throws -> SmallDisk {
     let aside = directory + ".aside"
     try FileManager.default.moveItem(atPath: directory, toPath: aside)
@@ -27,13 +27,13 @@ struct SmallDisk: Sendable {
 
   private var ballast: String { "\(directory)/ballast" }
 
-  /// Leaves no room: the size is cut down to little more than what is used, and a file takes the rest.
+  /// Leaves no free space: reduces the size to little more than what is used, and fills the rest with a file.
   func fill() async throws {
     var info = statvfs()
     guard statvfs(directory, &info) == 0 else { throw ChaosError.file(directory, reason: "no figures of its disk") }
     let used = Int(info.f_blocks - info.f_bfree) * Int(info.f_frsize)
     try await Shell.succeed(["mount", "-o", "remount,size=\(used + (1 << 20))", directory])
-    // Until there is no room; its error is the aim.
+    // Writes until the disk is full; the error at the end is expected.
     _ = try await Shell.run(["dd", "if=/dev/zero", "of=\(ballast)", "bs=4096", "status=none"])
   }
 
@@ -42,11 +42,11 @@ struct SmallDisk: Sendable {
     try await Shell.succeed(["mount", "-o", "remount,size=\(SmallDisk.room)", directory])
   }
 
-  /// Takes the file system away and leaves its files, for a look after the run.
+  /// Unmounts the file system but keeps its files, so that they can be examined after the run.
   func keep() async throws {
     let aside = directory + ".kept"
     try await Shell.succeed(["cp", "-a", directory, aside], seconds: 120)
-    // Lazily: this program itself still has the node's log file open.
+    // Lazy, because this program still has the node's log file open.
     try await Shell.succeed(["umount", "--lazy", directory])
     try FileManager.default.removeItem(atPath: directory)
     try FileManager.default.moveItem(atPath: aside, toPath: directory)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A wrong clock for a process, by Debian's libfaketime if it is there.
+/// Gives a process a wrong clock, using Debian's libfaketime if it is installed.
 struct FakeClock: Sendable {
   private let library: String
 
@@ -9,13 +9,14 @@ struct FakeClock: Sendable {
     "/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib/faketime",
   ]
 
-  /// Nil if it is not installed.
+  /// Finds the library; nil if it is not installed.
   static func find() -> FakeClock? {
     let paths = folders.flatMap { folder in names.map { "\(folder)/\($0)" } }
     return paths.first(where: FileManager.default.fileExists).map { FakeClock(library: $0) }
   }
 
-  /// What makes a process believe that it is so many seconds later. Time-outs go on at their pace.
+  /// The environment that shifts a process's wall clock by `seconds`. The monotonic clock is not changed, so time-outs
+  /// keep their pace.
   func environment(seconds: Int) -> [String: String] {
     [
       "LD_PRELOAD": library, "FAKETIME": seconds < 0 ? "\(seconds)s" : "+\(seconds)s",

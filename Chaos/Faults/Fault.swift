@@ -1,15 +1,15 @@
 import Primitives
 
-/// One thing that is about to happen, with all that chance decides of it.
+/// One fault to inject, with everything about it that is decided at random.
 struct Fault: Sendable, CustomStringConvertible {
   var kind: FaultKind
-  /// The node that is struck, from 1; of a storm or of halves the first.
+  /// The affected node, numbered from 1. For `halves`, the first node of the first half; for `storm`, not used.
   var node: Int
-  /// How long it lasts before it is healed.
+  /// How long the fault lasts before it is healed.
   var milliseconds: Int
-  /// Of faults with two forms, which.
+  /// Which form the fault takes, for kinds with two forms.
   var isOtherForm: Bool
-  /// For what is decided while it goes on.
+  /// The seed for decisions during the fault.
   var seed: UInt64
 
   var description: String {

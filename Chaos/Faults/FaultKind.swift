@@ -1,30 +1,30 @@
-/// What can happen to nodes.
+/// The kinds of faults that a run can inject.
 enum FaultKind: String, CaseIterable, Sendable, Codable {
-  /// SIGKILL, and a start some time later.
+  /// SIGKILL, and a restart some time later.
   case kill
-  /// SIGSTOP and SIGCONT: the machine hangs and goes on, its connections stand.
+  /// SIGSTOP and SIGCONT: the machine hangs and resumes, while its connections stay open.
   case pause
-  /// One node and the others no longer reach each other.
+  /// One node and the other nodes cannot reach each other.
   case isolate
-  /// Two halves of which none is a quorum, or one just is.
+  /// The nodes are split into two halves, of which at most one is a quorum.
   case halves
-  /// What a node sends is dropped, or what is sent to it, while the other direction works.
+  /// What one node sends, or what others send to it, is dropped, while the other direction works.
   case oneWay = "one-way"
-  /// A link with delay and loss.
+  /// A node's link is slow and loses packets.
   case slow
-  /// The disk is full, and free again.
+  /// A node's disk becomes full and later has space again.
   case fullDisk = "full-disk"
-  /// A clock that is wrong by more than the chain allows.
+  /// A node's clock is wrong by more than the chain allows.
   case clock
-  /// All nodes killed at random moments, again and again.
+  /// All nodes are killed repeatedly, at random moments.
   case storm
-  /// The log is lost.
+  /// A node loses its log.
   case wipe
-  /// An older copy of the log is put back.
+  /// A node continues with an older copy of its log.
   case restore
-  /// The same key runs twice.
+  /// Two processes use the same key.
   case twin
-  /// A bit of the log turns over while the node is down.
+  /// A bit of the log is flipped while the node is down.
   case bitFlip = "bit-flip"
 
   var needsNetwork: Bool {
@@ -34,9 +34,9 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Whether the node loses blocks, and may stand on a snapshot instead of them afterwards: a turned bit, too, where no
-  /// peer has the block any more. The first node is spared, so that one copy of the whole chain is there to compare the
-  /// others with.
+  /// Whether the node loses blocks and may afterwards have a snapshot instead of them. A flipped bit counts too, since
+  /// peers may no longer have the damaged block. The first node is spared, so that one copy of the whole chain remains
+  /// for comparison with the others.
   var losesBlocks: Bool {
     switch self {
     case .wipe, .restore, .twin, .bitFlip: true
@@ -44,8 +44,8 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Whether it strikes one node and leaves the others alone, so that several fit beside each other while together no
-  /// more nodes are struck than the chain tolerates.
+  /// Whether the fault affects only one node, so that several may happen together as long as they affect no more nodes
+  /// than the chain tolerates.
   var isOfOneNode: Bool {
     switch self {
     case .halves, .storm: false

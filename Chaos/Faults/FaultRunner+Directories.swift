@@ -3,17 +3,19 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Faults of what a node has on its disk.
+/// Faults in what a node has on disk.
 extension FaultRunner {
   // MARK: A full disk
 
-  /// Bytes of the transactions that use up the room which the log made ready before.
+  /// Transactions that use up the space that the log prepared earlier: the bytes of an anchor, the anchors of a
+  /// transaction, and the number of transactions.
   private static let fillerBytes = 700
   private static let fillerAnchors = 100
   private static let fillers = 60
 
-  /// Fills the disk and goes on until the log finds no room, or long enough to see that it has more than enough. The
-  /// node must say that it stopped, or go on; after a plain restart with room it must be as before.
+  /// Fills the disk and sends transactions until the log has no space left, or until it is clear that the log had
+  /// enough prepared. The node must either report that it stopped or continue; after an ordinary restart with free
+  /// space it must work as before.
   func fillDisk(_ node: ChaosNode, _ fault: Fault) async throws {
     guard let disk = cluster.smallDisk else { return }
     var random = SeededGenerator(seed: fault.seed)
@@ -43,13 +45,14 @@ extension FaultRunner {
 
   // MARK: An old log
 
-  /// Runs on a log that is older than what the node signed since. It may notice or not; it is never left so.
+  /// Runs a node on a log that lacks votes that the node has signed. Whether the node notices or not, its log is wiped
+  /// afterwards.
   func restore(_ node: ChaosNode, _ fault: Fault) async throws {
     let old = "\(folder)/\(node.name).old"
     try await node.kill()
     try await node.save(to: old)
     try await node.start()
-    // It signs what the copy does not know.
+    // Until then, the node has signed votes that the copy does not contain.
     try await waitForVotes(of: node)
     try await node.kill()
     try await node.putBack(from: old)
@@ -72,8 +75,8 @@ extension FaultRunner {
 
   // MARK: A key twice
 
-  /// Two processes with one key and equal logs, in two places. What they notice is told; that the chain stays one and
-  /// nothing acknowledged is lost is judged as after every fault.
+  /// Runs two processes with one key and equal logs at two addresses, and tells what they notice. As after every fault,
+  /// the checker judges that there is one chain and that nothing acknowledged is lost.
   func runTwice(_ node: ChaosNode, _ fault: Fault) async throws {
     let directory = "\(cluster.files.directory)/\(node.name).twin"
     try await node.kill()
@@ -98,13 +101,14 @@ extension FaultRunner {
     try? await twin.kill()
     await twin.endAsking()
     try FileManager.default.removeItem(atPath: directory)
-    // A second process that the others never link to says nothing to anybody: nobody can notice, and nothing happens.
+    // If no other node links to the second process, it sends nothing to anyone, so nobody can notice and no harm is
+    // done.
     let outcome =
       noticed.isEmpty
       ? "neither noticed in \(Int(seconds)) s; the second said last: \(words.joined(separator: " | "))"
       : "\(noticed.joined(separator: ", ")) after \(String(format: "%.1f", seconds)) s"
     story.tell("\(node.name) twice: \(outcome)")
-    // The other may have signed what this one's log does not hold.
+    // The twin may have signed votes that this node's log does not contain.
     try await rejoin(node)
   }
 

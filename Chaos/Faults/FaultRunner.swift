@@ -2,28 +2,28 @@ import Foundation
 import LedgerJSON
 import Primitives
 
-/// Makes faults happen and heals them. What a fault promises of the node itself, such as that it notices, is demanded
-/// here; what it promises of the chain is judged afterwards like all else.
+/// Injects faults and heals them. Checks here what must be true of the affected node itself, such as that it returns;
+/// the checker judges the chain afterwards.
 struct FaultRunner: Sendable {
   let cluster: ChaosCluster
   let load: Load
   let clock: FakeClock?
-  /// For copies of directories.
+  /// The folder for copies of directories.
   let folder: String
   let story: Story
-  /// When the chain began: a clock behind that is no fault, but a node that cannot start.
+  /// When the chain began. With a clock behind that time, a node cannot start at all.
   let begun: ContinuousClock.Instant
 
-  /// How long a node may take to notice what it has to notice.
+  /// How long to wait until a node notices a fault, or follows the chain after a restart.
   static let noticeLimit = Duration.seconds(40)
 
-  /// Makes the faults of a step happen beside each other and heals them.
+  /// Injects the faults of a step concurrently and heals them.
   func run(_ step: Step) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for fault in step.faults { group.addTask { try await run(fault) } }
       try await group.waitForAll()
     }
-    // Whatever the faults left: the world is whole again, and every node runs.
+    // Whatever the faults left behind, all networks are healed and every node is running again.
     try await cluster.network?.healAll()
     for node in cluster.nodes {
       await node.resume()
@@ -77,9 +77,10 @@ struct FaultRunner: Sendable {
 
   // MARK: Networks
 
-  /// Tells how far each node came meanwhile, so that a reader sees that the cut was one.
+  /// Lets the fault last, and reports how far each node got meanwhile, so that a reader can see that the cut was
+  /// effective.
   private func holdWatching(_ fault: Fault) async throws {
-    // What was under way when it was cut is not counted.
+    // Messages that were in transit at the cut do not count.
     try await Task.sleep(for: .milliseconds(300))
     let before = await cluster.statuses()
     try await hold(fault)
@@ -111,7 +112,8 @@ struct FaultRunner: Sendable {
 
   // MARK: Processes
 
-  /// All are killed at once, then each at moments of its own, then some of them while they start.
+  /// Kills all nodes together, then starts and kills each of them repeatedly at its own random times, so that some are
+  /// killed while they start.
   private func storm(_ fault: Fault) async throws {
     var random = SeededGenerator(seed: fault.seed)
     await withTaskGroup(of: Void.self) { group in
@@ -136,10 +138,11 @@ struct FaultRunner: Sendable {
     }
   }
 
-  /// The node's clock is wrong by more than the chain takes; it may be of no use, and must do no harm.
+  /// Runs the node with a clock that is wrong by more than the chain accepts. The node may be useless but must do no
+  /// harm.
   private func turnClock(_ node: ChaosNode, _ fault: Fault) async throws {
     guard let clock else { return }
-    // Behind the beginning of the chain a node rightly refuses to start.
+    // A node rightly refuses to start if its clock is behind the beginning of the chain.
     let isBehind = fault.isOtherForm && ContinuousClock.now - begun > .seconds(25)
     try await node.kill()
     try await node.start(environment: clock.environment(seconds: isBehind ? -20 : 30))

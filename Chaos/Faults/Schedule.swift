@@ -1,16 +1,16 @@
 import Primitives
 
-/// What happens, and in what order, from a seed. The same seed, nodes and faults give the same schedule; what the
-/// nodes make of it depends on the machine.
+/// Decides from a seed which faults happen in which order. The same seed, nodes and faults give the same schedule; how
+/// the nodes react depends on the machine.
 struct Schedule: Sequence, IteratorProtocol {
   private let kinds: [FaultKind]
   private let nodes: Int
-  /// Where the disk can be filled.
+  /// The number of the node whose disk can be filled.
   private let smallDisk: Int
   private var random: SeededGenerator
-  /// Every fault once in a random order, before the next round begins.
+  /// The faults left in this round. Each round contains every kind once, in random order.
   private var round: [FaultKind] = []
-  /// One round only, and shorter faults.
+  /// Whether there is only one round, with shorter faults.
   private let isOnce: Bool
   private var rounds = 0
 
@@ -22,11 +22,11 @@ struct Schedule: Sequence, IteratorProtocol {
     random = SeededGenerator(seed: seed).fork("schedule")
   }
 
-  /// How long faults last. A validator is passed over once it was silent for some seconds: longer runs have faults on
-  /// both sides of that.
+  /// How long faults last. Nodes stop waiting for a validator that has been silent for some seconds; longer runs have
+  /// faults both shorter and longer than that.
   private var milliseconds: ClosedRange<Int> { isOnce ? 2000...4000 : 2000...12_000 }
 
-  /// How many nodes may be struck at once.
+  /// How many nodes may be affected at a time.
   static func tolerated(_ nodes: Int) -> Int { (nodes - 1) / 3 }
 
   mutating func next() -> Step? {
@@ -37,7 +37,7 @@ struct Schedule: Sequence, IteratorProtocol {
       round = kinds.shuffled(using: &random)
     }
     var faults = [fault(round.removeLast(), avoiding: [])]
-    // Where more than one may fail at once, sometimes several do.
+    // If the chain tolerates more than one failed node, sometimes several fail together.
     while faults[0].kind.isOfOneNode, faults.count < Schedule.tolerated(nodes), let next = round.last,
       next.isOfOneNode, Bool.random(using: &random)
     {

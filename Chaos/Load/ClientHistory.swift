@@ -3,17 +3,17 @@ import LedgerJSON
 import Primitives
 import Synchronization
 
-/// Everything that the client sent and was told. What a node said is final is never forgotten here, and an answer that
-/// contradicts an earlier one is noted when it comes.
+/// Everything that the clients sent and received. A transaction that a node reported as final stays recorded as such,
+/// and an answer that contradicts an earlier one is recorded when it arrives.
 final class ClientHistory: Sendable {
   private struct Pages {
     var sent: [Digest: Sent] = [:]
-    /// In the order they were sent, to choose from.
+    /// The ids in the order in which the transactions were sent, for random choice.
     var ids: [Digest] = []
     var acknowledged = 0
     var resubmitted = 0
     var contradictions: [String] = []
-    /// Seconds from submitting to the answer, of those that were to be final at once.
+    /// Seconds from submission to the answer, for transactions that were answered at the first attempt.
     var latencies: [Double] = []
   }
 
@@ -66,7 +66,7 @@ final class ClientHistory: Sendable {
 
   func latencies(from start: Int) -> [Double] { pages.withLock { Array($0.latencies[start...]) } }
 
-  /// One that was sent before.
+  /// A random transaction that was already sent.
   func any(using random: inout SeededGenerator) -> SignedTransaction? {
     let number = random.next()
     return pages.withLock { pages in
@@ -75,7 +75,7 @@ final class ClientHistory: Sendable {
     }
   }
 
-  /// Some of those that are promised.
+  /// Up to `count` random transactions that were reported as final.
   func promised(_ count: Int, using random: inout SeededGenerator) -> [(id: Digest, final: Sent.Final)] {
     let numbers = (0..<count * 2).map { _ in random.next() }
     return pages.withLock { pages in

@@ -4,7 +4,7 @@ import LedgerJSON
 import Primitives
 import Synchronization
 
-/// Clients that submit without pause, each one transaction at a time, to nodes that chance chooses.
+/// Clients that submit without pause, each one transaction at a time, to randomly chosen nodes.
 final class Load: Sendable {
   let history = ClientHistory()
   let work: Work
@@ -12,12 +12,12 @@ final class Load: Sendable {
   private let clients: Int
   private let seed: UInt64
   private let isOver = Atomic<Bool>(false)
-  /// Nodes that are asked.
+  /// The numbers of the nodes to which the clients submit.
   private let asked: Mutex<[Int]>
-  /// A node that did not answer is left alone for a while.
+  /// Nodes that did not answer, and until when they are left alone.
   private let avoided = Mutex<[Int: ContinuousClock.Instant]>([:])
 
-  /// How long a node is asked to wait for finality.
+  /// How long a node should wait for finality before it answers.
   private static let wait = Duration.seconds(3)
   private static let avoidance = Duration.seconds(2)
 
@@ -32,7 +32,7 @@ final class Load: Sendable {
   func ask(only numbers: [Int]) { asked.withLock { $0 = numbers } }
   func askAll() { ask(only: cluster.nodes.map(\.number)) }
 
-  /// The members, the asset and the first money.
+  /// Creates the members and the asset, and issues the first money.
   func open() async throws {
     for (transaction, effect) in try work.opening() {
       history.note(sending: transaction, effect)
@@ -77,7 +77,7 @@ final class Load: Sendable {
   private func submit(_ generator: SeededGenerator) async throws {
     var random = generator
     while !isOver.load(ordering: .relaxed) {
-      // The same bytes again, final or not, are to be answered as the first time.
+      // Nodes must answer the same bytes as they did the first time, whether the transaction is final or not.
       if Int.random(in: 0..<12, using: &random) == 0, let old = history.any(using: &random) {
         history.noteResubmission()
         _ = await send(old, to: choose(&random))
@@ -90,15 +90,15 @@ final class Load: Sendable {
       if isAnswered {
         history.note(latency: (ContinuousClock.now - start).seconds)
       } else if Bool.random(using: &random) {
-        // What a client does that got no answer: another node, the same bytes.
+        // Does what a client does that got no answer: sends the same bytes to another node.
         history.noteResubmission()
         _ = await send(transaction, to: choose(&random))
       }
     }
   }
 
-  /// Sends one and notes what comes back.
-  /// - Returns: whether a node took it.
+  /// Sends a transaction and records the answer.
+  /// - Returns: whether the node accepted it.
   func send(_ transaction: SignedTransaction, to node: ChaosNode) async -> Bool {
     do throws(ClientError) {
       let result = try await node.client.submit(transaction, wait: Load.wait)
@@ -106,7 +106,7 @@ final class Load: Sendable {
       return true
     } catch .refused(_, let status, let detail) {
       history.note(refusal: detail.code, of: transaction.id)
-      // A node that does not serve says so at once: without a pause the client would do nothing but ask it.
+      // A node that does not serve says so immediately; without a pause, the client would do nothing but ask it again.
       if status == 503 { avoid(node) }
     } catch .busy(_, _, let detail) {
       history.note(refusal: detail.code, of: transaction.id)
@@ -128,7 +128,7 @@ final class Load: Sendable {
       let left = avoided.withLock { avoided in asked.filter { (avoided[$0] ?? now) <= now } }
       if let number = left.randomElement(using: &random) { return cluster.node(number) }
       guard !isOver.load(ordering: .relaxed), !asked.isEmpty else { return cluster.nodes[0] }
-      // None answers: all are down for the moment.
+      // None of the nodes answers; all are down for the moment.
       try? await Task.sleep(for: .milliseconds(100))
     }
   }

@@ -2,7 +2,7 @@ import Ledger
 import LedgerJSON
 import Primitives
 
-/// A transaction that the client sent, and the best answer that it got.
+/// A transaction that a client sent, and the best answer to it.
 struct Sent: Sendable {
   enum Effect: Sendable {
     case issue(to: Name, UInt128)
@@ -13,12 +13,12 @@ struct Sent: Sendable {
   }
 
   enum Answer: Sendable {
-    /// No answer came: it may be in the chain or not.
+    /// There was no answer, so the transaction may or may not be in the chain.
     case none
-    /// It may come; nothing is promised.
+    /// A node accepted the transaction, which promises nothing.
     case accepted
     case refused(code: String)
-    /// Promised for good.
+    /// A node reported the transaction as final, which is a lasting promise.
     case final(Final)
   }
 

@@ -3,7 +3,8 @@ import Ledger
 import LedgerClient
 import Primitives
 
-/// Makes the transactions of the load: issues, retirements, transfers and anchors, some of which fail for lack of funds.
+/// Generates the transactions of the load: issues, retirements, transfers and anchors, some of which fail for lack of
+/// funds.
 struct Work: Sendable {
   static let firstIssue: UInt128 = 1_000_000
 
@@ -20,7 +21,7 @@ struct Work: Sendable {
       throw ChaosError.setUp("the names used by the load are not valid")
     }
     builder = TransactionBuilder(genesis: files.genesis)
-    // Ids are remembered for that long: the state of a long run is to stay of one size.
+    // Ids are remembered for this long; it is short so that the state does not grow during a long run.
     builder.validity = .seconds(120)
     registry = try files.signer("registry")
     mint = try files.signer("mint")
@@ -30,7 +31,8 @@ struct Work: Sendable {
     self.collection = collection
   }
 
-  /// Members, the asset and the first money, in this order and each final before the next.
+  /// The transactions that create the members and the asset and issue the first money. Each must be final before the
+  /// next.
   func opening() throws -> [(SignedTransaction, Sent.Effect)] {
     func add(_ signer: Signer, _ roles: Roles) -> Ledger.Operation {
       .memberAdd(
@@ -60,7 +62,7 @@ struct Work: Sendable {
     let to = banks[(one + 1) % banks.count]
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<55:
-      // Now and then more than there is.
+      // Occasionally more than the account holds.
       let limit: UInt128 = Int.random(in: 0..<20, using: &random) == 0 ? 1 << 60 : 5000
       let amount = UInt128.random(in: 1...limit, using: &random)
       let operation = Ledger.Operation.assetTransfer(
@@ -84,7 +86,8 @@ struct Work: Sendable {
     }
   }
 
-  /// Fills disks and nothing else: anchors after a transfer that lacks funds, so that the state does not grow by them.
+  /// A transaction that only fills disks: its anchors follow a transfer that lacks funds, so they do not add to the
+  /// state.
   func filler(anchors: Int, bytes: Int, using random: inout SeededGenerator) throws -> SignedTransaction {
     var operations: [Ledger.Operation] = [
       .assetTransfer(

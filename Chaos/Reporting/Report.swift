@@ -16,7 +16,7 @@ struct Report: Codable, Sendable {
     var code: String
     var message: String
     var nextStep: String
-    /// As they stood when it was found.
+    /// The state of the nodes when the failure was found.
     var nodes: [NodeState]
   }
 
@@ -29,21 +29,22 @@ struct Report: Codable, Sendable {
   var seed: UInt64
   var nodes: Int
   var seconds = 0.0
-  /// Whether each node had a network of its own.
+  /// Whether each node had its own network.
   var namespaces: Bool
   var shaper: NodeNetwork.Shaper
-  /// By kind, how many there were.
+  /// The number of injected faults by kind.
   var faults: [String: Int] = [:]
-  /// By kind, why there were none.
+  /// The kinds that were skipped, and why.
   var skipped: [String: String] = [:]
   var schedule: [String] = []
   var sent = 0
   var acknowledged = 0
   var resubmitted = 0
-  /// The longest that all nodes took after healing to be healthy and further than the highest of them was.
+  /// The longest time after healing until every node was healthy and above the greatest height that any node had
+  /// before.
   var worstRecovery: Recovery?
   var liveness: Liveness?
-  var verdict: Checker.ExecutionRecord?
+  var verdict: Checker.Verdict?
   var trends: [Sampler.Trend] = []
   var directory: String?
   var failure: Failure?
@@ -55,7 +56,7 @@ struct Report: Codable, Sendable {
     self.shaper = shaper
   }
 
-  /// For people.
+  /// The report as text for people.
   var text: String {
     var lines = [""]
     func add(_ title: String, _ value: String) {

@@ -3,7 +3,7 @@ import LedgerJSON
 import Primitives
 import Synchronization
 
-/// Notes every few seconds what each node takes of the machine.
+/// Records every few seconds which resources each node uses.
 final class Sampler: Sendable {
   struct Sample: Sendable {
     var seconds: Double
@@ -12,7 +12,7 @@ final class Sampler: Sendable {
     var figures: ProcessFigures
   }
 
-  /// First, median and last of a figure, and how it grows, by least squares.
+  /// The first, median and last value of a figure, and its growth by least squares.
   struct Trend: Codable, Sendable {
     var node: String
     var figure: String
@@ -33,7 +33,7 @@ final class Sampler: Sendable {
     self.story = story
   }
 
-  /// Goes on until it is cancelled.
+  /// Takes samples until the task is cancelled.
   func run() async {
     while !Task.isCancelled {
       for node in cluster.nodes {

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// What happened, with the seconds since the beginning, printed as it happens.
+/// Prints what happens as it happens, with the seconds since the beginning.
 final class Story: Sendable {
   private let start = ContinuousClock.now
   private let told = Mutex<[String]>([])
-  /// Standard output is for one JSON value then.
+  /// Whether to print to standard error, because standard output is for one JSON value.
   private let isOnStandardError: Bool
 
   init(isOnStandardError: Bool) { self.isOnStandardError = isOnStandardError }

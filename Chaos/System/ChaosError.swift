@@ -9,7 +9,7 @@ enum ChaosError: Error {
   case noBinary(String)
   case unknownFault(String)
   case setUp(String)
-  /// A broken promise of the cluster, which is what the run looks for.
+  /// The cluster broke a promise, which is what a run tries to find.
   case broken(Promise, String)
 
   enum Promise: String, Sendable, Codable {
@@ -55,7 +55,7 @@ extension ChaosError: ExplainedError {
 }
 
 extension Error {
-  /// One line for people.
+  /// The error as one line for people.
   var line: String {
     guard let explained = self as? any ExplainedError else { return "\(self)" }
     return "[\(explained.code)] \(explained.explanation)"

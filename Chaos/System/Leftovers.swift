@@ -1,8 +1,9 @@
 import Foundation
 
-/// What a run leaves on the machine, and its removal: by the run itself at its end, and by the next run if it died.
+/// Removes what a run leaves on the machine: the run itself does so at its end, or the next run if it died.
 struct Leftovers {
-  /// The run's own folder, `<temporary folder>/roadbed-chaos-run-<pid>`. It holds a file with the place of the cluster.
+  /// The start of the name of a run's own folder, `<temporary folder>/roadbed-chaos-run-<pid>`, which contains a file
+  /// with the path of the cluster.
   static let folderPrefix = "roadbed-chaos-run-"
 
   let owner: Int32
@@ -16,11 +17,11 @@ struct Leftovers {
     try Data(clusterDirectory.utf8).write(to: URL(fileURLWithPath: placeFile))
   }
 
-  /// Ends the run's processes, removes its namespaces and its folder.
+  /// Ends the run's processes and removes its namespaces and its folder.
   func remove() async {
     killNodes()
     for name in await Leftovers.namespaces() where name.hasPrefix("\(networkPrefix)-") {
-      // A namespace lives as long as a process is in it.
+      // A namespace persists as long as a process is in it.
       for pid in ((try? await Shell.run(["ip", "netns", "pids", name]).output) ?? "").split(separator: "\n") {
         if let pid = Int32(pid), pid > 1, pid != getpid() { kill(pid, SIGKILL) }
       }
@@ -29,7 +30,7 @@ struct Leftovers {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  /// Nodes on loopback are found by their directories' notes.
+  /// Kills nodes on loopback, which are found through the process ids in their directories.
   private func killNodes() {
     guard let place = try? String(contentsOfFile: placeFile, encoding: .utf8),
       let names = try? FileManager.default.contentsOfDirectory(atPath: place)
@@ -43,7 +44,7 @@ struct Leftovers {
     }
   }
 
-  /// Removes what runs left that no longer live.
+  /// Removes what dead runs left behind.
   static func removeDead() async {
     var owners: Set<Int32> = []
     let temporary = FileManager.default.temporaryDirectory.path
@@ -57,7 +58,7 @@ struct Leftovers {
     for owner in owners where owner != getpid() && !isRun(owner) { await Leftovers(owner: owner).remove() }
   }
 
-  /// Whether this process is a run; its number may belong to another program by now.
+  /// Whether this process is a run, since its id may belong to another program by now.
   private static func isRun(_ pid: Int32) -> Bool {
     guard let command = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
     return String(decoding: command, as: UTF8.self).split(separator: "\0").first?.hasSuffix("chaos") ?? false

@@ -1,15 +1,15 @@
 import Foundation
 
-/// A network of its own for the nodes: a namespace for each, and one in the middle that routes between them.
+/// A network for the nodes: one namespace for each node, and one in the middle that routes between them.
 ///
-/// A router rather than a bridge, because the kernel can then drop what goes from one node to another without `tc` or a
-/// firewall: a rule for packets that come in from one link and go to another's addresses. Nothing of it touches the
-/// machine's own network, so its addresses cannot collide with any.
+/// It uses a router rather than a bridge because the kernel can then drop packets from one node to another without `tc`
+/// or a firewall, by a routing rule for packets that arrive on one link and go to the addresses of another. The network
+/// is separate from the machine's own, so its addresses cannot collide with others.
 actor NodeNetwork {
-  /// How links are slowed and made to lose packets.
+  /// How links are slowed down and made to lose packets.
   enum Shaper: String, Sendable, Codable {
     case netem
-    /// A token bucket: a thin link with a short queue, which delays and drops. For kernels without netem.
+    /// A token bucket, for kernels without netem: a slow link with a short queue, which delays and drops packets.
     case bucket
     case none
   }
@@ -17,7 +17,7 @@ actor NodeNetwork {
   static let namePrefix = "rbchaos"
 
   nonisolated let prefix: String
-  /// One for each node, and one for the second process of a key.
+  /// The number of places: one for each node, and one for a second process with the same key.
   nonisolated let places: Int
   private var cuts: Set<Cut> = []
   private var shaped: Set<Int> = []
@@ -36,7 +36,7 @@ actor NodeNetwork {
   nonisolated func namespace(_ place: Int) -> String { "\(prefix)-n\(place)" }
   nonisolated func address(_ place: Int) -> String { "10.77.\(place).2" }
 
-  /// Makes all of it.
+  /// Creates the namespaces, links and routes.
   func make() async throws {
     try await Shell.succeed(["ip", "netns", "add", hub])
     try await Shell.succeed(["ip", "-n", hub, "link", "set", "lo", "up"])
@@ -61,7 +61,7 @@ actor NodeNetwork {
 
   private nonisolated func link(_ place: Int) -> String { "r\(place)" }
 
-  /// What this kernel can shape links with.
+  /// The best shaper that this kernel supports.
   func findShaper() async -> Shaper {
     for shaper in [Shaper.netem, .bucket] {
       if (try? await shape(1, shaper)) != nil {
@@ -74,7 +74,7 @@ actor NodeNetwork {
 
   // MARK: Faults
 
-  /// Drops all that `from` sends to `to`, from now on, also on connections that stand.
+  /// From now on drops everything that `from` sends to `to`, also on existing connections.
   func cut(from: Int, to: Int) async throws {
     guard cuts.insert(Cut(from: from, to: to)).inserted else { return }
     try await Shell.succeed(["ip", "-n", hub, "rule", "add"] + rule(from, to))
@@ -89,7 +89,7 @@ actor NodeNetwork {
     ["pref", "100", "iif", link(from), "to", "10.77.\(to).0/24", "blackhole"]
   }
 
-  /// Delays and loses, in both directions of a node's link.
+  /// Delays and drops packets in both directions of a node's link.
   func shape(_ place: Int, _ shaper: Shaper) async throws {
     let discipline: [String]
     switch shaper {

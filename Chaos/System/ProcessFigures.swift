@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the system says of a node's process and its directory. From /proc.
+/// What the system reports about a node's process, from /proc, and its directory.
 struct ProcessFigures: Sendable {
   var residentBytes: Int
   var descriptors: Int
@@ -22,7 +22,7 @@ struct ProcessFigures: Sendable {
       diskBytes: bytes(under: directory))
   }
 
-  /// Bytes that files take, not counting what is only reserved by name.
+  /// The bytes that files occupy on disk, without the parts that are not allocated.
   static func bytes(under directory: String) -> Int {
     var total = 0
     for name in FileManager.default.enumerator(atPath: directory)?.allObjects as? [String] ?? [] {

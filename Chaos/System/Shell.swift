@@ -7,10 +7,10 @@ enum Shell {
     var output: String
   }
 
-  /// Runs a program and takes what it prints, errors too. One that takes longer than `seconds` is killed.
+  /// Runs a program and returns its output, including errors. Kills it if it takes longer than `seconds`.
   static func run(_ arguments: [String], seconds: Double = 30) async throws -> Result {
     let command = arguments.joined(separator: " ")
-    // A file rather than a pipe: nobody has to read while the program runs.
+    // A file rather than a pipe, so that nobody has to read while the program runs.
     let path = FileManager.default.temporaryDirectory.path + "/roadbed-chaos-\(UUID().uuidString).out"
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
     else { throw ChaosError.file(path, reason: "it cannot be created") }
@@ -30,17 +30,17 @@ enum Shell {
         process.waitUntilExit()
         throw ChaosError.tookTooLong(command, seconds: seconds)
       }
-      // Cancelled or not: what was begun is waited for, or it would be left behind.
+      // Waits even if the task is cancelled, since the program would otherwise be left running.
       try? await Task.sleep(for: .milliseconds(2))
       if Task.isCancelled { usleep(2000) }
     }
-    // It is over. Foundation closes what it opened to learn that only here.
+    // The program has ended. Only this call makes Foundation close the descriptors with which it observed the end.
     process.waitUntilExit()
     let output = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     return Result(status: process.terminationStatus, output: output.trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
-  /// Runs, and expects success.
+  /// Runs a program and throws unless it succeeds.
   @discardableResult
   static func succeed(_ arguments: [String], seconds: Double = 30) async throws -> String {
     let result = try await run(arguments, seconds: seconds)
@@ -50,7 +50,7 @@ enum Shell {
     return result.output
   }
 
-  /// Without variables that the program reads, with the places where `ip` and `tc` are.
+  /// The environment without variables that `roadbed` reads, and with the directories of `ip` and `tc` in the path.
   static let cleanEnvironment: [String: String] = {
     var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ROADBED_") }
     environment["PATH"] = (environment["PATH"] ?? "/usr/bin:/bin") + ":/usr/sbin:/sbin"

@@ -1,9 +1,9 @@
 import Foundation
 import FuzzTargets
 
-/// The inputs of one target, a file for each, named after their content.
+/// The inputs of one target, one file each, named after their content.
 struct CorpusFolder {
-  /// The simulator repeats itself: so many of a target are enough to begin with.
+  /// The maximum number of seeds per target. More would add little, since the simulator's traffic is repetitive.
   private static let inputs = 48
 
   private let folder: URL
@@ -12,7 +12,7 @@ struct CorpusFolder {
     folder = URL(fileURLWithPath: corpus, isDirectory: true).appendingPathComponent(target.name, isDirectory: true)
   }
 
-  /// Writes a sample of `seeds`, of different first bytes and lengths before others.
+  /// Writes a sample of `seeds` that prefers different first bytes and lengths.
   func write(_ seeds: [[UInt8]]) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     var seen: [[Int]: Int] = [:]

@@ -1,10 +1,10 @@
 import FuzzTargets
 
-// Two programs out of one source. With libFuzzer, whose `main` calls what is at the end of this file:
+// Two programs from one source. With libFuzzer, whose `main` calls the functions in LibFuzzer.swift:
 //   FUZZ_TARGET=name fuzz [options of libFuzzer] corpus-folder
-// Without it, for everything that needs no coverage:
+// Without libFuzzer, for everything that needs no coverage:
 //   fuzz list
-//   fuzz corpus <folder>         writes the simulator's traffic as seeds, a folder for each target
+//   fuzz corpus <folder>         writes the simulator's traffic as seeds, one folder per target
 //   fuzz replay <target> <file>…
 #if !FUZZER
   @main

@@ -2,23 +2,24 @@
   import Foundation
   import FuzzTargets
 
-  /// The target that FUZZ_TARGET names. With `list` the program only says which there are, and the longest input of
-  /// each.
+  /// The target that FUZZ_TARGET names. With `list`, or without the variable, the program only lists the targets with
+  /// the longest input of each.
   private let chosen: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? "list"
     let targets = FuzzTarget.all(Traffic.recorded())
     if let target = targets.first(where: { $0.name == name }) { return target }
     for target in targets { print(target.name, target.byteLimit) }
     fflush(nil)
-    // Not `exit`, which libFuzzer takes for a finding.
+    // Not `exit`, which libFuzzer would report as a finding.
     _exit(name == "list" ? 0 : 2)
   }()
 
-  /// libFuzzer calls it before the first input: what the targets need is then made outside of any input's time.
+  /// libFuzzer calls this before the first input, so that the time to prepare the targets does not count against any
+  /// input.
   @_cdecl("LLVMFuzzerInitialize")
   func initialize(_ count: UnsafeRawPointer?, _ words: UnsafeRawPointer?) -> CInt { chosen.byteLimit > 0 ? 0 : 1 }
 
-  /// libFuzzer calls it with every input. A trap is what it looks for, so a broken promise becomes one.
+  /// libFuzzer calls this with every input. It looks for traps, so a broken promise becomes a trap.
   @_cdecl("LLVMFuzzerTestOneInput")
   func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do {

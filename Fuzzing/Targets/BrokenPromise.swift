@@ -1,4 +1,4 @@
-/// Something that a target promises about every input does not hold for this one.
+/// A promise that a target makes about every input and that an input broke.
 package struct BrokenPromise: Error, CustomStringConvertible {
   package let description: String
 

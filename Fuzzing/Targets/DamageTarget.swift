@@ -2,9 +2,9 @@ internal import BlockLog
 internal import Primitives
 
 extension FuzzTarget {
-  /// A sound log, and then what disks do to it: `LogPromises` holds.
+  /// A sound log with the kinds of damage that disks do: `LogPromises` must hold.
   ///
-  /// An input says how the log was written, in three bytes, and then damages it, a few bytes for each damage.
+  /// The first three bytes of an input determine how the log is written; then a few bytes describe each damage.
   static func damage(_ traffic: Traffic) -> FuzzTarget {
     let records = traffic.records
     let seeds: [[UInt8]] = [
@@ -64,7 +64,7 @@ extension FuzzTarget {
       bytes.replaceSubrange(start..<end, with: [UInt8](repeating: 0, count: end - start))
       disk.replaceContents(of: file, with: bytes)
     case 2:
-      // A copy of another place, or of another file: an old sector, a misdirected write.
+      // Bytes from another place or another file, as after a lost or misdirected write.
       let source = disk.contents(of: files[input.index(files.count)]) ?? []
       let from = min(input.word(), source.count)
       let piece = source[from..<min(source.count, from + 8 * Int(input.byte()))].prefix(bytes.count - start)

@@ -4,8 +4,8 @@ internal import LedgerJSON
 internal import Primitives
 
 extension FuzzTarget {
-  /// JSON, and what people and clients write in it. One value has many texts, so that what is rendered must be read as
-  /// the same value.
+  /// JSON, and the documents that people and clients write in it. A value has many texts, so the promise is that a
+  /// rendered value is read back as the same value.
   static func documentTargets(_ traffic: Traffic) -> [FuzzTarget] {
     let chain = traffic.chain
     var hash = HashFunction(chain.suite)
@@ -44,7 +44,7 @@ extension FuzzTarget {
         var hash = HashFunction(chain.suite)
         let draft = try TransactionDocument(bytes, document: "input").draft(
           chain: chain, decimals: decimals, hash: &hash)
-        // A draft without signatures is no transaction yet.
+        // A draft without signatures is not yet a transaction.
         return draft.signatures.isEmpty ? draft.unsignedBytes : try draft.assemble(hash: &hash).bytes
       } render: { bytes in
         var hash = HashFunction(chain.suite)

@@ -2,10 +2,10 @@ internal import PeerNetwork
 internal import Primitives
 
 extension FuzzTarget {
-  /// The bytes of a link before they are messages.
+  /// The bytes of a link before they are decoded as messages.
   static func frameTargets(_ traffic: Traffic) -> [FuzzTarget] {
     let hello = Hello(chain: traffic.chain, sender: PeerID(0), receiver: PeerID(Traffic.own.rawValue)).bytes
-    // Bytes that say where the stream is cut, then the stream.
+    // First the bytes that say where the stream is cut, then the stream.
     let stream = [3, 200] + framed(hello) + traffic.frames.filter { $0.count < 600 }.prefix(6).flatMap(framed)
     return [
       codec("hello", byteLimit: 512, seeds: [hello]) { bytes in

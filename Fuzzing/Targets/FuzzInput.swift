@@ -1,4 +1,4 @@
-/// Choices out of an input's bytes. Behind the end everything is zero, so that every input is a whole one.
+/// Derives choices from an input's bytes. After the end, every byte reads as zero, so that every input is complete.
 struct FuzzInput {
   private let bytes: [UInt8]
   private var position = 0
@@ -23,7 +23,7 @@ struct FuzzInput {
   /// A number below `count`, which must not be 0.
   mutating func index(_ count: Int) -> Int { count <= 256 ? Int(byte()) % count : word() % count }
 
-  /// At most `count` bytes.
+  /// The next bytes: at most `count`, fewer at the end of the input.
   mutating func bytes(_ count: Int) -> [UInt8] {
     let taken = Array(bytes[min(position, bytes.count)..<min(position + count, bytes.count)])
     position += taken.count

@@ -1,16 +1,16 @@
 internal import Primitives
 
-/// Code that reads bytes of strangers, what it promises about them, and where an honest input looks like.
+/// Code that reads untrusted bytes, what it promises about them, and examples of honest inputs.
 ///
 /// `run` must not trap, whatever the bytes are, and throws `BrokenPromise` if something else is wrong. The same bytes
-/// always do the same.
+/// always have the same effect.
 package struct FuzzTarget: Sendable {
   package let name: String
-  /// The longest input that is worth trying, in bytes.
+  /// The length of the longest input worth trying, in bytes.
   package let byteLimit: Int
-  /// How many changed inputs the tests try: fewer where one is dear.
+  /// How many mutated inputs the tests try; fewer for slow targets.
   package let mutations: Int
-  /// Honest inputs.
+  /// Examples of honest inputs.
   package let seeds: [[UInt8]]
   package let run: @Sendable ([UInt8]) throws(BrokenPromise) -> Void
 
@@ -25,8 +25,8 @@ package struct FuzzTarget: Sendable {
     self.run = run
   }
 
-  /// A format in which a value has one encoding: what is decoded must be encoded to the same bytes, and what is refused
-  /// must be explained.
+  /// A format in which each value has one encoding: decoded values must encode to the same bytes, and refusals must be
+  /// explained.
   static func codec<Value>(
     _ name: String, byteLimit: Int = 4096, seeds: [[UInt8]],
     decode: @escaping @Sendable ([UInt8]) throws -> Value,
@@ -42,7 +42,7 @@ package struct FuzzTarget: Sendable {
     }
   }
 
-  /// The same, for what is read with a `Reader` and written with a `Writer`.
+  /// Like `codec`, for values that a `Reader` reads and a `Writer` writes.
   static func field<Value>(
     _ name: String, byteLimit: Int = 4096, seeds: [[UInt8]],
     decode: @escaping @Sendable (inout Reader) throws(CodecError) -> Value,
@@ -55,7 +55,8 @@ package struct FuzzTarget: Sendable {
     }
   }
 
-  /// The value, or nil if it is refused: then the refusal's texts are made, too, because they carry hostile values.
+  /// Returns the value, or nil if it is refused. Renders the texts of a refusal as well, because they contain hostile
+  /// values.
   static func attempt<Value>(_ body: () throws -> Value) throws(BrokenPromise) -> Value? {
     do {
       return try body()

@@ -4,7 +4,7 @@ internal import Primitives
 internal import Replica
 
 extension FuzzTarget {
-  /// Blocks and what is in them and proves them.
+  /// Blocks, their contents, and the proofs about them.
   static func ledgerTargets(_ traffic: Traffic) -> [FuzzTarget] {
     let chain = traffic.chain
     let blocks = traffic.payloads(.block)
@@ -51,7 +51,7 @@ extension FuzzTarget {
     ]
   }
 
-  /// The block from what its parts say: header, then every transaction from its operations and signatures.
+  /// Encodes the block from its parts: the header, then each transaction from its operations and signatures.
   private static func encode(_ block: Block, _ chain: ChainContext) throws -> [UInt8] {
     var writer = Writer()
     block.header.encode(into: &writer, chain: chain)

@@ -2,7 +2,8 @@ internal import BlockLog
 internal import Primitives
 
 extension FuzzTarget {
-  /// The parts of the log's files. Checksums are put right before decoding: else nothing behind them is reached.
+  /// The parts of the log's files. Inputs are also tried with corrected checksums, because otherwise no code behind the
+  /// checks would be reached.
   static func logFormatTargets(_ traffic: Traffic) -> [FuzzTarget] {
     let header = SegmentHeader(number: 1, byteCount: 8192, salt: 7, owner: traffic.logOwner)
     let binding = header.binding
@@ -12,7 +13,7 @@ extension FuzzTarget {
     let records = headers(of: header)
     return [
       codec("segment-header", byteLimit: 128, seeds: [header.encoded]) { bytes in
-        // It is the first part of a page: what follows is not its own.
+        // The header is the first part of a page; the bytes after it do not belong to it.
         guard bytes.count <= SegmentHeader.encodedBytes else { throw BrokenPromise("not the header alone") }
         return try SegmentHeader(decoding: bytes)
       } encode: { header in
@@ -40,7 +41,7 @@ extension FuzzTarget {
     ]
   }
 
-  /// The headers of a record and of the mark behind it, in a log whose first segment has this header.
+  /// The headers of a record and of the mark after it, in a log whose first segment has this header.
   private static func headers(of header: SegmentHeader) -> [[UInt8]] {
     let disk = MemoryDisk()
     let options = LogOptions(firstSegmentBytes: header.byteCount, salt: header.salt)
@@ -52,7 +53,7 @@ extension FuzzTarget {
     return [SegmentHeader.reservedBytes, mark].map { Array(bytes.dropFirst($0).prefix(RecordHeader.byteCount)) }
   }
 
-  /// The same target, for inputs changed like this.
+  /// The same target, which tries each input unchanged and then as `change` returns it.
   private func summing(_ change: @escaping @Sendable ([UInt8]) -> [UInt8]) -> FuzzTarget {
     FuzzTarget(name, byteLimit: byteLimit, mutations: mutations, seeds: seeds) { (bytes) throws(BrokenPromise) in
       try run(bytes)
@@ -60,7 +61,7 @@ extension FuzzTarget {
     }
   }
 
-  /// The bytes with the checksum of those before `place` at `place`.
+  /// The bytes, with the checksum of everything before `place` written at `place`.
   static func summed(_ bytes: [UInt8], _ place: Int, seed: UInt32 = 0) -> [UInt8] {
     var bytes = bytes
     let sum = Checksum.crc32c(bytes.span.bytes.extracting(0..<place), seed: seed)

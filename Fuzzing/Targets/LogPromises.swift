@@ -1,12 +1,12 @@
 internal import BlockLog
 internal import Primitives
 
-/// What the log promises about any files at all.
+/// The promises of the log about arbitrary files.
 struct LogPromises {
   let owner: LogOwner
   var options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 16_384, salt: 7, batchBytes: 4096)
 
-  /// - Parameter choices: what repairs put back.
+  /// - Parameter choices: which records repairs put back.
   func check(_ disk: MemoryDisk, _ choices: UInt8) throws(BrokenPromise) {
     let before = Self.contents(disk)
     let inspection = try? LogReader(disk, owner: owner).inspect().inspection
@@ -23,7 +23,7 @@ struct LogPromises {
     if let survey { try repair(disk.copy(), survey.survey, choices) }
   }
 
-  /// The cursor shows what the survey counts, at ascending positions.
+  /// Checks that the cursor returns what the survey counts, at ascending positions.
   private func walk(_ survey: LogSurvey, _ cursor: consuming SurveyCursor<MemoryDisk>) throws(BrokenPromise) {
     var records = 0
     var stretches = 0
@@ -46,7 +46,7 @@ struct LogPromises {
       "the survey finds \(survey), its cursor shows \(records) records and \(stretches) stretches")
   }
 
-  /// Opens twice; answers whether it could be opened.
+  /// Opens the log twice, and returns whether it can be opened.
   @discardableResult
   private func open(_ disk: MemoryDisk) throws(BrokenPromise) -> Bool {
     let before = Self.contents(disk)
@@ -71,12 +71,12 @@ struct LogPromises {
   private func append(_ disk: MemoryDisk, _ records: [LogRecord]) throws(BrokenPromise) {
     do {
       var log = try BlockLog.open(disk, owner: owner, options: options)
-      // At the last position there is, nothing can be appended, and no log gets there.
+      // Nothing can be appended at the last possible position, which no real log reaches.
       guard log.appended.rawValue < .max - 1 else { return }
       let added = try log.append(kind: 9, height: Height(1), payload: [1, 2, 3])
       try log.close()
       let after = try self.records(of: disk)
-      // Without room for a mark the end of a segment is not marked.
+      // A segment without room for a clean-end mark does not get one.
       switch after.recovery.outcome {
       case .clean, .unclosed: break
       default: throw BrokenPromise("a log that was closed is \(after.recovery.outcome)")
@@ -104,7 +104,7 @@ struct LogPromises {
     return opening
   }
 
-  /// Repairs everything that was found; what cannot be repaired must be refused and left.
+  /// Repairs every stretch that was found. A repair that is not possible must be refused and change nothing.
   private func repair(_ disk: MemoryDisk, _ survey: LogSurvey, _ choices: UInt8) throws(BrokenPromise) {
     guard !survey.stretches.isEmpty else { return }
     let void = VoidRecord(kind: 99, prefix: [0x76, 0x6F])
@@ -143,13 +143,13 @@ struct LogPromises {
 }
 
 extension LogSurvey {
-  /// Of a torn end a start may think otherwise: it also believes durable marks in sound headers that cannot belong where
-  /// they stand, which a survey passes over. Then it refuses, which loses nothing.
+  /// A start may judge a torn end differently: it also believes durable marks in sound headers that cannot belong where
+  /// they are, which a survey ignores. It then refuses the log, which loses nothing.
   var isTorn: Bool { if case .torn = ending { true } else { false } }
 }
 
 extension LogReader.Inspection {
-  /// Whether a start would take the log.
+  /// Whether a start would accept the log.
   var isOpenable: Bool {
     switch outcome {
     case .clean, .unclosed, .torn: true

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Changes inputs a little, as libFuzzer does, but without looking at coverage and the same way every time.
+/// Mutates inputs as libFuzzer does, but without regard to coverage and identically every time.
 package struct Mutator {
   private var generator: SeededGenerator
 
@@ -26,14 +26,14 @@ package struct Mutator {
     case 4: bytes.insert(contentsOf: (0...random(8)).map { _ in UInt8(random(256)) }, at: min(place, bytes.count))
     case 5: bytes.insert(contentsOf: bytes[place..<place + count], at: random(bytes.count))
     case 6:
-      // A number at the edge, of any width.
+      // A boundary value of any width.
       let width = [2, 4, 8][random(3)]
       guard bytes.count - place >= width else { return }
       let number: UInt64 = [0, 1, .max, .max - 1, 1 << 63, 1 << 31, UInt64(bytes.count)][random(7)]
       for index in 0..<width { bytes[place + index] = UInt8(truncatingIfNeeded: number >> UInt64(8 * index)) }
     case 7: bytes.removeLast(random(bytes.count + 1))
     default:
-      // The head of one and the tail of another.
+      // The head of one input and the tail of another.
       guard let other = others.randomElement(using: &generator) else { return }
       bytes = Array(bytes[..<place] + other[random(other.count + 1)...])
     }

@@ -2,7 +2,7 @@ internal import Primitives
 internal import Replica
 
 extension FuzzTarget {
-  /// What validators say to each other, and what a log holds of it.
+  /// What validators send each other, and what the log contains of it.
   static func peerTargets(_ traffic: Traffic) -> [FuzzTarget] {
     let votes: [Vote] = traffic.messages { message in
       switch message {

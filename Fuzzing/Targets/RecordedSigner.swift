@@ -3,8 +3,9 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Signs as the validator of the recorded run did, so that its certificates are no surprise, behind the production
-/// guard. What it did not say then gets a tag that is no other statement's.
+/// Signs as the validator of the recorded run did, behind the production guard, so that the recorded certificates
+/// contain no unknown signature of its own. A statement that was not signed then gets a tag that depends on the
+/// statement.
 final class RecordedSigner: VoteSigner {
   private let recorded: [[UInt8]: Signature]
   private let chain: ChainContext

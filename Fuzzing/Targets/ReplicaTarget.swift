@@ -4,10 +4,10 @@ internal import Primitives
 internal import Replica
 
 extension FuzzTarget {
-  /// The whole replica, fed with what happened to a node of the simulation: as it was, changed, in another order, with
-  /// other answers from its shell, and with votes of a validator that lies.
+  /// The whole replica, with the inputs of a node in the simulation: unchanged, changed, in a different order, with
+  /// different answers from its shell, and with votes of a lying validator.
   ///
-  /// An input is a byte of choices and a list of steps: a byte that says which, then what the step needs
+  /// An input is a byte of choices and a list of steps. A step is a byte for its kind, followed by what it needs
   /// (`ReplicaRun.step`).
   static func replica(_ traffic: Traffic) -> FuzzTarget {
     var signatures: [[UInt8]: Signature] = [:]

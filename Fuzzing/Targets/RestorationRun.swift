@@ -6,13 +6,13 @@ internal import Primitives
 internal import Replica
 internal import TestHarness
 
-/// The start of a node from a log whose records an input chooses.
+/// The start of a node from a log whose records the input chooses.
 struct RestorationRun: ~Copyable {
   private let traffic: Traffic
   private var input: FuzzInput
   private let disk: MemoryDisk
   private var log: BlockLog<MemoryDisk>
-  /// Place in the recorded log.
+  /// The index of the next record in the recorded log.
   private var next = 0
 
   /// The validator whose log was recorded.
@@ -49,14 +49,14 @@ struct RestorationRun: ~Copyable {
     let records = traffic.records
     switch input.byte() % 5 {
     case 0:
-      // The next ones as they are.
+      // The next records, unchanged.
       for _ in 0..<input.byte() where next < records.count {
         try append(records[next].kind, records[next].payload, records[next].height)
         next += 1
       }
     case 1: next += Int(input.byte())
     case 2:
-      // One of them, changed.
+      // One of the records, changed.
       let record = records[input.word() % records.count]
       var payload = record.payload
       for _ in 0..<input.byte() % 4 where !payload.isEmpty { payload[input.word() % payload.count] = input.byte() }
@@ -88,7 +88,7 @@ struct RestorationRun: ~Copyable {
     }
     let opened: OpenedLog<MemoryDisk>
     do throws(StartupError) {
-      // Signatures are not what is tried here: those of changed votes pass, too.
+      // All signatures are valid, so that changed votes reach the code behind the check.
       opened = try CoreHarness.open(
         disk, genesis: traffic.genesis, own: Self.own, holds: { _ in true }, observe: observe)
     } catch {

@@ -3,7 +3,7 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-/// Honest values that no node sends, made from what the nodes of the simulation wrote.
+/// Honest values that no node sends, derived from what the nodes of the simulation wrote.
 enum Samples {
   static func blocks(_ traffic: Traffic) -> [Block] {
     var hash = HashFunction(traffic.chain.suite)
@@ -14,7 +14,7 @@ enum Samples {
     blocks(traffic).flatMap { block in (0..<block.count).map { SignedTransaction(block.transaction(at: $0)) } }
   }
 
-  /// Of the blocks that have a finalization of their own.
+  /// Receipts from the blocks that have a finalization of their own.
   static func receipts(_ traffic: Traffic) -> [Receipt] {
     var hash = HashFunction(traffic.chain.suite)
     var executions: [Digest: ExecutionRecord] = [:]
@@ -39,7 +39,7 @@ enum Samples {
     }
   }
 
-  /// Of the kinds that the simulation's clients do not use.
+  /// Operations of the kinds that the simulation's clients do not use.
   static var operations: [Operation] {
     guard let bank = Name("bank-0"), let other = Name("gold"), let account = AccountName("bank-0/customers/17"),
       let collection = CollectionName("invoices/2031")

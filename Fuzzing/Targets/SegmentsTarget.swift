@@ -6,10 +6,11 @@ extension FuzzTarget {
     chain: Digest(1, 2, 3, 4), writer: PublicKey(prefix: 2, body: Digest(5, 6, 7, 8)))
   private static let salt: UInt64 = 7
 
-  /// One or two segments with any records in them, and maybe a prune mark: bytes become files, and `LogPromises` holds.
+  /// One or two segments with arbitrary records, and possibly a prune mark: the bytes become files, for which
+  /// `LogPromises` must hold.
   ///
-  /// An input is a byte of choices, a byte for the repairs, then for each segment its length in two bytes and the bytes
-  /// behind its header; what is left is the prune mark.
+  /// An input is a byte of choices, a byte for the repairs, and for each segment the length in two bytes and the bytes
+  /// after its header. The remaining bytes are the prune mark.
   static func segments(_ traffic: Traffic) -> FuzzTarget {
     FuzzTarget("log-segments", byteLimit: 8192, mutations: 400, seeds: seeds(traffic)) {
       (bytes) throws(BrokenPromise) in
@@ -18,7 +19,7 @@ extension FuzzTarget {
       let repairs = input.byte()
       let disk = MemoryDisk()
       let isPruned = choices & 4 != 0
-      // The least and the greatest that a mark may name.
+      // The lowest and the highest segment number that a mark may name.
       let first: UInt32 = isPruned ? (choices & 8 != 0 ? 1 << 31 : 2) : 1
       for number in first...first + (isPruned ? 0 : 1) + UInt32(choices & 1) {
         let length = input.word()
@@ -42,7 +43,7 @@ extension FuzzTarget {
     }
   }
 
-  /// Puts the checksums of everything right that looks like a record.
+  /// Corrects the checksums of everything that looks like a record.
   private static func withChecksums(_ body: [UInt8], _ binding: UInt32) -> [UInt8] {
     var bytes = body
     var offset = 0
@@ -68,7 +69,7 @@ extension FuzzTarget {
     for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * index)) }
   }
 
-  /// Logs with the small records of a node.
+  /// Logs made from a node's small records.
   private static func seeds(_ traffic: Traffic) -> [[UInt8]] {
     let payloads = traffic.records.filter { $0.payload.count < 500 }.prefix(40)
     return [0, 1, 3, 12, 24, 40].flatMap { count -> [[UInt8]] in

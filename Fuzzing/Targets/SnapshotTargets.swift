@@ -5,7 +5,7 @@ internal import Primitives
 internal import Replica
 
 extension FuzzTarget {
-  /// Snapshots, what proves them, and what a log keeps of its pruned part.
+  /// Snapshots, their proofs, and what a log keeps about its pruned part.
   static func snapshotTargets(_ traffic: Traffic) -> [FuzzTarget] {
     let chain = traffic.chain
     let receipts = Samples.receipts(traffic)
@@ -51,7 +51,7 @@ extension FuzzTarget {
     ]
   }
 
-  /// A chunk is what its bytes say: no other bytes have the same digest.
+  /// Promises that a chunk is determined by its bytes: no other bytes have the same digest.
   private static func chunk(_ traffic: Traffic) -> FuzzTarget {
     let suite = traffic.chain.suite
     var state = LedgerState(genesis: traffic.genesis)
@@ -75,7 +75,8 @@ extension FuzzTarget {
     }
   }
 
-  /// Whatever the file holds, what is read from it stays the same, and writing goes on behind it.
+  /// Promises that, whatever the file contains, the pieces read from it stay the same and further pieces are written
+  /// after them.
   private static func chunkFile(_ chain: ChainContext) -> FuzzTarget {
     let disk = MemoryDisk()
     if var file = try? ChunkFile.create(disk, name: "f", chain: chain.genesis) {

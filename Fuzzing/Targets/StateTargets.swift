@@ -3,7 +3,7 @@ internal import Ledger
 internal import Primitives
 
 extension FuzzTarget {
-  /// What is proved of the state.
+  /// Entries of the state and proofs about it.
   static func stateTargets(_ traffic: Traffic) -> [FuzzTarget] {
     let proofs = proofs(traffic)
     let root = LedgerState(genesis: traffic.genesis).tip.stateRoot
@@ -34,7 +34,7 @@ extension FuzzTarget {
       } encode: { proof, writer in
         proof.encode(into: &writer)
       },
-      // No bytes prove anything but what the state says.
+      // No bytes prove anything that the state does not say.
       FuzzTarget(
         "state-proof-meaning", byteLimit: 10_000, mutations: 500,
         seeds: proofs.map { proof in bytes { proof.encode(into: &$0) } }
@@ -69,7 +69,7 @@ extension FuzzTarget {
     return keys.map { state.prove($0) }
   }
 
-  /// An entry of every kind, behind its key.
+  /// An entry of every kind, preceded by its key.
   private static func entries(_ proofs: [StateProof]) -> [[UInt8]] {
     var entries = proofs.compactMap(\.entry)
     if let account = AccountName("bank-0/main"), let asset = Name("eur"),

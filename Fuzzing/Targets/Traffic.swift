@@ -5,24 +5,24 @@ package import Primitives
 package import Replica
 internal import Simulation
 
-/// What the nodes of a simulated cluster said and wrote: where honest inputs come from.
+/// What the nodes of a simulated cluster sent and wrote: the source of honest inputs.
 package struct Traffic: Sendable {
-  /// The validator whose inputs are kept in order.
+  /// The validator whose inputs are recorded in order.
   package static let own = ValidatorIndex(3)
 
   package var genesis: Genesis
-  /// Every different frame that arrived anywhere, in order.
+  /// Every distinct frame that arrived at any node, in order.
   package var frames: [[UInt8]] = []
-  /// What happened to `own` in its one life, with what its clocks said; answers of its shell are left out.
+  /// The inputs of `own` during its first run, with the readings of its clocks. Answers of its shell are omitted.
   package var script: [(input: ReplicaInput, now: Now)] = []
-  /// Signatures that hold.
+  /// The valid signatures.
   package var genuine: Set<VerificationItem> = []
-  /// The log of a node at the end.
+  /// The records of a node's log at the end of the run.
   package var records: [LogRecord] = []
 
   package var chain: ChainContext { genesis.chain }
 
-  /// A short run of four validators with trouble on the way. Seeded: always the same.
+  /// Records a short run of four validators with faults. The seed is fixed, so the run is always the same.
   package static func recorded() -> Traffic {
     var options = SwarmOptions()
     options.clientPause = 5000...40_000
@@ -40,12 +40,12 @@ package struct Traffic: Sendable {
     return traffic
   }
 
-  /// Whose log the recorded one is.
+  /// The owner of the recorded log.
   var logOwner: LogOwner {
     LogOwner(chain: chain.genesis, writer: genesis.validators[Int(Traffic.own.rawValue)].voteKey)
   }
 
-  /// Frames of one kind as messages.
+  /// The decoded messages of all frames that `pick` accepts.
   func messages<Value>(_ pick: (PeerMessage) -> Value?) -> [Value] {
     frames.compactMap { frame in (try? PeerMessage(frame)).flatMap(pick) }
   }
@@ -61,9 +61,9 @@ package struct Traffic: Sendable {
       case .created(let genesis): traffic = Traffic(genesis: genesis)
       case .genuine(let item): traffic?.genuine.insert(item)
       case .disk(let node, let disk): if node == 0 { takeLog(disk) }
-      case .input(let node, let life, let input, let now):
+      case .input(let node, let run, let input, let now):
         if case .frame(_, let bytes) = input, known.insert(bytes).inserted { traffic?.frames.append(bytes) }
-        guard node == Int(Traffic.own.rawValue), life == 1 else { return }
+        guard node == Int(Traffic.own.rawValue), run == 1 else { return }
         switch input {
         case .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed: break
         case .frame, .submit, .connected, .disconnected, .tick: traffic?.script.append((input, now))

@@ -1,20 +1,21 @@
 import CIndexStore
 import Foundation
 
-/// What the compiler noted about the project's own files while it built them: declarations, and who mentions them.
+/// What the compiler recorded about the project's own files while it built them: declarations and mentions of them.
 struct Index {
   struct Declaration {
     var usr: String
     var name: String
     var kind: indexstore_symbol_kind_t
-    /// Relative to the root of the project.
+    /// The path relative to the root of the project.
     var file: String
     var line: UInt32
-    /// The compiler made it, as it makes memberwise initializers.
+    /// Whether the compiler generated the declaration, such as a memberwise initializer.
     var isImplicit: Bool
   }
 
-  /// `container` mentions `usr`; both are unified symbol references. At the top of a file there is no container.
+  /// A mention of `usr` in `container`; both are unified symbol references. At the top level of a file there is no
+  /// container.
   struct Mention {
     var usr: String
     var name: String
@@ -23,17 +24,17 @@ struct Index {
     var line: UInt32
     var isRead: Bool
     var isWrite: Bool
-    /// It stands in the list of what a type inherits from.
+    /// Whether the mention is in the inheritance clause of a type.
     var isBase: Bool
   }
 
   private(set) var declarations: [String: Declaration] = [:]
   private(set) var mentions: [Mention] = []
-  /// Of a member its type or extension, of an accessor its property.
+  /// The type or extension of each member, and the property of each accessor.
   private(set) var parents: [String: String] = [:]
-  /// Of an extension the type that it extends.
+  /// The extended type of each extension.
   private(set) var extended: [String: String] = [:]
-  /// Of a witness or an override what it stands in for.
+  /// The requirements or declarations that each witness or override implements.
   private(set) var overridden: [String: Set<String>] = [:]
   /// Files that have changed since they were built.
   private(set) var outdated: Set<String> = []
@@ -43,7 +44,7 @@ struct Index {
   private let store: indexstore_t
   private var records: Set<String> = []
 
-  /// Reads the index at `path` as far as it is about files below `root`.
+  /// Reads the parts of the index at `path` that are about files below `root`.
   init(path: String, root: String) throws {
     var error: indexstore_error_t?
     guard let store = indexstore_store_create(path, &error) else { throw IndexError(error, "no index at \(path)") }
@@ -66,7 +67,7 @@ struct Index {
     defer { indexstore_unit_reader_dispose(reader) }
     let path = String(indexstore_unit_reader_get_main_file(reader))
     guard path.hasPrefix(root), path.hasSuffix(".swift"), !path.dropFirst(root.count).hasPrefix(".") else { return }
-    // What is gone or was moved is in the index still.
+    // The index still contains files that were removed or moved.
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
       let changed = attributes[.modificationDate] as? Date
     else { return }

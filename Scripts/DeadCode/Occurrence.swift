@@ -1,6 +1,6 @@
 import CIndexStore
 
-/// One place of a file at which a symbol stands.
+/// One occurrence of a symbol in a file.
 struct Occurrence {
   struct Relation {
     var usr: String

@@ -1,11 +1,11 @@
 import CIndexStore
 
-/// What the programs reach, from everything outside the modules that are checked. Tests reach nothing.
+/// What the programs reach, starting from everything outside the modules that are checked. Tests do not count.
 struct Usage {
   private let index: Index
   private let modules: Set<String>
   private var reached: Set<String> = []
-  /// Mentioned anywhere but where a value is assigned to them.
+  /// Declarations that are mentioned anywhere other than where a value is assigned to them.
   private var read: Set<String> = []
 
   init(_ index: Index, modules: Set<String>) {
@@ -28,7 +28,7 @@ struct Usage {
     return parts.count > 2 && parts[0] == "Sources" && modules.contains(String(parts[1]))
   }
 
-  /// Of an accessor its property; anything else as it is.
+  /// The property of an accessor; any other symbol itself.
   private func owner(_ usr: String) -> String {
     var usr = usr
     while let parent = index.parents[usr], let declared = index.declarations[parent],
@@ -39,7 +39,7 @@ struct Usage {
     return usr
   }
 
-  /// Of a member its type, also if it is declared in an extension.
+  /// The type of a member, even if the member is declared in an extension.
   private func type(of usr: String) -> String? { index.parents[usr].map { index.extended[$0] ?? $0 } }
 
   private mutating func reach() {
@@ -54,15 +54,15 @@ struct Usage {
         queue.append(target)
       }
     }
-    // What implements a requirement is called through it. Those of other packages, such as `hash(into:)`, are called
-    // wherever the type is used.
+    // An implementation of a requirement is called through the requirement. Requirements of other packages, such as
+    // `hash(into:)`, are called wherever the type is used.
     for (usr, requirements) in index.overridden {
       for requirement in requirements {
         let caller = index.declarations[requirement] == nil ? type(of: usr) : requirement
         if let caller { edges[caller, default: []].insert(usr) }
       }
     }
-    // House rule: every machine has them, for its tests.
+    // By convention, every machine has this function for its tests.
     for (usr, declaration) in index.declarations where declaration.name == "checkInvariants()" {
       if let type = type(of: usr) { edges[type, default: []].insert(usr) }
     }
@@ -73,7 +73,7 @@ struct Usage {
     }
   }
 
-  /// `Type.member`, with all the types around it.
+  /// The name as `Type.member`, with all enclosing types.
   private func name(_ declaration: Index.Declaration) -> String {
     guard let type = type(of: declaration.usr).flatMap({ index.declarations[$0] }) else { return declaration.name }
     return "\(name(type)).\(declaration.name)"
@@ -90,8 +90,8 @@ struct Usage {
       && (!reached.contains(declaration.usr) || isUnread(declaration))
   }
 
-  /// Declarations that nothing reaches, and properties that are only written; each by its name, with its place. Of a
-  /// type that is dead its members are not said.
+  /// Declarations that nothing reaches, and properties that are only written, with their names and places. The members
+  /// of a dead type are not listed.
   func dead() -> [(name: String, place: String)] {
     index.declarations.values.filter { declaration in
       let type = type(of: declaration.usr).flatMap { index.declarations[$0] }

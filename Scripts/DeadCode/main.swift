@@ -1,7 +1,7 @@
 import Foundation
 
-// DeadCode INDEX ROOT MODULES ALLOWED…: what is dead in these modules, a line each; nothing if all is used.
-// Scripts/check-dead-code builds and runs it.
+// DeadCode INDEX ROOT MODULES ALLOWED…: prints the dead declarations of these modules, one per line, or nothing if
+// there are none. Scripts/check-dead-code builds and runs it.
 
 let arguments = CommandLine.arguments
 let index = try Index(path: arguments[1], root: arguments[2])

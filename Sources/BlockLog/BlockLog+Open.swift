@@ -1,7 +1,7 @@
 import Primitives
 
 extension BlockLog {
-  /// Makes a log in a directory that has none.
+  /// Creates a log in a directory that has none.
   package static func create(
     _ storage: Storage, owner: LogOwner, options: LogOptions = LogOptions()
   ) throws(LogError) -> BlockLog {
@@ -30,8 +30,8 @@ extension BlockLog {
       active: 0, marked: false, pruned: nil)
   }
 
-  /// Opens the log that is there, repairs what a crash may leave (`RecoveryTable`), and reports it. All
-  /// records that are found are durable when it returns. Opening twice equals opening once.
+  /// Opens an existing log, repairs what a crash may have left (`RecoveryTable`), and reports what it did. When it
+  /// returns, all records found are durable. Opening twice has the same effect as opening once.
   package static func open(
     _ storage: Storage, owner: LogOwner, options: LogOptions = LogOptions()
   ) throws(LogError) -> BlockLog {
@@ -50,9 +50,9 @@ extension BlockLog {
       }
       rewritten = try rewriteUnproven(scan, storage)
       removed = try removeUnfinished(storage.list(), storage)
-      // A pruning that was interrupted.
+      // Complete a pruning that was interrupted.
       if let pruned { try pruned.removeSegments(storage) }
-      // The node may have been stopped between giving a segment its name and syncing that.
+      // The node may have stopped after it named a segment but before it synced the directory.
       try storage.syncDirectory()
     } catch let error as DiskError {
       throw LogError(error)
@@ -96,9 +96,9 @@ extension BlockLog {
       position: LogPosition(scan.last.rawValue + 1), height: scan.lastHeight, cause: cause)
   }
 
-  /// Makes the end of the log durable: the last life of the node may have ended before its sync, or after one
-  /// that failed, and then reading shows bytes that only the system's memory has. Writing them again makes
-  /// the system keep them.
+  /// Makes the end of the log durable. The previous run of the node may have ended before its last sync, or after a
+  /// sync that failed; reads may then show bytes that are only in the system's memory. Writing them again ensures that
+  /// the next sync includes them.
   private static func rewriteUnproven(_ scan: LogScan<Storage>, _ storage: Storage) throws -> Int {
     let segment = scan.segments[scan.unproven.segment]
     let count = segment.end - scan.unproven.offset
@@ -120,7 +120,7 @@ extension BlockLog {
 }
 
 extension LogScan {
-  /// Names the place of the fault.
+  /// Describes the place of the fault.
   func damage(_ cause: LogDamage.Cause) -> LogDamage {
     let place = fault ?? Fault(segment: active, offset: segments[active].end, height: lastHeight, finding: .zeros)
     let number = segments[place.segment].header.number + (cause == .missingSegment ? 1 : 0)

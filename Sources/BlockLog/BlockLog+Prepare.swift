@@ -1,13 +1,13 @@
 import Primitives
 
 extension BlockLog {
-  /// Does a little of the work for the next segment, for the disk thread to call when it has nothing else to
-  /// do. A step writes and syncs at most `stepBytes`, so what arrives meanwhile waits a few milliseconds.
+  /// Prepares a part of the next segment. The disk thread calls this when it has nothing else to do. One step writes
+  /// and syncs at most `stepBytes`, so work that arrives in the meantime waits only a few milliseconds.
   ///
-  /// Nothing is prepared before the current segment is half full.
+  /// Nothing is prepared until the current segment is half full.
   /// - Returns: whether there is more to do.
-  /// - Throws: what the disk said, `disk.full` above all. The log is not harmed and goes on in the space it has;
-  ///   but the node should say so now, while it still works, and ask again later, not at once.
+  /// - Throws: the error of the disk, most often `disk.full`. The log is unharmed and continues in the space it has,
+  ///   but the node should report the error now, while it still works, and try again later, not immediately.
   package mutating func prepareNext(stepBytes: Int = 4 << 20) throws(LogError) -> Bool {
     if let failure { throw failure }
     guard active + 1 == segments.count else { return false }
@@ -20,7 +20,7 @@ extension BlockLog {
     }
   }
 
-  /// Makes the next segment now, because a record needs it.
+  /// Prepares the whole next segment now, because a record needs it.
   mutating func prepareWhole(byteCount: Int) throws(LogError) {
     let header = nextSegmentHeader(byteCount: byteCount)
     do {
@@ -31,17 +31,17 @@ extension BlockLog {
     }
   }
 
-  /// Gives the space of the unfinished file back. If the file has its name already, it is not known whether a
-  /// crash would keep that name: the log stops.
+  /// Removes the unfinished file to free its space. If the file already has its final name, a crash might or might not
+  /// preserve that name, so the log stops.
   private mutating func abandonPreparation(_ error: DiskError) throws(LogError) {
     guard let abandoned = preparation else { return }
     preparation = nil
     if abandoned.done == abandoned.header.byteCount { throw fail(error) }
-    // Only tidiness: the next start removes the file, too.
+    // This is only tidying up: the next start removes the file, too.
     do { try storage.remove(abandoned.file) } catch {}
   }
 
-  /// The next segment, of at least `byteCount` bytes.
+  /// The header of the next segment, which has at least `byteCount` bytes.
   private func nextSegmentHeader(byteCount: Int) -> SegmentHeader {
     let grown = min(options.segmentBytes, segments[active].header.byteCount * 4)
     let newest = segments[segments.count - 1].header
@@ -50,10 +50,10 @@ extension BlockLog {
   }
 
   private mutating func prepareStep(_ wanted: SegmentHeader, stepBytes: Int) throws(DiskError) -> Bool {
-    // One that was begun for smaller records may be too small now.
+    // A preparation that was started for smaller records may be too small now.
     if let begun = preparation, begun.header.byteCount < wanted.byteCount { preparation = nil }
     if preparation == nil {
-      // It takes the memory of the segment that was sealed last.
+      // The new segment's pages take the memory of the segment that was sealed last.
       if active > 0 { storage.release(segments[active - 1].fileName) }
       preparation = SegmentPreparation(header: wanted, done: 0)
       try storage.create(SegmentHeader.unfinishedName(wanted.number), byteCount: wanted.byteCount)

@@ -1,7 +1,7 @@
 import Primitives
 
 extension BlockLog {
-  /// The segments that the log has, by number. The last may be prepared ahead and empty.
+  /// The segments of the log, by number. The last one may be prepared ahead and empty.
   package var segmentList: [LogSegment] {
     segments.enumerated().map { index, segment in
       LogSegment(
@@ -11,17 +11,18 @@ extension BlockLog {
     }
   }
 
-  /// The numbers of the first segment and of the one that is written. While they stay, so do the sealed segments.
+  /// The numbers of the first segment and of the active one. As long as they do not change, the set of sealed segments
+  /// does not change either.
   package var extent: ClosedRange<UInt32> { segments[0].header.number...segments[active].header.number }
 
-  /// Lets the log begin at this segment and removes those before it, all of them sealed. Positions and
-  /// addresses of what is left stay what they are.
+  /// Makes the log begin at this segment and removes all segments before it, which are all sealed. The positions and
+  /// addresses of the remaining records do not change.
   ///
-  /// The mark that says so is durable before the first file is removed, so a crash leaves the log as it was or
-  /// pruned, and the next start ends the removal. An error leaves the log working; pruning again ends the
+  /// The prune mark is durable before the first file is removed, so a crash leaves the log either unchanged or pruned,
+  /// and the next start completes the removal. The log keeps working after an error; pruning again completes the
   /// removal, too.
-  /// - Parameter carry: what the owner wants to keep of the pruned part, at most `Limits.logCarryBytes`; it
-  ///   replaces the carry of the pruning before.
+  /// - Parameter carry: the data that the owner wants to keep from the pruned part, at most `Limits.logCarryBytes`; it
+  ///   replaces the carry of the previous pruning.
   package mutating func prune(before segment: UInt32, carry: [UInt8]) throws(LogError) {
     if let failure { throw failure }
     guard carry.count <= Limits.logCarryBytes else { throw .carryTooLarge(byteCount: carry.count) }

@@ -1,36 +1,36 @@
 package import Primitives
 
-/// The append-only log: the node's only truth. One owner, one thread.
+/// The append-only log, the node's only source of truth. It has one owner and is used from one thread.
 ///
-/// Records are collected in memory by `append` and written together; `sync` makes everything appended so
-/// far durable. Position k is the k-th record of the node's life, from 1.
+/// `append` collects records in memory, and they are written together; `sync` makes everything appended so far durable.
+/// Position k is the k-th record of the log, from 1.
 ///
-/// After a write or sync that failed the log takes nothing more: every call answers the first error, because
-/// a second sync could succeed without the bytes that the first one lost. Opening the log again recovers.
+/// After a failed write or sync, the log accepts nothing more and every call throws the first error, because a second
+/// sync could succeed without the bytes that the first one lost. Opening the log again recovers it.
 package struct BlockLog<Storage: Disk>: ~Copyable {
   package let storage: Storage
-  /// Who writes it.
+  /// The chain and the validator that the log belongs to.
   package let owner: LogOwner
   let options: LogOptions
   /// What the last `open` or `create` found and did.
   package internal(set) var recovery: RecoveryReport
 
-  /// All segments that were not pruned, by number; those behind `active` are empty and wait for use.
+  /// All segments that were not pruned, by number; those after `active` are empty and ready for use.
   var segments: [LogScan<Storage>.Segment]
-  /// Index of the segment that is written.
+  /// Index of the segment that is being written.
   var active: Int
   /// Offset of the first byte of `batch` in the active segment.
   var flushed: Int
-  /// Records that are appended and not written yet.
+  /// Records that were appended but not written yet.
   var batch: [UInt8] = []
-  /// Whether something was written to the active segment since its last sync.
+  /// Whether the active segment was written to since its last sync.
   var unsynced = false
   /// Whether the log ends with a clean-end mark.
   var marked: Bool
   var preparation: SegmentPreparation?
   var failure: LogError?
 
-  /// Says where the log begins if its first segments were pruned, and keeps what the owner wanted to keep of them.
+  /// If the first segments were pruned: where the log begins, and the data that the owner kept from them.
   package internal(set) var pruned: PruneMark?
   /// Offset in the active segment before which everything is synced.
   var syncedEnd: Int
@@ -40,7 +40,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
   /// Everything up to here survives a crash.
   package internal(set) var durable: LogPosition
   package internal(set) var statistics = LogStatistics()
-  /// Whether it takes nothing more.
+  /// Whether the log accepts nothing more.
   package var hasFailed: Bool { failure != nil }
 
   init(
@@ -61,22 +61,21 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     self.durable = recovery.last
   }
 
-  /// Whether the log names its writer. One of format version 1 does not.
+  /// Whether the log names its writer. A log of format version 1 does not.
   package var isNamed: Bool { pruned?.writer != nil || segments.contains { $0.header.writer != nil } }
 
   // MARK: Appending
 
-  /// Adds a record. It is in memory until `flush` or `sync`; its position and address are final.
-  ///
+  /// Adds a record. It stays in memory until `flush` or `sync`, but its position and address are already final.
   /// - Parameter kind: any number but 0; the log does not look at it.
   package mutating func append(
     kind: UInt8, height: Height, payload: RawSpan
   ) throws(LogError) -> (position: LogPosition, address: RecordAddress) {
-    precondition(kind != 0, "0 is no record kind")
+    precondition(kind != 0, "0 is not a record kind")
     if let failure { throw failure }
     guard payload.byteCount <= Limits.recordBytes else { throw .recordTooLarge(byteCount: payload.byteCount) }
     let stride = RecordHeader.stride(payloadBytes: payload.byteCount)
-    // A segment always keeps room for its seal.
+    // Every segment reserves room for its seal.
     if stride + RecordHeader.bareStride > room { try roll(toFit: stride) }
 
     let position = LogPosition(appended.rawValue + 1)
@@ -100,7 +99,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     try append(kind: kind, height: height, payload: payload.span.bytes)
   }
 
-  /// Hands what was appended to the operating system, in one write. Nothing is durable by that.
+  /// Hands everything appended to the operating system in one write. This does not make it durable.
   package mutating func flush() throws(LogError) {
     if let failure { throw failure }
     guard !batch.isEmpty else { return }
@@ -115,7 +114,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     unsynced = true
   }
 
-  /// Makes everything appended durable; returns the position up to which that is so.
+  /// Makes everything appended durable and returns the position of the last durable record.
   package mutating func sync() throws(LogError) -> LogPosition {
     try flush()
     if unsynced {
@@ -128,12 +127,12 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     return durable
   }
 
-  /// Makes everything durable and says so in the log, so that the next start knows that nothing is torn.
-  /// The log takes nothing more.
+  /// Makes everything durable and writes a clean-end mark, so that the next start knows that nothing is torn. The log
+  /// accepts nothing more afterwards.
   package mutating func close() throws(LogError) {
     if failure == .closed { return }
     _ = try sync()
-    // A mark is not worth a segment: without room the next start just finds the log not closed.
+    // A mark does not justify a new segment: without it, the next start only finds that the log was not closed.
     if !marked, room >= 2 * RecordHeader.bareStride {
       write(.bare(.mark, position: appended, durable: durable), RawSpan())
       _ = try sync()
@@ -146,18 +145,18 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
     RecordHeader.write(header, payload: payload, binding: segments[active].binding, to: &batch)
   }
 
-  /// Keeps the first failure and returns it.
+  /// Records the first failure and returns it.
   mutating func fail(_ error: DiskError) -> LogError {
     let first = failure ?? LogError(error)
     failure = first
     return first
   }
 
-  /// Bytes that are left in the active segment.
+  /// The number of bytes left in the active segment.
   var room: Int { segments[active].header.byteCount - flushed - batch.count }
 
-  /// Goes on in the next segment that has room for `byteCount` bytes. What is in this one is durable first,
-  /// so that no record of a later segment is ever without those before it.
+  /// Continues in the next segment that has room for `byteCount` bytes. Syncs the current segment first, so that no
+  /// record of a later segment can exist without the records before it.
   private mutating func roll(toFit byteCount: Int) throws(LogError) {
     let needed = SegmentHeader.reservedBytes + byteCount + RecordHeader.bareStride
     var next = active + 1
@@ -173,7 +172,7 @@ package struct BlockLog<Storage: Disk>: ~Copyable {
 
   // MARK: Reading
 
-  /// The record at an address that `append` returned, or that an earlier life of the log returned.
+  /// The record at an address that `append` returned, in this run or an earlier one.
   package func read(_ address: RecordAddress) throws(LogError) -> LogRecord {
     guard let index = index(ofSegment: address.segment) else { throw .noRecord(address) }
     let segment = segments[index]

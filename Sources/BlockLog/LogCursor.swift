@@ -1,6 +1,6 @@
 import Primitives
 
-/// Walks over the records of a log in order.
+/// Iterates over the records of a log in order.
 package struct LogCursor<Storage: Disk> {
   private let segments: [LogScan<Storage>.Segment]
   private var window: SegmentWindow<Storage>
@@ -17,7 +17,7 @@ package struct LogCursor<Storage: Disk> {
     window = SegmentWindow(storage, file: segments[index].fileName, end: segments[index].end)
   }
 
-  /// The next record, nil behind the last.
+  /// The next record, nil after the last one.
   package mutating func next() throws(LogError) -> LogRecord? {
     while true {
       let segment = segments[index]

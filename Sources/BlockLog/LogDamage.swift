@@ -6,7 +6,7 @@ package struct LogDamage: Hashable, Sendable {
   package var offset: Int
   /// The first position that is lost.
   package var position: LogPosition
-  /// The height that the record is about if its header can be read, else the last height before it.
+  /// The height that the record is about if its header can be read, otherwise the last height before it.
   package var height: Height
   package var cause: Cause
 
@@ -23,12 +23,12 @@ package struct LogDamage: Hashable, Sendable {
     case badSegmentHeader(SegmentHeader.Fault)
     case wrongSegmentNumber(UInt32)
     case wrongSize(expected: Int, found: Int)
-    /// Nothing is there, yet what follows says that a record was durable here.
+    /// There is no record here, but later bytes prove that one was durable.
     case missingRecord
     case badRecordHeader
     case badPayload
     case badPruneMark(PruneMark.Fault)
-    /// A sound record with another position than its place calls for.
+    /// A valid record whose position does not match its place.
     case misplaced(LogPosition)
   }
 }
@@ -43,8 +43,8 @@ extension LogDamage.Cause: CustomStringConvertible {
     case .missingRecord: "a record is missing that later ones prove to have been synced"
     case .badRecordHeader: "a record's header does not match its checksum"
     case .badPayload: "a record's payload does not match its checksum"
-    case .badPruneMark(let fault): "the file that says where the log begins is damaged (\(fault))"
-    case .misplaced(let position): "the record with position \(position) is in the place of another"
+    case .badPruneMark(let fault): "the file that records where the log begins is damaged (\(fault))"
+    case .misplaced(let position): "the record found here has position \(position), so it belongs elsewhere"
     }
   }
 }

@@ -2,25 +2,25 @@ package import Primitives
 
 /// Why the log cannot be opened, read or extended.
 package enum LogError: Error, Hashable, Sendable {
-  /// The directory holds no log: a first start, or the wrong or a lost directory.
+  /// The directory contains no log: this is a first start, or the directory is the wrong one or was lost.
   case noLog
-  /// The directory holds a log already.
+  /// The directory already contains a log.
   case exists
   case disk(DiskError)
-  /// Bytes that were durable are not what they were. Nothing was changed.
+  /// Durable bytes are no longer what they were. Nothing was changed.
   case damaged(LogDamage)
   /// The log belongs to another chain.
   case wrongChain(file: String, expected: Digest, found: Digest)
-  /// The log says what another validator said: whoever has this key never did.
+  /// The log contains what another validator said; the holder of this key never said it.
   case wrongWriter(file: String, expected: PublicKey, found: PublicKey)
   case unknownVersion(file: String, version: UInt16)
   case recordTooLarge(byteCount: Int)
-  /// A stretch cannot be rewritten as asked. Nothing was changed.
+  /// A stretch cannot be rewritten as requested. Nothing was changed.
   case repairRefused(file: String, offset: Int, RepairRefusal)
-  /// The segment cannot be pruned or copied: it is not sealed, or the log has none of this number.
+  /// The segment cannot be pruned or copied: it is not sealed, or the log has no segment with this number.
   case notSealed(segment: UInt32)
   case carryTooLarge(byteCount: Int)
-  /// Nothing that can be read stands at this address.
+  /// There is no readable record at this address.
   case noRecord(RecordAddress)
   case closed
 }
@@ -81,7 +81,7 @@ extension LogError: ExplainedError {
     case .exists: "open it, or choose an empty directory"
     case .disk(let error): error.nextStep
     case .damaged:
-      "nothing was changed: copy the directory away and check the disk; a node with peers repairs what it can at its next "
+      "nothing was changed: make a copy of the directory and check the disk; a node with peers repairs what it can at its next "
         + "start; otherwise move the log folder away and start the node, "
         + "which fetches the chain from its peers"
     case .wrongChain: "give the node its own data directory, or the genesis file that belongs to this one"

@@ -1,14 +1,15 @@
 import Primitives
 
-/// What the owner of a log may choose.
+/// The settings that the owner of a log may choose.
 package struct LogOptions: Hashable, Sendable {
-  /// Bytes of the first segment. Each further one is four times as large, up to `segmentBytes`: a young
-  /// cluster of many nodes on one machine does not take its full share of disk at once.
+  /// Bytes of the first segment. Each further segment is four times as large, up to `segmentBytes`, so that a young
+  /// cluster of many nodes on one machine does not immediately take its full share of the disk.
   package var firstSegmentBytes: Int
   package var segmentBytes: Int
-  /// Any number that peers cannot guess (`SegmentHeader.salt`). Used when a log is created, kept afterwards.
+  /// Any number that peers cannot guess (`SegmentHeader.salt`). It is used when a log is created, and does not change
+  /// afterwards.
   package var salt: UInt64
-  /// Appended bytes that are kept in memory at most before they are written.
+  /// The greatest number of appended bytes to keep in memory before they are written.
   package var batchBytes: Int
 
   package init(

@@ -1,28 +1,28 @@
 package import Primitives
 
-/// Reads a log without changing it, next to the writer or without one. For a thread of its own, with a
-/// `Storage` of its own: for lookups by address, and for an audit of the whole.
+/// Reads a log without changing it, whether or not a writer is running. It is used on its own thread with its own
+/// `Storage`: for look-ups by address, and for an audit of the whole log.
 package struct LogReader<Storage: Disk> {
-  /// What a look at the whole log finds. With a writer at work, a torn end is nothing but its last batch.
+  /// The result of inspecting the whole log. While a writer is running, a torn end is merely its last batch.
   package struct Inspection: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
       case clean
       case unclosed
-      /// A start would clear the bytes from here on; nothing of them was ever durable.
+      /// A start would clear the bytes from here on; none of them was ever durable.
       case torn(file: String, offset: Int)
       case damaged(LogDamage)
     }
 
     package var outcome: Outcome
     package var segments: Int
-    /// Sound records before the end or the first damage.
+    /// Valid records before the end or the first damage.
     package var records: Int
     package var payloadBytes: Int
     package var last: LogPosition
     package var lastHeight: Height
-    /// Says where the log begins if its first segments were pruned.
+    /// Where the log begins, if its first segments were pruned.
     package var pruned: PruneMark?
-    /// The vote key of whoever wrote it, nil if the log names nobody.
+    /// The vote key of the validator that wrote the log, nil if the log names none.
     package var writer: PublicKey?
   }
 
@@ -35,13 +35,13 @@ package struct LogReader<Storage: Disk> {
     self.owner = owner
   }
 
-  /// The record at an address. One that the writer has not written yet is `noRecord`.
+  /// The record at an address. Throws `noRecord` if the writer has not written the record yet.
   package mutating func read(_ address: RecordAddress) throws(LogError) -> LogRecord {
     let segment = try segment(address)
     do throws(LogError) {
       return try RecordReading.read(address, segment.header, binding: segment.binding, from: storage)
     } catch {
-      // The segment was pruned since its header was read.
+      // The segment was pruned after its header had been read.
       if case .disk(let refusal) = error, refusal.cause == .missing {
         segments[address.segment] = nil
         throw .noRecord(address)
@@ -50,7 +50,7 @@ package struct LogReader<Storage: Disk> {
     }
   }
 
-  /// Checks every byte, and answers with a cursor over the sound records.
+  /// Checks every byte and returns the findings with a cursor over the valid records.
   package func inspect() throws(LogError) -> (inspection: Inspection, records: LogCursor<Storage>) {
     let pruned = try PruneMark.read(storage, owner: owner)
     let scan = try LogScan(

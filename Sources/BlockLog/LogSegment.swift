@@ -1,17 +1,17 @@
 package import Primitives
 
-/// What the owner of a log needs to know of a segment to choose what to archive and to prune.
+/// What the owner of a log needs to know about a segment to decide what to archive and to prune.
 package struct LogSegment: Hashable, Sendable {
   package var number: UInt32
-  /// Positions of its first and its last record, nil if it has none.
+  /// Positions of the first and the last record, nil if there are none.
   package var first: LogPosition?
   package var last: LogPosition?
-  /// The first and the last height that its records are about, nil if none is about one.
+  /// The first and the last height that the records are about, nil if no record is about a height.
   package var firstHeight: Height?
   package var lastHeight: Height?
-  /// Bytes of the file.
+  /// Bytes of the whole file.
   package var byteCount: Int
-  /// It takes no more records.
+  /// Whether the segment accepts no more records.
   package var isSealed: Bool
 
   package var file: String { SegmentHeader.fileName(number) }

@@ -1,4 +1,4 @@
-/// Where a record begins. Stays true for the record's life, so that an index can hold it.
+/// The place where a record begins. It never changes, so an index can store it.
 package struct RecordAddress: Hashable, Comparable, Sendable, BitwiseCopyable {
   package var segment: UInt32
   /// Bytes from the start of the segment file.

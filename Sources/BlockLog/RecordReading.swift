@@ -18,14 +18,14 @@ enum RecordReading {
       payload: payload.withUnsafeBytes { Array($0) })
   }
 
-  /// Damage that shows when a record is read, long after the log was opened.
+  /// Describes damage that is found when a record is read, long after the log was opened.
   static func damage(_ header: RecordHeader, _ address: RecordAddress) -> LogDamage {
     LogDamage(
       file: SegmentHeader.fileName(address.segment), offset: Int(address.offset), position: header.position,
       height: header.height, cause: .badPayload)
   }
 
-  /// Reads a record from its file, in one read if it is small.
+  /// Reads a record from its file; a small record takes a single read.
   static func read(
     _ address: RecordAddress, _ segment: SegmentHeader, binding: UInt32, from storage: some Disk
   ) throws(LogError) -> LogRecord {

@@ -1,8 +1,9 @@
 import Primitives
 
-/// Making segment files.
+/// Creates and clears segment files.
 enum SegmentFile {
-  /// Small: the page cache keeps what is written at once in one piece, through all of which later small writes walk.
+  /// Kept small: the page cache holds the bytes of one large write as one unit, and later small writes must walk
+  /// through all of it.
   private static let chunkBytes = 64 << 10
 
   static func empty<Storage: Disk>(_ header: SegmentHeader) -> LogScan<Storage>.Segment {
@@ -10,7 +11,7 @@ enum SegmentFile {
       header: header, binding: header.binding, first: nil, end: SegmentHeader.reservedBytes)
   }
 
-  /// Makes the whole file at once.
+  /// Creates the complete file in one go.
   static func make(_ header: SegmentHeader, on storage: some Disk) throws(DiskError) {
     let file = SegmentHeader.unfinishedName(header.number)
     try storage.create(file, byteCount: header.byteCount)
@@ -19,7 +20,7 @@ enum SegmentFile {
     try storage.syncDirectory()
   }
 
-  /// Writes that part of a new segment, the header in it, and syncs.
+  /// Writes and syncs this range of a new segment, including the header if the range contains it.
   static func fill(
     _ header: SegmentHeader, _ range: Range<Int>, as file: String, on storage: some Disk
   ) throws(DiskError) {
@@ -28,7 +29,6 @@ enum SegmentFile {
     try storage.sync(file)
   }
 
-  /// Writes zeros.
   static func clear(_ file: String, _ range: Range<Int>, on storage: some Disk) throws(DiskError) {
     let zeros = [UInt8](repeating: 0, count: min(chunkBytes, range.count))
     var offset = range.lowerBound

@@ -1,7 +1,7 @@
-/// A segment that is being made: a file of another name, filled with zeros step by step.
+/// A segment that is being prepared: a file of another name that is filled with zeros step by step.
 struct SegmentPreparation: Hashable, Sendable {
   var header: SegmentHeader
-  /// Bytes of the file that are written and synced.
+  /// The number of bytes of the file that are written and synced.
   var done: Int
   var file: String { SegmentHeader.unfinishedName(header.number) }
 }

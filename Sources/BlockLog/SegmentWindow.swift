@@ -1,16 +1,16 @@
 import Primitives
 
-/// A buffered view of one segment file that reads as zeros beyond the file's end.
+/// A buffered view of one segment file that reads as zeros beyond the end of the file.
 struct SegmentWindow<Storage: Disk> {
   private static var readBytes: Int { 1 << 20 }
 
   let storage: Storage
   private(set) var file: String
   private var buffer: [UInt8] = []
-  /// The file's offset of the buffer's first byte, and how many of the buffer's bytes are of the file.
+  /// The offset in the file of the buffer's first byte, and how many bytes of the buffer are filled from the file.
   private var start = 0
   private var filled = 0
-  /// Offset behind which the segment has nothing.
+  /// Offset at which the segment ends.
   private(set) var end: Int
 
   init(_ storage: Storage, file: String, end: Int) {
@@ -19,7 +19,7 @@ struct SegmentWindow<Storage: Disk> {
     self.end = end
   }
 
-  /// Turns to another file and keeps the buffer.
+  /// Switches to another file but keeps the buffer's memory.
   mutating func move(to file: String, end: Int) {
     self.file = file
     self.end = end
@@ -27,7 +27,7 @@ struct SegmentWindow<Storage: Disk> {
     filled = 0
   }
 
-  /// Makes `count` bytes at `offset` readable; returns where they stand in `bytes`.
+  /// Makes `count` bytes at `offset` readable; returns their index in `bytes`.
   mutating func load(_ offset: Int, _ count: Int) throws(LogError) -> Int {
     precondition(offset >= 0 && count >= 0 && offset + count <= end, "\(offset)+\(count) is outside 0..<\(end)")
     if offset >= start, offset + count <= start + filled { return offset - start }
@@ -55,7 +55,7 @@ struct SegmentWindow<Storage: Disk> {
 
   func copy(_ range: Range<Int>) -> [UInt8] { Array(buffer[range]) }
 
-  /// Offset of the first byte that is not zero in `offset..<end`.
+  /// Offset of the first non-zero byte in `offset..<end`.
   mutating func firstNonZero(from offset: Int) throws(LogError) -> Int? {
     var offset = offset
     while offset < end {
@@ -67,7 +67,7 @@ struct SegmentWindow<Storage: Disk> {
     return nil
   }
 
-  /// Offset behind the last byte that is not zero in `offset..<end`, `offset` if there is none.
+  /// Offset after the last non-zero byte in `offset..<end`, or `offset` if there is none.
   mutating func lastNonZeroEnd(from offset: Int) throws(LogError) -> Int {
     var upper = end
     while upper > offset {
@@ -81,8 +81,8 @@ struct SegmentWindow<Storage: Disk> {
     return offset
   }
 
-  /// Whether the bad payload has a sector, or an end, that was never written. `payload` is its place in
-  /// `bytes`, `offset` that in the file.
+  /// Whether a sector or the end of the bad payload was never written. `payload` is the payload's index in `bytes`,
+  /// `offset` its offset in the file.
   func zerosExplain(_ record: RecordHeader, payload: Int, offset: Int) -> Bool {
     let end = offset + record.payloadBytes + 1  // The guard byte belongs to what was written.
     guard buffer[payload + record.payloadBytes] != 0 else { return true }

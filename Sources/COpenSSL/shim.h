@@ -18,7 +18,8 @@
 static const int ROADBED_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;
 static const int ROADBED_KEY_PAIR = EVP_PKEY_KEYPAIR;
 
-// OSSL_PARAM keeps the pointer to its name, so the names must outlive the call: a Swift string would not.
+// OSSL_PARAM keeps a pointer to its name, so the name must outlive the call, which the C copy of a Swift string
+// does not.
 static const char *const ROADBED_PARAMETER_GROUP = OSSL_PKEY_PARAM_GROUP_NAME;
 static const char *const ROADBED_PARAMETER_PUBLIC_KEY = OSSL_PKEY_PARAM_PUB_KEY;
 

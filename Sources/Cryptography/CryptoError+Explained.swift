@@ -36,7 +36,7 @@ extension CryptoError: ExplainedError {
       "give the 66 hexadecimal digits that `roadbed keys show` prints for a key of the suite \(suite.name)"
     case .secret: "create a new key with `roadbed keys new`"
     case .file(let path, let fault): fault.nextStep(path)
-    case .certificateName: "give a name of 1 to 63 bytes of a-z, A-Z, 0-9, point and hyphen"
+    case .certificateName: "give a name of 1 to 63 bytes of a-z, A-Z, 0-9, dot and hyphen"
     case .certificate: "give the certificate that the node wrote, unchanged, in DER or as one PEM block"
     }
   }
@@ -50,7 +50,7 @@ extension PublicKeyFault {
         + (suite == .ed25519SHA256 ? "ed" : "02 or 03")
     case .notCanonical: "its number is not below the field's prime"
     case .notOnCurve: "it is not a point of the curve of \(suite.name)"
-    case .smallOrder: "it is one of the eight points of small order, for which anybody can sign"
+    case .smallOrder: "it is one of the eight points of small order, for which anyone can sign"
     }
   }
 }

@@ -1,8 +1,8 @@
 public import Primitives
 
-/// Why a key, a key file or a certificate was refused, or what the system or OpenSSL could not do.
+/// The reason why a key, a key file or a certificate was refused, or why the system or OpenSSL failed.
 ///
-/// No case carries key material or a passphrase, so every one may be logged.
+/// No case carries key material or a passphrase, so every case may be logged.
 public enum CryptoError: Error, Hashable, Sendable {
   /// OpenSSL failed at `operation` for a reason unrelated to the input, such as a lack of memory or entropy.
   case library(operation: StaticText, reason: String)

@@ -1,13 +1,13 @@
 internal import COpenSSL
 public import Primitives
 
-/// A suite's hash function with a context of its own: one per thread, reused for every hash.
+/// The hash function of a suite with its own context: one per thread, reused for every hash.
 ///
-/// Wraps an `EVP_MD` fetched once and an `EVP_MD_CTX`: an implicit fetch per call would cost three times the
-/// hash itself (`EVP_DigestInit_ex2` in the OpenSSL 3 manual).
+/// Holds an `EVP_MD` that is fetched once and an `EVP_MD_CTX`: an implicit fetch per call would cost three times as
+/// much as the hash itself (`EVP_DigestInit_ex2` in the OpenSSL 3 manual).
 public struct HashFunction: ~Copyable, @unchecked Sendable {
   public let suite: Suite
-  // Owned by this value alone, so it may move between threads but never be shared.
+  // Owned by this value alone, so they may move between threads but must not be shared.
   private let algorithm: OpaquePointer
   private let context: OpaquePointer
 
@@ -18,7 +18,7 @@ public struct HashFunction: ~Copyable, @unchecked Sendable {
       case .sm2SM3: "SM3"
       }
     guard let algorithm = EVP_MD_fetch(nil, name, nil), let context = EVP_MD_CTX_new() else {
-      preconditionFailure("OpenSSL offers no \(name), or no memory is left")
+      preconditionFailure("OpenSSL does not provide \(name), or there is no memory left")
     }
     self.suite = suite
     self.algorithm = algorithm
@@ -30,7 +30,7 @@ public struct HashFunction: ~Copyable, @unchecked Sendable {
     EVP_MD_free(algorithm)
   }
 
-  /// Starts a hash, dropping one that was begun and not finished.
+  /// Starts a hash and drops an unfinished one.
   public mutating func begin() {
     let started = EVP_DigestInit_ex2(context, algorithm, nil)
     precondition(started == 1, "EVP_DigestInit_ex2 failed")

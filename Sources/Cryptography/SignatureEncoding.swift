@@ -1,12 +1,13 @@
 internal import Primitives
 
-/// Converts between the fixed 64 bytes of this system and the DER of OpenSSL (RFC 3279, section 2.2.3:
-/// a SEQUENCE of the INTEGERs r and s).
+/// Converts between this system's fixed 64 bytes and OpenSSL's DER (RFC 3279, section 2.2.3: a SEQUENCE of the
+/// INTEGERs r and s).
 enum SignatureEncoding {
-  /// Two 35-byte integers and the two bytes of the sequence.
+  /// Two integers of 35 bytes each and the two bytes of the sequence header.
   static let maximumDERByteCount = 72
 
-  /// Writes the DER of `signature` to the start of `output`, which has room for the maximum, and returns its length.
+  /// Writes the DER of `signature` to the start of `output`, which must have room for the maximum, and returns the
+  /// length.
   static func writeDER(_ signature: Signature, to output: UnsafeMutableRawBufferPointer) -> Int {
     precondition(output.count >= maximumDERByteCount, "\(output.count) bytes are too few for a DER signature")
     var end = writeInteger(signature.first, to: output, at: 2)
@@ -18,7 +19,8 @@ enum SignatureEncoding {
 
   private static func writeInteger(_ value: Digest, to output: UnsafeMutableRawBufferPointer, at start: Int) -> Int {
     value.withUnsafeBytes { bytes in
-      // DER has no padding: leading zeros go, but one comes back where the first bit would mean a minus.
+      // DER has no padding: leading zeros are dropped, except for one where the first bit would otherwise mean a
+      // minus sign.
       let skipped = bytes.firstIndex { $0 != 0 } ?? bytes.count - 1
       let padding = bytes[skipped] & 0x80 == 0 ? 0 : 1
       let count = bytes.count - skipped + padding
@@ -30,7 +32,7 @@ enum SignatureEncoding {
     }
   }
 
-  /// The signature that `bytes` encode, or nil if they are not the DER of two integers of 0 to 256 bits.
+  /// The signature that `bytes` encode; nil if they are not the DER of two integers of 0 to 256 bits.
   static func readDER(_ bytes: UnsafeRawBufferPointer) -> Signature? {
     guard bytes.count >= 2, bytes[0] == 0x30, Int(bytes[1]) == bytes.count - 2 else { return nil }
     guard let (first, middle) = readInteger(bytes, at: 2), let (second, end) = readInteger(bytes, at: middle),
@@ -57,7 +59,7 @@ enum SignatureEncoding {
 }
 
 extension Digest {
-  /// The number that up to 32 big-endian bytes stand for; nil for more of them.
+  /// Creates the number that up to 32 big-endian bytes represent. Returns nil if there are more bytes.
   init?(bigEndian bytes: UnsafeRawBufferPointer) {
     guard bytes.count <= Digest.byteCount else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

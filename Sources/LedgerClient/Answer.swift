@@ -6,10 +6,10 @@ struct Answer {
   let node: String
   let response: ClientResponse
 
-  /// Whether the node does not serve this request at the moment.
+  /// Whether the node cannot serve this request at the moment.
   var isBusy: Bool { response.status == 429 || response.status == 503 }
 
-  /// Whether the node asks the client to try again. HTTP 503 without a time means that it does not serve at all.
+  /// Whether the node asks the client to try again. HTTP 503 without a `Retry-After` means that it serves nothing.
   var isToBeRepeated: Bool { response.status == 429 || retryAfter != nil }
 
   var retryAfter: Duration? {
@@ -23,11 +23,11 @@ struct Answer {
     try? AnswerCoding.decode(ErrorBody.self, from: Data(response.body)).error
   }
 
-  /// The error in the answer, if its status is not one of HTTP's 200s.
+  /// The error in the answer. Meaningful only if the HTTP status is not a 2xx.
   var refusal: ClientError {
     if let detail { return .refused(node: node, status: response.status, detail) }
     let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-    return unexpected("no error of this API, but \"\(text)\"")
+    return unexpected("not an error of this API: \"\(text)\"")
   }
 
   func unexpected(_ reason: String) -> ClientError {
@@ -57,14 +57,14 @@ struct Answer {
 }
 
 extension ErrorDetail {
-  /// The error of a node that says only HTTP 429.
+  /// The error for a node that answers HTTP 429 without a readable body.
   static let busy = ErrorDetail(
     code: "client.busy", message: "the node is busy",
     nextStep: "send the same bytes again later; that is safe")
 }
 
 extension DecodingError {
-  /// Which key is wrong, and why.
+  /// The key that is wrong, and why.
   package var place: String {
     let context: Context
     switch self {

@@ -1,6 +1,6 @@
 internal import LedgerJSON
 
-/// One request of this API, to any node.
+/// One request of the HTTP API, which any node can answer.
 struct Call {
   var method: ClientRequest.Method = .get
   /// Path and query.
@@ -11,16 +11,16 @@ struct Call {
   var body: [UInt8] = []
   /// How long the node should wait before it answers.
   var wait: Duration = .zero
-  /// Whether HTTP 503 is a normal answer.
+  /// Whether HTTP 503 counts as an ordinary answer.
   var takesBusy = false
 
-  /// The components of `path` are already encoded.
+  /// The components of `path` must already be encoded; query values are encoded here.
   init(_ path: String, _ query: [(name: String, value: String?)] = []) {
     let items = query.compactMap { item in item.value.map { "\(item.name)=\(Call.encode($0))" } }
     target = "/v1/\(path)" + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
   }
 
-  /// `text` as one component of a path or one value of a query: all but RFC 3986's unreserved characters escaped.
+  /// Encodes one path component or query value: everything except RFC 3986's unreserved characters is escaped.
   static func encode(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {

@@ -7,29 +7,30 @@ public import Primitives
 public enum ClientError: Error, Hashable, Sendable {
   /// The text is not the address of a node.
   case address(String, reason: String)
-  /// The token has characters that HTTP cannot carry. It is not repeated here.
+  /// The token has characters that HTTP cannot carry. The error does not repeat it.
   case token
-  /// No node could be reached; with one reason for each node that was tried.
+  /// No node could be reached. Holds one reason for each node that was tried.
   case unreachable([NodeFault])
   /// A node refused the request.
   case refused(node: String, status: Int, ErrorDetail)
   /// A node was busy on every attempt.
   case busy(node: String, attempts: Int, ErrorDetail)
-  /// The answer is not an answer of this API.
+  /// The answer is not one that this API defines.
   case unexpectedAnswer(node: String, status: Int, reason: String)
   /// The transaction was not final in time. It may still become final.
   case notFinal(PendingTransaction, waited: Duration)
-  /// The transaction's time is over: this node has final blocks after that time, and none contains the transaction.
+  /// The transaction's `validUntil` is past: this node has final blocks after that time, and none contains the
+  /// transaction.
   case expired(PendingTransaction, node: String)
-  /// The transaction may have reached a node, but no answer gives its outcome. With the refusal of another node, if one
-  /// refused it afterwards.
+  /// The transaction may have reached a node, but no answer gives its outcome. `refusal` is that of another node that
+  /// refused it afterwards, if any.
   case outcomeUnknown(PendingTransaction, [NodeFault], refusal: ErrorDetail?)
-  /// A transaction has more bytes than a request can carry.
+  /// A transaction has more bytes than one request can carry.
   case tooLarge(bytes: Int, limit: Int)
   case transaction(TransactionError)
   case document(DocumentError)
   case receipt(ReceiptError)
-  /// The receipt proves a different transaction from the requested one.
+  /// The receipt proves a transaction other than the requested one.
   case otherTransaction(asked: Digest, proved: Digest)
   case crypto(CryptoError)
   /// The task was cancelled.
@@ -117,20 +118,20 @@ extension ClientError: ExplainedError {
     }
   }
 
-  /// How long a transaction may still be applied, as the end of a sentence.
+  /// States how long a transaction may still be applied, as the end of a sentence.
   private static func chance(of transaction: PendingTransaction) -> String {
     guard let end = transaction.validUntil else { return "; it may still be applied" }
     return "; it may still be applied, in a block up to \(end.iso8601)"
   }
 
-  /// Whether the node has no such thing.
+  /// Whether the node answered that it does not have the requested item (HTTP 404).
   public var isNotFound: Bool {
     if case .refused(_, 404, _) = self { true } else { false }
   }
 }
 
 extension Duration {
-  /// For people, in seconds.
+  /// The duration as text for people, in seconds or milliseconds.
   var text: String {
     let milliseconds = wholeMilliseconds
     guard milliseconds % 1000 != 0 else { return milliseconds == 1000 ? "1 second" : "\(milliseconds / 1000) seconds" }

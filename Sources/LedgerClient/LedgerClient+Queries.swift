@@ -2,7 +2,8 @@ public import Ledger
 public import LedgerJSON
 public import Primitives
 
-/// Queries, answered from the nodes' finalized state. Lists come in pages: pass a page's `next` to get the following one.
+/// Queries, which nodes answer from their settled state. Lists come in pages: pass a page's `next` to get the following
+/// one.
 extension LedgerClient {
   // MARK: The node and the chain
 
@@ -10,7 +11,7 @@ extension LedgerClient {
     try await send(Call("status")).value()
   }
 
-  /// Whether the node is healthy, and if not, why. An unhealthy node is an answer, not an error.
+  /// Whether the node is healthy, and if not, why. That a node is unhealthy is an answer, not an error.
   public func health() async throws(ClientError) -> HealthView {
     var call = Call("health")
     call.takesBusy = true
@@ -19,10 +20,10 @@ extension LedgerClient {
       ? try answer.decode(answer.response.body) : try answer.value()
   }
 
-  /// The chain that the node says it belongs to. Sign only for a chain whose genesis you have from another source.
+  /// The chain that the node says it belongs to. Sign only for a chain whose genesis you obtained from another source.
   public func chain() async throws(ClientError) -> ChainView { try await status().chain }
 
-  /// The genesis of the chain, according to the node. To prove anything, compare its digest with what the members agreed
+  /// The genesis of the chain according to the node. To prove anything, compare its digest with what the members agreed
   /// on.
   public func genesis() async throws(ClientError) -> Genesis {
     let answer = try await send(Call("genesis"))
@@ -109,7 +110,7 @@ extension LedgerClient {
 
   // MARK: Amounts
 
-  /// The decimals of the existing ones of `assets`.
+  /// The decimals of those `assets` that exist.
   public func decimals(of assets: [Name]) async throws(ClientError) -> [Name: UInt8] {
     var decimals: [Name: UInt8] = [:]
     for name in assets where decimals[name] == nil {
@@ -122,7 +123,7 @@ extension LedgerClient {
     return decimals
   }
 
-  /// The operations of a file, with amounts scaled by the decimals that the assets have according to the node.
+  /// The operations of a file, with amounts scaled by the assets' decimals according to the node.
   public func operations(of document: OperationsDocument) async throws(ClientError) -> [Operation] {
     let decimals = try await decimals(of: document.assetsToLookUp)
     do throws(DocumentError) {

@@ -4,7 +4,7 @@ internal import LedgerJSON
 public import Primitives
 
 extension LedgerClient {
-  /// The receipt file of a finalized transaction, as the node gives it. It proves nothing until it is verified.
+  /// The receipt file of a finalized transaction, as the node returns it. It proves nothing until you verify it.
   public func receiptFile(_ id: Digest) async throws(ClientError) -> [UInt8] {
     try await send(Call("transactions/\(id)/receipt")).body()
   }

@@ -4,16 +4,17 @@ public import LedgerJSON
 public import Primitives
 
 extension LedgerClient {
-  /// The most transactions, and bytes including lengths, in one request. More are sent in several requests.
+  /// The maximum number of transactions in one request, and of bytes including length prefixes. More transactions are
+  /// sent in several requests.
   static let requestTransactions = 512
   static let requestBytes = Limits.requestBodyBytes
   /// The longest time that the client asks a node to wait before it answers.
   static let longestWait: Duration = .seconds(30)
 
-  /// Submits the canonical bytes of one signed transaction. Submitting the same bytes again is safe, even after an error:
-  /// they are applied at most once, and a node that knows them answers with their status.
+  /// Submits the canonical bytes of one signed transaction. Submitting the same bytes again is safe, even after an
+  /// error: they are applied at most once, and a node that knows the transaction answers with its status.
   ///
-  /// With `wait`, at most 60 seconds, the node answers when the transaction is final, or when the time is up.
+  /// With `wait`, at most 60 seconds, the node answers when the transaction is final or the time is up.
   public func submit(
     _ bytes: [UInt8], wait: Duration? = nil
   ) async throws(ClientError)
@@ -31,11 +32,12 @@ extension LedgerClient {
     return call
   }
 
-  /// Submits one signed transaction. Returns its outcome even if a node says only that it was applied before, perhaps by an
-  /// attempt whose answer was lost, or that its time is over.
+  /// Submits one signed transaction. Returns the outcome even if a node says only that the transaction was already
+  /// applied, perhaps through an attempt whose answer was lost, or that its `validUntil` is past.
   ///
-  /// The node waits no longer than the transaction is valid. Throws `outcomeUnknown` if the transaction may have reached a
-  /// node that did not answer; all other errors except `expired` and `cancelled` mean that no node accepted it.
+  /// The node does not wait beyond the transaction's `validUntil`. Throws `outcomeUnknown` if the transaction may have
+  /// reached a node that did not answer; all other errors except `expired` and `cancelled` mean that no node accepted
+  /// it.
   public func submit(
     _ transaction: SignedTransaction, wait: Duration? = nil
   ) async throws(ClientError) -> SubmitResult {
@@ -65,7 +67,7 @@ extension LedgerClient {
     return result
   }
 
-  /// Submits one signed transaction and waits until it is final, for at most `timeout`, and no longer than it is valid.
+  /// Submits one signed transaction and waits until it is final, for at most `timeout` and not beyond its `validUntil`.
   ///
   /// Throws `notFinal`, `expired` or `outcomeUnknown` with the transaction's bytes; all other errors except `cancelled` mean
   /// that no node accepted it.
@@ -88,11 +90,12 @@ extension LedgerClient {
     }
   }
 
-  /// Submits many signed transactions, in as few requests as possible. The results are in the same order. A refused
-  /// transaction does not prevent the others from being accepted. Those that a busy node puts off are sent again a limited
-  /// number of times, and are refused in the end.
+  /// Submits many signed transactions in as few requests as possible. The results are in the same order. A refused
+  /// transaction does not prevent the others from being accepted. Transactions that a busy node puts off are sent again
+  /// a limited number of times and then count as refused.
   ///
-  /// With `wait`, at most 60 seconds, the node answers each request when all of it is final, or when the time is up.
+  /// With `wait`, at most 60 seconds, the node answers each request when all its transactions are final or the time is
+  /// up.
   public func submit(
     many transactions: [[UInt8]], wait: Duration? = nil
   ) async throws(ClientError) -> [SubmitResult] {
@@ -142,7 +145,7 @@ extension LedgerClient {
     return results
   }
 
-  /// The results in an answer: as bytes, or as JSON from nodes that do not write bytes yet.
+  /// Decodes the results in an answer: binary, or JSON from older nodes that do not write the binary form.
   private static func results(_ answer: Answer) throws(ClientError) -> [SubmitResult] {
     let body = try answer.body()
     guard answer.response.contentType.map(MediaType.named) == MediaType.results else {
@@ -156,7 +159,7 @@ extension LedgerClient {
     }
   }
 
-  /// Ranges of consecutive transactions of these sizes, each of which fits into one request.
+  /// Divides transactions of these sizes into consecutive ranges that each fit into one request.
   package static func chunks(_ sizes: [Int]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0
@@ -173,7 +176,7 @@ extension LedgerClient {
     return ranges
   }
 
-  /// Nodes accept 1 to 60,000 ms.
+  /// The query items that ask a node to wait. Nodes accept 1 to 60,000 ms.
   static func waiting(_ wait: Duration?) -> [(name: String, value: String?)] {
     guard let wait, wait >= .milliseconds(1) else { return [] }
     return [("wait", "finalized"), ("timeout", "\(min(wait.wholeMilliseconds, 60_000))")]
@@ -181,22 +184,22 @@ extension LedgerClient {
 
   // MARK: Waiting
 
-  /// The status of a transaction at a node. If the node does not know it, this is a refusal with `isNotFound`.
+  /// The status of a transaction at a node. Throws a refusal with `isNotFound` if the node does not know it.
   public func transaction(_ id: Digest) async throws(ClientError) -> TransactionStatus {
     try await send(Call("transactions/\(id)")).value()
   }
 
   /// Waits until a transaction is final and returns its outcome, applied or not.
   ///
-  /// Keeps waiting through nodes that restart or do not know the transaction yet; after `timeout` it throws the last reason,
-  /// or `notFinal`. Waits no longer than the transaction is valid, if a node says how long that is.
+  /// Keeps waiting through nodes that restart or do not know the transaction yet; after `timeout` it throws the last
+  /// reason, or `notFinal`. Does not wait beyond the transaction's `validUntil` if a node reports it.
   public func waitForFinality(
     _ id: Digest, timeout: Duration = .seconds(60)
   ) async throws(ClientError) -> TransactionStatus {
     try await waitForFinality(PendingTransaction(id: id), timeout: timeout)
   }
 
-  /// Waits until a transaction is final; errors carry what is known about it.
+  /// Waits until a transaction is final; errors carry everything known about it.
   public func waitForFinality(
     _ transaction: PendingTransaction, timeout: Duration = .seconds(60)
   ) async throws(ClientError) -> TransactionStatus {
@@ -228,13 +231,14 @@ extension LedgerClient {
     }
   }
 
-  /// The fate of a transaction whose time is over: it is final, it can no longer become final, or this is not certain yet.
+  /// Finds out what became of a transaction whose `validUntil` is past: returns its status if it is final, and throws `expired`
+  /// if it can no longer become final, or `notFinal` if that is not certain yet.
   private func settle(
     _ transaction: PendingTransaction, waited: Duration
   ) async throws(ClientError) -> TransactionStatus {
     var certain: String?
     do throws(ClientError) {
-      // The block time first, so that what the same node then says about the transaction is not older.
+      // Asks for the block time first, so that the node's later answer about the transaction is not older.
       let answer = try await send(Call("status"))
       let status: NodeStatus = try answer.value()
       if let end = transaction.validUntil, status.blockTime > end { certain = answer.node }
@@ -242,7 +246,7 @@ extension LedgerClient {
       if found.status == .finalized { return found }
     } catch {
       guard error.mayPass else { throw error }
-      // A node that cannot look up the whole chain does not say `unknown`, so its answer proves nothing.
+      // Only a node that can look up the whole chain answers `unknown`; any other answer proves nothing.
       guard case .refused(let node, 404, let detail) = error, node == certain, detail.code == "transaction.unknown"
       else {
         throw .notFinal(transaction, waited: waited)
@@ -254,7 +258,7 @@ extension LedgerClient {
 }
 
 extension SubmitResult {
-  /// Nil if the transaction is not final.
+  /// Nil unless the transaction is final.
   fileprivate init?(_ status: TransactionStatus) {
     guard let height = status.height, let outcome = status.outcome else { return nil }
     self.init(finalized: status.id, height: height, outcome: outcome)
@@ -271,13 +275,13 @@ extension ClientError {
     }
   }
 
-  /// This error as an error of submitting `transaction`, after nodes failed to answer with `faults`: the most important fact
-  /// is whether the transaction may have been accepted.
+  /// Turns this error into one about submitting `transaction`, after nodes failed to answer with `faults`. The most
+  /// important fact is whether the transaction may have been accepted.
   fileprivate func submitting(_ transaction: PendingTransaction, _ faults: [NodeFault]) -> ClientError {
     let arrived = faults.filter(\.fault.mayHaveArrived)
     switch self {
     case .unreachable where !arrived.isEmpty: return .outcomeUnknown(transaction, faults, refusal: nil)
-    // The node, or a proxy in front of it, failed while it had the request.
+    // The node, or a proxy in front of it, failed after it received the request.
     case .refused(_, let status, let detail) where [500, 502, 504].contains(status) || !arrived.isEmpty:
       return .outcomeUnknown(transaction, arrived, refusal: detail)
     case .busy(_, _, let detail) where !arrived.isEmpty:

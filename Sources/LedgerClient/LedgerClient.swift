@@ -3,12 +3,13 @@ internal import LedgerJSON
 internal import Primitives
 internal import Synchronization
 
-/// A client of the nodes of one chain: submits, waits, queries.
+/// A client for the nodes of one chain: submits transactions, waits for finality, and queries the ledger.
 ///
-/// With several nodes, it uses one until that node fails or is busy, then the next. It keeps connections open; call
-/// `shutdown` when you are done with it. You may call it from many tasks at once.
+/// With several nodes, it uses one until that node fails or is busy, and then the next. It keeps connections open; call
+/// `shutdown` when you are done with it. You may call it from many tasks concurrently.
 ///
-/// An answer is only the node's word. A receipt is proved by the validators' signatures: see `receipt(_:genesis:)`.
+/// An answer is only the node's word. A receipt carries the proof of the validators' signatures: see
+/// `receipt(_:genesis:)`.
 public final class LedgerClient: Sendable {
   /// The nodes' addresses, as requests use them.
   public let nodes: [String]
@@ -32,7 +33,7 @@ public final class LedgerClient: Sendable {
       nodes: nodes, configuration: configuration, transport: HTTPTransport(configuration))
   }
 
-  /// A client over another transport, which it shuts down along with itself. `sleep` waits between attempts.
+  /// A client that uses another transport, which it shuts down along with itself. `sleep` pauses between attempts.
   public init(
     nodes: [URL], configuration: ClientConfiguration = ClientConfiguration(),
     transport: any ClientTransport,
@@ -68,14 +69,14 @@ public final class LedgerClient: Sendable {
 
   // MARK: One request
 
-  /// Sends a request until a node answers anything other than that it is busy. A node that cannot be reached or does not
-  /// serve is skipped; if none is left, that is the error.
+  /// Sends a request until a node gives an answer other than that it is busy. Skips nodes that cannot be reached or do
+  /// not serve, and throws if none is left.
   func send(_ call: Call) async throws(ClientError) -> Answer {
     var faults: [NodeFault] = []
     return try await send(call, &faults)
   }
 
-  /// Notes in `faults` the nodes that gave no answer, with the last fault of each.
+  /// Sends a request, and records in `faults` the last fault of each node that gave no answer.
   func send(_ call: Call, _ faults: inout [NodeFault]) async throws(ClientError) -> Answer {
     var index = preferred.load(ordering: .relaxed)
     var refusal: ClientError?
@@ -104,7 +105,7 @@ public final class LedgerClient: Sendable {
     throw refusal ?? .unreachable(faults)
   }
 
-  /// One node's answer, or nil after noting why there is none.
+  /// Returns one node's answer, or records the fault and returns nil.
   private func answer(
     _ call: Call, from node: String, _ faults: inout [NodeFault]
   ) async throws(ClientError) -> Answer? {
@@ -124,7 +125,7 @@ public final class LedgerClient: Sendable {
     }
   }
 
-  /// Waits as long as a busy node asks for, or gives up.
+  /// Waits as long as a busy node asks, or throws `busy` when no attempts are left.
   private func putOff(_ answer: Answer, _ attempts: Int) async throws(ClientError) {
     let asked = answer.retryAfter
     guard

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// The address of a node's API: `http` or `https`, a host, optionally a port and a path prefix.
+/// The address of a node's API: `http` or `https`, a host, and optionally a port and a path prefix.
 public enum NodeAddress {
   /// Parses an address such as `http://127.0.0.1:7501`.
   public static func parse(_ text: String) throws(ClientError) -> URL {
@@ -13,7 +13,7 @@ public enum NodeAddress {
     return url
   }
 
-  /// The addresses without a trailing slash.
+  /// Checks the addresses and removes trailing slashes.
   static func checked(_ urls: [URL]) throws(ClientError) -> [String] {
     guard !urls.isEmpty else { throw .address("", reason: "none was given") }
     var addresses: [String] = []

@@ -1,6 +1,6 @@
 /// What went wrong with one node.
 public struct NodeFault: Hashable, Sendable {
-  /// The node's address as the caller gave it.
+  /// The node's address, as in `LedgerClient.nodes`.
   public var node: String
   public var fault: TransportFault
 

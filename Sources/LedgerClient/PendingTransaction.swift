@@ -1,11 +1,10 @@
 public import Ledger
 public import Primitives
 
-/// A transaction that may be applied, now or later, and is not known to be final: everything needed to query it or send it
-/// again.
+/// A transaction that is not known to be final but may be applied, with everything needed to query it or send it again.
 ///
-/// Sending the same bytes again is safe, because they are applied at most once. Building the transaction again, with another
-/// nonce, makes a different one: if both are applied, an amount moves twice.
+/// Sending the same bytes again is safe, because they are applied at most once. Building the transaction again, with
+/// another nonce, makes a different transaction: if both are applied, an amount moves twice.
 public struct PendingTransaction: Hashable, Sendable {
   public var id: Digest
   /// The last block time at which it may be applied; nil if neither the caller nor a node gave it.
@@ -23,7 +22,7 @@ public struct PendingTransaction: Hashable, Sendable {
     self.init(id: transaction.id, validUntil: transaction.validUntil, bytes: transaction.bytes)
   }
 
-  /// How much longer it may be applied, by this machine's clock, zero or more; nil if that is not known.
+  /// How much longer the transaction may be applied, by this machine's clock; never negative, nil if not known.
   var timeLeft: Duration? {
     validUntil.map { end in
       let now = Timestamp.now

@@ -3,7 +3,7 @@ public import Ledger
 internal import LedgerJSON
 internal import Primitives
 
-/// Receipt files, verified without a node and without a network.
+/// Verifies receipt files without a node or a network.
 public enum ReceiptFile {
   /// Reads a receipt file, compares its summary with its content, and verifies it with genesis. `document` is the file's name
   /// in errors.

@@ -1,7 +1,7 @@
 public import Cryptography
 public import Ledger
 
-/// A member and its key to sign with.
+/// A member and the key with which it signs.
 public struct Signer: Sendable {
   public var member: Name
   public var key: PrivateKey

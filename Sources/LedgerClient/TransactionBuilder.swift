@@ -9,10 +9,10 @@ public struct TransactionBuilder: Sendable {
   /// How long a transaction may wait for a block. At most 24 hours (`Limits.validityMilliseconds`).
   public var validity: Duration = .seconds(600)
 
-  /// For the chain that starts with `genesis`.
+  /// A builder for the chain that starts with `genesis`.
   public init(genesis: Genesis) { chain = genesis.chain }
 
-  /// For a chain that is known by the digest of its genesis.
+  /// A builder for a chain that is known by the digest of its genesis.
   public init(chain: ChainContext) { self.chain = chain }
 
   /// A transaction without signatures. By default, it is valid until `validity` from now, by this machine's clock, and its
@@ -41,7 +41,7 @@ public struct TransactionBuilder: Sendable {
     try sign(try draft(operations, validUntil: validUntil, nonce: nonce), signers: signers)
   }
 
-  /// The transaction of `draft`, with its existing signatures and those of `signers`.
+  /// The transaction in `draft` with its existing signatures and those of `signers`.
   public func sign(
     _ draft: TransactionDraft, signers: [Signer]
   ) throws(ClientError)
@@ -65,7 +65,7 @@ public struct TransactionBuilder: Sendable {
 }
 
 extension Timestamp {
-  /// This machine's clock, which may be wrong.
+  /// The time by this machine's clock, which may be wrong.
   public static var now: Timestamp {
     Timestamp(UInt64(max(0, Date().timeIntervalSince1970 * 1000)))
   }

@@ -3,13 +3,13 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// The validator's vote key behind the guard that refuses contradictions.
+/// The validator's vote key, behind the guard that refuses to sign contradictions.
 final class GuardedSigner: VoteSigner {
   private let key: PrivateKey
   private let chain: ChainContext
   private let memory: Mutex<VoteGuard>
 
-  /// - Parameter memory: what was signed so far, from the log.
+  /// - Parameter memory: the votes signed so far, as restored from the log.
   init(key: PrivateKey, chain: ChainContext, memory: VoteGuard) {
     self.key = key
     self.chain = chain
@@ -17,7 +17,7 @@ final class GuardedSigner: VoteSigner {
   }
 
   func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
-    // Remembered before it is signed: a failure in between only forbids more.
+    // The statement is remembered before it is signed, so a failure in between can only make the guard stricter.
     let conflict = memory.withLock { memory -> Statement? in
       if let conflict = memory.conflict(with: statement) { return conflict }
       memory.remember(statement)

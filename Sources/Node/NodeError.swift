@@ -3,11 +3,11 @@ package import Primitives
 
 /// Why a node cannot start.
 package enum NodeError: ExplainedError {
-  /// A file that cannot be read, with the reason in words.
+  /// A file cannot be read; `reason` explains why.
   case unreadable(path: String, reason: String)
-  /// A file that cannot be written, with the reason in words.
+  /// A file cannot be written; `reason` explains why.
   case unwritable(path: String, reason: String)
-  /// The vote key belongs to none of genesis' validators.
+  /// The vote key belongs to none of the validators in genesis.
   case notAValidator(publicKey: PublicKey, genesis: String)
   /// The transport key is not the one that genesis lists.
   case wrongTransportKey(own: Digest, listed: Digest)
@@ -16,11 +16,11 @@ package enum NodeError: ExplainedError {
   case soleLogMissing(directory: String)
   /// The log was pruned up to a height, and there is no snapshot of that height or a later one.
   case snapshotMissing(directory: String, height: Height)
-  /// Blocks up to a height are not in the log, so a command that reads it beside the node has nothing to begin with.
+  /// The log lacks the blocks up to a height, so a command that reads it offline has no state to begin with.
   case noBeginning(directory: String, height: Height)
   /// The log was written by another validator. Each is identified by its name, if genesis lists it, and its vote key.
   case anothersLog(path: String, own: String, writer: String)
-  /// The system lets the process open fewer files than it needs.
+  /// The operating system lets the process open fewer files than it needs.
   case tooFewDescriptors(limit: Int, need: Int)
   /// The archive contains a segment that another validator wrote. Both are identified by their vote keys.
   case anothersArchive(path: String, own: PublicKey, writer: PublicKey)

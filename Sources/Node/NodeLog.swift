@@ -6,9 +6,9 @@ internal import NodeCore
 package import Primitives
 internal import Replica
 
-/// A node's log in its folder: making it, and opening it with words for the operator.
+/// Creates a node's log in its folder, and opens it while reporting to the operator.
 package enum NodeLog {
-  /// Makes the log of a validator that starts together with its chain, so that it may vote at once.
+  /// Creates the log of a validator that starts together with its chain, so that it may vote immediately.
   package static func found(
     in directory: String, chain: ChainContext, voteKey: PublicKey
   ) throws(NodeError) {
@@ -34,14 +34,14 @@ package enum NodeLog {
     return options
   }
 
-  /// What a log gives back.
+  /// An open log and what was restored from it.
   struct Opened: ~Copyable {
     var journal: Journal<FileDisk>
     var restoration: Restoration
     var index: ChainIndex
   }
 
-  /// Opens the log and rebuilds the state from it. Reports what it found and, for a long log, how far it is.
+  /// Opens the log and rebuilds the state from it. Logs what it finds and, during a long replay, its progress.
   static func open(
     in directory: String, of own: ValidatorIndex, snapshots: SnapshotStore<FileDisk>, genesis: Genesis, threads: Int,
     logger: Logger
@@ -67,9 +67,10 @@ package enum NodeLog {
     }
   }
 
-  /// What a start tells the operator.
+  /// Logs the events of a start for the operator.
   private struct Told {
-    /// Between two lines about a long replay. Records differ too much to count them: one block may take a tenth of a second.
+    /// Microseconds between two log lines about a long replay. A number of records would not do: one block may take a
+    /// tenth of a second.
     static let interval: UInt64 = 5_000_000
 
     let directory: String
@@ -81,7 +82,7 @@ package enum NodeLog {
       switch event {
       case .logMissing:
         logger.warning(
-          "no log in \(directory): this node listens until it knows the views of the others, then it votes again")
+          "no log in \(directory): this node listens until it knows the views of the others, and then votes again")
       case .logEmpty: logger.warning("the log in \(directory) is empty: this node listens before it votes")
       case .opened(let report): for line in report.lines { logger.notice("\(line)") }
       case .snapshotRemoved(let height, let error):
@@ -95,7 +96,7 @@ package enum NodeLog {
         let now = Clock.tick()
         guard now.microseconds(since: last) >= Self.interval else { return }
         last = now
-        logger.notice("replaying the log: \(count) of \(total) records, last of height \(record.height)")
+        logger.notice("replaying the log: \(count) of \(total) records, now at height \(record.height)")
       case .final, .continued: break
       }
     }
@@ -122,9 +123,9 @@ package enum NodeLog {
     }
   }
 
-  /// A validator, as people and files name it.
+  /// A validator's name, if genesis lists it, and its vote key.
   private static func describe(_ key: PublicKey, _ genesis: Genesis) -> String {
     let name = genesis.validators.first { $0.voteKey == key }?.name
-    return name.map { "\($0) (vote key \(key))" } ?? "a stranger (vote key \(key))"
+    return name.map { "\($0) (vote key \(key))" } ?? "an unknown validator (vote key \(key))"
   }
 }

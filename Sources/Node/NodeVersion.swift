@@ -1,4 +1,4 @@
-/// The software's own version, shown by status and `roadbed --version`.
+/// The version of the software, shown by the status and by `roadbed --version`.
 package enum NodeVersion {
   package static let text = "0.1.0"
 }

@@ -6,9 +6,10 @@ package import Primitives
 internal import QueryIndex
 package import Replica
 
-// What the API asks. Everything about the ledger is as of the last final block.
+// The queries of the API. Answers about the ledger reflect the last committed block.
 extension RoadbedNode {
-  /// Takes transactions in; the answers are in the same order. Accepted means: checked and waiting here.
+  /// Submits encoded transactions; the answers are in the same order. An accepted transaction is checked and waits
+  /// here, or is final already.
   package func submit(_ transactions: [[UInt8]]) async -> [Result<Acceptance, SubmissionRefusal>] {
     await submissions.submit(transactions) { [loop] submissions in loop.offer(.submit(submissions)) }
   }
@@ -16,7 +17,8 @@ extension RoadbedNode {
   /// Waits until a transaction is final, at most `milliseconds`; nil if it is not by then.
   package func waitUntilFinal(_ id: Digest, milliseconds: UInt64) async throws -> FinalizedTransaction? {
     let deadline = ContinuousClock.now + .milliseconds(Int64(milliseconds))
-    // What was final before this process began is announced to nobody any more: it is looked up until the index has it.
+    // Transactions that became final before this process began are not announced again, so look them up until the index
+    // has them.
     while isIndexCatchingUp, !finality.isClosed {
       if let known = try finalized(id) { return known }
       guard .now < deadline else { return nil }
@@ -27,12 +29,13 @@ extension RoadbedNode {
     return await finality.wait(for: [id], until: deadline)[0]
   }
 
-  /// Waits until all that was taken is final, at most `milliseconds`; of each, in their order, what is known by then.
+  /// Waits until all accepted transactions are final, at most `milliseconds`. The answers are in the same order; those
+  /// not final by then are nil.
   package func waitUntilFinal(
     _ taken: [Acceptance], milliseconds: UInt64
   ) async throws -> [FinalizedTransaction?] {
     let deadline = ContinuousClock.now + .milliseconds(Int64(milliseconds))
-    // What waits for a block is in none yet, so only the announcement can tell of it.
+    // A transaction that waits for a block is in none yet, so only the announcement can report it.
     let fresh = taken.indices.filter { !taken[$0].isFinal }
     var found = [FinalizedTransaction?](repeating: nil, count: taken.count)
     for (index, known) in zip(fresh, await finality.wait(for: fresh.map { taken[$0].id }, until: deadline)) {
@@ -48,7 +51,7 @@ extension RoadbedNode {
     UInt64(max(.zero, deadline - .now) / .milliseconds(1))
   }
 
-  /// Where a final transaction is; nil if it is not final, or unknown.
+  /// The place and outcome of a final transaction; nil if it is not final, or not known here.
   package func finalized(_ id: Digest) throws -> FinalizedTransaction? {
     if let recent = finality.recent(id) { return recent }
     guard let known = try queryIndex?.transaction(id) else { return nil }
@@ -56,7 +59,7 @@ extension RoadbedNode {
       id: id, height: known.place.height, index: known.place.index, outcome: known.outcome)
   }
 
-  /// A transaction that waits here for a block.
+  /// The transaction with this id if it waits here for a block.
   package func pending(_ id: Digest) async -> SignedTransaction? {
     await loop.query { replica in replica.pending(id) } ?? nil
   }
@@ -66,7 +69,7 @@ extension RoadbedNode {
     return status
   }
 
-  /// Lends the ledger state to `body`, on the replica's thread: it must be quick.
+  /// Lends the ledger state to `body`, which runs on the replica's thread and must be quick.
   package func read<Answer: Sendable>(
     _ body: @escaping @Sendable (borrowing LedgerState) -> Answer
   ) async throws(NodeStopping) -> Answer {
@@ -74,15 +77,15 @@ extension RoadbedNode {
     return answer
   }
 
-  /// The proof of a final transaction; nil if it is unknown or its proof is not complete yet. If the proof that is here is
-  /// long, peers are asked for a shorter one, for a moment.
+  /// The receipt of a final transaction; nil if the transaction is unknown or its proof is not complete yet. If this
+  /// node's own proof is long, it first asks peers for a shorter one and waits briefly for the answer.
   package func receipt(_ id: Digest) async throws -> Receipt? {
     guard let place = try finalized(id), let stored = try store.block(at: place.height) else { return nil }
     let proof = try store.proof(from: place.height)
     let headers = proof.map { $0.links.count - 1 } ?? .max
     var hash = HashFunction(chain.suite)
     if headers > ProofFetcher.shortEnough,
-      let shorter = await proofFetcher?.proof(of: place.height, below: headers),
+      let shorter = await proofFetcher.proof(of: place.height, below: headers),
       shorter.result == stored.execution.result
     {
       return Receipt(
@@ -95,29 +98,20 @@ extension RoadbedNode {
       descendants: proof.links.dropFirst().map(\.header), certificate: proof.finalization, hash: &hash)
   }
 
-  /// Why the node is not well; empty when it is.
+  /// Why the node is not healthy; empty if it is.
   package var complaints: [ErrorDetail] {
-    health.complaints(Clock.tick()) + (indexComplaint.map { [ErrorDetail($0)] } ?? [])
+    health.complaints(Clock.tick()) + (index.failure.map { [ErrorDetail($0)] } ?? [])
   }
 
-  /// The reason for which the node stopped voting.
+  /// Why the node stopped voting; nil if it has not.
   package var stopped: StopReason? { health.stopped }
 
   package var uptimeMilliseconds: UInt64 { Clock.tick().microseconds(since: started) / 1000 }
 
   package var time: Timestamp { Clock.wall() }
 
-  /// Brings the gauges up to date that are not counted as things happen.
+  /// Updates the gauges that are read on demand instead of being counted as events occur.
   package func refreshGauges() {
-    counters.refresh(network: networkStatistics, log: logStatistics, checkedSignatures: checkedSignatures)
+    counters.refresh(network: links.statistics, log: disk.statistics, checkedSignatures: checkedSignatures)
   }
-}
-
-/// The node is stopping and answers no more.
-package struct NodeStopping: ExplainedError {
-  package init() {}
-
-  package var code: String { "node.stopping" }
-  package var explanation: String { "the node is stopping" }
-  package var nextStep: String { "ask another node, or this one after its restart" }
 }

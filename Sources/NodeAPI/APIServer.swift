@@ -6,7 +6,7 @@ internal import PeerNetwork
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The HTTP API of one node, version 1: Documentation/api.md.
+/// The HTTP API of one node, version 1; see Documentation/api.md.
 package final class APIServer: Service {
   private let node: RoadbedNode
   private let host: String
@@ -16,8 +16,8 @@ package final class APIServer: Service {
   private let logger: Logger
   private let onListening: @Sendable (_ port: Int) async -> Void
 
-  /// `connections` is the number that the process has descriptors for. `onListening` receives the port once requests are
-  /// answered. Port 0 asks the system for a free one.
+  /// `connections` is the number of connections that the process has descriptors for. `onListening` receives the port
+  /// as soon as requests are answered. Port 0 asks the system for a free one.
   package init(
     node: RoadbedNode, host: String, port: Int, connections: Int, metrics: MetricsRegistry, logger: Logger,
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }

@@ -4,7 +4,7 @@ internal import NIOPosix
 internal import Node
 internal import Primitives
 
-/// The HTTP API could not be opened, or ended by itself.
+/// The HTTP API could not be opened or ended unexpectedly.
 package struct APIServerError: ExplainedError {
   package var host: String
   package var port: Int

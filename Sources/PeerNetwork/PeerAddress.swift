@@ -1,7 +1,7 @@
-/// Where a peer listens: a host name or address, and a TCP port.
+/// Where a peer listens: a host name or an IP address, and a TCP port.
 package struct PeerAddress: Hashable, Sendable, CustomStringConvertible {
   package var host: String
-  /// 0 asks the system for a free port when listening.
+  /// When listening, 0 asks the system for a free port.
   package var port: Int
 
   package init(host: String, port: Int) {

@@ -1,7 +1,7 @@
 package import Primitives
 
-/// One frame as it came from an authenticated peer. `bytes` has at least one byte, the frame's kind, and is
-/// within the limit of that kind.
+/// A frame received from an authenticated peer. `bytes` has at least one byte, the frame's kind, and is within the
+/// limit of that kind.
 package struct PeerFrame: Sendable {
   package var from: PeerID
   package var bytes: [UInt8]

@@ -6,9 +6,9 @@ internal import Synchronization
 
 /// TLS 1.3 links to all known peers.
 ///
-/// Between two peers there is one link, dialled by the one with the lower ID. Frames to a peer without a
-/// link, or whose queue is full, are dropped and counted: the replica makes good by resending and by block
-/// sync. `send`, `broadcast` and the rest of the synchronous calls may come from any thread and never wait.
+/// There is one link between two peers, dialled by the one with the lower id. Frames to a peer that has no link, or
+/// whose queue is full, are dropped and counted; the replica makes up for them by resending and by block sync. `send`,
+/// `broadcast` and the other synchronous methods may be called from any thread and never block.
 package final class PeerNetwork: Sendable {
   private struct Running {
     var group: MultiThreadedEventLoopGroup
@@ -27,7 +27,7 @@ package final class PeerNetwork: Sendable {
   private let acceptor: Acceptor
   private let phase = Mutex(Phase.new)
 
-  /// Checks the configuration; opens nothing yet. `handler` is kept for the network's life.
+  /// Checks the configuration; opens nothing yet. `handler` is kept for the lifetime of the network.
   package init(
     _ configuration: PeerNetworkConfiguration, handler: any PeerNetworkHandler
   ) throws(PeerNetworkError) {
@@ -36,9 +36,9 @@ package final class PeerNetwork: Sendable {
     acceptor = Acceptor(environment)
   }
 
-  // MARK: Life
+  // MARK: Starting and stopping
 
-  /// Listens and begins to dial; returns the address that it listens on. A network starts once.
+  /// Starts to listen and to dial; returns the address that it listens on. A network can be started only once.
   package func start() async throws(PeerNetworkError) -> PeerAddress {
     let isFirst = phase.withLock { phase in
       guard case .new = phase else { return false }
@@ -74,7 +74,7 @@ package final class PeerNetwork: Sendable {
     return address
   }
 
-  /// Closes every link and socket, and ends the threads. Nothing reaches the handler afterwards.
+  /// Closes every link and socket, and ends the threads. The handler is not called afterwards.
   package func stop() async {
     let running = phase.withLock { phase -> Running? in
       guard case .running(let running) = phase else { return nil }
@@ -94,17 +94,17 @@ package final class PeerNetwork: Sendable {
   }
 
   private static func shutDown(_ group: MultiThreadedEventLoopGroup) async {
-    // Fails only if it was shut down before.
+    // Fails only if the group was already shut down.
     try? await group.shutdownGracefully()
   }
 
   // MARK: Sending
 
-  /// Queues a frame, whose first byte is its kind. False if it was dropped.
+  /// Queues a frame, whose first byte is its kind. Returns false if it was dropped.
   @discardableResult
   package func send(_ frame: [UInt8], to peer: PeerID) -> Bool { send([frame], to: peer) == 1 }
 
-  /// Queues frames in one go and returns how many; the rest was dropped.
+  /// Queues frames in one go and returns how many; the others are dropped.
   @discardableResult
   package func send(_ frames: [[UInt8]], to peer: PeerID) -> Int {
     guard let peer = environment.peer(peer) else { return 0 }
@@ -117,11 +117,11 @@ package final class PeerNetwork: Sendable {
     for peer in environment.peers { _ = peer.enqueue(frames) }
   }
 
-  /// What a peer would close the link for is not sent at all.
+  /// Removes frames for which a peer would close the link.
   private func sendable(_ frames: [[UInt8]], to peers: [Peer]) -> [[UInt8]] {
     let limits = environment.configuration.frameLimits
     func fits(_ frame: [UInt8]) -> Bool { frame.first.map { frame.count <= limits[$0] } ?? false }
-    // The usual case costs no copy.
+    // The usual case needs no copy.
     if frames.allSatisfy(fits) { return frames }
     for frame in frames where !fits(frame) {
       environment.configuration.logger.error(
@@ -133,10 +133,10 @@ package final class PeerNetwork: Sendable {
 
   // MARK: Reading
 
-  /// To be called when the handler has room again, after it said that it had none.
+  /// Must be called when the handler has room again after it had none.
   package func resumeReading() { environment.resumeReading() }
 
-  /// Closes the link of a peer that sent what no honest peer sends. It may come back.
+  /// Closes the link of a peer that sent something that no honest peer sends. The peer may reconnect.
   package func disconnect(_ peer: PeerID, because reason: String) {
     environment.peer(peer)?.link?.end(.misbehaved(reason))
   }

@@ -1,26 +1,26 @@
 package import Logging
 package import Primitives
 
-/// What a `PeerNetwork` needs to know.
+/// The configuration of a `PeerNetwork`.
 package struct PeerNetworkConfiguration: Sendable {
   package var listen: PeerAddress
   package var ownID: PeerID
-  /// The own certificate (self-signed will do) and its private key, PEM.
+  /// The node's own certificate (a self-signed one is sufficient) and its private key, both PEM.
   package var certificatePEM: [UInt8]
   package var privateKeyPEM: [UInt8]
-  /// All peers. The own entry may be among them; its pin is then checked against the own certificate.
+  /// All peers. They may include the node itself; its pin is then checked against its own certificate.
   package var peers: [PeerDescription]
-  /// Bound into the hello: a node of another chain or suite is refused.
+  /// Included in the hello: a node of another chain or suite is refused.
   package var chain: ChainContext
   package var frameLimits = FrameLimits()
   package var limits = PeerNetworkLimits()
-  /// Event loops, each with a thread of its own.
+  /// The number of event loops, each with its own thread.
   package var threads = PeerNetworkConfiguration.standardThreads
   package static let standardThreads = 1
-  /// Spreads the redials of many nodes that lost each other at once.
+  /// Spreads out the redials of many nodes that lost each other at the same time.
   package var jitterSeed: UInt64
   package var logger: Logger
-  /// SHA-256 of a DER SubjectPublicKeyInfo.
+  /// Computes the SHA-256 of a DER SubjectPublicKeyInfo.
   package var pin: @Sendable (_ subjectPublicKeyInfo: [UInt8]) -> Digest
 
   package init(

@@ -1,13 +1,13 @@
 package import Primitives
 
-/// Why a `PeerNetwork` could not be made or started.
+/// Why a `PeerNetwork` could not be created or started.
 package enum PeerNetworkError: ExplainedError, Hashable {
   case duplicateID(PeerID)
   case duplicatePin(Digest)
   case badLimits(String)
   case badCertificate(String)
   case badPrivateKey(String)
-  /// The peers expect another key from this node than the one it was given.
+  /// The peers expect a key for this node that differs from the one it was given.
   case ownKeyNotListed(own: Digest, listed: Digest)
   case cannotListen(PeerAddress, String)
   case alreadyStarted

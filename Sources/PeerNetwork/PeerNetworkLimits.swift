@@ -1,27 +1,29 @@
 internal import Primitives
 
-/// Every bound of the network in one place. All times are in milliseconds.
+/// All limits of the network in one place. Times are in milliseconds.
 package struct PeerNetworkLimits: Sendable {
-  /// Frames, and their bytes, that may wait for one peer, those handed to its socket but not yet written included.
+  /// The number and bytes of frames that may wait for one peer, including those handed to its socket but not yet
+  /// written.
   package var queueFrames = Limits.peerQueueFrames
   package var queueBytes = Limits.peerQueueBytes
-  /// Bytes handed to a socket at once, and not yet accepted by the system.
+  /// Bytes that may be handed to a socket without having been accepted by the system.
   package var writeWindowBytes = 256 << 10
-  /// From the first packet to the end of the hello, TLS included. Also the time-out of a dial.
+  /// The time from the first packet to the end of the hello, including TLS. Also the time-out of a dial.
   package var handshakeMilliseconds: Int64 = 5_000
-  /// A link that wrote nothing for this long says that it is alive.
+  /// A link that has written nothing for this long sends a sign of life.
   package var keepAliveMilliseconds: Int64 = 5_000
-  /// A link that heard nothing for this long is dead.
+  /// A link that has heard nothing for this long is dead.
   package var silenceMilliseconds: Int64 = 15_000
-  /// The pause before the first redial, doubled for each failure up to the maximum.
+  /// The pause before the first redial, which doubles with each failure up to the maximum.
   package var backoffMinimumMilliseconds: Int64 = 100
   package var backoffMaximumMilliseconds: Int64 = 5_000
   /// How long a closing link waits for the other side's TLS close.
   package var closeMilliseconds: Int64 = 500
-  /// Accepted connections that have not yet proved who they are. One more closes the oldest of them, so that
-  /// strangers who only hold connections open cannot keep peers out.
+  /// The number of accepted connections that have not yet proved who they are. One more closes the oldest of them, so
+  /// that strangers who merely hold connections open cannot keep peers out.
   package var pendingConnections = 64
-  /// Accepted connections that were ended and are not closed yet. With more of them no connection is accepted.
+  /// The number of accepted connections that have been ended but are not closed yet. Beyond it, no connection is
+  /// accepted.
   package var closingConnections = 128
 
   package init() {}
@@ -29,14 +31,17 @@ package struct PeerNetworkLimits: Sendable {
   /// Refuses limits with which no link could work.
   func check(_ frames: FrameLimits) throws(PeerNetworkError) {
     guard queueFrames > 0, queueBytes >= frames.largest else {
-      throw .badLimits("a queue of \(queueFrames) frames and \(queueBytes) bytes, a frame of \(frames.largest) bytes")
+      throw .badLimits(
+        "a queue of \(queueFrames) frames and \(queueBytes) bytes cannot hold a frame of \(frames.largest) bytes")
     }
-    guard writeWindowBytes >= 1024 else { throw .badLimits("a write window of \(writeWindowBytes) bytes, least 1024") }
+    guard writeWindowBytes >= 1024 else {
+      throw .badLimits("the write window has \(writeWindowBytes) bytes, below 1024")
+    }
     guard pendingConnections > 0, closingConnections > 0 else {
-      throw .badLimits("no connection may prove who it is, or none may be closing")
+      throw .badLimits("the limits of pending and of closing connections must be at least 1")
     }
     guard handshakeMilliseconds > 0, keepAliveMilliseconds > 0, closeMilliseconds > 0,
       silenceMilliseconds >= 2 * keepAliveMilliseconds
-    else { throw .badLimits("silence is noticed before a peer says that it is alive, or a time is not positive") }
+    else { throw .badLimits("silence is noticed before the second keep-alive of a peer, or a time is not positive") }
   }
 }

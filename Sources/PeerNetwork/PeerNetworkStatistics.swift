@@ -1,4 +1,4 @@
-/// What a network did since it started.
+/// What a network has done since it started.
 package struct PeerNetworkStatistics: Sendable, Hashable {
   /// How often a fault happened.
   package struct FaultCount: Sendable, Hashable {
@@ -6,11 +6,11 @@ package struct PeerNetworkStatistics: Sendable, Hashable {
     package var count: UInt64
   }
 
-  /// In ascending order of their IDs, without the own node.
+  /// In ascending order of their ids, without the node itself.
   package var peers: [PeerStatistics]
   /// In the order of their codes.
   package var faults: [FaultCount]
-  /// Connections that were accepted, and those of them that have not yet proved who they are.
+  /// The number of accepted connections, and of those that have not yet proved who they are.
   package var accepted: UInt64
   package var pending: Int
   /// The last fault of a connection that belongs to no known peer.

@@ -1,4 +1,4 @@
-/// A day of the Gregorian calendar. The arithmetic counts in eras of 400 years that start on 1 March (Hinnant,
+/// A day of the Gregorian calendar. The arithmetic uses eras of 400 years that start on 1 March (Hinnant,
 /// "chrono-compatible low-level date algorithms").
 struct CivilDate {
   let year: Int
@@ -17,13 +17,13 @@ struct CivilDate {
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
 
-  /// Nil if there is no such day.
+  /// Returns nil if the day does not exist.
   init?(year: Int, month: Int, day: Int) {
     self.year = year
     self.month = month
     self.day = day
     guard month >= 1, month <= 12, day >= 1 else { return nil }
-    // A day that does not exist comes back as another one.
+    // A day that does not exist converts back to a different one.
     let back = CivilDate(daysSince1970: daysSince1970)
     guard back.month == month, back.day == day else { return nil }
   }

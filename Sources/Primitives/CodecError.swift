@@ -1,16 +1,16 @@
-/// Why bytes were refused by a decoder.
+/// The reason why a decoder refused the bytes.
 public enum CodecError: Error, Hashable, Sendable {
   /// The input ended `missing` bytes too early, at byte `offset`.
   case truncated(offset: Int, missing: Int)
   /// Bytes were left over after a complete value.
   case trailingBytes(offset: Int, count: Int)
-  /// A length or count was over its limit.
+  /// A length or count exceeded its limit.
   case tooLong(field: StaticText, value: UInt64, limit: UInt64)
   /// A kind, version or flag that this format does not have.
   case unknown(field: StaticText, value: UInt64)
-  /// A second encoding of something that has one: wrong order, a repeat, bad UTF-8, a padded number.
+  /// A second encoding of a value that has only one: wrong order, a repetition, bad UTF-8, a padded number.
   case notCanonical(field: StaticText)
-  /// Decodable, but outside what the format allows.
+  /// The value can be decoded, but the format does not allow it.
   case invalid(field: StaticText)
 }
 
@@ -28,7 +28,7 @@ extension CodecError: ExplainedError {
 
   public var explanation: String {
     switch self {
-    case .truncated(let offset, let missing): "the bytes end at \(offset), \(missing) too early"
+    case .truncated(let offset, let missing): "the bytes end at \(offset); \(missing) more are needed"
     case .trailingBytes(let offset, let count): "\(count) bytes are left over after a complete value at \(offset)"
     case .tooLong(let field, let value, let limit): "\(field) is \(value); the limit is \(limit)"
     case .unknown(let field, let value): "\(field) has the unknown value \(value)"

@@ -1,10 +1,10 @@
 /// A 256-bit hash value.
 ///
-/// Kept as four machine words in big-endian byte order, so that `<` is the lexicographic order of the
-/// bytes and bit 0 is the most significant bit of the first byte (the order of the state map).
+/// Stored as four machine words, each read from its eight bytes in big-endian order, so that `<` is the lexicographic
+/// order of the bytes and bit 0 is the most significant bit of the first byte (the order of the state map).
 @frozen
 public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
-  /// Length of the encoded form, in bytes.
+  /// The length of the encoded form, in bytes.
   public static let byteCount = 32
 
   public var word0: UInt64
@@ -20,10 +20,10 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
     self.word3 = word3
   }
 
-  /// All zero bits. Stands for "none" where a format needs a fixed-size field.
+  /// All bits zero. Stands for "none" where a format needs a field of fixed size.
   public static let zero = Digest(0, 0, 0, 0)
 
-  /// The digest whose bytes are `bytes[0..<32]`, or nil if `bytes` has another length.
+  /// Creates the digest whose 32 bytes are `bytes`. Returns nil if `bytes` has another length.
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == Digest.byteCount else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
@@ -52,7 +52,7 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
     return try Swift.withUnsafeBytes(of: &words) { (raw) throws(Failure) in try body(raw) }
   }
 
-  /// Bit `index` (0 is the most significant of the first byte, 255 the last).
+  /// Bit `index`: 0 is the most significant bit of the first byte, 255 the least significant bit of the last.
   @inlinable
   public func bit(_ index: Int) -> Bool {
     precondition(index >= 0 && index < 256, "digest bit \(index) is outside 0...255")
@@ -66,7 +66,7 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
     return (word >> UInt64(63 - (index & 63))) & 1 == 1
   }
 
-  /// Index of the first bit in which the two differ, 256 if they are equal.
+  /// The index of the first bit in which the two digests differ; 256 if they are equal.
   @inlinable
   public func firstDifferingBit(from other: Digest) -> Int {
     if word0 != other.word0 { return (word0 ^ other.word0).leadingZeroBitCount }
@@ -89,7 +89,7 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
     return left.word3 < right.word3
   }
 
-  /// One word is enough: the bits are uniform already, and Swift's hasher is seeded per process.
+  /// One word is enough: its bits are uniform already, and Swift's hasher is seeded per process.
   @inlinable
   public func hash(into hasher: inout Hasher) {
     hasher.combine(word0)
@@ -103,7 +103,7 @@ extension Digest: CustomStringConvertible {
   /// The first eight hexadecimal digits, for logs and traces.
   public var short: String { String(description.prefix(8)) }
 
-  /// Parses exactly 64 hexadecimal digits.
+  /// Parses exactly 64 lower-case hexadecimal digits. Returns nil for anything else.
   public init?(hex: some StringProtocol) {
     guard let bytes = Hex.decode(hex) else { return nil }
     self.init(bytes: bytes)

@@ -1,13 +1,12 @@
-/// The first eight bytes of everything that is hashed or signed: its kind and version.
+/// The first eight bytes of everything that is hashed or signed, which tell its kind and version.
 ///
-/// No two kinds share a tag, so bytes made for one purpose can never be taken for another (attack E6).
-/// The exceptions are the leaf and node prefixes of the RFC 6962 trees, whose roots are bound by a tagged
-/// header.
+/// No two kinds share a tag, so bytes made for one purpose can never be mistaken for another (attack E6). The
+/// exceptions are the leaf and node prefixes of the RFC 6962 trees, whose roots are bound by a tagged header.
 public struct Domain: Hashable, Sendable {
   /// Eight ASCII characters.
   public let rawValue: String
-  /// The tag as one little-endian word, so that writing it as an integer writes its bytes. Kept, because every hash
-  /// begins with one.
+  /// The tag as one little-endian word, so that writing it as an integer writes its bytes. Stored rather than
+  /// computed, because nearly every hash begins with a tag.
   public let word: UInt64
 
   private init(_ tag: String) {

@@ -1,4 +1,4 @@
-/// One validator set's reign. The first is 0.
+/// The period of one validator set. The first epoch is 0.
 @frozen
 public struct Epoch: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable {
   public var rawValue: UInt64

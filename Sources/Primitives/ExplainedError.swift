@@ -1,6 +1,6 @@
-/// An error that people and programs can act on. Every error that leaves a room is one.
+/// An error that people and programs can act on. Every error that leaves a module conforms to this protocol.
 public protocol ExplainedError: Error {
-  /// Stable and dotted, for programs: `room.what`. Never reused for another meaning.
+  /// A stable, dotted name for programs, such as `encoding.truncated`. Its meaning never changes.
   var code: String { get }
   /// What happened, with the value and the limit.
   var explanation: String { get }

@@ -6,7 +6,7 @@ public struct Height: RawRepresentable, Hashable, Comparable, Sendable, BitwiseC
   @inlinable public init(_ rawValue: UInt64) { self.rawValue = rawValue }
   @inlinable public static func < (left: Height, right: Height) -> Bool { left.rawValue < right.rawValue }
   public static let genesis = Height(0)
-  /// The next height, or nil at the last one.
+  /// The next height; nil after the last one.
   @inlinable public var next: Height? { rawValue == .max ? nil : Height(rawValue + 1) }
 }
 

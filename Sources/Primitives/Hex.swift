@@ -1,4 +1,4 @@
-/// Hexadecimal text in lower case: a value has one spelling.
+/// Hexadecimal text in lower case, so that each value has exactly one spelling.
 public enum Hex {
   private static let digits: [UInt8] = Array("0123456789abcdef".utf8)
 
@@ -14,9 +14,9 @@ public enum Hex {
     }
   }
 
-  /// The bytes of `text`, or nil if it has an odd length or any other character.
+  /// The bytes of `text`. Returns nil if its length is odd or it contains anything but lower-case hexadecimal digits.
   public static func decode(_ text: some StringProtocol) -> [UInt8]? {
-    // The bytes themselves: walking a string of unknown kind takes a call for each.
+    // Works on the UTF-8 bytes: iterating over a generic string takes a call per character.
     var text = String(text)
     return text.withUTF8 { characters in
       guard characters.count.isMultiple(of: 2) else { return nil }

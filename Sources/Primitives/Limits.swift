@@ -1,6 +1,6 @@
-/// Every bound on what a peer, a client or a disk can make the node hold or do, in one place.
+/// All bounds on what a peer, a client or a disk can make the node hold or do.
 ///
-/// Those of the first group are part of the format: nodes that disagree on them would disagree on blocks.
+/// The bounds of the first group are part of the format: nodes that disagree on them would disagree on blocks.
 public enum Limits {
   // MARK: The format
 
@@ -18,7 +18,7 @@ public enum Limits {
   public static let transactionOperations = 10_000
   /// Bytes of one signed transaction.
   public static let transactionBytes = 1 << 20
-  /// Bytes of a record's collection name, of its key, and of its metadata.
+  /// Bytes of a record's collection name, of its key and of its metadata.
   public static let recordCollectionBytes = 64
   public static let recordKeyBytes = 128
   public static let recordMetadataBytes = 1024
@@ -30,11 +30,11 @@ public enum Limits {
   public static let assetDecimals = 30
   /// Transactions of one block.
   public static let blockTransactions = 20_000
-  /// Operations of one block, over all its transactions.
+  /// Operations of one block, in all its transactions together.
   public static let blockOperations = 200_000
   /// Bytes of one encoded block.
   public static let blockBytes = 4 << 20
-  /// Members and validators that genesis may name.
+  /// Members that genesis may name.
   public static let genesisMembers = 1024
   /// Bytes of a validator's address in genesis, `host:port`.
   public static let addressBytes = 255
@@ -42,64 +42,66 @@ public enum Limits {
   public static let genesisBytes = 4 << 20
   /// The leader time-out that genesis may set, in milliseconds.
   public static let leaderTimeoutMilliseconds: ClosedRange<UInt32> = 10...60_000
-  /// Headers in a receipt after that of the transaction's block, up to the certified one.
+  /// Headers in a receipt after that of the transaction's block, up to and including the certified one.
   public static let receiptDescendants = 1024
-  /// How far ahead of a block's time `validUntil` may lie, in milliseconds: bounds the remembered ids.
+  /// How far `validUntil` may lie after a block's time, in milliseconds. This bounds the number of remembered ids.
   public static let validityMilliseconds: UInt64 = 24 * 60 * 60 * 1000
-  /// Remembered transactions of one entry of the state.
+  /// Transactions in one entry of remembered ids.
   public static let rememberedGroup = 32
-  /// Remembered ids that one block forgets, or a few more, beyond four for each transaction it carries.
+  /// Remembered ids that one block removes from the state, or a few more, in addition to four for each of its
+  /// transactions.
   public static let forgottenIdentitiesPerBlock = 1024
-  /// Entries of one chunk of a snapshot on average, bits of the keys that tell chunks apart, and bytes of a chunk.
+  /// The average number of entries in a snapshot's chunk, the number of key bits that tell chunks apart, and the
+  /// bytes of a chunk.
   public static let snapshotChunkEntries = 4096
   public static let snapshotPrefixBits = 12
   public static let snapshotChunkBytes = 15 << 20
-  /// Bytes of a snapshot's manifest: digests of all chunks, and a proof with all headers that it may have.
+  /// Bytes of a snapshot's manifest: the digests of all chunks, and the longest proof.
   public static let manifestBytes = 512 << 10
 
   // MARK: The node
 
-  /// Bytes of one request's body.
+  /// Bytes of the body of one request.
   public static let requestBodyBytes = 8 << 20
-  /// Bytes of somebody's input that a message repeats.
+  /// Bytes of a stranger's input that a message repeats.
   public static let quotedBytes = 200
-  /// How far a proposal's time may lie ahead of the own clock, in milliseconds.
+  /// How far a proposal's time may lie ahead of the node's own clock, in milliseconds.
   public static let clockDriftMilliseconds: UInt64 = 10_000
-  /// Transactions, and their bytes, that wait in the mempool.
+  /// Transactions that wait in the mempool, and their bytes.
   public static let mempoolTransactions = 100_000
   public static let mempoolBytes = 256 << 20
   /// One member's share of the mempool, as a divisor of both limits.
   public static let mempoolMemberShare = 4
-  /// Finalized heights behind the last whose votes and blocks are kept in memory for peers that lag.
+  /// Views below the last final one whose votes and certificates are kept in memory for peers that lag behind.
   public static let retainedViews = 64
-  /// Views above the last finalized one that the consensus keeps at most.
+  /// The maximum number of views above the last final one that the consensus keeps.
   public static let trackedViews = 1024
-  /// Evidence of misbehaviour kept in memory.
+  /// Pieces of evidence of contradictory votes that are kept in memory.
   public static let evidence = 256
-  /// Blocks without a place in the chain yet that are kept at most.
+  /// Missing blocks, known only by their digests, that are requested at the same time.
   public static let orphanBlocks = 64
-  /// Blocks, and their bytes, in one answer to a range request.
+  /// Blocks in one answer to a range request, and their bytes.
   public static let syncBlocks = 256
   public static let syncBytes = 8 << 20
   /// Headers between a range's last block and the certified one, and the bytes of one header.
   public static let syncHeaders = 1024
   public static let headerBytes = 256
-  /// Requests for signature checks that one peer's messages may have under way.
+  /// Requests for signature verification that the messages of one peer may have under way.
   public static let peerChecks = 512
-  /// Bytes of a final block with its execution and proof.
+  /// Bytes of a final block with its execution record and proof.
   public static let finalBytes = blockBytes + (1 << 20)
   /// Bytes of one frame between peers.
   public static let frameBytes = 16 << 20
-  /// Frames, and their bytes, that wait for one peer.
+  /// Frames that wait for one peer, and their bytes.
   public static let peerQueueFrames = 8192
   public static let peerQueueBytes = 64 << 20
-  /// Transactions, and their bytes, offered to a peer in one frame.
+  /// Transactions offered to a peer in one frame, and their bytes.
   public static let offeredTransactions = 512
   public static let offeredBytes = 2 << 20
   /// Bytes of one record of the log.
   public static let recordBytes = 16 << 20
   /// Bytes of one segment of the log.
   public static let segmentBytes = 64 << 20
-  /// Bytes that the log's owner may keep of the part that is pruned.
+  /// Bytes that the owner of the log may carry over from the part that is pruned.
   public static let logCarryBytes = 1 << 20
 }

@@ -1,5 +1,5 @@
-/// The number of records a node's log has held: record k (from 1) is durable once the log is synced up to
-/// position k. Position 0 waits for nothing.
+/// The number of a record in a node's log, from 1. Record k is durable once the log is synced up to position k.
+/// Position 0 is always durable.
 @frozen
 public struct LogPosition: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable {
   public var rawValue: UInt64

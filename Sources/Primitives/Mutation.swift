@@ -1,64 +1,65 @@
-/// A deliberate defect, in debug builds alone: a run of the simulated world with it must be caught.
+/// A deliberate defect, in debug builds only. A simulation that runs with one must detect it.
 ///
-/// Each has a hook of one line, `if Mutation.name.isOn`, where a sound program does otherwise.
+/// Each mutation is a hook of one line, `if Mutation.name.isOn`, at a place where a correct program behaves
+/// differently.
 package enum Mutation: String, CaseIterable, Sendable {
   #if DEBUG
-    /// Task-local, so that tests that run at the same time do not disturb each other.
+    /// Task-local, so that tests that run in parallel do not disturb each other.
     @TaskLocal package static var current: Mutation?
 
     package var isOn: Bool { Mutation.current == self }
   #else
-    /// The compiler removes the hooks.
+    /// Constant, so that the compiler removes the hooks.
     @inlinable package var isOn: Bool { false }
   #endif
 
   // MARK: The shell around the replica
 
-  /// Sends leave without waiting for the log.
+  /// Frames are sent without waiting for the log.
   case sendBeforeSync
-  /// The disk says "durable" before it is.
+  /// The disk reports "durable" before the data is.
   case durableBeforeSync
-  /// A restart does not read its own votes, and its signer's guard neither.
+  /// After a restart, neither the node nor its vote guard reads the node's own votes.
   case forgetVotesOnRestart
-  /// A node whose directory was lost starts like one that never voted.
+  /// A node that lost its directory starts like one that has never voted.
   case voteAfterLoss
-  /// A restart does not look at what was said in the part of its log that was pruned.
+  /// After a restart, the node ignores what it said in the pruned part of its log.
   case ignorePruneMark
-  /// Every signature is taken for good.
+  /// Every signature is accepted as valid.
   case trustSignatures
-  /// A node serves blocks from the height behind the one that was asked for.
+  /// A node serves blocks from the height after the requested one.
   case serveNextBlock
-  /// A repair gives a final block up when one peer does not answer.
+  /// A repair gives up on a final block when one peer does not answer.
   case giveUpUnanswered
   /// Blocks are not written to the log.
   case dropBlocks
-  /// A restart finds the disk as it was some time ago.
+  /// A restart finds the disk in an earlier state.
   case restoreOldDisk
 
   // MARK: Votes and certificates
 
-  /// A vote that comes again counts again.
+  /// A repeated vote counts again.
   case countSignerTwice
-  /// One vote less makes a certificate.
+  /// One vote less than a quorum makes a certificate.
   case quorumOffByOne
-  /// However few signers are a quorum in a certificate that a peer sends.
+  /// A peer's certificate is accepted however few signers it has.
   case anyCertificate
   /// Votes for different results of one block add up.
   case addUpResults
-  /// The log's own nullify votes are not read at a start.
+  /// A restart does not read the nullify votes in the node's log.
   case forgetNullify
-  /// Finalize is said in views that were given up.
+  /// The node votes finalize in views that it gave up.
   case finalizeAfterNullify
   /// Views between a block and its parent need no nullification.
   case skipNullifications
-  /// A timer of the view before gives that up.
+  /// A timer of the previous view gives that view up.
   case staleTimer
-  /// Own votes are sent once.
+  /// Own votes are sent only once.
   case neverResend
 
   // MARK: Blocks
 
-  /// A block may name any result of its parent.
+  /// A block may claim any result of its parent.
   case skipParentResult
   /// A block may have any time.
   case skipTimestamp

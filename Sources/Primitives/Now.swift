@@ -1,4 +1,4 @@
-/// What the shell's clocks say at one step: the pure modules read no clock of their own.
+/// The readings of the shell's clocks at one step. The pure modules read no clock themselves.
 @frozen
 public struct Now: Hashable, Sendable, BitwiseCopyable {
   public var tick: Tick

@@ -1,5 +1,5 @@
-/// A peer that a node knows, by its place in the node's `PeerDirectory`. It says nothing about votes: a peer need not be
-/// a validator, and a validator's index means something only within an epoch.
+/// A peer that a node knows, by its index in the node's `PeerDirectory`. A `PeerID` implies nothing about votes: a
+/// peer need not be a validator, and a validator's index is meaningful only within an epoch.
 @frozen
 public struct PeerID: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable {
   public var rawValue: UInt16

@@ -1,13 +1,13 @@
 /// A public key in its one canonical encoding, 33 bytes for every suite.
 ///
-/// P-256 and SM2: the compressed point (SEC 1, section 2.3.3), first byte 2 or 3. Ed25519: the byte 0xED and
-/// the 32 bytes of RFC 8032. Whether it is a valid key is for Cryptography to say.
+/// P-256 and SM2: the compressed point (SEC 1, section 2.3.3), whose first byte is 2 or 3. Ed25519: the byte 0xED and
+/// the 32 bytes of RFC 8032. The module Cryptography decides whether the bytes are a valid key.
 @frozen
 public struct PublicKey: Hashable, Comparable, Sendable, BitwiseCopyable {
   public static let byteCount = 33
 
   public var prefix: UInt8
-  /// The 32 bytes after the prefix. They are no hash value; they only have the same shape.
+  /// The 32 bytes after the prefix. They are not a hash; they only have the same shape.
   public var body: Digest
 
   @inlinable
@@ -16,7 +16,7 @@ public struct PublicKey: Hashable, Comparable, Sendable, BitwiseCopyable {
     self.body = body
   }
 
-  /// The key whose encoding is `bytes`, or nil if it has another length.
+  /// Creates the key whose encoding is `bytes`. Returns nil if `bytes` has another length.
   public init?(bytes: some Collection<UInt8>) {
     guard let prefix = bytes.first, let body = Digest(bytes: bytes.dropFirst()) else { return nil }
     self.init(prefix: prefix, body: body)

@@ -1,6 +1,7 @@
 extension StringProtocol {
-  /// The text as a message quotes it: between quotes and, of a long one, only its beginning and how long it is. What
-  /// would break a line or act on a terminal stands there as `\u{…}`. A stranger's input is never repeated in full.
+  /// The text as a message quotes it, in quotation marks. Long text is cut off, and its length in bytes is given
+  /// instead, so that a stranger's input is never repeated in full. Characters that would break a line or act on a
+  /// terminal are written as `\u{…}`.
   package var quoted: String {
     let limit = Limits.quotedBytes
     var shown = ""

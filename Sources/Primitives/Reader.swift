@@ -1,7 +1,7 @@
-/// Reads the canonical encoding: little-endian integers, length-prefixed bytes, every bound checked before
-/// anything is allocated. Bounds checks and byte order live here and in `Writer` alone.
+/// Reads the canonical encoding: little-endian integers and length-prefixed bytes. Every bound is checked before
+/// anything is allocated. Bounds checks and byte order are dealt with only here and in `Writer`.
 public struct Reader: ~Escapable {
-  /// All of the input. Who reads from it directly has checked the range with `skip`.
+  /// All of the input. A caller that reads from it directly must have checked the range with `skip`.
   public let span: RawSpan
   @usableFromInline var position: Int
 
@@ -12,11 +12,11 @@ public struct Reader: ~Escapable {
     self.position = 0
   }
 
-  /// Offset of the next byte to read.
+  /// The offset of the next byte to read.
   @inlinable public var offset: Int { position }
   @inlinable public var remaining: Int { span.byteCount - position }
 
-  /// Moves past `count` bytes and returns where they began.
+  /// Moves past `count` bytes and returns the offset at which they begin.
   @_lifetime(self: copy self)
   @inlinable
   public mutating func skip(_ count: Int) throws(CodecError) -> Int {
@@ -96,7 +96,7 @@ public struct Reader: ~Escapable {
     return try bytes(count)
   }
 
-  /// Refuses anything left over. Every decoder of a whole message ends with it.
+  /// Throws if any bytes are left over. Every decoder of a whole message ends with this call.
   @inlinable
   public func end() throws(CodecError) {
     guard remaining == 0 else { throw .trailingBytes(offset: offset, count: remaining) }

@@ -1,5 +1,5 @@
-/// A view of an epoch. Whatever happens over time is ordered by rounds, epoch first: a bare view says nothing across
-/// epochs, as each starts again at view 0.
+/// An epoch and a view. Everything that is compared over time is ordered by rounds, epoch first. A view alone means
+/// nothing across epochs, because each epoch starts again at view 0.
 @frozen
 public struct Round: Hashable, Comparable, Sendable, BitwiseCopyable {
   public var epoch: Epoch

@@ -1,7 +1,7 @@
 /// A deterministic random source (xoshiro256**, Blackman and Vigna 2018; seeded by splitmix64).
 ///
-/// For jitter, simulations and tests; never for keys. `fork` derives an independent stream by label, so a
-/// new draw in one component does not shift the numbers of another.
+/// For jitter, simulations and tests; never for keys. `fork` derives an independent stream from a label, so that an
+/// additional draw in one component does not shift the numbers of another.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
@@ -29,9 +29,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return result
   }
 
-  /// An independent generator for the component called `label`. Does not advance this one.
+  /// An independent generator for the component called `label`. Does not advance this generator.
   public func fork(_ label: String) -> SeededGenerator {
-    // FNV-1a over the label, mixed with the parent's state.
+    // FNV-1a of the label, mixed with the parent's state.
     var mixed: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in label.utf8 { mixed = (mixed ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     return SeededGenerator(seed: mixed ^ state.0 ^ Self.rotate(state.2, 23))

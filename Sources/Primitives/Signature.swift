@@ -5,7 +5,7 @@
 public struct Signature: Hashable, Sendable, BitwiseCopyable {
   public static let byteCount = 64
 
-  /// The first and the second 32 bytes; they only have a digest's shape.
+  /// The first and the last 32 bytes. They are not digests; they only have the same shape.
   public var first: Digest
   public var second: Digest
 
@@ -15,7 +15,7 @@ public struct Signature: Hashable, Sendable, BitwiseCopyable {
     self.second = second
   }
 
-  /// The signature whose encoding is `bytes`, or nil if it has another length.
+  /// Creates the signature whose encoding is `bytes`. Returns nil if `bytes` has another length.
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == Signature.byteCount, let first = Digest(bytes: bytes.prefix(32)),
       let second = Digest(bytes: bytes.dropFirst(32))

@@ -1,4 +1,4 @@
-/// A literal naming a field, so that errors stay hashable, sendable and free of allocation.
+/// A literal that names a field, so that errors stay hashable, sendable and free of allocation.
 public struct StaticText: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   private let text: StaticString
   public init(stringLiteral value: StaticString) { text = value }

@@ -1,10 +1,10 @@
-/// The hash and signature algorithms of a chain, chosen once, in its genesis.
+/// The hash and signature algorithms of a chain, chosen once and for all in its genesis.
 public enum Suite: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// ECDSA over NIST P-256 with SHA-256 (FIPS 186-5, FIPS 180-4). The default.
   case p256SHA256 = 1
-  /// Ed25519 (RFC 8032) and SHA-256.
+  /// Ed25519 with SHA-256 (RFC 8032).
   case ed25519SHA256 = 2
-  /// SM2 and SM3 (GB/T 32918, GB/T 32905), with the standard default identity.
+  /// SM2 with SM3 (GB/T 32918, GB/T 32905), with the standard default identity.
   case sm2SM3 = 3
 
   /// The name in configuration, genesis files and JSON.

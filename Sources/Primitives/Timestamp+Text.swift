@@ -1,9 +1,9 @@
-/// ISO 8601 in UTC, as in RFC 3339: `2031-07-21T09:30:00.000Z`.
+/// Text in the UTC form of ISO 8601 that RFC 3339 defines: `2031-07-21T09:30:00.000Z`.
 extension Timestamp {
-  /// The last time that the form can write, of the year 9999.
+  /// The last millisecond that the form can express, at the end of the year 9999.
   private static let last: UInt64 = 253_402_300_799_999
 
-  /// The time with milliseconds. A time after the year 9999 is written as its last millisecond.
+  /// The time with milliseconds. Later times are written as the last millisecond of the year 9999.
   public var iso8601: String {
     let milliseconds = min(rawValue, Timestamp.last)
     let date = CivilDate(daysSince1970: Int(milliseconds / 86_400_000))
@@ -17,8 +17,8 @@ extension Timestamp {
       + ".\(padded(time % 1000, 3))Z"
   }
 
-  /// Reads `YYYY-MM-DDTHH:MM:SS[.s…]Z` with one to three digits of a second, from 1970 on. Nil for anything else: a
-  /// local time, another offset, a day that does not exist, a leap second.
+  /// Reads `YYYY-MM-DDTHH:MM:SS[.s…]Z` with one to three fractional digits, from 1970 on. Returns nil for anything
+  /// else, such as a local time, another offset, a day that does not exist or a leap second.
   public init?(iso8601 text: some StringProtocol) {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes.count <= 24, bytes.count != 21, bytes.last == UInt8(ascii: "Z") else { return nil }

@@ -6,7 +6,7 @@ public struct Timestamp: RawRepresentable, Hashable, Comparable, Sendable, Bitwi
   @inlinable public init(_ rawValue: UInt64) { self.rawValue = rawValue }
   @inlinable public static func < (left: Timestamp, right: Timestamp) -> Bool { left.rawValue < right.rawValue }
 
-  /// This time and `milliseconds` later, saturating.
+  /// The time `milliseconds` later, saturating.
   @inlinable
   public func advanced(byMilliseconds milliseconds: UInt64) -> Timestamp {
     let (sum, overflow) = rawValue.addingReportingOverflow(milliseconds)

@@ -1,4 +1,4 @@
-/// A validator's place in its epoch's ordered set, 0-based.
+/// A validator's position in its epoch's ordered set, from 0.
 @frozen
 public struct ValidatorIndex: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable {
   public var rawValue: UInt16

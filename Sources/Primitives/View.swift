@@ -6,7 +6,7 @@ public struct View: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCop
   @inlinable public init(_ rawValue: UInt64) { self.rawValue = rawValue }
   @inlinable public static func < (left: View, right: View) -> Bool { left.rawValue < right.rawValue }
   public static let genesis = View(0)
-  /// The next view, or nil at the last one (a peer may send any number).
+  /// The next view; nil after the last one, since a peer may send any number.
   @inlinable public var next: View? { rawValue == .max ? nil : View(rawValue + 1) }
 }
 

@@ -1,4 +1,4 @@
-/// Writes the canonical encoding that `Reader` reads, into one growing buffer.
+/// Writes the canonical encoding that `Reader` reads, into a growing buffer.
 @frozen
 public struct Writer: Sendable {
   @usableFromInline var buffer: [UInt8]
@@ -9,18 +9,18 @@ public struct Writer: Sendable {
     buffer.reserveCapacity(capacity)
   }
 
-  /// Starts a statement of the given kind.
+  /// Starts a statement of the kind that `domain` names.
   @inlinable
   public init(_ domain: Domain, capacity: Int = 256) {
     self.init(capacity: capacity)
     integer(domain.word)
   }
 
-  /// What was written so far.
+  /// The bytes written so far.
   @inlinable public var bytes: [UInt8] { buffer }
   @inlinable public var count: Int { buffer.count }
 
-  /// Forgets what was written and keeps the buffer.
+  /// Discards the bytes written so far but keeps the buffer.
   @inlinable
   public mutating func reset() { buffer.removeAll(keepingCapacity: true) }
 
@@ -48,26 +48,26 @@ public struct Writer: Sendable {
     digest(signature.second)
   }
 
-  /// A count, written as `UInt32`.
+  /// Writes a count as `UInt32`.
   @inlinable public mutating func count(_ count: Int) { integer(UInt32(count)) }
 
-  /// Bytes as they are, with no length.
+  /// Writes the bytes without a length.
   @inlinable public mutating func raw(_ value: [UInt8]) { buffer.append(contentsOf: value) }
 
-  /// Bytes as they are, with no length.
+  /// Writes the bytes without a length.
   @inlinable
   public mutating func raw(_ value: RawSpan) {
     value.withUnsafeBytes { buffer.append(contentsOf: $0) }
   }
 
-  /// Bytes behind a `UInt8` length. The caller has checked the length against its limit.
+  /// Writes a `UInt8` length, then the bytes. The caller must have checked the length against its limit.
   @inlinable
   public mutating func shortBytes(_ value: [UInt8]) {
     byte(UInt8(value.count))
     raw(value)
   }
 
-  /// Bytes behind a `UInt32` length.
+  /// Writes a `UInt32` length, then the bytes.
   @inlinable
   public mutating func longBytes(_ value: [UInt8]) {
     count(value.count)

@@ -1,7 +1,7 @@
 internal import Ledger
 internal import Primitives
 
-/// The rows of some blocks, collected before they are written.
+/// The rows of several blocks, collected before they are written.
 struct IndexBatch {
   struct TransactionRow {
     var id: Digest
@@ -23,15 +23,15 @@ struct IndexBatch {
 
   private(set) var transactions: [TransactionRow] = []
   private(set) var activities: [ActivityRow] = []
-  /// In the order of the chain: it gives the versions.
+  /// In chain order, which determines the versions.
   private(set) var records: [RecordRow] = []
   private(set) var failed = 0
-  // Accounts of the current transaction; only asked, never walked.
+  // Accounts of the current transaction; used only for membership tests, never iterated.
   private var seen: Set<AccountName> = []
 
   init(_ blocks: [IndexedBlock]) {
     for block in blocks { add(block) }
-    // Neighbours in the database are written together: each page is touched once for a batch.
+    // Rows that are adjacent in the database are written together, so a batch touches each page once.
     transactions.sort { $0.id < $1.id }
     activities.sort { $0.account != $1.account ? $0.account < $1.account : $0.position < $1.position }
   }
@@ -51,7 +51,7 @@ struct IndexBatch {
         if let account = touched.first { touch(account, position) }
         if let account = touched.second { touch(account, position) }
         if let account = touched.openedAccount { touch(account, position) }
-        // A failed transaction anchored nothing.
+        // A failed transaction anchors nothing.
         if let record = touched.record, outcome.isApplied {
           records.append(
             RecordRow(

@@ -5,7 +5,8 @@ internal import Primitives
 
 extension IndexDatabase {
   static func transaction(_ database: Database, _ id: Digest) throws -> IndexedTransaction? {
-    // Volume after volume, from the last, in one statement: a call for each would cost more than its search.
+    // Searches the volumes in a single statement, the last one first: a separate call for each would cost more than its
+    // search.
     let statement = try database.cachedStatement(
       sql: """
         WITH RECURSIVE volumes(number) AS (
@@ -17,7 +18,7 @@ extension IndexDatabase {
     guard let row = try Row.fetchOne(statement, arguments: [Data(id.bytes)]) else { return nil }
     guard let rawCode = UInt16(exactly: row["code"] as Int64), let code = OutcomeCode(rawValue: rawCode),
       let operation = UInt32(exactly: row["operation"] as Int64), code != .applied || operation == 0
-    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the outcome of transaction \(id) is none") }
+    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "transaction \(id) has an invalid outcome") }
     return IndexedTransaction(
       place: IndexedPlace(position: row["position"]), outcome: TransactionOutcome(code: code, operation: operation))
   }
@@ -47,7 +48,7 @@ extension IndexDatabase {
   static func versions(
     _ database: Database, _ collection: CollectionName, _ key: String, before: UInt64?, limit: Int
   ) throws -> [IndexedRecordVersion] {
-    // No record has such a key, and a zero byte would end the text for SQLite.
+    // No record has such a key, and SQLite would end the text at the zero byte.
     guard !key.utf8.contains(0) else { return [] }
     let statement = try database.cachedStatement(
       sql: """

@@ -3,30 +3,30 @@ internal import GRDB
 internal import Ledger
 internal import Primitives
 
-/// The tables of the query index and the statements on them. Called inside GRDB's accesses.
+/// The tables of the query index and the statements on them. Must be called within GRDB's database accesses.
 enum IndexDatabase {
-  /// Of the tables. Another version is not converted but made again.
+  /// The version of the tables. An index of another version is not converted but rebuilt.
   static let version: Int32 = 2
 
-  /// How far the index is.
+  /// How far the index has got.
   struct Tip: Hashable {
     var height = Height.genesis
-    /// The digest of the block at `height`; nil while nothing is indexed.
+    /// The digest of the block at `height`; nil if nothing is indexed.
     var digest: Digest?
     var counts = IndexCounts()
-    /// Where the next rows go.
+    /// The volume to which the next rows are added.
     var volume = IndexVolume()
   }
 
   static func configuration() -> Configuration {
     var configuration = Configuration()
     configuration.label = "query-index"
-    // People look into it with other tools; these may hold a lock for a moment.
+    // People inspect the database with other tools, which may hold a lock for a moment.
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { database in
-      // Derived data, so no sync per batch: after a loss of power the last batches may be missing and are read from
-      // the log again. OFF would save the syncs of checkpoints too, but could leave a file that is damaged without
-      // showing it.
+      // The data is derived, so batches need no sync: after a loss of power, the last batches may be missing and are
+      // read from the log again. OFF would also save the syncs of checkpoints, but could leave a file whose damage does
+      // not show.
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
       try database.execute(sql: "PRAGMA cache_size = \(database.configuration.readonly ? -4096 : -32768)")
       if !database.configuration.readonly {
@@ -37,8 +37,8 @@ enum IndexDatabase {
     return configuration
   }
 
-  /// Positions are those of `IndexedPlace`. The tables keep their rows in the order of their keys, so a history is
-  /// one walk through neighbouring rows in each of its volumes (`IndexVolume`).
+  /// Positions are those of `IndexedPlace`. The tables store their rows in key order, so a history is one scan of
+  /// adjacent rows in each of its volumes (`IndexVolume`).
   private static let tables = """
     CREATE TABLE chain (
       only INTEGER PRIMARY KEY CHECK (only = 1), suite INTEGER NOT NULL, genesis BLOB NOT NULL,
@@ -60,7 +60,7 @@ enum IndexDatabase {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// Makes the tables, empty, in place of those that are there.
+  /// Creates empty tables, replacing any existing ones.
   static func create(_ database: Database, chain: ChainContext) throws {
     for table in ["chain", "transactions", "activity", "records"] {
       try database.execute(sql: "DROP TABLE IF EXISTS \(table)")
@@ -73,7 +73,7 @@ enum IndexDatabase {
     try database.execute(sql: "PRAGMA user_version = \(version)")
   }
 
-  /// Whether a database has no tables at all.
+  /// Whether a database has no tables.
   static func isEmpty(_ database: Database) throws -> Bool {
     try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") == 0
   }
@@ -81,7 +81,7 @@ enum IndexDatabase {
   /// Why the tables are not those of `chain` in this version; nil if they are.
   static func mismatch(_ database: Database, chain: ChainContext) throws -> String? {
     let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    guard found == version else { return "it has the format \(found), this program writes \(version)" }
+    guard found == version else { return "it has the format \(found); this program writes \(version)" }
     guard let row = try Row.fetchOne(database, sql: "SELECT suite, genesis FROM chain"),
       let suite: Int = row["suite"], let genesis: Data = row["genesis"]
     else { return "it does not name its chain" }

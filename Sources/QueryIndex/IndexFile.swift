@@ -1,29 +1,29 @@
 internal import Foundation
 
-/// The index's files: the database with its write-ahead log, and a mark that it was found damaged.
+/// The files of the index: the database with its write-ahead log, and a mark that says that it was found damaged.
 ///
-/// What is certainly an index may be removed, for it can be made again. What may be somebody's own file, because a
-/// path was mistyped, is only moved aside.
+/// A file that is certainly an index may be removed, because it can be rebuilt. A file that may be somebody's own,
+/// because of a mistyped path, is only moved aside.
 struct IndexFile {
-  /// Where the database is. SQLite keeps its companions beside the file itself, not beside a link that leads to it, and
-  /// what replaces the index goes there, too: the link stays.
+  /// The path of the database, with symbolic links resolved. SQLite keeps its companion files beside the file itself,
+  /// not beside a link to it, and whatever replaces the index goes there, too; the link remains.
   let path: String
 
   init(path: String) { self.path = IndexFile.behindLinks(path) }
 
   private static func behindLinks(_ path: String) -> String {
     var path = path
-    // As many links as systems follow.
+    // The number of links that systems follow.
     for _ in 0..<40 {
       guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
-      // As it stands there: relative to the folder of the link.
+      // A relative target is relative to the folder of the link.
       let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
       path = target.hasPrefix("/") ? target : folder + target
     }
     return path
   }
 
-  /// In the header of every index, so that it can be told from other databases: "RBIX".
+  /// "RBIX", in the header of every index, which distinguishes it from other databases.
   static let applicationID: Int32 = 0x5242_4958
 
   private enum Kind { case absent, index, other }
@@ -32,17 +32,17 @@ struct IndexFile {
   private var damageMark: String { path + ".damaged" }
   private var asidePath: String { path + ".set-aside" }
 
-  /// Why the files cannot go on being the index; nil if they may.
+  /// Why the files can no longer be used as the index; nil if they can.
   func reasonToReplace() throws(QueryIndexError) -> String? {
     if FileManager.default.fileExists(atPath: damageMark) { return "it was found damaged" }
     return try kind() == .other ? "it is not a query index" : nil
   }
 
-  /// Makes the next start replace the index. Best effort: a disk that fails may refuse this too, and then the next
-  /// start finds the damage again.
+  /// Makes the next start replace the index. This is best effort: a failing disk may refuse it, and then the next start
+  /// finds the damage again.
   func markDamaged() { _ = FileManager.default.createFile(atPath: damageMark, contents: nil) }
 
-  /// Removes an index, or moves aside what may not be one.
+  /// Removes an index; moves aside a file that may not be one.
   func discard() throws(QueryIndexError) {
     let files = FileManager.default
     let isIndex = try kind() == .index
@@ -74,10 +74,10 @@ struct IndexFile {
     } catch {
       throw .unusable(path: path, reason: error.localizedDescription)
     }
-    // SQLite takes an empty file for a new database, and a start that was cut short may leave one.
+    // SQLite treats an empty file as a new database, and a start that was cut short may leave one.
     if header.isEmpty { return .absent }
     guard header.count == 72, header.starts(with: Array("SQLite format 3\0".utf8)) else { return .other }
-    // https://www.sqlite.org/fileformat.html, section 1.3: big-endian at offset 68.
+    // https://www.sqlite.org/fileformat.html, section 1.3: a big-endian integer at offset 68.
     let identity = header[68...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     return identity == UInt32(bitPattern: IndexFile.applicationID) ? .index : .other
   }

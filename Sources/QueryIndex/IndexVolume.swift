@@ -1,20 +1,22 @@
-/// Where rows go: the tables are filled volume by volume, as registers on paper are, and only the last is written.
+/// The volume to which rows are added. The tables are filled volume by volume, like registers on paper, and only the
+/// last volume is written.
 ///
-/// Ids and accounts come in no order. In one tree of all rows each new one would lie on a page of its own, to be read and
-/// written whole, and dearer the longer the chain is. The pages of one volume stay in memory, and each takes many rows of
-/// a batch. A look-up asks volume after volume, the newest first.
+/// Ids and accounts arrive in no particular order. In a single tree of all rows, each new row would be on a separate
+/// page that must be read and written as a whole, at a cost that grows with the chain. The pages of one volume stay in
+/// memory, and each takes many rows of a batch. A look-up searches volume after volume, the newest first.
 struct IndexVolume: Hashable {
-  /// From 0.
+  /// The number of the volume, from 0.
   var number: Int64 = 0
-  /// In it so far, of transactions and activities.
+  /// The number of transaction and activity rows in the volume so far.
   var rows: UInt64 = 0
 
-  /// Rows of a volume at least: about 6 MB of pages, of which a batch of a busy second writes most.
+  /// The least number of rows in a volume: about 6 MB of pages, most of which a batch of a busy second writes.
   static let leastRows: UInt64 = 1 << 17
-  /// When there are more than this many, new ones become larger, so that look-ups stay quick.
+  /// Above this number of volumes, new ones become larger, so that look-ups stay fast.
   static let manyVolumes: UInt64 = 256
 
-  /// Counts the rows of a batch, and goes on to a new volume behind them if this one is full. `all`: with them.
+  /// Adds the rows of a batch to the count, and continues with a new volume after them if this one is full. `all`: the
+  /// counts of the whole index, including the batch.
   mutating func add(rows added: Int, all: IndexCounts, least: UInt64) {
     rows += UInt64(added)
     guard rows >= max(least, (all.transactions + all.activities) / Self.manyVolumes) else { return }

@@ -1,6 +1,6 @@
 package import Ledger
 
-/// A finalized block with what became of its transactions.
+/// A final block with the outcomes of its transactions.
 package struct IndexedBlock: Sendable {
   package var block: Block
   /// One for each transaction, in order.

@@ -1,9 +1,9 @@
 package import Primitives
 
-/// Where a transaction stands in the chain.
+/// A transaction's place in the chain.
 package struct IndexedPlace: Hashable, Comparable, Sendable {
   package var height: Height
-  /// In the block, from 0.
+  /// The transaction's index in the block, from 0.
   package var index: Int
 
   package init(height: Height, index: Int) {
@@ -15,21 +15,22 @@ package struct IndexedPlace: Hashable, Comparable, Sendable {
     left.height != right.height ? left.height < right.height : left.index < right.index
   }
 
-  // In the database a place is one integer: the height above 16 bits of index, which hold
+  // In the database, a place is one integer: the height, followed by 16 bits for the index, which is below
   // `Limits.blockTransactions`.
   private static let indexBits: UInt64 = 16
   static let lastHeight = Height((1 << (63 - indexBits)) - 1)
 
-  /// `height` is at most `lastHeight`.
+  /// The place as one integer. Requires `height` to be at most `lastHeight`.
   var position: Int64 {
     precondition(height <= IndexedPlace.lastHeight && index >= 0 && index < 1 << IndexedPlace.indexBits, "\(self)")
     return Int64(height.rawValue << IndexedPlace.indexBits) | Int64(index)
   }
 
-  /// Where rows before this place end, whatever a client wrote into it.
+  /// The exclusive upper bound for positions before this place, which may contain any values, because it comes from a
+  /// client.
   var upperBound: Int64 {
     guard height <= IndexedPlace.lastHeight else { return .max }
-    // A block has fewer transactions than the index has numbers.
+    // A block never has more transactions than the index has values.
     let index = max(0, min(index, (1 << IndexedPlace.indexBits) - 1))
     return IndexedPlace(height: height, index: index).position
   }

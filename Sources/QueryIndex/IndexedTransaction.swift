@@ -1,6 +1,6 @@
 package import Ledger
 
-/// What the index knows of one transaction.
+/// What the index contains about one transaction.
 package struct IndexedTransaction: Hashable, Sendable {
   package var place: IndexedPlace
   package var outcome: TransactionOutcome

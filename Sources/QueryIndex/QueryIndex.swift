@@ -5,13 +5,14 @@ internal import Synchronization
 
 /// Finds transactions by id, the transactions of an account, and the versions of a record.
 ///
-/// A SQLite database written behind finalization and derived from the log alone: when in doubt it is made again.
-/// One thread at a time writes (`add`, `reset`); any thread may look things up, which blocks it for a read of the local disk.
+/// It is an SQLite database that is written after finalization and derived from the log alone; in case of doubt it is
+/// rebuilt. One thread at a time may write (`add`, `reset`, `jump`). Any thread may look things up, which blocks it for
+/// a read from the local disk.
 package final class QueryIndex: Sendable {
   package enum Opening: Hashable, Sendable {
     case existing
     case created
-    /// There was a file, but not one to go on with.
+    /// There was a file, but it could not be used.
     case rebuilt(reason: String)
   }
 
@@ -20,7 +21,7 @@ package final class QueryIndex: Sendable {
   /// What was found at the path.
   package let opening: Opening
 
-  /// Rows of one answer at most.
+  /// The greatest number of rows in one answer.
   package static let pageLimit = 1000
 
   private let volumeRows: UInt64
@@ -28,13 +29,13 @@ package final class QueryIndex: Sendable {
   private let tip: Mutex<IndexDatabase.Tip>
   private let damage = Mutex<QueryIndexError?>(nil)
 
-  /// Opens the index of `chain` at `path`, or makes it. One that is damaged, of another chain or of another version
-  /// is replaced.
+  /// Opens the index of `chain` at `path`, or creates it. An index that is damaged, or belongs to another chain or
+  /// version, is replaced.
   package convenience init(path: String, chain: ChainContext) throws(QueryIndexError) {
     try self.init(path: path, chain: chain, volumeRows: IndexVolume.leastRows)
   }
 
-  /// With volumes of at least so many rows.
+  /// Opens or creates the index with volumes of at least `volumeRows` rows.
   init(path: String, chain: ChainContext, volumeRows: UInt64) throws(QueryIndexError) {
     let file = IndexFile(path: path)
     var reason = try file.reasonToReplace()
@@ -49,7 +50,7 @@ package final class QueryIndex: Sendable {
       }
     }
     if let reason {
-      // Nobody else holds it yet: this closes it.
+      // Nobody else holds the database yet, so this closes it.
       opened = nil
       try file.discard()
       opened = try QueryIndex.open(path, chain)
@@ -82,7 +83,7 @@ package final class QueryIndex: Sendable {
         try IndexDatabase.create(database, chain: chain)
         return true
       }
-      // The header, by which the file is known as an index, shall not be in the write-ahead log only.
+      // The header, which identifies the file as an index, must not be only in the write-ahead log.
       if isNew { try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
       return try pool.read { database in
         var opened = Opened(pool: pool, isNew: isNew, mismatch: try IndexDatabase.mismatch(database, chain: chain))
@@ -94,13 +95,13 @@ package final class QueryIndex: Sendable {
     }
   }
 
-  /// The last height that is indexed, 0 if there is none.
+  /// The last indexed height, 0 if there is none.
   package var height: Height { tip.withLock { $0.height } }
   /// The digest of the block at `height`; nil if nothing is indexed.
   package var digest: Digest? { tip.withLock { $0.digest } }
   package var counts: IndexCounts { tip.withLock { $0.counts } }
 
-  /// Adds the blocks that follow, all or none. The first is of the height after `height`.
+  /// Adds the next blocks, all or none. The first must be at the height after `height`.
   package func add(_ blocks: [IndexedBlock]) throws(QueryIndexError) {
     guard !blocks.isEmpty else { return }
     if let damage = damage.withLock({ $0 }) { throw damage }
@@ -132,14 +133,14 @@ package final class QueryIndex: Sendable {
     }
   }
 
-  /// Empties the index. Whoever reads meanwhile sees all of it or nothing.
+  /// Empties the index. Concurrent readers see either all of it or nothing.
   package func reset() throws(QueryIndexError) {
     let chain = chain
     try write(IndexDatabase.Tip()) { try IndexDatabase.create($0, chain: chain) }
   }
 
-  /// Goes on above a block of the chain without those in between: the node does not have them. What is in the index
-  /// stays.
+  /// Continues above a block of the chain without the blocks in between, which the node does not have. Existing rows
+  /// remain.
   package func jump(to height: Height, digest: Digest) throws(QueryIndexError) {
     var next = tip.withLock { $0 }
     next.height = height
@@ -159,7 +160,8 @@ package final class QueryIndex: Sendable {
     tip.withLock { $0 = next }
   }
 
-  /// Damage lasts: once seen, by whatever access, nothing is added any more and the next start replaces the file.
+  /// Damage is permanent: once any access has found it, nothing is added any more, and the next start replaces the
+  /// file.
   private func note(_ error: QueryIndexError) -> QueryIndexError {
     guard case .damaged = error else { return error }
     damage.withLock { $0 = $0 ?? error }
@@ -175,12 +177,13 @@ package final class QueryIndex: Sendable {
     }
   }
 
-  /// The transaction `id`, nil if no indexed block has it.
+  /// The transaction with this id; nil if no indexed block contains it.
   package func transaction(_ id: Digest) throws(QueryIndexError) -> IndexedTransaction? {
     try read { try IndexDatabase.transaction($0, id) }
   }
 
-  /// Transactions that name `account`, applied or not, newest first: at most `limit` of those before `before`.
+  /// Transactions that name `account`, applied or not, newest first: at most `limit` of those before the place
+  /// `before`.
   package func activity(
     of account: AccountName, before: IndexedPlace? = nil, limit: Int
   ) throws(QueryIndexError) -> [IndexedPlace] {

@@ -1,20 +1,20 @@
 internal import GRDB
 package import Primitives
 
-/// Why the query index does not follow or cannot answer. The node itself never depends on it.
+/// Why the query index cannot follow the chain or cannot answer. The node itself never depends on it.
 package enum QueryIndexError: ExplainedError, Hashable {
-  /// The file cannot be opened, made or moved.
+  /// The file cannot be opened, created or moved.
   case unusable(path: String, reason: String)
-  /// SQLite found what it cannot have written.
+  /// SQLite found content that it cannot have written.
   case damaged(path: String, reason: String)
   case diskFull(path: String)
   case failed(path: String, reason: String)
-  /// A block was offered that does not follow the last indexed one.
+  /// The offered block does not follow the last indexed one.
   case notNext(expected: Height, offered: Height)
   case otherParent(height: Height, indexed: Digest, parent: Digest)
   case outcomesMissing(height: Height, transactions: Int, outcomes: Int)
   case tooHigh(height: Height)
-  /// The chain could not give the block, for a reason of its own.
+  /// The block could not be read from the chain.
   case chainUnreadable(height: Height, explanation: String, nextStep: String)
 
   package var code: String {
@@ -60,7 +60,7 @@ package enum QueryIndexError: ExplainedError, Hashable {
     }
   }
 
-  /// What SQLite reported about the index at `path`.
+  /// The error for what SQLite reported about the index at `path`.
   init(_ error: any Error, path: String) {
     if let error = error as? QueryIndexError {
       self = error
@@ -74,7 +74,7 @@ package enum QueryIndexError: ExplainedError, Hashable {
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)
     case .SQLITE_FULL: self = .diskFull(path: path)
-    // The file that the index's readers share cannot grow.
+    // The file that the readers of the index share cannot grow.
     case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self = .diskFull(path: path)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
       self = .unusable(path: path, reason: reason)

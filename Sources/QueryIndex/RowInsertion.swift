@@ -2,9 +2,10 @@ internal import GRDB
 internal import GRDBSQLite
 internal import Primitives
 
-/// A prepared insertion, run for row after row: the values in order, then `run`.
+/// A prepared insertion that is run for one row after another: bind the values in order, then call `run`.
 ///
-/// It binds to SQLite itself: GRDB makes an object of every value, which took as long as SQLite took to store it.
+/// It binds values through SQLite directly: GRDB creates an object for every value, which took as long as SQLite took
+/// to store it.
 struct RowInsertion: ~Copyable {
   private let database: Database
   private let statement: GRDB.Statement
@@ -56,6 +57,6 @@ struct RowInsertion: ~Copyable {
       message: sqlite3_errmsg(connection).map { String(cString: $0) })
   }
 
-  /// SQLite's word for "copy the bytes, they go away": SQLITE_TRANSIENT, a macro that Swift does not see.
+  /// SQLITE_TRANSIENT tells SQLite to copy the bytes because they do not stay valid; Swift does not import the macro.
   private static var copying: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }

@@ -2,7 +2,7 @@ package import Ledger
 package import Primitives
 
 extension TransactionView {
-  /// Whether its signed bytes, signatures included, are exactly these.
+  /// Whether the encoded transaction, including its signatures, has exactly these bytes.
   func hasBytes(_ other: [UInt8]) -> Bool {
     bytes.byteCount == other.count
       && bytes.withUnsafeBytes { own in other.withUnsafeBytes { own.elementsEqual($0) } }
@@ -10,7 +10,7 @@ extension TransactionView {
 }
 
 extension BlockHeader {
-  /// Decodes a whole encoded header.
+  /// Decodes an encoded header, which must fill all the bytes.
   package init(bytes: [UInt8], chain: ChainContext) throws(BlockError) {
     var reader = Reader(bytes.span.bytes)
     self = try BlockHeader(from: &reader, chain: chain)

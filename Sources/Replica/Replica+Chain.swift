@@ -2,13 +2,13 @@ internal import Consensus
 internal import Ledger
 internal import Primitives
 
-// Whatever has become possible with this step: building, judging and executing blocks, committing what is final, and
-// asking for what is missing.
+// Everything that a step may have made possible: building, checking and executing blocks, committing final blocks, and
+// requesting missing ones.
 extension Replica {
-  /// Tries everything that waits for data. "Not yet" stays pending; only a judgement is answered.
+  /// Tries everything that waits for data. "Not yet" remains pending; only a verdict is an answer.
   mutating func goOn() {
     guard stopped == nil else { return }
-    // An answer may lead to the next question in the same step: go on until nothing moves.
+    // An answer may lead to the next question in the same step, so continue until there is no progress.
     var isMoving = proposals.hasOpenQuestions
     while isMoving, stopped == nil {
       isMoving = tryBuild()
@@ -44,7 +44,7 @@ extension Replica {
     return follow(proposals.execute(round, &chain, &context), round)
   }
 
-  /// Does what a step of a proposal leads to. Returns whether the consensus was answered.
+  /// Acts on the result of a proposal's step. Returns whether the consensus received an answer.
   mutating func follow(_ step: ProposalStep, _ round: Round) -> Bool {
     switch step {
     case .waiting, .needsState: return false
@@ -59,8 +59,8 @@ extension Replica {
     }
   }
 
-  /// Moves the state to `digest`. False if a block on the way is missing; a state that turns out to be wrong
-  /// stops the node.
+  /// Moves the state to `digest`. Returns false if a block on the path is missing; stops the node if an execution gives
+  /// a result that differs from an earlier one.
   private mutating func moveState(to digest: Digest, for round: Round) -> Bool {
     var changes = Chain.Changes()
     var isThere = false
@@ -83,7 +83,7 @@ extension Replica {
 
   // MARK: Finality
 
-  /// Commits what the newest finalization covers, if its blocks are here.
+  /// Commits the blocks that the newest finalization covers, if they are here.
   mutating func commitTarget() {
     guard stopped == nil, let target = blockSync.target else { return }
     var changes = Chain.Changes()
@@ -109,7 +109,7 @@ extension Replica {
 
   private mutating func handle(_ fault: Chain.Fault) {
     switch fault {
-    case .missing: break  // It is fetched while catching up.
+    case .missing: break  // The missing block is fetched while catching up.
     case .belowCommitted: endCatchingUp()
     case .invalid(let height, let fault): stop(.finalizedBlockInvalid(height, explanation: fault.explanation))
     case .resultDiffers(let height, let own, let certified):
@@ -117,16 +117,17 @@ extension Replica {
     }
   }
 
-  /// Everything known to be final is committed here.
+  /// Ends catching up: everything known to be final is committed.
   private mutating func endCatchingUp() {
     if blockSync.isReported || stateSync.isUnderWay { context.notice(.caughtUp(chain.committed.height)) }
     blockSync.reached()
     stateSync.reset()
-    // While blocks come as fast as they can be executed, snapshots of what is left behind would be wasted work.
+    // While catching up, blocks arrive as fast as they can be executed, and snapshots of states soon left behind would
+    // be wasted.
     chain.snapshotInterval = context.configuration.snapshotInterval
   }
 
-  /// Asks for a snapshot, or for finalized blocks, while a finalization is not committed.
+  /// Requests a snapshot or final blocks while there is a finalization that is not committed.
   private mutating func catchUp() {
     guard blockSync.isCatchingUp, chain.committed.height.next != nil else { return }
     chain.snapshotInterval = 0

@@ -2,10 +2,10 @@ internal import Consensus
 internal import Ledger
 internal import Primitives
 
-// Between the consensus and the machines: its inputs, and what it asks for.
+// The connection between the consensus and the machines: its inputs and its effects.
 extension Replica {
-  /// Gives the consensus one input and carries out what it asks for. Inputs that arise on the way wait their
-  /// turn, so the consensus is never re-entered.
+  /// Gives the consensus one input and performs its effects. Inputs that arise meanwhile wait their turn, so the
+  /// consensus is never re-entered.
   mutating func feed(_ input: ConsensusInput) {
     queue.append(input)
     guard !isFeeding else { return }
@@ -14,7 +14,7 @@ extension Replica {
     while next < queue.count {
       consensus.step(queue[next], now: context.now.tick, effects: &consensusEffects)
       next += 1
-      // Two buffers change places, so that neither is copied or made anew.
+      // Swap two buffers, so that neither is copied or allocated again.
       swap(&performing, &consensusEffects)
       for index in performing.indices { perform(performing[index]) }
       performing.removeAll(keepingCapacity: true)
@@ -57,7 +57,8 @@ extension Replica {
     context.append(PendingRecord(certificate, height: height))
   }
 
-  /// Asks for certificates: the leader of the view first, then everybody.
+  /// Requests certificates from the validator that the consensus names, or from all peers if it names none or that one
+  /// is not connected.
   private mutating func fetch(_ request: FetchRequest) {
     let peer = request.ask.flatMap { context.configuration.peers.peer($0) }
     let audience: Audience = if let peer, peers.connected.contains(peer) { .peer(peer) } else { .all }

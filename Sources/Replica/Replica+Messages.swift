@@ -3,8 +3,9 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-// What peers send, and what the workers answer: each goes to the machine that it is for. Everything is untrusted until
-// its signatures are verified; what no correct node would send is reported as misbehaviour, and the shell closes the link.
+// Messages of peers and answers of the workers: each goes to the machine responsible for it. Everything is untrusted
+// until its signatures are verified; anything that no correct node would send is reported as misbehaviour, and the
+// shell closes the link.
 extension Replica {
   mutating func receive(_ bytes: [UInt8], from peer: PeerID) {
     guard context.configuration.isOther(peer) else { return }
@@ -44,7 +45,7 @@ extension Replica {
       context.effects.snapshotRequests.append(.chunk(peer: peer, height: height, index: Int(index)))
     case .chunk(let height, let index, let bytes):
       stateSync.receive(chunk: bytes, index: Int(index), of: height, from: peer, &context)
-    case .fetchFinal, .final: break  // Between shells, for the repair of logs.
+    case .fetchFinal, .final: break  // Exchanged between shells, for the repair of logs.
     }
   }
 
@@ -56,7 +57,8 @@ extension Replica {
     if let input = votes.receive(certificate, from: peer, consensus, &context) { feed(input) }
   }
 
-  /// A leader's proposal. One of each round is taken with its block, and any that is wanted; of the others only the vote.
+  /// Handles a leader's proposal. One proposal of each round is accepted with its block, and so is any whose block is
+  /// wanted; of all others only the vote is.
   private mutating func receive(_ vote: Vote, proposing bytes: [UInt8], from peer: PeerID) {
     guard let proposal = vote.statement.proposal, votes.isProposal(vote, from: peer, consensus, context),
       !proposals.hasBlock(of: proposal.round) || blockSync.wants(proposal.block)
@@ -67,7 +69,7 @@ extension Replica {
       guard block.digest == proposal.block else {
         return context.blame(
           peer, "block.other-digest",
-          "sent block \(block.digest.short) where \(proposal.block.short) was named")
+          "sent block \(block.digest.short) with a vote for \(proposal.block.short)")
       }
       votes.verify(vote, proposing: block, from: peer, &context)
     } catch {
@@ -88,7 +90,7 @@ extension Replica {
     if from <= chain.committed.height {
       context.effects.ranges.append(RangeRequest(peer: peer, from: from))
     } else {
-      // So that it need not wait for an answer that does not come.
+      // Sends the status, so that the peer need not wait for an answer that will not come.
       peers.sendStatus(to: .peer(peer), consensus, chain.committed.height, &context)
     }
   }
@@ -146,9 +148,9 @@ extension Replica {
     for sent in votes.reconsider(statement, consensus, &context) { receive(sent.certificate, from: sent.peer) }
   }
 
-  /// Keeps the block that a leader proposed. A leader may sign as many proposals as it likes; one of each round is
-  /// kept, and what a quorum notarizes besides is fetched. The others may have made it final while the leader's signature
-  /// was verified here: then it is what is missing.
+  /// Keeps the block that a leader proposed. A leader may sign any number of proposals; one of each round is kept, and
+  /// another one that a quorum notarizes is fetched. The block may have become final elsewhere while the leader's
+  /// signature was verified here; then it is one of the missing blocks.
   private mutating func keep(_ block: Block, of round: Round) {
     let isWanted = blockSync.found(block.digest)
     guard round > context.round(consensus.lastFinalized.view) || blockSync.isCatchingUp,
@@ -161,7 +163,8 @@ extension Replica {
     guard blockSync.finish(range, allHold, from: peer, isStopped: stopped != nil, &chain, &context),
       let last = range.blocks.last
     else { return }
-    // If it is newer than any known here, it is the target from now on, and logged; the target may even be reached.
+    // If the certificate is newer than any known here, it becomes the target and is logged; the target may even be
+    // reached.
     feed(.certificate(range.finalization))
     if stopped == nil, chain.committed.height < last.header.height { commit(range) }
     commitTarget()

@@ -2,17 +2,17 @@ internal import Consensus
 package import Ledger
 package import Primitives
 
-// Copying the state out for a snapshot, and standing on one that was fetched.
+// Copying the state for a snapshot, and continuing from a fetched one.
 extension Replica {
-  // MARK: Making one
+  // MARK: Creating a snapshot
 
-  /// The block whose state waits to be copied; nil if none does.
+  /// The block whose state waits to be copied; nil if there is none.
   package var pinnedPoint: ChainPoint? { chain.ledger.pinnedPoint }
 
-  /// How many rows there are to copy, at most.
+  /// The greatest number of rows that may have to be copied.
   package var pinnedRowBound: Int { chain.ledger.pinnedRowBound }
 
-  /// Copies a piece of the pinned state. False, and nothing is pinned any more, after the last one.
+  /// Copies a part of the pinned state. Returns false after the last part; the state is then no longer pinned.
   package mutating func copyPinned(
     _ cursor: inout PinnedCursor, rows: Int, into batch: inout StateEntryBatch
   ) -> Bool {
@@ -21,13 +21,13 @@ extension Replica {
     return isMore
   }
 
-  /// Gives up what is pinned.
+  /// Unpins the pinned state without copying the rest of it.
   package mutating func endPinning() { chain.withLedger { $0.unpin() } }
 
-  // MARK: Standing on one
+  // MARK: Continuing from a snapshot
 
-  /// Stands on a state that was loaded from a snapshot whose manifest and chunks were verified, and goes on from there.
-  /// Nothing happens if the own chain is as far already.
+  /// Continues from a state that was loaded from a snapshot whose manifest and chunks were verified. Does nothing if
+  /// the node's own chain is already as far.
   package mutating func install(_ state: consuming LoadedState, now: Now, effects: inout ReplicaEffects) {
     stateSync.reset()
     guard stopped == nil, let proof = state.proof, proof.height > chain.committed.height else { return }

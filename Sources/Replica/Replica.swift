@@ -2,16 +2,16 @@ internal import Consensus
 internal import Ledger
 package import Primitives
 
-/// One validator: consensus and ledger with everything between them, as a single step function.
+/// One validator: consensus, ledger and everything between them, as a single step function.
 ///
-/// `step` is synchronous, total and deterministic. It reads no clock and does no I/O: records to append,
-/// frames to send, signatures to verify and blocks that became final are returned as effects, and their answers
-/// come back as inputs. Whatever must not leave before a record is on disk is stamped with that record's
-/// log position; the shell's one choke point holds it back (protocol rule "persist, then send").
+/// `step` is synchronous, total and deterministic. It reads no clock and does no I/O: records to append, frames to
+/// send, signatures to verify and blocks that became final are returned as effects, and the answers come back as
+/// inputs. Whatever must not be sent before a record is durable is stamped with that record's log position; a single
+/// choke point in the shell holds it back (protocol rule "persist, then send").
 ///
-/// It is composed of machines, each with a task and a state of its own. None holds another; what one needs of another it
-/// borrows for the call. The replica gives each input to the machine that it is for, and passes on what that returns. What
-/// is for the shell the machines add to the step's context.
+/// It is composed of machines, each with its own task and state. No machine holds another; if one needs another, it
+/// borrows it for the call. The replica gives each input to the machine responsible for it and passes on the result.
+/// The machines add effects for the shell to the step's context.
 package struct Replica: ~Copyable {
   var context: StepContext
 
@@ -32,7 +32,7 @@ package struct Replica: ~Copyable {
   var consensusEffects: [ConsensusEffect] = []
   var performing: [ConsensusEffect] = []
 
-  /// A replica that stands where its log ended.
+  /// Creates a replica that continues where its log ended.
   package init(
     configuration: ReplicaConfiguration, restored: consuming Restoration, signer: (any VoteSigner)?, now: Now
   ) {
@@ -59,6 +59,7 @@ package struct Replica: ~Copyable {
 
   // MARK: The step
 
+  /// Processes one input and adds what the shell must do to `effects`.
   package mutating func step(_ input: ReplicaInput, now: Now, effects: inout ReplicaEffects) {
     begin(now, &effects)
     if let bar = rejoin.begin(&context) { feed(.allowVoting(above: bar)) }
@@ -81,7 +82,7 @@ package struct Replica: ~Copyable {
     end(&effects)
   }
 
-  /// What the step asks for is added to the shell's effects, which the context holds meanwhile.
+  /// Lets the context hold the shell's effects during a step, so that the step adds to them.
   mutating func begin(_ now: Now, _ effects: inout ReplicaEffects) {
     swap(&context.effects, &effects)
     context.now = now
@@ -89,7 +90,7 @@ package struct Replica: ~Copyable {
 
   mutating func end(_ effects: inout ReplicaEffects) { swap(&context.effects, &effects) }
 
-  /// When `tick` is wanted next.
+  /// The next time at which a `tick` is needed.
   package var nextDeadline: Tick? {
     var deadline = consensus.nextDeadline
     func consider(_ tick: Tick?) {
@@ -97,7 +98,7 @@ package struct Replica: ~Copyable {
     }
     consider(peers.nextDeadline(context.configuration))
     consider(admission.nextDeadline)
-    // A stopped replica fetches nothing: a deadline that nothing moves on would never let the shell sleep.
+    // A stopped replica fetches nothing: a deadline that never moves would keep the shell from sleeping.
     guard stopped == nil else { return deadline }
     consider(stateSync.isUnderWay ? stateSync.nextDeadline : blockSync.rangeDeadline)
     consider(blockSync.wantedDeadline)
@@ -112,20 +113,20 @@ package struct Replica: ~Copyable {
     feed(.stopVoting)
   }
 
-  /// The log is durable up to `position`: own votes recorded there count now.
+  /// Notes that the log is durable up to `position`: own votes recorded up to there now count.
   private mutating func advanceDurable(to position: LogPosition) {
     guard context.advanceDurable(to: position) else { return }
     while let vote = votes.nextDurable(upTo: position) { feed(.vote(vote)) }
   }
 
   private mutating func passTime() {
-    // A tick moves the consensus only when a deadline of it is due.
+    // A tick is passed to the consensus only when one of its deadlines is due.
     if let deadline = consensus.nextDeadline, deadline <= context.now.tick { feed(.tick) }
     peers.sendStatusIfDue(consensus, chain.committed.height, &context)
     if admission.offerAgain(chain, &context) { reportWork() }
   }
 
-  /// Applies what moving the chain changed.
+  /// Applies the changes that result from moving the chain.
   mutating func apply(_ changes: Chain.Changes) {
     for record in changes.records { context.append(record) }
     admission.apply(changes)
@@ -133,12 +134,12 @@ package struct Replica: ~Copyable {
     reportWork()
   }
 
-  /// Tells the consensus whether there is something to propose, when that changes.
+  /// Tells the consensus whether there is something to propose, if that has changed.
   mutating func reportWork() {
     if let hasWork = admission.workChange() { feed(.work(hasWork)) }
   }
 
-  /// For tests and simulations: everything that must hold between steps.
+  /// For tests and simulations: checks everything that must hold between steps.
   package func checkInvariants() {
     consensus.checkInvariants()
     chain.checkInvariants()

@@ -1,16 +1,16 @@
 package import Ledger
 internal import Primitives
 
-/// One run of a whole cluster, decided by its seed and options alone.
+/// One run of a whole cluster, determined by its seed and options alone.
 ///
-/// Chaos first, then everything is healed, and the cluster must make progress in bounded time. The promises are checked
-/// all along, from outside.
+/// The run begins with faults. Then everything is healed, and the cluster must make progress in bounded time. The
+/// promises are checked from outside throughout the run.
 package struct Simulation {
   package let seed: UInt64
   package let options: SwarmOptions
-  /// What makes the state of node 0 another one, so that it executes differently.
+  /// Alters the state of node 0, so that it executes differently.
   package var tampering: ((inout LedgerState) -> Void)?
-  /// Sees the traffic; decides nothing.
+  /// Observes the traffic without influence on the run.
   package var watch: ((Observation) -> Void)?
 
   package init(seed: UInt64, options: SwarmOptions) {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Node
 
-/// The one binary.
+/// The `roadbed` program with all its commands.
 @main
 struct Roadbed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,7 +39,7 @@ struct Roadbed: AsyncParsableCommand {
 
   static func main() async {
     Descriptor.fillStandardOnes()
-    // Writing to a closed pipe fails that write; it must not end a node.
+    // A write to a closed pipe should only fail, not end a node.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()

@@ -26,7 +26,7 @@ struct BlockLogTests {
     #expect(throws: LogError.noRecord(beyond)) { _ = try log.read(beyond) }
   }
 
-  @Test("Many records are one write and one sync; a sync with nothing new asks the disk for nothing")
+  @Test("Many records take one write and one sync; a sync without new records does not touch the disk")
   func grouping() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)
@@ -38,7 +38,7 @@ struct BlockLogTests {
     #expect(log.statistics.writtenBytes == 20 * 48 && log.statistics.payloadBytes == 60)
   }
 
-  @Test("A record larger than any segment so far gets one of its size; larger than the limit is refused")
+  @Test("A record larger than any segment so far gets a segment of its size; one above the limit is refused")
   func large() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)
@@ -60,7 +60,7 @@ struct BlockLogTests {
     #expect(try other.append(kind: 1, height: .genesis, payload: [1]).position == LogPosition(1), "no harm is done")
   }
 
-  @Test("A record too large for the segment prepared ahead goes past it")
+  @Test("A record too large for the prepared segment goes into a new one")
   func pastPrepared() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)
@@ -74,7 +74,7 @@ struct BlockLogTests {
     #expect(again.appended == LogPosition(8))
   }
 
-  @Test("Segments grow from small to full size, and are made ahead of need step by step")
+  @Test("Segments grow from small to full size, and are prepared in advance step by step")
   func growth() throws {
     let disk = MemoryDisk()
     let options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 128 << 10)
@@ -90,7 +90,7 @@ struct BlockLogTests {
     #expect(prepared > 10)
   }
 
-  @Test("Opening and closing a log that nothing was added to leaves its bytes as they are")
+  @Test("Opening and closing a log without adding records leaves its bytes unchanged")
   func quiet() throws {
     let (disk, _) = try TestLog.filled(7, close: true)
     let before = try TestLog.contents(disk)
@@ -114,7 +114,7 @@ struct BlockLogTests {
     }
   }
 
-  @Test("What a start left unfinished is removed and reported")
+  @Test("What an interrupted start left unfinished is removed and reported")
   func unfinished() throws {
     let (disk, _) = try TestLog.filled(5, close: true)
     try disk.create("000002.preparing", byteCount: 5000)
@@ -125,18 +125,18 @@ struct BlockLogTests {
     #expect(try disk.list() == ["000001.segment", "LOCK"])
   }
 
-  @Test("A log that was only made did not end badly; one that was written and not closed says so")
+  @Test("A log that was only created is reported as new; one that was written and not closed as not closed")
   func firstOpening() throws {
     let made = try TestLog.open(try TestLog.filled(1).disk)
     #expect(made.recovery.outcome == .unclosed)
-    #expect(made.recovery.lines == ["log: new, with no block in it yet"])
+    #expect(made.recovery.lines == ["log: new, without any blocks yet"])
     let used = try TestLog.open(try TestLog.filled(4).disk)
     #expect(used.recovery.lines[0].contains("did not stop cleanly"))
     let closed = try TestLog.open(try TestLog.filled(4, close: true).disk)
     #expect(closed.recovery.lines[0].contains("closed cleanly; 4 records in 1 segment,"))
   }
 
-  @Test("A directory without a log and one with a log are told apart")
+  @Test("A directory without a log and one with a log are distinguished")
   func createOrOpen() throws {
     let disk = MemoryDisk()
     #expect(throws: LogError.noLog) { _ = try TestLog.open(disk) }
@@ -148,7 +148,7 @@ struct BlockLogTests {
 }
 
 extension BlockLogTests {
-  @Test("D2: damage that comes while the log is open is named when the record is read, and replayed past never")
+  @Test("D2: damage that occurs while the log is open is reported when the record is read, and replay never skips it")
   func damagedWhileOpen() throws {
     let (disk, addresses) = try TestLog.filled(6)
     var log = try TestLog.open(disk)
@@ -171,7 +171,7 @@ extension BlockLogTests {
 
 @Testing.Suite("LogReader")
 struct LogReaderTests {
-  @Test("A reader beside the writer sees what was written, by address, and never changes the disk")
+  @Test("A reader next to the writer sees written records by address, and never changes the disk")
   func beside() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)
@@ -196,7 +196,7 @@ struct LogReaderTests {
     #expect(throws: LogError.self) { _ = try foreign.read(RecordAddress(segment: 1, offset: 4096)) }
   }
 
-  @Test("D2: an audit names the damage and still shows the records before it")
+  @Test("D2: an audit reports the damage and still shows the records before it")
   func audit() throws {
     let (disk, addresses) = try TestLog.filled(14, close: true)
     disk.flipBit(of: SegmentHeader.fileName(addresses[9].segment), at: Int(addresses[9].offset) + 33, bit: 0)

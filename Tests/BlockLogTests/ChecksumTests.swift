@@ -6,7 +6,7 @@ import Testing
 struct ChecksumTests {
   func crc(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 { Checksum.crc32c(bytes.span.bytes, seed: seed) }
 
-  @Test("The known answers of RFC 3720 B.4 come out")
+  @Test("It gives the known answers of RFC 3720 B.4")
   func knownAnswers() {
     #expect(crc(Array("123456789".utf8)) == 0xE306_9283)
     #expect(crc([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
@@ -16,7 +16,7 @@ struct ChecksumTests {
     #expect(crc([]) == 0)
   }
 
-  @Test("A checksum goes on from a seed, at any cut")
+  @Test("A checksum continues from a seed, at any cut")
   func seeds() {
     let bytes = (0..<100).map { UInt8($0 &* 37 & 0xFF) }
     for cut in 0...bytes.count {

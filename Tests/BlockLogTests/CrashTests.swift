@@ -5,14 +5,14 @@ import Testing
 
 @Testing.Suite("Crashes")
 struct CrashTests {
-  /// A run over three segments with every kind of step. Returns what was promised when the disk stopped.
+  /// A run over three segments with every kind of step. Returns what had been promised when the disk stopped.
   func script(_ disk: MemoryDisk) -> (durable: UInt64, appended: UInt64) {
     var promised: (durable: UInt64, appended: UInt64) = (0, 0)
     do {
       var log = try TestLog.create(disk)
       for round in 0..<13 {
         for _ in 0..<(round % 3 + 1) {
-          // Counted before: a record may reach the disk although its append failed.
+          // Counted before the append, because a record may reach the disk although its append failed.
           promised.appended += 1
           try TestLog.append(&log, to: promised.appended)
           if round % 4 == 1 { try log.flush() }
@@ -46,7 +46,7 @@ struct CrashTests {
       #expect(again.appended.rawValue == found, "\(comment)")
       #expect(try TestLog.contents(disk) == once, "opening twice changes the disk: \(comment)")
       if case .cut = again.recovery.outcome { Issue.record("cut twice: \(comment)") }
-      // What an open log shows is durable.
+      // Everything that an open log shows must be durable.
       var generator = SeededGenerator(seed: 1)
       disk.crash(.nothing, using: &generator)
       var more = try TestLog.open(disk)
@@ -63,7 +63,7 @@ struct CrashTests {
     }
   }
 
-  @Test("C8, D1: after a crash before any disk operation everything durable is there, once, in order")
+  @Test("C8, D1: after a crash before any disk operation, everything durable is present, once, in order")
   func everyStep() throws {
     let whole = MemoryDisk()
     let complete = script(whole)
@@ -81,7 +81,7 @@ struct CrashTests {
           try expectRecovered(disk, promised, "step \(step), \(survival), round \(round)")
         }
       }
-      // The process alone ends: the system keeps what it was given.
+      // Only the process ends: the system keeps everything written so far.
       let disk = stopped.copy()
       disk.operationsLeft = nil
       try expectRecovered(disk, promised, "step \(step), process killed")
@@ -93,7 +93,7 @@ struct CrashTests {
     var generator = SeededGenerator(seed: 11)
     var cuts = 0
     for seed in 0..<25 {
-      // A large batch that is half on disk.
+      // A large batch, only part of which is on disk.
       let (disk, _) = try TestLog.filled(9)
       var log = try TestLog.open(disk)
       try TestLog.append(&log, to: 9 + UInt64(seed % 6 + 1))
@@ -116,7 +116,7 @@ struct CrashTests {
     #expect(cuts > 8)
   }
 
-  @Test("D5: more in flight than the buffer holds is written early and recovered")
+  @Test("D5: records beyond the capacity of the buffer are written early and recovered")
   func moreThanTheBuffer() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)

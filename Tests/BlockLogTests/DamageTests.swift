@@ -5,8 +5,8 @@ import Testing
 
 @Testing.Suite("Damage")
 struct DamageTests {
-  /// Opens a damaged copy. Either it is refused, naming a place at or before the damage and changing nothing,
-  /// or every record is there.
+  /// Opens a damaged copy. Expects either a refusal that names a place at or before the damage and changes nothing, or
+  /// every record.
   func expectNoLoss(_ disk: MemoryDisk, of records: UInt64, file: String, offset: Int, _ comment: String) throws {
     let before = try TestLog.contents(disk)
     do {
@@ -26,7 +26,7 @@ struct DamageTests {
     for file in try disk.list() {
       let bytes = try #require(disk.contents(of: file))
       for offset in bytes.indices {
-        // Long payloads, the unused rest of the header's page, and that of the segment are sampled.
+        // Long payloads and the unused parts of the header's page and of the segment are only sampled.
         let sampled = offset > 80 && offset < 4096 || offset > 4096 + 700
         if sampled && offset % (bytes[offset] == 0 ? 61 : 7) != 0 { continue }
         let trial = disk.copy()
@@ -36,14 +36,14 @@ struct DamageTests {
     }
   }
 
-  @Test("D2: a flipped bit anywhere in a closed log is refused with its place, or harms no record")
+  @Test("D2: a flipped bit anywhere in a closed log is refused with its place, or affects no record")
   func closed() throws {
     let (disk, _) = try TestLog.filled(14, close: true)
     #expect(try disk.list().count == 2)
     try flipEverywhere(disk, records: 14)
   }
 
-  @Test("D2: the same in a log that was not closed, whose last batch nothing later vouches for")
+  @Test("D2: the same in a log that was not closed, whose last batch nothing later proves durable")
   func unclosed() throws {
     let (disk, _) = try TestLog.filled(9, syncEach: false)
     try flipEverywhere(disk, records: 9)
@@ -83,7 +83,7 @@ struct DamageTests {
     }
   }
 
-  @Test("D2: a segment in another's place, a copied one, another chain's and a later version's are refused")
+  @Test("D2: a segment in the wrong place, a copied one, one of another chain and one of a later version are refused")
   func foreignSegment() throws {
     let (disk, _) = try TestLog.filled(60)
     let files = try disk.list()
@@ -98,7 +98,7 @@ struct DamageTests {
       _ = try BlockLog.open(disk, owner: .anyone(of: .zero))
     }
 
-    // The checksum over the first bytes has its place in every version.
+    // The checksum over the first bytes is at the same place in every version.
     var later = Array(second[..<68])
     later[8] = 3
     let checksum = Checksum.crc32c(later.span.bytes)
@@ -107,12 +107,12 @@ struct DamageTests {
     #expect(throws: LogError.unknownVersion(file: files[1], version: 3)) { _ = try TestLog.open(disk) }
   }
 
-  @Test("D2: records of another segment, moved or repeated, are not taken for this one's")
+  @Test("D2: records of another segment, moved or repeated, are not accepted as this one's")
   func movedRecords() throws {
     let (disk, addresses) = try TestLog.filled(9)
     let file = SegmentHeader.fileName(1)
     var bytes = try #require(disk.contents(of: file))
-    // The third record once more, where the tenth would stand.
+    // Copies the third record to the place after the segment's last record.
     let last = try #require(addresses.last { $0.segment == 1 })
     let source = Int(addresses[2].offset)..<Int(addresses[3].offset)
     let position = UInt64(addresses.lastIndex(of: last) ?? 0) + 1
@@ -148,7 +148,7 @@ struct DamageTests {
           changed[Int.random(in: changed.indices, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
         }
       default:
-        // A sound header with the numbers at the edge.
+        // A sound header with boundary values.
         var record: [UInt8] = []
         let edges: [UInt64] = [0, 1, 2, .max, .max - 1, 1 << 63]
         let header = RecordHeader(

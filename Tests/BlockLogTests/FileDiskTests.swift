@@ -15,7 +15,7 @@ struct FileDiskTests {
     try withExtendedLifetime(directory) { try body(directory.path) }
   }
 
-  @Test("What was synced is read back after opening again, in order and by address")
+  @Test("Synced records are read back after reopening, in order and by address")
   func roundTrip() throws {
     try inTemporaryDirectory { path in
       let options = LogOptions(firstSegmentBytes: 16 << 10, segmentBytes: 64 << 10)
@@ -45,7 +45,7 @@ struct FileDiskTests {
     }
   }
 
-  @Test("D2, D6: damage is repaired, and segments are archived, pruned and read together on a real disk, too")
+  @Test("D2, D6: on a real disk too, damage is repaired, and segments are archived, pruned and read together")
   func maintenance() throws {
     try inTemporaryDirectory { path in
       let options = LogOptions(firstSegmentBytes: 16 << 10, segmentBytes: 64 << 10)
@@ -89,7 +89,7 @@ struct FileDiskTests {
     }
   }
 
-  @Test("A file that was released from memory reads as before, and so does one that is not open")
+  @Test("A file that was dropped from memory is read as before, and so is one that is not open")
   func released() throws {
     try inTemporaryDirectory { path in
       let disk = try FileDisk(path: path)
@@ -105,7 +105,7 @@ struct FileDiskTests {
     }
   }
 
-  @Test("C9: a second start in the same directory is refused and names the first one's process")
+  @Test("C9: a second start in the same directory is refused with the process of the first")
   func lock() throws {
     try inTemporaryDirectory { path in
       do {
@@ -119,7 +119,7 @@ struct FileDiskTests {
     }
   }
 
-  @Test("Each refusal of the system has a code and a next step of its own; no size is named where none was asked for")
+  @Test("Each error of the system has its own code and next step; no size is given where none was requested")
   func causes() {
     for (number, code) in [
       (ENOSPC, "disk.full"), (EDQUOT, "disk.full"), (EROFS, "disk.read-only"), (EACCES, "disk.denied"),
@@ -133,7 +133,7 @@ struct FileDiskTests {
     #expect(DiskError(.create, path: "/", errno: ENOSPC, byteCount: 4096).nextStep.contains("4096 bytes"))
   }
 
-  @Test("A folder in which a file can be made takes a trial and is as before; one in which none can be refuses it")
+  @Test("A folder in which a file can be created passes the trial and is unchanged; any other fails it")
   func trial() throws {
     try inTemporaryDirectory { path in
       let disk = try FileDisk(path: path)
@@ -143,7 +143,7 @@ struct FileDiskTests {
     #expect(throws: DiskError.self) { try FileDisk(path: "/proc").tryToWrite() }
   }
 
-  @Test("The operating system's refusal names the path and the system's words")
+  @Test("An error of the operating system gives the path and the system's text")
   func refusals() throws {
     let error = #expect(throws: DiskError.self) { _ = try FileDisk(path: "/nowhere/at/all", access: .readOnly) }
     #expect(error?.cause == .missing)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BlockLog
 
-/// Format vectors: a change here is a change of the format on disk, and needs a new version.
+/// Format vectors. A change here is a change of the format on disk and needs a new version.
 @Testing.Suite("Segment format")
 struct FormatTests {
   private let owner = LogOwner(
@@ -54,7 +54,7 @@ struct FormatTests {
         + "00a5" + "7777")
   }
 
-  @Test("D6: a rewritten stretch, with what is put back, a void and a seal, has exactly these bytes")
+  @Test("D6: a rewritten stretch, with restored records, a void and a seal, has exactly these bytes")
   func goldenRepair() throws {
     let chain = Digest(
       0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
@@ -70,14 +70,14 @@ struct FormatTests {
       "5201" + "07000000" + "0300000000000000" + "0100000000000000" + "0700000000000000" + "92dfdfdc4e35e0d3"
       + "00a5" + "726f6164626564" + "a5"
     #expect(Hex.encode(repair.head + repair.rest.prefix(8)) == record3)
-    // Position 4, with the durable mark of the stretch, fills the other 64 bytes.
+    // A void at position 4, with the durable mark of the stretch, fills the other 64 bytes.
     #expect(
       Hex.encode(repair.rest.dropFirst(8))
         == "5209" + "17000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "b594fb8ab37d1bb6"
         + "00a5" + "0102" + String(repeating: "00", count: 21) + "a5")
     #expect(repair.end == 4208)
 
-    // At a segment's end the void is as small as can be, and a seal follows.
+    // At a segment's end, the void is as small as possible and a seal follows.
     (stretch.reach, stretch.byteCount) = (.segmentEnd, 4096)
     repair = try LogRepair(stretch, [record], void: void)
     #expect(
@@ -100,7 +100,7 @@ struct FormatTests {
         + "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210" + "04000000" + "6b657074" + "d2776004")
     #expect(try PruneMark(decoding: mark.encoded) == mark)
 
-    // With its writer, in format version 2.
+    // The mark with its writer, in format version 2.
     mark.writer = owner.writer
     #expect(
       Hex.encode(mark.encoded)
@@ -110,7 +110,7 @@ struct FormatTests {
     #expect(try PruneMark(decoding: mark.encoded) == mark)
   }
 
-  @Test("D2: a prune mark behind which numbers would count too far is refused")
+  @Test("D2: a prune mark after which numbers would overflow is refused")
   func pruneBounds() throws {
     var mark = PruneMark(
       firstSegment: 2, firstPosition: LogPosition(1), lastHeight: Height(77), owner: .anyone(of: .zero), carry: [])
@@ -144,7 +144,7 @@ struct FormatTests {
     }
   }
 
-  @Test("D6: a segment header has exactly these bytes, with its writer and, as version 1 has it, without")
+  @Test("D6: a segment header has exactly these bytes, with its writer and, as in version 1, without")
   func goldenHeader() throws {
     let chain = Digest(
       0x0011_2233_4455_6677, 0x8899_AABB_CCDD_EEFF, 0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
@@ -178,7 +178,7 @@ struct FormatTests {
     for other in others { #expect(other.binding != header.binding) }
   }
 
-  @Test("Names of segments are one to one with their numbers")
+  @Test("Segment names and segment numbers correspond one to one")
   func names() {
     for number in [1, 42, 999_999, 1_000_000, UInt32.max] {
       #expect(SegmentHeader.number(ofFile: SegmentHeader.fileName(number)) == number)
@@ -188,7 +188,7 @@ struct FormatTests {
     }
   }
 
-  @Test("A mark or a seal that speaks of a payload or a height is no header, for a start as for a survey")
+  @Test("A mark or a seal with a payload or a height is not a valid header, for a start or a survey")
   func bareHeaders() {
     for sort in [RecordHeader.Sort.mark, .seal] {
       let sound = RecordHeader.bare(sort, position: LogPosition(5), durable: LogPosition(5))

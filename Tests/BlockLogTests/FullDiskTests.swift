@@ -22,13 +22,13 @@ struct FullDiskTests {
     #expect(error.cause == .full && error.byteCount == 16384)
     #expect(stopped?.code == "disk.full")
     #expect(stopped?.nextStep.contains("free at least 16384 bytes") == true)
-    // Nothing is taken any more, with the first error for an answer, even when there is room again.
+    // Every further call is refused with the first error, even when there is space again.
     disk.capacity = .max
     #expect(throws: LogError.disk(error)) { _ = try log.append(kind: 1, height: .genesis, payload: [1]) }
     #expect(throws: LogError.disk(error)) { _ = try log.sync() }
     #expect(throws: LogError.disk(error)) { try log.close() }
     #expect(log.durable == durable)
-    // What is there can still be read, and the half made file is gone.
+    // Existing segments can still be read, and the incomplete file is gone.
     #expect(try disk.list() == ["000001.segment", "000002.segment"])
 
     var again = try TestLog.open(disk)
@@ -56,7 +56,7 @@ struct FullDiskTests {
     #expect(try !log.prepareNext(), "one is enough")
   }
 
-  @Test("D3: after a failed sync nothing is promised again, and a restart keeps what it shows")
+  @Test("D3: after a failed sync nothing more is promised, and a restart makes durable all that it reads")
   func failedSync() throws {
     for failing in 0..<12 {
       let disk = MemoryDisk()
@@ -75,7 +75,7 @@ struct FullDiskTests {
       }
       #expect(first?.code == "disk.input-output")
       #expect(log.durable == durable && durable.rawValue == UInt64(failing * 3))
-      // The process starts again, the system shows bytes that the disk does not have.
+      // After a restart of the process, the system still shows bytes that are not on disk.
       let again = try TestLog.open(disk)
       let shown = again.appended
       #expect(shown >= durable)
@@ -87,7 +87,7 @@ struct FullDiskTests {
     }
   }
 
-  @Test("D3: a failed write stops the log at once")
+  @Test("D3: a failed write stops the log immediately")
   func failedWrite() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)

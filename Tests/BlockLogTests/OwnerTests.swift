@@ -3,8 +3,8 @@ import Testing
 
 @testable import BlockLog
 
-/// A log says what one validator said. It is of no use in another's place.
-@Testing.Suite("Whose log it is")
+/// A log records what one validator said, so it must not be used for another.
+@Testing.Suite("The owner of a log")
 struct OwnerTests {
   private let other = LogOwner(chain: TestLog.chain, writer: PublicKey(prefix: 3, body: Digest(9, 9, 9, 9)))
 
@@ -28,7 +28,7 @@ struct OwnerTests {
     try Dictionary(uniqueKeysWithValues: disk.list().map { ($0, disk.contents(of: $0) ?? []) })
   }
 
-  @Test("C7: another validator's log is refused with the file and both keys, and nothing of it is changed")
+  @Test("C7: another validator's log is refused with the file and both keys, and is not changed")
   func foreignLog() throws {
     let disk = try log(of: other)
     let before = try contents(disk)
@@ -41,11 +41,11 @@ struct OwnerTests {
       #expect(expected.explanation.contains(part))
     }
     #expect(try contents(disk) == before)
-    // Whoever only checks a log takes anybody's.
+    // A reader that only checks a log accepts the log of any validator.
     #expect(try LogReader(disk, owner: .anyone(of: TestLog.chain)).inspect().inspection.records == 60)
   }
 
-  @Test("C7: one segment of another validator's log among the own ones is refused, by a start, a reader and the scrub")
+  @Test("C7: a segment of another validator's log among the node's own is refused by a start, a reader and the scrub")
   func foreignSegment() throws {
     let foreign = try log(of: other)
     let disk = try log(of: TestLog.owner)
@@ -58,7 +58,7 @@ struct OwnerTests {
       var scrub = LogScrub(trial, owner: TestLog.owner)
       let segments = running.segmentList
       #expect(throws: expected) { _ = try scrub.step(bytes: 1 << 20, over: segments) }
-      // Readers that take anybody's log take one validator's, not parts of two.
+      // A reader that accepts any validator's log still requires all of it to be from the same validator.
       let error = #expect(throws: LogError.self) {
         _ = try LogReader(trial, owner: .anyone(of: TestLog.chain)).inspect()
       }
@@ -67,7 +67,7 @@ struct OwnerTests {
     try running.close()
   }
 
-  @Test("C7: a first page that is damaged is not made again under another validator's name")
+  @Test("C7: a damaged first page is not restored under another validator's name")
   func damagedPage() throws {
     let disk = try log(of: other)
     for number in 1...2 as ClosedRange<UInt32> { disk.flipBit(of: SegmentHeader.fileName(number), at: 20, bit: 3) }
@@ -79,7 +79,7 @@ struct OwnerTests {
     #expect(stretches.map(\.segment.writer) == [TestLog.owner.writer, TestLog.owner.writer])
   }
 
-  @Test("C7: another validator's prune mark is refused, as its word on own votes is in it")
+  @Test("C7: another validator's prune mark is refused, because it describes that validator's votes")
   func foreignMark() throws {
     let disk = try log(of: TestLog.owner)
     var own = try TestLog.open(disk)
@@ -94,7 +94,7 @@ struct OwnerTests {
     #expect(throws: expected) { _ = try LogReader(disk, owner: TestLog.owner).survey() }
   }
 
-  @Test("D2: an archive that holds another validator's segment is not written over")
+  @Test("D2: an archive that contains another validator's segment is not overwritten")
   func foreignArchive() throws {
     let archive = try log(of: other)
     let before = try contents(archive)
@@ -109,7 +109,7 @@ struct OwnerTests {
     #expect(try contents(archive) == before)
   }
 
-  @Test("D6: a log of version 1, which names nobody, opens, goes on with segments that do, and is then named")
+  @Test("D6: a log of version 1, which names no writer, opens, continues with segments that do, and is then named")
   func firstVersion() throws {
     let disk = MemoryDisk()
     var log = try BlockLog.create(disk, owner: .anyone(of: TestLog.chain), options: TestLog.options)

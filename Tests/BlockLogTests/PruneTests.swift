@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Pruning and archive")
 struct PruneTests {
-  /// Reads and expects the records from `first` on to the last.
+  /// Reads the log and expects all records from `first` to the last.
   func expect(_ log: inout BlockLog<MemoryDisk>, from first: UInt64, _ comment: String = "") throws {
     var next = first
     for record in try TestLog.records(&log, from: first) {
@@ -15,7 +15,7 @@ struct PruneTests {
     #expect(next == log.appended.rawValue + 1, "\(comment)")
   }
 
-  @Test("D2: a pruned log begins at a later segment, says so, and goes on with the same positions and addresses")
+  @Test("D2: a pruned log begins at a later segment, reports it, and continues with the same positions and addresses")
   func prune() throws {
     let (disk, addresses) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -29,7 +29,7 @@ struct PruneTests {
       #expect(segment.firstHeight == heights.first && segment.lastHeight == heights.last)
       #expect(try disk.size(of: segment.file) == segment.byteCount)
     }
-    // Several, one after the other, over lives of the log.
+    // Several prunings in sequence, each after the log is opened again.
     for (number, carry) in [(2, [1, 2, 3]), (4, [])] as [(UInt32, [UInt8])] {
       try log.prune(before: number, carry: carry)
       let first = try #require(list[Int(number) - 1].first)
@@ -53,7 +53,7 @@ struct PruneTests {
     try log.close()
     log = try TestLog.open(disk)
     #expect(log.recovery.outcome == .clean && log.appended == LogPosition(90))
-    // All but the segment that is written.
+    // Prunes all segments except the one being written.
     let active = try #require(log.segmentList.last { $0.first != nil })
     try log.prune(before: active.number, carry: [9])
     log = try TestLog.open(disk)
@@ -67,7 +67,7 @@ struct PruneTests {
     #expect(throws: LogError.exists) { _ = try TestLog.create(disk) }
   }
 
-  @Test("D2: a crash at any step of a pruning leaves the log whole or pruned, and the next start ends it")
+  @Test("D2: a crash at any step of pruning leaves the log complete or pruned, and the next start finishes it")
   func crashes() throws {
     let (disk, _) = try TestLog.filled(60)
     var generator = SeededGenerator(seed: 17)
@@ -85,7 +85,7 @@ struct PruneTests {
         do { try log.prune(before: 4, carry: [5]) } catch { #expect(error.code == "disk.other") }
         trial.crash(survival, using: &generator)
         let comment = "step \(step), \(survival)"
-        // A reader is not confused by what is left over.
+        // Leftovers do not confuse a reader.
         #expect(try LogReader(trial, owner: TestLog.owner).inspect().inspection.outcome == .unclosed, "\(comment)")
         var again = try TestLog.open(trial)
         #expect(again.pruned == nil || again.pruned?.carry == [5], "\(comment)")
@@ -99,7 +99,7 @@ struct PruneTests {
     #expect(pruned > 8)
   }
 
-  @Test("D3: a disk that refuses a pruning leaves the log working")
+  @Test("D3: a disk on which pruning fails leaves the log working")
   func refusedDisk() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -114,7 +114,7 @@ struct PruneTests {
     try expect(&again, from: try #require(again.segmentList[0].first).rawValue)
   }
 
-  @Test("D2: without its mark, or with a damaged one, a log that begins later is refused")
+  @Test("D2: a log that begins later is refused if its prune mark is missing or damaged")
   func damagedMark() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -134,7 +134,7 @@ struct PruneTests {
       #expect(throws: LogError.self) { _ = try TestLog.open(trial) }
       #expect(throws: LogError.self) { _ = try LogReader(trial, owner: TestLog.owner).survey() }
     }
-    // The segment that it names is lost: that is damage, too, with its place.
+    // The loss of the segment that the mark names is damage too, and is reported with its place.
     for file in try disk.list() where file.hasSuffix(".segment") { try disk.remove(file) }
     let pruned = log.pruned
     let mark = try #require(pruned)
@@ -145,7 +145,7 @@ struct PruneTests {
     }
   }
 
-  @Test("D2: damage in a pruned log is found and repaired as in a whole one")
+  @Test("D2: damage in a pruned log is found and repaired as in a complete one")
   func repaired() throws {
     let (disk, addresses) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -160,7 +160,7 @@ struct PruneTests {
 
   // MARK: Archive
 
-  @Test("D6: archive and pruned log read together from the first position; what the archive lacks is named")
+  @Test("D6: archive and pruned log are read together from the first position; what the archive lacks is reported")
   func archive() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -194,7 +194,7 @@ struct PruneTests {
     }
   }
 
-  @Test("D2: a crash at any step of archiving is made good by doing it again; a damaged segment is not archived")
+  @Test("D2: archiving again repairs a crash at any step of archiving; a damaged segment is not archived")
   func archiveCrashes() throws {
     let (disk, addresses) = try TestLog.filled(60)
     let segment = try TestLog.open(disk).segmentList[1]
@@ -225,7 +225,7 @@ struct PruneTests {
         try LogArchive.copy(segment, from: bad, to: archive, owner: TestLog.owner)
       }
       #expect(error?.code == "log.damaged" && archive.contents(of: segment.file) == nil)
-      // A copy that went bad is made again.
+      // A copy that has been damaged is made again.
       let old = empty.copy()
       old.flipBit(of: segment.file, at: Int(address.offset) + place, bit: 1)
       #expect(try LogArchive.copy(segment, from: disk, to: old, owner: TestLog.owner) == segment.byteCount)

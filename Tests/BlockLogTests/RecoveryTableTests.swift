@@ -3,7 +3,7 @@ import Testing
 
 @testable import BlockLog
 
-/// Row by row, in the order of the tables' comments.
+/// Checks the tables row by row, in the order of their comments.
 @Testing.Suite("Recovery table")
 struct RecoveryTableTests {
   func decide(_ finding: Finding, proven: Bool, closed: Bool = false) -> RecoveryDecision {
@@ -38,7 +38,7 @@ struct RecoveryTableTests {
     #expect(decide(.badPayload(zerosExplain: true), proven: false) == .cut)
   }
 
-  @Test("A record in another's place, and a seal with nothing after it, are damage")
+  @Test("A misplaced record, and a seal with nothing after it, are damage")
   func misplaced() {
     for proven in [false, true] {
       #expect(decide(.misplaced(LogPosition(3)), proven: proven) == .refuse(.misplaced(LogPosition(3))))
@@ -66,7 +66,7 @@ struct SegmentTableTests {
     .damaged(LogDamage(file: "000002.segment", offset: 0, position: .start, height: .genesis, cause: cause))
   }
 
-  @Test("A sound header of this chain and number goes on to the records, whole or cut short")
+  @Test("After a valid header of this chain and number the records are read, complete or cut short")
   func sound() throws {
     try check(SegmentFacts(number: 2, fileBytes: 8192, header: .success(header())))
     try check(SegmentFacts(number: 2, fileBytes: 5000, header: .success(header())))

@@ -7,13 +7,13 @@ import Testing
 struct RepairTests {
   static let void = VoidRecord(kind: 99, prefix: [0x76, 0x6F, 0x69, 0x64])
 
-  /// The record that stood at a position.
+  /// The original record at a position.
   static func original(_ position: UInt64) -> ReplacementRecord {
     ReplacementRecord(
       kind: UInt8(position % 5 + 1), height: TestLog.height(position), payload: TestLog.payload(position))
   }
 
-  /// The lost records of a stretch for which `keep` answers true.
+  /// The lost records of a stretch for which `keep` returns true.
   static func replacements(
     _ stretch: DamagedStretch, upTo last: UInt64, keep: (UInt64) -> Bool = { _ in true }
   ) -> [ReplacementRecord] {
@@ -22,7 +22,7 @@ struct RepairTests {
     return (first..<max(first, end)).filter(keep).map(original)
   }
 
-  /// Surveys and repairs until nothing is damaged; returns the stretches of the first look.
+  /// Surveys and repairs until nothing is damaged. Returns the first survey.
   @discardableResult
   static func repair(
     _ disk: MemoryDisk, upTo last: UInt64, keep: (UInt64) -> Bool = { _ in true }
@@ -35,8 +35,8 @@ struct RepairTests {
     return survey
   }
 
-  /// Opens a repaired log: each position once, and at it the record that was there or a replacement of an earlier
-  /// one or a void; each record that was not lost at its old address.
+  /// Opens a repaired log. Expects each position exactly once, each record that was not lost at its old address, and
+  /// that further records can be appended.
   static func expectMended(
     _ disk: MemoryDisk, upTo last: UInt64, sound: [RecordAddress?], _ comment: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -67,7 +67,7 @@ struct RepairTests {
     #expect(try TestLog.open(disk).recovery.outcome == .clean, "\(comment)", sourceLocation: sourceLocation)
   }
 
-  /// The addresses without those of lost records.
+  /// The addresses, with nil for lost records.
   static func sound(_ addresses: [RecordAddress], _ stretches: [DamagedStretch]) -> [RecordAddress?] {
     addresses.map { address in
       stretches.contains { $0.segment.number == address.segment && $0.range.contains(Int(address.offset)) }
@@ -75,7 +75,7 @@ struct RepairTests {
     }
   }
 
-  /// Places to damage: all of headers and ends, a sample of long payloads and of zeros.
+  /// The offsets to damage: a sample of the headers, of the records and, more sparsely, of zeros.
   static func places(_ bytes: [UInt8], step: Int) -> [Int] {
     bytes.indices.filter { offset in
       offset < 72 && offset % 5 == 0
@@ -83,7 +83,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: a flipped bit anywhere is found with what it took, and put back where it was")
+  @Test("D2: a flipped bit anywhere is found together with the lost records, which are restored in place")
   func flippedBits() throws {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     let before = try TestLog.contents(disk)
@@ -103,7 +103,7 @@ struct RepairTests {
           let lost = survey.stretches[0].count ?? 30 - Int(survey.stretches[0].first.rawValue) + 1
           #expect(survey.records + lost == 30, "\(comment): \(survey.stretches)")
           #expect(sound.compactMap { $0 }.count == survey.records, "\(comment)")
-          // The cursor shows the same, in order.
+          // The cursor returns the same, in order.
           var entries = cursor
           var next: UInt64 = 1
           var stretches = 0
@@ -125,7 +125,7 @@ struct RepairTests {
           if try TestLog.contents(trial)[file] == before[file] { putBack += 1 }
           try Self.expectMended(trial, upTo: 30, sound: addresses, comment)
         } catch LogError.damaged(let damage) {
-          // What nothing proves stays refused.
+          // Damage that nothing helps to repair is still refused.
           #expect(damage.file == file && offset < 72, "\(comment): \(damage)")
         }
       }
@@ -133,13 +133,13 @@ struct RepairTests {
     #expect(headers > 30 && putBack > 15, "\(headers) \(putBack)")
   }
 
-  @Test("D2: voids stand where nothing can be put back, and take exactly the space")
+  @Test("D2: voids replace what cannot be restored, and take exactly its space")
   func voids() throws {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     var generator = SeededGenerator(seed: 5)
     for round in 0..<250 {
       let trial = disk.copy()
-      // A run of bytes, or the whole of several records.
+      // Damages a few bytes, or several whole records.
       let files = try trial.list()
       let file = files[Int.random(in: 0..<files.count, using: &generator)]
       var bytes = try #require(trial.contents(of: file))
@@ -168,7 +168,8 @@ struct RepairTests {
   func crashes() throws {
     var generator = SeededGenerator(seed: 13)
     for syncEach in [true, false] {
-      // Unsynced between: no durable mark speaks for the last records, so a careless repair would look torn.
+      // Without syncs between appends, no durable mark vouches for the last records, so after a careless repair the end
+      // would look torn.
       let (disk, addresses) = try TestLog.filled(syncEach ? 30 : 9, syncEach: syncEach)
       let last = UInt64(addresses.count)
       for round in 0..<24 {
@@ -202,14 +203,14 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: damage across the borders of segments shares the lost positions out, and is repaired")
+  @Test("D2: damage across segment borders divides the lost positions between them, and is repaired")
   func borders() throws {
     let (disk, addresses) = try TestLog.filled(60, close: true)
     var generator = SeededGenerator(seed: 23)
     let segments = try TestLog.open(disk).segmentList
     for round in 0..<120 {
       let trial = disk.copy()
-      // From somewhere in one segment to somewhere in the next or the one after it.
+      // The damage extends from one segment into the next or the one after that.
       let from = segments[round % 3]
       let to = segments[round % 3 + 1 + round / 3 % 2]
       var sound: [RecordAddress?] = addresses
@@ -273,7 +274,7 @@ struct RepairTests {
     }
   }
 
-  @Test("D2: the running log repairs its sealed segments and what is synced, and goes on")
+  @Test("D2: the running log repairs its sealed segments and synced records, and continues")
   func running() throws {
     let (disk, addresses) = try TestLog.filled(30)
     var log = try TestLog.open(disk)
@@ -287,7 +288,7 @@ struct RepairTests {
     #expect(stretches.map(\.first.rawValue) == [3, 15, 40])
     for (index, stretch) in stretches.enumerated() {
       if stretch.count == nil {
-        // Nothing behind the last one is written yet.
+        // The segment's last record cannot be rewritten yet, because nothing after it is written.
         #expect(throws: LogError.repairRefused(file: stretch.file, offset: stretch.offset, .inUse)) {
           try log.repair(stretch, with: [], void: Self.void)
         }
@@ -307,7 +308,7 @@ struct RepairTests {
     #expect(try LogReader(disk, owner: TestLog.owner).survey().survey.stretches.isEmpty)
   }
 
-  @Test("D2: a damaged header behind a segment that was lost is found behind it, and both are repaired")
+  @Test("D2: a damaged header after a lost segment is found too, and both are repaired")
   func headerBehindLostSegment() throws {
     let (disk, addresses) = try TestLog.filled(30, close: true)
     var first = try #require(disk.contents(of: SegmentHeader.fileName(1)))

@@ -5,7 +5,8 @@ import Testing
 
 @Testing.Suite("Scrub")
 struct ScrubTests {
-  /// Steps of this size until a round ends; returns what was found, and the number of steps.
+  /// Scrubs in steps of this size until a round ends. Returns the damage found, the number of steps and the bytes
+  /// checked.
   func round(
     _ scrub: inout LogScrub<MemoryDisk>, _ segments: [LogSegment], bytes: Int
   ) throws -> (found: [DamagedStretch], steps: Int, checked: Int) {
@@ -74,7 +75,7 @@ struct ScrubTests {
     }
   }
 
-  @Test("D2: a scrub goes on when segments are pruned in its way")
+  @Test("D2: a scrub continues when segments are pruned ahead of it")
   func pruned() throws {
     let (disk, _) = try TestLog.filled(60)
     var log = try TestLog.open(disk)
@@ -82,7 +83,7 @@ struct ScrubTests {
     var scrub = LogScrub(disk, owner: TestLog.owner)
     _ = try scrub.step(bytes: 6000, over: before)
     try log.prune(before: 4, carry: [])
-    // With the old list, whose files are gone, and with the new one.
+    // Scrubs with the old list of segments, whose files are gone, and with the new one.
     _ = try scrub.step(bytes: 6000, over: before)
     let rest = try round(&scrub, log.segmentList, bytes: 6000)
     #expect(rest.found.isEmpty && rest.checked > 0)

@@ -3,14 +3,14 @@ import Testing
 
 @testable import BlockLog
 
-/// What the tests of this module share.
+/// Helpers that the tests of this module share.
 enum TestLog {
   static let chain = Digest(0x1111, 0x2222, 0x3333, 0x4444)
   static let owner = LogOwner(chain: chain, writer: PublicKey(prefix: 2, body: Digest(5, 6, 7, 8)))
-  /// Small, so that a short run crosses many borders.
+  /// Small segments, so that a short run crosses many borders.
   static let options = LogOptions(firstSegmentBytes: 8192, segmentBytes: 16384, salt: 0x5A17, batchBytes: 4096)
 
-  /// The payload of the record at a position: of varied length, without zero bytes.
+  /// The payload of the record at a position. Lengths vary, and no byte is zero.
   static func payload(_ position: UInt64) -> [UInt8] {
     let count = Int(position * 211 % 1400)
     return (0..<count).map { UInt8((UInt64($0) &* 31 &+ position &* 7) % 255 + 1) }
@@ -26,7 +26,7 @@ enum TestLog {
     try BlockLog.open(disk, owner: owner, options: options)
   }
 
-  /// Appends the records up to `position`, whose contents follow from their positions.
+  /// Appends records up to `position`. Their content depends only on their position.
   @discardableResult
   static func append(
     _ log: inout BlockLog<MemoryDisk>, to position: UInt64
@@ -41,7 +41,7 @@ enum TestLog {
     return addresses
   }
 
-  /// A log with these records, synced one by one or in one go.
+  /// A log with records up to `position`, synced one by one or all together.
   static func filled(
     _ position: UInt64, syncEach: Bool = true, close: Bool = false
   ) throws -> (disk: MemoryDisk, addresses: [RecordAddress]) {
@@ -56,7 +56,7 @@ enum TestLog {
     return (disk, addresses)
   }
 
-  /// The records from a position on, in order.
+  /// The records from `position` onwards, in order.
   static func records<Storage: Disk>(
     _ log: inout BlockLog<Storage>, from position: UInt64 = 1
   ) throws(LogError) -> [LogRecord] {
@@ -66,7 +66,7 @@ enum TestLog {
     return records
   }
 
-  /// Expects exactly the records 1...`last`, once and in order, by replay and by address.
+  /// Expects exactly the appended records, once and in order, both by replay and by address.
   static func expectIntact(
     _ log: inout BlockLog<MemoryDisk>, _ comment: @autoclosure () -> String = "",
     sourceLocation: SourceLocation = #_sourceLocation
@@ -92,7 +92,7 @@ enum TestLog {
     }
   }
 
-  /// All files and their bytes.
+  /// All files with their bytes.
   static func contents(_ disk: MemoryDisk) throws -> [String: [UInt8]] {
     var contents: [String: [UInt8]] = [:]
     for file in try disk.list() { contents[file] = disk.contents(of: file) }

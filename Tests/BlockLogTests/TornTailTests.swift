@@ -5,8 +5,8 @@ import Testing
 
 @Testing.Suite("Torn tails")
 struct TornTailTests {
-  /// A log of 9 records, of which the last three went to the disk in one batch that nothing later vouches for,
-  /// and where those three begin and end.
+  /// A log of 9 records, the last three of which were written in one batch that nothing later vouches for. Also returns
+  /// where those three begin and end.
   func tail() throws -> (disk: MemoryDisk, file: String, starts: [Int], end: Int) {
     let (disk, _) = try TestLog.filled(6)
     var log = try TestLog.open(disk)
@@ -18,7 +18,7 @@ struct TornTailTests {
     return (disk, file, starts, starts[2] + RecordHeader.stride(payloadBytes: TestLog.payload(9).count))
   }
 
-  /// Opens and expects the whole records before `offset`, and a report that names what was cleared.
+  /// Opens the log and expects the whole records before `offset` and a report that names what was cleared.
   func expectCut(_ disk: MemoryDisk, _ file: String, _ starts: [Int], wholeUntil offset: Int) throws {
     let whole = starts.indices.filter { index in
       starts[index] + RecordHeader.byteCount + TestLog.payload(UInt64(7 + index)).count <= offset
@@ -34,7 +34,7 @@ struct TornTailTests {
       let contents = try #require(disk.contents(of: file))
       #expect(contents[cut.offset...].allSatisfy { $0 == 0 })
     } else if kept < 9 {
-      // Only where nothing but padding was left of the rest.
+      // Nothing is cut only if nothing but padding remained after the whole records.
       #expect(starts[whole.count] - offset <= 8, "nothing was cut at \(offset)")
     }
     #expect(try TestLog.open(disk).recovery.outcome == .unclosed)
@@ -51,7 +51,7 @@ struct TornTailTests {
     }
   }
 
-  @Test("D1: the last records zero-filled from every byte on: the same")
+  @Test("D1: the last records filled with zeros from any byte on: the same")
   func zeroFilled() throws {
     let (disk, file, starts, end) = try tail()
     let bytes = try #require(disk.contents(of: file))
@@ -63,7 +63,7 @@ struct TornTailTests {
     }
   }
 
-  @Test("D1: of a batch whose first sectors are lost and whose last are kept nothing is kept")
+  @Test("D1: a batch whose first sectors are lost is discarded entirely, even if its last sectors were kept")
   func outOfOrder() throws {
     let (disk, file, starts, _) = try tail()
     var bytes = try #require(disk.contents(of: file))
@@ -79,7 +79,7 @@ struct TornTailTests {
     try TestLog.expectIntact(&again)
   }
 
-  @Test("D1: a hole below a later record's durable mark is no torn tail")
+  @Test("D1: a hole below a later record's durable mark is not a torn tail")
   func provenHole() throws {
     let (disk, addresses) = try TestLog.filled(9)
     let file = SegmentHeader.fileName(addresses[6].segment)
@@ -94,13 +94,13 @@ struct TornTailTests {
     #expect(try TestLog.contents(disk) == before, "a refusal changes nothing")
   }
 
-  @Test("D1: bytes in a payload that look like a record do not vouch for anything")
+  @Test("D1: bytes in a payload that look like a record prove nothing")
   func forgedRecord() throws {
     let disk = MemoryDisk()
     var log = try TestLog.create(disk)
     _ = try log.append(kind: 1, height: Height(1), payload: [1, 2, 3])
     _ = try log.sync()
-    // Made with another salt: who writes payloads does not know this log's.
+    // Made with a different salt, since whoever writes payloads does not know the salt of this log.
     let other = SegmentHeader(number: 1, byteCount: 8192, salt: 1, owner: TestLog.owner)
     var forged: [UInt8] = []
     RecordHeader.write(

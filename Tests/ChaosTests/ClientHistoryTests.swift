@@ -20,7 +20,7 @@ struct ClientHistoryTests {
     SubmitResult(finalized: id, height: Height(height), outcome: OutcomeView(.applied))
   }
 
-  @Test("What was said to be final and is said again is no contradiction, and counts once")
+  @Test("A repeated answer that a transaction is final is no contradiction, and counts once")
   func again() throws {
     let history = ClientHistory()
     let transaction = try transaction()
@@ -29,7 +29,7 @@ struct ClientHistoryTests {
     #expect(history.acknowledged == 0)
     history.note(final(transaction.id, height: 5), of: transaction.id, from: "node1")
     history.note(final(transaction.id, height: 5), of: transaction.id, from: "node2")
-    // A node that lags behind knows less; what was promised stays promised.
+    // A node that lags behind knows less, which does not withdraw the promise.
     history.note(SubmitResult(accepted: transaction.id), of: transaction.id, from: "node3")
     #expect(history.acknowledged == 1)
     #expect(history.contradictions.isEmpty)

@@ -8,13 +8,13 @@ struct ScheduleTests {
     Schedule(seed: seed, kinds: FaultKind.allCases, nodes: nodes, smallDisk: 2, isOnce: true).map(\.description)
   }
 
-  @Test("A seed always gives the same schedule, and another seed another one")
+  @Test("A seed always gives the same schedule, and another seed a different one")
   func isDeterministic() {
     #expect(schedule(seed: 7) == schedule(seed: 7))
     #expect(schedule(seed: 7) != schedule(seed: 8))
   }
 
-  @Test("Every fault once in a round, and never more nodes struck at once than the chain tolerates")
+  @Test("Every fault occurs once in a round, and never hits more nodes at a time than the chain tolerates")
   func roundsAndBounds() {
     for nodes in [4, 7, 10] {
       for seed in 0..<50 as Range<UInt64> {

@@ -5,19 +5,19 @@ import Testing
 
 @Testing.Suite("Running other programs")
 struct ShellTests {
-  @Test("Status and output come back")
+  @Test("Status and output are returned")
   func result() async throws {
     let result = try await Shell.run(["sh", "-c", "echo out; echo error >&2; exit 3"])
     #expect(result.status == 3)
     #expect(result.output == "out\nerror")
   }
 
-  @Test("Nothing stays open of programs that ended or were killed: an hour of chaos runs thousands")
+  @Test("Programs that ended or were killed leave nothing open: an hour of chaos runs thousands")
   func descriptors() async {
-    // In a process of its own: tests beside this one open files too.
+    // Runs in a separate process, because concurrent tests open files too.
     await #expect(processExitsWith: .success) {
       func open() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
-      // What the library opens once.
+      // Lets the library open what it opens only once.
       _ = try await Shell.run(["true"])
       let before = try open()
       for _ in 0..<20 { _ = try await Shell.run(["true"]) }
@@ -27,7 +27,7 @@ struct ShellTests {
     }
   }
 
-  @Test("A program that takes too long is killed and named")
+  @Test("A program that takes too long is killed and reported")
   func tooLong() async throws {
     await #expect(throws: ChaosError.self) { try await Shell.run(["sleep", "infinity"], seconds: 0.2) }
   }

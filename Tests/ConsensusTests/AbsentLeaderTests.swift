@@ -25,7 +25,7 @@ struct AbsentLeaderTests {
     return effects.compactMap { if case .gaveUp(_, let reason) = $0 { reason } else { nil } }
   }
 
-  @Test("its view is given up half of Δ after the link was lost, if there are links to a quorum")
+  @Test("its view is given up Δ/2 after the link was lost, if there are links to a quorum")
   func lost() {
     var machine = machine(linked: [1, 2, 3])
     var effects: [ConsensusEffect] = []
@@ -35,7 +35,7 @@ struct AbsentLeaderTests {
     #expect(reasons(&machine, at: 520) == [.leaderAbsent])
   }
 
-  @Test("a link that comes back in that time costs no view")
+  @Test("a link that is restored in that time costs no view")
   func flapping() {
     var machine = machine(linked: [1, 2, 3])
     var effects: [ConsensusEffect] = []
@@ -45,7 +45,7 @@ struct AbsentLeaderTests {
     #expect(reasons(&machine, at: 2100) == [.noProposal])
   }
 
-  @Test("who has no links to a quorum blames nobody")
+  @Test("a validator without links to a quorum blames no leader")
   func alone() {
     var machine = machine(linked: [2])
     #expect(reasons(&machine, at: 600) == [])

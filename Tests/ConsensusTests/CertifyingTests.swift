@@ -18,7 +18,7 @@ struct CertifyingTests {
     #expect(harness.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
   }
 
-  @Test("A certificate of a higher view jumps there; the views between need not exist")
+  @Test("A certificate of a higher view leads there directly; the views between need not exist")
   func jump() {
     var harness = ConsensusHarness()
     #expect(harness.feed(.certificate(harness.others(notarize(900, on: 0)))).entered == [View(900)])
@@ -52,7 +52,7 @@ struct CertifyingTests {
       harness.feed(.certified(proposal(3, on: 2), result: result(3))) == [.vote(finalize(3, on: 2)), .enter(View(4))])
   }
 
-  @Test("A finalized view is usable: what waits for it goes on")
+  @Test("A finalized view is usable: what waits for it continues")
   func finalizedParent() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(notarize(3, on: 2))))
@@ -74,7 +74,7 @@ struct CertifyingTests {
     #expect(harness.machine.lastFinalized.view == View(1))
   }
 
-  @Test("Finality reaches over views that were given up between")
+  @Test("Finality spans given-up views in between")
   func notConsecutive() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(notarize(1, on: 0))))
@@ -87,7 +87,7 @@ struct CertifyingTests {
     #expect(harness.machine.lastFinalized == BlockReference(view: View(3), block: block(3)))
   }
 
-  @Test("What cannot be executed for good is given up at once")
+  @Test("A block that can never be executed is given up immediately")
   func executionFails() {
     var harness = ConsensusHarness()
     let notarization = harness.others(notarize(1, on: 0))
@@ -97,7 +97,7 @@ struct CertifyingTests {
         == [.gaveUp(View(1), .certificationFailed)] + brought(notarization, to: [1, 2, 3]) + [.vote(nullify(1))])
   }
 
-  @Test("An execution record nobody asked for changes nothing")
+  @Test("An unrequested execution record changes nothing")
   func unasked() {
     var harness = ConsensusHarness()
     #expect(harness.feed(.certified(proposal(1, on: 0), result: result(1))) == [])

@@ -11,7 +11,7 @@ struct EpochTests {
     Proposal(epoch: other, view: View(view), parent: .genesis, block: block(view))
   }
 
-  @Test("votes, certificates and answers of another epoch change nothing and are answered by nothing")
+  @Test("votes, certificates and answers of another epoch change nothing and are not answered")
   func otherEpoch() {
     var harness = ConsensusHarness()
     harness.feed(.work(true))
@@ -30,7 +30,7 @@ struct EpochTests {
     #expect(harness.machine.count(of: .notarize(proposal(1))) == 0)
   }
 
-  @Test("an answer to a block that an earlier epoch asked for is not the block of the same view in this one")
+  @Test("an answer to a block that an earlier epoch requested is not the block of the same view in this one")
   func lateBlock() {
     var harness = ConsensusHarness(own: 2, epoch: other)
     let asked = Round(epoch: other, view: View(1))
@@ -40,7 +40,7 @@ struct EpochTests {
     #expect(harness.feed(.built(asked, block: block(1))) == [.check(proposal(1), parent: parent)])
   }
 
-  @Test("a log that spans epochs restores what is of the machine's own")
+  @Test("a log that spans epochs restores what belongs to the machine's own epoch")
   func restoring() {
     let ended = ConsensusHarness()
     let late = ended.certificate(finalize(500, on: 499))
@@ -52,7 +52,7 @@ struct EpochTests {
     #expect(harness.feed(.tick) == [])
   }
 
-  @Test("the bar of an earlier epoch forbids no view of this one, that of a later epoch forbids them all")
+  @Test("the bar of an earlier epoch forbids no view of this one; that of a later epoch forbids all of them")
   func bars() {
     func votes(above bar: Round) -> [Statement] {
       var harness = ConsensusHarness(restored: RestoredConsensus(directoryLost: true), epoch: other)

@@ -65,7 +65,7 @@ struct FollowingTests {
         ])
   }
 
-  @Test("A missing nullification between parent and proposal is asked for, not judged")
+  @Test("A missing nullification between parent and proposal is requested, and the proposal is not rejected")
   func missingNullification() {
     var harness = ConsensusHarness()
     // It jumps to view 3 and knows nothing of view 1.
@@ -76,7 +76,7 @@ struct FollowingTests {
     #expect(arrived.contains(.check(proposal(3, on: 0), parent: harness.machine.lastFinalized)))
   }
 
-  @Test("A missing parent is asked for, executed, and then the proposal is checked")
+  @Test("A missing parent is requested and executed, and then the proposal is checked")
   func missingParent() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(nullify(2))))
@@ -94,7 +94,7 @@ struct FollowingTests {
     #expect(harness.feed(.checked(proposal(3, on: 1), valid: true)).votes == [notarize(3, on: 1)])
   }
 
-  @Test("A parent below the last final block is invalid, and the view is given up at once")
+  @Test("A parent below the last final block is invalid, and the view is given up immediately")
   func oldParent() {
     var harness = ConsensusHarness()
     let finalization = harness.others(finalize(2, on: 1))
@@ -104,7 +104,7 @@ struct FollowingTests {
       effects == [.gaveUp(View(3), .invalidProposal)] + brought(finalization, to: [1, 2]) + [.vote(nullify(3))])
   }
 
-  @Test("An invalid block is given up at once; missing data is no answer and changes nothing")
+  @Test("An invalid block is given up immediately; missing data is not an answer and changes nothing")
   func invalidBlock() {
     var harness = ConsensusHarness()
     harness.feed(.vote(vote(notarize(1, on: 0), 1)))
@@ -113,7 +113,7 @@ struct FollowingTests {
     #expect(effects == [.gaveUp(View(1), .invalidProposal), .vote(nullify(1))])
   }
 
-  @Test("A check that comes back after the view was left or given up votes for nothing")
+  @Test("A check that completes after the view was left or given up causes no vote")
   func lateCheck() {
     var harness = ConsensusHarness()
     harness.feed(.vote(vote(notarize(1, on: 0), 1)))
@@ -139,7 +139,7 @@ struct FollowingTests {
     #expect(harness.feed(.certified(proposal(1, on: 0), result: result(1))) == [.enter(View(2))])
   }
 
-  @Test("C10: a quorum notarized another block than this one saw: it is executed, not finalized here")
+  @Test("C10: if a quorum notarized a block other than the one seen here, it is executed but not finalized here")
   func otherBlockNotarized() {
     var harness = ConsensusHarness()
     harness.feed(.vote(vote(notarize(1, on: 0, block: 1), 1)))

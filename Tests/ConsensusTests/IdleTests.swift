@@ -6,7 +6,7 @@ import Testing
 struct IdleTests {
   static let tenMinutes: UInt64 = 600_000_000
 
-  @Test("C18: a transaction that disappears leaves no timer behind")
+  @Test("C18: a transaction that disappears leaves no timer running")
   func workEnds() {
     var harness = ConsensusHarness()
     harness.feed(.work(true))
@@ -25,7 +25,7 @@ struct IdleTests {
     #expect(harness.machine.nextDeadline == Tick(2 * ConsensusHarness.delta))
   }
 
-  @Test("A given-up view without work rests, and is taken up again with the next work")
+  @Test("A given-up view without work rests, and resumes with the next work")
   func restAndResume() {
     var harness = ConsensusHarness()
     harness.feed(.work(true))

@@ -11,7 +11,7 @@ struct LeadingTests {
     return harness
   }
 
-  @Test("C5: the own block is checked like any other before the own vote, which is the proposal")
+  @Test("C5: the leader's own block is checked like any other before its own vote, which is the proposal")
   func story() {
     var harness = leading()
     let genesis = harness.machine.lastFinalized
@@ -22,7 +22,7 @@ struct LeadingTests {
     #expect(harness.feed(.checked(own, valid: true)) == [.vote(notarize(4, on: 0))])
   }
 
-  @Test("C5: an own block that fails its check, or cannot be built, is given up at once")
+  @Test("C5: an own block that fails its check, or cannot be built, is given up immediately")
   func failure() {
     var harness = leading()
     harness.feed(.work(true))
@@ -35,7 +35,7 @@ struct LeadingTests {
     #expect(other.feed(.built(Round(4), block: nil)) == givenUp)
   }
 
-  @Test("It builds on the highest usable view, over those that were given up")
+  @Test("It builds on the highest usable view, across those that were given up")
   func parent() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(notarize(1, on: 0))))
@@ -46,7 +46,7 @@ struct LeadingTests {
         .build(Round(4), parent: BlockReference(view: View(1), block: block(1)), empty: false)))
   }
 
-  @Test("Without a nullification between it waits, asks for it, and builds when it comes")
+  @Test("If a nullification in between is missing, it requests it, waits, and builds when it arrives")
   func notYet() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(nullify(3))))
@@ -70,7 +70,7 @@ struct LeadingTests {
       ])
   }
 
-  @Test("C18: with nothing waiting it carries an unfinished block on, with an empty one, after half of the wait")
+  @Test("C18: with nothing waiting, it completes an unfinished block with an empty one, after half of the wait")
   func empty() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(notarize(3, on: 0))))
@@ -85,7 +85,7 @@ struct LeadingTests {
       harness.wait(1) == [.build(Round(4), parent: BlockReference(view: View(3), block: block(3)), empty: true)])
   }
 
-  @Test("C18: with nothing to carry and nothing waiting it builds nothing, ever")
+  @Test("C18: with no unfinished block and nothing waiting, it never builds a block")
   func idle() {
     var harness = leading()
     #expect(harness.machine.nextDeadline == nil)
@@ -93,7 +93,7 @@ struct LeadingTests {
     #expect(harness.machine.nextDeadline == nil)
   }
 
-  @Test("When the transactions turn out to be gone it is asked again with the next ones, and may fall idle")
+  @Test("If the transactions turn out to be gone, it is asked again with the next ones, and may become idle")
   func declined() {
     var harness = leading()
     harness.feed(.work(true))
@@ -104,7 +104,7 @@ struct LeadingTests {
       harness.feed(.work(true)) == [.build(Round(4), parent: harness.machine.lastFinalized, empty: false)])
   }
 
-  @Test("A block that comes after the view was given up is not proposed")
+  @Test("A block that arrives after the view was given up is not proposed")
   func tooLate() {
     var harness = leading()
     harness.feed(.work(true))

@@ -39,7 +39,7 @@ struct MemoryTests {
     #expect(harness.machine.view == View(1))
   }
 
-  @Test("C13: random answers nobody asked for, at any view, break nothing")
+  @Test("C13: random unrequested answers, at any view, break nothing")
   func randomAnswers() {
     var random = SeededGenerator(seed: 14)
     var harness = ConsensusHarness()
@@ -58,7 +58,7 @@ struct MemoryTests {
     #expect(harness.machine.view == View(1))
   }
 
-  @Test("C13: certificates at the last numbers there are do not overflow")
+  @Test("C13: certificates with the highest numbers do not overflow")
   func lastView() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(nullify(.max - 1))))
@@ -71,7 +71,7 @@ struct MemoryTests {
     harness.machine.checkInvariants()
   }
 
-  @Test("C13: a finalization of the last view there is ends all others, and nothing behind it overflows")
+  @Test("C13: a finalization of the last possible view ends all others, and nothing overflows after it")
   func lastFinalization() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(finalize(.max, on: 1))))
@@ -100,7 +100,7 @@ struct MemoryTests {
     #expect(harness.machine.views.states.count <= Limits.retainedViews + 2)
   }
 
-  @Test("Final views are kept for peers that lag, and no longer")
+  @Test("Final views are kept as long as lagging peers need them, and no longer")
   func retention() {
     var harness = ConsensusHarness()
     for view in UInt64(1)...300 {

@@ -34,7 +34,7 @@ struct PacemakerTests {
     pacemaker.checkInvariants()
   }
 
-  @Test("What is missing is asked for at once, then again after the interval, then of anybody")
+  @Test("Missing data is requested immediately, then again after the interval, then from any peer")
   func fetching() {
     var schedule = FetchSchedule()
     let first = FetchRequest(epoch: .first, first: View(3), last: View(5), ask: ValidatorIndex(2))
@@ -49,7 +49,7 @@ struct PacemakerTests {
     #expect(schedule.deadline == nil)
   }
 
-  @Test("Silence is counted only when a quorum was heard")
+  @Test("Silence counts only if a quorum was heard")
   func silence() {
     var peers = PeerActivity(validators: 4, now: Tick(0))
     let leader = ValidatorIndex(1)

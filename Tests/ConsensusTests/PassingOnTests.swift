@@ -18,7 +18,7 @@ struct PassingOnTests {
     }
   }
 
-  @Test("What leads to a view is passed on by that view's leader, once, before its proposal, and by nobody else")
+  @Test("The certificate that leads to a view is passed on by that view's leader only, once, before its proposal")
   func leader() {
     for statement in [notarize(3, on: 0), nullify(3)] {
       var harness = ConsensusHarness()
@@ -34,7 +34,8 @@ struct PassingOnTests {
     }
   }
 
-  @Test("A finalization is passed on by nobody: the votes for it reach everybody, and who lacks one asks with its own")
+  @Test(
+    "Finalizations are not passed on: the votes reach everyone, and a validator that lacks one asks with its own vote")
   func finalization() {
     for view: UInt64 in 1...4 {
       var harness = ConsensusHarness()
@@ -51,7 +52,7 @@ struct PassingOnTests {
     return (harness, nullification)
   }
 
-  @Test("Who gives a view up sends what leads there to those who said nothing in it, before the own vote")
+  @Test("A validator that gives up a view first sends the certificate that leads there to those silent in it")
   func bringingAlong() {
     var (harness, entered) = inSecondView()
     harness.feed(.vote(vote(nullify(2), 1)))
@@ -60,14 +61,14 @@ struct PassingOnTests {
     #expect(effects.last == .vote(nullify(2)))
   }
 
-  @Test("Who is in the next view already needs nothing")
+  @Test("A validator that is already in the next view needs nothing")
   func ahead() {
     var (harness, entered) = inSecondView()
     for validator in 1...2 { harness.feed(.vote(vote(notarize(3, on: 0), validator))) }
     #expect(answers(harness.wait(2 * ConsensusHarness.delta)) == [ValidatorIndex(3): entered])
   }
 
-  @Test("A vote that was said before, and whose signature nobody checks again, asks for help as well")
+  @Test("A repeated vote, whose signature is not checked again, asks for help too")
   func repeated() {
     var harness = ConsensusHarness()
     let nullification = harness.certificate(nullify(1), without: [1])

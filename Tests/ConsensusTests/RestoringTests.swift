@@ -4,7 +4,7 @@ import Testing
 
 @Testing.Suite("Starting again")
 struct RestoringTests {
-  @Test("Stored votes are sent again as they are, with the certificate that entered the view")
+  @Test("Stored votes are sent again unchanged, with the certificate that led to the view")
   func resend() {
     let harness = ConsensusHarness()
     let nullification = harness.others(nullify(1))
@@ -17,7 +17,7 @@ struct RestoringTests {
     #expect(restored.machine.nextDeadline == Tick(ConsensusHarness.retry))
   }
 
-  @Test("C8: what was said before the restart is not contradicted after it")
+  @Test("C8: statements made before a restart are not contradicted after it")
   func flags() {
     // Notarized in view 1: another proposal of it gets no vote.
     var notarized = ConsensusHarness(restored: RestoredConsensus(ownVotes: [vote(notarize(1, on: 0), 0)]))
@@ -52,7 +52,7 @@ struct RestoringTests {
     #expect(!effects.contains { if case .build = $0 { true } else { false } })
   }
 
-  @Test("A notarized block without an own finalize is executed again, and then voted on")
+  @Test("A notarized block that the node did not vote to finalize is executed again, and then voted on")
   func executions() {
     let harness = ConsensusHarness()
     let notarization = harness.others(notarize(1, on: 0))
@@ -75,7 +75,7 @@ struct RestoringTests {
     #expect(restored.machine.certificate(for: Round(40), .finalize) == newest)
   }
 
-  @Test("C7: a node whose directory was lost says nothing until it is allowed to, and nothing up to that view")
+  @Test("C7: a node whose directory was lost sends no votes until it is allowed to, and none up to that view")
   func listening() {
     var harness = ConsensusHarness(restored: RestoredConsensus(directoryLost: true))
     harness.feed(.work(true))
@@ -89,7 +89,7 @@ struct RestoringTests {
     #expect(harness.wait(100 * ConsensusHarness.delta).votes == [nullify(6)])
   }
 
-  @Test("C9: a vote with the own signature that this log does not know stops voting, and says so once")
+  @Test("C9: a vote with the node's own signature that its log does not contain stops voting, and is reported once")
   func ownKeyElsewhere() {
     var harness = ConsensusHarness()
     #expect(harness.feed(.vote(vote(notarize(1, on: 0), 0))) == [.ownKeyElsewhere(notarize(1, on: 0))])
@@ -98,7 +98,7 @@ struct RestoringTests {
     #expect(harness.wait(100 * ConsensusHarness.delta) == [])
   }
 
-  @Test("C9: the own signature in a certificate gives it away too, also one that is in the log")
+  @Test("C9: the own signature in a certificate reveals it too, even in a certificate that is in the log")
   func inCertificate() {
     var harness = ConsensusHarness()
     #expect(harness.feed(.certificate(harness.certificate(nullify(1)))).first == .ownKeyElsewhere(nullify(1)))
@@ -106,7 +106,7 @@ struct RestoringTests {
     #expect(restored.feed(.tick).first == .ownKeyElsewhere(nullify(1)))
   }
 
-  @Test("C9: own votes it knows, old ones, and those of a lost directory raise no alarm")
+  @Test("C9: own votes that it knows, old ones, and those of a lost directory raise no alarm")
   func noAlarm() {
     var harness = ConsensusHarness()
     harness.feed(.vote(vote(notarize(1, on: 0), 1)))
@@ -123,7 +123,7 @@ struct RestoringTests {
     harness.feed(.tick)
   }
 
-  @Test("C9: two instances of one key find each other, and neither makes a second kind of vote")
+  @Test("C9: two nodes with one key detect each other, and neither signs a second kind of vote")
   func twins() {
     var first = ConsensusHarness()
     var second = ConsensusHarness()
@@ -137,7 +137,7 @@ struct RestoringTests {
     #expect(second.feed(.vote(vote(said[0], 0))) == [.ownKeyElsewhere(notarize(1, on: 0))])
   }
 
-  @Test("A log that contradicts itself is not voted from")
+  @Test("A node with a log that contradicts itself does not vote")
   func contradiction() {
     var harness = ConsensusHarness(
       restored: RestoredConsensus(ownVotes: [vote(nullify(1), 0), vote(finalize(1, on: 0), 0)]))
@@ -145,7 +145,7 @@ struct RestoringTests {
     #expect(harness.wait(100 * ConsensusHarness.delta).votes == [])
   }
 
-  @Test("Stopped by the node, it follows but says nothing")
+  @Test("After the node stops it, it follows but sends nothing")
   func stopped() {
     var harness = ConsensusHarness()
     harness.feed(.work(true))

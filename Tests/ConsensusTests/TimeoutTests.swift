@@ -4,7 +4,7 @@ import Testing
 
 @Testing.Suite("Time-outs")
 struct TimeoutTests {
-  @Test("Without a proposal the view is given up after 2Δ, and said again at every interval")
+  @Test("Without a proposal the view is given up after 2Δ, and the vote is repeated at every interval")
   func noProposal() {
     var harness = ConsensusHarness()
     harness.feed(.work(true))
@@ -21,7 +21,7 @@ struct TimeoutTests {
     #expect(harness.wait(ConsensusHarness.retry) == [])
   }
 
-  @Test("With the vote goes the certificate that brings others into the view, and the block to build on")
+  @Test("The vote is sent with the certificate that brings others into the view, and with the block to build on")
   func entering() {
     var harness = ConsensusHarness()
     harness.feed(.certificate(harness.others(notarize(1, on: 0))))
@@ -44,7 +44,7 @@ struct TimeoutTests {
     #expect(harness.wait(3 * ConsensusHarness.delta) == [.gaveUp(View(1), .notCertified), .vote(nullify(1))])
   }
 
-  @Test("f + 1 others that give the view up count as the own time-out, f do not")
+  @Test("f + 1 others that give up the view count as a time-out, f do not")
   func others() {
     var harness = ConsensusHarness()
     #expect(harness.feed(.vote(vote(nullify(1), 2))) == [])
@@ -58,7 +58,7 @@ struct TimeoutTests {
     #expect(harness.feed(.vote(vote(nullify(1), 1))) == [.gaveUp(View(1), .leaderNullified), .vote(nullify(1))])
   }
 
-  @Test("A leader silent for long is not waited for, if a quorum was heard and there is work")
+  @Test("A leader that has long been silent is not waited for, if a quorum was heard and there is work")
   func silent() {
     var harness = ConsensusHarness(silence: 50_000)
     harness.now = 60_000
@@ -133,7 +133,7 @@ struct TimeoutTests {
     #expect(harness.machine.nextDeadline == Tick(harness.now + 2 * ConsensusHarness.delta))
   }
 
-  @Test("A clock that runs backwards fires nothing and breaks nothing")
+  @Test("A clock that runs backwards triggers nothing and breaks nothing")
   func backwards() {
     var harness = ConsensusHarness()
     harness.now = 1_000_000

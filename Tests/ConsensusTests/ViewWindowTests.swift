@@ -10,7 +10,7 @@ struct ViewWindowTests {
     window[index].store(ConsensusHarness().certificate(nullify(view)))
   }
 
-  @Test("C13: a long run of given-up views keeps its meaning in bounded memory")
+  @Test("C13: a long run of given-up views is kept in bounded memory without loss")
   func bridge() {
     var window = ViewWindow()
     for view in UInt64(1)...100 {
@@ -24,7 +24,7 @@ struct ViewWindowTests {
     window.checkInvariants(finalized: .genesis)
   }
 
-  @Test("C13: what lies above a hole is dropped, and closes up once the hole is filled from below")
+  @Test("C13: views above a hole are dropped, and follow again once the hole is filled from below")
   func hole() {
     var window = ViewWindow()
     for view in UInt64(2)...30 { state(&window, nullified: view) }

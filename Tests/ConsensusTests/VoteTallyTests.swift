@@ -13,7 +13,7 @@ struct VoteTallyTests {
     #expect(quorum.size > validators / 2)
   }
 
-  @Test("A certificate comes from exactly a quorum, of the lowest indices, in index order")
+  @Test("A certificate contains exactly a quorum, with the lowest indices, in index order")
   func exactQuorum() {
     var tally = VoteTally()
     for signer in [3, 1, 2] { #expect(tally.add(vote(nullify(1), signer)) == .counted) }
@@ -24,7 +24,7 @@ struct VoteTallyTests {
     tally.checkInvariants()
   }
 
-  @Test("The same said again with other bytes is a repeat, not a second vote and no evidence")
+  @Test("The same vote with other signature bytes is a repetition, not a second vote or evidence")
   func repeated() {
     var tally = VoteTally()
     _ = tally.add(vote(nullify(1), 2, salt: 1))
@@ -43,7 +43,7 @@ struct VoteTallyTests {
     #expect(tally.count(of: finalize(1, on: 0, result: 2)) == 1)
   }
 
-  @Test("C10: who contradicts itself counts for neither, also later")
+  @Test("C10: a validator that contradicts itself counts for neither statement, now or later")
   func conflict() {
     var tally = VoteTally()
     _ = tally.add(vote(notarize(1, on: 0, block: 1), 2))

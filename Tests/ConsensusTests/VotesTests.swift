@@ -35,7 +35,7 @@ struct VotesTests {
     #expect(harness.machine.evidence.isEmpty)
   }
 
-  @Test("C10: nullify and finalize of one signer are evidence in either order; notarize then nullify is none")
+  @Test("C10: nullify and finalize of one signer are evidence in either order; notarize then nullify is not")
   func evidence() {
     for order in [[nullify(1), finalize(1, on: 0)], [finalize(1, on: 0), nullify(1)]] {
       var harness = ConsensusHarness()
@@ -60,7 +60,7 @@ struct VotesTests {
     #expect(harness.machine.lastFinalized.view == .genesis)
   }
 
-  @Test("C10: the evidence one validator can fill memory with is bounded")
+  @Test("C10: the memory that evidence of one validator can take is bounded")
   func boundedEvidence() {
     var harness = ConsensusHarness()
     for view in UInt64(1)...500 {
@@ -71,7 +71,7 @@ struct VotesTests {
     #expect(harness.machine.evidence.count == Limits.evidence / 4)
   }
 
-  @Test("A validator that repeats a vote of a view that is over is sent what ended it, once an interval")
+  @Test("A validator that repeats a vote of a past view is sent the certificate that ended it, once per interval")
   func help() {
     var harness = ConsensusHarness()
     let nullification = harness.certificate(nullify(1), without: [1])
@@ -89,7 +89,7 @@ struct VotesTests {
     #expect(harness.feed(late) == [.answer(finalization, to: ValidatorIndex(3))])
   }
 
-  @Test("Any order and any repetition of the same votes gives the same certificates")
+  @Test("Any order and any repetition of the same votes give the same certificates")
   func order() {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<50 {

@@ -19,7 +19,7 @@ struct CryptoErrorTests {
       .passphraseLength(count: 0, limit: 1024), .suite(expected: .sm2SM3, found: "RSA"), .mismatch,
     ].map { .file(path: "/etc/roadbed/node.key", fault: $0) }
 
-  @Test("Every error has a code of its own, says what happened, and what to do")
+  @Test("Every error has its own code, and says what happened and what to do")
   func texts() {
     #expect(Set(Self.all.map(\.code)).count == Self.all.count)
     for error in Self.all {

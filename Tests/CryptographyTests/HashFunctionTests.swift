@@ -29,7 +29,7 @@ struct HashFunctionTests {
         == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732")
   }
 
-  @Test("Any split of the input gives the same hash, and a hash not finished leaves nothing", arguments: Suite.allCases)
+  @Test("Any split of the input gives the same hash, and an unfinished hash has no effect", arguments: Suite.allCases)
   func parts(suite: Primitives.Suite) {
     var function = HashFunction(suite)
     let bytes = (0..<150).map { UInt8($0) }

@@ -22,7 +22,7 @@ struct KeyFileTests {
     return fault
   }
 
-  @Test("D7: a key comes back from its file, which only its owner can use", arguments: Suite.allCases)
+  @Test("D7: a key is read back from its file, which only its owner can use", arguments: Suite.allCases)
   func roundTrip(suite: Primitives.Suite) throws {
     let key = try PrivateKey.generate(suite)
     let path = directory.file("key.pem")
@@ -32,11 +32,11 @@ struct KeyFileTests {
     let read = try KeyFile.read(path, suite: suite)
     #expect(read.publicKey == key.publicKey)
     #expect(verifies(try read.sign([1]), of: [1], by: key.publicKey, suite))
-    // A passphrase that is not needed does no harm.
+    // An unneeded passphrase does no harm.
     #expect(try KeyFile.read(path, suite: suite, passphrase: [1]).publicKey == key.publicKey)
   }
 
-  @Test("D7: an encrypted key opens with its passphrase alone", arguments: Suite.allCases)
+  @Test("D7: an encrypted key opens only with its passphrase", arguments: Suite.allCases)
   func encrypted(suite: Primitives.Suite) throws {
     let key = try PrivateKey.generate(suite)
     let path = directory.file("key.pem")
@@ -64,7 +64,7 @@ struct KeyFileTests {
     #expect(try KeyFile.read(path, suite: .ed25519SHA256, passphrase: longest).publicKey == key.publicKey)
   }
 
-  @Test("D7: a file on which others have any right is refused, and the error says how to repair it")
+  @Test("D7: a file that others can access in any way is refused, and the error says how to correct it")
   func modes() throws {
     let path = directory.file("key.pem")
     try KeyFile.write(try PrivateKey.generate(.p256SHA256), to: path)
@@ -142,7 +142,7 @@ struct KeyFileTests {
     }
   }
 
-  @Test("D7: no error about a key file shows what is in it, or the passphrase")
+  @Test("D7: no error about a key file shows its contents or the passphrase")
   func silence() throws {
     let passphrase = "a passphrase that nobody sees"
     let path = directory.file("key.pem")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Cryptography
 
-/// Signatures and keys made to be taken by a careless verifier, in the manner of Project Wycheproof.
+/// Signatures and keys made so that a careless verifier would accept them, in the manner of Project Wycheproof.
 @Testing.Suite("One accepted form")
 struct MalleabilityTests {
   private static let sample = StandardVector(
@@ -46,13 +46,13 @@ struct MalleabilityTests {
         #expect(!verifies(signature, of: message, by: key, vector.suite))
       }
     }
-    // The numbers 1 are in range, but signatures of nothing.
+    // The number 1 is in range for both halves, but such a signature is never valid.
     let one = Digest(0, 0, 0, 1)
     #expect(CurveOrder.isCanonical(Signature(first: one, second: one), vector.suite))
     #expect(!verifies(Signature(first: one, second: one), of: message, by: key, vector.suite))
   }
 
-  @Test("E5: for SM2, (r, n - s) is no signature, so no low form is needed")
+  @Test("E5: for SM2, (r, n - s) is not a valid signature, so no low form is needed")
   func negatedSM2() throws {
     let key = try PrivateKey.generate(.sm2SM3)
     for index in 0..<UInt8(20) {
@@ -63,7 +63,7 @@ struct MalleabilityTests {
     }
   }
 
-  @Test("E5: SM2 under another identity than the default is refused", .enabled(if: OpenSSLTool.isPresent))
+  @Test("E5: SM2 with an identity other than the default is refused", .enabled(if: OpenSSLTool.isPresent))
   func identitySM2() throws {
     let directory = try TemporaryDirectory()
     let keyPath = directory.file("key.pem")
@@ -72,7 +72,7 @@ struct MalleabilityTests {
     let message = try directory.write("message", to: "message")
     for (identity, expected) in [("1234567812345678", true), ("alice@example.org", false), (nil, false)] {
       let output = directory.file("signature-\(identity ?? "none")")
-      // Without an option OpenSSL signs under an empty identity.
+      // Without the option, OpenSSL signs under an empty identity.
       if let identity {
         try OpenSSLTool.run(
           "pkeyutl", "-sign", "-rawin", "-digest", "sm3", "-inkey", keyPath, "-in", message, "-out", output,
@@ -86,9 +86,10 @@ struct MalleabilityTests {
     }
   }
 
-  @Test("E5: an ECDSA signature that leads to the point at infinity is refused, quietly")
+  @Test("E5: an ECDSA signature that leads to the point at infinity is refused and leaves no library error behind")
   func infinity() throws {
-    // With the secret 1 the key is the generator, and r = -e gives (e + r) / s = 0 times it.
+    // With the secret 1, the key is the generator, and with r = -e, verification computes (e + r) / s = 0 times the
+    // generator.
     let key = try PrivateKey(secret: [UInt8](repeating: 0, count: 31) + [1], .p256SHA256)
     var hash = HashFunction(.p256SHA256)
     let message: [UInt8] = [1, 2, 3]
@@ -97,7 +98,7 @@ struct MalleabilityTests {
     let signature = Signature(first: minus(digest, CurveOrder.p256), second: Digest(0, 0, 0, 1))
     #expect(CurveOrder.isCanonical(signature, .p256SHA256))
     #expect(!verifies(signature, of: message, by: key.publicKey, .p256SHA256))
-    // OpenSSL's error about it must not be taken for one of the next call.
+    // OpenSSL's queued error must not be taken for an error of the next call.
     #expect(verifies(try key.sign(message), of: message, by: key.publicKey, .p256SHA256))
   }
 
@@ -108,7 +109,7 @@ struct MalleabilityTests {
     let message = try bytes(vector.message)
     let good = try #require(Signature(hex: vector.signature))
     var s = CurveOrder.reversed(good.second)
-    // S + L, S + 2 L, … up to the 256 bits there are.
+    // S + L, S + 2 L, … as long as the sum fits into 256 bits.
     var additions = 0
     while let sum = plus(s, CurveOrder.ed25519) {
       s = sum

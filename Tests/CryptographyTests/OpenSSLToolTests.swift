@@ -4,7 +4,7 @@ import Testing
 
 @testable import Cryptography
 
-/// Files and signatures go back and forth between this room and the `openssl` command.
+/// Exchanges files and signatures between this module and the `openssl` command.
 @Testing.Suite("The openssl command", .enabled(if: OpenSSLTool.isPresent))
 struct OpenSSLToolTests {
   private let directory: TemporaryDirectory
@@ -60,7 +60,7 @@ struct OpenSSLToolTests {
     try directory.setMode(0o600, of: encrypted)
     let opened = try KeyFile.read(encrypted, suite: .p256SHA256, passphrase: Array("secret".utf8))
     #expect(opened.publicKey == key.publicKey)
-    // Points may be kept compressed in the file; the key is the same.
+    // A file may contain the point in compressed form; the key is the same.
     let compressed = directory.file("compressed.pem")
     try OpenSSLTool.run("ec", "-in", plain, "-out", compressed, "-conv_form", "compressed")
     try directory.setMode(0o600, of: compressed)
@@ -134,7 +134,7 @@ struct OpenSSLToolTests {
 }
 
 extension Signature {
-  /// As the `openssl` command takes it.
+  /// The signature in DER, as the `openssl` command expects it.
   var der: [UInt8] {
     var output = [UInt8](repeating: 0, count: SignatureEncoding.maximumDERByteCount)
     let count = output.withUnsafeMutableBytes { SignatureEncoding.writeDER(self, to: $0) }

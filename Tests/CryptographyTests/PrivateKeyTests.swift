@@ -45,7 +45,7 @@ struct PrivateKeyTests {
         #expect(throws: CryptoError.secret(suite: suite)) { try PrivateKey(secret: secret, suite) }
       }
     }
-    // SM2 divides by 1 + d, so n - 1 is out as well (GB/T 32918.1, section 6.1).
+    // SM2 divides by 1 + d, so n - 1 is not allowed either (GB/T 32918.1, section 6.1).
     var last = CurveOrder.sm2
     last.word3 -= 1
     #expect(throws: CryptoError.secret(suite: .sm2SM3)) { try PrivateKey(secret: last.bytes, .sm2SM3) }
@@ -70,7 +70,7 @@ struct PrivateKeyTests {
     }
   }
 
-  @Test("E5: every signature comes in the one accepted form", arguments: Suite.allCases)
+  @Test("E5: every signature has the one accepted form", arguments: Suite.allCases)
   func canonical(suite: Primitives.Suite) throws {
     let key = try PrivateKey.generate(suite)
     var verifier = SignatureVerifier(suite)

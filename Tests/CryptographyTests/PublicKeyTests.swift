@@ -4,7 +4,7 @@ import Testing
 
 @Testing.Suite("PublicKey.check")
 struct PublicKeyTests {
-  /// The primes of the three fields; that of Ed25519 in the little-endian order of its keys.
+  /// The primes of the three fields. That of Ed25519 is little-endian, like its keys.
   private static let p256Prime = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"
   private static let sm2Prime = "fffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffff"
 
@@ -17,7 +17,7 @@ struct PublicKeyTests {
     PublicKey(prefix: prefix, body: Digest(0, 0, 0, last))
   }
 
-  @Test("E5: only the prefixes of the suite are keys of it", arguments: Suite.allCases)
+  @Test("E5: only keys with a prefix of the suite are accepted", arguments: Suite.allCases)
   func prefixes(suite: Primitives.Suite) throws {
     let valid = try PrivateKey.generate(suite).publicKey
     let allowed: Set<UInt8> = suite == .ed25519SHA256 ? [0xED] : [2, 3]
@@ -27,9 +27,9 @@ struct PublicKeyTests {
     }
   }
 
-  @Test("A number that is no coordinate of a point is refused")
+  @Test("A number that is not a coordinate of a point is refused")
   func notOnCurve() {
-    // Which of the numbers 0 to 29 are x of a point, worked out by Euler's criterion.
+    // The numbers from 0 to 29 that are the x of a point, computed with Euler's criterion.
     let expected: [(Primitives.Suite, Set<UInt64>)] = [
       (.p256SHA256, [0, 5, 6, 8, 9, 12, 13, 17, 23, 24, 25, 26, 29]),
       (.sm2SM3, [0, 1, 7, 11, 12, 14, 15, 16, 22, 24, 26, 27, 29]),
@@ -39,7 +39,7 @@ struct PublicKeyTests {
         for prefix in UInt8(2)...3 { #expect(fault(key(prefix, x), suite) == (points.contains(x) ? nil : .notOnCurve)) }
       }
     }
-    // And which of 2 to 39 are y of a point of Ed25519.
+    // The numbers from 2 to 39 that are the y of a point of Ed25519.
     let points: Set<UInt64> = [
       3, 4, 5, 6, 9, 10, 14, 15, 16, 18, 19, 21, 23, 24, 25, 26, 27, 28, 29, 30, 32, 33, 35, 37, 39,
     ]
@@ -51,13 +51,13 @@ struct PublicKeyTests {
     }
   }
 
-  @Test("E4: E5: a coordinate of the prime or more is a second encoding and refused")
+  @Test("E4: E5: a coordinate not below the prime is a second encoding and is refused")
   func notCanonical() throws {
     for (suite, prime) in [(Suite.p256SHA256, Self.p256Prime), (.sm2SM3, Self.sm2Prime)] {
       for prefix in UInt8(2)...3 {
         let body = try #require(Digest(hex: prime))
         #expect(fault(PublicKey(prefix: prefix, body: body), suite) == .notCanonical)
-        // x = 0 is a point of both curves; this is its other encoding, and that of 5 or 7.
+        // x = 0 is on both curves; this is its other encoding. The sums are the other encodings of x = 5 and x = 7.
         for more in [UInt64(5), 7] {
           var above = body
           let (sum, carry) = above.word3.addingReportingOverflow(more)
@@ -69,7 +69,7 @@ struct PublicKeyTests {
         #expect(fault(PublicKey(prefix: prefix, body: ones), suite) == .notCanonical)
       }
     }
-    // All 19 numbers of 255 bits that are not below 2^255 - 19, with both signs.
+    // All 19 numbers of 255 bits that are at least 2^255 - 19, with both signs.
     for low in UInt64(0xED)...0xFF {
       for high in [UInt64(0x7F), 0xFF] {
         let body = Digest(low << 56 | 0x00FF_FFFF_FFFF_FFFF, .max, .max, 0xFFFF_FFFF_FFFF_FF00 | high)
@@ -78,9 +78,9 @@ struct PublicKeyTests {
     }
   }
 
-  @Test("E5: the points of small order are no Ed25519 keys, and sign nothing")
+  @Test("E5: points of small order are not Ed25519 keys, and sign nothing")
   func smallOrder() throws {
-    // The five y of the eight points, little-endian; worked out as multiples of L.
+    // The five y coordinates of the eight points of small order, little-endian, computed as multiples of L.
     let coordinates = [
       "0000000000000000000000000000000000000000000000000000000000000000",
       "0100000000000000000000000000000000000000000000000000000000000000",
@@ -95,14 +95,14 @@ struct PublicKeyTests {
         body.word3 |= sign
         let key = PublicKey(prefix: 0xED, body: body)
         #expect(fault(key, .ed25519SHA256) == .smallOrder)
-        // R = [S]B - [k]A: with S = 0 and A of small order, R is of small order too and one try in eight fits.
+        // R = [S]B - [k]A: with S = 0 and an A of small order, R also has small order, and one try in eight would fit.
         for first in coordinates {
           let signature = Signature(first: try #require(Digest(hex: first)), second: .zero)
           for message in UInt8(0)..<8 { #expect(!verifies(signature, of: [message], by: key, .ed25519SHA256)) }
         }
       }
     }
-    // The neutral element as key would accept this for every message.
+    // With the neutral element as key, this signature would be valid for every message.
     let forged = Signature(first: identity, second: .zero)
     #expect(!verifies(forged, of: [], by: PublicKey(prefix: 0xED, body: identity), .ed25519SHA256))
   }

@@ -9,7 +9,7 @@ struct SignatureEncodingTests {
 
   private func read(_ bytes: [UInt8]) -> Signature? { bytes.withUnsafeBytes { SignatureEncoding.readDER($0) } }
 
-  @Test("Integers are written as DER wants them: no padding, a zero before a first bit of 1")
+  @Test("Integers are written as DER requires: no padding, a zero before a first bit of 1")
   func examples() throws {
     let small = Signature(first: Digest(0, 0, 0, 1), second: Digest(0, 0, 0, 0x80))
     #expect(der(small) == [0x30, 7, 2, 1, 1, 2, 2, 0, 0x80])
@@ -19,7 +19,7 @@ struct SignatureEncodingTests {
     #expect(der(large).prefix(5) == [0x30, 70, 2, 33, 0])
   }
 
-  @Test("What is written is read back, for integers of every length")
+  @Test("Integers of every length are written and read back")
   func roundTrip() {
     var random = SeededGenerator(seed: 1)
     for first in 0...256 {
@@ -28,7 +28,7 @@ struct SignatureEncodingTests {
     }
   }
 
-  /// A random number of `bits` bits.
+  /// A random number of exactly `bits` bits.
   private func number(_ bits: Int, _ random: inout SeededGenerator) -> Digest {
     var bytes = [UInt8](repeating: 0, count: 32)
     for bit in 0..<bits where bit == bits - 1 || random.next() & 1 == 1 { bytes[31 - bit / 8] |= 1 << UInt8(bit % 8) }

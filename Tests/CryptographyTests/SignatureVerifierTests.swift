@@ -12,7 +12,7 @@ struct SignatureVerifierTests {
     #expect(verifies(signature, of: try bytes(vector.message), by: key, vector.suite))
   }
 
-  @Test("What a key signs, a verifier accepts; another message or key it refuses", arguments: Suite.allCases)
+  @Test("A verifier accepts what a key signs, and refuses another message or key", arguments: Suite.allCases)
   func roundTrip(suite: Primitives.Suite) throws {
     let key = try PrivateKey.generate(suite)
     let other = try PrivateKey.generate(suite)
@@ -25,7 +25,7 @@ struct SignatureVerifierTests {
     }
   }
 
-  @Test("E6: a signature of one suite is none of another", arguments: Suite.allCases)
+  @Test("E6: a signature of one suite is not valid in another", arguments: Suite.allCases)
   func foreignSuite(suite: Primitives.Suite) throws {
     let key = try PrivateKey.generate(suite)
     let signature = try key.sign([1])

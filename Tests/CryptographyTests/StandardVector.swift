@@ -1,7 +1,7 @@
 import Primitives
 import Testing
 
-/// An example from a standard: secret, message and a signature of it, in hexadecimal.
+/// An example from a standard: secret, message and signature, in hexadecimal.
 struct StandardVector: Sendable, CustomTestStringConvertible {
   let name: String
   let suite: Primitives.Suite
@@ -13,7 +13,7 @@ struct StandardVector: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let all = [
-    // Of the two SHA-256 examples in RFC 6979, A.2.5, the one whose s is low as published.
+    // The one of the two SHA-256 examples in RFC 6979, A.2.5, whose published s is low.
     StandardVector(
       name: "RFC 6979, A.2.5, message \"test\"", suite: .p256SHA256,
       secret: "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
@@ -42,7 +42,7 @@ struct StandardVector: Sendable, CustomTestStringConvertible {
       message: "af82",
       signature: "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
         + "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
-    // The recommended curve, the identity 1234567812345678, the message "message digest".
+    // Uses the recommended curve, the identity 1234567812345678 and the message "message digest".
     StandardVector(
       name: "GB/T 32918.5, A.2", suite: .sm2SM3,
       secret: "3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8",

@@ -3,13 +3,13 @@ import Foundation
 import Primitives
 import Testing
 
-/// The answer of a fresh verifier; `#expect` cannot hold one, because it is not copyable.
+/// Verifies with a new verifier. `#expect` cannot contain one, because verifiers are not copyable.
 func verifies(_ signature: Signature, of message: [UInt8], by key: PublicKey, _ suite: Primitives.Suite) -> Bool {
   var verifier = SignatureVerifier(suite)
   return verifier.verify(signature, of: message, by: key)
 }
 
-/// What `body` throws.
+/// The error that `body` throws, or nil.
 func error(of body: () throws -> Void) -> CryptoError? {
   do {
     try body()
@@ -19,19 +19,19 @@ func error(of body: () throws -> Void) -> CryptoError? {
   }
 }
 
-/// The bytes of hexadecimal text; spaces are left out.
+/// The bytes of hexadecimal text, ignoring spaces.
 func bytes(_ hex: String) throws -> [UInt8] {
   try #require(Hex.decode(hex.filter { $0 != " " && $0 != "\n" }))
 }
 
-/// The `openssl` command, an implementation of the file formats that is not ours.
+/// The `openssl` command, an independent implementation of the file formats.
 enum OpenSSLTool {
   static let path = ["/usr/bin/openssl", "/usr/local/bin/openssl", "/opt/homebrew/opt/openssl@3/bin/openssl"].first {
     FileManager.default.isExecutableFile(atPath: $0)
   }
   static var isPresent: Bool { path != nil }
 
-  /// Runs it and returns what it prints; fails the test if it fails.
+  /// Runs the command and returns its output. Throws if it fails.
   @discardableResult
   static func run(_ arguments: String...) throws -> String { try run(arguments) }
 

@@ -12,7 +12,7 @@ struct TransportIdentityTests {
     directory = try TemporaryDirectory()
   }
 
-  @Test("D7: an identity comes back from its files, the key readable by its owner alone")
+  @Test("D7: an identity is read back from its files, whose key only the owner can read")
   func roundTrip() throws {
     let identity = try TransportIdentity.generate(name: "node1")
     let certificate = directory.file("node.crt")
@@ -80,7 +80,7 @@ struct TransportIdentityTests {
   }
 
   @Test(
-    "A name that could say more than a name is refused",
+    "An empty, too long or ambiguous name for a certificate is refused",
     arguments: ["", "a,DNS:b", "a b", "ä", "a\nb", "*.a", String(repeating: "a", count: 64)])
   func names(name: String) throws {
     #expect(throws: CryptoError.certificateName(name)) { try TransportIdentity.generate(name: name) }

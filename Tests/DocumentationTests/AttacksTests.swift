@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Documentation/attacks.md against the tests.
+/// Compares Documentation/attacks.md with the tests.
 @Suite("Documents: attacks")
 struct AttacksTests {
-  /// A test that an entry lists: `- `file`: name`, maybe with cases in parentheses behind it.
+  /// A test that an entry lists: `- `file`: name`, possibly followed by cases in parentheses.
   struct Row: Hashable {
     var entry: String
     var file: String
@@ -59,7 +59,7 @@ struct AttacksTests {
     }
   }
 
-  /// The attacks that a name begins with, as `C12, E4: …` or `E4: E5: …` does.
+  /// The attacks with which a name begins, such as `C12, E4: …` or `E4: E5: …`.
   static func attacks(of name: String, letters: Set<Character>) -> [String] {
     var attacks: [String] = []
     var rest = Substring(name)
@@ -96,7 +96,7 @@ struct AttacksTests {
     return findings
   }
 
-  @Test("attacks.md lists tests that are there, and every test that is named after an attack")
+  @Test("attacks.md lists only existing tests, and every test that is named after an attack")
   func attacks() throws {
     let project = try Project.shared.get()
     let tests = project.sources.filter { $0.path.hasPrefix("Tests/") }
@@ -109,7 +109,7 @@ struct AttacksTests {
     #expect(Self.parse(text).rows.count > 300)
   }
 
-  @Test("What does not fit is found: a row without its test, a test without its row, a case that is not there")
+  @Test("Mismatches are found: a row without its test, a test without its row, a missing case")
   func found() {
     let text = """
       **C1** Something.

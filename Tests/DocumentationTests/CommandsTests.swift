@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Commands and options that documents name, against what the programs say of themselves.
+/// Compares the commands and options that documents name with the programs' own descriptions.
 @Suite("Documents: commands")
 struct CommandsTests {
-  /// What is wrong with a command line that begins behind the name of `program`; nil if nothing is.
+  /// What is wrong with the part of a command line after the name of `program`, or nil if nothing is.
   static func fault(_ line: Substring, _ program: Command) -> String? {
     var command = program
     var isPath = true
@@ -27,7 +27,8 @@ struct CommandsTests {
     return nil
   }
 
-  /// Lines of code and spans that run `program`, and spans that begin with one of its groups, such as `cluster up`.
+  /// Checks lines of code and spans that run `program`, and spans that begin with one of its groups, such as `cluster
+  /// up`.
   static func findings(_ document: Document, _ program: Command) -> [String] {
     let groups = Set((program.subcommands ?? []).filter { $0.subcommands?.isEmpty == false }.map(\.commandName))
     let marker = program.commandName + " "
@@ -59,7 +60,7 @@ struct CommandsTests {
     }
   }
 
-  /// Options that stand alone, as `--founding` does: some program or script has them.
+  /// Checks that options that stand alone, such as `--founding`, exist in some program or script.
   static func optionFindings(_ document: Document, _ known: Set<String>) -> [String] {
     document.spans.compactMap { span in
       guard span.text.hasPrefix("--") else { return nil }
@@ -68,7 +69,7 @@ struct CommandsTests {
     }
   }
 
-  /// The program's name in one column of a table and its subcommands in the next.
+  /// Checks tables that have the program's name in one column and its subcommands in the next.
   static func tableFindings(_ document: Document, _ program: Command) -> [String] {
     document.prose.flatMap { piece -> [String] in
       let spans = piece.text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
@@ -109,7 +110,7 @@ struct CommandsTests {
     for (path, text) in project.sources.filter({ $0.path.hasPrefix("Sources/") }) + config {
       for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
         for run in line.components(separatedBy: "`roadbed ").dropFirst() where run.first?.isLowercase == true {
-          // What is put in at run time ends what can be checked.
+          // Nothing after the first interpolation can be checked.
           let shown = run.components(separatedBy: "\\(")[0]
           if let fault = Self.fault(Substring(shown), roadbed) { findings.append("\(path):\(index + 1): \(fault)") }
         }
@@ -118,7 +119,7 @@ struct CommandsTests {
     expectNone(findings)
   }
 
-  @Test("Every option of a script or a program that a document names is there")
+  @Test("Every option of a script or a program that a document names exists")
   func options() throws {
     let project = try Project.shared.get()
     let scripts = try Self.scripts(project)
@@ -144,7 +145,7 @@ struct CommandsTests {
     expectNone(findings)
   }
 
-  @Test("What is not there is found: a command, an option of another command, an option of none")
+  @Test("Missing things are found: a command, an option of another command, an unknown option")
   func found() throws {
     let roadbed = try Program.commands("roadbed")
     let text = """

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Links, and files and folders that documents name.
+/// Checks links, and the files and folders that documents name.
 @Suite("Documents: files")
 struct FilesTests {
-  // Stands for the file of any type.
+  // Stands for a file of any type.
   private static let placeholders: Set = ["Type+Aspect.swift"]
 
   static func brokenLinks(_ document: Document, _ project: Project) -> [String] {
@@ -30,7 +30,7 @@ struct FilesTests {
         .compactMap { $0.split(separator: "/").dropFirst().first }.map(String.init))
     return (document.spans + document.code).flatMap { piece in
       piece.text.split { " ,;()\"=".contains($0) }.compactMap { word -> String? in
-        // What stands for a name ends what can be looked for: `Corpus/<target>/`.
+        // Nothing from a placeholder onwards can be looked up: `Corpus/<target>/`.
         var name = word.firstIndex(of: "<").map { String(word[..<$0]) } ?? String(word)
         while name.hasSuffix("/") || name.hasSuffix(".") { name.removeLast() }
         let first = name.split(separator: "/").first.map(String.init) ?? ""
@@ -49,7 +49,7 @@ struct FilesTests {
     }
   }
 
-  /// Documents that code, settings, scripts and error messages name.
+  /// The documents that code, settings, scripts and error messages name but that do not exist.
   static func missingDocuments(in text: String, path: String, _ project: Project) -> [String] {
     text.components(separatedBy: "Documentation/").dropFirst().compactMap { rest in
       let name = rest.prefix { $0.isLetter || $0.isNumber || "-_/.".contains($0) }
@@ -59,7 +59,7 @@ struct FilesTests {
     }
   }
 
-  @Test("Every link leads to a file and a heading that are there")
+  @Test("Every link leads to an existing file and heading")
   func links() throws {
     let project = try Project.shared.get()
     expectNone(project.documents.flatMap { Self.brokenLinks($0, project) })
@@ -72,7 +72,7 @@ struct FilesTests {
     expectNone(project.documents.flatMap { Self.missingFiles($0, project) })
   }
 
-  @Test("Every document that code, settings, scripts or messages name is there")
+  @Test("Every document that code, settings, scripts or messages name exists")
   func documents() throws {
     let project = try Project.shared.get()
     let others = try project.files.filter { $0.hasPrefix("Config/") || $0.hasPrefix("Scripts/") }.sorted()
@@ -82,7 +82,7 @@ struct FilesTests {
     expectNone(missing)
   }
 
-  @Test("What is not there is found: a link, an anchor, a file, a folder, a file that Git ignores")
+  @Test("Missing things are found: a link, an anchor, a file, a folder, a file that Git ignores")
   func found() throws {
     let project = try Project.shared.get()
     let text = """

@@ -1,10 +1,10 @@
 import Replica
 import Testing
 
-/// Tables of the formats that list all kinds of something with its number, against the code's enumerations.
+/// Compares tables that list all kinds of something with their numbers with the enumerations in the code.
 @Suite("Documents: tables of the formats")
 struct FormatTablesTests {
-  /// What a row says: number, name and one more cell.
+  /// A row: the number, the name and one other cell.
   struct Row: Hashable, CustomStringConvertible {
     var number: String
     var name: String
@@ -13,12 +13,13 @@ struct FormatTablesTests {
     var description: String { "\(number) \(name), \(cell)" }
   }
 
-  /// `votingBar` as documents write it.
+  /// An identifier such as `votingBar` in the words of the documents, `voting bar`.
   static func words(_ identifier: String) -> String {
     identifier.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
   }
 
-  /// The rows of the table that has one which begins with `first`, with the cell at `column`, up to a colon.
+  /// The rows, from the one that begins with `first`, of the table that contains it, with the cell at `column` up to a
+  /// colon.
   static func rows(_ document: Document, first: [String], column: Int) -> [Row] {
     let lines = document.prose.map(\.text)
     guard let start = lines.firstIndex(where: { $0.hasPrefix("| \(first.joined(separator: " | ")) |") }) else {
@@ -54,7 +55,7 @@ struct FormatTablesTests {
     expectNone(Self.findings(Self.rows(document, first: ["1", "transactions"], column: 3), kinds))
   }
 
-  /// As documents write numbers of five digits and more.
+  /// A number as documents write it: with commas from five digits on.
   static func grouped(_ number: Int) -> String {
     let digits = String(number)
     guard digits.count > 4 else { return digits }
@@ -64,7 +65,7 @@ struct FormatTablesTests {
     }
   }
 
-  @Test("What does not fit is found: a kind without a row, a row without its kind, another number")
+  @Test("Mismatches are found: a kind without a row, a row without its kind, a different number")
   func found() {
     let text =
       "| 1 | origin | x | yes |\n| 2 | voting bar | y | no: later |\n| 4 | gone | z | no |\n\n| 5 | other | | |"

@@ -2,7 +2,7 @@ import Testing
 
 @testable import chaos
 
-// Apart, because the simulation has faults of its own.
+// A separate file, because the simulation has its own type of the same name for faults.
 extension KindsTests {
   @Test("Every fault of chaos is in chaos.md, and no others")
   func faultsOfChaos() throws {

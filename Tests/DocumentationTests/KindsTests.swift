@@ -3,10 +3,10 @@ import Primitives
 import Simulation
 import Testing
 
-/// Tables that list all kinds of something.
+/// Checks tables that list all kinds of something.
 @Suite("Documents: kinds")
 struct KindsTests {
-  /// What stands between backticks in the first cells of the tables whose first row begins with `header`.
+  /// The text between backticks in the first cells of the tables whose first row begins with `header`.
   static func firstCells(_ document: Document, header: String) -> Set<String> {
     var cells: Set<String> = []
     var isIn = false

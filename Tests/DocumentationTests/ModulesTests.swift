@@ -1,9 +1,9 @@
 import Testing
 
-/// The modules that README.md and architecture.md list, against Package.swift.
+/// Compares the modules that README.md and architecture.md list with Package.swift.
 @Suite("Documents: modules")
 struct ModulesTests {
-  /// What stands between the first backticks of each row.
+  /// The text between the first backticks of each row.
   static func names(_ table: Table) -> [String] {
     table.rows.compactMap { $0.first?.split(separator: "`").first.map(String.init) }
   }
@@ -15,7 +15,7 @@ struct ModulesTests {
     return listed == modules ? [] : ["in another order than in Package.swift: \(listed.joined(separator: ", "))"]
   }
 
-  /// What a cell says of imports: names, `all above`, or `all but` some.
+  /// The imports that a cell states: names, `all above`, or `all but` some.
   static func imports(_ cell: String, above: [String]) -> Set<String> {
     let words = cell.split { ", `".contains($0) }.map(String.init)
     if words.starts(with: ["all", "above"]) { return Set(above) }
@@ -27,7 +27,7 @@ struct ModulesTests {
     zip(table.rows, modules).flatMap { row, module -> [String] in
       guard row.count == 4 else { return ["\(module.name): a row of \(row.count) cells"] }
       var findings: [String] = []
-      // The binding to the system's library is Cryptography's alone.
+      // Only Cryptography imports the binding to the system's library.
       let above = modules.map(\.name).prefix { $0 != module.name }.filter { $0 != "COpenSSL" }
       if imports(row[2], above: above) != Set(module.modules) {
         findings.append("\(module.name) imports \(module.modules.joined(separator: ", "))")
@@ -54,7 +54,7 @@ struct ModulesTests {
     expectNone(Self.orderFindings(Self.names(readme), names.filter { $0 != "COpenSSL" }))
   }
 
-  @Test("What does not fit is found: a module without a row, a row without its module, another order, another import")
+  @Test("Mismatches are found: a module without a row, a row without its module, a different order, a different import")
   func found() {
     let manifest = """
       let modules: [Target] = [

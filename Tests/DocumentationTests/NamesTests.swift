@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// Codes, settings, operations, metrics, variables and types that documents name.
+/// Checks codes, settings, operations, metrics, variables and types that documents name.
 @Suite("Documents: names")
 struct NamesTests {
-  /// What a decision gives as an example of a wrong name, and a name that it rejects.
+  /// Names in decisions that do not exist: an example of a wrong name, and a rejected one.
   private static let misspelt: Set = ["api.prot"]
   private static let rejected: Set = ["Crypto"]
 
-  /// The codes of errors.md: what stands first in a row.
+  /// The codes of errors.md, which are the first code span of each row.
   static func documentedCodes(_ document: Document) -> [String] {
     document.prose.compactMap { piece in
       guard piece.text.hasPrefix("| `") else { return nil }
@@ -25,7 +25,7 @@ struct NamesTests {
     return twice + unknown + missing + vocabulary.composed.map { "cannot be looked for: \($0)" }
   }
 
-  /// Names such as `log.damaged` and `index.enabled: true`, of groups that the code knows.
+  /// Checks names such as `log.damaged` and `index.enabled: true` in groups that the code knows.
   static func dottedFindings(_ document: Document, _ vocabulary: Vocabulary) -> [String] {
     let known = vocabulary.codes.union(vocabulary.settings).union(vocabulary.operations)
     let others = vocabulary.vectors.union(misspelt)
@@ -51,7 +51,7 @@ struct NamesTests {
     }
   }
 
-  /// `Quorum`, `Type.member`, `Type.function(of:)`.
+  /// Checks names such as `Quorum`, `Type.member` and `Type.function(of:)`.
   static func typeFindings(_ document: Document, _ vocabulary: Vocabulary) -> [String] {
     document.spans.compactMap { span in
       let parts = span.text.prefix { $0 != "(" }.split(separator: ".", omittingEmptySubsequences: false)
@@ -63,7 +63,7 @@ struct NamesTests {
     }
   }
 
-  /// The settings of a file as node.yaml: `section:`, and below it `name:`, maybe commented out.
+  /// The settings of a file like node.yaml: `section:` and below it `name:`, possibly commented out.
   static func settings(in yaml: String) -> Set<String> {
     var section = ""
     return yaml.split(separator: "\n").reduce(into: []) { settings, line in
@@ -90,7 +90,7 @@ struct NamesTests {
     expectNone(project.documents.flatMap { Self.dottedFindings($0, vocabulary) })
   }
 
-  @Test("Every metric that a document names is there, and operations.md has them all")
+  @Test("Every metric that a document names exists, and operations.md has them all")
   func metrics() throws {
     let project = try Project.shared.get()
     let vocabulary = try Vocabulary.shared.get()
@@ -101,7 +101,7 @@ struct NamesTests {
     #expect(vocabulary.metrics.count > 20)
   }
 
-  @Test("Every variable of the environment that a document names is read by something")
+  @Test("Every environment variable that a document names is read by some program")
   func variables() throws {
     let project = try Project.shared.get()
     let scripts = try project.files.filter { $0.hasPrefix("Scripts/") }.map { try Project.text($0) }
@@ -117,14 +117,14 @@ struct NamesTests {
     expectNone(known.subtracting(listed).sorted().map { "\($0): not in Config/node.yaml" })
   }
 
-  @Test("Every type that a document names is there")
+  @Test("Every type that a document names exists")
   func types() throws {
     let project = try Project.shared.get()
     let vocabulary = try Vocabulary.shared.get()
     expectNone(project.documents.flatMap { Self.typeFindings($0, vocabulary) })
   }
 
-  @Test("What is not there is found: a code, a setting, a metric, a variable, a type")
+  @Test("Missing things are found: a code, a setting, a metric, a variable, a type")
   func found() throws {
     var vocabulary = try Vocabulary.shared.get()
     vocabulary.codes = ["log.damaged", "log.new", "index.off"]

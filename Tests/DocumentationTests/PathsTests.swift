@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// Paths of the API and their parameters, against the routes.
+/// Compares documented paths of the API and their parameters with the routes.
 @Suite("Documents: paths of the API")
 struct PathsTests {
-  /// The parts of a path; `nil` stands for any part, `*` for any number of them.
+  /// The parts of a path. `nil` matches any one part, `*` any number of parts.
   private static func parts(_ path: some StringProtocol) -> [String?] {
     path.split(separator: "/").map { part in
       part == "**" || part == "{member/path}" ? "*" : part.hasPrefix(":") || part.hasPrefix("{") ? nil : String(part)
@@ -16,7 +16,7 @@ struct PathsTests {
     return document.spans.compactMap { span in
       guard let shown = span.text.split(separator: " ").last, shown.hasPrefix("/v1/") || shown.hasPrefix("/metrics")
       else { return nil }
-      // A name with a slash in braces is one part here.
+      // A placeholder that contains a slash counts as one part.
       let path = shown.prefix { $0 != "?" && $0 != "[" }.replacingOccurrences(of: "{member/path}", with: "**")
       guard known.contains(parts(path)) else { return "\(document.place(span)): no path \(path)" }
       let query = shown.drop { $0 != "?" }.split { "?&[]".contains($0) }
@@ -34,7 +34,7 @@ struct PathsTests {
     }
   }
 
-  @Test("Every path and parameter of the API that a document names is there, and api.md has every path")
+  @Test("Every path and parameter of the API that a document names exists, and api.md has every path")
   func paths() throws {
     let project = try Project.shared.get()
     let literals = Self.literals(project)
@@ -48,7 +48,7 @@ struct PathsTests {
     expectNone(routes.filter { !described.contains(Self.parts($0)) }.sorted())
   }
 
-  @Test("What is not there is found: a path, a part of one, a parameter")
+  @Test("Missing things are found: a path, a part of one, a parameter")
   func found() {
     let text = "`GET /v1/a/{id}`, `/v1/a`, `/v1/b?x=&y=`, `/v1/b[?z=]`, `POST /v1/c/{member/path}`, `/v1/d`"
     let document = Document(path: "x.md", text: text)

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// The numbered rules of protocol.md, against what cites them.
+/// Compares the numbered rules of protocol.md with the places that cite them.
 @Suite("Documents: rules of the protocol")
 struct RulesTests {
-  /// `R12`, wherever it stands.
+  /// Rules such as `R12`, anywhere in the text.
   static func cited(in text: String) -> Set<String> {
     guard text.contains("R") else { return [] }
     return Set(
@@ -13,7 +13,7 @@ struct RulesTests {
       })
   }
 
-  /// The rules that a text states, in its order: `**R12.**` at the start of a paragraph.
+  /// The rules that a text states, in order: `**R12.**` at the start of a paragraph.
   static func stated(in text: String) -> [String] {
     text.split(separator: "\n").filter { $0.hasPrefix("**R") }
       .map { String($0.dropFirst(2).prefix { $0 != "." }) }
@@ -42,7 +42,7 @@ struct RulesTests {
         sources: Dictionary(uniqueKeysWithValues: sources.map { ($0.path, $0.text) })))
   }
 
-  @Test("What does not fit is found: a rule that is not there, one that nothing cites, a number left out")
+  @Test("Mismatches are found: a missing rule, one that nothing cites, a skipped number")
   func found() {
     let stated = Self.stated(in: "**R1.** A thing (R2).\n\n**R2.** Another.\nNot **R7.**\n")
     #expect(stated == ["R1", "R2"])

@@ -2,8 +2,8 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// What libFuzzer found worth keeping, and changes of it, on every machine: it needs no libFuzzer and always does the
-/// same.
+/// Replays the inputs that libFuzzer found worth keeping, and mutations of them. Needs no libFuzzer and does the same
+/// on every machine.
 @Testing.Suite("Fuzzing: corpus")
 struct CorpusTests {
   static let targets = FuzzTarget.all(Traffic.recorded())
@@ -45,7 +45,7 @@ struct CorpusTests {
     }
   }
 
-  @Test("every honest input is taken as it is", arguments: targets.map(\.name))
+  @Test("every honest input is accepted unchanged", arguments: targets.map(\.name))
   func seeds(_ name: String) throws {
     let target = try #require(Self.targets.first { $0.name == name })
     #expect(!target.seeds.isEmpty, "\(name) has no seeds")

@@ -4,7 +4,7 @@ package import Primitives
 package import QueryIndex
 import TestHarness
 
-/// Chains of blocks for the index; nothing in them was executed or signed.
+/// Chains of blocks for the index. Nothing in them is executed or signed.
 package struct IndexSamples {
   package static let chain = ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4))
 

@@ -5,7 +5,7 @@ import LedgerJSON
 import Primitives
 import Testing
 
-@Testing.Suite("What goes wrong between client and node")
+@Testing.Suite("Errors between client and node")
 struct ClientErrorTests {
   private var pool: Page<MemberView> { Page(items: [], height: .genesis) }
 
@@ -51,7 +51,7 @@ struct ClientErrorTests {
       error.explanation == "http://a:1: no connection (x); http://b:1: no answer within 30 seconds")
   }
 
-  @Test("N3: a full node is asked again after the time that it names, with the same bytes")
+  @Test("N3: a full node is asked again with the same bytes after the time that it names")
   func retryAfter() async throws {
     let result = SubmitResult(accepted: Digest(1, 2, 3, 4))
     let transport = FakeTransport([
@@ -66,7 +66,7 @@ struct ClientErrorTests {
     #expect((.milliseconds(300))...(.milliseconds(375)) ~= transport.pauses[1])
   }
 
-  @Test("N3: a node that stays full is given up on after a bounded number of times, and no pause is too long")
+  @Test("N3: a node that stays full is given up after a bounded number of attempts, and no pause is too long")
   func retriesAreBounded() async throws {
     let busy = try FakeTransport.Reply.refusal(429, "mempool.full", retryAfter: 3600)
     let transport = FakeTransport(Array(repeating: busy, count: 6))
@@ -78,7 +78,7 @@ struct ClientErrorTests {
     #expect(transport.pauses.allSatisfy { $0 <= .milliseconds(6250) })
   }
 
-  @Test("A node that has stopped is passed over; if it is the only one, its reason is the error")
+  @Test("A node that has stopped is skipped; if it is the only one, its reason is the error")
   func stopped() async throws {
     let stopped = try FakeTransport.Reply.refusal(503, "node.stopped")
     var transport = FakeTransport([stopped, try .answer(pool)])
@@ -89,11 +89,11 @@ struct ClientErrorTests {
     #expect(transport.pauses.isEmpty)
   }
 
-  @Test("What is no answer of this API is said to be none, with where it differs")
+  @Test("An answer that is not of this API is reported as such, with where it differs")
   func unexpected() async throws {
     var transport = FakeTransport([.bytes("<html>", status: 502)])
     var error = try await clientError { try await transport.client().status() }
-    #expect(error.explanation == "http://a:1 answered HTTP 502: no error of this API, but \"<html>\"")
+    #expect(error.explanation == "http://a:1 answered HTTP 502: not an error of this API: \"<html>\"")
     transport = FakeTransport([.bytes("{\"items\":[{\"name\":\"Bank\"}]}")])
     error = try await clientError { try await transport.client().members() }
     #expect(error.code == "client.unexpected-answer")
@@ -103,7 +103,7 @@ struct ClientErrorTests {
     #expect(error.code == "client.unexpected-answer")
   }
 
-  @Test("A cancelled request is not sent to further nodes")
+  @Test("A cancelled request is not sent to other nodes")
   func cancelled() async throws {
     let transport = FakeTransport([.failure(.cancelled)])
     let error = try await clientError { try await transport.client(["http://a:1", "http://b:1"]).status() }
@@ -111,7 +111,7 @@ struct ClientErrorTests {
   }
 
   @Test(
-    "An address that is none is refused before anything is sent",
+    "An invalid address is refused before anything is sent",
     arguments: ["", "127.0.0.1:80", "ftp://a", "http://", "http://a/?x=1", "http://a/#x", "http://user@a", "localhost"])
   func addresses(text: String) throws {
     #expect {
@@ -144,7 +144,7 @@ struct ClientErrorTests {
     await client.shutdown()
   }
 
-  @Test("The transport is shut down with the client, also when the work on it fails")
+  @Test("The transport is shut down with the client, even if the work on it fails")
   func shutdown() async throws {
     let transport = FakeTransport([])
     try await transport.client().shutdown()

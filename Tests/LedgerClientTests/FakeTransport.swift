@@ -4,7 +4,7 @@ import LedgerJSON
 import Synchronization
 import Testing
 
-/// Answers from a script and keeps what was asked. A request for which the script has nothing is a test's failure.
+/// Answers from a script and records the requests. A request for which the script has no answer fails the test.
 final class FakeTransport: ClientTransport {
   typealias Reply = Result<ClientResponse, TransportFault>
 
@@ -38,7 +38,7 @@ final class FakeTransport: ClientTransport {
 
   func shutdown() async { state.withLock { $0.isShutDown = true } }
 
-  /// A client over this transport that does not really wait.
+  /// A client over this transport that does not actually pause.
   func client(
     _ nodes: [String] = ["http://a:1"], _ edit: (inout ClientConfiguration) -> Void = { _ in }
   ) throws -> LedgerClient {

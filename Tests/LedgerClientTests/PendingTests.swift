@@ -5,11 +5,11 @@ import LedgerJSON
 import Primitives
 import Testing
 
-@Testing.Suite("Transactions whose fate is not known")
+@Testing.Suite("Transactions with an unknown outcome")
 struct PendingTests {
   private let builder = TransactionBuilderTests()
 
-  /// A signed transaction that is valid for this long from now, or was until that long ago.
+  /// A signed transaction that is valid for `seconds` from now, or expired that long ago if negative.
   private func transaction(validFor seconds: Int64 = 600) throws -> SignedTransaction {
     let now = Timestamp.now.rawValue
     let end = Timestamp(UInt64(Int64(now) + seconds * 1000))
@@ -35,7 +35,7 @@ struct PendingTests {
       time: blockTime, uptimeMilliseconds: 1, versions: VersionsView(software: "1"))
   }
 
-  @Test("A wait that is over names the time that was asked for, and carries bytes and end")
+  @Test("A wait that is over gives the requested time, and carries the transaction's bytes and end")
   func notFinal() async throws {
     let transaction = try transaction()
     let transport = FakeTransport([
@@ -62,7 +62,7 @@ struct PendingTests {
     #expect((1...5000).contains(wait))
   }
 
-  @Test("An expired transaction is looked up: final, certainly over, or not certain yet")
+  @Test("An expired transaction is looked up: it is final, certainly expired, or not certain yet")
   func expired() async throws {
     let transaction = try transaction(validFor: -5)
     let pending = PendingTransaction(transaction)
@@ -81,7 +81,7 @@ struct PendingTests {
     #expect(error == .expired(pending, node: "http://a:1"))
     #expect(error.code == "client.expired" && error.nextStep.contains("changed nothing"))
 
-    // The last final block is not later: one that is not final yet may have it.
+    // The last final block is not later, so a block that is not final yet may contain the transaction.
     transport = FakeTransport([
       refusal, try .answer(try status(blockTime: transaction.validUntil)), try .refusal(404, "transaction.unknown"),
     ])
@@ -95,7 +95,7 @@ struct PendingTests {
     error = try await clientError { try await transport.client().submit(transaction) }
     #expect(error == .notFinal(pending, waited: .zero))
 
-    // One node has later blocks, another says that it does not know the transaction: that proves nothing.
+    // One node has later blocks and another one does not know the transaction, which proves nothing.
     transport = FakeTransport([
       refusal, try .answer(try status(blockTime: later)), .failure(.notConnected(reason: "x")),
       try .refusal(404, "transaction.unknown"),
@@ -105,7 +105,7 @@ struct PendingTests {
   }
 
   @Test(
-    "An attempt that may have arrived makes the outcome unknown, whatever comes after it",
+    "An attempt that may have arrived makes the outcome unknown, whatever follows it",
     arguments: [
       [FakeTransport.Reply.failure(.broken(reason: "x"))], [.failure(.timedOut(.seconds(1)))],
       [.failure(.answerTooLong(limit: 1))], [.bytes("<html>", status: 502)], [.bytes("{", status: 200)],

@@ -36,7 +36,7 @@ struct QueryTests {
       ])
   }
 
-  @Test("A node that is not healthy answers why, which is no error")
+  @Test("An unhealthy node answers why, which is not an error")
   func health() async throws {
     let sick = HealthView(reasons: [ErrorDetail(code: "node.stopped", message: "m", nextStep: "n")])
     let transport = FakeTransport([try .answer(sick, status: 503), try .answer(HealthView(reasons: []))])

@@ -49,7 +49,7 @@ struct SubmitTests {
     #expect(LedgerClient.chunks([8 << 20, 1]) == [0..<1, 1..<2])
   }
 
-  @Test("The results of many are asked for as bytes and read from them; JSON, from an older node, is read, too")
+  @Test("The results of many are requested as bytes and read from them; JSON, from an older node, is read too")
   func manyAsBytes() async throws {
     let answers: [SubmitAnswer] = [
       .finalized(Self.id(1), height: Height(9), .applied),
@@ -70,7 +70,7 @@ struct SubmitTests {
     #expect(transport.requests.allSatisfy { $0.accept == MediaType.results })
   }
 
-  @Test("Only those of many that a node put off are sent again, and the results stay in order")
+  @Test("Only the transactions that a node deferred are sent again, and the results stay in order")
   func putOff() async throws {
     let full = ErrorDetail(code: "mempool.full", message: "", nextStep: "", retryAfterMilliseconds: 200)
     let bad = ErrorDetail(code: "transaction.malformed", message: "", nextStep: "")
@@ -91,14 +91,14 @@ struct SubmitTests {
     #expect(transport.pauses.count == 2)
   }
 
-  @Test("Fewer results than transactions are no answer")
+  @Test("Fewer results than transactions are not a valid answer")
   func missingResults() async throws {
     let transport = FakeTransport([try .answer(SubmitResults([]))])
     let error = try await clientError { try await transport.client().submit(many: [[1]]) }
     #expect(error.explanation.contains("0 results for 1 transactions"))
   }
 
-  @Test("Waiting goes on through a node that is gone or does not know the transaction yet")
+  @Test("Waiting continues if a node is gone or does not know the transaction yet")
   func waiting() async throws {
     let transport = FakeTransport([
       try .answer(status(.pending)), .failure(.broken(reason: "x")), try .refusal(404, "transaction.unknown"),
@@ -122,7 +122,7 @@ struct SubmitTests {
     #expect(error.nextStep.contains("applied at most once"))
   }
 
-  @Test("A refusal that waiting cannot help ends the waiting")
+  @Test("A refusal that waiting cannot resolve ends the waiting")
   func refusedWait() async throws {
     let transport = FakeTransport([try .refusal(400, "request.malformed")])
     let error = try await clientError { try await transport.client().waitForFinality(Self.id(7)) }

@@ -15,7 +15,7 @@ struct TransactionBuilderTests {
 
   func name(_ text: String) throws -> Name { try #require(Name(text)) }
 
-  /// A chain of one member and one validator.
+  /// The genesis of a chain with one member and one validator.
   func genesis(_ chain: String = "sample") throws -> Genesis {
     Genesis(
       chainName: try name(chain), suite: Self.suite, timestamp: Timestamp(1_900_000_000_000),
@@ -34,7 +34,7 @@ struct TransactionBuilderTests {
 
   func operation() throws -> Operation { .memberRestore(name: try name("bank-a")) }
 
-  /// The receipt file of a block with `transaction` alone.
+  /// The receipt file for a block that contains only `transaction`.
   private func receipt(_ transaction: SignedTransaction, _ genesis: Genesis) throws -> [UInt8] {
     var hash = HashFunction(Self.suite)
     let block = Block.assemble(
@@ -54,7 +54,7 @@ struct TransactionBuilderTests {
     return ReceiptDocument.render(receipt, chain: genesis.chain, hash: &hash)
   }
 
-  @Test("A built transaction is signed, lasts ten minutes, and is another one each time")
+  @Test("A built transaction is signed, valid for ten minutes, and different each time")
   func build() throws {
     let builder = TransactionBuilder(genesis: try genesis())
     let signer = Signer(member: try name("bank-a"), key: try key(1))
@@ -85,7 +85,7 @@ struct TransactionBuilderTests {
     #expect(both.nonce == 6)
   }
 
-  @Test("What cannot be a transaction is refused with the ledger's own code")
+  @Test("An invalid transaction is refused with the ledger's own code")
   func refused() throws {
     let builder = TransactionBuilder(genesis: try genesis())
     #expect(throws: ClientError.transaction(.noOperations)) { try builder.draft([]) }
@@ -94,7 +94,7 @@ struct TransactionBuilderTests {
     }
   }
 
-  @Test("A fetched receipt is verified with genesis, and must be of the transaction that was asked for")
+  @Test("A fetched receipt is verified with genesis, and must be for the requested transaction")
   func receipts() async throws {
     let genesis = try genesis()
     let transaction = try TransactionBuilder(genesis: genesis).transaction(
@@ -130,7 +130,7 @@ struct TransactionBuilderTests {
 }
 
 extension TransactionBuilderTests {
-  @Test("E8: a transaction that a lost attempt has already applied is no error when it is submitted again")
+  @Test("E8: submitting a transaction again that a lost attempt has already applied is not an error")
   func alreadyApplied() async throws {
     let transaction = try TransactionBuilder(genesis: try genesis()).transaction(
       [try operation()], signers: [Signer(member: try name("bank-a"), key: try key(1))])
@@ -145,7 +145,7 @@ extension TransactionBuilderTests {
     #expect(result == SubmitResult(finalized: transaction.id, height: Height(4), outcome: OutcomeView(.applied)))
   }
 
-  @Test("An answer that names another transaction than the submitted one is refused")
+  @Test("An answer that names a transaction other than the submitted one is refused")
   func otherAnswer() async throws {
     let transaction = try TransactionBuilder(genesis: try genesis()).transaction(
       [try operation()], signers: [Signer(member: try name("bank-a"), key: try key(1))])

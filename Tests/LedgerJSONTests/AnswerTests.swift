@@ -8,7 +8,7 @@ import Testing
 
 @Testing.Suite("The API's answers")
 struct AnswerTests {
-  /// Writes `value` as the golden document and reads it back.
+  /// Expects that `value` is written as the golden document and read back from it.
   private func check<Answer: Codable & Equatable>(_ name: String, _ value: Answer) throws {
     let bytes = try AnswerCoding.encode(value)
     let pretty = JSONWriter.pretty(try JSONParser.parse(Array(bytes), document: name))
@@ -19,7 +19,7 @@ struct AnswerTests {
 
   private func digest(_ number: UInt64) -> Digest { Digest(number, 0, 0, number) }
 
-  @Test("A finalized and a pending transaction, and what submitting answers")
+  @Test("A finalized and a pending transaction, and the answers to a submission")
   func transactions() throws {
     var hash = HashFunction(.ed25519SHA256)
     let signed = try Samples.draft(&hash).assemble(hash: &hash)
@@ -59,7 +59,7 @@ struct AnswerTests {
         next: HistoryCursor(height: Height(7), index: 0).description))
   }
 
-  @Test("What an audit found, with a fault and without")
+  @Test("An audit's report, with a fault and without")
   func audit() throws {
     var answer = AuditAnswer(height: Height(9), block: digest(1), stateRoot: digest(2))
     answer.transactions = 7
@@ -75,7 +75,7 @@ struct AnswerTests {
     try check("audit-fault", answer)
   }
 
-  @Test("The end of a history's part has one spelling: what says it reads it, and nothing else")
+  @Test("The end of a page of a history has one spelling, which is the only one accepted")
   func cursor() {
     let cursor = HistoryCursor(height: Height(7), index: 10)
     #expect(cursor.description == "7-10" && HistoryCursor("7-10") == cursor)
@@ -84,7 +84,7 @@ struct AnswerTests {
     }
   }
 
-  @Test("The answers to many as bytes: the golden bytes, read back as what they were")
+  @Test("The answers to many transactions as bytes: the golden bytes, read back unchanged")
   func bytes() throws {
     let busy = ErrorDetail(code: "pool.full", message: "voll \u{00FC}", nextStep: "again", retryAfterMilliseconds: 250)
     let answers: [SubmitAnswer] = [
@@ -96,14 +96,14 @@ struct AnswerTests {
     let lines = Array((Hex.encode(bytes) + "\n").utf8)
     #expect(String(decoding: lines, as: UTF8.self) == (try Samples.golden("answers/submit-answers.hex", lines)))
     #expect(try SubmitAnswer.decode(bytes, limit: 5) == answers)
-    // They say the same as the JSON.
+    // The bytes carry the same results as the JSON.
     #expect(answers.map { SubmitResult($0).id } == [digest(1), digest(2), digest(3), nil, digest(4)])
     #expect(answers.map { SubmitResult($0).status } == [.accepted, .finalized, .finalized, .refused, .refused])
     #expect(SubmitResult(answers[2]).outcome?.code == "asset.insufficient-funds")
     #expect(SubmitResult(answers[4]).error == busy)
   }
 
-  @Test("Bytes that are no answers are refused: cut, too long, too many, unknown kinds, bad text")
+  @Test("Bytes that are not answers are refused: cut, too long, too many, unknown kinds, bad text")
   func malformedBytes() throws {
     let refused = SubmitAnswer.refused(nil, ErrorDetail(code: "a", message: "b", nextStep: "c"))
     let bytes = SubmitAnswer.encode([.accepted(digest(1)), refused])
@@ -118,7 +118,7 @@ struct AnswerTests {
     #expect(isRefused({ _ in }, limit: 1))
     #expect(isRefused { $0[0] = 2 })
     #expect(isRefused { $0[5] = 4 })
-    // The flag of the id, and the first letter of the code.
+    // Changes the flag of the id, and the first letter of the code.
     #expect(isRefused { $0[39] = 2 })
     #expect(isRefused { $0[44] = 0xFF })
     let long = SubmitAnswer.refused(
@@ -223,7 +223,7 @@ struct AnswerTests {
   }
 
   @Test(
-    "A value that is against the ledger's rules is refused on reading",
+    "A value that breaks the ledger's rules is refused on reading",
     arguments: [
       #"{"asset":"EUR","amount":"1","units":"1"}"#, #"{"asset":"eur","amount":"1","units":1}"#,
       #"{"asset":"eur","amount":"1","units":"-1"}"#, #"{"asset":"eur","amount":"1"}"#,
@@ -238,7 +238,7 @@ struct AnswerTests {
     #expect(try AnswerCoding.decode(BalanceView.self, from: Data(text.utf8)).units == Amount(1))
   }
 
-  @Test("What the ledger's own rules say is not repeated: every error has its three parts")
+  @Test("The errors of the ledger's own rules are passed on: every error has its three parts")
   func errors() {
     let detail = ErrorDetail(GenesisError.memberCount(0))
     #expect(detail.code == "genesis.member-count")

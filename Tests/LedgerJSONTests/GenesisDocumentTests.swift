@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("The genesis file")
 struct GenesisDocumentTests {
-  /// The sample with the value at `path` (keys and indices) replaced, or taken out.
+  /// The sample with the value at `path` (keys and indices) replaced, or removed if `value` is nil.
   private func edited(_ path: [String], _ value: JSONValue?) throws -> [UInt8] {
     func edit(_ node: JSONValue, _ path: ArraySlice<String>) -> JSONValue? {
       guard let key = path.first else { return value }
@@ -46,7 +46,7 @@ struct GenesisDocumentTests {
     #expect(read.digest == genesis.digest)
   }
 
-  @Test("A genesis says by which rules its chain goes, and only one of the current ones is a chain to run")
+  @Test("A genesis names the rules of its chain, and only a chain with the current rules can be run")
   func versions() throws {
     let bytes = try Samples.kept("version-1/genesis.json")
     let older = try GenesisDocument.parse(bytes, document: "genesis.json")
@@ -67,7 +67,7 @@ struct GenesisDocumentTests {
   }
 
   @Test(
-    "Every key but the digest and the descriptions is needed",
+    "Every key except the digest and the descriptions is required",
     arguments: [
       "format", "chain", "suite", "time", "leaderTimeoutMilliseconds", "administratorThreshold", "members",
       "validators",
@@ -84,7 +84,7 @@ struct GenesisDocumentTests {
   }
 
   @Test(
-    "A wrong value is refused with its path, what stands there and what is allowed",
+    "A wrong value is refused with its path, its text and what is allowed",
     arguments: [
       (["format"], JSONValue.string("x"), "format"), (["chain"], .string("Chain"), "chain"),
       (["suite"], .string("rsa"), "suite"), (["time"], .string("yesterday"), "time"), (["time"], .integer(5), "time"),

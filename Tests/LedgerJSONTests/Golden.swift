@@ -4,7 +4,7 @@ import TestHarness
 import Testing
 
 extension Samples {
-  /// The committed document `name`, or, with ROADBED_WRITE_VECTORS=1, `actual` after writing it there.
+  /// The committed document `name`. With ROADBED_WRITE_VECTORS=1, `actual` is written there first.
   static func golden(_ name: String, _ actual: [UInt8]) throws -> String {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")
     if ProcessInfo.processInfo.environment["ROADBED_WRITE_VECTORS"] == "1" { try Data(actual).write(to: file) }
@@ -13,7 +13,7 @@ extension Samples {
 }
 
 extension Samples {
-  /// The committed document `name` as an earlier program wrote it.
+  /// The committed document `name`, written by an earlier version of the program.
   static func kept(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name)")))
   }

@@ -7,7 +7,7 @@ struct JSONParserTests {
     try JSONParser.parse(Array(text.utf8), document: "x.json")
   }
 
-  @Test("What is refused is quoted in part only, however it is written")
+  @Test("Refused text is quoted only in part, however it is written")
   func quoting() throws {
     let long = String(repeating: "x", count: 60_000)
     let marks = "a" + String(repeating: "\u{301}", count: 30_000)
@@ -45,7 +45,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "E4, N1: what is no JSON is refused with its place",
+    "E4, N1: text that is not JSON is refused with its place",
     arguments: [
       ("", 1, 1), ("{", 1, 2), ("[1,]", 1, 4), ("{\"a\":1,}", 1, 8), ("{\"a\" 1}", 1, 6), ("[1 2]", 1, 4),
       ("01", 1, 2), ("-", 1, 2), ("1.", 1, 3), ("1e", 1, 3), ("+1", 1, 1), (".5", 1, 1), ("NaN", 1, 1), ("tru", 1, 1),
@@ -64,7 +64,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "Bytes that are no UTF-8 are refused, also in over-long form",
+    "Bytes that are not UTF-8 are refused, including over-long forms",
     arguments: [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80]])
   func encoding(bytes: [UInt8]) throws {
     let error = try refusal {
@@ -78,10 +78,10 @@ struct JSONParserTests {
     let allowed = JSONParser.maximumDepth - 1
     _ = try parse(String(repeating: "[", count: allowed) + "1" + String(repeating: "]", count: allowed))
     let error = try refusal { try parse(String(repeating: "[", count: 1_000_000)) }
-    #expect(error.explanation.contains("more than 32 arrays and objects within each other"))
+    #expect(error.explanation.contains("arrays and objects are nested more than 32 deep"))
   }
 
-  @Test("Writing and reading again gives the same value, in one form")
+  @Test("A value that is written and read again is the same, in one form")
   func roundTrip() throws {
     let value = JSONValue.object([
       "b": .string("\"\\\n\r\t\u{1}é😀/"), "a": .array([.integer(UInt128.max), .null, .bool(false)]), "c": .object([:]),

@@ -35,7 +35,7 @@ struct OperationsDocumentTests {
     #expect(try read("{\"operations\":[\(operation)]}") == [.memberRestore(name: Samples.name("bank-b"))])
   }
 
-  @Test("The decimals of an asset that the file defines hold from there on")
+  @Test("The decimals of an asset that the file defines apply from there on")
   func definedInFile() throws {
     let define = #"{"kind":"asset.define","asset":"oil","issuer":"bank-a","decimals":1}"#
     let issue = #"{"kind":"asset.issue","asset":"oil","to":"bank-a","amount":"2.5"}"#
@@ -62,7 +62,7 @@ struct OperationsDocumentTests {
     #expect(try transfer(text) == Amount(units))
   }
 
-  @Test("Too large an amount is told as that, and not as a problem of its decimals")
+  @Test("Too large an amount is reported as such, and not as a problem of its decimals")
   func tooLarge() throws {
     let error = try #require(throws: DocumentError.self) {
       try transfer("\"amount\":\"3402823669209384634633746074317682114.56\"")
@@ -93,7 +93,7 @@ struct OperationsDocumentTests {
     #expect(error.code == code, "\(error.explanation)")
   }
 
-  @Test("An amount beside units of an asset that nobody knows is refused: what people read must be what they sign")
+  @Test("An amount together with units of an unknown asset is refused: what people read must be what they sign")
   func uncheckedAmount() throws {
     #expect(try transfer("\"units\":5", asset: "unknown") == Amount(5))
     let error = try refusal {
@@ -125,7 +125,7 @@ struct OperationsDocumentTests {
     #expect(try refusal { try read("[\(many)]") }.code == "json.invalid-value")
   }
 
-  @Test("The ledger's own rules are kept: no transfer to oneself, no long memo, a threshold that keys can meet")
+  @Test("The ledger's own rules apply: no transfer to oneself, no long memo, a threshold that the keys can meet")
   func rules() throws {
     var error = try refusal {
       try read(#"[{"kind":"asset.transfer","asset":"eur","from":"a","to":"a","units":1}]"#)
@@ -160,7 +160,7 @@ struct OperationsDocumentTests {
     #expect(error.fault == .missingKey("threshold"))
   }
 
-  @Test("An operation in an answer comes back with its decimals", arguments: try Samples.operations())
+  @Test("An operation in an answer is read back with its decimals", arguments: try Samples.operations())
   func rendered(operation: Operation) throws {
     let rendered = RenderedOperation(operation, decimals: Samples.decimals)
     #expect(try AnswerCoding.decode(RenderedOperation.self, from: AnswerCoding.encode(rendered)) == rendered)

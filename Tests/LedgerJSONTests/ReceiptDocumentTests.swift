@@ -23,14 +23,14 @@ struct ReceiptDocumentTests {
     #expect(try read.verify(genesis: genesis).height == Height(1))
   }
 
-  @Test("A receipt of a chain that goes by older rules verifies")
+  @Test("A receipt of a chain with older rules verifies")
   func olderRules() throws {
     var hash = HashFunction(.ed25519SHA256)
     let genesis = try GenesisDocument.parse(try Samples.kept("version-1/genesis.json"), document: "g.json")
     let receipt = try ReceiptDocument.parse(
       try Samples.kept("version-1/receipt.json"), document: "r.json", chain: genesis.chain, hash: &hash)
     #expect(try receipt.verify(genesis: genesis).height == Height(1))
-    // It is another chain than one of today with the same members.
+    // It is a different chain from one that the current version makes with the same members.
     #expect(genesis.digest != (try Samples.genesis().digest))
     #expect(throws: ReceiptError.self) { try receipt.verify(genesis: try Samples.genesis()) }
   }
@@ -52,13 +52,14 @@ struct ReceiptDocumentTests {
       row.split(separator: "|")[0].split(separator: "`").filter { $0.first?.isLetter == true }.map(String.init)
     }
     #expect(Set(rows) == Set(summary.keys))
-    // `amount` only where an operation before defines the asset: the sample defines gold, and moves eur and share, too.
+    // There is an `amount` only if an earlier operation defines the asset: the sample defines gold, but also moves eur
+    // and share.
     for case .object(let operation) in operations where operation["units"] != nil {
       #expect((operation["amount"] != nil) == (operation["asset"] == .string("gold")))
     }
   }
 
-  @Test("A summary that says anything else than the receipt is refused, whichever field it is")
+  @Test("A summary that differs from the receipt in any field is refused")
   func tamperedSummary() throws {
     var hash = HashFunction(.ed25519SHA256)
     let chain = try Samples.genesis().chain
@@ -85,7 +86,7 @@ struct ReceiptDocumentTests {
     _ = try ReceiptDocument.parse(JSONWriter.compact(.object(file)), document: "r.json", chain: chain, hash: &hash)
   }
 
-  @Test("Bytes that are no receipt are refused at their key")
+  @Test("Bytes that are not a receipt are refused at their key")
   func damaged() throws {
     var hash = HashFunction(.ed25519SHA256)
     let chain = try Samples.genesis().chain

@@ -4,7 +4,7 @@ import LedgerJSON
 import Primitives
 import TestHarness
 
-/// A chain, a transaction and a receipt of the sample operations.
+/// A chain, a transaction and a receipt with the sample operations.
 extension Samples {
   static func genesis() throws -> Genesis {
     Genesis(

@@ -33,7 +33,7 @@ struct TransactionDocumentTests {
     #expect(try read(bytes).bytes == (try draft.assemble(hash: &hash).bytes))
   }
 
-  @Test("A transaction without signatures is a draft to be signed, and no transaction")
+  @Test("A transaction without signatures is a draft to be signed, not a transaction")
   func unsigned() throws {
     var hash = HashFunction(.ed25519SHA256)
     let signed = try Samples.draft(&hash)
@@ -46,7 +46,7 @@ struct TransactionDocumentTests {
     #expect(try refusal { try self.read(bytes) }.code == "transaction.no-signatures")
   }
 
-  @Test("Format, genesis and id may be left out, and must fit if they are there")
+  @Test("Format, genesis and id may be omitted, and must match if they are given")
   func optionalKeys() throws {
     let whole = try read(try text())
     let short = try text { members in
@@ -54,7 +54,7 @@ struct TransactionDocumentTests {
       members["validUntil"] = .integer(1_900_000_600_000 as UInt64)
     }
     #expect(try read(short) == whole)
-    // A number would lose digits on its way through many readers.
+    // Many readers would lose digits of a number.
     let number = try text { $0["nonce"] = .integer(7) }
     #expect(try refusal { try read(number) }.code == "json.wrong-type")
     for key in ["format", "genesis", "id"] {

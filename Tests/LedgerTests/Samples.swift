@@ -3,7 +3,7 @@ import Ledger
 import Primitives
 import TestHarness
 
-/// Transactions that no key signed.
+/// Transactions with made-up keys and signatures.
 extension Samples {
   static func key(_ number: UInt64) -> PublicKey {
     PublicKey(prefix: 2, body: Digest(number, number &+ 1, number &+ 2, number &+ 3))
@@ -11,7 +11,7 @@ extension Samples {
 
   static let chain = ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4))
 
-  /// Of the right form only; no key made it.
+  /// A made-up signature that only has the right form.
   static func signature(_ member: String, _ number: UInt64) -> TransactionSignature {
     let half = Digest(number, 0, 0, 1)
     return TransactionSignature(member: name(member), key: key(number), signature: Signature(first: half, second: half))
@@ -26,7 +26,7 @@ extension Samples {
     return draft
   }
 
-  /// Different transactions of one transfer each.
+  /// Distinct transactions with one transfer each.
   static func transactions(_ count: Int) throws -> [SignedTransaction] {
     var hash = HashFunction(chain.suite)
     var transactions: [SignedTransaction] = []

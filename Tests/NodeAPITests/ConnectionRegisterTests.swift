@@ -35,7 +35,7 @@ struct ConnectionRegisterTests {
     let client = try address("10.0.0.1")
     var identities: [ConnectionRegister.Identity] = []
     for channel in channels[..<4] { identities.append(try register.open(channel, from: client)) }
-    // The first one works, and the second one has spoken since.
+    // The first connection has a request in progress, and the second one was active more recently than the others.
     register.work(identities[0])
     register.work(identities[1])
     register.wait(identities[1])
@@ -45,7 +45,7 @@ struct ConnectionRegisterTests {
     #expect(register.count == 4)
   }
 
-  @Test("Nobody is closed who is being answered: then the new one is refused")
+  @Test("A connection that is being answered is never closed: the new one is refused instead")
   func allBusy() throws {
     let register = register(limits(connections: 2, share: 1))
     let client = try address("10.0.0.1")
@@ -57,7 +57,7 @@ struct ConnectionRegisterTests {
     #expect(register.count == 2)
   }
 
-  @Test("An address has its share, and one that fills the API loses its own connections to others")
+  @Test("An address has its share, and one that fills the API loses connections to others")
   func shares() throws {
     let register = register(limits(connections: 4, share: 2))
     let greedy = try address("10.0.0.1")
@@ -99,7 +99,7 @@ struct ConnectionRegisterTests {
     #expect(!register.hold(1, for: first))
   }
 
-  @Test("This machine's own programs are not divided, and IPv6 is counted by the network of a host")
+  @Test("This machine's own programs are not limited to a share, and IPv6 addresses count by the network of a host")
   func addresses() throws {
     #expect(try address("127.0.0.1").isLoopback)
     #expect(try address("127.1.2.3").isLoopback)

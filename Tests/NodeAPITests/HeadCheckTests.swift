@@ -19,7 +19,7 @@ struct HeadCheckTests {
     } catch { return error.code }
   }
 
-  @Test("What can be read in two ways is refused")
+  @Test("An ambiguous head is refused")
   func ambiguous() {
     let host = ("Host", "node:7400")
     #expect(code([host]) == nil)
@@ -39,7 +39,7 @@ struct HeadCheckTests {
     #expect(code([("Transfer-Encoding", "chunked")], version: .http1_0) == "request.malformed")
   }
 
-  @Test("A length over the limit is refused by the head alone, also one that no number holds")
+  @Test("A length over the limit is refused by the head alone, even one that exceeds every integer type")
   func length() {
     let host = ("Host", "node")
     #expect(code([host, ("Content-Length", "1000")]) == nil)
@@ -62,7 +62,7 @@ struct HeadCheckTests {
     #expect(code([host, ("Transfer-Encoding", "chunked"), ("Transfer-Encoding", "chunked")]) == "request.encoding")
   }
 
-  @Test("Who asks whether to go on is told so, and other expectations are refused")
+  @Test("A request that expects 100-continue is told to continue, and other expectations are refused")
   func expectation() throws {
     let host = ("Host", "node")
     let length = ("Content-Length", "5")

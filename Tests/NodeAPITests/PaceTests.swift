@@ -9,12 +9,12 @@ struct PaceTests {
 
   private func deadline(_ pace: Pace) -> NIODeadline { pace.deadline(pause: .seconds(10), bytesPerSecond: 1000) }
 
-  @Test("Nothing at all ends it after the pause")
+  @Test("A body of which nothing arrives is ended after the pause")
   func nothing() {
     #expect(deadline(Pace(at: start)) == start + .seconds(10))
   }
 
-  @Test("Whoever keeps to the rate is never late")
+  @Test("A body that keeps to the rate is never late")
   func steady() {
     var pace = Pace(at: start)
     for second in 1...1000 {
@@ -25,21 +25,21 @@ struct PaceTests {
     #expect(deadline(pace) == start + .seconds(1010))
   }
 
-  @Test("A pause ends it, however fast it was before")
+  @Test("A pause ends a body, however fast it was before")
   func pause() {
     var pace = Pace(at: start)
     pace.moved(to: 10_000_000, at: start + .seconds(1))
     #expect(deadline(pace) == start + .seconds(11))
   }
 
-  @Test("A trickle ends it, however regular it is")
+  @Test("A trickle ends a body, however regular it is")
   func trickle() {
     var pace = Pace(at: start)
     for second in 1...20 { pace.moved(to: second, at: start + .seconds(Int64(second))) }
     #expect(deadline(pace) < start + .seconds(11))
   }
 
-  @Test("What was seen already is no movement")
+  @Test("Bytes that were seen already are no progress")
   func repeated() {
     var pace = Pace(at: start)
     pace.moved(to: 500, at: start + .seconds(1))

@@ -19,7 +19,7 @@ struct RouteTableTests {
     } catch { return error.code }
   }
 
-  @Test("Every path takes its methods, and HEAD wherever it takes GET")
+  @Test("Every path accepts its methods, and HEAD wherever it accepts GET")
   func methods() {
     #expect(code("POST", "/v1/transactions") == nil)
     #expect(code("POST", "/v1/transactions?wait=finalized") == nil)
@@ -30,7 +30,7 @@ struct RouteTableTests {
     }
   }
 
-  @Test("Another method is told which ones the path takes")
+  @Test("Another method is refused with those that the path accepts")
   func otherMethods() throws {
     let error = try #require(throws: RequestError.self) { try table.check("DELETE", "/v1/transactions") }
     #expect(error.status.code == 405)
@@ -57,7 +57,7 @@ struct RouteTableTests {
   }
 
   @Test(
-    "Only what may hold anything takes encoded bytes",
+    "Only parameters with free text accept percent-encoded bytes",
     arguments: ["/v1/records/a/b%2Fc", "/v1/records/%C3%A4/b%20c", "/v1/records/a/b%25", "/v1/records/a:b/c@d"])
   func encoded(target: String) {
     #expect(code("GET", target) == nil)

@@ -6,7 +6,7 @@ internal import Testing
 extension PeerNetworkTests {
   @Testing.Suite("Who may connect")
   struct Authentication {
-    /// Node 0 dials node 1; the closures make them disagree.
+    /// Node 0 dials node 1. The closures change their configurations so that they disagree.
     private func pair(
       dialler: (inout PeerNetworkConfiguration) -> Void = { _ in },
       listener: (inout PeerNetworkConfiguration) -> Void = { _ in }
@@ -19,7 +19,7 @@ extension PeerNetworkTests {
       return (try await TestNode.start(first), listening)
     }
 
-    @Test("N5: a dialler with an unknown key is refused, and both sides know why")
+    @Test("N5: a dialler with an unknown key is refused, and both sides report why")
     func unknownKey() async throws {
       let (dialler, listener) = try await pair(dialler: {
         $0.certificatePEM = TestIdentity.all[3].certificatePEM
@@ -34,7 +34,7 @@ extension PeerNetworkTests {
       await stop([dialler, listener])
     }
 
-    @Test("N5: a listener with another key than the pinned one is refused, and both sides know why")
+    @Test("N5: a listener with a key other than the pinned one is refused, and both sides report why")
     func wrongKey() async throws {
       let (dialler, listener) = try await pair(dialler: { $0.peers[0].pin = TestIdentity.all[4].pin })
       #expect(await eventually { dialler.count(of: "peer.wrong-key") > 0 })
@@ -46,7 +46,7 @@ extension PeerNetworkTests {
       await stop([dialler, listener])
     }
 
-    @Test("E6: a node of another chain or suite is refused, and both sides name both")
+    @Test("E6: a node of another chain or suite is refused, and both sides report both values")
     func otherChain() async throws {
       var pairs = [try await pair(dialler: { $0.chain.genesis = Digest(9, 9, 9, 9) })]
       #expect(await eventually { pairs[0].listener.count(of: "peer.other-chain") > 0 })
@@ -65,7 +65,7 @@ extension PeerNetworkTests {
       }
     }
 
-    @Test("Nodes that number the validators differently do not link, and both know why")
+    @Test("Nodes that number the validators differently do not link, and both report why")
     func otherNumbering() async throws {
       let (dialler, listener) = try await pair(dialler: { $0.peers[0].id = PeerID(2) })
       #expect(await eventually { listener.count(of: "peer.other-index") > 0 })
@@ -73,7 +73,7 @@ extension PeerNetworkTests {
       await stop([dialler, listener])
     }
 
-    @Test("N5: a stranger without a certificate, with TLS 1.2, or that speaks no TLS is refused by name")
+    @Test("N5: a stranger without a certificate, with TLS 1.2, or without TLS is refused with the reason")
     func strangers() async throws {
       let node = try await TestNode.start(TestNode.configuration(1, peers: [TestNode.description(0)]))
       let port = node.address.port
@@ -99,7 +99,7 @@ extension PeerNetworkTests {
       }
       #expect(await eventually { node.count(of: "peer.tls-failed") == 5 })
 
-      // Whatever came before, a peer with the right key is welcome.
+      // Despite all this, a peer with the right key is accepted.
       let peer = try await RawPeer.secure(port: port, identity: identity)
       #expect(await eventually { peer.received.count > 4 })
       #expect(node.recorder.connects.isEmpty)
@@ -107,7 +107,7 @@ extension PeerNetworkTests {
       await stop([node])
     }
 
-    @Test("C9: a node that meets its own key elsewhere says so")
+    @Test("C9: a node that meets its own key elsewhere reports it")
     func ownKeyElsewhere() async throws {
       let node = try await TestNode.start(TestNode.configuration(1, peers: [TestNode.description(0)]))
       let twin = try await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[1])

@@ -6,7 +6,7 @@ internal import Testing
 extension PeerNetworkTests {
   @Testing.Suite("Hostile peers")
   struct HostilePeers {
-    /// Node 2, whose honest peer is node 1; the hostile peer 0 uses a raw connection with a listed key.
+    /// Node 2 and its honest peer, node 1. The hostile peer 0 uses a raw connection with a listed key.
     private func network(
       _ change: (inout PeerNetworkConfiguration) -> Void = { _ in }
     ) async throws -> (node: TestNode, honest: TestNode) {
@@ -43,7 +43,7 @@ extension PeerNetworkTests {
       #expect(!node.recorder.disconnects.contains { $0.peer == PeerID(1) })
     }
 
-    @Test("N2: length bombs, empty, oversized and unknown frames close just that link, with the reason")
+    @Test("N2: length bombs, empty, oversized and unknown frames close only that link, with the reason")
     func badFrames() async throws {
       let (node, honest) = try await network { $0.frameLimits = FrameLimits(special: [1: 100, 9: 0]) }
       let attacks: [(bytes: [UInt8], fault: LinkFault)] = [
@@ -55,7 +55,7 @@ extension PeerNetworkTests {
       ]
       for (count, attack) in attacks.enumerated() {
         let peer = try await opened(node)
-        // A good frame before the bad one still counts, one after it does not.
+        // A good frame before the bad one still counts; one after it does not.
         let good = FrameDecoderTests.wire([2, UInt8(count)])
         await peer.write(good + attack.bytes + good)
         #expect(await eventually { peer.isClosed })
@@ -72,7 +72,7 @@ extension PeerNetworkTests {
       let (node, honest) = try await network()
       let peer = try await opened(node)
       var generator = SeededGenerator(seed: seed)
-      // The first length is over every limit; what follows is anything.
+      // The first length exceeds every limit; the bytes after it are arbitrary.
       await peer.write((0..<100_000).map { _ in UInt8.random(in: 2...255, using: &generator) })
       #expect(await eventually { peer.isClosed && !node.isConnected(to: 0) })
       #expect(node.count(of: "peer.frame-too-long") == 1)
@@ -92,7 +92,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N1: what is no hello in the hello's place ends the connection")
+    @Test("N1: anything but a hello as the first frame ends the connection")
     func badHellos() async throws {
       let (node, honest) = try await network()
       let attacks: [(bytes: [UInt8], code: String)] = [
@@ -114,7 +114,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: half-open connections end after the handshake's time, whatever step they stopped at")
+    @Test("N2: half-open connections end after the handshake time-out, at whatever step they stopped")
     func halfOpen() async throws {
       let (node, honest) = try await network { $0.limits.handshakeMilliseconds = 3_000 }
       let silent = try await RawPeer.connect(port: node.address.port)
@@ -130,7 +130,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: connections that have not proved who they are stay bounded, and do not keep a peer out")
+    @Test("N2: the number of unauthenticated connections is bounded, and they do not keep a peer out")
     func crowd() async throws {
       let (node, honest) = try await network {
         $0.limits.pendingConnections = 4
@@ -149,7 +149,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: one identity has one link and one connection on its way to it, however often it connects")
+    @Test("N2: one identity has at most one link and one pending connection, however often it connects")
     func manyConnections() async throws {
       let (node, honest) = try await network { $0.limits.handshakeMilliseconds = 60_000 }
       var peers: [RawPeer] = []
@@ -159,7 +159,7 @@ extension PeerNetworkTests {
       #expect(node.statistics(of: 0)?.connects == 10)
       #expect(node.recorder.disconnects.count == 9)
       #expect(node.recorder.disconnects.allSatisfy { $0.reason == .replaced })
-      // Secured, but without a hello.
+      // These complete TLS but send no hello.
       for _ in 0..<10 { peers.append(try await secured(node)) }
       #expect(await eventually { peers.filter(\.isClosed).count == 18 })
       #expect(node.network.statistics.pending == 1)
@@ -169,7 +169,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N2: a peer that says nothing at all is given up")
+    @Test("N2: a peer that sends nothing at all is disconnected")
     func silence() async throws {
       let (node, honest) = try await network {
         $0.limits.keepAliveMilliseconds = 50
@@ -183,7 +183,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("N4: a peer that does not read holds no more than its bound, and the others go on")
+    @Test("N4: a peer that does not read takes no more than its bound, and the others continue")
     func slowPeer() async throws {
       let (node, honest) = try await network {
         $0.limits.silenceMilliseconds = 120_000
@@ -200,7 +200,7 @@ extension PeerNetworkTests {
         node.network.broadcast([frame])
         let statistics = try #require(node.statistics(of: 0))
         #expect(statistics.bytesQueued <= 2 << 20 && statistics.framesQueued <= 1_000)
-        // The honest peer is given time to take its frames.
+        // Gives the honest peer time to receive its frames.
         if round % 20 == 19 { #expect(await eventually { node.statistics(of: 1)?.framesQueued == 0 }) }
       }
       #expect(await eventually { honest.recorder.frames.count == frames })
@@ -213,7 +213,7 @@ extension PeerNetworkTests {
       await stop([honest, node])
     }
 
-    @Test("A peer that the replica finds lying loses its link, with the replica's reason")
+    @Test("A peer that the replica finds misbehaving loses its link, with the replica's reason")
     func misbehaved() async throws {
       let (node, honest) = try await network()
       let peer = try await opened(node)

@@ -13,14 +13,14 @@ internal import Testing
 extension PeerNetworkTests {
   @Testing.Suite("Life")
   struct Life {
-    /// How many descriptors the process has open.
+    /// The number of descriptors that the process has open.
     private static func openDescriptors() -> Int {
       (0..<4_096 as Range<Int32>).count { fcntl($0, F_GETFD) != -1 }
     }
 
     @Test("A stopped network leaves no descriptor open")
     func noLeaks() async throws {
-      // The event loops that the raw peers share are opened once.
+      // Opens the event loops that the raw peers share, which happens only once.
       let first = try await TestNode.start(TestNode.configuration(1, peers: []))
       let warm = try await RawPeer.connect(port: first.address.port)
       await warm.close()
@@ -34,11 +34,11 @@ extension PeerNetworkTests {
         await stop(nodes)
         #expect(await eventually { stranger.isClosed })
       }
-      // Other tests of this process have some open too, but not several for each round.
+      // Other tests in this process have descriptors open too, but not several for each round.
       #expect(await eventually { Self.openDescriptors() < before + rounds })
     }
 
-    @Test("Either side may restart: the link comes back, and what was sent meanwhile is dropped and counted")
+    @Test("Either side may restart: the link is restored, and frames sent meanwhile are dropped and counted")
     func restarts() async throws {
       var listener = try await TestNode.start(TestNode.configuration(1, peers: [TestNode.description(0)]))
       let address = listener.address
@@ -76,7 +76,7 @@ extension PeerNetworkTests {
       nodes[1].recorder.hasRoom = false
       let frame = [UInt8](repeating: 1, count: 32 << 10)
       for _ in 0..<1_000 { #expect(nodes[0].network.send(frame, to: PeerID(1))) }
-      // 32 MiB are more than the buffers of both systems hold.
+      // 32 MiB are more than the socket buffers of both sides hold.
       try await Task.sleep(for: .milliseconds(300))
       #expect(nodes[1].recorder.frames.count < 200)
       #expect(try #require(nodes[0].statistics(of: 1)).framesQueued > 0)
@@ -86,7 +86,7 @@ extension PeerNetworkTests {
       await stop(nodes)
     }
 
-    @Test("A network starts once, and stops as often as one likes")
+    @Test("A network can be started once, and stopped any number of times")
     func startsOnce() async throws {
       let node = try await TestNode.start(TestNode.configuration(1, peers: []))
       await #expect(throws: PeerNetworkError.alreadyStarted) { try await node.network.start() }

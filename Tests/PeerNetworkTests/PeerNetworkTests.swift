@@ -2,7 +2,7 @@ internal import PeerNetwork
 internal import Primitives
 internal import Testing
 
-/// Tests over loopback. One after another: some of them count the process's descriptors.
+/// Tests over loopback. They run in sequence because some of them count the process's descriptors.
 @Testing.Suite("Peer network", .serialized)
 struct PeerNetworkTests {
   @Test("Frames arrive in order and whole, in both directions, small and large")
@@ -11,7 +11,7 @@ struct PeerNetworkTests {
     #expect(await eventually { nodes[0].isConnected(to: 1) && nodes[1].isConnected(to: 0) })
     // Sizes around the TLS record, the write window and the largest frame.
     let sizes = [1, 2, 5, 100, 16_383, 16_384, 16_385, 262_139, 262_140, 262_144, 3_000_000, Limits.frameBytes]
-    // A pattern that shows a part that is missing, doubled or out of place.
+    // A pattern that reveals missing, duplicated or misplaced parts.
     let frames = sizes.enumerated().map { index, size in
       var frame = [UInt8](repeating: UInt8(index), count: size)
       for place in stride(from: 0, to: size, by: 1_009) {
@@ -78,7 +78,7 @@ struct PeerNetworkTests {
     await stop(nodes)
   }
 
-  @Test("A frame that no peer would take is not sent: empty, too long, or of the link's own kinds")
+  @Test("A frame that no peer would accept is not sent: empty, too long, or of a kind of the link itself")
   func unsendable() async throws {
     let nodes = try await TestNode.cluster(2) { $0.frameLimits = FrameLimits(special: [1: 10]) }
     #expect(await eventually { nodes[0].isConnected(to: 1) })
@@ -94,7 +94,7 @@ struct PeerNetworkTests {
     await stop(nodes)
   }
 
-  @Test("A link stays open over idle time, since both sides say that they are alive")
+  @Test("A link stays open while it is idle, because both sides send keep-alives")
   func keepAlive() async throws {
     let nodes = try await TestNode.cluster(2) {
       $0.limits.keepAliveMilliseconds = 50

@@ -11,7 +11,7 @@ struct QuotingTests {
     #expect(String(repeating: "x", count: 200).quoted == "'\(String(repeating: "x", count: 200))'")
   }
 
-  @Test("Of a long text the beginning and its length are shown, also if it is one single character")
+  @Test("A long text is shown by its beginning and its length, even if it is one single character")
   func long() {
     let text = String(repeating: "x", count: 60_000)
     #expect(text.quoted == "'\(text.prefix(200))…' (60000 bytes)")
@@ -20,7 +20,7 @@ struct QuotingTests {
     #expect(String(repeating: "🏦", count: 51).quoted.hasSuffix("…' (204 bytes)"))
   }
 
-  @Test("What would break a line or act on a terminal is escaped")
+  @Test("Characters that would break a line or control a terminal are escaped")
   func control() {
     #expect("a\nb\u{1B}[2J".quoted == "'a\\u{a}b\\u{1b}[2J'")
     #expect("\u{202E}abc".quoted == "'\\u{202e}abc'")

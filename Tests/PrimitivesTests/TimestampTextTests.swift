@@ -15,7 +15,7 @@ struct TimestampTextTests {
     #expect(Timestamp(iso8601: text) == Timestamp(milliseconds))
   }
 
-  @Test("Every day from 1970 to 2110 comes back")
+  @Test("Every day from 1970 to 2110 is written and read back")
   func days() {
     for day in 0..<51_500 {
       let time = Timestamp(UInt64(day) * 86_400_000)
@@ -31,7 +31,7 @@ struct TimestampTextTests {
   }
 
   @Test(
-    "What is no time in UTC is refused",
+    "Text that is not a time in UTC is refused",
     arguments: [
       "", "1970-01-01", "1970-01-01T00:00:00", "1970-01-01T00:00:00+00:00", "1970-01-01T00:00:00.Z",
       "1970-01-01T00:00:00.0000Z", "1970-02-30T00:00:00Z", "1999-02-29T00:00:00Z", "1970-13-01T00:00:00Z",

@@ -23,7 +23,7 @@ struct QueryIndexOpeningTests {
     try QueryIndex(path: path, chain: chain)
   }
 
-  /// Leaves an index of all `blocks`, closed, so that every page is in the file itself.
+  /// Creates an index of all `blocks` and closes it, so that every page is in the database file itself.
   private func fill(_ blocks: [IndexedBlock]) throws {
     let index = try open()
     try index.add(blocks)
@@ -42,7 +42,7 @@ struct QueryIndexOpeningTests {
     #expect(try open().opening == .existing)
   }
 
-  @Test("Closed and opened again it goes on where it was")
+  @Test("After closing and reopening, it continues where it was")
   func reopen() throws {
     let first = try open()
     try first.add(Array(samples.blocks[0...1]))
@@ -55,12 +55,13 @@ struct QueryIndexOpeningTests {
     #expect(try second.transaction(samples.id(1))?.place == IndexSamples.place(1))
   }
 
-  @Test("After a crash it has whole batches: the files as they were at any moment open without loss of order")
+  @Test("After a crash it contains whole batches: copies of the files at any moment open, in order")
   func crash() throws {
     let index = try open()
     for block in samples.blocks {
       try index.add([block])
-      // What a process that died now would leave: the files, with the write-ahead log not folded in.
+      // Copies what a process that died now would leave behind: the files, with the write-ahead log not yet
+      // checkpointed.
       let copy = try TemporaryDirectory()
       for suffix in ["", "-wal"] {
         try FileManager.default.copyItem(atPath: path + suffix, toPath: copy.file("index.sqlite\(suffix)"))
@@ -72,7 +73,7 @@ struct QueryIndexOpeningTests {
     }
   }
 
-  @Test("A write-ahead log cut anywhere leaves some earlier height, never half a batch")
+  @Test("A write-ahead log cut at any byte leaves an earlier height, never half a batch")
   func tornLog() throws {
     let index = try open()
     for block in samples.blocks { try index.add([block]) }
@@ -110,11 +111,11 @@ struct QueryIndexOpeningTests {
   func otherVersion() throws {
     try fill()
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    // https://www.sqlite.org/fileformat.html, section 1.3: the user version is at 60.
+    // https://www.sqlite.org/fileformat.html, section 1.3: the user version is at offset 60.
     bytes[63] = 200
     try bytes.write(to: URL(fileURLWithPath: path))
     let index = try open()
-    #expect(index.opening == .rebuilt(reason: "it has the format 200, this program writes 2"))
+    #expect(index.opening == .rebuilt(reason: "it has the format 200; this program writes 2"))
     try expectRebuilt(index)
   }
 
@@ -139,7 +140,7 @@ struct QueryIndexOpeningTests {
       try large.append((0..<50).map { [IndexSamples.transfer("a/\($0)", "b/\($0)")] })
     }
     try fill(large.blocks)
-    // The first pages stay whole: the damage does not show when the index is opened.
+    // The first pages stay intact, so opening the index does not reveal the damage.
     let reopened = try rewrite { bytes in
       bytes.replaceSubrange((5 * 4096)..., with: Data(repeating: 0xA5, count: bytes.count - 5 * 4096))
     }
@@ -166,34 +167,34 @@ struct QueryIndexOpeningTests {
     return try open()
   }
 
-  @Test("What is not an index is moved aside, never removed")
+  @Test("A file that is not an index is moved aside, never removed")
   func foreignFile() throws {
-    try directory.write("somebody's only copy of something, longer than the header of a database", to: "index.sqlite")
+    try directory.write("someone's only copy of something, longer than the header of a database", to: "index.sqlite")
     try directory.write("and its companion", to: "index.sqlite-wal")
     let index = try open()
     #expect(index.opening == .rebuilt(reason: "it is not a query index"))
-    #expect(try String(contentsOfFile: path + ".set-aside", encoding: .utf8).hasPrefix("somebody's only copy"))
+    #expect(try String(contentsOfFile: path + ".set-aside", encoding: .utf8).hasPrefix("someone's only copy"))
     #expect(try String(contentsOfFile: path + ".set-aside-wal", encoding: .utf8) == "and its companion")
     try expectRebuilt(index)
   }
 
-  @Test("An index behind a link, on another disk, is replaced there, and the link stays")
+  @Test("An index that is a link to another disk is replaced there, and the link stays")
   func linkedFile() throws {
     try FileManager.default.createDirectory(atPath: directory.file("disk"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "disk/real.sqlite")
     try directory.write(
-      "somebody's only copy of something, longer than the header of a database", to: "disk/real.sqlite")
+      "someone's only copy of something, longer than the header of a database", to: "disk/real.sqlite")
     try directory.write("and its companion", to: "disk/real.sqlite-wal")
     let index = try open()
     #expect(index.opening == .rebuilt(reason: "it is not a query index"))
     let aside = directory.file("disk/real.sqlite.set-aside")
-    #expect(try String(contentsOfFile: aside, encoding: .utf8).hasPrefix("somebody's only copy"))
+    #expect(try String(contentsOfFile: aside, encoding: .utf8).hasPrefix("someone's only copy"))
     #expect(try String(contentsOfFile: aside + "-wal", encoding: .utf8) == "and its companion")
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "disk/real.sqlite")
     try expectRebuilt(index)
   }
 
-  @Test("An empty file, as a start that was cut short leaves it, is a new index")
+  @Test("An empty file, as an interrupted start leaves it, is a new index")
   func emptyFile() throws {
     try directory.write("", to: "index.sqlite")
     #expect(try open().opening == .created)

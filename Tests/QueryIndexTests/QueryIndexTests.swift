@@ -28,7 +28,7 @@ struct QueryIndexTests {
     #expect(index.height == .genesis)
   }
 
-  @Test("A transaction is found by its id, with its place and outcome; a failed one too")
+  @Test("A transaction is found by its id, with its place and outcome, even if it failed")
   func transactions() throws {
     var samples = IndexSamples()
     let failed = TransactionOutcome(code: .accountFrozen, operation: 7)
@@ -114,7 +114,7 @@ struct QueryIndexTests {
     #expect(index.counts.recordVersions == 5)
   }
 
-  /// What account "a" did, asked for page by page.
+  /// The history of account "a", queried page by page.
   private func history(_ index: QueryIndex, pages size: Int) throws -> [IndexedPlace] {
     var places: [IndexedPlace] = []
     while true {
@@ -124,7 +124,7 @@ struct QueryIndexTests {
     }
   }
 
-  @Test("A history is read in pages, newest first, without gaps and repeats")
+  @Test("A history is read in pages, newest first, without gaps or repeats")
   func paging() throws {
     var samples = IndexSamples()
     for height in 1...20 {
@@ -139,7 +139,7 @@ struct QueryIndexTests {
     }
   }
 
-  @Test("Look-ups find what lies in older volumes, also after a start")
+  @Test("Look-ups find entries in older volumes, even after a restart")
   func volumes() throws {
     var samples = IndexSamples()
     for height in 1...40 {
@@ -165,7 +165,7 @@ struct QueryIndexTests {
     #expect(try index.activity(of: IndexSamples.account("rare"), limit: 5) == [IndexSamples.place(3, 0)])
   }
 
-  @Test("A volume ends when it is full, and is larger the more there are")
+  @Test("A volume ends when it is full, and volumes grow with their number")
   func volumeSizes() {
     var volume = IndexVolume()
     var counts = IndexCounts()
@@ -184,7 +184,7 @@ struct QueryIndexTests {
     #expect(volume == IndexVolume(number: 2))
   }
 
-  @Test("Whatever a client asks for as a page is answered")
+  @Test("Any page that a client requests is answered")
   func strangePages() throws {
     let samples = try IndexSamples.transfers(blocks: 3)
     try index.add(samples.blocks)
@@ -200,7 +200,7 @@ struct QueryIndexTests {
     #expect(try index.activity(of: account, before: IndexSamples.place(0, 0), limit: 9).isEmpty)
   }
 
-  @Test("Places keep their order as numbers", arguments: [0, 1, 65_535] as [UInt64])
+  @Test("Places encoded as numbers keep their order", arguments: [0, 1, 65_535] as [UInt64])
   func positions(height: UInt64) {
     for index in [0, 1, Limits.blockTransactions - 1, 65_535] {
       let place = IndexSamples.place(height, index)
@@ -212,7 +212,7 @@ struct QueryIndexTests {
     #expect(IndexedPlace(position: .max) == last)
   }
 
-  @Test("A block twice, a gap, a foreign block or missing outcomes are refused, and nothing of the batch is kept")
+  @Test("A repeated block, a gap, a foreign block or missing outcomes are refused, and nothing of the batch is kept")
   func refusals() throws {
     let samples = try IndexSamples.transfers(blocks: 5)
     try index.add(Array(samples.blocks[0...1]))
@@ -274,7 +274,7 @@ struct QueryIndexTests {
     }
   }
 
-  @Test("Emptied, it takes the blocks from the first one again")
+  @Test("After a reset, it takes the blocks from the first one again")
   func reset() throws {
     let samples = try IndexSamples.transfers(blocks: 3)
     try index.add(samples.blocks)

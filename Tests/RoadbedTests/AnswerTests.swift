@@ -6,7 +6,7 @@ import Primitives
 import Testing
 
 extension Processes {
-  /// What lists are true for, and how a question may be written.
+  /// At which height lists are true, and how queries may be written.
   @Testing.Suite(.serialized)
   struct AnswerTests {
     private func history(_ cluster: TestCluster, _ account: String, _ query: String = "") throws -> Page<HistoryEntry> {
@@ -16,13 +16,13 @@ extension Processes {
       return try AnswerCoding.decode(from: Data(answer.body.utf8))
     }
 
-    @Test("Right after 'final' the history has the transaction, every time, and says for which height it is true")
+    @Test("Right after 'final' the history always has the transaction, and says up to which height it is complete")
     func historyIsCurrent() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let builder = TransactionBuilder(genesis: try cluster.genesis())
         let signer = try cluster.signer("registry")
         let client = try cluster.client(1)
-        // Faster than the index writes by itself.
+        // Queries come faster than the index writes on its own schedule.
         for number in 1...8 {
           let account = try #require(AccountName("registry/h\(number)"))
           let transaction = try builder.transaction(
@@ -48,7 +48,7 @@ extension Processes {
       return transaction.id
     }
 
-    @Test("Parts of a history lose and double nothing while the chain grows, and every list has its height")
+    @Test("Pages of a history lose and repeat nothing while the chain grows, and every list has its height")
     func parts() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let builder = TransactionBuilder(genesis: try cluster.genesis())
@@ -56,7 +56,7 @@ extension Processes {
         let client = try cluster.client(1)
         let account = try #require(AccountName("registry/busy"))
         var ids: [Digest] = []
-        // Opening it again fails, which is history too.
+        // Opening the account again fails, but such transactions are part of its history too.
         for _ in 0..<12 { ids.append(try await open(account, builder, signer, client)) }
         let wanted = Array(ids.reversed())
         var seen: [Digest] = []
@@ -79,7 +79,7 @@ extension Processes {
       }
     }
 
-    @Test("A question is written in one way: what is unknown, repeated or spelt otherwise is refused and not skipped")
+    @Test("A query has one spelling: unknown, repeated or differently spelt parameters are refused, not ignored")
     func spelling() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         try await Roadbed.succeed(
@@ -125,7 +125,8 @@ extension Processes {
       }
     }
 
-    @Test("An operation for a member that does not exist is told as that, and times of admission are readable")
+    @Test(
+      "An operation for a member that does not exist is reported as such, and times in admission errors are readable")
     func admission() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let run = try await Roadbed.run(

@@ -5,10 +5,10 @@ import Primitives
 import Testing
 
 extension Processes {
-  /// What an operator can get wrong: each has a code, names value and limit, says what to do, and exits with 1.
+  /// Mistakes of operators: each is reported with a code, the value, the limit and the next step, and exit status 1.
   @Testing.Suite(.serialized)
   struct BadStartTests {
-    @Test("A port that is in use is named, by cluster new and by the node")
+    @Test("A port in use is reported by cluster new and by the node")
     func port() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let listener = try Listener(port: cluster.apiPort(1))
@@ -20,7 +20,7 @@ extension Processes {
         #expect(start.status == 1 && start.errorCode == "api.cannot-listen" && start.hasNextStep)
         #expect(start.error.contains("127.0.0.1:\(cluster.apiPort(1)): Address already in use"), "\(start.error)")
         #expect(!start.error.contains("bind("))
-        // The first start of a node: nothing came before it that could have ended badly.
+        // This is the node's first start, so no earlier run can have ended badly.
         #expect(start.error.contains("log: new") && !start.error.contains("did not stop cleanly"))
         let up = try await Roadbed.run("cluster", "up", "--dir", cluster.directory, "--detach")
         #expect(up.errorCode == "cluster.node-ended")
@@ -28,7 +28,7 @@ extension Processes {
       }
     }
 
-    @Test("A directory in which a node runs is locked")
+    @Test("The directory of a running node is locked")
     func locked() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         try await Roadbed.expectRefusal(
@@ -39,7 +39,7 @@ extension Processes {
     @Test("Another chain's genesis does not open this chain's log")
     func otherChain() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
-        // The same validators, another name: the keys fit, the log does not.
+        // The same validators with a different chain name: the keys match, but the log does not.
         let text = try String(contentsOfFile: cluster.genesisFile, encoding: .utf8)
         let digest = try "\(cluster.genesis().digest)"
         let template = text.replacingOccurrences(of: "\"digest\": \"\(digest)\",", with: "")
@@ -57,7 +57,7 @@ extension Processes {
       }
     }
 
-    @Test("A setting that does not exist is refused, wherever it stands, and so is a value that cannot be")
+    @Test("An unknown setting is refused wherever it is given, and so is an invalid value")
     func settings() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let node = cluster.node(1)
@@ -78,7 +78,7 @@ extension Processes {
       }
     }
 
-    @Test("What an orchestrator sets for a service of the same name stops neither node, audit nor snapshots")
+    @Test("Variables that an orchestrator sets for a service of the same name stop neither node, audit nor snapshots")
     func serviceLinks() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         try await cluster.openAccounts(1)
@@ -98,7 +98,7 @@ extension Processes {
       }
     }
 
-    @Test("D7: a key that others can read, one of another suite, a stranger's and none at all are refused")
+    @Test("D7: a key that others can read, one of another suite, an unknown one and a missing one are refused")
     func keys() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let keys = "\(cluster.node(1))/keys"
@@ -118,7 +118,7 @@ extension Processes {
       }
     }
 
-    @Test("D2: a flipped bit in the log stops the start, and the audit names its place")
+    @Test("D2: a flipped bit in the log prevents the start, and the audit reports its place")
     func damage() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         for name in ["one", "two", "three"] {
@@ -129,7 +129,7 @@ extension Processes {
         let segment = URL(fileURLWithPath: "\(cluster.node(1))/log/000001.segment")
         var bytes = try Data(contentsOf: segment)
         let used = try #require(bytes.lastIndex { $0 != 0 })
-        // Behind the segment's header of 4096 bytes, in the middle of what was written.
+        // After the segment's header of 4096 bytes, in the middle of the used part.
         bytes[4096 + (used - 4096) / 2] ^= 1
         try bytes.write(to: segment)
 
@@ -154,7 +154,7 @@ extension Processes {
   }
 }
 
-/// A port that is taken.
+/// Keeps a port in use.
 private struct Listener {
   private let descriptor: Int32
 

@@ -3,7 +3,7 @@ import LedgerJSON
 import Testing
 
 extension Processes {
-  /// `roadbed bench`, from outside.
+  /// Tests `roadbed bench` from outside.
   @Testing.Suite(.serialized)
   struct BenchTests {
     private struct Answer: Decodable {
@@ -32,10 +32,10 @@ extension Processes {
       return try run.decoded()
     }
 
-    @Test("What bench says is committed is in the chain, at most by what was on the way at its end")
+    @Test("The chain contains what bench reports as committed, plus at most what was in flight at its end")
     func honest() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
-        // Longer than a view that is given up takes.
+        // Longer than a view that is given up lasts.
         let first = try await bench(cluster, seconds: 5, "--in-flight", "4")
         #expect(first.committed > 0 && first.failed == 0)
         #expect(first.offered >= first.committed && first.verifyLimitPerSecond > 0)
@@ -44,12 +44,12 @@ extension Processes {
         try await cluster.waitUntilLevel()
         for node in 1...4 { try await Roadbed.succeed("cluster", "stop", "--dir", cluster.directory, "node\(node)") }
         let audit: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(1), "--json").decoded()
-        // Two of members and asset, one that opens the accounts, and the load.
+        // Two transactions for the members and the asset, one that opens the accounts, and the load.
         #expect(audit.transactions >= 3 + first.committed && audit.transactions <= 3 + first.offered)
       }
     }
 
-    @Test("A second run uses the accounts of the first, whatever its shape")
+    @Test("A second run reuses the accounts of the first, whatever its options")
     func again() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         #expect(try await bench(cluster, "--in-flight", "1").committed > 0)

@@ -8,7 +8,7 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct CrashTests {
-    @Test("One node killed under load: the others go on, and it catches up")
+    @Test("One node killed under load: the others continue, and it catches up")
     func oneNode() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         let load = Load()
@@ -71,7 +71,7 @@ extension Processes {
             let reasons = try? cluster.complaints(4)
             return reasons.map { Set($0).isDisjoint(with: ["node.listening", "node.not-voting-yet"]) } ?? false
           }
-          // With node 1 away, node 4 is needed for the quorum.
+          // While node 1 is down, the quorum needs node 4.
           cluster.kill(1)
           try await load.wait(for: load.ids.count + 10)
           try await cluster.start(1)
@@ -81,7 +81,7 @@ extension Processes {
       }
     }
 
-    @Test("After a restart, who waits for a transaction that is final is answered as soon as the index has it again")
+    @Test("After a restart, a wait for a final transaction is answered as soon as the index has it again")
     func waitsForTheIndex() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let builder = TransactionBuilder(genesis: try cluster.genesis())
@@ -99,14 +99,14 @@ extension Processes {
         for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
           try? FileManager.default.removeItem(atPath: "\(cluster.node(1))/\(name)")
         }
-        // Asked from the first moment: the index is to be behind then.
+        // Queries begin with the start, when the index should still be behind.
         async let started: Void = cluster.start(1)
         let limit = Duration.seconds(20)
         let deadline = ContinuousClock.now + .seconds(60)
         while (try? await client.status()) == nil, ContinuousClock.now < deadline {
           try await Task.sleep(for: .milliseconds(5))
         }
-        // Who does not wait is not told that it is unknown.
+        // A client that does not wait is not told that the transaction is unknown.
         let now = try RawHTTP.request("GET", "/v1/transactions/\(last.id)", port: cluster.apiPort(1))
         #expect(now.status == 200 || (now.status == 503 && now.code == "index.catching-up"), "\(now)")
         let begun = ContinuousClock.now
@@ -118,7 +118,7 @@ extension Processes {
       }
     }
 
-    /// Judged from outside: by what each node answers, and by an audit of what each has on disk.
+    /// Checks from outside: through each node's answers and an audit of its directory.
     private func check(_ load: Load, _ cluster: TestCluster) async throws {
       let acknowledged = load.ids
       for number in 1...cluster.count {

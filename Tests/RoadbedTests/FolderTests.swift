@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Mounts that only one process and its children see.
+/// Mounts that are visible only to one process and its children.
 private enum PrivateMounts {
   static let areAllowed: Bool = {
     let process = Process()
@@ -15,11 +15,11 @@ private enum PrivateMounts {
 }
 
 extension Processes {
-  /// Folders and file systems that do not take what a node will have to write. Each run has mounts of its own, where the
-  /// system allows that.
+  /// Folders and file systems to which a node cannot write what it must. Each run has its own mounts, if the system
+  /// allows that.
   @Testing.Suite(.serialized, .enabled(if: PrivateMounts.areAllowed, "no mounts of its own are allowed here"))
   struct FolderTests {
-    /// Starts a node behind mounts that a line of shell makes, until it ends or says `text`.
+    /// Starts a node with mounts that a shell command makes, and waits until it ends or prints `text`.
     private func start(
       _ cluster: TestCluster, _ mounts: String, _ options: String = "", until text: String = "answering at"
     ) async throws -> (said: String, status: Int32) {
@@ -49,7 +49,7 @@ extension Processes {
       "mkdir -p \(folder); mount --bind \(folder) \(folder); mount -o remount,ro,bind \(folder)"
     }
 
-    @Test("A log, snapshots or archive that cannot be written are named at the start, and so is why")
+    @Test("A log, snapshots or archive that cannot be written are reported at the start, with the reason")
     func readOnlyFolders() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         for (folder, options) in [
@@ -65,7 +65,7 @@ extension Processes {
       }
     }
 
-    @Test("In a directory that is mounted read-only a node runs, with what it writes elsewhere")
+    @Test("A node runs in a directory mounted read-only, if the files that it writes are elsewhere")
     func readOnlyDirectory() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let refused = try await start(cluster, readOnly("\"$D\""))
@@ -78,7 +78,7 @@ extension Processes {
           .map { "--set files.\($0)=\(place)/\($1)" }.joined(separator: " ")
         let run = try await start(cluster, readOnly("\"$D\""), elsewhere)
         #expect(run.status == 0 && run.said.contains("everything is on disk"), "\(run.said)")
-        // Another directory with the same log is kept out by that log's own lock.
+        // The log's own lock keeps out a node in another directory that uses the same log.
         let other = cluster.folder.path("other")
         try FileManager.default.copyItem(atPath: cluster.node(1), toPath: other)
         let holder = Process()
@@ -94,7 +94,8 @@ extension Processes {
       }
     }
 
-    @Test("A file system without inodes is said to have none, as a warning while the log has room, and by the index")
+    @Test(
+      "A file system without free inodes is reported as such, as a warning while the log has room, and by the index")
     func noInodes() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let run = try await start(

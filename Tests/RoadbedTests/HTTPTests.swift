@@ -2,10 +2,10 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// HTTP itself: every request has one reading, and every refusal the one shape of errors.
+  /// HTTP itself: every request has only one interpretation, and every refusal has the common form of errors.
   @Testing.Suite(.serialized)
   struct HTTPTests {
-    /// Sends one request as it is and returns status, code of the error and the whole answer.
+    /// Sends one request unchanged and returns the status, the code of the error and the whole answer.
     private func answer(
       _ request: String, _ cluster: TestCluster
     ) throws -> (status: String, code: String, text: String) {
@@ -23,7 +23,7 @@ extension Processes {
       return (String(text.dropFirst(9).prefix(3)), String(code), text)
     }
 
-    @Test("What can be read in two ways, is no HTTP or of another form is refused in the one shape of errors")
+    @Test("Ambiguous requests, non-HTTP input and other formats are refused with the one form of errors")
     func refusals() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let post = "POST /v1/transactions HTTP/1.1\r\nHost: x\r\n"
@@ -87,7 +87,7 @@ extension Processes {
       }
     }
 
-    @Test("A body longer than the limit is refused as it comes, and one that breaks off says so")
+    @Test("A body over the limit is refused as it arrives, and one that breaks off is reported")
     func bodies() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let head = "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
@@ -106,7 +106,7 @@ extension Processes {
       }
     }
 
-    @Test("Who asks whether to send the body is told to go on at once")
+    @Test("A client that expects 100-continue is told to continue immediately")
     func expectContinue() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let connection = try RawConnection(port: cluster.apiPort(1))
@@ -121,7 +121,7 @@ extension Processes {
       }
     }
 
-    @Test("HEAD is answered as GET is, without a body, on every path")
+    @Test("HEAD is answered like GET, without a body, on every path")
     func head() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let found = [
@@ -137,7 +137,7 @@ extension Processes {
           let connection = try RawConnection(port: cluster.apiPort(1))
           connection.send("HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
           let head = connection.receive(seconds: 20) { $0.contains("\r\n\r\n") }
-          // Nothing follows before the next answer.
+          // The next answer must follow directly, so the answer to HEAD has no body.
           connection.send("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
           let both = connection.receive(seconds: 20)
           let answers = both.components(separatedBy: "HTTP/1.1 ")
@@ -149,7 +149,7 @@ extension Processes {
       }
     }
 
-    @Test("Requests that are sent at once are answered in their order, refusals among them")
+    @Test("Pipelined requests are answered in order, including refusals")
     func pipelined() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let connection = try RawConnection(port: cluster.apiPort(1))
@@ -162,7 +162,7 @@ extension Processes {
       }
     }
 
-    @Test("A connection ends after the answer where the request says so, or is of HTTP/1.0")
+    @Test("A connection ends after the answer if the request says so, or is HTTP/1.0")
     func lastRequests() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         for request in [

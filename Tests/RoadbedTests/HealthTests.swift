@@ -10,7 +10,7 @@ extension Processes {
       return try JSONDecoder().decode(HealthView.self, from: Data(body.utf8)).reasons
     }
 
-    @Test("With two of four nodes down the others are unhealthy and name the two; with one back they are healthy")
+    @Test("With two of four nodes down, the others are unhealthy and name the two; with one back, they are healthy")
     func twoOfFour() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.waitUntil("all are healthy") { try (1...4).allSatisfy { try cluster.complaints($0) == [] } }
@@ -40,7 +40,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that is alone in its chain of four is never healthy, from its start on")
+    @Test("A node that is alone in its chain of four is never healthy")
     func alone() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try await cluster.start(2)
@@ -55,7 +55,7 @@ extension Processes {
       }
     }
 
-    @Test("The only validator of a chain needs nobody to be healthy")
+    @Test("The only validator of a chain is healthy without any links")
     func sole() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let answer = try RawHTTP.request("GET", "/v1/health", port: cluster.apiPort(1))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the commands say about themselves, and about a wrong command line.
+/// What the commands report about themselves and about a wrong command line.
 @Testing.Suite struct HelpTests {
   private struct Dump: Decodable { var command: Command }
 
@@ -30,7 +30,7 @@ import Testing
     let root = try JSONDecoder().decode(Dump.self, from: Data(text.utf8)).command
     var seen = 0
     func walk(_ command: Command, _ path: [String]) {
-      // `help` is the parser's own.
+      // The argument parser provides `help`.
       if path.last == "help" { return }
       #expect(command.abstract?.isEmpty == false, "\(path) has no abstract")
       for argument in command.arguments ?? [] {
@@ -78,7 +78,7 @@ import Testing
     #expect(rule.isEmpty || run.error.contains(rule), "\(run.error)")
   }
 
-  @Test("keys new takes a name, and says so if it is given the name of a file")
+  @Test("keys new expects a name, and says so if it is given the name of a file")
   func fileName() async throws {
     try await Folder.with { folder in
       let run = try await Roadbed.run("keys", "new", "registry.pem", "--directory", folder.path)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(
-    "A time to wait that no clock can count is refused",
+    "A waiting time beyond the range of clocks is refused",
     arguments: [
       ["cluster", "up"], ["cluster", "stop"], ["cluster", "start"], ["query", "tx", String(repeating: "0", count: 64)],
     ])
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test("An address that lacks something says what")
+  @Test("The error for an incomplete address says what is missing")
   func addresses() async throws {
     let bare = try await Roadbed.run("query", "status", "--node", "http://::1:7501")
     #expect(bare.errorCode == "client.address")

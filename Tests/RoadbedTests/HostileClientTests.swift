@@ -2,13 +2,13 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// Clients that hold on to what a node has: they lose it again, and others are served.
+  /// Clients that occupy a node's resources: they lose them again, and others are served.
   @Testing.Suite(.serialized)
   struct HostileClientTests {
     private static let post = "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
     private static let status = "GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n"
 
-    /// A cluster of one node whose limits of time are short.
+    /// Runs a cluster of one node with short time limits.
     private func impatient(_ body: (TestCluster, NodeRun) async throws -> Void) async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try cluster.set(["timeout: 10": "timeout: 1", "idle: 90": "idle: 2"])
@@ -20,7 +20,7 @@ extension Processes {
       (try? RawHTTP.request("GET", "/v1/status", port: cluster.apiPort(1)).status) == 200
     }
 
-    @Test("N2: connections without a request, half requests and trickles are ended in time, with the reason")
+    @Test("N2: connections without a request, half requests and trickles are closed in time, with the reason")
     func timeouts() async throws {
       try await impatient { cluster, _ in
         let port = cluster.apiPort(1)
@@ -52,7 +52,7 @@ extension Processes {
       }
     }
 
-    /// Sends a byte every now and then, never with the pause of a time-out, and returns the answer.
+    /// Sends a byte at intervals shorter than the time-out for pauses, and returns the answer.
     private static func trickle(_ beginning: String, port: Int) throws -> String {
       let connection = try RawConnection(port: port)
       connection.send(beginning)
@@ -76,7 +76,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: a client that leaves while it waits for finality gives its connection back at once")
+    @Test("N2: a client that leaves while it waits for finality frees its connection immediately")
     func abandoned() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
@@ -89,7 +89,7 @@ extension Processes {
             waiting.close()
           }
           try await cluster.waitUntil("all connections are closed", seconds: 20) { node.sockets <= before }
-          // One that only ends its own sending gets what there is to say.
+          // A client that only ends its own sending still gets its answer.
           let half = try RawConnection(port: cluster.apiPort(1))
           half.send(Self.status)
           half.endSending()
@@ -98,14 +98,14 @@ extension Processes {
       }
     }
 
-    @Test("N2: more half bodies than the memory for them are refused as busy, and others are still served")
+    @Test("N2: half bodies beyond the memory for them are refused as busy, and others are still served")
     func memory() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try cluster.set(["memory: 134217728": "memory: 33554432", "timeout: 10": "timeout: 120"])
         try await NodeRun.with(cluster) { node in
           let port = cluster.apiPort(1)
           let before = try await node.restingSockets()
-          // Some room is left: for the metrics, not for the late body.
+          // Leaves enough memory for the metrics but not for the late body.
           let part = [UInt8](repeating: 120, count: (8 << 20) - 100_000)
           var hoarders: [RawConnection] = []
           for _ in 0..<4 {
@@ -114,7 +114,7 @@ extension Processes {
             #expect(connection.send(part))
             hoarders.append(connection)
           }
-          // A late body that found room before all of that is read would cost one of them its place.
+          // If the late body came before all of this is read, it would find memory, and one of the others would not.
           try await cluster.waitUntil("all four are read") {
             try cluster.metric("roadbed_api_memory_bytes", 1) >= Double(4 * part.count)
           }
@@ -135,7 +135,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: with more silent connections than descriptors, at the API and at the peers' port, the chain goes on")
+    @Test("N2: with more silent connections than descriptors, at the API and at the peer port, the chain continues")
     func silentCrowd() async throws {
       try Self.raiseOwnLimit()
       try await TestCluster.with(nodes: 2, isUp: false) { cluster in
@@ -167,7 +167,7 @@ extension Processes {
       }
     }
 
-    /// This process is the crowd, too.
+    /// This process opens the crowd's connections, so it needs as many descriptors itself.
     private static func raiseOwnLimit() throws {
       var limit = rlimit()
       let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -177,19 +177,20 @@ extension Processes {
     }
 
     @Test(
-      "N2: with no room left, as all connections wait for an answer, one more is told to come back; then there is room")
+      "N2: while all connections wait for an answer, one more is told to retry; then there is room")
     func busyCrowd() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try cluster.set(["connections: 1000": "connections: 16"])
         try await NodeRun.with(cluster) { node in
           let port = cluster.apiPort(1)
           let target = "/v1/transactions/\(String(repeating: "0", count: 64))?wait=finalized&timeout=60000"
-          // They also send ahead what they will ask for later.
+          // The waiting clients also send further requests in advance.
           let ahead = String(repeating: Self.status, count: 100)
           var waiting: [RawConnection] = []
           var refusal = ""
           try await cluster.waitUntil("there is no room") {
-            // One that was not read before the next came may have made room for it.
+            // A connection whose request was not read before the next one arrived may have been replaced, so more may
+            // be needed.
             waiting.append(try RawConnection(port: port))
             waiting.last?.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n" + ahead)
             guard waiting.count >= 16 else { return false }
@@ -201,7 +202,7 @@ extension Processes {
           #expect(refusal.hasPrefix("HTTP/1.1 503"))
           #expect(refusal.contains("16"), "\(refusal)")
           #expect(refusal.lowercased().contains("\r\nretry-after: 1\r\n"))
-          // Nobody who waits was closed for it.
+          // None of the waiting connections was closed to make room.
           #expect(waiting.count { !$0.isClosed(within: 0.01) } == 16)
           for connection in waiting { connection.close() }
           try await cluster.waitUntil("there is room") { isWell(cluster) }
@@ -209,7 +210,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: heads that are too large leave no connection behind, however many come")
+    @Test("N2: heads that are too large leave no connection behind, however many arrive")
     func largeHeads() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in

@@ -4,13 +4,13 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct IdleTests {
-    @Test("C18: an idle cluster writes nothing, and the first transaction after it is final at once")
+    @Test("C18: an idle cluster writes nothing, and the first transaction afterwards is final immediately")
     func idle() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await Roadbed.succeed(
           "tx", "open", "registry/before", "--dir", cluster.directory, "--key", "registry", "--wait")
         try await cluster.waitUntilLevel()
-        // What belongs to the last block is written by then.
+        // By then, everything that belongs to the last block is written.
         try await Task.sleep(for: .seconds(2))
         let before = try (1...4).map { try Written(cluster, $0) }
         try await Task.sleep(for: .seconds(5))
@@ -24,8 +24,8 @@ extension Processes {
       }
     }
 
-    /// What a node has written so far: its log's bytes and times, and its own counters of blocks, views and writes.
-    /// Keep-alives between peers go on, so those of links are left out.
+    /// What a node has written so far: the bytes and times of its log, and its counters of blocks, views and writes.
+    /// Counters of links are left out, since keep-alives between peers continue.
     private struct Written: Equatable {
       var files: [String: String] = [:]
       var counters: [String: String] = [:]

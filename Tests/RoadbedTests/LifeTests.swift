@@ -7,7 +7,7 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct LifeTests {
-    @Test("new, up, status, kill, start and stop do what they say, and say what they did")
+    @Test("new, up, status, kill, start and stop do what they promise, and report what they did")
     func life() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         let directory = cluster.directory
@@ -17,12 +17,12 @@ extension Processes {
 
         let up = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach", seconds: 90)
         #expect(up.status == 0, "\(up.error)")
-        // Which is content with a quorum.
+        // The command is content with a quorum.
         #expect(up.output.contains("of 4 nodes healthy"))
         try await cluster.waitUntil("all nodes are healthy", seconds: 60) {
           (1...4).allSatisfy { number in (try? cluster.complaints(number)) == [] }
         }
-        // A second time changes nothing.
+        // Running it a second time changes nothing.
         let again = try await Roadbed.run("cluster", "up", "--dir", directory, "--detach")
         #expect(again.output.contains("node3 is already running"))
 
@@ -43,7 +43,7 @@ extension Processes {
       }
     }
 
-    @Test("A pid file that names a stranger's process is not believed: nobody else is signalled")
+    @Test("A pid file that names an unrelated process is not trusted: that process is not signalled")
     func strangePid() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let stranger = Process()
@@ -59,7 +59,7 @@ extension Processes {
       }
     }
 
-    @Test("Another cluster's node at a node's port is not taken for it")
+    @Test("Another cluster's node at a node's port is not mistaken for it")
     func strangePort() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let other = cluster.folder.path("other")
@@ -88,7 +88,7 @@ extension Processes {
           try await Task.sleep(for: .milliseconds(50))
         }
         await client.shutdown()
-        // Its handler stands from before it starts nodes.
+        // The process installs its signal handler before it starts nodes.
         process.interrupt()
         while process.isRunning {
           try #require(ContinuousClock.now < deadline + .seconds(30))
@@ -99,7 +99,7 @@ extension Processes {
       }
     }
 
-    @Test("SIGTERM ends a node cleanly: the next start finds nothing torn")
+    @Test("SIGTERM stops a node cleanly: the next start finds no torn tail")
     func cleanEnd() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         try await Roadbed.succeed(

@@ -3,7 +3,7 @@ import LedgerJSON
 import Testing
 
 extension Processes {
-  /// Directories and files that are reached in other ways than by their plain path.
+  /// Directories and files that are reached other than by their plain path.
   @Testing.Suite(.serialized)
   struct LinkTests {
     private let files = FileManager.default
@@ -13,10 +13,10 @@ extension Processes {
       try files.createSymbolicLink(atPath: path, withDestinationPath: link)
     }
 
-    @Test("Nodes are known by what their directory is: with linked directories, and however a path is spelled")
+    @Test("Nodes are recognized by their directory: with linked directories, and however a path is spelled")
     func linkedDirectories() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
-        // One node on a larger disk, and the whole cluster behind a link.
+        // One node is on a larger disk, and the whole cluster is behind a link.
         try files.createDirectory(atPath: cluster.folder.path("big"), withIntermediateDirectories: false)
         try move(cluster.node(2), to: cluster.folder.path("big/node2"), link: "../big/node2")
         let link = cluster.folder.path("link")
@@ -39,7 +39,7 @@ extension Processes {
         #expect(start.output.contains("started node2"))
         let again = try await Roadbed.succeed("cluster", "start", "--dir", cluster.directory, "node2")
         #expect(again.output.contains("node2 is already running"))
-        // Without names all are meant, as with stop.
+        // Without names, the command applies to all nodes, as with stop.
         try await Roadbed.succeed("cluster", "kill", "--dir", link)
         #expect((1...4).allSatisfy { cluster.pid($0) == nil })
         #expect(try await Roadbed.succeed("cluster", "kill", "--dir", link).output.contains("no node was running"))
@@ -50,7 +50,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that was started by hand, from its own directory or with a link, is found and stopped")
+    @Test("A node started by hand, from its own directory or through a link, is found and stopped")
     func byHand() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let link = cluster.folder.path("other")
@@ -76,7 +76,7 @@ extension Processes {
       }
     }
 
-    @Test("Settings, genesis, keys and log may be links, as a ConfigMap lays them out, wherever the command runs")
+    @Test("Settings, genesis, keys and log may be links, as in a ConfigMap, wherever the command runs")
     func linkedFiles() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let node = cluster.node(1)
@@ -90,7 +90,7 @@ extension Processes {
         for name in ["log", "keys", "snapshots"] {
           try move("\(node)/\(name)", to: cluster.folder.path("disk/\(name)"), link: "../../disk/\(name)")
         }
-        // The tests do not run in that folder.
+        // The tests run in a different folder.
         try await cluster.up()
         try await Roadbed.succeed(
           "tx", "open", "registry/one", "--dir", cluster.directory, "--key", "registry", "--wait")
@@ -100,7 +100,7 @@ extension Processes {
         try await Roadbed.succeed("snapshot", "create", node)
         #expect(try !files.contentsOfDirectory(atPath: cluster.folder.path("disk/snapshots")).isEmpty)
         try await Roadbed.succeed("snapshot", "verify", node)
-        // A link to nowhere is not the same as no settings.
+        // A dangling link is not the same as no settings.
         try files.removeItem(atPath: "\(node)/..2026_x/node.yaml")
         try await Roadbed.expectRefusal("settings.unreadable", "node", "start", "--dir", node)
       }

@@ -2,10 +2,10 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// What becomes of a node's messages is nobody's business but the reader's.
+  /// What happens to a node's messages must not affect the node.
   @Testing.Suite(.serialized)
   struct MessagesTests {
-    /// Starts a node by hand, through a shell that says what becomes of its streams.
+    /// Starts a node by hand, through a shell command that redirects its streams.
     private func start(_ cluster: TestCluster, _ number: Int, _ streams: String, error: Any? = nil) throws -> Process {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -33,16 +33,16 @@ extension Processes {
       return process.terminationStatus
     }
 
-    @Test("N4: a node whose messages nobody reads goes on under garbage at both ports, and ends when it is told to")
+    @Test("N4: a node whose messages nobody reads keeps running under garbage at both ports, and stops on request")
     func nobodyReads() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["level: info": "level: debug"])
         let pipe = Pipe()
-        // The smallest that the system has: it is full after a few messages.
+        // The smallest pipe that the system offers, which is full after a few messages.
         _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, 1031, 4096)
         let node = try start(cluster, 1, "", error: pipe)
         defer { if node.isRunning { kill(node.processIdentifier, SIGKILL) } }
-        // With two others it is needed for the quorum.
+        // With two other nodes, this one is needed for the quorum.
         try await cluster.start(2)
         try await cluster.start(3)
         for _ in 0..<40 {
@@ -56,7 +56,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that cannot start ends although nobody reads why")
+    @Test("A node that cannot start exits even if nobody reads the reason")
     func failedStart() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let pipe = Pipe()
@@ -73,12 +73,12 @@ extension Processes {
       }
     }
 
-    @Test("A node that is told to end before its start is complete says so and ends cleanly")
+    @Test("A node that is stopped before its start is complete says so and exits cleanly")
     func endBeforeStart() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(3)
         try await cluster.stop()
-        // Damage that only peers can repair, and none of them runs.
+        // This damage can only be repaired with blocks from peers, none of which runs.
         let segment = URL(fileURLWithPath: "\(cluster.node(1))/log/000001.segment")
         var bytes = try Data(contentsOf: segment)
         bytes[4096 + 400] ^= 4
@@ -97,7 +97,7 @@ extension Processes {
       }
     }
 
-    @Test("SIGHUP lets a node go on in a new file of messages; one without a file says so and goes on")
+    @Test("After SIGHUP a node continues in a new message file; one without a file says so and continues")
     func hangUp() async throws {
       try await TestCluster.with(nodes: 2) { cluster in
         let pid = try #require(cluster.pid(1))
@@ -123,7 +123,7 @@ extension Processes {
       }
     }
 
-    @Test("A node that was started with closed streams writes its messages into no other file")
+    @Test("A node that was started with closed streams does not write its messages into any other file")
     func closedStreams() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         let node = try start(cluster, 1, "<&- >&- 2>&-")
@@ -143,7 +143,7 @@ extension Processes {
       }
     }
 
-    @Test("No socket of a node is open in a program that it starts, as the one that describes a crash")
+    @Test("No socket of a node is open in a program that it starts, such as the one that describes a crash")
     func sockets() async throws {
       try await TestCluster.with(nodes: 2) { cluster in
         try await cluster.openAccounts(1)
@@ -152,7 +152,7 @@ extension Processes {
         #expect(client.send("GET /v1/status HTTP/1.1\r\nHost: a\r\n\r\n"))
         #expect(client.receive { $0.contains("roadbed") }.contains("200"))
         let process = "/proc/\(try #require(cluster.pid(1)))"
-        // Those that hold a port; the system's libraries have others.
+        // Only the node's network sockets; the system's libraries have others.
         let tables = try ["tcp", "tcp6"].map { name in
           let file = try #require(FileHandle(forReadingAtPath: "\(process)/net/\(name)"))
           return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
@@ -172,7 +172,7 @@ extension Processes {
           #expect(flags & O_CLOEXEC != 0, "\(name) is \(target)")
           sockets += 1
         }
-        // Two that listen, a link, and this test's connection.
+        // Two listening sockets, a link, and this test's connection.
         #expect(sockets >= 4)
       }
     }

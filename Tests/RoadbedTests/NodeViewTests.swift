@@ -6,7 +6,7 @@ import Testing
 
 @testable import roadbed
 
-@Testing.Suite("What is seen of a node")
+@Testing.Suite("Node states as cluster commands see them")
 struct NodeViewTests {
   private func view(_ edit: (inout NodeView) -> Void) throws -> NodeView {
     let node = ClusterNode(name: try #require(Name("node1")), directory: "node1", peers: "a:1", api: "http://a:2")

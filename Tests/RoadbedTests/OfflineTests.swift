@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What needs no node.
+/// Commands that need no node.
 @Testing.Suite struct OfflineTests {
-  @Test("keys new makes a file that only its owner can read, shows it again, and never overwrites")
+  @Test("keys new creates a file that only its owner can read, keys show shows it, and it is never overwritten")
   func keys() async throws {
     try await Folder.with { folder in
       for suite in ["p256-sha256", "ed25519-sha256", "sm2-sm3"] {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("A wrong command line exits with 2, help with 0, and errors are JSON if JSON was asked for")
+  @Test("A wrong command line exits with 2, help with 0, and errors are JSON if JSON was requested")
   func usage() async throws {
     #expect(try await Roadbed.run("cluster", "new", "--nodes", "0", "--dir", "x").status == 2)
     #expect(try await Roadbed.run("keys", "new", "Not-A-Name").status == 2)
@@ -82,11 +82,11 @@ import Testing
       try await Roadbed.succeed("node", "init", "--dir", folder.path("a"), "--genesis", genesis, "--founding")
       try await Roadbed.expectRefusal(
         "log.exists", "node", "init", "--dir", folder.path("a"), "--genesis", genesis, "--founding")
-      // A directory with keys of neither.
+      // A directory whose keys belong to no validator.
       try await Roadbed.succeed("keys", "new", "vote", "--directory", folder.path("c/keys"))
       try await Roadbed.expectRefusal(
         "node.not-a-validator", "node", "init", "--dir", folder.path("c"), "--genesis", genesis)
-      // A chain whose blocks an earlier version of the program executes.
+      // A chain whose blocks only an earlier version of the program can execute.
       let older = try String(contentsOfFile: genesis, encoding: .utf8)
         .replacing("roadbed-genesis/2", with: "roadbed-genesis/1").replacing(/\ *"digest": .*\n/, with: "")
       let file = try folder.write(older, to: "older.json")
@@ -133,7 +133,7 @@ import Testing
   }
 
   private func makeCluster(_ directory: String) async throws {
-    // Nothing is started, so any ports will do that are free now.
+    // Nothing is started, so any ports that are free now will do.
     for _ in 0..<20 {
       let port = "\(Int.random(in: 50...150) * 200)"
       if try await Roadbed.run("cluster", "new", "--dir", directory, "--nodes", "1", "--base-port", port).status == 0 {

@@ -7,7 +7,7 @@ import Testing
 
 @Testing.Suite("Kinds of operations")
 struct OperationKindTests {
-  /// An operation of the kind, and the line that people read.
+  /// An operation of this kind, and the line that describes it to people.
   private func sample(_ kind: OperationKind) throws -> (operation: Ledger.Operation, line: String) {
     let bank = try #require(Name("bank-b"))
     let gold = try #require(Name("gold"))
@@ -56,7 +56,7 @@ struct OperationKindTests {
   }
 
   @Test(
-    "An operation of every kind comes back from its bytes, its view and its JSON", arguments: OperationKind.allCases)
+    "An operation of every kind is read back from its bytes, its view and its JSON", arguments: OperationKind.allCases)
   func roundTrip(kind: OperationKind) throws {
     let operation = try sample(kind).operation
     #expect(operation.kind == kind)
@@ -76,7 +76,7 @@ struct OperationKindTests {
   }
 
   @Test(
-    "People read an operation of every kind as one line that begins with its kind", arguments: OperationKind.allCases)
+    "An operation of every kind is shown as one line that begins with its kind", arguments: OperationKind.allCases)
   func text(kind: OperationKind) throws {
     let (operation, line) = try sample(kind)
     #expect(OperationText.line(RenderedOperation(operation) { _ in 3 }) == line)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// Where commands write: never over what is no file, and never without a word when it is lost.
+/// Where commands write: they never replace anything but regular files, and always report lost output.
 @Testing.Suite struct OutputTests {
   private let genesis = "\(Roadbed.root)/Config/genesis.json"
 
-  /// Runs in a shell, as redirections need one; `$R` is the program.
+  /// Runs a command in a shell, since redirections need one. `$R` is the program.
   private func shell(_ command: String, in folder: Folder) throws -> Roadbed.Run {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -27,7 +27,7 @@ import Testing
     try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
   }
 
-  /// A file of operations, the chain's genesis and a key that signs for it.
+  /// Creates a file of operations and a key to sign it.
   private func signing(_ folder: Folder) async throws {
     try await Roadbed.succeed("keys", "new", "a", "--directory", folder.path)
     try folder.write("[{\"kind\": \"account.open\", \"account\": \"a/b\"}]", to: "o.json")
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test("A command that fails keeps its status and its error when its output is lost as well")
+  @Test("A command that fails keeps its exit status and its error even if its output is lost")
   func failureAndLoss() async throws {
     try await Folder.with { folder in
       let run = try shell("$R genesis check $G --digest \(String(repeating: "0", count: 64)) > /dev/full", in: folder)
@@ -60,17 +60,17 @@ import Testing
     }
   }
 
-  @Test("A reader that has gone is no error text, and a status as shells give it")
+  @Test("A reader that has gone causes no error text, and the exit status that shells use")
   func closedPipe() async throws {
     try await Folder.with { folder in
-      // The writer begins when nobody reads any more.
+      // The program starts to write after the reader has gone.
       let run = try shell("set -o pipefail; { sleep 1; $R genesis show $G; } | true; exit $?", in: folder)
       #expect(run.status == 141)
       #expect(run.error.isEmpty, "\(run.error)")
     }
   }
 
-  @Test("Standard streams that are closed lose output with an error, and no file of the command gets their number")
+  @Test("Closed standard streams lose output with an error, and no file of the command gets their number")
   func closedStreams() async throws {
     try await Folder.with { folder in
       let run = try shell("$R genesis show $G >&-", in: folder)
@@ -84,12 +84,12 @@ import Testing
     }
   }
 
-  @Test("-o and the like write into devices and pipes, and leave them what they are")
+  @Test("-o and similar options write to devices and pipes without replacing them")
   func devices() async throws {
     try await Folder.with { folder in
       try await signing(folder)
       let sign = "$R tx sign o.json --genesis $G --key a.pem"
-      // Never the machine's own devices: a program that replaces them would take them from everybody.
+      // Not the machine's own devices: a program that replaced them would break them for everybody.
       if try shell("mknod null c 1 3 && mknod full c 1 7 && echo > null", in: folder).status == 0 {
         #expect(try shell("\(sign) -o null", in: folder).status == 0)
         #expect(try kind(folder.path("null")) == .typeCharacterSpecial)
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test("A path of one character is a path like any other, there or not")
+  @Test("A path of one character is a path like any other, whether it exists or not")
   func shortPaths() async throws {
     try await Folder.with { folder in
       try await signing(folder)
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test("A link stays a link: what it leads to is replaced, or made, with its mode kept")
+  @Test("A link stays a link: its target is replaced or created, and keeps its mode")
   func links() async throws {
     try await Folder.with { folder in
       try await signing(folder)
@@ -143,12 +143,12 @@ import Testing
       }
       let mode = try FileManager.default.attributesOfItem(atPath: folder.path("sub/target"))[.posixPermissions] as? Int
       #expect(mode == 0o640)
-      // Nothing of the replacement is left over.
+      // No temporary file is left behind.
       #expect(!run.output.contains(".roadbed-"))
     }
   }
 
-  @Test("- is standard output and nothing else goes there, for every command that writes a file")
+  @Test("- is standard output, and nothing else goes there, for every command that writes a file")
   func dash() async throws {
     try await Folder.with { folder in
       try await signing(folder)
@@ -162,7 +162,7 @@ import Testing
         #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
         _ = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
       }
-      // Redirected into a file, it is written and not replaced under the shell's hands.
+      // If the output is redirected to a file, the file that the shell opened is written, not replaced.
       #expect(try shell("\(sign) -o /proc/self/fd/1 > f && test -s f", in: folder).status == 0)
       #expect(!FileManager.default.fileExists(atPath: folder.path("-")))
     }

@@ -5,7 +5,7 @@ import Primitives
 import Testing
 
 extension Processes {
-  /// What an operator may put in the place of something else, to save time.
+  /// Files that an operator may put in the place of others to save time.
   @Testing.Suite(.serialized)
   struct OwnershipTests {
     private func replace(_ path: String, with other: String) throws {
@@ -13,7 +13,7 @@ extension Processes {
       try FileManager.default.copyItem(atPath: other, toPath: path)
     }
 
-    @Test("C7: another node's log in the place of the own one is refused; without any the node listens and votes again")
+    @Test("C7: another node's log in place of its own is refused; without a log the node listens and votes again")
     func anothersLog() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(2)
@@ -21,7 +21,7 @@ extension Processes {
         cluster.kill(4)
         let copy = cluster.folder.path("copy")
         try FileManager.default.copyItem(atPath: "\(cluster.node(1))/log", toPath: copy)
-        // Nothing is final any more, but both nodes that are left may vote for it.
+        // Without a quorum nothing more becomes final, but both remaining nodes may vote.
         let late = Task { try await cluster.openAccounts(1, from: 2) }
         try await Task.sleep(for: .seconds(1))
         cluster.kill(2)
@@ -62,7 +62,7 @@ extension Processes {
         }
         try await Roadbed.expectRefusal("node.wrong-transport-key", "node", "start", "--dir", cluster.node(2))
         try replace(keys, with: kept)
-        // What is proven by certificates may come from any node.
+        // Files proved by certificates, or derived from such, may come from any node.
         for name in ["index.sqlite", "snapshots"] {
           let path = "\(cluster.node(2))/\(name)"
           if FileManager.default.fileExists(atPath: path) { try replace(path, with: "\(cluster.node(1))/\(name)") }
@@ -73,7 +73,7 @@ extension Processes {
       }
     }
 
-    @Test("D2: two nodes that were given one archive do not write over each other's segments")
+    @Test("D2: two nodes with the same archive do not overwrite each other's segments")
     func sharedArchive() async throws {
       try await TestCluster.with(nodes: 2, isUp: false) { cluster in
         let archive = cluster.folder.path("archive")
@@ -90,7 +90,7 @@ extension Processes {
         }
         try await cluster.waitUntilLevel()
         try await cluster.stop()
-        // One has its first segment in the archive, the other still in its log.
+        // One node has its first segment in the archive, the other still has it in its log.
         for number in 1...2 {
           let answer: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(number), "--json").decoded()
           #expect(answer.firstFault == nil && answer.beginsAt == .genesis)

@@ -6,18 +6,20 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct RepairTests {
-    /// Turns a bit over at a place of the used part of a segment, given in percent.
+    /// Flips bits in the used part of a segment, at offsets given in percent.
     private func flip(_ segment: String, percent: [Int], inHeader: Bool = false) throws {
       let url = URL(fileURLWithPath: segment)
       var bytes = try Data(contentsOf: url)
       let used = try #require(bytes.lastIndex { $0 != 0 })
-      // Of the salt.
+      // A bit of the salt.
       if inHeader { bytes[20] ^= 4 }
       for part in percent { bytes[4096 + (used - 4096) * part / 100] ^= 4 }
       try bytes.write(to: url)
     }
 
-    @Test("D2: a damaged log is repaired with the peers' help: the node says so, votes on, and its audit is sound")
+    @Test(
+      "D2: a damaged log is repaired from peers: the node reports it, votes on, and its audit finds no fault"
+    )
     func atTheStart() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(12)
@@ -34,7 +36,7 @@ extension Processes {
       }
     }
 
-    @Test("D2: a segment's damaged first page is made again")
+    @Test("D2: a segment's damaged first page is restored")
     func header() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(3)
@@ -48,13 +50,13 @@ extension Processes {
       }
     }
 
-    @Test("D2: a sealed segment that goes bad while the node runs is found and repaired")
+    @Test("D2: a sealed segment that is damaged while the node runs is found and repaired")
     func whileRunning() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["scrub: 4": "scrub: 50"])
         try await cluster.up()
         try await cluster.openAccounts(3)
-        // More than the first segment of 1 MiB holds.
+        // More than fits into the first segment of 1 MiB.
         for round in 0..<2 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
         try await cluster.waitUntilLevel()
         try flip("\(cluster.node(2))/log/000001.segment", percent: [1])

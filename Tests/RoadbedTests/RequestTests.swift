@@ -4,10 +4,10 @@ import LedgerJSON
 import Testing
 
 extension Processes {
-  /// What clients can get wrong or wrong on purpose: each is answered, and the node goes on.
+  /// Wrong requests, accidental or deliberate: each is answered, and the node continues to work.
   @Testing.Suite(.serialized)
   struct RequestTests {
-    @Test("N1: malformed, oversized and unauthorised requests are answered with code and next step; the node goes on")
+    @Test("N1: malformed, oversized and unauthorised requests are answered with code and next step; the node continues")
     func requests() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let port = cluster.apiPort(1)
@@ -22,7 +22,8 @@ extension Processes {
         #expect(try post("\u{0}\u{1}\u{2}", type: "application/octet-stream").status == 400)
         #expect(try post(String(repeating: "x", count: 9 << 20), type: "application/octet-stream").status == 413)
 
-        // Many at once: in JSON unless the bytes are asked for, and each on its own.
+        // Several transactions in one request: each is answered separately, in JSON unless the client accepts the
+        // binary form.
         let many = [1, 0, 0, 0, 7, 1, 0, 0, 0, 8] as [UInt8]
         let listed = try RawHTTP.request(
           "POST", "/v1/transactions?many=true", port: port, contentType: "application/octet-stream", body: many)
@@ -50,14 +51,14 @@ extension Processes {
       }
     }
 
-    @Test("A transaction that may not or cannot be is refused or fails with its reason, and exit status 1")
+    @Test("A forbidden or impossible transaction is refused or fails with its reason, and exit status 1")
     func transactions() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let directory = cluster.directory
-        // Not a member yet.
+        // The bank is not a member yet.
         try await Roadbed.expectRefusal(
           "admission.unknown-member", "tx", "open", "bank-a/x", "--dir", directory, "--key", "bank-a", "--wait")
-        // No signature of the account's owner.
+        // The signature of the account's owner is missing.
         try await Roadbed.expectRefusal(
           "admission.missing-authority", "tx", "open", "operator1/x", "--dir", directory, "--key", "registry")
         try await Roadbed.succeed("tx", "open", "registry/x", "--dir", directory, "--key", "registry", "--wait")
@@ -94,11 +95,11 @@ extension Processes {
           """, to: "operations.json")
         try await Roadbed.succeed(
           "tx", "sign", file, "--dir", directory, "--key", "registry", "-o", folder.path("one.json"))
-        // Nobody has signed for bank-a: the first operation that lacks a signature fails the whole.
+        // Nobody has signed for bank-a: the first operation that lacks a signature makes the whole transaction fail.
         try await Roadbed.succeed(
           "tx", "sign", folder.path("one.json"), "--genesis", cluster.genesisFile, "--key",
           "operator1=\(directory)/keys/operator1.pem", "-o", folder.path("two.json"))
-        // Taken, or failed already if the block is faster than the answer.
+        // The transaction is accepted, or has already failed if the block is faster than the answer.
         let taken = try await Roadbed.run("tx", "submit", folder.path("two.json"), "--dir", directory, "--json")
         #expect(taken.status == 0 || taken.output.contains("authority.missing"), "\(taken.output) \(taken.error)")
         let run = try await Roadbed.run(

@@ -7,13 +7,13 @@ import Synchronization
 import Testing
 
 extension Processes {
-  /// More than a cluster takes, from one member.
+  /// A load from one member that exceeds what a cluster can take.
   @Testing.Suite(.serialized)
   struct SaturationTests {
     private static let poolLimit = 64
     private static let share = 16
 
-    /// Sends without pause and without waiting, and keeps what the nodes said.
+    /// Sends without pausing or waiting, and records the nodes' answers.
     private final class Flood: Sendable {
       struct Said {
         var accepted: Set<Digest> = []
@@ -49,7 +49,7 @@ extension Processes {
 
       private func note(_ result: SubmitResult) {
         said.withLock { said in
-          // A node that answers late may say at once that it is final.
+          // A node that answers late may report the transaction as final immediately.
           if result.status == .accepted || result.outcome?.applied == true, let id = result.id {
             said.accepted.insert(id)
           } else if let error = result.error, ["pool.full", "pool.member-share-used", "node.busy"].contains(error.code)
@@ -64,7 +64,7 @@ extension Processes {
     }
 
     @Test(
-      "N3: one that sends too much is put off and told when to come back; others are served, and no promise is lost")
+      "N3: a client that sends too much is deferred with a time to retry; others are served, and no promise is lost")
     func fairness() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["transactions: 100000": "transactions: \(Self.poolLimit)"])
@@ -94,7 +94,7 @@ extension Processes {
             let height = try #require(result.height)
             for node in 1...4 {
               let one = try cluster.client(node)
-              // One that lags still holds what is final at the node that answered.
+              // The mempool of a lagging node still holds transactions that are final at the node that answered.
               var status = try await one.status()
               while status.height < height {
                 try await Task.sleep(for: .milliseconds(10))

@@ -8,7 +8,7 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct ShortReceiptTests {
-    @Test("A receipt is short on every node, also on one that was away when its block became final")
+    @Test("A receipt is short on every node, even on one that was away when its block became final")
     func shortEverywhere() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         cluster.kill(4)
@@ -43,7 +43,7 @@ extension Processes {
       }
     }
 
-    @Test("With nobody to ask, the longer receipt is given, and it holds")
+    @Test("Without peers to ask, the longer receipt is given, and it verifies")
     func alone() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         cluster.kill(4)

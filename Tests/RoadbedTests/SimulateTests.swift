@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// `roadbed simulate`, from outside.
+  /// Tests `roadbed simulate` from outside.
   @Testing.Suite(.serialized)
   struct SimulateTests {
     private struct Answer: Decodable {
@@ -18,7 +18,7 @@ extension Processes {
       var broken: [Broken]
     }
 
-    @Test("Seeds run, on however many threads, and the same ones give the same hash")
+    @Test("The same seeds give the same hash, on any number of threads")
     func seeds() async throws {
       let one: Answer = try await Roadbed.succeed("simulate", "--seeds", "1..6", "--jobs", "1", "--json").decoded()
       let two: Answer = try await Roadbed.succeed("simulate", "--seeds", "1..6", "--jobs", "2", "--json").decoded()
@@ -28,7 +28,7 @@ extension Processes {
       #expect(text.output.contains("proposes block") && text.output.contains("every promise held"))
     }
 
-    @Test("A broken promise ends with 1, and its command runs the same again")
+    @Test("A broken promise ends with exit status 1, and the printed command reproduces it")
     func broken() async throws {
       #if DEBUG
         let run = try await Roadbed.run("simulate", "--seeds", "1..2", "--mutation", "sendBeforeSync", "--json")

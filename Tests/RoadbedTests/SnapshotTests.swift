@@ -29,7 +29,8 @@ extension Processes {
     }
 
     @Test(
-      "S4: snapshots are listed, checked and made by hand; one with a flipped bit is found, and a start survives it")
+      "S4: snapshots are listed, verified and created by command; a flipped bit is found, and a start survives it"
+    )
     func commands() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["interval: 20000": "interval: 5"])
@@ -41,7 +42,7 @@ extension Processes {
         let listed = try await list(cluster, 1) { $0.count >= 2 }
         #expect(listed.snapshots.allSatisfy { $0.height % 5 == 0 && $0.entries ?? 0 > 0 && $0.fault == nil })
 
-        // While the node runs.
+        // Creates a snapshot while the node runs.
         let made: Made = try await Roadbed.succeed("snapshot", "create", cluster.node(1), "--json").decoded()
         #expect(made.new && made.snapshot.height > listed.snapshots.last?.height ?? 0)
         let again: Made = try await Roadbed.succeed("snapshot", "create", cluster.node(1), "--json").decoded()
@@ -73,16 +74,16 @@ extension Processes {
       }
     }
 
-    @Test("D6: a node without log, index and snapshots joins by a snapshot, and its audit begins there")
+    @Test("D6: a node without log, index and snapshots joins from a snapshot, and its audit begins there")
     func joining() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in
         try cluster.set(["interval: 20000": "interval: 10", "keep: 0": "keep: 5"])
         try await cluster.up()
-        // Enough to fill segments, so that no node has the first blocks any more: otherwise they may be there before the
-        // state.
+        // Enough blocks to fill segments, so that no node still has the first blocks. Otherwise node 4 might fetch them
+        // before the state.
         for round in 0..<11 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
         try await cluster.openAccounts(22)
-        // Which is 30, unless a slow machine had to carry blocks on with empty ones.
+        // This is 30, unless a slow machine needed empty blocks to make others final.
         let newest = try #require(try await list(cluster, 1) { $0.last?.height ?? 0 >= 30 }.snapshots.last).height
         for number in 1...3 {
           _ = try await list(cluster, number) { $0.last?.height == newest }
@@ -95,7 +96,7 @@ extension Processes {
         try await cluster.start(4)
         try await cluster.waitUntil("node4 fetches a state") { cluster.said(4, "fetching the state of height") }
         try await cluster.waitUntil("node4 votes again") { cluster.said(4, "voting again") }
-        // Nothing became final since: without this node's votes another one must not be lost.
+        // Nothing has become final since, so its vote does not count yet, and no other node may be lost.
         try await cluster.waitUntil("node4 stands on the state") {
           try cluster.complaints(4) == ["node.not-voting-yet"]
         }
@@ -112,15 +113,15 @@ extension Processes {
           roots.insert("\(answer.height) \(answer.stateRoot)")
         }
         #expect(roots.count == 1, "\(roots)")
-        // Its own snapshot stands above what it fetched.
+        // Its own snapshot is above the state that it fetched.
         try await Roadbed.succeed("snapshot", "verify", cluster.node(4))
-        // Without any, nothing can be checked from the log alone.
+        // Without a snapshot, the log alone cannot be checked.
         try FileManager.default.removeItem(atPath: "\(cluster.node(4))/snapshots")
         try await Roadbed.expectRefusal("log.no-beginning", "audit", cluster.node(4))
       }
     }
 
-    @Test("D6: old segments leave the log for the archive; audits with and without it, and a restart")
+    @Test("D6: old segments move from the log to the archive; audits with and without it, and a restart")
     func pruning() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try cluster.set([
@@ -149,7 +150,7 @@ extension Processes {
         ).decoded()
         #expect(given.firstFault == nil && given.beginsAt == .genesis && given.transactions == whole.transactions)
 
-        // Without its snapshots a pruned node cannot start; with the archive one can be made.
+        // Without its snapshots, a pruned node cannot start; with the archive, a snapshot can be made.
         cluster.kill(1)
         try FileManager.default.removeItem(atPath: "\(cluster.node(1))/snapshots")
         try await Roadbed.expectRefusal("log.no-beginning", "audit", cluster.node(1))
@@ -178,7 +179,8 @@ extension Processes {
       }
     }
 
-    /// Waits until the last snapshot that is due is made and no file comes or goes, as with a pruning that follows it.
+    /// Waits until the last due snapshot is made and no files appear or disappear, as they do during the pruning that
+    /// follows.
     private func waitUntilStill(_ cluster: TestCluster) async throws {
       let client = try cluster.client(1)
       let height = try await client.status().height.rawValue
@@ -198,7 +200,7 @@ extension Processes {
       }
     }
 
-    /// Turns one bit in the middle of a file.
+    /// Flips one bit in the middle of a file.
     private func flip(_ file: String) throws {
       var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
       bytes[bytes.count / 3] ^= 4

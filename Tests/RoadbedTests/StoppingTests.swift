@@ -2,12 +2,12 @@ import Foundation
 import Testing
 
 extension Processes {
-  /// A node ends when it is told to, whatever its clients do.
+  /// A node ends when told to, whatever its clients do.
   @Testing.Suite(.serialized)
   struct StoppingTests {
     private let wait = "GET /v1/transactions/\(String(repeating: "0", count: 64))?wait=finalized&timeout=60000 HTTP/1.1"
 
-    @Test("N2: half requests, waits and connections without a request do not hold up the end")
+    @Test("N2: half requests, waits and connections without a request do not delay a stop")
     func halfRequests() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
@@ -27,10 +27,10 @@ extension Processes {
           kept.send("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n")
           let status = kept.receive { $0.contains("uptimeMilliseconds") }
           #expect(status.hasPrefix("HTTP/1.1 200"), "\(status)")
-          // The wait has begun when a later request was answered on another connection, or a little after that.
+          // The wait has begun by the time a later request is answered on another connection, or soon after.
           try await Task.sleep(for: .milliseconds(300))
           try await node.expectCleanEnd()
-          // What was not whole is refused with its reason, what waited is answered.
+          // Incomplete requests are refused with the reason; waiting ones are answered.
           #expect(halfBody.receive().contains("node.stopping"))
           #expect(halfChunk.receive().contains("node.stopping"))
           #expect(waiting.receive().hasPrefix("HTTP/1.1 404"))
@@ -39,7 +39,7 @@ extension Processes {
       }
     }
 
-    @Test("N4: answers that their clients do not read do not hold up the end")
+    @Test("N4: answers that clients do not read do not delay a stop")
     func unreadAnswers() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
@@ -53,7 +53,7 @@ extension Processes {
       }
     }
 
-    @Test("N2: a client that keeps sending what is dropped does not hold up the end")
+    @Test("N2: a client that keeps sending dropped input does not delay a stop")
     func refusedSenders() async throws {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in

@@ -8,7 +8,7 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct StoryTests {
-    /// The steps of Config/story with their signers, as Scripts/quickstart takes them.
+    /// The steps of Config/story with their signers, as Scripts/quickstart runs them.
     private static let steps = [
       ("registry", "1-admit-members"), ("mint", "2-define-euro"), ("bank-a", "3-bank-a-opens-accounts"),
       ("bank-b", "4-bank-b-opens-accounts"), ("mint", "5-issue-euro"), ("bank-a", "6-bank-a-pays"),
@@ -46,7 +46,7 @@ extension Processes {
       }
     }
 
-    /// A receipt of another chain, one that was changed, and a file that is none.
+    /// Expects that a receipt of another chain, a changed receipt and a file that is not a receipt are refused.
     private func refuseOthers(_ folder: Folder, _ cluster: TestCluster) async throws {
       let file = folder.path("5-issue-euro.json")
       let text = try String(contentsOfFile: file, encoding: .utf8)
@@ -55,7 +55,7 @@ extension Processes {
         "receipt", "verify", file, "--genesis", "\(Roadbed.root)/Config/genesis.json")
       #expect(other.status == 1)
       #expect(suite != .p256SHA256 || other.errorCode == "receipt.malformed-transaction", "\(other.error)")
-      // The summary says what the receipt does not; then without a summary, one digit of the receipt is another.
+      // First the summary contradicts the receipt; then, without a summary, one digit of the receipt is changed.
       let height = try #require(text.firstMatch(of: /"height": ([0-9]+)/))
       let higher = "\"height\": \((Int(height.1) ?? 0) + 1)"
       let summary = try folder.write(text.replacing(height.0, with: higher), to: "summary.json")
@@ -73,7 +73,7 @@ extension Processes {
       }
     }
 
-    /// What is in accounts is what was issued, and what was anchored is the digest of the real file.
+    /// Expects that the balances add up to what was issued, and that the anchored digest is that of the real file.
     private func checkBalances(_ cluster: TestCluster) async throws {
       let client = try cluster.client(1)
       let asset = try await client.asset(try #require(Name("eur")))

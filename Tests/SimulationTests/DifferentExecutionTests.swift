@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("A node whose execution differs")
 struct DifferentExecutionTests {
-  @Test("C15: it stops with the reason, and the others go on", arguments: UInt64(1)...3)
+  @Test("C15: it stops with the reason, and the others continue", arguments: UInt64(1)...3)
   func stops(seed: UInt64) {
     var options = SwarmOptions()
     options.leaderTimeoutMilliseconds = 50
@@ -14,7 +14,7 @@ struct DifferentExecutionTests {
     options.chaosTicks = 10_000_000
     options.stepsPerCheck = 0
     var simulation = Simulation(seed: seed, options: options)
-    // Its accounts cannot pay there, which no root says.
+    // At node 0 no account can pay, but the state root does not show it.
     simulation.tampering = { ledger in
       for slot in 0..<UInt32(ledger.accounts.count) { ledger.accounts.change(slot) { $0.account.isFrozen = true } }
       ledger.accounts.endSettledBlock()

@@ -6,15 +6,15 @@ import Testing
 @testable import Simulation
 
 #if DEBUG
-  /// The oracles must be able to fail: each deliberate defect is caught, within a stated number of seeds, as a breach
-  /// of the promise that it breaks.
+  /// Shows that the oracles can fail: each deliberate defect is caught, within a stated number of seeds, as a breach of
+  /// the promise that it breaks.
   @Testing.Suite("Deliberate defects are caught")
   struct MutationTests {
     struct Case: CustomTestStringConvertible, Sendable {
       var mutation: Mutation
-      /// One of these runs, from seed 1 on, catches it.
+      /// How many seeds, from seed 1 on, catch the defect at least once.
       var seeds: UInt64
-      /// What the broken promise says, one of these.
+      /// The message of the broken promise contains one of these.
       var promises: [String]
       var faults: Set<FaultKind> = []
       var traitorKind: TraitorKind?
@@ -29,32 +29,32 @@ import Testing
       Case(mutation: .sendBeforeSync, seeds: 1, promises: ["8:"]),
       Case(mutation: .durableBeforeSync, seeds: 1, promises: ["8:"]),
       Case(
-        mutation: .forgetVotesOnRestart, seeds: 20, promises: ["1:", "runs twice"],
+        mutation: .forgetVotesOnRestart, seeds: 20, promises: ["1:", "used twice"],
         faults: [.processCrash, .partition]),
       Case(
-        mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "runs twice"], faults: [.lostDirectory, .partition]),
+        mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "used twice"], faults: [.lostDirectory, .partition]),
       Case(
-        mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition]),
+        mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "used twice"], faults: [.processCrash, .partition]),
       Case(
         mutation: .giveUpUnanswered, seeds: 20, promises: ["D2:"], faults: [.bitFlip, .pause]),
       Case(
         mutation: .serveNextBlock, seeds: 10, promises: ["no progress", "blames honest validator"],
         faults: [.lostDirectory]),
       Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
-      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "runs twice"], traitorKind: .noise),
+      Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "used twice"], traitorKind: .noise),
       Case(mutation: .dropBlocks, seeds: 1, promises: ["10:", "before it is in the log"]),
       Case(mutation: .countSignerTwice, seeds: 5, promises: ["6:", "malformed certificate"], faults: [.partition]),
       Case(mutation: .quorumOffByOne, seeds: 1, promises: ["6:"]),
       Case(mutation: .anyCertificate, seeds: 5, promises: ["6:"], traitorKind: .noise),
       Case(mutation: .addUpResults, seeds: 5, promises: ["6:"], traitorKind: .results),
       Case(
-        mutation: .forgetNullify, seeds: 20, promises: ["1:", "runs twice"], faults: [.processCrash, .partition],
+        mutation: .forgetNullify, seeds: 20, promises: ["1:", "used twice"], faults: [.processCrash, .partition],
         network: .lossy),
       Case(
         mutation: .finalizeAfterNullify, seeds: 10, promises: ["1:", "would contradict"], faults: [.partition, .clog],
         network: .lossy),
       Case(
-        mutation: .staleTimer, seeds: 10, promises: ["1:", "would contradict", "runs twice"], faults: [.partition],
+        mutation: .staleTimer, seeds: 10, promises: ["1:", "would contradict", "used twice"], faults: [.partition],
         network: .lossy),
       Case(mutation: .neverResend, seeds: 20, promises: ["no progress"], faults: [.partition], network: .lossy),
       Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], traitorKind: .headers),
@@ -71,24 +71,25 @@ import Testing
       #expect(entry.promises.contains { violation.contains($0) }, "\(violation)")
     }
 
-    @Test("without a defect the same runs are sound", arguments: cases)
+    @Test("without a defect the same runs keep every promise", arguments: cases)
     func sound(_ entry: Case) {
       let report = run(entry, seed: 1)
       #expect(report.isSound, "\(report.text)")
     }
 
-    @Test("none is left out")
+    @Test("no defect is left out")
     func complete() {
       #expect(Set(Self.cases.map(\.mutation) + [.skipNullifications]) == Set(Mutation.allCases))
     }
 
-    @Test("C4: a block beside its parent: skipNullifications forks the chain, the sound program does not")
+    @Test("C4: a block next to its parent: skipNullifications forks the chain, the correct program does not")
     func skipNullifications() throws {
       #expect(try Mutation.$current.withValue(.skipNullifications) { try siblings() }?.hasPrefix("9:") == true)
       #expect(try siblings() == nil)
     }
 
-    /// Node 0 alone knows that block 2 is final. The leader of view 3 shows the others a block in its place.
+    /// Only node 0 knows that block 2 is final. The leader of view 3 proposes another block in its place to the others.
+    /// Returns the broken promise.
     private func siblings() throws -> String? {
       let harness = SimulationHarness(validators: 4, puppets: 1) { $0.syncDelay = 2000...2000 }
       #expect(harness.grow(1))
@@ -103,16 +104,16 @@ import Testing
         $0.parent = old.parent
         $0.parentResult = old.parentResult
       }
-      harness.say(harness.proposal(block, in: 3, on: 1))
+      harness.send(harness.proposal(block, in: 3, on: 1))
       harness.run(10_000)
       if let result = harness.result(1, 3) {
         let proposal = Proposal(epoch: .first, view: View(3), parent: View(1), block: block.digest)
-        harness.say(.vote(harness.vote(.finalize(proposal, result: result), as: 3)))
+        harness.send(.vote(harness.vote(.finalize(proposal, result: result), as: 3)))
       }
       harness.run(50_000)
       harness.join()
-      if harness.broken == nil { #expect(harness.grow(3)) }
-      return harness.broken
+      if harness.violation == nil { #expect(harness.grow(3)) }
+      return harness.violation
     }
 
     private func run(_ entry: Case, seed: UInt64) -> Report {
@@ -121,7 +122,7 @@ import Testing
       options.clientPause = 5000...60_000
       options.chaosHeights = 30
       options.chaosTicks = 10_000_000
-      // The replica's own checks would end the process.
+      // A failed check of the replica's own invariants would end the process.
       options.stepsPerCheck = 0
       options.faults = entry.faults
       options.faultPause = entry.faults.isEmpty ? nil : 5000...60_000
@@ -129,7 +130,7 @@ import Testing
       options.traitorKind = entry.traitorKind ?? .twins
       options.quality = entry.network.quality
       if entry.prunes {
-        // Time enough for a chain that is longer than a segment.
+        // Enough time for a chain that is longer than a segment.
         options.chaosHeights = 100
         options.chaosTicks = 60_000_000
         options.faultPause = 300_000...2_000_000

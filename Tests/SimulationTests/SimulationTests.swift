@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Whole clusters under seeded faults")
 struct SimulationTests {
-  /// Runs seeds and names the first broken promise of each with its replay.
+  /// Runs seeds, and records the report of each run that breaks a promise.
   static func expectSound(_ seeds: Range<UInt64>, validators: Int) {
     for seed in seeds {
       let report = Simulation(seed: seed, options: .brief(seed: seed, validators: validators)).run()

@@ -4,7 +4,7 @@ import Testing
 
 @Testing.Suite("Validators that do not keep the rules")
 struct TraitorsTests {
-  /// Runs seeds with f saboteurs and adds up what was counted.
+  /// Runs seeds with f traitors, and adds up the counts of their reports.
   private func run(_ traitorKind: TraitorKind, validators: Int, seeds: ClosedRange<UInt64>) -> [String: Int] {
     var counts: [String: Int] = [:]
     for seed in seeds {
@@ -23,14 +23,15 @@ struct TraitorsTests {
     return counts
   }
 
-  @Test("C10: leaders and voters with two faces leave evidence, and the others go on", arguments: [4, 7])
+  @Test("C10: equivocating leaders and voters leave evidence, and the others continue", arguments: [4, 7])
   func twins(validators: Int) {
-    // Of seven, two liars seldom get two answers out of one view.
+    // With seven validators, two traitors seldom get conflicting votes out of one view.
     let counts = run(.twins, validators: validators, seeds: 1...(validators == 4 ? 8 : 24))
     #expect(counts["evidence", default: 0] > 0)
   }
 
-  @Test("C4: forged, repeated and impossible messages are refused and blamed, and the others go on", arguments: [4, 7])
+  @Test(
+    "C4: forged, repeated and impossible messages are refused and blamed, and the others continue", arguments: [4, 7])
   func noise(validators: Int) {
     let counts = run(.noise, validators: validators, seeds: 1...8)
     #expect(counts["blamed: certificate.bad-signature", default: 0] > 0)
@@ -40,7 +41,7 @@ struct TraitorsTests {
   }
 
   @Test(
-    "C10, C12, C15: traitors of every kind, f of them: every promise holds, and the others go on",
+    "C10, C12, C15: with f traitors of every kind, every promise holds, and the others continue",
     arguments: TraitorKind.allCases, [4, 7])
   func everyKind(traitorKind: TraitorKind, validators: Int) {
     let counts = run(traitorKind, validators: validators, seeds: validators == 4 ? 11...13 : 11...11)

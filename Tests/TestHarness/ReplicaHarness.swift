@@ -176,7 +176,7 @@ package final class ReplicaHarness {
     do {
       sent.append((try PeerMessage(send.frame), send.to))
     } catch {
-      preconditionFailure("a frame that nobody can read left the node: \(error.explanation)")
+      preconditionFailure("the node sent a malformed frame: \(error.explanation)")
     }
   }
 

@@ -1,11 +1,12 @@
 import Primitives
 
-/// Several directories of one log as one, to read from: archived segments and live ones. Shows segments only, so
-/// that a `LogReader` reads the log from its first position; one that is in no directory is then missing.
+/// A read-only view of several directories of one log, archives and the live one, as a single directory. It shows only
+/// segments, so a `LogReader` reads the log from its first position and treats a segment that is in no directory as
+/// missing.
 package final class ArchivedDisk<Base: Disk>: Disk {
   private let parts: [Base]
 
-  /// - Parameter parts: the archives, and the live directory last. Of a file in several the last is read.
+  /// - Parameter parts: the archives, then the live directory. If a file is in several of them, the last one is read.
   package init(_ parts: [Base]) { self.parts = parts }
 
   package func list() throws(DiskError) -> [String] {
@@ -28,7 +29,7 @@ package final class ArchivedDisk<Base: Disk>: Disk {
       do throws(DiskError) {
         return try part.read(file, at: offset, into: &buffer)
       } catch {
-        // The live log may have been pruned just now: the archive has it.
+        // The live log may just have been pruned; the archive then has the segment.
         if error.cause != .missing { throw error }
       }
     }
@@ -47,7 +48,7 @@ package final class ArchivedDisk<Base: Disk>: Disk {
   private static func isShown(_ file: String) -> Bool { SegmentHeader.number(ofFile: file) != nil }
 
   private func denied(_ operation: DiskError.Operation, _ file: String) -> DiskError {
-    DiskError(operation, path: file, cause: .denied, systemText: "an archive is only read")
+    DiskError(operation, path: file, cause: .denied, systemText: "an archive is read-only")
   }
 }
 

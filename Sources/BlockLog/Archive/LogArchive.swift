@@ -4,11 +4,11 @@ import Primitives
 package enum LogArchive {
   private static let chunkBytes = 1 << 20
 
-  /// Copies one segment byte by byte, syncs it, reads the copy back record by record, and only then gives it its
-  /// name, durably. One that is there and sound is left as it is, so that doing it again after a crash is right.
+  /// Copies one segment byte by byte, syncs it, reads the copy back record by record, and only then gives it its final
+  /// name, durably. An existing valid copy is left as it is, so it is safe to repeat the call after a crash.
   ///
-  /// - Returns: the bytes that were copied, 0 if the copy was there.
-  /// - Throws: `damaged` with the place in the copy if the segment is damaged: repair it first.
+  /// - Returns: the number of bytes copied, 0 if the copy already existed.
+  /// - Throws: `damaged` with the place in the copy if the segment is damaged; repair the segment first.
   @discardableResult
   package static func copy<Source: Disk, Target: Disk>(
     _ segment: LogSegment, from source: Source, to target: Target, owner: LogOwner
@@ -51,14 +51,14 @@ package enum LogArchive {
       return true
     } catch {
       switch error {
-      // Another validator's archive, or another chain's, is not written over.
+      // An archive of another validator or another chain must not be overwritten.
       case .disk, .wrongWriter, .wrongChain: throw error
       default: return false
       }
     }
   }
 
-  /// Every record of the file is sound and in its place, and a seal ends it.
+  /// Checks that every record of the file is valid and in its place, and that a seal follows the last one.
   private static func check<Storage: Disk>(
     _ segment: LogSegment, _ file: String, _ storage: Storage, _ owner: LogOwner
   ) throws(LogError) {

@@ -1,6 +1,6 @@
 import Primitives
 
-/// What the operating system refused.
+/// An operation that the operating system refused.
 package struct DiskError: Error, Hashable, Sendable {
   package enum Operation: String, Sendable {
     case list, open, create, size, read, write, sync, rename, remove, lock
@@ -8,9 +8,9 @@ package struct DiskError: Error, Hashable, Sendable {
 
   package enum Cause: String, CaseIterable, Sendable {
     case full
-    /// There may be room for bytes, but for no further file.
+    /// There may be room for more bytes, but not for another file.
     case noInodes = "no-inodes"
-    /// The process, or the system, has no further file descriptor.
+    /// The process or the system has no file descriptor left.
     case noDescriptors = "no-descriptors"
     case readOnly = "read-only"
     case inputOutput = "input-output"
@@ -20,12 +20,12 @@ package struct DiskError: Error, Hashable, Sendable {
   }
 
   package var operation: Operation
-  /// The file's path, or the directory's.
+  /// The path of the file or the directory.
   package var path: String
   package var cause: Cause
-  /// The system's own words, with the number.
+  /// The system's own error text, with the error number.
   package var systemText: String
-  /// Bytes that the operation wanted to place, 0 if it wanted none.
+  /// Bytes that the operation wanted to write or reserve, 0 if none.
   package var byteCount: Int
 
   package init(_ operation: Operation, path: String, cause: Cause, systemText: String, byteCount: Int = 0) {
@@ -63,7 +63,7 @@ extension DiskError: ExplainedError {
       "check the disk (system log, SMART), move the directory to a healthy disk, then start the node again"
     case .missing: "check that the data directory is the right one and is mounted"
     case .denied: "give the node's user read and write permission for \(path)"
-    case .other: "resolve what the system names, then start the node again"
+    case .other: "resolve the problem that the system reports, then start the node again"
     }
   }
 }

@@ -1,21 +1,21 @@
 package import Primitives
 
-/// A disk that behaves as badly as a real one is allowed to, deterministically: for simulations and tests.
+/// A deterministic disk for simulations and tests that behaves as badly as a real one is allowed to.
 ///
-/// Each file has what its readers see and what would survive. A write changes the first; `sync` copies the
-/// changed sectors to the second. Names likewise, by `syncDirectory`. A crash keeps some of the changed
-/// sectors, in any order, and the first few of the name changes: file systems journal those in order.
+/// Each file has two states: what readers see and what would survive a crash. A write changes the first; `sync` copies
+/// the changed sectors to the second. `syncDirectory` does the same for names. A crash keeps some of the changed
+/// sectors, in any order, and a prefix of the name changes, because file systems journal those in order.
 ///
-/// After a `sync` that failed, the changes stay visible but are no longer scheduled to be written, as on
-/// Linux: a later `sync` succeeds without them, and only a crash shows that they are gone.
+/// After a failed `sync`, the changes stay visible but are no longer scheduled to be written, as on Linux: a later
+/// `sync` succeeds without them, and only a crash reveals that they are gone.
 package final class MemoryDisk: Disk {
-  /// Which of the changes since the last sync a crash keeps.
+  /// Which of the changes since the last sync survive a crash.
   package enum Survival: CaseIterable, Sendable {
     case nothing
     case everything
     /// The first changed sectors up to a random one, which is torn at a random byte.
     case prefix
-    /// Each changed sector by the throw of a coin.
+    /// Each changed sector with probability one half.
     case scattered
   }
 
@@ -31,20 +31,20 @@ package final class MemoryDisk: Disk {
   private var durableNames: [String: Int] = [:]
   private var nameChanges: [NameChange] = []
 
-  // MARK: Faults that are to come
+  // MARK: Faults to inject
 
-  /// Bytes that all files together may have.
+  /// The greatest number of bytes that all files together may have.
   package var capacity = Int.max
   /// How many of the next syncs, of files or of the directory, fail.
   package var failingSyncs = 0
   package var failingWrites = 0
   package var failingReads = 0
-  /// The disk stops before the operation after so many that change something; nil: it does not.
+  /// How many more operations that change something succeed before the disk stops; nil if it does not stop.
   package var operationsLeft: Int?
 
-  // MARK: What was done
+  // MARK: Counters
 
-  /// Operations that change something, from the start.
+  /// Operations that change or sync something, since the start.
   package private(set) var operations = 0
   package private(set) var writtenBytes = 0
   package private(set) var syncs = 0
@@ -147,7 +147,7 @@ package final class MemoryDisk: Disk {
 
   // MARK: Crashes and damage
 
-  /// Loses what a crash would lose. The faults that are still to come stay, but the disk goes on.
+  /// Loses what a crash would lose. Faults that are still to be injected remain, but a stopped disk works again.
   package func crash(_ survival: Survival, using generator: inout SeededGenerator) {
     for number in files.keys.sorted() { files[number]?.crash(survival, using: &generator) }
     let kept =
@@ -163,10 +163,10 @@ package final class MemoryDisk: Disk {
     operationsLeft = nil
   }
 
-  /// What readers of the file see, nil if there is no such file.
+  /// The bytes that readers of the file see, nil if there is no such file.
   package func contents(of file: String) -> [UInt8]? { names[file].flatMap { files[$0]?.visible } }
 
-  /// Puts these bytes into the file, durably, as no program would.
+  /// Replaces the contents of the file, durably, in a way that no program could.
   package func replaceContents(of file: String, with bytes: [UInt8]) {
     let number = names[file] ?? nextFile
     if number == nextFile { nextFile += 1 }
@@ -175,7 +175,7 @@ package final class MemoryDisk: Disk {
     durableNames[file] = number
   }
 
-  /// Turns one bit of the file over, durably. Places outside the file do nothing.
+  /// Flips one bit of the file, durably. An offset outside the file has no effect.
   package func flipBit(of file: String, at offset: Int, bit: Int) {
     guard let number = names[file] else { return }
     files[number]?.flip(offset, UInt8(1) << UInt8(bit & 7))

@@ -1,18 +1,18 @@
 import Primitives
 
-/// A file of a `MemoryDisk`: what readers see, and what would survive a crash.
+/// A file of a `MemoryDisk`: the bytes that readers see, and those that would survive a crash.
 struct MemoryFile {
-  /// Sectors are written whole or not at all, except the one that a crash tears.
+  /// Sectors are written completely or not at all, except for one that a crash tears.
   static let sectorBytes = RecordHeader.sectorBytes
 
   private(set) var visible: [UInt8]
   private var durable: [UInt8]
-  /// Changed since the last sync, by sector.
+  /// Whether each sector changed since the last sync.
   private var changed: [Bool]
-  /// Outside of these none is: a file has many, and few of them change between two syncs.
+  /// The range that contains all changed sectors. A file has many sectors, and few of them change between two syncs.
   private var suspects: Range<Int>
 
-  /// A new file, not synced yet.
+  /// A new file that is not synced yet.
   init(zeros byteCount: Int) {
     visible = [UInt8](repeating: 0, count: byteCount)
     durable = []
@@ -50,7 +50,7 @@ struct MemoryFile {
     forgetChanges()
   }
 
-  /// What a failed sync does: the changes stay visible and will not be written.
+  /// Simulates a failed sync: the changes stay visible but will not be written.
   mutating func loseChanges() {
     if durable.count < visible.count {
       durable.append(contentsOf: repeatElement(0, count: visible.count - durable.count))

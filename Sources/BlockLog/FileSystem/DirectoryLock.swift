@@ -6,11 +6,12 @@
   import Musl
 #endif
 
-/// Keeps a second process out of a directory, for as long as this value lives.
+/// Keeps other processes out of a directory for as long as this value lives.
 ///
-/// An advisory lock on a file, `LOCK` in the directory if no other is chosen, which holds the owner's process number for people. The system drops
-/// the lock with the process, so nothing is left to clean up after a crash. Where the file system is shared
-/// between machines the lock may not reach across them: that case is for the check on one's own key (C9).
+/// This is an advisory lock on a file, `LOCK` in the directory unless another path is given. The file contains the
+/// owner's process number for people to read. The system releases the lock when the process ends, so there is nothing
+/// to clean up after a crash. If the file system is shared between machines, the lock may not reach across them: the
+/// check on the node's own key (C9) covers that case.
 package struct DirectoryLock: ~Copyable, Sendable {
   package static let file = "LOCK"
   private let descriptor: Int32
@@ -31,7 +32,7 @@ package struct DirectoryLock: ~Copyable, Sendable {
       throw .disk(DiskError(.lock, path: path, errno: number))
     }
     let text = Array("\(getpid())\n".utf8)
-    // Only for people: the lock holds without it.
+    // The number is only for people to read: the lock does not depend on it.
     if ftruncate(descriptor, 0) == 0 { _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) } }
     self.descriptor = descriptor
   }

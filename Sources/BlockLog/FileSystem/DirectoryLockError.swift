@@ -8,8 +8,9 @@ import Primitives
   import Musl
 #endif
 
+/// Why a directory cannot be locked.
 package enum DirectoryLockError: Error, Hashable, Sendable {
-  /// Another process works in the directory; its number, if it could be read.
+  /// Another process has locked the directory; `owner` is its process number, if it could be read.
   case held(path: String, owner: Int32?)
   case disk(DiskError)
 }

@@ -9,17 +9,17 @@ import Synchronization
   import Musl
 #endif
 
-/// The files of one directory of the operating system. With `DirectoryLock` the only code of this module that
-/// does input and output. May be shared between threads.
+/// The files of one directory of the operating system. Besides `DirectoryLock`, this is the only code of this module
+/// that does input and output. It may be shared between threads.
 package final class FileDisk: Disk, Sendable {
   package enum Access: Sendable {
     case readOnly
-    /// Makes the directory (not its parents) if it is missing.
+    /// Creates the directory (but not its parents) if it does not exist.
     case readWrite
   }
 
-  /// Open files that are kept at most; those with unsynced writes are never closed to make room, because
-  /// a file that is closed early can take the report of a failed write with it.
+  /// The greatest number of files to keep open. Files with unsynced writes are never closed to make room, because
+  /// closing a file early can lose the report of a failed write.
   package static let openFiles = 16
 
   private struct OpenFile {
@@ -53,7 +53,7 @@ package final class FileDisk: Disk, Sendable {
   // MARK: Names
 
   package func list() throws(DiskError) -> [String] {
-    // A second descriptor: closedir closes the one it was given, and the position belongs to it.
+    // Use a second descriptor: closedir closes the one it is given, and the read position belongs to it.
     let descriptor = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw DiskError(.list, path: path, errno: errno) }
     guard let stream = fdopendir(descriptor) else {
@@ -88,7 +88,7 @@ package final class FileDisk: Disk, Sendable {
         }
       }
     #else
-      // Takes the space now, so that a full disk shows before anything depends on it.
+      // Reserve the space now, so that a full disk shows before anything depends on the file.
       while true {
         let number = posix_fallocate(descriptor, 0, off_t(byteCount))
         if number == 0 { return }
@@ -152,7 +152,7 @@ package final class FileDisk: Disk, Sendable {
       var done = 0
       while done < raw.count {
         let count = pwrite(descriptor, base + done, raw.count - done, off_t(offset + done))
-        // A write of no bytes would loop for ever; the system has no room then.
+        // A write of 0 bytes would make this loop endless; it means that the system has no room left.
         if count == 0 { return ENOSPC }
         if count > 0 { done += count } else if errno != EINTR { return errno }
       }
@@ -163,12 +163,12 @@ package final class FileDisk: Disk, Sendable {
     }
   }
 
-  /// Not repeated on failure, not even after EINTR: the system may have forgotten the failed pages, and the
-  /// second call would then succeed without them.
+  /// Never repeated after a failure, not even after EINTR: the system may have forgotten the failed pages, and a second
+  /// call would then succeed without them.
   package func sync(_ file: String) throws(DiskError) {
     let descriptor = try descriptor(of: file)
     #if canImport(Darwin)
-      // fsync leaves the bytes in the drive's cache there.
+      // On Darwin, fsync leaves the bytes in the drive's cache.
       let status = fcntl(descriptor, F_FULLFSYNC)
     #else
       let status = fdatasync(descriptor)
@@ -184,7 +184,7 @@ package final class FileDisk: Disk, Sendable {
     #endif
   }
 
-  /// Makes a file, writes and syncs it and removes it again: what the system will refuse later it refuses now.
+  /// Creates, writes, syncs and removes a file, so that whatever the system would refuse later it refuses now.
   package func tryToWrite() throws(DiskError) {
     let file = "trial.preparing"
     var failure: DiskError?
@@ -194,7 +194,7 @@ package final class FileDisk: Disk, Sendable {
       try sync(file)
     } catch { failure = error }
     do throws(DiskError) { try remove(file) } catch { failure = failure ?? error }
-    // What matters is the folder, and not how little was tried.
+    // Report the directory, not the trial file or its few bytes.
     if let failure {
       throw DiskError(failure.operation, path: path, cause: failure.cause, systemText: failure.systemText)
     }
@@ -234,7 +234,7 @@ package final class FileDisk: Disk, Sendable {
 }
 
 extension DiskError {
-  /// The error that the system call just answered.
+  /// The error for the error number of a system call.
   init(_ operation: Operation, path: String, errno number: Int32, byteCount: Int = 0) {
     let cause: Cause =
       switch number {
@@ -251,7 +251,8 @@ extension DiskError {
     self.init(operation, path: path, cause: cause, systemText: "\(text) (errno \(number))", byteCount: byteCount)
   }
 
-  /// Whether the file system of a path, which may not be there yet, can hold one more file. Some count none.
+  /// Whether the file system of a path, which may not exist yet, can hold another file. Some file systems do not count
+  /// files.
   private static func hasInodes(_ path: String) -> Bool {
     var status = statvfs()
     var place = path

@@ -1,5 +1,5 @@
-/// CRC-32C (Castagnoli; RFC 3720 appendix B.4): finds every burst of up to 32 flipped bits. Against
-/// accidents only; what must withstand people is signed or hashed inside the records.
+/// CRC-32C (Castagnoli; RFC 3720 appendix B.4), which detects every burst of up to 32 flipped bits. It protects against
+/// accidents only; whatever must withstand people is signed or hashed inside the records.
 package enum Checksum {
   /// Sixteen tables: `tables[k * 256 + b]` is the remainder of byte `b` followed by `k` zero bytes.
   private static let tables: [UInt32] = {
@@ -16,8 +16,9 @@ package enum Checksum {
     return tables
   }()
 
-  /// The checksum of what `seed` is the checksum of, followed by `bytes`. Sixteen bytes a step ("slicing",
-  /// Kounavis and Berry 2008): the look-ups of one step do not wait for each other, only for the step before.
+  /// The checksum of `bytes` appended to the data whose checksum is `seed`. Processes sixteen bytes per step
+  /// ("slicing", Kounavis and Berry 2008): the look-ups within a step do not depend on each other, only on the previous
+  /// step.
   package static func crc32c(_ bytes: RawSpan, seed: UInt32 = 0) -> UInt32 {
     bytes.withUnsafeBytes { raw in
       tables.withUnsafeBufferPointer { tables in
@@ -40,7 +41,7 @@ package enum Checksum {
     }
   }
 
-  /// What eight bytes leave, with the tables of what follows them.
+  /// The remainder of eight bytes; `tables` selects how many bytes follow them.
   @inline(__always)
   private static func slice(_ word: UInt64, _ tables: UnsafePointer<UInt32>) -> UInt32 {
     let low =

@@ -1,39 +1,39 @@
 package import Primitives
 
-/// The file `pruned`: where a log begins whose first segments were removed, and what their owner keeps of them.
+/// The file `pruned`: where a log begins whose first segments were removed, and what its owner keeps from them.
 ///
 /// | offset | bytes | field |
 /// |---|---|---|
 /// | 0 | 8 | magic, `roadcut` and a line feed |
 /// | 8 | 2 | format version, 2; 1 if no writer is named |
 /// | 10 | 2 | zero |
-/// | 12 | 4 | number of the first segment that is left, from 2 to 2^31 |
+/// | 12 | 4 | number of the first remaining segment, from 2 to 2^31 |
 /// | 16 | 8 | position of its first record, from 1 to 2^62 |
-/// | 24 | 8 | last height before, 0 if none |
+/// | 24 | 8 | last height that a pruned record is about, 0 if none |
 /// | 32 | 32 | genesis digest |
 /// | 64 | 33 | the writer's vote key; absent in version 1 |
 /// | then | 4 | length of the carry, at most `Limits.logCarryBytes` |
-/// | then | length | carry: bytes of the owner |
+/// | then | length | carry: bytes that the owner keeps |
 /// | then | 4 | CRC-32C of everything before |
 ///
-/// Written under another name, synced and renamed before a segment is removed: so a first segment that is missing
-/// without it, or although it is the one that it names, is damage.
+/// The file is written under another name, synced and renamed before a segment is removed. It is therefore damage if
+/// the first segment is missing and there is no mark, or if the segment that the mark names is missing.
 package struct PruneMark: Hashable, Sendable {
   package static let file = "pruned"
   static let unfinishedFile = "pruned.preparing"
   static let version: UInt16 = 2
   private static let unnamedVersion: UInt16 = 1
   private static let magic = Array("roadcut\n".utf8)
-  /// Bytes before the carry without a writer, and behind it.
+  /// Bytes before the carry if no writer is named, and bytes after the carry.
   private static let headBytes = 68
   private static let tailBytes = 4
-  // No log comes so far, and none that begins here counts on beyond what its numbers hold.
+  // No log ever gets this far, and a log that begins at these limits cannot overflow its numbers.
   static let greatestSegment: UInt32 = 1 << 31
   static let greatestPosition = LogPosition(1 << 62)
 
   package var firstSegment: UInt32
   package var firstPosition: LogPosition
-  /// The last height that the pruned records are about.
+  /// The last height that a pruned record is about.
   package var lastHeight: Height
   package var chain: Digest
   /// The vote key of the log's owner; nil in version 1.
@@ -87,7 +87,7 @@ package struct PruneMark: Hashable, Sendable {
       let firstPosition = LogPosition(try reader.integer())
       let lastHeight = Height(try reader.integer())
       guard version == PruneMark.version || version == PruneMark.unnamedVersion else {
-        // Versions that are not known may go on in another way: here only their checksum can be judged.
+        // Unknown versions may have another layout after this; only their checksum can be checked.
         guard PruneMark.tail(of: bytes) == expected else { throw Fault.badChecksum }
         throw Fault.unknownVersion(version)
       }
@@ -110,22 +110,22 @@ package struct PruneMark: Hashable, Sendable {
     }
   }
 
-  /// The checksum at the end.
+  /// The checksum at the end of the file.
   private static func tail(of bytes: [UInt8]) -> UInt32 {
     bytes.suffix(tailBytes).reversed().reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  /// Checks whose log the mark is of. `owner` takes its name if it names one.
+  /// Checks that the mark belongs to this owner's log. If the mark names a writer, `owner` adopts it.
   func check(_ owner: inout LogOwner) throws(LogError) {
     try owner.check(PruneMark.file, chain: chain, writer: writer)
   }
 
-  /// The mark of the log in `storage`, nil if nothing was pruned.
+  /// The prune mark of the log in `storage`, nil if nothing was pruned.
   static func read(_ storage: some Disk, owner: LogOwner) throws(LogError) -> PruneMark? {
     let bytes: [UInt8]
     do throws(DiskError) {
       guard let size = try storage.size(of: file) else { return nil }
-      // One byte more than there may be: a longer file is refused without being read.
+      // Read one byte more than the limit, so that a longer file is refused without reading all of it.
       let limit = headBytes + PublicKey.byteCount + Limits.logCarryBytes + tailBytes
       var buffer = [UInt8](repeating: 0, count: min(size, limit + 1))
       let count = try storage.read(file, at: 0, into: &buffer)
@@ -144,7 +144,7 @@ package struct PruneMark: Hashable, Sendable {
     return mark
   }
 
-  /// Makes the file, durably, and replaces the one there is.
+  /// Writes the file durably, replacing any previous one.
   func write(_ storage: some Disk) throws(DiskError) {
     let bytes = encoded
     try storage.create(PruneMark.unfinishedFile, byteCount: bytes.count)
@@ -154,14 +154,14 @@ package struct PruneMark: Hashable, Sendable {
     try storage.syncDirectory()
   }
 
-  /// Removes the segments that are no part of the log any more.
+  /// Removes the segments that no longer belong to the log.
   func removeSegments(_ storage: some Disk) throws(DiskError) {
     let files = try storage.list().filter { (SegmentHeader.number(ofFile: $0) ?? .max) < firstSegment }
     for file in files { try storage.remove(file) }
     if !files.isEmpty { try storage.syncDirectory() }
   }
 
-  /// The damage if the first segment that should be left is not there.
+  /// The damage to report if the first remaining segment is missing.
   var missingFirst: LogDamage {
     LogDamage(
       file: SegmentHeader.fileName(firstSegment), offset: 0, position: firstPosition, height: lastHeight,

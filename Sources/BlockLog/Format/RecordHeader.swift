@@ -1,6 +1,6 @@
 package import Primitives
 
-/// What stands before each record's payload.
+/// The header before each record's payload.
 ///
 /// | offset | bytes | field |
 /// |---|---|---|
@@ -18,23 +18,23 @@ package import Primitives
 /// | 40 + length | 1 | guard, 0xA5 |
 /// | ... | | zeros up to a multiple of 8 |
 ///
-/// In a mark and a seal kind, length, height and the payload's CRC-32C are zero.
+/// In a mark and a seal, kind, length, height and the payload's CRC-32C are zero.
 ///
-/// Integers are little-endian. A record begins at a multiple of 8 and never spans segments. First and last
-/// byte of the header, and the byte after the payload, are never zero: segments are zero-filled before use,
-/// so what a crash left unwritten reads as zeros, and a bad record without zeros at these places was whole
-/// once and has been damaged since.
+/// Integers are little-endian. A record begins at a multiple of 8 and never spans segments. The first and last byte of
+/// the header, and the byte after the payload, are never zero. Segments are filled with zeros before use, so anything
+/// that a crash left unwritten reads as zero; a bad record without zeros in these places was once complete and has been
+/// damaged since.
 package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
   package static let byteCount = 40
   static let guardByte: UInt8 = 0xA5
-  /// Disks write sectors of at least this size whole or not at all.
+  /// Disks write sectors of at least this size completely or not at all.
   static let sectorBytes = 512
 
   package enum Sort: UInt8, Sendable, BitwiseCopyable {
     case record = 0x52
-    /// Says that everything up to its position is durable, and holds nothing. Ends a log that was closed.
+    /// States that everything up to its position is durable; has no payload. Ends a log that was closed.
     case mark = 0x4D
-    /// Ends a segment, and holds nothing. Written when the next segment exists durably.
+    /// Ends a segment; has no payload. Written once the next segment exists durably.
     case seal = 0x53
   }
 
@@ -46,22 +46,22 @@ package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
   package var height: Height
   package var payloadChecksum: UInt32
 
-  /// Bytes from this record's start to the next one's.
+  /// Bytes from the start of this record to the start of the next one.
   package var stride: Int { RecordHeader.stride(payloadBytes: payloadBytes) }
 
   package static func stride(payloadBytes: Int) -> Int { byteCount + (payloadBytes + 8) & ~7 }
 
-  /// A mark or a seal.
+  /// The header of a mark or a seal.
   static func bare(_ sort: Sort, position: LogPosition, durable: LogPosition) -> RecordHeader {
     RecordHeader(
       sort: sort, kind: 0, payloadBytes: 0, position: position, durable: durable, height: .genesis,
       payloadChecksum: 0)
   }
 
-  /// Bytes of a mark or a seal.
+  /// The size of a mark or a seal in bytes.
   static var bareStride: Int { stride(payloadBytes: 0) }
 
-  /// Appends the whole record, padding included.
+  /// Appends the complete record, including padding.
   static func write(
     _ header: RecordHeader, payload: RawSpan, binding: UInt32, to buffer: inout [UInt8]
   ) {
@@ -88,11 +88,11 @@ package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
     buffer.append(guardByte)
   }
 
-  /// Reads the 40 bytes at `offset`; nil if they are not a sound header of the segment with this binding.
+  /// Reads the 40 bytes at `offset`; nil if they are not a valid header of the segment with this binding.
   package static func read(_ bytes: RawSpan, at offset: Int, binding: UInt32) -> RecordHeader? {
     guard offset >= 0, bytes.byteCount - offset >= byteCount else { return nil }
     let whole = bytes.extracting(offset..<offset + byteCount)
-    // Two cheap looks first: a search through megabytes of garbage asks this at every eighth byte.
+    // Two cheap checks come first: a search through megabytes of garbage calls this at every eighth byte.
     guard whole.unsafeLoad(fromByteOffset: 39, as: UInt8.self) == guardByte,
       let sort = Sort(rawValue: whole.unsafeLoad(fromByteOffset: 0, as: UInt8.self))
     else { return nil }
@@ -108,7 +108,7 @@ package struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
       let checksum = try reader.integer(UInt32.self)
       guard checksum == Checksum.crc32c(whole.extracting(0..<34), seed: binding) else { return nil }
       guard try reader.byte() == 0, length <= UInt32(Limits.recordBytes) else { return nil }
-      // What holds nothing says nothing about it.
+      // A mark or a seal has no payload, so its height and payload checksum must be zero.
       guard sort == .record || height == .genesis && payloadChecksum == 0 else { return nil }
       switch sort {
       case .record: guard kind != 0, durable < position else { return nil }

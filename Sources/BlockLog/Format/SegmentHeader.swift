@@ -1,7 +1,7 @@
 package import Primitives
 
-/// The first page of a segment file. Written and synced before the file gets its name, never touched again:
-/// so a segment without a sound header is damaged, never half made.
+/// The first page of a segment file. It is written and synced before the file gets its name, and never changed
+/// afterwards, so a segment without a valid header is damaged, never unfinished.
 ///
 /// | offset | bytes | field |
 /// |---|---|---|
@@ -19,17 +19,17 @@ package import Primitives
 /// | 108 | 4 | CRC-32C of bytes 0..<68 and 72..<108 |
 /// | 112 | to 4096 | zero |
 ///
-/// In version 1 everything behind offset 72 is zero.
-/// Integers are little-endian. Magic, version and checksum keep their places in every version. The log
-/// position of the first record is not here because the header is written before it is known.
+/// In version 1 everything after byte 71 is zero. Integers are little-endian. Magic, version and the first checksum
+/// keep their places in every version. The position of the first record is not included because it is not known when
+/// the header is written.
 package struct SegmentHeader: Hashable, Sendable {
   package static let encodedBytes = 112
-  /// Where the first record stands: the header has its page to itself.
+  /// Offset of the first record: the header occupies a whole page.
   package static let reservedBytes = 4096
-  /// The newest format version, and the one that names no writer.
+  /// The newest format version, and the version that names no writer.
   static let version: UInt16 = 2
   private static let unnamedVersion: UInt16 = 1
-  /// Bytes up to the end of the first checksum, which has its place in every version.
+  /// Bytes up to and including the first checksum, which has the same place in every version.
   private static let headBytes = 72
   private static let checksumBytes = 4
   private static let magic = Array("roadlog\n".utf8)
@@ -37,8 +37,8 @@ package struct SegmentHeader: Hashable, Sendable {
   package var number: UInt32
   /// Bytes of the whole file.
   package var byteCount: Int
-  /// Makes the checksums of record headers unknown to whoever writes payloads: bytes inside a payload can
-  /// then not pass for a record when a damaged place is searched for the next sound one.
+  /// Keeps the checksums of record headers secret from the authors of payloads, so that bytes inside a payload cannot
+  /// pass for a record when a damaged place is searched for the next valid one.
   package var salt: UInt64
   package var chain: Digest
   /// The vote key of the validator that writes the log; nil in version 1.
@@ -61,7 +61,7 @@ package struct SegmentHeader: Hashable, Sendable {
     case badField(StaticText)
   }
 
-  /// The header's bytes, without the zeros behind them.
+  /// The header's bytes, without the zeros after them.
   package var encoded: [UInt8] {
     var writer = Writer(capacity: SegmentHeader.encodedBytes)
     writer.raw(SegmentHeader.magic)
@@ -83,15 +83,15 @@ package struct SegmentHeader: Hashable, Sendable {
     return writer.bytes
   }
 
-  /// Of everything but the checksums. (What ends with its own checksum has the same remainder, whatever it says: so
-  /// the first checksum is left out of the second.)
+  /// The checksum of everything except the checksums. (Data that ends with its own checksum always has the same
+  /// remainder, whatever the data is; therefore the first checksum is left out of the second.)
   private static func wholeChecksum(_ bytes: RawSpan) -> UInt32 {
     let head = Checksum.crc32c(bytes.extracting(0..<headBytes - checksumBytes))
     return Checksum.crc32c(bytes.extracting(headBytes..<encodedBytes - checksumBytes), seed: head)
   }
 
-  /// What the checksums of the segment's record headers start from: the header's own last checksum, and so chain,
-  /// writer, segment and salt.
+  /// The seed of the checksums of the segment's record headers: the last checksum in the header, which covers chain,
+  /// writer, segment number and salt.
   package var binding: UInt32 {
     let bytes = encoded.span.bytes
     guard writer == nil else { return SegmentHeader.wholeChecksum(bytes) }
@@ -140,7 +140,7 @@ package struct SegmentHeader: Hashable, Sendable {
 
   package static func fileName(_ number: UInt32) -> String { "\(padded(number)).segment" }
 
-  /// The name while the segment is being made.
+  /// The file's name while the segment is being prepared.
   static func unfinishedName(_ number: UInt32) -> String { "\(padded(number)).preparing" }
 
   static func isUnfinished(_ file: String) -> Bool { file.hasSuffix(".preparing") }

@@ -1,22 +1,22 @@
 import Primitives
 
-/// Reads a whole log and changes nothing: what is sound, where that ends, and what to do there.
+/// Reads a whole log without changing it and finds out what is valid, where that ends, and what follows.
 struct LogScan<Storage: Disk> {
   /// The records of one segment.
   struct Segment: Hashable, Sendable {
     var header: SegmentHeader
     var binding: UInt32
-    /// Position of its first record, nil if it has none.
+    /// Position of the first record, nil if there is none.
     var first: LogPosition?
-    /// Position of its last record.
+    /// Position of the last record.
     var last: LogPosition?
-    /// The first and the last height that its records are about, nil if none is about one.
+    /// The first and the last height that the records are about, nil if no record is about a height.
     var firstHeight: Height?
     var lastHeight: Height?
-    /// Offset behind its last sound record or mark.
+    /// Offset after the last valid record or mark.
     var end: Int
 
-    /// Takes notice of one more record.
+    /// Takes one more record into account.
     mutating func note(_ position: LogPosition, _ height: Height) {
       if first == nil { first = position }
       last = position
@@ -26,17 +26,18 @@ struct LogScan<Storage: Disk> {
     }
   }
 
+  /// The first place where no valid record follows.
   struct Fault: Hashable, Sendable {
     /// Index of the segment.
     var segment: Int
     var offset: Int
-    /// Of the bad record if its header is sound, else the last one before it.
+    /// The height of the bad record if its header is valid, otherwise the last height before it.
     var height: Height
     var finding: Finding
   }
 
   private(set) var segments: [Segment]
-  /// Says where the log begins if its first segments were pruned.
+  /// Where the log begins, if its first segments were pruned.
   let pruned: PruneMark?
   private(set) var last = LogPosition.start
   private(set) var lastHeight = Height.genesis
@@ -44,18 +45,18 @@ struct LogScan<Storage: Disk> {
   private(set) var payloadBytes = 0
   private(set) var provenDurable = LogPosition.start
   private(set) var closed = false
-  /// Index of the segment to go on in: the last with a record, or the one after it if that one is sealed.
+  /// Index of the segment to continue in: the last one with a record, or the next one if that one is sealed.
   private(set) var active = 0
-  /// Where the records begin that no durable mark speaks for. They are in one segment, because a segment is
-  /// synced before the next is used.
+  /// Where the records begin that no durable mark covers. They are all in one segment, because a segment is synced
+  /// before the next one is used.
   private(set) var unproven: (segment: Int, offset: Int) = (0, SegmentHeader.reservedBytes)
   private(set) var fault: Fault?
   private var window: SegmentWindow<Storage>
-  /// Offsets and positions of records above `provenDurable`, in order.
+  /// Positions and places of the records above `provenDurable`, in order.
   private var above: [(position: LogPosition, segment: Int, offset: Int)] = []
 
-  /// The headers of all segments in `storage` that the log has, in order: those below the prune mark are not its
-  /// any more.
+  /// The headers of all segments of the log in `storage`, in order. Segments below the prune mark no longer belong to
+  /// the log.
   static func headers(
     in storage: Storage, owner: LogOwner, pruned: PruneMark?
   ) throws(LogError) -> [SegmentHeader] {
@@ -95,7 +96,8 @@ struct LogScan<Storage: Disk> {
     }
   }
 
-  /// A damaged segment file's records cannot be read: the segments before it say which are lost.
+  /// Completes the damage report of a segment file whose records cannot be read: the segments before it show which
+  /// position and height are affected.
   private static func placed(
     _ error: LogError, behind headers: [SegmentHeader], _ pruned: PruneMark?, _ storage: Storage
   ) throws(LogError) -> LogError {
@@ -162,7 +164,7 @@ struct LogScan<Storage: Disk> {
       offset += record.stride
       if record.sort == .seal { return seal(index, offset) }
     }
-    // Too short for a record: no record was ever written there.
+    // The rest is too short for a record, so no record was ever written there.
     if let stray = try window.firstNonZero(from: offset) {
       fault = Fault(segment: index, offset: stray & ~7, height: lastHeight, finding: .hole)
     }
@@ -189,7 +191,7 @@ struct LogScan<Storage: Disk> {
     if record.sort == .record { above.append((record.position, index, offset)) }
   }
 
-  /// What is behind a seal is of no meaning.
+  /// Bytes after a seal have no meaning.
   private mutating func seal(_ index: Int, _ offset: Int) {
     if index + 1 < segments.count {
       active = index + 1
@@ -198,7 +200,7 @@ struct LogScan<Storage: Disk> {
     }
   }
 
-  /// Tells the end of the segment from a hole and from garbage.
+  /// Distinguishes the end of the records from a hole and from garbage.
   private mutating func notARecord(_ index: Int, _ offset: Int) throws(LogError) {
     let start = try window.load(offset, RecordHeader.byteCount)
     if window.isZero(start..<start + RecordHeader.byteCount) {
@@ -212,9 +214,9 @@ struct LogScan<Storage: Disk> {
     }
   }
 
-  // MARK: Evidence behind a fault
+  // MARK: Evidence after a fault
 
-  /// Looks for sound headers at every place that can hold one, and keeps the greatest durable mark.
+  /// Searches every place that can hold a header for valid ones, and keeps the greatest durable mark.
   private mutating func searchBehind(_ fault: Fault) throws(LogError) {
     for index in segments.indices.dropFirst(fault.segment) {
       let header = segments[index].header
@@ -222,7 +224,7 @@ struct LogScan<Storage: Disk> {
       var offset = SegmentHeader.reservedBytes
       if index == fault.segment {
         offset = fault.offset
-        // A sound header says where its bad payload ends; what is inside it is not searched.
+        // A valid header tells where its bad payload ends; the payload itself is not searched.
         if case .badPayload = fault.finding {
           let start = try window.load(offset, RecordHeader.byteCount)
           offset += window.readHeader(at: start, binding: segments[index].binding)?.stride ?? 8
@@ -230,7 +232,7 @@ struct LogScan<Storage: Disk> {
       }
       let chunk = 1 << 20
       while header.byteCount - offset >= RecordHeader.byteCount {
-        // Chunks overlap by a header, so that one across the border is seen.
+        // Chunks overlap by the size of a header, so that a header across the border is found.
         let count = min(chunk + RecordHeader.byteCount, header.byteCount - offset)
         let start = try window.load(offset, count)
         for place in stride(from: 0, through: count - RecordHeader.byteCount, by: 8) {

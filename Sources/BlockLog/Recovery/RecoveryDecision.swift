@@ -1,10 +1,11 @@
+/// What a start does about the end of a log (`RecoveryTable`).
 enum RecoveryDecision: Hashable, Sendable {
-  /// The log was closed and nothing followed.
+  /// The log was closed, and nothing follows.
   case clean
-  /// The log was not closed, and nothing is half written.
+  /// The log was not closed, but nothing is half written.
   case unclosed
-  /// From here on nothing was ever promised to anybody: clear it.
+  /// Nothing from here on was ever promised to anyone: clear it.
   case cut
-  /// What was durable is damaged: change nothing.
+  /// Durable data is damaged: change nothing.
   case refuse(LogDamage.Cause)
 }

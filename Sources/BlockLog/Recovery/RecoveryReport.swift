@@ -5,22 +5,23 @@ package struct RecoveryReport: Hashable, Sendable {
   package enum Outcome: Hashable, Sendable {
     /// The log is new.
     case created
-    /// It was closed when it was last used.
+    /// The log was closed after its last use.
     case clean
-    /// It was not closed, and every record was whole.
+    /// The log was not closed, but every record was complete.
     case unclosed
-    /// Bytes that no crash-free run would leave, and that were never durable, were cleared.
+    /// Bytes that a crash had left half written were cleared; none of them was ever durable.
     case cut(CutTail)
   }
 
+  /// The bytes that were cleared, from the first place without a valid record on.
   package struct CutTail: Hashable, Sendable {
     package var file: String
     package var offset: Int
-    /// Bytes that were not zero, over all segments.
+    /// The number of bytes cleared, up to the last non-zero one in each segment, over all segments.
     package var byteCount: Int
     /// The first position that is free again.
     package var position: LogPosition
-    /// The last height before.
+    /// The last height before the cut.
     package var height: Height
     package var cause: String
   }
@@ -31,19 +32,20 @@ package struct RecoveryReport: Hashable, Sendable {
   package var payloadBytes: Int
   package var last: LogPosition
   package var lastHeight: Height
-  /// Files of segments that were being made when the node stopped.
+  /// Files of segments that were still being prepared when the node stopped.
   package var removedFiles: [String]
-  /// Bytes at the end that were written again, because nothing proved that they were synced.
+  /// Bytes at the end that were written again because nothing proved that they had been synced.
   package var rewrittenBytes: Int
 
-  /// For people: what was found, what was done, what to do next. One line each.
+  /// A report for people: what was found, what was done, what to do next. One line each.
   package var lines: [String] {
     var lines: [String] = []
     switch outcome {
     case .created: lines.append("log: created")
     case .clean: lines.append("log: closed cleanly; \(contents)")
-    // Made for a chain that has not begun: its first record is all there is, and no life of a node ended with it open.
-    case .unclosed where records <= 1 && lastHeight == .genesis: lines.append("log: new, with no block in it yet")
+    // The log was created for a chain that has not begun: its first record is all it contains, and no node stopped with
+    // it open.
+    case .unclosed where records <= 1 && lastHeight == .genesis: lines.append("log: new, without any blocks yet")
     case .unclosed: lines.append("log: the node did not stop cleanly; every record is complete; \(contents)")
     case .cut(let cut):
       lines.append(

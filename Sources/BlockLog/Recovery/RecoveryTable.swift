@@ -1,10 +1,10 @@
 import Primitives
 
-/// What a restart does with what it finds.
+/// What a restart does about what it finds.
 ///
-/// | at the first place without a sound record | a durable mark proves that place | zeros explain it | decision |
+/// | at the first place without a valid record | a durable mark proves that place | zeros explain it | decision |
 /// |---|---|---|---|
-/// | zeros to the end, behind a clean-end mark | no | - | clean |
+/// | zeros to the end, after a clean-end mark | no | - | clean |
 /// | zeros to the end, no clean-end mark | no | - | unclosed |
 /// | zeros to the end | yes | - | refuse: missing record |
 /// | hole | yes | - | refuse: missing record |
@@ -18,13 +18,13 @@ import Primitives
 /// | misplaced record | any | - | refuse: misplaced |
 /// | a seal at the end of the last segment | any | - | refuse: missing segment |
 ///
-/// *A durable mark proves the place*: some sound header, in practice a later one, says that a position at
-/// or above the expected one was synced when it was written. Sectors of one batch may reach the disk in any
-/// order, so sound records behind a torn one prove nothing by themselves; their marks do.
+/// *A durable mark proves the place*: some valid header, in practice a later one, says that a position at or above the
+/// expected one had been synced when the header was written. The sectors of one batch may reach the disk in any order,
+/// so valid records after a torn one prove nothing by themselves; their marks do.
 ///
-/// *Zeros explain it*: space is zero before it is written, so a crash leaves zeros, not other bytes. A bad
-/// record whose header begins and ends as it should, or whose payload has no empty sector and its guard byte,
-/// was written whole: it may have been synced, and what was built on it (a vote) may have been sent.
+/// *Zeros explain it*: space is zero before it is written, so a crash leaves zeros and no other bytes. A bad record was
+/// written completely if its header begins and ends as it should, or if its payload has no empty sector and ends with
+/// its guard byte; it may have been synced, and something that depends on it (a vote) may have been sent.
 enum RecoveryTable {
   static func decide(_ facts: RecoveryFacts) -> RecoveryDecision {
     let proven = facts.provenDurable >= facts.expected

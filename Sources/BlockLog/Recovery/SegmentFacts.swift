@@ -1,6 +1,6 @@
-/// One segment file, before its records are looked at.
+/// One segment file, before its records are read.
 struct SegmentFacts: Hashable, Sendable {
-  /// From the file's name.
+  /// The number in the file's name.
   var number: UInt32
   var fileBytes: Int
   var header: Result<SegmentHeader, SegmentHeader.Fault>

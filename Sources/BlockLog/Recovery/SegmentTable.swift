@@ -1,27 +1,27 @@
 import Primitives
 
-/// Which files form the log.
+/// Decides which files form the log.
 ///
-/// A segment gets its name after its header and its zeros were synced, so a crash leaves either a whole
-/// segment or none (a file of another name, which is removed):
+/// A segment gets its name after its header and its zeros have been synced, so a crash leaves either a complete segment
+/// or none (only a file of another name, which is removed):
 ///
 /// | what is found | decision |
 /// |---|---|
 /// | no segment | no log |
-/// | numbers 1, 2, 3 ... without a gap, sound headers of this chain | go on to the records |
+/// | numbers 1, 2, 3 ... without a gap, valid headers of this chain | continue with the records |
 /// | a number is missing, the first included | refuse: missing segment |
-/// | header sound, other chain | refuse: wrong chain |
-/// | header sound, written with another vote key, or with another than the segments before | refuse: wrong writer |
-/// | header sound, other version | refuse: unknown version |
-/// | header not sound, or cut short | refuse: bad header |
-/// | header sound, with another number than the name | refuse: wrong number |
+/// | header valid, other chain | refuse: wrong chain |
+/// | header valid, another vote key than the expected one or than that of the segments before | refuse: wrong writer |
+/// | header valid, other version | refuse: unknown version |
+/// | header invalid or cut short | refuse: bad header |
+/// | header valid, number differs from the name | refuse: wrong number |
 /// | file longer than its header says | refuse: wrong size |
-/// | the last segments' files shorter than their headers say | go on; what is missing reads as zeros |
-/// | another segment's file shorter | the same: its lost records are found missing |
-/// | an empty segment at the end, or several | prepared ahead: used when needed |
+/// | files of the last segments shorter than their headers say | continue; the missing part reads as zeros |
+/// | file of another segment shorter | the same: its lost records are found missing |
+/// | one or more empty segments at the end | prepared ahead: used when needed |
 /// | a `.preparing` file | removed: it never held a record |
 enum SegmentTable {
-  /// Checks the segment that should have this number. `owner` takes the name of the first that names one.
+  /// Checks the segment that should have this number. `owner` adopts the writer of the first segment that names one.
   static func check(
     _ facts: SegmentFacts, number: UInt32, owner: inout LogOwner
   ) throws(LogError) -> SegmentHeader {
@@ -40,7 +40,7 @@ enum SegmentTable {
     }
   }
 
-  /// Position and height are not known here: `LogScan` fills them in from the segments before.
+  /// Position and height are unknown here: `LogScan` fills them in from the segments before.
   private static func damage(_ number: UInt32, _ cause: LogDamage.Cause) -> LogError {
     .damaged(
       LogDamage(

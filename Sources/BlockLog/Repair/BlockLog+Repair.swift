@@ -1,9 +1,10 @@
 import Primitives
 
 extension BlockLog {
-  /// Rewrites a stretch of the running log as `LogRepair.rewrite` does: for a stretch of a sealed segment, or of the part of the last one that is synced.
-  /// - Throws: `repairRefused` before anything is changed; `disk`, after which the log works on, unless the damage
-  ///   is in the segment that it writes.
+  /// Rewrites a stretch of the running log as `LogRepair.rewrite` does. The stretch must be in a sealed segment, in the
+  /// synced part of the active one, or be the active segment's first page.
+  /// - Throws: `repairRefused` before anything is changed; `disk`, after which the log continues to work unless the
+  ///   damage is in the active segment.
   package mutating func repair(
     _ stretch: DamagedStretch, with replacements: [ReplacementRecord], void: VoidRecord
   ) throws(LogError) {
@@ -19,7 +20,7 @@ extension BlockLog {
     do throws(DiskError) {
       try repair.apply(storage)
     } catch {
-      // A sync that failed may have lost what the log wrote there.
+      // The failed sync may have lost bytes that the log wrote there.
       throw index == active ? fail(error) : LogError(error)
     }
     if stretch.reach == .segmentEnd { segments[index].end = repair.end }

@@ -1,19 +1,19 @@
 package import Primitives
 
-/// A part of a segment that cannot be read, between what can.
+/// An unreadable part of a segment, between readable parts.
 package struct DamagedStretch: Hashable, Sendable {
   package enum Reach: Hashable, Sendable {
-    /// The segment's first page. The records behind it are sound, and prove what it said.
+    /// The stretch is the segment's first page. The records after it are valid and prove what it contained.
     case segmentHeader
-    /// Something sound follows in the segment.
+    /// Something valid follows in the segment.
     case sound
-    /// Nothing sound follows in the segment, but in a later one.
+    /// Nothing valid follows in the segment, but something does in a later one.
     case segmentEnd
-    /// Nothing sound follows in the log.
+    /// Nothing valid follows in the log.
     case logEnd
   }
 
-  /// What a sound header says of a record whose payload is bad.
+  /// What a valid header says about a record whose payload is bad.
   package struct Header: Hashable, Sendable {
     package var kind: UInt8
     package var height: Height
@@ -21,25 +21,26 @@ package struct DamagedStretch: Hashable, Sendable {
     package var payloadChecksum: UInt32
   }
 
-  /// The header of the segment; if `reach` says that its page is damaged, what it must have been.
+  /// The header of the segment, reconstructed if `reach` says that its page is damaged.
   package var segment: SegmentHeader
   package var offset: Int
-  /// To the next sound thing, or to the segment's end.
+  /// Bytes up to the next valid item, or to the end of the segment.
   package var byteCount: Int
   package var reach: Reach
   /// The first position that is lost.
   package var first: LogPosition
-  /// How many records are lost; nil at the end of the log, where nothing tells. 0 where only a seal or a mark is.
+  /// How many records are lost; nil at the end of the log, where their number is unknown; 0 where there was only a seal
+  /// or a mark.
   package var count: Int?
-  /// If only the payload of one record is bad.
+  /// The record's header, if only the payload of one record is bad.
   package var header: Header?
-  /// The last height before, and the first one after that a sound record is about.
+  /// The last height before the stretch, and the first height after it that a valid record is about.
   package var heightBefore: Height
   package var heightAfter: Height?
   package var cause: LogDamage.Cause
-  /// The greatest durable mark before.
+  /// The greatest durable mark before the stretch.
   var durable: LogPosition
-  /// A durable mark elsewhere says that the first lost record was synced.
+  /// Whether a durable mark elsewhere says that the first lost record was synced.
   var isProven: Bool
 
   package var file: String { SegmentHeader.fileName(segment.number) }
@@ -57,6 +58,6 @@ extension DamagedStretch: CustomStringConvertible {
       }
     let after = heightAfter.map { ", before height \($0)" } ?? ""
     return
-      "\(file), \(byteCount) bytes at offset \(offset): \(records), behind height \(heightBefore)\(after): \(cause)"
+      "\(file), \(byteCount) bytes at offset \(offset): \(records), after height \(heightBefore)\(after): \(cause)"
   }
 }

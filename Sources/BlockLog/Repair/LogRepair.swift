@@ -1,14 +1,14 @@
 import Primitives
 
-/// The bytes for one damaged stretch: what is put back, and voids for the rest.
+/// The bytes for one damaged stretch: the records to put back, and voids for the rest.
 package struct LogRepair {
   let stretch: DamagedStretch
-  /// The first header; empty if only its payload is written, or if nothing stands here.
+  /// The first header; empty if only a payload is written, or if the stretch gets no record.
   private(set) var head: [UInt8] = []
-  /// What follows the first header, and its offset in the file.
+  /// The bytes after the first header, and their offset in the file.
   private(set) var rest: [UInt8] = []
   private(set) var restOffset: Int
-  /// Offset behind the last record or seal; zeros from here to the end of the stretch.
+  /// Offset after the last record or seal; from here to the end of the stretch there are zeros.
   private(set) var end: Int
   private(set) var records = 0
 
@@ -24,7 +24,7 @@ package struct LogRepair {
       guard replacements.isEmpty else { throw .tooMany(records: replacements.count, positions: 0) }
       return
     }
-    // Where no record fits besides the seal, none was.
+    // If there is no room for a record and a seal, there was no record.
     let none = stretch.reach == .logEnd && stretch.byteCount < 2 * RecordHeader.bareStride
     let count = none ? 0 : stretch.count ?? max(1, replacements.count)
     guard replacements.count <= count else { throw .tooMany(records: replacements.count, positions: count) }
@@ -32,7 +32,7 @@ package struct LogRepair {
     try layOut(replacements, void, count)
   }
 
-  /// Whether the one record is what the sound header says: then the header stays.
+  /// Whether the only replacement is exactly the record that the valid header describes; if so, the header is kept.
   private mutating func putsBack(_ replacements: [ReplacementRecord]) -> Bool {
     guard let header = stretch.header, let record = replacements.first, replacements.count == 1,
       record.kind == header.kind, record.height == header.height, record.payload.count == header.payloadBytes,
@@ -53,10 +53,10 @@ package struct LogRepair {
     let smallest = RecordHeader.bareStride
     let voids = count - replacements.count
     let filled = replacements.reduce(0) { $0 + RecordHeader.stride(payloadBytes: $1.payload.count) }
-    // A segment always keeps room for its seal.
+    // Every segment reserves room for its seal.
     let room = stretch.byteCount - (isExact || stretch.byteCount < smallest ? 0 : smallest)
     guard filled + voids * smallest <= room else { throw .tooLarge(needed: filled + voids * smallest, room: room) }
-    // Before something sound every byte belongs to a record; elsewhere zeros may follow.
+    // If something valid follows, every byte must belong to a record; otherwise zeros may follow.
     var space = isExact ? room - filled : voids * smallest
     var sizes: [Int] = []
     for left in stride(from: voids, to: 0, by: -1) {
@@ -64,7 +64,7 @@ package struct LogRepair {
       sizes.append(size)
       space -= size
     }
-    // Marks and seals repeat a position: they fill what stood between two records.
+    // If no position is lost, marks, which repeat a position, fill the space between two records.
     if isExact, count == 0 {
       guard space % smallest == 0 else { throw .notFilled(left: space) }
     } else {
@@ -83,7 +83,7 @@ package struct LogRepair {
     }
     for record in replacements { add(record.kind, record.height, record.payload) }
     for size in sizes {
-      // A payload of this length and its guard fill the record but for no padding.
+      // With a payload of this length and its guard byte, the record needs no padding.
       let payloadBytes = min(size - RecordHeader.byteCount - 1, Limits.recordBytes)
       add(
         void.kind, .genesis, void.prefix + [UInt8](repeating: 0, count: payloadBytes - void.prefix.count))
@@ -105,13 +105,15 @@ package struct LogRepair {
     records = count
   }
 
-  /// Writes and syncs. Until it returns, whatever a crash keeps of it is found damaged again:
+  /// Writes the repair in three steps, each of them synced, so that a crash leaves either a log that is found damaged
+  /// again or a repaired one:
   ///
-  /// 1. The first header is made one that no start takes for half written, nor for sound.
-  /// 2. Behind it everything is written.
-  /// 3. The first header is written.
+  /// 1. Replace the first header with one that no start takes for half written or for valid.
+  /// 2. Write everything after it.
+  /// 3. Write the first header.
   ///
-  /// Only the payload of a record whose header is sound, and for which a durable mark speaks, is written at once.
+  /// A first page is written in a single step, and so is a payload whose valid header stays, because a durable mark
+  /// covers its record.
   func apply(_ storage: some Disk) throws(DiskError) {
     let file = stretch.file
     if stretch.reach == .segmentHeader {
@@ -137,7 +139,7 @@ package struct LogRepair {
     try storage.sync(file)
   }
 
-  /// Clears the segments behind the stretch's one.
+  /// Clears all segments after that of the stretch.
   private func clearBehind<Storage: Disk>(_ storage: Storage) throws(DiskError) {
     for file in try storage.list() {
       guard let number = SegmentHeader.number(ofFile: file), number > stretch.segment.number,
@@ -150,14 +152,14 @@ package struct LogRepair {
 }
 
 extension LogRepair {
-  /// Rewrites a stretch of a log that is closed, as `LogReader.survey` found it, in place and durably. What was
-  /// sound keeps its address, and positions stay without a gap. A crash in the middle leaves a log that is found
-  /// damaged again: look at it again and repair it again.
+  /// Rewrites a stretch of a closed log, as `LogReader.survey` found it, in place and durably. Valid records keep their
+  /// addresses, and the positions remain without a gap. A crash in the middle leaves a log that is found damaged again;
+  /// survey it again and repair it again.
   ///
   /// - Parameters:
-  ///   - replacements: records for the lost positions, in order; at most as many as are lost. Each subset of the
-  ///     lost records fits.
-  ///   - void: fills the positions, and the space, without a replacement.
+  ///   - replacements: records for the lost positions, in order; at most as many as are lost. Any subset of the lost
+  ///     records fits.
+  ///   - void: fills the positions and the space that have no replacement.
   /// - Throws: `repairRefused` before anything is changed; `disk`.
   package static func rewrite(
     _ stretch: DamagedStretch, with replacements: [ReplacementRecord], void: VoidRecord, on storage: some Disk
@@ -183,13 +185,13 @@ extension LogRepair {
     .repairRefused(file: stretch.file, offset: stretch.offset, refusal)
   }
 
-  /// Whether the file still is the segment that was looked at.
+  /// Whether the file is still the segment that was surveyed.
   private static func isSame(_ stretch: DamagedStretch, _ storage: some Disk) throws(DiskError) -> Bool {
     guard try storage.size(of: stretch.file) != nil else { return false }
     if stretch.reach == .segmentHeader { return true }
     var bytes = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
     let count = try storage.read(stretch.file, at: 0, into: &bytes)
-    // A damaged page is no other segment.
+    // A damaged page does not prove that it is another segment.
     guard let found = try? SegmentHeader(decoding: Array(bytes[..<count])) else { return true }
     return found == stretch.segment
   }

@@ -1,22 +1,22 @@
 import Primitives
 
-/// Checks the sealed segments of a running log again and again, a little at a time: on a thread of its own, with a
-/// `Storage` of its own. Reads, and never writes.
+/// Checks the sealed segments of a running log again and again, a little at a time. It is used on its own thread with
+/// its own `Storage`, and never writes.
 package struct LogScrub<Storage: Disk> {
   package struct Report: Hashable, Sendable {
-    /// Damaged stretches that were found in this step.
+    /// Damaged stretches found in this step.
     package var found: [DamagedStretch] = []
     package var checkedBytes = 0
-    /// The last segment was checked to its end: the next step begins with the first one.
+    /// Whether the last segment was checked to its end, so that the next step begins with the first one.
     package var endedRound = false
   }
 
   private let storage: Storage
   private let owner: LogOwner
   private var walk: SegmentWalk<Storage>?
-  /// Where the next step goes on. The segment's number is 0 at the start of a round.
+  /// Where the next step continues. The segment number is 0 at the start of a round.
   package private(set) var place = RecordAddress(segment: 0, offset: 0)
-  /// Rounds that were ended.
+  /// The number of completed rounds.
   package private(set) var rounds = 0
   private var durable = LogPosition.start
   private var height = Height.genesis
@@ -26,10 +26,11 @@ package struct LogScrub<Storage: Disk> {
     self.owner = owner
   }
 
-  /// Reads about `bytes` bytes: at least one record, and of a damaged segment as much as it takes to find the
-  /// next sound record.
+  /// Reads about `bytes` bytes: at least one record, and in a damaged segment as much as it takes to find the next
+  /// valid record.
   ///
-  /// - Parameter segments: what the log lists now (`BlockLog.segmentList`). Those not sealed are left out.
+  /// - Parameter segments: the current segments of the log (`BlockLog.segmentList`). Segments that are not sealed are
+  ///   skipped.
   package mutating func step(bytes: Int, over segments: [LogSegment]) throws(LogError) -> Report {
     var report = Report()
     while report.checkedBytes < bytes {
@@ -49,7 +50,7 @@ package struct LogScrub<Storage: Disk> {
         if walk == nil || segment.number != place.segment { try begin(segment, first, segments, &report) }
         try check(segment, &report)
       } catch {
-        // Pruned meanwhile.
+        // The segment was pruned in the meantime.
         guard case .disk(let refusal) = error, refusal.cause == .missing else { throw error }
         leave(segment)
         continue
@@ -78,7 +79,7 @@ package struct LogScrub<Storage: Disk> {
   ) throws(LogError) {
     var start = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
     do throws(DiskError) { _ = try storage.read(segment.file, at: 0, into: &start) } catch { throw LogError(error) }
-    // What is to be checked is the disk, not the system's memory of it.
+    // Check the disk, not the system's cached copy.
     storage.release(segment.file)
     let header: SegmentHeader
     let before = LogPosition(first.rawValue - 1)
@@ -87,7 +88,7 @@ package struct LogScrub<Storage: Disk> {
     {
       header = sound
     } else {
-      // The other segments say what it must have been.
+      // Reconstruct the header with the help of the other segments.
       let all = try SegmentHeaders(storage, owner: owner, pruned: PruneMark.read(storage, owner: owner))
       guard let made = all.headers.first(where: { $0.number == segment.number }) else {
         throw .notSealed(segment: segment.number)
@@ -107,7 +108,7 @@ package struct LogScrub<Storage: Disk> {
     place = RecordAddress(segment: segment.number, offset: UInt32(SegmentHeader.reservedBytes))
   }
 
-  /// Goes over one record or one damaged stretch.
+  /// Advances over one record or one damaged stretch.
   private mutating func check(
     _ segment: LogSegment, _ report: inout Report
   ) throws(LogError) {
@@ -115,7 +116,7 @@ package struct LogScrub<Storage: Disk> {
     var stretch = DamagedStretch(
       segment: header, offset: 0, byteCount: 0, reach: .sound, first: LogPosition(before.rawValue + 1), count: 1,
       header: nil, heightBefore: height, heightAfter: nil, cause: .badPayload, durable: durable,
-      // A segment is synced before the next is used.
+      // A segment is synced before the next one is used.
       isProven: true)
     switch step {
     case .sealed: return leave(segment)

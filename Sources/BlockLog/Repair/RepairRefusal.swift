@@ -1,30 +1,31 @@
 import Primitives
 
-/// Why a stretch is not rewritten as asked.
+/// Why a stretch cannot be rewritten as requested.
 package enum RepairRefusal: Error, Hashable, Sendable, CustomStringConvertible {
-  /// More records than positions.
+  /// There are more records than positions.
   case tooMany(records: Int, positions: Int)
-  /// The records, and voids for the positions without one, need more bytes than there are.
+  /// The records, and the voids for positions without a record, need more bytes than there are.
   case tooLarge(needed: Int, room: Int)
-  /// The records leave bytes over that no void takes.
+  /// The records leave bytes that no void can fill.
   case notFilled(left: Int)
   case recordTooLarge(byteCount: Int)
-  /// Records have kinds from 1 on.
+  /// A record has kind 0; kinds begin with 1.
   case noKind
-  /// The running log still writes there, or the end of a log is rewritten only while it is closed.
+  /// The running log still writes there, or the stretch reaches to the end of the log, which is rewritten only while it
+  /// is closed.
   case inUse
-  /// The segment is not the one that was looked at.
+  /// The segment is not the one that was surveyed.
   case otherSegment
 
   package var description: String {
     switch self {
     case .tooMany(let records, let positions): "\(records) records for \(positions) positions"
-    case .tooLarge(let needed, let room): "the records need \(needed) bytes, there are \(room)"
-    case .notFilled(let left): "the records leave \(left) bytes over"
-    case .recordTooLarge(let byteCount): "a record has \(byteCount) bytes, the limit is \(Limits.recordBytes)"
+    case .tooLarge(let needed, let room): "the records need \(needed) bytes, but there is room for \(room)"
+    case .notFilled(let left): "the records leave \(left) bytes unused"
+    case .recordTooLarge(let byteCount): "a record has \(byteCount) bytes; the limit is \(Limits.recordBytes)"
     case .noKind: "a record has kind 0"
-    case .inUse: "the log is at work there"
-    case .otherSegment: "the segment is missing or is not the one that was looked at"
+    case .inUse: "the log is still writing there"
+    case .otherSegment: "the segment is missing or is not the one that was examined"
     }
   }
 }

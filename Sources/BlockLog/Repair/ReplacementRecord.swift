@@ -1,6 +1,6 @@
 package import Primitives
 
-/// A record to stand where one was lost.
+/// A record to write in place of a lost one.
 package struct ReplacementRecord: Hashable, Sendable {
   package var kind: UInt8
   package var height: Height

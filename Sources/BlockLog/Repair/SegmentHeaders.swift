@@ -1,13 +1,13 @@
 import Primitives
 
-/// The segment headers of a log of which some may be damaged.
+/// The segment headers of a log, some of which may be damaged.
 struct SegmentHeaders<Storage: Disk> {
-  /// In order. A damaged one is what it must have been.
+  /// The headers in order; a damaged one is reconstructed.
   private(set) var headers: [SegmentHeader] = []
-  /// Those that are damaged in their file, and how.
+  /// The segments whose headers are damaged in the file, and how.
   private(set) var damaged: [UInt32: SegmentHeader.Fault] = [:]
 
-  /// - Throws: as opening the log does, but for damaged headers that can be made again.
+  /// - Throws: the same errors as opening the log, except for damaged headers that can be reconstructed.
   init(_ storage: Storage, owner: LogOwner, pruned: PruneMark?) throws(LogError) {
     var owner = owner
     try pruned?.check(&owner)
@@ -56,8 +56,8 @@ struct SegmentHeaders<Storage: Disk> {
     }
   }
 
-  /// Whom a damaged header may have named: the one that another segment names, the one that is expected, the one that
-  /// stands at its place, or nobody. The records' checksums tell which it was.
+  /// The writers that a damaged header may have named: the one that another segment names, the expected one, the one
+  /// found in its place, or none. The checksums of the records tell which it was.
   private static func candidates(
     _ neighbours: PublicKey?, _ expected: PublicKey?, _ start: [UInt8]
   ) -> [PublicKey?] {
@@ -69,8 +69,8 @@ struct SegmentHeaders<Storage: Disk> {
     return candidates
   }
 
-  /// Whether this is what the segment's header was: its checksum is in those of the record headers. A segment
-  /// without records has nothing that could be bound to another header.
+  /// Whether this is the original header of the segment: the checksums of the record headers depend on its binding. A
+  /// segment without records contains nothing that could be bound to another header.
   private static func proves(
     _ header: SegmentHeader, _ fault: SegmentHeader.Fault, isNeighbours: Bool, _ storage: Storage
   ) throws(LogError) -> Bool {

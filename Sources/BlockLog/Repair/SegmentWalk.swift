@@ -1,18 +1,19 @@
 import Primitives
 
-/// Walks over one segment, damaged places included: from what is sound to the next sound thing.
+/// Walks over one segment, damaged places included, from each valid item to the next one.
 struct SegmentWalk<Storage: Disk> {
   enum Step {
     case sound(RecordHeader, offset: Int)
-    /// The header is sound, the payload is not.
+    /// The header is valid, but the payload is not.
     case badPayload(RecordHeader, offset: Int, zerosExplain: Bool)
-    /// Bad up to where the walk stands now; `count` positions are lost, and more before it if `gap` allowed that.
+    /// Damage up to the walk's current place. `count` positions are lost, some of them in the gap before the segment,
+    /// if any.
     case bad(Range<Int>, Finding, count: Int)
-    /// Something sound at the segment's start, of a later position; needs a `gap`. The walk stands before it.
+    /// A valid item of a later position at the start of the segment; requires a `gap`. The walk stops before it.
     case jump(count: Int)
-    /// A record of a later position stands right behind one that it does not follow.
+    /// A record of a later position directly after one that it does not follow.
     case misplaced(LogPosition, offset: Int)
-    /// Nothing sound follows.
+    /// Nothing valid follows.
     case badToEnd(Range<Int>, Finding)
     /// Zeros follow to the end.
     case zeros(offset: Int)
@@ -24,13 +25,13 @@ struct SegmentWalk<Storage: Disk> {
   private let binding: UInt32
   private var window: SegmentWindow<Storage>
   private(set) var offset = SegmentHeader.reservedBytes
-  /// The last position so far, lost ones included.
+  /// The last position so far, including lost ones.
   private(set) var last: LogPosition
-  /// Bytes before this segment in which lost records may have stood.
+  /// Bytes before this segment in which the lost records may have been.
   private let gap: Int
   private var isSealed = false
 
-  /// - Parameter file: where the segment is, if not under its own name.
+  /// - Parameter file: the name of the segment's file, if it is not the usual one.
   init(
     _ storage: Storage, _ header: SegmentHeader, file: String? = nil, last: LogPosition, gap: Int = 0
   ) {
@@ -47,7 +48,7 @@ struct SegmentWalk<Storage: Disk> {
   mutating func next() throws(LogError) -> Step {
     if isSealed { return .sealed }
     guard end - offset >= RecordHeader.byteCount else {
-      // Too short for a record: no record was ever written there.
+      // The rest is too short for a record, so no record was ever written there.
       guard try window.firstNonZero(from: offset) != nil else { return .zeros(offset: offset) }
       return .badToEnd(offset..<end, .hole)
     }
@@ -94,13 +95,13 @@ struct SegmentWalk<Storage: Disk> {
     }
   }
 
-  /// Goes to the next sound header that may stand behind what is lost.
+  /// Advances to the next valid header that may follow the lost records.
   private mutating func search(_ finding: Finding) throws(LogError) -> Step {
     let start = offset
     let chunk = 1 << 20
     var lower = start + 8
     while end - lower >= RecordHeader.byteCount {
-      // Chunks overlap by a header, so that one across the border is seen.
+      // Chunks overlap by the size of a header, so that a header across the border is found.
       let count = min(chunk + RecordHeader.byteCount, end - lower)
       let place = try window.load(lower, count)
       for step in stride(from: 0, through: count - RecordHeader.byteCount, by: 8) {
@@ -116,7 +117,7 @@ struct SegmentWalk<Storage: Disk> {
     return .badToEnd(start..<end, finding)
   }
 
-  /// How many positions are lost before this record, nil if they cannot have stood in the space before it.
+  /// How many positions are lost before this record, nil if they cannot have fitted into the space before it.
   private func plausible(_ record: RecordHeader, at place: Int) -> Int? {
     guard record.before >= last else { return nil }
     let lost = record.before.rawValue - last.rawValue

@@ -1,6 +1,6 @@
 import Primitives
 
-/// Walks over the sound records of a log and the damaged stretches between them, in order.
+/// Iterates over the valid records of a log and the damaged stretches between them, in order.
 package struct SurveyCursor<Storage: Disk> {
   package enum Entry: Hashable, Sendable {
     case record(LogRecord)
@@ -20,7 +20,7 @@ package struct SurveyCursor<Storage: Disk> {
     window = SegmentWindow(storage, file: segments[0].fileName, end: segments[0].header.byteCount)
   }
 
-  /// The next record or stretch, nil behind the last.
+  /// The next record or stretch, nil after the last one.
   package mutating func nextEntry() throws(LogError) -> Entry? {
     while true {
       let segment = segments[index]

@@ -1,25 +1,25 @@
 import Primitives
 
-/// Makes a survey: reads all segments and finds every damaged stretch.
+/// Performs a survey: reads all segments and finds every damaged stretch.
 struct SurveyScan<Storage: Disk> {
-  /// Space at the end of a segment in which nothing sound was found, until something sound behind it says how
-  /// many records it lost.
+  /// Space at the end of a segment in which nothing valid was found. It stays open until a valid item after it shows
+  /// how many records it lost.
   private struct Open {
     var segment: Int
     var offset: Int
-    /// Offset behind the last byte that is not zero.
+    /// Offset after the last non-zero byte.
     var end: Int
     var finding: Finding
-    /// Not space but the segment's damaged header, which waits its turn behind the space before it.
+    /// Set if this is the segment's damaged header instead of space; it is handled after the space before it.
     var header: SegmentHeader.Fault?
     var isZero: Bool { end <= offset }
   }
 
-  /// A stretch, and what decides whether it is damage or a torn end.
+  /// A stretch, and the facts that decide whether it is damage or a torn end.
   private struct Found {
     var stretch: DamagedStretch
     var finding: Finding
-    /// What the survey and the segments were before it.
+    /// The survey and the segments as they were before this stretch.
     var survey: LogSurvey
     var segments: [LogScan<Storage>.Segment]
     var closed: Bool
@@ -36,7 +36,7 @@ struct SurveyScan<Storage: Disk> {
   private var durable = LogPosition.start
   private var closed = false
   private var active = 0
-  /// Stretches before this one have the height behind them.
+  /// Index of the first stretch whose `heightAfter` is not known yet.
   private var heightsKnown = 0
 
   init(_ storage: Storage, owner: LogOwner) throws(LogError) {
@@ -123,7 +123,7 @@ struct SurveyScan<Storage: Disk> {
     see(record, index, offset)
   }
 
-  /// Takes notice of a sound header.
+  /// Takes a valid header into account.
   private mutating func see(_ record: RecordHeader, _ index: Int, _ offset: Int) {
     active = index
     segments[index].end = offset + record.stride
@@ -140,7 +140,7 @@ struct SurveyScan<Storage: Disk> {
     }
   }
 
-  /// Adds a stretch behind what was read so far; returns its index.
+  /// Adds a stretch after everything read so far; returns its index.
   @discardableResult
   private mutating func note(
     _ index: Int, _ range: Range<Int>, _ reach: DamagedStretch.Reach, count: Int?, _ finding: Finding,
@@ -150,7 +150,7 @@ struct SurveyScan<Storage: Disk> {
       segment: segments[index].header, offset: range.lowerBound, byteCount: range.count, reach: reach,
       first: LogPosition(survey.last.rawValue + 1), count: count, header: nil, heightBefore: survey.lastHeight,
       heightAfter: nil, cause: cause ?? finding.cause, durable: durable, isProven: false)
-    // What is behind a seal is of no meaning, and the segment's end has no place in its records.
+    // Only a stretch that valid items follow extends the records of its segment.
     found.append(
       Found(stretch: stretch, finding: finding, survey: survey, segments: segments, closed: closed, active: active))
     if reach == .sound { segments[index].end = range.upperBound }
@@ -158,7 +158,7 @@ struct SurveyScan<Storage: Disk> {
     return found.count - 1
   }
 
-  /// Counts positions of a segment that are lost.
+  /// Counts lost positions of a segment.
   private mutating func lose(_ count: Int, _ index: Int) {
     guard count > 0 else { return }
     segments[index].note(LogPosition(survey.last.rawValue + 1), .genesis)
@@ -166,7 +166,7 @@ struct SurveyScan<Storage: Disk> {
     segments[index].note(survey.last, .genesis)
   }
 
-  /// Adds the stretch of a damaged segment header, if that is what waited.
+  /// Adds the stretch of a damaged segment header, if this is one.
   private mutating func noteHeader(_ place: Open) -> Bool {
     guard let fault = place.header else { return false }
     note(
@@ -175,8 +175,8 @@ struct SurveyScan<Storage: Disk> {
     return true
   }
 
-  /// Something sound, in front of which so many records are lost, ends the open space. Returns how many of them
-  /// stood in the bytes right before it, of which there are `bytes`; the others are shared out by space.
+  /// Ends the open space at a valid item before which `lost` records are missing. Returns how many of them were in the
+  /// `bytes` bytes directly before the item; the others are distributed over the open space in proportion to its size.
   @discardableResult
   private mutating func close(lost: Int, behind bytes: Int = 0) throws(LogError) -> Int {
     var left = lost
@@ -186,10 +186,10 @@ struct SurveyScan<Storage: Disk> {
     func used(_ place: Open) -> Int {
       place.isZero ? room(place) : max(place.end - place.offset, RecordHeader.bareStride)
     }
-    // One of these is the seal.
+    // One of the records that fit is the seal.
     func most(_ place: Open) -> Int { max(0, room(place) / RecordHeader.bareStride - 1) }
     var space = bytes + open.reduce(0) { $0 + used($1) }
-    // Bytes before something sound must be filled: with a record, or with marks if there is none.
+    // Bytes before a valid item must be filled: with a record, or with marks if no position is lost.
     let reserved = bytes > 0 && lost > 0 ? 1 : 0
     for (number, place) in open.enumerated() {
       if noteHeader(place) { continue }
@@ -214,7 +214,7 @@ struct SurveyScan<Storage: Disk> {
     return left
   }
 
-  /// Tells a torn end from damage, as opening the log does.
+  /// Distinguishes a torn end from damage, as opening the log does.
   private mutating func finish() throws(LogError) {
     let wasClosed = closed
     var isDamaged = false
@@ -235,7 +235,7 @@ struct SurveyScan<Storage: Disk> {
       (survey, segments, active) = (entry.survey, entry.segments, entry.active)
       survey.pruned = pruned
       survey.ending = .torn(file: entry.stretch.file, offset: entry.stretch.offset)
-      // A start looks at every header before it cuts anything.
+      // A start checks every segment header before it cuts anything, so damaged headers remain in the survey.
       found = found[..<index] + found[index...].filter { $0.stretch.reach == .segmentHeader }
       break
     }

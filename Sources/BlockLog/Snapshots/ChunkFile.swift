@@ -1,7 +1,7 @@
 package import Primitives
 
-/// A file of numbered pieces that are written one behind the other, in any order, and read by number: what a snapshot
-/// lies in on disk, whole or while it is being fetched.
+/// A file of numbered pieces that are appended in any order and read by number. It holds a snapshot on disk, whether
+/// complete or still being fetched.
 ///
 /// | offset | bytes | field |
 /// |---|---|---|
@@ -12,9 +12,9 @@ package import Primitives
 /// | 44 | 4 | CRC-32C of bytes 0..<44 |
 /// | 48 | | pieces |
 ///
-/// A piece: number, length, CRC-32C of the payload (`u32` each), CRC-32C of these 12 bytes continued from the header's;
-/// then the payload. A piece that a crash tore ends the file, if its header is torn, or is written again behind the others:
-/// of pieces with one number the first whole one counts, so nothing behind it can take its place.
+/// A piece is its number, length, CRC-32C of the payload (`u32` each), CRC-32C of these 12 bytes continued from the
+/// header's, and the payload. A torn piece header ends the file. A piece whose payload a crash tore is appended again
+/// after the others: of several pieces with one number the first intact one counts, so no later piece can replace it.
 package struct ChunkFile<Storage: Disk> {
   package static var headerBytes: Int { 48 }
   static var pieceHeaderBytes: Int { 16 }
@@ -29,7 +29,7 @@ package struct ChunkFile<Storage: Disk> {
   package let name: String
   private let storage: Storage
   private let binding: UInt32
-  /// Where each number's pieces lie, in the order of the file.
+  /// The places of the pieces with each number, in file order.
   private var places: [UInt32: [Place]] = [:]
   private var end: Int
 
@@ -40,7 +40,7 @@ package struct ChunkFile<Storage: Disk> {
     end = Self.headerBytes
   }
 
-  /// Makes an empty file, or empties the one there is. Nothing is durable before `sync`.
+  /// Creates an empty file, or empties an existing one. Nothing is durable before `sync`.
   package static func create(
     _ storage: Storage, name: String, chain: Digest
   ) throws(ChunkFileError) -> ChunkFile {
@@ -54,7 +54,7 @@ package struct ChunkFile<Storage: Disk> {
     return ChunkFile(storage, name: name, binding: Self.binding(header))
   }
 
-  /// Opens a file that is there and finds its pieces, whose payloads are checked when they are read.
+  /// Opens an existing file and finds its pieces. Their payloads are checked only when they are read.
   package static func open(
     _ storage: Storage, name: String, chain: Digest
   ) throws(ChunkFileError) -> ChunkFile {
@@ -116,7 +116,8 @@ package struct ChunkFile<Storage: Disk> {
     return writer.bytes
   }
 
-  /// The checksum in the header. (Not one over all of it: that is the same for every header.)
+  /// The checksum in the header. (A checksum over the whole header, including this one, would be the same for every
+  /// header.)
   private static func binding(_ header: [UInt8]) -> UInt32 {
     Checksum.crc32c(header.span.bytes.extracting(0..<headerBytes - 4))
   }
@@ -124,10 +125,10 @@ package struct ChunkFile<Storage: Disk> {
   // MARK: Pieces
 
   package var numbers: Set<UInt32> { Set(places.keys) }
-  /// Bytes of the whole file up to its last whole piece.
+  /// Bytes of the file up to the end of its last piece.
   package var byteCount: Int { end }
 
-  /// Writes a piece behind the others; one that is here already is left as it is.
+  /// Appends a piece after the others; does nothing if the piece already exists.
   package mutating func append(_ number: UInt32, _ payload: [UInt8]) throws(ChunkFileError) {
     guard places[number] == nil else { return }
     guard payload.count <= Limits.snapshotChunkBytes else {
@@ -149,7 +150,7 @@ package struct ChunkFile<Storage: Disk> {
     end += writer.count
   }
 
-  /// The payload of a piece, checked: from the first place where it is whole.
+  /// The payload of a piece, read from its first intact copy.
   package func read(_ number: UInt32) throws(ChunkFileError) -> [UInt8] {
     guard let places = places[number] else { throw .noPiece(file: name, number: number) }
     var fault = ChunkFileError.damaged(file: name, number: number, offset: places[0].offset)
@@ -174,7 +175,7 @@ package struct ChunkFile<Storage: Disk> {
     return count == bytes.count && Checksum.crc32c(bytes.span.bytes) == place.checksum ? bytes : nil
   }
 
-  /// Forgets pieces that a crash left with a header and without their payload; they are appended again.
+  /// Forgets pieces that a crash left with a header but without an intact payload, so that they can be appended again.
   package mutating func dropDamaged() throws(ChunkFileError) {
     for number in places.keys.sorted() {
       do throws(ChunkFileError) {
@@ -186,7 +187,7 @@ package struct ChunkFile<Storage: Disk> {
     }
   }
 
-  /// Makes everything written durable; its name is, once the directory is synced.
+  /// Makes everything written durable. The file's name becomes durable only when the directory is synced.
   package func sync() throws(ChunkFileError) {
     do throws(DiskError) {
       try storage.sync(name)
@@ -195,7 +196,7 @@ package struct ChunkFile<Storage: Disk> {
     }
   }
 
-  /// Gives the file another name, durably.
+  /// Renames the file, durably.
   package func rename(to target: String) throws(ChunkFileError) {
     do throws(DiskError) {
       try storage.rename(name, to: target)

@@ -3,7 +3,7 @@ internal import Primitives
 /// Why a snapshot's file cannot be read or written.
 package enum ChunkFileError: Error, Hashable, Sendable {
   case missing(file: String)
-  /// It is no such file, of another version, or of another chain.
+  /// The file is not of this kind, or of another version or another chain.
   case otherFile(file: String)
   case noPiece(file: String, number: UInt32)
   case damaged(file: String, number: UInt32, offset: Int)

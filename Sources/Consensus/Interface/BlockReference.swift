@@ -1,6 +1,6 @@
 package import Primitives
 
-/// A block and the view in which it was notarized: what a leader builds on.
+/// A block and the view in which it was notarized. A leader builds on such a block.
 package struct BlockReference: Hashable, Sendable {
   package var view: View
   package var block: Digest

@@ -1,20 +1,20 @@
 package import Primitives
 
-/// What one epoch's machine needs to know and never changes while it runs.
+/// The settings of one epoch's machine, which never change while it runs.
 package struct ConsensusConfiguration: Sendable {
-  /// The epoch and its validators: they say who leads, who may vote and how many votes are a quorum.
+  /// The epoch and its validators, which determine the leaders, the voters and the size of a quorum.
   package var validators: ValidatorSet
-  /// The own place among them; nil for a node that only watches.
+  /// This node's index among the validators; nil for a node that only observes.
   package var own: ValidatorIndex?
   /// The block of view 0, final by definition.
   package var genesisBlock: Digest
   /// Δ, the assumed message delay: a view waits 2Δ for its proposal and 3Δ for its certification.
   package var deltaMicroseconds: UInt64
-  /// What Δ grows to at most while nothing is finalized.
+  /// The upper limit of Δ, which grows while nothing is finalized.
   package var maximumDeltaMicroseconds: UInt64
-  /// How often a vote or a request without an answer is sent again.
+  /// The interval at which unanswered votes and requests are sent again.
   package var retryMicroseconds: UInt64
-  /// A leader from whom nothing came for this long, while a quorum was heard, is not waited for.
+  /// The node does not wait for a leader from which it has heard nothing for this long while it heard a quorum.
   package var silenceMicroseconds: UInt64
 
   package init(
@@ -22,8 +22,8 @@ package struct ConsensusConfiguration: Sendable {
     maximumDeltaMicroseconds: UInt64 = 4_000_000, retryMicroseconds: UInt64 = 500_000,
     silenceMicroseconds: UInt64 = 10_000_000
   ) {
-    precondition(own.map(validators.contains) ?? true, "own index outside a set of \(validators.count)")
-    precondition(deltaMicroseconds > 0 && retryMicroseconds > 0, "a timer of zero would never rest")
+    precondition(own.map(validators.contains) ?? true, "own index outside the \(validators.count) validators")
+    precondition(deltaMicroseconds > 0 && retryMicroseconds > 0, "a timer of zero would fire endlessly")
     self.validators = validators
     self.own = own
     self.genesisBlock = genesisBlock

@@ -1,42 +1,43 @@
 package import Primitives
 
-/// What happens to the machine. Everything in it was authenticated and verified by the caller; what a faulty
-/// validator may still choose freely (views, digests) is the machine's to bound.
+/// Something that happens to the machine. The caller has authenticated and verified every input. The machine itself
+/// bounds what a faulty validator can still choose freely (views, digests).
 package enum ConsensusInput: Equatable, Sendable {
-  /// A vote whose signature holds. One of another validator: when it arrives. An own one: when its record is
-  /// durable, and only then does it count (R26).
+  /// A vote with a valid signature. The vote of another validator is passed in when it arrives; an own vote only once
+  /// its record is durable, because it does not count before (R26).
   case vote(Vote)
-  /// A validator says again what is known of it, so it lacks the certificate that came of it. Needs no signature, only the
-  /// link that it came over.
+  /// A validator repeated a vote that is already known, so it lacks the certificate that followed from it. The
+  /// signature need not be verified, because the link identifies the sender (R25).
   case repeated(Statement, by: ValidatorIndex)
-  /// A certificate whose form, set and signatures hold.
+  /// A certificate whose form, signers and signatures are valid.
   case certificate(Certificate)
-  /// The answer to `.build`: the block, durable or about to be with the vote; nil if building failed.
+  /// The answer to `.build`: the block, which is durable or becomes durable together with the vote; nil if building
+  /// failed.
   case built(Round, block: Digest?)
-  /// The other answer to `.build`: there is nothing to put into a block after all. The leader is asked again at
-  /// the next `.work(true)`.
+  /// The alternative answer to `.build`: there is no transaction to put into a block after all. The leader is asked
+  /// again after the next `.work(true)`.
   case declined(Round)
-  /// The answer to `.check`, given only when it is known: missing data is no answer yet.
+  /// The answer to `.check`, given only once it is known: missing data is not an answer.
   case checked(Proposal, valid: Bool)
-  /// The answer to `.certify`, given when the block is durable here and was executed: its result, or nil if it
-  /// cannot be executed for good.
+  /// The answer to `.certify`, given once the block is durable and executed: its result, or nil if the block can
+  /// never be executed.
   case certified(Proposal, result: Digest?)
   /// Whether the mempool holds a transaction. May be repeated.
   case work(Bool)
   /// An authenticated message of any kind came from this validator.
   case heard(ValidatorIndex)
-  /// The link to this validator was made, or is gone.
+  /// The link to this validator was made or lost.
   case linked(ValidatorIndex, Bool)
-  /// The listening of a node that lost its directory ends: it may vote in rounds above this one (R30).
+  /// A node that lost its directory stops listening and may vote in rounds above this one (R30).
   case allowVoting(above: Round)
-  /// The node must not vote any more: its disk failed, its execution differs, its key runs elsewhere.
+  /// The node must not vote any more: its disk failed, its execution differs, or its key is in use elsewhere.
   case stopVoting
-  /// Time passed; due deadlines act on this input only, so an answer that is already there comes first.
+  /// Time has passed. Due deadlines act on this input only, so that an answer that has already arrived comes first.
   case tick
 }
 
 extension ConsensusInput {
-  /// The epoch whose votes, certificates or blocks it is about; nil if it is about none.
+  /// The epoch of the votes, certificates or blocks in this input; nil if it contains none.
   var epoch: Epoch? {
     switch self {
     case .vote(let vote): vote.statement.epoch

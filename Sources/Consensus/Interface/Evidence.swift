@@ -1,6 +1,6 @@
 package import Primitives
 
-/// Two votes of one validator in one view of which an honest one makes at most one: two different notarizes,
+/// Two votes of one validator in one view, of which an honest validator casts at most one: two different notarizes,
 /// two different finalizes, or a nullify and a finalize.
 package struct Evidence: Hashable, Sendable {
   package var first: Vote

@@ -1,14 +1,15 @@
 package import Primitives
 
-/// Certificates that are missing here: for each view of `first...last` of an epoch, whatever the other side holds.
+/// A request for missing certificates: every certificate that the peer holds for the views `first...last` of an
+/// epoch.
 package struct FetchRequest: Hashable, Sendable {
-  /// Views asked for at once at most.
+  /// The maximum number of views in one request.
   package static let views: UInt64 = 64
 
   package var epoch: Epoch
   package var first: View
   package var last: View
-  /// Whom to ask first; nil: anybody. The first try asks who must have them, later tries anybody.
+  /// The validator to ask, which must have the certificates; nil for any validator. Retries may go to any validator.
   package var ask: ValidatorIndex?
 
   package init(epoch: Epoch, first: View, last: View, ask: ValidatorIndex?) {

@@ -1,17 +1,17 @@
 package import Primitives
 
-/// What the log holds above the last finalization, for a node that starts again.
+/// The contents of the log above the last finalization, for a node that restarts.
 ///
-/// A log may hold what earlier epochs left; a machine is restored from what is of its own epoch (`limited(to:)`).
+/// A log may also hold entries of earlier epochs; a machine is restored from those of its own epoch (`limited(to:)`).
 package struct RestoredConsensus: Sendable {
   /// The newest finalization; nil when only genesis is final.
   package var finalization: Certificate?
-  /// Own votes above it, in any order. Their signatures are not looked at, only sent again.
+  /// Own votes above the finalization, in any order. Their signatures are not verified, only sent again.
   package var ownVotes: [Vote]
-  /// Certificates above it, verified, in any order.
+  /// Verified certificates above the finalization, in any order.
   package var certificates: [Certificate]
-  /// The directory was lost: own votes may exist that the log does not know. The machine listens, without
-  /// voting, until `.allowVoting` names the round above which it may vote (R30).
+  /// The directory was lost, so there may be own votes that the log does not contain. The machine listens without
+  /// voting until `.allowVoting` names the round above which it may vote (R30).
   package var directoryLost: Bool
 
   package init(
@@ -24,7 +24,7 @@ package struct RestoredConsensus: Sendable {
     self.directoryLost = directoryLost
   }
 
-  /// What of it is of this epoch.
+  /// The part that belongs to this epoch.
   func limited(to epoch: Epoch) -> RestoredConsensus {
     var limited = self
     if finalization?.statement.epoch != epoch { limited.finalization = nil }

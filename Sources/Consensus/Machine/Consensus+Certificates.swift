@@ -1,8 +1,8 @@
 package import Primitives
 
-/// Certificates: each is kept, moves the machine, and is passed on to those who may lack it.
+/// Certificates: each one is stored, advances the machine, and is passed on to validators that may lack it.
 extension Consensus {
-  /// A certificate, received or assembled here (R9).
+  /// Handles a certificate that was received or assembled here (R9).
   mutating func learn(_ certificate: Certificate, _ effects: inout [ConsensusEffect]) {
     let statement = certificate.statement
     guard statement.view > lastFinalized.view, certificate.hasQuorum(of: configuration.validators),
@@ -31,15 +31,16 @@ extension Consensus {
     boundMemory()
   }
 
-  /// Whether this validator leads the view that a notarization or nullification leads to: its proposal stands on it, so it
-  /// passes it on before. From all others it would be a copy that hardly anybody lacks (R9).
+  /// Whether this validator leads the view that a notarization or nullification leads to. Its proposal depends on the
+  /// certificate, so it sends the certificate ahead. From any other validator this would be a copy that hardly anyone
+  /// lacks (R9).
   private func leadsNext(after certificate: Certificate) -> Bool {
     guard certificate.kind != .finalize, let next = certificate.view.next else { return false }
     return leader(of: next) == own
   }
 
-  /// The leader of a view that is given up may not have passed on what leads to it: those who said nothing in the view get
-  /// it now (R9).
+  /// Sends the certificate for entering the current view to all who said nothing in it: the leader of a view that is
+  /// given up may not have forwarded this certificate (R9).
   mutating func bringAlong(_ effects: inout [ConsensusEffect]) {
     guard let certificate = enteringCertificate else { return }
     for validator in configuration.validators.indices {
@@ -54,17 +55,18 @@ extension Consensus {
     views.index(of: view).map { views[$0].voters.contains(validator) } ?? false
   }
 
-  /// A notarization alone never ends a view; one of a higher view shows that a quorum is there (R10).
+  /// A notarization alone never ends a view, but one of a higher view shows that a quorum has entered that view
+  /// (R10).
   private mutating func notarized(_ proposal: Proposal, _ effects: inout [ConsensusEffect]) {
     if proposal.view > view { enter(proposal.view, &effects) }
   }
 
-  /// The view is over. A certification of it that runs goes on: the next leader may build on it (R11).
+  /// Ends the view. A certification of it that is under way continues, because the next leader may build on it (R11).
   private mutating func nullified(_ nullified: View, _ effects: inout [ConsensusEffect]) {
     if nullified >= view, let next = nullified.next { enter(next, &effects) }
   }
 
-  /// The view's block and all its ancestors are final (R12).
+  /// Makes the view's block and all its ancestors final (R12).
   private mutating func finalized(
     _ proposal: Proposal, _ certificate: Certificate, _ effects: inout [ConsensusEffect]
   ) {
@@ -72,14 +74,14 @@ extension Consensus {
     lastFinalized = BlockReference(view: proposal.view, block: proposal.block)
     if highestUsable.view <= proposal.view { highestUsable = lastFinalized }
     effects.append(.finalized(certificate))
-    // The last view that the number holds has none behind it: it is entered itself, as what is below is let go.
+    // The highest view number has no successor, so that view itself is entered; the views below it are dropped.
     let next = proposal.view.next ?? proposal.view
     if next > view { enter(next, &effects) }
     let retained = UInt64(Limits.retainedViews)
     if proposal.view.rawValue > retained { views.prune(below: View(proposal.view.rawValue - retained)) }
   }
 
-  /// The best certificate to bring others into the current view (R18).
+  /// The best certificate for bringing others into the current view (R18).
   package var enteringCertificate: Certificate? {
     let before = View(view.rawValue - 1)
     if before == lastFinalized.view, let finalization { return finalization }

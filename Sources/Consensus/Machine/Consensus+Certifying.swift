@@ -1,14 +1,15 @@
 import Primitives
 
-/// Executing notarized blocks, and the finalize votes that follow.
+/// Execution of notarized blocks, and the finalize votes that follow.
 extension Consensus {
-  /// Asks for the execution of every notarized block whose parent is usable by now (R19), lowest view first.
-  /// What waits is "not yet", never "no".
+  /// Asks for the execution of every notarized block whose parent has become usable, lowest view first (R19). A block
+  /// that waits is "not yet", never "no".
   mutating func resumeCertifications(_ effects: inout [ConsensusEffect]) {
     for index in views.positions(above: lastFinalized.view) {
       guard case .waiting(let proposal) = views[index].certification else { continue }
       if proposal.parent < lastFinalized.view {
-        // It cannot be: between its parent and it lies a final view. More than f validators are faulty.
+        // The block can never be executed: a final view lies between its parent and it. More than f validators are
+        // faulty.
         views[index].certification = .no(proposal)
       } else if let parent = usable(proposal.parent) {
         views[index].certification = .running(proposal)
@@ -17,7 +18,7 @@ extension Consensus {
     }
   }
 
-  /// The execution on a notarized block.
+  /// Handles the answer to `.certify`; `result` is nil if the block can never be executed.
   mutating func certified(_ proposal: Proposal, _ result: Digest?, _ effects: inout [ConsensusEffect]) {
     guard proposal.view > lastFinalized.view, let index = views.index(of: proposal.view),
       views[index].certification == .running(proposal)
@@ -35,8 +36,8 @@ extension Consensus {
     if proposal.view == view, let next = view.next { enter(next, &effects) }
   }
 
-  /// Says finalize for a certified view, also for one left long ago, unless it was given up here, its leader
-  /// said two things, or its nullification shows that it can never be final (R21).
+  /// Votes finalize in a certified view, even one that was left long ago, unless this node gave it up, its leader
+  /// equivocated, or a nullification shows that it can never be final (R21).
   mutating func finalizeIfAllowed(_ view: View, _ effects: inout [ConsensusEffect]) {
     let state = views[existing: view]
     guard case .yes(let proposal, let result) = state.certification, state.own.mayFinalize,

@@ -1,6 +1,6 @@
 import Primitives
 
-/// Certificates that are missing here and that something waits for.
+/// Requests for certificates that are missing here and hold something up.
 extension Consensus {
   mutating func fetch(_ effects: inout [ConsensusEffect]) {
     let request = fetching.request(
@@ -9,7 +9,7 @@ extension Consensus {
     if let request { effects.append(.fetch(request)) }
   }
 
-  /// What keeps the current view's proposal "not yet" (R16): its leader must have it.
+  /// The certificates without which the current view's proposal stays "not yet" (R16). The leader must have them.
   private var missingForProposal: FetchRequest? {
     let state = views[existing: view]
     guard case .unverified(let proposal) = state.slot, state.leader != own, mayNotarize(state),
@@ -21,7 +21,8 @@ extension Consensus {
     return missing(above: proposal.parent, below: view).map { request($0, of: state.leader) }
   }
 
-  /// What keeps a notarized block from being executed (R19): whoever voted for it had its parent.
+  /// The notarization without which a notarized block cannot be executed (R19). Whoever voted for the block had its
+  /// parent.
   private var missingForCertification: FetchRequest? {
     for index in views.positions(above: lastFinalized.view) {
       guard case .waiting(let proposal) = views[index].certification, lacksNotarization(proposal.parent) else {
@@ -33,7 +34,7 @@ extension Consensus {
     return nil
   }
 
-  /// What keeps this leader from building (R17), from the lowest view up.
+  /// The certificates without which this leader cannot build (R17), from the lowest view up.
   private var missingForLeading: FetchRequest? {
     guard wantedBlock != nil, case .notYet(let gap) = parentToBuildOn else { return nil }
     if let index = views.index(of: gap), views[index].certification.isPending { return nil }
@@ -49,8 +50,8 @@ extension Consensus {
     return views.index(of: view).map { views[$0].notarization == nil } ?? true
   }
 
-  /// The lowest run of views between the two that have no nullification here; at most `FetchRequest.views`.
-  /// O(views), however far apart the two are.
+  /// The lowest run of views above `base` and below `end` that have no nullification here; at most
+  /// `FetchRequest.views`. O(tracked views), however far apart the two are.
   func missing(above base: View, below end: View) -> ClosedRange<View>? {
     if Mutation.skipNullifications.isOn { return nil }
     var expected = base

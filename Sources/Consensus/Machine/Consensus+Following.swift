@@ -1,9 +1,9 @@
 import Primitives
 
-/// Another leader's proposal: from its vote to the own notarize.
+/// Following another leader: from its proposal to this node's notarize vote.
 extension Consensus {
-  /// Looks at the current view's proposal (R16). What is missing makes it "not yet"; it is looked at again
-  /// after every input.
+  /// Checks the current view's proposal (R16). While something is missing the answer is "not yet", and the proposal
+  /// is checked again after every input.
   mutating func follow(_ effects: inout [ConsensusEffect]) {
     let state = views[existing: view]
     guard case .unverified(let proposal) = state.slot, state.leader != own, mayNotarize(state) else { return }
@@ -17,12 +17,12 @@ extension Consensus {
     effects.append(.check(proposal, parent: parent))
   }
 
-  /// Whether a notarize may still be said in this view and can still matter.
+  /// Whether a notarize vote in this view is still allowed and can still matter.
   func mayNotarize(_ state: ViewState) -> Bool {
     state.own.mayNotarize && state.gaveUp == nil && state.notarization == nil && mayVote(in: state.view)
   }
 
-  /// The answer to a check, of the own block as of any other (C5).
+  /// Handles the answer to a check. The node's own block is checked like any other (C5).
   mutating func checked(_ proposal: Proposal, _ valid: Bool, _ effects: inout [ConsensusEffect]) {
     guard let index = views.index(of: proposal.view), views[index].slot == .checking(proposal) else { return }
     guard valid else {

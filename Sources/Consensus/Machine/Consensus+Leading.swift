@@ -1,16 +1,16 @@
 import Primitives
 
-/// The own turn: which parent, when to build, and the own proposal.
+/// This node's turn as leader: when to build, on which parent, and its proposal.
 extension Consensus {
-  /// Asks for a block once there is a reason for one and a parent to build it on (R17).
+  /// Asks for a block once there is a reason to build one and a parent to build on (R17).
   mutating func lead(_ effects: inout [ConsensusEffect]) {
     guard let empty = wantedBlock, case .block(let parent) = parentToBuildOn else { return }
     views[existing: view].building = .requested(parent)
     effects.append(.build(round, parent: parent, empty: empty))
   }
 
-  /// Whether a block should be built now: nil for no, else whether it may be empty. Transactions are proposed
-  /// at once; an empty block only carries an unfinished block on, after half of the wait.
+  /// Whether a block should be built now: nil if not, otherwise whether it may be empty. Transactions are proposed
+  /// immediately; an empty block only carries an unfinished block forward, after half of the wait.
   var wantedBlock: Bool? {
     let state = views[existing: view]
     guard state.leader == own, mayNotarize(state), state.slot == .none else { return nil }
@@ -22,10 +22,10 @@ extension Consensus {
     }
   }
 
-  /// The parent of an own block, or why there is none yet.
+  /// The parent of an own block, or the view that keeps this node from building.
   enum Parent: Equatable {
     case block(BlockReference)
-    /// Neither usable nor given up here.
+    /// The view is neither usable nor nullified here.
     case notYet(View)
   }
 

@@ -1,8 +1,8 @@
 package import Primitives
 
-/// What the machine knows of votes and certificates, for the caller who decides what is worth checking.
+/// Look-ups of votes and certificates, with which the caller decides what is worth verifying.
 extension Consensus {
-  /// A certificate held here, to answer a peer. Those of final views are kept for `Limits.retainedViews`.
+  /// A certificate held here, to answer a peer. Certificates of final views are kept for `Limits.retainedViews`.
   package func certificate(for round: Round, _ kind: Statement.Kind) -> Certificate? {
     round.epoch == configuration.epoch ? certificate(in: round.view, kind) : nil
   }
@@ -13,13 +13,14 @@ extension Consensus {
     return views[index].certificate(kind)
   }
 
-  /// Whether this very vote was taken here, so that its signature holds.
+  /// Whether exactly this vote has been counted here, which means that its signature is valid.
   package func holds(_ vote: Vote) -> Bool {
     guard let index = views.index(of: vote.statement.view) else { return false }
     return views[index].tally(vote.statement.kind).vote(of: vote.signer) == vote
   }
 
-  /// What is held of the views asked for, ascending; the newest finalization first if one of them is final.
+  /// The certificates held for the requested views, in ascending order. If one of these views is final, the newest
+  /// finalization comes first.
   package func certificates(answering request: FetchRequest) -> [Certificate] {
     guard request.epoch == configuration.epoch else { return [] }
     var found: [Certificate] = []
@@ -32,24 +33,25 @@ extension Consensus {
     return found
   }
 
-  /// How many counted votes say `statement`.
+  /// The number of counted votes for `statement`.
   package func count(of statement: Statement) -> Int {
     guard let index = views.index(of: statement.view) else { return 0 }
     return views[index].tally(statement.kind).count(of: statement)
   }
 
-  /// Whether what was voted in a round that is over is forgotten.
+  /// Whether the votes of this round have been forgotten. True only for a round that is over.
   package func hasForgotten(_ past: Round) -> Bool {
     past < round && (past.epoch != configuration.epoch || views.index(of: past.view) == nil)
   }
 
-  /// Whether no further vote for `statement` can change anything: its certificate is held, or its round is final.
+  /// Whether no further vote for `statement` can change anything, because its certificate is held or its round is
+  /// final.
   package func isSettled(_ statement: Statement) -> Bool {
     if statement.round <= Round(epoch: configuration.epoch, view: lastFinalized.view) { return true }
     return certificate(for: statement.round, statement.kind)?.statement == statement
   }
 
-  /// Whether a counted vote of the same signer says otherwise.
+  /// Whether a counted vote of the same signer contradicts this one.
   package func contradicts(_ vote: Vote) -> Bool {
     guard let index = views.index(of: vote.statement.view) else { return false }
     return Statement.Kind.allCases.contains { kind in

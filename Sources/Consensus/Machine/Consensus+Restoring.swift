@@ -1,8 +1,8 @@
 package import Primitives
 
-/// Starting from what the log holds, and who may vote.
+/// Restoring the machine from the log, and the permission to vote.
 extension Consensus {
-  /// A machine that continues where the log ends (R28, R29). The first step sends the stored votes again.
+  /// Creates a machine that continues where the log ends (R28, R29). The first step sends the stored votes again.
   package init(
     _ configuration: ConsensusConfiguration, restored log: RestoredConsensus = RestoredConsensus(), now: Tick
   ) {
@@ -52,7 +52,7 @@ extension Consensus {
     for vote in votes where vote.signer == own && vote.statement.view > lastFinalized.view {
       let index = views.open(vote.statement.view, leader: leader(of: vote.statement.view))
       guard views[index].own.restore(vote) else {
-        // The log contradicts itself: whatever wrote it, this node does not know what it said.
+        // The log contradicts itself. Whatever wrote it, this node no longer knows what it said.
         voting = .stopped
         continue
       }
@@ -65,7 +65,7 @@ extension Consensus {
     }
   }
 
-  /// An own finalize was said after an execution. All other notarized blocks are executed again.
+  /// An own finalize vote proves that the block was executed. All other notarized blocks are executed again.
   private mutating func restoreCertified() {
     for index in views.positions(above: lastFinalized.view) {
       if case .finalize(let proposal, let result) = views[index].own.finalized { restoreCertified(proposal, result) }
@@ -81,7 +81,8 @@ extension Consensus {
     view = max(view, proposal.view.next ?? view)
   }
 
-  /// The first step: everybody hears again what this node said, and how it got where it is (R29).
+  /// Runs before the first input: sends this node's stored votes and the certificate for entering the current view
+  /// (R29).
   mutating func start(_ effects: inout [ConsensusEffect]) {
     for index in views.positions(above: lastFinalized.view) {
       for kind in Statement.Kind.allCases {
@@ -94,25 +95,18 @@ extension Consensus {
     let votes = views.positions(above: lastFinalized.view).flatMap { views[$0].own.stored }
     effects.append(contentsOf: votes.map { .resend($0) })
     if own != nil, let entering = enteringCertificate { effects.append(.resendCertificate(entering)) }
-    // Where the own vote is a quorum, no vote of another will ever complete its certificate.
-    let stored = views.positions(above: lastFinalized.view).flatMap { views[$0].own.stored }
-    for vote in stored {
+    // With a quorum of one, the log may hold a vote without its certificate, and no vote of another validator will complete
+    // it.
+    for vote in votes {
       guard let index = views.index(of: vote.statement.view), vote.statement.view > lastFinalized.view else {
         continue
       }
       if let certificate = views[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
     }
     for index in views.positions(above: lastFinalized.view) { finalizeIfAllowed(views[index].view, &effects) }
-    // Where one vote is a quorum, it may have outlived its certificate.
-    for vote in votes {
-      guard vote.statement.view > lastFinalized.view, let index = views.index(of: vote.statement.view),
-        let certificate = views[index].completed(by: vote, quorum: quorum.size)
-      else { continue }
-      learn(certificate, &effects)
-    }
   }
 
-  /// A bar of an earlier epoch forbids no view of this one; one of a later epoch forbids them all.
+  /// Ends listening. A bar of an earlier epoch forbids no view of this one; a bar of a later epoch forbids all.
   mutating func allowVoting(above bar: Round) {
     guard voting == .listening, bar.epoch <= configuration.epoch else { return }
     voting = .above(bar.epoch == configuration.epoch ? bar.view : .genesis)

@@ -1,8 +1,8 @@
 import Primitives
 
-/// Time: when it runs, what it does, and what is said again.
+/// Timers: when they run, what they do, and what is sent again.
 extension Consensus {
-  /// Whether there is work (R13): without it no timer runs and nothing is sent.
+  /// Whether there is work (R13). Without work no timer runs and nothing is sent.
   package var hasWork: Bool {
     if transactionsWait || highestUsable.view > lastFinalized.view { return true }
     let state = views[existing: view]
@@ -11,7 +11,8 @@ extension Consensus {
     return views.positions(above: lastFinalized.view).contains { views[$0].certification.isPending }
   }
 
-  /// Starts and stops the view's timers with the work, and gives up at once where waiting is pointless (R15).
+  /// Starts and stops the view's timers as work comes and goes, and gives the view up immediately when waiting is
+  /// pointless (R15).
   mutating func keepTime(_ effects: inout [ConsensusEffect]) {
     guard mayVote(in: view), hasWork else {
       pacemaker.disarm()
@@ -29,7 +30,7 @@ extension Consensus {
     if state.leader != own || state.slot != .none || !state.own.mayNotarize { pacemaker.proposed() }
     guard state.gaveUp == nil else { return }
     let absence = state.slot == .none ? peers.absence(of: state.leader, own: own, quorum: quorum.size) : nil
-    // Half of Δ: a link that is made anew at once costs no view.
+    // Half of Δ, so that a link that is restored quickly does not cost a view.
     pacemaker.leaderAbsent(until: absence?.advanced(byMicroseconds: configuration.deltaMicroseconds / 2))
     if state.leader != own, state.nullifies.signers.contains(state.leader) {
       giveUp(.leaderNullified, &effects)
@@ -43,7 +44,7 @@ extension Consensus {
     }
   }
 
-  /// Gives the current view up, once, and says so unless finalize was said (R18, R21).
+  /// Gives up the current view, once, and votes nullify unless this node voted finalize (R18, R21).
   mutating func giveUp(_ reason: TimeoutReason, _ effects: inout [ConsensusEffect]) {
     guard mayVote(in: view), views[existing: view].gaveUp == nil else { return }
     views[existing: view].gaveUp = reason
@@ -55,7 +56,7 @@ extension Consensus {
     }
   }
 
-  /// Lets due deadlines act. Those of a view that was left are gone, so none can act late (C3).
+  /// Acts on due deadlines. The deadlines of a view that was left are gone, so none can act late (C3).
   mutating func fire(_ effects: inout [ConsensusEffect]) {
     pacemaker.spendHalf(now: now)
     if Mutation.staleTimer.isOn, pacemaker.expired(now: now) != nil, view > lastFinalized.view.next ?? view {
@@ -68,8 +69,8 @@ extension Consensus {
     }
   }
 
-  /// Own votes that still wait for an outcome: a view's certificate of that kind, a nullification, or a later
-  /// finalization ends it (R24).
+  /// Whether an own vote is still undecided. A notarize is decided by a notarization or nullification of its view,
+  /// the others by a nullification; a final view is decided in any case (R24).
   private func isOpen(_ vote: Vote, in state: ViewState) -> Bool {
     switch vote.statement.kind {
     case .notarize: state.notarization == nil && state.nullification == nil
@@ -78,7 +79,7 @@ extension Consensus {
     }
   }
 
-  /// Whether something said here still waits for an outcome, and there is work.
+  /// Whether there is work and something that this node said is still undecided.
   private var hasOpenVotes: Bool {
     guard case .above = voting, hasWork else { return false }
     if views[existing: view].gaveUp != nil { return true }
@@ -96,7 +97,7 @@ extension Consensus {
     }
   }
 
-  /// The most votes sent again at once; newer views come first into the share.
+  /// The maximum number of votes sent again at a time; those of the newest views take precedence.
   static let resentVotes = 64
 
   private mutating func sendAgain(_ effects: inout [ConsensusEffect]) {
@@ -109,7 +110,7 @@ extension Consensus {
     guard views[existing: view].gaveUp != nil else { return }
     let entering = enteringCertificate
     if let entering { effects.append(.resendCertificate(entering)) }
-    // Whoever lacks the block that this node would build on cannot follow its proposals.
+    // A validator that lacks the block on which this node would build cannot follow its proposals.
     if highestUsable.view > lastFinalized.view,
       let notarization = certificate(in: highestUsable.view, .notarize), notarization != entering
     {

@@ -1,6 +1,6 @@
 import Primitives
 
-/// Votes, others' and own: counting, evidence, and the key that runs twice.
+/// Votes, of this node and of others: counting, evidence, and a key that is in use twice.
 extension Consensus {
   mutating func receive(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
     let statement = vote.statement
@@ -11,7 +11,7 @@ extension Consensus {
       receiveOwn(vote, &effects)
       return
     }
-    // R4: a vote alone opens no view but the current and the next one.
+    // R4: a vote alone opens only the current view or the next one.
     guard statement.view <= view.next ?? view else { return }
     let index: Int
     if statement.view >= view {
@@ -27,14 +27,14 @@ extension Consensus {
     case .repeated: help(vote.signer, after: statement, &effects)
     case .excluded: break
     case .conflict(let earlier):
-      // The leader's other proposal must be known even if its vote does not count.
+      // The leader's other proposal must be known even though its vote does not count.
       propose(vote, at: index)
       report(Evidence(first: earlier, second: vote), &effects)
     }
   }
 
-  /// An own vote whose record is durable counts now (R26). One that was never decided here was made by
-  /// another holder of the key (R27).
+  /// Counts an own vote once its record is durable (R26). A vote that was never decided here was made by another
+  /// holder of the key (R27).
   private mutating func receiveOwn(_ vote: Vote, _ effects: inout [ConsensusEffect]) {
     let view = vote.statement.view
     guard let index = views.index(of: view), views[index].own.knows(vote.statement) else {
@@ -51,7 +51,7 @@ extension Consensus {
     if let certificate = views[index].completed(by: vote, quorum: quorum.size) { learn(certificate, &effects) }
   }
 
-  /// The leader's notarize is its proposal (R7).
+  /// Records the leader's notarize vote as its proposal (R7).
   private mutating func propose(_ vote: Vote, at index: Int) {
     guard case .notarize(let proposal) = vote.statement, vote.signer == views[index].leader else { return }
     views[index].slot.propose(proposal)
@@ -64,8 +64,8 @@ extension Consensus {
     effects.append(.evidence(found))
   }
 
-  /// Something carries the own signature. If the log is the whole memory of that view and does not know it,
-  /// the key runs twice: nothing more may be said with it (R27).
+  /// Handles a statement that carries this node's own signature. If the memory of that view is complete and does not
+  /// contain the statement, the key is in use twice, and this node must not sign anything more with it (R27).
   mutating func suspect(_ statement: Statement, _ effects: inout [ConsensusEffect]) {
     guard mayVote(in: statement.view) else { return }
     if let index = views.index(of: statement.view), views[index].own.knows(statement) { return }
@@ -73,13 +73,13 @@ extension Consensus {
     effects.append(.ownKeyElsewhere(statement))
   }
 
-  /// A validator that repeats a vote of a view that is over here lacks the certificate that ended it (R25).
+  /// Sends a validator that repeats a vote of a view that is over here the certificate that ended the view (R25).
   mutating func help(_ signer: ValidatorIndex, after statement: Statement, _ effects: inout [ConsensusEffect]) {
     let certificate: Certificate?
     if statement.view <= lastFinalized.view {
       certificate = finalization
     } else if statement.kind == .finalize {
-      // It waits for the others' finalize votes, and they are sent again by themselves.
+      // The validator waits for the finalize votes of the others, which they send again by themselves.
       certificate = nil
     } else if statement.view < view {
       certificate = enteringCertificate

@@ -2,23 +2,23 @@ package import Primitives
 
 /// Round-robin Simplex (Chan and Pass, 2023) for one epoch, as a pure state machine.
 ///
-/// A machine lives in one epoch, so within it a view names a round. Where views meet other epochs, in what it is asked
-/// for and what asynchronous answers belong to, they are `Round`s; what is of another epoch is refused in `step`.
+/// A machine covers one epoch, so that within it a view identifies a round. Where other epochs can occur, in requests
+/// and in asynchronous answers, the interface uses `Round`; `step` ignores whatever belongs to another epoch.
 ///
-/// It knows digests and votes, not blocks, keys or time: signatures are checked and made, blocks built, checked
-/// and executed by the caller, who also feeds the clock. The numbered rules that the comments cite are those of
-/// Documentation/protocol.md, with the departures from the paper.
+/// The machine knows digests and votes, but no blocks, keys or clocks: the caller verifies and makes signatures;
+/// builds, checks and executes blocks; and passes in the time. The numbered rules that the comments cite are those of
+/// Documentation/protocol.md, which also lists the departures from the paper.
 ///
 /// `step` is total and deterministic: the same inputs at the same ticks give the same effects. A view's cost is
 /// O(n) votes, each O(n) comparisons; memory is bounded by `Limits.retainedViews` and `Limits.trackedViews`.
 package struct Consensus: Sendable {
-  /// Whether this node may say anything.
+  /// Whether this node may vote.
   enum Voting: Equatable, Sendable {
-    /// Not of the validator set: every certificate is followed, and nothing is said (R31).
+    /// The node is not a validator: it follows every certificate and says nothing (R31).
     case observing
-    /// The directory was lost; what was said is unknown.
+    /// The directory was lost, so the node does not know what it said.
     case listening
-    /// In views above this one. The memory of own votes is complete there.
+    /// The node may vote in views above this one, where its memory of own votes is complete.
     case above(View)
     case stopped
   }
@@ -29,11 +29,11 @@ package struct Consensus: Sendable {
   package internal(set) var view: View
   /// The newest final block. Its view never decreases.
   package internal(set) var lastFinalized: BlockReference
-  /// Its certificate; nil for genesis.
+  /// The certificate of `lastFinalized`; nil for genesis.
   package internal(set) var finalization: Certificate?
   /// The highest block that may be built on: final, or notarized and executed here.
   package internal(set) var highestUsable: BlockReference
-  /// Reported contradictions, a bounded number of each validator's.
+  /// The contradictions reported so far; their number is limited for each validator.
   package internal(set) var evidence: [Evidence] = []
 
   var views = ViewWindow()
@@ -41,21 +41,22 @@ package struct Consensus: Sendable {
   var peers: PeerActivity
   var fetching = FetchSchedule()
   var voting: Voting
-  /// The mempool holds a transaction.
+  /// Whether the mempool holds a transaction.
   var transactionsWait = false
-  /// The newest tick seen; time that runs backwards is not followed.
+  /// The latest tick seen; it does not follow a clock that runs backwards.
   var now: Tick
-  /// The first step resends what the log held (R29).
+  /// Set until the first step, which sends again what the log held (R29).
   var starting = true
 
+  /// Handles one input and appends the resulting effects.
   package mutating func step(_ input: ConsensusInput, now tick: Tick, effects: inout [ConsensusEffect]) {
     now = max(now, tick)
     if starting {
       starting = false
       start(&effects)
     }
-    // The one door: behind it everything is of this epoch.
-    if input.epoch == nil || input.epoch == configuration.epoch { handle(input, &effects) }
+    // The only check of the epoch: everything behind it belongs to this one.
+    if input.epoch.map({ $0 == configuration.epoch }) ?? true { handle(input, &effects) }
     settle(&effects)
   }
 
@@ -77,7 +78,7 @@ package struct Consensus: Sendable {
     }
   }
 
-  /// Takes every step that the state allows by now. What is "not yet" is looked at again after every input.
+  /// Takes every step that the state now allows. Whatever is "not yet" is checked again after every input.
   private mutating func settle(_ effects: inout [ConsensusEffect]) {
     resumeCertifications(&effects)
     keepTime(&effects)
@@ -87,7 +88,7 @@ package struct Consensus: Sendable {
     fetch(&effects)
   }
 
-  /// When `.tick` must be fed at the latest; nil if nothing is armed. An idle chain has no deadline.
+  /// The latest time at which `.tick` must be passed in; nil if no timer is armed. An idle chain has no deadline.
   package var nextDeadline: Tick? {
     if starting { return now }
     guard let next = pacemaker.next else { return fetching.deadline }
@@ -99,32 +100,32 @@ package struct Consensus: Sendable {
 
   package func leader(of view: View) -> ValidatorIndex { configuration.validators.leader(of: view) }
 
-  // MARK: What several aspects share
+  // MARK: Shared by several aspects
 
   var own: ValidatorIndex? { configuration.own }
   var quorum: Quorum { configuration.validators.quorum }
 
-  /// The block of `view` if it may be built on (R3).
+  /// The block of `view` if another may be built on it (R3).
   func usable(_ view: View) -> BlockReference? {
     if view == lastFinalized.view { return lastFinalized }
     guard view > lastFinalized.view, let index = views.index(of: view) else { return nil }
     return views[index].usable
   }
 
-  /// Whether this node may vote in `view`: it must know everything it said there (R20, R30).
+  /// Whether this node may vote in `view`, which requires that it remembers everything it said there (R20, R30).
   func mayVote(in view: View) -> Bool {
     guard case .above(let bar) = voting else { return false }
     return view > bar && view > views.forgotten && view > lastFinalized.view
   }
 
-  /// Decides an own vote. From here on it was said, whether or not it ever becomes durable (R20).
+  /// Decides an own vote. From here on it counts as said, whether or not it ever becomes durable (R20).
   mutating func cast(_ statement: Statement, _ effects: inout [ConsensusEffect]) {
     precondition(mayVote(in: statement.view), "a vote in view \(statement.view), which \(voting) forbids")
     views[existing: statement.view].own.make(statement)
     effects.append(.vote(statement))
   }
 
-  /// Enters a view; the timers of the one before are gone (R10, R14).
+  /// Enters a view and drops the timers of the previous one (R10, R14).
   mutating func enter(_ next: View, _ effects: inout [ConsensusEffect]) {
     precondition(next > view, "view \(view) to \(next)")
     view = next
@@ -139,7 +140,7 @@ package struct Consensus: Sendable {
       Limits.trackedViews, finalized: lastFinalized.view, usable: highestUsable.view, current: view)
   }
 
-  /// Panics if the machine contradicts itself. For tests and simulations, after every step.
+  /// Traps if the machine contradicts itself. For tests and simulations, after every step.
   package func checkInvariants() {
     views.checkInvariants(finalized: lastFinalized.view)
     pacemaker.checkInvariants()

@@ -1,14 +1,14 @@
 import Primitives
 
-/// Which certificates were asked for last, and when they are asked for again.
+/// Which certificates were requested last, and when to request them again.
 struct FetchSchedule: Sendable {
   private var first = View.genesis
   private var last = View.genesis
   private var askedAt: Tick?
   private(set) var deadline: Tick?
 
-  /// The request to send now for what is missing, if it is time (R22). Something new is asked for at once,
-  /// the same again after `interval`, then of anybody.
+  /// The request to send now for the missing certificates, if one is due (R22). A new request is sent immediately and
+  /// repeated after each `interval`, in microseconds, to any validator.
   mutating func request(_ missing: FetchRequest?, every interval: UInt64, now: Tick) -> FetchRequest? {
     guard var missing else {
       askedAt = nil

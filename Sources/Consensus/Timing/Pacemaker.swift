@@ -1,22 +1,22 @@
 import Primitives
 
-/// The deadlines of the current view, and that of sending again. Those of a view end with it (R14).
+/// The deadlines of the current view, which end with it (R14), and the time at which votes are sent again.
 struct Pacemaker: Sendable {
-  /// Set while the view's timers run.
+  /// The tick at which the view's timers started; nil while they do not run.
   private(set) var armedAt: Tick?
-  /// When half of the wait for the proposal is over; a leader without transactions then proposes (R17).
+  /// The end of the first half of the wait for the proposal, when a leader without transactions may propose (R17).
   private(set) var half: Tick?
   private(set) var proposal: Tick?
   private(set) var certification: Tick?
-  /// When a leader to whom there is no link is waited for no longer.
+  /// The tick at which the node stops waiting for a leader to which it has no link.
   private(set) var absence: Tick?
   private(set) var halfSpent = false
-  /// When own votes without an outcome are sent again.
+  /// The tick at which undecided own votes are sent again.
   private(set) var resend: Tick?
 
   var isArmed: Bool { armedAt != nil }
 
-  /// The earliest deadline, nil if none is armed.
+  /// The earliest deadline; nil if none is armed.
   var next: Tick? {
     var earliest: Tick?
     for deadline in [half, proposal, certification, absence, resend] {
@@ -34,14 +34,14 @@ struct Pacemaker: Sendable {
     certification = now.advanced(byMicroseconds: Self.times(3, delta))
   }
 
-  /// The view was left, or there is no work: none of its timers may act.
+  /// Stops all timers of the view, because it was left or there is no work.
   mutating func disarm() {
     armedAt = nil
     halfSpent = false
     stop()
   }
 
-  /// The view was given up: its timers have done their part.
+  /// Stops the deadlines of a view that was given up: they have done their part.
   mutating func stop() {
     half = nil
     proposal = nil
@@ -59,7 +59,7 @@ struct Pacemaker: Sendable {
     halfSpent = true
   }
 
-  /// Whether a deadline has passed, and which.
+  /// The reason to give the view up if a deadline has passed.
   func expired(now: Tick) -> TimeoutReason? {
     if let proposal, proposal <= now { return .noProposal }
     if let absence, absence <= now { return .leaderAbsent }
@@ -69,8 +69,8 @@ struct Pacemaker: Sendable {
 
   mutating func resend(at tick: Tick?) { resend = tick }
 
-  /// Δ after `views` views without a finalization: half as much again for each, up to the cap. A healthy
-  /// pipeline has two views open, which do not count (R13).
+  /// Δ in microseconds after `views` views without a finalization. It grows by half with each view, up to the cap.
+  /// The first two do not count, because a healthy pipeline has two views open (R13).
   static func delta(base: UInt64, cap: UInt64, views: UInt64) -> UInt64 {
     var delta = base
     var left = views > 2 ? views - 2 : 0
@@ -90,6 +90,6 @@ struct Pacemaker: Sendable {
   func checkInvariants() {
     precondition(
       isArmed || (half == nil && proposal == nil && certification == nil && absence == nil && !halfSpent),
-      "a deadline runs without work")
+      "a deadline is set although there is no work")
   }
 }

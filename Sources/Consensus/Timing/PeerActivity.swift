@@ -1,27 +1,27 @@
 import Primitives
 
-/// When each validator was last heard, whether there is a link to it, and when it was last helped.
+/// When each validator was last heard, since when there has been no link to it, and when it was last helped.
 struct PeerActivity: Sendable {
   private var heard: [Tick]
-  /// Since when there is no link; nil while there is one.
+  /// Since when there has been no link; nil while there is one.
   private var unlinked: [Tick?]
   private var helped: [Tick?]
 
-  /// At the start everybody counts as just heard: silence is something observed.
+  /// At the start every validator counts as just heard: only observed silence is silence.
   init(validators: Int, now: Tick) {
     heard = Array(repeating: now, count: validators)
     unlinked = Array(repeating: now, count: validators)
     helped = Array(repeating: nil, count: validators)
   }
 
-  /// The link to a validator was made, or is gone.
+  /// The link to a validator was made or lost.
   mutating func linked(_ validator: ValidatorIndex, _ isLinked: Bool, now: Tick) {
     guard Int(validator.rawValue) < unlinked.count else { return }
     unlinked[Int(validator.rawValue)] = isLinked ? nil : now
   }
 
-  /// Since when there is no link to `leader`, although there is one to so many others that they and this validator
-  /// are a quorum (R15); nil if that is not so.
+  /// Since when there has been no link to `leader`, provided that this validator and those it has links to form a
+  /// quorum (R15); otherwise nil.
   func absence(of leader: ValidatorIndex, own: ValidatorIndex?, quorum: Int) -> Tick? {
     guard leader != own, let since = unlinked[Int(leader.rawValue)] else { return nil }
     let present = unlinked.indices.count { own?.rawValue == UInt16($0) || unlinked[$0] == nil }
@@ -33,8 +33,8 @@ struct PeerActivity: Sendable {
     heard[Int(validator.rawValue)] = now
   }
 
-  /// Whether nothing came from `leader` for longer than `silence`, although a quorum, this validator
-  /// included, was heard in that time (R15).
+  /// Whether nothing came from `leader` for longer than `silence`, in microseconds, although a quorum, including this
+  /// validator, was heard in that time (R15).
   func isSilent(_ leader: ValidatorIndex, own: ValidatorIndex?, quorum: Int, silence: UInt64, now: Tick) -> Bool {
     guard leader != own, now.microseconds(since: heard[Int(leader.rawValue)]) > silence else { return false }
     var awake = 0
@@ -43,7 +43,7 @@ struct PeerActivity: Sendable {
     return awake >= quorum
   }
 
-  /// Whether `validator` may be sent a certificate now: once in a retry interval.
+  /// Whether `validator` may be sent a certificate now: once per retry interval, in microseconds.
   mutating func mayHelp(_ validator: ValidatorIndex, every interval: UInt64, now: Tick) -> Bool {
     let index = Int(validator.rawValue)
     if let last = helped[index], now.microseconds(since: last) < interval { return false }

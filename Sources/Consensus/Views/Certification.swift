@@ -2,14 +2,14 @@ import Primitives
 
 /// Whether a notarized block was executed here.
 enum Certification: Equatable, Sendable {
-  /// No notarization yet.
+  /// There is no notarization yet.
   case none
-  /// Its parent is not usable here yet.
+  /// The parent is not usable here yet.
   case waiting(Proposal)
-  /// The node was asked to execute it.
+  /// The node was asked to execute the block.
   case running(Proposal)
   case yes(Proposal, result: Digest)
-  /// It cannot be executed, for good.
+  /// The block can never be executed.
   case no(Proposal)
 
   var isPending: Bool {

@@ -1,12 +1,12 @@
 import Primitives
 
-/// What this validator said in one view: the memory that keeps it from contradicting itself (R20, R21).
+/// What this validator said in one view. This memory keeps it from contradicting itself (R20, R21).
 struct OwnVotes: Sendable {
   /// Set when the vote is decided, before it is signed or stored.
   private(set) var notarized: Proposal?
   private(set) var nullified = false
   private(set) var finalized: Statement?
-  /// The votes whose record is durable, to be sent again as they are. At most one of each kind.
+  /// The votes whose records are durable, to be sent again unchanged. At most one of each kind.
   private(set) var stored: [Vote] = []
 
   var mayNotarize: Bool { notarized == nil && !nullified && finalized == nil }
@@ -24,7 +24,7 @@ struct OwnVotes: Sendable {
     }
   }
 
-  /// Whether `statement` may still be made.
+  /// Whether this validator may still vote for `statement`.
   func allows(_ statement: Statement) -> Bool {
     switch statement.kind {
     case .notarize: mayNotarize
@@ -38,10 +38,11 @@ struct OwnVotes: Sendable {
     remember(statement)
   }
 
-  /// A vote found in the log. False if it contradicts another one there, which this program never writes.
+  /// Restores a vote found in the log. Returns false if it contradicts another vote there; this program never writes
+  /// such a log.
   mutating func restore(_ vote: Vote) -> Bool {
     if knows(vote.statement) { return true }
-    // A notarize may come after the nullify here: the log's order is not asked for.
+    // Here a notarize may follow a nullify, because the order in the log does not matter.
     let fits =
       switch vote.statement.kind {
       case .notarize: notarized == nil
@@ -54,7 +55,7 @@ struct OwnVotes: Sendable {
     return true
   }
 
-  /// The record of a decided vote is durable. False if it was already.
+  /// Stores a decided vote whose record is durable. Returns false if it was stored before or never decided.
   mutating func store(_ vote: Vote) -> Bool {
     guard knows(vote.statement), !stored.contains(where: { $0.statement == vote.statement }) else { return false }
     stored.append(vote)

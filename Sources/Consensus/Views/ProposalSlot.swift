@@ -1,16 +1,16 @@
 import Primitives
 
-/// What is known of a view's proposal.
+/// What is known about a view's proposal.
 enum ProposalSlot: Equatable, Sendable {
   case none
-  /// The leader said it; it was not looked at, or something to look at it with is missing.
+  /// The leader proposed it. It has not been checked yet, or something needed to check it is missing.
   case unverified(Proposal)
-  /// The node was asked whether its block is valid.
+  /// The node was asked whether the block is valid.
   case checking(Proposal)
   case verified(Proposal)
-  /// It is not valid, for good.
+  /// The block is invalid. This is final.
   case refused(Proposal)
-  /// The leader said two things, or a quorum notarized another one than it told us.
+  /// The leader sent two proposals, or a quorum notarized a different one from the one it sent this node.
   case equivocated
 
   var proposal: Proposal? {
@@ -20,7 +20,7 @@ enum ProposalSlot: Equatable, Sendable {
     }
   }
 
-  /// The leader proposed `proposal`, as its vote or a notarization shows.
+  /// Records that the leader proposed `proposal`, as its vote or a notarization shows.
   mutating func propose(_ proposal: Proposal) {
     switch self {
     case .none: self = .unverified(proposal)

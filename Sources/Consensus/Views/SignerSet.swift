@@ -1,6 +1,6 @@
 import Primitives
 
-/// A set of validators as a bitmap of `Limits.validators` bits.
+/// A set of validators, as a bitmap of `Limits.validators` bits.
 struct SignerSet: Equatable, Sendable {
   private var word0: UInt64 = 0
   private var word1: UInt64 = 0
@@ -44,7 +44,7 @@ struct SignerSet: Equatable, Sendable {
     word0.nonzeroBitCount + word1.nonzeroBitCount + word2.nonzeroBitCount + word3.nonzeroBitCount
   }
 
-  /// How many are in the set, not counting `signer`.
+  /// The number of validators in the set, not counting `signer`.
   func count(without signer: ValidatorIndex?) -> Int {
     guard let signer, contains(signer) else { return count }
     return count - 1

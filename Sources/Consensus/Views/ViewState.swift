@@ -1,12 +1,12 @@
 import Primitives
 
-/// One view: what was proposed, who voted what, which certificates exist, what this validator said.
+/// The state of one view: the proposal, the votes, the certificates, and what this validator said.
 struct ViewState: Sendable {
-  /// Where the own block of a view that this validator leads stands.
+  /// The progress of the block that this validator builds for a view that it leads.
   enum Building: Equatable, Sendable {
     case none
     case requested(BlockReference)
-    /// There was nothing to build; asked again when there is.
+    /// There was nothing to build. The node is asked again when there is.
     case declined
     case done
   }
@@ -17,7 +17,7 @@ struct ViewState: Sendable {
   var certification = Certification.none
   var building = Building.none
   var own = OwnVotes()
-  /// The first reason for which the view was given up here.
+  /// The first reason why this node gave the view up.
   var gaveUp: TimeoutReason?
 
   private(set) var notarization: Certificate?
@@ -26,7 +26,7 @@ struct ViewState: Sendable {
   private(set) var notarizes = VoteTally()
   private(set) var nullifies = VoteTally()
   private(set) var finalizes = VoteTally()
-  /// Who voted anything in this view.
+  /// All who cast any vote in this view.
   private(set) var voters = SignerSet()
 
   init(view: View, leader: ValidatorIndex) {
@@ -34,13 +34,13 @@ struct ViewState: Sendable {
     self.leader = leader
   }
 
-  /// Notarized and executed here, so a block may be built on it (R3).
+  /// The block of this view if it is notarized and executed here, so that another may be built on it (R3).
   var usable: BlockReference? {
     guard case .yes(let proposal, _) = certification else { return nil }
     return BlockReference(view: view, block: proposal.block)
   }
 
-  /// Whether an own block was asked for and neither came nor was declined.
+  /// Whether an own block was requested and has been neither delivered nor declined.
   var isBuilding: Bool {
     guard case .requested = building else { return false }
     return true
@@ -77,7 +77,7 @@ struct ViewState: Sendable {
     }
   }
 
-  /// A nullify and a finalize of one signer: neither counts.
+  /// Excludes a signer that voted both nullify and finalize: neither vote counts.
   private mutating func excludeClosing(_ earlier: Vote) -> VoteTally.Intake {
     nullifies.exclude(earlier.signer)
     finalizes.exclude(earlier.signer)

@@ -1,21 +1,21 @@
 import Primitives
 
-/// The views that exist in memory, ascending.
+/// The views held in memory, in ascending order.
 ///
-/// Only the current view, the next one and views with a certificate come into being, so numbers a peer makes
-/// up take no memory (R4, R23, C13). Views far below the last finalization are dropped, and if nothing is finalized for
-/// very long, those above it too: first what lies below the highest usable block, then the run of given-up
-/// views right above it, of which only its ends are kept.
+/// Only the current view, the next one and views with a certificate get a state, so made-up view numbers of a peer
+/// take no memory (R4, R23, C13). Views far below the last finalization are dropped. If nothing is finalized for very
+/// long, views above it are dropped too: first those below the highest usable view, then the run of nullified views
+/// right above it, of which only the ends are remembered.
 struct ViewWindow: Sendable {
   private(set) var states: [ViewState] = []
-  /// Views above `base` up to `through` are given up; their views are gone.
+  /// The views above `base`, up to and including `through`, are nullified, and their states are dropped.
   private(set) var bridge: (base: View, through: View) = (.genesis, .genesis)
-  /// No state up to here will come into being again.
+  /// No view up to and including this one gets a state again, except by a finalization.
   private(set) var closed: View = .genesis
-  /// The highest view above the last finalization whose state was dropped: what was said there is forgotten.
+  /// The highest view above the last finalization whose state was dropped. What was said there is forgotten.
   private(set) var forgotten: View = .genesis
 
-  /// The first position whose view is not below `view`. O(log n), and at once where no view is left out.
+  /// The first position whose view is not below `view`. O(log n), or O(1) if the views before it are consecutive.
   func position(of view: View) -> Int {
     guard let first = states.first?.view, view > first else { return 0 }
     let distance = view.rawValue - first.rawValue
@@ -39,7 +39,7 @@ struct ViewWindow: Sendable {
     _modify { yield &states[index] }
   }
 
-  /// A state that is known to exist.
+  /// The state of a view that is known to have one.
   subscript(existing view: View) -> ViewState {
     get { states[known(view)] }
     _modify { yield &states[known(view)] }
@@ -50,13 +50,13 @@ struct ViewWindow: Sendable {
     return index
   }
 
-  /// Positions of the views above `view`.
+  /// The positions of the views above `view`.
   func positions(above view: View) -> Range<Int> {
     guard let next = view.next else { return states.count..<states.count }
     return position(of: next)..<states.count
   }
 
-  /// The state's position; it comes into being if needed.
+  /// The position of the view's state, which is created if it does not exist.
   mutating func open(_ view: View, leader: ValidatorIndex) -> Int {
     let position = position(of: view)
     if position == states.count || states[position].view != view {
@@ -65,26 +65,26 @@ struct ViewWindow: Sendable {
     return position
   }
 
-  /// Whether a nullification of the view is held, or was.
+  /// Whether a nullification of the view is or was held.
   func isNullified(_ view: View) -> Bool {
     if view > bridge.base && view <= bridge.through { return true }
     guard let index = index(of: view) else { return false }
     return states[index].nullification != nil
   }
 
-  /// The first view of `from..<end`, none of which has a state, that is not bridged.
+  /// The first view of `from..<end` that the bridge does not cover. No view of this range has a state.
   func gap(from: View, to end: View) -> View? {
     guard from > bridge.base && from <= bridge.through else { return from }
     guard let after = bridge.through.next, after < end else { return nil }
     return after
   }
 
-  /// Drops the views below `view`, which are final.
+  /// Drops the views below `view`, all of which are final.
   mutating func prune(below view: View) {
     states.removeFirst(position(of: view))
   }
 
-  /// Keeps at most `limit` views above `finalized`: neither `usable` nor a view from `current` on goes.
+  /// Keeps at most `limit` views above `finalized`. Drops neither `usable` nor any view from `current` on.
   mutating func bound(_ limit: Int, finalized: View, usable: View, current: View) {
     while positions(above: finalized).count > limit {
       let lowest = positions(above: finalized).lowerBound
@@ -98,11 +98,12 @@ struct ViewWindow: Sendable {
         bridge = (bridge.base >= usable && bridge.through > usable ? bridge.base : usable, states[above].view)
         drop(above, closing: true)
       } else if states[above].view == end.next, states[above].certification.isPending {
-        // Its execution will move the whole window on; the one after it can be asked for again.
+        // Its execution will move the whole window forward; the certificates of the view after it can be fetched
+        // again.
         guard above + 1 < states.count, states[above + 1].view < current else { return }
         drop(above + 1, closing: false)
       } else {
-        // Below it something is missing. That is asked for from below, so this one comes again.
+        // Something below this view is missing. It is fetched from below, so that this view is fetched again too.
         drop(above, closing: false)
       }
     }

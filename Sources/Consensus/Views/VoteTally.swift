@@ -1,22 +1,23 @@
 import Primitives
 
-/// The votes of one kind in one view, counted by what they say.
+/// The votes of one kind in one view, grouped by statement.
 ///
-/// One vote per signer. A signer that says two things is counted for neither, now or later (R6). Two votes
-/// are compared by content: signing is randomised in some suites, so bytes differ between honest repeats.
+/// Each signer has one vote. A signer that makes two different statements counts for neither, now or later (R6).
+/// Votes are compared by statement, because some suites randomise signatures, so that the bytes of an honest
+/// repetition differ.
 struct VoteTally: Sendable {
   enum Intake: Equatable {
-    /// New and counted.
+    /// The vote is new and counts.
     case counted
-    /// The same again.
+    /// The same vote was counted before.
     case repeated
-    /// Contradicts this earlier vote; neither counts.
+    /// The vote contradicts this earlier one; neither counts.
     case conflict(with: Vote)
-    /// The signer was caught before.
+    /// The signer contradicted itself before.
     case excluded
   }
 
-  /// Votes that say the same, ascending by signer.
+  /// Votes for the same statement, in ascending order of signers.
   private struct Group: Sendable {
     var statement: Statement
     var votes: [Vote]
@@ -59,7 +60,7 @@ struct VoteTally: Sendable {
     return nil
   }
 
-  /// Takes the signer's vote out and never counts one of it again.
+  /// Removes the signer's vote and never counts another one.
   mutating func exclude(_ signer: ValidatorIndex) {
     excluded.insert(signer)
     signers.remove(signer)
@@ -67,12 +68,12 @@ struct VoteTally: Sendable {
     groups.removeAll { $0.votes.isEmpty }
   }
 
-  /// How many say `statement`.
+  /// The number of counted votes for `statement`.
   func count(of statement: Statement) -> Int {
     groups.first { $0.statement == statement }?.votes.count ?? 0
   }
 
-  /// The certificate of `statement`, from exactly `quorum` votes, those of the lowest indices (R8); nil if
+  /// The certificate of `statement`, assembled from exactly `quorum` votes, those of the lowest indices (R8); nil if
   /// there are fewer.
   func certificate(of statement: Statement, quorum: Int) -> Certificate? {
     guard let group = groups.first(where: { $0.statement == statement }), group.votes.count >= quorum else {
@@ -87,7 +88,7 @@ struct VoteTally: Sendable {
     for group in groups {
       precondition(!group.votes.isEmpty, "an empty group of votes is kept")
       for (position, vote) in group.votes.enumerated() {
-        precondition(vote.statement == group.statement, "a vote is counted for what it does not say")
+        precondition(vote.statement == group.statement, "a vote is counted for a different statement")
         precondition(!seen.contains(vote.signer), "signer \(vote.signer) is counted twice")
         precondition(
           position == 0 || group.votes[position - 1].signer < vote.signer, "votes are not ascending by signer")

@@ -1,24 +1,24 @@
 public import Primitives
 
-/// What is wrong with a key or certificate file. The numbers called `code` are the system's `errno`.
+/// The reason why a key or certificate file could not be used. `code` is the system's `errno`.
 public enum FileFault: Error, Hashable, Sendable {
   case missing
   case exists
   case system(operation: StaticText, code: Int32)
-  /// Not a regular file.
+  /// The path does not name a regular file.
   case kind
-  /// Users other than the owner may read or write it; `mode` is its permission bits.
+  /// Users other than the owner have rights on the file; `mode` contains its permission bits.
   case tooOpen(mode: UInt32)
   case tooLong(limit: Int)
-  /// It contains no PEM block of a private key or a certificate.
+  /// The file contains no PEM block of a private key or a certificate.
   case notPEM
-  /// It contains a PEM block, but its content cannot be decoded or is inconsistent.
+  /// The file contains a PEM block whose content cannot be decoded or is inconsistent.
   case damaged
   case passphraseNeeded
   case passphraseWrong
-  /// An empty passphrase was given, or one that is too long.
+  /// The passphrase is empty or too long.
   case passphraseLength(count: Int, limit: Int)
-  /// It contains a key of another algorithm; `found` is OpenSSL's name for it.
+  /// The file contains a key of another algorithm; `found` is OpenSSL's name of this algorithm.
   case suite(expected: Suite, found: String)
   /// The certificate does not match the key beside it.
   case mismatch

@@ -1,24 +1,27 @@
 public import Primitives
 
-/// Private keys in PKCS#8 PEM files (RFC 5958, RFC 7468), which the `openssl` command reads and writes too.
+/// Private keys in PKCS#8 PEM files (RFC 5958, RFC 7468), which the `openssl` command can also read and write.
 ///
-/// A key file belongs to one user: it is made with mode 0600 and refused when group or others have any right on it.
+/// A key file belongs to one user: it is created with mode 0600, and refused if its group or others have any right on
+/// it.
 public enum KeyFile {
-  /// Bytes of the longest passphrase: what OpenSSL's own tools take.
+  /// The length of the longest passphrase in bytes, which is that of OpenSSL's own tools.
   public static let maximumPassphraseByteCount = 1024
 
-  /// Makes the file `path`, which must not exist; it is synced to the disk when this returns.
+  /// Creates the file `path`, which must not exist. The file is synced to disk when this method returns.
   ///
-  /// With a passphrase (1 to 1024 bytes, any) the key is encrypted: PBES2 with PBKDF2 and AES-256-CBC (RFC 8018).
+  /// If a passphrase is given (any 1 to 1024 bytes), the key is encrypted: PBES2 with PBKDF2 and AES-256-CBC (RFC
+  /// 8018).
   public static func write(_ key: PrivateKey, to path: String, passphrase: [UInt8]? = nil) throws(CryptoError) {
     try check(passphrase, path)
     let text = try key.handle.privatePEM(passphrase: passphrase)
     try text.withBytes { (text) throws(CryptoError) in try SystemFile.create(path, text, mode: 0o600) }
   }
 
-  /// The key in the file `path`, which must be one of `suite`. The passphrase is not used for a file without one.
+  /// Reads the key in the file `path`, which must be a key of `suite`. The passphrase is ignored if the key is not
+  /// encrypted.
   ///
-  /// Takes PKCS#8, encrypted or not, and the older SEC 1 form of elliptic keys.
+  /// Accepts PKCS#8, encrypted or not, and the older SEC 1 form of elliptic-curve keys.
   public static func read(
     _ path: String, suite: Suite, passphrase: [UInt8]? = nil
   ) throws(CryptoError) -> PrivateKey {

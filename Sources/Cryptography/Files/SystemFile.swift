@@ -8,21 +8,21 @@ internal import Primitives
   internal import Darwin
 #endif
 
-/// The few file operations of key and certificate files.
+/// The few file operations that key and certificate files need.
 enum SystemFile {
-  /// Bytes of the longest file that is read: many times what any key or certificate takes.
+  /// The length of the longest file that is read, in bytes: many times that of any key or certificate.
   static let maximumByteCount = 64 * 1024
 
-  /// The whole file. With `isPrivate`, refused if anybody but its owner has any right on it.
+  /// Reads the whole file. If `isPrivate` is set, a file on which anyone but its owner has any right is refused.
   static func read(_ path: String, isPrivate: Bool) throws(CryptoError) -> SecretBuffer {
-    // O_NONBLOCK: a named pipe must be refused, not waited for.
+    // O_NONBLOCK, so that a named pipe is refused instead of blocking.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw .file(path: path, fault: errno == ENOENT ? .missing : .system(operation: "open it", code: errno))
     }
     defer { close(descriptor) }
     var status = stat()
-    // Asked of the open file, so that it cannot be exchanged between the check and the reading.
+    // Checks the open file, so that it cannot be replaced between the check and the reading.
     guard fstat(descriptor, &status) == 0 else {
       throw .file(path: path, fault: .system(operation: "read its mode", code: errno))
     }
@@ -44,7 +44,8 @@ enum SystemFile {
     return buffer
   }
 
-  /// Makes a new file that is on the disk, with its name, when this returns. Never overwrites.
+  /// Creates a new file, which is on disk together with its directory entry when this method returns. Never
+  /// overwrites.
   static func create(_ path: String, _ bytes: UnsafeRawBufferPointer, mode: UInt32) throws(CryptoError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else {
@@ -54,14 +55,14 @@ enum SystemFile {
     if close(descriptor) != 0 && fault == nil { fault = .system(operation: "close it", code: errno) }
     fault = fault ?? syncDirectory(of: path)
     if let fault {
-      // Half a key file would only stand in the way of the next try.
+      // Half a key file would only get in the way of the next attempt.
       unlink(path)
       throw .file(path: path, fault: fault)
     }
   }
 
   private static func fill(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, mode: UInt32) -> FileFault? {
-    // The umask may have taken rights away from the mode given to open.
+    // The umask may have removed rights from the mode given to `open`.
     guard fchmod(descriptor, mode_t(mode)) == 0 else { return .system(operation: "set its mode", code: errno) }
     var written = 0
     while written < bytes.count {
@@ -90,7 +91,7 @@ enum SystemFile {
   }
 }
 
-/// The system's calls, whose names the methods above would hide.
+/// The system calls whose names the methods above hide.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }

@@ -6,7 +6,7 @@
   internal import Darwin
 #endif
 
-/// The system's text for an `errno`.
+/// The system's message for an `errno`.
 func systemText(_ code: Int32) -> String {
   var text = [CChar](repeating: 0, count: 256)
   guard strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }

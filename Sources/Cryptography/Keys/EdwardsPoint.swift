@@ -1,9 +1,9 @@
 internal import COpenSSL
 internal import Primitives
 
-/// The checks of an Ed25519 public key that OpenSSL does not make when it takes one.
+/// The checks of an Ed25519 public key that OpenSSL does not make when it loads the key.
 enum EdwardsPoint {
-  /// What is wrong with the 32 bytes of a point (RFC 8032, section 5.1.2), if anything.
+  /// The fault of the 32 bytes of a point (RFC 8032, section 5.1.2); nil if there is none.
   static func fault(_ encoding: Digest) throws(CryptoError) -> PublicKeyFault? {
     var y = CurveOrder.reversed(encoding)
     y.word0 &= 0x7FFF_FFFF_FFFF_FFFF
@@ -12,13 +12,14 @@ enum EdwardsPoint {
     return try isOnCurve(y) ? nil : .notOnCurve
   }
 
-  /// Whether some x fits: x^2 = (y^2 - 1) / (d y^2 + 1) is a square exactly if (y^2 - 1)(d y^2 + 1) is.
+  /// Whether an x exists for this y: x^2 = (y^2 - 1) / (d y^2 + 1) is a square exactly if (y^2 - 1)(d y^2 + 1) is
+  /// one.
   private static func isOnCurve(_ y: Digest) throws(CryptoError) -> Bool {
     guard let context = BN_CTX_new() else { throw .drained("make a number context") }
     defer { BN_CTX_free(context) }
     BN_CTX_start(context)
     defer { BN_CTX_end(context) }
-    // Once BN_CTX_get fails it goes on failing, so the last result tells about all.
+    // Once BN_CTX_get has failed, all further calls fail, so checking the last result is enough.
     let square = BN_CTX_get(context)
     let product = BN_CTX_get(context)
     let p = BN_CTX_get(context)
@@ -26,7 +27,7 @@ enum EdwardsPoint {
       BN_mod_sqr(square, square, p, context) == 1,
       BN_mod_mul(factor, factor, square, p, context) == 1,
       BN_add_word(factor, 1) == 1,
-      // y is neither 0 nor 1, which are of small order, so this stays positive.
+      // y is neither 0 nor 1, which are of small order, so the square stays positive.
       BN_sub_word(square, 1) == 1,
       BN_mod_mul(product, square, factor, p, context) == 1
     else { throw .drained("check a point") }
@@ -47,7 +48,7 @@ enum EdwardsPoint {
   /// d of the curve (RFC 8032, section 5.1).
   private static let d = Digest(
     0x5203_6CEE_2B6F_FE73, 0x8CC7_4079_7779_E898, 0x0070_0A4D_4141_D8AB, 0x75EB_4DCA_1359_78A3)
-  /// The y of the eight points whose order divides 8; each fits two points or has x = 0.
+  /// The y of the eight points whose order divides 8. Each y belongs to two points, or to one with x = 0.
   private static let smallOrder: [Digest] = [
     // Order 4: (+-sqrt(-1), 0).
     Digest(0, 0, 0, 0),

@@ -2,11 +2,11 @@ internal import COpenSSL
 package import Primitives
 
 extension PrivateKey {
-  /// The key whose secret is these 32 bytes: the scalar d, big-endian, in 1..<n (SM2: 1..<n - 1), or the seed of
-  /// Ed25519. For golden vectors; keys for use are generated or read from a file.
+  /// Creates the key with these 32 secret bytes: the scalar d, big-endian, in 1..<n (SM2: 1..<n - 1), or the seed of
+  /// Ed25519. For golden vectors; keys for real use are generated or read from a file.
   package convenience init(secret: [UInt8], _ suite: Suite) throws(CryptoError) {
     guard secret.count == Digest.byteCount else { throw .secret(suite: suite) }
-    // The PKCS#8 form without the public key, which OpenSSL then computes (RFC 5958, RFC 5915, RFC 8410).
+    // PKCS#8 without the public key, which OpenSSL then computes (RFC 5958, RFC 5915, RFC 8410).
     let encoding = Self.prefix(suite) + secret
     let pointer = encoding.withUnsafeBufferPointer { bytes in
       var start = bytes.baseAddress
@@ -32,7 +32,7 @@ extension PrivateKey {
     }
   }
 
-  /// `curve` is the 8 bytes of its object identifier.
+  /// `curve` is the 8 bytes of the curve's object identifier.
   private static func elliptic(curve: [UInt8]) -> [UInt8] {
     [0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08]
       + curve + [0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20]

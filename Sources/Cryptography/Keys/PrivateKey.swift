@@ -1,13 +1,13 @@
 internal import COpenSSL
 public import Primitives
 
-/// A private key of one suite. Threads may share it; the secret never leaves OpenSSL's memory but into a key file.
+/// A private key of one suite. Threads may share it. The secret leaves OpenSSL's memory only as PEM.
 public final class PrivateKey: Sendable {
   public let suite: Suite
   public let publicKey: PublicKey
   let handle: KeyHandle
 
-  /// A new key from the random source of OpenSSL.
+  /// Generates a new key from OpenSSL's random source.
   public static func generate(_ suite: Suite) throws(CryptoError) -> PrivateKey {
     guard let context = EVP_PKEY_CTX_new_from_name(nil, suite.keyType, nil) else {
       throw .drained("make a key context")
@@ -21,7 +21,7 @@ public final class PrivateKey: Sendable {
     return try PrivateKey(suite, KeyHandle(owning: pointer))
   }
 
-  /// Takes a key that is known to be of `suite`, with both its halves.
+  /// Wraps a key of `suite` that has both its private and its public half.
   init(_ suite: Suite, _ handle: KeyHandle) throws(CryptoError) {
     self.suite = suite
     self.handle = handle
@@ -30,9 +30,10 @@ public final class PrivateKey: Sendable {
 
   /// Signs `message` in the one form that the suite accepts (`CurveOrder.isCanonical`).
   ///
-  /// ECDSA and SM2 draw a fresh random number, so two signatures of one message differ; Ed25519 gives the same again.
+  /// ECDSA and SM2 draw a fresh random number, so that two signatures of one message differ; Ed25519 is
+  /// deterministic.
   public func sign(_ message: [UInt8]) throws(CryptoError) -> Signature {
-    // Through spans: the closures of Array do not carry typed errors.
+    // Uses spans, because the closures of Array do not support typed errors.
     let signature = try message.span.bytes.withUnsafeBytes { (message) throws(CryptoError) in
       try withUnsafeTemporaryAllocation(byteCount: SignatureEncoding.maximumDERByteCount, alignment: 8) {
         (output) throws(CryptoError) in
@@ -42,7 +43,7 @@ public final class PrivateKey: Sendable {
       }
     }
     guard let signature else {
-      throw .library(operation: "sign", reason: "OpenSSL gave something that is no signature of \(suite.name)")
+      throw .library(operation: "sign", reason: "OpenSSL returned something that is not a signature of \(suite.name)")
     }
     return signature
   }
@@ -63,7 +64,7 @@ public final class PrivateKey: Sendable {
 }
 
 extension PrivateKey: CustomStringConvertible, CustomReflectable {
-  /// The suite and the public key; nothing secret.
+  /// The suite and the public key, but nothing secret.
   public var description: String { "PrivateKey(\(suite.name), public \(publicKey))" }
   public var customMirror: Mirror { Mirror(self, children: ["suite": suite.name, "publicKey": publicKey.description]) }
 }

@@ -2,16 +2,18 @@ internal import COpenSSL
 public import Primitives
 
 extension PublicKey {
-  /// Refuses whatever is no public key of `suite` in its one encoding. Call it before a key enters the state.
+  /// Throws if this is not a public key of `suite` in its one canonical encoding. Call this before a key enters the
+  /// state.
   ///
-  /// P-256 and SM2: first byte 2 or 3, x below the field's prime, a point on the curve (its order is prime, so any
-  /// point but infinity, which has no such encoding, is a key). Ed25519: first byte 0xED, y below the prime, on the
-  /// curve, not one of the eight points of small order.
+  /// P-256 and SM2: the first byte is 2 or 3, x is below the field's prime, and the point is on the curve. The order
+  /// of the curve is prime, so every point is a key except infinity, which has no encoding of this form. Ed25519: the
+  /// first byte is 0xED, y is below the prime, and the point is on the curve and not one of the eight points of small
+  /// order.
   public func check(_ suite: Suite) throws(CryptoError) {
     _ = try parse(suite)
   }
 
-  /// The checked key in OpenSSL's form.
+  /// The checked key as an OpenSSL key.
   func parse(_ suite: Suite) throws(CryptoError) -> KeyHandle {
     switch suite {
     case .p256SHA256, .sm2SM3: try parsePoint(suite)
@@ -60,7 +62,7 @@ extension PublicKey {
     return KeyHandle(owning: pointer)
   }
 
-  /// The first byte of an Ed25519 key, which has no point format of its own.
+  /// The first byte of an Ed25519 key, for which no standard defines a point format byte.
   static let ed25519Prefix: UInt8 = 0xED
 
   /// The primes of the fields (SP 800-186, section 3.2.1.3; GB/T 32918.5).

@@ -1,11 +1,11 @@
-/// What is wrong with the 33 bytes of a public key.
+/// The reason why the 33 bytes of a public key were refused.
 public enum PublicKeyFault: Hashable, Sendable {
-  /// The first byte is not one that the suite uses.
+  /// The suite does not use this first byte.
   case prefix
-  /// A second encoding of a point: a coordinate that is not below the field's prime.
+  /// A second encoding of a point: a coordinate is not below the field's prime.
   case notCanonical
   /// No point of the curve has these coordinates.
   case notOnCurve
-  /// A point of small order (Ed25519): signatures by it prove nothing.
+  /// The point is of small order (Ed25519), so signatures under this key prove nothing.
   case smallOrder
 }

@@ -1,9 +1,9 @@
 internal import COpenSSL
 internal import Primitives
 
-/// OpenSSL's names for what a suite uses.
+/// OpenSSL's names for the algorithms of a suite.
 extension Suite {
-  /// The key type, as `EVP_PKEY_CTX_new_from_name` takes it and `EVP_PKEY_get0_type_name` gives it.
+  /// The key type, as `EVP_PKEY_CTX_new_from_name` takes it and `EVP_PKEY_get0_type_name` returns it.
   var keyType: String {
     switch self {
     case .p256SHA256: "EC"
@@ -12,7 +12,7 @@ extension Suite {
     }
   }
 
-  /// The curve of an elliptic key type that has several, as `OSSL_PKEY_PARAM_GROUP_NAME`.
+  /// The curve, for key types that have several, as in `OSSL_PKEY_PARAM_GROUP_NAME`.
   var group: String? {
     switch self {
     case .p256SHA256: "prime256v1"
@@ -21,7 +21,7 @@ extension Suite {
     }
   }
 
-  /// The digest inside the signature; none for Ed25519, which hashes by itself.
+  /// The digest used for signatures; nil for Ed25519, which does its own hashing.
   var signatureDigest: String? {
     switch self {
     case .p256SHA256: "SHA256"
@@ -30,6 +30,6 @@ extension Suite {
     }
   }
 
-  /// The signer's identity of SM2: the default of GM/T 0009. OpenSSL's own default is an empty one.
+  /// The signer's identity for SM2: the default of GM/T 0009. OpenSSL's own default is empty.
   static let sm2Identity: [UInt8] = Array("1234567812345678".utf8)
 }

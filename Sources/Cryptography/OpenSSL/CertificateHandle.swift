@@ -1,11 +1,11 @@
 internal import COpenSSL
 internal import Primitives
 
-/// The one owner of an `X509`, an X.509 certificate.
+/// The sole owner of an `X509`, an X.509 certificate.
 struct CertificateHandle: ~Copyable {
   private let pointer: OpaquePointer
 
-  /// Reads DER, with nothing after it.
+  /// Reads a DER certificate with nothing after it.
   init(der: [UInt8]) throws(CryptoError) {
     let (pointer, isWhole) = der.withUnsafeBufferPointer { bytes in
       var start = bytes.baseAddress
@@ -16,12 +16,12 @@ struct CertificateHandle: ~Copyable {
     guard let pointer else { throw .certificate(field: "its DER encoding") }
     guard isWhole else {
       X509_free(pointer)
-      throw .certificate(field: "what follows its DER encoding")
+      throw .certificate(field: "the data after its DER encoding")
     }
     self.pointer = pointer
   }
 
-  /// The first certificate of a PEM text, or nil if there is none.
+  /// Reads the first certificate of a PEM text. Returns nil if there is none.
   init?(pem: UnsafeRawBufferPointer) {
     defer { ERR_clear_error() }
     guard let file = try? MemoryFile(reading: pem), let pointer = PEM_read_bio_X509(file.bio, nil, nil, nil) else {
@@ -30,10 +30,10 @@ struct CertificateHandle: ~Copyable {
     self.pointer = pointer
   }
 
-  /// Makes one for `key`, signed by itself, that says nothing but its name and never ends.
+  /// Creates a self-signed certificate for `key` that states only a name and never expires.
   ///
-  /// notBefore is the beginning of Unix time, so that no clock matters; notAfter is RFC 5280's "no well-defined
-  /// expiration date" (section 4.1.2.5).
+  /// notBefore is the beginning of Unix time, so that no clock matters; notAfter is the "no well-defined expiration
+  /// date" of RFC 5280 (section 4.1.2.5).
   init(selfSigned key: KeyHandle, name: String) throws(CryptoError) {
     guard let pointer = X509_new() else { throw .drained("make a certificate") }
     guard Self.fill(pointer, key, name) else {
@@ -67,7 +67,7 @@ struct CertificateHandle: ~Copyable {
     return file.withBytes { Array($0) }
   }
 
-  /// Runs an `i2d` function twice, as its manual says: for the length, then for the bytes.
+  /// Calls an `i2d` function twice, as its manual requires: for the length, then for the bytes.
   private func encoded(
     _ operation: StaticText, _ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32
   ) throws(CryptoError) -> [UInt8] {
@@ -93,7 +93,7 @@ struct CertificateHandle: ~Copyable {
       && X509_sign(certificate, key.pointer, EVP_sha256()) > 0
   }
 
-  /// 127 random bits, positive (RFC 5280, section 4.1.2.2).
+  /// Sets a positive serial number of 127 bits, 126 of them random (RFC 5280, section 4.1.2.2).
   private static func setSerial(_ certificate: OpaquePointer) -> Bool {
     var bytes = [UInt8](repeating: 0, count: 16)
     guard RAND_bytes(&bytes, Int32(bytes.count)) == 1 else { return false }

@@ -2,10 +2,10 @@ internal import COpenSSL
 internal import Primitives
 
 extension KeyHandle {
-  /// Rounds of PBKDF2 with HMAC-SHA-256: what OWASP asks for in 2023, a fifth of a second.
+  /// The iterations of PBKDF2 with HMAC-SHA-256 that OWASP recommended in 2023. They take a fifth of a second.
   private static let derivationRounds: Int32 = 600_000
 
-  /// PKCS#8 in PEM, encrypted if there is a passphrase.
+  /// The key as PKCS#8 in PEM, encrypted if a passphrase is given.
   func privatePEM(passphrase: [UInt8]?) throws(CryptoError) -> MemoryFile {
     let file = try MemoryFile()
     guard let information = EVP_PKEY2PKCS8(pointer) else { throw .drained("encode a private key") }
@@ -17,7 +17,7 @@ extension KeyHandle {
       return file
     }
     let encrypted = passphrase.withUnsafeBytes { passphrase in
-      // No salt given: OpenSSL draws one. -1: PBES2.
+      // Without a given salt OpenSSL draws one. -1 selects PBES2.
       PKCS8_encrypt(
         -1, EVP_aes_256_cbc(), passphrase.baseAddress?.assumingMemoryBound(to: CChar.self),
         Int32(passphrase.count), nil, 0, Self.derivationRounds, information)
@@ -28,7 +28,7 @@ extension KeyHandle {
     return file
   }
 
-  /// The first private key of the PEM `text`: of `suite`, and with two halves that belong together.
+  /// Reads the first private key of the PEM `text`, which must be of `suite` and have two halves that match.
   static func readPrivatePEM(
     _ text: UnsafeRawBufferPointer, suite: Suite, passphrase: [UInt8]?
   ) throws(FileFault) -> KeyHandle {
@@ -50,7 +50,7 @@ extension KeyHandle {
     return handle
   }
 
-  /// Whether both halves are there, in their range, and belong together.
+  /// Whether the key has both halves, and they are in range and match.
   var isConsistent: Bool {
     guard let context = EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil) else { return false }
     defer {
@@ -60,7 +60,7 @@ extension KeyHandle {
     return EVP_PKEY_private_check(context) == 1 && EVP_PKEY_pairwise_check(context) == 1
   }
 
-  /// OpenSSL's name of the key type, with the curve where the type has several.
+  /// OpenSSL's name of the key type, followed by the curve if the type has several.
   private var typeName: String {
     guard let type = EVP_PKEY_get0_type_name(pointer) else { return "unknown" }
     let name = String(cString: type)
@@ -83,7 +83,7 @@ extension KeyHandle {
 }
 
 extension Suite {
-  /// What `KeyHandle.typeName` gives for a key of the suite.
+  /// The value of `KeyHandle.typeName` for keys of this suite.
   fileprivate var typeName: String {
     guard let group else { return keyType }
     return keyType + " " + group
@@ -95,7 +95,7 @@ private struct PassphraseRequest {
   var wasAsked = false
 }
 
-/// Answers OpenSSL when it finds an encrypted key; without an answer of ours it would ask the terminal.
+/// Gives OpenSSL the passphrase of an encrypted key. Without this callback OpenSSL would ask on the terminal.
 private func answerPassphrase(
   _ output: UnsafeMutablePointer<CChar>?, _ size: Int32, _ isWriting: Int32, _ request: UnsafeMutableRawPointer?
 ) -> Int32 {

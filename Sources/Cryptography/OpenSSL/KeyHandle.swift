@@ -1,7 +1,7 @@
 internal import COpenSSL
 internal import Primitives
 
-/// The one owner of an `EVP_PKEY`. OpenSSL never changes a key after it was made, so threads may share it.
+/// The sole owner of an `EVP_PKEY`. OpenSSL never changes a key after its creation, so threads may share it.
 final class KeyHandle: @unchecked Sendable {
   let pointer: OpaquePointer
 
@@ -16,7 +16,7 @@ final class KeyHandle: @unchecked Sendable {
 }
 
 extension KeyHandle {
-  /// The public half in the canonical 33 bytes. The key is of `suite`.
+  /// The public half in its canonical 33 bytes. The key must be of `suite`.
   func publicKey(_ suite: Suite) throws(CryptoError) -> PublicKey {
     var bytes = [UInt8](repeating: 0, count: 65)
     var count = bytes.count
@@ -30,7 +30,7 @@ extension KeyHandle {
       guard EVP_PKEY_get_octet_string_param(pointer, OSSL_PKEY_PARAM_PUB_KEY, &bytes, bytes.count, &count) == 1,
         let body = Digest(bytes: bytes[1..<33])
       else { throw .drained("read a public key") }
-      // A key file decides in which of its two forms OpenSSL keeps the point (SEC 1, section 2.3.3).
+      // OpenSSL keeps the point in whichever form the key file used (SEC 1, section 2.3.3).
       switch (bytes[0], count) {
       case (2, 33), (3, 33): return PublicKey(prefix: bytes[0], body: body)
       case (4, 65), (6, 65), (7, 65): return PublicKey(prefix: 2 | bytes[64] & 1, body: body)

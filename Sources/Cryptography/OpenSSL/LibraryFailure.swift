@@ -2,9 +2,10 @@ internal import COpenSSL
 internal import Primitives
 
 extension CryptoError {
-  /// Empties OpenSSL's error queue of this thread into an error that says what `operation` failed.
+  /// Empties OpenSSL's error queue of this thread and returns an error that names the failed `operation`.
   ///
-  /// The reason is OpenSSL's text for the first entry; its texts name functions and reasons, never data.
+  /// The reason is OpenSSL's text for the first entry of the queue. These texts name functions and reasons, never
+  /// data.
   static func drained(_ operation: StaticText) -> CryptoError {
     let first = ERR_get_error()
     ERR_clear_error()

@@ -1,17 +1,17 @@
 internal import COpenSSL
 internal import Primitives
 
-/// The one owner of a `BIO` in memory. OpenSSL wipes what such a BIO holds when it is freed.
+/// The sole owner of a memory `BIO`. OpenSSL wipes the content of such a BIO when it frees it.
 struct MemoryFile: ~Copyable {
   let bio: OpaquePointer
 
-  /// An empty one, to be written.
+  /// Creates an empty BIO for writing.
   init() throws(CryptoError) {
     guard let bio = BIO_new(BIO_s_mem()) else { throw .drained("get memory") }
     self.bio = bio
   }
 
-  /// One that reads `bytes`, which must outlive it.
+  /// Creates a BIO that reads `bytes`, which must outlive it.
   init(reading bytes: UnsafeRawBufferPointer) throws(CryptoError) {
     guard let count = Int32(exactly: bytes.count), let bio = BIO_new_mem_buf(bytes.baseAddress, count) else {
       throw .drained("get memory")
@@ -23,7 +23,7 @@ struct MemoryFile: ~Copyable {
     BIO_free_all(bio)
   }
 
-  /// Lends what was written for the duration of `body`.
+  /// Lends the written bytes for the duration of `body`.
   borrowing func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

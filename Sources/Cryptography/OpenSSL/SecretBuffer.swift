@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// Memory for key material: owned by one value, wiped when that ends.
+/// Memory for key material, owned by one value and wiped when that value's lifetime ends.
 struct SecretBuffer: ~Copyable {
   private let storage: UnsafeMutableRawBufferPointer
   private(set) var count = 0
@@ -21,7 +21,7 @@ struct SecretBuffer: ~Copyable {
     try body(UnsafeRawBufferPointer(rebasing: storage.prefix(count)))
   }
 
-  /// The part that is still free, to be filled before `advance`.
+  /// The free part of the buffer. Fill it, then call `advance`.
   var free: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(rebasing: storage.dropFirst(count)) }
 
   mutating func advance(_ added: Int) {

@@ -1,12 +1,12 @@
 internal import COpenSSL
 internal import Primitives
 
-/// The one owner of an `EVP_MD_CTX` that signs or verifies, reusable for other keys.
+/// The sole owner of an `EVP_MD_CTX` for signing or verifying. It can be reused with other keys.
 struct SigningContext: ~Copyable {
   private let context: OpaquePointer
 
   init() {
-    guard let context = EVP_MD_CTX_new() else { preconditionFailure("no memory is left for an EVP_MD_CTX") }
+    guard let context = EVP_MD_CTX_new() else { preconditionFailure("there is no memory left for an EVP_MD_CTX") }
     self.context = context
   }
 
@@ -14,7 +14,7 @@ struct SigningContext: ~Copyable {
     EVP_MD_CTX_free(context)
   }
 
-  /// Signs `message`: DER for the elliptic suites, the 64 bytes for Ed25519. Writes to `output`, returns the length.
+  /// Signs `message` into `output` and returns the length: DER for the elliptic suites, the 64 bytes for Ed25519.
   mutating func sign(
     _ message: UnsafeRawBufferPointer, with key: KeyHandle, _ suite: Suite,
     into output: UnsafeMutableRawBufferPointer
@@ -32,7 +32,7 @@ struct SigningContext: ~Copyable {
     return count
   }
 
-  /// Whether `signature` (encoded as `sign` does) is one of `message`.
+  /// Whether `signature`, encoded as `sign` encodes it, is a valid signature of `message`.
   mutating func verify(
     _ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer, by key: KeyHandle, _ suite: Suite
   ) -> Bool {

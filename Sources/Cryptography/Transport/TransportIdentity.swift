@@ -1,25 +1,25 @@
 public import Primitives
 
-/// The key by which a node is known to its peers in TLS, with the certificate that TLS wants around it.
+/// The key that identifies a node to its peers in TLS, with the certificate that TLS requires for it.
 ///
-/// Always P-256, whatever the suite of the chain: TLS 1.3 has it everywhere. Peers compare `pin` alone; nobody else
-/// vouches for the certificate, and it does not expire.
+/// The key is always P-256, whatever the suite of the chain, because TLS 1.3 supports it everywhere. Peers compare
+/// only `pin`; nobody else vouches for the certificate, and it does not expire.
 public struct TransportIdentity: Sendable {
-  /// SHA-256 of the certificate's SubjectPublicKeyInfo in DER (as in RFC 7469, section 2.4).
+  /// The SHA-256 of the certificate's SubjectPublicKeyInfo in DER (as in RFC 7469, section 2.4).
   public let pin: Digest
-  /// The certificate, one PEM block.
+  /// The certificate as one PEM block.
   public let certificatePEM: [UInt8]
   public let certificateDER: [UInt8]
   private let key: PrivateKey
 
-  /// A new key with a certificate for `name`: 1 to 63 bytes of letters, digits, point and hyphen.
+  /// Generates a key and a certificate for `name`: 1 to 63 bytes of letters, digits, points and hyphens.
   public static func generate(name: String) throws(CryptoError) -> TransportIdentity {
     guard (1...63).contains(name.utf8.count), name.utf8.allSatisfy(isNameByte) else { throw .certificateName(name) }
     let key = try PrivateKey.generate(.p256SHA256)
     return try TransportIdentity(key, CertificateHandle(selfSigned: key.handle, name: name))
   }
 
-  /// Reads the two files that `write` makes.
+  /// Reads the two files that `write` creates.
   public static func read(
     certificate certificatePath: String, key keyPath: String
   ) throws(CryptoError)
@@ -41,12 +41,12 @@ public struct TransportIdentity: Sendable {
     pin = Self.pin(ofSubjectPublicKeyInfoDER: try certificate.subjectPublicKeyInfoDER())
   }
 
-  /// The private key as PKCS#8 PEM, for the TLS library. Secret.
+  /// The private key as PKCS#8 PEM, for the TLS library. This is secret.
   public func privateKeyPEM() throws(CryptoError) -> [UInt8] {
     try key.handle.privatePEM(passphrase: nil).withBytes { Array($0) }
   }
 
-  /// Makes both files, which must not exist: the key with mode 0600, the certificate with 0644.
+  /// Creates both files, which must not exist: the key with mode 0600, the certificate with mode 0644.
   public func write(certificate certificatePath: String, key keyPath: String) throws(CryptoError) {
     try KeyFile.write(key, to: keyPath)
     try certificatePEM.span.bytes.withUnsafeBytes { (text) throws(CryptoError) in
@@ -54,13 +54,13 @@ public struct TransportIdentity: Sendable {
     }
   }
 
-  /// The pin of a peer's certificate. Throws for whatever is not exactly one certificate.
+  /// The pin of a peer's certificate. Throws if `bytes` are not exactly one certificate.
   public static func pin(ofCertificateDER bytes: [UInt8]) throws(CryptoError) -> Digest {
     let certificate = try CertificateHandle(der: bytes)
     return pin(ofSubjectPublicKeyInfoDER: try certificate.subjectPublicKeyInfoDER())
   }
 
-  /// The pin of a public key that the TLS library gives as DER.
+  /// The pin of a public key that the TLS library provides in DER.
   public static func pin(ofSubjectPublicKeyInfoDER bytes: [UInt8]) -> Digest {
     var hash = HashFunction(.p256SHA256)
     return hash.hash(bytes)
@@ -77,7 +77,7 @@ public struct TransportIdentity: Sendable {
 }
 
 extension TransportIdentity: CustomStringConvertible, CustomReflectable {
-  /// The pin; nothing secret.
+  /// The pin, but nothing secret.
   public var description: String { "TransportIdentity(pin \(pin))" }
   public var customMirror: Mirror { Mirror(self, children: ["pin": pin.description]) }
 }

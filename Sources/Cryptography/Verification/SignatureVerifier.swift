@@ -1,17 +1,18 @@
 public import Primitives
 
-/// Verifies the signatures of one suite: one per worker, reused for every signature, never shared.
+/// Verifies the signatures of one suite. Each worker has one, reuses it for every signature, and never shares it.
 ///
-/// The answer is a function of the bytes alone, the same on every node: one form of a signature and one encoding of
-/// a key are accepted, all others refused (attack E5). It never traps and never throws, whatever strangers send.
+/// The answer depends on the bytes alone and is the same on every node: one form of a signature and one encoding of a
+/// key are accepted, all others refused (attack E5). Verification never traps and never throws, whatever strangers
+/// send.
 public struct SignatureVerifier: ~Copyable, @unchecked Sendable {
   public let suite: Suite
-  // Owned by this value alone, so it may move between threads but never be shared.
+  // Owned by this value alone, so they may move between threads but must not be shared.
   private var hash: HashFunction
   private var context: SigningContext
   private var keys: VerificationKeyCache
 
-  /// Keys that a verifier keeps parsed: parsing one costs a third of a verification.
+  /// The number of parsed keys that a verifier caches. Parsing a key costs a third of a verification.
   public static let cachedKeys = 4096
 
   public init(_ suite: Suite) {
@@ -21,18 +22,18 @@ public struct SignatureVerifier: ~Copyable, @unchecked Sendable {
     keys = VerificationKeyCache(capacity: Self.cachedKeys)
   }
 
-  /// Whether `signature` is one of `message` by `key`, in the one accepted form.
+  /// Whether `signature` is a valid signature of `message` by `key`, in the one accepted form.
   public mutating func verify(_ signature: Signature, of message: [UInt8], by key: PublicKey) -> Bool {
     verify(signature, of: message.span.bytes, by: key)
   }
 
-  /// Whether `signature` is one of `message` by `key`, in the one accepted form.
+  /// Whether `signature` is a valid signature of `message` by `key`, in the one accepted form.
   public mutating func verify(_ signature: Signature, of message: RawSpan, by key: PublicKey) -> Bool {
     guard CurveOrder.isCanonical(signature, suite) else { return false }
     let cached = keys.find(key)
     guard let parsed = cached ?? (try? VerificationKey(key, suite)) else { return false }
     let valid = message.withUnsafeBytes { verify(signature, of: $0, by: parsed) }
-    // Only who can sign gets into the cache, so it is not emptied by rubbish.
+    // Only keys that made a valid signature are cached, so that rubbish cannot displace them.
     if valid && cached == nil { keys.insert(parsed, for: key) }
     return valid
   }
@@ -64,7 +65,7 @@ public struct SignatureVerifier: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// The answer for each item, in their order.
+  /// The answers for all items, in the order of the items.
   public mutating func verify(batch: [VerificationItem]) -> [Bool] {
     var answers = [Bool](repeating: false, count: batch.count)
     for (index, item) in batch.enumerated() {

@@ -1,8 +1,8 @@
 public import Primitives
 
-/// One signature to check: who is said to have signed what.
+/// One signature to verify, with the message and the key.
 public struct VerificationItem: Hashable, Sendable {
-  /// The signed bytes, with their domain tag.
+  /// The signed bytes, including their domain tag.
   public var message: [UInt8]
   public var key: PublicKey
   public var signature: Signature

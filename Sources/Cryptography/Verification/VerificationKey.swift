@@ -1,10 +1,10 @@
 internal import COpenSSL
 internal import Primitives
 
-/// A parsed public key with what one worker reuses to verify by it. Not to be shared between threads.
+/// A parsed public key with the state that one worker reuses to verify with it. Not to be shared between threads.
 final class VerificationKey {
   let handle: KeyHandle
-  /// For ECDSA: an `EVP_PKEY_CTX` that is ready to verify digests, any number of them. Nil for the other suites.
+  /// For ECDSA, an `EVP_PKEY_CTX` that is ready to verify any number of digests; nil for the other suites.
   private let context: OpaquePointer?
 
   init(_ key: PublicKey, _ suite: Suite) throws(CryptoError) {

@@ -1,9 +1,10 @@
 internal import Primitives
 
-/// Parsed keys by their public key, at most `capacity` of them.
+/// At most `capacity` parsed keys, found by their public keys.
 ///
-/// Two generations: what is used moves to the young one; when that holds half the capacity it becomes the old one
-/// and what was old is dropped. So a key in use is never lost, and no order needs to be kept.
+/// There are two generations. A key that is used moves to the young one. When the young one holds half the capacity,
+/// it becomes the old one, and the previous old one is dropped. Keys in use are therefore never lost, and no order is
+/// kept.
 struct VerificationKeyCache {
   private let generation: Int
   private var young: [CacheKey: VerificationKey] = [:]
@@ -36,7 +37,7 @@ struct VerificationKeyCache {
   }
 }
 
-/// Strangers choose public keys, so all of their bytes go into the hash, not one word as for digests.
+/// Strangers choose public keys, so all bytes enter the hash, unlike digests, of which one word is enough.
 private struct CacheKey: Hashable {
   let key: PublicKey
 

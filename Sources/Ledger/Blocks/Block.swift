@@ -1,33 +1,34 @@
 public import Cryptography
 public import Primitives
 
-/// A header and its transactions: one contiguous buffer and a table of where the transactions lie in it.
+/// A header and its transactions: one contiguous buffer and a table of the transactions' positions in it.
 ///
-/// A value of this type is well formed, and its digest and ids were computed from its own bytes (attacks C11
-/// and C12): nothing in it is taken on trust. Whether it fits on the tip is for the state to say, and the
-/// signatures are for the workers.
+/// A value of this type is well formed, and its digest and ids were computed from its own bytes (attacks C11 and
+/// C12), so that nothing in it is taken on trust. The state decides whether it can follow the tip, and workers verify
+/// the signatures.
 public struct Block: Sendable {
-  /// The canonical encoding: the header, then each transaction behind a `UInt32` length.
+  /// The canonical encoding: the header, then each transaction after a `UInt32` length.
   public let bytes: [UInt8]
   public let header: BlockHeader
   /// The digest of the header.
   public let digest: Digest
   /// One entry for each transaction, in order.
   public let layouts: [TransactionLayout]
-  /// Over all transactions.
+  /// The number of operations of all transactions together.
   public let operationCount: Int
 
   public var count: Int { layouts.count }
   public var height: Height { header.height }
 
-  /// Decodes the whole of `bytes`, strictly. `hash` is of the chain's suite.
+  /// Decodes all of `bytes` strictly. `hash` must be of the chain's suite.
   public init(bytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(BlockError) {
     guard bytes.count <= Limits.blockBytes else { throw .tooLarge(bytes: bytes.count) }
     var reader = Reader(bytes.span.bytes)
     header = try BlockHeader(from: &reader, chain: chain)
     digest = hash.hash(.blockHeader, bytes.span.bytes.extracting(0..<BlockHeader.byteCount))
     let count = Int(header.transactionCount)
-    // Each transaction has a length, a head, an operation and a signature: no count may reserve more than that.
+    // Each transaction takes at least a length, a head, an operation and a signature, which bounds the count and so
+    // the memory that is reserved.
     guard reader.remaining / Block.leastTransactionBytes >= count else {
       throw .encoding(.truncated(offset: bytes.count, missing: count * Block.leastTransactionBytes - reader.remaining))
     }
@@ -72,9 +73,9 @@ public struct Block: Sendable {
   private static let leastTransactionBytes =
     4 + TransactionLayout.headBytes + 3 + 1 + 2 + PublicKey.byteCount + Signature.byteCount
 
-  /// Builds a block from transactions that were decoded before; they are copied, not decoded again.
+  /// Builds a block from transactions that are decoded already; they are copied, not decoded again.
   ///
-  /// They are together within the limits of a block, see `BlockBudget`.
+  /// Together they must be within the limits of a block; see `BlockBudget`.
   public static func assemble(
     height: Height, parent: Digest, parentResult: Digest, timestamp: Timestamp, transactions: [SignedTransaction],
     chain: ChainContext, hash: inout HashFunction
@@ -83,7 +84,7 @@ public struct Block: Sendable {
     var tree = MerkleRootBuilder()
     for transaction in transactions {
       let fits = budget.take(transaction)
-      precondition(fits, "\(transactions.count) transactions are over the limits of a block")
+      precondition(fits, "\(transactions.count) transactions exceed the limits of a block")
       tree.append(MerkleTree.leaf(transaction.bytes.span.bytes, hash: &hash), hash: &hash)
     }
     let header = BlockHeader(
@@ -113,13 +114,13 @@ public struct Block: Sendable {
     self.operationCount = operationCount
   }
 
-  /// Transaction `index`, in place.
+  /// Transaction `index`, in place and without copying.
   @_lifetime(borrow self)
   public func transaction(at index: Int) -> TransactionView {
     TransactionView(layouts[index], in: bytes.span.bytes)
   }
 
-  /// The ids of the transactions in order.
+  /// The ids of the transactions, in order.
   public var ids: [Digest] { layouts.map(\.id) }
 
   /// The leaf hashes of the transaction tree.

@@ -1,15 +1,15 @@
 internal import Primitives
 
-/// Counts what a block still has room for, while its proposer picks transactions.
+/// Counts how much of a block is used while its proposer chooses transactions.
 public struct BlockBudget: Sendable {
   public private(set) var transactions = 0
   public private(set) var operations = 0
-  /// Bytes of the encoded block so far.
+  /// The bytes of the encoded block so far.
   public private(set) var bytes = BlockHeader.byteCount
 
   public init() {}
 
-  /// Counts `transaction` in and returns true, or returns false if the block has no room for it.
+  /// Counts `transaction` and returns true, or returns false if the block has no room for it.
   public mutating func take(_ transaction: SignedTransaction) -> Bool {
     let operations = operations + transaction.operationCount
     let bytes = bytes + 4 + transaction.bytes.count

@@ -1,16 +1,16 @@
 public import Primitives
 
-/// Why bytes are no block of this chain.
+/// The reason why bytes are not a block of this chain.
 public enum BlockError: Error, Hashable, Sendable {
   case tooLarge(bytes: Int)
   case encoding(CodecError)
-  /// Made for the chain with this genesis digest.
+  /// The block was made for the chain with this genesis digest.
   case otherChain(Digest)
   case tooManyTransactions(count: UInt32)
   case tooManyOperations(count: Int)
   /// The transaction at this index is malformed.
   case transaction(index: Int, TransactionError)
-  /// The header names another root than the transactions have.
+  /// The header contains a different root from that of the transactions.
   case wrongTransactionRoot(declared: Digest, computed: Digest)
 }
 

@@ -1,19 +1,20 @@
 public import Cryptography
 public import Primitives
 
-/// What a block's digest covers. Names neither view nor proposer: the same block may be certified later.
+/// The part of a block that its digest covers. It names neither view nor proposer, because the same block may be
+/// certified in a later view.
 public struct BlockHeader: Hashable, Sendable {
   public static let byteCount = 1 + 3 * Digest.byteCount + 8 + Digest.byteCount + 8 + 4
   static let version: UInt8 = 1
 
   public var height: Height
-  /// The digest of the block below; zero at genesis.
+  /// The digest of the parent block; zero at genesis.
   public var parent: Digest
-  /// The digest of the result of the block below; zero at genesis.
+  /// The digest of the parent block's result; zero at genesis.
   public var parentResult: Digest
   public var timestamp: Timestamp
   public var transactionCount: UInt32
-  /// Root of the RFC 6962 tree whose leaves are the signed bytes of the transactions.
+  /// The root of the RFC 6962 tree whose leaves are the signed bytes of the transactions.
   public var transactionRoot: Digest
 
   public init(
@@ -28,8 +29,8 @@ public struct BlockHeader: Hashable, Sendable {
     self.transactionRoot = transactionRoot
   }
 
-  /// Version, genesis digest, height, parent, parent result, timestamp, transaction count, transaction root:
-  /// 149 bytes.
+  /// Writes version, genesis digest, height, parent, parent result, timestamp, transaction count and transaction
+  /// root: 149 bytes.
   public func encode(into writer: inout Writer, chain: ChainContext) {
     writer.byte(BlockHeader.version)
     writer.digest(chain.genesis)
@@ -64,7 +65,7 @@ public struct BlockHeader: Hashable, Sendable {
     }
   }
 
-  /// The block's digest. `hash` is of the chain's suite.
+  /// The block's digest. `hash` must be of the chain's suite.
   public func digest(_ chain: ChainContext, hash: inout HashFunction) -> Digest {
     var writer = Writer(capacity: BlockHeader.byteCount)
     encode(into: &writer, chain: chain)

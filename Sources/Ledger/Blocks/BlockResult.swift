@@ -1,16 +1,16 @@
 public import Cryptography
 public import Primitives
 
-/// What executing a block did, in digests. A finalize vote signs its digest.
+/// The result of executing a block, in digests. A finalize vote signs the digest of the result.
 public struct BlockResult: Hashable, Sendable {
   public static let byteCount = 8 + 3 * Digest.byteCount
 
   public var height: Height
   /// The digest of the block's header.
   public var block: Digest
-  /// Root of the state map after the block.
+  /// The root of the state map after the block.
   public var stateRoot: Digest
-  /// Root of the RFC 6962 tree over the outcomes, see `OutcomeTree`.
+  /// The root of the RFC 6962 tree over the outcomes; see `OutcomeTree`.
   public var outcomeRoot: Digest
 
   public init(height: Height, block: Digest, stateRoot: Digest, outcomeRoot: Digest) {
@@ -20,7 +20,7 @@ public struct BlockResult: Hashable, Sendable {
     self.outcomeRoot = outcomeRoot
   }
 
-  /// Height, block, state root, outcome root: 104 bytes.
+  /// Writes height, block, state root and outcome root: 104 bytes.
   public func encode(into writer: inout Writer) {
     writer.integer(height.rawValue)
     writer.digest(block)
@@ -35,7 +35,7 @@ public struct BlockResult: Hashable, Sendable {
     outcomeRoot = try reader.digest()
   }
 
-  /// The result's digest. `hash` is of the chain's suite. The block's digest binds the chain.
+  /// The result's digest. `hash` must be of the chain's suite. The chain is bound by the block's digest.
   public func digest(hash: inout HashFunction) -> Digest {
     var writer = Writer(capacity: BlockResult.byteCount)
     encode(into: &writer)

@@ -1,5 +1,5 @@
-/// What became of a transaction in a block: applied, or the one reason why it was not. Numbers and texts are
-/// part of the format and never reused.
+/// The effect of a transaction in a block: applied, or the one reason why it was not. Numbers and texts are part of
+/// the format and never reused.
 public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case applied = 0
 
@@ -29,7 +29,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case recordForeignCollection = 64
   case recordVersionOverflow = 65
 
-  /// Stable and dotted, for programs.
+  /// A stable, dotted name for programs.
   public var code: String {
     switch self {
     case .applied: "applied"

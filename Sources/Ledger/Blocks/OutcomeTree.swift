@@ -1,9 +1,9 @@
 public import Cryptography
 public import Primitives
 
-/// The RFC 6962 tree over what became of a block's transactions. A leaf is a transaction's id and outcome.
+/// The RFC 6962 tree over the outcomes of a block's transactions. A leaf is a transaction's id and outcome.
 public enum OutcomeTree {
-  /// The leaf hash of transaction `id`'s outcome: id, code, operation.
+  /// The leaf hash of the outcome of transaction `id`, over id, code and operation.
   public static func leaf(id: Digest, outcome: TransactionOutcome, hash: inout HashFunction) -> Digest {
     var writer = Writer(capacity: Digest.byteCount + 6)
     writer.digest(id)
@@ -11,7 +11,7 @@ public enum OutcomeTree {
     return MerkleTree.leaf(writer.bytes.span.bytes, hash: &hash)
   }
 
-  /// The root over the outcomes of `block`, one for each transaction in order.
+  /// The root over the outcomes of `block`, which must be one for each transaction, in order.
   public static func root(of block: Block, outcomes: [TransactionOutcome], hash: inout HashFunction) -> Digest {
     precondition(outcomes.count == block.count, "\(outcomes.count) outcomes for \(block.count) transactions")
     var builder = MerkleRootBuilder()

@@ -1,10 +1,10 @@
 public import Primitives
 
-/// What became of one transaction: all of its operations were applied, or none of them.
+/// The outcome of one transaction: either all of its operations were applied, or none.
 @frozen
 public struct TransactionOutcome: Hashable, Sendable, BitwiseCopyable {
   public let code: OutcomeCode
-  /// Index of the operation that failed; 0 if none did.
+  /// The index of the operation that failed; 0 if none did.
   public let operation: UInt32
 
   public static let applied = TransactionOutcome(code: .applied, operation: 0)
@@ -17,7 +17,7 @@ public struct TransactionOutcome: Hashable, Sendable, BitwiseCopyable {
 
   public var isApplied: Bool { code == .applied }
 
-  /// Code as `UInt16`, operation as `UInt32`.
+  /// Writes the code as `UInt16` and the operation as `UInt32`.
   public func encode(into writer: inout Writer) {
     writer.integer(code.rawValue)
     writer.integer(operation)

@@ -2,7 +2,7 @@ internal import Cryptography
 internal import Primitives
 
 extension Genesis {
-  /// What holds between the parts of a well-formed genesis.
+  /// Checks the rules between the parts of a well-formed genesis.
   func checkMeaning() throws(GenesisError) {
     guard Limits.leaderTimeoutMilliseconds.contains(leaderTimeoutMilliseconds) else {
       throw .leaderTimeout(milliseconds: leaderTimeoutMilliseconds)

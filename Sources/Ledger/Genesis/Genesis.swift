@@ -1,29 +1,30 @@
 internal import Cryptography
 public import Primitives
 
-/// What a chain starts from. Its digest names the chain; whoever has it can verify every receipt.
+/// The starting point of a chain. Its digest names the chain; anyone who has the genesis can verify every receipt.
 public struct Genesis: Hashable, Sendable {
-  /// The rules that chains made now go by, and the only ones that this program executes.
+  /// The version of the rules for new chains, and the only one that this program executes.
   public static let currentVersion: UInt8 = 2
-  /// Those whose genesis can be read, so that receipts of older chains are verified for ever.
+  /// The versions whose genesis can be read, so that receipts of older chains stay verifiable.
   static let knownVersions: ClosedRange<UInt8> = 1...currentVersion
 
-  /// Of the rules that the chain goes by: what its blocks do to the state.
+  /// The version of the chain's rules, which determine how its blocks change the state.
   public var version: UInt8
   public var chainName: Name
   public var suite: Suite
   /// The time of block 0.
   public var timestamp: Timestamp
-  /// The message delay Δ that the protocol assumes at first: a view waits twice that for its leader's proposal (R14).
+  /// The message delay Δ, in milliseconds, that the protocol assumes at first. A view waits twice as long for its
+  /// leader's proposal (R14).
   public var leaderTimeoutMilliseconds: UInt32
-  /// How many members with the administrator role must act together to administer.
+  /// The number of members with the administrator role that must act together.
   public var administratorThreshold: UInt16
-  /// Strictly ascending by name.
+  /// In strictly ascending order of names.
   public var members: [GenesisMember]
   /// In the order of their indices.
   public var validators: [GenesisValidator]
 
-  /// Puts the members in order. Checks nothing, see `validate`.
+  /// Sorts the members, but checks nothing; see `validate`.
   public init(
     version: UInt8 = Genesis.currentVersion, chainName: Name, suite: Suite, timestamp: Timestamp,
     leaderTimeoutMilliseconds: UInt32,
@@ -55,7 +56,7 @@ public struct Genesis: Hashable, Sendable {
     return writer.bytes
   }
 
-  /// Decodes the whole of `bytes`, strictly, and validates.
+  /// Decodes all of `bytes` strictly and validates the result.
   public init(bytes: [UInt8]) throws(GenesisError) {
     guard bytes.count <= Limits.genesisBytes else { throw .tooLarge(bytes: bytes.count) }
     var reader = Reader(bytes.span.bytes)
@@ -125,21 +126,21 @@ public struct Genesis: Hashable, Sendable {
     }
   }
 
-  /// Refuses a chain whose blocks this program cannot execute.
+  /// Throws if this program cannot execute the chain's blocks.
   public func requireCurrentVersion() throws(GenesisError) {
     guard version == Self.currentVersion else { throw .otherVersion(version) }
   }
 
-  /// Checks everything that decoding checks: limits, names, keys, thresholds, references.
+  /// Checks everything that decoding checks: limits, names, keys, thresholds and references.
   public func validate() throws(GenesisError) {
     _ = try Genesis(bytes: bytes)
   }
 }
 
-// MARK: The chain it names
+// MARK: The chain that genesis names
 
 extension Genesis {
-  /// The digest that names the chain: of tag, suite byte and encoding.
+  /// The digest that names the chain, over the tag, the suite byte and the encoding.
   public var digest: Digest {
     var hash = HashFunction(suite)
     return hash.hash(.genesis, bytes.span.bytes)
@@ -147,7 +148,7 @@ extension Genesis {
 
   public var chain: ChainContext { ChainContext(suite: suite, genesis: digest) }
 
-  /// The header of block 0: no transactions, and zero for what is below.
+  /// The header of block 0: no transactions, and zero in place of the parent's digests.
   public var header: BlockHeader {
     var hash = HashFunction(suite)
     return BlockHeader(

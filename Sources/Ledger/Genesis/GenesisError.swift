@@ -1,10 +1,10 @@
 public import Cryptography
 public import Primitives
 
-/// Why a genesis cannot start a chain.
+/// The reason why a genesis cannot start a chain.
 public enum GenesisError: Error, Hashable, Sendable {
   case tooLarge(bytes: Int)
-  /// Its chain goes by rules that this program does not know or cannot execute any more.
+  /// The chain follows rules that this program does not know or can no longer execute.
   case otherVersion(UInt8)
   case encoding(CodecError)
   /// The member at this index is malformed.
@@ -18,12 +18,12 @@ public enum GenesisError: Error, Hashable, Sendable {
   case unknownMember(validator: Name, member: Name)
   case memberKey(Name, CryptoError)
   case voteKey(Name, CryptoError)
-  /// Two members have one key, so one person could act as both.
+  /// Two members share a key, so one person could act as both.
   case sharedMemberKey(Name, Name)
   case sharedVoteKey(Name, Name)
   case sharedTransportKey(Name, Name)
   case sharedAddress(Name, Name)
-  /// The administrators' threshold is 0 or more than there are administrators.
+  /// The administrator threshold is 0 or exceeds the number of administrators.
   case administratorThreshold(UInt16, administrators: Int)
   case leaderTimeout(milliseconds: UInt32)
 }

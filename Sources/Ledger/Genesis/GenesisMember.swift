@@ -1,6 +1,6 @@
 public import Primitives
 
-/// A member that the chain starts with.
+/// A member with which the chain starts.
 public struct GenesisMember: Hashable, Sendable {
   public var name: Name
   public var description: String
@@ -12,7 +12,7 @@ public struct GenesisMember: Hashable, Sendable {
     self.authority = authority
   }
 
-  /// Name, description, authority.
+  /// Writes name, description and authority.
   public func encode(into writer: inout Writer) {
     name.encode(into: &writer)
     writer.text(description)

@@ -1,15 +1,15 @@
 public import Primitives
 
-/// A validator of the first epoch. Its place in genesis is its index.
+/// A validator of the first epoch. Its position in genesis is its index.
 public struct GenesisValidator: Hashable, Sendable {
   public var name: Name
-  /// The member that runs it.
+  /// The member that runs the validator.
   public var member: Name
-  /// The key of its votes.
+  /// The key with which its votes are verified.
   public var voteKey: PublicKey
-  /// SHA-256 of the SubjectPublicKeyInfo of its TLS key, whatever the suite.
+  /// SHA-256 of the SubjectPublicKeyInfo of the validator's TLS key, whatever the suite.
   public var transportKey: Digest
-  /// Where its peers reach it: `host:port`, an IPv6 address in brackets.
+  /// The address at which its peers reach it: `host:port`, with an IPv6 address in brackets.
   public var address: String
 
   public init(name: Name, member: Name, voteKey: PublicKey, transportKey: Digest, address: String) {
@@ -20,7 +20,7 @@ public struct GenesisValidator: Hashable, Sendable {
     self.address = address
   }
 
-  /// Name, member, vote key, transport key, address.
+  /// Writes name, member, vote key, transport key and address.
   public func encode(into writer: inout Writer) {
     name.encode(into: &writer)
     member.encode(into: &writer)
@@ -38,7 +38,8 @@ public struct GenesisValidator: Hashable, Sendable {
     guard GenesisValidator.isAddress(address) else { throw .invalid(field: "address (host:port)") }
   }
 
-  /// Visible ASCII, a host, a colon, and a port from 1 to 65535 without leading zeros.
+  /// Whether `address` is visible ASCII and consists of a host, a colon and a port from 1 to 65535 without leading
+  /// zeros.
   private static func isAddress(_ address: String) -> Bool {
     let bytes = Array(address.utf8)
     guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > 0,

@@ -2,9 +2,9 @@ public import Primitives
 
 /// One change to the ledger.
 ///
-/// The comfortable form, for building and showing; execution reads `OperationView` from the buffer. Its
-/// decoder is the view's, so there is one set of rules. What a kind means is in the file of its type, which also has
-/// the function that builds it from its fields.
+/// This is the convenient form, for building and displaying; execution reads `OperationView` from the buffer.
+/// Decoding uses the view's decoder, so that there is one set of rules. The file of each kind's type describes the
+/// kind and contains the function that builds it from its fields.
 public enum Operation: Hashable, Sendable {
   case memberAdd(MemberAdd)
   case memberUpdate(MemberUpdate)
@@ -36,7 +36,7 @@ public enum Operation: Hashable, Sendable {
     }
   }
 
-  /// What it touches; what it anchors is told by its view alone.
+  /// The entries that the operation touches. The record of an anchor is missing here; only the view can name it.
   package var touched: TouchedEntries {
     switch self {
     case .memberAdd(let operation): operation.touched
@@ -54,10 +54,10 @@ public enum Operation: Hashable, Sendable {
     }
   }
 
-  /// Kind byte, then the fields in the order of the format.
+  /// Writes the kind byte, then the fields in the order of the format.
   ///
-  /// Does not check the rules: the decoder does, and every built transaction passes it. Lengths that do not
-  /// fit are written as the largest, so that it refuses them.
+  /// Does not check the rules, because every transaction that is built passes through the decoder, which does. A
+  /// length that does not fit is written as the largest possible, so that the decoder refuses it.
   public func encode(into writer: inout Writer) {
     writer.byte(kind.rawValue)
     switch self {
@@ -81,7 +81,7 @@ public enum Operation: Hashable, Sendable {
     self.init(view, in: reader.span)
   }
 
-  /// The view's operation, out of the buffer that it was decoded from.
+  /// Creates the operation from its view and the buffer from which the view was decoded.
   public init(_ view: OperationView, in buffer: RawSpan) {
     switch view {
     case .memberAdd(let view): self = .memberAdd(MemberAdd(view, in: buffer))

@@ -1,4 +1,4 @@
-/// The kinds of operations, with the byte that starts their encoding. Numbers are never reused.
+/// The kinds of operations, with the byte that begins their encoding. Numbers are never reused.
 public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case memberAdd = 0x01
   case memberUpdate = 0x02
@@ -13,7 +13,7 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case assetTransfer = 0x23
   case recordAnchor = 0x40
 
-  /// The name in JSON, in the command line and in documents.
+  /// The name in JSON, on the command line and in documents.
   public var name: String {
     switch self {
     case .memberAdd: "member.add"

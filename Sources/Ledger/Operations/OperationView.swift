@@ -1,9 +1,9 @@
 public import Primitives
 
-/// One decoded operation of fixed size: names and amounts in place, longer fields as ranges of the buffer.
+/// One decoded operation of fixed size, with names and amounts in place and longer fields as ranges of the buffer.
 ///
-/// Decoding it allocates nothing and is the only place where the rules of operations are checked. Here and in
-/// `Operation` is every choice by kind that the ledger makes; what is chosen is in the file of the kind's type.
+/// Decoding allocates nothing and is the only place where the rules of operations are checked. Only this type and
+/// `Operation` distinguish the kinds; everything about one kind is in the file of its type.
 @frozen
 public enum OperationView: Hashable, Sendable, BitwiseCopyable {
   case memberAdd(MemberAdd.View)
@@ -57,7 +57,7 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// Whether it can change who may act.
+  /// Whether the operation can change who may act.
   var changesAuthority: Bool {
     switch self {
     case .memberAdd: MemberAdd.View.changesAuthority

@@ -1,6 +1,6 @@
 /// Who must sign for an operation.
 enum RequiredAuthority {
-  /// As many administrators as the chain's threshold says.
+  /// As many administrators as the chain's threshold requires.
   case administrators
   case member(Name)
   case issuer(of: Name)

@@ -1,11 +1,11 @@
-/// What an operation touches, as far as histories and look-ups follow it.
+/// The entries that an operation touches, as far as histories and look-ups need them.
 package struct TouchedEntries: Sendable, BitwiseCopyable {
   /// The accounts that the operation names.
   package let first: AccountName?
   package let second: AccountName?
-  /// The account that it opens without naming it.
+  /// The account that the operation opens without naming it.
   package let openedAccount: AccountName?
-  /// The asset whose amount it states.
+  /// The asset of which the operation states an amount.
   package let movedAsset: Name?
   private let collection: CollectionName?
   private let recordKey: ByteRange?
@@ -27,7 +27,7 @@ package struct TouchedEntries: Sendable, BitwiseCopyable {
   /// Whether the operation names the account.
   package func names(_ account: AccountName) -> Bool { account == first || account == second }
 
-  /// The record that it writes a version of.
+  /// The record of which the operation writes a version.
   package var record: (collection: CollectionName, key: ByteRange)? {
     guard let collection, let recordKey else { return nil }
     return (collection, recordKey)

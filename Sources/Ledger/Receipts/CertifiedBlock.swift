@@ -1,14 +1,14 @@
 public import Cryptography
 public import Primitives
 
-/// A final block and its result, with what proves both: the headers above it up to a certified one, and that one's
-/// finalization. A receipt and a snapshot stand on it.
+/// A final block and its result, with their proof: the headers above the block up to a certified one, and the
+/// finalization of that one. Receipts and snapshots contain such a proof.
 public struct CertifiedBlock: Hashable, Sendable {
   public var header: BlockHeader
   public var result: BlockResult
-  /// The headers above it, up to the certified block's; none if the block itself is certified.
+  /// The headers above the block, up to that of the certified block; empty if the block itself is certified.
   public var descendants: [BlockHeader]
-  /// The finalization of the last header's block.
+  /// The finalization of the block of the last header.
   public var certificate: Certificate
 
   public init(header: BlockHeader, result: BlockResult, descendants: [BlockHeader], certificate: Certificate) {
@@ -20,22 +20,24 @@ public struct CertifiedBlock: Hashable, Sendable {
 
   public var height: Height { header.height }
 
-  /// The place in the chain that it proves. Means something once `verify` or `verifyDescent` and the signatures hold.
+  /// The point of the chain that this proves. Rely on it only after `verify`, or after `verifyDescent` and a check of
+  /// the signatures.
   public func point(_ chain: ChainContext, hash: inout HashFunction) -> ChainPoint {
     ChainPoint(
       height: header.height, block: header.digest(chain, hash: &hash), result: result.digest(hash: &hash),
       timestamp: header.timestamp, stateRoot: result.stateRoot)
   }
 
-  /// Checks every link from the block to the signatures of `validators`, the set of the certificate's epoch.
+  /// Checks every link from the block to the signatures of `validators`, which must be the set of the certificate's
+  /// epoch.
   public func verify(_ chain: ChainContext, validators: ValidatorSet) throws(ReceiptError) {
     var hash = HashFunction(chain.suite)
     try verifyDescent(chain, hash: &hash)
     try verifyCertificate(chain, validators)
   }
 
-  /// Checks that the result is the block's, that the headers stand on one another, and that the certificate is about
-  /// the last of them; not whether its signatures hold.
+  /// Checks that the result belongs to the block, that each header follows the one before it, and that the
+  /// certificate is about the last of them. Does not verify the certificate's signatures.
   public func verifyDescent(_ chain: ChainContext, hash: inout HashFunction) throws(ReceiptError) {
     guard descendants.count <= Limits.receiptDescendants else {
       throw .encoding(
@@ -47,7 +49,7 @@ public struct CertifiedBlock: Hashable, Sendable {
     let resultDigest = result.digest(hash: &hash)
     var height = header.height
     for (position, next) in descendants.enumerated() {
-      // The first binds the result of the block; the others only have to stand on one another.
+      // The first header binds the result of the block; the others only have to follow one another.
       guard next.parent == last, next.height == height.next, position > 0 || next.parentResult == resultDigest else {
         throw .brokenDescent(index: position)
       }
@@ -76,7 +78,7 @@ public struct CertifiedBlock: Hashable, Sendable {
     }
   }
 
-  /// Header, result, count and headers above, certificate.
+  /// Writes the header, the result, the number of headers above, these headers, and the certificate.
   public func encode(into writer: inout Writer, chain: ChainContext) {
     header.encode(into: &writer, chain: chain)
     result.encode(into: &writer)
@@ -113,8 +115,8 @@ public struct CertifiedBlock: Hashable, Sendable {
 }
 
 extension Certificate {
-  /// Whether the signers are strictly ascending, so that none counts twice (attack E7). Decoding guarantees
-  /// it; a certificate that was put together in memory may break it.
+  /// Whether the signers are strictly ascending, so that none counts twice (attack E7). Decoding guarantees this, but
+  /// a certificate that was assembled in memory may break it.
   fileprivate var hasAscendingSigners: Bool {
     zip(signers, signers.dropFirst()).allSatisfy { $0 < $1 }
   }

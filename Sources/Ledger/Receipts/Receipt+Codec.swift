@@ -15,7 +15,7 @@ extension Receipt {
     return writer.bytes
   }
 
-  /// Decodes the whole of `bytes`, strictly. Proves nothing yet, see `verify`. `hash` is of the chain's suite.
+  /// Decodes all of `bytes` strictly. Proves nothing yet; see `verify`. `hash` must be of the chain's suite.
   public init(bytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(ReceiptError) {
     guard bytes.count <= Receipt.byteLimit else { throw .tooLarge(bytes: bytes.count) }
     var reader = Reader(bytes.span.bytes)

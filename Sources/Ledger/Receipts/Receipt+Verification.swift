@@ -2,20 +2,21 @@ internal import Cryptography
 public import Primitives
 
 extension Receipt {
-  /// Verifies the receipt against the validators that genesis names.
+  /// Verifies the receipt against the validators named in genesis.
   public func verify(genesis: Genesis) throws(ReceiptError) -> VerifiedReceipt {
     let count = genesis.validators.count
-    // A genesis that was put together in memory may hold what no decoded one does.
+    // A genesis that was assembled in memory may contain what a decoded one cannot.
     guard (1...Limits.validators).contains(count) else {
       throw .signers(count: certificate.signers.count, quorum: 0, validators: count)
     }
     return try verify(genesis.chain, validators: genesis.validatorSet)
   }
 
-  /// Checks every link from the transaction to the signatures of `validators`, the set of the certificate's epoch, and
-  /// returns what that proves. Everything is computed again from the parts, whoever the receipt came from.
+  /// Checks every link from the transaction to the signatures of `validators`, which must be the set of the
+  /// certificate's epoch, and returns what is proved. Everything is recomputed from the parts, no matter who sent the
+  /// receipt.
   ///
-  /// The transaction's own signatures are not checked: the validators who signed have.
+  /// The transaction's own signatures are not verified, because the validators that signed have verified them.
   public func verify(_ chain: ChainContext, validators: ValidatorSet) throws(ReceiptError) -> VerifiedReceipt {
     var hash = HashFunction(chain.suite)
     let signed: SignedTransaction

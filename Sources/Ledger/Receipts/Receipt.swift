@@ -1,31 +1,31 @@
 public import Cryptography
 public import Primitives
 
-/// Proof that a transaction is in a final block, and what became of it. Verified with genesis alone.
+/// The proof that a transaction is in a final block, and of its outcome. Verifiable with genesis alone.
 ///
-/// transaction and path lead to the header's transaction root, outcome and path to the result's outcome
-/// root; the headers that follow bind block and result up to the block that the certificate finalizes.
+/// The transaction and its path lead to the header's transaction root, the outcome and its path to the result's
+/// outcome root. The headers that follow bind block and result up to the block that the certificate finalizes.
 public struct Receipt: Hashable, Sendable {
   static let version: UInt8 = 1
-  /// More levels than any tree has whose size fits the header's count.
+  /// More levels than a tree can have whose size fits the header's count.
   static let pathLimit = 32
   public static let byteLimit =
     Limits.transactionBytes + Limits.receiptDescendants * BlockHeader.byteCount + (64 << 10)
 
   public var transaction: SignedTransaction
-  /// The transaction's place in its block.
+  /// The transaction's index in its block.
   public var index: UInt32
-  /// From the leaf to the header's transaction root. The tree's size is the header's transaction count.
+  /// The path from the leaf to the header's transaction root. The size of the tree is the header's transaction count.
   public var inclusionPath: [Digest]
   public var outcome: TransactionOutcome
-  /// From the outcome's leaf to the result's outcome root, in a tree of the same size.
+  /// The path from the outcome's leaf to the result's outcome root, in a tree of the same size.
   public var outcomePath: [Digest]
-  /// Of the transaction's block.
+  /// The header of the transaction's block.
   public var header: BlockHeader
   public var result: BlockResult
-  /// The headers above it, up to the certified block's; none if the block itself is certified.
+  /// The headers above the block, up to that of the certified block; empty if the block itself is certified.
   public var descendants: [BlockHeader]
-  /// The finalization of the last header's block.
+  /// The finalization of the block of the last header.
   public var certificate: Certificate
 
   public init(
@@ -44,13 +44,13 @@ public struct Receipt: Hashable, Sendable {
     self.certificate = certificate
   }
 
-  /// The block, its result and their proof.
+  /// The block and its result, with their proof.
   public var certifiedBlock: CertifiedBlock {
     CertifiedBlock(header: header, result: result, descendants: descendants, certificate: certificate)
   }
 
-  /// The receipt of transaction `index` of `block`, whose execution gave `outcomes` and `result`. Checks
-  /// nothing; a wrong certificate gives a receipt that does not verify.
+  /// Creates the receipt of transaction `index` of `block`, whose execution gave `outcomes` and `result`. Checks
+  /// nothing; with a wrong certificate the receipt does not verify.
   public init(
     block: Block, index: Int, outcomes: [TransactionOutcome], result: BlockResult, descendants: [BlockHeader],
     certificate: Certificate, hash: inout HashFunction

@@ -1,28 +1,28 @@
 public import Primitives
 
-/// Why a receipt does not prove what it says.
+/// The reason why a receipt does not prove what it claims.
 public enum ReceiptError: Error, Hashable, Sendable {
   case tooLarge(bytes: Int)
   case encoding(CodecError)
   case transaction(TransactionError)
   case header(BlockError)
-  /// The transaction is not at the index in the block.
+  /// The transaction is not at this index of the block.
   case transactionNotInBlock(index: UInt32)
-  /// The outcome is not the one in the result.
+  /// The outcome at this index of the result is a different one.
   case outcomeNotInResult(index: UInt32)
-  /// The result is of another block than the header.
+  /// The result belongs to a different block from the header.
   case resultOfOtherBlock
-  /// The header at this index does not stand on the block before it, or on that block's result.
+  /// The header at this index does not follow the block before it, or not with that block's result.
   case brokenDescent(index: Int)
-  /// The certificate is no finalization.
+  /// The certificate is not a finalization.
   case notFinal
-  /// The certificate is for another block or result than the last header's.
+  /// The certificate is for a different block or result from that of the last header.
   case certificateOfOtherBlock
-  /// The certificate is of another epoch than the validators it was checked against.
+  /// The certificate is not of the epoch of the validators that it is verified against.
   case unknownEpoch(Epoch)
   /// Not exactly a quorum of the validators signed.
   case signers(count: Int, quorum: Int, validators: Int)
-  /// This validator's signature does not hold.
+  /// The signature of this validator is not valid.
   case signature(ValidatorIndex)
 }
 
@@ -51,7 +51,7 @@ extension ReceiptError: ExplainedError {
     case .encoding(let error): "the receipt is malformed: \(error.explanation)"
     case .transaction(let error): error.explanation
     case .header(let error): error.explanation
-    case .transactionNotInBlock(let index): "the transaction is not number \(index) of the block"
+    case .transactionNotInBlock(let index): "the transaction is not the one at index \(index) of the block"
     case .outcomeNotInResult(let index): "the outcome is not that of transaction \(index) in the block's result"
     case .resultOfOtherBlock: "the result belongs to a different block from the header"
     case .brokenDescent(let index):
@@ -68,7 +68,7 @@ extension ReceiptError: ExplainedError {
   public var nextStep: String {
     switch self {
     case .transaction(.otherChain), .header(.otherChain): "verify it with the genesis file of its own chain"
-    default: "do not rely on it; fetch the receipt again, also from another node"
+    default: "do not rely on it; fetch the receipt again, preferably from another node"
     }
   }
 }

@@ -1,16 +1,16 @@
 public import Primitives
 
-/// What a receipt has proved.
+/// The facts that a receipt has proved.
 public struct VerifiedReceipt: Hashable, Sendable {
   public let transaction: SignedTransaction
   public let outcome: TransactionOutcome
-  /// The transaction's block.
+  /// The height of the transaction's block.
   public let height: Height
   public let block: Digest
   public let timestamp: Timestamp
-  /// The transaction's place in it.
+  /// The transaction's index in the block.
   public let index: UInt32
   public let result: BlockResult
-  /// The view whose finalization certificate covers the block.
+  /// The view of the finalization that covers the block.
   public let view: View
 }

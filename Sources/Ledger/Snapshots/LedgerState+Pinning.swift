@@ -1,11 +1,11 @@
 internal import Primitives
 
-// A settled state can be kept while the chain goes on, to be copied out piece by piece. Rows that change meanwhile keep
-// their old versions, as they do until they are settled; so pinning costs nothing and each piece is as small as wanted.
+// A settled state can be kept while the chain goes on, and copied piece by piece. Rows that change meanwhile keep
+// their old versions, as unsettled rows do, so pinning costs nothing and a piece can be as small as desired.
 extension LedgerState {
-  /// Keeps the state after the last settled block until `unpin`. Nothing is pinned now.
+  /// Keeps the state as of the last settled block until `unpin`. No state may be pinned already.
   package mutating func pin() {
-    precondition(pinnedPoint == nil, "the state after \(settled.height) cannot be pinned beside another")
+    precondition(pinnedPoint == nil, "the state after \(settled.height) cannot be pinned while another one is")
     pinnedPoint = settled
     perform(.pin(height: settled.height.rawValue))
   }
@@ -15,7 +15,8 @@ extension LedgerState {
     perform(.unpin)
   }
 
-  /// Copies entries of the pinned state until `limit` rows were looked at, or a few more. False when there are no more.
+  /// Copies entries of the pinned state until at least `limit` rows were visited. Returns false when there are no
+  /// more.
   package func copyPinned(_ cursor: inout PinnedCursor, rows limit: Int, into batch: inout StateEntryBatch) -> Bool {
     var left = limit
     while left > 0 {
@@ -25,7 +26,7 @@ extension LedgerState {
       while left > 0, Int(cursor.slot) < count {
         let entry = entry(at: EntryPlace(kind, cursor.slot), isPinned: true)
         if let entry { batch.append(entry) }
-        // A group of remembered transactions is as much as so many rows.
+        // A group of remembered transactions counts as one row for each transaction.
         if case .remembered(let group) = entry { left -= group.identities.count } else { left -= 1 }
         cursor.slot += 1
       }
@@ -34,6 +35,6 @@ extension LedgerState {
     return true
   }
 
-  /// How many rows the pinned state has, at most.
+  /// The maximum number of rows of the pinned state.
   package var pinnedRowBound: Int { StateKey.Kind.order.reduce(0) { $0 + slotCount(of: $1) } }
 }

@@ -1,6 +1,6 @@
-/// How far a walk over the pinned state is.
+/// The progress of a walk over the pinned state.
 package struct PinnedCursor: Sendable {
-  /// The place of the kind in the order of kinds.
+  /// The index of the kind in the order of kinds.
   var table = 0
   var slot: UInt32 = 0
 

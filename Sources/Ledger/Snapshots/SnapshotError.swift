@@ -1,23 +1,23 @@
 package import Primitives
 
-/// Why a snapshot, or a part of it, is not the state that a certificate vouches for.
+/// The reason why a snapshot or a part of it is not the state that a certificate proves.
 package enum SnapshotError: Error, Hashable, Sendable {
   case manifest(CodecError)
   case proof(ReceiptError)
-  /// The number of chunks does not follow from the number of entries.
+  /// The number of chunks does not match the number of entries.
   case chunkCount(bits: UInt8, entries: UInt64)
-  /// The chunks' digests lead to another root than the certified one.
+  /// The digests of the chunks lead to a different root from the certified one.
   case otherRoot(computed: Digest, certified: Digest)
   case chunk(index: Int, CodecError)
-  /// An entry belongs to another chunk, or does not follow the one before it.
+  /// An entry belongs to another chunk or is not greater than the one before it.
   case misplacedEntry(chunk: Int, entry: Int)
-  /// The chunk is sound in itself, but not the one that the manifest names.
+  /// The chunk is well formed, but not the one that the manifest names.
   case otherChunk(index: Int)
   case noSuchChunk(index: Int, count: Int)
-  /// A chunk is as large as no frame may be.
+  /// A chunk is too large for a frame.
   case chunkTooLarge(index: Int, bytes: Int)
   case entryCount(found: UInt64, manifest: UInt64)
-  /// An entry names something that the state does not have.
+  /// An entry refers to something that the state does not have.
   case danglingEntry(kind: StaticText)
 }
 
@@ -49,7 +49,7 @@ extension SnapshotError: ExplainedError {
       "the snapshot's chunks have root \(computed), but the certified state has \(certified)"
     case .chunk(let index, let error): "chunk \(index) of the snapshot is malformed: \(error.explanation)"
     case .misplacedEntry(let chunk, let entry):
-      "entry \(entry) of chunk \(chunk) of the snapshot is in the place of another"
+      "entry \(entry) of chunk \(chunk) of the snapshot is out of place"
     case .otherChunk(let index): "chunk \(index) of the snapshot is not the one that its manifest names"
     case .noSuchChunk(let index, let count): "there is no chunk \(index): the snapshot has \(count)"
     case .chunkTooLarge(let index, let bytes):

@@ -1,12 +1,13 @@
 internal import Cryptography
 internal import Primitives
 
-/// Makes a ledger's state of a snapshot's chunks, taken one after the other in order.
+/// Builds a ledger state from the chunks of a snapshot, which must be added in order.
 ///
-/// The map's digests come with the chunks, which may have been decoded on several threads; what is left to do here
-/// is to fill the tables.
+/// The chunks, which may have been decoded on several threads, bring their part of the map along; only filling the
+/// tables is left to do here.
 package struct SnapshotLoader: ~Copyable {
-  /// What names rows of other tables waits until all of them are here, with the number of its leaf in the map.
+  /// An entry that refers to rows of other tables, with its leaf in the map. It waits until all those rows are
+  /// loaded.
   private struct Waiting<Value> {
     var value: Value
     var leaf: UInt32
@@ -21,7 +22,7 @@ package struct SnapshotLoader: ~Copyable {
   private var versions: [Waiting<RecordVersion>] = []
   private var parameters: ChainParameters?
 
-  /// `manifest` was verified, and so is each chunk, by it.
+  /// `manifest` must have been verified. Each chunk is compared with the manifest.
   package init(_ manifest: SnapshotManifest, genesis: Genesis) {
     self.manifest = manifest
     state = LedgerState(emptyFor: genesis)
@@ -35,7 +36,7 @@ package struct SnapshotLoader: ~Copyable {
     let firstLeaf = state.map.leafCount
     parts.append(state.map.take(chunk.tree))
     entryCount += UInt64(chunk.entries.count)
-    // Keys are spread evenly over the chunks: one tells about all.
+    // Keys are spread evenly over the chunks, so the first chunk is representative of all.
     if parts.count == 1, manifest.chunks.count > 1 { reserve(for: chunk) }
     for (entry, leaf) in zip(chunk.entries, firstLeaf...) { take(entry, leaf) }
   }
@@ -50,7 +51,7 @@ package struct SnapshotLoader: ~Copyable {
       case .parameters, .member, .asset, .collection, .record, .recordVersion: break
       }
     }
-    // And a little more, because evenly is not exactly.
+    // Adds a little, because the spread is not exact.
     func all(_ count: Int) -> Int { count * manifest.chunks.count / 15 * 16 }
     state.accounts.reserve(all(accounts))
     state.identities.reserve(all(identities))
@@ -85,7 +86,7 @@ package struct SnapshotLoader: ~Copyable {
     }
   }
 
-  /// The state after the manifest's block.
+  /// The state after the manifest's block. Throws if a chunk is missing or an entry refers to something missing.
   package consuming func finish() throws(SnapshotError) -> LedgerState {
     guard parts.count == manifest.chunks.count else {
       throw .noSuchChunk(index: parts.count, count: manifest.chunks.count)
@@ -158,7 +159,7 @@ package struct SnapshotLoader: ~Copyable {
 }
 
 extension LedgerState {
-  /// Puts the loaded tables in order, as of a block.
+  /// Finishes the loaded tables as of a block.
   fileprivate mutating func finishLoading(_ proof: CertifiedBlock) {
     perform(.finishLoading(height: proof.height.rawValue))
     tip = proof.point(chain, hash: &hash)

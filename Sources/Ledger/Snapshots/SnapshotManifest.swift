@@ -1,19 +1,20 @@
 package import Cryptography
 package import Primitives
 
-/// What a snapshot consists of: the digests of its chunks, and the proof that their root is a final state.
+/// The contents of a snapshot: the digests of its chunks, and the proof that their root is that of a final state.
 ///
-/// The state map is cut by the first bits of its keys, so that each chunk is one part of the map, and the digests of
-/// the parts lead to the state root that a finalization covers. Whoever has checked a manifest can therefore check
-/// each chunk alone, whoever it came from (attack S4). The number of chunks follows from the number of entries: the
-/// snapshots of one height are the same at every node, byte for byte.
+/// The state map is divided by the first bits of its keys, so that each chunk is one part of the map, and the digests
+/// of the parts lead to the state root that a finalization covers. Once a manifest is verified, each chunk can
+/// therefore be verified on its own, no matter who sent it (attack S4). The number of chunks follows from the number
+/// of entries, so the snapshots of one height are identical on every node, byte for byte.
 package struct SnapshotManifest: Hashable, Sendable {
   static let version: UInt8 = 1
 
   package var entryCount: UInt64
-  /// One for each prefix of `bits` bits, in order; the empty map's root for a chunk without entries.
+  /// One digest for each prefix of `bits` bits, in order; that of a chunk without entries is the root of the empty
+  /// map.
   package var chunks: [Digest]
-  /// The block that the state is after.
+  /// The block whose execution gave the state, with its proof.
   package var proof: CertifiedBlock
 
   package init(entryCount: UInt64, chunks: [Digest], proof: CertifiedBlock) {
@@ -24,22 +25,23 @@ package struct SnapshotManifest: Hashable, Sendable {
 
   package var height: Height { proof.height }
 
-  /// Bits of the keys that say which chunk an entry belongs to.
+  /// The number of key bits that determine an entry's chunk.
   package var bits: Int { chunks.count.trailingZeroBitCount }
 
-  /// The fewest bits that keep a chunk at `Limits.snapshotChunkEntries` entries on average.
+  /// The smallest number of bits for which a chunk has at most `Limits.snapshotChunkEntries` entries on average, but
+  /// not more than `Limits.snapshotPrefixBits`.
   package static func prefixBits(entries: UInt64) -> Int {
     var bits = 0
     while bits < Limits.snapshotPrefixBits, entries >> UInt64(bits) > UInt64(Limits.snapshotChunkEntries) { bits += 1 }
     return bits
   }
 
-  /// The chunk that a key belongs to.
+  /// The index of the chunk that contains a key.
   package static func chunk(of key: Digest, bits: Int) -> Int {
     bits == 0 ? 0 : Int(truncatingIfNeeded: key.word0 >> UInt64(64 - bits))
   }
 
-  /// Checks everything but the signatures of the proof's certificate.
+  /// Checks everything except the signatures of the proof's certificate.
   package func verify(_ chain: ChainContext, hash: inout HashFunction) throws(SnapshotError) {
     do throws(ReceiptError) {
       try proof.verifyDescent(chain, hash: &hash)
@@ -55,7 +57,7 @@ package struct SnapshotManifest: Hashable, Sendable {
     }
   }
 
-  /// Checks everything, including the signatures of `validators`, the set of the certificate's epoch.
+  /// Checks everything, including the signatures of `validators`, which must be the set of the certificate's epoch.
   package func verify(_ chain: ChainContext, validators: ValidatorSet) throws(SnapshotError) {
     var hash = HashFunction(chain.suite)
     try verify(chain, hash: &hash)
@@ -66,7 +68,7 @@ package struct SnapshotManifest: Hashable, Sendable {
     }
   }
 
-  /// Decodes the chunk with this index and checks that it is the one named here.
+  /// Decodes the chunk with this index and checks that the manifest names it.
   package func chunk(_ index: Int, _ bytes: [UInt8], hash: inout HashFunction) throws(SnapshotError) -> StateChunk {
     guard chunks.indices.contains(index) else { throw .noSuchChunk(index: index, count: chunks.count) }
     let chunk = try StateChunk(bytes, index: index, bits: bits, hash: &hash)
@@ -74,7 +76,7 @@ package struct SnapshotManifest: Hashable, Sendable {
     return chunk
   }
 
-  /// Version, entry count, prefix bits, the chunks' digests, the proof.
+  /// The encoding: version, entry count, prefix bits, the digests of the chunks, and the proof.
   package func encoded(_ chain: ChainContext) -> [UInt8] {
     var writer = Writer(capacity: 1024 + chunks.count * Digest.byteCount)
     writer.byte(Self.version)

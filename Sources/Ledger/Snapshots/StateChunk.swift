@@ -1,16 +1,16 @@
 package import Cryptography
 package import Primitives
 
-/// The entries of the state whose keys, as they stand in the state map, begin with one prefix.
+/// The entries of the state whose keys in the state map begin with one prefix.
 ///
-/// Encoded: the number of entries, then each entry in ascending order of its key's digest: key and value, each behind
-/// a `u16` length. Made by decoding alone, so a chunk is always what its bytes say.
+/// Encoded as the number of entries, then each entry in ascending order of its key's digest: key and value, each
+/// after a `u16` length. A chunk can only be created by decoding, so it always corresponds to its bytes.
 package struct StateChunk: Sendable {
   package let index: Int
   package let entries: [StateEntry]
   let tree: MerkleSubtree
 
-  /// What a manifest names: the root of this part of the state map.
+  /// The digest that a manifest contains: the root of this part of the state map.
   package var digest: Digest { tree.root }
 
   package init(_ bytes: [UInt8], index: Int, bits: Int, hash: inout HashFunction) throws(SnapshotError) {
@@ -45,7 +45,7 @@ package struct StateChunk: Sendable {
     tree = MerkleSubtree(ascending: leaves, hash: &hash)
   }
 
-  /// Two lengths and the kind of a key.
+  /// Two lengths and the kind byte of a key.
   private static let shortestEntry = 5
 
   private static func key(

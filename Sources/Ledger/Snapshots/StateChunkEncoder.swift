@@ -1,7 +1,7 @@
 package import Cryptography
 package import Primitives
 
-/// Puts the entries of one chunk in order and encodes it.
+/// Sorts the entries of one chunk and encodes them.
 package struct StateChunkEncoder {
   private var bytes: [UInt8] = []
   private var places: [(key: Digest, range: Range<Int>)] = []
@@ -13,7 +13,7 @@ package struct StateChunkEncoder {
     bytes.append(contentsOf: entry)
   }
 
-  /// Takes entries that stand one behind the other, as a batch has them.
+  /// Adds concatenated entries, in the form of `StateEntryBatch.bytes`.
   package mutating func add(_ entries: [UInt8], hash: inout HashFunction) {
     var start = 0
     while start + 2 <= entries.count {

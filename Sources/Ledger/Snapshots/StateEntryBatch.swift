@@ -1,11 +1,11 @@
 package import Cryptography
 package import Primitives
 
-/// Encoded entries of the state, in any order: what is copied out of a running ledger, and sorted into chunks later.
+/// Encoded entries of the state in any order, copied from a running ledger and sorted into chunks later.
 package struct StateEntryBatch: Sendable {
-  /// One entry behind the other, each as a chunk has it.
+  /// The concatenated entries, each encoded as in a chunk.
   package private(set) var bytes: [UInt8] = []
-  /// Where each entry begins, and the length of its key.
+  /// The offset of each entry and the length of its key, in bytes.
   private var places: [(start: Int, keyLength: Int)] = []
   private var writer = Writer(capacity: 2048)
 
@@ -23,7 +23,7 @@ package struct StateEntryBatch: Sendable {
     let valueLength = writer.count - keyLength - 4
     let start = bytes.count
     bytes.append(contentsOf: writer.bytes)
-    // Both lengths are bounded by the limits of names, texts and keys, far below 65,536.
+    // The limits of names, texts and keys bound both lengths far below 65,536.
     Self.put(UInt16(keyLength), at: start, in: &bytes)
     Self.put(UInt16(valueLength), at: start + 2 + keyLength, in: &bytes)
     places.append((start, keyLength))
@@ -34,7 +34,7 @@ package struct StateEntryBatch: Sendable {
     bytes[offset + 1] = UInt8(truncatingIfNeeded: length >> 8)
   }
 
-  /// Calls `body` with each entry's bytes and its key's digest.
+  /// Calls `body` with the bytes of each entry and the digest of its key.
   package func forEach(hash: inout HashFunction, _ body: (_ entry: ArraySlice<UInt8>, _ key: Digest) -> Void) {
     for (index, place) in places.enumerated() {
       let end = index + 1 < places.count ? places[index + 1].start : bytes.count

@@ -1,11 +1,11 @@
 public import Primitives
 
-/// A block that was executed, and what the next one must build on.
+/// An executed block, with everything that the next block must build on.
 public struct ChainPoint: Hashable, Sendable {
   public let height: Height
   /// The digest of the block's header.
   public let block: Digest
-  /// The digest of its result.
+  /// The digest of the block's result.
   public let result: Digest
   public let timestamp: Timestamp
   public let stateRoot: Digest

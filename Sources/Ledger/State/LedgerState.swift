@@ -1,21 +1,21 @@
 internal import Cryptography
 public import Primitives
 
-/// What the chain says after its newest executed block: members, accounts, assets, balances, records, and the
+/// The state of the chain after its newest executed block: members, accounts, assets, balances, records, and the
 /// transactions that cannot be applied again.
 ///
-/// A pure machine: the same genesis and blocks give the same outcomes and roots everywhere. Blocks may be
-/// executed ahead of finality and taken back; look-ups named `settled` see only what `settle` was told. Names are
-/// looked up once and are dense slots from there on; the Merkle map is brought up to date once per block.
+/// A pure state machine: the same genesis and blocks give the same outcomes and roots everywhere. Blocks may be
+/// executed before they are final, and reverted; look-ups named `settled` see only blocks that `settle` covers. A
+/// name is looked up once and represented by a dense slot from then on; the Merkle map is updated once per block.
 public struct LedgerState: ~Copyable, Sendable {
 
   public let chain: ChainContext
   public let parameters: ChainParameters
   /// The newest executed block.
   public internal(set) var tip: ChainPoint
-  /// The newest block that cannot be taken back.
+  /// The newest block that can no longer be reverted.
   public internal(set) var settled: ChainPoint
-  /// What executing genesis gave. No vote signs it, the first header carries its digest.
+  /// The result of genesis. No vote signs it; the header of block 1 contains its digest.
   public internal(set) var genesisResult: BlockResult
 
   var members = VersionedTable<Member>()
@@ -30,20 +30,20 @@ public struct LedgerState: ~Copyable, Sendable {
   var derived = DerivedIndexes()
 
   var map = MerkleMap()
-  /// The parents of the blocks that are not settled, which the tables remember how to take back.
+  /// The parents of the unsettled blocks, which the tables can still revert.
   var parents: [ChainPoint] = []
   var hash: HashFunction
-  // Scratch of one block and of one transaction, kept for their buffers.
+  // Scratch space for one block and one transaction, kept to reuse the buffers.
   var writer = Writer(capacity: 2048)
   var changes: [MerkleMap.Change] = []
-  /// Entries that the block which was executed or taken back last changed in the map.
+  /// The number of entries of the map that the last executed or reverted block changed.
   package var lastChangeCount: Int { changes.count }
   var signers = Signers()
   var blockTime: Timestamp
-  /// The settled block whose state is kept for a snapshot.
+  /// The settled block whose state is kept for a snapshot; nil if there is none.
   package internal(set) var pinnedPoint: ChainPoint?
 
-  /// The state after block 0. `genesis` was validated, as decoding it does, and is of the current version.
+  /// Creates the state after block 0. `genesis` must be valid, which decoding ensures, and of the current version.
   public init(genesis: Genesis) {
     self.init(emptyFor: genesis)
     for member in genesis.members {
@@ -63,7 +63,7 @@ public struct LedgerState: ~Copyable, Sendable {
     settled = tip
   }
 
-  /// A chain's state with nothing in it, for whoever fills it.
+  /// Creates an empty state of a chain, to be filled by the caller.
   init(emptyFor genesis: Genesis) {
     precondition(
       genesis.version == Genesis.currentVersion, "blocks of a chain of version \(genesis.version) cannot be executed")

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Walks the operations of a transaction whose bytes were checked before.
+/// Walks over the operations of a transaction whose bytes have been checked.
 public struct OperationCursor: ~Escapable {
   private var reader: Reader
   private var left: Int
@@ -12,13 +12,13 @@ public struct OperationCursor: ~Escapable {
     move(TransactionLayout.headBytes)
   }
 
-  /// What ranges in the views refer to: the transaction's signed bytes.
+  /// The transaction's signed bytes, to which the ranges in the views refer.
   public var buffer: RawSpan {
     @_lifetime(copy self)
     get { reader.span }
   }
 
-  /// The next operation, or nil after the last.
+  /// The next operation; nil after the last.
   public mutating func next() -> OperationView? {
     guard left > 0 else { return nil }
     left -= 1

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Walks the signatures of a transaction whose bytes were checked before.
+/// Walks over the signatures of a transaction whose bytes have been checked.
 public struct SignatureCursor: ~Escapable {
   private var reader: Reader
   private var left: Int
@@ -16,7 +16,7 @@ public struct SignatureCursor: ~Escapable {
     }
   }
 
-  /// The next signature, or nil after the last.
+  /// The next signature; nil after the last.
   public mutating func next() -> TransactionSignature? {
     guard left > 0 else { return nil }
     left -= 1

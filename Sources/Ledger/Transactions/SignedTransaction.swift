@@ -1,28 +1,28 @@
 public import Cryptography
 public import Primitives
 
-/// Operations that are applied all or none, signed by one or more keys: the checked canonical bytes.
+/// Operations that are applied all or none, signed with one or more keys, as checked canonical bytes.
 ///
-/// Checked is everything that needs neither the state nor a signature check.
+/// The checks cover everything that requires neither the state nor a signature verification.
 public struct SignedTransaction: Sendable {
-  /// The canonical encoding, signatures included.
+  /// The canonical encoding, including the signatures.
   public let bytes: [UInt8]
   public let layout: TransactionLayout
 
-  /// Decodes the whole of `bytes`, strictly. `hash` is of the chain's suite.
+  /// Decodes all of `bytes` strictly. `hash` must be of the chain's suite.
   public init(bytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(TransactionError) {
     layout = try TransactionLayout(validating: bytes.span.bytes, start: 0, chain: chain, hash: &hash)
     self.bytes = bytes
   }
 
-  /// A transaction of a block, copied out of it.
+  /// Copies a transaction out of its block.
   public init(_ view: TransactionView) {
     bytes = view.bytes.withUnsafeBytes { Array($0) }
     layout = view.layout.moved(to: 0)
   }
 
   public var id: Digest { layout.id }
-  /// The last block time at which it may be applied.
+  /// The last block time at which the transaction may be applied.
   public var validUntil: Timestamp { layout.validUntil }
   public var nonce: UInt64 { layout.nonce }
   public var operationCount: Int { layout.operationCount }
@@ -32,7 +32,7 @@ public struct SignedTransaction: Sendable {
     get { TransactionView(layout, in: bytes.span.bytes) }
   }
 
-  /// The signatures, strictly ascending by member and key.
+  /// The signatures, in strictly ascending order of member and key.
   public var signatures: [TransactionSignature] {
     var signatures: [TransactionSignature] = []
     signatures.reserveCapacity(layout.signatureCount)
@@ -41,7 +41,7 @@ public struct SignedTransaction: Sendable {
     return signatures
   }
 
-  /// The member of the first signature; its quota carries the transaction.
+  /// The member of the first signature, to whose share of the mempool the transaction counts.
   public var sponsor: Name {
     var cursor = view.signatures
     guard let first = cursor.next() else { preconditionFailure("transaction \(id) has no signature") }
@@ -57,12 +57,12 @@ public struct SignedTransaction: Sendable {
     return operations
   }
 
-  /// What each signature signs.
+  /// The bytes that each signature signs.
   public func signedBytes(_ chain: ChainContext) -> [UInt8] {
     SignedTransaction.signedBytes(id: id, chain: chain)
   }
 
-  /// What each signature of the transaction `id` signs: tag, suite byte, genesis digest, id.
+  /// The bytes that each signature of the transaction `id` signs: tag, suite byte, genesis digest, id.
   public static func signedBytes(id: Digest, chain: ChainContext) -> [UInt8] {
     var writer = Writer(.transactionSignature, capacity: 73)
     writer.byte(chain.suite.rawValue)

@@ -1,17 +1,18 @@
 public import Cryptography
 public import Primitives
 
-/// A transaction that collects signatures: operations and times are fixed, so its id is too.
+/// A transaction that is collecting signatures. Its operations and times are fixed, and therefore its id.
 public struct TransactionDraft: Sendable {
   public let chain: ChainContext
-  /// The canonical bytes before the signatures. Hand them to a co-signer, who reads them with
+  /// The canonical bytes before the signatures, for handing to a co-signer, who reads them with
   /// `init(unsignedBytes:chain:hash:)`.
   public let unsignedBytes: [UInt8]
   public let id: Digest
-  /// The signatures so far, strictly ascending by member and key.
+  /// The signatures so far, in strictly ascending order of member and key.
   public private(set) var signatures: [TransactionSignature] = []
 
-  /// `nonce` makes two otherwise equal transactions differ. `hash` is of the chain's suite.
+  /// Creates a draft without signatures. `nonce` makes otherwise equal transactions differ. `hash` must be of the
+  /// chain's suite.
   public init(
     operations: [Operation], validUntil: Timestamp, nonce: UInt64, chain: ChainContext, hash: inout HashFunction
   ) throws(TransactionError) {
@@ -25,7 +26,7 @@ public struct TransactionDraft: Sendable {
     try self.init(unsignedBytes: writer.bytes, chain: chain, hash: &hash)
   }
 
-  /// Decodes unsigned bytes, strictly.
+  /// Decodes unsigned bytes strictly.
   public init(unsignedBytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(TransactionError) {
     guard unsignedBytes.count <= Limits.transactionBytes else { throw .tooLarge(bytes: unsignedBytes.count) }
     var reader = Reader(unsignedBytes.span.bytes)
@@ -44,10 +45,10 @@ public struct TransactionDraft: Sendable {
     signatures = transaction.signatures
   }
 
-  /// What each signature signs.
+  /// The bytes that each signature signs.
   public var signedBytes: [UInt8] { SignedTransaction.signedBytes(id: id, chain: chain) }
 
-  /// Adds a signature over `signedBytes`, in place of one by the same member and key. Does not check it.
+  /// Adds a signature over `signedBytes` and replaces one by the same member and key. Does not verify it.
   public mutating func add(_ signature: TransactionSignature) {
     let place = signatures.firstIndex { !$0.precedes(signature) } ?? signatures.endIndex
     if place < signatures.endIndex, !signature.precedes(signatures[place]) {
@@ -62,7 +63,7 @@ public struct TransactionDraft: Sendable {
     add(TransactionSignature(member: member, key: key.publicKey, signature: try key.sign(signedBytes)))
   }
 
-  /// The signed transaction. Fails if there are no signatures, too many, or too many bytes.
+  /// The signed transaction. Throws if there are no signatures, too many signatures or too many bytes.
   public func assemble(hash: inout HashFunction) throws(TransactionError) -> SignedTransaction {
     var writer = Writer(capacity: unsignedBytes.count + 1 + 130 * signatures.count)
     writer.raw(unsignedBytes)

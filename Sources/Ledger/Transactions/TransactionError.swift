@@ -1,10 +1,10 @@
 public import Primitives
 
-/// Why bytes are no transaction of this chain.
+/// The reason why bytes are not a transaction of this chain.
 public enum TransactionError: Error, Hashable, Sendable {
   case tooLarge(bytes: Int)
   case encoding(CodecError)
-  /// Made for the chain with this genesis digest.
+  /// The transaction was made for the chain with this genesis digest.
   case otherChain(Digest)
   case noOperations
   case tooManyOperations(count: UInt32)

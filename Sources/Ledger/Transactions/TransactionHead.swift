@@ -6,7 +6,7 @@ struct TransactionHead {
   let nonce: UInt64
   let operationCount: Int
 
-  /// Reads the head and walks the operations, up to where the signatures begin.
+  /// Reads the head and walks over the operations, up to the start of the signatures.
   init(from reader: inout Reader, chain: ChainContext) throws(TransactionError) {
     let fields = try TransactionError.decode(&reader) { (reader) throws(CodecError) in
       let version = try reader.byte()

@@ -1,17 +1,17 @@
 internal import Cryptography
 public import Primitives
 
-/// What was found out about one transaction when its bytes were walked: where it lies in its buffer, what its
-/// fixed fields say, and its id. An entry of a block's offset table.
+/// The facts gathered by walking over one transaction's bytes: its position in its buffer, its fixed fields, and its
+/// id. A block's offset table consists of these.
 @frozen
 public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
-  /// Version, genesis digest, valid until, nonce and operation count stand before the first operation.
+  /// The bytes of version, genesis digest, valid until, nonce and operation count, which precede the first operation.
   static let headBytes = 1 + Digest.byteCount + 8 + 8 + 4
   static let version: UInt8 = 1
 
   /// The digest of the unsigned bytes, under the transaction tag and the suite. Signatures do not change it.
   public let id: Digest
-  /// The signed bytes, in the buffer that holds them.
+  /// The position of the signed bytes in their buffer.
   public let range: ByteRange
   public let validUntil: Timestamp
   public let nonce: UInt64
@@ -19,13 +19,13 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
   private let rawOperationCount: UInt32
   private let rawSignatureCount: UInt8
 
-  /// Bytes before the signatures.
+  /// The number of bytes before the signatures.
   public var unsignedCount: Int { Int(rawUnsignedCount) }
   public var operationCount: Int { Int(rawOperationCount) }
   public var signatureCount: Int { Int(rawSignatureCount) }
 
-  /// Walks a signed transaction, `bytes` from first to last, once: every rule that needs no state. `start` is
-  /// where the bytes lie in their buffer.
+  /// Walks over all of a signed transaction once and checks every rule that does not require the state. `start` is
+  /// the offset of `bytes` in their buffer.
   init(
     validating bytes: RawSpan, start: Int, chain: ChainContext, hash: inout HashFunction
   ) throws(TransactionError) {
@@ -53,7 +53,7 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     rawSignatureCount = other.rawSignatureCount
   }
 
-  /// The same transaction at another place.
+  /// The layout of the same transaction at another offset.
   func moved(to start: Int) -> TransactionLayout { TransactionLayout(self, start: start) }
 
   static func id(ofUnsigned bytes: RawSpan, hash: inout HashFunction) -> Digest {

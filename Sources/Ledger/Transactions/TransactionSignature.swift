@@ -1,9 +1,9 @@
 public import Primitives
 
-/// One key's signature on a transaction, in the name of a member.
+/// The signature of one key on a transaction, in the name of a member.
 ///
-/// It carries the key so that checking it needs nothing but the transaction's bytes; that the key is one of
-/// the member's is a look-up in the state.
+/// It includes the key, so that verification requires only the transaction's bytes. Whether the key belongs to the
+/// member is looked up in the state.
 @frozen
 public struct TransactionSignature: Hashable, Sendable, BitwiseCopyable {
   public let member: Name
@@ -16,7 +16,7 @@ public struct TransactionSignature: Hashable, Sendable, BitwiseCopyable {
     self.signature = signature
   }
 
-  /// Member, key, signature.
+  /// Writes member, key and signature.
   public func encode(into writer: inout Writer) {
     member.encode(into: &writer)
     writer.publicKey(key)
@@ -29,7 +29,7 @@ public struct TransactionSignature: Hashable, Sendable, BitwiseCopyable {
     signature = try reader.signature()
   }
 
-  /// Whether this must stand before `other`: by member, then by key.
+  /// Whether this signature must come before `other`, by member, then by key.
   func precedes(_ other: TransactionSignature) -> Bool {
     member != other.member ? member < other.member : key < other.key
   }

@@ -1,11 +1,11 @@
 public import Primitives
 
-/// A transaction in place: its layout and a loan of its bytes.
+/// A transaction in place: its layout and its borrowed bytes.
 ///
-/// Made only from bytes that were walked, so reading it cannot fail.
+/// Created only from bytes that have been walked over, so reading it cannot fail.
 public struct TransactionView: ~Escapable {
   public let layout: TransactionLayout
-  /// The signed bytes. Ranges in operation views refer to them.
+  /// The signed bytes, to which the ranges in operation views refer.
   public let bytes: RawSpan
 
   @_lifetime(copy buffer)
@@ -16,13 +16,13 @@ public struct TransactionView: ~Escapable {
 
   public var id: Digest { layout.id }
 
-  /// The operations in order, decoded one by one without allocating.
+  /// The operations in order, decoded one by one without allocation.
   public var operations: OperationCursor {
     @_lifetime(copy self)
     get { OperationCursor(bytes, count: layout.operationCount) }
   }
 
-  /// The signatures in order, decoded one by one without allocating.
+  /// The signatures in order, decoded one by one without allocation.
   public var signatures: SignatureCursor {
     @_lifetime(copy self)
     get { SignatureCursor(bytes, start: layout.unsignedCount) }

@@ -1,9 +1,9 @@
 public import Cryptography
 public import Primitives
 
-/// Computes the root of an RFC 6962 tree leaf by leaf, holding one hash per level.
+/// Computes the root of an RFC 6962 tree leaf by leaf, holding at most one hash per level.
 public struct MerkleRootBuilder: Sendable {
-  // Roots of complete subtrees, of sizes falling like the set bits of `count`.
+  // Roots of complete subtrees, whose descending sizes are the powers of two of which `count` is the sum.
   private var subtrees: [Digest] = []
   public private(set) var count = 0
 
@@ -21,7 +21,7 @@ public struct MerkleRootBuilder: Sendable {
     count += 1
   }
 
-  /// The root over the leaves so far; of none, the hash of the empty string.
+  /// The root over the leaves so far; without leaves, the hash of the empty string.
   public func root(hash: inout HashFunction) -> Digest {
     guard var root = subtrees.last else { return hash.hash([]) }
     for subtree in subtrees.dropLast().reversed() { root = MerkleTree.node(subtree, root, hash: &hash) }

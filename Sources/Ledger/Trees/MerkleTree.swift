@@ -1,10 +1,10 @@
 public import Cryptography
 public import Primitives
 
-/// The Merkle tree of RFC 6962, section 2.1 (RFC 9162, section 2.1), over the hash function of the suite.
+/// The Merkle tree of RFC 6962, section 2.1 (RFC 9162, section 2.1), with the hash function of the suite.
 ///
-/// Leaf hash: H(0x00, leaf). Node: H(0x01, left, right). n leaves are split at the largest power of two
-/// below n; no leaf is ever doubled (attack E2), and the prefixes keep nodes and leaves apart (attack E3).
+/// Leaf hash: H(0x00, leaf). Node: H(0x01, left, right). n leaves are split at the largest power of two below n. No
+/// leaf is ever duplicated (attack E2), and the prefixes keep nodes and leaves apart (attack E3).
 public enum MerkleTree {
   /// The hash of a leaf with these bytes.
   public static func leaf(_ bytes: RawSpan, hash: inout HashFunction) -> Digest {
@@ -26,14 +26,14 @@ public enum MerkleTree {
     return hash.finish()
   }
 
-  /// The root over leaf hashes; of none, the hash of the empty string.
+  /// The root over leaf hashes; without leaves, the hash of the empty string.
   public static func root(of leaves: [Digest], hash: inout HashFunction) -> Digest {
     var builder = MerkleRootBuilder()
     for leaf in leaves { builder.append(leaf, hash: &hash) }
     return builder.root(hash: &hash)
   }
 
-  /// The hashes that lead from leaf `index` to the root, from the leaf's side on.
+  /// The hashes that lead from leaf `index` to the root, starting next to the leaf.
   public static func path(to index: Int, of leaves: [Digest], hash: inout HashFunction) -> [Digest] {
     precondition(leaves.indices.contains(index), "leaf \(index) of \(leaves.count)")
     var path: [Digest] = []
@@ -44,7 +44,7 @@ public enum MerkleTree {
       if sibling < level.count { path.append(level[sibling]) }
       let pairs = level.count / 2
       for pair in 0..<pairs { level[pair] = node(level[2 * pair], level[2 * pair + 1], hash: &hash) }
-      // The last node of an odd level has no partner and moves up as it is.
+      // The last node of an odd level has no partner and moves up unchanged.
       if !level.count.isMultiple(of: 2) { level[pairs] = level[level.count - 1] }
       level.removeLast(level.count - (level.count + 1) / 2)
       position /= 2
@@ -52,8 +52,8 @@ public enum MerkleTree {
     return path
   }
 
-  /// The root that `path` proves for leaf hash `leaf` at `index` of `size` leaves, or nil if no tree of that
-  /// size has such a path (RFC 9162, section 2.1.3.2).
+  /// The root that `path` proves for the leaf hash `leaf` at `index` of `size` leaves; nil if no tree of that size
+  /// has such a path (RFC 9162, section 2.1.3.2).
   public static func root(
     from leaf: Digest, index: UInt64, size: UInt64, path: [Digest], hash: inout HashFunction
   ) -> Digest? {

@@ -2,20 +2,20 @@ public import Primitives
 
 /// The name of an account: `member` or `member/path`, at most 64 bytes.
 ///
-/// The path is one or more segments of the shape of names, separated by single slashes. What stands before
-/// the first slash is the owner. 64 bytes in place, compared in byte order.
+/// The path is one or more segments of the form of names, separated by single slashes. The part before the first
+/// slash is the owner. Stored in place in 64 bytes and compared in byte order.
 @frozen
 public struct AccountName: Hashable, Comparable, Sendable, BitwiseCopyable {
   @usableFromInline let head: InlineText
   @usableFromInline let tail: InlineText
 
-  /// The account named exactly like its member.
+  /// Creates the name of the account that is named like its member.
   public init(_ owner: Name) {
     head = owner.text
     tail = InlineText()
   }
 
-  /// The account written `text`, or nil if it breaks the rule.
+  /// Creates the name from `text`. Returns nil if `text` breaks the rule.
   public init?(_ text: some StringProtocol) {
     self.init(bytes: Array(text.utf8))
   }
@@ -39,7 +39,7 @@ public struct AccountName: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// The member before the first slash.
   public var owner: Name {
     for index in 0..<4 {
-      // Top bits over the slashes of the word; its bytes are all below 0x80.
+      // Sets the top bit of every byte that is a slash. All bytes are below 0x80.
       let marked = head[index] ^ 0x2F2F_2F2F_2F2F_2F2F
       let slashes = ~(marked &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080
       if slashes != 0 { return Name(unchecked: head.prefix(8 * index + slashes.leadingZeroBitCount / 8)) }
@@ -47,7 +47,7 @@ public struct AccountName: Hashable, Comparable, Sendable, BitwiseCopyable {
     return Name(unchecked: head)
   }
 
-  /// Length in bytes.
+  /// The length in bytes.
   public var count: Int { tail.word0 == 0 ? head.count : InlineText.capacity + tail.count }
 
   public var bytes: [UInt8] {
@@ -56,7 +56,7 @@ public struct AccountName: Hashable, Comparable, Sendable, BitwiseCopyable {
     return writer.bytes
   }
 
-  /// Length byte, then the bytes.
+  /// Writes a length byte, then the bytes.
   public func encode(into writer: inout Writer) {
     writer.byte(UInt8(count))
     append(to: &writer)

@@ -1,15 +1,15 @@
-/// Exact decimal text, scaled by an asset's decimals: 12345 with two decimals is "123.45". Never a floating-
-/// point number on the way.
+/// Exact decimal text, scaled by an asset's decimals: 12345 with two decimals is "123.45". No floating point is
+/// involved.
 extension Amount {
-  /// Reads `[0-9]+` or `[0-9]+.[0-9]+` with at most `decimals` digits after the point. Nil for anything
-  /// else: a sign, a space, an exponent, a zero before other digits, more digits than the asset has, or 2^128 and
-  /// beyond.
+  /// Reads `[0-9]+` or `[0-9]+.[0-9]+` with at most `decimals` digits after the point. Returns nil for anything else:
+  /// a sign, a space, an exponent, a leading zero before other digits, more digits than the asset has decimals, or
+  /// 2^128 and above.
   public init?(decimal: some StringProtocol, decimals: Int) {
     guard let amount = try? Amount.parse(decimal, decimals: decimals) else { return nil }
     self = amount
   }
 
-  /// The same, with the reason if it is no amount.
+  /// Reads an amount like `init(decimal:decimals:)`, but throws the reason if the text is not one.
   package static func parse(_ decimal: some StringProtocol, decimals: Int) throws(AmountFault) -> Amount {
     var value: UInt128? = 0
     var digits = 0
@@ -21,7 +21,7 @@ extension Amount {
         continue
       }
       guard character >= UInt8(ascii: "0"), character <= UInt8(ascii: "9") else { throw .notDecimal }
-      // Only "0" itself, or before the point, begins with a zero.
+      // A leading zero must be the only digit before the point.
       guard fraction != nil || digits == 0 || value != 0 else { throw .notDecimal }
       value = append(character - UInt8(ascii: "0"), to: value)
       digits += 1
@@ -35,7 +35,7 @@ extension Amount {
     return Amount(value)
   }
 
-  /// The amount with all `decimals` digits after the point, or without a point if there are none.
+  /// The amount with exactly `decimals` digits after the point, or without a point if `decimals` is 0.
   public func text(decimals: Int) -> String {
     guard decimals > 0 else { return rawValue.description }
     var digits = Array(rawValue.description.utf8)
@@ -46,7 +46,7 @@ extension Amount {
     return String(decoding: digits, as: UTF8.self)
   }
 
-  /// Nil from the digit on with which the value is 2^128 or more.
+  /// Appends a digit. Returns nil once the value reaches 2^128.
   private static func append(_ digit: UInt8, to value: UInt128?) -> UInt128? {
     guard let value else { return nil }
     let (tens, tooLarge) = value.multipliedReportingOverflow(by: 10)

@@ -9,21 +9,21 @@ public struct Amount: RawRepresentable, Hashable, Comparable, Sendable, BitwiseC
   @inlinable public static func < (left: Amount, right: Amount) -> Bool { left.rawValue < right.rawValue }
   public static let zero = Amount(0)
 
-  /// The sum, or nil if it is 2^128 or more.
+  /// The sum; nil if it is 2^128 or more.
   @inlinable
   public func adding(_ other: Amount) -> Amount? {
     let (sum, overflow) = rawValue.addingReportingOverflow(other.rawValue)
     return overflow ? nil : Amount(sum)
   }
 
-  /// The difference, or nil if it is below zero.
+  /// The difference; nil if it is below zero.
   @inlinable
   public func subtracting(_ other: Amount) -> Amount? {
     let (difference, overflow) = rawValue.subtractingReportingOverflow(other.rawValue)
     return overflow ? nil : Amount(difference)
   }
 
-  /// 16 bytes, little-endian.
+  /// Writes 16 bytes, little-endian.
   public func encode(into writer: inout Writer) { writer.integer(rawValue) }
 
   @inline(__always)

@@ -1,10 +1,10 @@
-/// Why a text is no amount of an asset that somebody may move.
+/// The reason why a text is not an amount of an asset that can be moved.
 package enum AmountFault: Error, Hashable, Sendable {
-  /// It has something else than digits and one point between them.
+  /// The text contains something other than digits and one point between them.
   case notDecimal
-  /// It has this many digits after the point, more than the asset.
+  /// The text has this many digits after the point, more than the asset has decimals.
   case tooManyPlaces(Int)
-  /// In the asset's smallest units it is 2^128 or more.
+  /// The amount is 2^128 or more of the asset's smallest units.
   case tooLarge
   case zero
 
@@ -27,6 +27,6 @@ package enum AmountFault: Error, Hashable, Sendable {
     }
   }
 
-  /// The largest amount of an asset with this many decimals.
+  /// The largest amount of an asset with this many decimals, as text.
   package static func largest(decimals: UInt8) -> String { Amount(UInt128.max).text(decimals: Int(decimals)) }
 }

@@ -1,12 +1,12 @@
 internal import Primitives
 
-/// Where bytes of variable length lie in the buffer that was decoded.
+/// The position of bytes of variable length in the buffer that was decoded.
 @frozen
 public struct ByteRange: Hashable, Sendable, BitwiseCopyable {
   private let rawStart: UInt32
   private let rawCount: UInt32
 
-  /// The range of `count` bytes from `start`, both within a buffer of less than 4 GiB.
+  /// Creates the range of `count` bytes from `start`. Both must be within a buffer of less than 4 GiB.
   init(start: Int, count: Int) {
     rawStart = UInt32(start)
     rawCount = UInt32(count)
@@ -16,19 +16,19 @@ public struct ByteRange: Hashable, Sendable, BitwiseCopyable {
   public var count: Int { Int(rawCount) }
   public var end: Int { start + count }
 
-  /// A copy of the bytes. `buffer` is what was decoded.
+  /// A copy of the bytes. `buffer` must be the one that was decoded.
   public func copy(from buffer: RawSpan) -> [UInt8] {
     buffer.extracting(start..<end).withUnsafeBytes { Array($0) }
   }
 
-  /// The bytes as text. They were checked when they were decoded.
+  /// The bytes as text. Decoding has checked that they are text.
   public func text(in buffer: RawSpan) -> String {
     buffer.extracting(start..<end).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }
 }
 
 extension Reader {
-  /// Moves past bytes behind a `UInt8` length of at most `limit`.
+  /// Moves past bytes after a `UInt8` length of at most `limit`.
   @inline(__always)
   mutating func shortRange(limit: Int, _ field: StaticText) throws(CodecError) -> ByteRange {
     let count = Int(try byte())
@@ -36,14 +36,14 @@ extension Reader {
     return ByteRange(start: try skip(count), count: count)
   }
 
-  /// Moves past bytes behind a `UInt16` length of at most `limit`.
+  /// Moves past bytes after a `UInt16` length of at most `limit`.
   mutating func mediumRange(limit: Int, _ field: StaticText) throws(CodecError) -> ByteRange {
     let count = Int(try integer(UInt16.self))
     guard count <= limit else { throw .tooLong(field: field, value: UInt64(count), limit: UInt64(limit)) }
     return ByteRange(start: try skip(count), count: count)
   }
 
-  /// Moves past text behind a `UInt16` length of at most `limit`: UTF-8 without control characters.
+  /// Moves past text after a `UInt16` length of at most `limit`: UTF-8 without control characters.
   mutating func textRange(limit: Int, _ field: StaticText) throws(CodecError) -> ByteRange {
     let range = try mediumRange(limit: limit, field)
     let text = span.extracting(range.start..<range.end)
@@ -53,13 +53,14 @@ extension Reader {
 }
 
 extension Writer {
-  /// Bytes behind a `UInt16` length. One that does not fit is written as the largest, which every limit refuses.
+  /// Writes a `UInt16` length, then the bytes. A length that does not fit is written as the largest, which every
+  /// limit refuses.
   mutating func mediumBytes(_ value: [UInt8]) {
     integer(UInt16(clamping: value.count))
     raw(value)
   }
 
-  /// Text behind a `UInt16` length.
+  /// Writes a `UInt16` length, then the text.
   mutating func text(_ value: String) {
     mediumBytes(Array(value.utf8))
   }

@@ -1,13 +1,13 @@
 public import Primitives
 
-/// The name of a collection of anchored records: segments of the shape of names, separated by single
-/// slashes, at most 64 bytes in all.
+/// The name of a collection of anchored records: segments of the form of names, separated by single slashes, at most
+/// 64 bytes in total.
 @frozen
 public struct CollectionName: Hashable, Comparable, Sendable, BitwiseCopyable {
   @usableFromInline let head: InlineText
   @usableFromInline let tail: InlineText
 
-  /// The collection written `text`, or nil if it breaks the rule.
+  /// Creates the name from `text`. Returns nil if `text` breaks the rule.
   public init?(_ text: some StringProtocol) {
     self.init(bytes: Array(text.utf8))
   }
@@ -25,7 +25,7 @@ public struct CollectionName: Hashable, Comparable, Sendable, BitwiseCopyable {
     self.tail = tail
   }
 
-  /// Length in bytes.
+  /// The length in bytes.
   public var count: Int { tail.word0 == 0 ? head.count : InlineText.capacity + tail.count }
 
   public var bytes: [UInt8] {
@@ -34,7 +34,7 @@ public struct CollectionName: Hashable, Comparable, Sendable, BitwiseCopyable {
     return writer.bytes
   }
 
-  /// Length byte, then the bytes.
+  /// Writes a length byte, then the bytes.
   public func encode(into writer: inout Writer) {
     writer.byte(UInt8(count))
     append(to: &writer)

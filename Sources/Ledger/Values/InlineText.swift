@@ -2,7 +2,7 @@ internal import Primitives
 
 /// Up to 32 bytes of text without zero bytes, padded with zero bits to four big-endian machine words.
 ///
-/// Padding needs no length field and keeps `<` the lexicographic order of the bytes; the fixed size keeps
+/// Padding makes a length field unnecessary and keeps `<` the lexicographic order of the bytes; the fixed size keeps
 /// names out of the heap on the hot path.
 @frozen
 @usableFromInline
@@ -16,7 +16,7 @@ struct InlineText: Hashable, Comparable, Sendable, BitwiseCopyable {
 
   init() {}
 
-  /// Word `index`, 0...3.
+  /// Word `index`, from 0 to 3.
   subscript(index: Int) -> UInt64 {
     get {
       switch index {
@@ -36,7 +36,7 @@ struct InlineText: Hashable, Comparable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// Length in bytes: what the zero padding leaves.
+  /// The length in bytes, without the zero padding.
   var count: Int {
     if word3 != 0 { return 32 - word3.trailingZeroBitCount / 8 }
     if word2 != 0 { return 24 - word2.trailingZeroBitCount / 8 }
@@ -44,7 +44,7 @@ struct InlineText: Hashable, Comparable, Sendable, BitwiseCopyable {
     return word0 == 0 ? 0 : 8 - word0.trailingZeroBitCount / 8
   }
 
-  /// The first `length` bytes, the rest zero.
+  /// The first `length` bytes, with the rest zero.
   func prefix(_ length: Int) -> InlineText {
     var result = self
     for index in 0..<4 { result[index] &= InlineText.mask(length - 8 * index) }
@@ -65,7 +65,7 @@ struct InlineText: Hashable, Comparable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// Ones over the first `length` bytes of a word; none below 0, all from 8 on.
+  /// Ones over the first `length` bytes of a word: none for 0 and below, all for 8 and above.
   static func mask(_ length: Int) -> UInt64 {
     length <= 0 ? 0 : length >= 8 ? .max : ~(UInt64.max >> UInt64(8 * length))
   }
@@ -84,8 +84,8 @@ struct InlineText: Hashable, Comparable, Sendable, BitwiseCopyable {
     return left.word3 < right.word3
   }
 
-  /// Names are chosen by outsiders, so they go through the process's seeded hasher; most have 16 bytes or
-  /// fewer, so the other words are hashed only if they say something.
+  /// Outsiders choose names, so they go through the process's seeded hasher. Most names have at most 16 bytes, so the
+  /// other words are hashed only if they are not zero.
   @usableFromInline
   func hash(into hasher: inout Hasher) {
     hasher.combine(word0)

@@ -2,14 +2,14 @@ public import Primitives
 
 /// The name of a member or an asset: `[a-z0-9][a-z0-9.-]{0,31}`.
 ///
-/// 32 bytes in place, compared in byte order.
+/// Stored in place in 32 bytes and compared in byte order.
 @frozen
 public struct Name: Hashable, Comparable, Sendable, BitwiseCopyable {
   @usableFromInline let text: InlineText
 
   init(unchecked text: InlineText) { self.text = text }
 
-  /// The name written `text`, or nil if it breaks the rule.
+  /// Creates the name from `text`. Returns nil if `text` breaks the rule.
   public init?(_ text: some StringProtocol) {
     self.init(bytes: Array(text.utf8))
   }
@@ -29,7 +29,7 @@ public struct Name: Hashable, Comparable, Sendable, BitwiseCopyable {
     text = head
   }
 
-  /// Length in bytes.
+  /// The length in bytes.
   public var count: Int { text.count }
 
   public var bytes: [UInt8] {
@@ -38,7 +38,7 @@ public struct Name: Hashable, Comparable, Sendable, BitwiseCopyable {
     return writer.bytes
   }
 
-  /// Length byte, then the bytes.
+  /// Writes a length byte, then the bytes.
   public func encode(into writer: inout Writer) {
     writer.byte(UInt8(count))
     text.append(to: &writer)

@@ -1,9 +1,9 @@
-/// Checks the letters of names eight bytes at a time.
+/// Checks the characters of names, eight bytes at a time.
 ///
-/// The rule, for every name of the ledger: segments of `[a-z0-9][a-z0-9.-]*`, separated by single slashes.
-/// Each segment starts with a letter or digit, so no name can be taken for `.` or `..` in a path.
+/// The rule for every name of the ledger: segments of `[a-z0-9][a-z0-9.-]*`, separated by single slashes. Each
+/// segment starts with a letter or digit, so no name can be mistaken for `.` or `..` in a path.
 struct NameScanner {
-  /// Offset of the first slash, or nil if there was none so far.
+  /// The offset of the first slash; nil if there has been none so far.
   private(set) var firstSlash: Int?
   private var scanned = 0
   // Whether the next byte starts a segment.
@@ -12,8 +12,8 @@ struct NameScanner {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
   private static let tops: UInt64 = 0x8080_8080_8080_8080
 
-  /// Takes the next `count` (1...8) bytes, in the high end of `word` and zero below. False if they break the
-  /// rule.
+  /// Accepts the next `count` (1 to 8) bytes, which are at the high end of `word` with zeros below. Returns false if
+  /// they break the rule.
   mutating func accept(_ word: UInt64, count: Int) -> Bool {
     // For bytes below 0x80, adding 0x80 - limit sets the top bit exactly if the byte is at least limit, and
     // never carries into the next byte.
@@ -26,7 +26,7 @@ struct NameScanner {
     let alphanumeric = (letter | digit) & NameScanner.tops
     let allowed = (alphanumeric | mark | slash) & NameScanner.tops
     guard allowed == NameScanner.tops & InlineText.mask(count) else { return false }
-    // Top bits over the bytes that start a segment. One that falls on the padding stands after a last slash.
+    // Sets the top bit of every byte that starts a segment. If that is a padding byte, the name ends with a slash.
     let starts = slash >> 8 | (atStart ? 1 << 63 : 0)
     guard starts & ~alphanumeric == 0 else { return false }
     if firstSlash == nil, slash != 0 { firstSlash = scanned + slash.leadingZeroBitCount / 8 }
@@ -35,10 +35,11 @@ struct NameScanner {
     return true
   }
 
-  /// Whether what was accepted may end here.
+  /// Whether the name may end here.
   var isComplete: Bool { !atStart }
 
-  /// Reads `count` (1...64) bytes at `start`, which the caller has checked to be inside, as two padded texts.
+  /// Reads `count` (1 to 64) bytes at `start` as two padded texts. The caller must have checked that they are inside
+  /// the span.
   @inline(__always)
   static func scan(
     _ span: RawSpan, start: Int, count: Int, into head: inout InlineText, _ tail: inout InlineText

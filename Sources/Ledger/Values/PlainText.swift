@@ -1,6 +1,6 @@
-/// The rule for text that people read: well-formed UTF-8, no control characters (U+0000...U+001F, U+007F).
+/// The rule for text that people read: well-formed UTF-8 without control characters (U+0000...U+001F, U+007F).
 public enum PlainText {
-  /// Whether `bytes` follow the rule. Allocates nothing.
+  /// Whether `bytes` follows the rule. Allocates nothing.
   public static func isValid(_ bytes: some Sequence<UInt8>) -> Bool {
     var iterator = bytes.makeIterator()
     var decoder = UTF8()

@@ -1,12 +1,12 @@
 public import Primitives
 
-/// What a member may do. A member may have several roles or none.
+/// The permissions of a member, which may have several roles or none.
 @frozen
 public struct Roles: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Counts towards the administrators' threshold.
+  /// Counts towards the administrator threshold.
   public static let administrator = Roles(rawValue: 1)
   /// Defines assets and issues them.
   public static let issuer = Roles(rawValue: 2)
@@ -22,7 +22,7 @@ public struct Roles: OptionSet, Hashable, Sendable, BitwiseCopyable {
     Roles.named.compactMap { contains($0.role) ? $0.name : nil }
   }
 
-  /// The role called `name`, or nil if there is none.
+  /// The role called `name`. Returns nil if there is none.
   public init?(name: some StringProtocol) {
     guard let named = Roles.named.first(where: { $0.name == name }) else { return nil }
     self = named.role
@@ -34,7 +34,7 @@ public struct Roles: OptionSet, Hashable, Sendable, BitwiseCopyable {
     ]
   }
 
-  /// One byte; refuses bits without a role.
+  /// Reads one byte and refuses bits without a role.
   public init(from reader: inout Reader) throws(CodecError) {
     let raw = try reader.byte()
     guard raw & ~Roles.all.rawValue == 0 else { throw .unknown(field: "roles", value: UInt64(raw)) }

@@ -1,3 +1,4 @@
+/// One HTTP request to a node, as a `ClientTransport` sends it.
 public struct ClientRequest: Hashable, Sendable {
   public enum Method: String, Sendable {
     case get = "GET"
@@ -12,8 +13,8 @@ public struct ClientRequest: Hashable, Sendable {
   public var accept: String
   public var body: [UInt8]
   public var token: String?
-  /// For the whole exchange.
+  /// The time limit for the whole exchange.
   public var timeout: Duration
-  /// The most bytes of the answer.
+  /// The maximum size of the answer, in bytes.
   public var answerBytes: Int
 }

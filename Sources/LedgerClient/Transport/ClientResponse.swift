@@ -1,8 +1,9 @@
+/// A node's answer to one HTTP request.
 public struct ClientResponse: Hashable, Sendable {
   public var status: Int
-  /// The whole seconds of the header `Retry-After`, if there is one.
+  /// The value of the `Retry-After` header in seconds, if present.
   public var retryAfter: Int?
-  /// The header `Content-Type`, if there is one; without it the body is read as JSON.
+  /// The value of the `Content-Type` header, if present; without it, the body is read as JSON.
   public var contentType: String?
   public var body: [UInt8]
 

@@ -6,7 +6,7 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
 
-/// HTTP/1.1 with persistent connections, over AsyncHTTPClient.
+/// HTTP/1.1 with persistent connections, built on AsyncHTTPClient.
 final class HTTPTransport: ClientTransport {
   private let client: HTTPClient
   private let isClosed = Atomic<Bool>(false)
@@ -16,7 +16,7 @@ final class HTTPTransport: ClientTransport {
     http.redirectConfiguration = .disallow
     http.httpVersion = .http1Only
     http.timeout.connect = .milliseconds(configuration.connectTimeout.wholeMilliseconds)
-    // Try another node, rather than the same one again until the time is up.
+    // Otherwise the library would retry the same node until the time is up, when another node could be tried.
     http.connectionPool.retryConnectionEstablishment = false
     http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connections
     if let path = configuration.trustedCertificates {
@@ -28,14 +28,14 @@ final class HTTPTransport: ClientTransport {
   }
 
   deinit {
-    // The library traps if a client was not shut down; this way it is only closed late.
+    // The library traps if a client is released without a shutdown; this only closes it late.
     guard !isClosed.load(ordering: .relaxed) else { return }
     client.shutdown { _ in }
   }
 
   func shutdown() async {
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
-    // This fails only if it was already shut down, or if requests were still running, which it then cancels.
+    // Fails only if the client was already shut down, or if requests are still running, which it then cancels.
     try? await client.shutdown()
   }
 
@@ -72,13 +72,13 @@ final class HTTPTransport: ClientTransport {
     case is NIOTooManyBytesError: .answerTooLong(limit: request.answerBytes)
     case let error as HTTPClientError: fault(error, request)
     case let error as NIOConnectionError: .notConnected(reason: LibraryText.of(error))
-    // It is certain that nothing was sent only until the handshake is over.
+    // Before the end of the handshake it is certain that nothing was sent; afterwards it is not.
     case NIOSSLError.handshakeFailed, NIOSSLError.unableToValidateCertificate:
       .notConnected(reason: LibraryText.of(error))
     case let failure as NIOSSLExtraError where failure == .failedToValidateHostname:
       .notConnected(reason: LibraryText.of(error))
     case let error as IOError:
-      // Addresses that need no look-up fail like this. Nothing was sent in this case.
+      // Connecting to an address that needs no look-up fails with these errors; nothing was sent.
       [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
         ? .notConnected(reason: LibraryText.of(error)) : .broken(reason: LibraryText.of(error))
     default: .broken(reason: LibraryText.of(error))

@@ -3,11 +3,11 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 
-/// Errors of the network libraries in words for people: the system's own where available.
+/// Describes errors of the network libraries for people, in the system's own words where available.
 enum LibraryText {
   static func of(_ error: any Error) -> String {
     switch error {
-    // The system's text for the first address that was tried, or for the name.
+    // The reason for the first address that was tried, or that the name is unknown.
     case let error as NIOConnectionError:
       error.connectionErrors.first.map { of($0.error) } ?? "the host name \(error.host) is unknown"
     case let error as IOError: String(cString: strerror(error.errnoCode))
@@ -24,7 +24,7 @@ enum LibraryText {
     }
   }
 
-  /// The reason, in lower case, within `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at
+  /// Extracts the reason, in lower case, from `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at
   /// file:line`.
   private static func reason(in text: String) -> String {
     if text.contains("EOF during handshake") { return "the node closed the connection in the middle of the handshake" }

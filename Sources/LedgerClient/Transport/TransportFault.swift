@@ -1,9 +1,9 @@
 public import Primitives
 
-/// Why there was no answer.
+/// Why a request got no answer.
 public enum TransportFault: Error, Hashable, Sendable {
   case notConnected(reason: String)
-  /// The connection broke after the request may have arrived.
+  /// The connection broke, possibly after the request arrived.
   case broken(reason: String)
   case timedOut(Duration)
   case answerTooLong(limit: Int)
@@ -11,7 +11,7 @@ public enum TransportFault: Error, Hashable, Sendable {
 }
 
 extension TransportFault {
-  /// The reason in `notConnected` if nothing answered the attempt, not even with a refusal.
+  /// The reason in `notConnected` if the attempt got no response at all, not even a refusal.
   public static let noneInTime = "none in time"
 
   /// Whether the request may have reached the node.

@@ -1,14 +1,14 @@
 public import Ledger
 
-/// An account with what it holds. `GET /v1/accounts/{member/path…}`.
+/// An account with its balances. `GET /v1/accounts/{member/path…}`.
 public struct AccountView: Codable, Hashable, Sendable {
   public var account: AccountName
-  /// The member that acts for it.
+  /// The member that acts for the account.
   public var owner: Name
   public var description: String
-  /// A frozen account can receive, but not pay.
+  /// Whether the account is frozen: it can receive, but not pay.
   public var frozen: Bool
-  /// In the byte order of the assets.
+  /// In the byte order of the asset names.
   public var balances: [BalanceView]
 
   public init(account: AccountName, description: String, frozen: Bool, balances: [BalanceView]) {

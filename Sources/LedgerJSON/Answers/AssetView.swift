@@ -5,11 +5,11 @@ public struct AssetView: Codable, Hashable, Sendable {
   public var name: Name
   public var issuer: Name
   public var description: String
-  /// Digits after the point in amounts.
+  /// The number of digits after the point in amounts.
   public var decimals: UInt8
-  /// What was issued and not retired, scaled by the decimals and exact.
+  /// The units issued and not retired, as an exact decimal number scaled by the decimals.
   public var supply: String
-  /// The same in smallest units.
+  /// The same supply in smallest units.
   public var supplyUnits: Amount
 
   public init(name: Name, issuer: Name, description: String, decimals: UInt8, supply: Amount) {

@@ -22,7 +22,7 @@ package struct AuditAnswer: Codable, Hashable, Sendable {
   package var seconds = 0.0
   package var transactionsPerSecond = 0.0
   package var firstFault: Fault?
-  /// The height of the snapshot that the log begins with, 0 for genesis.
+  /// The height of the snapshot with which the log begins; 0 for genesis.
   package var beginsAt = Height.genesis
   package var height: Height
   package var block: Digest
@@ -49,7 +49,7 @@ package struct AuditAnswer: Codable, Hashable, Sendable {
     case signatures, certificates, records, bytes, voids, writer, unusableSnapshots, openEnded, incomplete
   }
 
-  /// Written out because `firstFault` is to be null, not missing.
+  /// Written out so that a missing `firstFault` is encoded as null instead of being left out.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(transactions, forKey: .transactions)

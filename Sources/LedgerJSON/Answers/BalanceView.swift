@@ -1,11 +1,11 @@
 public import Ledger
 
-/// What an account holds of one asset.
+/// An account's balance of one asset.
 public struct BalanceView: Codable, Hashable, Sendable {
   public var asset: Name
-  /// Scaled by the asset's decimals, exact, such as `12.50`.
+  /// An exact decimal number scaled by the asset's decimals, such as `12.50`.
   public var amount: String
-  /// The same in smallest units.
+  /// The same amount in smallest units.
   public var units: Amount
 
   public init(asset: Name, units: Amount, decimals: UInt8) {

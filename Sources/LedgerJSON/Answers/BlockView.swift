@@ -11,10 +11,10 @@ public struct BlockView: Codable, Hashable, Sendable {
   public var transactionCount: Int
   public var transactionRoot: Digest
   public var result: ResultView
-  /// The view of its own finalization; absent for genesis and where a later block made it final.
+  /// The view of the block's own finalization; absent for genesis and if a later block made this one final.
   public var view: UInt64?
   public var outcomes: OutcomeCounts
-  /// The ids, in the block's order; absent in lists of blocks.
+  /// The ids in the order of the block; absent in lists of blocks.
   public var transactions: [Digest]?
 
   public init(

@@ -1,11 +1,11 @@
 internal import Ledger
 public import Primitives
 
-/// Which chain.
+/// The name, suite and genesis digest of a chain.
 public struct ChainView: Codable, Hashable, Sendable {
   public var name: String
   public var suite: Suite
-  /// The digest of the genesis: what transactions and signatures are bound to.
+  /// The digest of the genesis, to which transactions and signatures are bound.
   public var genesis: Digest
 
   public init(name: String, suite: Suite, genesis: Digest) {

@@ -1,4 +1,4 @@
-/// What every refused request is answered with: `{"error": {…}}`.
+/// The answer to every refused request: `{"error": {…}}`.
 public struct ErrorBody: Codable, Hashable, Sendable {
   public var error: ErrorDetail
 

@@ -2,13 +2,14 @@ public import Primitives
 
 /// An `ExplainedError` in an answer.
 public struct ErrorDetail: Codable, Hashable, Sendable {
-  /// Stable and dotted, for programs.
+  /// A stable, dotted name for programs.
   public var code: String
   /// What happened, with the value and the limit.
   public var message: String
   /// What to do about it.
   public var nextStep: String
-  /// Present if the node is only busy: when to send the same again. HTTP's `Retry-After` says it in whole seconds.
+  /// Present if the node is only busy: the time after which to send the same request again. The HTTP header
+  /// `Retry-After` gives it in whole seconds.
   public var retryAfterMilliseconds: UInt64?
 
   public init(code: String, message: String, nextStep: String, retryAfterMilliseconds: UInt64? = nil) {

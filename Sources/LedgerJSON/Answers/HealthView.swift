@@ -1,7 +1,7 @@
-/// Whether a node serves, and if not, why. `GET /v1/health`, with HTTP status 200 or 503.
+/// Whether a node is working, and if not, why. `GET /v1/health`, with HTTP status 200 or 503.
 public struct HealthView: Codable, Hashable, Sendable {
   public var healthy: Bool
-  /// Empty if healthy.
+  /// Empty if the node is healthy.
   public var reasons: [ErrorDetail]
 
   public init(reasons: [ErrorDetail]) {

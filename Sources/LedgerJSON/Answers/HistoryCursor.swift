@@ -1,9 +1,10 @@
 package import Primitives
 
-/// Where a part of a history ends: `height-index` of its last entry, as `next` says it and `before` takes it.
+/// The end of one part of a history: `height-index` of its last entry, as returned in `next` and accepted in
+/// `before`.
 package struct HistoryCursor: Hashable, Sendable, CustomStringConvertible {
   package var height: Height
-  /// The transaction's place in the block.
+  /// The transaction's index in the block.
   package var index: Int
 
   package init(height: Height, index: Int) {
@@ -11,7 +12,7 @@ package struct HistoryCursor: Hashable, Sendable, CustomStringConvertible {
     self.index = index
   }
 
-  /// Nil for anything but what `description` writes.
+  /// Returns nil for anything that `description` would not write.
   package init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, let height = UInt64(parts[0]), let index = Int(parts[1]), index >= 0 else { return nil }

@@ -3,7 +3,7 @@ public import Primitives
 
 /// A finalized transaction that touched an account. `GET /v1/account-history`.
 public struct HistoryEntry: Codable, Hashable, Sendable {
-  /// Operations that one entry shows at most; the transaction itself has all.
+  /// The maximum number of operations that an entry shows; the transaction itself contains all.
   public static let shownOperations = 20
 
   public var id: Digest
@@ -11,9 +11,9 @@ public struct HistoryEntry: Codable, Hashable, Sendable {
   public var index: Int
   public var blockTime: Timestamp
   public var outcome: OutcomeView
-  /// How many operations the transaction has in all.
+  /// The total number of operations of the transaction.
   public var operationCount: Int
-  /// The first of them that name the account, at most `shownOperations`.
+  /// The first operations that name the account, at most `shownOperations`.
   public var operations: [RenderedOperation]
 
   public init(

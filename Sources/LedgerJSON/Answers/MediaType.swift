@@ -1,18 +1,18 @@
 /// The content types of the API (RFC 9110, section 8.3.1).
 public enum MediaType {
   public static let json = "application/json"
-  /// Canonical bytes of transactions.
+  /// The canonical bytes of transactions.
   public static let bytes = "application/octet-stream"
-  /// The answers to many transactions as bytes, in their first version.
+  /// The answers to many transactions as bytes, version 1.
   public static let results = "application/vnd.roadbed.results.v1"
 
-  /// The type that a `Content-Type` names, without its parameters.
+  /// The media type in a `Content-Type` header, without its parameters.
   public static func named(in header: String) -> String {
     let type = header.prefix { $0 != ";" }
     return String(type.drop { $0 == " " }.prefix { $0 != " " }).lowercased()
   }
 
-  /// Whether an `Accept` names `type` itself.
+  /// Whether an `Accept` header names exactly `type`.
   public static func names(_ type: String, in header: String) -> Bool {
     header.split(separator: ",").contains { named(in: String($0)) == type }
   }

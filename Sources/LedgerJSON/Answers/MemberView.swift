@@ -7,11 +7,11 @@ public struct MemberView: Codable, Hashable, Sendable {
   public var description: String
   public var roles: Roles
   public var keys: [PublicKey]
-  /// How many of the keys must sign.
+  /// The number of keys that must sign.
   public var threshold: Int
-  /// A suspended member cannot act, and its accounts can neither pay nor receive.
+  /// Whether the member is suspended: it cannot act, and its accounts can neither pay nor receive.
   public var suspended: Bool
-  /// Present if suspended.
+  /// Present if the member is suspended.
   public var suspensionReason: String?
 
   public init(name: Name, description: String, authority: MemberAuthority, suspension: String?) {

@@ -1,4 +1,4 @@
-/// Transactions that wait for a block.
+/// The transactions that wait for a block.
 public struct MempoolView: Codable, Hashable, Sendable {
   public var transactions: Int
   public var bytes: Int

@@ -1,26 +1,26 @@
 public import Ledger
 public import Primitives
 
-/// What a node is and does. `GET /v1/status`.
+/// The identity and current state of a node. `GET /v1/status`.
 public struct NodeStatus: Codable, Hashable, Sendable {
   public var chain: ChainView
-  /// The validator that the node is.
+  /// The name of the node's validator.
   public var node: Name
   public var member: Name
-  /// The last finalized block.
+  /// The height of the last finalized block.
   public var height: Height
   public var block: Digest
   public var blockTime: Timestamp
   public var view: UInt64
-  /// The validator that leads the view.
+  /// The validator that leads the current view.
   public var leader: Name
   public var mempool: MempoolView
   public var peers: [PeerView]
-  /// The node's own clock.
+  /// The time of the node's own clock.
   public var time: Timestamp
   public var uptimeMilliseconds: UInt64
   public var versions: VersionsView
-  /// Why the node stopped voting; absent if it did not.
+  /// The reason why the node stopped voting; absent if it did not stop.
   public var stopped: ErrorDetail?
 
   public init(

@@ -1,4 +1,4 @@
-/// How many transactions of a block were applied, and how many failed.
+/// The numbers of transactions of a block that were applied and that failed.
 public struct OutcomeCounts: Codable, Hashable, Sendable {
   public var applied: Int
   public var failed: Int

@@ -1,12 +1,12 @@
 public import Ledger
 internal import Primitives
 
-/// What became of a transaction in its block.
+/// The outcome of a transaction in its block.
 public struct OutcomeView: Codable, Hashable, Sendable {
-  /// `applied`, or why no operation was applied.
+  /// `applied`, or the reason why no operation was applied.
   public var code: String
   public var applied: Bool
-  /// Index of the operation that failed; absent if none did.
+  /// The index of the operation that failed; absent if none did.
   public var operation: Int?
   public var explanation: String
 

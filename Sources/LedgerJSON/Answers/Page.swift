@@ -3,11 +3,12 @@ public import Primitives
 /// A part of a list.
 public struct Page<Item: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
   public var items: [Item]
-  /// The height for which it is true: every final block up to it is in the answer, and the node may know more blocks.
+  /// The height for which the answer is true: it includes every final block up to this height. The node may know more
+  /// blocks.
   public var height: Height
-  /// The height with which it begins, where the node does not have what came before; absent if it has everything.
+  /// The height at which the list begins if the node lacks what came before; absent if it has everything.
   public var beginsAt: Height?
-  /// What to ask the next part with (`after`, or `before` in histories); absent on the last part.
+  /// The value to request the next part with (as `after`, or as `before` in histories); absent in the last part.
   public var next: String?
 
   public init(items: [Item], height: Height, beginsAt: Height? = nil, next: String? = nil) {

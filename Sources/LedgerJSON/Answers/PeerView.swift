@@ -1,11 +1,11 @@
 public import Ledger
 public import Primitives
 
-/// Another validator, as the node sees its link.
+/// Another validator, with the node's link to it.
 public struct PeerView: Codable, Hashable, Sendable {
   public var name: Name
   public var connected: Bool
-  /// The last height that it said it has; absent before it said so.
+  /// The height that the peer last reported; absent before its first report.
   public var height: Height?
 
   public init(name: Name, connected: Bool, height: Height? = nil) {

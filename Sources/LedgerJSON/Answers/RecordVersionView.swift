@@ -3,14 +3,15 @@ public import Primitives
 
 /// One version of a record.
 public struct RecordVersionView: Codable, Hashable, Sendable {
-  /// Counts from 1.
+  /// Counted from 1.
   public var version: UInt64
   public var author: Name
   public var contentDigest: Digest
-  /// The metadata if it is plain text, else absent and `metadataHex` has its bytes. Both are absent if there is none.
+  /// The metadata if it is plain text, otherwise absent, with its bytes in `metadataHex`. Both are absent if it is
+  /// empty.
   public var metadata: String?
   public var metadataHex: String?
-  /// The time of the block that anchored it.
+  /// The time of the block that anchored this version.
   public var time: Timestamp
 
   public init(version: UInt64, author: Name, contentDigest: Digest, metadata: [UInt8], time: Timestamp) {
@@ -23,7 +24,7 @@ public struct RecordVersionView: Codable, Hashable, Sendable {
     self.time = time
   }
 
-  /// The metadata's bytes, whichever of the two forms they came in.
+  /// The bytes of the metadata, whichever of the two forms they came in.
   public var metadataBytes: [UInt8] {
     if let metadata { return Array(metadata.utf8) }
     return metadataHex.flatMap { Hex.decode($0) } ?? []

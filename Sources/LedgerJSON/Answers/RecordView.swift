@@ -6,9 +6,9 @@ public struct RecordView: Codable, Hashable, Sendable {
   public var collection: CollectionName
   public var key: String
   public var latest: RecordVersionView
-  /// The height for which it is true.
+  /// The height for which the answer is true.
   public var height: Height
-  /// The versions, oldest first, at most the newest 1000; present if asked for with `history=true`.
+  /// The newest versions, at most 1000, the oldest first; present if requested with `history=true`.
   public var history: [RecordVersionView]?
 
   public init(

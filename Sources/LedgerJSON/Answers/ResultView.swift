@@ -1,6 +1,6 @@
 public import Primitives
 
-/// What executing a block led to.
+/// The result of executing a block.
 public struct ResultView: Codable, Hashable, Sendable {
   public var digest: Digest
   public var stateRoot: Digest

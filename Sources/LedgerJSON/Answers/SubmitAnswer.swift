@@ -1,19 +1,20 @@
 public import Ledger
 public import Primitives
 
-/// What became of one submitted transaction. `SubmitResult` is its view in JSON; many are also sent as bytes
-/// (`MediaType.results`), which cost node and client less: Documentation/api.md, "Answers as bytes".
+/// The answer to one submitted transaction. `SubmitResult` is its JSON form. Answers to many transactions can also be
+/// sent as bytes (`MediaType.results`), which costs node and client less; see Documentation/api.md, "Answers as
+/// bytes".
 public enum SubmitAnswer: Hashable, Sendable {
   case accepted(Digest)
   case finalized(Digest, height: Height, TransactionOutcome)
-  /// Without an id if the bytes were no transaction.
+  /// The id is nil if the bytes were not a transaction.
   case refused(Digest?, ErrorDetail)
 
   private static let version: UInt8 = 1
-  /// Bytes of a text.
+  /// The maximum number of bytes of a text.
   private static let textLimit = 1 << 16
 
-  /// The bytes of many answers, in the order of the transactions.
+  /// Encodes many answers, in the order of the transactions.
   public static func encode(_ answers: [SubmitAnswer]) -> [UInt8] {
     var writer = Writer(capacity: 5 + answers.count * 48)
     writer.byte(version)
@@ -22,7 +23,7 @@ public enum SubmitAnswer: Hashable, Sendable {
     return writer.bytes
   }
 
-  /// Reads the answers to `limit` transactions at most.
+  /// Decodes the answers to at most `limit` transactions.
   public static func decode(_ bytes: [UInt8], limit: Int) throws(CodecError) -> [SubmitAnswer] {
     try Reader.whole(bytes) { reader throws(CodecError) in
       let version = try reader.byte()
@@ -73,7 +74,7 @@ public enum SubmitAnswer: Hashable, Sendable {
     }
   }
 
-  /// UTF-8 behind its length. What is too long ends with the last whole scalar that fits.
+  /// Writes a length, then UTF-8. A text that is too long is cut off after the last scalar that fits completely.
   private static func write(_ text: String, to writer: inout Writer) {
     var bytes = Array(text.utf8.prefix(textLimit + 1))
     if bytes.count > textLimit {

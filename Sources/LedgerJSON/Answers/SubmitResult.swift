@@ -3,21 +3,22 @@ public import Primitives
 /// The answer to one submitted transaction. `POST /v1/transactions`.
 public struct SubmitResult: Codable, Hashable, Sendable {
   public enum Stage: String, Codable, Sendable {
-    /// Checked and on its way to the next blocks.
+    /// The transaction was checked and is on its way to the next blocks.
     case accepted
-    /// In a finalized block; `outcome` says what became of it.
+    /// The transaction is in a finalized block; `outcome` gives its effect.
     case finalized
-    /// Not taken; `error` says why.
+    /// The transaction was not accepted; `error` gives the reason.
     case refused
   }
 
-  /// Absent if the bytes were no transaction.
+  /// Absent if the bytes were not a transaction.
   public var id: Digest?
   public var status: Stage
-  /// Present if finalized.
+  /// Present if the transaction is finalized.
   public var height: Height?
   public var outcome: OutcomeView?
-  /// Present if refused. Only inside `SubmitResults`; a single refused transaction is answered with `ErrorBody`.
+  /// Present if the transaction was refused, but only inside `SubmitResults`: the answer to a single refused
+  /// transaction is an `ErrorBody`.
   public var error: ErrorDetail?
 
   public init(_ answer: SubmitAnswer) {

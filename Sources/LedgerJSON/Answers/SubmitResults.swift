@@ -1,4 +1,4 @@
-/// The answers to many submitted transactions, in their order.
+/// The answers to many submitted transactions, in the order of the transactions.
 public struct SubmitResults: Codable, Hashable, Sendable {
   public var results: [SubmitResult]
 

@@ -1,18 +1,18 @@
 internal import Ledger
 public import Primitives
 
-/// What a node knows of one transaction. `GET /v1/transactions/{id}`.
+/// A node's knowledge of one transaction. `GET /v1/transactions/{id}`.
 public struct TransactionStatus: Codable, Hashable, Sendable {
   public enum Stage: String, Codable, Sendable {
-    /// Waiting in a mempool, or in a block that is not final yet.
+    /// The transaction is in a mempool, or in a block that is not final yet.
     case pending
-    /// In a finalized block: the outcome never changes.
+    /// The transaction is in a finalized block, so its outcome never changes.
     case finalized
   }
 
   public var id: Digest
   public var status: Stage
-  /// The block, its time, and the index in it; absent while pending.
+  /// The height of the block. Like the index in the block and the block's time, absent while pending.
   public var height: Height?
   public var index: Int?
   public var blockTime: Timestamp?

@@ -3,18 +3,18 @@ public import Primitives
 
 /// A validator as one node sees it. `GET /v1/validators`.
 public struct ValidatorView: Codable, Hashable, Sendable {
-  /// The place in the ordered set, 0-based.
+  /// The index in the ordered set, from 0.
   public var index: Int
   public var name: Name
   public var member: Name
   public var voteKey: PublicKey
   /// SHA-256 of the TLS key's SubjectPublicKeyInfo.
   public var transportKey: Digest
-  /// `host:port` for other validators.
+  /// The address for other validators, `host:port`.
   public var address: String
-  /// Whether the answering node has a link to it; true for itself.
+  /// Whether the answering node has a link to the validator; true for the node itself.
   public var connected: Bool
-  /// Whether it leads the current view.
+  /// Whether the validator leads the current view.
   public var leader: Bool
 
   public init(

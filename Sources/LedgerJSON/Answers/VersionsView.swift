@@ -1,3 +1,4 @@
+/// The versions of a node's program and of its API.
 public struct VersionsView: Codable, Hashable, Sendable {
   /// The program's version.
   public var software: String

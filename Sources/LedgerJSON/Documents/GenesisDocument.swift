@@ -1,15 +1,15 @@
 public import Ledger
 internal import Primitives
 
-/// The genesis file: what people agree on before a chain starts, as JSON. Binding is the digest of the canonical
-/// bytes, which depends neither on the order of the keys nor on spaces.
+/// The genesis file: what people agree on before a chain starts, as JSON. Only the digest of the canonical bytes is
+/// binding; it depends neither on the order of the keys nor on spaces.
 public enum GenesisDocument {
   public static let format = format(of: Genesis.currentVersion)
 
   private static func format(of version: UInt8) -> String { formatName + "\(version)" }
   private static let formatName = "roadbed-genesis/"
 
-  /// Reads and validates a genesis. `document` is what errors call it.
+  /// Reads and validates a genesis. Errors refer to the document as `document`.
   public static func parse(_ bytes: [UInt8], document: String) throws(DocumentError) -> Genesis {
     let root = try JSONNode.parse(bytes, document: document)
     return try root.object { (reader) throws(DocumentError) in
@@ -33,7 +33,7 @@ public enum GenesisDocument {
     }
   }
 
-  /// The file of `genesis`.
+  /// Writes the genesis file of `genesis`.
   public static func render(_ genesis: Genesis) -> [UInt8] {
     JSONWriter.pretty(
       .object([
@@ -49,7 +49,7 @@ public enum GenesisDocument {
       ]))
   }
 
-  /// That of the rules, which a name without a number does not have.
+  /// The version of the rules in the format name. A name without a version is refused.
   private static func version(_ format: JSONNode) throws(DocumentError) -> UInt8 {
     let text = try format.string()
     guard text.hasPrefix(formatName), let version = UInt8(text.dropFirst(formatName.count)),
@@ -99,7 +99,7 @@ public enum GenesisDocument {
     ])
   }
 
-  /// Where in the file the fault is. Genesis sorts its members, so their places come from their names.
+  /// The path of the fault in the file. Genesis sorts its members, so their indices in the file are found by name.
   private static func path(of error: GenesisError, _ root: JSONNode, _ genesis: Genesis) -> String {
     func place(_ list: String, _ name: Name) -> String {
       guard case .object(let members) = root.value, case .array(let elements) = members[list],
@@ -130,7 +130,7 @@ public enum GenesisDocument {
 }
 
 extension JSONNode {
-  /// Refuses everything but the string `text`.
+  /// Throws unless the value is the string `text`.
   func expect(_ text: String) throws(DocumentError) {
     guard try string() == text else { throw refused(allowed: "\"\(text)\"") }
   }

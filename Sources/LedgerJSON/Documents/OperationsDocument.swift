@@ -1,14 +1,15 @@
 public import Ledger
 internal import Primitives
 
-/// A file of operations, `{"operations": […]}` or the array alone, read in two steps: what amounts mean depends on the
-/// assets' decimals, which may have to be asked from a node in between.
+/// A file of operations, `{"operations": […]}` or only the array. It is read in two steps, because the meaning of
+/// amounts depends on the assets' decimals, which the caller may have to request from a node in between.
 public struct OperationsDocument: Sendable {
   private let nodes: [JSONNode]
-  /// The assets whose decimals the amounts need and the document does not define before, in the order of their first use.
+  /// The assets whose decimals the amounts need and that no earlier operation of the document defines, in the order
+  /// of their first use.
   public let assetsToLookUp: [Name]
 
-  /// Reads the JSON and the kinds and assets in it. `document` is what errors call it.
+  /// Reads the JSON and the assets in it. Errors refer to the document as `document`.
   public init(_ bytes: [UInt8], document: String) throws(DocumentError) {
     try self.init(JSONNode.parse(bytes, document: document))
   }
@@ -23,7 +24,7 @@ public struct OperationsDocument: Sendable {
     try self.init(list: list)
   }
 
-  /// Takes the array of operations.
+  /// Reads the array of operations.
   init(list: JSONNode) throws(DocumentError) {
     nodes = try list.array()
     guard nodes.count >= 1, nodes.count <= Limits.transactionOperations else {
@@ -46,7 +47,8 @@ public struct OperationsDocument: Sendable {
     assetsToLookUp = assets
   }
 
-  /// The operations. `decimals` is asked once for each of `assetsToLookUp`; nil says that there is no such asset.
+  /// The operations. `decimals` is called once for each of `assetsToLookUp`, and returns nil if there is no such
+  /// asset.
   public func operations(decimals: (Name) -> UInt8?) throws(DocumentError) -> [Operation] {
     var known: [Name: UInt8] = [:]
     for asset in assetsToLookUp { known[asset] = decimals(asset) }
@@ -62,7 +64,7 @@ public struct OperationsDocument: Sendable {
     return operations
   }
 
-  /// The JSON of `operations`, as a file.
+  /// Writes `operations` as a JSON file.
   public static func render(_ operations: [Operation], decimals: (Name) -> UInt8?) -> [UInt8] {
     let list = RenderedOperation.list(operations, decimals: decimals).map(\.json)
     return JSONWriter.pretty(.object(["operations": .array(list)]))

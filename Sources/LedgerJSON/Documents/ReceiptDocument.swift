@@ -4,13 +4,13 @@ public import Primitives
 
 /// The receipt file: `{"format": …, "receipt": "<hex>", "summary": {…}}`.
 ///
-/// Proof is only the receipt's canonical bytes. The summary is for people; it is derived again when the file is read,
-/// and a file whose summary says anything else is refused.
+/// Only the receipt's canonical bytes are a proof. The summary is for people; it is derived again when the file is
+/// read, and a file with a different summary is refused.
 public enum ReceiptDocument {
   public static let format = "roadbed-receipt/1"
 
-  /// Reads a receipt. Proves nothing yet, see `Receipt.verify`. `document` is what errors call it; `hash` is of the
-  /// chain's suite.
+  /// Reads a receipt. Proves nothing yet; see `Receipt.verify`. Errors refer to the document as `document`. `hash`
+  /// must be of the chain's suite.
   public static func parse(
     _ bytes: [UInt8], document: String, chain: ChainContext, hash: inout HashFunction
   ) throws(DocumentError) -> Receipt {
@@ -30,7 +30,7 @@ public enum ReceiptDocument {
     return receipt
   }
 
-  /// The file of a receipt.
+  /// Writes the file of a receipt.
   public static func render(_ receipt: Receipt, chain: ChainContext, hash: inout HashFunction) -> [UInt8] {
     JSONWriter.pretty(
       .object([
@@ -44,12 +44,12 @@ public enum ReceiptDocument {
     do {
       return try JSONParser.parse(Array(try AnswerCoding.encode(summary)), document: "summary")
     } catch {
-      // Only numbers that JSON cannot write could cause it, and a summary has none.
+      // Only numbers that JSON cannot express could cause this, and a summary has none.
       preconditionFailure("the summary of the receipt of \(summary.transaction) cannot be encoded: \(error)")
     }
   }
 
-  /// Refuses the first difference, named by its place.
+  /// Refuses the summary at the first difference, with the path of that difference.
   private static func compare(_ given: JSONNode, _ derived: JSONValue) throws(DocumentError) {
     guard case .object(let expected) = derived, case .object = given.value else {
       guard given.value == derived else {

@@ -2,21 +2,21 @@ public import Cryptography
 public import Ledger
 public import Primitives
 
-/// What a receipt says, for people (Documentation/formats.md, section 11). Amounts are in smallest units: a receipt proves
-/// no asset's decimals but those that the transaction itself defined before. No explanations in words: they may be
-/// improved, and archived files must stay readable.
+/// The contents of a receipt, for people (Documentation/formats.md, section 11). Amounts are in smallest units,
+/// because a receipt proves the decimals of no asset, except of those that the transaction itself defined earlier.
+/// There are no explanations in words: their wording may improve, and archived files must stay readable.
 public struct ReceiptSummary: Codable, Hashable, Sendable {
   public var transaction: Digest
   public var genesis: Digest
-  /// `applied`, or why no operation was applied.
+  /// `applied`, or the reason why no operation was applied.
   public var outcome: String
-  /// Index of the operation that failed; absent if none did.
+  /// The index of the operation that failed; absent if none did.
   public var failedOperation: Int?
   public var height: Height
   public var block: Digest
   public var blockTime: Timestamp
   public var index: Int
-  /// The view whose certificate makes the block final, and the indices of the validators who signed it.
+  /// The view of the certificate that makes the block final, and the indices of the validators that signed it.
   public var view: UInt64
   public var validators: [Int]
   public var validUntil: Timestamp

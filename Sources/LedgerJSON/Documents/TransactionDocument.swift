@@ -5,8 +5,8 @@ public import Primitives
 /// A transaction as JSON, signed or still to be signed:
 /// `{"operations": […], "validUntil": …, "nonce": …, "signatures": […]}`.
 ///
-/// JSON is a view of it: the bytes are built again from what it says, so a signature made over other bytes does not
-/// hold. `genesis` and `id` may be given, and then must fit.
+/// The JSON is only a view: the bytes are built again from it, so a signature over other bytes is invalid. `genesis`
+/// and `id` are optional, but must match if given.
 public struct TransactionDocument: Sendable {
   public static let format = "roadbed-transaction/1"
 
@@ -18,10 +18,10 @@ public struct TransactionDocument: Sendable {
   private let genesis: JSONNode?
   private let id: JSONNode?
 
-  /// The assets whose decimals are needed to read the amounts.
+  /// The assets whose decimals are needed for reading the amounts.
   public var assetsToLookUp: [Name] { operations.assetsToLookUp }
 
-  /// Reads everything but the amounts. `document` is what errors call it.
+  /// Reads everything except the amounts. Errors refer to the document as `document`.
   public init(_ bytes: [UInt8], document: String) throws(DocumentError) {
     try self.init(JSONNode.parse(bytes, document: document))
   }
@@ -51,7 +51,7 @@ public struct TransactionDocument: Sendable {
     }
   }
 
-  /// A request's body: one transaction, or `{"transactions": […]}` with at most `limit`.
+  /// Reads a request's body: one transaction, or `{"transactions": […]}` with at most `limit` of them.
   package static func request(
     _ bytes: [UInt8], document: String, limit: Int
   ) throws(DocumentError) -> (transactions: [TransactionDocument], isMany: Bool) {
@@ -69,8 +69,8 @@ public struct TransactionDocument: Sendable {
     return (transactions, true)
   }
 
-  /// The transaction with the signatures that the document has, maybe none. `decimals` is asked once for each of
-  /// `assetsToLookUp`. Does not check the signatures.
+  /// The transaction with the document's signatures, of which there may be none. `decimals` is called once for each
+  /// of `assetsToLookUp`. Does not verify the signatures.
   public func draft(
     chain: ChainContext, decimals: (Name) -> UInt8?, hash: inout HashFunction
   ) throws(DocumentError) -> TransactionDraft {
@@ -100,7 +100,7 @@ public struct TransactionDocument: Sendable {
     }
   }
 
-  /// The file of a transaction with the signatures that it has so far.
+  /// Writes the file of a transaction with its signatures so far.
   public static func render(
     _ draft: TransactionDraft, decimals: (Name) -> UInt8?, hash: inout HashFunction
   ) throws(TransactionError) -> [UInt8] {

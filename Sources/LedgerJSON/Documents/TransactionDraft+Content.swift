@@ -3,10 +3,11 @@ internal import Ledger
 internal import Primitives
 
 extension TransactionDraft {
-  /// What the draft says, read out of its bytes. One that could not even carry one signature is refused as too large.
+  /// The contents of the draft, decoded from its bytes. A draft without room for even one signature is refused as too
+  /// large.
   func content(hash: inout HashFunction) throws(TransactionError) -> SignedTransaction {
     guard signatures.isEmpty, let member = Name("x") else { return try assemble(hash: &hash) }
-    // Bytes become readable with a signature behind them; nobody gets to see this one.
+    // Only signed bytes can be decoded, so a placeholder signature is added, which is not shown to anyone.
     var copy = self
     copy.add(
       TransactionSignature(

@@ -1,6 +1,6 @@
 internal import Ledger
 
-// The JSON forms of the operations of accounts.
+// The JSON forms of the operations on accounts.
 
 extension AccountOpen: OperationForm {
   static func read(_ reader: inout JSONObjectReader, _ amounts: AmountReader) throws(DocumentError) -> Operation {

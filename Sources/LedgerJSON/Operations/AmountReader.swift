@@ -3,13 +3,13 @@ internal import Primitives
 
 /// Reads the amount of an asset, whose meaning depends on the asset's decimals.
 struct AmountReader {
-  /// How many decimals the known assets have.
+  /// The decimals of the known assets.
   let decimals: [Name: UInt8]
-  /// Whether `amount` is skipped beside `units`. Only for a node's answers: in a file, what people read must be what
-  /// they sign.
+  /// Whether `amount` is ignored if `units` is given. Only for a node's answers: in a file, what people read must be
+  /// what they sign.
   var skipsAmounts = false
 
-  /// `amount`, a decimal string, or `units`, an integer, or both if they say the same.
+  /// Reads `amount`, a decimal string, or `units`, an integer, or both if they agree.
   func amount(of asset: Name, _ reader: inout JSONObjectReader) throws(DocumentError) -> Amount {
     let unitsNode = reader.optional("units")
     let units = try unitsNode.map { (node) throws(DocumentError) in

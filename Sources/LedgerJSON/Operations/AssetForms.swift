@@ -1,7 +1,7 @@
 internal import Ledger
 internal import Primitives
 
-// The JSON forms of the operations of assets.
+// The JSON forms of the operations on assets.
 
 extension AssetDefine: OperationForm {
   static func read(_ reader: inout JSONObjectReader, _ amounts: AmountReader) throws(DocumentError) -> Operation {

@@ -1,10 +1,10 @@
 internal import Ledger
 
-/// The JSON form of one kind of operation: what reads its fields, and what writes them.
+/// The JSON form of one kind of operation, for reading and writing its fields.
 protocol OperationForm {
-  /// Reads the fields beside `kind`.
+  /// Reads the fields other than `kind`.
   static func read(_ reader: inout JSONObjectReader, _ amounts: AmountReader) throws(DocumentError) -> Operation
-  /// Writes the same fields. `decimals` are those of the asset that the operation moves.
+  /// Writes the fields other than `kind`. `decimals` is that of the asset that the operation moves; nil if unknown.
   func write(into members: inout [String: JSONValue], decimals: UInt8?)
 }
 

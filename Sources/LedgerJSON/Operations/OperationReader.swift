@@ -1,7 +1,7 @@
 internal import Ledger
 internal import Primitives
 
-/// Reads one operation from JSON and holds it to the rules of the ledger's own decoder.
+/// Reads one operation from JSON and applies the rules of the ledger's own decoder to it.
 struct OperationReader {
   let amounts: AmountReader
 

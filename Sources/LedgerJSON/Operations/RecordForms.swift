@@ -1,6 +1,6 @@
 internal import Ledger
 
-// The JSON forms of the operations of records.
+// The JSON forms of the operations on records.
 
 extension RecordAnchor: OperationForm {
   static func read(_ reader: inout JSONObjectReader, _ amounts: AmountReader) throws(DocumentError) -> Operation {

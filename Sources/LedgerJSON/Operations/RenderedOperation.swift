@@ -1,13 +1,13 @@
 public import Ledger
 internal import Primitives
 
-/// An operation as answers and files show it: what the ledger holds, and how many decimals its asset has.
+/// An operation in the form of answers and files, with the decimals of its asset.
 ///
-/// Amounts are written twice: `units`, what was signed, and `amount`, the same scaled by the asset's decimals, where
-/// they are known.
+/// Amounts are written twice: as `units`, the signed number, and, if the asset's decimals are known, as `amount`,
+/// which is the same number scaled by them.
 public struct RenderedOperation: Hashable, Sendable {
   public let operation: Operation
-  /// The decimals of the asset that the operation moves, nil if they are unknown or it moves none.
+  /// The decimals of the asset that the operation moves; nil if they are unknown or it moves none.
   public let decimals: UInt8?
 
   public init(_ operation: Operation, decimals: (Name) -> UInt8?) {
@@ -15,7 +15,7 @@ public struct RenderedOperation: Hashable, Sendable {
     self.decimals = operation.touched.movedAsset.flatMap(decimals)
   }
 
-  /// Each of `operations`, where one sees the assets that those before it define.
+  /// Renders `operations`, where each can use the decimals of assets that earlier ones define.
   public static func list(_ operations: [Operation], decimals: (Name) -> UInt8?) -> [RenderedOperation] {
     var defined: [Name: UInt8] = [:]
     return operations.map { operation in
@@ -41,7 +41,7 @@ extension RenderedOperation: Codable {
     } catch {
       throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: error.explanation))
     }
-    // The decimals are as many as the rendered amount has after its point.
+    // The number of decimals is the number of digits after the point of the rendered amount.
     guard operation.touched.movedAsset != nil, case .object(let members) = node.value,
       case .string(let amount) = members["amount"]
     else {

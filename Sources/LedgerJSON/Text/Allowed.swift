@@ -1,14 +1,14 @@
 internal import Ledger
 internal import Primitives
 
-/// What values may look like, in the words of every refusal.
+/// The permitted forms of values, as every refusal describes them.
 enum Allowed {
   static let name =
-    "a name of 1 to \(Limits.nameBytes) of a-z, 0-9, point and hyphen that starts with a letter or digit"
+    "a name of 1 to \(Limits.nameBytes) of a-z, 0-9, dot and hyphen that starts with a letter or digit"
   static let account =
-    "an account, member or member/path, of at most \(Limits.accountBytes) of a-z, 0-9, point, hyphen and single slashes"
+    "an account, member or member/path, of at most \(Limits.accountBytes) of a-z, 0-9, dot, hyphen and single slashes"
   static let collection =
-    "a collection of at most \(Limits.recordCollectionBytes) of a-z, 0-9, point, hyphen and single slashes"
+    "a collection of at most \(Limits.recordCollectionBytes) of a-z, 0-9, dot, hyphen and single slashes"
   static let digest = "a digest of 64 hexadecimal digits"
   static let publicKey = "a public key of 66 hexadecimal digits"
   static let signature = "a signature of 128 hexadecimal digits"
@@ -28,7 +28,7 @@ enum Allowed {
 }
 
 extension JSONNode {
-  /// The text of a member's, asset's or validator's name, and so on: one method per kind of value.
+  /// Readers for the kinds of values, one method for each. They throw if the string does not have the permitted form.
   func name() throws(DocumentError) -> Name { try text(Allowed.name) { Name($0) } }
   func account() throws(DocumentError) -> AccountName { try text(Allowed.account) { AccountName($0) } }
   func collection() throws(DocumentError) -> CollectionName { try text(Allowed.collection) { CollectionName($0) } }
@@ -38,7 +38,7 @@ extension JSONNode {
   func hex() throws(DocumentError) -> [UInt8] { try text(Allowed.hex) { Hex.decode($0) } }
   func time() throws(DocumentError) -> Timestamp { try text(Allowed.time) { Timestamp(iso8601: $0) } }
 
-  /// A time as ISO 8601, or as milliseconds since 1970.
+  /// Reads a time in ISO 8601 or in milliseconds since 1970.
   func timeOrMilliseconds() throws(DocumentError) -> Timestamp {
     if case .number = value { return Timestamp(try integer(in: 0...UInt64.max)) }
     return try time()
@@ -56,11 +56,11 @@ extension JSONNode {
 }
 
 extension JSONObjectReader {
-  /// The text under `key`, empty if there is none.
+  /// The text under `key`; empty if there is none.
   mutating func textOrEmpty(_ key: String) throws(DocumentError) -> String { try optional(key)?.string() ?? "" }
 
-  /// Roles, keys and threshold, as members have them in genesis and in operations. With one key the threshold may be
-  /// left out.
+  /// Reads roles, keys and threshold, in the form that members have in genesis and in operations. With only one key
+  /// the threshold may be left out.
   mutating func authority() throws(DocumentError) -> MemberAuthority {
     let roles = try required("roles").roles()
     let node = try required("keys")
@@ -79,7 +79,8 @@ extension JSONObjectReader {
       roles: roles, keys: keys, threshold: try threshold?.integer(in: 1...UInt8(clamping: nodes.count)) ?? 1)
   }
 
-  /// Bytes that people write as text: under `key` as text, or under `key` + `Hex` as hexadecimal digits.
+  /// Reads bytes that people prefer to write as text: under `key` as text, or under `key` + `Hex` as hexadecimal
+  /// digits.
   mutating func textOrHex(_ key: String) throws(DocumentError) -> [UInt8] {
     let text = optional(key)
     let hex = optional(key + "Hex")

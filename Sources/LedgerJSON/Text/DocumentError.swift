@@ -1,21 +1,22 @@
 public import Primitives
 
-/// Why a JSON document was refused: which document, where in it, what stands there and what may stand there.
+/// The reason why a JSON document was refused: the document, the path in it, the value there and what is allowed
+/// there.
 public struct DocumentError: Error, Hashable, Sendable {
   public enum Fault: Hashable, Sendable {
-    /// No JSON. Line and column count from 1; the column counts bytes.
+    /// The text is not JSON. Line and column count from 1; the column counts bytes.
     case syntax(line: Int, column: Int, what: String)
     case missingKey(String)
     case unknownKey(String, allowed: [String])
     case type(found: String, expected: String)
     case value(String, allowed: String)
-    /// Well formed, but against a rule of the ledger that has a code of its own.
+    /// The value is well formed, but breaks a rule of the ledger that has its own code.
     case rule(code: String, explanation: String, nextStep: String)
   }
 
-  /// A file's name, or `request body`.
+  /// The name of a file, or `request body`.
   public var document: String
-  /// The keys and indices that lead to the place, such as `members[2].keys[0]`; empty for the whole document.
+  /// The keys and indices that lead to the value, such as `members[2].keys[0]`; empty for the whole document.
   public var path: String
   public var fault: Fault
 

@@ -1,6 +1,6 @@
 package import Primitives
 
-/// A value of a document together with its place in it, so that every refusal can name the place.
+/// A value of a document together with its path, so that every refusal can name the place.
 package struct JSONNode: Sendable {
   package let value: JSONValue
   package let path: String
@@ -24,10 +24,10 @@ package struct JSONNode: Sendable {
     DocumentError(document: document, path: path, rule: error)
   }
 
-  /// The value as errors show it, shortened.
+  /// The value as errors show it, shortened to at most 80 Unicode scalars.
   package var shown: String {
     let text = String(decoding: JSONWriter.compact(value), as: UTF8.self).unicodeScalars
-    // Scalars, as one character may have any number of marks.
+    // Counts scalars, because one character may contain any number of combining marks.
     return text.count > 80 ? String(text.prefix(77)) + "…" : String(text)
   }
 
@@ -38,21 +38,21 @@ package struct JSONNode: Sendable {
     return text
   }
 
-  /// What `parse` makes of a string. `allowed` says in words what it takes.
+  /// Parses a string with `parse`. `allowed` describes in words what `parse` accepts.
   package func text<Value>(_ allowed: String, _ parse: (String) -> Value?) throws(DocumentError) -> Value {
     guard case .string(let text) = value else { throw fault(.type(found: value.typeName, expected: allowed)) }
     guard let parsed = parse(text) else { throw refused(allowed: allowed) }
     return parsed
   }
 
-  /// An integer in `range`, as a JSON number.
+  /// Reads a JSON number that must be an integer in `range`.
   package func integer<Value: FixedWidthInteger>(in range: ClosedRange<Value>) throws(DocumentError) -> Value {
     let allowed = "an integer from \(range.lowerBound) to \(range.upperBound)"
     guard case .number(let digits) = value else { throw fault(.type(found: value.typeName, expected: allowed)) }
     return try number(digits, in: range, allowed: allowed)
   }
 
-  /// An integer in `range` as a string of digits, as common readers lose digits of large numbers.
+  /// Reads an integer in `range` from a string of digits, because common JSON readers lose digits of large numbers.
   package func digits<Value: FixedWidthInteger>(in range: ClosedRange<Value>) throws(DocumentError) -> Value {
     let allowed = "an integer from \(range.lowerBound) to \(range.upperBound) in quotes"
     guard case .string(let digits) = value else { throw fault(.type(found: value.typeName, expected: allowed)) }
@@ -62,7 +62,7 @@ package struct JSONNode: Sendable {
   private func number<Value: FixedWidthInteger>(
     _ digits: String, in range: ClosedRange<Value>, allowed: String
   ) throws(DocumentError) -> Value {
-    // The initialiser of integers also takes signs, which no field here has.
+    // The initialiser of integers also accepts signs, which no field here has.
     guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),
       digits == "0" || !digits.hasPrefix("0"), let number = Value(digits), range.contains(number)
     else { throw refused(allowed: allowed) }
@@ -74,7 +74,7 @@ package struct JSONNode: Sendable {
     return elements.enumerated().map { JSONNode($1, document: document, path: "\(path)[\($0)]") }
   }
 
-  /// Reads an object with `body` and then refuses every key that `body` did not ask for.
+  /// Reads an object with `body`, then refuses every key that `body` did not request.
   package func object<Value>(
     _ body: (inout JSONObjectReader) throws(DocumentError) -> Value
   ) throws(DocumentError) -> Value {

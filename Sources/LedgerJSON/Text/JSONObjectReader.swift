@@ -1,4 +1,4 @@
-/// The keys of one object, and which of them were asked for.
+/// The keys of one object, and which of them were requested.
 package struct JSONObjectReader {
   private let members: [String: JSONValue]
   private let node: JSONNode
@@ -9,20 +9,20 @@ package struct JSONObjectReader {
     self.node = node
   }
 
-  /// The value under `key`, or nil if there is none.
+  /// The value under `key`; nil if there is none.
   package mutating func optional(_ key: String) -> JSONNode? {
     known.insert(key)
     guard let value = members[key] else { return nil }
     return JSONNode(value, document: node.document, path: node.path.isEmpty ? key : "\(node.path).\(key)")
   }
 
-  /// The value under `key`, which must be there.
+  /// The value under `key`. Throws if there is none.
   package mutating func required(_ key: String) throws(DocumentError) -> JSONNode {
     guard let value = optional(key) else { throw node.fault(.missingKey(key)) }
     return value
   }
 
-  /// Refuses the first key, in byte order, that was not asked for.
+  /// Refuses the first key, in byte order, that was not requested.
   func finish() throws(DocumentError) {
     guard let unknown = members.keys.sorted().first(where: { !known.contains($0) }) else { return }
     throw node.fault(.unknownKey(unknown, allowed: known.sorted()))

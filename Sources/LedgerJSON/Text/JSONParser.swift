@@ -2,22 +2,23 @@ internal import Primitives
 
 /// Reads JSON text (RFC 8259), strictly: one value, well-formed UTF-8, no repeated keys, bounded nesting.
 ///
-/// The platform's decoder takes repeated keys and passes numbers through floating point; files and requests that
-/// move money get neither.
+/// The platform's decoder accepts repeated keys and converts numbers to floating point. Neither is acceptable for
+/// files and requests that move money.
 package struct JSONParser {
-  /// Arrays and objects within each other. What this room reads needs five.
+  /// The maximum nesting of arrays and objects. The documents of this module need five levels.
   package static let maximumDepth = 32
 
   private let bytes: [UInt8]
   private let document: String
   private var position = 0
 
-  /// The value written in `bytes`. `document` is what errors call it: a file's name, or `request body`.
+  /// Parses `bytes` as one value. Errors refer to the document as `document`, which is a file's name or `request
+  /// body`.
   package static func parse(_ bytes: [UInt8], document: String) throws(DocumentError) -> JSONValue {
     var parser = JSONParser(bytes: bytes, document: document)
     let value = try parser.value(depth: 0)
     parser.skipSpace()
-    guard parser.position == bytes.count else { throw parser.fault("text after the end of the JSON value") }
+    guard parser.position == bytes.count else { throw parser.fault("there is text after the end of the JSON value") }
     return value
   }
 
@@ -47,10 +48,10 @@ package struct JSONParser {
 
   private mutating func value(depth: Int) throws(DocumentError) -> JSONValue {
     guard depth < JSONParser.maximumDepth else {
-      throw fault("more than \(JSONParser.maximumDepth) arrays and objects within each other")
+      throw fault("arrays and objects are nested more than \(JSONParser.maximumDepth) deep")
     }
     skipSpace()
-    guard let byte = next else { throw fault("the text ends where a value should stand") }
+    guard let byte = next else { throw fault("the text ends where a value is expected") }
     switch byte {
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)
@@ -63,7 +64,7 @@ package struct JSONParser {
   }
 
   private mutating func word(_ text: String, _ value: JSONValue) throws(DocumentError) -> JSONValue {
-    guard bytes[position...].starts(with: text.utf8) else { throw fault("no JSON value begins like this") }
+    guard bytes[position...].starts(with: text.utf8) else { throw fault("a JSON value is expected") }
     position += text.utf8.count
     return value
   }
@@ -76,17 +77,17 @@ package struct JSONParser {
     while true {
       skipSpace()
       let start = position
-      guard next == UInt8(ascii: "\"") else { throw fault("a key in quotes should stand here") }
+      guard next == UInt8(ascii: "\"") else { throw fault("a key in quotes is expected") }
       let key = try string()
       skipSpace()
-      guard take(":") else { throw fault("a colon should stand after the key \(key.quoted)") }
+      guard take(":") else { throw fault("a colon is expected after the key \(key.quoted)") }
       let value = try value(depth: depth + 1)
       guard members.updateValue(value, forKey: key) == nil else {
-        throw fault("the key \(key.quoted) stands twice in one object", at: start)
+        throw fault("the key \(key.quoted) occurs twice in one object", at: start)
       }
       skipSpace()
       if take("}") { return .object(members) }
-      guard take(",") else { throw fault("a comma or } should stand here") }
+      guard take(",") else { throw fault("a comma or } is expected") }
     }
   }
 
@@ -99,14 +100,14 @@ package struct JSONParser {
       elements.append(try value(depth: depth + 1))
       skipSpace()
       if take("]") { return .array(elements) }
-      guard take(",") else { throw fault("a comma or ] should stand here") }
+      guard take(",") else { throw fault("a comma or ] is expected") }
     }
   }
 
   private mutating func digits() throws(DocumentError) {
     let start = position
     while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
-    guard position > start else { throw fault("no JSON value begins like this") }
+    guard position > start else { throw fault("a JSON value is expected") }
   }
 
   private mutating func number() throws(DocumentError) -> String {
@@ -136,7 +137,7 @@ package struct JSONParser {
       case UInt8(ascii: "\\"):
         position += 1
         try escape(into: &text)
-      case 0..<0x20: throw fault("a control character stands in a string; escape it")
+      case 0..<0x20: throw fault("the string contains an unescaped control character")
       default:
         text.append(byte)
         position += 1
@@ -158,14 +159,14 @@ package struct JSONParser {
     case UInt8(ascii: "u"):
       var unit = try hexUnit()
       if unit >= 0xD800, unit < 0xDC00 {
-        guard take("\\"), take("u") else { throw fault("half of a surrogate pair stands alone") }
+        guard take("\\"), take("u") else { throw fault("half of a surrogate pair is missing") }
         let low = try hexUnit()
-        guard low >= 0xDC00, low < 0xE000 else { throw fault("half of a surrogate pair stands alone") }
+        guard low >= 0xDC00, low < 0xE000 else { throw fault("half of a surrogate pair is missing") }
         unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
       }
-      guard let scalar = Unicode.Scalar(unit) else { throw fault("half of a surrogate pair stands alone") }
+      guard let scalar = Unicode.Scalar(unit) else { throw fault("half of a surrogate pair is missing") }
       text.append(contentsOf: String(scalar).utf8)
-    default: throw fault("no escape begins like this", at: position - 1)
+    default: throw fault("this is not a valid escape sequence", at: position - 1)
     }
   }
 
@@ -173,7 +174,7 @@ package struct JSONParser {
     let text = bytes[position...].prefix(4)
     guard text.count == 4, text.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
       let unit = UInt32(String(decoding: text, as: UTF8.self), radix: 16)
-    else { throw fault("four hexadecimal digits should stand here") }
+    else { throw fault("four hexadecimal digits are expected") }
     position += 4
     return unit
   }

@@ -1,8 +1,8 @@
-/// Any JSON value (RFC 8259), with numbers kept as they were written: no amount passes through floating point.
+/// Any JSON value (RFC 8259). Numbers are kept as written, so no amount passes through floating point.
 public indirect enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
-  /// A number's text, in JSON's grammar.
+  /// The text of a number, in JSON's grammar.
   case number(String)
   case string(String)
   case array([JSONValue])
@@ -10,7 +10,7 @@ public indirect enum JSONValue: Hashable, Sendable {
 
   public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
 
-  /// What an error calls the value's type.
+  /// The name of the value's type in errors.
   package var typeName: String {
     switch self {
     case .null: "null"
@@ -23,8 +23,8 @@ public indirect enum JSONValue: Hashable, Sendable {
   }
 }
 
-/// For answers that carry a value of any shape. Reading goes through the platform's decoder, so of a number that is
-/// no 64-bit integer only what a `Double` holds is left.
+/// For answers that contain values of any shape. Decoding uses the platform's decoder, so a number that is not a
+/// 64-bit integer is reduced to the precision of a `Double`.
 extension JSONValue: Codable {
   private struct Key: CodingKey {
     let stringValue: String

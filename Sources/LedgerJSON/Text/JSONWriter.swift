@@ -1,17 +1,17 @@
-/// Writes a JSON value as text, the same text for the same value: keys in byte order, nothing escaped that need not
-/// be.
+/// Writes a JSON value as text. The same value always gives the same text: keys are in byte order, and nothing is
+/// escaped unnecessarily.
 package struct JSONWriter {
   private var output: [UInt8] = []
   private let isPretty: Bool
 
-  /// One line without spaces.
+  /// Writes one line without spaces.
   package static func compact(_ value: JSONValue) -> [UInt8] {
     var writer = JSONWriter(isPretty: false)
     writer.write(value, depth: 0)
     return writer.output
   }
 
-  /// Indented by two spaces, for files that people read, with a line break at the end.
+  /// Writes with an indentation of two spaces, for files that people read, and a line break at the end.
   package static func pretty(_ value: JSONValue) -> [UInt8] {
     var writer = JSONWriter(isPretty: true)
     writer.write(value, depth: 0)

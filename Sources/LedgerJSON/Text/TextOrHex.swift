@@ -1,7 +1,8 @@
 internal import Ledger
 internal import Primitives
 
-/// Bytes as `key` if they are plain text, else as `key` + `Hex`; nothing for none.
+/// Bytes as text under `key` if they are plain text, otherwise as hexadecimal digits under `key` + `Hex`; neither if
+/// there are none.
 struct TextOrHex {
   let text: String?
   let hex: String?

@@ -1,10 +1,10 @@
 public import Ledger
 public import Primitives
 
-// The ledger's values in answers: names, digests, keys and signatures as strings, times as ISO 8601, heights as
+// The ledger's values in answers. Names, digests, keys and signatures are strings, times are ISO 8601, heights are
 // numbers. Amounts in smallest units are strings, because common JSON readers lose digits of large numbers.
 
-/// Reads a string and refuses one that `parse` refuses.
+/// Decodes a string and parses it. Throws if `parse` returns nil.
 private func decode<Value>(
   _ decoder: any Decoder, _ allowed: String, _ parse: (String) -> Value?
 ) throws -> Value {
@@ -84,7 +84,7 @@ extension Suite: Codable {
   public func encode(to encoder: any Encoder) throws { try name.encode(to: encoder) }
 }
 
-/// An array of the roles' names.
+/// Encoded as an array of the roles' names.
 extension Roles: Codable {
   public init(from decoder: any Decoder) throws {
     self = []

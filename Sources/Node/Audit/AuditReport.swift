@@ -1,34 +1,34 @@
-internal import BlockLog
 package import Primitives
 
-/// What an audit found.
+/// The result of an audit.
 package struct AuditReport: Sendable {
-  /// Blocks above this height were checked: 0 for genesis, else that of a snapshot that a certificate vouches for.
+  /// Blocks above this height were checked: 0 for genesis, otherwise the height of a snapshot that a certificate
+  /// proves.
   package var beginsAt: Height
-  /// The last final height whose block was checked.
+  /// The height of the last final block that was checked.
   package var height: Height
   /// The digest of that block.
   package var block: Digest
   package var stateRoot: Digest
-  /// The vote key of the validator that wrote the log, nil if the log does not say.
+  /// The vote key of the validator that wrote the log; nil if the log does not name it.
   package var writer: PublicKey?
   package var records = 0
   package var bytes = 0
   package var transactions = 0
   package var operations = 0
   package var certificates = 0
-  /// Signatures checked, of transactions and certificates.
+  /// The number of signatures checked on transactions and certificates.
   package var signatures = 0
   package var seconds = 0.0
-  /// The first thing that is not as it must be, nil if all is.
+  /// The first fault; nil if there is none.
   package var firstFault: AuditFault?
-  /// A finalization whose blocks are not all in the log: the node was catching up.
+  /// Whether the log has a finalization but not all of its blocks, because the node was catching up.
   package var isIncomplete = false
-  /// Records that stand in the place of others that were damaged and could not be brought back.
+  /// The number of void records, which replace damaged records that could not be restored.
   package var voids = 0
-  /// Why snapshots were passed over that the check might have begun at.
+  /// Why snapshots that the audit could have begun with were not usable.
   package var unusableSnapshots: [any ExplainedError] = []
-  /// The end of the log was being written, or was torn by a crash; a start of the node clears it.
+  /// Whether the end of the log was being written, or was torn by a crash; the next start of the node cleans it up.
   package var isOpenEnded = false
 
   package init(beginsAt: Height, block: Digest, stateRoot: Digest) {
@@ -37,32 +37,4 @@ package struct AuditReport: Sendable {
     self.block = block
     self.stateRoot = stateRoot
   }
-}
-
-/// The first thing that an audit found wrong, and where.
-package struct AuditFault: ExplainedError, Hashable {
-  package var code: String
-  package var explanation: String
-  /// Of the record, counted from 1.
-  package var position: LogPosition
-  /// What the record is about, 0 if nothing.
-  package var height: Height
-
-  package var nextStep: String {
-    "do not rely on this directory from there on: compare it with another node's, and let this node rebuild its log "
-      + "from its peers"
-  }
-
-  package init(_ error: some ExplainedError, at position: LogPosition, height: Height) {
-    self.init(code: error.code, explanation: error.explanation, position: position, height: height)
-  }
-
-  package init(code: String, explanation: String, position: LogPosition, height: Height) {
-    self.code = code
-    self.explanation = explanation
-    self.position = position
-    self.height = height
-  }
-
-  init(_ damage: LogDamage) { self.init(LogError.damaged(damage), at: damage.position, height: damage.height) }
 }

@@ -4,23 +4,23 @@ internal import Ledger
 internal import Primitives
 internal import Synchronization
 
-/// Checks the signatures of an audit on threads of its own, while the audit reads on.
+/// Checks the signatures of an audit on separate threads, while the audit reads on.
 final class AuditSignatures: Sendable {
   private struct Job: Sendable {
     var items: [VerificationItem]
     var position: LogPosition
     var height: Height
-    /// What each item belongs to, for the error.
+    /// The certificate or transactions that the items belong to, for the error.
     var subject: Subject
   }
 
   private enum Subject: Sendable {
     case certificate(View, [ValidatorIndex])
-    /// The id of each item's transaction.
+    /// For each item, the id of its transaction.
     case transactions([Digest])
   }
 
-  /// Blocks and certificates that wait at most, so that reading does not run far ahead.
+  /// The maximum number of blocks and certificates that wait, so that reading does not run far ahead.
   private static let waiting = 128
 
   private let chain: ChainContext
@@ -41,7 +41,7 @@ final class AuditSignatures: Sendable {
   var firstFault: AuditFault? { fault.withLock { $0 } }
   var hasFault: Bool { firstFault != nil }
 
-  /// Has the signatures of a certificate checked that a quorum of `validators` signed.
+  /// Queues the signatures of a certificate that a quorum of `validators` signed.
   func check(_ certificate: Certificate, of validators: ValidatorSet, position: LogPosition, height: Height) {
     let message = certificate.statement.signedBytes(chain)
     let items = zip(certificate.signers, certificate.signatures).map { signer, signature in
@@ -53,7 +53,7 @@ final class AuditSignatures: Sendable {
         subject: .certificate(certificate.view, certificate.signers)))
   }
 
-  /// Has the signatures on the transactions of a block checked.
+  /// Queues the signatures on the transactions of a block.
   func check(_ block: Block, position: LogPosition) {
     var items: [VerificationItem] = []
     var ids: [Digest] = []
@@ -72,7 +72,7 @@ final class AuditSignatures: Sendable {
     put(Job(items: items, position: position, height: block.height, subject: .transactions(ids)))
   }
 
-  /// Waits until everything is checked.
+  /// Waits until everything queued is checked, then ends the threads.
   func stop() {
     jobs.close()
     for thread in threads.withLock({ $0 }) { thread.join() }
@@ -107,7 +107,7 @@ final class AuditSignatures: Sendable {
           position: job.position, height: job.height)
       }
     fault.withLock { fault in
-      // A block's fault may be found in one of several commits of one record: the lower height is the first.
+      // One record may commit several blocks, so faults at the same position are ordered by height.
       guard let known = fault else { return fault = found }
       if (found.position, found.height) < (known.position, known.height) { fault = found }
     }

@@ -4,11 +4,11 @@ package import Ledger
 internal import Primitives
 internal import Replica
 
-/// Checks a whole chain in a node's log, without changing it; the node may run meanwhile.
+/// Checks the whole chain in a node's log without changing it, even while the node runs.
 ///
-/// Nothing is taken on trust but genesis: every byte against its checksum, every transaction root, the links from
-/// block to block, every transaction signature, every certificate, and by executing all blocks again every outcome
-/// and state root. Where the first blocks are not there, a snapshot that a certificate vouches for stands in their place.
+/// Only genesis is trusted. The audit checks every byte against its checksum, every transaction root, the links from
+/// block to block, every transaction signature and every certificate, and executes all blocks again to check every
+/// outcome and state root. If the first blocks are missing, the audit begins with a snapshot that a certificate proves.
 package struct ChainAudit: ~Copyable {
   private let chain: ChainContext
   private let genesisValidators: ValidatorSet
@@ -17,10 +17,10 @@ package struct ChainAudit: ~Copyable {
   private var report: AuditReport
   private var hash: HashFunction
 
-  /// Audits the log in `folders`, behind the archive if there is one. `progress` hears of the records taken so far and of
-  /// their number, at times.
+  /// Audits the log in `folders`, preceded by the archive if there is one. `progress` is called from time to time with
+  /// the number of records checked and the total.
   ///
-  /// Throws if there is no log that could be read at all, or nothing to begin with; what is wrong in it is in the report.
+  /// Throws if there is no readable log, or no state to begin with; faults in the log go into the report.
   package static func run(
     _ folders: HistoryFolders, genesis: Genesis, threads: Int, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(NodeError) -> AuditReport {
@@ -29,7 +29,7 @@ package struct ChainAudit: ~Copyable {
     do throws(NodeError) {
       return try run(live, folders, genesis, threads, progress)
     } catch {
-      // The running node pruned its log just now: once more, with what is left.
+      // The running node has just pruned its log: retry with what is left.
       guard case .log(.disk(let refusal)) = error, refusal.cause == .missing else { throw error }
       return try run(live, folders, genesis, threads, progress)
     }
@@ -84,7 +84,7 @@ package struct ChainAudit: ~Copyable {
         report.firstFault = error
         return
       }
-      // Those that were found so far stand before this record, so none before them is missing from the answer.
+      // Signature faults found so far are at or before this record, so reading on could not find an earlier fault.
       if signatures.hasFault { return }
       if report.records.isMultiple(of: 1024) { progress(report.records, inspection.records) }
     }
@@ -134,7 +134,7 @@ package struct ChainAudit: ~Copyable {
     signatures.check(certificate, of: validators, position: record.position, height: record.height)
   }
 
-  /// The validators of an epoch; nil if they are not known. Those of the first are in genesis.
+  /// The validators of an epoch; nil if they are not known. Genesis lists those of the first epoch.
   private func validators(of epoch: Epoch) -> ValidatorSet? {
     epoch == genesisValidators.epoch ? genesisValidators : nil
   }
@@ -150,7 +150,7 @@ package struct ChainAudit: ~Copyable {
     return validators
   }
 
-  /// That what vouches for the block that the log goes on above holds, all signatures included.
+  /// Checks the proof, including all signatures, of the block above which the log continues.
   private mutating func check(base record: LogRecord) throws(AuditFault) {
     do throws(ReceiptError) {
       let proof = try BaseEntry(payload: record.payload).proof(chain)
@@ -165,8 +165,8 @@ package struct ChainAudit: ~Copyable {
     }
   }
 
-  /// That what the log says about a final block's execution is what the certified result says. Executing it again,
-  /// which gives the same result, was the restoration's part.
+  /// Checks that the log's execution record of a final block agrees with the certified result. The restoration has
+  /// already executed the block again and compared the result.
   private mutating func check(_ commit: Commit, _ record: LogRecord) throws(AuditFault) {
     let execution = commit.execution
     guard execution.outcomes.count == commit.block.count,
@@ -185,7 +185,7 @@ package struct ChainAudit: ~Copyable {
   private consuming func finish() -> AuditReport {
     signatures.stop()
     var report = report
-    // A log that does not reach up to the snapshot has nothing that was executed.
+    // If the log ends below the snapshot, none of its blocks were executed.
     let end = restoration.finish()
     if let fault = signatures.firstFault, fault.position <= report.firstFault?.position ?? fault.position {
       report.firstFault = fault

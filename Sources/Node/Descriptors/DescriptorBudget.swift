@@ -3,31 +3,31 @@ internal import Foundation
 package import Logging
 internal import PeerNetwork
 
-/// How the descriptors that the system grants the process are shared out. What the node itself needs comes first: clients
-/// of the API can then use up their part, and the log still gets its next segment.
+/// Divides the file descriptors that the system grants the process. The node's own needs come first, so that the log
+/// can open its next segment even when clients of the API have used up their share.
 package struct DescriptorBudget: Equatable, Sendable {
-  /// Fewer, and an API would be of no use.
+  /// With fewer connections, the API would be useless.
   package static let leastConnections = 16
-  /// Connections of the API beyond its limit that were accepted and are not closed yet.
+  /// API connections above the limit that have been accepted and are not closed yet.
   package static let acceptMargin = 32
-  /// Folders that are open at once at most, each a disk with its files: log, its reader, its check, archive (source and
+  /// The maximum number of open folders, each a disk with its files: log, its reader, its check, archive (source and
   /// target), snapshots, and a spare.
   private static let disks = 7
-  /// The query index: the database, its two side files and its readers.
+  /// For the query index: the database, its two side files and its readers.
   private static let index = 32
-  /// Standard streams, lock, listening sockets, name look-ups.
+  /// For standard streams, locks, listening sockets and name look-ups.
   private static let process = 32
-  /// An event loop's own.
+  /// For each event loop.
   private static let loop = 3
 
-  /// What the system grants.
+  /// The number of descriptors that the system grants.
   package let limit: Int
-  /// For everything but the API's connections.
+  /// The number reserved for everything except API connections.
   package let reserved: Int
-  /// Connections that the API may have.
+  /// The number of connections that the API may have.
   package let connections: Int
 
-  /// Nil if `limit` is too low. `wanted` connections are given if there is room for them.
+  /// Nil if `limit` is too low. The API gets `wanted` connections if there is room for them, otherwise fewer.
   package init?(limit: Int, validators: Int, processors: Int, wanted: Int) {
     self.limit = limit
     reserved = DescriptorBudget.reserve(validators: validators, processors: processors)
@@ -37,13 +37,14 @@ package struct DescriptorBudget: Equatable, Sendable {
 
   private static func reserve(validators: Int, processors: Int) -> Int {
     let peers = PeerNetworkLimits()
-    // A link and its successor, those that have not proved who they are, and those that are being closed.
+    // Per peer a link and its successor, plus connections not authenticated yet and connections being closed.
     let links = 2 * (validators - 1) + peers.pendingConnections + peers.closingConnections
     let loops = processors + PeerNetworkConfiguration.standardThreads
     return disks * (FileDisk.openFiles + 2) + index + process + loop * loops + links + acceptMargin
   }
 
-  /// Raises the process's own limit to what the node needs, as far as it may, and shares out what there is.
+  /// Raises the soft limit of the process to what the node needs, as far as the hard limit allows, and divides what
+  /// there is.
   package static func secure(
     validators: Int, wanted: Int, logger: Logger
   ) throws(NodeError) -> DescriptorBudget {
@@ -63,7 +64,7 @@ package struct DescriptorBudget: Equatable, Sendable {
     return budget
   }
 
-  /// The limit of open files as it is then.
+  /// Returns the resulting limit of open files.
   private static func raiseLimit(to need: Int) -> Int {
     var granted = rlimit()
     guard getrlimit(resource, &granted) == 0 else { return need }

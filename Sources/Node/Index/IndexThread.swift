@@ -4,51 +4,52 @@ package import Primitives
 package import QueryIndex
 internal import Synchronization
 
-/// Keeps a query index behind the chain, on a thread of its own. Nobody waits for it, and if it fails the node goes
-/// on without an index.
+/// Makes a query index follow the chain, on a separate thread. Consensus never waits for it, and if it fails the node
+/// continues without an index.
 ///
-/// It writes in the background as long as it keeps up: what is written each second would stand in the way of the views.
-/// Far behind it takes its share of the processor like everyone else.
+/// While it keeps up, it writes with background priority, because its writes would otherwise delay views. When it is
+/// far behind, it runs with normal priority.
 package final class IndexThread: Sendable {
   package enum Notice: Sendable {
-    /// The index is not of this chain's blocks any more and starts from the first one.
+    /// The index does not match this chain's blocks and is rebuilt from the first one.
     case startedAgain(reason: String)
-    /// The chain has no blocks between these heights here: those above are indexed.
+    /// This node has no blocks between these heights, so the index continues above them.
     case jumped(from: Height, to: Height)
-    /// It gave up until the next start of the node.
+    /// The index gave up until the next start of the node.
     case stopped(QueryIndexError)
   }
 
-  /// The finalized block of a height, nil if the chain cannot give it yet. Called on the index's thread.
+  /// Returns the final block of a height; nil if it is not available yet. Called on the index's thread.
   package typealias Source = @Sendable (Height) throws -> IndexedBlock?
-  /// The height up to which the chain has no blocks here, because it was pruned or began with a snapshot.
+  /// Returns the height up to which this node has no blocks, because the log was pruned or begins with a snapshot.
   package typealias Base = @Sendable () -> Height
 
-  // What goes into one SQLite transaction: whichever is reached first.
+  // The limits of one SQLite transaction, which ends at whichever is reached first.
   static let batchBlocks = 256
   static let batchOperations = 50_000
   static let batchBytes = 16 << 20
-  /// Bytes of blocks that wait in memory at most; beyond it they are read back from the chain.
+  /// The maximum bytes of blocks that wait in memory; blocks beyond it are read back from the log.
   static let freshBytes = 16 << 20
-  /// Between two SQLite transactions of a busy chain. Each writes every page that it touched, and the rows of a second
-  /// touch hardly more pages than those of one block. A block that comes alone is indexed at once.
+  /// Microseconds between two SQLite transactions of a busy chain. A transaction writes every page it touched, and the
+  /// rows of a whole second touch hardly more pages than those of one block. A single block after a pause is indexed
+  /// immediately.
   static let pause: UInt64 = 1_000_000
-  /// The same while somebody waits for what is not indexed yet.
+  /// The same interval while a query waits for a block that is not indexed yet.
   static let hurriedPause: UInt64 = 100_000
 
   private let shared: Shared
   private let thread: WorkerThread
 
-  /// What both sides of the thread know.
+  /// State shared by the thread and its owner.
   fileprivate final class Shared: Sendable {
     let index: QueryIndex
     let source: Source
     let base: Base
     let notice: @Sendable (Notice) -> Void
-    // One element is enough: it only wakes the thread.
+    // One element is enough, because it only wakes the thread.
     let wake = Mailbox<Void>(limit: 1)
-    /// Writes while the index keeps up. A thread that went into the background could not come back, so there are two, of
-    /// which one waits for the other.
+    /// Writes while the index keeps up. A thread cannot leave background priority again, so there are two, one of which
+    /// waits for the other.
     let background = BackgroundThread("query-index")
     let state = Mutex(State())
 
@@ -65,16 +66,16 @@ package final class IndexThread: Sendable {
 
   fileprivate struct State {
     var target = Height.genesis
-    /// The newest blocks up to the target, without a gap; those below them are read.
+    /// The newest blocks up to the target, without a gap; lower blocks are read from the log.
     var fresh: Deque<IndexedBlock> = []
     var freshBytes = 0
-    /// Up to this height somebody waits.
+    /// The height that a query waits for.
     var wanted = Height.genesis
     var isStopping = false
     var failure: QueryIndexError?
   }
 
-  /// Starts it. It first makes sure that `index` is of the chain that `source` reads, and empties it if not.
+  /// Starts the thread, which first checks that `index` matches the chain that `source` reads, and empties it if not.
   package init(
     index: QueryIndex, source: @escaping Source, base: @escaping Base = { .genesis },
     notice: @escaping @Sendable (Notice) -> Void
@@ -84,14 +85,15 @@ package final class IndexThread: Sendable {
     thread = WorkerThread("query-index") { shared.run() }
   }
 
-  /// The blocks up to `height` are final and can be read. Never waits.
+  /// Reports that the blocks up to `height` are final and can be read. Never blocks.
   package func follow(_ height: Height) {
     shared.state.withLock { $0.raise(to: height) }
-    // Refused: the thread has not taken the last one yet, and looks at the target after that.
+    // If the mailbox is full, the thread has yet to take the last wake-up and reads the target after that.
     _ = shared.wake.offer(())
   }
 
-  /// These blocks, in order, are final and can be read, but need not be. Never waits.
+  /// Reports that these blocks, in order of height, are final, and keeps them in memory so that they need not be read
+  /// back. Never blocks.
   package func follow(_ blocks: [IndexedBlock]) {
     guard let last = blocks.last else { return }
     shared.state.withLock { state in
@@ -100,7 +102,7 @@ package final class IndexThread: Sendable {
     follow(last.block.height)
   }
 
-  /// Somebody waits until the index has the blocks up to `height`. Never waits itself.
+  /// Reports that a query waits for the index to reach `height`. Never blocks.
   package func hurry(to height: Height) {
     let isNew = shared.state.withLock { state in
       guard height > state.wanted else { return false }
@@ -110,10 +112,10 @@ package final class IndexThread: Sendable {
     if isNew { _ = shared.wake.offer(()) }
   }
 
-  /// Why it gave up, for health; nil while it works.
+  /// Why the index gave up, for the health report; nil while it works.
   package var failure: QueryIndexError? { shared.state.withLock { $0.failure } }
 
-  /// Ends it after the batch under way. To be called once.
+  /// Ends the thread after the current batch. Call it once.
   package func stop() {
     shared.state.withLock { $0.isStopping = true }
     shared.wake.close()
@@ -139,7 +141,7 @@ extension IndexThread.State {
     freshBytes = 0
   }
 
-  /// The block of a height if it is in memory. Those below it leave.
+  /// Returns and removes the block of a height if it is in memory. Lower blocks are removed too.
   mutating func take(_ height: Height) -> IndexedBlock? {
     while let first = fresh.first, first.block.height <= height {
       fresh.removeFirst()
@@ -167,7 +169,7 @@ extension IndexThread.Shared {
     }
   }
 
-  /// Lets the blocks of a busy chain come together, until a batch is full.
+  /// Waits, so that the blocks of a busy chain gather into a batch, until the pause is over or a batch is full.
   private func rest(since lastWritten: Tick?, _ wakes: inout Deque<Void>) {
     guard let lastWritten else { return }
     while true {
@@ -180,12 +182,13 @@ extension IndexThread.Shared {
     }
   }
 
-  /// The index and the blocks are written apart, so after a crash or a copied file either may be ahead.
+  /// Checks that the index matches the chain. The two are written separately, so after a crash or a copied file either
+  /// may be ahead.
   private func compare() throws(QueryIndexError) {
     guard let digest = index.digest else { return }
     let height = index.height
     let base = base()
-    // What was pruned since cannot be compared any more.
+    // A block that has been pruned since cannot be compared.
     guard height >= base else { return }
     let reason: String
     switch height == base ? try read(base.next ?? base)?.block.header.parent ?? digest : try read(height)?.block.digest
@@ -215,7 +218,7 @@ extension IndexThread.Shared {
     }
   }
 
-  /// Whether blocks must be read back, or would have to be soon.
+  /// Whether blocks must be read back from the log, or soon would have to be.
   private var isFarBehind: Bool {
     let height = index.height.rawValue
     return state.withLock { state in
@@ -223,7 +226,7 @@ extension IndexThread.Shared {
     }
   }
 
-  /// Nil if there is nothing to do for now.
+  /// Nil if there is nothing to index for now.
   private func nextBatch() throws(QueryIndexError) -> [IndexedBlock]? {
     var blocks: [IndexedBlock] = []
     var operations = 0

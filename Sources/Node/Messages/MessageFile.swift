@@ -6,9 +6,9 @@ internal import Primitives
   internal import Darwin
 #endif
 
-/// The file that a node's messages go to, or its standard error.
+/// The file, or standard error, that a node's log messages go to.
 ///
-/// Used by one thread (`MessageWriter`).
+/// Only the thread of `MessageWriter` uses it.
 struct MessageFile: ~Copyable {
   private let path: String?
   private var descriptor: Int32
@@ -22,7 +22,7 @@ struct MessageFile: ~Copyable {
   deinit { if descriptor > STDERR_FILENO { _ = close(descriptor) } }
 
   private static func append(to path: String) throws(NodeError) -> Int32 {
-    // A pipe without a reader is refused rather than waited for.
+    // With O_NONBLOCK, opening a pipe without a reader fails instead of blocking.
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0, fcntl(descriptor, F_SETFL, O_APPEND) == 0 else {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
@@ -30,8 +30,8 @@ struct MessageFile: ~Copyable {
     return descriptor
   }
 
-  /// Goes on in the file that has the path now. Standard output and error follow if they went to the one before, so that
-  /// what is said at a crash is there, too. An error leaves everything as it is.
+  /// Continues in the file that is now at the path. Standard output and error follow if they pointed to the previous
+  /// file, so that crash messages go there too. On an error nothing changes.
   /// - Returns: whether there is a path.
   mutating func reopen() throws(NodeError) -> Bool {
     guard let path else { return false }
@@ -43,10 +43,10 @@ struct MessageFile: ~Copyable {
     return true
   }
 
-  /// Writes everything, as long as that may take; false if the system refused it.
+  /// Writes all of `bytes`, however long that takes; false if writing failed.
   func write(_ bytes: [UInt8]) -> Bool { Descriptor.write(bytes, to: descriptor) == nil }
 
-  /// Which file a descriptor is of.
+  /// The file that a descriptor refers to.
   private struct Identity: Equatable {
     var device: UInt64
     var number: UInt64

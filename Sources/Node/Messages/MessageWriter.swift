@@ -3,12 +3,13 @@ internal import DequeModule
 internal import Foundation
 internal import Synchronization
 
-/// Writes a node's messages on a thread of its own, so that nobody who reads them, or does not, and no disk that is slow
-/// holds up a thread that matters.
+/// Writes a node's log messages on a separate thread, so that neither a slow or absent reader nor a slow disk holds up
+/// other threads.
 ///
-/// What does not fit is dropped, counted (`roadbed_messages_dropped_total`), and said as soon as there is room again.
+/// Messages that do not fit are dropped and counted (`roadbed_messages_dropped_total`); a message reports them as soon
+/// as there is room again.
 package final class MessageWriter: Sendable {
-  /// Bytes and messages that wait at most.
+  /// The maximum bytes and number of messages that wait.
   static let byteLimit = 1 << 20
   static let messageLimit = 4096
 
@@ -25,7 +26,7 @@ package final class MessageWriter: Sendable {
 
   /// - Parameters:
   ///   - path: nil for standard error.
-  ///   - dropped: the message about messages that were dropped.
+  /// - dropped: returns the message that reports `count` dropped messages.
   package init(path: String?, dropped: @escaping @Sendable (_ count: Int) -> [UInt8]) throws(NodeError) {
     let file = Handover(try MessageFile(path: path))
     _ = WorkerThread("messages") { [self] in
@@ -35,10 +36,10 @@ package final class MessageWriter: Sendable {
     }
   }
 
-  /// Messages that were dropped since the start.
+  /// The number of messages dropped since the start.
   package var droppedCount: Int { total.load(ordering: .relaxed) }
 
-  /// Takes a message, with its line break; never waits.
+  /// Queues a message, which includes its line break. Never blocks.
   package func put(_ message: [UInt8]) {
     let bytes = waiting.add(message.count, ordering: .relaxed).newValue
     if bytes <= Self.byteLimit, mailbox.offer(.message(message)) { return }
@@ -46,12 +47,12 @@ package final class MessageWriter: Sendable {
     drop(1)
   }
 
-  /// Goes on in the file that has the path now; tells whether there is a path.
+  /// Continues in the file that is now at the path. `done` receives whether there is a path, or why opening failed.
   package func reopen(_ done: @escaping @Sendable (Result<Bool, NodeError>) -> Void) {
     mailbox.force(.reopen(done))
   }
 
-  /// Writes what waits and ends. False if that took longer than the limit, as it does when nobody reads.
+  /// Writes the messages that wait, then ends. False if this took longer than the limit, as it does if nobody reads.
   package func close(within milliseconds: Int) -> Bool {
     mailbox.close()
     return ended.wait(timeout: .now() + .milliseconds(milliseconds)) == .success

@@ -19,8 +19,7 @@ final class FinalFetcher: Sendable {
   }
 
   private let genesis: Genesis
-  private let send: @Sendable ([UInt8], PeerID) -> Void
-  private let blame: @Sendable (PeerID, String) -> Void
+  private let links: any PeerTransport
   private let logger: Logger
   private let answers = Mailbox<Answer>(limit: 64)
   private let connected = Mutex<Set<PeerID>>([])
@@ -28,40 +27,31 @@ final class FinalFetcher: Sendable {
   private let asked = Mutex<[Height: PeerID]>([:])
   private let isStopped = Atomic<Bool>(false)
 
-  init(
-    genesis: Genesis, logger: Logger, send: @escaping @Sendable ([UInt8], PeerID) -> Void,
-    blame: @escaping @Sendable (PeerID, String) -> Void
-  ) {
+  init(genesis: Genesis, links: any PeerTransport, logger: Logger) {
     self.genesis = genesis
+    self.links = links
     self.logger = logger
-    self.send = send
-    self.blame = blame
   }
 
   func linked(_ peer: PeerID, _ isLinked: Bool) {
     connected.withLock { if isLinked { $0.insert(peer) } else { $0.remove(peer) } }
   }
 
-  func stop() {
+  /// Ends `fetch`: the node stops.
+  func close() {
     isStopped.store(true, ordering: .relaxed)
     answers.close()
   }
 
-  /// A frame from a peer. False if it is none of this fetcher's business.
-  func take(_ frame: [UInt8], from peer: PeerID) -> Bool {
-    guard frame.first == PeerMessage.Kind.final.rawValue else { return false }
-    do throws(CodecError) {
-      guard case .final(let height, let bytes) = try PeerMessage(frame) else { return true }
-      let isWanted = asked.withLock { asked in
-        guard asked[height] == peer else { return false }
-        asked[height] = nil
-        return true
-      }
-      if isWanted { _ = answers.offer(Answer(peer: peer, height: height, bytes: bytes)) }
-    } catch {
-      blame(peer, error.explanation)
+  /// An answer that was not asked for is dropped.
+  /// - Parameter bytes: empty if the peer does not have the block.
+  func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
+    let isWanted = asked.withLock { asked in
+      guard asked[height] == peer else { return false }
+      asked[height] = nil
+      return true
     }
-    return true
+    if isWanted { _ = answers.offer(Answer(peer: peer, height: height, bytes: bytes)) }
   }
 
   /// Waits until each height was fetched or given up. Nil if the node stops.
@@ -73,7 +63,7 @@ final class FinalFetcher: Sendable {
       case .done(let found): return found
       case .ask(let peer, let height):
         asked.withLock { $0[height] = peer }
-        send(PeerMessage.fetchFinal(height).encoded(), peer)
+        links.send([PeerMessage.fetchFinal(height).encoded()], to: peer)
       case .report(let missing, let height, let peers):
         logger.warning(
           "repair is waiting: \(missing) blocks from height \(height) on are missing; \(peers) peers can be asked",
@@ -85,7 +75,7 @@ final class FinalFetcher: Sendable {
           let fault = fetch.receive(answer.bytes, of: answer.height, from: answer.peer, now: Clock.tick()) {
             (proof) throws(ReceiptError) in try proof.verify(genesis.chain, validators: validators)
           }
-          if let fault { blame(answer.peer, fault.explanation) }
+          if let fault { links.disconnect(answer.peer, because: fault.explanation) }
         }
       }
     }

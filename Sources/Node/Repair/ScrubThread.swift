@@ -19,7 +19,6 @@ final class ScrubThread: Sendable {
   private let counters: NodeCounters
   private let logger: Logger
   private let ticks = Mailbox<Void>(limit: 1)
-  private let thread = Mutex<WorkerThread?>(nil)
 
   /// Microseconds between two pieces.
   private static let pause: UInt64 = 1_000_000
@@ -37,11 +36,12 @@ final class ScrubThread: Sendable {
     self.logger = logger
   }
 
-  func start() {
+  /// Nil if the settings ask for no checks.
+  func start() -> WorkerThread? {
     guard settings.scrubRate > 0, let source = try? FileDisk(path: settings.logDirectory, access: .readOnly) else {
-      return
+      return nil
     }
-    let thread = WorkerThread("scrub", inBackground: true) { [self] in
+    return WorkerThread("scrub", inBackground: true, end: { [ticks] in ticks.close() }) { [self] in
       var scrub = LogScrub(source, owner: owner)
       var none: Deque<Void> = []
       while ticks.take(into: &none, waitingAtMost: Self.pause) {
@@ -57,12 +57,6 @@ final class ScrubThread: Sendable {
         }
       }
     }
-    self.thread.withLock { $0 = thread }
-  }
-
-  func stop() {
-    ticks.close()
-    thread.withLock { $0.take() }?.join()
   }
 
   private func repair(_ stretch: DamagedStretch) {

@@ -6,22 +6,21 @@ internal import NodeCore
 internal import PeerNetwork
 internal import Primitives
 internal import Replica
-internal import Synchronization
 
-/// Repairs a damaged log before the node starts: the final blocks that are lost come from the peers, are checked, and
-/// are written where they were.
+/// Repairs a damaged log before the node starts: it fetches the lost final blocks from peers, checks them, and writes
+/// them where they were.
 ///
-/// Until then the node is no validator: it takes part in nothing and asks for these blocks only. Nothing is changed
-/// where nothing is damaged.
+/// Until then the node does not take part as a validator; it only asks for these blocks. Undamaged parts of the log
+/// stay unchanged.
 package final class StartupRepair: Sendable {
   private let settings: NodeSettings
   private let genesis: Genesis
   private let logger: Logger
   private let voteKey: PublicKey
-  private let network = Mutex<PeerNetwork?>(nil)
-  private let fetcher = Mutex<FinalFetcher?>(nil)
+  private let links = PeerLinks()
+  private let fetcher: FinalFetcher
 
-  /// Looks at the log, and repairs it if it has to be repaired.
+  /// Checks the log, and repairs it if it is damaged.
   package static func run(settings: NodeSettings, genesis: Genesis, logger: Logger) async throws {
     let lock = try NodeLocks(settings)
     let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
@@ -35,22 +34,23 @@ package final class StartupRepair: Sendable {
     self.genesis = genesis
     self.voteKey = voteKey
     self.logger = logger
+    fetcher = FinalFetcher(genesis: genesis, links: links, logger: logger)
   }
 
   private func run() async throws {
-    // A sole validator has nobody to ask: the start says what is damaged.
+    // A sole validator has no peers to ask; the start then reports the damage.
     guard genesis.validators.count > 1,
       let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
     else { return }
     logger.error(
-      "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with the help of the peers",
+      "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with blocks from the peers",
       metadata: ["code": "log.damaged"])
     let survey: LogSurvey
     var entries: SurveyCursor<FileDisk>
     do throws(LogError) {
       (survey, entries) = try LogReader(disk, owner: owner).survey()
     } catch {
-      // The start refuses it, with the same words.
+      // The start fails with the same error.
       return logger.error("the log cannot be repaired: \(error.explanation)", metadata: ["code": "\(error.code)"])
     }
     let plan = try RepairPlan(&entries, chain: genesis.chain)
@@ -58,28 +58,28 @@ package final class StartupRepair: Sendable {
     let heights = Set(plan.patches.flatMap(\.heights)).sorted()
     var fetched: [Height: FinalRecord] = [:]
     if !heights.isEmpty {
-      try await startNetwork()
+      try await startLinks()
       fetched = await withCheckedContinuation { continuation in
         _ = WorkerThread("repairing") { [self] in
-          continuation.resume(returning: fetcher.withLock { $0 }?.fetch(heights) ?? [:])
+          continuation.resume(returning: fetcher.fetch(heights) ?? [:])
         }
       }
-      await network.withLock { $0.take() }?.stop()
+      await links.stop()
     }
     try rewrite(plan, fetched)
   }
 
-  /// Of another validator's log nothing is repaired: the start refuses it.
+  /// The expected owner: a log of another validator is not repaired, and the start refuses it.
   private var owner: LogOwner { LogOwner(chain: genesis.digest, writer: voteKey) }
 
-  /// The first damage, nil if there is none that could be repaired.
+  /// The first damage; nil if there is none that could be repaired.
   private func damage(of disk: FileDisk) -> LogDamage? {
     do throws(LogError) {
       let outcome = try LogReader(disk, owner: owner).inspect().inspection.outcome
       if case .damaged(let damage) = outcome { return damage }
       return nil
     } catch {
-      // A segment's first page: nothing behind it was looked at.
+      // The first page of a segment is damaged, so nothing after it was read.
       if case .damaged(let damage) = error { return damage }
       return nil
     }
@@ -87,7 +87,7 @@ package final class StartupRepair: Sendable {
 
   private func rewrite(_ plan: RepairPlan, _ fetched: [Height: FinalRecord]) throws {
     let disk = try FileDisk(path: settings.logDirectory)
-    // From the end on: what a stretch's neighbours say of it stays true.
+    // Backwards from the end, so that what the neighbours of a stretch say about it stays true.
     for patch in plan.patches.reversed() {
       let count = try RepairPlan.repair(patch, with: plan.replacements(for: patch, fetched)) {
         (stretch, records, void) throws(LogError) in
@@ -96,12 +96,12 @@ package final class StartupRepair: Sendable {
       logger.notice(
         "repaired \(patch.stretch.file) at offset \(patch.stretch.offset): \(count) records were recovered")
       if patch.meaning == .votesLost {
-        logger.warning("own votes may be lost: this node listens before it votes again")
+        logger.warning("votes of this node may be lost, so it listens before it votes again")
       }
     }
   }
 
-  private func startNetwork() async throws {
+  private func startLinks() async throws {
     guard let place = genesis.validators.firstIndex(where: { $0.voteKey == voteKey }) else {
       throw NodeError.notAValidator(publicKey: voteKey, genesis: settings.genesisFile)
     }
@@ -109,25 +109,28 @@ package final class StartupRepair: Sendable {
       certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
     let configuration = try PeerNetworkConfiguration(
       settings: settings, genesis: genesis, own: PeerID(UInt16(place)), transport: transport, logger: logger)
-    let network = try PeerNetwork(configuration, handler: self)
-    fetcher.withLock {
-      $0 = FinalFetcher(
-        genesis: genesis, logger: logger, send: { frame, peer in _ = network.send([frame], to: peer) },
-        blame: { peer, reason in network.disconnect(peer, because: reason) })
-    }
-    self.network.withLock { $0 = network }
-    _ = try await network.start()
+    try await links.start(configuration, handler: self)
   }
 }
 
 extension StartupRepair: PeerNetworkHandler {
   func received(_ frames: [PeerFrame]) {
-    guard let fetcher = fetcher.withLock({ $0 }) else { return }
-    // Everything else is not for a node that is not running yet.
-    for frame in frames { _ = fetcher.take(frame.bytes, from: frame.from) }
+    for frame in frames { FrameRouter.route(frame.bytes, from: frame.from, to: self) }
   }
 
   var hasRoom: Bool { true }
-  func connected(_ peer: PeerID) { fetcher.withLock { $0 }?.linked(peer, true) }
-  func disconnected(_ peer: PeerID, _ reason: LinkFault) { fetcher.withLock { $0 }?.linked(peer, false) }
+  func connected(_ peer: PeerID) { fetcher.linked(peer, true) }
+  func disconnected(_ peer: PeerID, _ reason: LinkFault) { fetcher.linked(peer, false) }
+}
+
+// Before the start, the node uses only final blocks and drops everything else.
+extension StartupRepair: FrameReceivers {
+  func step(_ frame: [UInt8], from peer: PeerID) {}
+  func serve(_ request: PeerRequest) {}
+
+  func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
+    fetcher.receive(bytes, of: height, from: peer)
+  }
+
+  func blame(_ peer: PeerID, _ error: CodecError) { links.disconnect(peer, because: error.explanation) }
 }

@@ -1,29 +1,13 @@
 internal import Foundation
-package import Ledger
-package import Primitives
+internal import Ledger
+internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Where a transaction ended up.
-package struct FinalizedTransaction: Hashable, Sendable {
-  package var id: Digest
-  package var height: Height
-  /// Its place in the block.
-  package var index: Int
-  package var outcome: TransactionOutcome
-
-  package init(id: Digest, height: Height, index: Int, outcome: TransactionOutcome) {
-    self.id = id
-    self.height = height
-    self.index = index
-    self.outcome = outcome
-  }
-}
-
-/// Answers those who wait for a transaction to become final, and remembers the newest outcomes until the query
-/// index has surely caught up.
+/// Answers requests that wait for transactions to become final, and remembers the newest outcomes long enough for the
+/// query index to catch up.
 final class FinalityWaiters: Sendable {
-  /// A call that waits for some transactions.
+  /// A call that waits for one or more transactions.
   private struct Wait {
     let ids: [Digest]
     var found: [FinalizedTransaction?]
@@ -31,7 +15,7 @@ final class FinalityWaiters: Sendable {
     let resume: CheckedContinuation<[FinalizedTransaction?], Never>
   }
 
-  /// A transaction's place in a wait.
+  /// The place of a transaction in a wait.
   private struct Place {
     let wait: UInt64
     let index: Int
@@ -40,32 +24,33 @@ final class FinalityWaiters: Sendable {
   private struct State {
     var waits: [UInt64: Wait] = [:]
     var places: [Digest: [Place]] = [:]
-    /// Places in all waits.
+    /// The number of open places in all waits.
     var count = 0
     var last: UInt64 = 0
     var recent = RecentOutcomes(limit: FinalityWaiters.recentLimit)
     var isClosed = false
   }
 
-  /// Outcomes remembered at least, and transactions waited for at most.
+  /// The minimum number of outcomes remembered.
   private static let recentLimit = 65_536
+  /// The maximum number of open places in all waits.
   static let waiterLimit = 100_000
 
   private let state = Mutex(State())
 
-  /// Transactions that are waited for, each as often as it is.
+  /// The number of open places in all waits.
   var waiting: Int { state.withLock(\.count) }
 
-  /// Whether nobody waits here any more.
+  /// Whether waits are refused because the node is stopping.
   var isClosed: Bool { state.withLock(\.isClosed) }
 
-  /// Of the blocks up to this height, outcomes that were announced are forgotten.
+  /// The height up to which announced outcomes may have been forgotten.
   var forgottenHeight: Height { state.withLock(\.recent.forgottenHeight) }
 
   func recent(_ id: Digest) -> FinalizedTransaction? { state.withLock { $0.recent[id] } }
 
-  /// Waits until all of `ids` are final, at most until `deadline`; of each what is known by then. Nobody waits beyond the
-  /// limit of waiters.
+  /// Waits until all of `ids` are final, at most until `deadline`. The answers are in the same order; those not known
+  /// by then are nil. Returns immediately if the wait would exceed `waiterLimit`.
   func wait(for ids: [Digest], until deadline: ContinuousClock.Instant) async -> [FinalizedTransaction?] {
     let number = state.withLock { state in
       state.last += 1
@@ -81,7 +66,7 @@ final class FinalityWaiters: Sendable {
         let known: [FinalizedTransaction?]? = state.withLock { state in
           let found = ids.map { state.recent[$0] }
           let open = found.count { $0 == nil }
-          // Past the deadline the timer has looked for this wait already.
+          // After the deadline, the timer has already run and would not find this wait.
           guard open > 0, !state.isClosed, state.count + open <= Self.waiterLimit, .now < deadline else { return found }
           state.waits[number] = Wait(ids: ids, found: found, open: open, resume: continuation)
           for index in ids.indices where found[index] == nil {
@@ -98,7 +83,7 @@ final class FinalityWaiters: Sendable {
     }
   }
 
-  /// Ends a wait with what is known.
+  /// Ends a wait with the outcomes known so far.
   private func giveUp(_ number: UInt64) {
     let ended = state.withLock { state -> Wait? in
       guard let wait = state.waits.removeValue(forKey: number) else { return nil }
@@ -112,7 +97,7 @@ final class FinalityWaiters: Sendable {
     if let ended { ended.resume.resume(returning: ended.found) }
   }
 
-  /// Fills the places of a transaction in all waits; what is complete now is added to `complete`.
+  /// Fills the places of a transaction in all waits; waits that are now complete are added to `complete`.
   private static func fill(
     _ id: Digest, _ transaction: FinalizedTransaction?, _ state: inout State, _ complete: inout [Wait]
   ) {
@@ -126,7 +111,7 @@ final class FinalityWaiters: Sendable {
     }
   }
 
-  /// These will never be final: nobody waits for them any more.
+  /// Ends the waiting for transactions that can no longer become final.
   func abandon(_ ids: [Digest]) {
     var complete: [Wait] = []
     state.withLock { state in
@@ -135,7 +120,7 @@ final class FinalityWaiters: Sendable {
     for wait in complete { wait.resume.resume(returning: wait.found) }
   }
 
-  /// A block is final and can be read back.
+  /// Reports that a block is final and can be read back.
   func publish(_ commit: Commit) {
     var complete: [Wait] = []
     state.withLock { state in
@@ -149,7 +134,7 @@ final class FinalityWaiters: Sendable {
     for wait in complete { wait.resume.resume(returning: wait.found) }
   }
 
-  /// Ends every wait; the node stops.
+  /// Ends every wait, because the node is stopping.
   func close() {
     let ended = state.withLock { state in
       state.isClosed = true

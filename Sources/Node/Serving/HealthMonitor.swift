@@ -3,26 +3,26 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Why the node is not well, for `/v1/health` and the operator. Empty when all is well.
+/// Keeps track of why the node is not healthy, for `/v1/health` and the operator.
 final class HealthMonitor: Sendable {
   private struct State {
     var stopped: StopReason?
     var isListening = false
     var catchingUp: (from: Height, to: View)?
     var joining: Height?
-    /// This node votes above this round only, and none above it is final yet.
+    /// Set if this node votes only above this round, and no round above it is final yet.
     var votingBar: Round?
     var quorum: QuorumWatch
   }
 
   private let state: Mutex<State>
 
-  /// - Parameter height: the last final one when the node starts.
+  /// - Parameter height: the last final height when the node starts.
   init(_ chain: QuorumWatch.Chain, height: Height) {
     state = Mutex(State(quorum: QuorumWatch(chain, height: height)))
   }
 
-  /// The replica has stopped voting for good.
+  /// Why the replica has stopped voting until a restart; nil if it has not.
   var stopped: StopReason? { state.withLock { $0.stopped } }
 
   func note(_ notice: Notice) {
@@ -35,7 +35,7 @@ final class HealthMonitor: Sendable {
         state.votingBar = bar
       case .catchingUp(let from, let to): state.catchingUp = (from, to)
       case .caughtUp:
-        // Blocks may be here before a state is, which is not fetched any more then.
+        // Blocks may have arrived before the state being fetched, which is then no longer needed.
         state.catchingUp = nil
         state.joining = nil
       case .joining(let height, _, _): state.joining = height
@@ -45,27 +45,28 @@ final class HealthMonitor: Sendable {
     }
   }
 
-  /// The log says that this node votes above a round only, and that none above it is final.
+  /// Notes from the log that this node votes only above a round, and that no round above it is final.
   func awaitFinality(above bar: Round) { state.withLock { $0.votingBar = bar } }
 
-  /// A round is final: above the bar this node is one of the quorum again.
+  /// Notes that a round is final. Once it is above the voting bar, this node counts towards a quorum again.
   func finalized(_ round: Round) {
     state.withLock { state in
       if let bar = state.votingBar, round > bar { state.votingBar = nil }
     }
   }
 
-  /// Blocks up to `height` are final.
+  /// Notes that the blocks up to `height` are final.
   func finalized(_ height: Height, _ now: Tick) { state.withLock { $0.quorum.finalized(height, now) } }
 
-  /// From now on peers can be linked.
+  /// Notes that peers can be linked from now on.
   func begin(_ now: Tick) { state.withLock { $0.quorum.begin(now) } }
 
   func link(_ peer: ValidatorIndex, _ isLinked: Bool) { state.withLock { $0.quorum.link(peer, isLinked) } }
 
-  /// There is something that is to become final, or there is nothing any more.
+  /// Notes whether anything waits to become final.
   func work(_ waits: Bool, _ now: Tick) { state.withLock { $0.quorum.work(waits, now) } }
 
+  /// Why the node is not healthy; empty if it is.
   func complaints(_ now: Tick) -> [ErrorDetail] {
     state.withLock { state in
       var complaints: [ErrorDetail] = []
@@ -101,7 +102,7 @@ final class HealthMonitor: Sendable {
       if let missing = state.quorum.missingQuorum(now) {
         complaints.append(missing)
       } else if complaints.isEmpty, let standstill = state.quorum.standstill(now) {
-        // A node that has a reason of its own does not judge the others.
+        // A node that already has another complaint does not report that the chain stands still.
         complaints.append(standstill)
       }
       return complaints

@@ -5,7 +5,7 @@ internal import PeerNetwork
 internal import Primitives
 internal import Replica
 
-/// What the node counts, through swift-metrics: the process decides where it goes.
+/// The node's metrics, recorded through swift-metrics; the program decides where they go.
 final class NodeCounters: Sendable {
   let height = Gauge(label: "roadbed_height")
   private let blocks = Counter(label: "roadbed_blocks_total")
@@ -30,7 +30,7 @@ final class NodeCounters: Sendable {
   private let signatures = Gauge(label: "roadbed_signatures_checked")
   private let connectedPeers = Gauge(label: "roadbed_peers_connected")
 
-  /// Figures since this process started that others keep.
+  /// Updates the gauges from statistics that other parts have kept since this process started.
   func refresh(network: PeerNetworkStatistics?, log: LogStatistics, checkedSignatures: Int) {
     signatures.record(Double(checkedSignatures))
     logRecords.record(Double(log.records))

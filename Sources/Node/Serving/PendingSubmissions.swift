@@ -2,11 +2,11 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Brings the replica's answers back to those who submitted transactions.
+/// Returns the replica's answers to the callers that submitted transactions.
 final class PendingSubmissions: Sendable {
   typealias Answer = Result<Acceptance, SubmissionRefusal>
 
-  /// The open answers of one call.
+  /// The answers of one call, until all are there.
   private final class Batch: Sendable {
     private struct State {
       var answers: [Answer?]
@@ -36,15 +36,15 @@ final class PendingSubmissions: Sendable {
     var open: [SubmissionToken: (batch: Batch, index: Int)] = [:]
     var last: UInt64 = 0
     var isClosed = false
-    /// Bytes of the calls whose answers are open.
+    /// Total bytes of the calls whose answers are open.
     var bytes = 0
   }
 
   private let state = Mutex(State())
-  /// Bytes of transactions that may be on their way to the replica at once.
+  /// The maximum bytes of transactions on their way to the replica at the same time.
   private static let byteLimit = 64 << 20
 
-  /// Hands `transactions` to `submit` and waits for all answers. `submit` says whether the loop took them.
+  /// Passes `transactions` to `submit` and waits for all answers. `submit` returns whether the loop accepted them.
   func submit(
     _ transactions: [[UInt8]], through submit: @Sendable ([Submission]) -> Bool
   ) async -> [Answer] {
@@ -84,7 +84,7 @@ final class PendingSubmissions: Sendable {
     open.batch.take(answer.answer, at: open.index)
   }
 
-  /// Answers everybody that nothing more is taken; the node stops.
+  /// Answers all open calls with `busy`, because the node is stopping.
   func close() {
     let open = state.withLock { state in
       state.isClosed = true

@@ -38,17 +38,12 @@ final class ProofFetcher: Sendable {
   }
 
   private let genesis: Genesis
-  private let send: @Sendable ([UInt8], PeerID) -> Void
-  private let blame: @Sendable (PeerID, String) -> Void
+  private let links: any PeerTransport
   private let state = Mutex(State())
 
-  init(
-    genesis: Genesis, send: @escaping @Sendable ([UInt8], PeerID) -> Void,
-    blame: @escaping @Sendable (PeerID, String) -> Void
-  ) {
+  init(genesis: Genesis, links: any PeerTransport) {
     self.genesis = genesis
-    self.send = send
-    self.blame = blame
+    self.links = links
   }
 
   func linked(_ peer: PeerID, _ isLinked: Bool) {
@@ -100,7 +95,7 @@ final class ProofFetcher: Sendable {
       guard record.height == height else { throw .resultOfOtherBlock }
       return record.proof
     } catch {
-      blame(peer, error.explanation)
+      links.disconnect(peer, because: error.explanation)
       return nil
     }
   }
@@ -122,7 +117,11 @@ final class ProofFetcher: Sendable {
         state.asks[number] = Ask(peer: peer, height: height, answer: continuation)
         return true
       }
-      if isOpen { send(PeerMessage.fetchFinal(height).encoded(), peer) } else { continuation.resume(returning: nil) }
+      if isOpen {
+        links.send([PeerMessage.fetchFinal(height).encoded()], to: peer)
+      } else {
+        continuation.resume(returning: nil)
+      }
     }
   }
 
@@ -130,12 +129,9 @@ final class ProofFetcher: Sendable {
     state.withLock { $0.asks.removeValue(forKey: number) }?.answer.resume(returning: nil)
   }
 
-  /// Looks at a frame from a peer, which others may want too.
-  func look(at frame: [UInt8], from peer: PeerID) {
-    guard frame.first == PeerMessage.Kind.final.rawValue,
-      state.withLock({ state in state.asks.values.contains { $0.peer == peer } }),
-      case .final(let height, let bytes)? = try? PeerMessage(frame)
-    else { return }
+  /// An answer that was not asked for is dropped.
+  /// - Parameter bytes: empty if the peer does not have the block.
+  func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
     let asks = state.withLock { state in
       let numbers = state.asks.filter { $0.value.peer == peer && $0.value.height == height }.keys
       return numbers.compactMap { state.asks.removeValue(forKey: $0) }

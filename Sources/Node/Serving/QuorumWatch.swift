@@ -1,29 +1,30 @@
 internal import LedgerJSON
 internal import Primitives
 
-/// Whether the chain can go on, as far as one node can see: whom it has links to, and whether what waits becomes final.
+/// Judges, as far as one node can see, whether the chain can continue: by its links to other validators, and by whether
+/// waiting work becomes final.
 struct QuorumWatch: Sendable {
-  /// Who runs the chain, and how long one view of it may take.
+  /// The validators of the chain, and how long one of its views may take.
   struct Chain: Sendable {
     /// The validators' names, in the order of genesis.
     var validators: [String]
     var own: ValidatorIndex
-    /// The longest time-out of a leader, in microseconds.
+    /// The longest leader time-out, in microseconds.
     var longestTimeout: UInt64
   }
 
-  /// Microseconds after the start in which a node that has too few links is still connecting.
+  /// Microseconds after the start during which a node with too few links counts as still connecting.
   static let grace: UInt64 = 5_000_000
-  /// Names that one explanation lists at most.
+  /// The maximum number of names listed in one explanation.
   private static let namesShown = 10
 
   private let chain: Chain
   private let quorum: Quorum
   private var begun: Tick?
   private var links: Set<ValidatorIndex> = []
-  /// Once there were links to enough others, the node is not connecting any more.
+  /// Whether there have been links to a quorum; from then on the node no longer counts as connecting.
   private var hadQuorum = false
-  /// Since when something waits to become final without a pause.
+  /// Since when something has been waiting to become final without a pause.
   private var workSince: Tick?
   private var lastFinal: (height: Height, at: Tick?)
 
@@ -33,10 +34,10 @@ struct QuorumWatch: Sendable {
     lastFinal = (height, nil)
   }
 
-  /// Microseconds without a final block, though something waits, after which the chain stands still.
+  /// Microseconds without a final block, while something waits, after which the chain counts as stalled.
   private var patience: UInt64 { 3 * chain.longestTimeout }
 
-  /// From now on peers can be linked.
+  /// Notes that peers can be linked from now on.
   mutating func begin(_ now: Tick) { begun = begun ?? now }
 
   mutating func link(_ peer: ValidatorIndex, _ isLinked: Bool) {
@@ -44,12 +45,12 @@ struct QuorumWatch: Sendable {
     hadQuorum = hadQuorum || links.count >= quorum.size - 1
   }
 
-  /// There is something that is to become final, or there is nothing any more.
+  /// Notes whether anything waits to become final.
   mutating func work(_ waits: Bool, _ now: Tick) { workSince = waits ? workSince ?? now : nil }
 
   mutating func finalized(_ height: Height, _ now: Tick) { lastFinal = (max(height, lastFinal.height), now) }
 
-  /// Why nothing can become final; nil with links to enough others.
+  /// Why nothing can become final; nil if there are links to a quorum.
   func missingQuorum(_ now: Tick) -> ErrorDetail? {
     let needed = quorum.size - 1
     guard links.count < needed else { return nil }
@@ -66,10 +67,10 @@ struct QuorumWatch: Sendable {
     return ErrorDetail(
       code: "chain.no-quorum",
       message: "nothing can become final above height \(lastFinal.height): \(state)",
-      nextStep: "start them, or repair the network between them and this node: its log has a code peer.… for each")
+      nextStep: "start them, or repair the network between them and this node: its log shows a code peer.… for each")
   }
 
-  /// Why nothing becomes final although enough others are linked; nil if it does, or nothing waits.
+  /// Why nothing becomes final although a quorum is linked; nil if blocks become final, or nothing waits.
   func standstill(_ now: Tick) -> ErrorDetail? {
     guard let workSince else { return nil }
     let since = lastFinal.at.map { max($0, workSince) } ?? workSince
@@ -77,7 +78,7 @@ struct QuorumWatch: Sendable {
     guard waited > patience else { return nil }
     return ErrorDetail(
       code: "chain.stalled",
-      message: "something is waiting, but nothing has become final for \(waited / 1_000_000) s, and the limit is "
+      message: "there is work to do, but nothing has become final for \(waited / 1_000_000) s, and the limit is "
         + "\(patience / 1_000_000) s; the last final height is \(lastFinal.height)"
         + (links.count < chain.validators.count - 1 ? "; not linked: \(missing)" : ""),
       nextStep: "check the health and the log of every validator: fewer than \(quorum.size) of "

@@ -1,10 +1,10 @@
 internal import Ledger
 internal import Primitives
 
-/// What became of the newest final transactions, of the last `limit` at least.
+/// The outcomes of the newest final transactions, at least of the last `limit`.
 ///
-/// Two generations: once the younger is full it becomes the elder, and what the elder held is forgotten at once. Taking
-/// transactions out one by one would cost as much again as putting them in.
+/// There are two generations: when the younger is full, it replaces the older, whose contents are forgotten in one go.
+/// Removing transactions one by one would cost as much again as adding them.
 struct RecentOutcomes: Sendable {
   private struct Place {
     var height: Height
@@ -16,9 +16,9 @@ struct RecentOutcomes: Sendable {
   private var young: [Digest: Place]
   private var old: [Digest: Place] = [:]
   private var newest = Height.genesis
-  /// The newest height in the elder generation.
+  /// The newest height in the older generation.
   private var oldHeight = Height.genesis
-  /// Of the blocks up to this height, outcomes are forgotten.
+  /// The height up to which outcomes may have been forgotten.
   private(set) var forgottenHeight = Height.genesis
 
   init(limit: Int) {

@@ -7,31 +7,31 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Reads blocks and snapshots for peers that catch up, on a thread of its own, so that neither the replica nor the
-/// disk thread waits for it. Requests beyond its queue are dropped: the peer asks again, or another.
+/// Reads blocks and snapshots for peers that catch up, on a separate thread, so that neither the replica nor the log
+/// thread waits for it. Requests that do not fit in its queue are dropped; the peer asks again, or asks another node.
 final class SyncServer: Sendable {
   private let mailbox = Mailbox<PeerRequest>(limit: OpenRequests.limit)
   private let store: ChainStore
   private let snapshots: SnapshotStore<FileDisk>
+  private let links: any PeerTransport
   private let logger: Logger
-  private let thread = Mutex<WorkerThread?>(nil)
   private let open = Mutex(OpenRequests())
 
-  init(store: ChainStore, snapshots: SnapshotStore<FileDisk>, logger: Logger) {
+  init(store: ChainStore, snapshots: SnapshotStore<FileDisk>, links: any PeerTransport, logger: Logger) {
     self.store = store
     self.snapshots = snapshots
+    self.links = links
     self.logger = logger
   }
 
-  func start(send: @escaping @Sendable (_ frame: [UInt8], _ peer: PeerID) -> Void) {
-    let thread = WorkerThread("sync-server") { [self] in
+  func start() -> WorkerThread {
+    WorkerThread("sync-server", end: { [mailbox] in mailbox.close() }) { [self] in
       var responder = Responder(snapshots)
       while let request = mailbox.takeOne() {
-        if let message = answer(request, &responder) { send(message.encoded(), request.peer) }
+        if let message = answer(request, &responder) { links.send([message.encoded()], to: request.peer) }
         open.withLock { $0.end(request.peer) }
       }
     }
-    self.thread.withLock { $0 = thread }
   }
 
   private func answer(_ request: PeerRequest, _ responder: inout Responder<FileDisk>) -> PeerMessage? {
@@ -54,18 +54,5 @@ final class SyncServer: Sendable {
   func serve(_ request: PeerRequest) {
     guard open.withLock({ $0.begin(request.peer) }) else { return }
     if !mailbox.offer(request) { open.withLock { $0.end(request.peer) } }
-  }
-
-  /// Receives a frame that asks for one final block. False if it is another one.
-  func receive(_ frame: [UInt8], from peer: PeerID) -> Bool {
-    guard frame.first == PeerMessage.Kind.fetchFinal.rawValue, case .fetchFinal(let height)? = try? PeerMessage(frame)
-    else { return false }
-    serve(.final(peer: peer, height))
-    return true
-  }
-
-  func stop() {
-    mailbox.close()
-    thread.withLock { $0.take() }?.join()
   }
 }

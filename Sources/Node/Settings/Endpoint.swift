@@ -16,7 +16,7 @@ package struct Endpoint: Hashable, Sendable {
   package init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let written = text[..<colon]
-    // Without brackets it is not clear where the address ends.
+    // An IPv6 address without brackets has no clear end.
     guard written.hasPrefix("[") || !written.contains(":"), let host = Endpoint.host(written) else { return nil }
     let digits = text[text.index(after: colon)...]
     guard (1...5).contains(digits.utf8.count), digits.first != "0",
@@ -26,7 +26,7 @@ package struct Endpoint: Hashable, Sendable {
     self.init(host: host, port: port)
   }
 
-  /// The host name or address in `text`, nil if it is neither. An IPv6 address may be in brackets; the result has none.
+  /// The host name or address in `text`; nil if it is neither. An IPv6 address may be in brackets; the result has none.
   static func host(_ text: some StringProtocol) -> String? {
     guard text.hasPrefix("["), text.hasSuffix("]") else { return isHost(text) ? String(text) : nil }
     let address = text.dropFirst().dropLast()
@@ -47,7 +47,8 @@ package struct Endpoint: Hashable, Sendable {
     }
   }
 
-  /// Whether only this machine can reach it. Unusual spellings count as reachable, to be on the safe side.
+  /// Whether only this machine can reach the endpoint. Unusual spellings of loopback addresses count as reachable by
+  /// others, to be on the safe side.
   package var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -6,7 +6,7 @@ package enum NearestName {
     var nearest: (name: String, distance: Int)?
     for candidate in candidates {
       let other = Self.plain(candidate)
-      // A setting without its section is a common mistake.
+      // Leaving out the section of a setting is a common mistake.
       let distance = other.hasSuffix(plain) && plain.count >= 4 ? 1 : distance(plain, other)
       guard distance <= max(2, other.count / 3), distance < nearest?.distance ?? .max else { continue }
       nearest = (candidate, distance)
@@ -15,12 +15,12 @@ package enum NearestName {
   }
 
   private static func plain(_ text: String) -> [UInt8] {
-    // A word that long is no misspelling of our names, so it need not be compared in full.
+    // A longer word cannot be a misspelling of a setting, so there is no need to compare all of it.
     Array(text.lowercased().utf8.filter { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "_") }.prefix(64))
   }
 
-  /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other (optimal string
-  /// alignment).
+  /// The number of insertions, deletions, replacements and swaps of neighbours that turn one into the other (optimal
+  /// string alignment distance).
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)

@@ -5,18 +5,20 @@ internal import Logging
 internal import Primitives
 
 extension NodeSettings {
-  /// The one setting that is read only from the environment: others may read files and command lines.
+  /// The variable of the passphrase, which is read only from the environment, because others may be able to read files
+  /// and command lines.
   package static let passphraseVariable = "ROADBED_VOTE_PASSPHRASE"
-  /// Variables of other programs of this project, which a node ignores.
+  /// Variables of this project's other programs, which a node ignores.
   static let foreignVariables: Set<String> = ["ROADBED_STRICT"]
 
   static func isSecret(_ key: String) -> Bool { key.lowercased().contains("passphrase") }
 
-  /// The settings of the node in `directory`: `overrides` (dotted keys, from the command line) take precedence over the
-  /// variables in `environment` that begin with `ROADBED_`, then come node.yaml and the defaults.
+  /// Loads the settings of the node in `directory`. `overrides` (dotted keys, from the command line) take precedence
+  /// over the variables in `environment` that begin with `ROADBED_`; then come node.yaml and the defaults.
   ///
-  /// An unknown name is an error wherever it is given: a typing mistake must not become a default. The exception is
-  /// environment variables, which other programs set too: those that resemble no setting are ignored (`unusedVariables`).
+  /// An unknown name is an error wherever it is given, because a typing mistake must not silently select a default. The
+  /// exception is environment variables, which other programs set too: those that resemble no setting are ignored
+  /// (`unusedVariables`).
   package static func load(
     directory: String, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws(NodeSettingsError) -> NodeSettings {
@@ -58,7 +60,7 @@ extension NodeSettings {
     isAPIInsecure = try reader.flag(.apiInsecure)
     apiConnections = try reader.number(.apiConnections, in: DescriptorBudget.leastConnections...100_000)
     apiAddressShare = try reader.number(.apiAddressShare, in: 1...1024)
-    // With less, one address could never send the largest body.
+    // With less, a single address could never send the largest body.
     apiMemory = try reader.number(.apiMemory, in: (apiAddressShare * Limits.requestBodyBytes)...(1 << 40))
     apiTimeout = try reader.number(.apiTimeout, in: 1...3600)
     apiIdle = try reader.number(.apiIdle, in: 1...86_400)
@@ -116,7 +118,7 @@ extension NodeSettings {
 
   private static func known(_ overrides: [String: String]) throws(NodeSettingsError) -> [SettingsKey: String] {
     var texts: [SettingsKey: String] = [:]
-    // In order, so that the same one of two unknown keys is always reported.
+    // Sorted, so that with several unknown keys always the same one is reported.
     for (name, text) in overrides.sorted(by: { $0.key < $1.key }) {
       guard let key = SettingsKey(rawValue: name) else {
         if isSecret(name) { throw .environmentOnly(key: name, .commandLine) }
@@ -133,7 +135,7 @@ extension NodeSettings {
   ) throws(NodeSettingsError) -> (texts: [SettingsKey: String], unused: [String]) {
     let prefix = SettingsKey.variablePrefix
     let keys = Dictionary(uniqueKeysWithValues: SettingsKey.allCases.map { ($0.variable, $0) })
-    // Without the common prefix, which would make all names look alike.
+    // The names without the common prefix, which would make all of them similar.
     let names = (SettingsKey.allCases.map(\.variable) + [passphraseVariable]).map { String($0.dropFirst(prefix.count)) }
     var texts: [SettingsKey: String] = [:]
     var unused: [String] = []

@@ -1,6 +1,6 @@
 extension NodeSettings {
-  /// A commented node.yaml in which `values` are set and every other setting is a comment with its default, so that the
-  /// better default of a later version applies. Lists are given as text separated by commas.
+  /// A commented node.yaml that sets `values` and shows every other setting as a comment with its default, so that
+  /// improved defaults of later versions apply. Lists in `values` are separated by commas.
   package static func template(_ values: [SettingsKey: String] = [:]) -> String {
     var lines = [
       "# Settings of a Roadbed node. A setting that is commented out has the value shown, unless its description",
@@ -28,7 +28,7 @@ extension NodeSettings {
     }
   }
 
-  /// Unchanged if YAML cannot misread it, otherwise in double quotes.
+  /// Returns `text` unchanged if YAML cannot misread it, otherwise in double quotes.
   private static func quoted(_ text: String) -> String {
     let isPlain =
       !text.isEmpty

@@ -1,7 +1,8 @@
 package import Ledger
 package import Logging
 
-/// What a node's operator decides. Nothing in it can make two nodes disagree: everything that they must share is in genesis.
+/// The settings that a node's operator chooses. None of them can make two nodes disagree: everything that nodes must
+/// share is in genesis.
 package struct NodeSettings: Hashable, Sendable {
   package enum LogFormat: String, CaseIterable, Sendable {
     case text
@@ -11,24 +12,26 @@ package struct NodeSettings: Hashable, Sendable {
   /// The node's directory, which contains all files whose paths are not set.
   package var directory: String
 
-  /// Nil: the address that genesis lists for this validator.
+  /// Where to listen for peers; nil: at the address that genesis lists for this validator.
   package var peerListen: Endpoint?
-  /// Validators whose address differs from the one in genesis.
+  /// The addresses of validators that differ from those in genesis.
   package var peerAddresses: [Name: Endpoint]
 
   package var apiListen: Endpoint
-  /// The operator allows other machines to reach the API without TLS.
+  /// Whether the operator allows other machines to reach the API without TLS.
   package var isAPIInsecure: Bool
-  /// Connections of the API, and the bytes of bodies and answers that it holds; one address may use an `apiAddressShare`-th
-  /// of both.
+  /// The maximum number of API connections.
   package var apiConnections: Int
+  /// The maximum bytes of request bodies and answers that the API holds in memory.
   package var apiMemory: Int
+  /// One address may use this fraction, 1/`apiAddressShare`, of the connections and the memory.
   package var apiAddressShare: Int
-  /// Seconds.
+  /// Seconds allowed for the head of a request, and for a pause in a transfer.
   package var apiTimeout: Int
+  /// Seconds after which a connection without a request is closed.
   package var apiIdle: Int
 
-  // Paths, absolute or relative to the process, not to the node's directory.
+  // Paths are absolute or relative to the working directory of the process, not to the node's directory.
   package var genesisFile: String
   package var voteKeyFile: String
   package var transportKeyFile: String
@@ -39,34 +42,35 @@ package struct NodeSettings: Hashable, Sendable {
   package var votePassphrase: Passphrase?
 
   package var snapshotDirectory: String
-  /// There is a snapshot at every height that is a multiple of this; 0: none.
+  /// The node makes a snapshot at every height that is a multiple of this; 0: never.
   package var snapshotInterval: UInt64
-  /// At least 1.
+  /// How many snapshots to keep; at least 1.
   package var snapshotsKept: Int
   /// How many heights the node must be behind before it fetches a snapshot; 0: never.
   package var snapshotGap: UInt64
-  /// The least number of heights whose blocks stay in the log; 0: all.
+  /// The minimum number of heights whose blocks stay in the log; 0: all.
   package var historyKept: UInt64
-  /// Where segments that leave the log are archived; nil: nowhere.
+  /// Where segments are archived when they leave the log; nil: nowhere.
   package var archiveDirectory: String?
-  /// Bytes that the background check reads a second; 0: it does not run.
+  /// Bytes per second that the background check of the log reads; 0: it does not run.
   package var scrubRate: Int
 
   package var isIndexEnabled: Bool
-  /// At least 1.
+  /// The number of threads that check signatures; at least 1.
   package var verifyThreads: Int
 
   package var mempoolTransactions: Int
   package var mempoolBytes: Int
-  /// One member's share is a `mempoolMemberShare`-th of both.
+  /// One member may use this fraction, 1/`mempoolMemberShare`, of the mempool's transactions and bytes.
   package var mempoolMemberShare: Int
 
   package var logLevel: Logger.Level
   package var logFormat: LogFormat
-  /// Where messages go; nil: standard error.
+  /// The file for log messages; nil: standard error.
   package var logFile: String?
 
-  /// Environment variables with the prefix of settings that resemble no setting: they belong to other programs.
+  /// Environment variables with the prefix of settings that resemble no setting, so that they probably belong to other
+  /// programs.
   package var unusedVariables: [String] = []
 
   /// The file in the node's directory that `load` reads.

@@ -5,7 +5,7 @@ package enum NodeSettingsError: ExplainedError, Hashable {
   case noDirectory(path: String)
   case unreadable(path: String, reason: String)
   case tooLarge(path: String, bytes: Int, limit: Int)
-  /// Line 0: none is known.
+  /// Line 0 means that the line is not known.
   case notYAML(path: String, line: Int, reason: String)
   case unknownKey(String, SettingPlace, nearest: String?)
   case wrongValue(key: String, value: String, SettingPlace, allowed: String)

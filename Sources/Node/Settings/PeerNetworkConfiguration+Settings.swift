@@ -6,7 +6,7 @@ internal import Primitives
 internal import Replica
 
 extension PeerNetworkConfiguration {
-  /// The links of one of the validators in genesis.
+  /// The configuration of the links of a validator in genesis.
   init(
     settings: NodeSettings, genesis: Genesis, own: PeerID, transport: TransportIdentity, logger: Logger
   ) throws {

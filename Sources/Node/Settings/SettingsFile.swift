@@ -4,10 +4,10 @@ internal import Yams
 
 /// A node.yaml whose keys are all known.
 ///
-/// swift-configuration reads the values. It ignores keys that nobody asks for and reports no lines, so the keys are checked
-/// here first.
+/// swift-configuration reads the values. It ignores keys that are never requested and reports no line numbers, so the
+/// keys are checked here first.
 struct SettingsFile {
-  /// The most bytes of a node.yaml: many times what all settings need.
+  /// The maximum bytes of a node.yaml, many times what all settings need.
   static let byteLimit = 1 << 20
 
   let path: String
@@ -33,7 +33,7 @@ struct SettingsFile {
       throw SettingsFile.explain(error, path: path)
     }
     guard let root, !SettingsFile.isNull(root) else {
-      // Nothing but comments.
+      // The file contains only comments.
       snapshot = InMemoryProvider(values: [:]).snapshot()
       return
     }
@@ -101,7 +101,7 @@ struct SettingsFile {
     }
   }
 
-  /// Gives place and problem without the file's text, which the library's own errors contain.
+  /// Describes the place and the problem without quoting the file's text, as the library's own errors would.
   private static func explain(_ error: any Error, path: String) -> NodeSettingsError {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -116,14 +116,14 @@ struct SettingsFile {
     }
   }
 
-  /// Nil if there is no file. The system follows links; paths are not taken apart here.
+  /// Returns nil if there is no file. The operating system resolves links; this code never parses paths.
   private static func read(_ path: String) throws(NodeSettingsError) -> [UInt8]? {
-    // O_NONBLOCK, so that a named pipe is refused instead of waited for.
+    // O_NONBLOCK, so that opening a named pipe does not block.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let number = errno
       var status = stat()
-      // A dangling link is not the same as no settings.
+      // A dangling link is an error, unlike a missing file.
       guard number == ENOENT, lstat(path, &status) != 0 else {
         throw .unreadable(
           path: path, reason: number == ENOENT ? "it is a link to a file that does not exist" : systemText(number))

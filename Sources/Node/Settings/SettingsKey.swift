@@ -1,5 +1,5 @@
-/// Every setting of a node, written as in node.yaml and on the command line. The one place for names, defaults and
-/// explanations: the loader, the errors and the template use it.
+/// Every setting of a node, written as in node.yaml and on the command line. The loader, the errors and the template
+/// take names, defaults and explanations from here.
 package enum SettingsKey: String, CaseIterable, Sendable {
   case peersListen = "peers.listen"
   case peersAddresses = "peers.addresses"
@@ -35,11 +35,12 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case logFile = "log.file"
 
   var components: [String] { rawValue.split(separator: ".").map(String.init) }
-  /// The part before the dot: a mapping in node.yaml.
+  /// The part before the dot, which is a mapping in node.yaml.
   var section: String { components[0] }
   var name: String { components[1] }
 
-  /// Its name in the environment: `api.port` is `ROADBED_API_PORT`, `files.voteKey` is `ROADBED_FILES_VOTE_KEY`.
+  /// The name of its environment variable: `ROADBED_API_PORT` for `api.port`, `ROADBED_FILES_VOTE_KEY` for
+  /// `files.voteKey`.
   package var variable: String {
     var variable = SettingsKey.variablePrefix
     for character in rawValue {
@@ -51,7 +52,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
 
   static let variablePrefix = "ROADBED_"
 
-  /// The default value, written as in the environment. Nil: genesis decides.
+  /// The default value, written as in the environment; nil if there is no fixed default.
   var defaultText: String? {
     switch self {
     case .peersListen: nil
@@ -88,7 +89,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     }
   }
 
-  /// A value to show if there is no default.
+  /// The value that the template shows: the default, or an example if there is none.
   var exampleText: String {
     switch self {
     case .peersListen: "0.0.0.0:7500"
@@ -98,7 +99,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether its value in YAML is text, which may need quotes, or a number, a truth value or a list.
+  /// Whether the value in YAML is text, which may need quotes, a plain number or truth value, or a list.
   var form: Form {
     switch self {
     case .peersAddresses: .list
@@ -113,7 +114,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
 
   enum Form { case text, plain, list }
 
-  /// For the template: lines of at most 100 characters.
+  /// The comment in the template, in lines of at most 115 characters.
   var explanation: [String] {
     switch self {
     case .peersListen:
@@ -132,9 +133,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         "Anyone who can reach it can read the ledger and submit signed transactions.",
       ]
     case .apiConnections:
-      ["The most connections at once. A further one replaces the one that has been idle longest."]
+      ["The maximum number of connections. A further one replaces the one that has been idle longest."]
     case .apiMemory:
-      ["The most bytes in memory of request bodies, and of answers above 64 KiB that their clients have not read yet."]
+      [
+        "The maximum bytes in memory of request bodies, and of answers above 64 KiB that their clients have not read yet."
+      ]
     case .apiAddressShare:
       [
         "One address's share of both, as a divisor: 4 allows each address a quarter. Use 1 for a proxy on another",
@@ -169,7 +172,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
       ]
     case .historyKeep:
       [
-        "The least number of blocks that stay in the log; 0 keeps all. Older ones leave it, in complete segments, once",
+        "The minimum number of blocks that stay in the log; 0 keeps all. Older ones leave it, in complete segments, once",
         "there is a snapshot above them; this node can then no longer serve them.",
       ]
     case .historyArchive:
@@ -182,7 +185,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .indexEnabled:
       ["Without the index, a node votes as usual but cannot look up transactions, histories and record versions."]
     case .verifyThreads: ["Threads that verify signatures; 0 means one for each processor core."]
-    case .mempoolTransactions: ["The most transactions, and their bytes, that wait for a block."]
+    case .mempoolTransactions: ["The maximum number of transactions that wait for a block, and of their bytes."]
     case .mempoolBytes: []
     case .mempoolMemberShare: ["One member's share of both, as a divisor: 4 allows each member a quarter."]
     case .logLevel: ["trace, debug, info, notice, warning, error or critical."]

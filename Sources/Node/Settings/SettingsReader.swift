@@ -4,7 +4,7 @@ internal import Configuration
 struct SettingsReader {
   private struct Source {
     var snapshot: any ConfigSnapshot
-    /// Its keys begin with the program's name, as environment variables do.
+    /// Whether its keys begin with the program's name, as those of environment variables do.
     var isPrefixed: Bool
     var place: (SettingsKey) -> SettingPlace
     var text: (SettingsKey) -> String
@@ -29,7 +29,7 @@ struct SettingsReader {
     self.sources = sources
   }
 
-  /// Text by key follows the rules of environment variables, no matter where it comes from.
+  /// Text values follow the rules of environment variables, no matter where they come from.
   private static func texts(_ texts: [SettingsKey: String], place: @escaping (SettingsKey) -> SettingPlace) -> Source {
     var variables: [String: String] = [:]
     for (key, text) in texts { variables[key.variable] = text }
@@ -38,7 +38,8 @@ struct SettingsReader {
       snapshot: provider.snapshot(), isPrefixed: true, place: place, text: { texts[$0] ?? "" })
   }
 
-  /// The value from the first source that gives one, with its place. A source with a wrong value is not skipped.
+  /// The value from the first source that has one, with its place. A wrong value is an error; its source is not
+  /// skipped.
   private func find(
     _ key: SettingsKey, _ type: ConfigType, allowed: String
   ) throws(NodeSettingsError) -> (content: ConfigContent, place: SettingPlace)? {
@@ -59,7 +60,7 @@ struct SettingsReader {
     (try? find(key, key.form == .list ? .stringArray : .string, allowed: ""))?.place ?? .builtIn
   }
 
-  /// A text that `convert` understands, or nil if no source gives one.
+  /// The converted text of a setting; nil if no source has one.
   func optional<Value>(
     _ key: SettingsKey, allowed: String, _ convert: (String) -> Value?
   ) throws(NodeSettingsError) -> Value? {
@@ -70,7 +71,7 @@ struct SettingsReader {
     return value
   }
 
-  /// A text that `convert` understands.
+  /// The converted text of a setting that has a default.
   func text<Value>(
     _ key: SettingsKey, allowed: String, _ convert: (String) -> Value?
   ) throws(NodeSettingsError) -> Value {
@@ -96,14 +97,14 @@ struct SettingsReader {
     return value
   }
 
-  /// The entries of a list, each understood by `convert`.
+  /// The converted entries of a list.
   func list<Value>(
     _ key: SettingsKey, allowed: String, _ convert: (String) -> Value?
   ) throws(NodeSettingsError) -> [Value] {
     guard case (.stringArray(let texts), let place)? = try find(key, .stringArray, allowed: allowed) else {
       throw missing(key, allowed)
     }
-    // An empty variable gives a list of one empty text.
+    // An empty variable is read as a list of one empty string.
     if texts == [""] { return [] }
     var values: [Value] = []
     for text in texts {

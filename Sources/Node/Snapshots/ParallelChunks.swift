@@ -4,7 +4,7 @@ internal import Ledger
 internal import NodeCore
 internal import Primitives
 
-/// Reads and decodes a snapshot's chunks on several threads, ahead of the loading, which gets them in order.
+/// Reads and decodes a snapshot's chunks on several threads, ahead of the loader, which receives them in order.
 struct ParallelChunks: SnapshotChunks, Sendable {
   private typealias Decoded = Result<StateChunk, SnapshotFault>
 
@@ -15,7 +15,7 @@ struct ParallelChunks: SnapshotChunks, Sendable {
   private var nextIndex = 0
   private var given: Int
   private var early: [Int: Decoded] = [:]
-  /// Chunks that are decoded and not taken yet, at most: bounds memory.
+  /// The maximum number of chunks that are being decoded or wait for the loader, which bounds memory.
   private static let ahead = 64
 
   init(_ stored: StoredSnapshot<FileDisk>, suite: Suite, threads count: Int) {

@@ -5,14 +5,14 @@ internal import NodeCore
 package import Primitives
 internal import Replica
 
-/// What a snapshot says about itself.
+/// A summary of a snapshot, from its manifest.
 package struct SnapshotFacts: Hashable, Sendable {
   package var height: Height
-  /// Of its file.
+  /// The size of its file.
   package var bytes: Int
   package var entries: UInt64
   package var chunks: Int
-  /// The block that its state is after.
+  /// The block after which the state was taken.
   package var block: Digest
   package var blockTime: Timestamp
   package var stateRoot: Digest

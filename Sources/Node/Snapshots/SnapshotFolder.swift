@@ -4,9 +4,9 @@ package import NodeCore
 package import Primitives
 internal import Replica
 
-/// A node's snapshots, looked at beside the node: nothing is changed.
+/// Reads the snapshots of a node from another process, without changing anything.
 package struct SnapshotFolder: Sendable {
-  /// One snapshot, and what is wrong with it.
+  /// One snapshot, and its fault, if any.
   package struct Finding: Sendable {
     package var height: Height
     /// Nil if not even its manifest can be read.
@@ -17,7 +17,7 @@ package struct SnapshotFolder: Sendable {
   /// A snapshot that is being fetched from peers.
   package struct UnderWay: Sendable {
     package var facts: SnapshotFacts
-    /// Chunks that are here.
+    /// The number of chunks fetched so far.
     package var chunksHere: Int
   }
 
@@ -29,7 +29,7 @@ package struct SnapshotFolder: Sendable {
     self.genesis = genesis
   }
 
-  /// Nil if there is no such folder: the node has not made a snapshot yet.
+  /// Nil if there is no such folder, because the node has not made a snapshot yet.
   private func shelf() throws(SnapshotFault) -> SnapshotStore<FileDisk>? {
     do throws(DiskError) {
       return SnapshotStore(try FileDisk(path: path, access: .readOnly), chain: genesis.chain)
@@ -39,10 +39,10 @@ package struct SnapshotFolder: Sendable {
     }
   }
 
-  /// Heights of whole snapshots, ascending.
+  /// Heights of complete snapshots, ascending.
   package func heights() throws(SnapshotFault) -> [Height] { try shelf()?.heights() ?? [] }
 
-  /// What each whole snapshot says about itself, ascending by height. Its chunks are not looked at.
+  /// Summaries of all complete snapshots, ascending by height. Their chunks are not checked.
   package func list() throws(SnapshotFault) -> [Finding] {
     guard let shelf = try shelf() else { return [] }
     var findings: [Finding] = []
@@ -50,7 +50,7 @@ package struct SnapshotFolder: Sendable {
       do throws(SnapshotFault) {
         findings.append(Finding(height: height, facts: SnapshotFacts(try shelf.open(height), chain: genesis.chain)))
       } catch {
-        // The node may have removed it just now.
+        // The node may just have removed it.
         if case .file(.missing) = error { continue }
         findings.append(Finding(height: height, fault: error))
       }
@@ -58,20 +58,20 @@ package struct SnapshotFolder: Sendable {
     return findings
   }
 
-  /// The snapshot that the node is fetching, or was when it stopped.
+  /// The snapshot that the node is fetching, or was fetching when it stopped.
   package func underWay() throws(SnapshotFault) -> UnderWay? {
     do throws(SnapshotFault) {
       guard let stored = try shelf()?.underWay() else { return nil }
       return UnderWay(facts: SnapshotFacts(stored, chain: genesis.chain), chunksHere: stored.chunks.count)
     } catch {
       if case .file(.disk) = error { throw error }
-      // Its first bytes are being written, or it was completed or thrown away just now.
+      // Its first bytes are being written, or it has just been completed or discarded.
       return nil
     }
   }
 
-  /// Checks a snapshot with nothing but genesis: its manifest, the certificate's signatures, every chunk against the
-  /// certified state root, and that a ledger can be made of it.
+  /// Checks a snapshot, trusting only genesis: its manifest, the signatures of the certificate, every chunk against the
+  /// certified state root, and that a ledger can be loaded from it.
   package func verify(_ height: Height, threads: Int) throws(SnapshotFault) -> Finding {
     guard let shelf = try shelf() else { throw .file(.missing(file: "\(path)/\(Self.file(of: height))")) }
     var finding = Finding(height: height)
@@ -88,7 +88,7 @@ package struct SnapshotFolder: Sendable {
     return finding
   }
 
-  /// The state of the first of `heights` whose snapshot is sound. The others before it are named in `unusable`.
+  /// Loads the first sound snapshot of `heights`. Unsound ones before it are added to `unusable`.
   func firstSound(
     of heights: [Height], threads: Int, unusable: inout [Finding]
   ) throws(SnapshotFault) -> LoadedState? {

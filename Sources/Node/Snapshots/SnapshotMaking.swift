@@ -5,34 +5,34 @@ internal import NodeCore
 package import Primitives
 internal import Replica
 
-/// Makes a snapshot of the last final height of a node's log, beside the node: for a backup, for one whose snapshots were
-/// lost, or to shorten the next start.
+/// Makes a snapshot of the last final height in a node's log, in a separate process: for a backup, to replace lost
+/// snapshots, or to shorten the node's next start.
 package enum SnapshotMaking {
-  /// A snapshot that was made, or that is there already.
+  /// A snapshot that was made, or that existed already.
   package struct Result: Sendable {
     package var facts: SnapshotFacts
     package var file: String
-    /// The height whose state it began with.
+    /// The height of the state from which execution began.
     package var beganAt: Height
-    /// False if a sound one of this height was there.
+    /// False if a sound snapshot of this height existed already.
     package var isNew: Bool
-    /// Snapshots that cannot be used.
+    /// Existing snapshots that cannot be used.
     package var unusable: [SnapshotFolder.Finding]
     package var seconds: Double
   }
 
   package enum Progress: Sendable {
-    /// Records of the log that were taken, of how many.
+    /// The number of log records replayed so far, and the total.
     case reading(done: Int, of: Int)
     case copying(rows: Int, of: Int)
   }
 
   private static let copiedRows = 65_536
-  /// A folder within that of the snapshots: a node that makes or fetches one itself never looks there.
+  /// A subfolder of the snapshot folder, which a node that makes or fetches snapshots itself never reads.
   private static let stagingFolder = "making-by-hand"
 
-  /// Reads the log, executes what stands above the newest sound snapshot, and puts the new one where the node looks for
-  /// it, under its final name, in one step. The node may run meanwhile.
+  /// Reads the log, executes the blocks above the newest sound snapshot, writes the new snapshot in a staging folder,
+  /// and renames it in one step to where the node looks for it. The node may keep running.
   package static func run(
     _ folders: HistoryFolders, genesis: Genesis, threads: Int, progress: (Progress) -> Void = { _ in }
   ) throws -> Result {
@@ -41,7 +41,7 @@ package enum SnapshotMaking {
     do {
       made = try run(try folders.liveDisk(), folders, genesis, threads, begun, progress)
     } catch let error as NodeError {
-      // What the log lacks may be in the archive.
+      // The archive may have the blocks that the log lacks.
       guard case .noBeginning = error, let archived = try folders.archivedDisk() else { throw error }
       made = try run(archived, folders, genesis, threads, begun, progress)
     }
@@ -53,7 +53,7 @@ package enum SnapshotMaking {
     _ progress: (Progress) -> Void
   ) throws -> Result {
     let log = try OfflineReplay(storage, in: folders, from: .newest, genesis: genesis, threads: threads)
-    // The state would be right, but not that of the log's end.
+    // The state would be right, but not that of the end of the log.
     if case .damaged(let damage) = log.inspection.outcome { throw LogError.damaged(damage) }
     let (unusable, beganAt, total) = (log.unusable, log.point.height, log.inspection.records)
     var cursor = log.records
@@ -83,12 +83,12 @@ package enum SnapshotMaking {
     return result(try write(restoration.intoLedger(), proof, folders.snapshots, genesis, progress), isNew: true)
   }
 
-  /// A running node may not have synced what was read: without this a loss of power could leave a snapshot above the log's
-  /// end.
+  /// Syncs the log's files. A running node may not have synced what was read here, and after a loss of power the
+  /// snapshot could then be above the end of the log.
   private static func makeDurable(_ folder: String) throws {
     for file in try FileDisk(path: folder, access: .readOnly).list() where file.hasSuffix(".segment") {
       let descriptor = open("\(folder)/\(file)", O_RDONLY | O_CLOEXEC)
-      // Pruned just now: then it was durable.
+      // A file that has just been pruned was durable.
       guard descriptor >= 0 else { continue }
       let isSynced = fsync(descriptor) == 0
       let reason = isSynced ? "" : "\(String(cString: strerror(errno))) (errno \(errno))"
@@ -106,7 +106,7 @@ package enum SnapshotMaking {
     let target = try FileDisk(path: folder)
     let path = "\(folder)/\(stagingFolder)"
     let staging = try FileDisk(path: path)
-    // Nobody else makes one here now, so what is there is left from one that was interrupted.
+    // The lock excludes other processes, so any files here are left over from an interrupted run.
     let lock = try DirectoryLock(directory: path)
     for file in try staging.list() where file != DirectoryLock.file { try staging.remove(file) }
     let shelf = SnapshotStore(staging, chain: genesis.chain)
@@ -135,33 +135,5 @@ package enum SnapshotMaking {
     try? FileManager.default.removeItem(atPath: path)
     _ = consume lock
     return facts
-  }
-}
-
-/// Why no snapshot can be made of a log.
-package enum SnapshotMakingError: ExplainedError {
-  case nothingFinal(String)
-  case notProven(Height)
-
-  package var code: String {
-    switch self {
-    case .nothingFinal: "snapshot.nothing-final"
-    case .notProven: "snapshot.not-proven"
-    }
-  }
-
-  package var explanation: String {
-    switch self {
-    case .nothingFinal(let folder):
-      "the log in \(folder) contains no final block, so the only state is that of genesis"
-    case .notProven(let height): "block \(height) is final in the log, but nothing there proves it"
-    }
-  }
-
-  package var nextStep: String {
-    switch self {
-    case .nothingFinal: "wait until a transaction is final at this node, then run the command again"
-    case .notProven: "run 'roadbed audit' on the node's directory"
-    }
   }
 }

@@ -6,13 +6,14 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Writes the node's snapshots, and keeps one that is being fetched: on a thread of its own, so that nobody waits.
+/// Writes the node's snapshots and stores one that is being fetched, on a separate thread, so that no other thread
+/// waits.
 final class SnapshotThread: Sendable {
-  /// What the thread tells the rest of the node. Called on this thread.
+  /// What the thread reports to the rest of the node. Called on this thread.
   struct Handlers: Sendable {
-    /// The state of a height was copied.
+    /// The state of a height has been copied.
     var copied: @Sendable (Height) -> Void
-    /// A new snapshot is there.
+    /// A new snapshot is complete.
     var made: @Sendable (Height) -> Void
     var loaded: @Sendable (Handover<LoadedState>, ChainPoint) -> Void
     var failed: @Sendable (Height) -> Void
@@ -25,7 +26,6 @@ final class SnapshotThread: Sendable {
   private let settings: NodeSettings
   private let counters: NodeCounters
   private let logger: Logger
-  private let thread = Mutex<WorkerThread?>(nil)
 
   init(
     _ snapshots: SnapshotStore<FileDisk>, store: ChainStore, genesis: Genesis, settings: NodeSettings,
@@ -41,8 +41,8 @@ final class SnapshotThread: Sendable {
 
   func put(_ command: SnapshotCommand) { mailbox.force(command) }
 
-  func start(_ handlers: Handlers) {
-    let thread = WorkerThread("snapshots") { [self] in
+  func start(_ handlers: Handlers) -> WorkerThread {
+    WorkerThread("snapshots", end: { [mailbox] in mailbox.close() }) { [self] in
       var jobs = SnapshotJobs(snapshots, kept: settings.snapshotsKept)
       var begun = Clock.tick()
       while let command = mailbox.takeOne() {
@@ -59,16 +59,19 @@ final class SnapshotThread: Sendable {
         }
       }
     }
-    self.thread.withLock { $0 = thread }
   }
 
-  func stop() {
-    mailbox.close()
-    thread.withLock { $0.take() }?.join()
+  /// Lets the replica continue fetching the snapshot that the last stop interrupted.
+  func resume(above height: Height, in loop: ReplicaLoop) {
+    do throws(SnapshotFault) {
+      guard let found = try snapshots.interrupted() else { return }
+      // The node's blocks have reached that height in the meantime.
+      guard found.manifest.height > height else { return put(.overtaken) }
+      loop.post(.resumeSnapshot(manifest: found.manifestBytes, chunks: found.chunks))
+    } catch {
+      logger.warning("the snapshot that was being fetched is lost: \(error.explanation)")
+    }
   }
-
-  /// The snapshot whose fetching the last stop interrupted.
-  func interrupted() throws(SnapshotFault) -> StoredSnapshot<FileDisk>? { try snapshots.interrupted() }
 
   private struct Receiver: SnapshotReceiver {
     let thread: SnapshotThread

@@ -7,9 +7,9 @@ internal import Primitives
 package import Replica
 internal import Synchronization
 
-/// Making a ledger's state of a stored snapshot, with the hashing on as many threads as there are cores.
+/// Loads a ledger's state from a stored snapshot, hashing on several threads.
 package enum StateLoading {
-  /// Checks everything, signatures included, and loads.
+  /// Checks everything, including signatures, and loads the state.
   package static func load(
     _ stored: StoredSnapshot<FileDisk>, genesis: Genesis, threads: Int
   ) throws(SnapshotFault) -> LoadedState {

@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// The committed chain, read back from the log.
 ///
-/// Any thread may read. The disk thread notes what it appends and what became final.
+/// Any thread may read. The log thread records what it appends and what becomes final.
 package final class ChainStore: ChainSource, ChainIndexHolder, Sendable {
   package let chain: ChainContext
   private let reader: Mutex<LogReader<FileDisk>>
@@ -19,7 +19,7 @@ package final class ChainStore: ChainSource, ChainIndexHolder, Sendable {
 
   package var index: ChainIndex { current.withLock { $0 } }
 
-  // Without a copy, which would make the writer copy all of it as well.
+  // Read under the lock: a copy of the index would force the next update to copy all of it.
   package func entry(at height: Height) -> ChainIndex.Entry? { current.withLock { $0[height] } }
   package func certified(from height: Height) -> Height? { current.withLock { $0.certified(from: height) } }
 

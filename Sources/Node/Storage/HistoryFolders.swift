@@ -1,10 +1,10 @@
 internal import BlockLog
 
-/// Where the parts of a node's history lie, for whoever reads them beside the node.
+/// The folders of a node's history, for programs that read it outside the node.
 package struct HistoryFolders: Sendable {
   package var log: String
   package var snapshots: String
-  /// Where the segments are that left the log; nil if they are not wanted.
+  /// The folder of the segments that left the log; nil if there is none, or it is not to be read.
   package var archive: String?
 
   package init(log: String, snapshots: String, archive: String? = nil) {
@@ -13,8 +13,8 @@ package struct HistoryFolders: Sendable {
     self.archive = archive
   }
 
-  /// As a node with these settings has them. An archive that does not reach back to the first segment, because it was
-  /// set later or nothing left the log yet, is left out.
+  /// The folders of a node with these settings. An archive that does not contain the first segment, because it was
+  /// configured later or no segment has left the log yet, is ignored.
   package init(_ settings: NodeSettings) {
     self.init(log: settings.logDirectory, snapshots: settings.snapshotDirectory)
     guard let folder = settings.archiveDirectory,
@@ -26,7 +26,7 @@ package struct HistoryFolders: Sendable {
 
   func liveDisk() throws(NodeError) -> FileDisk { try Self.disk(log) }
 
-  /// Archive and log as one; nil without an archive.
+  /// The archive and the log as one disk; nil without an archive.
   func archivedDisk() throws(NodeError) -> ArchivedDisk<FileDisk>? {
     guard let archive else { return nil }
     return ArchivedDisk([try Self.disk(archive), try liveDisk()])

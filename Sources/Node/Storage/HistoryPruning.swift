@@ -5,8 +5,8 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// Lets segments leave the log whose blocks are older than the operator wants to keep, once a snapshot stands above
-/// them: into the archive first, if there is one.
+/// Removes segments from the log whose blocks are older than the operator wants to keep, once there is a snapshot above
+/// them. If there is an archive, they are copied into it first.
 struct HistoryPruning: Sendable {
   let settings: NodeSettings
   let owner: LogOwner
@@ -14,7 +14,7 @@ struct HistoryPruning: Sendable {
   let disk: LogThread
   let logger: Logger
 
-  /// A snapshot of this height is on disk.
+  /// Starts pruning, because a snapshot of this height is on disk.
   func begin(below snapshot: Height) {
     guard let height = Retention(kept: settings.historyKept).limit(snapshot: snapshot, tip: store.height) else {
       return
@@ -22,7 +22,7 @@ struct HistoryPruning: Sendable {
     disk.put(.retire(through: height))
   }
 
-  /// Returns at once; copying into the archive is done on a thread of its own.
+  /// Copies segments into the archive, then has them removed. Returns immediately and works on a separate thread.
   func archive(_ retired: RetiredSegments) {
     _ = WorkerThread("archive") {
       do {
@@ -46,7 +46,8 @@ struct HistoryPruning: Sendable {
     guard let directory = settings.archiveDirectory else { return }
     let source = try FileDisk(path: settings.logDirectory, access: .readOnly)
     let target = try FileDisk(path: directory)
-    // Two nodes that were given one archive must not write into it at once: what is there already names its writer.
+    // Two nodes that share an archive by mistake must not write to it at the same time: each then sees the other's
+    // segments, which name their writer.
     let lock = try DirectoryLock(directory: directory)
     for segment in segments { try copy(segment, from: source, to: target) }
     _ = consume lock
@@ -61,7 +62,8 @@ struct HistoryPruning: Sendable {
     }
   }
 
-  /// Nothing is harmed: the segments stay in the log, and the next snapshot tries again.
+  /// Logs a failure, which does no harm: the segments stay in the log, and pruning is tried again after the next
+  /// snapshot.
   func complain(_ error: any ExplainedError) {
     logger.error(
       "old segments stay in the log: \(error.explanation)",

@@ -6,31 +6,33 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// The disk thread: it owns the log and drives its journal.
+/// The thread that owns the log and drives its journal.
 final class LogThread: Sendable {
   private let mailbox = Mailbox<JournalCommand>(limit: .max)
   private let segmentList = Mutex<[LogSegment]>([])
   private let counters = Mutex(LogStatistics())
-  private let thread: Mutex<WorkerThread?> = Mutex(nil)
   private let failed = Mutex<LogError?>(nil)
 
-  /// Why nothing can be written any more; nil while all is well.
+  /// Why the log can no longer be written; nil as long as it can.
   var failure: LogError? { failed.withLock { $0 } }
 
-  /// Figures of this process's life, for metrics.
+  /// Statistics since this process started, for metrics.
   var statistics: LogStatistics { counters.withLock { $0 } }
 
-  /// The log's segments, for whoever checks those that are sealed; of the one that is written only that it is there.
+  /// The log's segments, for the check of those that are sealed. The entry of the segment being written is not kept up
+  /// to date.
   var segments: [LogSegment] { segmentList.withLock { $0 } }
 
-  /// - Parameter report: called on the disk thread.
+  /// Starts the thread. When the returned thread is stopped, it first writes all commands that wait, then marks the log
+  /// as closed.
+  /// - Parameter report: called on the log's thread, as is `failed`.
   func start(
     _ journal: consuming Journal<FileDisk>, store: ChainStore, report: @escaping @Sendable (JournalEvent) -> Void,
     failed: @escaping @Sendable (LogError) -> Void
-  ) {
-    // The closure runs once and takes the log with it.
+  ) -> WorkerThread {
+    // The journal cannot be copied, so it is handed over to the closure, which runs once.
     let box = Handover(journal)
-    let thread = WorkerThread("log") { [self] in
+    return WorkerThread("log", end: { [mailbox] in mailbox.close() }) { [self] in
       var journal = box.take()
       do throws(LogError) {
         try run(&journal, store, report)
@@ -38,21 +40,14 @@ final class LogThread: Sendable {
       } catch {
         self.failed.withLock { $0 = error }
         failed(error)
-        // Nothing can be written any more; what is still handed over goes nowhere, and nothing waits for it.
+        // Nothing can be written any more, so discard the commands that still arrive; nothing waits for them.
         var batch: Deque<JournalCommand> = []
         while mailbox.take(into: &batch, waitingAtMost: nil) {}
       }
     }
-    self.thread.withLock { $0 = thread }
   }
 
   func put(_ command: JournalCommand) { mailbox.force(command) }
-
-  /// Writes what is left, marks the log as closed and ends the thread.
-  func stop() {
-    mailbox.close()
-    thread.withLock { $0 }?.join()
-  }
 
   private func run(
     _ journal: inout Journal<FileDisk>, _ store: ChainStore, _ report: (JournalEvent) -> Void
@@ -64,13 +59,13 @@ final class LogThread: Sendable {
       for event in events { report(event) }
       events.removeAll(keepingCapacity: true)
     }
-    // What was done before a failure is told before it.
+    // Report what was done before a failure, then the failure.
     defer { deliver() }
     while mailbox.take(into: &batch, waitingAtMost: journal.isRestless ? Journal<FileDisk>.pause : nil) {
       if batch.isEmpty {
         try journal.rest(&events)
       } else if try journal.write(batch, store, &events) {
-        // What is final can be read before the sync, which it does not need.
+        // Final blocks can be read before the sync, so report them now.
         deliver()
         try journal.settle(batch, store, &events)
       } else {
@@ -79,7 +74,7 @@ final class LogThread: Sendable {
       deliver()
       let statistics = journal.statistics
       counters.withLock { $0 = statistics }
-      // A log of ten years has thousands of segments: not for every batch.
+      // A log of ten years has thousands of segments, so their list is not copied for every batch.
       if journal.extent != extent {
         extent = journal.extent
         let segments = journal.segments

@@ -1,11 +1,11 @@
 internal import BlockLog
 
-/// Keeps a second process out of a node's directory, and out of its log wherever that is.
+/// Locks a node's directory, and its log wherever it is, against other processes.
 struct NodeLocks: ~Copyable {
   private let directory: DirectoryLock
   private let log: DirectoryLock
 
-  /// Makes the folder of the log if it is missing.
+  /// Acquires both locks, and creates the folder of the log if it is missing.
   init(_ settings: NodeSettings) throws {
     let directory = try DirectoryLock(path: settings.lockFile)
     _ = try FileDisk(path: settings.logDirectory)

@@ -4,29 +4,29 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// A log that is read beside its node, and the state that its blocks are executed from.
+/// A log that is read outside its node, and the state from which its blocks are executed.
 struct OfflineReplay<Storage: Disk>: ~Copyable {
-  /// Which of several snapshots is taken.
+  /// Which of several sound snapshots to begin with.
   enum Choice { case oldest, newest }
 
   let inspection: LogReader<Storage>.Inspection
-  /// All sound records.
+  /// A cursor over all sound records.
   let records: LogCursor<Storage>
   /// Ready for the first record.
   var restoration: Restoration
-  /// What the restoration stands on.
+  /// The block whose state the restoration begins with.
   let point: ChainPoint
-  /// Snapshots that were passed over.
+  /// Snapshots that could not be used.
   let unusable: [SnapshotFolder.Finding]
 
-  /// Checks every byte of the log, and begins with genesis or with a snapshot that is proven to be a final state. The
-  /// oldest is taken only where it must be: if segments were pruned, or if the node went on above a state that it had
-  /// fetched. Damage is in the inspection.
+  /// Checks every byte of the log, and begins with genesis or with a snapshot that is proven to be a final state. With
+  /// `.oldest` a snapshot is used only if it is needed, because segments were pruned or the node continued above a
+  /// state that it had fetched. Damage does not throw; it is in the inspection.
   init(
     _ storage: Storage, in folders: HistoryFolders, from choice: Choice, genesis: Genesis, threads: Int
   ) throws(NodeError) {
     let snapshots = SnapshotFolder(path: folders.snapshots, genesis: genesis)
-    // Before the log is read: it then has everything up to each of them.
+    // List the snapshots before reading the log, so that the log contains everything up to each of them.
     let heights = try Self.heights(in: snapshots)
     let (inspection, records) = try Self.inspect(storage, genesis.chain)
     let pruned = try Self.prunedPart(inspection, genesis)
@@ -86,7 +86,7 @@ struct OfflineReplay<Storage: Disk>: ~Copyable {
     }
   }
 
-  /// The last height above which the node went on with a state that it had fetched.
+  /// The last height above which the node continued with a state that it had fetched.
   private static func lastBase(_ records: LogCursor<Storage>) throws(NodeError) -> Height {
     var cursor = records
     var base = Height.genesis

@@ -1,13 +1,14 @@
 internal import BlockLog
 internal import Logging
 
-/// What a node will have to write later, tried at its start.
+/// Tries at the start of a node whether it can write the files that it will need later.
 enum WriteTrial {
-  /// A folder that does not take files stops the start: the node would find out at its next segment or snapshot. A full one
-  /// only warns, because the log goes on in the space that it has.
+  /// Throws if a folder cannot be written, which the node would otherwise discover only at its next segment or
+  /// snapshot. If a folder is full, it only logs a warning, because the log can continue in the space that it has
+  /// allocated.
   static func run(_ settings: NodeSettings, _ logger: Logger) throws(DiskError) {
     var folders = [settings.logDirectory, settings.snapshotDirectory]
-    // An archive that is not there yet is made when it is needed.
+    // An archive that does not exist yet is created when it is needed.
     if let archive = settings.archiveDirectory, (try? FileDisk(path: archive, access: .readOnly)) != nil {
       folders.append(archive)
     }

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Does what others ask for on one thread in the background, and lets them wait for it.
+/// Runs closures on one thread with background priority, while their callers wait.
 final class BackgroundThread: Sendable {
   private struct Request: Sendable {
     var body: @Sendable () -> Void
@@ -12,7 +12,7 @@ final class BackgroundThread: Sendable {
   private let thread: WorkerThread
 
   init(_ name: String) {
-    thread = WorkerThread(name, inBackground: true) { [requests] in
+    thread = WorkerThread(name, inBackground: true, end: { [requests] in requests.close() }) { [requests] in
       while let request = requests.takeOne() {
         request.body()
         request.done.signal()
@@ -20,7 +20,7 @@ final class BackgroundThread: Sendable {
     }
   }
 
-  /// What `body` returns or throws. Not to be called after `stop`.
+  /// Runs `body` on the thread and returns or throws its result. Must not be called after `stop`.
   func run<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
   ) throws(Failure) -> Value {
@@ -34,15 +34,12 @@ final class BackgroundThread: Sendable {
         result.withLock { $0 = .failure(error) }
       }
     }
-    precondition(requests.force(Request(body: work, done: done)), "a thread in the background was asked after its end")
+    precondition(requests.force(Request(body: work, done: done)), "a background thread was used after it had ended")
     done.wait()
-    guard let result = result.withLock({ $0 }) else { preconditionFailure("a thread in the background did not answer") }
+    guard let result = result.withLock({ $0 }) else { preconditionFailure("a background thread did not answer") }
     return try result.get()
   }
 
-  /// Ends it. To be called once.
-  func stop() {
-    requests.close()
-    thread.join()
-  }
+  /// Ends the thread. Call it once.
+  func stop() { thread.stop() }
 }

@@ -2,10 +2,10 @@ internal import Cryptography
 internal import NodeCore
 internal import Replica
 
-/// The shell of a replica that a thread of its own drives. Called on that thread.
+/// The shell of a replica that runs on its own thread. Called on that thread.
 protocol LoopShell: NodeShell {
-  /// Answers at once, on the loop's thread.
+  /// Checks signatures immediately, on the loop's thread.
   func verifyHere(_ request: VerificationRequest, _ verifier: inout SignatureVerifier) -> [Bool]
-  /// The mailbox has room again after it refused something.
+  /// Reports that the mailbox has room again after it was nearly full.
   func drained()
 }

@@ -6,21 +6,23 @@ internal import DequeModule
   internal import Darwin
 #endif
 
-/// A bounded queue between threads: many put, one takes everything at once and may wait until a deadline.
+/// A bounded queue between threads. Many threads put elements; one takes all of them in one go and may wait for them up
+/// to a deadline, or several take one element each.
 ///
-/// A full mailbox refuses; whoever puts decides whether to push back or to drop. `force` is for answers and
-/// completions, whose number is bounded by the requests they answer.
+/// A full mailbox refuses elements, and the sender decides whether to apply back-pressure or to drop them. `force`
+/// ignores the limit; it is for answers and completions, whose number is bounded by the requests they answer.
 final class Mailbox<Element: Sendable>: @unchecked Sendable {
   // Guarded by `mutex`, which only this class touches.
   private var elements: Deque<Element> = []
-  /// How many of each class there are; they stand in the order of the classes.
+  /// The number of elements of each class. `elements` is sorted by class.
   private var counts: [Int]
   private var isClosed = false
   private let limit: Int
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Elements of a lower class are taken before those of a higher one, and of one class in the order of their coming.
+  /// Elements of a lower class are taken before those of a higher one, and elements of one class in the order of
+  /// arrival.
   init(limit: Int, classes: Int = 1) {
     self.limit = limit
     counts = Array(repeating: 0, count: classes)
@@ -43,10 +45,10 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Puts one element; false if the mailbox is full or closed.
+  /// Adds an element; false if the mailbox is full or closed.
   func offer(_ element: Element) -> Bool { put(element, 0, limit) }
 
-  /// Puts one element whatever the limit; false, and nothing happens, once the mailbox is closed.
+  /// Adds an element regardless of the limit; false, without adding it, once the mailbox is closed.
   @discardableResult
   func force(_ element: Element, class number: Int = 0) -> Bool { put(element, number, .max) }
 
@@ -60,7 +62,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     let place = counts[...number].reduce(0, +) - 1
     if place == elements.count { elements.append(element) } else { elements.insert(element, at: place) }
     pthread_mutex_unlock(mutex)
-    // Not under the lock, on which whoever wakes would fall asleep again.
+    // Signalled after unlocking, because a thread woken under the lock would have to wait for it.
     pthread_cond_signal(condition)
     return true
   }
@@ -71,14 +73,14 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     return elements.isEmpty
   }
 
-  /// Whether it is at least half empty again: a sender that was refused may go on.
+  /// Whether the mailbox is at least half empty, so that a refused sender may continue.
   var hasRoom: Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return elements.count <= limit / 2
   }
 
-  /// Ends the taker's next wait; what was put before is still taken.
+  /// Closes the mailbox: takers no longer wait, and still receive the elements added before.
   func close() {
     pthread_mutex_lock(mutex)
     isClosed = true
@@ -86,8 +88,8 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Waits for elements and swaps them into `batch`, which is emptied first. Waits at most `microseconds`
-  /// (nil: without end). False once the mailbox is closed and empty.
+  /// Waits for elements and swaps them into `batch`, which is emptied first. Waits at most `microseconds` (nil:
+  /// indefinitely). False once the mailbox is closed and empty.
   func take(into batch: inout Deque<Element>, waitingAtMost microseconds: UInt64?) -> Bool {
     batch.removeAll(keepingCapacity: true)
     pthread_mutex_lock(mutex)
@@ -104,7 +106,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     return !(isClosed && batch.isEmpty)
   }
 
-  /// Waits for one element, for mailboxes with several takers. Nil once the mailbox is closed and empty.
+  /// Waits for one element and takes it, for mailboxes with several takers. Nil once the mailbox is closed and empty.
   func takeOne() -> Element? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
@@ -112,7 +114,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     return popFirst()
   }
 
-  /// Takes one element of a class below `number`, if there is one; never waits.
+  /// Takes one element of a class below `number`, if there is one. Never blocks.
   func takeOne(below number: Int) -> Element? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

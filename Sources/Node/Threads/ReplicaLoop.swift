@@ -12,16 +12,16 @@ final class ReplicaLoop: Sendable {
     case input(ReplicaInput)
     /// Reads from the replica between two steps.
     case query(@Sendable (borrowing Replica) -> Void)
-    /// A state that was loaded from a snapshot.
+    /// Installs a state that was loaded from a snapshot.
     case install(Handover<LoadedState>)
   }
 
-  /// Inputs that wait at most; frames and submissions beyond are pushed back.
+  /// The maximum number of waiting inputs. Beyond it, submissions are refused and peers are no longer read.
   static let inputLimit = 16_384
-  /// Inputs between two dispatches of effects: bounds what one burst can delay a vote.
+  /// The number of inputs between two dispatches of effects, which bounds how long a burst can delay a vote.
   private static let stepsPerDispatch = 64
 
-  /// Bytes of frames that wait at most before peers are pushed back.
+  /// The maximum bytes of waiting frames. Beyond it, peers are no longer read.
   private static let frameByteLimit = 64 << 20
 
   private let suite: Suite
@@ -30,13 +30,13 @@ final class ReplicaLoop: Sendable {
 
   init(suite: Suite) { self.suite = suite }
 
-  /// Puts an input that may be pushed back; false if the loop is full or stopped.
+  /// Queues an input that may be refused; false if the loop is full or closed.
   func offer(_ input: ReplicaInput) -> Bool { mailbox.offer(.input(input)) }
 
-  /// Puts an answer to the loop's own requests.
+  /// Queues an input that must not be refused, such as an answer to one of the loop's own requests.
   func post(_ input: ReplicaInput) { mailbox.force(.input(input)) }
 
-  /// Hands over a state that was loaded from a snapshot.
+  /// Queues a state that was loaded from a snapshot.
   func install(_ state: Handover<LoadedState>) { mailbox.force(.install(state)) }
 
   /// Reads from the replica between two steps; nil once the loop is closed.
@@ -47,7 +47,8 @@ final class ReplicaLoop: Sendable {
     }
   }
 
-  /// Takes a frame of a peer, which must be taken once it was read.
+  /// Queues a frame from a peer. It cannot be refused, because it has already been read; `hasRoom` limits further
+  /// reading.
   func receive(_ bytes: [UInt8], from peer: PeerID) {
     frameBytes.add(bytes.count, ordering: .relaxed)
     mailbox.force(.input(.frame(from: peer, bytes: bytes)))
@@ -55,10 +56,10 @@ final class ReplicaLoop: Sendable {
 
   var hasRoom: Bool { mailbox.hasRoom && frameBytes.load(ordering: .relaxed) < Self.frameByteLimit }
 
-  /// After it, `run` finishes what waits and returns.
+  /// Closes the queue: `run` processes what waits and returns.
   func close() { mailbox.close() }
 
-  /// Runs until closed.
+  /// Runs the loop until it is closed.
   func run(_ host: inout ReplicaHost, _ shell: some LoopShell) {
     var batch: Deque<Item> = []
     var verifier = SignatureVerifier(suite)
@@ -78,9 +79,10 @@ final class ReplicaLoop: Sendable {
         steps += 1
         if steps.isMultiple(of: Self.stepsPerDispatch) { host.handOut(to: shell) }
       }
-      // After the inputs, so that an answer that is already here comes before its time-out.
+      // Timers run after the inputs, so that an answer that has already arrived is processed before its time-out.
       if let deadline = host.replica.nextDeadline, deadline <= Clock.tick() { host.step(.tick, now: Clock.now()) }
-      // With nothing else to do the loop checks a vote itself: that is less than to wake a worker and be woken by it.
+      // If nothing else waits, the loop checks a vote itself, which costs less than waking a worker and being woken by
+      // it.
       while let own = host.handOut(to: shell, keepsVote: mailbox.isEmpty) {
         host.step(.verified(own.ticket, shell.verifyHere(own, &verifier)), now: Clock.now())
       }

@@ -3,9 +3,9 @@ package import Primitives
 package import Replica
 internal import Synchronization
 
-/// Worker threads that check signatures in batches, each with a verifier of its own.
+/// Worker threads that check signatures, each with its own verifier.
 package final class VerifyPool: Sendable {
-  /// A request cut into pieces that several workers take; the last one to finish answers.
+  /// A request, divided into pieces that several workers take; the last worker to finish answers it.
   private final class Job: Sendable {
     let ticket: Ticket
     let items: [VerificationItem]
@@ -18,7 +18,8 @@ package final class VerifyPool: Sendable {
       var open: Int
     }
 
-    /// Signatures of one piece: small enough to spread a batch, large enough to pay for the hand-over.
+    /// The number of signatures in a piece: small enough to spread a batch over the workers, large enough to outweigh
+    /// the cost of the hand-over.
     private static let pieceSize = 32
 
     init(_ request: VerificationRequest) {
@@ -31,7 +32,7 @@ package final class VerifyPool: Sendable {
           open: pieces))
     }
 
-    /// The signatures of a piece, for the first who asks: a job in a hurry is in the queue twice.
+    /// The range of a piece for the first caller, nil for later ones: a job that was hurried is in the queue twice.
     func take(_ piece: Int) -> Range<Int>? {
       let isFirst = state.withLock { state in
         defer { state.isTaken[piece] = true }
@@ -42,7 +43,7 @@ package final class VerifyPool: Sendable {
       return start..<min(items.count, start + Self.pieceSize)
     }
 
-    /// Stores a piece's results; returns all of them when the last piece is done.
+    /// Stores the results of a piece; returns the results of the whole job when the last piece is done.
     func finish(_ range: Range<Int>, _ results: [Bool]) -> [Bool]? {
       state.withLock { state in
         state.results.replaceSubrange(range, with: results)
@@ -60,7 +61,7 @@ package final class VerifyPool: Sendable {
 
   private final class Shared: Sendable {
     let mailbox = Mailbox<Piece>(limit: .max, classes: VerificationRequest.Urgency.allCases.count)
-    /// Jobs that are not answered yet and may be told to hurry.
+    /// Jobs that are not answered yet and may be hurried.
     let jobs = Mutex<[Ticket: Job]>([:])
     let checked = Atomic(0)
   }
@@ -68,11 +69,11 @@ package final class VerifyPool: Sendable {
   private let shared = Shared()
   private let threads: [WorkerThread]
 
-  /// Signatures that were checked since the start.
+  /// The number of signatures checked since the start.
   var checked: Int { shared.checked.load(ordering: .relaxed) }
 
-  /// Starts `count` threads. `answer` is called on them, once for each request: whether each signature holds, in the
-  /// order of the items.
+  /// Starts `count` threads. `answer` is called on them, once for each request, with whether each signature is valid,
+  /// in the order of the items.
   package init(suite: Suite, threads count: Int, answer: @escaping @Sendable (Ticket, [Bool]) -> Void) {
     let shared = shared
     threads = (0..<count).map { index in
@@ -83,7 +84,8 @@ package final class VerifyPool: Sendable {
     }
   }
 
-  /// Checks a piece. What is more urgent and comes meanwhile goes first: a vote must not wait for 32 transactions.
+  /// Checks a piece. More urgent pieces that arrive meanwhile are checked first, because a vote must not wait for 32
+  /// transactions.
   private static func run(
     _ piece: Piece, _ verifier: inout SignatureVerifier, _ shared: Shared,
     _ answer: @Sendable (Ticket, [Bool]) -> Void
@@ -103,7 +105,7 @@ package final class VerifyPool: Sendable {
     answer(piece.job.ticket, all)
   }
 
-  /// Hands a request over; its urgency says what it goes before.
+  /// Queues a request, ahead of all less urgent ones.
   package func submit(_ request: VerificationRequest) {
     let job = Job(request)
     if request.urgency == .transactions { shared.jobs.withLock { $0[request.ticket] = job } }
@@ -116,7 +118,7 @@ package final class VerifyPool: Sendable {
     return verifier.verify(batch: request.items)
   }
 
-  /// Makes a request that waits as urgent as a block.
+  /// Raises the urgency of a waiting request to that of a block.
   func hurry(_ ticket: Ticket) {
     guard let job = shared.jobs.withLock({ $0[ticket] }) else { return }
     put(job, .block)
@@ -128,7 +130,7 @@ package final class VerifyPool: Sendable {
     }
   }
 
-  /// Ends the threads when all that was submitted is answered. To be called once.
+  /// Ends the threads once all submitted requests are answered. Call it once.
   package func stop() {
     shared.mailbox.close()
     for thread in threads { thread.join() }

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Hummingbird
 
-/// The query parameters: each must be one that the path accepts, given once. Ignoring a misspelt parameter would change the
-/// meaning of the query.
+/// The query parameters. The path must accept each of them, and each may be given only once: ignoring a misspelt
+/// parameter would change the meaning of the query.
 struct Query {
   private let values: [String: String]
 
@@ -44,7 +44,7 @@ struct Query {
     }
   }
 
-  /// The result of `parse` on a parameter, nil if it is not given.
+  /// The result of `parse` on a parameter; nil if it is not given.
   func value<Value>(_ name: String, _ parse: (String) -> Value?, allowed: String) throws -> Value? {
     guard let text = values[name] else { return nil }
     guard let value = parse(text) else { throw RequestError.parameter(name, text, allowed: allowed) }
@@ -56,10 +56,10 @@ struct Query {
     get throws { try number("limit", in: 1...100, default: 50) }
   }
 
-  /// The parameters of a path that can wait.
+  /// The parameters of a path on which a request can wait.
   static let waiting = ["wait", "timeout"]
 
-  /// How long the caller wants to wait for finality, in milliseconds; nil if not at all.
+  /// How long the client wants to wait for finality, in milliseconds; nil if it does not want to wait.
   var finalityWait: UInt64? {
     get throws {
       let timeout: UInt64 = try number("timeout", in: 1...60_000, default: 10_000)

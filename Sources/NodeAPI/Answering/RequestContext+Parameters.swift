@@ -28,7 +28,7 @@ extension RequestContext {
     return Height(number)
   }
 
-  /// A component of the path that may hold any character, percent-encoded.
+  /// A path component that may contain any characters, percent-encoded.
   func decoded(_ parameter: String) throws -> String {
     let text = try parameters.require(parameter)
     guard let decoded = text.removingPercentEncoding else {

@@ -13,7 +13,7 @@ struct RequestError: ExplainedError {
   var nextStep: String
   /// Seconds after which the same request may succeed.
   var retryAfter: Int?
-  /// The methods that the path accepts, if the request's is not one of them.
+  /// The methods that the path accepts, if the request's method is not one of them.
   var allow: String?
 
   init(

@@ -9,14 +9,14 @@ extension Response {
     document(Array(try AnswerCoding.encode(answer)), status)
   }
 
-  /// JSON that is already encoded.
+  /// A response with JSON that is already encoded.
   static func document(_ bytes: [UInt8], _ status: HTTPResponse.Status = .ok) -> Response {
     Response(
       status: status, headers: [.contentType: "application/json; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 
-  /// The answers to many transactions as bytes.
+  /// The answers to many transactions, encoded as bytes.
   static func results(_ answers: [SubmitAnswer], _ status: HTTPResponse.Status) -> Response {
     Response(
       status: status, headers: [.contentType: MediaType.results],

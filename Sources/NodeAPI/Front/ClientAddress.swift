@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// The client whose connections are counted together: an IPv4 address, or the 64-bit network that one IPv6 host has to
+/// The client whose connections are counted together: an IPv4 address, or the 64-bit network that an IPv6 host has to
 /// itself.
 struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
   let description: String
@@ -16,7 +16,7 @@ struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
       return
     }
     let bytes = ClientAddress.bytes(of: address)
-    // An IPv4 client of a socket that accepts both.
+    // An IPv4 client of a socket that accepts both versions.
     if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
       self.init(description: bytes[12...].map(String.init).joined(separator: "."), isLoopback: bytes[12] == 127)
       return
@@ -34,7 +34,7 @@ struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// The 16 bytes of an IPv6 address.
   private static func bytes(of address: SocketAddress) -> [UInt8] {
-    // They follow family, port and flow in the system's structure.
+    // In the system's structure, they follow family, port and flow.
     address.withSockAddr { pointer, size in Array(UnsafeRawBufferPointer(start: pointer, count: size)[8..<24]) }
   }
 }

@@ -7,8 +7,9 @@ internal import Synchronization
 
 /// The open connections, with each address's share of them and of the memory for bodies and answers.
 ///
-/// If there is no room for a new connection, it replaces the one that has kept the node waiting longest, among those of the
-/// same address or of the address that has the most: a client that merely holds connections open keeps nobody out.
+/// If there is no room for a new connection, it replaces the one that has kept the node waiting longest among those of
+/// the same address or, if the API is full, of the address that has the most. A client that merely holds connections
+/// open thus keeps nobody out.
 final class ConnectionRegister: Sendable {
   struct Identity: Hashable, Sendable {
     fileprivate let number: UInt64
@@ -26,7 +27,8 @@ final class ConnectionRegister: Sendable {
   private struct Holding {
     var connections = 0
     var bytes = 0
-    /// Connections whose clients the node is waiting for, the longest first, and some for which it no longer waits.
+    /// Connections whose clients the node is waiting for, the longest wait first, mixed with some that it no longer
+    /// waits for.
     var waiting: Deque<(identity: Identity, turn: UInt64)> = []
   }
 
@@ -41,7 +43,7 @@ final class ConnectionRegister: Sendable {
   private let limits: FrontLimits
   private let logger: Logger
   private let state = Mutex(State())
-  /// How often, at most, the log reports that there is no room.
+  /// The shortest interval between two log messages about a lack of room.
   private static let silence = Duration.seconds(60)
 
   init(_ limits: FrontLimits, logger: Logger) {
@@ -59,7 +61,8 @@ final class ConnectionRegister: Sendable {
 
   // MARK: Connections
 
-  /// Adds a new connection, for whose client the node waits. Fails if there is no room and none can be closed.
+  /// Adds a new connection, whose client the node is now waiting for. Throws if there is no room and no connection can
+  /// be closed.
   func open(_ channel: any Channel, from address: ClientAddress) throws(RequestError) -> Identity {
     let share = share(of: limits.connections, for: address)
     let (identity, leaving, isFirstInAWhile) = state.withLock { state -> (Identity?, (any Channel)?, Bool) in
@@ -103,7 +106,7 @@ final class ConnectionRegister: Sendable {
     return identity
   }
 
-  /// The most first.
+  /// The addresses, those with the most connections first.
   private static func addressesByConnections(_ state: borrowing State) -> [ClientAddress] {
     state.holdings.sorted { $0.value.connections > $1.value.connections }.map(\.key)
   }
@@ -132,7 +135,7 @@ final class ConnectionRegister: Sendable {
     state.withLock { state in Self.wait(identity, &state) }
   }
 
-  /// From now on, the client waits for the node: the connection is not closed to make room for another.
+  /// From now on, the client waits for the node; the connection is not closed to make room for another.
   func work(_ identity: Identity) {
     state.withLock { state in state.entries[identity]?.turn = nil }
   }
@@ -144,7 +147,7 @@ final class ConnectionRegister: Sendable {
     state.entries[identity]?.turn = turn
     guard var holding = state.holdings.removeValue(forKey: address) else { return }
     holding.waiting.append((identity, turn))
-    // Entries that no longer wait are recognised by their turn, and removed before they become the majority.
+    // Entries that no longer wait are recognised by their turn, and removed before they form the majority.
     if holding.waiting.count > 2 * holding.connections + 16 {
       holding.waiting.removeAll { state.entries[$0.identity]?.turn != $0.turn }
     }
@@ -160,7 +163,8 @@ final class ConnectionRegister: Sendable {
 
   // MARK: Memory
 
-  /// Reserves bytes of a body or an answer that the node holds for a connection; false if there is no room for them.
+  /// Reserves bytes of a body or an answer that the node holds for a connection. Returns false if there is no room for
+  /// them.
   func hold(_ bytes: Int, for identity: Identity) -> Bool {
     state.withLock { state in
       guard let address = state.entries[identity]?.address, var holding = state.holdings[address],

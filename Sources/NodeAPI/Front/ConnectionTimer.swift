@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import Primitives
 
-/// The innermost handler of a connection: sees its bytes, and closes it if its client is too slow.
+/// The innermost handler of a connection: it sees the raw bytes and closes the connection if its client is too slow.
 final class ConnectionTimer: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -26,20 +26,20 @@ final class ConnectionTimer: ChannelDuplexHandler {
 
   private let limits: FrontLimits
   private var phase = Phase.idle(since: .now())
-  /// Bytes of the answer that were written, to know how many of them the system has sent.
+  /// Bytes of the answer that were written; used to determine how many of them the system has sent.
   private var written = 0
   /// Received bytes that have not been passed on yet.
   private var unparsed = ByteBuffer()
   private var isParsing = false
   private var isReadHeld = false
-  /// The client has closed its side, but what it sent before has not been passed on yet.
+  /// Whether the client has closed its side while bytes that it sent before have not been passed on yet.
   private var isEndHeld = false
   private var hasClientLeft = false
   /// When it became apparent that nobody may want the answer any more.
   private var clientLeft: NIODeadline?
   private var context: ChannelHandlerContext?
   private var tick: Scheduled<Void>?
-  /// Called with what did not arrive in time.
+  /// Called with the error that describes what did not arrive in time.
   var onTimeout: (RequestError) -> Void = { _ in }
 
   init(_ limits: FrontLimits) { self.limits = limits }
@@ -78,8 +78,8 @@ final class ConnectionTimer: ChannelDuplexHandler {
 
   func waitUntilTaken() { phase = .taking(Pace(at: .now())) }
 
-  /// Closes once the client has, or a little later, so that the client can read the last answer: closing before everything
-  /// that it sent has been read would discard the answer.
+  /// Closes the connection once the client has closed its side, or a little later, so that the client can read the last
+  /// answer. Closing before everything that it sent has been read would discard the answer.
   func linger(for time: TimeAmount) {
     guard let context else { return }
     phase = .lingering
@@ -102,7 +102,7 @@ final class ConnectionTimer: ChannelDuplexHandler {
     if case .lingering = phase { context.read() } else { context.fireChannelReadComplete() }
   }
 
-  /// Reads more, unless there already is more than the request being answered.
+  /// Reads more, unless bytes of later requests are already waiting.
   func read(context: ChannelHandlerContext) {
     if unparsed.readableBytes > 0 { isReadHeld = true } else { context.read() }
   }
@@ -119,8 +119,8 @@ final class ConnectionTimer: ChannelDuplexHandler {
     parse()
   }
 
-  /// Passes on received bytes, a little at a time and only while no request is being answered: what a client sends ahead
-  /// stays as bytes, which are much smaller than the requests in them.
+  /// Passes on received bytes, a few at a time and only while no request is being answered: what a client sends ahead
+  /// stays in the form of bytes, which are much smaller than the requests in them.
   func parse() {
     guard let context, !isParsing else { return }
     isParsing = true

@@ -4,7 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import PeerNetwork
 
-/// A connection of the API: the library's, with the limits of `FrontLimits` around its requests.
+/// A connection of the API: that of the HTTP library, with the limits of `FrontLimits` around its requests.
 struct FrontChannel: ServerChildChannel {
   let http: HTTP1Channel
   let check: HeadCheck
@@ -47,7 +47,7 @@ struct FrontChannel: ServerChildChannel {
     }
   }
 
-  /// All work for the connection ends with it.
+  /// Handles a connection. All work for the connection ends with it.
   func handle(value: HTTP1Channel.Value, logger: Logger) async {
     await withTaskGroup { group in
       group.addTask { await http.handle(value: value, logger: logger) }

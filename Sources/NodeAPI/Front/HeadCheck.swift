@@ -2,7 +2,7 @@ internal import Hummingbird
 internal import NIOHTTP1
 internal import Primitives
 
-/// The checks of a request as soon as its head has arrived, before any byte of its body is read.
+/// Checks a request as soon as its head has arrived, before any byte of its body is read.
 struct HeadCheck: Sendable {
   let routes: RouteTable
   let bodyLimit: Int
@@ -10,7 +10,7 @@ struct HeadCheck: Sendable {
   /// What the head says about the body.
   struct Expectation: Equatable {
     var hasBody: Bool
-    /// The client sends the body once it is told to continue.
+    /// Whether the client sends the body only when it is told to continue.
     var waitsForContinue: Bool
   }
 

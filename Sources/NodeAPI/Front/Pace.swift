@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// Bytes that a client sends or reads, and the deadline for the next. Neither a pause nor a trickle can last for ever.
+/// Counts the bytes that a client sends or reads, and determines the deadline for the next ones, so that neither a
+/// pause nor a trickle can last for ever.
 struct Pace {
   private let began: NIODeadline
   private var movedLast: NIODeadline
@@ -18,7 +19,8 @@ struct Pace {
     movedLast = now
   }
 
-  /// `pause` after the last byte, and no later than a client at the minimum rate would have got this far.
+  /// The deadline: `pause` after the last byte, but no later than `pause` after the time at which a client at the
+  /// minimum rate would have got this far.
   func deadline(pause: TimeAmount, bytesPerSecond: Int) -> NIODeadline {
     let time = TimeAmount.nanoseconds(Int64(bytes) * 1_000_000_000 / Int64(bytesPerSecond))
     return min(movedLast + pause, began + pause + time)

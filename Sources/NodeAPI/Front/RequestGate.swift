@@ -15,11 +15,11 @@ final class RequestGate: ChannelDuplexHandler {
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// What is being read.
+  /// What part of a request is being read.
   private enum Reading {
     case nothing
     case body(of: HTTPRequestHead)
-    /// The end of a request without a body that was refused.
+    /// The end of a refused request that has no body.
     case end
   }
 
@@ -40,12 +40,12 @@ final class RequestGate: ChannelDuplexHandler {
   private var body = ByteBuffer()
   private var pending: Deque<Pending> = []
   private var isAnswering = false
-  /// The answer has no body, no matter what the route writes.
+  /// Whether the answer has no body, no matter what the route writes.
   private var isHead = false
-  /// An answer of the gate replaced the one that the route writes.
+  /// Whether an answer of the gate has replaced the one that the route writes.
   private var isReplaced = false
   private var closesAfterAnswer = false
-  /// Bytes of the request are left unread, so the connection cannot accept another request.
+  /// Whether bytes of the request were left unread, so that the connection cannot accept another request.
   private var isOver = false
   private var isTakingPending = false
 
@@ -147,7 +147,7 @@ final class RequestGate: ChannelDuplexHandler {
     timer.received(bodyBytes: total)
   }
 
-  /// The request is complete.
+  /// Passes the complete request on.
   private func finish() {
     guard let context, case .body(let head) = reading, let identity else {
       reading = .nothing
@@ -197,7 +197,7 @@ final class RequestGate: ChannelDuplexHandler {
     context.write(wrapOutboundOut(.end(nil)), promise: sent)
   }
 
-  /// The system has sent the whole answer.
+  /// Called when the system has sent the whole answer.
   private func answered(_ result: Result<Void, any Error>) {
     guard case .success = result, let context, context.channel.isActive else { return timer.close() }
     guard let identity else { return timer.linger(for: limits.crowdedLingeringTime) }
@@ -210,7 +210,8 @@ final class RequestGate: ChannelDuplexHandler {
     takePending(context)
   }
 
-  /// Handles what arrived meanwhile. A refusal may be answered before this ends; it then continues here.
+  /// Handles what arrived while the last request was being answered. A refusal may be answered before this method
+  /// returns; the loop then continues.
   private func takePending(_ context: ChannelHandlerContext) {
     guard !isTakingPending else { return }
     isTakingPending = true
@@ -224,7 +225,7 @@ final class RequestGate: ChannelDuplexHandler {
     if !isAnswering { timer.parse() }
   }
 
-  // MARK: Own answers
+  // MARK: Answers of the gate
 
   private func writeContinue(_ version: HTTPVersion) {
     guard let context else { return }
@@ -262,7 +263,8 @@ final class RequestGate: ChannelDuplexHandler {
 
   // MARK: Stopping
 
-  /// The node stops: a request that is being answered still gets its answer, an incomplete one is refused.
+  /// Stops the connection with the node: a request that is being answered still gets its answer, an incomplete one is
+  /// refused.
   private func stop(_ context: ChannelHandlerContext) {
     let timer = timer
     context.eventLoop.assumeIsolated().scheduleTask(in: limits.drainTime) { timer.close() }

@@ -1,13 +1,13 @@
-/// What a request asks for. Every path has one spelling, so that a proxy that watches or filters requests in front of a node
-/// sees what the node sees: no empty part, no `.` or `..`, nothing encoded that need not be, and upper-case digits where
-/// something must be encoded.
+/// The target of a request. Every path has exactly one spelling, so that a proxy that watches or filters requests in
+/// front of a node sees what the node sees: no empty segment, no `.` or `..`, nothing encoded that need not be, and
+/// upper-case hexadecimal digits where something must be encoded.
 struct RequestTarget {
-  /// The parts between the slashes, as they were sent.
+  /// The segments between the slashes, as they were sent.
   let segments: [Substring]
   /// Whether a segment contains an encoded byte.
   let isEncoded: Bool
 
-  /// Nil if it is not a path, or not in its one spelling.
+  /// Returns nil if the text is not a path, or not in its only spelling.
   init?(_ text: String) {
     guard text.utf8.first == UInt8(ascii: "/"), !text.utf8.contains(UInt8(ascii: "#")) else { return nil }
     let path = text.prefix { $0 != "?" }
@@ -18,7 +18,7 @@ struct RequestTarget {
     self.isEncoded = isEncoded
   }
 
-  /// Whether bytes of the path are encoded; nil if a byte should be encoded and is not, or the reverse.
+  /// Whether bytes of the path are encoded; nil if a byte is not encoded but should be, or the reverse.
   private static func encoding(of path: Substring) -> Bool? {
     var isEncoded = false
     var rest = path.utf8[...]

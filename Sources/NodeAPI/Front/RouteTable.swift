@@ -1,11 +1,11 @@
 internal import Primitives
 
-/// The paths of the API with their methods, to refuse a request before its body is read.
+/// The paths of the API with their methods, used to refuse a request before its body is read.
 struct RouteTable: Sendable {
   private enum Segment: Sendable {
     case literal(Substring)
     case any
-    /// At least one.
+    /// Matches one or more segments.
     case rest
   }
 
@@ -32,8 +32,9 @@ struct RouteTable: Sendable {
 
   private var routes: [Route] = []
 
-  /// Made from the router's own descriptions of paths, with `{name}` for a part that may be anything, each with one method.
-  /// HEAD is allowed wherever GET is. Only the paths in `encoded` have components that may need to be percent-encoded.
+  /// Builds the table from the router's descriptions of paths, with `{name}` for a segment that may be anything, each
+  /// with one method. HEAD is allowed wherever GET is. Only the paths in `encoded` have segments that may be
+  /// percent-encoded.
   init(_ descriptions: [(path: String, method: String)], encoded: Set<String>) {
     let methods = Dictionary(grouping: descriptions, by: \.path).mapValues { $0.map(\.method) }
     for (path, methods) in methods.sorted(by: { $0.key < $1.key }) {

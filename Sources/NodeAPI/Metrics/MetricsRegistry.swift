@@ -2,9 +2,9 @@ package import CoreMetrics
 internal import Foundation
 internal import Synchronization
 
-/// The process's metrics, and their text in the Prometheus exposition format, version 0.0.4.
+/// The metrics of the process, and their text in the Prometheus exposition format, version 0.0.4.
 ///
-/// A sink for swift-metrics: counters and gauges unchanged, timers and recorders as a count and a sum.
+/// A backend for swift-metrics: counters and gauges unchanged, timers and recorders as a count and a sum.
 package final class MetricsRegistry: MetricsFactory, Sendable {
   private struct Series: Hashable, Sendable {
     var label: String
@@ -59,7 +59,7 @@ package final class MetricsRegistry: MetricsFactory, Sendable {
     value(label, dimensions, isSummary: true)
   }
 
-  // Series live as long as the process; a node has few, and their number is fixed.
+  // Series live as long as the process: a node has few of them, and their number is fixed.
   package func destroyCounter(_ handler: any CounterHandler) {}
   package func destroyMeter(_ handler: any MeterHandler) {}
   package func destroyRecorder(_ handler: any RecorderHandler) {}

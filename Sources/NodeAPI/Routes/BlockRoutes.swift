@@ -7,7 +7,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// The committed chain.
+/// Routes for the committed chain.
 struct BlockRoutes: Sendable {
   let node: RoadbedNode
 
@@ -34,7 +34,7 @@ struct BlockRoutes: Sendable {
     return try .json(BlockView(stored))
   }
 
-  /// Block 0: it contains no transactions, and needed no votes.
+  /// Block 0, which contains no transactions and needed no votes.
   private func genesis() async throws -> BlockView {
     let result = try await node.read { $0.genesisResult }
     var hash = HashFunction(node.chain.suite)
@@ -47,7 +47,8 @@ struct BlockRoutes: Sendable {
       view: nil, outcomes: OutcomeCounts(applied: 0, failed: 0), transactions: [])
   }
 
-  /// Ascending from height `from`, or from the first block at this node.
+  /// Lists blocks in ascending order, from height `from` or from the first block that this node keeps, whichever is
+  /// higher.
   private func list(_ request: Request) throws -> Response {
     let query = try Query(request, ["from", "limit"])
     let first = node.store.base.next ?? node.store.base

@@ -7,7 +7,7 @@ internal import Primitives
 internal import QueryIndex
 internal import Replica
 
-/// The history of an account, from the query index.
+/// The route for the history of an account, which comes from the query index.
 struct HistoryRoutes: Sendable {
   let node: RoadbedNode
 
@@ -30,7 +30,7 @@ struct HistoryRoutes: Sendable {
     if places.isEmpty, before == nil, try await node.read({ $0.settledAccount(account) }) == nil {
       throw RequestError.unknown("account", account.description)
     }
-    // The index may still contain blocks that have left the log; they cannot be shown.
+    // The index may still contain blocks that are no longer in the log; they cannot be shown.
     let base = node.store.base
     let kept = places.prefix { $0.height > base }
     var items: [HistoryEntry] = []
@@ -44,7 +44,7 @@ struct HistoryRoutes: Sendable {
         items: items, height: height, beginsAt: node.beginning, next: next?.description))
   }
 
-  /// The index with everything final at this node, and the height up to which it is complete.
+  /// The index, once it contains everything final at this node, and the height up to which it is complete.
   private func levelIndex() async throws -> (QueryIndex, Height) {
     switch await node.indexStanding() {
     case .level(let index, let height): return (index, height)

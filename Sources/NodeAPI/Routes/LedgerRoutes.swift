@@ -6,7 +6,7 @@ internal import Node
 internal import Primitives
 internal import Replica
 
-/// The ledger as of the last final block: members, accounts, assets, records.
+/// Routes for the ledger as of the last final block: members, accounts, assets, records.
 struct LedgerRoutes: Sendable {
   /// Collections and keys may contain any character, so both are percent-encoded.
   static let recordPath = "/v1/records/{collection}/{key}"
@@ -50,7 +50,8 @@ struct LedgerRoutes: Sendable {
     return collection
   }
 
-  /// A page of a list as of one height. One more item than it shows is read, to know whether there is a next page.
+  /// A page of a list as of one height. One more item than the page shows is read, to find out whether there is a next
+  /// page.
   private func page<Item: Codable & Hashable & Sendable>(
     limit: Int, key: (Item) -> String, _ items: @escaping @Sendable (borrowing LedgerState) -> [Item]
   ) async throws -> Response {
@@ -97,7 +98,7 @@ struct LedgerRoutes: Sendable {
 
   // MARK: Accounts
 
-  /// The most balances shown with an account.
+  /// The greatest number of balances shown with an account.
   private static let balanceLimit = 1000
 
   private static func view(_ account: Account, _ ledger: borrowing LedgerState) -> AccountView {
@@ -141,7 +142,7 @@ struct LedgerRoutes: Sendable {
 
   // MARK: Records
 
-  /// The most versions of a record shown, the newest ones.
+  /// The greatest number of versions of a record shown; these are the newest.
   private static let versionLimit: UInt64 = 1000
 
   private func record(_ collection: CollectionName, _ key: String, _ query: Query) async throws -> Response {

@@ -5,7 +5,7 @@ internal import Node
 internal import Primitives
 internal import Replica
 
-/// The node itself: its status, its health, its validators.
+/// Routes for the node itself: its status, its health, the chain's validators and genesis, and metrics.
 struct NodeRoutes: Sendable {
   let node: RoadbedNode
   let metrics: MetricsRegistry

@@ -8,9 +8,9 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// Submits transactions, waits for them, and serves their receipts.
+/// Routes to submit transactions, wait for them, and get their receipts.
 struct TransactionRoutes: Sendable {
-  /// The most transactions in one request.
+  /// The greatest number of transactions in one request.
   static let transactionLimit = 512
 
   let node: RoadbedNode
@@ -50,8 +50,8 @@ struct TransactionRoutes: Sendable {
     }
   }
 
-  /// Sending the same bytes again is always safe: a transaction that is already final is not refused, for example because
-  /// its time is over by now, or the client would build it again under another id.
+  /// Makes it always safe to send the same bytes again: a transaction that is already final is not refused, for example
+  /// because it has expired by now; otherwise the client would build it again under another id.
   private func acceptIfFinal(
     _ bytes: [UInt8], _ answer: Result<Acceptance, SubmissionRefusal>
   ) throws -> Result<Acceptance, SubmissionRefusal> {
@@ -63,7 +63,7 @@ struct TransactionRoutes: Sendable {
     return .success(Acceptance(id: transaction.id, isFinal: true))
   }
 
-  /// The canonical bytes of the submitted transactions, from any of the forms that the path accepts.
+  /// Decodes the body, in any of the forms that the path accepts, to the canonical bytes of the submitted transactions.
   private func decode(
     _ bytes: [UInt8], _ request: Request, _ query: Query
   ) async throws -> ([[UInt8]], isMany: Bool) {
@@ -91,7 +91,7 @@ struct TransactionRoutes: Sendable {
     }
   }
 
-  /// Divides a body of transactions, each preceded by its length as a little-endian `UInt32`.
+  /// Splits a body of transactions, each preceded by its length as a little-endian `UInt32`.
   static func split(_ bytes: [UInt8]) throws(CodecError) -> [[UInt8]] {
     var reader = Reader(bytes.span.bytes)
     var transactions: [[UInt8]] = []
@@ -113,13 +113,13 @@ struct TransactionRoutes: Sendable {
     var hash = HashFunction(node.chain.suite)
     return zip(answers, transactions).compactMap { answer, bytes -> SubmitAnswer? in
       guard case .failure(let refusal) = answer else { return accepted.popFirst() }
-      // No id if the bytes are not a transaction.
+      // There is no id if the bytes are not a transaction.
       let id = (try? SignedTransaction(bytes: bytes, chain: node.chain, hash: &hash))?.id
       return .refused(id, RequestError(refusal).detail)
     }
   }
 
-  /// The outcomes of accepted transactions, after `wait` milliseconds at most.
+  /// The answers for accepted transactions, after at most `wait` milliseconds.
   private func finish(_ accepted: [Acceptance], _ wait: UInt64?) async throws -> [SubmitAnswer] {
     let final = try await node.waitUntilFinal(accepted, milliseconds: wait ?? 0)
     return zip(accepted, final).map { accepted, final in
@@ -133,7 +133,7 @@ struct TransactionRoutes: Sendable {
   private func show(_ id: Digest, _ request: Request) async throws -> Response {
     let query = try Query(request, Query.waiting)
     if let wait = try query.finalityWait { _ = try await node.waitUntilFinal(id, milliseconds: wait) }
-    // Before the look-up, because the index may catch up in between.
+    // Check before the look-up, because the index may catch up in between.
     let isIndexBehind = node.isIndexCatchingUp
     if let place = try node.finalized(id) {
       guard let stored = try node.store.block(at: place.height) else { throw RequestError.pruned(place.height, node) }
@@ -145,7 +145,7 @@ struct TransactionRoutes: Sendable {
     throw unknown(id, isIndexBehind: isIndexBehind)
   }
 
-  /// The answer for a transaction that was not found. After a restart, the index may not have it yet.
+  /// The error for a transaction that was not found. After a restart, the index may not contain it yet.
   private func unknown(_ id: Digest, isIndexBehind: Bool) -> RequestError {
     if isIndexBehind {
       return RequestError(
@@ -197,7 +197,7 @@ struct TransactionRoutes: Sendable {
 }
 
 extension RoadbedNode {
-  /// The decimals of the existing ones of `assets`.
+  /// The decimals of those of `assets` that exist.
   func decimals(of assets: [Name]) async throws -> [Name: UInt8] {
     let names = Set(assets)
     guard !names.isEmpty else { return [:] }

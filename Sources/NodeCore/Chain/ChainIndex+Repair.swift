@@ -3,9 +3,9 @@ internal import Ledger
 package import Primitives
 internal import Replica
 
-// What a damaged stretch of the log took from the chain, and where it lies again.
+// Which parts of the chain a damaged stretch of the log destroyed, and the records to replace them.
 extension ChainIndex {
-  /// Heights whose block or execution lies in the stretch.
+  /// Heights whose block or execution record is in the stretch.
   package func heights(lost stretch: DamagedStretch) -> [Height] {
     var heights: [Height] = []
     var next = base.next
@@ -16,7 +16,7 @@ extension ChainIndex {
     return heights
   }
 
-  /// The parts of a fetched block that the stretch took.
+  /// The parts of a fetched block that the stretch destroyed.
   package func replacements(of record: FinalRecord, in stretch: DamagedStretch) -> [ReplacementRecord] {
     guard let entry = self[record.height] else { return [] }
     var records: [ReplacementRecord] = []

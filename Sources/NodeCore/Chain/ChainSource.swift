@@ -4,27 +4,27 @@ package import Ledger
 package import Primitives
 package import Replica
 
-/// A committed chain that lies in a log: for peers that catch up, the query index and the API.
+/// A committed chain in a log: for peers that catch up, for the query index and for the API.
 ///
-/// Nothing is changed by reading, and the writer may go on meanwhile.
+/// Reading changes nothing, and the writer may continue in the meantime.
 package protocol ChainSource {
   var chain: ChainContext { get }
-  /// Where the chain lies at this moment: a copy, for whoever needs several heights of one moment.
+  /// A copy of the index at this moment, for readers that need several heights of the same moment.
   var index: ChainIndex { get }
-  /// Blocks up to here are not in the log.
+  /// Blocks up to this height are not in the log.
   var base: Height { get }
   /// The last height that can be read.
   var height: Height { get }
-  /// Where one height lies.
+  /// The addresses of the records of one height.
   func entry(at height: Height) -> ChainIndex.Entry?
-  /// `ChainIndex.certified(from:)`.
+  /// The same as `ChainIndex.certified(from:)`.
   func certified(from height: Height) -> Height?
   /// The payload of the record at an address.
   func payload(at address: RecordAddress) throws(LogError) -> [UInt8]
 }
 
 extension ChainSource {
-  /// The block of a committed height, nil beyond the tip and for genesis.
+  /// The block of a committed height; nil above the tip and for genesis.
   package func block(at height: Height) throws(ChainStoreError) -> StoredBlock? {
     guard let entry = entry(at: height) else { return nil }
     var hash = HashFunction(chain.suite)
@@ -38,8 +38,8 @@ extension ChainSource {
     }
   }
 
-  /// Headers and results from `height` up to the first height, at or above it, that has its own finalization:
-  /// what a receipt or a range of blocks needs to be proven. Nil while no such height exists.
+  /// Headers and results from `height` up to the first height that has its own finalization: what proves a receipt or a
+  /// range of blocks. Nil while there is no such height.
   package func proof(from height: Height) throws(ChainStoreError) -> FinalityProof? {
     guard let certified = certified(from: height) else { return nil }
     var links: [FinalityProof.Link] = []
@@ -57,7 +57,7 @@ extension ChainSource {
     return nil
   }
 
-  /// A block and its result with what proves them; nil while nothing does.
+  /// A block's header and result with their proof; nil while nothing proves them.
   package func certifiedBlock(at height: Height) throws(ChainStoreError) -> CertifiedBlock? {
     let index = index
     do {
@@ -67,7 +67,7 @@ extension ChainSource {
     }
   }
 
-  /// A final block with execution and proof, for a peer that repairs its log.
+  /// An encoded final block with its execution record and proof, for a peer that repairs its log.
   package func finalRecord(at height: Height) throws(ChainStoreError) -> [UInt8]? {
     let index = index
     do {
@@ -77,7 +77,7 @@ extension ChainSource {
     }
   }
 
-  /// Blocks from `from` on, within the limits of one answer, with the proof that they are final.
+  /// Blocks from height `from` on, within the limits of one answer, with the proof that they are final.
   package func range(from: Height) throws(ChainStoreError) -> BlockRange? {
     let index = index
     do {

@@ -1,7 +1,7 @@
 package import Ledger
 package import Primitives
 
-/// Headers and results of consecutive heights, the last of which is certified.
+/// Headers and results of consecutive heights, with the finalization of the last one.
 package struct FinalityProof: Sendable {
   package struct Link: Sendable {
     package var header: BlockHeader

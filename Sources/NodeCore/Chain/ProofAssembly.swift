@@ -3,10 +3,10 @@ package import Ledger
 package import Primitives
 internal import Replica
 
-/// Reading a final block's result and the proof of both out of a log.
+/// Reads a final block's result, and the proof of block and result, from a log.
 package enum ProofAssembly {
-  /// What proves the block of `height`: its header and result, the headers up to the first block that has a
-  /// finalization of its own, and that. Nil while nothing here proves it.
+  /// The proof of the block at `height`: its header and result, the headers up to the first block that has its own
+  /// finalization, and that finalization. Nil while nothing here proves the block.
   ///
   /// - Parameter payload: reads the payload of the record at an address.
   package static func proof<Failure: Error>(

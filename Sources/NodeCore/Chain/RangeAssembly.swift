@@ -3,12 +3,12 @@ internal import Ledger
 package import Primitives
 package import Replica
 
-/// Reading a range of finalized blocks with its proof out of a log, for a peer that catches up.
+/// Reads a range of final blocks with its proof from a log, for a peer that catches up.
 package enum RangeAssembly {
-  /// Blocks from `from` on, within the limits of one answer, with the headers and the finalization that prove
-  /// them; nil if there are none or nothing here proves the last of them.
+  /// Blocks from height `from` on, within the limits of one answer, with the headers and the finalization that prove
+  /// them; nil if there are none or if nothing here proves the last of them.
   ///
-  /// - Parameter index: asked for the whole range; a copy, so that the writer may go on meanwhile.
+  /// - Parameter index: used for the whole range; a copy, so that the writer may continue in the meantime.
   /// - Parameter payload: reads the payload of the record at an address.
   package static func range<Failure: Error>(
     from: Height, index: ChainIndex, payload: (RecordAddress) throws(Failure) -> [UInt8]
@@ -24,7 +24,7 @@ package enum RangeAssembly {
       guard let next = height.next else { break }
       height = next
     }
-    // Without a proof of the last block the range ends where there is one.
+    // If nothing proves the last block, the range ends with the last block that can be proven.
     while !blocks.isEmpty, index.certified(from: Height(height.rawValue - 1)) == nil {
       blocks.removeLast()
       height = Height(height.rawValue - 1)

@@ -2,7 +2,7 @@ package import Ledger
 package import Primitives
 package import Replica
 
-/// One committed height as the log holds it.
+/// The block of one committed height with its records in the log.
 package struct StoredBlock: Sendable {
   package var block: Block
   package var execution: ExecutionRecord

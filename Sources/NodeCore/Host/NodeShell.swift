@@ -1,16 +1,17 @@
 internal import Primitives
 package import Replica
 
-/// Where a replica's effects go: threads and sockets in a node, events in a simulation. None of these may wait.
+/// The receiver of a replica's effects: threads and sockets in a node, events in a simulation. None of these methods
+/// may block.
 package protocol NodeShell {
-  /// For the journal: records that the stamps of later sends count.
+  /// For the journal: records to which the stamps of later sends refer.
   func append(_ records: [PendingRecord])
   /// For the journal: blocks that became final.
   func commit(_ commits: [Commit])
-  /// Frames that may leave now.
+  /// Frames that may be sent now.
   func send(_ sends: [Send])
   func verify(_ request: VerificationRequest)
-  /// A check that was asked for before is as urgent as a block's own now.
+  /// A verification requested earlier is now as urgent as a block's own.
   func hurry(_ ticket: Ticket)
   /// For the responder.
   func serve(_ request: PeerRequest)
@@ -18,6 +19,6 @@ package protocol NodeShell {
   func snapshot(_ command: SnapshotCommand)
   func answer(_ answer: SubmissionAnswer)
   func notice(_ notice: Notice)
-  /// There is something that is to become final, or nothing any more.
+  /// There now is work to be made final, or no longer any.
   func work(_ isOpen: Bool)
 }

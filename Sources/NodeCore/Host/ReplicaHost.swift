@@ -2,10 +2,10 @@ internal import Ledger
 package import Primitives
 package import Replica
 
-/// The owner of a replica: every input and every effect passes through it, in order.
+/// The owner of a replica: all inputs and effects pass through it, in order.
 package struct ReplicaHost: ~Copyable {
   package private(set) var replica: Replica
-  /// Of the steps since they were handed out last.
+  /// The effects of the steps since they were last handed out.
   package private(set) var effects = ReplicaEffects()
   private var outbox = Outbox()
   private var copy: SnapshotCopy?
@@ -21,29 +21,29 @@ package struct ReplicaHost: ~Copyable {
     replica.step(input, now: now, effects: &effects)
   }
 
-  /// Stands on a state that was loaded from a snapshot.
+  /// Makes the replica continue from a state that was loaded from a snapshot.
   package mutating func install(_ state: consuming LoadedState, now: Now, _ shell: borrowing some NodeShell) {
-    // What became final before is handed over before the base that takes its place.
+    // Blocks that became final before are handed out before the base that replaces them.
     handOut(to: shell)
     replica.install(state, now: now, effects: &effects)
   }
 
-  /// When a tick or the next piece of a snapshot is due.
+  /// When a tick or the next part of a snapshot is due.
   package var nextDeadline: Tick? {
     guard let copy else { return replica.nextDeadline }
     return min(replica.nextDeadline ?? copy.next, copy.next)
   }
 
-  /// When the next piece of a snapshot is due; nil while none is begun.
+  /// When the next part of a snapshot is due; nil while no copying is under way.
   package var nextCopy: Tick? { copy?.next }
 
-  /// Frames that wait for the log.
+  /// The number of frames that wait for the log.
   package var heldBack: Int { outbox.count }
 
   // MARK: Effects
 
-  /// Hands out what the replica wants done, records first, because the stamps of the sends count them. Returns one vote's
-  /// check that the caller is to do itself, if it `keepsVote` and there is one.
+  /// Hands out the replica's effects, records first because the stamps of the sends refer to them. If `keepsVote` is
+  /// true, returns the verification of a single vote, if there is one, for the caller to do itself.
   @discardableResult
   package mutating func handOut(
     to shell: borrowing some NodeShell, keepsVote: Bool = false
@@ -76,7 +76,7 @@ package struct ReplicaHost: ~Copyable {
 
   // MARK: Snapshots
 
-  /// Copies the next piece of a pinned state, if one is due. To be called when all effects are handed out.
+  /// Copies the next part of a pinned state if one is due. Must be called after all effects have been handed out.
   package mutating func copyPinned(clock: () -> Tick, _ shell: borrowing some NodeShell) {
     guard let point = replica.pinnedPoint else { return copy = nil }
     var current = copy ?? SnapshotCopy(at: clock())

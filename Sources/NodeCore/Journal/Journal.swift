@@ -3,29 +3,29 @@ internal import Ledger
 package import Primitives
 internal import Replica
 
-/// A node's log as its writer drives it: it appends what the replica hands over, syncs many records at once, keeps the
-/// chain index, and removes or repairs what is to be removed or repaired.
+/// The writer of a node's log: appends the records that the replica hands over, syncs many of them in one go, keeps the
+/// chain index up to date, and prunes and repairs the log.
 ///
-/// Whoever drives it hands over everything that waits as one batch: `write`, then `settle`. Records that somebody waits
-/// for, own votes above all, are synced with their batch; the others with the next of those, or by `rest` after a
-/// pause. What throws has failed for good: nothing more can be written.
+/// The caller hands over all waiting commands as one batch: `write`, then `settle`. Awaited records, above all own
+/// votes, are synced with their batch; others are synced with the next awaited ones, or by `rest` after a pause. An
+/// error that is thrown is permanent: nothing more can be written.
 package struct Journal<Storage: Disk>: ~Copyable {
-  /// Microseconds for which records that nobody waits for may stay unsynced.
+  /// How many microseconds a record that nothing waits for may remain unsynced.
   package static var pause: UInt64 { 50_000 }
 
   private var holdings: PrunableLog<Storage>
-  /// Whether records were written that no sync covers yet.
+  /// Whether records were written that are not synced yet.
   package private(set) var isUnsynced = false
   private var isPrepared = false
 
   package init(_ holdings: consuming PrunableLog<Storage>) { self.holdings = holdings }
 
-  /// Whether `rest` has something to do after a pause without commands.
+  /// Whether `rest` has work to do after a pause without commands.
   package var isRestless: Bool { isUnsynced || !isPrepared }
 
   package var appended: LogPosition { holdings.log.appended }
   package var statistics: LogStatistics { holdings.log.statistics }
-  /// The first and last segment's number.
+  /// The numbers of the first segment and of the active one.
   package var extent: ClosedRange<UInt32> { holdings.log.extent }
   package var segments: [LogSegment] { holdings.log.segmentList }
 
@@ -33,8 +33,8 @@ package struct Journal<Storage: Disk>: ~Copyable {
 
   // MARK: Writing
 
-  /// Appends a batch and notes where its records lie. Returns whether somebody waits for it to be durable: then
-  /// `settle` is due at once.
+  /// Appends a batch and notes the addresses of its records. Returns whether something waits for it to be durable; if
+  /// so, `settle` is due immediately.
   package mutating func write(
     _ batch: some Sequence<JournalCommand>, _ index: some ChainIndexHolder, _ events: inout [JournalEvent]
   ) throws(LogError) -> Bool {
@@ -45,7 +45,7 @@ package struct Journal<Storage: Disk>: ~Copyable {
       switch command {
       case .append(let records):
         for record in records {
-          // The chain goes on above a snapshot: what became final before is committed below it.
+          // The chain continues above a snapshot, so blocks that became final before are committed first.
           if record.kind == .base { try commit(&commits, index, &events) }
           try append(record, index)
           isAwaited = isAwaited || record.kind.isAwaited
@@ -75,12 +75,12 @@ package struct Journal<Storage: Disk>: ~Copyable {
     }
   }
 
-  /// Notes what became final, and says so.
+  /// Notes which blocks became final, and reports them.
   private mutating func commit(
     _ commits: inout [Commit], _ index: some ChainIndexHolder, _ events: inout [JournalEvent]
   ) throws(LogError) {
     guard !commits.isEmpty else { return }
-    // Written first: whoever sees the new height may read it at once.
+    // Write first: anyone who sees the new height may read it immediately.
     try holdings.log.flush()
     for commit in commits {
       holdings.note(commit)
@@ -92,7 +92,7 @@ package struct Journal<Storage: Disk>: ~Copyable {
     commits = []
   }
 
-  /// Syncs what was written, and does the work of the batch that wants it on disk.
+  /// Syncs what was written, and then does the work of the batch that requires it to be durable.
   package mutating func settle(
     _ batch: some Sequence<JournalCommand>, _ index: some ChainIndexHolder, _ events: inout [JournalEvent]
   ) throws(LogError) {
@@ -100,7 +100,7 @@ package struct Journal<Storage: Disk>: ~Copyable {
     try carryOut(batch, index, &events)
   }
 
-  /// Does the work of a batch for which nobody waits to be on disk.
+  /// Does the work of a batch that need not be durable.
   package mutating func carryOut(
     _ batch: some Sequence<JournalCommand>, _ index: some ChainIndexHolder, _ events: inout [JournalEvent]
   ) throws(LogError) {
@@ -121,24 +121,24 @@ package struct Journal<Storage: Disk>: ~Copyable {
     isUnsynced = false
   }
 
-  /// After a pause without commands: syncs what is not, or else takes a step to prepare the next segment, so that appending
-  /// seldom waits for a new file.
+  /// After a pause without commands: syncs what is unsynced, or else does one step of preparing the next segment, so
+  /// that appending seldom waits for a new file.
   package mutating func rest(_ events: inout [JournalEvent]) throws(LogError) {
     if isUnsynced { return try sync(&events) }
     do throws(LogError) {
       isPrepared = try !holdings.log.prepareNext()
     } catch {
-      // No harm yet: the segment in use has room, and there is another try after the next record.
+      // No harm is done yet: the active segment has room, and the next record leads to another try.
       isPrepared = true
       events.append(.unprepared(error))
     }
   }
 
-  /// Writes what is left and marks the log as closed.
+  /// Writes everything that remains and marks the log as closed.
   package mutating func close() throws(LogError) { try holdings.log.close() }
 }
 
-// MARK: Removing and repairing
+// MARK: Pruning and repairing
 
 extension Journal {
   private func retire(through height: Height, _ index: some ChainIndexHolder, _ events: inout [JournalEvent]) {
@@ -153,7 +153,7 @@ extension Journal {
     do throws(LogError) {
       try holdings.prune(before: retired.firstKept, through: retired.height)
     } catch {
-      // The segments stay, and the next snapshot tries again.
+      // The segments remain, and the next snapshot leads to another try.
       return events.append(.pruneFailed(error))
     }
     index.update { $0.prune(through: retired.height) }
@@ -165,7 +165,7 @@ extension Journal {
     _ events: inout [JournalEvent]
   ) throws(LogError) {
     let isVote = stretch.loss.map { $0 == .ownVote } ?? true
-    // What the stretch said of votes that were lost earlier must be said again.
+    // If the stretch said that votes had been lost earlier, the repair must say so again.
     let isHarmless = !holdings.areVotesLost && !(isVote && holdings.hasOpenVotes(in: stretch.segment.number))
     let current = index.update { $0 }
     let replacements = records.flatMap { current.replacements(of: $0, in: stretch) }
@@ -184,7 +184,7 @@ extension Journal {
     }
   }
 
-  /// What was written back may lie elsewhere in the stretch than it did.
+  /// Notes the addresses of the records that were put back, which may differ from those before.
   private mutating func find(_ stretch: DamagedStretch, _ index: some ChainIndexHolder) throws(LogError) {
     var cursor = try holdings.log.records(from: stretch.first)
     var left = stretch.count ?? 0

@@ -2,17 +2,17 @@ package import BlockLog
 package import Primitives
 package import Replica
 
-/// What a journal is to do, in order.
+/// What a journal must do, in order.
 package enum JournalCommand: Sendable {
   case append([PendingRecord])
-  /// These blocks became final; their records were handed over before.
+  /// These blocks became final; their records have already been handed over.
   case commit([Commit])
-  /// The state of this height was copied for a snapshot: to be answered when everything before is on disk.
+  /// The state at this height was copied for a snapshot; to be answered when everything before it is durable.
   case barrier(Height)
-  /// Find the segments that may be removed so that all blocks above a height stay.
+  /// Find the segments that may be removed such that all blocks above a height remain.
   case retire(through: Height)
-  /// Let the log begin behind these segments: wherever else they are wanted, they are.
+  /// Make the log begin after these segments, which by now are also wherever else they are needed.
   case prune(RetiredSegments)
-  /// Rewrite a damaged stretch with what was fetched of the blocks that were in it.
+  /// Rewrite a damaged stretch with the fetched records of the blocks that were in it.
   case repair(DamagedStretch, heights: [Height], with: [FinalRecord])
 }

@@ -2,13 +2,13 @@ package import BlockLog
 package import Primitives
 package import Replica
 
-/// What a journal did.
+/// What a journal has done.
 package enum JournalEvent: Sendable {
-  /// Records up to this position are on disk.
+  /// Records up to this position are durable.
   case durable(LogPosition)
-  /// These final blocks can be read from the log now.
+  /// These final blocks can now be read from the log.
   case stored([Commit])
-  /// Everything that was handed over before this barrier is on disk.
+  /// Everything that was handed over before this barrier is durable.
   case reached(Height)
   /// There was no room to prepare the log's next segment.
   case unprepared(LogError)

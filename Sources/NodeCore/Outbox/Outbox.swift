@@ -2,7 +2,7 @@ internal import DequeModule
 package import Primitives
 package import Replica
 
-/// The choke point of "persist, then send" (protocol rule R20): a frame whose stamp is not durable yet stays here.
+/// The choke point of "persist, then send" (protocol rule R26): holds back every frame whose stamp is not durable yet.
 package struct Outbox: ~Copyable {
   private var waiting: Deque<Send> = []
 
@@ -10,7 +10,7 @@ package struct Outbox: ~Copyable {
 
   package var count: Int { waiting.count }
 
-  /// Takes the sends of a step and hands out all that may leave, old before new.
+  /// Accepts the sends of a step and returns all that may be sent now, older ones first.
   package mutating func release(_ sends: [Send], durable: LogPosition) -> [Send] {
     var durable = durable
     if Mutation.sendBeforeSync.isOn { durable = LogPosition(.max) }

@@ -3,30 +3,32 @@ package import Ledger
 package import Primitives
 internal import Replica
 
-/// Fetches final blocks by height from peers, for a log that was damaged, and checks each of them.
+/// Fetches final blocks by height from peers, for a log that was damaged, and verifies each of them.
 ///
-/// One height is asked for at a time, of one peer after the other. A height is given up when every peer has said that it
-/// does not have it: then it is not final, or all have let it go. A peer that does not answer in a while is not waited for
+/// One height is requested at a time, from one peer after the other. A height is given up when every other validator's
+/// node has said that it does not have the block: then the block is not final, or all have pruned it. Peers that stay
+/// silent for long are not waited for if f + 1 others have said so, because one of those is honest.
 /// if f + 1 others have said so, as one of them is honest.
 package struct FinalFetch: ~Copyable {
+  /// What the caller must do next.
   package enum Step: Sendable {
     case ask(PeerID, Height)
-    /// Nothing is to be done until an answer comes, or until this tick.
+    /// There is nothing to do until an answer arrives or until this tick.
     case wait(Tick)
-    /// Somebody should know that repair waits.
+    /// The repair is waiting, which a person should know.
     case report(missing: Int, from: Height, peers: Int)
-    /// What was found of the heights.
+    /// The blocks that were found, by height.
     case done([Height: FinalRecord])
   }
 
-  /// Microseconds until another peer is asked, and until it is said again that nobody answers.
+  /// Microseconds before another peer is asked, and between reports that nobody answers.
   private static let patience: UInt64 = 1_000_000
   private static let reportInterval: UInt64 = 10_000_000
-  /// Microseconds after which peers that do not answer are not waited for.
+  /// Microseconds after which peers that do not answer are no longer waited for.
   private static let silence: UInt64 = 20_000_000
 
   private let chain: ChainContext
-  /// Validators beside this one, and how many of them have an honest one among them.
+  /// The number of other validators, and how many of them must include an honest one.
   private let others: Int
   private let enough: Int
   private var hash: HashFunction
@@ -34,7 +36,7 @@ package struct FinalFetch: ~Copyable {
   private var found: [Height: FinalRecord] = [:]
   private var denied: [Height: Set<PeerID>] = [:]
   private var asked: (peer: PeerID, height: Height)?
-  /// Until when an answer is waited for; nil if there is no reason to wait.
+  /// When the wait for an answer ends; nil if there is no reason to wait.
   private var deadline: Tick?
   private var turn = 0
   private var begun: Tick
@@ -50,8 +52,8 @@ package struct FinalFetch: ~Copyable {
     reported = now
   }
 
-  /// What to do next, as often as it is asked.
-  /// - Parameter peers: who can be asked now.
+  /// The next step. May be called at any time.
+  /// - Parameter peers: the peers that can be asked now.
   package mutating func next(_ peers: Set<PeerID>, now: Tick) -> Step {
     while let height = missing.first {
       if let deadline {
@@ -91,7 +93,7 @@ package struct FinalFetch: ~Copyable {
     return denials >= enough && now.microseconds(since: begun) > Self.silence
   }
 
-  /// The first height is found or given up.
+  /// Removes the first height, which was found or given up.
   private mutating func settle(_ now: Tick) {
     missing.removeFirst()
     begun = now
@@ -99,9 +101,9 @@ package struct FinalFetch: ~Copyable {
     asked = nil
   }
 
-  /// An answer. Returns for what the peer is to be blamed, if it is. What was not asked for is passed over.
-  /// - Parameter bytes: a `FinalRecord`, empty if the peer does not have the block.
-  /// - Parameter verify: checks the signatures of a proof.
+  /// Handles an answer. Returns the fault for which the peer must be blamed, if any. Unrequested answers are ignored.
+  /// - Parameter bytes: a `FinalRecord`, or empty if the peer does not have the block.
+  /// - Parameter verify: verifies the signatures of a proof.
   package mutating func receive(
     _ bytes: [UInt8], of height: Height, from peer: PeerID, now: Tick,
     verify: (CertifiedBlock) throws(ReceiptError) -> Void

@@ -4,7 +4,8 @@ package import Ledger
 package import Primitives
 package import Replica
 
-/// A final block with its execution and the proof of both, as one node sends it to another whose log was damaged.
+/// A final block with its execution record and the proof of both, as one node sends it to another whose log was
+/// damaged.
 package struct FinalRecord: Sendable {
   package let block: Block
   package let execution: ExecutionRecord
@@ -12,7 +13,7 @@ package struct FinalRecord: Sendable {
 
   package var height: Height { proof.height }
 
-  /// Reads it out of a log; nil while nothing there proves the block.
+  /// Reads the record from a log and encodes it; nil while nothing there proves the block.
   package static func encoded<Failure: Error>(
     at height: Height, index: ChainIndex, chain: ChainContext, payload: (RecordAddress) throws(Failure) -> [UInt8]
   ) throws(ProofAssemblyError<Failure>) -> [UInt8]? {
@@ -30,7 +31,8 @@ package struct FinalRecord: Sendable {
     return writer.bytes
   }
 
-  /// Decodes it and checks everything but the signatures: block, execution and proof are about one another.
+  /// Decodes the record and checks everything but the signatures: block, execution record and proof must belong
+  /// together.
   package init(_ bytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(ReceiptError) {
     var reader = Reader(bytes.span.bytes)
     let block: [UInt8]

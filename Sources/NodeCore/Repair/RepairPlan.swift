@@ -4,16 +4,17 @@ internal import Ledger
 package import Primitives
 package import Replica
 
-/// What to put in the place of a log's damaged stretches: which final blocks to fetch, and whether own votes may be
+/// Decides what replaces the damaged stretches of a log: which final blocks to fetch, and whether own votes may be
 /// lost.
 ///
-/// Whatever was lost and is not final is not brought back: it came to nothing, or comes again. Own votes cannot be
-/// brought back; where they may have been about views that are not final, the node listens before it votes again
+/// Lost records that are not about final blocks are not restored: they led to nothing, or come again. Own votes cannot
+/// be restored; where they may have been about views that are not final, the node listens before it votes again
 /// (protocol rule R32).
 package struct RepairPlan {
+  /// A damaged stretch, the blocks to fetch for it, and the meaning of the voids in it.
   package struct Patch: Sendable {
     package var stretch: DamagedStretch
-    /// Final blocks that may have been here.
+    /// Final blocks that may have been in the stretch.
     package var heights: [Height]
     package var meaning: VoidMeaning
 
@@ -24,7 +25,7 @@ package struct RepairPlan {
     }
   }
 
-  /// Heights that are asked for at one stretch, at most.
+  /// How far above the first height of a stretch blocks are requested, at most.
   private static let heightLimit: UInt64 = 512
 
   package private(set) var patches: [Patch] = []
@@ -32,13 +33,14 @@ package struct RepairPlan {
   private var executions: Set<Digest> = []
   private let chain: ChainContext
 
-  /// Looks at a whole log.
+  /// Examines a whole log.
   package init<Storage: Disk>(
     _ cursor: inout SurveyCursor<Storage>, chain: ChainContext
   ) throws(LogError) {
     self.chain = chain
     var hash = HashFunction(chain.suite)
-    /// The round of the first own vote behind each stretch: lost votes are about no later one.
+    /// The round of the first own notarize or nullify vote after each stretch: no lost one of these is about a later
+    /// round.
     var boundaries: [Round?] = []
     var finalized = Round.genesis
     while let entry = try cursor.nextEntry() {
@@ -57,7 +59,7 @@ package struct RepairPlan {
         case .certificate(let certificate):
           if certificate.kind == .finalize { finalized = max(finalized, certificate.round) }
         case .vote(let vote):
-          // A finalize may be about an earlier view than the current one.
+          // A finalize vote may be about an earlier view than the current one.
           guard vote.statement.kind != .finalize else { break }
           for index in boundaries.indices where boundaries[index] == nil { boundaries[index] = vote.statement.round }
         case .origin, .votingBar, .base, .void: break
@@ -75,7 +77,7 @@ package struct RepairPlan {
     case .replaceable, .harmless: return true
     case .votingState, .ownVote, nil: break
     }
-    // Rounds only grow, so what was said before the boundary was said in no later one.
+    // The rounds of these votes only increase, so no vote before the boundary is about a later round.
     return boundary.map { $0 <= final } ?? false
   }
 
@@ -89,8 +91,8 @@ package struct RepairPlan {
     return (first...min(last, first.addingReportingOverflow(heightLimit).partialValue)).map { Height($0) }
   }
 
-  /// The records to put back into a patch, of what was fetched: those that the log does not hold elsewhere, as many as
-  /// fit.
+  /// The fetched records to put back into a patch: those that the log does not contain elsewhere and, if a header is
+  /// known, only those of its kind.
   package func replacements(for patch: Patch, _ fetched: [Height: FinalRecord]) -> [ReplacementRecord] {
     var records: [ReplacementRecord] = []
     for height in patch.heights {
@@ -106,14 +108,14 @@ package struct RepairPlan {
     return records
   }
 
-  /// What stands in the place of what is not brought back.
+  /// The record to write in place of records that are not restored.
   package static func void(_ meaning: VoidMeaning) -> VoidRecord {
     VoidRecord(kind: VoidMeaning.entryKind.rawValue, prefix: meaning.encoded())
   }
 
-  /// Rewrites one patch. If not all replacements fit, as when several records shared the space, the last are left
-  /// out: their blocks are fetched later like any others. Where the log's first record was, which says how the log began
-  /// and which no peer has, stands a void.
+  /// Rewrites one patch. If not all replacements fit, for example because several records shared the space, the last
+  /// ones are omitted; their blocks are fetched later like any others. A void replaces the log's first record, which
+  /// says how the log began and which no peer has.
   /// - Returns: how many of the replacements were put back.
   package static func repair(
     _ patch: Patch, with replacements: [ReplacementRecord],
@@ -135,6 +137,6 @@ package struct RepairPlan {
 }
 
 extension DamagedStretch {
-  /// What the loss of its record means; nil if it is not known which record that is.
+  /// What the loss of the stretch's record means; nil if it is not known which record that is.
   package var loss: LogEntryLoss? { header.flatMap { LogEntryKind(rawValue: $0.kind)?.loss } }
 }

@@ -1,18 +1,18 @@
 package import Primitives
 
-/// How many requests of each peer are open: one that repeats itself does not crowd out the others. Requests beyond are
-/// dropped: the peer asks again, or another.
+/// Counts the open requests of each peer, so that a peer that repeats itself does not crowd out the others. Excess
+/// requests are dropped; the peer then asks again or asks another node.
 package struct OpenRequests: Sendable {
-  /// Requests of all peers that wait at once.
+  /// The greatest number of requests of all peers that may wait at the same time.
   package static let limit = 64
-  /// Of one peer.
+  /// The greatest number of open requests of one peer.
   package static let limitOfPeer = 4
 
   private var open: [PeerID: Int] = [:]
 
   package init() {}
 
-  /// False if the peer has too many open.
+  /// Returns false if the peer has too many open requests.
   package mutating func begin(_ peer: PeerID) -> Bool {
     guard open[peer, default: 0] < Self.limitOfPeer else { return false }
     open[peer, default: 0] += 1

@@ -1,11 +1,11 @@
 package import Primitives
 package import Replica
 
-/// What a peer asks this node to read for it.
+/// Something that a peer asks this node to read.
 package enum PeerRequest: Sendable {
   case range(RangeRequest)
   case snapshot(SnapshotRequest)
-  /// A final block with its execution and proof, for a log that was damaged.
+  /// A final block with its execution record and proof, for a log that was damaged.
   case final(peer: PeerID, Height)
 
   package var peer: PeerID {

@@ -3,27 +3,28 @@ internal import Ledger
 internal import Primitives
 package import Replica
 
-/// Reads what peers ask for out of the log and the snapshots of this node.
+/// Reads from this node's log and snapshots what peers ask for.
 package struct Responder<Storage: Disk> {
   package enum Answer: Sendable {
     case message(PeerMessage)
-    /// There is nothing to say: the peer asks another one.
+    /// There is nothing to answer; the peer asks another node.
     case nothing
-    /// What is final for the replica can be read a moment later: to be tried again, a bounded number of times.
+    /// A block that is final for the replica may become readable a moment later; to be tried again a limited number of
+    /// times.
     case notYet
   }
 
-  /// How often `notYet` is tried again, and the pause in between, in microseconds.
+  /// How often `notYet` is tried again, and the pause between two tries in microseconds.
   package static var tries: Int { 20 }
   package static var pause: UInt64 { 2000 }
 
   private let snapshots: SnapshotStore<Storage>
-  /// The snapshot that was asked for last stays open: its chunks are asked for one by one.
+  /// The snapshot that was last asked for. It stays open because its chunks are requested one by one.
   private var current: StoredSnapshot<Storage>?
 
   package init(_ snapshots: SnapshotStore<Storage>) { self.snapshots = snapshots }
 
-  /// - Parameter isLastTry: answers with what is here, and never with `notYet`.
+  /// - Parameter isLastTry: answer with what is there now, never with `notYet`.
   package mutating func answer(
     _ request: PeerRequest, from chain: some ChainSource, isLastTry: Bool
   ) throws(ResponderError) -> Answer {
@@ -50,7 +51,7 @@ package struct Responder<Storage: Disk> {
     } catch {
       throw .chain(error)
     }
-    // Blocks that were pruned here: the state above them is the way to go on.
+    // If the blocks were pruned here, the peer must continue from a later state.
     return from <= chain.base ? try manifest(above: from) : nil
   }
 

@@ -2,16 +2,16 @@ package import BlockLog
 package import Primitives
 package import Replica
 
-/// The log, and what its owner knows of it: what decides which part of it may leave.
+/// The log with the facts that decide which part of it may be pruned.
 package struct PrunableLog<Storage: Disk>: ~Copyable {
   package var log: BlockLog<Storage>
   private var book: SegmentVotes
-  /// What the log says about voting, for the part that stays.
+  /// What the log says about voting, to be kept when a part of it is pruned.
   private var base: LogBase
-  /// Own votes up to this round are of no use any more: it is final, or below the voting bar.
+  /// Own votes up to this round are no longer needed, because a round at or above theirs is final or is the voting bar.
   private var closed: Round
 
-  /// - Parameter base: of the whole log, as it was restored.
+  /// - Parameter base: that of the whole log, as restored.
   package init(log: consuming BlockLog<Storage>, book: SegmentVotes, base: LogBase, closed: Round) {
     self.log = log
     self.book = book
@@ -19,7 +19,7 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
     self.closed = closed
   }
 
-  /// A record was appended.
+  /// Notes that a record was appended.
   package mutating func note(_ record: PendingRecord, in segment: UInt32) {
     book.note(record.kind.rawValue, payload: record.payload, in: segment)
     guard record.kind == VotingBar.entryKind, let bar = try? VotingBar(payload: record.payload) else { return }
@@ -31,7 +31,8 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
     if let finalization = commit.finalization { closed = max(closed, finalization.round) }
   }
 
-  /// The segments that may leave so that all blocks above `height` and all open votes stay, and the first that stays.
+  /// The segments that may be pruned such that all blocks above `height` and all open votes remain, and the first
+  /// remaining segment.
   package func leaving(above height: Height, _ index: ChainIndex) -> (segments: [LogSegment], firstKept: UInt32)? {
     let segments = log.segmentList
     guard let first = book.firstKept(of: segments, blocksAbove: height, votesAbove: closed, index) else {
@@ -47,7 +48,7 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
   /// Whether the log says that own votes may be lost, and no bar was set since.
   package var areVotesLost: Bool { base.areVotesLost }
 
-  /// Lets the log begin at a segment. The blocks up to `height` are then not in it any more.
+  /// Makes the log begin at a segment. The blocks up to `height` are then no longer in it.
   package mutating func prune(before segment: UInt32, through height: Height) throws(LogError) {
     base.height = height
     try log.prune(before: segment, carry: base.encoded())

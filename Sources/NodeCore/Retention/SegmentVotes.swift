@@ -2,9 +2,9 @@ package import BlockLog
 package import Primitives
 internal import Replica
 
-/// What must be known of a log's segments before one may leave it: the newest round that own votes in it are about.
+/// What must be known about a log's segments before one may be pruned: the newest round that own votes in it are about.
 ///
-/// Votes of final rounds are of no use any more; those of later ones keep a restart from contradicting them.
+/// Votes of final rounds are no longer needed; those of later rounds keep a restarted node from contradicting them.
 package struct SegmentVotes: Sendable {
   private var newestVotes: [UInt32: Round] = [:]
 
@@ -15,13 +15,13 @@ package struct SegmentVotes: Sendable {
     newestVotes[segment] = max(newestVotes[segment] ?? .genesis, vote.statement.round)
   }
 
-  /// The first segment that must stay, so that all blocks above `height` and all votes above `round` do.
+  /// The first segment that must remain, such that all blocks above `height` and all votes above `round` remain.
   ///
-  /// - Parameter segments: of the log, in order.
+  /// - Parameter segments: the segments of the log, in order.
   package func firstKept(
     of segments: [LogSegment], blocksAbove height: Height, votesAbove round: Round, _ index: ChainIndex
   ) -> UInt32? {
-    // Where the records of the first block that stays begin: none of them may leave.
+    // The segment where the records of the first remaining block begin; none of them may be removed.
     guard let next = height.next, let entry = index[next] else { return nil }
     let firstRecord = min(entry.block.segment, entry.execution.segment, entry.finalization?.segment ?? .max)
     for segment in segments {

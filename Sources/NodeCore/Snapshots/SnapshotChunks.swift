@@ -1,7 +1,7 @@
 package import Ledger
 
-/// Where a snapshot that is loaded gets its chunks from, in order, decoded and checked.
+/// The source of the chunks of a snapshot that is being loaded: in order, decoded and verified.
 package protocol SnapshotChunks: ~Copyable {
-  /// Nil behind the last.
+  /// The next chunk, nil after the last one.
   mutating func next() throws(SnapshotFault) -> StateChunk?
 }

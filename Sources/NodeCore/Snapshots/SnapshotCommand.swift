@@ -2,17 +2,17 @@ package import Ledger
 package import Primitives
 package import Replica
 
-/// What is to be done about a node's snapshots, in order.
+/// What must be done about a node's snapshots, in order.
 package enum SnapshotCommand: Sendable {
-  /// A state is pinned, of so many rows at most.
+  /// A state of at most `bound` rows was pinned.
   case begin(Height, bound: Int)
   case batch(StateEntryBatch)
-  /// All of it was copied; the longest piece took so many microseconds.
+  /// The whole state was copied; the longest part took this many microseconds.
   case copied(longestPiece: UInt64)
   /// The log is durable beyond the block of a snapshot whose state was copied.
   case durable(Height)
-  /// For one that is being fetched.
+  /// A step for a snapshot that is being fetched.
   case step(SnapshotStep)
-  /// The chain is as far as a snapshot that was being fetched: it is not wanted any more.
+  /// The chain has reached the height of a snapshot that was being fetched, which is no longer needed.
   case overtaken
 }

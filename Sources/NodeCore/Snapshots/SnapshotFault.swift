@@ -2,7 +2,7 @@ package import BlockLog
 package import Ledger
 package import Primitives
 
-/// Why a snapshot cannot be made, stored or used.
+/// Why a snapshot cannot be created, stored or used.
 package enum SnapshotFault: Error, Hashable, Sendable {
   case file(ChunkFileError)
   case content(SnapshotError)

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Why a snapshot is given up that was being made or fetched.
+/// Why a snapshot that was being created or fetched is given up.
 package enum SnapshotJobError: ExplainedError {
   case snapshot(SnapshotFault)
   case chain(ChainStoreError)

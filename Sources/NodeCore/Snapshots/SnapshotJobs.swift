@@ -5,11 +5,11 @@ internal import Replica
 
 /// Writes a node's snapshots, and keeps one that is being fetched.
 ///
-/// The replica's owner copies a pinned state piece by piece and hands it over; a snapshot gets its name only when all of
-/// it, and the log up to its block, is on disk.
+/// The replica's owner copies a pinned state part by part and hands it over. A snapshot gets its final name only when
+/// all of it, and the log up to its block, is durable.
 package struct SnapshotJobs<Storage: Disk>: ~Copyable {
   private let store: SnapshotStore<Storage>
-  /// Snapshots that are kept.
+  /// How many snapshots are kept.
   private let kept: Int
   private var writer: SnapshotWriter<Storage>?
   private var longestPiece: UInt64 = 0
@@ -20,7 +20,7 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
     self.kept = kept
   }
 
-  /// After an error the snapshot that was being made is given up; the next one is made as ever.
+  /// Runs a command. After an error, the snapshot that was being created is given up; the next one is created as usual.
   package mutating func run<Receiver: SnapshotReceiver>(
     _ command: SnapshotCommand, from chain: some ChainSource, _ receiver: borrowing Receiver
   ) throws(SnapshotJobError) where Receiver.Storage == Storage {
@@ -67,7 +67,7 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
 
   // MARK: Fetching
 
-  /// The snapshot whose fetching the last stop interrupted.
+  /// The snapshot that was being fetched when the node last stopped.
   package func interrupted() throws(SnapshotFault) -> StoredSnapshot<Storage>? { try store.interrupted() }
 
   private mutating func receive<Receiver: SnapshotReceiver>(

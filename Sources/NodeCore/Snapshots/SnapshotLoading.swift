@@ -3,9 +3,9 @@ package import Ledger
 internal import Primitives
 package import Replica
 
-/// Making a state of a stored snapshot.
+/// Builds a state from a stored snapshot.
 package enum SnapshotLoading {
-  /// - Parameter chunks: of this manifest, whose proof was verified.
+  /// - Parameter chunks: the chunks of this manifest, whose proof was verified.
   package static func load(
     _ manifest: SnapshotManifest, genesis: Genesis, from chunks: inout some SnapshotChunks & ~Copyable
   ) throws(SnapshotFault) -> LoadedState {

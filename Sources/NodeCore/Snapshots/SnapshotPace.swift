@@ -1,11 +1,11 @@
 /// How fast a pinned state is copied.
 package struct SnapshotPace: Sendable {
-  /// Rows that are copied at once.
+  /// Rows that are copied in one go.
   package var rows: Int
-  /// Microseconds until the next piece.
+  /// Microseconds until the next part.
   package var pause: UInt64
 
-  /// 4096 rows take a millisecond or two: a snapshot takes a tenth of the replica's time at most.
+  /// 4,096 rows take a millisecond or two, so that a snapshot takes about a tenth of the replica's time.
   package init(rows: Int = 4096, pause: UInt64 = 10_000) {
     self.rows = rows
     self.pause = pause

@@ -2,12 +2,12 @@ package import BlockLog
 internal import Ledger
 package import Primitives
 
-/// The directory of a node's snapshots: whole ones by height, and one that is being made or fetched.
+/// The directory of a node's snapshots: complete ones by height, and one that is being created or fetched.
 ///
-/// A file has its final name only when all of it is durable. Nothing here is the truth: whatever is missing or
-/// damaged is made again or fetched again.
+/// A file has its final name only when all of it is durable. The snapshots are not a source of truth: anything missing
+/// or damaged is created or fetched again.
 package struct SnapshotStore<Storage: Disk> {
-  /// The number of the piece that holds the manifest; the others are chunks.
+  /// The number of the piece that contains the manifest; all other pieces are chunks.
   static var manifestPiece: UInt32 { .max }
 
   let storage: Storage
@@ -18,6 +18,7 @@ package struct SnapshotStore<Storage: Disk> {
     self.chain = chain
   }
 
+  /// The stages of a snapshot; the raw value is the extension of its file.
   enum Stage: String, CaseIterable {
     case whole = "snapshot"
     case making
@@ -45,12 +46,12 @@ package struct SnapshotStore<Storage: Disk> {
     }
   }
 
-  /// Heights of whole snapshots, ascending.
+  /// Heights of complete snapshots, ascending.
   package func heights() throws(SnapshotFault) -> [Height] {
     try files().compactMap { Self.height(of: $0, .whole) }.sorted()
   }
 
-  /// Removes what a crash left of snapshots that were being made.
+  /// Removes what a crash left of snapshots that were being created.
   package func tidy() throws(SnapshotFault) {
     for file in try files() where Self.height(of: file, .making) != nil || Self.height(of: file, .sorting) != nil {
       try remove(file)
@@ -65,7 +66,7 @@ package struct SnapshotStore<Storage: Disk> {
     }
   }
 
-  /// Removes all whole snapshots but the newest `count`.
+  /// Removes all complete snapshots except the newest `count`, and keeps at least one.
   package func keep(_ count: Int) throws(SnapshotFault) {
     for height in try heights().dropLast(max(1, count)) { try remove(Self.name(height, .whole)) }
   }
@@ -80,7 +81,7 @@ package struct SnapshotStore<Storage: Disk> {
     }
   }
 
-  /// Opens a whole snapshot.
+  /// Opens a complete snapshot.
   package func open(_ height: Height) throws(SnapshotFault) -> StoredSnapshot<Storage> {
     try open(height, .whole)
   }
@@ -109,8 +110,7 @@ package struct SnapshotStore<Storage: Disk> {
 
   // MARK: Fetching
 
-  /// The snapshot whose fetching a stop of the node interrupted, without the pieces that a crash tore. Others are
-  /// removed.
+  /// The snapshot that was being fetched when the node stopped, without pieces that a crash tore. Removes any others.
   package func interrupted() throws(SnapshotFault) -> StoredSnapshot<Storage>? {
     let heights = try files().compactMap { Self.height(of: $0, .joining) }.sorted()
     for height in heights.dropLast() { try remove(Self.name(height, .joining)) }
@@ -126,16 +126,16 @@ package struct SnapshotStore<Storage: Disk> {
     }
   }
 
-  /// The snapshot that is being fetched, for a look: nothing is changed.
+  /// The snapshot that is being fetched, for inspection only: nothing is changed.
   package func underWay() throws(SnapshotFault) -> StoredSnapshot<Storage>? {
     guard let height = try files().compactMap({ Self.height(of: $0, .joining) }).max() else { return nil }
     return try open(height, .joining)
   }
 
-  /// The file of a whole snapshot.
+  /// The file name of a complete snapshot.
   package static func file(of height: Height) -> String { name(height, .whole) }
 
-  /// Begins to keep a snapshot that is being fetched, and forgets any other such.
+  /// Starts to keep a snapshot that is being fetched, and removes any other one of this kind.
   package func begin(_ height: Height, manifest: [UInt8]) throws(SnapshotFault) -> StoredSnapshot<Storage> {
     if let found = try interrupted() {
       if found.manifestBytes == manifest { return found }
@@ -167,7 +167,7 @@ package struct SnapshotStore<Storage: Disk> {
     }
   }
 
-  /// Throws a snapshot away that was being fetched.
+  /// Discards the snapshot that was being fetched.
   package func abandonJoining() throws(SnapshotFault) {
     for file in try files() where Self.height(of: file, .joining) != nil { try remove(file) }
   }

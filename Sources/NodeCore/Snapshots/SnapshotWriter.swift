@@ -5,17 +5,17 @@ package import Primitives
 
 /// Sorts the copied entries of a state into chunks and writes them as a snapshot, within bounded memory.
 ///
-/// Entries come in the order of the tables; chunks are in the order of the keys' digests. So entries are thrown into
-/// buckets by the first bits of their digests, which spill to a file of their own when they fill memory, and each bucket
-/// is sorted when all are here.
+/// Entries arrive in the order of the tables, but chunks are in the order of the keys' digests. Entries are therefore
+/// put into buckets by the first bits of their digests. The buckets spill to a separate file when memory is full, and
+/// each bucket is sorted when all entries are here.
 package struct SnapshotWriter<Storage: Disk>: ~Copyable {
   private struct Bucket {
     var bytes: [UInt8] = []
-    /// What was spilled: offset and length in the sorting file.
+    /// The spilled parts: offset and length in the sorting file.
     var spilled: [(offset: Int, count: Int)] = []
   }
 
-  /// Bytes of entries that are kept in memory.
+  /// Bytes of entries to keep in memory.
   private static var memory: Int { 24 << 20 }
 
   private let shelf: SnapshotStore<Storage>
@@ -27,7 +27,7 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
   private var spillEnd = 0
   private var hash: HashFunction
 
-  /// - Parameter bound: no fewer entries than will come.
+  /// - Parameter bound: at least the number of entries that will be added.
   package init(_ shelf: SnapshotStore<Storage>, height: Height, bound: Int) throws(SnapshotFault) {
     self.shelf = shelf
     self.height = height
@@ -72,7 +72,7 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
     held = 0
   }
 
-  /// Writes all chunks and the manifest. The snapshot has its name, and is durable, when it returns.
+  /// Writes all chunks and the manifest. When it returns, the snapshot has its final name and is durable.
   package consuming func finish(proof: CertifiedBlock) throws(SnapshotFault) -> SnapshotManifest {
     var file = try filed { () throws(ChunkFileError) in
       try ChunkFile.create(
@@ -101,10 +101,10 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
     }
   }
 
-  /// The chunks' digests, in order.
+  /// Writes all chunks and returns their digests, in order.
   private mutating func writeChunks(to file: inout ChunkFile<Storage>) throws(SnapshotFault) -> [Digest] {
     let bits = SnapshotManifest.prefixBits(entries: entryCount)
-    // Fewer entries may have come than were expected: then several buckets make one chunk.
+    // There may be fewer entries than expected; then several buckets form one chunk.
     let width = 1 << (bucketBits - bits)
     var digests: [Digest] = []
     for index in 0..<1 << bits {

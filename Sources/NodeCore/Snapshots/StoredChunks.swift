@@ -3,7 +3,7 @@ internal import Cryptography
 package import Ledger
 package import Primitives
 
-/// The chunks of a stored snapshot, read and decoded one after the other.
+/// The chunks of a stored snapshot, read and decoded one by one.
 package struct StoredChunks<Storage: Disk>: SnapshotChunks, ~Copyable {
   private let stored: StoredSnapshot<Storage>
   private var hash: HashFunction

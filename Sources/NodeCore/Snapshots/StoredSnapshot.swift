@@ -3,18 +3,19 @@ package import Cryptography
 package import Ledger
 internal import Primitives
 
-/// A snapshot on disk, whole or not: its manifest, and the chunks that are here.
+/// A snapshot on disk, complete or not: its manifest, and the chunks that are here.
 package struct StoredSnapshot<Storage: Disk> {
   package let manifest: SnapshotManifest
   package let manifestBytes: [UInt8]
   var file: ChunkFile<Storage>
 
+  /// Indices of the chunks that are here; their bytes may still turn out to be damaged.
   package var chunks: Set<Int> {
     Set(file.numbers.compactMap { manifest.chunks.indices.contains(Int($0)) ? Int($0) : nil })
   }
   package var byteCount: Int { file.byteCount }
 
-  /// A chunk's bytes, checked against accidents only.
+  /// The bytes of a chunk, checked only against accidents.
   package func chunk(_ index: Int) throws(SnapshotFault) -> [UInt8] {
     do throws(ChunkFileError) {
       return try file.read(UInt32(index))
@@ -23,7 +24,7 @@ package struct StoredSnapshot<Storage: Disk> {
     }
   }
 
-  /// A chunk, decoded and checked against the manifest.
+  /// A chunk, decoded and verified against the manifest.
   package func decodedChunk(_ index: Int, hash: inout HashFunction) throws(SnapshotFault) -> StateChunk {
     let bytes = try chunk(index)
     do throws(SnapshotError) {

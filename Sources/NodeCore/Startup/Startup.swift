@@ -4,8 +4,8 @@ package import Ledger
 package import Primitives
 package import Replica
 
-/// Opens a node's log, repairing what a crash may leave, and rebuilds the state from it, beginning with the newest
-/// snapshot.
+/// Opens a node's log, repairs what a crash may have left, and rebuilds the state from the log, beginning with the
+/// newest snapshot.
 package struct Startup<Storage: Disk> {
   private let genesis: Genesis
   private let own: ValidatorIndex
@@ -17,14 +17,14 @@ package struct Startup<Storage: Disk> {
     self.options = options
   }
 
-  /// Who writes this log.
+  /// The owner that this log must name.
   private var owner: LogOwner {
     LogOwner(chain: genesis.digest, writer: genesis.validators[Int(own.rawValue)].voteKey)
   }
 
-  // MARK: Making a log
+  // MARK: Creating a log
 
-  /// Makes the log of a validator that starts together with its chain, so that it may vote at once.
+  /// Creates the log of a validator that starts together with its chain, so that it may vote immediately.
   package static func found(_ storage: Storage, owner: LogOwner, options: LogOptions) throws(LogError) {
     let log = try create(storage, owner, options, .founded)
     _ = consume log
@@ -43,11 +43,11 @@ package struct Startup<Storage: Disk> {
     _ = try log.sync()
   }
 
-  // MARK: Opening one
+  // MARK: Opening a log
 
-  /// - Parameter beginning: makes the state after genesis.
-  /// - Parameter load: makes the state of a snapshot, once it has verified its proof.
-  /// - Parameter holds: whether a signature is sound.
+  /// - Parameter beginning: builds the state after genesis.
+  /// - Parameter load: builds the state of a snapshot after verifying its proof.
+  /// - Parameter holds: returns whether a signature is valid.
   package func open(
     _ storage: Storage, snapshots: SnapshotStore<Storage>,
     beginning: (Genesis) -> LedgerState = { LedgerState(genesis: $0) },
@@ -98,8 +98,8 @@ package struct Startup<Storage: Disk> {
     }
   }
 
-  /// A log without its first record was being made when the process ended. By whom is not known, so it is treated as
-  /// one that replaces another.
+  /// Handles a log without a first record, which was being created when the process ended. It is not known why it was
+  /// created, so it is treated as one that replaces another.
   private func beginAgain(
     _ log: inout BlockLog<Storage>, _ observe: (StartupEvent) -> Void
   ) throws(StartupError) {
@@ -112,7 +112,7 @@ package struct Startup<Storage: Disk> {
     }
   }
 
-  /// What the prune mark says, if there is one.
+  /// The carry of the prune mark, if there is one.
   private func base(of log: borrowing BlockLog<Storage>) throws(StartupError) -> LogBase? {
     guard let mark = log.pruned else { return nil }
     if Mutation.ignorePruneMark.isOn { return nil }
@@ -123,8 +123,8 @@ package struct Startup<Storage: Disk> {
     }
   }
 
-  /// The state of the newest snapshot that can be loaded, else that after genesis. A bad one is removed: it is made or
-  /// fetched again.
+  /// The state of the newest snapshot that can be loaded, or else the state after genesis. An unusable snapshot is
+  /// removed; it will be created or fetched again.
   private func newestState(
     _ snapshots: SnapshotStore<Storage>, _ beginning: (Genesis) -> LedgerState,
     _ load: (StoredSnapshot<Storage>) throws(SnapshotFault) -> LoadedState,
@@ -176,7 +176,7 @@ package struct Startup<Storage: Disk> {
     }
   }
 
-  /// A log that does not reach up to the snapshot goes on above it, and says so from then on.
+  /// If the log does not reach up to the snapshot, records in the log that it continues above the snapshot.
   private func finish(
     _ log: inout BlockLog<Storage>, _ restoration: inout Restoration, _ index: inout ChainIndex,
     _ observe: (StartupEvent) -> Void
@@ -194,7 +194,7 @@ package struct Startup<Storage: Disk> {
   }
 }
 
-// MARK: Where deliberate defects are
+// MARK: Deliberate defects for tests
 
 extension Startup {
   private var originOfNewLog: LogOrigin {
@@ -210,7 +210,7 @@ extension Startup {
   }
 
   private func payload(of record: LogRecord) -> [UInt8] {
-    // An own vote looks like that of somebody else.
+    // Make an own vote look like another validator's.
     if Mutation.forgetVotesOnRestart.isOn, record.kind == Vote.entryKind.rawValue,
       var vote = try? Vote(payload: record.payload)
     {

@@ -1,7 +1,7 @@
 package import NIOCore
 
-/// The frames that a link is writing, laid out back to back into buffers of a bounded size. A frame larger
-/// than the room is written in parts.
+/// The frames that a link is writing, laid out back to back in buffers of a bounded size. A frame larger than the
+/// available room is written in parts.
 package struct FrameBatch {
   private var frames: [[UInt8]] = []
   private var index = 0
@@ -9,16 +9,17 @@ package struct FrameBatch {
 
   package init() {}
 
-  /// Nothing is half written, so that a frame of the link's own may go next.
+  /// Whether no frame is half written, so that one of the link's own frames may come next.
   var isAtBoundary: Bool { offset == 0 }
 
-  /// Appends what fits into `room` bytes. `refill` gives more frames when these are all written. Returns the
-  /// frames that are whole now, and the bytes of frames (not of their lengths) that were appended.
+  /// Appends as much as fits into `room` bytes. `refill` supplies more frames when all of these have been written.
+  /// Returns the number of frames that are now complete, and the bytes of frames (not of their lengths) that were
+  /// appended.
   package mutating func write(
     into buffer: inout ByteBuffer, room: Int, refill: (inout [[UInt8]]) -> Bool
   ) -> (frames: Int, bytes: Int) {
     var written = (frames: 0, bytes: 0)
-    // A frame is only begun if its length and a byte of it fit.
+    // A frame is started only if its length and at least one of its bytes fit.
     while room - buffer.readableBytes > FrameKind.lengthBytes {
       if index == frames.count {
         frames.removeAll(keepingCapacity: true)
@@ -34,7 +35,7 @@ package struct FrameBatch {
       offset += count
       written.bytes += count
       if offset == total {
-        // Frees its memory while the rest of the batch is still being written.
+        // Free the frame's memory while the rest of the batch is still being written.
         frames[index] = []
         index += 1
         offset = 0

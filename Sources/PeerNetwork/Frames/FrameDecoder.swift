@@ -1,18 +1,18 @@
 internal import Primitives
 
-/// Cuts the byte stream of one link into frames. Pure: bytes in, frames or a fault out.
+/// Splits the byte stream of one link into frames. Pure: bytes in, frames or a fault out.
 ///
-/// A length is checked against its kind's limit before anything is allocated for it, so a link never holds
-/// more than one frame of an allowed length.
+/// A length is checked against the limit of its kind before anything is allocated for it, so a link never holds more
+/// than one frame of an allowed length.
 package struct FrameDecoder {
   package var limits: FrameLimits {
     didSet { largest = limits.largest }
   }
   private var largest: Int
-  /// The length as far as it was read, little-endian.
+  /// The part of the length that has been read so far, little-endian.
   private var announced: UInt32 = 0
   private var announcedBytes = 0
-  /// The bytes of the frame begun; `expected` is 0 between frames.
+  /// The bytes of the current frame; `expected` is 0 between frames.
   private var partial: [UInt8] = []
   private var expected = 0
 
@@ -21,14 +21,15 @@ package struct FrameDecoder {
     largest = limits.largest
   }
 
-  /// How much of a frame was read and how much it has, when the stream ends here: nil between frames.
+  /// If the stream ends here: the bytes of the current frame that were read, and its length. Nil between frames.
   package var unfinished: (bytes: Int, expected: Int)? {
     if expected > 0 { return (partial.count, expected) }
     if announcedBytes == 0 { return nil }
     return (0, announcedBytes == FrameKind.lengthBytes ? Int(announced) : 1)
   }
 
-  /// The next whole frame of `input` from `offset` on, which moves past the bytes used; nil when they end.
+  /// The next complete frame of `input` from `offset` on; `offset` moves past the bytes used. Nil when there is no
+  /// further one.
   package mutating func next(_ input: RawSpan, at offset: inout Int) throws(LinkFault) -> [UInt8]? {
     if expected == 0 {
       guard let length = try readLength(input, at: &offset) else { return nil }
@@ -52,7 +53,7 @@ package struct FrameDecoder {
     return frame
   }
 
-  /// The checked length of the frame that begins here, once its length and its kind are both there.
+  /// The checked length of the frame that begins here, once both its length and its kind have been read.
   private mutating func readLength(_ input: RawSpan, at offset: inout Int) throws(LinkFault) -> Int? {
     while announcedBytes < FrameKind.lengthBytes {
       guard offset < input.byteCount else { return nil }

@@ -1,24 +1,24 @@
 internal import Primitives
 
-/// The most bytes a frame of each kind may have, its kind byte included. 0 means that the kind is refused.
+/// The greatest number of bytes in a frame of each kind, including its kind byte. 0 means that the kind is refused.
 package struct FrameLimits: Sendable {
   private var table: [Int]
 
-  /// `defaultLimit` for every kind of the replica, except those in `special`.
+  /// Sets `defaultLimit` for every kind of the replica except those in `special`.
   package init(defaultLimit: Int = Limits.frameBytes, special: [UInt8: Int] = [:]) {
     table = (0...UInt8.max).map { kind in
       kind < FrameKind.firstReserved ? min(special[kind] ?? defaultLimit, Limits.frameBytes) : 0
     }
   }
 
-  /// Only the hello: what a link accepts before it knows that both sides belong together.
+  /// Allows only the hello: what a link accepts before it knows that both sides belong together.
   package static let greeting: FrameLimits = {
     var limits = FrameLimits(defaultLimit: 0)
     limits.table[Int(FrameKind.hello)] = Hello.largestByteCount
     return limits
   }()
 
-  /// These, and the link's own frames of an open link.
+  /// These limits plus those of the link's own frames on an open link.
   package var open: FrameLimits {
     var limits = self
     limits.table[Int(FrameKind.keepAlive)] = 1

@@ -1,13 +1,13 @@
 package import Primitives
 
-/// The first frame each way on a secured link: do the two nodes belong to the same network?
+/// The first frame in each direction on a secured link; it makes sure that the two nodes belong to the same network.
 ///
-/// Layout: kind `UInt8` (0xF0), protocol version `UInt16`, suite `UInt8`, genesis digest 32 bytes, ID of the
-/// sender `UInt16`, ID by which the sender knows the receiver `UInt16`. A later version may only change
-/// what follows the version.
+/// Layout: kind `UInt8` (0xF0), protocol version `UInt16`, suite `UInt8`, genesis digest 32 bytes, id of the sender
+/// `UInt16`, id by which the sender knows the receiver `UInt16`. A later version may change only what follows the
+/// version.
 package struct Hello: Hashable, Sendable {
   static let currentVersion: UInt16 = 1
-  /// The most bytes that a hello of any version may have.
+  /// The greatest number of bytes in a hello of any version.
   static let largestByteCount = 256
 
   var version = Hello.currentVersion
@@ -23,7 +23,7 @@ package struct Hello: Hashable, Sendable {
     self.receiver = receiver
   }
 
-  /// The frame, its kind first.
+  /// The frame, beginning with its kind.
   package var bytes: [UInt8] {
     var writer = Writer(capacity: 40)
     writer.byte(FrameKind.hello)
@@ -35,7 +35,7 @@ package struct Hello: Hashable, Sendable {
     return writer.bytes
   }
 
-  /// Reads a hello frame. Its version is judged first, since it decides what follows.
+  /// Decodes a hello frame. Its version is checked first, because the rest depends on it.
   package init(_ frame: [UInt8]) throws(LinkFault) {
     var reader = Reader(frame.span.bytes)
     do throws(CodecError) {
@@ -54,7 +54,7 @@ package struct Hello: Hashable, Sendable {
     } catch { throw .malformedHello(error) }
   }
 
-  /// Refuses a hello from another network, or from a peer that numbers the validators differently.
+  /// Refuses a hello from another network, or from a peer that numbers the peers differently.
   package func check(chain: ChainContext, own: PeerID, peer: PeerID) throws(LinkFault) {
     guard genesis == chain.genesis else { throw .otherChain(genesis: genesis, own: chain.genesis) }
     guard suite == chain.suite.rawValue else { throw .otherSuite(code: suite, own: chain.suite) }

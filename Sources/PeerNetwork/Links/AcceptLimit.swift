@@ -1,7 +1,7 @@
 internal import NIOCore
 
-/// Stops accepting while too many accepted connections are open. Those that prove nothing are ended by the `Acceptor`, but
-/// an end takes its time, and strangers may come faster.
+/// Stops accepting while too many accepted connections are open. The `Acceptor` ends those that have not proved who
+/// they are, but ending one takes time, and strangers may arrive faster.
 final class AcceptLimit: ChannelDuplexHandler {
   typealias InboundIn = any Channel
   typealias InboundOut = any Channel

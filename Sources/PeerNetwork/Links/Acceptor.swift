@@ -2,16 +2,16 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// Accepts connections, and bounds those that have not yet proved who they are (attack N2).
+/// Accepts connections, and limits the number of those that have not yet proved who they are (attack N2).
 final class Acceptor: Sendable {
   private struct Pending {
     var link: Link
-    /// Known once TLS is done.
+    /// Known once the TLS handshake is complete.
     var peer: Peer?
   }
 
   private struct State {
-    /// The oldest first.
+    /// Pending connections, oldest first.
     var pending: [Pending] = []
     var accepted: UInt64 = 0
   }
@@ -25,7 +25,7 @@ final class Acceptor: Sendable {
     limit = environment.configuration.limits.pendingConnections
   }
 
-  /// Listens on the configured address. The children of the channel belong to this acceptor.
+  /// Listens on the configured address. Connections accepted by the channel belong to this acceptor.
   func listen(on group: any EventLoopGroup) async throws(PeerNetworkError) -> any Channel {
     let address = environment.configuration.listen
     let limits = environment.configuration.limits
@@ -53,7 +53,7 @@ final class Acceptor: Sendable {
     } catch { throw .cannotListen(address, LibraryText.of(error)) }
   }
 
-  /// A new connection: the oldest of too many goes.
+  /// Adds a new connection. If there are too many, ends the oldest one.
   func add(_ link: Link) {
     let crowded = state.withLock { state -> Link? in
       state.accepted += 1
@@ -63,7 +63,7 @@ final class Acceptor: Sendable {
     crowded?.end(.tooManyPending(limit: limit))
   }
 
-  /// The connection's peer is known: an older one of the same peer that is no further goes.
+  /// Notes the connection's peer. Ends an older pending connection of the same peer.
   func identified(_ link: Link, as peer: Peer) {
     let older = state.withLock { state -> Link? in
       var older: Link?
@@ -76,7 +76,7 @@ final class Acceptor: Sendable {
     older?.end(.replaced)
   }
 
-  /// The connection is an open link now, or ended.
+  /// Removes a connection that has become an open link or has ended.
   func remove(_ link: Link) {
     state.withLock { state in
       guard let place = state.pending.firstIndex(where: { $0.link === link }) else { return }

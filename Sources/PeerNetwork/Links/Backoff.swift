@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// How long to wait before the next dial: doubling from the minimum to the maximum, and of each pause a
-/// random half, so that nodes that lost each other at once do not all come back at once.
+/// Determines the pause before the next dial. It doubles from the minimum to the maximum, and half of each pause is
+/// random, so that nodes that lost each other at the same time do not all return at the same time.
 struct Backoff {
   private let minimum: Int64
   private let maximum: Int64
@@ -14,9 +14,9 @@ struct Backoff {
     self.generator = generator
   }
 
-  /// Milliseconds to wait after one more failure.
+  /// Milliseconds to wait after another failure.
   mutating func next() -> Int64 {
-    // 32 doublings pass every maximum that makes sense, and shifting by no more cannot overflow.
+    // 32 doublings exceed every sensible maximum, and a shift of at most 32 cannot overflow.
     let doubled = minimum.multipliedReportingOverflow(by: 1 << min(failures, 32))
     let pause = doubled.overflow ? maximum : min(maximum, doubled.partialValue)
     failures += 1

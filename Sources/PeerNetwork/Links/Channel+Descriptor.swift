@@ -7,8 +7,9 @@ package import NIOCore
 #endif
 
 extension Channel {
-  /// Keeps the channel's socket from programs that this process starts. The one that describes a crash runs on for
-  /// minutes, and would hold the port and its connections as long. To be called on the channel's event loop.
+  /// Keeps programs that this process starts from inheriting the channel's socket. The program that describes a crash
+  /// runs for minutes and would hold the port and its connections for as long. Must be called on the channel's event
+  /// loop.
   package func closeOnExec() {
     _ = try? pipeline.syncOperations.withUnsafeTransportIfAvailable { (descriptor: NIOBSDSocket.Handle) in
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

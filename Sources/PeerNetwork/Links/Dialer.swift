@@ -2,7 +2,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Primitives
 
-/// Keeps a link to one peer with a higher ID: dials, and dials again after a pause. On one event loop.
+/// Maintains a link to one peer with a higher id: dials, and dials again after a pause. Runs on one event loop.
 final class Dialer {
   private let environment: LinkEnvironment
   private let peer: Peer
@@ -47,8 +47,8 @@ final class Dialer {
       }
   }
 
-  /// A connection was made. False if one dial made a second, which happens when a host name has several
-  /// addresses: that one is closed and forgotten.
+  /// Notes that a connection was made. Returns false for a second connection from the same dial, which can happen if a
+  /// host name has several addresses; that connection is closed and forgotten.
   func connected(_ handler: LinkHandler) -> Bool {
     guard current == nil else { return false }
     current = handler
@@ -63,8 +63,8 @@ final class Dialer {
     dialLater()
   }
 
-  /// The pauses only start anew after a link that held: one that is made and broken at once must not be made
-  /// many times a second.
+  /// The pauses start again from the minimum only after a link that lasted: a link that breaks immediately must not be
+  /// made many times a second.
   private func dialLater() {
     guard !environment.isStopped else { return }
     let limits = environment.configuration.limits

@@ -3,8 +3,8 @@ internal import NIOCore
 internal import Primitives
 internal import Synchronization
 
-/// Counts and logs faults. Strangers cannot fill the log: beyond a few lines in ten seconds their faults are
-/// only counted. A peer's fault that repeats, such as a peer that is down, is logged once.
+/// Counts and logs faults. Strangers cannot fill the log: beyond a few lines in ten seconds, their faults are only
+/// counted. A repeated fault of a peer, for example one that is down, is logged once.
 final class FaultJournal: Sendable {
   private static let strangerLines = 10
   private static let strangerWindow = TimeAmount.seconds(10)
@@ -22,7 +22,7 @@ final class FaultJournal: Sendable {
 
   init(_ logger: Logger) { self.logger = logger }
 
-  /// A fault of a connection that belongs to no known peer.
+  /// Records a fault of a connection that belongs to no known peer.
   func stranger(_ fault: LinkFault, at address: String) {
     let (shown, suppressed) = state.withLock { state -> (Bool, Int) in
       state.counts[fault.code, default: 0] += 1
@@ -46,7 +46,7 @@ final class FaultJournal: Sendable {
     logger.warning("refused a connection: \(fault.explanation); \(fault.nextStep)", metadata: metadata)
   }
 
-  /// A fault of a link with a known peer, or of a try to make one.
+  /// Records a fault of a link with a known peer, or of an attempt to make one.
   func peer(_ peer: Peer, _ fault: LinkFault, wasOpen: Bool) {
     state.withLock { $0.counts[fault.code, default: 0] += 1 }
     let isNew = peer.note(fault)

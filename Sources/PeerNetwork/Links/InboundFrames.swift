@@ -1,8 +1,8 @@
 internal import Primitives
 
-/// What a link reads: first the other side's hello, then frames for the replica. Keeps no more than one unfinished frame.
+/// Reads a link's input: first the other side's hello, then frames for the replica. Keeps at most one incomplete frame.
 struct InboundFrames {
-  /// The replica's frames within one read, and the fault of the frame after them, if that one is bad.
+  /// The replica's frames within one read, and the fault of the frame after them if that one is bad.
   struct Batch {
     var frames: [PeerFrame] = []
     var byteCount = 0
@@ -11,15 +11,15 @@ struct InboundFrames {
 
   private var decoder = FrameDecoder(limits: .greeting)
 
-  /// The other side's first frame, once it is whole. Moves `offset` past the bytes used.
+  /// The other side's first frame, once it is complete. Moves `offset` past the bytes used.
   mutating func hello(in input: RawSpan, at offset: inout Int) throws(LinkFault) -> [UInt8]? {
     try decoder.next(input, at: &offset)
   }
 
-  /// The hello was accepted: from now on, the replica's frames and keep-alives may follow.
+  /// Called when the hello was accepted: from now on, the replica's frames and keep-alives may follow.
   mutating func open(_ limits: FrameLimits) { decoder.limits = limits.open }
 
-  /// The frames in the rest of `input`. Those before a bad one count, and nothing after it is looked at.
+  /// The frames in the rest of `input`. Frames before a bad one count; nothing after it is read.
   mutating func receive(_ input: RawSpan, at offset: inout Int, from peer: PeerID) -> Batch {
     var batch = Batch()
     do throws(LinkFault) {
@@ -32,7 +32,7 @@ struct InboundFrames {
     return batch
   }
 
-  /// The fault of a stream that ends here, if that is in the middle of a frame.
+  /// The fault to report if the stream ends here, in the middle of a frame; nil between frames.
   var truncation: LinkFault? {
     decoder.unfinished.map { .truncatedFrame(bytes: $0.bytes, expected: $0.expected) }
   }

@@ -1,5 +1,5 @@
-/// Tells a quiet link from a dead one. Time comes in ticks: a side that wrote nothing since the last one says that it is
-/// alive, and a side that heard nothing for too many of them gives the link up.
+/// Distinguishes a quiet link from a dead one. Time is counted in ticks: a side that has written nothing since the last
+/// tick sends a sign of life, and a side that has heard nothing for too many ticks gives up the link.
 struct KeepAlive {
   enum Action: Equatable {
     case wait
@@ -22,8 +22,8 @@ struct KeepAlive {
   mutating func heard() { heardSinceTick = true }
   mutating func wrote() { wroteSinceTick = true }
 
-  /// `isReadHeld`: this side does not read, and so cannot tell whether the other one speaks. `canSpeak`: a frame of the
-  /// link's own may go next.
+  /// Handles a tick. `isReadHeld`: this side is not reading and so cannot tell whether the other one is sending.
+  /// `canSpeak`: one of the link's own frames may be written next.
   mutating func tick(isReadHeld: Bool, canSpeak: Bool) -> Action {
     silentTicks = heardSinceTick || isReadHeld ? 0 : silentTicks + 1
     heardSinceTick = false

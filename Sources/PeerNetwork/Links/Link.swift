@@ -1,22 +1,22 @@
 internal import NIOCore
 
-/// A handle on one connection, for other threads and event loops than the connection's own.
+/// A handle on a connection for use outside the connection's own event loop.
 final class Link: Sendable {
   private let channel: any Channel
   private let handler: NIOLoopBound<LinkHandler>
 
-  /// On the event loop of `channel`.
+  /// Must be called on the event loop of `channel`.
   init(channel: any Channel, handler: LinkHandler) {
     self.channel = channel
     self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
   }
 
-  /// Frames wait to be written.
+  /// Tells the link that frames wait to be written.
   func wake() {
     channel.eventLoop.execute { self.handler.value.writeWaiting() }
   }
 
-  /// The replica accepts frames again.
+  /// Tells the link that the replica accepts frames again.
   func resumeReading() {
     channel.eventLoop.execute { self.handler.value.resumeReading() }
   }
@@ -28,7 +28,7 @@ final class Link: Sendable {
   /// Ends the link and waits until its socket is closed.
   func close(_ fault: LinkFault) async {
     end(fault)
-    // The future can only say how the close went, and closed it is either way.
+    // The future only tells how the close went; the socket is closed either way.
     try? await channel.closeFuture.get()
   }
 }

@@ -1,17 +1,17 @@
 internal import Primitives
 internal import Synchronization
 
-/// What all links of one network share. Used from any event loop.
+/// What all links of one network share. May be used from any event loop.
 final class LinkEnvironment: Sendable {
   let configuration: PeerNetworkConfiguration
   let ownPin: Digest
-  /// In ascending order of their IDs, without the own node.
+  /// In ascending order of their ids, without the node itself.
   let peers: [Peer]
   let handler: any PeerNetworkHandler
   let security: TransportSecurity
   let journal: FaultJournal
   private let peersByPin: [Digest: Peer]
-  /// An array, since IDs are small and dense; nil where no peer has the ID.
+  /// An array, because ids are small and dense; nil where no peer has the id.
   private let peersByID: [Peer?]
   private let paused = Atomic(false)
   private let stopped = Atomic(false)
@@ -50,9 +50,9 @@ final class LinkEnvironment: Sendable {
     Int(id.rawValue) < peersByID.count ? peersByID[Int(id.rawValue)] : nil
   }
 
-  // MARK: Who is who
+  // MARK: Identities
 
-  /// The peer whose key is in `certificate`, where the connection was accepted.
+  /// The peer that `certificate`, presented on an accepted connection, belongs to.
   func peer(dialling certificate: [UInt8]) throws(LinkFault) -> Peer {
     let pin = try pin(of: certificate)
     guard pin != ownPin else { throw .ownKeyElsewhere(pin: pin) }
@@ -61,7 +61,7 @@ final class LinkEnvironment: Sendable {
     return peer
   }
 
-  /// Refuses every key but that of `peer`, who was dialled.
+  /// Refuses every key except that of `peer`, which was dialled.
   func check(_ certificate: [UInt8], of peer: Peer) throws(LinkFault) {
     let pin = try pin(of: certificate)
     guard pin != peer.description.pin else { return }
@@ -77,7 +77,7 @@ final class LinkEnvironment: Sendable {
 
   // MARK: Back-pressure
 
-  /// The replica is full: links stop reading.
+  /// Whether links have stopped reading because the replica is full.
   var isPaused: Bool { paused.load(ordering: .sequentiallyConsistent) }
 
   /// Stops reading if the replica has no more room.

@@ -1,20 +1,20 @@
 package import Primitives
 
-/// Why a link ended, or was never made. Each is logged with its peer or address and counted by its code.
+/// Why a link ended or could not be made. Each fault is logged with its peer or address and counted by its code.
 package enum LinkFault: ExplainedError, Hashable {
-  // MARK: Reaching and securing
+  // MARK: Connecting and securing
 
   case unreachable(PeerAddress, String)
   case handshakeTimedOut(milliseconds: Int64)
   case tlsFailed(String)
-  /// The other side sent a TLS alert about this node's certificate.
+  /// The other side refused this node's certificate with a TLS alert.
   case ownKeyRefused(alert: String, ownPin: Digest)
   case unreadableCertificate
   case unknownKey(pin: Digest)
   case wrongKey(pin: Digest, expected: Digest)
-  /// Somebody else uses this node's own transport key.
+  /// Another node uses this node's own transport key.
   case ownKeyElsewhere(pin: Digest)
-  /// Of two peers the one with the lower ID dials; this one should have waited.
+  /// Of two peers, the one with the lower id dials; this peer should have waited.
   case wrongDialer(PeerID)
   case tooManyPending(limit: Int)
 
@@ -24,7 +24,7 @@ package enum LinkFault: ExplainedError, Hashable {
   case otherProtocol(version: UInt16, own: UInt16)
   case otherChain(genesis: Digest, own: Digest)
   case otherSuite(code: UInt8, own: Suite)
-  /// The two sides number the validators differently.
+  /// The two sides number the peers differently.
   case otherID(claimed: PeerID, expected: PeerID)
 
   // MARK: Frames
@@ -33,7 +33,7 @@ package enum LinkFault: ExplainedError, Hashable {
   case unknownFrameKind(UInt8)
   case frameTooLong(kind: UInt8?, bytes: Int, limit: Int)
   case truncatedFrame(bytes: Int, expected: Int)
-  /// The replica found what the peer sent unacceptable, e.g. a forged signature.
+  /// The replica rejected something that the peer sent, for example a forged signature.
   case misbehaved(String)
 
   // MARK: The end of a link
@@ -88,7 +88,7 @@ extension LinkFault {
       "the other side refused this node's transport key with pin \(pin) (TLS alert: \(alert))"
     case .unreadableCertificate: "the other side's certificate cannot be read"
     case .unknownKey(let pin): "the key with pin \(pin) belongs to no peer"
-    case .wrongKey(let pin, let expected): "the key there has the pin \(pin), not the expected \(expected)"
+    case .wrongKey(let pin, let expected): "its key has the pin \(pin), not the expected \(expected)"
     case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
     case .wrongDialer(let id): "validator \(id) dialled, but has the higher index and must wait to be dialled"
     case .tooManyPending(let limit): "more than \(limit) connections had not yet proved their identity"
@@ -117,7 +117,7 @@ extension LinkFault {
   package var nextStep: String {
     switch self {
     case .unreachable, .handshakeTimedOut, .silent, .connectionLost, .closedByPeer, .truncatedFrame:
-      "nothing if the peer is down or restarting: the node redials it; otherwise check its address, its log and the network"
+      "no action is needed if the peer is down or restarting: the node redials it; otherwise check its address, its log and the network"
     case .tlsFailed:
       "only Roadbed nodes should connect to this port, with TLS 1.3; find out what is running at the other end"
     case .ownKeyRefused, .closedBeforeHello:

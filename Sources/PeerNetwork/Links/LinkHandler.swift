@@ -2,13 +2,13 @@ internal import NIOCore
 internal import NIOTLS
 internal import Primitives
 
-/// One connection from its first packet to its last, on its own event loop. Each concern is a machine of its own:
-/// `LinkHandshake` (TLS and hello), `InboundFrames`, `ReadGate` and `WriteWindow` (flow control), `KeepAlive`. This handler
-/// only passes the channel's events to them and does what they answer.
+/// One connection from its first packet to its last, on its own event loop. Each concern is a separate machine:
+/// `LinkHandshake` (TLS and hello), `InboundFrames`, `ReadGate` and `WriteWindow` (flow control), `KeepAlive`. This
+/// handler only passes the channel's events to them and acts on their answers.
 ///
-/// The accepting side says hello first, and the dialling side answers, even if it does not like what it
-/// reads: so both sides learn why they do not belong together, and the dialler has nothing in flight that
-/// could make the system drop the TLS alert of a side that refuses its key (attack N5).
+/// The accepting side sends its hello first, and the dialling side answers even if it rejects what it reads. Both sides
+/// thus learn why they do not belong together, and the dialling side has nothing in flight that could make the system
+/// drop the TLS alert of a side that refuses its key (attack N5).
 final class LinkHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
@@ -52,7 +52,7 @@ final class LinkHandler: ChannelDuplexHandler {
 
   // MARK: TLS and hello
 
-  /// Judges the other side's certificate; false refuses it.
+  /// Checks the other side's certificate; false refuses it.
   func verify(_ certificate: [UInt8]?) -> Bool { handshake.receive(certificate: certificate) }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -104,7 +104,7 @@ final class LinkHandler: ChannelDuplexHandler {
 
   private func receive(hello: [UInt8], of peer: Peer) throws(LinkFault) {
     if case .dialling = role { writeOwn(handshake.hello(to: peer)) }
-    // Nil if writing the own hello ended the link.
+    // The link is nil if writing this side's hello has ended the connection.
     if let peer = try handshake.receive(hello: hello), let link { opened(link, to: peer) }
   }
 
@@ -128,7 +128,7 @@ final class LinkHandler: ChannelDuplexHandler {
   // MARK: Reading
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    // What arrives while the link closes is not looked at.
+    // Ignore what arrives while the link is closing.
     if handshake.isEnded { return }
     keepAlive.heard()
     let input = unwrapInboundIn(data)
@@ -152,7 +152,7 @@ final class LinkHandler: ChannelDuplexHandler {
     if let fault = batch.fault { end(fault) }
   }
 
-  /// Asks the socket for more, unless the replica is full.
+  /// Asks the socket for more unless the replica is full.
   func read(context: ChannelHandlerContext) {
     if gate.admit(isOpen: handshake.openPeer != nil, isFull: environment.isPaused) { context.read() }
   }
@@ -163,8 +163,8 @@ final class LinkHandler: ChannelDuplexHandler {
 
   // MARK: Writing
 
-  /// Writes what waits for the peer, as far as the window allows. The rest follows when the system has accepted
-  /// what is in flight.
+  /// Writes the frames that wait for the peer, as far as the window allows. The rest follows when the system has
+  /// accepted what is in flight.
   func writeWaiting() {
     guard window.beginTurn() else { return }
     defer { window.endTurn() }
@@ -193,7 +193,7 @@ final class LinkHandler: ChannelDuplexHandler {
     context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
   }
 
-  /// Writes a frame of the link's own.
+  /// Writes one of the link's own frames.
   private func writeOwn(_ frame: [UInt8]) {
     guard let context else { return }
     var buffer = context.channel.allocator.buffer(capacity: FrameKind.lengthBytes + frame.count)
@@ -234,7 +234,7 @@ final class LinkHandler: ChannelDuplexHandler {
     context.fireChannelInactive()
   }
 
-  /// Ends the link. The first reason given is the one that counts.
+  /// Ends the link. Only the first reason given counts.
   func end(_ fault: LinkFault) {
     guard let (peer, wasOpen) = handshake.end() else { return }
     deadline?.cancel()

@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// How one connection learns who is at its other end: a key shown in TLS, the proof that the other side has that key, and
-/// a hello that fits. It also says whose fault an end is.
+/// Determines who is at the other end of a connection: by a key shown in TLS, the proof that the other side has that
+/// key, and a matching hello. Also determines the fault and the peer to report when the connection ends.
 struct LinkHandshake {
   enum Side {
     case dialling(Peer)
@@ -9,7 +9,7 @@ struct LinkHandshake {
   }
 
   enum Stage {
-    /// TLS is not done. The peer's key may have been seen, but not proved.
+    /// The TLS handshake is not complete. The peer's key may have been shown, but not proved.
     case securing
     case greeting(Peer)
     case open(Peer)
@@ -19,9 +19,9 @@ struct LinkHandshake {
   private let environment: LinkEnvironment
   private let side: Side
   private(set) var stage = Stage.securing
-  /// The peer that the certificate's key belongs to.
+  /// The peer to which the certificate's key belongs.
   private var shownPeer: Peer?
-  /// Why the certificate was refused. The TLS library only reports that it was.
+  /// Why the certificate was refused; the TLS library reports only that it was.
   private var refusal: LinkFault?
 
   init(_ environment: LinkEnvironment, side: Side) {
@@ -34,8 +34,8 @@ struct LinkHandshake {
 
   // MARK: TLS
 
-  /// Judges the other side's certificate; false refuses it. That it also has the private key is proved later in the TLS
-  /// handshake.
+  /// Checks the other side's certificate; false refuses it. That the other side also has the private key is proved
+  /// later in the TLS handshake.
   mutating func receive(certificate: [UInt8]?) -> Bool {
     do throws(LinkFault) {
       guard let certificate else { throw .unreadableCertificate }
@@ -53,10 +53,10 @@ struct LinkHandshake {
     }
   }
 
-  /// TLS is done. Returns the peer, which has now proved its key; nil if TLS was done before.
+  /// Completes TLS. Returns the peer, which has now proved its key; nil if TLS was already complete.
   mutating func completeTLS() throws(LinkFault) -> Peer? {
     guard case .securing = stage else { return nil }
-    // A handshake in which no certificate was checked, whatever the reason, proves nothing.
+    // A handshake in which no certificate was checked proves nothing, whatever the reason.
     guard let shownPeer else { throw .tlsFailed("no certificate was checked") }
     stage = .greeting(shownPeer)
     return shownPeer
@@ -64,13 +64,13 @@ struct LinkHandshake {
 
   // MARK: Hello
 
-  /// The hello that this side says to `peer`.
+  /// The hello that this side sends to `peer`.
   func hello(to peer: Peer) -> [UInt8] {
     let configuration = environment.configuration
     return Hello(chain: configuration.chain, sender: configuration.ownID, receiver: peer.id).bytes
   }
 
-  /// Checks the other side's hello. Returns the peer if the link is open with it.
+  /// Checks the other side's hello. Returns the peer if the link with it is now open.
   mutating func receive(hello frame: [UInt8]) throws(LinkFault) -> Peer? {
     guard case .greeting(let peer) = stage else { return nil }
     let configuration = environment.configuration
@@ -81,14 +81,15 @@ struct LinkHandshake {
 
   // MARK: The end
 
-  /// The fault to report for an error of the libraries below. `truncation` is the fault of a frame cut short, if one was.
+  /// The fault to report for an error of the underlying libraries. `truncation` is the fault of a frame that was cut
+  /// short, if any.
   func fault(for error: any Error, truncation: LinkFault?) -> LinkFault {
     if let refusal { return refusal }
     if case .securing = stage { return LinkFault(error, secured: false, ownPin: environment.ownPin) }
     return truncation ?? LinkFault(error, secured: true, ownPin: environment.ownPin)
   }
 
-  /// The fault to report when the other side closed the connection; nil if the link had ended before.
+  /// The fault to report when the other side closed the connection; nil if the link had already ended.
   func faultWhenClosed(truncation: LinkFault?) -> LinkFault? {
     switch stage {
     case .securing: refusal ?? .tlsFailed("the other side closed the connection before it began")
@@ -98,15 +99,15 @@ struct LinkHandshake {
     }
   }
 
-  /// Ends the link. Returns the peer it is to be counted against, nil for a stranger, and whether it was open; nil if the
-  /// link had ended before.
+  /// Ends the link. Returns the peer to which the end is attributed, nil for a stranger, and whether the link was open.
+  /// Returns nil if the link had already ended.
   mutating func end() -> (peer: Peer?, wasOpen: Bool)? {
     defer { stage = .ended }
     switch (stage, side) {
     case (.ended, _): return nil
     case (.open(let peer), _): return (peer, true)
     case (.greeting(let peer), _), (.securing, .dialling(let peer)): return (peer, false)
-    // A key that was shown but not yet proved says nothing about the peer it belongs to.
+    // A key that was shown but not yet proved says nothing about the peer to which it belongs.
     case (.securing, .accepting): return (nil, false)
     }
   }

@@ -1,14 +1,15 @@
-/// The frames that wait for one peer: bounded, and counted until the system has accepted their bytes.
+/// The frames that wait for one peer: limited in number and bytes, and counted until the system has accepted their
+/// bytes.
 struct Outbox {
   private let frameLimit: Int
   private let byteLimit: Int
   private var waiting: [[UInt8]] = []
-  /// Waiting and in flight.
+  /// Frames and bytes that wait or are in flight.
   private(set) var frames = 0
   private(set) var bytes = 0
   private(set) var framesDropped: UInt64 = 0
   private(set) var bytesDropped: UInt64 = 0
-  /// The link knows that there is something to write, and will look for more when it is done.
+  /// Whether the link knows that there is something to write; it then looks for more when it has written that.
   private var isBusy = false
 
   init(frameLimit: Int, byteLimit: Int) {
@@ -16,7 +17,7 @@ struct Outbox {
     self.byteLimit = byteLimit
   }
 
-  /// Queues a frame, or drops and counts it when that would pass a limit.
+  /// Queues a frame, or drops and counts it if it would exceed a limit.
   mutating func append(_ frame: [UInt8]) -> Bool {
     guard frames < frameLimit, frame.count <= byteLimit - bytes else {
       drop(frame)
@@ -33,14 +34,15 @@ struct Outbox {
     bytesDropped += UInt64(frame.count)
   }
 
-  /// True if the link has to be told that frames wait; it then counts as told.
+  /// Whether the link must be told that frames wait; if so, it counts as told from now on.
   mutating func mustWake() -> Bool {
     guard !isBusy, !waiting.isEmpty else { return false }
     isBusy = true
     return true
   }
 
-  /// Moves what waits into `frames`, which must be empty and whose buffer is reused. False when nothing waits.
+  /// Moves the waiting frames into `frames`, which must be empty and whose buffer is reused. Returns false if nothing
+  /// waits.
   mutating func removeWaiting(into frames: inout [[UInt8]]) -> Bool {
     guard !waiting.isEmpty else {
       isBusy = false
@@ -55,7 +57,7 @@ struct Outbox {
     self.bytes -= bytes
   }
 
-  /// The link ended: drops what waits and what was in flight.
+  /// Drops the frames that wait or are in flight, because the link ended.
   mutating func clear() {
     framesDropped += UInt64(frames)
     bytesDropped += UInt64(bytes)

@@ -1,7 +1,7 @@
 internal import Primitives
 internal import Synchronization
 
-/// One known peer: its queue, its one open link, its statistics. Used from any thread.
+/// One known peer: its queue, its only open link and its statistics. May be used from any thread.
 final class Peer: Sendable {
   private struct State {
     var link: Link?
@@ -26,7 +26,7 @@ final class Peer: Sendable {
 
   // MARK: Sending
 
-  /// Queues frames and returns how many; the rest is dropped and counted.
+  /// Queues frames and returns how many; the others are dropped and counted.
   func enqueue(_ frames: [[UInt8]]) -> Int {
     let (queued, link) = state.withLock { state -> (Int, Link?) in
       guard let link = state.link else {
@@ -45,7 +45,8 @@ final class Peer: Sendable {
     state.withLock { $0.outbox.drop(frame) }
   }
 
-  /// Moves what waits into `frames`, for `link` to write. False if nothing waits, or if the link is no longer the peer's.
+  /// Moves the waiting frames into `frames` for `link` to write. Returns false if nothing waits or if the link is no
+  /// longer the peer's.
   func removeWaiting(into frames: inout [[UInt8]], for link: Link) -> Bool {
     state.withLock { state in
       guard state.link === link else { return false }
@@ -53,7 +54,7 @@ final class Peer: Sendable {
     }
   }
 
-  /// The system accepted `bytes` of frames from `link`, with which `frames` of them are complete.
+  /// Notes that the system has accepted `bytes` bytes of frames from `link`, which completes `frames` of them.
   func written(frames: Int, bytes: Int, by link: Link) {
     state.withLock { state in
       guard state.link === link else { return }
@@ -65,7 +66,7 @@ final class Peer: Sendable {
 
   // MARK: Links
 
-  /// Makes `link` the peer's one link and returns the one it replaces.
+  /// Makes `link` the peer's only link and returns the one that it replaces.
   func attach(_ link: Link) -> Link? {
     state.withLock { state in
       let replaced = state.link
@@ -76,7 +77,7 @@ final class Peer: Sendable {
     }
   }
 
-  /// Removes `link`. False if another had replaced it.
+  /// Removes `link`. Returns false if another link has replaced it.
   func detach(_ link: Link) -> Bool {
     state.withLock { state in
       guard state.link === link else { return false }
@@ -95,7 +96,7 @@ final class Peer: Sendable {
     }
   }
 
-  /// Keeps the fault for the statistics. True if it is another one than the last time.
+  /// Keeps the fault for the statistics. Returns whether it differs from the last one.
   func note(_ fault: LinkFault) -> Bool {
     state.withLock { state in
       let isNew = state.statistics.lastFault != fault

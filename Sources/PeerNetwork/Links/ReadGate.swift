@@ -1,6 +1,6 @@
-/// Flow control of what a link reads: while the replica is full, an open link asks its socket for nothing.
+/// Flow control of a link's input: while the replica is full, an open link requests nothing from its socket.
 struct ReadGate {
-  /// A read was asked for and not passed on.
+  /// Whether a read was requested but not passed on.
   private(set) var isHeld = false
 
   /// Whether a read may be passed on to the socket now. If not, it is held until `release`.
@@ -10,7 +10,7 @@ struct ReadGate {
     return false
   }
 
-  /// The replica has room again. True if a read was held and is to be passed on.
+  /// Called when the replica has room again. Returns whether a read was held and must now be passed on.
   mutating func release() -> Bool {
     defer { isHeld = false }
     return isHeld

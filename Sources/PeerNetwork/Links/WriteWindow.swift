@@ -1,7 +1,7 @@
 internal import NIOCore
 
-/// Flow control of what a link writes: frames go to the socket in buffers, while fewer bytes are in flight than the window
-/// has, and the other work of the event loop gets its turn in between.
+/// Flow control of a link's output: frames go to the socket in buffers as long as fewer bytes are in flight than the
+/// window allows, and other work of the event loop gets its turn in between.
 struct WriteWindow {
   enum Step {
     /// Write the buffer, and call `written` when the system has accepted it.
@@ -12,13 +12,13 @@ struct WriteWindow {
     case pause
   }
 
-  /// The frames that are complete with one buffer, and the bytes of frames (not of their lengths) in it.
+  /// The number of frames completed by one buffer, and the bytes of frames (not of their lengths) in it.
   struct Part {
     var frames: Int
     var bytes: Int
   }
 
-  /// Buffers written before other work of the event loop gets its turn.
+  /// The number of buffers to write before other work of the event loop gets its turn.
   static let buffersPerTurn = 16
 
   private let limit: Int
@@ -30,10 +30,11 @@ struct WriteWindow {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Nothing is in flight or half written, so that a frame of the link's own may go next.
+  /// Whether nothing is in flight or half written, so that one of the link's own frames may come next.
   var isIdle: Bool { bytesInFlight == 0 && batch.isAtBoundary }
 
-  /// Begins a turn. False inside another one, since the system may accept a buffer while it is being written.
+  /// Begins a turn. Returns false within another turn, because the system may accept a buffer while it is being
+  /// written.
   mutating func beginTurn() -> Bool {
     guard !isWriting else { return false }
     isWriting = true
@@ -43,7 +44,7 @@ struct WriteWindow {
 
   mutating func endTurn() { isWriting = false }
 
-  /// What to do next in a turn. `refill` gives more frames, and false if there are none.
+  /// What to do next in a turn. `refill` supplies more frames, and returns false if there are none.
   mutating func next(refill: (inout [[UInt8]]) -> Bool) -> Step {
     guard bytesInFlight < limit else { return .pause }
     guard buffersThisTurn < Self.buffersPerTurn else { return .yield }
@@ -56,9 +57,9 @@ struct WriteWindow {
     return .write(buffer, Part(frames: part.frames, bytes: part.bytes))
   }
 
-  /// The system accepted a buffer of `byteCount` bytes.
+  /// Notes that the system has accepted a buffer of `byteCount` bytes.
   mutating func written(_ byteCount: Int) { bytesInFlight -= byteCount }
 
-  /// The link ended: frees the frames that were not written.
+  /// Frees the frames that were not written, because the link ended.
   mutating func removeAll() { batch = FrameBatch() }
 }

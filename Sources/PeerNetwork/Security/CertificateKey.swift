@@ -1,13 +1,13 @@
 /// Finds the public key in an X.509 certificate (RFC 5280, section 4.1) without interpreting anything else.
 ///
-/// The TLS library has parsed the certificate before; this reads the same bytes again because the library's
-/// own extraction ends the process when it meets a key of an unknown algorithm (attack N1).
+/// The TLS library has already parsed the certificate. This code reads the same bytes again because the library's own
+/// extraction ends the process when it meets a key of an unknown algorithm (attack N1).
 enum CertificateKey {
   private static let sequence: UInt8 = 0x30
   private static let integer: UInt8 = 0x02
   private static let explicitVersion: UInt8 = 0xA0
 
-  /// The DER bytes of the certificate's SubjectPublicKeyInfo, or nil if the bytes are no certificate.
+  /// The DER bytes of the certificate's SubjectPublicKeyInfo, or nil if the bytes are not a certificate.
   static func subjectPublicKeyInfo(ofCertificate certificate: [UInt8]) -> [UInt8]? {
     guard let whole = element(certificate, at: 0, end: certificate.count, tag: sequence),
       whole.end == certificate.count,
@@ -17,7 +17,7 @@ enum CertificateKey {
     if let version = element(certificate, at: position, end: body.end, tag: explicitVersion) {
       position = version.end
     }
-    // Serial number, signature algorithm, issuer, validity, subject.
+    // Skip serial number, signature algorithm, issuer, validity and subject.
     for tag in [integer, sequence, sequence, sequence, sequence] {
       guard let skipped = element(certificate, at: position, end: body.end, tag: tag) else { return nil }
       position = skipped.end
@@ -26,14 +26,14 @@ enum CertificateKey {
     return Array(certificate[position..<key.end])
   }
 
-  /// Where the contents of the element at `position` begin and end, if it has the tag and lies before `end`.
+  /// Where the contents of the element at `position` begin and end; nil unless it has the tag and ends by `end`.
   private static func element(_ bytes: [UInt8], at position: Int, end: Int, tag: UInt8) -> (content: Int, end: Int)? {
     guard end - position >= 2, bytes[position] == tag else { return nil }
     let first = Int(bytes[position + 1])
     var content = position + 2
     var length = first
     if first >= 0x80 {
-      // Definite lengths of one to three bytes: no certificate is larger than that.
+      // Definite lengths of one to three bytes are sufficient for any certificate.
       let count = first - 0x80
       guard (1...3).contains(count), end - content >= count else { return nil }
       length = bytes[content..<content + count].reduce(0) { $0 << 8 | Int($1) }

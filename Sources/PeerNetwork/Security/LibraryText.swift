@@ -10,7 +10,7 @@ internal import NIOSSL
   internal import Darwin
 #endif
 
-/// Errors of the network libraries in words for people: the system's own where there are any.
+/// Describes errors of the network libraries for people, in the system's own words if there are any.
 enum LibraryText {
   static func of(_ error: any Error) -> String {
     switch error {
@@ -19,8 +19,8 @@ enum LibraryText {
     case let error as IOError: system(error.errnoCode)
     case let error as SocketAddressError.UnknownHost: "the host name \(error.host) cannot be resolved"
     case NIOSSLError.handshakeFailed(let failure): of(failure)
-    case NIOSSLError.failedToLoadCertificate: "it holds no certificate"
-    case NIOSSLError.failedToLoadPrivateKey: "it holds no private key that TLS accepts"
+    case NIOSSLError.failedToLoadCertificate: "it contains no certificate"
+    case NIOSSLError.failedToLoadPrivateKey: "it contains no private key that TLS accepts"
     case BoringSSLError.sslError(let stack), BoringSSLError.unknownError(let stack):
       stack.first.map { reason(in: $0.description) } ?? "TLS failed"
     case ChannelError.connectTimeout: "no answer in time"
@@ -32,7 +32,7 @@ enum LibraryText {
 
   static func system(_ number: Int32) -> String { "\(String(cString: strerror(number))) (errno \(number))" }
 
-  /// The library's reason within `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at file:line`.
+  /// The library's reason in `Error: 268436454 error:100003f2:SSL routines:OPENSSL_internal:REASON at file:line`.
   static func reason(in text: String) -> String {
     let parts = text.split(separator: ":")
     guard let place = parts.firstIndex(of: "OPENSSL_internal"), place + 1 < parts.count else { return text }

@@ -3,9 +3,9 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Primitives
 
-/// What went wrong in the libraries below, as faults of this module.
+/// Translates errors of the underlying libraries into faults of this module.
 extension LinkFault {
-  /// An error that came up a connection's pipeline. `secured` is true after this side's TLS handshake.
+  /// The fault for an error from a connection's pipeline. `secured` is true after this side's TLS handshake.
   init(_ error: any Error, secured: Bool, ownPin: Digest) {
     switch error {
     case NIOSSLError.handshakeFailed(let failure): self.init(failure, ownPin: ownPin)
@@ -39,7 +39,7 @@ extension LinkFault {
     }
   }
 
-  /// A dial that did not become a connection.
+  /// The fault for a dial that did not result in a connection.
   init(dialling address: PeerAddress, _ error: any Error) {
     self = .unreachable(address, LibraryText.of(error))
   }

@@ -2,9 +2,9 @@ internal import NIOCore
 internal import NIOSSL
 internal import Primitives
 
-/// TLS 1.3 with a certificate from both sides, judged by its key alone.
+/// TLS 1.3 with certificates from both sides, each accepted or refused by its key alone.
 struct TransportSecurity: Sendable {
-  /// DER SubjectPublicKeyInfo of the own certificate.
+  /// The DER SubjectPublicKeyInfo of the node's own certificate.
   let ownKey: [UInt8]
   private let client: NIOSSLContext
   private let server: NIOSSLContext
@@ -13,7 +13,7 @@ struct TransportSecurity: Sendable {
     let chain: [NIOSSLCertificate]
     do {
       chain = try NIOSSLCertificate.fromPEMBytes(configuration.certificatePEM)
-    } catch { throw .badCertificate("it is no PEM certificate (\(LibraryText.of(error)))") }
+    } catch { throw .badCertificate("it is not a PEM certificate (\(LibraryText.of(error)))") }
     guard let certificate = chain.first,
       let encoded = try? certificate.toDERBytes(),
       let ownKey = CertificateKey.subjectPublicKeyInfo(ofCertificate: encoded)
@@ -21,7 +21,7 @@ struct TransportSecurity: Sendable {
     let key: NIOSSLPrivateKey
     do {
       key = try NIOSSLPrivateKey(bytes: configuration.privateKeyPEM, format: .pem)
-    } catch { throw .badPrivateKey("it is no PEM private key (\(LibraryText.of(error)))") }
+    } catch { throw .badPrivateKey("it is not a PEM private key (\(LibraryText.of(error)))") }
     let close = TimeAmount.milliseconds(configuration.limits.closeMilliseconds)
     do {
       client = try NIOSSLContext(
@@ -42,16 +42,16 @@ struct TransportSecurity: Sendable {
     configuration.privateKey = .privateKey(key)
     configuration.minimumTLSVersion = .tlsv13
     configuration.maximumTLSVersion = .tlsv13
-    // Demands a certificate from the other side, on the server too. Who signed it does not matter: the
-    // verification below replaces the library's, and no trust root is loaded.
+    // Requires a certificate from the other side, also on the server. Who signed it does not matter: the verification
+    // below replaces the library's, and no trust root is loaded.
     configuration.certificateVerification = .noHostnameVerification
     configuration.trustRoots = .certificates([])
     configuration.shutdownTimeout = close
     return configuration
   }
 
-  /// The TLS handler of a dialled connection. `verify` is given the other side's certificate, DER, once, on
-  /// the event loop; false refuses it.
+  /// The TLS handler of a dialled connection. `verify` is called once, on the event loop, with the other side's
+  /// certificate in DER; false refuses it.
   func clientHandler(verify: @escaping ([UInt8]?) -> Bool) throws -> NIOSSLClientHandler {
     try NIOSSLClientHandler(
       context: client, serverHostname: nil, customVerificationCallback: Self.callback(verify))

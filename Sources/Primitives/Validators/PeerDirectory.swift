@@ -1,12 +1,12 @@
-/// The peers that a node may have links with, and which of them are validators of the running epoch.
+/// The peers that a node may have links with, and the validators of the running epoch among them.
 ///
-/// A peer is who holds the key of its pin; its place here is its `PeerID`.
+/// A peer is identified by the pin of its key; its position in this directory is its `PeerID`.
 package struct PeerDirectory: Sendable {
   private let pins: [Digest]
   private let validatorOfPeer: [ValidatorIndex?]
   private let peerOfValidator: [PeerID?]
 
-  /// - Parameter pins: of the peers, in the order of their IDs.
+  /// - Parameter pins: The pins of the peers, in the order of their IDs.
   package init(pins: [Digest], validators: ValidatorSet) {
     self.pins = pins
     validatorOfPeer = pins.map { pin in
@@ -17,7 +17,7 @@ package struct PeerDirectory: Sendable {
     }
   }
 
-  /// A directory of the validators alone: the peer's ID is then the validator's place.
+  /// Creates a directory of the validators alone, in which each peer's ID equals its validator index.
   package init(_ validators: ValidatorSet) {
     self.init(pins: validators.validators.map(\.pin), validators: validators)
   }
@@ -26,12 +26,12 @@ package struct PeerDirectory: Sendable {
 
   package func contains(_ peer: PeerID) -> Bool { Int(peer.rawValue) < pins.count }
 
-  /// The validator that a peer is in the running epoch; nil for one that only follows.
+  /// The validator that a peer is in the running epoch; nil for a peer that only follows.
   package func validator(_ peer: PeerID) -> ValidatorIndex? {
     contains(peer) ? validatorOfPeer[Int(peer.rawValue)] : nil
   }
 
-  /// The peer that a validator is; nil for one that is not known as a peer.
+  /// The peer that a validator is; nil for a validator that is not among the peers.
   package func peer(_ validator: ValidatorIndex) -> PeerID? {
     Int(validator.rawValue) < peerOfValidator.count ? peerOfValidator[Int(validator.rawValue)] : nil
   }

@@ -1,10 +1,10 @@
-/// The validators of one epoch, in their order, which the leaders' turns and all indices follow.
+/// The validators of one epoch, in the order that defines the leaders' turns and all indices.
 public struct ValidatorSet: Hashable, Sendable {
   public let epoch: Epoch
   public let validators: [Validator]
   public let quorum: Quorum
 
-  /// - Parameter validators: 1...`Limits.validators` of them.
+  /// - Parameter validators: From 1 to `Limits.validators` of them.
   public init(epoch: Epoch, validators: [Validator]) {
     precondition(
       validators.count >= 1 && validators.count <= Limits.validators,
@@ -14,25 +14,28 @@ public struct ValidatorSet: Hashable, Sendable {
     quorum = Quorum(validators: validators.count)
   }
 
-  public var count: Int { validators.count }
+  @inlinable public var count: Int { validators.count }
 
   public var indices: some RandomAccessCollection<ValidatorIndex> & Sendable {
     (0..<validators.count).lazy.map { ValidatorIndex(UInt16($0)) }
   }
 
-  public func contains(_ index: ValidatorIndex) -> Bool { Int(index.rawValue) < validators.count }
+  @inlinable public func contains(_ index: ValidatorIndex) -> Bool { Int(index.rawValue) < validators.count }
 
   /// The validator at an index of this set.
+  @inlinable
   public subscript(index: ValidatorIndex) -> Validator { validators[Int(index.rawValue)] }
 
+  @inlinable
   public func voteKey(of index: ValidatorIndex) -> PublicKey { validators[Int(index.rawValue)].voteKey }
 
-  /// Whose vote key this is.
+  /// The validator whose vote key is `key`.
   public func index(ofVoteKey key: PublicKey) -> ValidatorIndex? {
     validators.firstIndex { $0.voteKey == key }.map { ValidatorIndex(UInt16($0)) }
   }
 
-  /// The leader of `view`: the validators take turns, and every epoch starts one place further (protocol rule R2).
+  /// The leader of `view`. The validators take turns, and every epoch starts with the next one (protocol rule R2).
+  @inlinable
   public func leader(of view: View) -> ValidatorIndex {
     let count = UInt64(validators.count)
     return ValidatorIndex(UInt16((epoch.rawValue % count + view.rawValue % count) % count))

@@ -1,12 +1,13 @@
 /// A quorum's votes for one statement: a notarization, a nullification or a finalization.
 ///
-/// It proves itself, so it may come from anyone. Decoding checks its form; whether the set of its epoch has
-/// these signers, whether they are a quorum and whether the signatures hold is checked where the set is known.
+/// A certificate proves itself, so it may come from anyone. Decoding checks only its form. Whether the signers belong
+/// to the epoch's set, whether they are a quorum and whether the signatures are valid is checked where the set is
+/// known.
 public struct Certificate: Hashable, Sendable {
   public var statement: Statement
-  /// Who signed, strictly ascending; encoded as a bitmap.
+  /// The signers, in strictly ascending order; encoded as a bitmap.
   public var signers: [ValidatorIndex]
-  /// Their signatures, in the same order.
+  /// The signatures, in the same order.
   public var signatures: [Signature]
 
   public init(statement: Statement, signers: [ValidatorIndex], signatures: [Signature]) {
@@ -20,16 +21,16 @@ public struct Certificate: Hashable, Sendable {
   public var view: View { statement.view }
   public var round: Round { statement.round }
 
-  /// Whether it is of the set's epoch and exactly a quorum of the set signed, nobody from outside it (attack C16).
-  /// Exactly: a further signature would be a second encoding of the same proof.
+  /// Whether the certificate is of the set's epoch, and exactly a quorum of the set signed it, with no outsider
+  /// (attack C16). More signatures are refused, because they would be a second encoding of the same proof.
   public func hasQuorum(of set: ValidatorSet) -> Bool {
     guard statement.epoch == set.epoch, let last = signers.last, set.contains(last) else { return false }
     if Mutation.anyCertificate.isOn { return true }
     return signers.count == set.quorum.size
   }
 
-  /// Statement, bitmap length in bytes, bitmap (bit i of byte i/8 is validator i; last byte not zero),
-  /// signatures.
+  /// Writes the statement, the length of the bitmap in bytes, the bitmap (bit i % 8 of byte i / 8 is validator i; the
+  /// last byte is not zero) and the signatures.
   public func encode(into writer: inout Writer) {
     statement.encode(into: &writer)
     var bitmap = [UInt8](repeating: 0, count: signers.last.map { Int($0.rawValue) / 8 + 1 } ?? 0)

@@ -1,8 +1,8 @@
-/// What a view's leader asks the others to notarize: a value, without the block's body.
+/// What the leader of a view asks the others to notarize. A proposal does not contain the block's body.
 public struct Proposal: Hashable, Sendable {
   public var epoch: Epoch
   public var view: View
-  /// The view whose block is this block's parent; smaller than `view`.
+  /// The view of the parent block; less than `view`.
   public var parent: View
   /// The digest of the block's header.
   public var block: Digest

@@ -1,11 +1,11 @@
-/// What a vote says, and so what a certificate of equal votes certifies.
+/// What a vote says, and therefore what a certificate of equal votes proves.
 public enum Statement: Hashable, Sendable {
-  /// "This block may be this view's." One per validator and view.
+  /// "This block may become the block of its view." At most one per validator and view.
   case notarize(Proposal)
-  /// "This view is given up."
+  /// "This view ends without a final block."
   case nullify(epoch: Epoch, view: View)
-  /// "I have not given this view up, and executing its block gives this result." The result is the digest of
-  /// the block's result, so a certificate vouches for block and outcome in one.
+  /// "I have not given this view up, and executing its block gives this result." The result is the digest of the
+  /// block's result, so that a certificate vouches for block and outcome together.
   case finalize(Proposal, result: Digest)
 
   public enum Kind: UInt8, CaseIterable, Sendable {
@@ -38,7 +38,7 @@ public enum Statement: Hashable, Sendable {
 
   public var round: Round { Round(epoch: epoch, view: view) }
 
-  /// The proposal a notarize or finalize is about.
+  /// The proposal of a notarize or finalize; nil for a nullify.
   public var proposal: Proposal? {
     switch self {
     case .notarize(let proposal), .finalize(let proposal, _): proposal
@@ -46,14 +46,15 @@ public enum Statement: Hashable, Sendable {
     }
   }
 
-  /// Whether one signer that says both contradicts itself: two of a kind in one view, or a nullify and a finalize.
-  /// A notarize and a nullify are legal.
+  /// Whether a signer that makes both statements contradicts itself: two different ones of a kind in one view, or a
+  /// nullify and a finalize. A notarize together with a nullify is legal.
   public func contradicts(_ other: Statement) -> Bool {
     guard round == other.round, self != other else { return false }
     return kind == other.kind || (kind != .notarize && other.kind != .notarize)
   }
 
-  /// The exact bytes a validator signs: tag, suite, genesis digest, then the statement's fields.
+  /// The exact bytes that a validator signs: the tag, the suite, the genesis digest, then the fields of the
+  /// statement.
   public func signedBytes(_ chain: ChainContext) -> [UInt8] {
     let domain: Domain =
       switch kind {
@@ -68,7 +69,7 @@ public enum Statement: Hashable, Sendable {
     return writer.bytes
   }
 
-  /// Kind byte, then the fields.
+  /// Writes the kind byte, then the fields.
   public func encode(into writer: inout Writer) {
     writer.byte(kind.rawValue)
     encodeFields(into: &writer)

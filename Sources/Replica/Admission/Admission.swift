@@ -2,14 +2,14 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Takes transactions of clients and peers: decodes them, tries them against the state, has their signatures verified,
-/// keeps them until they are final or expired, and passes them on.
+/// Accepts transactions from clients and peers: decodes them, checks them against the state, has their signatures
+/// verified, keeps them until they are final or expired, and passes them on.
 ///
-/// Bounded by the pool's limits, with what is still being verified counted in (attack N3).
+/// It is bounded by the pool's limits, which also count the transactions that are still being verified (attack N3).
 struct Admission {
   private var mempool: Mempool
   private let bounds: Mempool.Bounds
-  /// Transactions, and their bytes, whose signatures are being verified: they count as if they were in the pool.
+  /// The number and bytes of transactions whose signatures are being verified; they count as if they were in the pool.
   private var incomingCount = 0
   private var incomingBytes = 0
   private var pending: [Digest: PendingTransaction] = [:]
@@ -24,7 +24,7 @@ struct Admission {
 
   var count: Int { mempool.count }
   var bytes: Int { mempool.bytes }
-  /// Transactions that no block of the current branch holds yet.
+  /// The number of transactions that no block of the current branch contains yet.
   var waiting: Int { mempool.waiting }
 
   func transaction(_ id: Digest) -> SignedTransaction? { mempool.transaction(id) }
@@ -32,7 +32,7 @@ struct Admission {
   /// When waiting transactions are offered again.
   var nextDeadline: Tick? { mempool.count > 0 ? nextOffer : nil }
 
-  /// Whether there is something to propose, if that changed since it was asked for last.
+  /// Whether there is something to propose; nil if that has not changed since the last call.
   mutating func workChange() -> Bool? {
     let hasWork = mempool.waiting > 0
     guard hasWork != hadWork else { return nil }
@@ -40,9 +40,9 @@ struct Admission {
     return hasWork
   }
 
-  // MARK: Taking transactions
+  // MARK: Accepting transactions
 
-  /// Transactions of clients: each is answered, now or when its signatures are verified.
+  /// Handles transactions of clients. Each is answered, either now or when its signatures have been verified.
   mutating func submit(
     _ submissions: [Submission], _ chain: borrowing Chain, stopped: StopReason?, _ context: inout StepContext
   ) {
@@ -79,8 +79,8 @@ struct Admission {
     verify(incoming, from: nil, &context)
   }
 
-  /// Transactions that a peer offers. Its state may be ahead of or behind ours, so what is inadmissible here is
-  /// dropped without blame; what cannot be decoded is not.
+  /// Handles transactions that a peer offers. The peer's state may be ahead of or behind this node's, so inadmissible
+  /// transactions are dropped without blame; for transactions that cannot be decoded the peer is blamed.
   mutating func receive(
     _ transactions: [[UInt8]], from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
   ) {
@@ -108,7 +108,7 @@ struct Admission {
     return poolRefusal(of: transaction).map { .pool($0) }
   }
 
-  /// The pool's answer, with what is still being verified counted in.
+  /// Whether the pool refuses the transaction, if those that are still being verified are counted as well.
   private func poolRefusal(of transaction: borrowing SignedTransaction) -> Mempool.Refusal? {
     let size = transaction.bytes.count
     guard mempool.count + incomingCount < bounds.transactions, mempool.bytes + incomingBytes + size <= bounds.bytes
@@ -116,8 +116,9 @@ struct Admission {
     return mempool.refusal(member: transaction.sponsor, size: size)
   }
 
-  /// Of a client's transaction. One that is in a block not final yet is taken like any other, because that block may
-  /// be given up; a peer that offers such a one keeps it itself.
+  /// Whether a client's transaction is refused. One that is in a block that is not final yet is accepted like any
+  /// other, because that block may be given up; when a peer offers such a transaction, it is dropped, because the peer
+  /// keeps it.
   private func submissionRefusal(
     of transaction: borrowing SignedTransaction, _ chain: borrowing Chain, _ now: Now
   ) -> SubmissionRefusal? {
@@ -139,7 +140,7 @@ struct Admission {
     context.verify(items, for: .transactions(incoming, from: peer))
   }
 
-  /// The signatures of submitted or offered transactions are verified.
+  /// Completes the verification of the signatures of submitted or offered transactions.
   mutating func finish(
     _ incoming: [IncomingTransaction], _ results: [Bool], from peer: PeerID?, _ chain: borrowing Chain,
     _ context: inout StepContext
@@ -162,7 +163,7 @@ struct Admission {
         if let peer {
           context.blame(
             peer, "transaction.bad-signature",
-            "offered transaction \(transaction.id.short) with a signature that does not hold")
+            "offered transaction \(transaction.id.short) with an invalid signature")
         }
       } else if !chain.ledger.settledContains(transaction.id) {
         do throws(Mempool.Refusal) {
@@ -178,7 +179,7 @@ struct Admission {
     offer(fresh, &context)
   }
 
-  /// What is known of the signatures of a transaction in a block.
+  /// What is known about the signatures of a transaction in a block.
   func knowledge(of transaction: borrowing TransactionView) -> SignatureKnowledge {
     let id = transaction.id
     if let known = mempool.transaction(id), transaction.hasBytes(known.bytes) { return .verified }
@@ -188,7 +189,7 @@ struct Admission {
 
   // MARK: Offering
 
-  /// Sends transactions to every peer, in as few frames as the limits allow.
+  /// Sends transactions to every peer in as few frames as the limits allow.
   private func offer(_ transactions: [[UInt8]], _ context: inout StepContext) {
     var batch: [[UInt8]] = []
     var size = 0
@@ -205,7 +206,8 @@ struct Admission {
     if !batch.isEmpty { context.send(.transactions(batch), to: .all) }
   }
 
-  /// Offers a peer what it missed while it was away; everybody is offered it again soon in any case.
+  /// Offers waiting transactions to a peer that was away and may have missed them, up to the limits of one frame; all
+  /// peers are offered them again soon in any case.
   func offerAll(to peer: PeerID, _ context: inout StepContext) {
     var offers: [[UInt8]] = []
     var size = 0
@@ -218,8 +220,8 @@ struct Admission {
     if !offers.isEmpty { context.send(.transactions(offers), to: .peer(peer)) }
   }
 
-  /// Offers what has waited for long again, so that one lost frame cannot leave a validator without work, and drops
-  /// what expired. Returns whether it was time for that.
+  /// Offers long-waiting transactions again, so that a single lost frame cannot leave a validator without work, and
+  /// drops expired ones. Returns whether this was due.
   mutating func offerAgain(_ chain: borrowing Chain, _ context: inout StepContext) -> Bool {
     guard mempool.count > 0, nextOffer <= context.now.tick else { return false }
     let interval = context.configuration.offerInterval
@@ -228,8 +230,8 @@ struct Admission {
     if !expired.isEmpty { context.notice(.dropped(expired)) }
     let offers = mempool.nextOffers(
       now: context.now.tick, interval: interval, limit: Limits.offeredTransactions, byteLimit: Limits.offeredBytes)
-    // Without this a node that is the only one to hold a transaction that can never enter a block would have work for
-    // as long as that is valid, and never a view in which it leads and finds out.
+    // Otherwise a node that alone holds a transaction that can never enter a block would have work for as long as the
+    // transaction is valid, but might never lead a view in which it finds this out.
     var hopeless: [Digest] = []
     var sound: [[UInt8]] = []
     let isFinal = chain.tip == chain.committed.block
@@ -252,15 +254,15 @@ struct Admission {
 
   // MARK: Blocks
 
-  /// Waiting transactions that may enter a block on the current state, oldest first, within a block's limits. What can
-  /// never enter one is dropped.
+  /// Selects waiting transactions that may enter a block on the current state, oldest first, within a block's limits.
+  /// Drops those that can never enter one.
   mutating func select(
     at time: Timestamp, _ chain: borrowing Chain, _ context: inout StepContext
   ) -> [SignedTransaction] {
     var chosen: [SignedTransaction] = []
     var hopeless: [Digest] = []
     var budget = BlockBudget()
-    // What the newest blocks say may be taken back; only what is final is for good.
+    // Blocks that are not final may be reverted; only a final state justifies dropping a transaction for good.
     let isFinal = chain.tip == chain.committed.block
     mempool.forEachWaiting { transaction in
       if let fault = chain.ledger.fault(of: transaction.view, at: time) {
@@ -275,7 +277,7 @@ struct Admission {
     return chosen
   }
 
-  /// Marks what blocks of the current branch hold, and removes what is final.
+  /// Marks the transactions in blocks of the current branch, and removes those that are final.
   mutating func apply(_ changes: borrowing Chain.Changes) {
     for id in changes.excluded { mempool.setIncluded(id, false) }
     for id in changes.included { mempool.setIncluded(id, true) }
@@ -284,7 +286,7 @@ struct Admission {
     }
   }
 
-  /// The chain stands on another state: what is final there leaves, the rest waits again.
+  /// Adapts the pool to another state of the chain: transactions that are final there leave, the others wait again.
   mutating func rebase(_ chain: borrowing Chain) {
     mempool.rebase { chain.ledger.settledContains($0) }
   }
@@ -292,6 +294,6 @@ struct Admission {
   func checkInvariants() {
     mempool.checkInvariants()
     precondition(incomingCount >= 0 && incomingBytes >= 0, "more checks of transactions ended than began")
-    precondition(pending.count <= incomingCount, "\(pending.count) wait for \(incomingCount) checks")
+    precondition(pending.count <= incomingCount, "\(pending.count) transactions wait for \(incomingCount) checks")
   }
 }

@@ -1,11 +1,11 @@
 internal import Ledger
 
 extension AdmissionFault {
-  /// Whether waiting cannot help: the transaction's time is over, or its signers are not what they were.
+  /// Whether waiting cannot help: the transaction has expired, or its signers or their keys are not valid in the state.
   var isLasting: Bool {
     switch self {
     case .expired, .unknownMember, .suspendedMember, .foreignKey, .missingAuthority, .noSuchMember: true
-    // In a block of the current branch, which may be given up; or its time is yet to come.
+    // It is in a block of the current branch, which may be given up; or its time has not come yet.
     case .alreadyApplied, .tooFarAhead: false
     }
   }

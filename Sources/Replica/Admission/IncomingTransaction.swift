@@ -3,6 +3,6 @@ internal import Ledger
 /// A decoded transaction whose signatures are being verified.
 struct IncomingTransaction {
   var transaction: SignedTransaction
-  /// Who waits for this very check, beside those in `PendingTransaction.tokens`.
+  /// Identifies the client that waits for this particular check, in addition to those in `PendingTransaction.tokens`.
   var token: SubmissionToken?
 }

@@ -1,14 +1,14 @@
 package import Ledger
 package import Primitives
 
-/// Checked transactions that wait for a block, in order of arrival.
+/// Verified transactions that wait for a block, in order of arrival.
 ///
-/// Bounded in number and bytes, with a share of both for each sponsoring member, so that one client cannot
-/// crowd out the others (attack N3). A transaction stays until it is final or expired: one that is in a block
-/// not yet final is only marked, because that block may be given up.
+/// The pool is bounded in number and bytes, with a share of both for each sponsoring member, so that one client cannot
+/// crowd out the others (attack N3). A transaction stays until it is final or expired: if it is in a block that is not
+/// final yet, it is only marked, because that block may be given up.
 package struct Mempool {
   package enum Refusal: Error, Equatable, Sendable {
-    /// The pool's own limit is reached.
+    /// The limit of the whole pool is reached.
     case full(transactions: Int, bytes: Int)
     /// The sponsoring member's share is used up.
     case quota(member: Name, transactions: Int)
@@ -17,7 +17,7 @@ package struct Mempool {
   package struct Bounds: Sendable {
     package var transactions: Int
     package var bytes: Int
-    /// One member's share is a `memberShare`-th of both.
+    /// Each member's share of both limits is one `memberShare`-th.
     package var memberShare: Int
 
     package init(
@@ -33,10 +33,10 @@ package struct Mempool {
   private struct Entry {
     var transaction: SignedTransaction
     var sponsor: Name
-    /// How many executed, unfinalized blocks of the current branch hold it: 0 or 1.
+    /// Whether an executed block of the current branch that is not final yet contains the transaction.
     var included: Bool
     var offered: Tick
-    /// Its place in `order`: one that left and came again has a new one.
+    /// Its place in `order`. A transaction that left and came back has a new place.
     var place: UInt64
   }
 
@@ -62,12 +62,12 @@ package struct Mempool {
 
   private let bounds: Bounds
   private var entries: [Digest: Entry] = [:]
-  /// Arrival order. Places of those that left stay behind until the next compaction.
+  /// Arrival order. Places of transactions that left remain until the next compaction.
   private var order: [Place] = []
   private var lastPlace: UInt64 = 0
   private var shares: [Name: Share] = [:]
   package private(set) var bytes = 0
-  /// Transactions that no block of the current branch holds yet.
+  /// The number of transactions that no block of the current branch contains yet.
   package private(set) var waiting = 0
 
   package init(bounds: Bounds = Bounds()) {
@@ -80,8 +80,8 @@ package struct Mempool {
 
   package func contains(_ id: Digest) -> Bool { entries[id] != nil }
 
-  /// Whether a transaction of `size` bytes sponsored by `member` would be taken. Asked before its signatures
-  /// are checked, so that a full pool costs no cryptography.
+  /// Whether a transaction of `size` bytes sponsored by `member` would be refused; nil if not. Checked before its
+  /// signatures are verified, so that a full pool costs no cryptography.
   package func refusal(member: Name, size: Int) -> Refusal? {
     if entries.count >= bounds.transactions || bytes + size > bounds.bytes {
       return .full(transactions: entries.count, bytes: bytes)
@@ -95,9 +95,9 @@ package struct Mempool {
     return nil
   }
 
-  /// Takes a checked transaction. One that is here already changes nothing. `included`: a block of the current
-  /// branch holds it.
-  /// - Returns: whether it is new here.
+  /// Adds a verified transaction. Adding one that is already in the pool has no effect. `included`: whether a block of
+  /// the current branch contains it.
+  /// - Returns: whether the transaction is new.
   @discardableResult
   package mutating func add(
     _ transaction: SignedTransaction, included: Bool = false, now: Tick
@@ -116,7 +116,7 @@ package struct Mempool {
     return true
   }
 
-  /// Marks or unmarks a transaction as held by an executed block of the current branch.
+  /// Marks or unmarks a transaction as contained in an executed block of the current branch.
   package mutating func setIncluded(_ id: Digest, _ included: Bool) {
     guard let index = entries.index(forKey: id), entries.values[index].included != included else { return }
     entries.values[index].included = included
@@ -140,7 +140,7 @@ package struct Mempool {
     order = order.filter { entry(at: $0) != nil }
   }
 
-  /// What stands at a place, nil if it left.
+  /// The entry at a place, nil if it has left.
   private func entry(at place: Place) -> Entry? {
     guard let entry = entries[place.id], entry.place == place.number else { return nil }
     return entry
@@ -154,22 +154,23 @@ package struct Mempool {
     }
   }
 
-  /// Takes out what `isGone` says of, and unmarks the rest: the branch that held it is another one now.
+  /// Removes the transactions for which `isGone` is true and unmarks the others, because the branch that contained them
+  /// has been replaced.
   package mutating func rebase(_ isGone: (Digest) -> Bool) {
     for id in order.filter({ entry(at: $0) != nil }).map(\.id) {
       if isGone(id) { remove(id) } else { setIncluded(id, false) }
     }
   }
 
-  /// Takes out what can no longer enter a block at `time` and returns the ids.
+  /// Removes the transactions that can no longer enter a block at `time` and returns their ids.
   package mutating func removeExpired(at time: Timestamp) -> [Digest] {
     let expired = order.filter { entry(at: $0).map { $0.transaction.validUntil < time } ?? false }.map(\.id)
     for id in expired { remove(id) }
     return expired
   }
 
-  /// Waiting transactions last offered `interval` microseconds ago or longer, at most `limit` of them and
-  /// `byteLimit` bytes; they count as offered now.
+  /// Waiting transactions last offered at least `interval` microseconds ago, at most `limit` of them and `byteLimit`
+  /// bytes. They count as offered now.
   package mutating func nextOffers(now: Tick, interval: UInt64, limit: Int, byteLimit: Int) -> [SignedTransaction] {
     var offers: [SignedTransaction] = []
     var size = 0
@@ -191,6 +192,6 @@ package struct Mempool {
     precondition(order.count { entry(at: $0) != nil } == entries.count, "mempool order and entries differ")
     precondition(shares.values.reduce(0) { $0 + $1.transactions } == entries.count, "mempool shares do not add up")
     precondition(shares.values.reduce(0) { $0 + $1.bytes } == bytes, "the bytes of the mempool's shares do not add up")
-    precondition(shares.values.allSatisfy { $0.transactions > 0 }, "the mempool keeps a share of nothing")
+    precondition(shares.values.allSatisfy { $0.transactions > 0 }, "the mempool keeps an empty share")
   }
 }

@@ -1,4 +1,4 @@
-/// What this node knows of the signatures of a transaction's very bytes.
+/// What this node knows about the signatures of exactly these bytes of a transaction.
 enum SignatureKnowledge: Equatable {
   case verified
   case underCheck(Ticket)

@@ -1,16 +1,16 @@
 package import Ledger
 internal import Primitives
 
-/// Why a submitted transaction was not taken.
+/// Why a submitted transaction was refused.
 package enum SubmissionRefusal: Error, Sendable {
   case malformed(TransactionError)
   case inadmissible(AdmissionFault)
-  /// A signature does not hold for the key it names.
+  /// A signature is not valid for the key that it names.
   case badSignature(member: Name)
   case pool(Mempool.Refusal)
-  /// The node cannot take transactions until somebody repairs it.
+  /// The node has stopped and accepts no transactions until a person repairs it.
   case notTaking(StopReason)
-  /// The node has more to do than it can keep up with, or is stopping.
+  /// The node has more work than it can keep up with, or is stopping.
   case busy
 }
 

@@ -3,7 +3,7 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Fetching blocks from peers: single ones by digest, and finalized ones in ranges, one range at a time, from each peer
+/// Fetches blocks from peers: single blocks by digest, and final blocks in ranges, one range at a time, from each peer
 /// in turn.
 ///
 /// The target of catching up is always a certificate whose signatures were verified here, never a height that a peer
@@ -11,15 +11,15 @@ internal import Primitives
 struct BlockSync {
   /// The newest finalization that cannot be committed yet.
   private(set) var target: Certificate?
-  /// Whom the outstanding request for a range went to.
+  /// The peer that was last asked for a range.
   private(set) var asked: PeerID?
   private var retryAt: Tick?
-  /// Whether an answer would be accepted: one for each request, so that a peer cannot fill memory with answers.
+  /// Whether an answer would be accepted. There is one per request, so that a peer cannot fill memory with answers.
   private var isAwaiting = false
   private(set) var isReported = false
   private var wanted: [Digest: WantedBlock] = [:]
 
-  /// - Parameter target: a finalization of which the log does not hold all blocks.
+  /// - Parameter target: a finalization whose blocks are not all in the log.
   init(target: Certificate? = nil) { self.target = target }
 
   var isCatchingUp: Bool { target != nil }
@@ -28,15 +28,15 @@ struct BlockSync {
   /// When an unanswered request for a range is repeated to another peer.
   var rangeDeadline: Tick? { target == nil ? nil : retryAt }
 
-  /// When a block by digest is asked for again.
+  /// When a block is requested by digest again.
   var wantedDeadline: Tick? { wanted.values.lazy.map(\.nextAsk).min() }
 
   mutating func finalized(_ certificate: Certificate) { target = certificate }
 
-  /// Goes for a finalization unless there is a target already.
+  /// Makes a finalization the target unless there already is one.
   mutating func aim(at certificate: Certificate) { target = target ?? certificate }
 
-  /// Everything known to be final is committed here.
+  /// Ends catching up: everything known to be final is committed.
   mutating func reached() {
     target = nil
     retryAt = nil
@@ -47,20 +47,22 @@ struct BlockSync {
     if asked == peer { retryAt = nil }
   }
 
-  /// A peer says that it has no more than this node: if it was asked, the next is asked soon.
+  /// Handles a peer's report that it has no more blocks than this node: if it was the one asked, the next peer is asked
+  /// soon.
   mutating func refused(by peer: PeerID, _ now: Now) {
     guard isAwaiting, asked == peer, let retryAt else { return }
     isAwaiting = false
     self.retryAt = min(retryAt, now.tick.advanced(byMicroseconds: Self.pause))
   }
 
-  /// Long enough that a question that nobody can answer yet does not go round and round, in microseconds.
+  /// The pause before the next peer is asked, in microseconds. It keeps a question that nobody can answer yet from
+  /// circulating nonstop.
   private static let pause: UInt64 = 10_000
 
   // MARK: Ranges
 
-  /// Asks the next peer for finalized blocks above `height`, unless a request is still young or nobody is connected.
-  /// Returns whom.
+  /// Asks the next peer for final blocks above `height`, unless a request is still recent or nobody is connected.
+  /// Returns the peer that was asked.
   mutating func fetchRange(
     above height: Height, _ connected: borrowing Set<PeerID>, _ context: inout StepContext
   ) -> PeerID? {
@@ -79,7 +81,7 @@ struct BlockSync {
     return peer
   }
 
-  /// A range came. If it was asked for and hangs together, its certificate is verified.
+  /// Handles a received range. If it was requested and is consistent, its certificate is verified.
   mutating func receive(
     _ range: BlockRange, from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
   ) {
@@ -91,12 +93,12 @@ struct BlockSync {
       context.verify(items, for: .range(verified, from: peer))
     } catch {
       retryAt = nil
-      // A late answer to an earlier question is harmless; one that does not hang together is not.
+      // A late answer to an earlier request is harmless; an inconsistent one is not.
       if error != .notNext { context.blame(peer, error) }
     }
   }
 
-  /// Checks a range's bytes and links up to the certified block (attacks S2, S5).
+  /// Checks a range's bytes, and its links up to the certified block (attacks S2, S5).
   private static func check(
     _ range: BlockRange, _ chain: borrowing Chain, _ context: inout StepContext
   ) throws(RangeFault) -> VerifiedRange {
@@ -106,7 +108,7 @@ struct BlockSync {
     var height = chain.committed.height
     for bytes in range.blocks {
       guard let block = try? Block(bytes: bytes, chain: context.chain, hash: &context.hash) else { throw .malformed }
-      // Blocks that are committed here already are harmless at every offset (attack S3).
+      // Blocks that are already committed here are harmless at every offset (attack S3).
       if blocks.isEmpty, block.header.height <= chain.committed.height { continue }
       guard let next = height.next, block.header.height == next else { throw blocks.isEmpty ? .notNext : .broken }
       guard block.header.parent == parent else { throw .broken }
@@ -128,8 +130,9 @@ struct BlockSync {
       certifiedHeight: Height(height.rawValue + UInt64(range.headers.count)), isLastCertified: range.headers.isEmpty)
   }
 
-  /// A range's certificate is verified. Puts the blocks into the tree, unless the chain has moved on meanwhile, and
-  /// returns whether it did: then the consensus is to hear of the certificate, and the blocks can be committed.
+  /// Completes the verification of a range's certificate. Puts the blocks into the tree unless the chain has already
+  /// passed them, and returns whether it did; the consensus must then receive the certificate, and the blocks can be
+  /// committed.
   mutating func finish(
     _ range: VerifiedRange, _ allHold: Bool, from peer: PeerID, isStopped: Bool, _ chain: inout Chain,
     _ context: inout StepContext
@@ -138,7 +141,7 @@ struct BlockSync {
     guard allHold else {
       context.blame(
         peer, "certificate.bad-signature",
-        "the finalization of a range of blocks has a signature that does not hold")
+        "the finalization of a range of blocks has an invalid signature")
       return false
     }
     guard !isStopped, let last = range.blocks.last, last.header.height > chain.committed.height else { return false }
@@ -158,10 +161,10 @@ struct BlockSync {
 
   func wants(_ digest: Digest) -> Bool { wanted[digest] != nil }
 
-  /// A block came in another way. Returns whether it was wanted.
+  /// Notes that a block arrived in another way. Returns whether it was wanted.
   mutating func found(_ digest: Digest) -> Bool { wanted.removeValue(forKey: digest) != nil }
 
-  /// Asks for wanted blocks: the round's leader first, then each peer in turn.
+  /// Requests the wanted blocks: first from the round's leader, then from each peer in turn.
   mutating func fetchWanted(
     above finalized: Round, _ chain: borrowing Chain, _ connected: borrowing Set<PeerID>,
     _ context: inout StepContext
@@ -186,7 +189,8 @@ struct BlockSync {
     }
   }
 
-  /// A block came by itself. Returns it with its round if it was asked for: an unknown one would fill memory.
+  /// Handles a block sent on its own. Returns it with its round if it was requested; others are ignored, as they would
+  /// fill memory.
   mutating func receive(
     _ bytes: [UInt8], from peer: PeerID, _ context: inout StepContext
   ) -> (block: Block, round: Round)? {

@@ -3,11 +3,11 @@ internal import Primitives
 /// Why a range of blocks was refused.
 enum RangeFault: Error, Equatable {
   case malformed
-  /// It does not start at the next height.
+  /// The range does not start at the next height.
   case notNext
-  /// A block or header does not name the one before it.
+  /// A block or header does not name the one before it as its parent.
   case broken
-  /// The certificate is not for its last block or header.
+  /// The certificate is not for the last block or header of the range.
   case notFinal
 }
 
@@ -30,5 +30,5 @@ extension RangeFault: ExplainedError {
     }
   }
 
-  var nextStep: String { "nothing: the node asks another peer" }
+  var nextStep: String { "no action is needed: the node asks another peer" }
 }

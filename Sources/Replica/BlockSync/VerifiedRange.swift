@@ -1,14 +1,14 @@
 internal import Ledger
 internal import Primitives
 
-/// A range whose links were checked; its certificate's signatures are being verified.
+/// A range whose links have been checked, while the signatures of its certificate are being verified.
 struct VerifiedRange {
   var blocks: [Block]
   var finalization: Certificate
-  /// What the certificate, or the next header, says executing the last block gives.
+  /// The digest of the last block's result, as stated by the certificate or the next header.
   var lastResult: Digest
   /// The height of the block that the certificate is about.
   var certifiedHeight: Height
-  /// Whether that is the last block itself.
+  /// Whether the certificate is about the last block itself.
   var isLastCertified: Bool
 }

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// A block that is asked for by digest.
+/// A block that is requested by digest.
 struct WantedBlock {
   var round: Round
   var nextAsk: Tick

@@ -1,19 +1,19 @@
 internal import Ledger
 internal import Primitives
 
-/// The blocks above the last committed one, by digest: a small tree, because views may be given up.
+/// The blocks above the last committed one, by digest. They form a small tree, because views may be given up.
 ///
-/// Bounded by its owner: one proposed block of each view above the last finalization, and what was asked for.
+/// The owner bounds it: one proposed block for each view above the last finalization, and the requested blocks.
 struct BlockTree {
   struct Node {
     var block: Block
-    /// Whether the log holds the body.
+    /// Whether the block is in the log.
     var isLogged: Bool
-    /// Whether its content was found valid on its parent and all signatures hold, or a quorum says so.
+    /// Whether this node found the block valid on its parent, with all signatures.
     var isChecked: Bool
-    /// Whether its content was found valid here, on the state that its header names.
+    /// Whether the content was found valid here, on the state that the block's header names.
     var isFaultless = false
-    /// What executing it on its parent gave, once that happened.
+    /// The record of its execution on its parent; nil until it was executed.
     var execution: ExecutionRecord?
   }
 
@@ -26,18 +26,18 @@ struct BlockTree {
     set { nodes[digest] = newValue }
   }
 
-  /// Takes a block; one that is here already changes nothing.
+  /// Adds a block; one that is already in the tree is left unchanged.
   mutating func insert(_ block: Block, isLogged: Bool) {
     guard nodes[block.digest] == nil else { return }
     nodes[block.digest] = Node(block: block, isLogged: isLogged, isChecked: false, execution: nil)
   }
 
-  /// Forgets every block at or below `height`: one of each height is committed, the others were given up.
+  /// Removes every block at or below `height`: one of each height is committed, the others were given up.
   mutating func prune(through height: Height) {
     nodes = nodes.filter { $0.value.block.header.height > height }
   }
 
-  /// Forgets a block that came to nothing: neither logged nor executed.
+  /// Removes a block that led to nothing, unless it is in the log or was executed.
   mutating func discard(_ digest: Digest) {
     guard let node = nodes[digest], !node.isLogged, node.execution == nil else { return }
     nodes[digest] = nil

@@ -2,8 +2,8 @@ internal import Ledger
 internal import Primitives
 
 extension Chain {
-  /// Commits the blocks of a range, which are in the tree, on the word of its certificate: one that is older than the
-  /// target, or that covers more than came.
+  /// Commits the blocks of a range, which are in the tree, on the strength of its certificate, which may be older than
+  /// the target or cover more than the blocks received.
   mutating func commit(_ range: VerifiedRange, _ changes: inout Changes) throws(Fault) {
     guard let last = range.blocks.last else { return }
     if range.isLastCertified {
@@ -11,7 +11,8 @@ extension Chain {
     } else {
       try commit(last.digest, result: range.lastResult, &changes)
     }
-    // The log keeps it, after the blocks that it covers, so that these heights can prove their finality later.
+    // The log keeps the certificate after the blocks that it covers, so that these heights can prove their finality
+    // later.
     changes.records.append(PendingRecord(range.finalization, height: range.certifiedHeight))
   }
 }

@@ -4,24 +4,24 @@ internal import Primitives
 
 /// The committed chain's tip, the tree of blocks above it, and the ledger state on one branch of that tree.
 ///
-/// The state is moved along the tree: blocks of a branch that was given up are taken back, blocks of
-/// the wanted branch are executed. Committed blocks are never taken back.
+/// The state is moved along the tree: blocks of a branch that was given up are reverted, and blocks of the wanted
+/// branch are executed. Committed blocks are never reverted.
 struct Chain: ~Copyable {
-  /// What moving and committing changed, for the log and the mempool.
+  /// The effects of moving and committing, for the log and the mempool.
   struct Changes {
     var records: [PendingRecord] = []
-    /// Ids of the transactions of blocks that were executed, and of blocks that were taken back.
+    /// Ids of the transactions in the blocks that were executed, and in the blocks that were reverted.
     var included: [Digest] = []
     var excluded: [Digest] = []
     var commits: [Commit] = []
   }
 
   enum Fault: Error {
-    /// A block on the way is not here yet.
+    /// A block on the path has not arrived yet.
     case missing(Digest)
     /// A block does not apply to the state of its parent.
     case invalid(Height, BlockFault)
-    /// Executing gave another result than before, or than a quorum certified.
+    /// Execution gave a result that differs from an earlier one or from the one that a quorum certified.
     case resultDiffers(Height, own: Digest, certified: Digest)
     /// The wanted block is not above the committed tip.
     case belowCommitted(Digest)
@@ -31,10 +31,10 @@ struct Chain: ~Copyable {
   var tree = BlockTree()
   /// Digests of the executed blocks above the committed tip, oldest first.
   private(set) var branch: [Digest] = []
-  /// Finalizations known of blocks that are not committed yet.
+  /// Known finalizations of blocks that are not committed yet.
   private var finalizations: [Digest: Certificate] = [:]
-  /// The state after every height that is a multiple of it is pinned for a snapshot, unless one is being copied
-  /// still; 0: none.
+  /// The state after every height that is a multiple of this is pinned for a snapshot, unless an earlier one is still
+  /// being copied; 0 for no snapshots.
   var snapshotInterval: UInt64 = 0
 
   init(ledger: consuming LedgerState) {
@@ -44,18 +44,18 @@ struct Chain: ~Copyable {
   /// The committed tip.
   var committed: ChainPoint { ledger.settled }
 
-  /// The digest of the block the state stands on.
+  /// The digest of the block that the state is the result of.
   var tip: Digest { branch.last ?? committed.block }
 
-  /// Takes a body into the log if it is not there yet.
+  /// Adds a block to the log unless it is already there.
   mutating func log(_ digest: Digest, _ changes: inout Changes) {
     guard let node = tree[digest], !node.isLogged else { return }
     tree[digest]?.isLogged = true
     changes.records.append(PendingRecord(BlockEntry(node.block), height: node.block.header.height))
   }
 
-  /// Moves the state to stand on `target`, which is the committed tip or a block of the tree. On a fault the state stands
-  /// wherever the walk got to, which is always a valid place.
+  /// Moves the state to `target`, which is the committed tip or a block of the tree. If this fails, the state remains
+  /// where the move got to, which is always a valid place.
   mutating func move(to target: Digest, _ changes: inout Changes) throws(Fault) {
     guard target != tip else { return }
     var path: [Digest] = []
@@ -72,19 +72,21 @@ struct Chain: ~Copyable {
 
   private mutating func undoLast(_ changes: inout Changes) {
     guard let digest = branch.popLast(), let node = tree[digest] else {
-      preconditionFailure("nothing above committed height \(committed.height) to take back")
+      preconditionFailure("there is no block above committed height \(committed.height) to revert")
     }
     ledger.revert()
     changes.excluded.append(contentsOf: node.block.ids)
   }
 
-  /// Executes a block of the tree whose parent the state stands on, and logs body and execution if they are new.
+  /// Executes a block of the tree on the state, which must be that of its parent, and logs the block and its execution
+  /// if they are new.
   mutating func execute(_ digest: Digest, _ changes: inout Changes) throws(Fault) {
     guard let node = tree[digest] else { throw .missing(digest) }
     let height = node.block.header.height
     let execution: Execution
     do throws(BlockFault) {
-      // On another state than it was judged on, whoever wants that, it is judged again.
+      // If the state differs from the one on which the block was found valid, for whatever reason, the block is checked
+      // again.
       let header = node.block.header
       let isKnown = node.isFaultless && header.parent == ledger.tip.block && header.parentResult == ledger.tip.result
       execution = isKnown ? ledger.execute(faultless: node.block) : try ledger.execute(node.block)
@@ -106,7 +108,7 @@ struct Chain: ~Copyable {
     changes.records.append(PendingRecord(record, height: height))
   }
 
-  /// Remembers a finalization and commits every block up to its own, if all of them are here.
+  /// Remembers a finalization and commits every block up to and including its own, if all of them are here.
   mutating func commit(_ finalization: Certificate, _ changes: inout Changes) throws(Fault) {
     guard case .finalize(let proposal, let result) = finalization.statement else {
       preconditionFailure("a \(finalization.kind) certificate commits nothing")
@@ -115,7 +117,7 @@ struct Chain: ~Copyable {
     guard proposal.block != committed.block else { return }
     if !branch.contains(proposal.block) { try move(to: proposal.block, &changes) }
     guard let node = tree[proposal.block], let execution = node.execution else {
-      preconditionFailure("finalized block \(proposal.block.short) is on the branch without an execution")
+      preconditionFailure("finalized block \(proposal.block.short) is on the branch but has not been executed")
     }
     guard execution.digest == result else {
       throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
@@ -123,12 +125,12 @@ struct Chain: ~Copyable {
     commitBranch(through: proposal.block, &changes)
   }
 
-  /// Commits every block up to `digest`, which a header chain under a certificate vouches for with `result`.
+  /// Commits every block up to and including `digest`, for whose `result` a header chain under a certificate vouches.
   mutating func commit(_ digest: Digest, result: Digest, _ changes: inout Changes) throws(Fault) {
     guard digest != committed.block else { return }
     if !branch.contains(digest) { try move(to: digest, &changes) }
     guard let node = tree[digest], let execution = node.execution else {
-      preconditionFailure("finalized block \(digest.short) is on the branch without an execution")
+      preconditionFailure("finalized block \(digest.short) is on the branch but has not been executed")
     }
     guard execution.digest == result else {
       throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
@@ -156,7 +158,7 @@ struct Chain: ~Copyable {
     finalizations = finalizations.filter { tree[$0.key] != nil }
   }
 
-  /// Several heights may be settled at once: the one that is due is settled first.
+  /// Several heights may be settled in one go, so the height that is due is settled and pinned first.
   private mutating func pinIfDue(through height: Height) {
     guard snapshotInterval > 0, ledger.pinnedPoint == nil else { return }
     let due = height.rawValue / snapshotInterval * snapshotInterval
@@ -165,19 +167,19 @@ struct Chain: ~Copyable {
     ledger.pin()
   }
 
-  /// Lends the ledger for a look or for copying what is pinned.
+  /// Lends the ledger for look-ups or for copying the pinned state.
   mutating func withLedger<Answer>(_ body: (inout LedgerState) -> Answer) -> Answer { body(&ledger) }
 
   consuming func takeLedger() -> LedgerState { ledger }
 
-  /// Stands on another state, that of a block far above.
+  /// Replaces the state with that of a block far above.
   mutating func replace(ledger other: consuming LedgerState) {
     ledger = other
     branch = []
     tree.prune(through: committed.height)
   }
 
-  /// Whether every block from `digest` down to the committed tip is here with its execution.
+  /// Whether every block from `digest` down to the committed tip is here and has been executed.
   func isExecuted(_ digest: Digest) -> Bool {
     var cursor = digest
     while cursor != committed.block {
@@ -188,7 +190,7 @@ struct Chain: ~Copyable {
   }
 
   func checkInvariants() {
-    precondition(ledger.tip.block == tip, "the state stands on \(ledger.tip.block.short), the branch on \(tip.short)")
-    for digest in branch { precondition(tree[digest] != nil, "block \(digest.short) of the branch is gone") }
+    precondition(ledger.tip.block == tip, "the state is at \(ledger.tip.block.short), the branch at \(tip.short)")
+    for digest in branch { precondition(tree[digest] != nil, "block \(digest.short) of the branch is missing") }
   }
 }

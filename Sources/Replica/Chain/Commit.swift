@@ -1,11 +1,11 @@
 package import Ledger
 package import Primitives
 
-/// A block that is final, with what its execution gave. Emitted once per height, in order.
+/// A final block with the record of its execution. Emitted once per height, in order.
 package struct Commit: Sendable {
   package var block: Block
   package var execution: ExecutionRecord
-  /// The block's own finalization; nil if it is final through a descendant.
+  /// The block's own finalization; nil if the block is final through a descendant.
   package var finalization: Certificate?
 
   package var height: Height { block.header.height }

@@ -1,9 +1,9 @@
 package import Primitives
 
-/// A transaction that was taken.
+/// A transaction that was accepted.
 package struct Acceptance: Hashable, Sendable {
   package var id: Digest
-  /// It was in a final block before; else it waits for one.
+  /// Whether it was already in a final block; otherwise it waits for one.
   package var isFinal: Bool
 
   package init(id: Digest, isFinal: Bool = false) {

@@ -1,8 +1,8 @@
 package import Primitives
 
-/// Who receives a frame.
+/// The receivers of a frame.
 package enum Audience: Equatable, Sendable {
   case peer(PeerID)
-  /// Every other validator.
+  /// Every other peer, whether or not it is a validator.
   case all
 }

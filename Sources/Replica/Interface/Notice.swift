@@ -1,12 +1,12 @@
 package import Primitives
 
-/// Something people want to know: the shell logs and counts it.
+/// Something that people want to know; the shell logs and counts it.
 package enum Notice: Sendable {
   case enteredView(View)
   case gaveUp(View, reason: String)
-  /// A peer sent something no correct node sends. The shell closes the link.
+  /// A peer sent something that no correct node sends. The shell closes the link.
   case misbehaved(PeerID, code: String, explanation: String)
-  /// Two contradicting statements by one validator.
+  /// One validator made two contradictory statements.
   case equivocated(ValidatorIndex, first: Statement, second: Statement)
   /// This node has stopped voting.
   case stoppedVoting(StopReason)
@@ -14,11 +14,11 @@ package enum Notice: Sendable {
   case votingResumed(above: Round)
   case catchingUp(from: Height, to: View)
   case caughtUp(Height)
-  /// The state of a height is fetched from peers, in so many chunks, of which some may be here already.
+  /// The state at a height is being fetched from peers in `chunks` chunks, of which `here` are already present.
   case joining(Height, chunks: Int, here: Int)
-  /// The node stands on the state of a height that it fetched.
+  /// The node now continues from the fetched state of this height.
   case joined(Height)
-  /// Waiting transactions that can no longer enter a block: expired, or a key or member is no longer good.
+  /// Waiting transactions that can no longer enter a block: they have expired, or a key or member is no longer valid.
   case dropped([Digest])
   case rejectedBlock(View, code: String, explanation: String)
 }

@@ -1,31 +1,32 @@
 package import Ledger
 package import Primitives
 
-/// What a replica needs to know before its first step. Intervals are in microseconds.
+/// The configuration that a replica needs before its first step. Intervals are in microseconds.
 package struct ReplicaConfiguration: Sendable {
   package var chain: ChainContext
   package let validators: ValidatorSet
-  /// Whom the node may have links with.
+  /// The peers that the node may have links with.
   package let peers: PeerDirectory
-  /// The own place among the validators; nil for a node that only follows.
+  /// The node's own index among the validators; nil for a node that only follows.
   package let own: ValidatorIndex?
   package var pool: Mempool.Bounds
   /// Δ of the protocol, and its cap.
   package var delta: UInt64
   package var maximumDelta: UInt64
-  /// How often unanswered votes and fetches are repeated.
+  /// The interval at which unanswered votes and fetches are repeated.
   package var retryInterval: UInt64
-  /// How long a leader may be silent, while a quorum is heard, before its view is given up at once.
+  /// How long a leader may be silent, while a quorum is heard, before its view is given up immediately.
   package var silenceLimit: UInt64
-  /// How often waiting transactions are offered again, and the own status is sent.
+  /// The intervals at which waiting transactions are offered again and the node's own status is sent.
   package var offerInterval: UInt64
   package var statusInterval: UInt64
-  /// The state is pinned for a snapshot at every height that is a multiple of it; 0: never.
+  /// The state is pinned for a snapshot at every height that is a multiple of this; 0 for never.
   package var snapshotInterval: UInt64 = 0
-  /// How many heights a peer must be ahead, by its own word, before a snapshot is asked for.
+  /// How many heights ahead a peer must claim to be before a snapshot is requested.
   package var snapshotGap: UInt64 = 10_000
 
-  /// - Parameter voteKey: the own one, which says which of the validators this node is; nil for a node that only follows.
+  /// - Parameter voteKey: the node's own vote key, which determines the validator that this node is; nil for a node
+  ///   that only follows.
   package init(
     genesis: Genesis, chain: ChainContext, validators: ValidatorSet, peers: PeerDirectory, voteKey: PublicKey?
   ) {
@@ -39,13 +40,13 @@ package struct ReplicaConfiguration: Sendable {
     retryInterval = max(delta, 200_000)
     offerInterval = 2_000_000
     statusInterval = 1_000_000
-    // A link that stands although nothing comes through it is noticed by the status that does not come.
+    // If nothing comes through an established link, the missing status reveals it.
     silenceLimit = 3 * max(statusInterval, delta)
   }
 
-  /// The own place among the peers.
+  /// The node's own id among the peers.
   var ownPeer: PeerID? { own.flatMap { peers.peer($0) } }
 
-  /// Whether a peer may send something or be asked.
+  /// Whether this is a known peer other than the node itself, so that its messages are accepted.
   func isOther(_ peer: PeerID) -> Bool { peers.contains(peer) && peer != ownPeer }
 }

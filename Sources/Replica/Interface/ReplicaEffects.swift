@@ -1,10 +1,9 @@
-/// What the shell is to do after one step, in the order of the fields: records first, because the stamps of
-/// the sends count them.
+/// What the shell must do after one step. Records come first, because the stamps of the sends refer to them.
 package struct ReplicaEffects: ~Copyable {
   package var records: [PendingRecord] = []
   package var sends: [Send] = []
   package var verifications: [VerificationRequest] = []
-  /// Checks asked for before, for which a block waits now: they are as urgent as its own.
+  /// Verifications requested earlier that a block now waits for; they are as urgent as the block's own.
   package var urgentTickets: [Ticket] = []
   package var ranges: [RangeRequest] = []
   package var snapshotRequests: [SnapshotRequest] = []

@@ -6,18 +6,18 @@ package enum ReplicaInput: Sendable {
   case frame(from: PeerID, bytes: [UInt8])
   /// Signed transactions from clients of this node.
   case submit([Submission])
-  /// The answer to a verification request: for each item, whether the signature holds.
+  /// The answer to a verification request: for each item, whether the signature is valid.
   case verified(Ticket, [Bool])
-  /// Records up to this position are on disk.
+  /// Records up to this position are durable.
   case durable(LogPosition)
-  /// The log cannot be written any more.
+  /// The log can no longer be written.
   case logFailed(String)
-  /// A snapshot that was being fetched when the node stopped: its manifest, and the chunks that are here.
+  /// A snapshot that was being fetched when the node stopped: its manifest, and the chunks that are already here.
   case resumeSnapshot(manifest: [UInt8], chunks: Set<Int>)
-  /// A snapshot whose chunks were all here could not be loaded; it is gone, and is to be fetched again.
+  /// A snapshot whose chunks were all here could not be loaded; it was removed and must be fetched again.
   case snapshotFailed(Height)
   case connected(PeerID)
   case disconnected(PeerID)
-  /// Time passed: `nextDeadline` was reached.
+  /// Time has passed: `nextDeadline` was reached.
   case tick
 }

@@ -1,12 +1,12 @@
-/// How much a replica holds in memory, for figures and for checks of its bounds.
+/// How much a replica holds in memory, for statistics and for checks of its bounds.
 package struct ReplicaLoad: Equatable, Sendable {
   /// Blocks above the committed tip.
   package var blocks: Int
-  /// Blocks that are asked for.
+  /// Blocks that are being requested.
   package var wantedBlocks: Int
   /// Batches of signatures that are being verified.
   package var checks: Int
-  /// Own votes whose record is not durable yet.
+  /// Own votes whose records are not durable yet.
   package var waitingVotes: Int
   package var transactions: Int
 }

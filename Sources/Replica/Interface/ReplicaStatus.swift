@@ -2,7 +2,7 @@ internal import Consensus
 package import Ledger
 package import Primitives
 
-/// Where a replica stands, for people and programs that ask.
+/// The status of a replica, for people and programs.
 package struct ReplicaStatus: Sendable {
   package var view: View
   package var leader: ValidatorIndex
@@ -11,7 +11,7 @@ package struct ReplicaStatus: Sendable {
   package var waitingTransactions: Int
   package var poolTransactions: Int
   package var poolBytes: Int
-  /// What connected peers said last.
+  /// The last status that each connected peer sent.
   package var peers: [PeerID: PeerStatus]
   package var connected: Set<PeerID>
 }
@@ -25,18 +25,19 @@ extension Replica {
       peers: peers.statuses, connected: peers.connected)
   }
 
-  /// Votes of an earlier directory may exist: this node learns where the others stand before it votes.
+  /// Whether this node first learns where the others are before it votes, because votes of an earlier directory may
+  /// exist.
   package var isListening: Bool { rejoin.isListening }
 
-  /// Up to where the shell said the log is durable: the outbox goes by it.
+  /// The position up to which the log is durable, as reported by the shell; the outbox depends on it.
   package var durablePosition: LogPosition { context.durable }
 
-  /// Whether something is to become final: transactions that wait, or blocks that are not final yet (rule R13).
+  /// Whether something remains to become final: waiting transactions, or blocks that are not final yet (rule R13).
   package var hasOpenWork: Bool { consensus.hasWork }
 
-  /// Lends the ledger state, for look-ups of what is settled.
+  /// Lends the ledger state for look-ups of settled data.
   package func withLedger<Answer>(_ body: (borrowing LedgerState) -> Answer) -> Answer { body(chain.ledger) }
 
-  /// A transaction that waits here.
+  /// A transaction that waits in the pool of this node.
   package func pending(_ id: Digest) -> SignedTransaction? { admission.transaction(id) }
 }

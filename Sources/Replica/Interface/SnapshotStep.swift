@@ -1,11 +1,11 @@
 package import Primitives
 
-/// What the shell is to do for a snapshot that is being fetched.
+/// What the shell must do for a snapshot that is being fetched.
 package enum SnapshotStep: Equatable, Sendable {
-  /// A new one begins: its manifest, checked. What was fetched of another is thrown away.
+  /// Begin a new snapshot with this verified manifest, and discard what was fetched of another one.
   case begin(Height, manifest: [UInt8])
-  /// A chunk of it, checked.
+  /// Store a verified chunk of the snapshot.
   case store(Height, index: Int, bytes: [UInt8])
-  /// All chunks were handed over: load the state and give it to `Replica.install`.
+  /// All chunks were handed over: load the state and pass it to `Replica.install`.
   case assemble(Height)
 }

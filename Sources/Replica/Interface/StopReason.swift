@@ -1,6 +1,6 @@
 package import Primitives
 
-/// Why a node stopped voting for good; only a restart, or a person, changes that.
+/// Why a node stopped voting for good; only a restart, or a person, can change that.
 package enum StopReason: Error, Equatable, Sendable {
   case ownKeyElsewhere(Statement)
   case resultDiffers(Height, own: Digest, certified: Digest)
@@ -8,7 +8,7 @@ package enum StopReason: Error, Equatable, Sendable {
   case contradiction(Statement, Statement)
   case logFailed(String)
   case signing(SigningRefusal)
-  /// A finalized block does not apply to the own state.
+  /// A finalized block does not apply to the node's own state.
   case finalizedBlockInvalid(Height, explanation: String)
 }
 
@@ -27,8 +27,8 @@ extension StopReason: ExplainedError {
   package var explanation: String {
     switch self {
     case .ownKeyElsewhere(let statement):
-      "a \(statement.kind) of view \(statement.view) carries this node's signature, but this node never made it: "
-        + "the same key runs twice"
+      "a \(statement.kind) vote of view \(statement.view) carries this node's signature, but this node never signed it: "
+        + "the same key is used twice"
     case .resultDiffers(let height, let own, let certified):
       "executing block \(height) gave \(own.short) here, but a quorum certified \(certified.short)"
     case .contradiction(let first, let second):
@@ -45,7 +45,7 @@ extension StopReason: ExplainedError {
     switch self {
     case .ownKeyElsewhere: "stop one of the two nodes that use the key, then start this one again"
     case .contradiction:
-      "call the other operators: compare the evidence in their logs before anybody starts a node again"
+      "call the other operators: compare the evidence in their logs before anyone starts a node again"
     case .resultDiffers, .finalizedBlockInvalid:
       "stop the node, keep its directory for analysis, check that it runs the same version as the others, and let "
         + "it rebuild from an empty log directory"

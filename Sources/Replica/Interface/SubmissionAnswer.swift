@@ -1,4 +1,5 @@
-/// What became of a submission at this node: it waits for a block now, or it never will.
+/// The answer to a submission at this node: the transaction now waits for a block or is final already, or it was
+/// refused.
 package struct SubmissionAnswer: Sendable {
   package var token: SubmissionToken
   package var answer: Result<Acceptance, SubmissionRefusal>

@@ -1,4 +1,4 @@
-/// Names a submitted transaction towards whoever submitted it.
+/// Identifies a submitted transaction to its submitter.
 package struct SubmissionToken: Hashable, Sendable {
   package var number: UInt64
   package init(number: UInt64) { self.number = number }

@@ -1,4 +1,4 @@
-/// Names a piece of work given out, so that its answer finds its way back.
+/// Identifies a piece of work that was handed out, so that its answer can be matched to it.
 package struct Ticket: Hashable, Sendable {
   package var number: UInt64
 

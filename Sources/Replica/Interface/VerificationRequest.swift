@@ -1,8 +1,9 @@
 package import Cryptography
 
-/// Signatures to check on the worker pool. The answer says for each whether it holds.
+/// Signatures to verify on the worker pool. The answer says for each whether it is valid.
 package struct VerificationRequest: Sendable {
-  /// What goes before what: else a flood of transactions would stop views, and a large block the votes on it.
+  /// The order of precedence. Without it, a flood of transactions would hold up views, and a large block the votes on
+  /// it.
   package enum Urgency: Int, CaseIterable, Comparable, Sendable {
     case votes, block, transactions
 

@@ -1,7 +1,7 @@
 package import Ledger
 package import Primitives
 
-/// The blocks that follow stand on one that a certificate proves, and whose state is in a snapshot.
+/// States that the following blocks build on a block that a certificate proves and whose state is in a snapshot.
 package struct BaseEntry: Sendable {
   private let bytes: [UInt8]
 
@@ -11,7 +11,7 @@ package struct BaseEntry: Sendable {
     bytes = writer.bytes
   }
 
-  /// What proves the block; nothing of it is verified.
+  /// The proof of the block, decoded but not verified.
   package func proof(_ chain: ChainContext) throws(ReceiptError) -> CertifiedBlock {
     var reader = Reader(bytes.span.bytes)
     let proof = try CertifiedBlock(from: &reader, chain: chain)

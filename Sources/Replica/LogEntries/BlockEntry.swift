@@ -5,7 +5,7 @@ package import Primitives
 /// An encoded block, written once, before any vote that depends on it.
 package struct BlockEntry: Sendable {
   private let bytes: [UInt8]
-  /// Known of a block that is written; of one that was read, once it is decoded.
+  /// The block's digest in an entry to be written; nil in an entry that was read, because only decoding gives it.
   package let block: Digest?
 
   package init(_ block: Block) {
@@ -13,12 +13,12 @@ package struct BlockEntry: Sendable {
     self.block = block.digest
   }
 
-  /// The whole block.
+  /// Decodes the whole block.
   package func decoded(_ chain: ChainContext, hash: inout HashFunction) throws(BlockError) -> Block {
     try Block(bytes: bytes, chain: chain, hash: &hash)
   }
 
-  /// The header alone, for whoever need not check the rest.
+  /// Decodes only the header, for readers that need not check the rest.
   package func header(_ chain: ChainContext) throws(BlockError) -> BlockHeader {
     try BlockHeader(bytes: headerBytes, chain: chain)
   }

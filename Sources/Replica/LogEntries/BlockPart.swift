@@ -1,4 +1,4 @@
-/// What the log keeps of each block of the chain, a record each.
+/// The parts of each block of the chain that the log keeps, in one record each.
 package enum BlockPart: Sendable {
   case block
   case execution

@@ -1,6 +1,6 @@
 package import Primitives
 
-/// A certificate that this node received or assembled. A finalization is kept by its block.
+/// A certificate that this node received or assembled. The chain index keeps a finalization under its block.
 extension Certificate: LogEntry {
   package static var entryKind: LogEntryKind { .certificate }
   package static var isAwaited: Bool { false }

@@ -1,6 +1,6 @@
 package import Primitives
 
-/// An entry of any kind, as a record of the log holds it.
+/// A decoded log entry of any kind.
 package enum DecodedEntry: Sendable {
   case origin(LogOrigin)
   case block(BlockEntry)

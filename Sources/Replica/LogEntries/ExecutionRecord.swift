@@ -1,7 +1,7 @@
 package import Ledger
 package import Primitives
 
-/// What executing a block gave: the result that a finalize vote signs, and the outcome of each transaction.
+/// What executing a block produced: the result that a finalize vote signs, and the outcome of each transaction.
 package struct ExecutionRecord: Equatable, Sendable {
   package var result: BlockResult
   /// The digest of `result`.
@@ -24,8 +24,8 @@ extension ExecutionRecord: LogEntry {
 
   package var block: Digest? { result.block }
 
-  /// Result, transaction count, failure count, then each failure: index, code, operation. Most transactions are
-  /// applied, so only the others are listed.
+  /// Encodes result, digest, transaction count, failure count, then each failure: index, code, operation. Only failures
+  /// are listed because most transactions are applied.
   package func encoded() -> [UInt8] {
     var writer = Writer(capacity: 160)
     result.encode(into: &writer)

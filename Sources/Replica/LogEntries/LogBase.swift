@@ -1,14 +1,14 @@
 package import Primitives
 
-/// What must be known of the part of a log that was pruned: up to which height its blocks are gone, and what it said
-/// about voting. The log keeps it as bytes (`BlockLog.prune`).
+/// What must be known about the pruned part of a log: the height up to which its blocks are gone, and what it said
+/// about voting. The log keeps it as the bytes of the carry (`BlockLog.prune`).
 package struct LogBase: Equatable, Sendable {
-  /// Blocks above this height are in the log whole.
+  /// Blocks above this height are completely in the log.
   package var height: Height
   package var origin: LogOrigin
-  /// The last voting bar. The bytes name no epoch, as those of `VotingBar`.
+  /// The last voting bar. Like those of `VotingBar`, the bytes name no epoch.
   package var votingBar: Round?
-  /// Whether the pruned part told of own votes that may be lost, and no later bar.
+  /// Whether the pruned part said that own votes may be lost and set no bar after that.
   package var areVotesLost: Bool
 
   package init(height: Height, origin: LogOrigin, votingBar: Round?, areVotesLost: Bool = false) {
@@ -18,7 +18,7 @@ package struct LogBase: Equatable, Sendable {
     self.areVotesLost = areVotesLost
   }
 
-  /// Version, height, origin, 1 if votes may be lost, 1 and the bar or 0.
+  /// Encodes version, height, origin, 1 if votes may be lost, otherwise 0, then 1 and the bar, or 0.
   package func encoded() -> [UInt8] {
     var writer = Writer(capacity: 24)
     writer.byte(1)
@@ -30,7 +30,7 @@ package struct LogBase: Equatable, Sendable {
     return writer.bytes
   }
 
-  /// - Parameter epoch: the one that genesis begins with.
+  /// - Parameter epoch: the epoch that begins with genesis.
   package init(_ bytes: [UInt8], epoch: Epoch) throws(CodecError) {
     self = try Reader.whole(bytes) { (reader) throws(CodecError) in
       let version = try reader.byte()

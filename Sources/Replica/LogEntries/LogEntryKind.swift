@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// The kinds of log entry, by the number that stands in a record's header, and the type that says what each is.
+/// The kinds of log entry, with the number in a record's header and the type that defines each kind.
 package enum LogEntryKind: UInt8, CaseIterable, Sendable {
   case origin = 1
   case block = 2

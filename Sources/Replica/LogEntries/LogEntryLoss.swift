@@ -1,11 +1,11 @@
-/// What it means that damage took a record of some kind (protocol rule R32).
+/// What it means if damage destroyed a record of some kind (protocol rule R32).
 package enum LogEntryLoss: Sendable {
-  /// Every peer that has the block can replace it.
+  /// Every peer that has the block can replace the record.
   case replaceable
-  /// Nothing: it comes again, or led to nothing.
+  /// The loss has no consequences: the content comes again or no longer matters.
   case harmless
-  /// What the log said about whether this node may vote. A running node still knows it; one that starts does not.
+  /// The record affects whether this node may vote. A running node still knows the content; a starting node does not.
   case votingState
-  /// An own vote, which nothing brings back.
+  /// The record is an own vote, which nothing can restore.
   case ownVote
 }

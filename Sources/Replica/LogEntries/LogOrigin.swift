@@ -1,11 +1,12 @@
 package import Primitives
 
-/// How a node's log came to be, which decides whether it may vote at once. The first record of every log.
+/// How a node's log was created, which decides whether the node may vote immediately. It is the first record of every
+/// log.
 package enum LogOrigin: UInt8, Sendable {
-  /// Made together with the chain: this validator has never voted.
+  /// Created together with the chain, so this validator has never voted.
   case founded = 1
-  /// Made later, in place of one that is gone or for a node that joins: earlier votes may exist that this log
-  /// does not know, so the node listens first (protocol rule R30).
+  /// Created later, to replace a lost log or for a node that joins. Earlier votes may exist that this log does not
+  /// contain, so the node listens first (protocol rule R30).
   case joined = 2
 }
 

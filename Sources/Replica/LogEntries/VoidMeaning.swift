@@ -1,11 +1,11 @@
 package import Primitives
 
-/// Stands in the place of records that were damaged and could not be brought back, and says what they may have been: its
-/// payload's first byte. What follows only fills the space.
+/// Takes the place of records that were damaged and could not be restored. The first byte of its payload says what they
+/// may have been; the other bytes only fill the space.
 package enum VoidMeaning: UInt8, Sendable {
-  /// Nothing that matters any more.
+  /// Nothing that still matters was lost.
   case harmless = 0
-  /// Own votes may be among what is lost, so the node listens before it votes (protocol rule R32).
+  /// Own votes may have been lost, so the node listens before it votes (protocol rule R32).
   case votesLost = 1
 }
 

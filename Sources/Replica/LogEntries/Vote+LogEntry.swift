@@ -1,6 +1,6 @@
 package import Primitives
 
-/// An own vote, durable before it leaves.
+/// An own vote, which is durable before it is sent.
 extension Vote: LogEntry {
   package static var entryKind: LogEntryKind { .vote }
   package static var isAwaited: Bool { true }

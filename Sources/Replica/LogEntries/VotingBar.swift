@@ -1,8 +1,8 @@
 package import Primitives
 
-/// The end of listening: votes above this view are allowed (protocol rules R30, R32).
+/// Ends the listening: votes above this view are allowed (protocol rules R30, R32).
 package struct VotingBar: Sendable {
-  /// The record names no epoch: its view is of the epoch that the log was written in, the one genesis begins with.
+  /// The record names no epoch: the view belongs to the epoch that the log was written in, which begins with genesis.
   package var view: View
 
   package init(view: View) { self.view = view }

@@ -1,12 +1,12 @@
 package import Primitives
 
-/// Consecutive finalized blocks and the proof that they are: the headers from the last of them up to a block
-/// with a finalization certificate, and that certificate.
+/// Consecutive final blocks and the proof that they are final: the headers after the last of them up to a block with a
+/// finalization, and that finalization.
 ///
-/// Each header names its parent's digest and its parent's result, so one certificate covers every block and
-/// every result below it.
+/// Each header contains the digest and the result of its parent, so one certificate covers every block and every result
+/// below it.
 package struct BlockRange: Equatable, Sendable {
-  /// Whole blocks, ascending, each the next one's parent.
+  /// Encoded blocks in ascending order; each is the parent of the next.
   package var blocks: [[UInt8]]
   /// Encoded headers of the blocks after the last of `blocks`, up to the certified one; none if the last
   /// block is itself certified.

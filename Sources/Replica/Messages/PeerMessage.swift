@@ -1,73 +1,39 @@
 package import Primitives
 
-/// What validators say to each other. One frame is one message: a kind byte, then the fields.
+/// A message between validators. Each frame is one message: a kind byte, then the fields.
 ///
-/// Byte by byte in Documentation/formats-peers.md. Decoding is strict and bounded; blocks and transactions stay
-/// bytes here and are decoded where they are needed.
+/// Documentation/formats-peers.md defines every byte. Decoding is strict and bounded; blocks and transactions stay
+/// encoded here and are decoded where they are needed.
 package enum PeerMessage: Equatable, Sendable {
   /// Signed transactions that the sender holds in its mempool.
   case transactions([[UInt8]])
-  /// The leader's notarize vote with the block it is about.
+  /// The leader's notarize vote, together with its block.
   case proposal(Vote, block: [UInt8])
   case vote(Vote)
   case certificate(Certificate)
-  /// Where the sender stands. A claim: it moves no target, it only tells a listening node when to vote again
-  /// and lets a peer that is ahead send its certificate.
+  /// The sender's progress. It is an unproven claim that moves no target; it only tells a listening node when to vote
+  /// again and lets a peer that is ahead send its certificate.
   case status(PeerStatus)
-  /// Asks for the certificates of the views `from...to`.
+  /// Requests the certificates of the views `from...to`.
   case fetchCertificates(from: View, to: View)
-  /// Asks for one block by digest.
+  /// Requests one block by its digest.
   case fetchBlock(Digest)
   case block([UInt8])
-  /// Asks for finalized blocks from a height on.
+  /// Requests final blocks from a height on.
   case fetchRange(from: Height)
   case range(BlockRange)
-  /// Asks for the manifest of the newest snapshot above a height.
+  /// Requests the manifest of the newest snapshot above a height.
   case fetchSnapshot(above: Height)
   /// An encoded `SnapshotManifest`.
   case snapshot([UInt8])
+  /// Requests a chunk of the snapshot of a height.
   case fetchChunk(Height, index: UInt32)
   /// A chunk of the snapshot of a height; empty if the sender does not have it.
   case chunk(Height, index: UInt32, bytes: [UInt8])
-  /// Asks for one final block for a log that was damaged.
+  /// Requests one final block with its proof, to repair a damaged log or to obtain a shorter proof.
   case fetchFinal(Height)
-  /// An encoded `FinalRecord`; empty if the sender has no such block.
+  /// An encoded `FinalRecord` of a height; empty if the sender does not have that block.
   case final(Height, [UInt8])
-
-  package enum Kind: UInt8, CaseIterable, Sendable {
-    case transactions = 1
-    case proposal = 2
-    case vote = 3
-    case certificate = 4
-    case status = 5
-    case fetchCertificates = 6
-    case fetchBlock = 7
-    case block = 8
-    case fetchRange = 9
-    case range = 10
-    case fetchSnapshot = 11
-    case snapshot = 12
-    case fetchChunk = 13
-    case chunk = 14
-    case fetchFinal = 15
-    case final = 16
-
-    /// The longest frame of this kind, in bytes, the kind byte included.
-    package var limit: Int {
-      switch self {
-      case .transactions: Limits.offeredBytes + 5 + 4 * Limits.offeredTransactions
-      case .proposal: Limits.blockBytes + 512
-      case .vote: 512
-      case .certificate: 256 + Limits.validators * (Signature.byteCount + 1)
-      case .status, .fetchCertificates, .fetchBlock, .fetchRange, .fetchSnapshot, .fetchChunk, .fetchFinal: 64
-      case .block: Limits.blockBytes + 16
-      case .range: Limits.frameBytes
-      case .snapshot: Limits.manifestBytes + 16
-      case .chunk: Limits.snapshotChunkBytes + 32
-      case .final: Limits.finalBytes + 32
-      }
-    }
-  }
 
   package func encoded() -> [UInt8] {
     var writer = Writer(capacity: 256)
@@ -172,27 +138,6 @@ package enum PeerMessage: Equatable, Sendable {
       self = .fetchFinal(Height(try reader.integer()))
     case .final:
       self = .final(Height(try reader.integer()), try reader.longBytes(limit: Limits.finalBytes, "final block"))
-    }
-  }
-
-  package var kind: Kind {
-    switch self {
-    case .transactions: .transactions
-    case .proposal: .proposal
-    case .vote: .vote
-    case .certificate: .certificate
-    case .status: .status
-    case .fetchCertificates: .fetchCertificates
-    case .fetchBlock: .fetchBlock
-    case .block: .block
-    case .fetchRange: .fetchRange
-    case .range: .range
-    case .fetchSnapshot: .fetchSnapshot
-    case .snapshot: .snapshot
-    case .fetchChunk: .fetchChunk
-    case .chunk: .chunk
-    case .fetchFinal: .fetchFinal
-    case .final: .final
     }
   }
 }

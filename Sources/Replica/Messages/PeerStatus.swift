@@ -1,6 +1,6 @@
 package import Primitives
 
-/// Where a validator says it stands.
+/// The progress that a validator reports.
 package struct PeerStatus: Equatable, Sendable {
   package var epoch: Epoch
   package var view: View

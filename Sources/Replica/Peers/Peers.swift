@@ -1,7 +1,7 @@
 internal import Consensus
 internal import Primitives
 
-/// Who is connected, and where peers say they stand. Claims: they never move a target (attack S1).
+/// The connected peers and the statuses that they report. Statuses are only claims and never set a target (attack S1).
 struct Peers {
   private(set) var connected: Set<PeerID> = []
   private(set) var statuses: [PeerID: PeerStatus] = [:]
@@ -9,27 +9,26 @@ struct Peers {
 
   init(nextStatus: Tick) { self.nextStatus = nextStatus }
 
-  /// When the own status is sent again.
+  /// When the node's own status is sent again.
   func nextDeadline(_ configuration: ReplicaConfiguration) -> Tick? {
     configuration.peers.count > 1 ? nextStatus : nil
   }
 
-  /// The greatest height that a connected peer claims.
+  /// The greatest height that a connected peer claims to have.
   var highest: Height {
     statuses.filter { connected.contains($0.key) }.values.map(\.height).max() ?? .genesis
   }
 
   mutating func connect(_ peer: PeerID) { connected.insert(peer) }
 
-  /// Returns false if it was not connected.
+  /// Returns false if the peer was not connected.
   mutating func disconnect(_ peer: PeerID) -> Bool {
     guard connected.remove(peer) != nil else { return false }
     statuses[peer] = nil
     return true
   }
 
-  /// Where a peer says it stands. One that is behind is sent what brings it on. Returns false if it speaks of another
-  /// epoch.
+  /// Handles a peer's status, and helps the peer if it is behind. Returns false if the status is of another epoch.
   mutating func receive(
     _ status: PeerStatus, from peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext
   ) -> Bool {
@@ -41,15 +40,15 @@ struct Peers {
     return true
   }
 
-  /// Sends the certificates that bring a peer to where this node stands: the newest finalization and the
-  /// best certificate for entering the current view. They prove themselves.
+  /// Sends the certificates that bring a peer to this node's view: the newest finalization and the best certificate for
+  /// entering the current view. They prove themselves.
   func help(_ peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext) {
     for certificate in [consensus.finalization, consensus.enteringCertificate].compactMap(\.self) {
       context.send(.certificate(certificate), to: .peer(peer))
     }
   }
 
-  /// Says where this node stands.
+  /// Sends this node's own status.
   func sendStatus(
     to audience: Audience, _ consensus: borrowing Consensus, _ height: Height, _ context: inout StepContext
   ) {
@@ -60,7 +59,7 @@ struct Peers {
           finalizedView: consensus.lastFinalized.view, height: height)), to: audience)
   }
 
-  /// Says so to everybody when it is time.
+  /// Sends the status to all peers when it is due.
   mutating func sendStatusIfDue(
     _ consensus: borrowing Consensus, _ height: Height, _ context: inout StepContext
   ) {
@@ -69,7 +68,7 @@ struct Peers {
     sendStatus(to: .all, consensus, height, &context)
   }
 
-  /// How many validators claim to stand nowhere that this node has not reached itself, on the word of certificates.
+  /// The number of validators whose claimed views this node has reached itself, on the strength of certificates.
   func overtaken(_ consensus: borrowing Consensus, _ directory: PeerDirectory) -> Int {
     var count = 0
     for (peer, status) in statuses {

@@ -1,12 +1,12 @@
 internal import Consensus
 internal import Primitives
 
-/// The own turn: a block is to be built.
+/// A block to be built because it is this node's turn.
 struct PendingBuild {
   var round: Round
   var parent: BlockReference
-  /// The block only carries finality forward.
+  /// Whether an empty block is wanted, to carry finality forward.
   var isEmptyWanted: Bool
-  /// Not before this tick, because the chain's time runs ahead of the clock.
+  /// The earliest time to build the block, if the chain's time is ahead of the clock.
   var notBefore: Tick?
 }

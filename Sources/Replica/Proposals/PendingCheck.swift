@@ -1,22 +1,23 @@
 internal import Consensus
 internal import Primitives
 
-/// A proposal whose block is to be judged before the notarize vote.
+/// A proposal whose block must be checked before the notarize vote.
 struct PendingCheck {
   enum Stage {
-    /// Waits for the block or for its parent.
+    /// Waiting for the block or for its parent.
     case waiting
-    /// Content is valid; signatures are being verified, under these tickets.
+    /// The content is valid; signatures are being verified under these tickets.
     case verifying(Set<Ticket>)
   }
 
   var proposal: Proposal
   var parent: BlockReference
   var stage = Stage.waiting
-  /// The block without its signatures was found valid on its parent.
+  /// Whether the block, apart from its signatures, was found valid on its parent.
   var isContentValid = false
-  /// Places in the block of transactions whose signatures are verified for it.
+  /// Indices in the block of the transactions whose signatures are verified for this check.
   var places: Set<Int> = []
-  /// It has waited for checks of transactions that were under way already; it does so once, as these may fail.
+  /// Whether it has waited for verifications of transactions that were already under way. It does so only once, because
+  /// these may fail.
   var hasAwaited = false
 }

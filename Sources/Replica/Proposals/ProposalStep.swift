@@ -1,14 +1,14 @@
 internal import Consensus
 internal import Primitives
 
-/// How far a block that is to be built, checked or executed is.
+/// The progress of a block that is to be built, checked or executed.
 enum ProposalStep {
   /// Nothing can be done now.
   case waiting
   /// This block is missing.
   case missing(Digest)
-  /// The state must stand on this block first.
+  /// The state must first be moved to this block.
   case needsState(of: Digest)
-  /// Done: what the consensus is to hear, after the changes of the chain were applied, if there are any.
+  /// The answer for the consensus, to be given after the changes of the chain, if any, have been applied.
   case answer(ConsensusInput, Chain.Changes? = nil)
 }

@@ -3,60 +3,61 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Blocks between the consensus, which knows digests, and the chain: building one in the own turn, judging what others
-/// propose, and executing what is notarized.
+/// Handles blocks between the consensus, which knows only digests, and the chain: builds a block in the node's own
+/// turn, checks what others propose, and executes what is notarized.
 ///
-/// Each of the three is asked for once by the consensus and tried again in every step until it is answered. "Not yet" is
-/// no answer: only a judgement is. A try goes in two parts, before and after the state was moved to the parent.
+/// The consensus asks for each of the three once, and each is tried again in every step until there is an answer. "Not
+/// yet" is not an answer, only a verdict is. A try has two parts, before and after the state is moved to the parent.
 struct Proposals {
   private var building: PendingBuild?
   private var checks: [Round: PendingCheck] = [:]
   private var certifications: [Round: PendingCertification] = [:]
-  /// Rounds of which a block was kept: one for each, the others are asked for if they matter.
+  /// The block that was kept for each round: only one is kept, others are requested if they matter.
   private var proposed: [Round: Digest] = [:]
 
   var checkCount: Int { checks.count }
   var certificationCount: Int { certifications.count }
   var proposedCount: Int { proposed.count }
 
-  /// Whether the consensus waits for something.
+  /// Whether the consensus waits for an answer.
   var hasOpenQuestions: Bool { building != nil || !checks.isEmpty || !certifications.isEmpty }
 
-  /// When the own block may be built, if that waits for the clock.
+  /// When the node's own block may be built, if that waits for the clock.
   var nextDeadline: Tick? { building?.notBefore }
 
   // MARK: Rounds
 
-  /// A new round began: what was asked before it does not matter any more.
+  /// Starts a new round: requests of earlier rounds to build or to check no longer matter.
   mutating func enter(_ round: Round) {
     if let build = building, build.round < round { building = nil }
     checks = checks.filter { $0.key >= round }
   }
 
-  /// A round is final: nothing up to it needs an answer.
+  /// Notes that a round is final: no round up to it needs an answer.
   mutating func finalized(_ round: Round) {
     checks = checks.filter { $0.key > round }
     certifications = certifications.filter { $0.key > round }
   }
 
-  /// The chain is complete up to a final round: what was proposed up to there and is not part of it came to nothing.
+  /// Discards the blocks proposed up to a final round that did not become part of the chain, which is complete up to
+  /// that round.
   mutating func discard(through round: Round, _ chain: inout Chain) {
     for (old, digest) in proposed where old <= round { chain.tree.discard(digest) }
     proposed = proposed.filter { $0.key > round }
   }
 
-  /// The chain stands on another state.
+  /// Drops all building and checking because the chain was moved to another state.
   mutating func reset() {
     building = nil
     checks = [:]
   }
 
-  // MARK: Blocks that came
+  // MARK: Received blocks
 
   func hasBlock(of round: Round) -> Bool { proposed[round] != nil }
 
-  /// Keeps a block, and remembers of which round it is: when that is over, it leaves again, whatever height its leader
-  /// wrote into it.
+  /// Keeps a block and remembers its round. When the round is over, the block is discarded, no matter what height its
+  /// leader wrote into it.
   mutating func keep(_ block: Block, of round: Round, _ chain: inout Chain) {
     guard block.header.height > chain.committed.height else { return }
     proposed[round] = block.digest
@@ -69,14 +70,14 @@ struct Proposals {
     building = PendingBuild(round: round, parent: parent, isEmptyWanted: isEmptyWanted)
   }
 
-  /// What the own block needs before it can be built; nil if none is to be built now.
+  /// The pending build; nil if no block is to be built now.
   func dueBuild(_ now: Now) -> PendingBuild? {
     guard let build = building else { return nil }
     if let tick = build.notBefore, now.tick < tick { return nil }
     return build
   }
 
-  /// Builds the own block on the state, which stands on its parent.
+  /// Builds the node's own block on the state, which must be that of its parent.
   mutating func tryBuild(
     _ chain: inout Chain, _ admission: inout Admission, _ context: inout StepContext
   ) -> ProposalStep {
@@ -98,16 +99,17 @@ struct Proposals {
     return .answer(.built(build.round, block: block.digest))
   }
 
-  /// Lets the clock catch up with a chain whose time runs ahead: every block's time is a millisecond above its
-  /// parent's at least, so more than a thousand blocks a second, or a hostile leader's, push it on. Beyond half of the
-  /// allowed drift each block waits a little; at its end, where others would refuse the block, as long as it takes.
+  /// Whether to let the clock catch up with a chain whose time is ahead of it. Every block's time is at least a
+  /// millisecond after its parent's, so more than a thousand blocks a second, or a hostile leader, push the chain's
+  /// time forward. Beyond half of the allowed drift, each block waits briefly; at the limit, where others would refuse
+  /// the block, it waits as long as necessary.
   private func mustWait(_ build: PendingBuild, _ parent: ChainPoint, _ now: Now) -> Bool {
     let drift = Limits.clockDriftMilliseconds
     let ahead = parent.timestamp.rawValue > now.wall.rawValue ? parent.timestamp.rawValue - now.wall.rawValue : 0
     return ahead >= drift || (ahead > drift / 2 && build.notBefore == nil)
   }
 
-  /// How long a leader waits for its clock, in microseconds.
+  /// How long a leader waits for its clock before it tries again, in microseconds.
   private static let catchUpPause: UInt64 = 2000
 
   // MARK: Check
@@ -116,10 +118,10 @@ struct Proposals {
     checks[proposal.round] = PendingCheck(proposal: proposal, parent: parent)
   }
 
-  /// Rounds with a proposal to judge, in order.
+  /// Rounds with a proposal to check, in order.
   var checkRounds: [Round] { checks.keys.sorted() }
 
-  /// Judges the proposal of a round as far as that goes without moving the state.
+  /// Checks the proposal of a round as far as possible without moving the state.
   mutating func tryCheck(
     _ round: Round, _ chain: inout Chain, _ admission: borrowing Admission, _ context: inout StepContext
   ) -> ProposalStep {
@@ -133,7 +135,7 @@ struct Proposals {
     return verifySignatures(of: node, check, &chain, admission, &context)
   }
 
-  /// Judges the proposal of a round on the state, which stands on its parent.
+  /// Checks the proposal of a round on the state, which must be that of its parent.
   mutating func judge(
     _ round: Round, _ chain: inout Chain, _ admission: borrowing Admission, _ context: inout StepContext
   ) -> ProposalStep {
@@ -144,7 +146,7 @@ struct Proposals {
     let time = node.block.header.timestamp
     guard time <= context.now.wall.advanced(byMilliseconds: Limits.clockDriftMilliseconds) else {
       let ahead = time.rawValue - context.now.wall.rawValue
-      let text = "its time is \(ahead) ms ahead of this node's clock, the limit is \(Limits.clockDriftMilliseconds)"
+      let text = "its time is \(ahead) ms ahead of this node's clock; the limit is \(Limits.clockDriftMilliseconds)"
       return refuse(check.proposal, "block.time-ahead", text, &chain, &context)
     }
     checks[round]?.isContentValid = true
@@ -152,8 +154,8 @@ struct Proposals {
     return verifySignatures(of: node, check, &chain, admission, &context)
   }
 
-  /// Has the signatures verified of which this node does not know whether they hold. It knows of a transaction whose very
-  /// bytes are in the pool; of one that is on its way there it learns.
+  /// Has those signatures verified that this node does not already know to be valid. Transactions with exactly the same
+  /// bytes in the pool are known; for those that are still being verified for the pool, it waits for the result.
   private mutating func verifySignatures(
     of node: BlockTree.Node, _ pending: PendingCheck, _ chain: inout Chain, _ admission: borrowing Admission,
     _ context: inout StepContext
@@ -183,7 +185,8 @@ struct Proposals {
     return .waiting
   }
 
-  /// Signatures of a block's transactions are verified. Returns what the consensus is to hear.
+  /// Completes a verification of signatures of a block's transactions. Returns the answer for the consensus, if there
+  /// is one.
   mutating func finish(
     _ round: Round, _ ticket: Ticket, _ allHold: Bool, _ chain: inout Chain, _ context: inout StepContext
   ) -> ProposalStep {
@@ -192,13 +195,13 @@ struct Proposals {
     }
     guard allHold else {
       return refuse(
-        check.proposal, "transaction.bad-signature", "a transaction's signature does not hold", &chain, &context)
+        check.proposal, "transaction.bad-signature", "a transaction has an invalid signature", &chain, &context)
     }
     finishAwaited(ticket)
     return .waiting
   }
 
-  /// Lets go on what waited for a check.
+  /// Lets checks continue that waited for this verification.
   mutating func finishAwaited(_ ticket: Ticket) {
     for (round, check) in checks {
       guard case .verifying(var tickets) = check.stage, tickets.remove(ticket) != nil else { continue }
@@ -210,7 +213,7 @@ struct Proposals {
     checks[proposal.round] = nil
     chain.tree[proposal.block]?.isChecked = true
     var changes = Chain.Changes()
-    // The body first: one sync then serves it and the vote.
+    // Log the block before the vote, so that one sync covers both.
     chain.log(proposal.block, &changes)
     return .answer(.checked(proposal, valid: true), changes)
   }
@@ -233,7 +236,7 @@ struct Proposals {
   /// Rounds with a notarized block to execute, in order.
   var certificationRounds: [Round] { certifications.keys.sorted() }
 
-  /// Answers for the notarized block of a round if it was executed before.
+  /// Answers for the notarized block of a round if it has already been executed.
   mutating func tryCertify(_ round: Round, _ chain: borrowing Chain) -> ProposalStep {
     guard let pending = certifications[round] else { return .waiting }
     let digest = pending.proposal.block
@@ -247,7 +250,7 @@ struct Proposals {
     return .answer(.certified(pending.proposal, result: execution.digest))
   }
 
-  /// Executes the notarized block of a round on the state, which stands on its parent.
+  /// Executes the notarized block of a round on the state, which must be that of its parent.
   mutating func execute(_ round: Round, _ chain: inout Chain, _ context: inout StepContext) -> ProposalStep {
     guard let pending = certifications.removeValue(forKey: round) else { return .waiting }
     let digest = pending.proposal.block

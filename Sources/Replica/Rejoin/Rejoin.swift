@@ -1,21 +1,22 @@
 internal import Consensus
 internal import Primitives
 
-/// Whether this node votes after its log was lost: votes of an earlier directory may exist, so it listens until a
-/// quorum's reports are proven, and votes only above a bar that its log then keeps (protocol rules R30, R32).
+/// Decides whether this node votes after it lost its log. Votes of an earlier directory may exist, so the node listens
+/// until a quorum's reports are proven, and then votes only above a bar that its log keeps (protocol rules R30, R32).
 struct Rejoin {
   private(set) var isListening: Bool
   private var isReported = false
-  /// The bar that ended an earlier listening, to be told to the consensus with the first step.
+  /// The bar that ended an earlier listening; the consensus receives it with the first step.
   private var restoredBar: Round?
 
-  /// - Parameter restoredBar: what the log says; a bar from before the damage is none any more.
+  /// - Parameter restoredBar: the bar in the log; ignored if the node listens, because a bar set before the damage no
+  ///   longer counts.
   init(isListening: Bool, restoredBar: Round?) {
     self.isListening = isListening
     self.restoredBar = isListening ? nil : restoredBar
   }
 
-  /// To be called with each step. Returns, once, the bar of an earlier listening.
+  /// Must be called with each step. Returns the bar of an earlier listening, once.
   mutating func begin(_ context: inout StepContext) -> Round? {
     if isListening, !isReported {
       isReported = true
@@ -25,8 +26,8 @@ struct Rejoin {
   }
 
   /// Ends the listening if a quorum's reports are proven by certificates that brought this node to the same view, and
-  /// the chain is caught up. Votes above the highest such view plus two are safe: the lost directory cannot have
-  /// voted there. Returns the bar.
+  /// the chain has caught up. Votes above the highest such view plus two are safe, because the lost directory cannot
+  /// have voted there. Returns the bar.
   mutating func end(
     _ peers: borrowing Peers, _ consensus: borrowing Consensus, isCatchingUp: Bool, _ context: inout StepContext
   ) -> Round? {

@@ -1,6 +1,6 @@
 package import Primitives
 
-/// A block that is final, without its content.
+/// A final block, without its content.
 package struct FinalBlock: Equatable, Sendable {
   package var digest: Digest
   package var height: Height

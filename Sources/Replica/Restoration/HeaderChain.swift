@@ -1,25 +1,25 @@
 internal import Ledger
 internal import Primitives
 
-/// Follows the final chain of a log by headers alone, up to the block that a snapshot stands on: blocks below it need
-/// not be executed again to be found again.
+/// Follows the final chain of a log by headers alone, up to the block of a snapshot: blocks up to it need not be
+/// executed again for the index to find them.
 struct HeaderChain {
   private struct Known {
     var height: Height
     var parent: Digest
     var isExecuted: Bool
-    /// Whether it and all blocks down to the tip are here, with their executions.
+    /// Whether this block and all blocks down to the tip are here with their executions.
     var isLinked = false
   }
 
-  /// The last height that was found to be final, and its block, which is unknown where the log was pruned.
+  /// The last height found to be final, and its block, which is unknown if the log was pruned there.
   private var tip: Height
   private var tipBlock: Digest?
-  /// The block that the snapshot stands on.
+  /// The block whose state the snapshot contains.
   let end: FinalBlock
   private var headers: [Digest: Known] = [:]
   private var children: [Digest: [Digest]] = [:]
-  /// Execution records that came before their blocks, and finalizations whose blocks are not all here.
+  /// Execution records that came before their blocks, and finalizations whose blocks are not all here yet.
   private var executions: Set<Digest> = []
   private var finalized: Set<Digest> = []
 
@@ -31,7 +31,7 @@ struct HeaderChain {
 
   var isComplete: Bool { tip >= end.height }
 
-  /// The log jumps to a block that a certificate vouches for: what it held before stands for itself.
+  /// Continues from a block that a certificate proves, without linking it to the blocks before it.
   mutating func jump(to block: FinalBlock) {
     tip = block.height
     tipBlock = block.digest
@@ -58,17 +58,18 @@ struct HeaderChain {
 
   mutating func finalize(_ digest: Digest) -> [FinalBlock] {
     let found = settle(digest)
-    // One of a block above the end, or of one that was pruned, never comes true here.
+    // A finalization of a block above the end, or of a pruned block, is never matched here, so their number is limited.
     if found.isEmpty, finalized.count < Limits.trackedViews { finalized.insert(digest) }
     return found
   }
 
-  /// What is final because the snapshot's block is. Nothing if the log does not have all of it.
+  /// Returns the blocks that are final because the snapshot's block is; none if the log does not contain all of them.
   mutating func finish() -> [FinalBlock] { settle(end.digest) }
 
   func knows(_ digest: Digest) -> Bool { headers[digest] != nil || digest == end.digest || digest == tipBlock }
 
-  /// A block or its execution came: it may link those above it to the tip, once. A hole in the log links nothing.
+  /// Handles the arrival of a block or its execution, which may link the blocks above it to the tip, once. Blocks above
+  /// a hole in the log are never linked.
   private mutating func link(_ digest: Digest) -> [FinalBlock] {
     var open = [digest]
     var highest: (digest: Digest, height: Height)?

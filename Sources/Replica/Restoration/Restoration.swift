@@ -5,39 +5,39 @@ package import Primitives
 
 /// Rebuilds a replica's state from its log, record by record, in order.
 ///
-/// Blocks are executed again as their finalizations appear, so state, index and memory derive from the log
-/// alone. Those at or below the block of a snapshot, if it begins with one, are followed by their headers. What is
-/// final comes out in height order, for the index.
+/// Blocks are executed again as their finalizations appear, so state, index and memory derive from the log alone. If
+/// the restoration starts from a snapshot, the blocks up to the snapshot's are followed by their headers only. Final
+/// blocks come out in height order, for the index.
 package struct Restoration: ~Copyable {
   private let chainContext: ChainContext
-  /// Those that genesis names.
+  /// The validators that genesis names.
   private let validators: ValidatorSet
   private var chain: Chain
-  /// The part of the chain below the snapshot.
+  /// The part of the chain up to the snapshot's block.
   private var below: HeaderChain?
-  /// What proves the snapshot.
+  /// The proof of the snapshot.
   private let proof: CertifiedBlock?
   private var hash: HashFunction
   package let genesisBlock: Digest
   /// Position of the last record applied.
   package private(set) var position = LogPosition.start
-  /// Nil for a log that holds nothing: whether this validator voted before is then unknown, so it listens.
+  /// Nil for an empty log: it is then unknown whether this validator has voted before, so it listens.
   package private(set) var origin: LogOrigin?
-  /// Above this round a node that had to listen may vote.
+  /// A node that had to listen may vote above this round.
   package private(set) var votingBar: Round?
-  /// Whether damage took records that may have been own votes, and no bar was set since.
+  /// Whether damage destroyed records that may have been own votes, and no bar was set since.
   package private(set) var areVotesLost = false
   private var wereVotesLost = false
   private var ownVotes: [OwnVote] = []
-  /// The last one, also if its view is final by now.
+  /// The last own vote, even if its view is final by now.
   private var lastVote: OwnVote?
-  /// Nothing in the log says that this validator wrote it.
+  /// Whether nothing in the log says that this validator wrote it.
   private var isNobodys = false
   private var certificates: [Certificate] = []
   private var finalization: Certificate?
-  /// Finalizations that stand in the log before their blocks, by block: a node that was catching up wrote them.
+  /// Finalizations that are in the log before their blocks, by block; a node that was catching up wrote them.
   private var early: [Digest: Certificate] = [:]
-  /// A finalization whose blocks are not all here: the node was catching up when it stopped.
+  /// A finalization whose blocks are not all here, because the node was catching up when it stopped.
   package private(set) var unmetFinalization: Certificate?
 
   /// - Parameter ledger: the state after genesis.
@@ -45,8 +45,8 @@ package struct Restoration: ~Copyable {
     self.init(genesis: genesis, state: LoadedState(ledger: ledger, proof: nil))
   }
 
-  /// - Parameter state: after genesis, or of a snapshot that was verified.
-  /// - Parameter base: what is known of the pruned part of the log.
+  /// - Parameter state: the state after genesis, or that of a verified snapshot.
+  /// - Parameter base: what is known about the pruned part of the log.
   package init(genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil) {
     chainContext = genesis.chain
     validators = genesis.validatorSet
@@ -69,7 +69,7 @@ package struct Restoration: ~Copyable {
   }
 
   /// Applies the next record. Returns what became final with it.
-  /// - Parameter number: of its kind.
+  /// - Parameter number: the number of the record's kind.
   package mutating func apply(
     kind number: UInt8, payload: [UInt8], at position: LogPosition
   ) throws(RestorationError) -> RestoredRecord {
@@ -142,12 +142,12 @@ package struct Restoration: ~Copyable {
     return record
   }
 
-  /// What becomes final above the snapshot's block makes that one final, too.
+  /// If a block above the snapshot's becomes final, the snapshot's block is final, too.
   private mutating func note(_ commits: [Commit], in record: inout RestoredRecord) throws {
     guard !commits.isEmpty else { return }
     record.final += below?.finish() ?? []
     if let end = below?.end, below?.isComplete == false {
-      // Blocks below the snapshot are missing, as damage leaves it that nobody could repair: what is found again begins
+      // Blocks below the snapshot are missing, as after damage that nobody could repair, so the index has blocks only
       // above it.
       below?.jump(to: end)
       record.base = end.height
@@ -156,7 +156,7 @@ package struct Restoration: ~Copyable {
     record.final += commits.map { FinalBlock(digest: $0.block.digest, height: $0.height) }
   }
 
-  /// A finalization of a block that the snapshot covers is met.
+  /// Clears the unmet finalization if it is for this block, which the snapshot covers.
   private mutating func meet(_ block: Digest) {
     if unmetFinalization?.statement.proposal?.block == block { unmetFinalization = nil }
   }
@@ -172,8 +172,8 @@ package struct Restoration: ~Copyable {
   private mutating func apply(_ certificate: Certificate) throws -> RestoredRecord {
     var record = RestoredRecord(kind: .certificate)
     if case .finalize(let proposal, _) = certificate.statement {
-      // The chain index wants the block's own finalization, whether or not it is the newest, and whether or not the
-      // block is here yet. That of a committed block is not wanted any more.
+      // The chain index needs the block's own finalization, whether or not it is the newest, and whether or not the
+      // block has been read yet. That of a committed block is no longer needed.
       record.block = proposal.block
       record.height = chain.tree[proposal.block]?.block.header.height ?? .genesis
       record.final = below?.finalize(proposal.block) ?? []
@@ -184,7 +184,7 @@ package struct Restoration: ~Copyable {
         certificates.removeAll { $0.round <= certificate.round }
         if below?.knows(proposal.block) ?? false { meet(proposal.block) }
       } else if chain.tree[proposal.block] != nil {
-        // An older one, fetched while catching up: it commits its part of the chain.
+        // An older finalization, fetched while catching up, commits its part of the chain.
         try note(commit(certificate), in: &record)
         return record
       } else {
@@ -218,7 +218,7 @@ package struct Restoration: ~Copyable {
   }
 
   private mutating func apply(_ meaning: VoidMeaning) -> RestoredRecord {
-    // The first record of a log said how it began.
+    // This void replaces the first record, which said how the log began.
     if origin == nil { origin = .joined }
     if meaning == .votesLost {
       areVotesLost = true
@@ -227,8 +227,8 @@ package struct Restoration: ~Copyable {
     return RestoredRecord(kind: .void)
   }
 
-  /// After the last record: what is final because the snapshot's block is, or the height above which the log goes
-  /// on from here because it does not reach up to that block.
+  /// Must be called after the last record. Returns the blocks that are final because the snapshot's block is, or, if
+  /// the log does not reach up to that block, the base from which it continues.
   package mutating func finish() -> RestorationEnd {
     if let proof, isNewer(proof.certificate) {
       let certificate = proof.certificate
@@ -250,7 +250,7 @@ package struct Restoration: ~Copyable {
     return commits
   }
 
-  /// Commits what a finalization covers, once all of it, executions included, was in the log.
+  /// Commits the blocks that a finalization covers, once all of them and their executions have been read.
   private mutating func commit(_ certificate: Certificate) throws -> [Commit] {
     guard let block = certificate.statement.proposal?.block, chain.isExecuted(block) else { return [] }
     var changes = Chain.Changes()
@@ -268,7 +268,7 @@ package struct Restoration: ~Copyable {
     return changes.commits
   }
 
-  // MARK: What the replica starts from
+  // MARK: The replica's initial state
 
   package var committed: ChainPoint { chain.committed }
 
@@ -279,11 +279,11 @@ package struct Restoration: ~Copyable {
       directoryLost: origin != .founded || wereVotesLost || isNobodys)
   }
 
-  /// Statements to load the signer's guard with, and the round up to which nothing may be signed any more.
+  /// Statements to load into the signer's guard, and the round up to which nothing may be signed any more.
   package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) }
   package var closedRound: Round { max(finalizedRound, votingBar ?? .genesis) }
 
-  /// What the signer's guard must know.
+  /// The initial memory of the signer's guard.
   package func voteGuard(epoch: Epoch) -> VoteGuard {
     var memory = VoteGuard(epoch: epoch)
     memory.raiseFloor(to: closedRound)
@@ -291,13 +291,13 @@ package struct Restoration: ~Copyable {
     return memory
   }
 
-  /// Checks that what the log says of its owner was said by this validator. Own votes carry its signature; the other
-  /// own records are bound to the segment headers, which name its key (`LogOwner`). To be called after `finish`.
+  /// Checks that this validator wrote what the log contains about its owner. Own votes carry its signature; the other
+  /// own records are bound to the segment headers, which name its key (`LogOwner`). Must be called after `finish`.
   ///
-  /// A log that names nobody, as older versions wrote it, and that holds no own vote may be anybody's: its node listens
-  /// as one whose log was lost (Documentation/protocol.md, R30).
-  /// - Parameter isNamed: whether the log names its writer, which its opening compared.
-  /// - Parameter holds: whether a signature is sound.
+  /// A log that names no writer, as older versions wrote it, and that contains no own vote could be any node's: its
+  /// node listens as if its log was lost (Documentation/protocol.md, R30).
+  /// - Parameter isNamed: whether the log names its writer, which was compared when it was opened.
+  /// - Parameter holds: returns whether a signature is valid.
   package mutating func requireOwn(
     by own: ValidatorIndex, isNamed: Bool, holds: (VerificationItem) -> Bool
   ) throws(RestorationError) {
@@ -315,9 +315,10 @@ package struct Restoration: ~Copyable {
     isNobodys = votes.isEmpty && !isNamed
   }
 
+  /// Whether the node must listen before it votes (protocol rules R30, R32).
   package var mustListen: Bool { areVotesLost || isNobodys || (origin != .founded && votingBar == nil) }
 
-  /// What must be kept of the log up to here when the blocks up to `height` leave it.
+  /// What must be kept of the log up to this point when the blocks up to `height` are pruned.
   package func base(at height: Height) -> LogBase {
     LogBase(height: height, origin: origin ?? .joined, votingBar: votingBar, areVotesLost: areVotesLost)
   }
@@ -333,7 +334,7 @@ package struct Restoration: ~Copyable {
   package consuming func intoLedger() -> LedgerState { chain.takeLedger() }
 }
 
-/// An own vote as the log holds it.
+/// An own vote, as read from the log.
 private struct OwnVote {
   var vote: Vote
   var position: LogPosition

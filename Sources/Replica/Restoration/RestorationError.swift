@@ -1,18 +1,18 @@
 internal import BlockLog
 package import Primitives
 
-/// A log that cannot be what this node wrote for this chain.
+/// A log that this node cannot have written for this chain, or that it cannot continue.
 package struct RestorationError: Error, Equatable, Sendable {
   package enum Cause: Error, Equatable, Sendable {
     case unknownKind(UInt8)
     case malformed(LogEntryKind, String)
     case missingOrigin
     case misplacedOrigin
-    /// An own vote that was not signed with the own key, and the key of the validator that it names.
+    /// An own vote that was not signed with the node's own key, and the key of the validator that the vote names.
     case foreignVote(own: PublicKey, found: PublicKey?)
     case blockDoesNotApply(Height, String)
     case resultDiffers(Height, own: Digest, certified: Digest)
-    /// The log goes on above a height whose state must come from a snapshot.
+    /// The log continues above a height whose state must come from a snapshot.
     case snapshotMissing(Height, own: Height)
   }
 

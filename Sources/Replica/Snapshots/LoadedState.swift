@@ -1,6 +1,6 @@
 package import Ledger
 
-/// A state, and what proves it if it is not that after genesis.
+/// A state, with its proof unless it is the state after genesis.
 package struct LoadedState: ~Copyable {
   package var ledger: LedgerState
   package var proof: CertifiedBlock?

@@ -1,12 +1,12 @@
 internal import Ledger
 internal import Primitives
 
-/// Fetching a snapshot: one manifest that a certificate vouches for, then its chunks from several peers at once.
+/// Fetches a snapshot: one manifest that a certificate vouches for, then its chunks from several peers in parallel.
 ///
-/// Each chunk is checked alone against the manifest, so it does not matter who sends it, and what is here already need
-/// not be fetched again after a restart.
+/// Each chunk is checked against the manifest on its own, so it does not matter who sends it, and chunks that are
+/// already here need not be fetched again after a restart.
 struct SnapshotJoin {
-  /// Chunks that are asked of one peer at once.
+  /// How many chunks may be requested from one peer at the same time.
   private static let window = 2
 
   private struct Request {
@@ -16,32 +16,32 @@ struct SnapshotJoin {
 
   private struct Fetching {
     var manifest: SnapshotManifest
-    /// Chunks to ask for, the next one last.
+    /// Chunks still to be requested; the last element is the next.
     var missing: [Int]
     var open: [Int: Request] = [:]
-    /// Peers that are not asked any more: they do not have it, or were silent.
+    /// Peers that are not asked any more, because they do not have the snapshot or were silent.
     var excluded: Set<PeerID> = []
   }
 
   private var fetching: Fetching?
-  /// All chunks are here; the shell loads the state.
+  /// Whether all chunks are here and the shell is loading the state.
   private(set) var isAssembling = false
-  /// Whom a manifest was asked of last, and until when nobody else is.
+  /// The peer that was last asked for a manifest, and the time until which no other peer is asked.
   private var asked: PeerID?
   private var askAt: Tick?
-  /// Who may send a manifest: each peer that was asked, once.
+  /// The peers that may send a manifest: each peer that was asked, once.
   private var awaited: Set<PeerID> = []
 
-  /// Whether blocks need not be fetched meanwhile.
+  /// Whether a snapshot is being fetched or loaded, so that no blocks need to be fetched.
   var isUnderWay: Bool { fetching != nil || isAssembling }
   var manifest: SnapshotManifest? { fetching?.manifest }
 
-  /// When silent peers are given up.
+  /// When a silent peer is given up.
   var nextDeadline: Tick? { fetching?.open.values.map(\.deadline).min() }
 
   // MARK: The manifest
 
-  /// Whom to ask for a manifest now; nil if that was done a short time ago.
+  /// The peer to ask for a manifest now; nil if one was asked recently.
   mutating func nextPeer(of connected: Set<PeerID>, now: Tick, retry: UInt64) -> PeerID? {
     if let askAt, now < askAt { return nil }
     let ordered = connected.sorted()
@@ -52,12 +52,12 @@ struct SnapshotJoin {
     return peer
   }
 
-  /// Whether a manifest from `peer` is wanted; another one of it is not.
+  /// Whether a manifest from `peer` is wanted. Only one is accepted per question.
   mutating func accepts(from peer: PeerID) -> Bool {
     awaited.remove(peer) != nil && !isUnderWay
   }
 
-  /// A peer may offer a snapshot in answer to a question for blocks that it does not have any more.
+  /// Notes that a peer may offer a snapshot when it is asked for blocks that it no longer has.
   mutating func expect(from peer: PeerID) { awaited.insert(peer) }
 
   mutating func begin(_ manifest: SnapshotManifest, here: Set<Int>) {
@@ -68,13 +68,13 @@ struct SnapshotJoin {
 
   // MARK: Chunks
 
-  /// Chunks to ask for now, and of whom.
+  /// Chunks to request now, and the peers to request them from.
   mutating func requests(
     of connected: Set<PeerID>, now: Tick, retry: UInt64
   ) -> [(peer: PeerID, index: Int)] {
     guard var current = fetching else { return [] }
     for (index, request) in current.open where request.deadline <= now {
-      // Silent about one, silent about all: it may have pruned the snapshot.
+      // A peer that is silent about one chunk is not asked for others: it may have pruned the snapshot.
       current.excluded.insert(request.peer)
       current.open[index] = nil
       current.missing.append(index)
@@ -82,7 +82,7 @@ struct SnapshotJoin {
     var requests: [(peer: PeerID, index: Int)] = []
     let peers = connected.subtracting(current.excluded).sorted()
     if peers.isEmpty, !connected.isEmpty, current.open.isEmpty, !current.missing.isEmpty {
-      // Nobody has it: begin anew with what they have, after a while.
+      // Nobody has the snapshot: start again later with a snapshot that they have.
       fetching = nil
       askAt = now.advanced(byMicroseconds: retry)
       return []
@@ -100,20 +100,20 @@ struct SnapshotJoin {
     return requests
   }
 
-  /// Whether this chunk was asked of this peer. It is not any more.
+  /// Whether this chunk was requested from this peer. The request is then closed.
   mutating func accepts(_ index: Int, of height: Height, from peer: PeerID) -> Bool {
     guard fetching?.manifest.height == height, fetching?.open[index]?.peer == peer else { return false }
     fetching?.open[index] = nil
     return true
   }
 
-  /// The peer does not have the chunk, or sent another one.
+  /// Notes that the peer does not have the chunk or sent a wrong one.
   mutating func refused(_ index: Int, by peer: PeerID) {
     fetching?.missing.append(index)
     fetching?.excluded.insert(peer)
   }
 
-  /// Whether nothing is missing any more. Then the state is to be loaded.
+  /// The snapshot's height if all of its chunks are here, so that the state must now be loaded.
   mutating func isReady() -> Height? {
     guard let current = fetching, current.missing.isEmpty, current.open.isEmpty, !isAssembling else { return nil }
     isAssembling = true

@@ -3,47 +3,47 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Joining by a snapshot: asks for a manifest if peers are far ahead, has it verified, fetches the chunks and has the
+/// Joins by a snapshot: requests a manifest if peers are far ahead, has it verified, fetches the chunks and has the
 /// shell load them.
 struct StateSync {
   private var join = SnapshotJoin()
 
-  /// Whether blocks need not be fetched meanwhile.
+  /// Whether a snapshot is being fetched or loaded, so that no blocks need to be fetched.
   var isUnderWay: Bool { join.isUnderWay }
 
-  /// When silent peers are given up.
+  /// When a silent peer is given up.
   var nextDeadline: Tick? { join.nextDeadline }
 
   mutating func reset() { join.reset() }
 
-  /// A snapshot whose chunks were all here could not be loaded.
+  /// Handles the failure to load a snapshot whose chunks were all here.
   mutating func fail() { join.fail() }
 
   mutating func disconnect(_ peer: PeerID) { join.lost(peer) }
 
-  /// A peer may offer a snapshot in answer to a question for blocks that it does not have any more.
+  /// Notes that a peer may offer a snapshot when it is asked for blocks that it no longer has.
   mutating func expect(from peer: PeerID) { join.expect(from: peer) }
 
-  /// Asks for a snapshot above the own chain, or for chunks of the one that is being fetched. Returns whether blocks are
-  /// not wanted meanwhile.
+  /// Requests a snapshot above the node's own chain, or chunks of the one that is being fetched. Returns whether blocks
+  /// are not wanted in the meantime.
   mutating func fetch(_ chain: borrowing Chain, _ peers: borrowing Peers, _ context: inout StepContext) -> Bool {
     if join.isUnderWay { return fetchChunks(peers, &context) }
     let height = chain.committed.height
-    // A claim; it only decides what is asked for first (attack S1).
+    // The height is a claim; it only decides what is requested first (attack S1).
     let ahead = peers.highest
     guard ahead > height, ahead.rawValue - height.rawValue > context.configuration.snapshotGap else { return false }
     let retry = 4 * context.configuration.retryInterval
     if let peer = join.nextPeer(of: peers.connected, now: context.now.tick, retry: retry) {
       context.send(.fetchSnapshot(above: height), to: .peer(peer))
     }
-    // Peers may have none yet: blocks are asked for as well.
+    // Peers may not have a snapshot yet, so blocks are requested as well.
     return false
   }
 
   // MARK: The manifest
 
-  /// A manifest from a peer that was asked, or from the own disk with the chunks that are there. If it is useful, its
-  /// certificate is verified.
+  /// Handles a manifest from a peer that was asked, or from the node's own disk with the chunks that are there. If the
+  /// manifest is useful, its certificate is verified.
   mutating func receive(
     manifest bytes: [UInt8], chunks: Set<Int>, from peer: PeerID?, isCatchingUp: Bool, _ chain: borrowing Chain,
     _ context: inout StepContext
@@ -63,12 +63,12 @@ struct StateSync {
     }
   }
 
-  /// A snapshot that stands hardly above the own chain saves nothing.
+  /// A snapshot is useful only if it is above the node's own chain and no other is being fetched or loaded.
   private func isUseful(_ manifest: SnapshotManifest, _ chain: borrowing Chain) -> Bool {
     manifest.height > chain.committed.height && !join.isUnderWay
   }
 
-  /// A manifest's certificate is verified. Returns it if its chunks are fetched from now on.
+  /// Completes the verification of a manifest's certificate. Returns the certificate if the chunks will be fetched.
   mutating func finish(
     _ manifest: SnapshotManifest, chunks: Set<Int>, _ allHold: Bool, from peer: PeerID?, isStopped: Bool,
     _ chain: borrowing Chain, _ context: inout StepContext
@@ -76,7 +76,7 @@ struct StateSync {
     guard allHold else {
       if let peer {
         context.blame(
-          peer, "certificate.bad-signature", "the finalization of a snapshot has a signature that does not hold")
+          peer, "certificate.bad-signature", "the finalization of a snapshot has an invalid signature")
       }
       return nil
     }

@@ -1,7 +1,7 @@
 internal import Ledger
 internal import Primitives
 
-/// What a verification ticket is for.
+/// The purpose of a verification ticket.
 enum PendingWork {
   case transactions([IncomingTransaction], from: PeerID?)
   case vote(Vote, from: PeerID)
@@ -10,7 +10,7 @@ enum PendingWork {
   /// Transactions of the block proposed in a round that this node has not verified before.
   case block(Round)
   case range(VerifiedRange, from: PeerID)
-  /// Of a snapshot, with the chunks of it that are here; from the own disk if no peer sent it.
+  /// The manifest of a snapshot, with the chunks that are here; `from` is nil if it comes from the node's own disk.
   case manifest(SnapshotManifest, chunks: Set<Int>, from: PeerID?)
 
   var urgency: VerificationRequest.Urgency {
@@ -21,7 +21,7 @@ enum PendingWork {
     }
   }
 
-  /// Who caused the work, if a peer did.
+  /// The peer that caused the work, if one did.
   var peer: PeerID? {
     switch self {
     case .transactions(_, let peer), .manifest(_, _, let peer): peer

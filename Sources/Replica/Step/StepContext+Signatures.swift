@@ -2,7 +2,7 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-// The signatures of what peers and clients send, as the workers are to verify them.
+// The signatures of messages and transactions, in the form in which the workers verify them.
 extension StepContext {
   func item(of vote: Vote) -> VerificationItem {
     VerificationItem(
@@ -10,13 +10,13 @@ extension StepContext {
       signature: vote.signature)
   }
 
-  /// The signatures of a certificate, or nil, with blame for its sender, if it is no quorum of the set.
+  /// The signatures of a certificate. If it is not a quorum of the validator set, returns nil and blames its sender.
   mutating func items(of certificate: Certificate, from peer: PeerID?) -> [VerificationItem]? {
     guard certificate.hasQuorum(of: configuration.validators) else {
       if let peer {
         blame(
           peer, "certificate.no-quorum",
-          "\(certificate.signers.count) signers of \(configuration.validators.count) validators are no quorum")
+          "\(certificate.signers.count) signers of \(configuration.validators.count) validators are not a quorum")
       }
       return nil
     }

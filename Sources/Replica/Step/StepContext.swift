@@ -2,19 +2,19 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// What the machines of a replica share while it takes a step: the time, what the shell is to do, the positions in the
-/// log and the tickets of what is being verified.
+/// What the machines of a replica share during a step: the time, the effects for the shell, the log positions and the
+/// tickets of pending verifications.
 struct StepContext: ~Copyable {
   let configuration: ReplicaConfiguration
   var now: Now
   var effects = ReplicaEffects()
   var hash: HashFunction
   var tickets = VerificationTickets()
-  /// Position of the last record handed to the shell, and of the last one known to be on disk.
+  /// Positions of the last record handed to the shell and of the last one known to be durable.
   private(set) var appended: LogPosition
   private(set) var durable: LogPosition
 
-  /// - Parameter position: of the last record of the log, which is on disk.
+  /// - Parameter position: the position of the last record of the log, which is durable.
   init(configuration: ReplicaConfiguration, position: LogPosition, now: Now) {
     self.configuration = configuration
     self.now = now
@@ -25,15 +25,15 @@ struct StepContext: ~Copyable {
 
   var chain: ChainContext { configuration.chain }
 
-  /// A view of the running epoch.
+  /// The round of a view in the running epoch.
   func round(_ view: View) -> Round { Round(epoch: configuration.validators.epoch, view: view) }
 
-  /// The tick so many microseconds from now.
+  /// The tick `microseconds` from now.
   func tick(in microseconds: UInt64) -> Tick { now.tick.advanced(byMicroseconds: microseconds) }
 
   // MARK: Effects
 
-  /// Appends a record and returns its position, for stamps.
+  /// Appends a record and returns its position, to be used as a stamp.
   @discardableResult
   mutating func append(_ record: PendingRecord) -> LogPosition {
     appended = LogPosition(appended.rawValue + 1)
@@ -41,7 +41,7 @@ struct StepContext: ~Copyable {
     return appended
   }
 
-  /// The log is durable up to `position`. False if that is known already.
+  /// Notes that the log is durable up to `position`. Returns false if that was already known.
   mutating func advanceDurable(to position: LogPosition) -> Bool {
     guard position > durable else { return false }
     precondition(position <= appended, "durable position \(position) is beyond the last record \(appended)")
@@ -60,7 +60,7 @@ struct StepContext: ~Copyable {
     effects.answers.append(SubmissionAnswer(token: token, answer: answer))
   }
 
-  /// Has signatures verified. The answer comes under the ticket.
+  /// Has signatures verified. The answer arrives under the returned ticket.
   @discardableResult
   mutating func verify(_ items: [VerificationItem], for work: PendingWork) -> Ticket {
     let ticket = tickets.issue(work)

@@ -1,12 +1,12 @@
 internal import Primitives
 
-/// What was given to the workers and is not answered yet, by ticket, and how much of it each peer caused.
+/// The work given to the workers and not answered yet, by ticket, and how much of it each peer caused.
 struct VerificationTickets {
   private var last: UInt64 = 0
   private var work: [Ticket: PendingWork] = [:]
   private var open: [PeerID: Int] = [:]
 
-  /// The ticket that is issued next.
+  /// The ticket that will be issued next.
   var next: Ticket { Ticket(number: last + 1) }
 
   var count: Int { work.count }
@@ -19,14 +19,14 @@ struct VerificationTickets {
     return ticket
   }
 
-  /// What an answered ticket was for; nil if it is not open.
+  /// The work that an answered ticket stands for; nil if the ticket is not open.
   mutating func finish(_ ticket: Ticket) -> PendingWork? {
     guard let pending = work.removeValue(forKey: ticket) else { return nil }
     if let peer = pending.peer { open[peer, default: 1] -= 1 }
     return pending
   }
 
-  /// Whether the peer may cause more work. Otherwise what it sends is dropped before it costs anything.
+  /// Whether the peer may cause more work. If not, its messages are dropped before they cost anything.
   func hasRoom(for peer: PeerID) -> Bool { open[peer, default: 0] < Limits.peerChecks }
 
   func checkInvariants() {
@@ -34,6 +34,6 @@ struct VerificationTickets {
     for pending in work.values {
       if let peer = pending.peer { counts[peer, default: 0] += 1 }
     }
-    precondition(open.filter { $0.value != 0 } == counts, "open checks \(open) are not those under tickets, \(counts)")
+    precondition(open.filter { $0.value != 0 } == counts, "open checks \(open) do not match the tickets, \(counts)")
   }
 }

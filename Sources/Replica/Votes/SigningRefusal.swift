@@ -2,9 +2,9 @@ package import Primitives
 
 /// Why a statement was not signed.
 package enum SigningRefusal: Error, Equatable, Sendable {
-  /// Signing would contradict what this validator has signed already.
+  /// Signing would contradict a statement that this validator has already signed.
   case conflict(with: Statement, refused: Statement)
-  /// The key or the library failed.
+  /// The key or the cryptographic library failed.
   case failed(reason: String)
 }
 
@@ -19,7 +19,7 @@ extension SigningRefusal: ExplainedError {
   package var explanation: String {
     switch self {
     case .conflict(let earlier, let refused):
-      "signing a \(refused.kind) of view \(refused.view) would contradict the \(earlier.kind) already signed there"
+      "signing a \(refused.kind) vote of view \(refused.view) would contradict the \(earlier.kind) vote already signed there"
     case .failed(let reason): "signing failed: \(reason)"
     }
   }

@@ -1,10 +1,11 @@
 internal import Primitives
 
 /// What is being verified of each statement, and the votes and certificates that are put aside because verifying them
-/// could change nothing: what is being verified is enough, or their statement has its certificate (R8).
+/// could change nothing: enough others are being verified, or the statement has its certificate (R8).
 ///
-/// A vote is kept so that its signer can still be shown to contradict itself (R6): one of each signer and statement, until
-/// its round is pruned. A certificate is kept only while another one or votes for the same are being verified.
+/// A vote is kept so that its signer can still be shown to contradict itself (R6): one of each signer and statement,
+/// until its round is pruned. A certificate is kept only while another one, or votes, for the same statement are being
+/// verified.
 struct VerificationBacklog {
   private struct Place {
     let statement: Statement
@@ -16,7 +17,7 @@ struct VerificationBacklog {
     var isEmpty: Bool { checkedVotes.isEmpty && checkedCertificates == 0 && votes.isEmpty && certificates.isEmpty }
   }
 
-  /// A few statements a round: what validators may say there that is not contradicted.
+  /// A few statements per round: those that validators may make there without contradicting themselves.
   private var rounds: [Round: [Place]] = [:]
 
   /// How many votes for `statement` are being verified, or `quorum` if a certificate of it is.
@@ -25,24 +26,24 @@ struct VerificationBacklog {
     return place.checkedCertificates > 0 ? quorum : place.checkedVotes.count
   }
 
-  /// Whether the signer's vote for the same is put aside.
+  /// Whether a vote of the same signer for the same statement is put aside.
   func has(_ vote: Vote) -> Bool {
     place(of: vote.statement)?.votes.contains { $0.vote.signer == vote.signer } ?? false
   }
 
-  /// Whether the signer's vote for the same is being verified.
+  /// Whether a vote of the same signer for the same statement is being verified.
   func isChecking(_ vote: Vote) -> Bool {
     place(of: vote.statement)?.checkedVotes.contains { $0.signer == vote.signer } ?? false
   }
 
-  /// Whether a vote that is being verified says otherwise than this one of the same signer.
+  /// Whether a vote of the same signer that contradicts this one is being verified.
   func contradicts(_ vote: Vote) -> Bool {
     rounds[vote.statement.round]?.contains { place in
       place.statement.contradicts(vote.statement) && place.checkedVotes.contains { $0.signer == vote.signer }
     } ?? false
   }
 
-  /// Removes the signer's votes that were put aside and say otherwise.
+  /// Removes and returns the signer's votes that were put aside and contradict this one.
   mutating func removeContrary(to vote: Vote) -> [SentVote] {
     var contrary: [SentVote] = []
     for place in rounds[vote.statement.round] ?? [] where place.statement.contradicts(vote.statement) {
@@ -58,7 +59,7 @@ struct VerificationBacklog {
     change(vote.statement) { $0.votes.append(SentVote(vote: vote, peer: peer)) }
   }
 
-  /// Puts a certificate aside, one of each peer.
+  /// Puts a certificate aside; at most one of each peer is kept.
   mutating func put(_ certificate: Certificate, from peer: PeerID) {
     change(certificate.statement) { place in
       guard !place.certificates.contains(where: { $0.peer == peer }) else { return }
@@ -78,14 +79,14 @@ struct VerificationBacklog {
 
   mutating func endCertificate(of statement: Statement) { change(statement) { $0.checkedCertificates -= 1 } }
 
-  /// Removes the next vote that was put aside.
+  /// Removes and returns the next vote that was put aside.
   mutating func nextVote(for statement: Statement) -> SentVote? {
     var vote: SentVote?
     change(statement) { vote = $0.votes.popLast() }
     return vote
   }
 
-  /// Removes the certificates that were put aside.
+  /// Removes and returns the certificates that were put aside.
   mutating func removeCertificates(of statement: Statement) -> [SentCertificate] {
     var certificates: [SentCertificate] = []
     change(statement) { place in
@@ -95,7 +96,7 @@ struct VerificationBacklog {
     return certificates
   }
 
-  /// Forgets what was put aside of rounds before `round`. What is being verified there comes to its end.
+  /// Forgets what was put aside in rounds before `round`. Verifications under way there still complete.
   mutating func prune(below round: Round) {
     for old in rounds.keys where old < round {
       rounds[old]?.removeAll { $0.checkedVotes.isEmpty && $0.checkedCertificates == 0 }
@@ -103,7 +104,7 @@ struct VerificationBacklog {
     }
   }
 
-  /// Votes and certificates put aside, all in all.
+  /// The total number of votes and certificates put aside.
   var count: Int { rounds.values.joined().reduce(0) { $0 + $1.votes.count + $1.certificates.count } }
 
   private func place(of statement: Statement) -> Place? { rounds[statement.round]?.first { $0.statement == statement } }

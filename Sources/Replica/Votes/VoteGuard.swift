@@ -1,10 +1,10 @@
 package import Primitives
 
-/// The second, independent guard against contradicting oneself: it knows only what was signed, from the same
-/// log as the replica, and none of the replica's reasons.
+/// The second, independent guard against contradicting oneself. It reads the same log as the replica but knows only
+/// what was signed, not why.
 ///
-/// It allows at most one notarize and one finalize per round, never nullify together with finalize, and no
-/// notarize after nullify, across restarts (protocol rule R33). Repeating a statement is allowed.
+/// It allows at most one notarize and one finalize per round, never nullify together with finalize, and no notarize
+/// after nullify, even across restarts (protocol rule R33). A statement may be repeated.
 package struct VoteGuard: Equatable, Sendable {
   private struct Signed: Equatable, Sendable {
     var notarize: Statement?
@@ -13,8 +13,8 @@ package struct VoteGuard: Equatable, Sendable {
   }
 
   private var signed: [Round: Signed] = [:]
-  /// At or below this round nothing is signed any more: what was signed there is forgotten. Nor is anything signed in
-  /// another epoch than that of the floor.
+  /// At or below this round, nothing is signed any more, and what was signed there is forgotten. Nothing is signed in
+  /// any epoch other than that of the floor either.
   private var floor: Round
 
   package init(epoch: Epoch) {
@@ -23,8 +23,8 @@ package struct VoteGuard: Equatable, Sendable {
 
   private func isOpen(_ round: Round) -> Bool { round.epoch == floor.epoch && round > floor }
 
-  /// The earlier statement that `statement` would contradict, or nil if it may be signed. A statement at or
-  /// below the floor contradicts itself: nothing is known there.
+  /// The earlier statement that `statement` would contradict, or nil if it may be signed. A statement that is not above
+  /// the floor, or is of another epoch, contradicts itself, because nothing is known there.
   package func conflict(with statement: Statement) -> Statement? {
     let round = statement.round
     guard isOpen(round) else { return statement }
@@ -42,7 +42,7 @@ package struct VoteGuard: Equatable, Sendable {
     return nil
   }
 
-  /// Remembers a statement that is signed now, or was signed before a restart.
+  /// Remembers a statement that is being signed now or was signed before a restart.
   package mutating func remember(_ statement: Statement) {
     let round = statement.round
     guard isOpen(round) else { return }
@@ -53,7 +53,7 @@ package struct VoteGuard: Equatable, Sendable {
     }
   }
 
-  /// Forgets rounds at or below `round`, which is finalized: nothing there is ever signed again.
+  /// Forgets all rounds up to and including `round`: nothing is ever signed there again.
   package mutating func raiseFloor(to round: Round) {
     guard round > floor else { return }
     floor = round

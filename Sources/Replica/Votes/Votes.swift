@@ -3,16 +3,16 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Votes and certificates: which of those that peers send are verified, and the own ones from signing until their
-/// records are durable.
+/// Handles votes and certificates: decides which of those sent by peers are verified, and keeps the node's own votes
+/// from signing until their records are durable.
 ///
-/// It does not count them: what holds is returned as an input for the consensus.
+/// It does not count votes: valid ones are returned as inputs for the consensus.
 struct Votes {
   private let signer: (any VoteSigner)?
   private var backlog = VerificationBacklog()
-  /// Own votes that count once their record is durable, in log order.
+  /// Own votes that count once their records are durable, in log order.
   private var undurable: [(position: LogPosition, vote: Vote)] = []
-  /// Position of the last own vote's record: repeated votes wait for it as well.
+  /// Position of the last own vote's record: repeated votes wait for this record as well.
   private var lastPosition: LogPosition
 
   init(signer: (any VoteSigner)?, position: LogPosition) {
@@ -21,12 +21,12 @@ struct Votes {
   }
 
   var undurableCount: Int { undurable.count }
-  /// Votes and certificates put aside.
+  /// The number of votes and certificates put aside.
   var backlogCount: Int { backlog.count }
 
   // MARK: Own votes
 
-  /// Signs a statement and sends it once its record is durable. Returns why not, if it cannot be signed.
+  /// Signs a statement and sends the vote once its record is durable. Returns the reason to stop if signing fails.
   mutating func sign(
     _ statement: Statement, _ chain: borrowing Chain, _ context: inout StepContext
   ) -> StopReason? {
@@ -47,7 +47,7 @@ struct Votes {
     context.send(message(carrying: vote, chain, context), to: .all, after: lastPosition)
   }
 
-  /// The leader's notarize vote is the proposal and carries the block.
+  /// The message that carries a vote. The leader's notarize vote is the proposal and carries the block.
   private func message(
     carrying vote: Vote, _ chain: borrowing Chain, _ context: borrowing StepContext
   ) -> PeerMessage {
@@ -59,16 +59,17 @@ struct Votes {
     return .vote(vote)
   }
 
-  /// Removes the next own vote that counts now that the log is durable up to `position`.
+  /// Removes and returns the next own vote that counts now that the log is durable up to `position`.
   mutating func nextDurable(upTo position: LogPosition) -> Vote? {
     guard let first = undurable.first, first.position <= position else { return nil }
     return undurable.removeFirst().vote
   }
 
-  /// Nothing at or below this round is signed any more.
+  /// Ensures that nothing at or below this round is signed any more.
   func close(through round: Round) { signer?.finalized(round) }
 
-  /// A round became final: nothing is signed there, and votes that were put aside long before it are forgotten.
+  /// Notes that a round became final: nothing is signed there any more, and votes put aside long before it are
+  /// forgotten.
   mutating func finalized(_ round: Round) {
     close(through: round)
     guard round.view.rawValue > UInt64(Limits.retainedViews) else { return }
@@ -78,8 +79,8 @@ struct Votes {
 
   // MARK: Votes of others
 
-  /// Whether verifying the vote's signature can matter: right epoch and window, sent by its signer, and not too
-  /// much of this peer's is being verified already. Everything else is dropped before it costs anything.
+  /// Whether verifying the vote's signature can matter: its epoch and view are in range, its signer sent it, and not
+  /// too much from this peer is already being verified. Everything else is dropped before it costs anything.
   private func isWorthChecking(
     _ vote: Vote, from peer: PeerID, _ consensus: borrowing Consensus, _ context: borrowing StepContext
   ) -> Bool {
@@ -89,7 +90,7 @@ struct Votes {
       && round.view <= consensus.view.next ?? consensus.view && context.tickets.hasRoom(for: peer)
   }
 
-  /// A vote came. Returns what the consensus is to hear at once.
+  /// Handles a received vote. Returns the input that the consensus must receive immediately, if any.
   mutating func receive(
     _ vote: Vote, from peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext
   ) -> ConsensusInput? {
@@ -107,7 +108,7 @@ struct Votes {
     return consensus.isSettled(statement) ? .repeated(statement, by: vote.signer) : nil
   }
 
-  /// Whether a vote with a block is the leader's proposal of a round that is not over.
+  /// Whether a vote with a block is the leader's proposal for a round that is not over.
   func isProposal(
     _ vote: Vote, from peer: PeerID, _ consensus: borrowing Consensus, _ context: borrowing StepContext
   ) -> Bool {
@@ -116,7 +117,8 @@ struct Votes {
       && vote.signer == context.configuration.validators.leader(of: view) && view > consensus.lastFinalized.view
   }
 
-  /// Whether the votes for `statement` that are counted or being verified decide it, if all of these hold.
+  /// Whether the votes for `statement` that are counted or being verified decide it, assuming that all of them are
+  /// valid.
   private func isEnough(
     for statement: Statement, _ consensus: borrowing Consensus, _ context: borrowing StepContext
   ) -> Bool {
@@ -125,9 +127,9 @@ struct Votes {
     return consensus.count(of: statement) + backlog.underWay(statement, quorum: quorum) >= quorum
   }
 
-  /// Has a vote verified, and with it what its signer said otherwise and was put aside: that shows who contradicts
-  /// itself.
-  /// - Parameter block: what the vote proposes, if it came with it.
+  /// Has a vote verified, together with any contradictory votes of the same signer that were put aside, to show who
+  /// contradicts itself.
+  /// - Parameter block: the proposed block, if it came with the vote.
   mutating func verify(_ vote: Vote, proposing block: Block? = nil, from peer: PeerID, _ context: inout StepContext) {
     for other in backlog.removeContrary(to: vote) { verify(other.vote, from: other.peer, &context) }
     backlog.begin(vote)
@@ -135,7 +137,7 @@ struct Votes {
       [context.item(of: vote)], for: block.map { .proposal(vote, $0, from: peer) } ?? .vote(vote, from: peer))
   }
 
-  /// A vote's signature is verified. Returns what the consensus is to hear.
+  /// Completes the verification of a vote's signature. Returns the input for the consensus.
   mutating func finish(
     _ vote: Vote, _ holds: Bool, from peer: PeerID, _ context: inout StepContext
   ) -> ConsensusInput? {
@@ -149,7 +151,8 @@ struct Votes {
 
   // MARK: Certificates
 
-  /// A certificate is worth verifying unless an equal one is held or its view is final.
+  /// Whether a certificate is worth verifying: its view is not final, and no certificate of its kind is held for the
+  /// round.
   private func isWorthChecking(
     _ certificate: Certificate, from peer: PeerID, _ consensus: borrowing Consensus, _ context: borrowing StepContext
   ) -> Bool {
@@ -158,7 +161,7 @@ struct Votes {
       && consensus.certificate(for: round, certificate.kind) == nil && context.tickets.hasRoom(for: peer)
   }
 
-  /// A certificate came. Returns it for the consensus if all of its votes are known already.
+  /// Handles a received certificate. Returns it for the consensus if all of its votes are already known.
   mutating func receive(
     _ certificate: Certificate, from peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext
   ) -> ConsensusInput? {
@@ -166,12 +169,13 @@ struct Votes {
       let items = context.items(of: certificate, from: peer)
     else { return nil }
     let statement = certificate.statement
-    // A node that is a little behind gets its votes, and a copy from others, while they are being verified.
+    // A node that is slightly behind receives the votes, and copies of the certificate from others, while the votes are
+    // being verified.
     guard !isEnough(for: statement, consensus, context) else {
       backlog.put(certificate, from: peer)
       return nil
     }
-    // Most of its votes came here before it did.
+    // Most of the certificate's votes arrived here before it did.
     var unknown: [VerificationItem] = []
     for index in items.indices {
       let vote = Vote(
@@ -184,7 +188,7 @@ struct Votes {
     return nil
   }
 
-  /// A certificate's signatures are verified. Returns what the consensus is to hear.
+  /// Completes the verification of a certificate's signatures. Returns the input for the consensus.
   mutating func finish(
     _ certificate: Certificate, _ holds: Bool, from peer: PeerID, _ context: inout StepContext
   ) -> ConsensusInput? {
@@ -196,8 +200,8 @@ struct Votes {
     return .certificate(certificate)
   }
 
-  /// After a check of `statement`: what was put aside for its sake is verified if it is needed after all, and is of no
-  /// use if not. Returns the certificates that are to be received again.
+  /// Called after a verification for `statement`. Verifies votes that were put aside if they turn out to be needed
+  /// after all. Returns the certificates that must be received again.
   mutating func reconsider(
     _ statement: Statement, _ consensus: borrowing Consensus, _ context: inout StepContext
   ) -> [SentCertificate] {
@@ -209,6 +213,6 @@ struct Votes {
   }
 
   private func blame(_ peer: PeerID, _ code: String, of statement: Statement, _ context: inout StepContext) {
-    context.blame(peer, code, "a signature of a \(statement.kind) of view \(statement.view) does not hold")
+    context.blame(peer, code, "a signature on a \(statement.kind) vote of view \(statement.view) is invalid")
   }
 }

@@ -2,43 +2,48 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// Something that happens in the world at a tick. `life` is the run of a node that the event belongs to: whatever
-/// was under way for an earlier run is lost with it.
+/// Something that happens in the cluster at a tick. `run` numbers the run of the node that the event belongs to: if the
+/// node has crashed since, the event is dropped.
 enum Event {
   case frame(to: Int, run: UInt32, from: ValidatorIndex, bytes: [UInt8])
-  /// A frame that a traitor held back leaves it.
+  /// A traitor sends a frame that it held back.
   case late(from: Int, run: UInt32, to: ValidatorIndex, bytes: [UInt8])
   case wake(node: Int, run: UInt32)
-  /// Work that has a cost is done.
+  /// A part of the node's machine finishes work that has a cost.
   case machine(node: Int, run: UInt32, Machine.Event)
   case verified(node: Int, run: UInt32, Ticket, [Bool])
-  /// What several steps led to is carried out.
+  /// The node carries out the effects that several steps have left.
   case handOut(node: Int, run: UInt32)
-  /// The disk has finished a sync.
+  /// The disk finishes a sync.
   case synced(node: Int, run: UInt32)
-  /// Nothing was handed to the journal for a pause.
+  /// The journal may rest, if it has received nothing for a while.
   case rest(node: Int, run: UInt32)
-  /// A peer's request is read.
+  /// The node answers a peer's request.
   case request(node: Int, run: UInt32, PeerRequest, tries: Int)
-  /// The next piece of a pinned state is copied.
+  /// The node copies the next piece of a pinned state.
   case copy(node: Int, run: UInt32)
-  /// A snapshot that was fetched is loaded.
+  /// The node has loaded a fetched snapshot.
   case snapshotWork(node: Int, run: UInt32)
-  /// A peer reads a final block for a node that repairs its log, and the answer reaches that.
+  /// A peer reads a final block for `asker`, which repairs its log.
   case final(node: Int, run: UInt32, asker: Int, Height)
+  /// The answer reaches the node that repairs its log.
   case finalArrives(node: Int, from: PeerID, Height, bytes: [UInt8])
   case repairWakes(node: Int)
   case link(Int, Int)
   case unlink(Int, Int)
   case start(node: Int)
-  /// The node's process ends, and starts again soon.
+  /// The node's process ends and soon starts again.
   case restart(node: Int, run: UInt32)
   case resume(node: Int, run: UInt32)
+  /// The operator notices a failed log and restarts the node.
   case restore(node: Int, run: UInt32)
   case faultEnds(Int)
-  /// The next action of the clients, of the chaos, of a saboteur.
+  /// The clients take their next action.
   case clients
+  /// The next fault happens.
   case chaos
+  /// The nodes that have not accepted a transaction since the healing receive one.
   case probe
+  /// A noisy traitor sends its next frame.
   case noise(node: Int, run: UInt32)
 }

@@ -1,8 +1,8 @@
 internal import Primitives
 
-/// What is still to happen, in the order of tick and, within one tick, of when it was scheduled.
+/// The events still to come, ordered by tick and, within a tick, by when they were scheduled.
 ///
-/// A binary heap of small keys; payloads stay where they are, so that moving keys moves no references.
+/// A binary heap of small keys. The payloads stay in place, so that moving a key moves no references.
 struct EventQueue {
   private struct Key {
     var tick: Tick

@@ -4,12 +4,12 @@ package import Ledger
 package import Primitives
 package import Replica
 
-/// What somebody who collects the traffic of a run sees, in the order in which it happens.
+/// What a collector of a run's traffic sees, in the order in which it happens.
 package enum Observation {
-  /// The world was made.
+  /// The cluster has been created, with this genesis.
   case created(Genesis)
   case input(node: Int, run: UInt32, ReplicaInput, Now)
-  /// A signature that a node had checked, and that holds.
+  /// A valid signature that a node asked to have verified.
   case genuine(VerificationItem)
   /// A node's disk at the end of the run.
   case disk(node: Int, MemoryDisk)

@@ -1,31 +1,31 @@
-/// What a run showed.
+/// The result of a run.
 package struct Report: Sendable, Equatable {
   package var seed: UInt64
   package var validators: Int
-  /// A hash over every input of every node, with its tick: equal runs have equal hashes.
+  /// A hash over every input of every node and its tick: equal runs have equal hashes.
   package var hash: UInt64 = 0
   /// The tick, in microseconds, at which the run ended.
   package var ticks: UInt64 = 0
-  /// The broken promise, nil if all held.
+  /// The first broken promise; nil if all of them held.
   package var violation: String?
   package var height: UInt64 = 0
   package var finalizedView: UInt64 = 0
-  /// Transactions in the chain, and those of them that changed nothing.
+  /// Transactions in the chain, and how many of them had no effect.
   package var transactions = 0
   package var failedTransactions = 0
   package var inputs = 0
   package var frames = 0
   package var crashes = 0
-  /// Counts of what happened, by name.
+  /// How often each kind of event happened, by name.
   package var counts: [String: Int] = [:]
-  /// One line per node.
+  /// One line for each node.
   package var nodes: [String] = []
-  /// The last lines of the trace, if one was asked for.
+  /// The last lines of the trace, if one was requested.
   package var trace: [String] = []
 
   package var isSound: Bool { violation == nil }
 
-  /// The report as people read it.
+  /// The report in readable form.
   package var text: String {
     var lines = [
       "seed \(seed), \(validators) validators: \(violation.map { "BROKEN: " + $0 } ?? "every promise held")",

@@ -1,32 +1,32 @@
 internal import Primitives
 
-/// What runs are asked for, apart from their seeds: everything that is not asked for is drawn from the seed.
+/// The requested properties of runs, apart from their seeds. Whatever is not specified is drawn from the seed.
 package struct RunPlan: Equatable, Sendable {
-  /// Nil: drawn for each seed, 4 for most, up to 16 for some.
+  /// Nil draws a number for each seed: 4 for most, up to 16 for some.
   package var validators: Int? = 4
-  /// Finalized views under chaos, before everything is healed.
+  /// How many views are finalized under faults before everything is healed.
   package var views: UInt64?
   package var network: NetworkKind?
   /// The only faults that may happen.
   package var faults: Set<FaultKind>?
-  /// What f validators do; each seed draws whether there are any unless `isByzantineDecided`.
+  /// What f traitors do. Unless `isByzantineDecided`, each seed draws whether there are any.
   package var traitorKind: TraitorKind?
   package var isByzantineDecided = false
   package var hasRealSignatures = false
-  /// No faults and always work, for measuring.
+  /// No faults and constant work, for measuring speed.
   package var isSpeedRun = false
 
   package init() {}
 
-  /// The options of one seed: the same plan and seed give the same run.
+  /// The options for one seed. The same plan and seed give the same run.
   package func options(seed: UInt64) -> SwarmOptions {
     let count = validators ?? RunPlan.mixedValidators(seed: seed)
     var options = isSpeedRun ? SwarmOptions.speed(validators: count) : .brief(seed: seed, validators: count)
     if let views {
       options.chaosHeights = views
-      // As much time as the shortest run has for each of its views.
+      // At least as much time for each view as the shortest run has.
       options.chaosTicks = max(options.chaosTicks, views.multipliedReportingOverflow(by: 2_000_000).partialValue)
-      // Every restart reads the whole log: long runs with a restart at each height would do little else.
+      // Every restart reads the whole log; a long run with a restart at each height would do little else.
       if views > 100 {
         if options.faultPause != nil { options.faultPause = 300_000...3_000_000 }
         options.clientPause = 10_000...50_000
@@ -46,7 +46,7 @@ package struct RunPlan: Equatable, Sendable {
     }
     if hasRealSignatures {
       options.hasRealSignatures = true
-      // The only suite here whose signatures are the same each time.
+      // The only suite whose signatures are deterministic here.
       options.suite = .ed25519SHA256
     }
     return options
@@ -57,7 +57,7 @@ package struct RunPlan: Equatable, Sendable {
     return Int.random(in: 0..<10, using: &generator) == 0 ? Int.random(in: 1...16, using: &generator) : 4
   }
 
-  /// The words after `roadbed simulate` that run one seed of this plan again.
+  /// The arguments of `roadbed simulate` that run one seed of this plan again.
   package func arguments(seed: UInt64) -> [String] {
     var words = ["--seed", "\(seed)", "--nodes", "\(validators ?? RunPlan.mixedValidators(seed: seed))"]
     if isSpeedRun { words.append("--speed") }

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// A hash over everything that happened, to tell two runs apart. Not cryptographic.
+/// A hash over everything that happened, which tells two runs apart. It is not cryptographic.
 struct RunningHash {
   private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 

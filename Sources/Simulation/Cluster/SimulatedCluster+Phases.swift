@@ -4,9 +4,9 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// From chaos to rest.
+// The end of a run: healing, progress, idleness, and the final checks.
 extension SimulatedCluster {
-  /// Ends every fault. Saboteurs stay: up to f of them change nothing.
+  /// Ends every fault. Traitors remain: the protocol tolerates up to f of them.
   func heal() {
     guard report.violation == nil else { return }
     trace.add(now, "everything is healed")
@@ -32,7 +32,7 @@ extension SimulatedCluster {
     queue.push(.probe, at: later(1_000_000))
   }
 
-  /// One more transaction to each node that has not accepted one since the healing.
+  /// Submits one more transaction to each node that has not accepted one since the healing.
   func probe() {
     let waiting = following.filter { !probed.contains($0.number) }
     guard !waiting.isEmpty else { return }
@@ -43,7 +43,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// The healed cluster has made progress, and its nodes stand at the same height.
+  /// Whether the healed cluster has made progress and all its nodes have reached the same height.
   var isSettled: Bool {
     let honest = following
     guard isHealed, probed.count == honest.count, probes.allSatisfy({ chain.contains($0) }) else { return false }
@@ -53,7 +53,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// The nodes that must keep up with the chain.
+  /// The nodes that must keep up with the chain: all honest ones, except a node whose state was tampered with.
   private var following: [SimulatedNode] {
     nodes.filter { $0.isHonest && !(tampering != nil && $0.number == 0) }
   }
@@ -66,7 +66,7 @@ extension SimulatedCluster {
         + "\(probed.count) probes accepted, \(missing) of them not final")
   }
 
-  /// Without work nothing is written and no view passes: the cluster is left alone for a while.
+  /// Leaves the cluster without work for a while, and checks that no node writes to its log.
   func checkIdleness() {
     guard report.violation == nil, options.traitors == 0 else { return }
     run(until: later(5_000_000)) { false }
@@ -78,12 +78,12 @@ extension SimulatedCluster {
     }
   }
 
-  /// Links hold their nodes, and nodes their links: without this the world would stay in memory.
+  /// Breaks the reference cycles between nodes and their links, which would keep the cluster in memory.
   func releaseNodes() {
     for node in nodes { node.run = nil }
   }
 
-  /// What is checked when a run is over.
+  /// Makes the checks that need the whole run, and fills in the report.
   func finishReport() {
     if report.violation == nil {
       checkAnswers()

@@ -4,9 +4,9 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-/// A cluster in one process: nodes with disks and clocks, links, clients, faults, and the oracles that watch.
+/// A cluster in one process: nodes with disks and clocks, links, clients, faults, and the oracles that watch them.
 ///
-/// Everything that happens is an event of one queue, and every choice comes from one seed, so a run can be had again.
+/// Everything that happens is an event in one queue, and every choice comes from one seed, so a run can be repeated.
 final class SimulatedCluster {
   let options: SwarmOptions
   let population: Population
@@ -14,7 +14,7 @@ final class SimulatedCluster {
   var now = Tick(0)
   var queue = EventQueue()
   var nodes: [SimulatedNode] = []
-  /// `links[from][to]`, by node.
+  /// Indexed by sending, then by receiving node.
   var links: [[Link]] = []
   var quality: LinkQuality
   var workload: Workload
@@ -23,32 +23,32 @@ final class SimulatedCluster {
   var hash = RunningHash()
   var report: Report
   var trace = Trace(limit: 0)
-  /// What the answers to submissions are compared with.
+  /// The unanswered submissions by token, with which answers are compared.
   var submissions: [UInt64: OpenSubmission] = [:]
   var lastToken: UInt64 = 0
-  /// Submitted after the healing: these must become final.
+  /// Transactions submitted after the healing, which must become final.
   var probes: [Digest] = []
-  /// The nodes that accepted one, and the submissions that are probes.
+  /// The nodes that have accepted a probe, and the tokens of all probes.
   var probed: Set<Int> = []
   var probeTokens: Set<UInt64> = []
   var isHealed = false
   var areClientsActive = true
   var activeFaults: [Int: ActiveFault] = [:]
   var lastFault = 0
-  /// Which half of a pair of twins a node talks to, by node and validator.
+  /// The half of each pair of twins that a node talks to, by node and validator.
   var twinChoice: [[ValidatorIndex: Int]] = []
-  /// What makes the state of node 0 another one.
+  /// Alters the state of node 0, so that it executes differently.
   var tampering: ((inout LedgerState) -> Void)?
   var watch: ((Observation) -> Void)?
-  /// Measures a run under load.
+  /// Measures the run, if it is a run under load.
   var meter: LoadMeter?
 
-  // One generator for each component, so that a draw more in one does not shift the others.
-  /// What honest leaders proposed lately.
+  /// The recent proposals of honest leaders, which `TraitorKind.headers` forges from.
   var proposals: [Digest: (proposal: Proposal, header: BlockHeader)] = [:]
-  /// Builds the blocks of traitors.
+  /// Hashes the blocks that traitors build.
   var forgeHash: HashFunction
 
+  // One generator for each component, so that an additional draw in one does not shift the others.
   var networkGenerator: SeededGenerator
   var clientGenerator: SeededGenerator
   var chaosGenerator: SeededGenerator
@@ -96,7 +96,7 @@ final class SimulatedCluster {
     twinChoice = Array(repeating: [:], count: nodes.count)
   }
 
-  /// Stops the run: a promise is broken.
+  /// Records a broken promise, which ends the run.
   func fail(_ promise: @autoclosure () -> String) {
     guard report.violation == nil else { return }
     report.violation = promise()
@@ -107,11 +107,11 @@ final class SimulatedCluster {
 
   // MARK: Running
 
-  /// Handles events until one lies after `deadline`, a promise is broken, or `isDone` says so.
+  /// Handles events until the next one lies after `deadline`, a promise is broken, or `isDone` returns true.
   func run(until deadline: Tick, isDone: () -> Bool) {
     var left = 0
     while report.violation == nil, let next = queue.nextTick, next <= deadline {
-      // Looking is dearer than most events.
+      // `isDone` costs more than most events, so it is asked once in 33 events.
       if left == 0, isDone() { return }
       left = left == 0 ? 32 : left - 1
       guard let (tick, event) = queue.pop() else { break }
@@ -184,15 +184,15 @@ final class SimulatedCluster {
     case .restore(let node, let run):
       if current(run, of: node) != nil { restore(nodes[node]) }
     case .faultEnds(let number): endFault(number)
-    case .clients: clientsAct()
-    case .chaos: chaosActs()
+    case .clients: actAsClient()
+    case .chaos: injectFault()
     case .probe: probe()
     case .noise(let node, let run):
       if let run = current(run, of: node) { sendNoise(nodes[node], run) }
     }
   }
 
-  /// The run of this number, if the node is still in it.
+  /// The node's current run, if it is still the one with this number.
   private func current(_ run: UInt32, of node: Int) -> NodeRun? {
     guard let current = nodes[node].run, current.number == run else { return nil }
     return current
@@ -202,8 +202,8 @@ final class SimulatedCluster {
 
   // MARK: Clients
 
-  func clientsAct() {
-    if meter != nil { return loadActs() }
+  func actAsClient() {
+    if meter != nil { return submitNextCall() }
     guard areClientsActive else { return }
     queue.push(.clients, at: later(UInt64.random(in: options.clientPause, using: &clientGenerator)))
     let running = nodes.filter { $0.run != nil && !$0.isPaused }

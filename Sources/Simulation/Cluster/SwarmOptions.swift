@@ -1,72 +1,72 @@
 package import Primitives
 
-/// What one run of the world is made of: sizes, link quality, which faults happen and how often.
+/// The properties of one run: sizes, link quality, which faults happen and how often.
 package struct SwarmOptions: Equatable, Sendable {
   package var validators = 4
   package var suite = Suite.p256SHA256
-  /// Signatures of OpenSSL instead of the world's tags, on few seeds; with Ed25519 a run is the same each time.
+  /// Signs with OpenSSL instead of with tags, for few seeds. Runs are reproducible with Ed25519 only.
   package var hasRealSignatures = false
   package var leaderTimeoutMilliseconds: UInt32 = 100
   package var quality = LinkQuality.local
-  /// Microseconds that a sync of a disk takes.
+  /// Microseconds that syncing a disk takes.
   package var syncDelay: ClosedRange<UInt64> = 100...300
-  /// Microseconds that a batch of signatures takes to check.
+  /// Microseconds that checking a batch of signatures takes.
   package var verifyDelay: ClosedRange<UInt64> = 5...50
-  /// Microseconds for which the effects of a step may wait while further inputs are taken, as those of a busy node do;
-  /// nil: each step's are handed out at once.
+  /// Microseconds for which the effects of a step may wait while the node receives further inputs, as in a busy node.
+  /// Nil: the effects of each step are handed out immediately.
   package var handOutDelay: ClosedRange<UInt64>?
-  /// Parts per million by which clocks may run too fast or slow, and milliseconds that wall clocks may be off.
+  /// How far clocks may run too fast or too slow, in parts per million, and wall clocks be wrong, in milliseconds.
   package var clockGain: Int64 = 0
   package var wallLead: Int64 = 0
 
   // MARK: Costs
-  /// What work costs on the nodes' machines; nil: nothing, apart from the delays above.
+  /// What work costs on the nodes' machines. Nil: nothing apart from the delays above.
   package var costs: SimulatedCosts?
-  /// Where the validators stand; nil: `quality` holds between any two.
+  /// The sites of the validators. Nil: `quality` holds between any two.
   package var sites: SiteDelays?
-  /// Whether pools are as large as those of a real node.
+  /// Whether mempools are as large as in a real node.
   package var hasFullPool = false
 
   // MARK: Clients
-  /// Microseconds between two actions of the clients.
+  /// Microseconds between two actions of clients.
   package var clientPause: ClosedRange<UInt64> = 500...5000
-  /// Whether clients send only plain transfers, for measuring.
+  /// Whether clients send plain transfers only, for measuring.
   package var isPlainWorkload = false
-  /// Bytes of the memo on each transfer, at most 64.
+  /// Bytes in the memo of each transfer, at most 64.
   package var memoBytes = 0
 
   // MARK: Faults
-  /// Microseconds between two faults; nil: none happen.
+  /// Microseconds between two faults. Nil: no faults happen.
   package var faultPause: ClosedRange<UInt64>?
   package var faults: Set<FaultKind> = []
-  /// Validators, at most f, that do not keep the rules.
+  /// The number of traitors, at most f.
   package var traitors = 0
   package var traitorKind = TraitorKind.twins
 
   // MARK: Snapshots
-  /// Heights from one snapshot to the next; 0: none are made.
+  /// Heights from one snapshot to the next. 0: nodes make no snapshots.
   package var snapshotInterval: UInt64 = 0
-  /// How many heights a peer must be ahead before a snapshot is fetched rather than blocks.
+  /// How many heights a peer must be ahead before a node fetches a snapshot instead of blocks.
   package var snapshotGap: UInt64 = .max
-  /// Heights whose blocks stay in the log at least; nil: all.
+  /// The least number of heights whose blocks stay in the log. Nil: all of them.
   package var historyKept: UInt64?
 
   // MARK: Phases
-  /// Finalized heights, or microseconds, after which everything is healed.
+  /// Finalized heights, or microseconds if they pass first, after which everything is healed.
   package var chaosHeights: UInt64 = 40
   package var chaosTicks: UInt64 = 20_000_000
   /// Microseconds within which the healed cluster must have made progress.
   package var healTicks: UInt64 = 60_000_000
 
   // MARK: Watching
-  /// Every how many steps the replica's own invariants are checked; 0: never.
+  /// Steps from one check of the replica's own invariants to the next. 0: they are never checked.
   package var stepsPerCheck = 16
-  /// Lines of the trace kept for the report.
+  /// Lines of the trace that the report keeps.
   package var traceLines = 0
 
   package init() {}
 
-  /// A swarm's member: every fault class is on or off, rates are drawn.
+  /// Options drawn from the seed: each class of faults is on or off, and rates vary (swarm testing).
   package static func drawn(seed: UInt64, validators: Int) -> SwarmOptions {
     var generator = SeededGenerator(seed: seed).fork("options")
     func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
@@ -103,7 +103,7 @@ package struct SwarmOptions: Equatable, Sendable {
     return options
   }
 
-  /// No faults and plain transfers, sent so often that there is always work: for measuring.
+  /// No faults, and plain transfers sent so often that there is always work: for measuring.
   package static func speed(validators: Int) -> SwarmOptions {
     var options = SwarmOptions()
     options.validators = validators
@@ -115,7 +115,7 @@ package struct SwarmOptions: Equatable, Sendable {
     return options
   }
 
-  /// As `drawn`, with fewer heights and clients and more faults to each: for many seeds in little time.
+  /// Like `drawn`, with fewer heights and client actions and more faults per height: for many seeds in little time.
   package static func brief(seed: UInt64, validators: Int) -> SwarmOptions {
     var options = drawn(seed: seed, validators: validators)
     options.clientPause = 10_000...120_000

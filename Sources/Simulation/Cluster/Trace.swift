@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// The last lines of what happened, for people: seconds of the world, then what a node did.
+/// The last events of a run in readable form: simulated seconds, then what a node did.
 struct Trace {
   private(set) var lines: [String] = []
   private let limit: Int
@@ -15,7 +15,7 @@ struct Trace {
 
   var last: [String] { Array(lines.suffix(limit)) }
 
-  /// With six decimals, as wide as runs of up to a thousand seconds need.
+  /// Seconds with six decimals, right-aligned for runs of up to a thousand seconds.
   static func seconds(_ tick: Tick) -> String {
     func padded(_ number: UInt64, _ width: Int, _ filling: Character) -> String {
       let text = "\(number)"

@@ -1,9 +1,10 @@
 internal import DequeModule
 internal import Replica
 
-/// The cores that check signatures, as the node's `VerifyPool` uses them: requests in pieces, by urgency, then in order.
+/// The cores that check signatures. Like the node's `VerifyPool`, it splits requests into pieces and begins them by
+/// urgency, then in the order of arrival.
 struct CheckPool {
-  /// A piece that a core has begun, and when it is done, in nanoseconds.
+  /// A piece that a core has begun, and the time in nanoseconds at which it will be done.
   struct Piece: Equatable {
     var ticket: Ticket
     var done: UInt64
@@ -12,7 +13,7 @@ struct CheckPool {
   private struct Job {
     var urgency: VerificationRequest.Urgency
     var results: [Bool]
-    /// Signatures that no core has taken yet, and pieces that are not done.
+    /// Signatures that no core has begun yet, and pieces that are not done.
     var remaining: Int
     var open: Int
     var since: UInt64
@@ -22,12 +23,12 @@ struct CheckPool {
 
   private let cost: UInt64
   private var jobs: [Ticket: Job] = [:]
-  /// By urgency, one entry for each piece; a job in a hurry has them twice.
+  /// By urgency, with one entry for each piece. A request that became urgent later has entries in two queues.
   private var queues = VerificationRequest.Urgency.allCases.map { _ in Deque<Ticket>() }
-  /// When each idle core became so.
+  /// When each idle core finished its last piece, in nanoseconds.
   private var idle: [UInt64]
   private(set) var busy: UInt64 = 0
-  /// Signatures that were checked, by urgency.
+  /// The number of signatures checked, by urgency.
   private(set) var checked = VerificationRequest.Urgency.allCases.map { _ in 0 }
 
   init(_ costs: SimulatedCosts) {
@@ -35,20 +36,20 @@ struct CheckPool {
     idle = Array(repeating: 0, count: costs.cores)
   }
 
-  /// Takes a request whose answer is known; it is given when the time for it is over.
+  /// Receives a request whose results are known. `finish` returns them when the time for the checks is over.
   mutating func submit(_ ticket: Ticket, _ results: [Bool], _ urgency: VerificationRequest.Urgency, at time: UInt64) {
     let pieces = max(1, (results.count + Self.pieceSize - 1) / Self.pieceSize)
     jobs[ticket] = Job(urgency: urgency, results: results, remaining: results.count, open: pieces, since: time)
     for _ in 0..<pieces { queues[urgency.rawValue].append(ticket) }
   }
 
-  /// A block waits for this request now.
+  /// Makes a request urgent because a block now waits for it.
   mutating func hurry(_ ticket: Ticket) {
     guard let job = jobs[ticket] else { return }
     for _ in 0..<job.open { queues[VerificationRequest.Urgency.block.rawValue].append(ticket) }
   }
 
-  /// Gives the next piece to an idle core, nil if there is none of either.
+  /// Gives the next piece to an idle core. Returns nil if there is no piece or no idle core.
   mutating func begin() -> Piece? {
     while !idle.isEmpty, let queue = queues.firstIndex(where: { !$0.isEmpty }), let ticket = queues[queue].popFirst() {
       guard var job = jobs[ticket], job.remaining > 0 else { continue }
@@ -62,7 +63,7 @@ struct CheckPool {
     return nil
   }
 
-  /// A piece is done: its core is idle. Returns the answer if it was the request's last.
+  /// Ends a piece, which makes its core idle. Returns the results if it was the last piece of its request.
   mutating func finish(_ piece: Piece) -> [Bool]? {
     idle.append(piece.done)
     guard var job = jobs[piece.ticket] else { return nil }

@@ -2,26 +2,26 @@ internal import DequeModule
 internal import Primitives
 internal import Replica
 
-/// What a run of a node has to work with, where work has costs: threads, cores and a line.
+/// The threads, cores, line and disk of a node's run, if work has costs.
 final class Machine {
-  /// Something that one of them has finished.
+  /// Work that one of these parts has finished.
   enum Event {
-    /// The replica's thread is done with its step, whose effects now show.
+    /// The replica's thread has finished a step, whose effects now become visible.
     case stepped
     case checked(CheckPool.Piece)
     /// The network thread has a frame ready for the line.
     case encrypted([UInt8], to: ValidatorIndex)
     case sent(OutgoingLine.Piece)
-    /// The last bit of a frame is here, if nothing else was on the incoming line.
+    /// The last bit of a frame has arrived, unless the incoming line was still busy.
     case arrived([UInt8], from: ValidatorIndex)
     case received([UInt8], from: ValidatorIndex)
   }
 
   let costs: SimulatedCosts
-  /// Inputs of the replica, and since when they wait.
+  /// Inputs that wait for the replica's thread, and since when, in nanoseconds.
   var inbox = Deque<(input: ReplicaInput, since: UInt64)>()
   var isStepping = false
-  /// A tick waits in the inbox: another would do nothing.
+  /// Whether a tick waits in the inbox, so that another one would do nothing.
   var hasTick = false
   var replica = Server()
   var checks: CheckPool
@@ -36,8 +36,8 @@ final class Machine {
     outgoing = OutgoingLine(costs, peers: peers)
   }
 
-  /// What a step costs: the transactions and blocks that it read and wrote, the transactions that it took in or executed,
-  /// the votes that it signed.
+  /// The cost of a step in nanoseconds, for the transactions and blocks that it read and wrote, the transactions that
+  /// it admitted or executed, and the votes that it signed.
   func cost(of input: ReplicaInput, _ effects: borrowing ReplicaEffects) -> UInt64 {
     var bytes = 0
     var cost = costs.input
@@ -60,12 +60,12 @@ final class Machine {
     return cost + costs.contentByte * UInt64(bytes)
   }
 
-  /// Transactions of an execution that the node itself just wrote.
+  /// The number of transactions in an execution record that the node itself has just written.
   private static func executed(_ record: PendingRecord) -> Int {
     do {
       return try ExecutionRecord(payload: record.payload).outcomes.count
     } catch {
-      preconditionFailure("a node wrote an execution that nobody can read: \(error.explanation)")
+      preconditionFailure("a node wrote a malformed execution record: \(error.explanation)")
     }
   }
 

@@ -1,10 +1,10 @@
 internal import DequeModule
 internal import Primitives
 
-/// A node's way out, which all its links share. Frames to one peer keep their order; peers for whom something waits
-/// take turns, a piece of at most one TLS record each, as connections on one line do.
+/// A node's outgoing line, which all its links share. Frames to one peer stay in order. Peers with waiting frames take
+/// turns, with a piece of at most one TLS record each, like connections on one line.
 struct OutgoingLine {
-  /// What is on the line until `done`, in nanoseconds.
+  /// A piece of a frame that occupies the line until `done`, in nanoseconds.
   struct Piece: Equatable {
     var peer: ValidatorIndex
     var done: UInt64
@@ -15,7 +15,7 @@ struct OutgoingLine {
   private struct Waiting {
     var frames = Deque<[UInt8]>()
     var current: [UInt8]?
-    /// Bytes of the current frame that are still to go.
+    /// Bytes of the current frame that have not been sent.
     var remaining = 0
   }
 
@@ -45,7 +45,7 @@ struct OutgoingLine {
     }
   }
 
-  /// Puts the next piece on the line, if that is free and there is one, as soon as it is free and `time` has come.
+  /// Puts the next piece on the line, not before `time` in nanoseconds. Returns nil if it is busy or nothing waits.
   mutating func begin(at time: UInt64) -> Piece? {
     guard !isBusy, let peer = turns.popFirst() else { return nil }
     let index = Int(peer.rawValue)

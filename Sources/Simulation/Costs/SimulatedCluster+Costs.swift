@@ -3,9 +3,9 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// Work that takes its time on a node's machine.
+// Work that takes time on a node's machine.
 extension SimulatedCluster {
-  /// An input waits for the replica's thread.
+  /// Puts an input into the inbox of the replica's thread. A second tick in the inbox would do nothing.
   func queueInput(_ input: ReplicaInput, _ node: SimulatedNode, _ run: NodeRun, _ machine: Machine) {
     if case .tick = input {
       if machine.hasTick { return }
@@ -15,7 +15,7 @@ extension SimulatedCluster {
     beginStep(node, run, machine)
   }
 
-  /// The replica takes the next input now; what it leads to shows when the step's time is over.
+  /// Lets the replica process the next input. The effects become visible when the step's time is over.
   private func beginStep(_ node: SimulatedNode, _ run: NodeRun, _ machine: Machine) {
     guard !machine.isStepping, report.violation == nil, let next = machine.inbox.popFirst() else { return }
     machine.isStepping = true
@@ -25,6 +25,7 @@ extension SimulatedCluster {
     push(.stepped, node, run, at: done)
   }
 
+  /// Gives a request to the cores that check signatures. Returns false if work has no costs.
   func check(_ request: VerificationRequest, _ results: [Bool], _ node: SimulatedNode, _ run: NodeRun) -> Bool {
     guard let machine = run.machine else { return false }
     machine.checks.submit(request.ticket, results, request.urgency, at: now.nanoseconds)
@@ -36,7 +37,7 @@ extension SimulatedCluster {
     while let piece = machine.checks.begin() { push(.checked(piece), node, run, at: piece.done) }
   }
 
-  /// A frame waits for the network thread, then for the line.
+  /// Gives a frame to the network thread, which encrypts it for the line.
   func queueFrame(
     _ frame: [UInt8], _ node: SimulatedNode, _ run: NodeRun, _ machine: Machine, to peer: ValidatorIndex
   ) {
@@ -49,7 +50,7 @@ extension SimulatedCluster {
     push(.sent(piece), node, run, at: piece.done)
   }
 
-  /// How long a sync takes, in microseconds.
+  /// How long the next sync takes, in microseconds.
   func syncTime(_ node: SimulatedNode, _ run: NodeRun) -> UInt64 {
     guard let machine = run.machine else { return UInt64.random(in: node.syncDelay, using: &node.generator) }
     let done = machine.disk.work(machine.costs.sync(bytes: run.unsyncedBytes), from: now.nanoseconds)
@@ -61,7 +62,7 @@ extension SimulatedCluster {
     switch event {
     case .stepped:
       dispatch(node, run)
-      // Only now, because the step's effects share one buffer.
+      // Not before `dispatch`, because the effects of all steps share one buffer.
       machine.isStepping = false
       beginStep(node, run, machine)
     case .checked(let piece):

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// A fault that lasts until it is taken back.
+/// A fault that lasts until it is ended.
 enum ActiveFault {
   case cuts([(from: Int, to: Int)])
   case slowDisk(node: Int)

@@ -1,4 +1,4 @@
-/// Where a bit was turned over, and what the log held before.
+/// A flipped bit in a log: the file, and a hash of the log's records before.
 struct BitFlip {
   var file: String
   var records: UInt64

@@ -3,7 +3,7 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-// Traitors that run the validator's own code: what leaves them is changed on its way.
+// Traitors that run the validator's own code, and whose frames are altered on their way out.
 extension SimulatedCluster {
   func carryAsTraitor(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     switch options.traitorKind {
@@ -34,7 +34,7 @@ extension SimulatedCluster {
       guard let other = secondProposal(vote, bytes, node, isForged: false) else { break }
       count("traitor: second proposals")
       carry(other, from: node, run, to: peer)
-      // Some see both.
+      // Some peers receive both proposals.
       guard Int.random(in: 0..<4, using: &node.generator) == 0 else { return }
     case (.headers, .proposal(let vote, let bytes)?):
       guard let other = secondProposal(vote, bytes, node, isForged: true) else { break }
@@ -63,7 +63,8 @@ extension SimulatedCluster {
     return Vote(statement: statement, signer: node.validator, signature: signature)
   }
 
-  /// The traitor's other proposal for the view; the same for all whom it is sent to.
+  /// The traitor's second proposal for the view, encoded; every peer that receives one receives the same.
+  /// - Returns: nil if the proposal cannot be decoded.
   private func secondProposal(
     _ vote: Vote, _ bytes: [UInt8], _ node: SimulatedNode, isForged: Bool
   ) -> [UInt8]? {
@@ -100,13 +101,13 @@ extension SimulatedCluster {
     case 5: header.timestamp = header.timestamp.advanced(byMilliseconds: 3_600_000)
     case 6: transactions += transactions
     case 7:
-      // One that is in the chain already.
+      // A transaction that is already in the chain.
       guard let block = chain.blocks.randomElement(using: &node.generator), block.count > 0 else { return }
       transactions.append(SignedTransaction(block.transaction(at: 0)))
     case 8: header.timestamp = Timestamp(header.timestamp.rawValue &- 5000)
     case 9: proposal.parent = View(UInt64.random(in: 0..<proposal.view.rawValue, using: &node.generator))
     default:
-      // A sound block beside its parent, as if the parent's view had been given up.
+      // A valid block in the place of its parent, as if the parent's view had been given up.
       guard let parent = proposals[header.parent] else { return }
       header.height = parent.header.height
       header.parent = parent.header.parent
@@ -115,7 +116,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// What honest leaders proposed lately, for the forgers.
+  /// Keeps an honest leader's proposal for `forge`.
   func recordProposal(_ vote: Vote, _ bytes: [UInt8]) {
     guard options.traitors > 0, options.traitorKind == .headers, let proposal = vote.statement.proposal,
       proposals[proposal.block] == nil,

@@ -5,11 +5,11 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// Directories that are lost, and logs whose bytes change by themselves.
+// Lost directories and flipped bits.
 extension SimulatedCluster {
-  /// Whether one more node may lose its memory: at most f at a time may be without it.
-  private var mayImpair: Bool {
-    // Until a view above its bar is final, a node that came back cannot help the others.
+  /// Whether one more node may lose its records: at most f nodes at a time may be without them.
+  private var mayLoseRecords: Bool {
+    // A returned node cannot help the others until a view above its voting bar is final.
     let impaired = nodes.count {
       $0.isRecovering || ($0.votesAbove > .genesis && $0.votesAbove >= votes.highestFinalized)
     }
@@ -17,7 +17,7 @@ extension SimulatedCluster {
   }
 
   func loseDirectory(of node: SimulatedNode) {
-    guard mayImpair else { return }
+    guard mayLoseRecords else { return }
     count("lost directories")
     crash(node)
     clearDirectory(of: node)
@@ -25,16 +25,16 @@ extension SimulatedCluster {
 
   private func clearDirectory(of node: SimulatedNode) {
     node.disk = MemoryDisk()
-    // The snapshots may be lost with the log, or not.
+    // The snapshots may be lost with the log.
     if Bool.random(using: &node.generator) { node.snapshotDisk = MemoryDisk() }
     node.durable = DurableStatements()
     node.flip = nil
     node.isRecovering = remembersLoss
   }
 
-  /// A bit of what the log holds turns over while the node is down.
+  /// Stops the node and flips a bit of its log while it is down.
   func flipBit(of node: SimulatedNode) {
-    guard mayImpair else { return }
+    guard mayLoseRecords else { return }
     crash(node)
     guard let files = try? node.disk.list(), let file = files.randomElement(using: &node.generator),
       let used = node.disk.contents(of: file)?.lastIndex(where: { $0 != 0 }),
@@ -42,21 +42,22 @@ extension SimulatedCluster {
     else { return }
     let place = Int.random(in: 0...used, using: &node.generator)
     node.disk.flipBit(of: file, at: place, bit: Int.random(in: 0..<8, using: &node.generator))
-    trace.add(now, "a bit turns over at byte \(place) of \(file) of node \(node.number)")
+    trace.add(now, "a bit flips at byte \(place) of \(file) of node \(node.number)")
     node.flip = BitFlip(file: file, records: records)
-    // Until its start shows what came of it.
+    // Until the next start shows the effect of the flipped bit.
     node.isRecovering = true
   }
 
-  /// Whether the node may start although a bit of its log turned over: nothing that it reads has changed.
-  func survives(_ flip: BitFlip, _ node: SimulatedNode) -> Bool {
+  /// Whether the node may start despite a flipped bit, because it reads the same records as before. If the log is
+  /// refused, begins its repair.
+  func canStart(_ node: SimulatedNode, after flip: BitFlip) -> Bool {
     let copy = node.disk.copy()
     copy.capacity = .max
     do throws(LogError) {
       let records = try Self.records(of: copy, owner(of: node))
       node.flip = nil
       guard records == flip.records else {
-        fail("D2: node \(node.number) starts with other records after a bit of its log turned over")
+        fail("D2: node \(node.number) starts with different records after a bit of its log flipped")
         return false
       }
       count("harmless bit flips")
@@ -67,13 +68,13 @@ extension SimulatedCluster {
     }
   }
 
-  /// The log is refused, with the place of the damage. It is repaired with the help of the peers, or, as a person may, the
-  /// directory is replaced: the node then fetches the chain.
+  /// Checks that the node names the damaged file, and begins to repair the log with the help of its peers. If that is
+  /// impossible, replaces the directory as an operator may do, so that the node fetches the chain.
   private func repair(_ node: SimulatedNode, _ flip: BitFlip, _ error: LogError) {
     trace.add(now, "node \(node.number) refuses its log: \(error.explanation)")
     count("damaged logs refused")
     if case .damaged(let damage) = error, damage.file != flip.file {
-      return fail("D2: node \(node.number) names \(damage.file) as damaged, it is \(flip.file)")
+      return fail("D2: node \(node.number) reports that \(damage.file) is damaged, but it is \(flip.file)")
     }
     if !beginRepair(node) { replaceDirectory(of: node) }
   }

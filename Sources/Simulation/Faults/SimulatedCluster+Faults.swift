@@ -1,13 +1,13 @@
 internal import BlockLog
 internal import Primitives
 
-// What goes wrong, and how it is put right again.
+// Faults, and how they end.
 extension SimulatedCluster {
-  func chaosActs() {
+  func injectFault() {
     guard !isHealed, let pause = options.faultPause else { return }
     queue.push(.chaos, at: later(UInt64.random(in: pause, using: &chaosGenerator)))
     if options.traitorKind == .twins, options.traitors > 0, Bool.random(using: &chaosGenerator) { return swapTwin() }
-    // Sets have no order of their own.
+    // The order of a set differs between runs.
     let kinds = FaultKind.allCases.filter { options.faults.contains($0) }
     guard let kind = kinds.randomElement(using: &chaosGenerator) else { return }
     let running = nodes.filter { $0.run != nil && !$0.isPaused }
@@ -67,7 +67,7 @@ extension SimulatedCluster {
 
   // MARK: Nodes
 
-  /// Ends the node's process; it starts again after a while.
+  /// Ends the node's process, which starts again after a time drawn from `time`, in microseconds.
   func crash(_ node: SimulatedNode, losingPower: Bool = false, for time: ClosedRange<UInt64> = 5000...2_000_000) {
     guard let run = node.run else { return }
     trace.add(now, "node \(node.number) crashes")
@@ -91,20 +91,20 @@ extension SimulatedCluster {
     queue.push(.start(node: node.number), at: later(UInt64.random(in: time, using: &chaosGenerator)))
   }
 
-  /// A deliberate defect: the directory is put back from a copy of the last start.
+  /// A deliberate defect: replaces the disk with the copy made at the first crash.
   private func restoreBackup(of node: SimulatedNode) {
     guard let backup = node.backup else { return node.backup = node.disk.copy() }
     node.disk = backup.copy()
   }
 
-  /// Most nodes end at about the same time, up to four times.
+  /// Restarts most nodes within 0.2 s, some of them up to four times.
   private func startRestartStorm() {
     for node in nodes where Int.random(in: 0..<4, using: &chaosGenerator) > 0 {
       guard let run = node.run else { continue }
       let tick = later(UInt64.random(in: 0...200_000, using: &chaosGenerator))
       queue.push(.restart(node: node.number, run: run.number), at: tick)
       for next in 1..<UInt32.random(in: 1...4, using: &chaosGenerator) {
-        // Only if it has come back by then.
+        // Has an effect only if the node is running again by then.
         let again = tick.advanced(byMicroseconds: UInt64(next) * 350_000)
         queue.push(.restart(node: node.number, run: run.number + next), at: again)
       }
@@ -119,14 +119,14 @@ extension SimulatedCluster {
       at: later(UInt64.random(in: 10_000...3_000_000, using: &chaosGenerator)))
   }
 
-  /// A log that cannot be written is noticed by somebody, who starts the node again.
+  /// Lets the operator notice that the log cannot be written, and restart the node.
   func restoreLater(_ node: SimulatedNode, _ run: NodeRun) {
     queue.push(
       .restore(node: node.number, run: run.number),
       at: later(UInt64.random(in: 50_000...1_000_000, using: &chaosGenerator)))
   }
 
-  /// Puts a node right, whatever is wrong with it.
+  /// Repairs the node's disks, ends its pause, and restarts it if its log has failed or it is down.
   func restore(_ node: SimulatedNode) {
     node.disk.capacity = .max
     node.snapshotDisk.capacity = .max
@@ -143,7 +143,7 @@ extension SimulatedCluster {
   private func cut(_ pairs: [(from: Int, to: Int)]) {
     for pair in pairs { links[pair.from][pair.to].isCut = true }
     begin(.cuts(pairs), for: 50_000...4_000_000)
-    // Some notice at once that nobody answers.
+    // Some peers soon notice that nobody answers, and close the link.
     for pair in pairs where pair.from < pair.to && Bool.random(using: &chaosGenerator) {
       queue.push(.unlink(pair.from, pair.to), at: later(UInt64.random(in: 1...1_000_000, using: &chaosGenerator)))
     }

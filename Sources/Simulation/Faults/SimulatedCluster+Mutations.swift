@@ -1,6 +1,6 @@
 internal import Primitives
 
-// Deliberate defects in the shell around the replicas.
+// Deliberate defects in the simulated shell around the replicas.
 extension SimulatedCluster {
   var isMutated: Bool { Mutation.allCases.contains { $0.isOn } }
   var saysDurableBeforeSync: Bool { Mutation.durableBeforeSync.isOn }

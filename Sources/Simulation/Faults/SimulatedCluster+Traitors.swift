@@ -2,9 +2,9 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-// What validators do that do not keep the rules.
+// Twins and noisy traitors.
 extension SimulatedCluster {
-  /// At the start every node talks to one half of each pair of twins.
+  /// Lets every node talk to one half of each pair of twins.
   func pairTwins() {
     for node in nodes {
       for validator in twinned {
@@ -19,7 +19,7 @@ extension SimulatedCluster {
     return (options.validators - options.traitors..<options.validators).map { ValidatorIndex(UInt16($0)) }
   }
 
-  /// A node turns to the other half.
+  /// Lets one node talk to the other half of a pair of twins.
   func swapTwin() {
     guard let validator = twinned.randomElement(using: &chaosGenerator),
       let node = nodes.filter({ $0.validator != validator }).randomElement(using: &chaosGenerator),
@@ -32,7 +32,7 @@ extension SimulatedCluster {
     queue.push(.link(node.number, other.number), at: later(100))
   }
 
-  /// A noisy validator sends something that no correct one would.
+  /// Sends a frame that no honest validator would send to one peer, and schedules the next one.
   func sendNoise(_ node: SimulatedNode, _ run: NodeRun) {
     let pause: ClosedRange<UInt64> = isHealed ? 50_000...400_000 : 500...50_000
     queue.push(
@@ -50,8 +50,8 @@ extension SimulatedCluster {
       }
     case 1, 2: return mutated(node)
     case 3: return node.sent.randomElement(using: &node.generator) ?? []
-    case 4: return PeerMessage.vote(anyVote(node, run)).encoded()
-    case 5: return PeerMessage.certificate(anyCertificate(node, run)).encoded()
+    case 4: return PeerMessage.vote(randomVote(node, run)).encoded()
+    case 5: return PeerMessage.certificate(randomCertificate(node, run)).encoded()
     case 6:
       return PeerMessage.status(
         PeerStatus(
@@ -76,15 +76,15 @@ extension SimulatedCluster {
     return frame
   }
 
-  /// Numbers where arithmetic goes wrong.
+  /// A number at which arithmetic might overflow, or near the current view.
   private func edge(_ node: SimulatedNode) -> UInt64 {
     let view = node.run?.replica.status.view.rawValue ?? 1
     return [0, 1, .max, .max - 1, 1 << 63, 1 << 32, view, view + 1, view + 2, node.generator.next()]
       .randomElement(using: &node.generator) ?? 0
   }
 
-  /// Some statement about some view near the current one, truly signed.
-  private func anyVote(_ node: SimulatedNode, _ run: NodeRun) -> Vote {
+  /// A validly signed vote for a random statement about a view near the current one.
+  private func randomVote(_ node: SimulatedNode, _ run: NodeRun) -> Vote {
     let current = run.replica.status.view.rawValue
     let view = View(max(1, current &+ UInt64.random(in: 0...3, using: &node.generator) &- 1))
     let proposal = Proposal(
@@ -99,10 +99,10 @@ extension SimulatedCluster {
     return sign(statement, as: node)
   }
 
-  /// A certificate with the own signature in the name of everybody.
-  private func anyCertificate(_ node: SimulatedNode, _ run: NodeRun) -> Certificate {
-    let vote = anyVote(node, run)
-    // Also one that only the traitor signed, truly.
+  /// A certificate that repeats the traitor's own signature in the name of about a quorum.
+  private func randomCertificate(_ node: SimulatedNode, _ run: NodeRun) -> Certificate {
+    let vote = randomVote(node, run)
+    // Or a certificate with the traitor's valid signature only.
     if Int.random(in: 0..<4, using: &node.generator) == 0 {
       return Certificate(statement: vote.statement, signers: [vote.signer], signatures: [vote.signature])
     }

@@ -1,23 +1,23 @@
-/// What validators do that do not keep the rules. The raw values are the names on the command line.
+/// What traitors do: validators that break the rules. The raw values are the names on the command line.
 package enum TraitorKind: String, CaseIterable, Sendable {
-  /// One key, two honest halves that talk to different others.
+  /// Two honest nodes share one key and talk to different peers.
   case twins
-  /// Random bytes, changed copies of sound frames, old frames again, numbers at the edge of every field.
+  /// It sends random bytes, altered and old frames, certificates without a quorum, and extreme numbers in every field.
   case noise
-  /// Half of what it should send reaches nobody.
+  /// It withholds half of its frames.
   case withhold
-  /// What it sends comes up to four seconds late.
+  /// It sends half of its frames up to four seconds late.
   case delay
-  /// What it sent before comes again and again.
+  /// It repeats earlier frames again and again.
   case replay
-  /// As leader it proposes one block to some and another one to the rest; it gives a view up towards some and calls
-  /// it final towards the rest.
+  /// As leader it proposes different blocks to two groups of peers. It sends a nullify vote to some peers where the
+  /// others get a finalize vote.
   case equivocate
-  /// It votes for another result of each block towards each of the others.
+  /// It sends each peer a finalize vote for a different result.
   case results
-  /// As leader it forges a field of the header, or of the proposal.
+  /// As leader it forges a field of the header or the proposal, or the transactions.
   case headers
 
-  /// Whether the traitor runs the validator's own code, and only what leaves it is changed.
+  /// Whether the traitor runs the validator's own code and only its outgoing frames are altered.
   var altersFrames: Bool { self != .twins && self != .noise }
 }

@@ -1,7 +1,7 @@
-/// What a run under load showed. Rates are per simulated second; shares are of the measured time.
+/// The results of a run under load. Rates are per simulated second; shares are fractions of the measured time.
 package struct LoadFigures: Equatable, Sendable, Codable {
   package var validators = 0
-  /// Measured blocks, and simulated seconds that they took. Fewer blocks than planned: the time was over.
+  /// Measured blocks, and the simulated seconds for them. There are fewer blocks than planned if the time ran out.
   package var blocks = 0
   package var seconds = 0.0
   package var transactionsPerSecond = 0.0
@@ -9,24 +9,24 @@ package struct LoadFigures: Equatable, Sendable, Codable {
   package var bytesPerBlock = 0.0
   package var bytesPerTransaction = 0.0
   package var blocksPerSecond = 0.0
-  /// Milliseconds from the submission to the commit at the same node.
+  /// Milliseconds from submission to commit at the same node.
   package var latencyMedian = 0.0
   package var latency99 = 0.0
-  /// What the leader of a view sends during it, and what a node sends in the mean.
+  /// What the leader of a view sends during that view, and what a node sends on average.
   package var leaderBytesPerSecond = 0.0
   package var nodeBytesPerSecond = 0.0
-  /// Frames that a node receives for each block.
+  /// Frames that a node receives per block.
   package var framesPerBlock = 0.0
-  /// Signatures that a node checks for each block, those of its transactions included.
+  /// Signatures that a node checks per block, including those of its transactions.
   package var checksPerBlock = 0.0
-  /// Those of votes, alone and in certificates.
+  /// The part of them that belongs to votes, single or in certificates.
   package var voteChecksPerBlock = 0.0
-  /// Copies of a block that were asked for, because votes for it came before it, besides the leader's n − 1.
+  /// Copies of a block in addition to the leader's n − 1, requested because votes for it arrived before the block.
   package var copiesAgainPerBlock = 0.0
-  /// Views that a node gave up, all nodes together, from the start of the run.
+  /// Views given up since the start of the run, summed over all nodes.
   package var viewsGivenUp = 0
 
-  // MARK: How busy a node's parts are, in the mean
+  // MARK: How busy the parts of a node are, on average
   package var checkShare = 0.0
   package var replicaShare = 0.0
   package var networkShare = 0.0
@@ -35,11 +35,11 @@ package struct LoadFigures: Equatable, Sendable, Codable {
   package var diskShare = 0.0
 
   // MARK: Where the time of a view goes, from proposal to proposal
-  /// The leader's line sends the proposal, and no quorum is there yet.
+  /// The leader's line is sending the proposal, and there is no quorum yet.
   package var sendingShare = 0.0
-  /// The proposal has left the leader, and the next leader waits for a quorum.
+  /// The proposal has left the leader, and the next leader is waiting for a quorum.
   package var votingShare = 0.0
-  /// The next leader has the quorum, and executes, builds, checks and stores.
+  /// The next leader has the quorum; it executes, builds, checks and stores.
   package var buildingShare = 0.0
 
   package init() {}

@@ -2,17 +2,18 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-/// Watches a run under load: who waits since when, what became final when, and the times of each view.
+/// Measures a run under load: since when each transaction has been waiting, when blocks became final, and the times of
+/// each view.
 final class LoadMeter {
-  /// Ticks of one view, as far as it got.
+  /// The ticks of one view, as far as it has progressed.
   struct ViewTimes {
     var leader: Int
     var proposed: Tick
-    /// The last copy of the proposal left its leader.
+    /// When the last copy of the proposal left the leader.
     var departed: Tick
-    /// The next leader has a notarization.
+    /// When the next leader obtained a notarization.
     var notarized: Tick?
-    /// Bytes that the leader had sent when it proposed, and when the next view's proposal came.
+    /// Bytes that the leader had sent by its own proposal, and by the proposal of the next view.
     var sentBefore: Int
     var sentAfter: Int?
   }
@@ -28,10 +29,10 @@ final class LoadMeter {
   private(set) var blocks: [FinalBlock] = []
   private(set) var viewsGivenUp = 0
   private(set) var copiesAgain = 0
-  /// Microseconds, of what became final after `measuresFrom`.
+  /// In microseconds, for transactions that became final after `measuresFrom`.
   private(set) var latencies: [UInt64] = []
   var measuresFrom = Tick(.max)
-  /// By node: what its clients wait for, and since when.
+  /// By node: the transactions that its clients wait for, and since when.
   private var waiting: [[Digest: Tick]]
   private var newest: [View]
   private var turn = 0
@@ -44,7 +45,7 @@ final class LoadMeter {
 
   // MARK: Clients
 
-  /// The next node in turn whose clients may send another call.
+  /// The next node in turn whose clients may send another call; nil if all of them have reached `inFlight`.
   func nextNode() -> Int? {
     for _ in 0..<plan.validators {
       turn = (turn + 1) % plan.validators
@@ -79,7 +80,7 @@ final class LoadMeter {
       leader: node, proposed: cluster.now, departed: cluster.now, sentBefore: cluster.sentBytes(node))
   }
 
-  /// A copy of a frame has left its node.
+  /// Records that a copy of a frame has left its node.
   func departed(_ frame: [UInt8], node: Int, at tick: Tick) {
     switch frame.first.flatMap({ PeerMessage.Kind(rawValue: $0) }) {
     case .proposal: views[newest[node]]?.departed = tick
@@ -88,7 +89,7 @@ final class LoadMeter {
     }
   }
 
-  /// A node has a certificate; it counts at the next view's leader, which waits for it.
+  /// Records that a node has a certificate. Only the notarization that the next view's leader waits for counts.
   func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ cluster: SimulatedCluster) {
     guard certificate.kind == .notarize, views[certificate.view]?.notarized == nil,
       certificate.view.next.map(cluster.leader) == validator

@@ -1,9 +1,9 @@
 internal import Primitives
 internal import Replica
 
-/// Runs a cluster under an even load and measures it, with the world's oracles watching.
+/// Runs a cluster under an even load and measures it, while the oracles check the promises.
 package struct LoadRun {
-  /// How long each part of all machines has worked, in nanoseconds.
+  /// How long the parts of all machines have worked, in nanoseconds, and what they have done.
   private struct Usage {
     var checks: UInt64 = 0
     var checked = 0
@@ -36,7 +36,7 @@ package struct LoadRun {
 
   package init(_ plan: LoadPlan) { self.plan = plan }
 
-  /// - Returns: the figures, and the promise that was broken, if one was.
+  /// - Returns: the figures, and the broken promise, if there is one.
   package func run() -> (figures: LoadFigures, violation: String?) {
     var options = SwarmOptions()
     options.validators = plan.validators
@@ -57,7 +57,7 @@ package struct LoadRun {
     }
     let end = Tick(plan.maximumSeconds * 1_000_000)
     cluster.run(until: Tick(2_000_000)) { false }
-    // The asset is defined, then issued.
+    // The first transaction defines the asset, the second issues it.
     for count in 1...2 {
       cluster.submitLoad(1, to: cluster.nodes[0], meter)
       cluster.run(until: end) { meter.blocks.count >= count }
@@ -116,7 +116,7 @@ package struct LoadRun {
     return figures
   }
 
-  /// Parts of the time from one proposal to the next, over all views whose next one was proposed.
+  /// Adds how the time from one proposal to the next divides, over all views that were followed by a proposal.
   private func addViews(_ figures: inout LoadFigures, _ meter: LoadMeter, from start: Tick) {
     var total: UInt64 = 0
     var sending: UInt64 = 0

@@ -1,10 +1,10 @@
 internal import Primitives
 internal import Replica
 
-// Clients of a run that is measured.
+// The clients of a run under load.
 extension SimulatedCluster {
-  /// One call of one client, and the next one later.
-  func loadActs() {
+  /// Sends one call of a client, and schedules the next one.
+  func submitNextCall() {
     guard let meter, areClientsActive else { return }
     let pause = Double(meter.plan.callSize) * 1_000_000 / meter.plan.offeredPerSecond
     queue.push(.clients, at: later(UInt64(max(1, pause))))

@@ -1,14 +1,14 @@
 internal import Primitives
 
-/// One direction between two nodes.
+/// One direction of the connection between two nodes.
 struct Link {
-  /// Nothing passes; what is sent is lost.
+  /// Whether all frames are lost.
   var isCut = false
-  /// Frames wait here until then.
+  /// Frames sent before this tick wait until then.
   var cloggedUntil = Tick(0)
   private var lastArrival = Tick(0)
 
-  /// When a frame sent at `now` arrives: never, once or twice.
+  /// When a frame sent at `now` arrives: never, once or twice, as `quality` says.
   mutating func arrivals(
     of quality: LinkQuality, at now: Tick, using generator: inout SeededGenerator
   ) -> (first: Tick?, second: Tick?) {

@@ -1,4 +1,4 @@
-/// The networks a run can be asked for by name.
+/// The networks that can be requested by name.
 package enum NetworkKind: String, CaseIterable, Sendable {
   /// Processes on one machine.
   case local
@@ -6,7 +6,7 @@ package enum NetworkKind: String, CaseIterable, Sendable {
   case lan
   /// Continents.
   case wan
-  /// Continents, over lines that lose, double and reorder frames.
+  /// Long lines that lose, duplicate and reorder frames.
   case lossy
 
   package var quality: LinkQuality {

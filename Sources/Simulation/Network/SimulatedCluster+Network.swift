@@ -1,9 +1,9 @@
 internal import Primitives
 internal import Replica
 
-// Links between running nodes, and frames on them.
+// Links between running nodes, and the frames on them.
 extension SimulatedCluster {
-  /// Makes the link between two nodes, if both run and may talk to each other.
+  /// Makes the link between two nodes, if both are running and may talk to each other.
   func connect(_ first: SimulatedNode, _ second: SimulatedNode) {
     guard let one = first.run, let other = second.run, first.validator != second.validator,
       isChosen(second, by: first), isChosen(first, by: second), !isSplit(first, second)
@@ -26,18 +26,18 @@ extension SimulatedCluster {
     step(node, .disconnected(other.peer))
   }
 
-  /// Nothing passes between them in either direction.
+  /// Whether the link between the two is cut in both directions.
   private func isSplit(_ first: SimulatedNode, _ second: SimulatedNode) -> Bool {
     links[first.number][second.number].isCut && links[second.number][first.number].isCut
   }
 
-  /// Whether `node` talks to this half of a pair of twins.
+  /// Whether `other` talks to `node`, which it does unless it has chosen the other half of a pair of twins.
   private func isChosen(_ node: SimulatedNode, by other: SimulatedNode) -> Bool {
     guard let chosen = twinChoice[other.number][node.validator] else { return true }
     return chosen == node.number
   }
 
-  /// A frame leaves its node: the oracles look at it, then it travels.
+  /// Sends a frame to its receivers, after the oracles have seen it.
   func transmit(_ send: Send, from node: SimulatedNode, _ run: NodeRun) {
     if node.isHonest { observe(send, from: node) } else { node.remember(send.frame) }
     switch send.to {
@@ -57,12 +57,13 @@ extension SimulatedCluster {
     }
   }
 
+  /// Sends a frame to a peer, through the node's machine if work has costs.
   func carry(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     if let machine = run.machine { return queueFrame(frame, node, run, machine, to: peer) }
     travel(frame, from: node, run, to: peer)
   }
 
-  /// A frame has left its node.
+  /// Schedules the arrivals of a frame that has left its node.
   func travel(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     guard let target = run.links[peer], let other = target.run else { return }
     let arrivals = links[node.number][target.number].arrivals(

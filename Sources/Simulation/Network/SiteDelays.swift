@@ -1,19 +1,21 @@
 internal import Primitives
 
-/// How far validators are from each other: each stands at a site, one after the other in turns, and every two sites have
-/// a delay. Above that there is a little of the heavy tail of `LinkQuality`.
+/// The delays between validators. Validators are assigned to the sites in turn, and there is a delay between any two
+/// sites, with a small part of it in the heavy tail of `LinkQuality`.
 package struct SiteDelays: Equatable, Sendable {
-  /// The delay one way from site to site, in microseconds.
+  /// The one-way delay from site to site, in microseconds.
   let oneWay: [[UInt64]]
 
-  /// - Parameter oneWay: a square of microseconds, not empty; the diagonal is between two validators at one site.
+  /// - Parameter oneWay: a square matrix of microseconds, not empty; its diagonal holds the delays within a site.
   package init(oneWay: [[UInt64]]) {
     precondition(
-      !oneWay.isEmpty && oneWay.allSatisfy { $0.count == oneWay.count }, "delays of sites are no square: \(oneWay)")
+      !oneWay.isEmpty && oneWay.allSatisfy { $0.count == oneWay.count },
+      "the delays between sites are not a square matrix: \(oneWay)"
+    )
     self.oneWay = oneWay
   }
 
-  /// Round-trip times in milliseconds, of each site to those after it; 0.2 ms within a site.
+  /// - Parameter roundTrips: milliseconds from each site to the sites after it; within a site it is 0.2 ms.
   private init(roundTrips: [[Double]]) {
     let count = roundTrips.count + 1
     var delays = Array(repeating: Array(repeating: UInt64(100), count: count), count: count)
@@ -30,10 +32,10 @@ package struct SiteDelays: Equatable, Sendable {
   /// One room: 0.1 ms one way.
   package static let lan = SiteDelays(oneWay: [[100]])
 
-  /// Data centres of one country or its neighbours: round trips of 2 to 10 ms.
+  /// Data centres in one country or neighbouring ones: round trips of 2 to 10 ms.
   package static let region = SiteDelays(roundTrips: [[2, 5, 8], [4, 10], [6]])
 
-  /// Frankfurt, Virginia, Tokyo, Dublin, Oregon, Singapore, São Paulo: round trips between clouds there, rounded.
+  /// Frankfurt, Virginia, Tokyo, Dublin, Oregon, Singapore and São Paulo: rounded round trips between cloud regions.
   package static let world = SiteDelays(roundTrips: [
     [90, 225, 25, 145, 160, 205],
     [155, 70, 65, 220, 115],
@@ -48,7 +50,7 @@ package struct SiteDelays: Equatable, Sendable {
     return LinkQuality(minimumDelay: delay - delay / 50, spread: delay / 50)
   }
 
-  /// Milliseconds one way between two validators, over all pairs of so many.
+  /// The mean one-way delay in milliseconds over all pairs of validators.
   package func meanMilliseconds(validators: Int) -> Double {
     guard validators > 1 else { return 0 }
     var sum: UInt64 = 0

@@ -1,8 +1,7 @@
 internal import Primitives
 internal import Replica
 
-/// What an observer knows to be durable on one disk: own votes and blocks, by watching what is appended and what
-/// was synced.
+/// The votes and blocks that are known to be durable on one disk, learned by watching what the node appends and syncs.
 struct DurableStatements {
   private enum Item {
     case vote(Statement)
@@ -36,10 +35,10 @@ struct DurableStatements {
     pending.removeFirst(count)
   }
 
-  /// The node stopped: what was not synced is unknown.
+  /// Forgets what was not synced when the node crashed: it may or may not have survived.
   mutating func crashed() { pending.removeAll() }
 
-  /// What a restart read back is durable.
+  /// Adds what a restart has read back, which is durable.
   mutating func restored(_ vote: Statement) { votes.insert(vote) }
   mutating func restored(block: Digest) { blocks.insert(block) }
 }

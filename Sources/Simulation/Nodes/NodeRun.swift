@@ -3,43 +3,43 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// One run of a node, from its start to its crash: the production replica and log, and what its shell holds.
+/// One run of a node, from its start to its crash: the production replica and log, and the state of its shell.
 ///
-/// What the node's threads do is done one event at a time, by the same code.
+/// It does the work of the node's threads with the same code, one event at a time.
 final class NodeRun {
   let number: UInt32
   var host: ReplicaHost
   var journal: Journal<MemoryDisk>
   var index: ChainIndex
-  /// Whether effects wait, and grow with further steps, until they are handed out.
+  /// Whether effects wait to be handed out, together with those of further steps.
   var isHoldingEffects = false
 
-  /// What the disk is to do next.
+  /// Commands that wait for the journal.
   var diskQueue: [JournalCommand] = []
-  /// What it does.
+  /// The commands that the journal is carrying out.
   var batch: [JournalCommand] = []
   var isSyncing = false
-  /// When the journal rests, if nothing is handed over until then.
+  /// When the journal rests, unless it receives commands before.
   var restAt = Tick(0)
   var isRestScheduled = false
   var hasLogFailed = false
-  /// Bytes of records that are written and not synced.
+  /// Bytes of records that are written but not synced.
   var unsyncedBytes = 0
-  /// What the run works with, if work has costs.
+  /// The machine of the node, if work has costs.
   let machine: Machine?
-  /// When the node is to be woken up next.
+  /// When the node wakes up next.
   var wakeAt: Tick?
-  /// Events that wait for a paused node.
+  /// Events that wait while the node is paused.
   var backlog: [Event] = []
-  /// The peers that this node has a link to, by validator.
+  /// The peers that this node has a link with, by validator.
   var links: [ValidatorIndex: SimulatedNode] = [:]
-  /// Wake-ups in a row at which nothing was asked for and no time passed.
+  /// Consecutive wake-ups with hardly any time between them.
   var idleWakes = 0
   var lastWake = Tick(0)
-  /// What reads for peers, and what they have asked for.
+  /// Reads blocks and snapshots for peers, whose open requests are counted.
   var responder: Responder<MemoryDisk>
   var openRequests = OpenRequests()
-  /// Snapshots that are made and fetched, and what is to be done about them, in order.
+  /// Makes and fetches snapshots, by the commands in the queue.
   var jobs: SnapshotJobs<MemoryDisk>
   var snapshotQueue: [SnapshotCommand] = []
   var isSnapshotWork = false

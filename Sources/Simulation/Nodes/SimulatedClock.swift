@@ -1,15 +1,15 @@
 package import Primitives
 
-/// A node's own idea of time: its monotonic clock starts anywhere and runs a little too fast or too slow, its wall
-/// clock is off.
+/// A node's clocks: a monotonic clock that starts anywhere and runs slightly too fast or too slow, and a wall clock
+/// that is wrong.
 package struct SimulatedClock {
-  /// 2031-01-01, so that world and genesis agree on when it is.
+  /// The wall time of tick 0, 2031-01-01, in milliseconds since 1970. Genesis is one minute older.
   package static let start: UInt64 = 1_924_992_000_000
 
   package var offset: UInt64
   /// Parts per million that the clock gains.
   package var gain: Int64
-  /// Milliseconds that the wall clock is ahead.
+  /// Milliseconds by which the wall clock is ahead.
   package var wallLead: Int64
 
   package func now(_ tick: Tick) -> Now {
@@ -18,7 +18,7 @@ package struct SimulatedClock {
     return Now(tick: own, wall: Timestamp(UInt64(max(0, wall))))
   }
 
-  /// The first tick of the world at which this clock has reached `own`.
+  /// The first tick of the simulation at which this monotonic clock has reached `own`.
   package func tick(of own: Tick) -> Tick {
     guard own.rawValue > offset else { return Tick(0) }
     return Tick(scaled(own.rawValue - offset, 1_000_000, 1_000_000 + gain) + 1)

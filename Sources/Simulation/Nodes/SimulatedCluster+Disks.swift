@@ -4,14 +4,14 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// What a node's disk thread does: drive the journal, which takes its time to sync.
+// The work of a node's log thread: it drives the journal, whose syncs take time.
 extension SimulatedCluster {
-  /// Hands the journal everything that waits, as one batch, unless it is busy.
+  /// Gives the journal all waiting commands in one batch, unless it is busy.
   func write(_ node: SimulatedNode, _ run: NodeRun) {
     guard !run.isSyncing, !run.hasLogFailed, !run.diskQueue.isEmpty else { return }
     swap(&run.diskQueue, &run.batch)
     run.diskQueue.removeAll(keepingCapacity: true)
-    watchAppending(run.batch, node, run)
+    observeAppending(run.batch, node, run)
     var events: [JournalEvent] = []
     do throws(LogError) {
       let isAwaited = try run.journal.write(run.batch, run, &events)
@@ -23,8 +23,8 @@ extension SimulatedCluster {
     deliver(events, node, run)
   }
 
-  /// What an observer at the disk sees.
-  private func watchAppending(_ batch: [JournalCommand], _ node: SimulatedNode, _ run: NodeRun) {
+  /// Shows the observer what is written to the disk.
+  private func observeAppending(_ batch: [JournalCommand], _ node: SimulatedNode, _ run: NodeRun) {
     var position = run.journal.appended.rawValue
     for case .append(let records) in batch {
       for record in records {
@@ -57,7 +57,7 @@ extension SimulatedCluster {
     if run === node.run { write(node, run) }
   }
 
-  /// The journal rests after a pause in which nothing is handed over.
+  /// Lets the journal rest after a pause without commands.
   private func scheduleRest(_ node: SimulatedNode, _ run: NodeRun) {
     guard run.journal.isRestless else { return }
     run.restAt = later(Journal<MemoryDisk>.pause)

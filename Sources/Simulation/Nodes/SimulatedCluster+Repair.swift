@@ -4,12 +4,12 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// What a node does about a damaged log before it starts: fetch the final blocks that are lost, and write them back.
+// How a node repairs a damaged log before it starts: it fetches the lost final blocks and writes them back.
 extension SimulatedCluster {
-  /// Microseconds that a request or an answer travels.
+  /// Microseconds that a request or an answer takes.
   private static let oneWayDelay: UInt64 = 1000
 
-  /// False if nothing can repair the log.
+  /// Begins to repair the node's log. Returns false if the log cannot be repaired.
   func beginRepair(_ node: SimulatedNode) -> Bool {
     let heights: [Height]
     let plan: RepairPlan
@@ -31,7 +31,7 @@ extension SimulatedCluster {
     return true
   }
 
-  /// The nodes that one without a run has links to; of these a paused one does not answer.
+  /// The running nodes that a node without a run can reach. Paused ones do not answer.
   private func linked(to node: SimulatedNode) -> [SimulatedNode] {
     nodes.filter { other in
       other !== node && other.run != nil && !links[node.number][other.number].isCut
@@ -56,7 +56,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// A peer reads a final block for a node that repairs its log.
+  /// Reads a final block for a node that repairs its log.
   func serveFinal(_ height: Height, of node: SimulatedNode, _ run: NodeRun, to asker: SimulatedNode) {
     guard run.openRequests.begin(asker.peer) else { return count("requests dropped") }
     defer { run.openRequests.end(asker.peer) }
@@ -77,9 +77,9 @@ extension SimulatedCluster {
     guard let repair = node.repair else { return }
     if bytes.isEmpty { repair.denied[height, default: []].insert(peer) }
     let fault = repair.fetch.receive(bytes, of: height, from: peer, now: node.clock.now(now).tick) { proof in
-      if let broken = chain.check(proof) { fail("a repairing node is told: \(broken)") }
+      if let broken = chain.check(proof) { fail("a repairing node receives a false proof: \(broken)") }
     }
-    if let fault { fail("D2: the final block \(height) of peer \(peer) does not hold: \(fault.explanation)") }
+    if let fault { fail("D2: the final block \(height) of peer \(peer) is invalid: \(fault.explanation)") }
     stepRepair(node)
   }
 
@@ -87,7 +87,7 @@ extension SimulatedCluster {
     node.repair = nil
     checkGivenUp(repair, found, node)
     do throws(LogError) {
-      // From the end on: what a stretch's neighbours say of it stays true.
+      // From the end, so that what the neighbours of a stretch say about it stays true.
       for patch in repair.plan.patches.reversed() {
         let count = try RepairPlan.repair(patch, with: repair.plan.replacements(for: patch, found)) {
           (stretch, records, void) throws(LogError) in
@@ -106,7 +106,7 @@ extension SimulatedCluster {
     queue.push(.start(node: node.number), at: later(UInt64.random(in: 100_000...2_000_000, using: &node.generator)))
   }
 
-  /// A final block may be given up only if nobody who can be asked has it.
+  /// A final block may be given up only if no peer within reach has it.
   private func checkGivenUp(_ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode) {
     for height in Set(repair.plan.patches.flatMap(\.heights)) where found[height] == nil {
       for other in linked(to: node) where !other.isPaused && repair.denied[height]?.contains(other.peer) != true {

@@ -4,9 +4,9 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// What a node reads for its peers.
+// Answers to requests of peers.
 extension SimulatedCluster {
-  /// Microseconds until a request is read and answered.
+  /// Microseconds from a request to its answer.
   private static let delay: UInt64 = 500
 
   func receive(_ request: PeerRequest, _ node: SimulatedNode, _ run: NodeRun) {

@@ -5,7 +5,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// What a node's threads do about snapshots: copy the pinned state piece by piece, write, fetch, load.
+// The snapshot work of a node's threads: copying the pinned state piece by piece, writing, fetching and loading.
 extension SimulatedCluster {
   static let pace = SnapshotPace(rows: 16, pause: 700)
   /// Microseconds that loading a fetched snapshot takes.
@@ -17,17 +17,17 @@ extension SimulatedCluster {
 
   // MARK: Starting
 
-  /// Signatures of a simulation are not those that a manifest's own check wants; the oracle knows better what is final.
+  /// The oracle checks the proof of a stored snapshot: the manifest's own check would refuse the simulation's tags.
   func load(_ stored: StoredSnapshot<MemoryDisk>) throws(SnapshotFault) -> LoadedState {
     if let broken = chain.check(stored.manifest.proof) { fail("a stored snapshot: \(broken)") }
     var chunks = StoredChunks(stored, suite: options.suite)
     return try SnapshotLoading.load(stored.manifest, genesis: population.genesis, from: &chunks)
   }
 
-  /// Goes on with a snapshot that was being fetched when the node stopped.
+  /// Resumes the fetch of a snapshot that was under way when the node stopped.
   func resumeFetching(_ node: SimulatedNode, _ run: NodeRun) {
     guard let found = try? run.jobs.interrupted() else { return }
-    // The blocks were faster.
+    // The node has received the blocks in the meantime.
     guard found.manifest.height > run.replica.status.committed.height else {
       run.snapshotQueue.append(.overtaken)
       return runSnapshots(node, run)
@@ -38,7 +38,7 @@ extension SimulatedCluster {
 
   // MARK: Copying
 
-  /// A node copies what is pinned between two rounds of steps, piece by piece.
+  /// Schedules the copying of the next piece of the pinned state.
   func scheduleCopy(_ node: SimulatedNode, _ run: NodeRun) {
     guard !run.isCopyScheduled, run.replica.pinnedPoint != nil else { return }
     run.isCopyScheduled = true
@@ -48,7 +48,7 @@ extension SimulatedCluster {
 
   func copy(_ node: SimulatedNode, _ run: NodeRun) {
     run.isCopyScheduled = false
-    // All that the steps led to is handed out before.
+    // `copyPinned` requires that all effects have been handed out.
     handOut(node, run)
     guard run === node.run else { return }
     let buffer = EffectBuffer()
@@ -61,7 +61,7 @@ extension SimulatedCluster {
 
   // MARK: Writing and fetching
 
-  /// Does what waits, in order; loading takes its time.
+  /// Carries out the waiting commands in order. Loading a snapshot takes time.
   func runSnapshots(_ node: SimulatedNode, _ run: NodeRun) {
     while !run.isSnapshotWork, run === node.run, let next = run.snapshotQueue.first {
       if case .step(.assemble) = next {
@@ -92,10 +92,10 @@ extension SimulatedCluster {
       default: fail("S4: node \(node.number) cannot make or load a snapshot: \(error.explanation)")
       }
     }
-    follow(outcome, node, run)
+    apply(outcome, node, run)
   }
 
-  private func follow(_ outcome: SnapshotOutcome, _ node: SimulatedNode, _ run: NodeRun) {
+  private func apply(_ outcome: SnapshotOutcome, _ node: SimulatedNode, _ run: NodeRun) {
     if let height = outcome.copied { run.diskQueue.append(.barrier(height)) }
     if outcome.unproven != nil { count("snapshots without proof") }
     if let height = outcome.made {

@@ -11,12 +11,12 @@ extension SimulatedCluster {
   static let logOptions = LogOptions(
     firstSegmentBytes: 16 << 10, segmentBytes: 1 << 20, salt: 0x5EED, batchBytes: 64 << 10)
 
-  /// Whose log stands on a node's disk.
+  /// The owner of the log on a node's disk.
   func owner(of node: SimulatedNode) -> LogOwner {
     LogOwner(chain: population.chain.genesis, writer: population.voteKeys[Int(node.validator.rawValue)])
   }
 
-  /// Makes the log of a validator that starts with the chain.
+  /// Creates the log of a validator that starts with the chain.
   func createLog(of node: SimulatedNode) {
     do throws(LogError) {
       try Startup.found(node.disk, owner: owner(of: node), options: Self.logOptions)
@@ -25,12 +25,12 @@ extension SimulatedCluster {
     }
   }
 
-  /// Opens the log and starts the replica where it ends.
+  /// Opens the log and starts the replica at its end. A full disk delays the start.
   func start(_ node: SimulatedNode) {
     guard node.run == nil, node.repair == nil, report.violation == nil else { return }
-    if let flip = node.flip, !survives(flip, node) { return }
-    // Dear with a long log, and no start is different from another.
-    if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { openTwice(node) }
+    if let flip = node.flip, !canStart(node, after: flip) { return }
+    // Expensive with a long log, and later starts do not differ from the first ones.
+    if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { checkReopening(node) }
     do throws(StartupError) {
       try Startup(genesis: population.genesis, own: node.validator, options: Self.logOptions).open(
         node.disk, snapshots: snapshotStore(of: node), beginning: { _ in ledger(for: node) },
@@ -69,11 +69,11 @@ extension SimulatedCluster {
       observe(record.final, at: node)
       for commit in record.commits { observe(commit, at: node) }
     case .final(let blocks): observe(blocks, at: node)
-    case .continued: count("logs that go on above a snapshot")
+    case .continued: count("logs that continue above a snapshot")
     }
   }
 
-  /// Blocks that the log says are final.
+  /// Shows the oracle the blocks that are final according to the log.
   private func observe(_ blocks: [FinalBlock], at node: SimulatedNode) {
     guard node.isHonest else { return }
     for block in blocks {
@@ -108,7 +108,7 @@ extension SimulatedCluster {
     node.runs += 1
     let replica = Replica(
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
-    // Also when the end of an earlier listening did not reach the disk.
+    // The node may also listen because the end of an earlier listening did not reach the disk.
     node.isRecovering = replica.isListening
     let machine = options.costs.map { Machine($0, peers: options.validators) }
     let run = NodeRun(
@@ -127,8 +127,8 @@ extension SimulatedCluster {
     }
   }
 
-  /// Opening a log twice equals opening it once.
-  private func openTwice(_ node: SimulatedNode) {
+  /// Checks that opening a log twice gives the same records as opening it once.
+  private func checkReopening(_ node: SimulatedNode) {
     let first = node.disk.copy()
     first.capacity = .max
     let owner = owner(of: node)
@@ -141,6 +141,7 @@ extension SimulatedCluster {
     }
   }
 
+  /// A hash over all records of a log.
   static func records(of disk: MemoryDisk, _ owner: LogOwner) throws(LogError) -> UInt64 {
     var log = try BlockLog.open(disk, owner: owner, options: logOptions)
     var hash = RunningHash()

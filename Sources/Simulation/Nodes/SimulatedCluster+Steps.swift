@@ -4,7 +4,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// Giving nodes inputs, and carrying out what they ask for.
+// The inputs of nodes, and their effects.
 extension SimulatedCluster {
   func step(_ node: SimulatedNode, _ input: ReplicaInput) {
     guard let run = node.run, report.violation == nil else { return }
@@ -17,14 +17,14 @@ extension SimulatedCluster {
       .handOut(node: node.number, run: run.number), at: later(UInt64.random(in: delay, using: &node.generator)))
   }
 
-  /// Ends a wait of effects, if there is one.
+  /// Carries out the effects of earlier steps, if they wait.
   func handOut(_ node: SimulatedNode, _ run: NodeRun) {
     guard run.isHoldingEffects else { return }
     run.isHoldingEffects = false
     dispatch(node, run)
   }
 
-  /// The step itself: its effects are left for `dispatch`.
+  /// Makes the step and leaves its effects to `dispatch`.
   func perform(_ input: ReplicaInput, _ node: SimulatedNode, _ run: NodeRun) {
     report.inputs += 1
     mix(node, input)
@@ -54,17 +54,17 @@ extension SimulatedCluster {
   }
 
   func wake(_ node: SimulatedNode, _ run: NodeRun) {
-    guard let wanted = run.wakeAt, wanted <= now else { return }
+    guard let scheduled = run.wakeAt, scheduled <= now else { return }
     run.wakeAt = nil
-    // A deadline that is never in the future would keep a real node's thread spinning.
+    // With a deadline that is never in the future, the thread of a real node would spin.
     if now.microseconds(since: run.lastWake) > 10 { run.idleWakes = 0 }
     run.idleWakes += 1
     run.lastWake = now
-    if run.idleWakes > 1000 { fail("node \(node.number) wants to be woken up without end at \(now.rawValue)") }
+    if run.idleWakes > 1000 { fail("node \(node.number) asks to be woken up endlessly at \(now.rawValue)") }
     step(node, .tick)
   }
 
-  /// Carries out the effects of steps.
+  /// Carries out the effects of the latest steps, and schedules what follows from them.
   func dispatch(_ node: SimulatedNode, _ run: NodeRun) {
     let buffer = EffectBuffer()
     run.host.handOut(to: buffer)

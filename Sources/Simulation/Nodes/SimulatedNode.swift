@@ -1,42 +1,44 @@
 internal import BlockLog
 internal import Primitives
 
-/// A machine with a disk and a clock, on which a validator runs, or does not at the moment.
+/// A node with its disks and clock. Its validator is running if there is a `run`.
 final class SimulatedNode {
-  /// Place among the machines of the world.
+  /// Index in `SimulatedCluster.nodes`.
   let number: Int
-  /// The validator that runs here. Twins share one.
+  /// The validator that this node runs. Twins share one.
   let validator: ValidatorIndex
-  /// What the others know it as.
+  /// The identity of the node to its peers.
   var peer: PeerID { PeerID(validator.rawValue) }
-  /// Whether the node keeps the rules; nothing is promised about the others.
+  /// Whether the node keeps the rules. Nothing is promised about a node that does not.
   let isHonest: Bool
   var clock: SimulatedClock
   var disk: MemoryDisk
-  /// The directory of snapshots.
+  /// The disk with the snapshots.
   var snapshotDisk = MemoryDisk()
+  /// Nil while the node is down.
   var run: NodeRun?
-  /// While the node repairs its log, before it starts.
+  /// The repair of the log, while it is under way before a start.
   var repair: SimulatedRepair?
+  /// The number of runs so far.
   var runs: UInt32 = 0
   var isPaused = false
-  /// Microseconds that a sync takes.
+  /// Microseconds that a sync takes, if work has no costs.
   var syncDelay: ClosedRange<UInt64>
-  /// Where faults and delays of this node come from.
+  /// The source of the node's random choices and delays.
   var generator: SeededGenerator
-  /// The directory was lost and the node has not voted since.
+  /// Whether the directory may have been lost and the node has not voted since.
   var isRecovering = false
-  /// Views up to here were voted in with a directory that is lost.
+  /// The voting bar: the records of votes in views up to this one may be lost.
   var votesAbove = View.genesis
-  /// A copy of the disk, for a deliberate defect.
+  /// A copy of the disk, for the deliberate defect `restoreOldDisk`.
   var backup: MemoryDisk?
-  /// Frames that a saboteur sent.
+  /// Some of the frames that a traitor has sent.
   private(set) var sent: [[UInt8]] = []
-  /// The newest proposal that a traitor made beside that of its own code.
+  /// A traitor's newest proposal in addition to that of its own code.
   var secondProposal: (view: View, frame: [UInt8])?
-  /// A bit of the log turned over while the node was down.
+  /// The bit of the log that was flipped while the node was down.
   var flip: BitFlip?
-  /// What the disk surely holds.
+  /// What the disk is known to hold.
   var durable = DurableStatements()
 
   init(

@@ -1,11 +1,11 @@
 internal import NodeCore
 internal import Primitives
 
-/// A node that repairs its log before it starts: it takes part in nothing, and asks for final blocks only.
+/// The repair of a node's log before the node starts. Meanwhile it only asks for final blocks.
 final class SimulatedRepair {
   let plan: RepairPlan
   var fetch: FinalFetch
-  /// Who said of which heights that it does not have them.
+  /// By height, the peers that said that they do not have the block.
   var denied: [Height: Set<PeerID>] = [:]
 
   init(plan: RepairPlan, fetch: consuming FinalFetch) {

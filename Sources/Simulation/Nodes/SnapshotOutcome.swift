@@ -4,7 +4,7 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// What became of one command about a simulated node's snapshots.
+/// The outcome of one snapshot command at a simulated node.
 final class SnapshotOutcome: SnapshotReceiver {
   private let loading: (StoredSnapshot<MemoryDisk>) throws(SnapshotFault) -> LoadedState
   private(set) var copied: Height?

@@ -3,23 +3,23 @@ internal import Ledger
 internal import Primitives
 internal import Replica
 
-/// Watches what becomes final at honest nodes: one chain for all, for ever, with the outcomes that an independent
-/// model of the ledger expects (invariants 4, 5, 9 and 10).
+/// Watches what becomes final at honest nodes: a single chain for all of them, never reverted, with the outcomes that
+/// an independent model of the ledger expects (invariants 4, 5, 9 and 10).
 struct ChainOracle {
-  private struct Link {
+  private struct Entry {
     var block: Digest
     var result: Digest
   }
 
-  /// `chain[h - 1]` is height h.
-  private var chain: [Link] = []
+  /// `chain[h - 1]` is the block at height h.
+  private var chain: [Entry] = []
   private var heights: [Digest: Height] = [:]
   private(set) var model: LedgerModel
   private(set) var transactions = 0
   private(set) var failures = 0
-  /// The blocks themselves, for the final audit.
+  /// All blocks, for the final audit.
   private(set) var blocks: [Block] = []
-  /// What some accounts hold after each of the newest heights, for comparing reads with.
+  /// What some accounts hold after each of the newest heights, with which reads are compared.
   private(set) var reads: [Height: [(holding: LedgerModel.Holding, amount: UInt128)]] = [:]
   private static let rememberedReads: UInt64 = 256
   private let genesisBlock: Digest
@@ -45,11 +45,11 @@ struct ChainOracle {
     return chain.indices.contains(index) ? chain[index].result : nil
   }
 
-  /// A block becomes final at a node. Returns the broken promise.
+  /// Receives a block that has become final at a node. Returns the promise that it breaks.
   mutating func committed(_ commit: Commit, at node: SimulatedNode) -> String? {
     let height = commit.height
     guard height > .genesis, height <= self.height.next ?? height else {
-      return "node \(node.number) commits height \(height), the chain has \(self.height)"
+      return "node \(node.number) commits height \(height), but the chain has \(self.height)"
     }
     let index = Int(height.rawValue) - 1
     if index < chain.count {
@@ -66,12 +66,12 @@ struct ChainOracle {
     let parent = chain.last?.block ?? genesisBlock
     guard commit.block.header.parent == parent else { return "4: block \(height) does not follow \(parent.short)" }
     guard commit.block.header.parentResult == chain.last?.result ?? genesisResult else {
-      return "5: block \(height) names another result of its parent than the others have"
+      return "5: block \(height) names a result of its parent that differs from the others'"
     }
     guard commit.block.header.timestamp > blocks.last?.header.timestamp ?? genesisTime else {
       return "block \(height) is not later than its parent"
     }
-    chain.append(Link(block: commit.block.digest, result: commit.execution.digest))
+    chain.append(Entry(block: commit.block.digest, result: commit.execution.digest))
     blocks.append(commit.block)
     return apply(commit)
   }
@@ -104,19 +104,21 @@ struct ChainOracle {
     return model.imbalance.map { "after height \(commit.height): \($0)" }
   }
 
-  /// A snapshot's block and result are those of the one chain.
+  /// Checks that a snapshot's block and result are those of the chain. Returns the broken promise.
   func check(_ proof: CertifiedBlock) -> String? {
     guard proof.height <= height, proof.height > .genesis else { return nil }
-    let link = chain[Int(proof.height.rawValue) - 1]
-    guard proof.result.block == link.block else { return "9: a snapshot of height \(proof.height) is of another block" }
+    let entry = chain[Int(proof.height.rawValue) - 1]
+    guard proof.result.block == entry.block else {
+      return "9: a snapshot of height \(proof.height) is of another block"
+    }
     var hash = HashFunction(suite)
-    guard proof.result.digest(hash: &hash) == link.result else {
+    guard proof.result.digest(hash: &hash) == entry.result else {
       return "5: a snapshot of height \(proof.height) has another result"
     }
     return nil
   }
 
-  /// A block that a log says is final is one of the one chain.
+  /// Checks that a block that is final according to a log belongs to the chain. Returns the broken promise.
   func check(_ block: FinalBlock) -> String? {
     guard block.height <= height, block.height > .genesis else { return nil }
     guard chain[Int(block.height.rawValue) - 1].block == block.digest else {
@@ -125,8 +127,8 @@ struct ChainOracle {
     return nil
   }
 
-  /// Executes the whole chain again on a state of its own and compares every result, and every balance with the
-  /// model.
+  /// Executes the whole chain again on a new state, and compares every result with the chain and every balance with the
+  /// model. Returns the first difference.
   func audit(_ genesis: Genesis) -> String? {
     var state = LedgerState(genesis: genesis)
     for (index, block) in blocks.enumerated() {

@@ -5,6 +5,6 @@ struct OpenSubmission {
   var expectation: Workload.Expectation
   var id: Digest?
   var node: Int
-  /// The run of the node that took it; nobody answers when that is over.
+  /// The run of the node that received it. Once that run has ended, nobody answers.
   var run: UInt32
 }

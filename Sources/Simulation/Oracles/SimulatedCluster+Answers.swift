@@ -4,7 +4,8 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// What nodes answer to clients: at most once, once if they live, and nothing that turns out to be untrue.
+// The answers of nodes to clients: at most one for each submission, exactly one if the node stays up, and none that
+// turns out to be untrue.
 extension SimulatedCluster {
   func submit(_ request: Workload.Request, to node: SimulatedNode, isProbe: Bool = false) {
     guard let run = node.run else { return }
@@ -18,7 +19,7 @@ extension SimulatedCluster {
     step(node, .submit([Submission(token: SubmissionToken(number: lastToken), bytes: request.bytes)]))
   }
 
-  /// A node answered a submission.
+  /// Checks a node's answer to a submission.
   func check(_ answer: SubmissionAnswer, from node: SimulatedNode) {
     guard let open = submissions.removeValue(forKey: answer.token.number) else {
       if node.isHonest { fail("node \(node.number) answers submission \(answer.token.number) twice") }
@@ -26,7 +27,7 @@ extension SimulatedCluster {
     }
     guard !trustsSignatures else { return }
     switch (answer.answer, open.expectation) {
-    // A node that stopped looks at nothing.
+    // A node that has stopped checks nothing.
     case (.failure(.notTaking(let reason)), _): count("refused: \(reason.code)")
     case (.failure(.malformed), .malformed): count("malformed")
     case (_, .malformed): fail("node \(node.number) does not refuse malformed bytes")
@@ -48,7 +49,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// A node that lives has answered everything by the end of a run.
+  /// At the end of a run, every node that is still up has answered all its submissions.
   func checkAnswers() {
     guard report.violation == nil else { return }
     for token in submissions.keys.sorted() {
@@ -57,7 +58,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// What clients read at this node after a block is what the model says of that height.
+  /// Checks that what clients read at the node after a block agrees with the model at that height.
   func compareReads(_ node: SimulatedNode, _ run: NodeRun, at height: Height) {
     guard node.isHonest, report.violation == nil else { return }
     for (holding, expected) in chain.reads[height] ?? [] {
@@ -70,8 +71,8 @@ extension SimulatedCluster {
     }
   }
 
-  /// Every block and execution that a node has committed, above what left its log, lies in it, byte for byte as in all
-  /// others.
+  /// Checks that the log of each honest node holds every block and execution record above its pruned part, identical to
+  /// those of all others.
   func compareLogs() {
     for node in nodes where node.isHonest {
       guard report.violation == nil, let run = node.run, !run.hasLogFailed else { continue }

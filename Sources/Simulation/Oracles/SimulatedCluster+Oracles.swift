@@ -4,17 +4,17 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// Everything that the oracles are shown.
+// What the oracles see.
 extension SimulatedCluster {
   func observe(_ send: Send, from node: SimulatedNode) {
     let message: PeerMessage
     do throws(CodecError) {
       message = try PeerMessage(send.frame)
     } catch {
-      return fail("node \(node.number) sends a frame that nobody can read: \(error.explanation)")
+      return fail("node \(node.number) sends a malformed frame: \(error.explanation)")
     }
     if send.frame.count > message.kind.limit {
-      fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind), the limit is \(message.kind.limit)")
+      fail("node \(node.number) sends \(send.frame.count) bytes of \(message.kind); the limit is \(message.kind.limit)")
     }
     switch message {
     case .proposal(let vote, let block):
@@ -54,7 +54,7 @@ extension SimulatedCluster {
     )
     if let broken = chain.committed(commit, at: node) { fail(broken) }
     guard let finalization = commit.finalization else { return }
-    // Whoever said finalize has the block on its disk: an acknowledged transaction is durable on a quorum.
+    // Whoever votes to finalize has the block on its disk, so an acknowledged transaction is durable on a quorum.
     for signer in finalization.signers {
       for other in nodes where other.validator == signer && other.isHonest && !other.isRecovering {
         if finalization.view > other.votesAbove, !other.durable.blocks.contains(commit.block.digest) {
@@ -103,7 +103,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// A traitor's own code notices that its key says more than it knows, and stops: then it is started again.
+  /// Restarts a traitor whose own code has stopped because it found votes that it had not made.
   private func observeTraitor(_ notice: Notice, _ node: SimulatedNode) {
     guard case .stoppedVoting(let reason) = notice, options.traitorKind.altersFrames, let run = node.run else { return }
     if case .logFailed = reason { return }
@@ -120,7 +120,7 @@ extension SimulatedCluster {
     nodes.allSatisfy { $0.validator != validator || $0.isHonest }
   }
 
-  /// Queues and memory stay within their limits.
+  /// Checks that queues and memory stay within their limits.
   func checkBounds(_ node: SimulatedNode, _ run: NodeRun) {
     let load = run.replica.load
     let checks = options.validators * Limits.peerChecks + submissions.count
@@ -134,7 +134,7 @@ extension SimulatedCluster {
     if run.host.heldBack > 4096 { fail("node \(node.number) has \(run.host.heldBack) frames waiting for its disk") }
   }
 
-  /// One line about each node, for the report.
+  /// One line for each node, for the report.
   func nodeLines() -> [String] {
     nodes.map { node in
       var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", traitor")): "
@@ -154,7 +154,7 @@ extension SimulatedCluster {
 }
 
 extension Statement {
-  /// What it is about, for the story of a run.
+  /// What the statement is about, for the trace.
   fileprivate var subject: String {
     guard let proposal else { return "view \(view)" }
     return "block \(proposal.block.short) in view \(view), on that of view \(proposal.parent)"

@@ -2,8 +2,8 @@ internal import Cryptography
 internal import Primitives
 internal import Replica
 
-/// Watches every vote and certificate that leaves an honest node or enters its log, over all its runs
-/// (invariants 1 to 6 and 8 of the protocol).
+/// Watches every vote and certificate that leaves an honest node or enters its log, across all its runs (invariants 1
+/// to 6 and 8 of the protocol).
 struct VoteOracle {
   private struct Voted {
     var notarize: Statement?
@@ -21,10 +21,10 @@ struct VoteOracle {
   private let chain: ChainContext
   private let keys: [PublicKey]
   private let ring: KeyRing
-  /// By validator: what it said in each view.
+  /// By validator: its votes in each view.
   private var voted: [[View: Voted]]
   private var certified: [View: Certified] = [:]
-  /// Certificates whose signatures were checked.
+  /// Certificates whose signatures have been checked.
   private var checked: Set<Certificate> = []
   private(set) var highestFinalized = View.genesis
 
@@ -36,7 +36,7 @@ struct VoteOracle {
     voted = Array(repeating: [:], count: validators)
   }
 
-  /// A vote that leaves `node`. Returns the broken promise.
+  /// Receives a vote that leaves `node`. Returns the promise that it breaks.
   mutating func sent(_ vote: Vote, by node: SimulatedNode) -> String? {
     guard vote.signer == node.validator else { return "\(name(node)) sends a vote of validator \(vote.signer)" }
     guard node.durable.votes.contains(vote.statement) else {
@@ -53,7 +53,7 @@ struct VoteOracle {
       if let before = own.notarize, before != vote.statement {
         return "1: \(name(node)) notarizes twice: \(text(before)) and \(text(vote.statement))"
       }
-      // After a nullify it may only repeat an old notarize.
+      // After a nullify vote it may only repeat an earlier notarize vote.
       if own.nullify, own.notarize == nil { return "1: \(name(node)) notarizes view \(view) after nullifying it" }
       own.notarize = vote.statement
     case .nullify:
@@ -69,11 +69,11 @@ struct VoteOracle {
     return nil
   }
 
-  /// A certificate that `node` passes on or stores.
+  /// Receives a certificate that `node` sends or stores. Returns the promise that it breaks.
   mutating func seen(_ certificate: Certificate, at node: SimulatedNode) -> String? {
     let view = certificate.view
     if checked.contains(certificate) { return nil }
-    // Counted here, not by the code that is being watched.
+    // Computed here, not by the code under test.
     let quorum = validators - (validators - 1) / 3
     let signers = Set(certificate.signers)
     guard signers.count == quorum, certificate.signers.count == quorum,
@@ -113,7 +113,8 @@ struct VoteOracle {
     return nil
   }
 
-  /// At the end of a run: between a final block's view and its parent's every view is nullified.
+  /// Checks at the end of a run that every view between a final block's view and its parent's is nullified. Returns the
+  /// broken promise.
   func gap() -> String? {
     for view in certified.keys.sorted() {
       guard let final = certified[view]?.finalized?.proposal else { continue }
@@ -124,12 +125,12 @@ struct VoteOracle {
         }
         between = next
       }
-      if certified[view]?.notarized == nil { return "5: view \(view) is final, and nobody held its notarization" }
+      if certified[view]?.notarized == nil { return "5: view \(view) is final, but no node held its notarization" }
     }
     return nil
   }
 
-  /// Views that were notarized and nullified: legal, and worth reaching.
+  /// The number of views that were both notarized and nullified, which is legal and should occur.
   var twiceCertified: Int { certified.values.count { $0.notarized != nil && $0.isNullified } }
 
   func name(_ node: SimulatedNode) -> String { "node \(node.number) (validator \(node.validator))" }

@@ -1,10 +1,10 @@
 package import Cryptography
 package import Primitives
 
-/// All keys of a world: makes them, signs with them, and answers whether a signature holds.
+/// All keys of a cluster: makes them, signs with them, and verifies signatures.
 ///
-/// Fake signatures are a tag over message and key that only who has the key's secret can make; in the world that is
-/// the ring alone. Their public keys are real points, because genesis checks them.
+/// Simulated signatures are tags over message and key that require the key's secret, which only the ring has. The
+/// public keys are real points, because genesis checks them.
 package final class KeyRing {
   private let suite: Suite
   private let isReal: Bool
@@ -24,7 +24,7 @@ package final class KeyRing {
     while true {
       let body = Digest(generator.next(), generator.next(), generator.next(), generator.next())
       if isReal {
-        // A digest that is no secret of the suite is as rare as a hash collision; the next one is.
+        // A digest that is not a valid secret of the suite is as rare as a hash collision; then the next one is tried.
         guard let key = try? PrivateKey(secret: body.bytes, suite) else { continue }
         keys[key.publicKey] = key
         return key.publicKey

@@ -1,15 +1,15 @@
 package import Primitives
 package import Replica
 
-/// A validator's key behind the production guard, as the node's shell has it.
+/// A validator's key behind the production vote guard, as in the shell of a node.
 ///
-/// Used by one world, on one thread.
+/// It is used by one cluster, on one thread.
 package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
   private let ring: KeyRing
   private let key: PublicKey
   private let chain: ChainContext
   private var memory: VoteGuard
-  /// A deliberate defect: the guard is asked nothing.
+  /// A deliberate defect: the guard is not consulted.
   private let isUnguarded: Bool
 
   package init(ring: KeyRing, key: PublicKey, chain: ChainContext, memory: VoteGuard, isUnguarded: Bool) {

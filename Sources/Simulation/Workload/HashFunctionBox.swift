@@ -2,7 +2,7 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// A hash function that a copyable value can hold.
+/// Holds a hash function, which is not copyable, for a copyable value.
 final class HashFunctionBox {
   private var hash: HashFunction
 

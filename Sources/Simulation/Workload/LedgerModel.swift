@@ -1,10 +1,11 @@
 package import Ledger
 package import Primitives
 
-/// The ledger's rules once more, as plain arithmetic over dictionaries: what the outcome of each transaction must be.
+/// An independent model of the ledger's rules, in plain arithmetic over dictionaries: it gives the outcome that each
+/// transaction must have.
 ///
-/// Shares nothing with the state but the types of operations. Documentation/formats-state.md has the order of the checks.
-/// The simulation compares every chain with it, and the tests of the state every random history.
+/// It shares only the types of operations with the state. Documentation/formats-state.md has the order of the checks.
+/// The simulation compares every chain with the model, and the tests of the state every random history.
 package struct LedgerModel {
   package struct Member {
     package var roles: Roles
@@ -33,18 +34,18 @@ package struct LedgerModel {
   }
 
   package private(set) var members: [Name: Member] = [:]
-  /// Accounts, and whether they are frozen.
+  /// All accounts, and whether they are frozen.
   package private(set) var accounts: [AccountName: Bool] = [:]
   package private(set) var assets: [Name: Asset] = [:]
   package private(set) var holdings: [Holding: UInt128] = [:]
   /// Collections and their owners.
   package private(set) var collections: [CollectionName: Name] = [:]
-  /// The contents of all versions of a record, oldest first.
+  /// The contents of all versions of each record, oldest first.
   package private(set) var records: [Record: [Digest]] = [:]
   private let administratorThreshold: Int
-  /// A total that does not add up, if there is one.
+  /// An asset whose supply differs from the sum of its holdings, if there is one.
   private(set) var imbalance: String?
-  private var sinceAudit = 0
+  private var appliedSinceAudit = 0
 
   package init(_ genesis: Genesis) {
     administratorThreshold = Int(genesis.administratorThreshold)
@@ -55,11 +56,11 @@ package struct LedgerModel {
     }
   }
 
-  /// Applies all or nothing.
+  /// Applies all operations of a transaction or none.
   package mutating func apply(_ transaction: SignedTransaction) -> TransactionOutcome {
     var acting = actors(transaction.signatures)
     let operations = transaction.operations
-    // A copy of everything is the plainest way back; most transactions are one transfer, which needs none.
+    // A copy of everything is the simplest way to undo; most transactions are single transfers, which need none.
     let before = operations.count > 1 ? self : nil
     for (index, operation) in operations.enumerated() {
       let code = apply(operation, acting)
@@ -67,11 +68,11 @@ package struct LedgerModel {
         if let before { self = before }
         return TransactionOutcome(code: code, operation: UInt32(index))
       }
-      // Keys, roles and suspensions hold from the next operation on.
+      // Changes of keys, roles and suspensions apply from the next operation on.
       if index + 1 < operations.count { acting = actors(transaction.signatures) }
     }
-    sinceAudit += 1
-    if sinceAudit >= 64 { audit() }
+    appliedSinceAudit += 1
+    if appliedSinceAudit >= 64 { audit() }
     return .applied
   }
 
@@ -87,7 +88,7 @@ package struct LedgerModel {
       }.keys)
   }
 
-  private func administer(_ acting: Set<Name>) -> Bool {
+  private func areAdministrators(_ acting: Set<Name>) -> Bool {
     acting.count { members[$0]?.roles.contains(.administrator) ?? false } >= administratorThreshold
   }
 
@@ -106,10 +107,12 @@ package struct LedgerModel {
     case .accountOpen(let open): return self.open(open.account, acting)
     case .accountFreeze(let freeze): return setFrozen(freeze.account, true, acting)
     case .accountUnfreeze(let unfreeze): return setFrozen(unfreeze.account, false, acting)
-    case .memberAdd(let operation): return administer(acting) ? add(operation) : .administratorsMissing
-    case .memberUpdate(let operation): return administer(acting) ? update(operation) : .administratorsMissing
-    case .memberSuspend(let operation): return administer(acting) ? suspend(operation.name) : .administratorsMissing
-    case .memberRestore(let operation): return administer(acting) ? restore(operation.name) : .administratorsMissing
+    case .memberAdd(let operation): return areAdministrators(acting) ? add(operation) : .administratorsMissing
+    case .memberUpdate(let operation): return areAdministrators(acting) ? update(operation) : .administratorsMissing
+    case .memberSuspend(let operation):
+      return areAdministrators(acting) ? suspend(operation.name) : .administratorsMissing
+    case .memberRestore(let operation):
+      return areAdministrators(acting) ? restore(operation.name) : .administratorsMissing
     }
   }
 
@@ -199,7 +202,7 @@ package struct LedgerModel {
   }
 
   private mutating func setFrozen(_ account: AccountName, _ isFrozen: Bool, _ acting: Set<Name>) -> OutcomeCode {
-    if !administer(acting) { return .administratorsMissing }
+    if !areAdministrators(acting) { return .administratorsMissing }
     guard let before = accounts[account] else { return .accountUnknown }
     if before == isFrozen { return isFrozen ? .accountFrozen : .accountNotFrozen }
     accounts[account] = isFrozen
@@ -259,7 +262,7 @@ package struct LedgerModel {
 
   // MARK: Reads
 
-  /// What a transaction may have changed.
+  /// The holdings that a transaction may have changed.
   static func holdings(of transaction: SignedTransaction) -> [Holding] {
     transaction.operations.flatMap { operation -> [Holding] in
       switch operation {
@@ -279,9 +282,9 @@ package struct LedgerModel {
 
   // MARK: Totals
 
-  /// Every asset's supply is what its holders have.
+  /// Checks that the supply of every asset is the sum of its holdings.
   private mutating func audit() {
-    sinceAudit = 0
+    appliedSinceAudit = 0
     var sums: [Name: UInt128] = [:]
     for (holding, amount) in holdings { sums[holding.asset, default: 0] += amount }
     for asset in assets.keys.sorted() where sums[asset, default: 0] != assets[asset]?.supply {
@@ -289,7 +292,7 @@ package struct LedgerModel {
     }
   }
 
-  /// What `state` says otherwise, as of its last settled block.
+  /// The first difference between the model and `state` at its last settled block.
   func difference(from state: borrowing LedgerState) -> String? {
     var sums: [Name: UInt128] = [:]
     for account in accounts.keys.sorted() {

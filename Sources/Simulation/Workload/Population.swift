@@ -2,7 +2,7 @@ internal import Cryptography
 package import Ledger
 package import Primitives
 
-/// Who takes part in a world: the members with their keys, the validators, and the genesis made of them.
+/// The participants of a cluster: the members with their keys, the validators, and the genesis that names them.
 package struct Population {
   package static let administrator = Population.name("registry")
   package static let issuer = Population.name("mint")
@@ -12,7 +12,7 @@ package struct Population {
   package let genesis: Genesis
   package let chain: ChainContext
   package let voteKeys: [PublicKey]
-  /// The one key of each member.
+  /// The key of each member in genesis.
   package let memberKeys: [Name: PublicKey]
 
   package init(_ options: SwarmOptions, ring: KeyRing) {
@@ -47,12 +47,12 @@ package struct Population {
   }
 
   package static func name(_ text: String) -> Name {
-    guard let name = Name(text) else { preconditionFailure("\(text) is no name") }
+    guard let name = Name(text) else { preconditionFailure("\(text) is not a name") }
     return name
   }
 
   package static func account(_ text: String) -> AccountName {
-    guard let name = AccountName(text) else { preconditionFailure("\(text) is no account") }
+    guard let name = AccountName(text) else { preconditionFailure("\(text) is not an account") }
     return name
   }
 }

@@ -1,11 +1,11 @@
 internal import Ledger
 internal import Primitives
 
-/// The clients of a world: transactions over few hot and many cold accounts, valid and not, some sent again.
+/// The transactions of a cluster's clients, over few hot and many cold accounts. Some are invalid or sent again.
 struct Workload {
-  /// What a node may answer to one submission.
+  /// Which answers a node may give to a submission.
   enum Expectation {
-    /// Anything but "your signature is bad" and "your bytes are malformed".
+    /// Anything except that the signature is bad or the bytes are malformed.
     case sound
     case badSignature
     case malformed
@@ -27,7 +27,7 @@ struct Workload {
   private var accounts: [AccountName]
   private var recent: [Request] = []
   private var setup: [[Operation]]
-  /// What the chain says now of who may sign with which keys.
+  /// The members in the chain, with the keys that they may sign with now.
   private var knownMembers: [Name: LedgerModel.Member] = [:]
 
   init(_ options: SwarmOptions, population: Population, ring: KeyRing, generator: SeededGenerator) {
@@ -44,7 +44,7 @@ struct Workload {
     ]
   }
 
-  /// The next thing a client sends, at a time of the clients' clock and with the chain as far as `model`.
+  /// The next request of a client, at a time on the clients' clock and with the chain in the state of `model`.
   mutating func next(at time: Timestamp, _ model: LedgerModel) -> Request {
     knownMembers = model.members
     return next(at: time)
@@ -69,7 +69,7 @@ struct Workload {
     }
   }
 
-  /// A transaction that nothing speaks against, whatever else still waits: the issuer keeps its key.
+  /// A transaction that can be applied whatever else is waiting, because the issuer's key never changes.
   mutating func probe(at time: Timestamp, _ model: LedgerModel) -> Request {
     knownMembers = model.members
     guard setup.isEmpty else { return next(at: time) }
@@ -81,7 +81,7 @@ struct Workload {
 
   private mutating func bank() -> Name { Population.banks.randomElement(using: &generator) ?? Population.banks[0] }
 
-  /// One of few hot accounts half of the time.
+  /// In half of the cases one of the few hot accounts.
   private mutating func account() -> AccountName {
     let limit = Bool.random(using: &generator) ? 3 : accounts.count
     return accounts[Int.random(in: 0..<limit, using: &generator)]
@@ -110,13 +110,13 @@ struct Workload {
   }
 
   private mutating func freezing() -> Operation {
-    // The hottest account stays usable most of the time.
+    // The hottest account is never frozen.
     let account = accounts[Int.random(in: 1..<accounts.count, using: &generator)]
     return Int.random(in: 0..<3, using: &generator) == 0
       ? .accountFreeze(account: account) : .accountUnfreeze(account: account)
   }
 
-  /// A member's key is changed, or one member is suspended or comes back.
+  /// Changes the keys of a member, or suspends or restores one member.
   private mutating func administration() -> Operation {
     let last = Population.banks[Population.banks.count - 1]
     switch Int.random(in: 0..<3, using: &generator) {
@@ -142,7 +142,7 @@ struct Workload {
 
   // MARK: Transactions
 
-  /// Signs in the name of the given members, or of whoever owns what is debited.
+  /// Signs for the given members, or for the owners that the operations require.
   private mutating func sign(
     _ operations: [Operation], by members: [Name]? = nil, at time: Timestamp, lifetime: Int64 = 600_000
   ) -> Request {
@@ -152,7 +152,7 @@ struct Workload {
     let built = hash.draft(operations, validUntil: validUntil, nonce: nonce, chain: population.chain)
     guard var draft = built else { preconditionFailure("the workload made a malformed transaction") }
     for member in Set(signers).sorted() {
-      // With as many of its keys as it needs.
+      // With as many keys as the member's threshold.
       let known = knownMembers[member]
       let keys =
         known.map { Array($0.keys.sorted().prefix($0.threshold)) } ?? [population.memberKeys[member]].compactMap(\.self)
@@ -183,7 +183,7 @@ struct Workload {
     }
   }
 
-  /// The last signature is another one.
+  /// Alters the last signature.
   private func withBadSignature(_ request: Request) -> Request {
     var bytes = request.bytes
     bytes[bytes.count - 40] ^= 1

@@ -108,7 +108,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
     if report.isOpenEnded {
       Console.print(
-        Console.styled("note", .yellow) + ": the end of the log is being written, or a crash tore it; "
+        Console.styled("note", .yellow) + ": the end of the log is being written, or was torn by a crash; "
           + "nothing before it is missing")
     }
     if report.isIncomplete {

@@ -111,8 +111,8 @@ struct BenchCommand: AsyncParsableCommand {
     report.print()
   }
 
-  /// Waits until the nodes on this machine are idle: work left over from an earlier run, such as writing the index, would
-  /// lower the limit and this run's figures.
+  /// Waits until the nodes on this machine are idle. Work left over from an earlier run, such as writing the index,
+  /// would lower both the limit and this run's figures.
   private func rest(_ cluster: Cluster) async throws {
     var before = ProcessorTime.read(of: cluster)
     for turn in 0..<Self.restTurns {
@@ -125,7 +125,7 @@ struct BenchCommand: AsyncParsableCommand {
     say("the nodes are still busy; this lowers the limit and the measured figures")
   }
 
-  /// The index writes once a second.
+  /// One second, because the index writes once a second.
   private static let restTurn: Duration = .seconds(1)
   private static let restTurns = 60
   private static let restingProcessors = 0.1

@@ -5,10 +5,10 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// The members, the asset and the accounts that the load uses, with their keys in the cluster's directory. A second run
-/// finds those of the first.
+/// The members, the asset and the accounts that the load uses, with their keys in the cluster's directory. Later runs
+/// reuse them.
 ///
-/// Account number k is `bench-M/k`, of member M = k modulo the number of members.
+/// Account number k is `NAME/k`, where NAME is the member at index k modulo the number of members.
 struct BenchLedger: Sendable {
   static let memberCount = 4
   static let issued: UInt128 = 1 << 60
@@ -23,7 +23,7 @@ struct BenchLedger: Sendable {
     let genesis = try GenesisFile.read(cluster.genesisFile)
     suite = genesis.suite
     var builder = TransactionBuilder(genesis: genesis)
-    // The transactions of a long run are signed long before its end.
+    // A long run signs its transactions long before it sends the last of them.
     builder.validity = .seconds(7200)
     self.builder = builder
     guard let file = cluster.keyFile(of: "registry"), let registry = Name("registry") else {
@@ -53,11 +53,11 @@ struct BenchLedger: Sendable {
 
   // MARK: On the chain
 
-  /// Accounts that one transaction opens, and such transactions in flight at once.
+  /// Accounts that one transaction opens, and the number of such transactions in flight at a time.
   private static let openedAtOnce = 4000
   private static let openingsAtOnce = 8
 
-  /// Creates what is missing, and waits until it is final.
+  /// Creates the members, the asset and the accounts that are missing, and waits until they are final.
   func prepare(accounts: Int, _ client: LedgerClient, say: (String) -> Void) async throws {
     if try await isMissing({ _ = try await client.asset(asset) }) {
       say("creating \(members.count) members and an asset")
@@ -95,7 +95,7 @@ struct BenchLedger: Sendable {
     return try builder.transaction(operations, signers: members)
   }
 
-  /// Accounts are created in the order of their numbers.
+  /// Finds the first missing account by binary search, since accounts are created in the order of their numbers.
   private func firstMissing(below end: Int, _ client: LedgerClient) async throws -> Int {
     var low = 0
     var high = end

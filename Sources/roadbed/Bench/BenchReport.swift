@@ -13,15 +13,15 @@ struct BenchReport: Encodable {
   var offered: Int
   var committed: Int
   var failed: Int
-  /// The failed ones, by reason.
+  /// The number of failed transactions by the code of the reason.
   var failures: [String: Int]
-  /// Those of the failed that a full or busy node asked to be sent again later.
+  /// Failed transactions that a full or busy node asked to be sent again later.
   var putOff: Int
   var seconds: Double
   var transactionsPerSecond: Double
   var operationsPerSecond: Double
   var latencyMillis: Latency
-  /// Signatures that this machine verifies in a second on all its cores, measured before the load.
+  /// Signatures per second that this machine verifies on all its cores, measured before the load.
   var verifyLimitPerSecond: Double
   var nodes: Int
   var clients: Int
@@ -32,11 +32,11 @@ struct BenchReport: Encodable {
   var hot: Int
   var cores: Int
   var residentBytes: [String: Int]
-  /// Processor time for each committed transaction: the average of the nodes, by the purpose of their threads.
+  /// Processor time per committed transaction, averaged over the nodes, by the purpose of their threads.
   var processorMicroseconds: [String: Double]
   var clientMicroseconds: Double
 
-  /// The upper ends of the bars, in milliseconds, and how many latencies fall into each.
+  /// The upper end of each bar in milliseconds, and the number of latencies in it.
   private var bars: [(label: String, count: UInt64)]
 
   private enum CodingKeys: CodingKey {
@@ -99,7 +99,7 @@ struct BenchReport: Encodable {
 
   private static let width = 40
 
-  /// The most expensive first; nil where the system gives no figures.
+  /// The processor time by purpose, most expensive first; nil where the system provides no figures.
   private var processorLine: String? {
     guard committed > 0, !processorMicroseconds.isEmpty else { return nil }
     let parts = processorMicroseconds.sorted { $0.value > $1.value }.filter { $0.value >= 0.5 }
@@ -115,7 +115,7 @@ struct BenchReport: Encodable {
     sheet.add("", String(format: "%.0f transactions/s, %.0f transfers/s", transactionsPerSecond, operationsPerSecond))
     if failed > 0 {
       let reasons = failures.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-      sheet.add("failed", "\(failed), \(putOff) of them put off by a full node; \(reasons.joined(separator: ", "))")
+      sheet.add("failed", "\(failed), \(putOff) of them deferred by a full node; \(reasons.joined(separator: ", "))")
     }
     sheet.add(
       "latency",

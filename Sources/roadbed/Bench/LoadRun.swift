@@ -8,11 +8,11 @@ struct LoadRun: Sendable {
   private let load: PreparedLoad
   private let nodes: [String]
 
-  /// How long a node may wait for finality.
+  /// How long a node may wait for finality before it answers.
   private static let wait = Duration.seconds(30)
-  /// Connections of one client of a run with a rate: its requests do not wait for each other's answers.
+  /// Connections of each client in a run with a fixed rate, where requests do not wait for each other's answers.
   private static let openConnections = 32
-  /// How often a run with a rate sends what is due.
+  /// How often a run with a fixed rate sends the transactions that are due.
   private static let period = Duration.milliseconds(5)
 
   init(_ shape: LoadShape, _ load: PreparedLoad, nodes: [String]) {
@@ -25,10 +25,10 @@ struct LoadRun: Sendable {
     var clients: [LedgerClient] = []
     for number in 0..<shape.clients {
       var configuration = ClientConfiguration()
-      // A refusal is a result here, not something to try again.
+      // A refusal is a result here, so it is not retried.
       configuration.retries.attempts = 1
       if shape.rate != nil {
-        // A transaction that is due may have to wait here, and its latency shows it.
+        // A due transaction may have to wait for a connection; its latency includes that wait.
         configuration.connections = Self.openConnections
         configuration.connectTimeout = Self.wait
       }
@@ -51,19 +51,19 @@ struct LoadRun: Sendable {
     return tally
   }
 
-  /// One client: a group, its answer, the next group.
+  /// Runs one client: sends a group, waits for the answer, then sends the next group.
   private func sendInTurn(_ client: LedgerClient, _ tally: LoadTally) async {
     while tally.isOpen {
       let group = load.take(shape.inFlight)
       guard !group.isEmpty else { return }
       let now = ContinuousClock.now
       let isTaken = await send(group, due: Array(repeating: now, count: group.count), client, tally)
-      // Do not keep asking a node that refuses everything.
+      // Pause before asking a node again that applied nothing.
       if !isTaken { try? await Task.sleep(for: .milliseconds(20)) }
     }
   }
 
-  /// Sends what is due every few milliseconds, no matter what has been answered by then.
+  /// Sends the due transactions every few milliseconds, regardless of outstanding answers.
   private func sendAtRate(
     _ rate: Double, from begun: ContinuousClock.Instant, _ clients: [LedgerClient], _ tally: LoadTally
   ) async {
@@ -86,8 +86,8 @@ struct LoadRun: Sendable {
     }
   }
 
-  /// Sends a group and notes the outcomes.
-  /// - Returns: whether any was accepted.
+  /// Sends a group and records the outcomes.
+  /// - Returns: whether any transaction was applied.
   private func send(
     _ group: ArraySlice<[UInt8]>, due: [ContinuousClock.Instant], _ client: LedgerClient, _ tally: LoadTally
   ) async -> Bool {

@@ -1,28 +1,28 @@
-/// What a run of `roadbed bench` sends.
+/// The load that a run of `roadbed bench` sends.
 struct LoadShape: Sendable {
   var clients: Int
-  /// Transactions that one client has in flight at once.
+  /// Transactions that one client has in flight at a time.
   var inFlight: Int
-  /// Transactions a second; nil: as fast as they are answered.
+  /// Transactions per second; nil to send as fast as nodes answer.
   var rate: Double?
   var seconds: Double
   var warmUp: Double
-  /// Transfers in a transaction.
+  /// Transfers per transaction.
   var operations: Int
   var accounts: Int
-  /// How many of the accounts the run uses.
+  /// The number of accounts, out of `accounts`, that the run uses.
   var hot: Int
 
-  /// The most bytes of transactions that are signed before the run.
+  /// The maximum size of all transactions signed before the run, in bytes.
   private static let preparedBytes = 2 << 30
-  /// The most bytes of a transfer within a transaction, and of a transaction without its transfers.
+  /// Upper bounds, in bytes, for a transfer within a transaction and for a transaction without its transfers.
   private static let transferBytes = 80
   private static let frameBytes = 300
-  /// More transfers a second than any cluster here commits.
+  /// Transfers per second: more than any cluster here commits.
   private static let transferLimit = 600_000.0
 
-  /// Enough that the run does not end for lack of transactions: more than the machine can verify, since each of its
-  /// validators verifies every signature.
+  /// The number of transactions to sign so that the run does not end for lack of them: more than the machine can
+  /// verify, since every validator on it verifies every signature.
   func transactionsNeeded(verifyLimit: Double, validators: Int) -> Int {
     let time = seconds + warmUp
     let perSecond =

@@ -1,18 +1,18 @@
 import Histogram
 import Synchronization
 
-/// Counts answers and their latencies while the run measures.
+/// Counts answers and their latencies during the measured part of a run.
 final class LoadTally: Sendable {
   struct Result: Sendable {
     var offered = 0
-    /// Final and applied.
+    /// Transactions that are final and applied.
     var committed = 0
-    /// Refused, or final but not applied, or unanswered: how many, by the code of the reason.
+    /// The number of transactions that were refused, final but not applied, or unanswered, by the code of the reason.
     var failures: [String: Int] = [:]
-    /// Those of them that a full or busy node put off.
+    /// Failed transactions that a full or busy node put off.
     var putOff = 0
     var seconds = 0.0
-    /// In microseconds, of committed transactions.
+    /// Latencies of committed transactions, in microseconds.
     var latencies: Histogram<UInt32>
   }
 
@@ -27,7 +27,7 @@ final class LoadTally: Sendable {
       Result(latencies: Histogram(highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: .three)))
   }
 
-  /// Whether the run still sends.
+  /// Whether the run still sends transactions.
   var isOpen: Bool { ContinuousClock.now < end }
 
   func noteOffered(_ count: Int, at time: ContinuousClock.Instant) {
@@ -35,7 +35,7 @@ final class LoadTally: Sendable {
     state.withLock { $0.offered += count }
   }
 
-  /// Counts what was answered now. `begun`: when each was sent, or was due.
+  /// Counts transactions answered at this moment. `begun` holds when each was sent, or was due.
   func note(committed begun: [ContinuousClock.Instant], failures: [String: Int], putOff: Int) {
     let now = ContinuousClock.now
     guard now >= start, now < end else { return }
@@ -47,7 +47,7 @@ final class LoadTally: Sendable {
     }
   }
 
-  /// For when the run is over: all counts belong to the time between the two instants.
+  /// The counts for the measured time. Call this when the run is over.
   func result() -> Result {
     var result = state.withLock { $0 }
     result.seconds = (min(end, .now) - start) / .seconds(1)

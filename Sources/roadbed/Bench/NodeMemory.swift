@@ -1,8 +1,8 @@
 import Foundation
 
-/// The memory of the cluster's nodes on this machine.
+/// Reads the memory use of the cluster's nodes on this machine.
 enum NodeMemory {
-  /// Resident bytes by node; empty where the system gives no figures.
+  /// Resident bytes by node; empty where the system provides no figures.
   static func read(of cluster: Cluster) -> [String: Int] {
     var result: [String: Int] = [:]
     for node in cluster.file.nodes {

@@ -9,7 +9,7 @@ final class PreparedLoad: Sendable {
   let transactions: [[UInt8]]
   private let taken = Atomic<Int>(0)
 
-  /// Signs them on all cores: payers and payees are drawn at random, equally, from the accounts in use.
+  /// Signs `count` transactions on all cores. Payers and payees are drawn uniformly at random from the accounts in use.
   init(_ ledger: BenchLedger, _ shape: LoadShape, count: Int) throws {
     let workers = max(1, min(count, ProcessInfo.processInfo.activeProcessorCount))
     let parts = Mutex<[Int: Result<[[UInt8]], any Error>]>([:])
@@ -45,7 +45,7 @@ final class PreparedLoad: Sendable {
     return result
   }
 
-  /// The next `count`; fewer or none when they are used up.
+  /// Takes the next `count` transactions; fewer or none once they are used up.
   func take(_ count: Int) -> ArraySlice<[UInt8]> {
     let start = min(taken.add(count, ordering: .relaxed).oldValue, transactions.count)
     return transactions[start..<min(start + count, transactions.count)]

@@ -2,7 +2,7 @@ import Foundation
 
 /// The processor time used so far by the threads of the cluster's nodes on this machine, and by this process.
 struct ProcessorTime {
-  /// Seconds, user and system, of all nodes by the purpose of the threads; empty where the system gives no figures.
+  /// User and system seconds of all nodes by the purpose of the threads; empty where the system provides no figures.
   private var nodes: [String: Double] = [:]
   private var client = 0.0
   private let taken = ContinuousClock.now
@@ -26,7 +26,7 @@ struct ProcessorTime {
     return result
   }
 
-  /// Microseconds for each of `rate` things a second since `earlier`: of a node on average, and of this process.
+  /// Microseconds since `earlier` per item, for `rate` items per second: on average per node, and for this process.
   func microseconds(
     since earlier: ProcessorTime, rate: Double, nodes count: Int
   ) -> (node: [String: Double], client: Double) {
@@ -45,7 +45,7 @@ struct ProcessorTime {
     return seconds > 0 ? (nodes.values.reduce(0, +) - earlier.nodes.values.reduce(0, +)) / seconds : 0
   }
 
-  /// A line of `/proc/…/task/…/stat`: the name is in parentheses, and may itself contain some.
+  /// A line of `/proc/…/task/…/stat`: the name is in parentheses and may itself contain parentheses.
   private struct Thread {
     var name: Substring
     var ticks: Int
@@ -59,7 +59,7 @@ struct ProcessorTime {
     }
   }
 
-  /// The nodes name their own threads; the libraries' loops serve peers, and, with the task pool, clients.
+  /// Nodes name their own threads. The libraries' event loops serve peers and, together with the task pool, clients.
   private static func purpose(_ thread: Substring) -> String {
     if thread.hasPrefix("verify-") { return "verify" }
     if thread.hasPrefix("NIO-ELT") { return "peers" }

@@ -3,7 +3,7 @@ import Foundation
 import Primitives
 import Synchronization
 
-/// How many signatures this machine verifies in a second, using all its cores.
+/// Measures how many signatures per second this machine verifies on all its cores.
 enum VerifyLimit {
   private static let seconds = 1.5
 

@@ -4,11 +4,11 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// A cluster's directory.
+/// A cluster, as its directory describes it.
 struct Cluster {
-  /// Absolute.
+  /// The cluster's directory, as an absolute path.
   let directory: String
-  /// As the user wrote it, for the commands in messages.
+  /// The directory as the user wrote it, for commands in messages.
   let given: String
   let file: ClusterFile
 
@@ -43,7 +43,7 @@ struct Cluster {
     return node
   }
 
-  /// The nodes with these names; all nodes if no name is given.
+  /// The nodes with these names, or all nodes if `names` is empty.
   func nodes(named names: [String]) throws(CommandError) -> [ClusterNode] {
     if names.isEmpty { return file.nodes }
     var nodes: [ClusterNode] = []
@@ -51,12 +51,12 @@ struct Cluster {
     return nodes
   }
 
-  /// A command on these nodes, or on the whole cluster, that the user can repeat.
+  /// A `roadbed cluster` command on these nodes, or on the whole cluster if `nodes` is empty, that the user can run.
   func command(_ verb: String, _ nodes: [String] = []) -> String {
     (["roadbed cluster \(verb) --dir \(Paths.quoted(given))"] + nodes).joined(separator: " ")
   }
 
-  /// The file of a member's key, nil if the cluster has none.
+  /// The path of a member's key file, or nil if the cluster has none.
   func keyFile(of member: String) -> String? {
     file.members.first { "\($0.name)" == member }.map { Paths.join(directory, $0.key) }
   }

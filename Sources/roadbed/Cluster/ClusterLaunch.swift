@@ -27,7 +27,7 @@ struct ClusterLaunch {
     }
   }
 
-  /// Nodes that exited by themselves although they should run.
+  /// Nodes that exited although they should still be running.
   var ended: [StartedNode] { started.filter(\.hasEnded) }
 
   func look() async -> [NodeView] { await probe.look(at: nodes) }
@@ -44,7 +44,7 @@ struct ClusterLaunch {
     }
   }
 
-  /// Waits until all nodes are healthy, or until a quorum is and the others have had a few more seconds.
+  /// Waits until all nodes are healthy, or until a quorum is healthy and the others have had a few more seconds.
   func waitUntilWorking(within limit: Duration) async throws -> [NodeView] {
     let deadline = ContinuousClock.now + limit
     var grace: ContinuousClock.Instant?
@@ -65,7 +65,7 @@ struct ClusterLaunch {
     }
   }
 
-  /// Stops what this launch started.
+  /// Stops the nodes that this launch started.
   func stop() async throws -> [String] {
     try await ClusterStop.stop(started.map(\.node), seconds: 30)
   }

@@ -5,10 +5,10 @@ import LedgerJSON
 import Node
 import Primitives
 
-/// Creates the directory of a cluster: keys, genesis, the nodes' directories, `cluster.json`.
+/// Creates the directory of a cluster: keys, genesis, the nodes' directories and `cluster.json`.
 struct ClusterMaker {
   let plan: ClusterPlan
-  /// Where it is built. It is renamed when complete, so that a half-made cluster never has its final name.
+  /// Where the directory is built. It is renamed when complete, so that a half-made cluster never has its final name.
   private let place: String
 
   init(_ plan: ClusterPlan) {
@@ -22,7 +22,7 @@ struct ClusterMaker {
     try Paths.makeDirectory(place)
     do {
       let file = try fill()
-      // Over an empty directory, if there is one.
+      // Replaces an empty directory, if there is one.
       guard rename(place, plan.directory) == 0 else {
         throw CommandError.fileUnwritable(plan.directory, SystemReason.text(errno))
       }

@@ -1,5 +1,6 @@
 import Ledger
 
+/// A node in `cluster.json`.
 struct ClusterNode: Codable {
   var name: Name
   var directory: String

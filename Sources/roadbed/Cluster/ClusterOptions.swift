@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 
+/// The option that chooses the cluster on which a command acts.
 struct ClusterOptions: ParsableArguments {
   /// The default for `--dir`, so that a session need not repeat it.
   static let variable = "ROADBED_CLUSTER"

@@ -11,9 +11,9 @@ struct ClusterPlan {
   var leaderTimeoutMilliseconds: UInt32
 
   static let defaultBasePort = 7400
-  /// The distance from a node's port for peers up to its API port.
+  /// A node's API port minus its port for peers.
   static let apiPortOffset = 100
-  /// More would make the ports of peers and APIs overlap.
+  /// With more nodes, the ports for peers and for APIs would overlap.
   static let nodeLimit = apiPortOffset - 1
 
   func peerPort(_ number: Int) -> Int { basePort + number }
@@ -21,7 +21,7 @@ struct ClusterPlan {
 
   var ports: [Int] { (1...nodes).flatMap { [peerPort($0), apiPort($0)] } }
 
-  /// The members of the sample story. The first administers; it admits the others.
+  /// The members of the sample story. The first is the administrator and admits the others.
   static let registry = "registry"
   static let demoMembers = [registry, "bank-a", "bank-b", "mint", "notary"]
 }

@@ -7,7 +7,7 @@ struct ClusterStatusAnswer: Encodable {
   struct Node: Encodable {
     var name: Name
     var running: Bool
-    /// stopped, starting, not answering, healthy or unhealthy.
+    /// One of "stopped", "starting", "not answering", "healthy" and "unhealthy".
     var state: String
     var pid: Int32?
     var api: String

@@ -37,7 +37,7 @@ struct ClusterStop: AsyncParsableCommand {
     Console.print("stopped \(stopped.joined(separator: ", ")); everything is on disk")
   }
 
-  /// Stops all of them at once; returns the names of those that were running.
+  /// Stops all these processes at the same time and returns the names of those that were running.
   static func stop(_ processes: [NodeProcess], seconds: Int) async throws -> [String] {
     let running = processes.compactMap { process in process.send(SIGTERM).map { (process, pid: $0) } }
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -56,7 +56,7 @@ extension CommandError {
       explanation:
         "\(process.name) (pid \(process.pid.map { "\($0)" } ?? "-")) is still running after \(seconds) seconds",
       nextStep:
-        "see the end of \(process.logFile); `\(process.command("kill"))` kills it at once and loses nothing final")
+        "see the end of \(process.logFile); `\(process.command("kill"))` kills it immediately and loses nothing final")
   }
 
   static func notRunning(_ process: NodeProcess) -> CommandError {

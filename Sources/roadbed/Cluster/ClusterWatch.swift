@@ -1,8 +1,8 @@
 import LedgerJSON
 import Primitives
 
-/// Shows a running cluster until it is interrupted, or until nobody reads the output: on a terminal one line for each node,
-/// refreshed; elsewhere one line for each event.
+/// Shows a running cluster until it is interrupted or nobody reads the output. On a terminal it refreshes one line per
+/// node; elsewhere it prints one line per event.
 struct ClusterWatch {
   private let launch: ClusterLaunch
   private static let interval = Duration.milliseconds(500)
@@ -50,7 +50,7 @@ struct ClusterWatch {
       + " view \("\(status.view)".padded(to: 8)) peers \(peers)  waiting \(status.mempool.transactions)"
   }
 
-  // MARK: Elsewhere
+  // MARK: Without a terminal
 
   private func report() async throws {
     var states: [String: String] = [:]

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Ctrl-C and SIGTERM as something that can be awaited.
+/// Lets a task wait for Ctrl-C or SIGTERM.
 final class Interruption: @unchecked Sendable {
-  // Kept alive, and not used again after the initialiser.
+  // Only keeps the sources alive; nothing uses them after the initialiser.
   private let sources: [any DispatchSourceSignal]
   private let stream: AsyncStream<Void>
 
@@ -18,7 +18,7 @@ final class Interruption: @unchecked Sendable {
     }
   }
 
-  /// Returns when a signal has arrived.
+  /// Returns once a signal has arrived.
   func wait() async {
     for await _ in stream { return }
   }

@@ -1,6 +1,6 @@
 import Node
 
-/// This program's variables that are not settings of a node.
+/// The environment variables of this program that are not settings of a node.
 enum NodeEnvironment {
   static let own = [ClusterOptions.variable, NodeOptions.variable]
 

@@ -3,7 +3,7 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Queries nodes, all at once, each for a bounded time.
+/// Queries nodes in parallel, each for a bounded time.
 struct NodeProbe {
   private static let configuration: ClientConfiguration = {
     var configuration = ClientConfiguration()
@@ -36,7 +36,8 @@ struct NodeProbe {
       (view.health, view.status) = try await LedgerClient.with(nodes: [address], configuration: configuration) {
         (try await $0.health(), try? await $0.status())
       }
-      // The port may belong to another node: this one will then exit soon, and must not get credit for the other's health.
+      // The port may belong to another node: this node then exits soon, and must not be credited with the other's
+      // health.
       if let status = view.status, status.chain.genesis != genesis || status.node != view.node.name {
         view.health = nil
         view.status = nil
@@ -45,7 +46,7 @@ struct NodeProbe {
     } catch ClientError.unreachable(let faults) {
       view.fault = faults.last?.fault
     } catch {
-      // Something answers there, but not like a node.
+      // Something answers at this address, but not as a node would.
       view.fault = .broken(reason: ErrorReport.detail(of: error).message)
     }
     view.isSuspended = view.pid.map(ProcessTable.isSuspended) ?? false

@@ -4,7 +4,7 @@ import Node
 /// A node of a cluster as a process on this machine.
 struct NodeProcess {
   let name: String
-  /// The node's directory, absolute.
+  /// The node's directory, as an absolute path.
   let directory: String
   /// The cluster's directory as the user wrote it.
   let cluster: String
@@ -13,11 +13,11 @@ struct NodeProcess {
   private var lockFile: String { Paths.join(directory, "LOCK") }
   var logFile: String { Paths.join(directory, "node.log") }
 
-  /// The process number of the running node, nil if it is not running.
+  /// The process id of the running node, or nil if it is not running.
   ///
-  /// A number in a file may belong to another program by now. It counts only if the process was started as a node and
-  /// either was given this directory, in whatever spelling, or holds the lock of this directory. The lock also covers a
-  /// node that was started by hand.
+  /// An id read from a file may belong to another program by now. It counts only if the process was started as a node
+  /// and either was given this directory, in whatever spelling, or holds the lock of this directory. The lock also
+  /// covers a node that was started by hand.
   var pid: Int32? {
     for file in [pidFile, lockFile] {
       guard let text = try? String(contentsOfFile: file, encoding: .utf8),
@@ -38,7 +38,7 @@ struct NodeProcess {
     return FileIdentity(of: ProcessTable.path(given, of: pid)) == own
   }
 
-  /// The value of `--dir`.
+  /// The value of `--dir` in a node's arguments.
   private static func directory(in arguments: [String]) -> String? {
     let option = "--dir"
     if let place = arguments.firstIndex(of: option) {
@@ -47,11 +47,11 @@ struct NodeProcess {
     return arguments.first { $0.hasPrefix(option + "=") }.map { String($0.dropFirst(option.count + 1)) }
   }
 
-  /// A command on this node that the user can repeat.
+  /// A `roadbed cluster` command on this node that the user can run.
   func command(_ verb: String) -> String { "roadbed cluster \(verb) --dir \(Paths.quoted(cluster)) \(name)" }
 
-  /// Starts the node with this program, in its own process group, so that Ctrl-C on the terminal does not reach it. Its
-  /// output is appended to `logFile`.
+  /// Starts the node with this program, in its own process group, so that Ctrl-C on the terminal does not reach it. The
+  /// node's output is appended to `logFile`.
   func start() throws(CommandError) -> StartedNode {
     guard let binary = Bundle.main.executablePath else {
       throw CommandError(
@@ -66,7 +66,7 @@ struct NodeProcess {
     process.executableURL = URL(fileURLWithPath: binary)
     process.arguments = ["node", "start", "--dir", directory]
     var environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
-    // The node reopens it after it was renamed.
+    // With the path in its settings, the node can reopen the file after it is renamed.
     environment[SettingsKey.logFile.variable] = logFile
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
@@ -83,13 +83,13 @@ struct NodeProcess {
     return StartedNode(node: self, pid: process.processIdentifier, process: process, logStart: logStart)
   }
 
-  /// Sends a signal. Returns the process number, nil if the node is not running.
+  /// Sends a signal. Returns the process id, or nil if the node is not running.
   func send(_ signal: Int32) -> Int32? {
     guard let pid, kill(pid, signal) == 0 else { return nil }
     return pid
   }
 
-  /// Waits until the process has gone, along with its lock and its ports; false if it is still running after that time.
+  /// Waits until the process is gone, along with its lock and its ports. Returns false if it still runs after `limit`.
   func waitForEnd(of pid: Int32, within limit: Duration) async -> Bool {
     let deadline = ContinuousClock.now + limit
     while self.pid != nil || !ProcessTable.hasEnded(pid) {

@@ -1,10 +1,10 @@
 import LedgerClient
 import LedgerJSON
 
-/// One node as seen from outside, at one moment.
+/// One node as seen from outside at one moment.
 struct NodeView: Sendable {
   var node: ClusterNode
-  /// Nil if no such process runs here.
+  /// Nil if the node's process is not running on this machine.
   var pid: Int32?
   /// Nil if its API does not answer.
   var status: NodeStatus?
@@ -16,15 +16,15 @@ struct NodeView: Sendable {
 
   var isHealthy: Bool { health?.healthy ?? false }
 
-  /// A word for people.
+  /// The node's state as a word or two for people.
   var state: String {
     guard pid != nil else { return "stopped" }
     guard let health else { return silence == nil ? "starting" : "not answering" }
     return health.healthy ? "healthy" : "unhealthy"
   }
 
-  /// Why a process does not answer, unless it is just starting: one that is starting does not listen yet, so the system
-  /// refuses the connection at once.
+  /// Why a process does not answer; nil if it is only starting. A starting process does not listen yet, so the system
+  /// refuses the connection immediately.
   var silence: String? {
     guard let pid, health == nil else { return nil }
     if isSuspended { return "its process is suspended by a signal such as SIGSTOP (pid \(pid))" }
@@ -36,7 +36,7 @@ struct NodeView: Sendable {
     }
   }
 
-  /// Why it is not healthy, in one line.
+  /// Why the node is not healthy, in one line.
   var explanation: String? {
     guard !isHealthy, pid != nil else { return nil }
     if let health { return health.reasons.map { "[\($0.code)] \(Printable.text($0.message))" }.joined(separator: "; ") }

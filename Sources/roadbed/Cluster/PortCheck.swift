@@ -1,8 +1,8 @@
 import Foundation
 
-/// Whether TCP ports of this machine are free.
+/// Checks whether TCP ports of this machine are free.
 enum PortCheck {
-  /// The first of `ports` that is in use at 127.0.0.1, nil if all are free.
+  /// The first of `ports` that is in use at 127.0.0.1, or nil if all are free.
   static func firstBusy(_ ports: [Int]) -> Int? { ports.first { !isFree($0) } }
 
   static func isFree(_ port: Int) -> Bool {
@@ -14,7 +14,7 @@ enum PortCheck {
     let descriptor = socket(AF_INET, kind, 0)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    // As servers do: lingering connections of the last run do not count.
+    // Servers set this too, so lingering connections of an earlier run do not count.
     var reuse: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
@@ -25,7 +25,7 @@ enum PortCheck {
     let bound = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
     }
-    // Two sockets may be bound to one port with SO_REUSEADDR; only one may listen.
+    // With SO_REUSEADDR, two sockets may be bound to one port, but only one may listen.
     return bound == 0 && listen(descriptor, 1) == 0
   }
 }

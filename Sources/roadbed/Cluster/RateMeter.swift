@@ -1,7 +1,7 @@
 import Foundation
 import Primitives
 
-/// Blocks a second over a few seconds.
+/// Measures blocks per second over the last few seconds.
 struct RateMeter {
   private var points: [(time: ContinuousClock.Instant, height: UInt64)] = []
 

@@ -5,12 +5,12 @@ struct StartedNode {
   let node: NodeProcess
   let pid: Int32
   let process: Process
-  /// Where its own output begins in the log file.
+  /// The offset in the log file at which this process's output begins.
   let logStart: UInt64
 
   var hasEnded: Bool { !process.isRunning }
 
-  /// Its last output, to report why it exited.
+  /// The last output of the process, to report why it exited.
   var lastWords: String {
     guard let handle = FileHandle(forReadingAtPath: node.logFile) else { return "" }
     try? handle.seek(toOffset: logStart)

@@ -1,6 +1,6 @@
 import Primitives
 
-/// An error of this program itself. Errors of the modules below are shown unchanged.
+/// An error of this program itself. Errors of the modules that it uses are shown unchanged.
 ///
 /// The errors of a group of commands are in an extension beside that group.
 struct CommandError: ExplainedError, Hashable {

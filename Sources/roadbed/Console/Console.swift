@@ -3,8 +3,8 @@ import LedgerJSON
 import Node
 import Synchronization
 
-/// A command's output: results on standard output, remarks and progress on standard error. Apart from a node's log, nothing
-/// else in this program writes to either.
+/// The output of a command: results on standard output, remarks and progress on standard error. Apart from a node's
+/// log, nothing else in this program writes to either.
 enum Console {
   enum Style: String, Sendable {
     case bold = "1"
@@ -18,7 +18,7 @@ enum Console {
   static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
   private static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Colours are for people: never in a file or pipe, and not if the user turned them off (no-color.org).
+  /// Whether the user wants colours (no-color.org). Only terminals get colours, never files or pipes.
   private static let wantsColours: Bool = {
     let environment = ProcessInfo.processInfo.environment
     return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
@@ -40,7 +40,7 @@ enum Console {
 
   static func print(_ bytes: [UInt8]) {
     output.withLock { output in
-      // Output after a gap would only hide it.
+      // Output after a gap would only hide the gap.
       guard output.loss == nil else { return }
       output.loss = Descriptor.write(bytes, to: STDOUT_FILENO)
     }
@@ -57,37 +57,37 @@ enum Console {
   /// Replaces the line that the last call wrote on the terminal.
   static func redraw(_ line: String) { write("\r\u{1B}[K\(line)") }
 
-  /// Writes as it is, for screens that move the cursor themselves.
+  /// Writes the text unchanged, for screens that move the cursor themselves.
   static func write(_ text: String) { print(Array(text.utf8)) }
 
   // MARK: Remarks
 
   static func remark(_ line: String) { writeError(Array((line + "\n").utf8)) }
 
-  /// If this fails, there is nobody left to tell.
+  /// Ignores a failure, since there is nobody left to tell.
   static func writeError(_ bytes: [UInt8]) { _ = Descriptor.write(bytes, to: STDERR_FILENO) }
 
   // MARK: Lost output
 
   private struct Output {
-    /// Why standard output could not be written, as `errno`.
+    /// The `errno` with which writing to standard output failed.
     var loss: Int32?
-    /// What the command has done that must not be repeated, for a user who did not see it.
+    /// What the command did that must not be repeated, for a user who did not see the report of it.
     var deed: (done: String, next: String)?
   }
 
   private static let output = Mutex(Output())
 
-  /// The exit status if nobody reads the output, which shells report for programs ended by SIGPIPE.
+  /// The exit status if nobody reads the output; shells report the same for a program that SIGPIPE ended.
   private static let closedPipe: Int32 = 141
 
   static var hasLostOutput: Bool { output.withLock { $0.loss != nil } }
 
-  /// Notes what is already done and must not be repeated just because the report of it was lost.
+  /// Records what is done and must not be repeated just because the report of it was lost.
   static func noteDone(_ done: String, next: String) { output.withLock { $0.deed = (done, next) } }
 
-  /// The exit status for a command that would end with `status`: lost output is an error, and reported. A reader that has
-  /// gone, such as `head`, wanted no more, so this is not reported.
+  /// The exit status for a command that would end with `status`: lost output is an error and is reported, except if the
+  /// reader closed the pipe, as `head` does when it wants no more.
   static func finish(_ status: Int32) -> Int32 {
     let (loss, deed) = output.withLock { output in
       // Some file systems report a failed write only here.

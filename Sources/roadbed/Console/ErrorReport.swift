@@ -3,11 +3,11 @@ import Foundation
 import LedgerJSON
 import Primitives
 
-/// How errors are shown to the user, and the exit status that they give.
+/// Shows errors to the user and chooses the exit status.
 enum ErrorReport {
-  /// Refused, failed, or found to be invalid.
+  /// The exit status of a command that was refused, failed, or found something invalid.
   static let failure: Int32 = 1
-  /// The command line is wrong.
+  /// The exit status for a wrong command line.
   static let usage: Int32 = 2
 
   static func exit(_ error: any Error, command: any ParsableCommand.Type) -> Never {
@@ -31,7 +31,7 @@ enum ErrorReport {
     end(failure)
   }
 
-  /// Ends the process, with `status` unless output was lost.
+  /// Ends the process with `status`, or with another status if output was lost.
   static func end(_ status: Int32) -> Never { Foundation.exit(Console.finish(status)) }
 
   /// Prints an error for people, or with `--json` for programs.
@@ -60,7 +60,7 @@ enum ErrorReport {
       nextStep: "check what the message names; if the error persists, report it together with the command")
   }
 
-  /// Read before the command line is parsed, so that usage errors are JSON as well.
+  /// Looked up without the argument parser, so that usage errors are JSON as well.
   private static var wantsJSON: Bool { CommandLine.arguments.dropFirst().contains("--json") }
 
   private static func printJSON(_ detail: ErrorDetail) {
@@ -68,7 +68,7 @@ enum ErrorReport {
     Console.writeError([UInt8](bytes))
   }
 
-  /// Errors of the argument parser: wrong usage, or a request for help.
+  /// Whether an error comes from the argument parser: wrong usage or a request for help.
   private static func isFromParser(_ error: any Error, _ command: any ParsableCommand.Type) -> Bool {
     if error is ValidationError || error is CleanExit { return true }
     guard !(error is any ExplainedError) else { return false }

@@ -3,7 +3,7 @@ import LedgerJSON
 
 /// Operations as lines for people.
 enum OperationText {
-  /// The most lines shown of a long list.
+  /// The maximum number of lines shown of a long list.
   private static let limit = 20
 
   static func print(_ operations: [RenderedOperation], indent: Int) {

@@ -1,4 +1,5 @@
-/// Text from the ledger may contain characters that move a terminal's cursor; only visible characters are shown.
+/// Makes text from the ledger safe to print: it may contain characters that move a terminal's cursor, so only visible
+/// characters are kept.
 enum Printable {
   static func text(_ text: String) -> String {
     String(

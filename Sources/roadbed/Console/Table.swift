@@ -7,7 +7,7 @@ struct Table {
 
   mutating func add(_ cells: String...) { rows.append(cells) }
 
-  /// Prints the header, dimmed, and the rows; `indent` spaces before each.
+  /// Prints the header, dimmed, and the rows, each after `indent` spaces.
   func print(indent: Int = 0) {
     let all = [header] + rows
     var widths = [Int](repeating: 0, count: header.count)
@@ -24,6 +24,6 @@ struct Table {
 }
 
 extension String {
-  /// Padded with trailing spaces to `width` characters, if it is not longer.
+  /// The text padded with trailing spaces to at least `width` characters.
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What a path leads to, no matter how it is spelled: two paths to one file or directory have the same identity.
+/// Identifies a file or directory regardless of how its path is spelled: two paths to the same one have the same
+/// identity.
 struct FileIdentity: Hashable {
   let device: UInt64
   let node: UInt64
@@ -10,7 +11,7 @@ struct FileIdentity: Hashable {
     node = UInt64(status.st_ino)
   }
 
-  /// Nil if there is nothing there, or it cannot be reached.
+  /// Nil if nothing exists at `path` or it cannot be reached.
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

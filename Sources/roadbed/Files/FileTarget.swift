@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the path of a command's output stands for.
+/// What the path given for a command's output refers to.
 enum FileTarget: Equatable {
   case standardOutput
   case standardError
@@ -32,7 +32,8 @@ enum FileTarget: Equatable {
     }
   }
 
-  /// Names of files that are already open: the shell opened them and may have written to them, so they are not replaced.
+  /// Whether the path names a file that is already open. The shell opened it and may have written to it, so it is not
+  /// replaced.
   private static func isDescriptor(_ path: String) -> Bool {
     ["/dev/stdout", "/dev/stderr"].contains(path) || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/")
   }

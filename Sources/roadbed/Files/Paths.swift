@@ -1,6 +1,6 @@
 import Foundation
 
-/// Paths as users give them. The system resolves them; links are not followed by hand.
+/// Works on paths as users give them.
 enum Paths {
   /// `path` relative to `directory`, unless it is absolute.
   static func join(_ directory: String, _ path: String) -> String {
@@ -8,11 +8,11 @@ enum Paths {
     return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
   }
 
-  /// The longest chain of links that is followed, as systems do.
+  /// The longest chain of links that is followed; operating systems have a similar limit.
   private static let linkLimit = 40
 
-  /// The absolute path without `.`, `..` and links. For something that does not exist yet: where it would be created, even
-  /// through a link.
+  /// The absolute path without `.`, `..` and links. If nothing exists there yet, this is where it would be created,
+  /// even through a link.
   static func absolute(_ path: String) -> String { absolute(path, links: linkLimit) }
 
   private static func absolute(_ path: String, links: Int) -> String {
@@ -37,9 +37,9 @@ enum Paths {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
   }
 
-  // By hand, because on Linux Foundation's own functions end the process on a relative path of one character.
+  // These do not use Foundation, whose functions on Linux end the process on a relative path of one character.
 
-  /// The part before the last component, `.` if there is none.
+  /// The part before the last component, or `.` if there is none.
   static func directory(of path: String) -> String {
     let path = withoutEndingSlashes(path)
     guard let slash = path.lastIndex(of: "/") else { return path == "/" ? "/" : "." }
@@ -47,7 +47,7 @@ enum Paths {
     return directory.isEmpty ? "/" : directory
   }
 
-  /// The last component; empty for an empty path, and a slash for the root.
+  /// The last component: empty for an empty path, a slash for the root.
   static func name(of path: String) -> String {
     let path = withoutEndingSlashes(path)
     guard let slash = path.lastIndex(of: "/"), path != "/" else { return path }
@@ -67,7 +67,7 @@ enum Paths {
     return String(path)
   }
 
-  /// Creates the directory with its parents, readable by its owner only, if it does not exist.
+  /// Creates the directory and its parents, readable by the owner only, unless it exists.
   static func makeDirectory(_ path: String) throws(CommandError) {
     do {
       try FileManager.default.createDirectory(

@@ -1,9 +1,9 @@
 import Foundation
 import Node
 
-/// Files that a command reads or writes as a whole. `-` is standard input or standard output.
+/// Reads and writes whole files for commands. `-` is standard input or standard output.
 enum TextFile {
-  /// The size of the largest file that is accepted as a document: many times what any document needs.
+  /// The largest file accepted as a document, in bytes: many times what any document needs.
   static let limit = 64 << 20
 
   /// Reads a file, or standard input if `path` is `-`.
@@ -37,12 +37,12 @@ enum TextFile {
     return bytes
   }
 
-  /// What errors call the file.
+  /// The name of the file in errors.
   static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
-  /// Writes the file that an option names. A regular file is replaced atomically, so that readers see either the old or the
-  /// new one, and links to it stay; anything else, such as a device or a pipe, is opened and written. With `isNew`, an
-  /// existing file is refused.
+  /// Writes the file that an option names. A regular file is replaced atomically, so that readers see either the old
+  /// content or the new, and links to it remain; anything else, such as a device or a pipe, is opened and written. With
+  /// `isNew`, an existing file is refused.
   static func write(_ bytes: [UInt8], to path: String, isNew: Bool = false) throws(CommandError) {
     switch try FileTarget(path) {
     case .standardOutput: Console.print(bytes)
@@ -54,7 +54,7 @@ enum TextFile {
     }
   }
 
-  /// Refuses what `write` would refuse, as far as that can be known in advance: for commands that cannot be undone.
+  /// Refuses what `write` would refuse, as far as can be known in advance. For commands that cannot be undone.
   static func checkWritable(_ path: String) throws(CommandError) {
     guard case .file(let file) = try FileTarget(path) else { return }
     let directory = Paths.directory(of: file)
@@ -68,7 +68,7 @@ enum TextFile {
     guard descriptor >= 0 else { throw .fileUnwritable(path, SystemReason.text(errno)) }
     var status = stat()
     if stat(file, &status) == 0 {
-      // Only the superuser may keep another owner; for other users the new file is their own.
+      // Only the superuser may preserve a different owner; any other user becomes the owner of the new file.
       _ = fchown(descriptor, status.st_uid, status.st_gid)
       _ = fchmod(descriptor, status.st_mode & 0o7777)
     }

@@ -53,7 +53,7 @@ struct GenesisCheck: AsyncParsableCommand {
     do throws(GenesisError) {
       try genesis.requireCurrentVersion()
     } catch {
-      // It can still verify receipts.
+      // The program can still verify receipts of this chain.
       Console.print("this program cannot run a node for it: \(error.explanation)")
       return Console.next(error.nextStep)
     }

@@ -1,9 +1,9 @@
 import Ledger
 import LedgerJSON
 
-/// Genesis files on disk.
+/// Reads genesis files from disk.
 enum GenesisFile {
-  /// Reads and validates.
+  /// Reads and validates a genesis file.
   static func read(_ path: String) throws -> Genesis {
     try GenesisDocument.parse(try TextFile.read(path), document: TextFile.name(path))
   }

@@ -2,7 +2,7 @@ import Ledger
 import LedgerJSON
 import Primitives
 
-/// The summary shown for every genesis file.
+/// The summary that is printed for every genesis file.
 enum GenesisSheet {
   static func print(_ genesis: Genesis) {
     var sheet = Sheet()

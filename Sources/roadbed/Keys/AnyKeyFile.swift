@@ -1,7 +1,7 @@
 import Cryptography
 import Primitives
 
-/// Key files whose suite is not known in advance.
+/// Reads key files whose suite is not known in advance.
 enum AnyKeyFile {
   static func read(_ file: String, passphrase: [UInt8]?) throws(CryptoError) -> PrivateKey {
     for suite in Suite.allCases.dropLast() {

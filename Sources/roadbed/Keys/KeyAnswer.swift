@@ -6,10 +6,10 @@ import Primitives
 /// The answer of the key commands. Nothing in it is secret.
 struct KeyAnswer: Encodable {
   var file: String
-  /// Of a member's key or a vote key.
+  /// Set for a member's key or a vote key.
   var suite: Suite?
   var publicKey: PublicKey?
-  /// Of a transport key.
+  /// Set for a transport key.
   var certificate: String?
   var transportKey: Digest?
 
@@ -35,7 +35,7 @@ struct KeyAnswer: Encodable {
     self.init(file: file, suite: key.suite, publicKey: key.publicKey)
   }
 
-  /// The DER of the certificate in a PEM file, nil if the file holds something else.
+  /// The DER of the certificate in a PEM file, or nil if the file holds something else.
   private static func certificate(in file: String) throws -> [UInt8]? {
     let text = String(decoding: try TextFile.read(file), as: UTF8.self)
     let parts = text.components(separatedBy: "-----")

@@ -18,7 +18,7 @@ struct KeysNew: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: "The name of the key: the member that signs with it. Use a-z, 0-9, point and hyphen.",
+    help: "The name of the key: the member that signs with it. Use a-z, 0-9, dot and hyphen.",
     transform: Name.argument)
   var name: Name
 

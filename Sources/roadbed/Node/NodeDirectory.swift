@@ -4,7 +4,7 @@ import Ledger
 import Node
 import Primitives
 
-/// The files of one node's directory, under their default names.
+/// The files in one node's directory under their default names.
 struct NodeDirectory {
   let path: String
 
@@ -21,7 +21,7 @@ struct NodeDirectory {
     var transportKey: Digest
   }
 
-  /// Creates the keys that are missing. `name` goes into the certificate, for people.
+  /// Creates the keys that are missing. `name` appears in the certificate, for people.
   func makeKeys(suite: Suite, name: Name, passphrase: [UInt8]? = nil) throws -> Keys {
     try Paths.makeDirectory(Paths.join(path, "keys"))
     let vote: PrivateKey

@@ -3,16 +3,16 @@ import Logging
 import Node
 import UnixSignals
 
-/// What signals mean to a node's process, and how it ends even if nobody reads its messages.
+/// Handles signals to a node's process, and ends the process even if nobody reads its messages.
 final class NodeEnding {
-  /// The signals that end a node cleanly. SIGHUP is one of them if it means that the terminal closed; otherwise it asks for
-  /// a new message file.
+  /// The signals that end a node cleanly. SIGHUP is one of them if it means that the terminal closed; otherwise it asks
+  /// the node to reopen its message file.
   let signals: [UnixSignal]
   private let writer: MessageWriter
   private let hangUp: (any DispatchSourceSignal)?
   private var early: [any DispatchSourceSignal] = []
 
-  /// Milliseconds allowed for the last messages.
+  /// Milliseconds allowed for writing the last messages.
   private static let lastMessagesLimit = 2000
 
   init(_ settings: NodeSettings, _ writer: MessageWriter, _ logger: Logger) {
@@ -29,12 +29,12 @@ final class NodeEnding {
     early = []
   }
 
-  /// Writes the last messages. Unread messages do not keep the process from ending.
+  /// Writes the last messages. If nobody reads them in time, ends the process with `status`.
   func finish(_ status: Int32) {
     if !writer.close(within: Self.lastMessagesLimit) { Foundation.exit(status) }
   }
 
-  /// Reports an error, for a short time at most, and ends the process.
+  /// Reports an error and ends the process, even if the report cannot be written within a short time.
   static func report(_ error: any Error) -> Never {
     let told = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
@@ -45,8 +45,8 @@ final class NodeEnding {
     Foundation.exit(ErrorReport.failure)
   }
 
-  /// While the log is being read or repaired there is nothing to finish: the next start completes whatever was begun, as
-  /// after a loss of power.
+  /// Ends the process on a signal without stopping anything in order. While the log is being read or repaired there is
+  /// nothing to finish: the next start completes whatever was begun, as after a loss of power.
   private static func end(on number: Int32, _ writer: MessageWriter, _ logger: Logger) -> any DispatchSourceSignal {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -2,14 +2,14 @@ import Foundation
 import Ledger
 import Node
 
-/// A node's data on disk, found through its settings, as the running node finds it.
+/// A node's data on disk, located through the node's settings just as a running node does.
 struct NodeHistory {
   let settings: NodeSettings
   let genesis: Genesis
   let folders: HistoryFolders
 
-  /// Refuses a chain whose blocks and snapshots this version cannot read.
-  /// - Parameter genesis: the genesis file to trust; nil: the node's own.
+  /// Reads the settings and the genesis file. Refuses a chain whose blocks and snapshots this version cannot read.
+  /// - Parameter genesis: the genesis file to trust; nil for the node's own.
   init(directory: String, genesis: String?) throws {
     guard Paths.isDirectory(directory) else { throw CommandError.noNodeDirectory(directory, log: "folder log") }
     settings = try NodeSettings.load(

@@ -31,7 +31,7 @@ struct NodeInit: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"))
   var genesis: String?
 
-  @Flag(help: "The chain begins now: create the log that lets this node vote at once.")
+  @Flag(help: "The chain begins now: create the log that lets this node vote immediately.")
   var founding = false
 
   @Option(help: "Without --genesis: the name of the validator.", transform: Name.argument)

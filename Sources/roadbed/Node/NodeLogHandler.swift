@@ -3,7 +3,7 @@ import Logging
 import Node
 import Primitives
 
-/// A node's messages: lines for people, or one JSON object per line for programs.
+/// Formats a node's messages as lines for people, or as one JSON object per line for programs.
 struct NodeLogHandler: LogHandler {
   let format: NodeSettings.LogFormat
   let writer: MessageWriter
@@ -51,7 +51,7 @@ struct NodeLogHandler: LogHandler {
   private static func text(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata) -> String {
     var line = "\(SystemClock.now.iso8601) \(level.rawValue) \(message)"
     for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
-    // Text from peers and clients must not be able to begin a line.
+    // Text from peers and clients must not be able to start a new line.
     return line.replacing("\n", with: " ")
   }
 

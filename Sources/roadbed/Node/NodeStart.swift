@@ -53,23 +53,23 @@ struct NodeStart: AsyncParsableCommand {
     do {
       try await start()
     } catch {
-      // The command line was wrong.
+      // Reports a wrong command line as any other command does.
       guard !(error is ValidationError) else { throw error }
       NodeEnding.report(error)
     }
   }
 
   private func start() async throws {
-    // What SIGHUP means is known once the settings are read.
+    // Only the settings determine what SIGHUP means.
     signal(SIGHUP, SIG_IGN)
     NodeAllocator.prepare()
     let environment = NodeEnvironment.forNodes(ProcessInfo.processInfo.environment)
     let settings = try NodeSettings.load(
       directory: directory, environment: environment, overrides: try overrides)
     let genesis = try GenesisFile.read(settings.genesisFile)
-    // Before anything is repaired in a directory that belongs to another version of the program.
+    // Checked before anything is repaired, since the directory may belong to another version of the program.
     try genesis.requireCurrentVersion()
-    // Blocks are later than genesis and not ahead of the clock, so such a node could only wait silently.
+    // Blocks must be later than genesis and not ahead of the clock, so this node could only wait silently.
     let drift = Limits.clockDriftMilliseconds
     guard genesis.timestamp <= SystemClock.now.advanced(byMilliseconds: drift) else {
       throw CommandError.clockBeforeGenesis(genesis.timestamp)
@@ -101,11 +101,12 @@ struct NodeStart: AsyncParsableCommand {
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
 
-    // First, because log, snapshots and index open files.
+    // Done first, because the log, the snapshots and the index open files.
     let descriptors = try DescriptorBudget.secure(
       validators: genesis.validators.count, wanted: settings.apiConnections, logger: logger)
     try await StartupRepair.run(settings: settings, genesis: genesis, logger: logger)
-    let node = try RoadbedNode(settings: settings, genesis: genesis, logger: logger)
+    let opened = try OpenedNode(settings: settings, genesis: genesis, logger: logger)
+    let node = try await opened.start()
     let api = APIServer(
       node: node, host: settings.apiListen.host, port: settings.apiListen.port, connections: descriptors.connections,
       metrics: metrics, logger: logger
@@ -115,7 +116,7 @@ struct NodeStart: AsyncParsableCommand {
     var quiet = logger
     quiet.logLevel = max(settings.logLevel, .warning)
     ending.startIsComplete()
-    // In this order, so that the API stops first.
+    // The group stops services in reverse order, so the API stops first.
     try await ServiceGroup(
       services: [node, api], gracefulShutdownSignals: ending.signals, logger: quiet
     ).run()

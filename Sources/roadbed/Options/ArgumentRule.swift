@@ -5,7 +5,7 @@ import Primitives
 struct ArgumentRule: Error, CustomStringConvertible {
   let description: String
 
-  /// The value, or the rule that its text breaks.
+  /// Returns the value, or throws the rule that its text breaks.
   static func value<Value>(_ value: Value?, _ rule: String) throws(ArgumentRule) -> Value {
     guard let value else { throw ArgumentRule(description: rule) }
     return value
@@ -13,9 +13,9 @@ struct ArgumentRule: Error, CustomStringConvertible {
 }
 
 extension Name {
-  /// The rule in words; Documentation/formats.md.
+  /// The rule for names in words (Documentation/formats.md).
   static let rule =
-    "a name consists of 1 to \(Limits.nameBytes) of a-z, 0-9, point and hyphen, and begins with a letter or digit: "
+    "a name consists of 1 to \(Limits.nameBytes) of a-z, 0-9, dot and hyphen, and begins with a letter or digit: "
     + "[a-z0-9][a-z0-9.-]{0,\(Limits.nameBytes - 1)}"
 
   static func argument(_ text: String) throws -> Name { try ArgumentRule.value(Name(text), rule) }

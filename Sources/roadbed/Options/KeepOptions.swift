@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// Where the bytes of a transaction are kept until it is final.
 struct KeepOptions: ParsableArguments {
-  /// In the directory of a cluster; without a cluster, in the current directory.
+  /// The default directories: the first within a cluster's directory; the second, without a cluster, within the current
+  /// directory.
   private static let inCluster = "pending"
   private static let elsewhere = "roadbed-pending"
 
@@ -19,11 +20,11 @@ struct KeepOptions: ParsableArguments {
     if noKeep, keep != nil { throw ValidationError("--keep and --no-keep contradict each other: use only one.") }
   }
 
-  /// The directory, nil if no copy is kept. `cluster` is the cluster's directory as the user gave it.
+  /// The directory for copies, or nil if no copy is kept. `cluster` is the cluster's directory as the user gave it.
   func directory(cluster: String?) -> String? {
     noKeep ? nil : keep ?? KeepOptions.place(cluster: cluster)
   }
 
-  /// Where copies are unless the user says otherwise.
+  /// The directory for copies unless the user chooses another.
   static func place(cluster: String?) -> String { cluster.map { Paths.join($0, inCluster) } ?? elsewhere }
 }

@@ -15,10 +15,11 @@ struct NodeOptions: ParsableArguments {
 
   @OptionGroup var cluster: ClusterOptions
 
-  /// The cluster given with `--dir` or its variable, nil if there is none.
+  /// The cluster given with `--dir` or its variable, or nil if there is none.
   func knownCluster() throws -> Cluster? { cluster.given == nil ? nil : try cluster.cluster() }
 
-  /// `words` as a command that the user can repeat and that queries the same nodes. It omits what the environment already says.
+  /// The command `roadbed` with `words` and the options for the same nodes, for the user to run. It omits options that
+  /// the environment already provides.
   func command(_ words: String) -> String {
     let options =
       node.map { " --node \(Paths.quoted($0))" } + (cluster.directory.map { [" --dir \(Paths.quoted($0))"] } ?? [])
@@ -38,7 +39,7 @@ struct NodeOptions: ParsableArguments {
 }
 
 extension NodeOptions {
-  /// Calls `body` with a client of the nodes.
+  /// Calls `body` with a client for these nodes.
   func withClient<Value>(_ body: (LedgerClient) async throws -> Value) async throws -> Value {
     let texts = try urls()
     guard !texts.isEmpty else { throw CommandError.noNode }

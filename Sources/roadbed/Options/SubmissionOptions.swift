@@ -47,12 +47,12 @@ struct SubmissionOptions: ParsableArguments {
     }
   }
 
-  /// How long to wait until the transaction is final, nil if the user did not ask to wait.
+  /// How long to wait until the transaction is final, or nil if the user did not ask to wait.
   var waitingTime: Duration? {
     wait || receipt != nil || timeout != nil ? .seconds(timeout ?? WaitingTime.usual) : nil
   }
 
-  /// The file to verify with, nil if there is only the node's word.
+  /// The genesis file to verify with, or nil if the node's answers must be trusted.
   var genesisFile: String? {
     get throws { try genesis ?? nodes.knownCluster()?.genesisFile }
   }
@@ -75,7 +75,7 @@ struct SubmissionOptions: ParsableArguments {
     }
   }
 
-  /// The draft, signed with the given keys.
+  /// Signs the draft with the given keys.
   func sign(_ draft: TransactionDraft) throws -> SignedTransaction {
     let signers = try keys.signers(suite: draft.chain.suite, cluster: try nodes.knownCluster())
     guard !signers.isEmpty || !draft.signatures.isEmpty else { throw CommandError.noKey }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Ledger
 import Primitives
 
-/// A suite by name, so that the parser shows names rather than numbers.
+/// A suite given by name, so that the parser shows names rather than numbers.
 struct SuiteArgument: ExpressibleByArgument {
   let suite: Suite
 

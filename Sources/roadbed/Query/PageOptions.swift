@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Which page of a list.
+/// Chooses the page of a list.
 struct PageOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Begin after this entry: the one that the previous page named.", valueName: "name"))
   var after: String?

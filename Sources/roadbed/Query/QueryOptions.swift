@@ -1,12 +1,12 @@
 import ArgumentParser
 import LedgerClient
 
-/// What every query needs: the node, and how to print its answer.
+/// The options of every query: the node, and how to print its answer.
 struct QueryOptions: ParsableArguments {
   @OptionGroup var nodes: NodeOptions
   @OptionGroup var output: OutputOptions
 
-  /// Runs the query, and prints the answer as JSON or with `print`.
+  /// Runs the query and prints the answer, as JSON or with `print`.
   func run<Answer: Encodable>(
     _ ask: (LedgerClient) async throws -> Answer, print: (Answer) -> Void
   ) async throws {

@@ -31,7 +31,7 @@ struct QueryTransaction: AsyncParsableCommand {
   func run() async throws {
     try await query.run { client in
       let status = try await look(client)
-      // The copy was kept only in case it had to be sent again.
+      // The copy was kept only in case the transaction had to be sent again.
       let place = KeepOptions.place(cluster: query.nodes.cluster.given)
       if status.status == .finalized { KeptTransaction(id, in: place).remove() }
       return status

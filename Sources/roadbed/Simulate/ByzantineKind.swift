@@ -1,7 +1,7 @@
 import ArgumentParser
 import Simulation
 
-/// What the traitors do, or that there are none.
+/// What the traitors do, or none if there are no traitors.
 struct ByzantineKind: ExpressibleByArgument {
   let kind: TraitorKind?
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Simulation
 
-/// Names of faults, separated by commas.
+/// A list of fault names, separated by commas.
 struct FaultList: ExpressibleByArgument {
   let kinds: Set<FaultKind>
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A number of validators, or mixed.
+/// A number of validators, or "mixed".
 struct NodeCount: ExpressibleByArgument {
   let count: Int?
 

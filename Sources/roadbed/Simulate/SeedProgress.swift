@@ -1,7 +1,7 @@
 import Simulation
 import Synchronization
 
-/// A bar on the terminal while many seeds run.
+/// A progress bar on the terminal while many seeds run.
 final class SeedProgress: Sendable {
   private struct State {
     var done = 0
@@ -11,7 +11,7 @@ final class SeedProgress: Sendable {
   }
 
   private static let width = 30
-  /// Terminals are slow, seeds are not.
+  /// The shortest time between two updates: terminals are slower than seeds.
   private static let pause = Duration.milliseconds(100)
 
   private let total: Int

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `A..B`, inclusive.
+/// A range of seeds `A..B`, inclusive.
 struct SeedRange: ExpressibleByArgument {
   let range: ClosedRange<UInt64>
 

@@ -41,7 +41,7 @@ struct SimulateOptions: ParsableArguments {
     var mutation: Mutation?
   #endif
 
-  /// The seeds, ascending.
+  /// The seeds to run, in ascending order.
   var range: ClosedRange<UInt64> { seed.map { $0...$0 } ?? seeds?.range ?? (speed ? 1...1 : 1...20) }
 
   func validate() throws {
@@ -69,7 +69,7 @@ struct SimulateOptions: ParsableArguments {
     return plan
   }
 
-  /// The command that runs one seed of these again.
+  /// The command that runs one of these seeds again.
   func replay(_ plan: RunPlan, seed: UInt64) -> String {
     let words = (["roadbed", "simulate"] + plan.arguments(seed: seed)).joined(separator: " ")
     #if DEBUG

@@ -1,13 +1,13 @@
 import Simulation
 import Synchronization
 
-/// Runs seeds, as many at a time as it has jobs.
+/// Runs seeds, one per job at a time.
 struct SimulationCrew: Sendable {
   let plan: RunPlan
   let traceLines: Int
   let progress: SeedProgress
 
-  /// Lines of the trace that are shown with a broken promise.
+  /// How many lines of the trace are shown with a broken promise.
   private static let lastLines = 40
 
   func run(seeds: ClosedRange<UInt64>, jobs: Int) async -> [Report] {
@@ -33,7 +33,7 @@ struct SimulationCrew: Sendable {
     options.traceLines = traceLines
     let report = Simulation(seed: seed, options: options).run()
     guard !report.isSound, traceLines == 0 else { return report }
-    // The same run again, for the events that led there.
+    // Repeats the run to record the events that led to the violation.
     options.traceLines = Self.lastLines
     let again = Simulation(seed: seed, options: options).run()
     return again.hash == report.hash ? again : report

@@ -1,7 +1,7 @@
 import Foundation
 import Simulation
 
-/// The result of all seeds together; the answer of `simulate --json`.
+/// The combined result of all seeds, as `simulate --json` prints it.
 struct SimulationSummary: Encodable {
   struct Broken: Encodable {
     var seed: UInt64
@@ -14,9 +14,9 @@ struct SimulationSummary: Encodable {
   }
 
   var seeds = 0
-  /// Views in which a block became final: each has a height.
+  /// Views in which a block became final, one per height.
   var finalizedViews: UInt64 = 0
-  /// Views that were decided: finalized or given up.
+  /// Views up to the last final one, whether finalized or given up.
   var decidedViews: UInt64 = 0
   var transactions = 0
   var failedTransactions = 0
@@ -25,9 +25,9 @@ struct SimulationSummary: Encodable {
   var seconds: Double
   var jobs: Int
   var finalizedViewsPerSecond: Double = 0
-  /// The hash of one run, to compare with another; of several runs, combined.
+  /// The hash of one run, or the combined hash of several, to compare with a repetition.
   var hash = ""
-  /// Counts of events, by name.
+  /// Counts of events by name.
   var counts: [String: Int] = [:]
   var broken: [Broken] = []
   private var combinedHash: UInt64 = 0

@@ -61,7 +61,7 @@ struct SnapshotCreate: AsyncParsableCommand {
     var snapshot: SnapshotView
     var file: String
     var beganAt: Height
-    /// False if there already was one of this height.
+    /// False if a snapshot of this height already existed.
     var new: Bool
     var unusable: [SnapshotView]
     var seconds: Double

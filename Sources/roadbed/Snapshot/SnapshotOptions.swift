@@ -14,6 +14,6 @@ struct SnapshotOptions: ParsableArguments {
 
   func history() throws -> NodeHistory { try NodeHistory(directory: directory, genesis: genesis) }
 
-  /// Threads that verify and load: one for each core.
+  /// The number of threads that verify and load: one per core.
   static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

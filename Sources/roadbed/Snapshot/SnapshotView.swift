@@ -2,7 +2,7 @@ import LedgerJSON
 import Node
 import Primitives
 
-/// What a snapshot says about itself, as JSON.
+/// What a snapshot states about itself, as JSON.
 struct SnapshotView: Encodable {
   var height: Height
   var bytes: Int?
@@ -11,7 +11,7 @@ struct SnapshotView: Encodable {
   var block: Digest?
   var stateRoot: Digest?
   var blockTime: String?
-  /// Why it cannot be used; absent if nothing is known against it.
+  /// Why the snapshot cannot be used; absent if no fault is known.
   var fault: ErrorDetail?
 
   private init(height: Height) { self.height = height }

@@ -5,7 +5,8 @@ import Primitives
 /// A file with the signed bytes of a transaction, kept until it is final in case it must be sent again.
 struct KeptTransaction {
   let path: String
-  /// Whether it is the program's own copy, which is removed when it is no longer needed, and not a file of the user's.
+  /// Whether the file is the program's own copy, which is removed when no longer needed, rather than a file of the
+  /// user.
   let isCopy: Bool
 
   /// The copy in `directory`, which need not exist yet.
@@ -14,7 +15,7 @@ struct KeptTransaction {
     isCopy = true
   }
 
-  /// The file `path`, from which the transaction was read. It counts as a copy if it has the name of one.
+  /// The file at `path`, from which the transaction was read. It counts as a copy if its name is that of a copy.
   init(_ id: Digest, readFrom path: String) {
     self.path = path
     isCopy = Paths.name(of: path) == KeptTransaction.fileName(id)
@@ -27,10 +28,10 @@ struct KeptTransaction {
     try TextFile.write(transaction.bytes, to: path)
   }
 
-  /// Removes the copy, and its directory if it was the last one. A file of the user's stays.
+  /// Removes the copy, and its directory if that is then empty. Leaves a file of the user alone.
   func remove() {
     guard isCopy, unlink(path) == 0 else { return }
-    // This fails if there are others.
+    // Fails if the directory holds other copies.
     _ = rmdir(Paths.directory(of: path))
   }
 }

@@ -6,16 +6,16 @@ import Primitives
 /// Fills in the placeholders in a file of operations.
 ///
 /// In "keys", `@key:NAME` stands for the public key in a key file; as "contentDigest", `@digest:PATH` stands for the
-/// digest of a file's content. PATH is relative to the file of operations. No other values are examined, so that a memo is
-/// never mistaken for a placeholder.
+/// digest of a file's content. PATH is relative to the file of operations. No other values are examined, so that a memo
+/// is never mistaken for a placeholder.
 struct Placeholders {
   private static let key = "@key:"
   private static let digest = "@digest:"
 
   let suite: Suite
-  /// The directory for relative paths.
+  /// The directory against which relative paths are resolved.
   let directory: String
-  /// The file of a member's key, nil if none is known.
+  /// The path of a member's key file, or nil if none is known.
   let keyFile: (String) -> String?
 
   func fill(_ value: JSONValue) throws -> JSONValue {

@@ -5,8 +5,8 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Submits one signed transaction. Its bytes are kept before it is sent, so that the same transaction can be sent again no
-/// matter what happens, and the user learns its outcome.
+/// Submits one signed transaction. Its bytes are kept before it is sent, so that the same transaction can be sent again
+/// no matter what happens, and the user learns its outcome.
 struct Submission {
   private let options: SubmissionOptions
   private let transaction: SignedTransaction
@@ -16,7 +16,7 @@ struct Submission {
   private let isRepeatable: Bool
 
   /// - Parameters:
-  ///   - file: the file that already holds the signed bytes; nil: make a copy.
+  ///   - file: the file that already holds the signed bytes; nil to make a copy.
   ///   - isRepeatable: whether repeating the command would send the same transaction.
   init(
     _ transaction: SignedTransaction, _ options: SubmissionOptions, readFrom file: String? = nil, isRepeatable: Bool
@@ -40,7 +40,7 @@ struct Submission {
     if result.status == .finalized { kept?.remove() }
     let text = "transaction \(transaction.id) was submitted: \(plain(result))"
     Console.noteDone(text, next: options.nodes.command("query tx \(transaction.id)"))
-    // First, because this must not be lost, and what follows may fail.
+    // The report must not be lost, so it comes before the receipt, which may fail.
     try report(result)
     if let receipt = options.receipt, result.status == .finalized {
       do {
@@ -88,7 +88,7 @@ struct Submission {
 
   private struct Answer: Encodable {
     var result: SubmitResult
-    /// The file of the signed bytes, if the transaction is not final.
+    /// The file with the signed bytes, if the transaction is not final.
     var kept: String?
 
     private enum CodingKeys: String, CodingKey { case kept }
@@ -148,7 +148,7 @@ struct Submission {
         code: error.code, explanation: text + (kept.map { ". Its signed bytes are in \($0.path)" } ?? ""),
         nextStep: next)
     case .busy, .refused(_, 429, _), .refused(_, 503, _):
-      // Not accepted now, but perhaps a moment later: the next step needs the bytes.
+      // A node may accept it a moment later, so the next step needs the bytes.
       return CommandError(
         code: error.code, explanation: error.explanation + (kept.map { ". Its signed bytes are in \($0.path)" } ?? ""),
         nextStep: next)
@@ -166,7 +166,7 @@ struct Submission {
     }
   }
 
-  /// The command that resumes this transaction, and why not to repeat the first one.
+  /// The command that resumes this transaction, and why not to repeat the original command.
   private var next: String {
     let warning =
       isRepeatable

@@ -14,7 +14,7 @@ enum TransactionFile {
   init(_ path: String, chain: ChainContext, cluster: Cluster?) throws {
     let name = TextFile.name(path)
     let content = try TextFile.read(path)
-    // Their first byte is a small number, with which no text begins.
+    // The canonical bytes begin with a small number, with which no text begins.
     if let first = content.first, first < UInt8(ascii: "\t") {
       var hash = HashFunction(chain.suite)
       self = .signed(try SignedTransaction(bytes: content, chain: chain, hash: &hash))
@@ -32,7 +32,7 @@ enum TransactionFile {
     }
   }
 
-  /// The assets whose decimals the amounts need.
+  /// The assets whose decimals are needed to scale the amounts.
   var assetsToLookUp: [Name] {
     switch self {
     case .operations(let document): document.assetsToLookUp
@@ -46,7 +46,7 @@ enum TransactionFile {
     if case .operations = self { false } else { true }
   }
 
-  /// A draft with the signatures in the file. `time` provides what the file does not.
+  /// A draft with the signatures in the file. `time` provides the validity and the nonce if the file does not.
   func draft(chain: ChainContext, decimals: [Name: UInt8], time: ValidityOptions) throws -> TransactionDraft {
     var hash = HashFunction(chain.suite)
     switch self {

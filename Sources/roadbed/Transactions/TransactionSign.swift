@@ -66,7 +66,7 @@ struct TransactionSign: AsyncParsableCommand {
     }
   }
 
-  /// The decimals from the command line, and the others from a node.
+  /// The decimals given on the command line; the others are queried from a node.
   private func knownDecimals(_ assets: [Name]) async throws -> [Name: UInt8] {
     var known: [Name: UInt8] = [:]
     for text in decimals {

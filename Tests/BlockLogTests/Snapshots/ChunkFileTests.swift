@@ -26,7 +26,7 @@ struct ChunkFileTests {
         + "aabd50f5" + "010203")
   }
 
-  @Test("pieces come back by number, in whatever order they were written, also after opening again")
+  @Test("pieces are read back by number, in whatever order they were written, even after reopening")
   func roundTrip() throws {
     let disk = MemoryDisk()
     _ = try sample(disk)
@@ -40,7 +40,7 @@ struct ChunkFileTests {
     #expect(throws: ChunkFileError.missing(file: "b")) { try ChunkFile.open(disk, name: "b", chain: chain) }
   }
 
-  @Test("a crash at any byte leaves the whole pieces before it, and writing goes on behind them")
+  @Test("a crash at any byte leaves the complete pieces before it, and writing continues after them")
   func tornTail() throws {
     let disk = MemoryDisk()
     _ = try sample(disk)
@@ -55,7 +55,7 @@ struct ChunkFileTests {
     }
   }
 
-  @Test("D2: a flipped bit is named, or ends the file before it; it is never read as sound")
+  @Test("D2: a flipped bit is reported, or ends the file before it; it is never read as valid")
   func flippedBits() throws {
     let disk = MemoryDisk()
     _ = try sample(disk)
@@ -74,11 +74,11 @@ struct ChunkFileTests {
     }
   }
 
-  @Test("D1: a piece that a crash tore and that was written again is read from where it is whole, after a restart, too")
+  @Test("D1: a piece torn by a crash and written again is read from its complete copy, even after a restart")
   func tornAndWrittenAgain() throws {
     let disk = MemoryDisk()
     _ = try sample(disk)
-    // The first piece that was written.
+    // The piece that was written first.
     let torn: UInt32 = 3
     let offset = ChunkFile<MemoryDisk>.headerBytes + ChunkFile<MemoryDisk>.pieceHeaderBytes
     disk.flipBit(of: "a", at: offset, bit: 3)
@@ -91,7 +91,7 @@ struct ChunkFileTests {
     for number in opened.numbers { #expect(try opened.read(number) == payload(number)) }
   }
 
-  @Test("D2: what an earlier end of the file left behind it never takes the place of a whole piece")
+  @Test("D2: remains beyond an earlier end of the file never replace a complete piece")
   func leftBehind() throws {
     let disk = MemoryDisk()
     _ = try sample(disk)
@@ -99,7 +99,7 @@ struct ChunkFileTests {
     var again = try ChunkFile.create(disk, name: "a", chain: chain)
     try again.append(1, Array(payload(1).reversed()))
     let other = try #require(disk.contents(of: "a"))[ChunkFile<MemoryDisk>.headerBytes...]
-    // A torn header, in whose room the next piece fits to the byte; then a piece that says number 1, too.
+    // First a torn header whose length the next piece matches exactly; then a piece that also claims number 1.
     let torn = [UInt8](repeating: 0, count: ChunkFile<MemoryDisk>.pieceHeaderBytes + 5)
     for damage in [0, other.count - 1] {
       var behind = Array(other)

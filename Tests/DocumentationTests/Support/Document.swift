@@ -1,15 +1,15 @@
 import Foundation
 
-/// A document in Markdown, as far as the checks look into it.
+/// A document in Markdown, with the parts that the checks need.
 struct Document: Sendable {
-  /// Something in it, and the number of the line where it stands.
+  /// A part of the document and the number of its line.
   struct Piece: Sendable {
     var line: Int
     var text: String
   }
 
   let path: String
-  /// What stands between backticks.
+  /// The text between backticks.
   private(set) var spans: [Piece] = []
   /// Lines of code blocks, fenced or indented.
   private(set) var code: [Piece] = []
@@ -43,7 +43,7 @@ struct Document: Sendable {
     readLinks()
   }
 
-  /// A span may go on in the next line of its paragraph; a row of a table is one of its own.
+  /// A span may continue on the next line of its paragraph; each row of a table is a paragraph of its own.
   private mutating func readSpans() {
     var open: Piece?
     for piece in prose {
@@ -67,7 +67,7 @@ struct Document: Sendable {
     }
   }
 
-  /// The anchors that links may name, as GitHub makes them of headings.
+  /// The anchors that links may name, as GitHub derives them from headings.
   var anchors: Set<String> {
     Set(
       prose.filter { $0.text.hasPrefix("#") }.map { heading in

@@ -1,6 +1,6 @@
 import Testing
 
-/// Reports each finding as an issue of its own.
+/// Reports each finding as a separate issue.
 func expectNone(_ findings: [String], at location: SourceLocation = #_sourceLocation) {
   for finding in findings { Issue.record("\(finding)", sourceLocation: location) }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The modules of Package.swift, in its order.
+/// The modules of Package.swift, in the order of that file.
 struct Manifest {
   struct Module: Equatable {
     var name: String
@@ -18,7 +18,7 @@ struct Manifest {
       .compactMap { Self.literals($0).first }.map { Module(name: $0, modules: [], packages: []) }
     let others = (list ?? "").components(separatedBy: "module(").dropFirst().compactMap { part -> Module? in
       let products = part.components(separatedBy: ".product(")
-      // Behind a product's parenthesis the list goes on.
+      // The list continues after a product's closing parenthesis.
       let rest = products.dropFirst().map { $0.drop { $0 != ")" } }.joined()
       let names = Self.literals(products[0] + rest)
       guard let name = names.first else { return nil }

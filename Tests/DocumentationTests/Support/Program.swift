@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// Programs that were built beside the tests.
+/// Programs that were built together with the tests.
 enum Program {
   private static let folders: [URL] = {
     let own = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     return [own] + Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
   }()
 
-  /// What `name` says about its commands and options.
+  /// The commands and options of the program `name`, as it reports them.
   static func commands(_ name: String) throws -> Command {
     struct Dump: Decodable { var command: Command }
     let path = try #require(
@@ -48,7 +48,7 @@ struct Command: Decodable, Sendable {
 
   func subcommand(_ name: String) -> Command? { subcommands?.first { $0.commandName == name } }
 
-  /// With their dashes.
+  /// The options, including their dashes.
   var options: Set<String> {
     let names = (arguments ?? []).flatMap { $0.names ?? [] }
     return Set(names.map { ($0.kind == "short" ? "-" : "--") + $0.name } + ["--help", "-h"])

@@ -1,17 +1,17 @@
 import Foundation
 import Testing
 
-/// The files of the repository as Git sees them: what it ignores is not there.
+/// The files of the repository as Git sees them, without ignored files.
 struct Project: Sendable {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Relative to the root.
+  /// The paths of all files, relative to the root.
   let files: Set<String>
-  /// All folders that hold one of the files.
+  /// All folders that contain one of the files.
   let folders: Set<String>
   let documents: [Document]
-  /// Of the whole project: Swift files and what they say.
+  /// All Swift files of the project, with their text.
   let sources: [(path: String, text: String)]
 
   static let shared = Result { try Project() }
@@ -39,15 +39,15 @@ struct Project: Sendable {
 
   func has(_ path: String) -> Bool { files.contains(path) || folders.contains(path) }
 
-  /// Tracked, and those that are new and not ignored. A repository without Git, as an archive has it, is listed as it is.
+  /// Lists tracked files, and new ones that are not ignored. Without Git, as in an unpacked archive, lists all files.
   private static func listed() throws -> [String] {
     let manager = FileManager.default
     if manager.fileExists(atPath: root.appendingPathComponent(".git").path) {
-      // The checkout may belong to somebody else than who runs the tests, as in a container.
+      // The checkout may belong to another user than the one who runs the tests, as in a container.
       let git = ["git", "-c", "safe.directory=*", "-C", root.path]
       let output = try Program.output(
         "/usr/bin/env", git + ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-      // What was removed and not yet committed is listed still.
+      // Git still lists files whose removal is not committed yet.
       return output.split(separator: "\0").map(String.init).filter {
         manager.fileExists(atPath: root.appendingPathComponent($0).path)
       }

@@ -1,8 +1,8 @@
-/// The rows of a table of a document, without its header; each is a list of cells.
+/// The rows of a table in a document, without its header. Each row is a list of cells.
 struct Table {
   let rows: [[String]]
 
-  /// The first table that has a row whose first cell is `cell`; no rows if there is none.
+  /// The first table with a row whose first cell is `cell`. Without such a table, there are no rows.
   init(_ document: Document, withFirstCell cell: String) {
     var tables: [[[String]]] = [[]]
     for piece in document.prose {

@@ -4,7 +4,7 @@ import Ledger
 import Node
 import Testing
 
-/// The names that the code gives to things of which documents speak.
+/// The names in the code that documents may mention.
 struct Vocabulary: Sendable {
   static let shared = Result { try Vocabulary(try Project.shared.get()) }
 
@@ -13,20 +13,20 @@ struct Vocabulary: Sendable {
   var operations = Set(OperationKind.allCases.map(\.name))
   /// Dotted codes of errors, outcomes and reasons.
   var codes: Set<String>
-  /// Words without a dot between quotes, among them the outcome `applied`.
+  /// Lower-case words in string literals, among them the outcome `applied`.
   var words: Set<String> = []
   var metrics: Set<String> = []
-  /// Words of Swift, and names of files and folders.
+  /// Swift identifiers, and names of files and folders.
   var identifiers: Set<String> = []
-  /// Codes that are put together in some other way than those known here, so that they cannot be found.
+  /// Codes that are composed in a way not listed in `known`, so that their values cannot be determined.
   var composed: [String] = []
-  /// Names of golden vectors, which stand in documents like codes.
+  /// Names of golden vectors, which look like codes in documents.
   var vectors: Set<String> = []
 
-  /// Codes that are put together, with `*` for what is put in, and what they give.
+  /// Codes that are composed at run time, with `*` for interpolations, and their possible values.
   private static let known: [String: [String]] = [
     "disk.*": DiskError.Cause.allCases.map { "disk.\($0.rawValue)" },
-    // Those of members, accounts and assets are outcomes, too.
+    // The codes for members, accounts and assets are outcomes too, so they need not be listed.
     "*.unknown": ["record.unknown"],
   ]
 
@@ -67,7 +67,7 @@ struct Vocabulary: Sendable {
     }
   }
 
-  /// The literal with `*` in place of what is put in.
+  /// The literal with `*` in place of each interpolation.
   private static func shape(_ literal: String) -> String {
     literal.components(separatedBy: "\\(").enumerated().map { index, part in
       guard index > 0, let end = part.firstIndex(of: ")") else { return part }
@@ -75,7 +75,7 @@ struct Vocabulary: Sendable {
     }.joined()
   }
 
-  /// `group.some-name`, as codes, settings and operations are written.
+  /// Whether the text has the form `group.some-name` of codes, settings and operations.
   static func isDotted(_ text: String) -> Bool {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 2

@@ -19,7 +19,7 @@ struct BlockResultTests {
     #expect(Set(digests).count == 5)
   }
 
-  @Test("A result comes back from its bytes")
+  @Test("A result is decoded from its bytes unchanged")
   func roundTrip() throws {
     let result = BlockResult(
       height: Height(9), block: Digest(1, 0, 0, 0), stateRoot: Digest(2, 0, 0, 0), outcomeRoot: Digest(3, 0, 0, 0))
@@ -30,7 +30,7 @@ struct BlockResultTests {
     #expect(read == result)
   }
 
-  @Test("Every outcome code has its own text and comes back; unknown codes are refused")
+  @Test("Every outcome code has its own text and is read back; unknown codes are refused")
   func codes() throws {
     #expect(Set(OutcomeCode.allCases.map(\.code)).count == OutcomeCode.allCases.count)
     for code in OutcomeCode.allCases {

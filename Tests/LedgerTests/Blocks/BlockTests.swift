@@ -41,7 +41,7 @@ struct BlockTests {
         var bytes = block.bytes
         bytes[position] ^= flip
         guard let other = try? Block(bytes: bytes, chain: Samples.chain, hash: &hash) else { continue }
-        // Only header fields that need the state to be judged can change, and then the digest does.
+        // Only header fields that cannot be checked without the state can change, and then the digest changes.
         #expect(position < BlockHeader.byteCount)
         #expect(other.digest != block.digest)
       }
@@ -125,7 +125,7 @@ struct BlockTests {
     }
   }
 
-  @Test("A block's budget takes what fits and nothing over a limit")
+  @Test("A block's budget accepts what fits and nothing over a limit")
   func budget() throws {
     var hash = HashFunction(Samples.chain.suite)
     let transfer = Operation.assetTransfer(

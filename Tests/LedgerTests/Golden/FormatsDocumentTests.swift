@@ -11,7 +11,7 @@ struct FormatsDocumentTests {
     return try String(contentsOf: url, encoding: .utf8)
   }
 
-  @Test("Every tag, suite, kind of operation and outcome code is in it, with its number")
+  @Test("It lists every tag, suite, kind of operation and outcome code, with its number")
   func complete() throws {
     let text = try Self.text()
     for domain in Domain.allCases { #expect(text.contains("`\(domain.rawValue)`")) }
@@ -23,7 +23,7 @@ struct FormatsDocumentTests {
     for code in OutcomeCode.allCases { #expect(text.contains("| \(code.rawValue) | `\(code.code)` |")) }
   }
 
-  @Test("The limits of the format stand in the documents")
+  @Test("The documents give the limits of the format")
   func bounds() throws {
     let formats = [
       "1 to \(Limits.nameBytes) |", "1 to \(Limits.accountBytes); the owner at most \(Limits.nameBytes)",
@@ -43,7 +43,7 @@ struct FormatsDocumentTests {
       "receipt has at most \(Self.grouped(Receipt.byteLimit)) bytes",
       "genesis has at most \(Self.grouped(Limits.genesisBytes)) bytes",
     ]
-    // Lines may break anywhere in a sentence.
+    // A line may break anywhere in a sentence.
     let text = try Self.text().replacingOccurrences(of: "\n", with: " ")
     for bound in formats { #expect(text.contains(bound), "\(bound)") }
     let state = [
@@ -59,7 +59,7 @@ struct FormatsDocumentTests {
     for bound in state { #expect(stateText.contains(bound), "\(bound)") }
   }
 
-  /// The number as documents write it: groups of three digits, of five digits or more.
+  /// The number as documents write it: in groups of three digits if it has five digits or more.
   private static func grouped(_ number: Int) -> String {
     let digits = Array(String(number))
     guard digits.count > 4 else { return String(digits) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ledger
 
-/// Documentation/formats.md, section 12. Reads nothing but the committed files; only the first test makes anything anew.
+/// Documentation/formats.md, section 12. Reads only the committed files; only the first test computes vectors anew.
 @Testing.Suite("Golden vectors")
 struct GoldenVectorTests {
   @Test("D6: every format has exactly the bytes of the golden vectors", arguments: Suite.allCases)
@@ -15,7 +15,7 @@ struct GoldenVectorTests {
     try chain.file.check()
   }
 
-  @Test("There is one file for each suite, and one that is absent or empty is no pass")
+  @Test("There is one file for each suite, and an absent or empty one fails the test")
   func present() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: VectorFile.folder.path)
     #expect(Set(files) == Set(Suite.allCases.map { "\($0.name).txt" }))
@@ -48,7 +48,7 @@ struct GoldenVectorTests {
     }
   }
 
-  @Test("Every signature among the vectors holds, and Ed25519 makes the same again", arguments: Suite.allCases)
+  @Test("Every signature among the vectors is valid, and Ed25519 reproduces its own", arguments: Suite.allCases)
   func signatures(suite: Primitives.Suite) throws {
     let file = try VectorFile(suite)
     var verifier = SignatureVerifier(suite)
@@ -130,7 +130,7 @@ struct GoldenVectorTests {
     #expect(try file.numbers("operation").count == operations.count)
   }
 
-  @Test("Votes, certificates and receipts are read back, and hold under genesis", arguments: Suite.allCases)
+  @Test("Votes, certificates and receipts are read back, and are valid under genesis", arguments: Suite.allCases)
   func votes(suite: Primitives.Suite) throws {
     let file = try VectorFile(suite)
     var hash = HashFunction(suite)
@@ -234,7 +234,7 @@ struct GoldenVectorTests {
 
   // MARK: Changed bytes
 
-  /// Each of `bytes` changed in turn, in a bit that differs from byte to byte.
+  /// Calls `body` with each of `bytes` changed in turn, in a bit position that varies from byte to byte.
   private func changes(_ bytes: [UInt8], _ body: ([UInt8], Int) throws -> Void) rethrows {
     for place in bytes.indices {
       var other = bytes
@@ -276,7 +276,7 @@ struct GoldenVectorTests {
     }
   }
 
-  @Test("E4: no byte of a vote, a certificate or a receipt can be changed and it still hold", arguments: Suite.allCases)
+  @Test("E4: a vote, a certificate or a receipt with any byte changed is invalid", arguments: Suite.allCases)
   func changedProofs(suite: Primitives.Suite) throws {
     let file = try VectorFile(suite)
     var hash = HashFunction(suite)

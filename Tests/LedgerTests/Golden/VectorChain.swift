@@ -4,11 +4,11 @@ import Testing
 
 @testable import Ledger
 
-/// A chain of four validators and three blocks in which something of every format occurs, executed by the ledger itself.
-/// Everything in it is written to a file of vectors on the way.
+/// A chain of four validators and three blocks in which every format occurs, executed by the ledger itself. Everything
+/// in it is also recorded in a file of vectors.
 ///
-/// Block 1, of view 1, has five transactions, of which the last fails. Block 2 is of view 2. View 3 is given up. Block 3,
-/// of view 4, has one transaction, and its finalization covers all three.
+/// Block 1 (view 1) has five transactions, the last of which fails. Block 2 is from view 2. View 3 is given up. Block 3
+/// (view 4) has one transaction, and its finalization covers all three blocks.
 final class VectorChain {
   var file: VectorFile
   let suite: Primitives.Suite
@@ -20,7 +20,8 @@ final class VectorChain {
   private var blocks: [(block: Block, execution: Execution)] = []
 
   private static let start = Timestamp(1_900_000_000_000)
-  /// The key numbers of the registry, of bank-a, both of bank-b, of bank-c, its second, and the first validator's.
+  /// The key numbers of the registry, of bank-a, of bank-b (two keys), of bank-c and of its second key, and of the
+  /// validators.
   private static let registry = 1
   private static let bankA = 2
   private static let bankB = [3, 4]
@@ -36,7 +37,7 @@ final class VectorChain {
     state = LedgerState(genesis: genesis)
   }
 
-  /// Writes everything into the file.
+  /// Records everything in the file.
   func record() throws {
     try recordKeys()
     recordGenesis()
@@ -50,7 +51,7 @@ final class VectorChain {
 
   // MARK: Keys and genesis
 
-  /// Secrets are no secrets here: 32 times the number.
+  /// The secret of a key number: 32 bytes with that number. These secrets protect nothing.
   private static func secret(_ number: Int) -> [UInt8] { [UInt8](repeating: UInt8(number), count: 32) }
   private static func key(_ number: Int, _ suite: Primitives.Suite) throws -> PrivateKey {
     try PrivateKey(secret: secret(number), suite)
@@ -104,7 +105,7 @@ final class VectorChain {
 
   // MARK: Trees and outcomes
 
-  /// Trees whose leaf i is the one byte i.
+  /// Trees whose leaf i is the single byte i.
   private func recordTrees() {
     for size in 0...7 {
       let leaves = (0..<size).map { MerkleTree.leaf([UInt8($0)].span.bytes, hash: &hash) }
@@ -172,7 +173,7 @@ final class VectorChain {
     let account = TestChain.account
     let administrators: [Signer] = [("registry", Self.registry)]
     let bankA: [Signer] = [("bank-a", Self.bankA)]
-    // In descending order: the encoding is ascending however signatures come.
+    // In descending order, since the encoding must be ascending in any case.
     let bankB: [Signer] = Self.bankB.reversed().map { ("bank-b", $0) }
     let first = [
       try transaction(
@@ -248,7 +249,7 @@ final class VectorChain {
       let name = "\(statement.kind)"
       file.add("statement.\(name)", encoded { statement.encode(into: &$0) })
       file.add("statement.\(name).signed-message", message)
-      // All but the second validator.
+      // All validators but the second one.
       let signers = [0, 2, 3]
       let signatures = try signers.map { signer in
         try file.signature(of: message, by: try Self.key(Self.validators.lowerBound + signer, suite))
@@ -263,7 +264,8 @@ final class VectorChain {
     return try #require(finalization)
   }
 
-  /// Of a transaction two blocks below the certified one, of the one that failed, and of the certified block's.
+  /// Receipts for a transaction two blocks below the certified block, for the failed transaction, and for the
+  /// transaction in the certified block.
   private func recordReceipts(_ finalization: Certificate) throws {
     for (place, (height, index)) in [(1, 3), (1, 4), (3, 0)].enumerated() {
       let (block, execution) = blocks[height - 1]
@@ -314,7 +316,7 @@ final class VectorChain {
   }
 }
 
-/// What `encode` writes.
+/// The bytes that `encode` writes.
 func encoded(_ encode: (inout Writer) -> Void) -> [UInt8] {
   var writer = Writer()
   encode(&writer)

@@ -5,21 +5,21 @@ import Testing
 
 /// A committed file of golden vectors: lines `name = hex`, comments after `#`.
 ///
-/// Set ROADBED_WRITE_VECTORS=1 to write the files anew after a deliberate change of a format; the diff then
-/// shows what changed. Signatures that still hold are kept, since ECDSA and SM2 never sign twice alike.
+/// Set ROADBED_WRITE_VECTORS=1 to rewrite the files after a deliberate change of a format; the diff then shows what
+/// changed. Signatures that are still valid are kept, since ECDSA and SM2 sign differently each time.
 struct VectorFile {
   static let isWriting = ProcessInfo.processInfo.environment["ROADBED_WRITE_VECTORS"] == "1"
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../Vectors").standardized
 
   let suite: Primitives.Suite
-  /// In the order of the file.
+  /// The names in the order of the file.
   private(set) var names: [String] = []
   private var stored: [String: [UInt8]] = [:]
   private var computed: [(name: String, bytes: [UInt8])] = []
   private var signatureCount = 0
 
-  /// Reads the file of `suite`. Fails if it is not there, unless it is about to be written.
+  /// Reads the file of `suite`, which must exist unless it is about to be written.
   init(_ suite: Primitives.Suite) throws {
     if VectorFile.isWriting, !FileManager.default.fileExists(atPath: Self.url(suite).path) {
       self.init(blank: suite)
@@ -45,14 +45,15 @@ struct VectorFile {
 
   static func url(_ suite: Primitives.Suite) -> URL { folder.appendingPathComponent("\(suite.name).txt") }
 
-  /// The committed value, which must be there.
+  /// The committed value, which must exist.
   subscript(name: String) -> [UInt8] {
     get throws { try #require(stored[name], "\(name) in \(suite.name).txt") }
   }
 
   func digest(_ name: String) throws -> Digest { try #require(Digest(bytes: try self[name]), "\(name)") }
 
-  /// The numbers N of the vectors `prefix.N` followed by `suffix`, in their order; at least one.
+  /// The numbers N of the vectors named `prefix.N` followed by `suffix`, in the order of the file. There must be at
+  /// least one.
   func numbers(_ prefix: String, _ suffix: String = "") throws -> [Int] {
     let numbers = names.compactMap { name in
       name.hasPrefix("\(prefix).") && name.hasSuffix(suffix)
@@ -62,12 +63,13 @@ struct VectorFile {
     return numbers
   }
 
-  // MARK: Making
+  // MARK: Computing and writing
 
   mutating func add(_ name: String, _ bytes: [UInt8]) { computed.append((name, bytes)) }
   mutating func add(_ name: String, _ digest: Digest) { add(name, digest.bytes) }
 
-  /// The next signature of the file, which holds. One is made only while writing, if the stored one does not.
+  /// The next signature of the file, which must be valid. A new one is made only while writing, if the stored one is
+  /// not valid.
   mutating func signature(of message: [UInt8], by key: PrivateKey) throws -> Signature {
     signatureCount += 1
     let name = "signature.\(signatureCount)"
@@ -82,7 +84,7 @@ struct VectorFile {
     return sound
   }
 
-  /// Every computed vector is stored with this value, in this order, and nothing else is stored.
+  /// Expects that the file contains exactly the computed vectors with these values in this order, or writes them.
   func check() throws {
     if VectorFile.isWriting {
       let lines = computed.map { $0.bytes.isEmpty ? "\($0.name) =" : "\($0.name) = \(Hex.encode($0.bytes))" }

@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Who may act")
 struct AuthorityTests {
-  @Test("A member acts when as many of its keys signed as its threshold says")
+  @Test("A member acts if at least its threshold of its keys signed")
   func threshold() throws {
     let chain = try OperationOutcomeTests.prepared()
     #expect(try chain.run([TestChain.open("shop/a")], by: [("shop", 11)]).code == .authorityMissing)
@@ -41,7 +41,7 @@ struct AuthorityTests {
     #expect(chain.amount("gold", "bank-a") == Amount(5))
   }
 
-  @Test("A key rotated earlier in the block is no longer good, the new one is")
+  @Test("A key rotated earlier in the block is no longer valid, the new one is")
   func rotation() throws {
     let chain = try OperationOutcomeTests.prepared()
     let key = try TestChain.realKeys(1)[0]
@@ -52,7 +52,7 @@ struct AuthorityTests {
       chain.transaction([transfer], by: TestChain.bankA),
     ]).outcomes
     #expect(outcomes.map(\.code) == [.applied, .applied, .authorityMissing])
-    // From the next block on, the old key is refused before it gets into a block.
+    // From the next block on, a transaction with the old key is refused and cannot get into a block.
     let old = try chain.transaction([transfer], by: TestChain.bankA)
     let block = chain.block([old])
     let fault = BlockFault.transaction(
@@ -62,7 +62,7 @@ struct AuthorityTests {
     #expect(try chain.run([transfer], by: [], keys: [("bank-a", key)]) == .applied)
   }
 
-  @Test("Within a transaction each operation is judged by what those before it left")
+  @Test("Within a transaction each operation applies to the state that the previous ones left")
   func withinTransaction() throws {
     let chain = try OperationOutcomeTests.prepared()
     let key = try TestChain.realKeys(1)[0]
@@ -87,7 +87,7 @@ struct AuthorityTests {
     let fault = AdmissionFault.suspendedMember(TestChain.name("admin-1"))
     #expect(chain.state.fault(in: chain.block([transaction])) == .transaction(index: 0, fault))
     #expect(chain.state.admissionFault(transaction, now: chain.state.tip.timestamp) == fault)
-    // A suspended issuer's asset stands still.
+    // Nothing can be done in the name of a suspended member.
     try chain.prepare(
       [.memberSuspend(name: TestChain.name("bank-a"), reason: "x")],
       by: [("admin-2", 102), ("admin-3", 103), ("admin-3", 104)])
@@ -109,7 +109,7 @@ struct AuthorityTests {
     #expect(try chain.run([demote], by: others).code == .administratorsLockedOut)
     let rotate = TestChain.update("admin-2", [.administrator, .issuer], [keys[0]])
     #expect(try chain.run([rotate], by: others) == .applied)
-    // A suspended administrator counts for nothing, so it may be demoted.
+    // A suspended administrator does not count, so it may be demoted.
     let demoteSuspended = TestChain.update("admin-1", .participant, [keys[1]])
     let signers: [TestChain.Signer] = [("admin-3", 103), ("admin-3", 104)]
     #expect(try chain.run([demoteSuspended], by: signers, keys: [("admin-2", keys[0])]) == .applied)
@@ -148,7 +148,7 @@ struct AuthorityTests {
       try fault([transfer], [("bank-a", 2)]) == .foreignKey(TestChain.name("bank-a"), Samples.key(2)))
     #expect(
       try fault([transfer], [("shop", 11)]) == .missingAuthority(operation: 0, .authorityMissing))
-    // That nobody of the name exists is another cause than a missing signature.
+    // A member that does not exist is a different cause from a missing signature.
     let nobody = TestChain.name("nobody")
     for operation in [
       TestChain.open("nobody/x"), TestChain.define("x", by: "nobody"), TestChain.anchor("nobody", "c", "k", 1),
@@ -158,7 +158,7 @@ struct AuthorityTests {
     }
   }
 
-  @Test("A refusal by time says the times as people write them, to the millisecond")
+  @Test("A refusal because of time gives readable times, to the millisecond")
   func times() {
     let expired = AdmissionFault.expired(validUntil: Timestamp(1_900_000_000_123), time: Timestamp(1_900_000_060_000))
     #expect(expired.explanation.contains("valid until 2030-03-17T17:46:40.123Z; it is now 2030-03-17T17:47:40.000Z"))

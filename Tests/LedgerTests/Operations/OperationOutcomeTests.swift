@@ -3,10 +3,10 @@ import Primitives
 import TestHarness
 import Testing
 
-/// Every operation: when it applies, what it then says, and each reason why it fails.
+/// Checks for every operation when it is applied, what it then changes, and each reason for which it fails.
 @Testing.Suite("Operations on the state")
 struct OperationOutcomeTests {
-  /// A chain with the asset `eur` of bank-a, 1000 of it on `bank-a`, and the account `shop/till`.
+  /// A chain with the asset `eur` issued by bank-a, 1000 units of it in `bank-a`, and the account `shop/till`.
   static func prepared() throws -> TestChain {
     let chain = TestChain()
     try chain.prepare(
@@ -26,7 +26,7 @@ struct OperationOutcomeTests {
     if code != .applied { #expect(root != chain.state.tip.stateRoot, sourceLocation: location) }
   }
 
-  @Test("Transfers move units, or say why not")
+  @Test("Transfers move units, or fail with the reason")
   func transfer() throws {
     let chain = try Self.prepared()
     let transfer = TestChain.transfer
@@ -82,7 +82,7 @@ struct OperationOutcomeTests {
     try Self.expect(chain, TestChain.issue("eur", "bank-a", .max - 1000), by: TestChain.bankA, .applied)
     #expect(chain.supply("eur") == Amount(.max))
     #expect(chain.amount("eur", "bank-a") == Amount(.max))
-    // An issuer without the role has assets, and no more of them.
+    // An issuer that lost the role keeps its assets but cannot issue more of them.
     try chain.prepare([TestChain.update("bank-a", .participant, TestChain.realKeys(1))], by: TestChain.admins)
     let key = try #require(chain.state.memberKeys("bank-a").first)
     let outcome = try chain.run([TestChain.issue("eur", "shop", 1)], by: [], keys: [("bank-a", key)])
@@ -143,7 +143,7 @@ struct OperationOutcomeTests {
     let key = try #require(chain.state.memberKeys("bank-b").first)
     let foreign = try chain.run([TestChain.anchor("bank-b", "c", "k", 9)], by: [], keys: [("bank-b", key)])
     #expect(foreign.code == .recordForeignCollection)
-    // Keys that look alike and have other bytes are other records.
+    // Keys that look alike but have different bytes name different records.
     try Self.expect(chain, TestChain.anchor("notary", "c", "\u{E9}", 1), by: TestChain.notary, .applied)
     try Self.expect(chain, TestChain.anchor("notary", "c", "e\u{301}", 2), by: TestChain.notary, .applied)
     guard case .record(let composed) = chain.state.entry(.record(collection, key: "\u{E9}")) else {
@@ -171,7 +171,7 @@ struct OperationOutcomeTests {
     try Self.expect(chain, TestChain.update("nobody", [], keys), by: TestChain.admins, .memberUnknown)
     try Self.expect(chain, TestChain.update("new", [], keys), by: TestChain.bankA, .administratorsMissing)
     try Self.expect(chain, TestChain.update("new", [.issuer], [keys[2]]), by: TestChain.admins, .applied)
-    // The key given up is free again.
+    // The key that was given up can be used again.
     try Self.expect(chain, add("newer", [keys[1], keys[0]]), by: TestChain.admins, .applied)
     let suspend = Operation.memberSuspend(name: TestChain.name("shop"), reason: "audit")
     let restore = Operation.memberRestore(name: TestChain.name("shop"))

@@ -17,7 +17,7 @@ struct OperationTests {
     return writer.bytes
   }
 
-  @Test("Every kind comes back as it was, and its bytes too")
+  @Test("Every kind is read back unchanged, and so are its bytes")
   func roundTrip() throws {
     let samples = try Samples.operations()
     #expect(Set(samples.map(\.kind)) == Set(OperationKind.allCases))
@@ -106,7 +106,7 @@ struct OperationTests {
   @Test("E1, E4: text too long for its length field is refused, not cut so that its rest reads as other fields")
   func overlongText() throws {
     let name = Samples.name("a")
-    // 65,536 + 3 bytes: a length cut to 16 bits would be 3.
+    // 65,536 + 3 bytes: truncated to 16 bits, the length would be 3.
     let text = String(repeating: "x", count: 65_539)
     #expect(throws: CodecError.tooLong(field: "reason", value: 65_535, limit: 256)) {
       try Self.decode(Self.encode(.memberSuspend(name: name, reason: text)))

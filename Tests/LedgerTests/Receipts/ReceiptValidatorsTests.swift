@@ -22,7 +22,7 @@ struct ReceiptValidatorsTests {
     return ValidatorSet(epoch: epoch, validators: validators)
   }
 
-  @Test("genesis' set has its validators, in their order")
+  @Test("the set of genesis has its validators, in their order")
   func genesisSet() {
     let set = genesis.validatorSet
     #expect(set.epoch == .first)
@@ -31,7 +31,7 @@ struct ReceiptValidatorsTests {
     #expect(set.validators.map(\.pin) == genesis.validators.map(\.transportKey))
   }
 
-  @Test("a receipt holds against genesis' set, however it is named")
+  @Test("a receipt verifies against the set of genesis, however that is given")
   func holds() throws {
     let proved = try receipt.verify(genesis: genesis)
     #expect(proved.height == Height(1))
@@ -59,7 +59,7 @@ struct ReceiptValidatorsTests {
 
   @Test("keys, order and size of the set all count")
   func otherSet() {
-    // Validators 0, 2 and 3 of four signed.
+    // Of four validators, 0, 2 and 3 signed.
     #expect(throws: ReceiptError.signature(ValidatorIndex(2))) {
       try receipt.verify(genesis.chain, validators: set { $0.swapAt(1, 2) })
     }

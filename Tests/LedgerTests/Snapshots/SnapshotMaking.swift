@@ -3,12 +3,12 @@ import Primitives
 
 @testable import Ledger
 
-/// A snapshot in memory: what a node writes to its disk and what its peers fetch.
+/// A snapshot in memory, with what a node writes to its disk and its peers fetch.
 struct MadeSnapshot {
   var manifest: SnapshotManifest
   var chunks: [[UInt8]]
 
-  /// Sorts copied entries into chunks, as the state after `point`.
+  /// Sorts copied entries into the chunks of a snapshot.
   init(_ batches: [StateEntryBatch], proof: CertifiedBlock, suite: Suite = .p256SHA256) throws {
     var hash = HashFunction(suite)
     let count = batches.reduce(0) { $0 + $1.count }
@@ -37,7 +37,7 @@ struct MadeSnapshot {
 }
 
 extension LedgerState {
-  /// Copies what is pinned, a few rows at a time; `between` is called after each piece.
+  /// Copies the pinned state a few rows at a time and calls `between` after each piece.
   mutating func copyAll(rows: Int, between: (inout LedgerState) throws -> Void = { _ in }) rethrows -> [StateEntryBatch]
   {
     var batches: [StateEntryBatch] = []
@@ -52,7 +52,7 @@ extension LedgerState {
     return batches
   }
 
-  /// A proof of the settled block whose signatures nobody made.
+  /// A proof of the settled block without real signatures.
   func proof(_ block: Block, _ result: BlockResult) -> CertifiedBlock {
     var hash = HashFunction(chain.suite)
     let proposal = Proposal(epoch: .first, view: View(block.height.rawValue), parent: .genesis, block: block.digest)

@@ -7,12 +7,13 @@ import Testing
 
 @Testing.Suite("Snapshots of the state")
 struct SnapshotTests {
-  /// Draws and executes a block.
+  /// Draws a random block and executes it.
   private func grow(
     _ chain: TestChain, _ workload: inout StateWorkloadTests.Workload, _ model: inout LedgerModel
   ) throws -> Execution {
     var transactions: [SignedTransaction] = []
-    // Some blocks are forgotten again while the snapshot is being copied, and some have more than one group of ids.
+    // The ids of some blocks are forgotten while the snapshot is being copied, and some blocks have more than one group
+    // of ids.
     let life: UInt64 = workload.chance(50) ? 20_000 : 600_000
     for _ in 0..<workload.draw(workload.chance(10) ? 90 : 10) {
       let operations = (0..<1 + workload.draw(3)).map { _ in workload.operation(model) }
@@ -28,7 +29,7 @@ struct SnapshotTests {
   }
 
   @Test(
-    "what is pinned is copied as it was, whatever the chain does meanwhile, and goes on as the chain did",
+    "a pinned state is copied unchanged, whatever the chain does meanwhile, and continues as the chain did",
     arguments: [UInt64](1...6))
   func pinned(seed: UInt64) throws {
     let chain = TestChain()
@@ -76,7 +77,7 @@ struct SnapshotTests {
     let tip = loaded.tip
     #expect(tip == point)
     #expect(try Self.absences(of: loaded, using: &workload.generator) == 200)
-    // The state that was loaded gives the same snapshot.
+    // The loaded state gives the same snapshot.
     loaded.pin()
     let again = try MadeSnapshot(loaded.copyAll(rows: 1000), proof: proof)
     loaded.unpin()
@@ -93,8 +94,8 @@ struct SnapshotTests {
     #expect(loaded.genesisResult == chain.state.genesisResult)
   }
 
-  /// How many of 200 entries that the state does not have it proves absent. Each proof ends at another entry, which it must
-  /// know the value of.
+  /// How many of 200 entries that the state does not contain are proved absent. Each proof ends at another entry, whose
+  /// value the state must know.
   static func absences(of state: borrowing LedgerState, using generator: inout SeededGenerator) throws -> Int {
     var hash = HashFunction(.p256SHA256)
     var count = 0
@@ -186,7 +187,7 @@ struct SnapshotTests {
     #expect(throws: SnapshotError.self) { try SnapshotManifest(bytes + [0], chain: context) }
   }
 
-  @Test("S4: chunks that are missing, twice or in another order make no state")
+  @Test("S4: missing, repeated or reordered chunks do not give a state")
   func wrongChunks() throws {
     let (chain, made, _) = try sample()
     var hash = HashFunction(.p256SHA256)
@@ -212,7 +213,7 @@ struct SnapshotTests {
     }
   }
 
-  @Test("a map that is made of parts is the map that grew key by key", arguments: [0, 1, 2, 3, 5])
+  @Test("a map built from parts equals the map that grew key by key", arguments: [0, 1, 2, 3, 5])
   func parts(bits: Int) {
     var hash = HashFunction(.p256SHA256)
     var generator = SeededGenerator(seed: UInt64(bits) + 1)
@@ -238,7 +239,7 @@ struct SnapshotTests {
       #expect(root == grown.root)
       #expect(computed == grown.root)
       made.checkInvariants()
-      // And both go on alike.
+      // Further changes also lead to the same result.
       let more = [shelf.change(Digest(5, 5, 5, 5), Digest(6, 6, 6, 6))]
       grown.update(more, hash: &hash)
       made.update(more, hash: &hash)

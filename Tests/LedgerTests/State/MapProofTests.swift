@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("Proofs of the state map")
 struct MapProofTests {
-  /// A map with `count` keys, and their values.
+  /// The content of a map with `count` keys.
   static func content(_ count: Int, seed: UInt64) -> [Digest: Digest] {
     var generator = SeededGenerator(seed: seed)
     var content: [Digest: Digest] = [:]
@@ -14,7 +14,7 @@ struct MapProofTests {
     return content
   }
 
-  /// Fills the map; what its leaves name is returned.
+  /// Fills the map and returns the values at the places that its leaves name.
   static func fill(
     _ map: inout MerkleMap, _ content: [Digest: Digest], _ hash: inout HashFunction
   ) -> ShelvedValues {
@@ -88,11 +88,11 @@ struct MapProofTests {
     let root = map.root
     let proof = map.prove(left, value: shelf.value(at:))
     let sibling = try #require(proof.steps.first).sibling
-    // The root fork's children taken for a leaf's key and value.
+    // Presents the children of the root fork as a leaf's key and value.
     let disguised = MapProof(
       leaf: MapProof.Leaf(key: map.prove(right, value: shelf.value(at:)).steps[0].sibling, value: sibling), steps: [])
     #expect(throws: MapProofError.self) { try disguised.verify(left, root: root, hash: &hash) }
-    // The proof of one key, shown as the absence of the other.
+    // Presents the proof of one key as proof of the other's absence.
     #expect(throws: MapProofError.otherWay(bit: 0)) { try proof.verify(right, root: root, hash: &hash) }
   }
 

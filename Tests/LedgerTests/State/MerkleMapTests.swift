@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("The state map")
 struct MerkleMapTests {
-  /// Keys that share long prefixes, too: random ones hardly ever meet beyond the first few bits.
+  /// Keys of which some share long prefixes: random ones hardly ever share more than the first few bits.
   static func key(_ generator: inout SeededGenerator) -> Digest {
     let small = generator.next() % 64
     switch generator.next() % 4 {
@@ -52,7 +52,7 @@ struct MerkleMapTests {
     }
   }
 
-  @Test("Old values put back give the old root", arguments: [UInt64](1...4))
+  @Test("Restoring old values restores the old root", arguments: [UInt64](1...4))
   func undo(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var hash = HashFunction(.p256SHA256)
@@ -104,7 +104,7 @@ struct MerkleMapTests {
     #expect(whole.count == 7)
   }
 
-  @Test("A change that changes nothing leaves no trace")
+  @Test("A change without effect leaves no trace")
   func noChange() {
     var hash = HashFunction(.p256SHA256)
     var map = MerkleMap()

@@ -1,7 +1,7 @@
 import Cryptography
 import Primitives
 
-/// The state map's root computed from its definition, with nothing shared with `MerkleMap`: for checks only.
+/// Computes the root of the state map from its definition, sharing nothing with `MerkleMap`.
 struct NaiveMap {
   var content: [Digest: Digest] = [:]
 
@@ -16,7 +16,7 @@ struct NaiveMap {
     guard entries.count > 1 else {
       return hash.hash(Array("rb.mlf.1".utf8) + [hash.suite.rawValue] + first.key.bytes + first.value.bytes)
     }
-    // Sorted, so the first and the last key differ earliest.
+    // The entries are sorted, so the first and the last key have the shortest common prefix.
     var bit = 0
     while isSet(first.key, bit) == isSet(last.key, bit) { bit += 1 }
     let left = entries.prefix { !isSet($0.key, bit) }

@@ -3,7 +3,7 @@ import Primitives
 import TestHarness
 import Testing
 
-/// A transaction happens once, however often and wherever it comes again.
+/// A transaction is applied once, no matter how often and where it appears again.
 @Testing.Suite("Replay")
 struct ReplayTests {
   @Test("E8: a transaction twice in one block, or again in a later one, is a fault")
@@ -22,7 +22,7 @@ struct ReplayTests {
     #expect(chain.amount("eur", "shop") == Amount(1))
   }
 
-  @Test("E8: other signatures do not make another transaction")
+  @Test("E8: a transaction with different signatures is the same transaction")
   func otherSignatures() throws {
     let chain = try OperationOutcomeTests.prepared()
     let transaction = try chain.transaction([TestChain.open("shop/a")], by: [("shop", 11), ("shop", 12)])
@@ -35,7 +35,7 @@ struct ReplayTests {
     #expect(chain.state.fault(in: chain.block([other])) == .transaction(index: 0, .alreadyApplied(other.id)))
   }
 
-  @Test("E8: a failed transaction is remembered, too")
+  @Test("E8: failed transactions are remembered too")
   func failed() throws {
     let chain = try OperationOutcomeTests.prepared()
     let transaction = try chain.transaction([TestChain.transfer("eur", "bank-a", "shop", 9999)], by: TestChain.bankA)
@@ -55,7 +55,7 @@ struct ReplayTests {
     #expect(first == second)
   }
 
-  @Test("C14: a block judges validUntil by its own time, and its time follows its parent's")
+  @Test("C14: a block compares validUntil with its own time, which is after its parent's")
   func time() throws {
     let chain = try OperationOutcomeTests.prepared()
     let tip = chain.state.tip.timestamp
@@ -92,7 +92,7 @@ struct ReplayTests {
           latest: tip.advanced(byMilliseconds: Limits.validityMilliseconds + 1)))
   }
 
-  @Test("E8: an id is forgotten after its time, never before, and then refused as expired")
+  @Test("E8: an id is forgotten after its time, never before, and its transaction is then refused as expired")
   func forgetting() throws {
     let chain = try OperationOutcomeTests.prepared()
     let before = chain.state.rememberedCount
@@ -119,7 +119,7 @@ struct ReplayTests {
     #expect(!chain.contains(transaction.id))
   }
 
-  @Test("A block forgets its share, at most a group more, oldest first, and the rest later")
+  @Test("A block forgets its share, plus at most one group, oldest first, and later blocks forget the rest")
   func share() throws {
     let chain = try OperationOutcomeTests.prepared()
     let share = Limits.forgottenIdentitiesPerBlock
@@ -138,7 +138,7 @@ struct ReplayTests {
     let known = transactions.filter { chain.contains($0.id) }
     #expect(known.isEmpty)
     chain.revert()
-    // The latest times go last.
+    // Those with the latest times are forgotten last.
     let left = transactions.filter { chain.contains($0.id) }
     #expect(left.count == before - forgotten)
     #expect(left.map(\.id) == transactions.prefix(left.count).map(\.id))
@@ -148,7 +148,7 @@ struct ReplayTests {
   func groups() throws {
     let chain = try OperationOutcomeTests.prepared()
     let start = chain.state.tip.timestamp
-    // Three times each, in no order.
+    // Each time occurs three times, in no particular order.
     let transactions = try (0..<75).map { index in
       try chain.transaction(
         [Self.transfer], by: TestChain.bankA, validUntil: start.advanced(byMilliseconds: 5000 + UInt64(index * 7 % 25)))
@@ -168,7 +168,7 @@ struct ReplayTests {
     }
     #expect(found.map(\.count) == [32, 32, 11])
     #expect(found.flatMap(\.self) == expected)
-    // A group goes when the last of it has expired.
+    // A group is removed once its last transaction has expired.
     try chain.execute([], after: 5000 - 1000 + 10)
     #expect(transactions.filter { !chain.contains($0.id) }.isEmpty)
     try chain.execute([], after: 1)
@@ -176,7 +176,7 @@ struct ReplayTests {
     #expect(transactions.allSatisfy { chain.contains($0.id) != gone.contains($0.id) })
   }
 
-  @Test("E8: one that is valid for a day keeps no more than its group from being forgotten")
+  @Test("E8: a transaction that is valid for a day prevents only its own group from being forgotten")
   func longLived() throws {
     let chain = try OperationOutcomeTests.prepared()
     let start = chain.state.tip.timestamp
@@ -192,7 +192,7 @@ struct ReplayTests {
     #expect(left.contains { $0.id == transactions[50].id })
   }
 
-  @Test("Other blocks at the same height, taken back and executed again, forget what is theirs and give the same roots")
+  @Test("Different blocks at one height, reverted and executed again, forget their own ids and give the same roots")
   func otherBranch() throws {
     let chain = try OperationOutcomeTests.prepared()
     let start = chain.state.tip.timestamp

@@ -2,11 +2,11 @@ import Primitives
 
 @testable import Ledger
 
-/// What stands at the places that a map's leaves name.
+/// The values at the places that a map's leaves name.
 struct ShelvedValues {
   private var values: [Digest] = []
 
-  /// The change that gives `key` a value, which is put on the shelf, or takes the key out.
+  /// The change that gives `key` a value, which is stored here, or that removes the key if `value` is nil.
   mutating func change(_ key: Digest, _ value: Digest?) -> MerkleMap.Change {
     guard let value else { return MerkleMap.Change(removing: key) }
     values.append(value)
@@ -17,6 +17,6 @@ struct ShelvedValues {
 }
 
 extension MerkleMap {
-  /// What `key` has, by what is on the shelf.
+  /// The value of `key`, as stored in `shelf`.
   func value(of key: Digest, _ shelf: ShelvedValues) -> Digest? { place(of: key).map(shelf.value(at:)) }
 }

@@ -6,14 +6,14 @@ import Testing
 
 @Testing.Suite("The index of slots")
 struct SlotIndexTests {
-  @Test("Slots are found by their keys, whatever came and went", arguments: [UInt64](1...3))
+  @Test("Slots are found by their keys, whatever was added and removed", arguments: [UInt64](1...3))
   func random(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var index = SlotIndex()
     var hashes: [UInt64] = []
     var present: [UInt32] = []
     for step in 0..<20_000 {
-      // Many equal upper halves and neighbouring searches.
+      // Many hashes have equal upper halves, so that their searches overlap.
       if step % 5 < 3 || present.isEmpty {
         let slot = UInt32(hashes.count)
         hashes.append((generator.next() % 64) << 58 | (generator.next() % 4) << 32)
@@ -36,7 +36,7 @@ struct SlotIndexTests {
     }
   }
 
-  @Test("Names and numbers that are alike are spread over all buckets")
+  @Test("Similar names and numbers are spread over all buckets")
   func spread() throws {
     let seed = HashSeed.process
     let size = 4096
@@ -46,7 +46,7 @@ struct SlotIndexTests {
       return buckets.max() ?? 0
     }
     let numbers = 0..<UInt64(size)
-    // A random spread of 4096 over 4096 buckets has 6 or 7 in the fullest, and 12 next to never.
+    // With 4096 items spread randomly over 4096 buckets, the fullest bucket has 6 or 7, and 12 almost never.
     #expect(crowded(numbers.map { ($0 << 32).hash(seed) }) < 12)
     #expect(crowded(numbers.map { $0.hash(seed) }) < 12)
     #expect(crowded(numbers.map { Samples.name("m\($0)").hash(seed) }) < 12)

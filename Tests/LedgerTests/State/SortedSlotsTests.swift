@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Slots in key order")
 struct SortedSlotsTests {
-  @Test("Slots are listed in key order from any key, whatever came and went", arguments: [UInt64](1...4))
+  @Test("Slots are listed in key order from any key, whatever was added and removed", arguments: [UInt64](1...4))
   func random(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var sorted = SortedSlots()

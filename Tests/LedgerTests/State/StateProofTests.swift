@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Proofs of state entries")
 struct StateProofTests {
-  /// A chain with an entry of every kind, and their keys.
+  /// A chain with an entry of every kind, and the keys of these entries.
   static func filled(_ suite: Suite) throws -> (chain: TestChain, keys: [StateKey]) {
     let chain = TestChain(suite: suite)
     let collection = TestChain.collection("c/d")
@@ -95,7 +95,7 @@ struct StateProofTests {
           try Reader.whole(Array(bytes.prefix(length))) { (reader) throws(CodecError) in try StateProof(from: &reader) }
         }
       }
-      // A changed byte is refused, or gives another proof with those bytes as its encoding.
+      // Bytes with one byte changed are either refused or the encoding of a different proof.
       for index in bytes.indices {
         var changed = bytes
         changed[index] ^= 0x41

@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Blocks ahead of finality")
 struct StateUndoTests {
-  @Test("A transaction that fails leaves nothing but its id")
+  @Test("A failed transaction leaves nothing but its id")
   func allOrNothing() throws {
     let chain = try OperationOutcomeTests.prepared()
     let keys = try TestChain.realKeys(2)
@@ -21,7 +21,7 @@ struct StateUndoTests {
       .memberSuspend(name: TestChain.name("guest"), reason: "x"), TestChain.retire("eur", "bank-a", 1),
       TestChain.update("bank-b", .issuer, [keys[1]]),
     ]
-    // A twin executes the failing transaction's block with another failing one, which touches nothing.
+    // The last operation fails, so everything that the earlier ones changed must be undone.
     let impossible = TestChain.transfer("eur", "bank-a", "shop", 100_000)
     let transaction = try chain.transaction(operations + [impossible], by: all)
     let outcome = try #require(try chain.execute([transaction]).outcomes.first)
@@ -39,7 +39,7 @@ struct StateUndoTests {
     #expect(chain.amount("eur", "bank-a") == Amount(1000))
     #expect(chain.supply("eur") == Amount(1000))
     #expect(chain.state.memberKeys("bank-b") == [Samples.key(2)])
-    // All of it can still happen, the keys are free and the account pays.
+    // All the operations can still be applied: the keys are free and the account can pay.
     #expect(try chain.run(operations, by: all) == .applied)
   }
 
@@ -63,13 +63,13 @@ struct StateUndoTests {
     #expect(chain.state.tip.stateRoot == roots)
   }
 
-  @Test("Whose key a key is survives a transaction that is taken back, whatever its block did before")
+  @Test("The owner of a key survives a reverted transaction, whatever its block did before")
   func keyHolders() throws {
     let chain = TestChain()
     let keys = try TestChain.realKeys(4)
     try chain.prepare(
       [TestChain.update("guest", [], [keys[0]]), TestChain.update("notary", [], [keys[1]])], by: TestChain.admins)
-    // In its block, one of the two was changed before by a transaction that stays.
+    // Earlier in the same block, a transaction that stays has changed one of the two members.
     for changed in ["guest", "notary"] {
       let stays = TestChain.update(changed, .participant, [changed == "guest" ? keys[0] : keys[1]])
       let exchange = [
@@ -101,7 +101,7 @@ struct StateUndoTests {
     #expect(try chain.run([TestChain.update("shop", .participant, [keys[2]])], by: TestChain.admins) == .applied)
   }
 
-  @Test("Taking blocks back brings tips, roots and look-ups back")
+  @Test("Reverting blocks restores tips, roots and look-ups")
   func revert() throws {
     let chain = try OperationOutcomeTests.prepared()
     var tips = [chain.state.tip]
@@ -125,7 +125,7 @@ struct StateUndoTests {
     #expect(chain.state.entry(.record(TestChain.collection("c"), key: "k")) == nil)
   }
 
-  @Test("Settled look-ups stand still until settle, also while the tip goes back and forth")
+  @Test("Settled look-ups do not change until settle, even while the tip moves back and forth")
   func settled() throws {
     let chain = try OperationOutcomeTests.prepared()
     chain.state.settle(upTo: chain.state.tip.height)
@@ -184,7 +184,7 @@ struct StateUndoTests {
         "980", "20", "false", "1002", "false", "2", "1", "[shop, shop/new, shop/till]",
         "\([Balance(asset: eur, amount: Amount(20))])", "8", "false", "1", "[2]",
       ])
-    // Settling what is settled changes nothing.
+    // Settling a settled block changes nothing.
     chain.state.settle(upTo: first)
     #expect(chain.state.settled == chain.state.tip)
   }

@@ -4,7 +4,7 @@ import Primitives
 import TestHarness
 import Testing
 
-/// Bytes of the state that other programs rely on, written out. A change here is a change of the format.
+/// The bytes of state entries on which other programs rely, written out. A change here is a change of the format.
 @Testing.Suite("Vectors of the state")
 struct StateVectorTests {
   struct Vector: Sendable {
@@ -96,7 +96,7 @@ struct StateVectorTests {
     }
   }
 
-  @Test("What cannot be in the state is not decoded")
+  @Test("Values that cannot be in the state are not decoded")
   func refused() {
     func decode(_ key: StateKey, _ value: [UInt8]) throws(CodecError) -> StateEntry {
       try Reader.whole(value) { (reader) throws(CodecError) in try StateEntry(key: key, from: &reader) }

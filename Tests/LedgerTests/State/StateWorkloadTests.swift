@@ -4,13 +4,13 @@ import Primitives
 import Simulation
 import Testing
 
-/// Long random histories against a model of the ledger that was written apart from it.
+/// Compares long random histories with a model of the ledger that was written independently.
 @Testing.Suite("The state under load")
 struct StateWorkloadTests {
-  /// Draws operations and signers, most of them sensible.
+  /// Draws random operations and signers, most of them sensible.
   struct Workload {
     var generator: SeededGenerator
-    /// Keys that are keys; the first ones drawn are hot.
+    /// Valid public keys.
     let keys: [PublicKey]
     private static let owners = [
       "admin-1", "admin-2", "admin-3", "bank-a", "bank-b", "shop", "notary", "guest", "late-1", "late-2",
@@ -39,12 +39,12 @@ struct StateWorkloadTests {
       let count = 1 + draw(3)
       var chosen: Set<PublicKey> = []
       while chosen.count < count { chosen.insert(keys[draw(keys.count)]) }
-      // In the order of the drawing's own set no root may depend: the authority sorts them.
+      // No root may depend on the order of this set: the authority sorts its keys.
       let roles = Roles(rawValue: UInt8(draw(16)))
       return MemberAuthority(roles: roles, keys: Array(chosen), threshold: UInt8(1 + draw(count)))
     }
 
-    /// Everything that some account holds of an asset.
+    /// An operation that moves everything that some account holds of an asset.
     mutating func emptying(_ model: LedgerModel) -> Operation? {
       let account = account()
       let held = model.holdings.filter { "\($0.key.account)" == account && $0.value > 0 }
@@ -79,7 +79,7 @@ struct StateWorkloadTests {
       }
     }
 
-    /// Whoever must sign, mostly, with keys that are good at the tip.
+    /// Usually everyone who must sign, with keys that are valid at the tip.
     mutating func signers(_ operations: [Operation], _ model: LedgerModel) -> [(String, PublicKey)] {
       var names: Set<String> = []
       for operation in operations where !chance(3) {
@@ -141,7 +141,7 @@ struct StateWorkloadTests {
     }
   }
 
-  /// The groups of all blocks' transactions of which the state remembers the ids.
+  /// The groups of remembered ids that the state must have, derived from the transactions of all blocks.
   private static func remembered(_ chain: TestChain) -> [RememberedGroup] {
     var groups: [RememberedGroup] = []
     for block in chain.blocks {
@@ -170,7 +170,7 @@ struct StateWorkloadTests {
     return groups
   }
 
-  /// The root is that of the entries that the model knows of, and of nothing else.
+  /// Expects that the root is that of exactly the entries that the model knows.
   static func compareRoot(_ chain: TestChain, _ model: LedgerModel) {
     var keys: [StateKey] = [.parameters]
     keys += model.members.keys.map { .member($0) }
@@ -227,7 +227,7 @@ struct StateWorkloadTests {
       history.append((chain.state.tip, model, sent))
       let before = model
       var transactions: [SignedTransaction] = []
-      // Some blocks have more transactions than are remembered as one.
+      // Some blocks have more transactions than one group of remembered ids holds.
       for _ in 0..<workload.draw(workload.chance(10) ? 100 : 14) {
         if workload.chance(5), let old = sent.randomElement(using: &workload.generator) {
           #expect(chain.state.fault(in: chain.block([old])) != nil)
@@ -260,9 +260,9 @@ struct StateWorkloadTests {
     }
     Self.compare(chain, model)
     Self.compareRoot(chain, model)
-    // A generator that only ever meets a few outcomes would prove little.
+    // A workload that leads to only a few outcomes would prove little.
     #expect(codes.count >= 10, "\(codes)")
-    // A state that was fed the same blocks once, without detours, agrees.
+    // A state that executes the same blocks without detours has the same tip.
     var twin = LedgerState(genesis: TestChain.genesis())
     for block in chain.blocks { _ = try twin.execute(block) }
     let tip = twin.tip

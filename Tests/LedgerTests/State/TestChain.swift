@@ -4,11 +4,12 @@ import Primitives
 import TestHarness
 import Testing
 
-/// A chain of one's own: builds transactions and blocks on its tip and executes them. No key made its signatures;
-/// the state does not check them.
+/// A chain for one test: builds transactions and blocks on its tip and executes them. Its signatures are made up, since
+/// the state does not verify them.
 ///
-/// Members: three administrators (`admin-1` and `admin-2` with one key, `admin-3` with two, two administrators must
-/// act), issuers `bank-a` and `bank-b`, participant `shop` with two of three keys, `notary`, and `guest` without roles.
+/// Members: three administrators, two of whom must act together (`admin-1` and `admin-2` with one key, `admin-3` with
+/// two), the issuers `bank-a` and `bank-b`, the participant `shop` with two of three keys, `notary`, and `guest`
+/// without roles.
 final class TestChain {
   typealias Signer = (member: String, key: UInt64)
 
@@ -22,7 +23,7 @@ final class TestChain {
   var state: LedgerState
   var hash: HashFunction
   private var nonce: UInt64 = 0
-  /// Kept for those who want to execute the same blocks elsewhere.
+  /// All executed blocks, for tests that execute them elsewhere.
   private(set) var blocks: [Block] = []
 
   init(suite: Suite = .p256SHA256) {
@@ -47,7 +48,7 @@ final class TestChain {
       ], validators: [])
   }
 
-  // Names in tests are literals.
+  // These accept only valid names, since names in tests are literals.
   static func name(_ text: String) -> Name { Samples.name(text) }
 
   static func account(_ text: String) -> AccountName { Samples.account(text) }
@@ -88,7 +89,7 @@ final class TestChain {
     .memberUpdate(name: name(member), authority: MemberAuthority(roles: roles, keys: keys, threshold: threshold))
   }
 
-  /// Keys that are keys: operations check them.
+  /// Valid public keys, which operations require.
   static func realKeys(_ count: Int) throws -> [PublicKey] {
     try (0..<count).map { _ in try PrivateKey.generate(.p256SHA256).publicKey }
   }
@@ -126,7 +127,7 @@ final class TestChain {
     return execution
   }
 
-  /// Executes one transaction in a block of its own.
+  /// Executes one transaction in its own block.
   @discardableResult
   func run(
     _ operations: [Operation], by signers: [Signer], keys: [(String, PublicKey)] = []
@@ -135,7 +136,7 @@ final class TestChain {
     return try #require(try execute([transaction]).outcomes.first)
   }
 
-  /// Executes what a test needs to have happened.
+  /// Executes operations that a test depends on, and expects that they are applied.
   func prepare(_ operations: [Operation], by signers: [Signer]) throws {
     let outcome = try run(operations, by: signers)
     #expect(outcome == .applied)

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Ledger
 
-@Testing.Suite("Rows and what they were before")
+@Testing.Suite("Rows and their earlier versions")
 struct VersionedTableTests {
-  /// Whole copies of the table's amounts, by slot.
+  /// A model that keeps whole copies of the table's amounts, by slot.
   private struct Model {
     var now: [UInt64] = []
-    /// Before each block that is not settled, oldest first.
+    /// The amounts before each unsettled block, oldest first.
     var before: [[UInt64]] = []
     var pinned: [UInt64]?
 
@@ -28,7 +28,8 @@ struct VersionedTableTests {
     }
   }
 
-  /// Rows that were never changed have the mark 0, which is the number of a change again when the numbers pass it.
+  /// Rows that were never changed have the mark 0, which becomes the number of a change again when the numbers wrap
+  /// around.
   @Test(
     "Any history gives the rows that whole copies give, also where the numbers of changes begin anew",
     arguments: [0, .max - 20, .max - 300] as [UInt32], [UInt64](1...4))

@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("Transactions")
 struct SignedTransactionTests {
-  @Test("What was drafted comes back from the bytes")
+  @Test("A drafted transaction is read back from its bytes")
   func roundTrip() throws {
     var hash = HashFunction(Samples.chain.suite)
     let draft = try Samples.draft(try Samples.operations())
@@ -90,7 +90,7 @@ struct SignedTransactionTests {
     #expect(SignedTransaction.signedBytes(id: read.id, chain: other) != read.signedBytes(Samples.chain))
   }
 
-  @Test("E7: a signature that repeats a member's key, or stands out of order, is refused")
+  @Test("E7: a signature that repeats a member's key, or is out of order, is refused")
   func repeatedSigner() throws {
     var hash = HashFunction(Samples.chain.suite)
     let draft = try Samples.draft(try Samples.operations())

@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("RFC 6962 trees")
 struct MerkleTreeTests {
-  /// The eight leaves of the reference tests of Certificate Transparency, and the roots over the first n.
+  /// The eight leaves of Certificate Transparency's reference tests, and the roots over the first n of them.
   static let leaves = [
     "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
   ]
@@ -25,7 +25,7 @@ struct MerkleTreeTests {
     (0..<count).map { MerkleTree.leaf([UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)].span.bytes, hash: &hash) }
   }
 
-  /// The definition of RFC 6962, section 2.1, word for word.
+  /// The definition of RFC 6962, section 2.1, implemented literally.
   static func defined(_ leaves: ArraySlice<Digest>, _ hash: inout HashFunction) -> Digest {
     guard let first = leaves.first else { return hash.hash([]) }
     if leaves.count == 1 { return first }
@@ -94,7 +94,7 @@ struct MerkleTreeTests {
         #expect(root(leaves[index], index, size, path.dropLast(), &hash) == nil)
         #expect(root(leaves[index], index, size, [], &hash) == nil)
         if path.count > 1 { #expect(root(leaves[index], index, size, path.reversed(), &hash) != top) }
-        // An inner node with the rest of the path is no leaf of any smaller tree's shape with this size.
+        // An inner node with the rest of the path does not pass as a leaf of this tree.
         let inner = index & 1 == 0 ? MerkleTree.node(leaves[index], path[0], hash: &hash) : leaves[index]
         #expect(root(inner, index / 2, size, Array(path.dropFirst()), &hash) != top)
       }

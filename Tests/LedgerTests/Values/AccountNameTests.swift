@@ -7,7 +7,7 @@ struct AccountNameTests {
   static let longOwner = String(repeating: "m", count: 32)
 
   @Test(
-    "The owner is what stands before the first slash",
+    "The owner is the part before the first slash",
     arguments: [
       ("bank-a", "bank-a"), ("bank-a/cash", "bank-a"), ("a/b/c.d-e/0", "a"), ("sevenxx/x", "sevenxx"),
       ("eightxxx/x", "eightxxx"), ("eightxxx", "eightxxx"), (longOwner, longOwner), (longOwner + "/x", longOwner),
@@ -36,7 +36,7 @@ struct AccountNameTests {
     #expect(AccountName(text) == nil)
   }
 
-  @Test("Random byte strings are taken exactly if the written-out rule takes them")
+  @Test("Random byte strings are accepted exactly if the written rule accepts them")
   func againstPlainRule() {
     var random = SeededGenerator(seed: 7)
     let letters = Array("ab0.-//".utf8)

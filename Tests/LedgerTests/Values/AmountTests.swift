@@ -16,14 +16,14 @@ struct AmountTests {
     #expect(Amount(decimal: text, decimals: decimals) == Amount(value))
   }
 
-  @Test("Fewer digits than the asset has are filled up")
+  @Test("Missing decimal digits are filled with zeros")
   func filled() {
     #expect(Amount(decimal: "5", decimals: 2) == Amount(500))
     #expect(Amount(decimal: "5.1", decimals: 2) == Amount(510))
   }
 
   @Test(
-    "What is no exact amount is refused",
+    "Text that is not an exact amount is refused",
     arguments: [
       "00", "007", "00.1", "01.1", "", ".", "1.", ".5", "1.234", "-1", "+1", " 1", "1 ", "1e3", "1,5", "1..2", "1.2.3",
       "0x10", "١",
@@ -35,7 +35,7 @@ struct AmountTests {
   }
 
   @Test(
-    "What is wrong with a text is told apart",
+    "Different mistakes in a text give different errors",
     arguments: [
       ("3402823669209384634633746074317682114.56", .tooLarge), ("3402823669209384634633746074317682115", .tooLarge),
       (String(repeating: "9", count: 400), .tooLarge), ("1.234", .tooManyPlaces(3)), ("1e3", .notDecimal),

@@ -5,7 +5,7 @@ import Testing
 @Testing.Suite("Names")
 struct NameTests {
   @Test(
-    "A name of the right letters and length is taken and comes back as it was",
+    "A name of valid letters and length is accepted and read back unchanged",
     arguments: ["a", "0", "bank-a", "x.y-z.0", "eightlet", "ninechars", String(repeating: "z", count: 32)])
   func taken(text: String) throws {
     let name = try #require(Name(text))

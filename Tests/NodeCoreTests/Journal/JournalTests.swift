@@ -50,7 +50,7 @@ struct JournalTests {
     }
   }
 
-  @Test("A batch with an own vote is synced at once, and says durable only after the sync")
+  @Test("A batch with an own vote is synced immediately, and reported durable only after the sync")
   func awaited() throws {
     #expect(commits.count == 2)
     var journal = try journal()
@@ -69,7 +69,7 @@ struct JournalTests {
     #expect(index.index.height == Height(2))
   }
 
-  @Test("What nobody waits for is synced by the next rest, and the one after prepares the next segment")
+  @Test("Records that nothing waits for are synced by the next rest, and the one after prepares the next segment")
   func unawaited() throws {
     var journal = try journal()
     var events: [JournalEvent] = []
@@ -117,7 +117,7 @@ struct JournalTests {
     #expect(!isUnsynced)
   }
 
-  @Test("A disk that refuses ends the journal with the reason, and nothing of it is said to be durable")
+  @Test("A disk that fails ends the journal with the reason, and nothing more is reported durable")
   func failing() throws {
     var journal = try journal()
     var events: [JournalEvent] = []
@@ -173,6 +173,7 @@ struct JournalTests {
     "C7: a damaged record of lost votes is replaced by one that says the same, until a bar makes it obsolete",
     arguments: [false, true])
   func lostVotesStayLost(thenBar: Bool) throws {
-    #expect(try repairedVoid(thenBar: thenBar) == (thenBar ? .harmless : .votesLost))
+    let void = try repairedVoid(thenBar: thenBar)
+    #expect(void == (thenBar ? .harmless : .votesLost))
   }
 }

@@ -14,7 +14,7 @@ struct OutboxTests {
     #expect(sends.flatMap(\.frame) == frames, sourceLocation: location)
   }
 
-  @Test("A frame leaves only when the log is durable up to its stamp, old before new")
+  @Test("A frame is sent only when the log is durable up to its stamp, old before new")
   func order() {
     var outbox = Outbox()
     expect(outbox.release([send(1, after: 0), send(2, after: 3)], durable: .start), [1])
@@ -27,7 +27,7 @@ struct OutboxTests {
     #expect(left == 0)
   }
 
-  @Test("What waits for nothing does not wait behind what does")
+  @Test("A frame that waits for nothing does not wait behind one that does")
   func free() {
     var outbox = Outbox()
     expect(outbox.release([send(1, after: 9)], durable: .start), [])

@@ -61,7 +61,7 @@ struct FinalFetchTests {
   private func accept(_ proof: CertifiedBlock) throws(ReceiptError) {}
   private func refuse(_ proof: CertifiedBlock) throws(ReceiptError) { throw .signature(ValidatorIndex(1)) }
 
-  @Test("D2: a block that one peer has is fetched, and what nobody asked for is passed over")
+  @Test("D2: a block that one peer has is fetched, and unrequested ones are ignored")
   func fetches() {
     var fetch = fetch([1])
     expect(fetch.next(peers([1, 2, 3]), now: Tick(0)), asks: (1, 1))
@@ -72,7 +72,7 @@ struct FinalFetchTests {
     expect(fetch.next(peers([1, 2, 3]), now: Tick(2)), finds: [1])
   }
 
-  @Test("D2: a block whose proof does not hold is blamed on its sender, and another peer is asked")
+  @Test("D2: a block with an invalid proof is blamed on its sender, and another peer is asked")
   func blames() throws {
     var fetch = fetch([1])
     expect(fetch.next(peers([1, 2]), now: Tick(0)), asks: (1, 1))
@@ -93,7 +93,7 @@ struct FinalFetchTests {
     expect(fetch.next(peers([1, 2, 3]), now: Tick(0)), finds: [])
   }
 
-  @Test("D2: silent peers are not waited for once f + 1 others have denied, and one denial is not enough")
+  @Test("D2: silent peers are not awaited once f + 1 others have denied, and one denial is not enough")
   func silent() {
     for denials in 1...2 {
       var fetch = fetch([7])
@@ -117,7 +117,7 @@ struct FinalFetchTests {
     }
   }
 
-  @Test("With nobody to ask it waits, and goes on when a peer comes")
+  @Test("Without peers to ask it waits, and continues when one connects")
   func alone() {
     var fetch = fetch([1])
     guard case .wait(let tick) = fetch.next([], now: Tick(0)) else { return #expect(Bool(false), "it does not wait") }

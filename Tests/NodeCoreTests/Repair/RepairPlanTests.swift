@@ -31,7 +31,7 @@ struct RepairPlanTests {
     return (disk, places)
   }
 
-  @Test("D2: a log whose first records are lost starts again with what a peer has of them, as one that was joined")
+  @Test("D2: a log whose first records are lost starts again with what a peer has of them, as after joining")
   func firstRecords() throws {
     let (harness, final) = try sample()
     let chain = harness.population.chain

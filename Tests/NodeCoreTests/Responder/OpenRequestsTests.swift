@@ -23,7 +23,7 @@ struct OpenRequestsTests {
     #expect(more == 1)
   }
 
-  @Test("An end without a beginning gives nobody more room")
+  @Test("An end without a beginning frees no room")
   func unmatched() {
     var open = OpenRequests()
     open.end(PeerID(1))

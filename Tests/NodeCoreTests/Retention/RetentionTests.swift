@@ -4,7 +4,7 @@ import Testing
 
 @Testing.Suite("How much of the log is kept")
 struct RetentionTests {
-  @Test("Nothing above the snapshot is removed, and no more than is wanted")
+  @Test("Nothing above the snapshot is removed, and no more than the settings allow")
   func limit() {
     let retention = Retention(kept: 10)
     #expect(retention.limit(snapshot: Height(50), tip: Height(100)) == Height(50))

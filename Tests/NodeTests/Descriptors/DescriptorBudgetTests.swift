@@ -8,13 +8,13 @@ struct DescriptorBudgetTests {
     DescriptorBudget(limit: limit, validators: validators, processors: 2, wanted: wanted)
   }
 
-  @Test("Where there are enough, the API has what it wants")
+  @Test("If there are enough descriptors, the API gets all that it wants")
   func enough() throws {
     #expect(try #require(budget(100_000)).connections == 1000)
     #expect(try #require(budget(100_000, wanted: 50_000)).connections == 50_000)
   }
 
-  @Test("The node's own come first, and the API has the rest")
+  @Test("The node's own descriptors come first, and the API gets the rest")
   func fewer() throws {
     let shared = try #require(budget(1024))
     #expect(shared.connections == 1024 - shared.reserved)
@@ -22,7 +22,7 @@ struct DescriptorBudgetTests {
     #expect(shared.connections > 400)
   }
 
-  @Test("With too few for an API there is none")
+  @Test("With too few descriptors for an API there is no budget")
   func tooFew() throws {
     let reserved = try #require(budget(1024)).reserved
     #expect(budget(reserved + DescriptorBudget.leastConnections)?.connections == DescriptorBudget.leastConnections)
@@ -30,7 +30,7 @@ struct DescriptorBudgetTests {
     #expect(budget(0) == nil)
   }
 
-  @Test("A larger chain keeps more of them for its peers")
+  @Test("A larger chain reserves more of them for its peers")
   func peers() throws {
     #expect(try #require(budget(4096, validators: 100)).reserved == (try #require(budget(4096))).reserved + 2 * 96)
     #expect(try #require(budget(4096, validators: 1)).reserved == (try #require(budget(4096))).reserved - 2 * 3)

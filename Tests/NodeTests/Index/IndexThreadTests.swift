@@ -11,7 +11,7 @@ import Testing
 
 @Testing.Suite("The index's thread")
 struct IndexThreadTests {
-  /// A chain that grows, and fails when told to.
+  /// A chain that grows, and fails on request.
   private final class Chain: Sendable {
     struct Broken: ExplainedError {
       var code: String { "test.broken" }
@@ -69,7 +69,7 @@ struct IndexThreadTests {
     Issue.record("waited ten seconds in vain")
   }
 
-  @Test("It indexes up to the height it is told, and goes on when it is told more")
+  @Test("It indexes up to the height that it is given, and continues when the height rises")
   func follows() throws {
     let samples = try IndexSamples.transfers(blocks: 600)
     let index = try open()
@@ -77,7 +77,7 @@ struct IndexThreadTests {
     let thread = start(index, chain)
     for height in [3, 3, 1, 300, 599, 600] as [UInt64] { thread.follow(Height(height)) }
     try wait { index.height == Height(600) }
-    // Beyond what the chain has: it waits for the rest.
+    // The chain ends below this height, so the index waits for the rest.
     thread.follow(Height(700))
     thread.stop()
     #expect(index.height == Height(600))
@@ -87,7 +87,7 @@ struct IndexThreadTests {
     #expect(chain.noted.isEmpty)
   }
 
-  @Test("Blocks that are handed over are not read back; those of a gap are")
+  @Test("Blocks that are handed over are not read back; those in a gap are")
   func handedOver() throws {
     let samples = try IndexSamples.transfers(blocks: 30)
     let index = try open()
@@ -95,12 +95,12 @@ struct IndexThreadTests {
     let thread = start(index, chain)
     thread.follow(Height(10))
     try wait { index.height == Height(10) }
-    // Reading them would fail, and end the thread.
+    // Reading the handed-over blocks back would fail and end the thread.
     chain.fail(at: Height(15))
     thread.follow(Array(samples.blocks[12..<17]))
     thread.follow(Array(samples.blocks[17..<20]))
     try wait { index.height == Height(20) }
-    // A second hand-over with a gap before it leaves only what follows the gap.
+    // After a second hand-over that follows a gap, only the blocks after the gap are in memory.
     thread.follow(Array(samples.blocks[20..<22]))
     thread.follow(Array(samples.blocks[24..<30]))
     try wait { index.height == Height(30) }
@@ -110,7 +110,7 @@ struct IndexThreadTests {
   }
 
   #if os(Linux)
-    @Test("Far behind, where it must read blocks back, it takes its share of the processor")
+    @Test("When it is far behind and must read blocks back, it runs with normal priority")
     func share() throws {
       let samples = try IndexSamples.transfers(blocks: 30)
       let index = try open()
@@ -189,7 +189,7 @@ struct IndexThreadTests {
     thread.follow(Height(9))
     thread.stop()
     #expect(index.height < Height(5))
-    // The next start goes on.
+    // The next start continues.
     chain.fail(at: nil)
     let again = try open()
     let second = start(again, chain)
@@ -198,7 +198,7 @@ struct IndexThreadTests {
     second.stop()
   }
 
-  @Test("It stops at once, however far it is behind")
+  @Test("It stops immediately, however far behind it is")
   func stops() throws {
     let samples = try IndexSamples.transfers(blocks: 3)
     let index = try open()

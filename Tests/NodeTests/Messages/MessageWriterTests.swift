@@ -4,12 +4,12 @@ import Testing
 
 @testable import Node
 
-/// What a node says never holds it up.
+/// Writing log messages never holds up a node.
 @Testing.Suite("Messages")
 struct MessageWriterTests {
   private func dropped(_ count: Int) -> [UInt8] { Array("\(count) dropped\n".utf8) }
 
-  /// A named pipe: whoever opens it to write waits for a reader, and then for what the reader takes.
+  /// A named pipe, whose writer blocks until the reader takes the bytes.
   private func pipe(in directory: TemporaryDirectory) throws -> (path: String, reader: Int32) {
     let path = directory.file("pipe")
     try #require(mkfifo(path, 0o600) == 0)
@@ -37,14 +37,14 @@ struct MessageWriterTests {
     }
   }
 
-  @Test("N4: nobody reads: nothing waits, what does not fit is dropped and counted, and said once somebody reads")
+  @Test("N4: without a reader nothing blocks; messages that do not fit are dropped, counted, and reported later")
   func nobodyReads() throws {
     let directory = try TemporaryDirectory()
     let (path, reader) = try pipe(in: directory)
     defer { close(reader) }
     let writer = try MessageWriter(path: path) { dropped($0) }
     let message = [UInt8](repeating: UInt8(ascii: "m"), count: 999) + [UInt8(ascii: "\n")]
-    // Many times what the pipe and the queue hold.
+    // Many times more than the pipe and the queue can hold.
     for _ in 0..<20_000 { writer.put(message) }
     #expect(writer.droppedCount > 10_000)
     #expect(!writer.close(within: 100))
@@ -55,7 +55,7 @@ struct MessageWriterTests {
     #expect(written + writer.droppedCount == 20_000)
   }
 
-  @Test("What was said before the end is written, in order")
+  @Test("Messages put before the end are written, in order")
   func order() throws {
     let directory = try TemporaryDirectory()
     let writer = try MessageWriter(path: directory.file("messages")) { dropped($0) }
@@ -67,7 +67,7 @@ struct MessageWriterTests {
     #expect(writer.droppedCount == 1)
   }
 
-  @Test("A file that was renamed is left for a new one when asked, and kept if there can be none")
+  @Test("After a rename, the writer continues in a new file on request, or in the old one if there cannot be a new one")
   func reopen() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("messages")
@@ -87,7 +87,7 @@ struct MessageWriterTests {
     #expect(try String(contentsOfFile: directory.file("middle"), encoding: .utf8) == "three\nfour\n")
   }
 
-  @Test("Standard error has no file to open again, and a file that cannot be made is named at once")
+  @Test("Standard error has no file to reopen, and a file that cannot be created is reported immediately")
   func noFile() async throws {
     let writer = try MessageWriter(path: nil) { dropped($0) }
     await #expect(reopen(writer) == .noFile)

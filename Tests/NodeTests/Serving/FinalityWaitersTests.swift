@@ -19,7 +19,7 @@ struct FinalityWaitersTests {
       finalization: nil)
   }
 
-  @Test("One who waits for several is answered when the last is final, in the order of the question")
+  @Test("A wait for several transactions is answered when the last is final, in the order of the request")
   func several() async throws {
     let samples = try IndexSamples.transfers(blocks: 3)
     let board = FinalityWaiters()
@@ -34,7 +34,7 @@ struct FinalityWaitersTests {
     #expect(board.waiting == 0)
   }
 
-  @Test("Past the deadline what is known is told, and nothing stays behind")
+  @Test("At the deadline a wait is answered with what is known, and nothing is left over")
   func deadline() async throws {
     let samples = try IndexSamples.transfers(blocks: 2)
     let board = FinalityWaiters()
@@ -44,7 +44,7 @@ struct FinalityWaitersTests {
     #expect(board.waiting == 0)
   }
 
-  @Test("What was dropped is not waited for; the others are")
+  @Test("Dropped transactions are not waited for; the others are")
   func abandoned() async throws {
     let samples = try IndexSamples.transfers(blocks: 2)
     let board = FinalityWaiters()
@@ -55,7 +55,7 @@ struct FinalityWaitersTests {
     #expect(await answer.map { $0?.id } == [nil, samples.id(2)])
   }
 
-  @Test("Two who wait for the same are both answered, and a node that stops answers everybody")
+  @Test("Two waits for the same transaction are both answered, and a stopping node answers all")
   func closed() async throws {
     let samples = try IndexSamples.transfers(blocks: 2)
     let board = FinalityWaiters()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Node
 
-@Testing.Suite("Why a node is not well")
+@Testing.Suite("The health of a node")
 struct HealthMonitorTests {
   private static let sole = QuorumWatch.Chain(validators: ["node1"], own: ValidatorIndex(0), longestTimeout: 4_000_000)
   private static func board(of count: Int) -> HealthMonitor {
@@ -17,7 +17,7 @@ struct HealthMonitorTests {
   }
   private static func seconds(_ count: UInt64) -> Tick { Tick(count * 1_000_000) }
 
-  @Test("C7: a node that lost its votes is not well until a view above its bar is final")
+  @Test("C7: a node that lost its votes is unhealthy until a view above its bar is final")
   func votingBar() {
     let board = HealthMonitor(Self.sole, height: .genesis)
     board.note(.listening)
@@ -30,7 +30,7 @@ struct HealthMonitorTests {
     #expect(board.complaints(Tick(0)).isEmpty)
   }
 
-  @Test("After a restart the bar of the log counts as the one that was just set")
+  @Test("After a restart the bar in the log counts as if it had just been set")
   func restart() {
     let board = HealthMonitor(Self.sole, height: .genesis)
     board.awaitFinality(above: Round(epoch: .first, view: View(3)))
@@ -39,7 +39,7 @@ struct HealthMonitorTests {
     #expect(board.complaints(Tick(0)).isEmpty)
   }
 
-  @Test("A state is not being fetched any more when the blocks were faster")
+  @Test("A state is no longer being fetched once the blocks have arrived")
   func overtaken() {
     let board = HealthMonitor(Self.sole, height: .genesis)
     board.note(.catchingUp(from: Height(1), to: View(9)))
@@ -50,7 +50,8 @@ struct HealthMonitorTests {
   }
 
   @Test(
-    "A chain is well with links to a quorum and not with one fewer, for every size", arguments: [1, 2, 3, 4, 5, 7, 100])
+    "A chain is healthy with links to a quorum and not with one fewer, for every size",
+    arguments: [1, 2, 3, 4, 5, 7, 100])
   func quorum(count: Int) {
     let board = Self.board(of: count)
     let needed = Quorum(validators: count).size - 1
@@ -64,7 +65,7 @@ struct HealthMonitorTests {
     #expect(board.complaints(Self.seconds(60)).map(\.code) == ["chain.no-quorum"])
   }
 
-  @Test("Who is missing is named, with how many are needed and the last final height")
+  @Test("Missing validators are named, with the number needed and the last final height")
   func names() {
     let board = Self.board(of: 4)
     board.link(ValidatorIndex(1), true)
@@ -81,7 +82,7 @@ struct HealthMonitorTests {
     let board = Self.board(of: 4)
     #expect(board.complaints(Self.seconds(4)).map(\.code) == ["node.connecting"])
     #expect(board.complaints(Self.seconds(5)).map(\.code) == ["chain.no-quorum"])
-    // Who had links to enough others and lost them is not connecting.
+    // A node that had links to a quorum and lost them no longer counts as connecting.
     let young = Self.board(of: 4)
     for peer in 1...2 { young.link(ValidatorIndex(UInt16(peer)), true) }
     #expect(young.complaints(Self.seconds(2)).isEmpty)
@@ -89,7 +90,7 @@ struct HealthMonitorTests {
     #expect(young.complaints(Self.seconds(3)).map(\.code) == ["chain.no-quorum"])
   }
 
-  @Test("What waits and does not become final for three of the longest time-outs is a standstill; a quiet chain is not")
+  @Test("Work that is not final after three of the longest time-outs is a standstill; a quiet chain is not")
   func standstill() {
     let board = Self.board(of: 4)
     for peer in 1...3 { board.link(ValidatorIndex(UInt16(peer)), true) }
@@ -99,7 +100,7 @@ struct HealthMonitorTests {
     let message = board.complaints(Self.seconds(1013)).first
     #expect(message?.code == "chain.stalled")
     #expect(message?.message.contains("for 13 s") == true && message?.message.contains("height is 7") == true)
-    // Whatever becomes final counts, though more waits.
+    // Any final block counts as progress, even if more work waits.
     board.finalized(Height(8), Self.seconds(1014))
     board.work(true, Self.seconds(1015))
     #expect(board.complaints(Self.seconds(1020)).isEmpty)
@@ -108,7 +109,7 @@ struct HealthMonitorTests {
     #expect(board.complaints(Self.seconds(2000)).isEmpty)
   }
 
-  @Test("A node that has a reason of its own does not say that the chain stands still")
+  @Test("A node with a reason of its own does not report that the chain stands still")
   func ownReason() {
     let board = Self.board(of: 4)
     for peer in 1...3 { board.link(ValidatorIndex(UInt16(peer)), true) }

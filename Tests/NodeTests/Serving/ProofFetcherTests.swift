@@ -11,10 +11,10 @@ import Testing
 
 @Testing.Suite("Fetching shorter proofs")
 struct ProofFetcherTests {
-  /// What a fetcher asked, and whom it blamed.
-  private final class Peers: Sendable {
+  /// Records which peers the fetcher asked and which it blamed.
+  private final class Peers: PeerTransport {
     private let state = Mutex((asked: [PeerID](), blamed: [PeerID]()))
-    /// What a peer answers; nil: nothing.
+    /// The answer of a peer; nil if it does not answer.
     private let answer: @Sendable (Height) -> [UInt8]?
     let fetcher = Mutex<ProofFetcher?>(nil)
 
@@ -24,21 +24,21 @@ struct ProofFetcherTests {
     var blamed: [PeerID] { state.withLock(\.blamed) }
 
     func make() throws -> ProofFetcher {
-      let fetcher = ProofFetcher(
-        genesis: try ProofFetcherTests.genesis(),
-        send: { [weak self] frame, peer in self?.take(frame, peer) },
-        blame: { [weak self] peer, _ in self?.state.withLock { $0.blamed.append(peer) } })
+      let fetcher = ProofFetcher(genesis: try ProofFetcherTests.genesis(), links: self)
       self.fetcher.withLock { $0 = fetcher }
       for peer in 1...3 { fetcher.linked(PeerID(UInt16(peer)), true) }
       return fetcher
     }
 
-    private func take(_ frame: [UInt8], _ peer: PeerID) {
-      guard case .fetchFinal(let height)? = try? PeerMessage(frame) else { return }
-      state.withLock { $0.asked.append(peer) }
-      guard let bytes = answer(height) else { return }
-      fetcher.withLock { $0 }?.look(at: PeerMessage.final(height, bytes).encoded(), from: peer)
+    func send(_ frames: [[UInt8]], to peer: PeerID) {
+      for frame in frames {
+        guard case .fetchFinal(let height)? = try? PeerMessage(frame) else { continue }
+        state.withLock { $0.asked.append(peer) }
+        if let bytes = answer(height) { fetcher.withLock { $0 }?.receive(bytes, of: height, from: peer) }
+      }
     }
+
+    func disconnect(_ peer: PeerID, because reason: String) { state.withLock { $0.blamed.append(peer) } }
   }
 
   private static func genesis() throws -> Genesis {
@@ -56,7 +56,7 @@ struct ProofFetcherTests {
       })
   }
 
-  @Test("Peers without the block are asked once for it, three at most, and not again")
+  @Test("At most three peers without the block are asked for it, once each")
   func nobodyHasIt() async throws {
     let peers = Peers { _ in [] }
     let fetcher = try peers.make()
@@ -67,7 +67,7 @@ struct ProofFetcherTests {
     #expect(peers.blamed.isEmpty)
   }
 
-  @Test("What does not hold is no proof, and who sent it is told off")
+  @Test("An invalid proof is refused, and its sender is blamed")
   func garbage() async throws {
     let peers = Peers { _ in [1, 2, 3] }
     let fetcher = try peers.make()
@@ -75,24 +75,23 @@ struct ProofFetcherTests {
     #expect(Set(peers.blamed) == Set(peers.asked))
   }
 
-  @Test("Peers that say nothing are not waited for longer than a moment, and a node that stops waits for nobody")
+  @Test("Silent peers are waited for only briefly, and a stopping node does not wait")
   func silence() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()
-    // Comes back at all.
+    // The call returns at all.
     #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
-    // Nobody said that there is none, so it may be asked again.
+    // No peer said that there is no shorter proof, so the fetcher may ask again.
     fetcher.close()
     #expect(await fetcher.proof(of: Height(7), below: 200) == nil)
     #expect(peers.asked.count == 3)
   }
 
-  @Test("An answer that nobody asked for is not looked at")
+  @Test("An unrequested answer is ignored")
   func unasked() async throws {
     let peers = Peers { _ in nil }
     let fetcher = try peers.make()
-    fetcher.look(at: PeerMessage.final(Height(3), [1, 2, 3]).encoded(), from: PeerID(1))
-    fetcher.look(at: [PeerMessage.Kind.final.rawValue], from: PeerID(1))
+    fetcher.receive([1, 2, 3], of: Height(3), from: PeerID(1))
     #expect(peers.blamed.isEmpty)
   }
 }

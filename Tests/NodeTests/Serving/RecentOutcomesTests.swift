@@ -4,7 +4,7 @@ import Testing
 
 @testable import Node
 
-@Testing.Suite("What became of the newest transactions")
+@Testing.Suite("Recent outcomes")
 struct RecentOutcomesTests {
   private func transaction(_ number: UInt64) -> FinalizedTransaction {
     FinalizedTransaction(
@@ -12,7 +12,7 @@ struct RecentOutcomesTests {
       outcome: number.isMultiple(of: 2) ? .applied : TransactionOutcome(code: .accountFrozen, operation: 4))
   }
 
-  @Test("The last so many are always known, with all that became of them, and never more than twice as many")
+  @Test("The newest outcomes up to the limit are always known, and never more than twice as many")
   func newest() {
     var recent = RecentOutcomes(limit: 10)
     for number in 1...95 as ClosedRange<UInt64> {

@@ -4,13 +4,14 @@ import Testing
 
 @Testing.Suite("Endpoints")
 struct EndpointTests {
-  @Test("What is written host:port is read and written back", arguments: ["a:1", "10.0.0.1:65535", "[fd00::1]:7500"])
+  @Test(
+    "Endpoints in the form host:port are read and written back", arguments: ["a:1", "10.0.0.1:65535", "[fd00::1]:7500"])
   func roundTrip(text: String) throws {
     #expect(try #require(Endpoint(text)).description == text)
   }
 
   @Test(
-    "A host may have its brackets or not; they are no part of it",
+    "A host may be in brackets or not; they are not part of it",
     arguments: [
       ("[::1]", "::1"), ("::1", "::1"), ("[fd00::1%eth0]", "fd00::1%eth0"), ("localhost", "localhost"), ("[a]", nil),
       ("[", nil), ("[]", nil), ("[::1", nil), ("::1]", nil), ("[[::1]]", nil), ("", nil),

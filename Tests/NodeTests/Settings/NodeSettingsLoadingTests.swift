@@ -16,7 +16,7 @@ struct NodeSettingsLoadingTests {
     return try NodeSettings.load(directory: directory.path, environment: environment, overrides: overrides)
   }
 
-  /// The error of loading; places in the file have the path "node.yaml".
+  /// The error that loading throws; places in the file have the path "node.yaml".
   private func failure(
     _ yaml: String? = nil, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws -> NodeSettingsError {
@@ -73,7 +73,7 @@ struct NodeSettingsLoadingTests {
     #expect(try NodeSettings.load(directory: directory.path) == before)
   }
 
-  @Test("A flag is stronger than a variable, a variable than the file, the file than the default")
+  @Test("A flag takes precedence over a variable, a variable over the file, the file over the default")
   func precedence() throws {
     let yaml = "api:\n  port: 7001\nlog:\n  level: debug\n"
     let environment = ["ROADBED_API_PORT": "7002", "ROADBED_LOG_LEVEL": "error", "PATH": "/bin", "ROADBED_STRICT": "1"]
@@ -184,7 +184,7 @@ struct NodeSettingsLoadingTests {
           "ROADBED_API_PROT", .environment(variable: "ROADBED_API_PROT"), nearest: "ROADBED_API_PORT"))
     #expect(
       try failure(overrides: ["logLevel": "info"]) == .unknownKey("logLevel", .commandLine, nearest: "log.level"))
-    // A setting without its section, and one in upper and lower case mixed up.
+    // Names without a section, with a missing underscore, and with small typing mistakes.
     for (slip, meant) in [
       ("ROADBED_PORT", "ROADBED_API_PORT"), ("ROADBED_FILES_VOTEKEY", "ROADBED_FILES_VOTE_KEY"),
       ("ROADBED_VOTE_PASSPHRAS", "ROADBED_VOTE_PASSPHRASE"), ("ROADBED_LOG_LEVELS", "ROADBED_LOG_LEVEL"),
@@ -194,7 +194,7 @@ struct NodeSettingsLoadingTests {
     }
   }
 
-  @Test("What an orchestrator sets for a service of the same name, or anybody for programs beside it, stops no node")
+  @Test("Variables set by an orchestrator for a service of the same name, or for other programs, do not stop a node")
   func foreignVariables() throws {
     let plain = try load()
     for service in ["ROADBED", "ROADBED_API", "ROADBED_NODE", "ROADBED_LOG", "ROADBED_MEMPOOL", "ROADBED_API_HOST"] {
@@ -207,7 +207,7 @@ struct NodeSettingsLoadingTests {
       let settings = try load(environment: environment)
       #expect(settings.apiListen == plain.apiListen && settings.unusedVariables.isEmpty, "\(service)")
     }
-    // The setting itself, under the same name.
+    // The setting itself, which has the same name as a service's variable.
     #expect(try load(environment: ["ROADBED_API_PORT": "7002"]).apiListen.port == 7002)
     let settings = try load(environment: ["ROADBED_BACKUP_HOME": "/srv", "ROADBED_QQQQQQQQQQQQ": "1", "ROADBEDS": "1"])
     #expect(settings.unusedVariables == ["ROADBED_BACKUP_HOME", "ROADBED_QQQQQQQQQQQQ"])
@@ -248,7 +248,7 @@ struct NodeSettingsLoadingTests {
         == .wrongValue(key: key, value: value, .file(path: "node.yaml", line: line), allowed: allowed))
   }
 
-  @Test("A wrong value in a stronger place is an error, not a reason to take the weaker one")
+  @Test("A wrong value in a source of higher precedence is an error, not a reason to use the next source")
   func wrongValueElsewhere() throws {
     let yaml = "api:\n  port: 7001\n"
     let allowed = "a whole number from 1 to 65535"
@@ -261,7 +261,7 @@ struct NodeSettingsLoadingTests {
   }
 
   @Test(
-    "The API is not opened beyond loopback unless it is called insecure",
+    "The API is not opened beyond loopback unless api.insecure is set",
     arguments: ["0.0.0.0", "::", "10.0.0.1", "127.0.0.1.example.org", "127.1", "localhost.example.org"])
   func beyondLoopback(host: String) throws {
     let error = try failure("api:\n  host: \"\(host)\"\n")
@@ -274,12 +274,12 @@ struct NodeSettingsLoadingTests {
         == .insecure(host: host, .environment(variable: "ROADBED_API_HOST")))
   }
 
-  @Test("Loopback needs no leave", arguments: ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
+  @Test("Loopback needs no permission", arguments: ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
   func loopback(host: String) throws {
     #expect(try load("api:\n  host: \"\(host)\"\n").apiListen == Endpoint(host: host, port: 7400))
   }
 
-  @Test("D7: the passphrase comes from the environment only, and nothing shows it")
+  @Test("D7: the passphrase comes only from the environment, and nothing shows it")
   func passphrase() throws {
     let settings = try load(environment: ["ROADBED_VOTE_PASSPHRASE": "correct horse"])
     #expect(settings.votePassphrase == Passphrase(bytes: Array("correct horse".utf8)))
@@ -316,7 +316,7 @@ struct NodeSettingsLoadingTests {
   }
 
   @Test(
-    "An IPv6 address may stand in brackets wherever it is given, and must where a port follows",
+    "An IPv6 address may be in brackets anywhere, and must be where a port follows",
     arguments: [
       "[::1]", "::1",
     ])
@@ -335,7 +335,7 @@ struct NodeSettingsLoadingTests {
     #expect(try failure("api:\n  host: [::1]\n").nextStep.contains("in quotes"))
   }
 
-  @Test("What is no directory, no file, or far too large is refused before it is read")
+  @Test("A missing directory, something that is not a file, or a file that is too large is refused before it is read")
   func unusableFiles() throws {
     let directory = try TemporaryDirectory()
     #expect(throws: NodeSettingsError.noDirectory(path: directory.file("absent"))) {
@@ -344,7 +344,8 @@ struct NodeSettingsLoadingTests {
     try FileManager.default.createDirectory(atPath: directory.file("node.yaml"), withIntermediateDirectories: false)
     let error = try #require(throws: NodeSettingsError.self) { try NodeSettings.load(directory: directory.path) }
     #expect(error.code == "settings.unreadable")
-    // Links lead where the system says, whatever directory the process is in; one to nowhere is not "no settings".
+    // The operating system resolves links, whatever the working directory of the process; a dangling link does not
+    // count as "no settings".
     try FileManager.default.removeItem(atPath: directory.file("node.yaml"))
     try FileManager.default.createSymbolicLink(
       atPath: directory.file("node.yaml"), withDestinationPath: "..data/node.yaml")

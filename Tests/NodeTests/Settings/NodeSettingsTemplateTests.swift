@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("The template of node.yaml")
 struct NodeSettingsTemplateTests {
-  @Test("It has every setting, and as it is gives the defaults")
+  @Test("It has every setting, and unchanged it gives the defaults")
   func isDefaults() throws {
     let directory = try TemporaryDirectory()
     let defaults = try NodeSettings.load(directory: directory.path)
@@ -14,7 +14,7 @@ struct NodeSettingsTemplateTests {
     #expect(try NodeSettings.load(directory: directory.path) == defaults)
   }
 
-  @Test("With every comment sign before a setting removed it gives the defaults too")
+  @Test("With every setting uncommented it gives the defaults too")
   func uncommented() throws {
     let directory = try TemporaryDirectory()
     var expected = try NodeSettings.load(directory: directory.path)
@@ -30,7 +30,7 @@ struct NodeSettingsTemplateTests {
     #expect(text.filter { $0.hasPrefix("  ") && !$0.hasPrefix("  #") }.count == SettingsKey.allCases.count)
   }
 
-  @Test("Given values come back as they were, whatever is in them")
+  @Test("Given values are read back unchanged, whatever they contain")
   func values() throws {
     let directory = try TemporaryDirectory()
     let path = "/a b/\"c\": #1\\\u{1F}ü.json"
@@ -56,7 +56,7 @@ struct NodeSettingsTemplateTests {
     #expect(text == NodeSettings.template(), "write what NodeSettings.template() returns to Config/node.yaml")
   }
 
-  @Test("No line is longer than what a terminal shows")
+  @Test("No line is longer than a terminal is wide")
   func width() {
     for line in NodeSettings.template().split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
   }

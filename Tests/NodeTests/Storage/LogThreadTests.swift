@@ -11,7 +11,7 @@ import Testing
 @testable import Node
 @testable import Replica
 
-@Testing.Suite("The disk thread")
+@Testing.Suite("The log thread")
 struct LogThreadTests {
   private let directory: TemporaryDirectory
   private let thread = LogThread()
@@ -33,15 +33,15 @@ struct LogThreadTests {
       index: ChainIndex())
   }
 
-  /// Everything that was handed over before is one batch. Returns the heights that were reported, in order.
+  /// Runs the thread to its end. All commands queued before form one batch. Returns the reported heights, in order.
   private func runToTheEnd() -> [UInt64] {
     let stored = Recorder<UInt64>()
-    thread.start(
+    let running = thread.start(
       Journal(holdings.take()), store: store,
       report: { event in
         if case .stored(let commits) = event { stored.add(commits.map(\.height.rawValue)) }
       }, failed: { Issue.record("\($0.explanation)") })
-    thread.stop()
+    running.stop()
     return stored.values
   }
 
@@ -78,7 +78,7 @@ struct LogThreadTests {
     #expect(store.height == Height(10))
   }
 
-  @Test("What becomes final can be read, whatever is in one batch")
+  @Test("Final blocks can be read, whatever is in one batch")
   func readable() throws {
     let commits = try IndexSamples.transfers(blocks: 5).blocks.map(commit)
     thread.put(.append(commits.flatMap(records)))

@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("The queue between threads")
 struct MailboxTests {
-  @Test("N3: a lower class is taken before a higher one, and within a class who came first is first")
+  @Test("N3: a lower class is taken before a higher one, and elements of one class in order of arrival")
   func classes() {
     let mailbox = Mailbox<String>(limit: 20, classes: 3)
     for (element, number) in [("t1", 2), ("b1", 1), ("t2", 2), ("v1", 0), ("b2", 1), ("v2", 0)] {
@@ -18,7 +18,7 @@ struct MailboxTests {
     #expect((0..<6).map { _ in mailbox.takeOne() } == ["v3", "b2", "b3", "t1", "t2", "t3"])
   }
 
-  @Test("N3: in the middle of something only what is more urgent is taken")
+  @Test("N3: during other work, only more urgent elements are taken")
   func interruption() {
     let mailbox = Mailbox<String>(limit: 20, classes: 3)
     #expect(mailbox.takeOne(below: 2) == nil)
@@ -29,7 +29,7 @@ struct MailboxTests {
     #expect(mailbox.takeOne() == "t1")
   }
 
-  @Test("Whoever takes everything at once has it in the same order")
+  @Test("Taking everything in one go gives the same order")
   func wholeBatch() {
     let mailbox = Mailbox<Int>(limit: 20, classes: 2)
     for (element, number) in [(1, 1), (2, 0), (3, 1), (4, 0)] { mailbox.force(element, class: number) }

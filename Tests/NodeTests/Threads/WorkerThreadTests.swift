@@ -7,10 +7,10 @@ import Testing
 @Testing.Suite("Threads")
 struct WorkerThreadTests {
   #if os(Linux)
-    /// Of the calling thread: higher is less.
+    /// The niceness of the calling thread; a higher value means less weight.
     static var niceness: Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
 
-    @Test("What is done in the background has less weight than the others, and they keep theirs")
+    @Test("A background thread has less weight than others, which keep theirs")
     func background() {
       let seen = Mutex<[Bool: Int32]>([:])
       for isBackground in [true, false] {
@@ -22,7 +22,7 @@ struct WorkerThreadTests {
       #expect(seen.withLock { $0 } == [true: WorkerThread.niceness, false: Self.niceness])
     }
 
-    @Test("A thread in the background gives what it was asked for, values and errors, with less weight than who asks")
+    @Test("A background thread returns values and errors of what it runs, with less weight than its caller")
     func asked() throws {
       struct Refused: Error {}
       let thread = BackgroundThread("test")

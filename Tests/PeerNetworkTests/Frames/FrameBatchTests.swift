@@ -6,12 +6,12 @@ internal import Testing
 
 @Testing.Suite("Frame batch")
 struct FrameBatchTests {
-  @Test("Whatever room each buffer has, the stream is the same and every frame is counted once")
+  @Test("Whatever the size of each buffer, the stream is the same and every frame is counted once")
   func partsAddUp() throws {
     let payloads: [[UInt8]] = [[1], Array(repeating: 2, count: 500), [3, 4], Array(repeating: 5, count: 33)]
     for room in [5, 6, 7, 64, 513, 10_000] {
       var batch = FrameBatch()
-      // Two refills, as when more frames were queued meanwhile.
+      // Two refills, as if more frames had been queued meanwhile.
       var sources = [Array(payloads[2...]), Array(payloads[..<2])]
       var stream: [UInt8] = []
       var totals = (frames: 0, bytes: 0)

@@ -5,7 +5,7 @@ internal import Testing
 
 @Testing.Suite("Frame decoder")
 struct FrameDecoderTests {
-  /// A frame as it stands on the wire.
+  /// The bytes of a frame on the wire.
   static func wire(_ payload: [UInt8]) -> [UInt8] {
     let count = UInt32(payload.count)
     return (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } + payload
@@ -63,14 +63,14 @@ struct FrameDecoderTests {
         == .frameTooLong(kind: FrameKind.keepAlive, bytes: 2, limit: 1))
   }
 
-  @Test("A special limit cannot pass the limit of all frames, nor open a kind of the link's own")
+  @Test("A special limit cannot exceed the limit of all frames, nor allow a kind of the link itself")
   func limitsAreBounded() {
     let limits = FrameLimits(special: [1: .max, FrameKind.hello: 10])
     #expect(limits[1] == Limits.frameBytes)
     #expect(limits[FrameKind.hello] == 0)
   }
 
-  @Test("A stream that ends within a frame says so")
+  @Test("A stream that ends within a frame is reported as cut")
   func unfinished() throws {
     let stream = Self.wire([1, 2, 3])
     for cut in 1..<stream.count {
@@ -85,7 +85,7 @@ struct FrameDecoderTests {
     var generator = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       var decoder = FrameDecoder(limits: FrameLimits(defaultLimit: 64, special: [3: 4, 4: 0]))
-      // Small lengths, so that some frames are good.
+      // Small lengths, so that some frames are valid.
       let parts = (0..<6).map { _ in
         (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
           UInt8.random(in: 0...(Bool.random(using: &generator) ? 3 : 255), using: &generator)

@@ -37,7 +37,7 @@ struct HelloTests {
     #expect(Self.fault(hello.bytes) == .otherID(claimed: PeerID(4), expected: PeerID(0x0105)))
   }
 
-  @Test("Another protocol version is named as such, whatever follows it")
+  @Test("Another protocol version is reported as such, whatever follows it")
   func otherVersion() {
     var hello = Self.hello
     hello.version = 2

@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("The limit of accepted connections")
 struct AcceptLimitTests {
-  /// Stands for the listening socket: counts how often it is asked for connections.
+  /// Stands in for the listening socket and counts how often it is asked for connections.
   private final class Socket: ChannelOutboundHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = Never
@@ -15,7 +15,7 @@ struct AcceptLimitTests {
     func read(context: ChannelHandlerContext) { asked += 1 }
   }
 
-  @Test("N2: with too many open connections none is accepted, and again as soon as one is closed")
+  @Test("N2: with too many open connections none is accepted until one is closed")
   func limit() throws {
     let socket = Socket()
     let listener = EmbeddedChannel(handlers: [socket, AcceptLimit(2)])
@@ -36,7 +36,8 @@ struct AcceptLimitTests {
     accepted[0].embeddedEventLoop.run()
     listener.embeddedEventLoop.run()
     #expect(socket.asked == before + 2)
-    // Of one that was under way already more may be there than the limit: all of them have to go.
+    // A read that was already under way may deliver more connections than the limit allows. All of them must close
+    // before the next read.
     for channel in accepted[2...] { listener.pipeline.fireChannelRead(channel as any Channel) }
     listener.read()
     #expect(socket.asked == before + 2)

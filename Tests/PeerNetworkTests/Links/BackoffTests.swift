@@ -5,7 +5,7 @@ internal import Testing
 
 @Testing.Suite("Backoff")
 struct BackoffTests {
-  @Test("Pauses double up to the cap, of which a random half is left out, and start anew after a reset")
+  @Test("Pauses double up to the cap, are shortened randomly by up to half, and start again after a reset")
   func pauses() {
     var backoff = Backoff(
       minimumMilliseconds: 100, maximumMilliseconds: 1_000, generator: SeededGenerator(seed: 1))
@@ -18,7 +18,7 @@ struct BackoffTests {
     #expect((50...100).contains(pause))
   }
 
-  @Test("No minimum and no maximum makes it overflow")
+  @Test("No minimum or maximum makes it overflow")
   func extremes() {
     var backoff = Backoff(
       minimumMilliseconds: .max, maximumMilliseconds: .max, generator: SeededGenerator(seed: 1))

@@ -59,7 +59,7 @@ struct InboundFramesTests {
     #expect(Self.receive(Self.hello, &inbound).fault == .unknownFrameKind(FrameKind.hello))
   }
 
-  @Test("N2: frames before a bad one count, and nothing after it is looked at")
+  @Test("N2: frames before a bad one count, and nothing after it is read")
   func badFrame() throws {
     var inbound = try Self.opened()
     let good = FrameDecoderTests.wire([1, 2])
@@ -69,7 +69,7 @@ struct InboundFramesTests {
     #expect(batch.fault == .emptyFrame)
   }
 
-  @Test("A frame in several reads comes out with the last, and a stream that ends before that was cut")
+  @Test("A frame in several reads is delivered with the last, and a stream that ends before that counts as cut")
   func inParts() throws {
     var inbound = try Self.opened()
     let wire = FrameDecoderTests.wire([1, 2, 3, 4])

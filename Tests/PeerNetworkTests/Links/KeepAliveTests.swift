@@ -4,7 +4,7 @@ internal import Testing
 
 @Testing.Suite("Keep-alive")
 struct KeepAliveTests {
-  /// Ticks of 50 ms; silence ends a link after three of them.
+  /// Ticks every 50 ms; silence ends a link after three ticks.
   private static func keepAlive() -> KeepAlive {
     var limits = PeerNetworkLimits()
     limits.keepAliveMilliseconds = 50
@@ -12,7 +12,7 @@ struct KeepAliveTests {
     return KeepAlive(limits)
   }
 
-  @Test("A side that wrote nothing since the last tick says that it is alive; one that wrote does not")
+  @Test("A side that wrote nothing since the last tick sends a keep-alive; one that wrote does not")
   func speaks() {
     var keepAlive = Self.keepAlive()
     keepAlive.heard()
@@ -24,14 +24,14 @@ struct KeepAliveTests {
     #expect({ keepAlive.tick(isReadHeld: false, canSpeak: true) }() == .speak)
   }
 
-  @Test("Nothing is said in the middle of a frame, or while bytes are in flight")
+  @Test("No keep-alive is sent in the middle of a frame, or while bytes are in flight")
   func waitsItsTurn() {
     var keepAlive = Self.keepAlive()
     keepAlive.heard()
     #expect({ keepAlive.tick(isReadHeld: false, canSpeak: false) }() == .wait)
   }
 
-  @Test("N2: a link that heard nothing for the time allowed ends, and says how long it was")
+  @Test("N2: a link that received nothing for the time allowed ends, and reports how long it was")
   func silence() {
     var keepAlive = Self.keepAlive()
     #expect({ keepAlive.tick(isReadHeld: false, canSpeak: false) }() == .wait)
@@ -39,7 +39,7 @@ struct KeepAliveTests {
     #expect({ keepAlive.tick(isReadHeld: false, canSpeak: true) }() == .end(.silent(milliseconds: 150)))
   }
 
-  @Test("Whatever is heard starts the silence anew, and so does a time in which this side did not read")
+  @Test("Anything received restarts the silence timer, and so does a time in which this side did not read")
   func startsAnew() {
     for isReadHeld in [false, true] {
       var keepAlive = Self.keepAlive()

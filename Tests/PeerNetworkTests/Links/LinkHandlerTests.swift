@@ -7,7 +7,7 @@ internal import Testing
 
 @testable internal import PeerNetwork
 
-/// An accepted connection of node 1 from peer 0, without TLS below it, and with a clock that the test turns.
+/// Node 1's connection accepted from peer 0, without TLS and with a clock that the test controls.
 @Testing.Suite("Link handler")
 struct LinkHandlerTests {
   private let recorder = Recorder()
@@ -18,7 +18,7 @@ struct LinkHandlerTests {
   private let channel: EmbeddedChannel
   private let peer: Peer
 
-  /// Stands for the socket: counts how often it is asked for more.
+  /// Stands in for the socket and counts how often it is asked for more bytes.
   private final class ReadCounter: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -73,7 +73,7 @@ struct LinkHandlerTests {
     #expect((peer.statistics.framesReceived, peer.statistics.bytesReceived) == (2, 3))
   }
 
-  @Test("A quiet link says that it is alive, and one that hears nothing is given up after the time allowed")
+  @Test("A quiet link sends keep-alives, and one that receives nothing is ended after the time allowed")
   func time() throws {
     try open()
     let limits = environment.configuration.limits
@@ -87,7 +87,7 @@ struct LinkHandlerTests {
     #expect(!channel.isActive)
   }
 
-  @Test("A connection that does not finish its hello ends after the handshake's time")
+  @Test("A connection that does not finish its hello ends after the handshake time-out")
   func deadline() throws {
     try secure()
     channel.embeddedEventLoop.advanceTime(by: .milliseconds(environment.configuration.limits.handshakeMilliseconds))
@@ -96,7 +96,7 @@ struct LinkHandlerTests {
     #expect(acceptor.pending.isEmpty)
   }
 
-  @Test("While the replica is full the socket is asked for nothing, and once more when there is room again")
+  @Test("While the replica is full the socket is not read, and it is read once when there is room again")
   func backPressure() throws {
     try open()
     recorder.hasRoom = false
@@ -112,7 +112,7 @@ struct LinkHandlerTests {
     _ = try channel.finish(acceptAlreadyClosed: true)
   }
 
-  @Test("What is queued is written, and counts as sent once the system accepted it")
+  @Test("Queued frames are written, and count as sent once the system has accepted them")
   func writes() throws {
     try open()
     #expect(peer.enqueue([[1, 2], [3]]) == 2)

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import PeerNetwork
 
-/// Node 1 between the peers 0, which dials it, and 2, which it dials.
+/// Node 1 between peer 0, which dials it, and peer 2, which it dials.
 @Testing.Suite("Link handshake")
 struct LinkHandshakeTests {
   private let environment: LinkEnvironment
@@ -49,7 +49,7 @@ struct LinkHandshakeTests {
     }
   }
 
-  @Test("N5: a key that is not the peer's is refused, and the refusal outlives the library's own error")
+  @Test("N5: a key that is not the peer's is refused, and that reason is not replaced by the library's own error")
   func refusals() throws {
     let cases: [(side: LinkHandshake.Side, certificate: [UInt8]?, fault: LinkFault)] = [
       (.accepting, try certificate(3), .unknownKey(pin: TestIdentity.all[3].pin)),
@@ -113,7 +113,7 @@ struct LinkHandshakeTests {
     #expect(own.peer === dialled && !own.wasOpen)
   }
 
-  @Test("A link ends once, and the reason depends on how far it came")
+  @Test("A link ends once, and the reason depends on how far it got")
   func ends() throws {
     let cut = LinkFault.truncatedFrame(bytes: 1, expected: 2)
     let new = LinkHandshake(environment, side: .accepting)

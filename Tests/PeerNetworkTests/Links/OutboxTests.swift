@@ -4,7 +4,7 @@ internal import Testing
 
 @Testing.Suite("Outbox")
 struct OutboxTests {
-  @Test("N4: frames beyond either limit are dropped and counted, also while the rest is in flight")
+  @Test("N4: frames beyond either limit are dropped and counted, even while the rest is in flight")
   func bounded() {
     var outbox = Outbox(frameLimit: 3, byteLimit: 10)
     #expect({ outbox.append([1, 2, 3, 4]) }())
@@ -23,7 +23,7 @@ struct OutboxTests {
     #expect((outbox.frames, outbox.bytes) == (3, 7))
   }
 
-  @Test("The link is woken once, until it found nothing more")
+  @Test("The link is woken once, until it finds nothing more to send")
   func wakesOnce() {
     var outbox = Outbox(frameLimit: 10, byteLimit: 10)
     var removed: [[UInt8]] = []
@@ -43,7 +43,7 @@ struct OutboxTests {
     #expect({ outbox.mustWake() }())
   }
 
-  @Test("A link's end drops everything and counts it")
+  @Test("The end of a link drops everything that waits, and counts it")
   func clears() {
     var outbox = Outbox(frameLimit: 10, byteLimit: 10)
     _ = outbox.append([1, 2])

@@ -17,7 +17,7 @@ struct ReadGateTests {
     #expect(!{ gate.release() }(), "one read was held, not two")
   }
 
-  @Test("TLS and hello go on while the replica is full")
+  @Test("TLS and hello continue while the replica is full")
   func handshakeIsNotHeld() {
     var gate = ReadGate()
     #expect({ gate.admit(isOpen: false, isFull: true) }())

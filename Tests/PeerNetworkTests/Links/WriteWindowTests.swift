@@ -5,7 +5,7 @@ internal import Testing
 
 @Testing.Suite("Write window")
 struct WriteWindowTests {
-  /// Frames that wait, as an outbox has them.
+  /// Frames that wait to be written.
   private struct Source {
     var waiting: [[UInt8]]
 
@@ -16,7 +16,7 @@ struct WriteWindowTests {
     }
   }
 
-  /// Steps until the window does not write. Returns what it wrote, and whether it asked for another turn.
+  /// Takes steps until the window stops writing. Returns what it wrote, and whether it asked for another turn.
   private static func turn(
     _ window: inout WriteWindow, _ source: inout Source, accepted: Bool
   ) -> (buffers: [[UInt8]], frames: Int, yielded: Bool) {
@@ -36,7 +36,7 @@ struct WriteWindowTests {
     }
   }
 
-  @Test("N4: no more bytes are in flight than the window has, and the rest follows when they were accepted")
+  @Test("N4: no more bytes are in flight than the window allows, and the rest follows once they are accepted")
   func bounded() {
     var window = WriteWindow(limit: 100)
     let frame = [UInt8](repeating: 7, count: 250)
@@ -56,7 +56,7 @@ struct WriteWindowTests {
     #expect(stream == FrameDecoderTests.wire(frame))
   }
 
-  @Test("A frame of the link's own has to wait in the middle of a frame, also when nothing is in flight")
+  @Test("A frame of the link itself waits in the middle of a frame, even when nothing is in flight")
   func middleOfFrame() {
     var window = WriteWindow(limit: 100)
     var source = Source(waiting: [Array(repeating: 7, count: 250)])
@@ -67,7 +67,7 @@ struct WriteWindowTests {
     #expect(window.isIdle)
   }
 
-  @Test("After a bounded number of buffers the event loop gets its turn, and the next turn goes on")
+  @Test("After a bounded number of buffers the event loop gets its turn, and the next turn continues")
   func yields() {
     var window = WriteWindow(limit: 100)
     let frame = [UInt8](repeating: 7, count: 100 * (WriteWindow.buffersPerTurn + 1) - FrameKind.lengthBytes)

@@ -12,18 +12,18 @@ internal import Testing
   internal import Darwin
 #endif
 
-@Testing.Suite("Library errors in words")
+@Testing.Suite("The text of library errors")
 struct LibraryTextTests {
-  @Test("Errors of the system are told in its words, without the library's calls")
+  @Test("Errors of the system are reported in its words, without the library's calls")
   func system() {
     let error = IOError(errnoCode: EADDRINUSE, reason: "bind(descriptor:ptr:bytes:)")
     #expect(LibraryText.of(error) == "Address already in use (errno \(EADDRINUSE))")
     #expect(LibraryText.of(ChannelError.connectTimeout(.seconds(1))) == "no answer in time")
-    #expect(LibraryText.of(NIOSSLError.failedToLoadCertificate) == "it holds no certificate")
+    #expect(LibraryText.of(NIOSSLError.failedToLoadCertificate) == "it contains no certificate")
     #expect(LibraryText.of(ChannelError.eof) == "the other side closed it")
   }
 
-  @Test("What is not foreseen is named by its kind, without what it carries")
+  @Test("An unexpected error is named by its type, without its contents")
   func unforeseen() {
     struct Strange: Error { var secret = "secret(value:)" }
     #expect(!LibraryText.of(Strange()).contains("secret"))

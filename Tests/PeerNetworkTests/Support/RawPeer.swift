@@ -4,7 +4,7 @@ internal import NIOSSL
 internal import NIOTLS
 internal import Synchronization
 
-/// A connection to a node that does not keep to any rule: bytes in, bytes out, over TCP or TLS.
+/// A connection to a node that follows no rules: it sends and receives bytes over TCP or TLS.
 final class RawPeer: Sendable {
   private struct State {
     var received: [UInt8] = []
@@ -46,12 +46,12 @@ final class RawPeer: Sendable {
     self.box = box
   }
 
-  /// Plain TCP.
+  /// Connects over plain TCP.
   static func connect(port: Int) async throws -> RawPeer {
     try await connect(port: port, tls: nil)
   }
 
-  /// TLS with a certificate of `identity`, or none.
+  /// Connects over TLS with the certificate of `identity`, or with none.
   static func secure(port: Int, identity: TestIdentity?, version: TLSVersion = .tlsv13) async throws -> RawPeer {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = version
@@ -82,7 +82,7 @@ final class RawPeer: Sendable {
     return RawPeer(channel: channel, box: box)
   }
 
-  /// Writes bytes; that the other side may have closed by then is no failure.
+  /// Writes bytes. It is not a failure if the other side has closed the connection by then.
   func write(_ bytes: [UInt8]) async {
     try? await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
   }

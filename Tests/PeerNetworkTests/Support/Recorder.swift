@@ -2,7 +2,7 @@ internal import PeerNetwork
 internal import Primitives
 internal import Synchronization
 
-/// A handler that writes down what it is told, and can say that it is full.
+/// A handler that records its calls and can report that it is full.
 final class Recorder: PeerNetworkHandler {
   private struct State {
     var frames: [PeerFrame] = []

@@ -1,7 +1,7 @@
 internal import Cryptography
 internal import Primitives
 
-/// A transport key that exists for these tests only, with a self-signed certificate.
+/// A transport key that exists only for these tests, with a self-signed certificate.
 struct TestIdentity {
   let certificatePEM: [UInt8]
   let privateKeyPEM: [UInt8]
@@ -18,8 +18,8 @@ struct TestIdentity {
     return hash.hash(bytes.span.bytes)
   }
 
-  /// Made with `openssl req -x509`; the pins with `openssl pkey -pubin -outform DER | sha256sum`. The third
-  /// certificate has expired, which nobody may care about.
+  /// Made with `openssl req -x509`; the pins with `openssl pkey -pubin -outform DER | sha256sum`. The third certificate
+  /// has expired, which must not matter.
   static let all: [TestIdentity] = [
     TestIdentity(
       certificate: """

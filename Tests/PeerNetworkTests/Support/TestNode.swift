@@ -2,7 +2,7 @@ internal import Logging
 internal import PeerNetwork
 internal import Primitives
 
-/// One node of a test network on loopback, with what it was told.
+/// One node of a test network on loopback, with a record of what it received.
 final class TestNode: Sendable {
   static let chain = ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4))
 
@@ -38,7 +38,7 @@ final class TestNode: Sendable {
     return configuration
   }
 
-  /// A peer as others list it; without an address it is one that dials, and is never dialled.
+  /// A peer as others list it. Without an address, the peer dials and is never dialled.
   static func description(_ index: Int, identity: Int? = nil, at address: PeerAddress? = nil) -> PeerDescription {
     PeerDescription(
       id: PeerID(UInt16(index)), name: "node\(index)",
@@ -52,7 +52,7 @@ final class TestNode: Sendable {
     return TestNode(network: network, recorder: recorder, address: address)
   }
 
-  /// `count` nodes that know each other, started from the last to the first, since the lower ones dial.
+  /// Starts `count` nodes that know each other, from the last to the first, since nodes with lower indices dial.
   static func cluster(
     _ count: Int, _ change: (inout PeerNetworkConfiguration) -> Void = { _ in }
   ) async throws -> [TestNode] {

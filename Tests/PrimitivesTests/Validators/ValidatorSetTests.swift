@@ -34,7 +34,7 @@ struct ValidatorSetTests {
     }
   }
 
-  @Test("A validator is found by its vote key, and an index outside the set is none of it")
+  @Test("A validator is found by its vote key, and an index outside the set is not in it")
   func lookups() {
     let set = set(4)
     #expect(set.index(ofVoteKey: set.voteKey(of: ValidatorIndex(2))) == ValidatorIndex(2))
@@ -45,7 +45,7 @@ struct ValidatorSetTests {
     #expect(set.quorum.size == 3)
   }
 
-  @Test("A peer is known by its pin: it may be no validator, and a validator may be no known peer")
+  @Test("A peer is identified by its pin: it need not be a validator, and a validator need not be a known peer")
   func peers() {
     let set = set(3)
     let stranger = Digest(9, 9, 9, 9)

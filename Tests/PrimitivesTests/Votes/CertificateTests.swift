@@ -29,7 +29,7 @@ struct CertificateTests {
     #expect(certificate([0]).hasQuorum(of: set(1)))
   }
 
-  @Test("a quorum of one epoch is none of another, even of the same validators")
+  @Test("a quorum of one epoch is not a quorum of another, even with the same validators")
   func epochs() {
     #expect(!certificate([0, 1, 2], epoch: Epoch(1)).hasQuorum(of: set(4)))
     #expect(!certificate([0, 1, 2]).hasQuorum(of: set(4, epoch: Epoch(1))))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Admission, alone")
+@Testing.Suite("The admission machine")
 struct AdmissionTests {
   private let harness: MachineHarness
   private var admission: Admission
@@ -41,7 +41,7 @@ struct AdmissionTests {
     }
   }
 
-  @Test("A client's transaction is answered once its signatures hold, then waits and goes to all peers")
+  @Test("A client's transaction is answered once its signatures are verified, then waits and goes to all peers")
   mutating func accepted() throws {
     let transaction = try harness.maker.transaction()
     submit([transaction])
@@ -56,7 +56,7 @@ struct AdmissionTests {
     #expect(admission.workChange() == nil)
   }
 
-  @Test("Clients that send the same bytes share one check and are all answered; other bytes get a check of their own")
+  @Test("Clients that send the same bytes share one check and are all answered; other bytes get their own check")
   mutating func shared() throws {
     let transaction = try harness.maker.transaction()
     submit([transaction, transaction, try harness.maker.spoiled(transaction)])
@@ -71,7 +71,7 @@ struct AdmissionTests {
     #expect(admission.count == 1)
   }
 
-  @Test("A peer is blamed for a transaction whose signature does not hold, a client is not")
+  @Test("A peer is blamed for a transaction with an invalid signature, a client is not")
   mutating func badSignature() throws {
     let transaction = try harness.maker.transaction()
     admission.receive([transaction.bytes], from: PeerID(2), harness.chain, &harness.context)
@@ -84,7 +84,7 @@ struct AdmissionTests {
     #expect(admission.count == 0)
   }
 
-  @Test("What is being verified counts against the pool's bounds, until it fails")
+  @Test("A transaction being verified counts against the pool's bounds until it fails")
   mutating func bounded() throws {
     admission = Admission(
       bounds: Mempool.Bounds(transactions: 1, bytes: 1 << 20, memberShare: 1), nextOffer: Tick(2_000_000))
@@ -106,7 +106,7 @@ struct AdmissionTests {
     #expect(harness.requests.isEmpty)
   }
 
-  @Test("A block's transaction is known, under check or unknown by its very bytes")
+  @Test("A block's transaction is known, being checked or unknown by its exact bytes")
   mutating func knowledge() throws {
     let verified = try harness.maker.transaction()
     let pending = try harness.maker.transaction()
@@ -120,7 +120,7 @@ struct AdmissionTests {
     #expect(known == [.verified, .underCheck(harness.requests[1].ticket), .unknown, .unknown])
   }
 
-  @Test("What waits is offered again at its interval, and not before")
+  @Test("Waiting transactions are offered again at their interval, and not before")
   mutating func offeredAgain() throws {
     admission = Admission(bounds: Mempool.Bounds(), nextOffer: harness.context.now.tick)
     let transaction = try harness.maker.transaction()

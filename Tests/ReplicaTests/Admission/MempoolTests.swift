@@ -33,7 +33,7 @@ struct MempoolTests {
     pool.checkInvariants()
   }
 
-  @Test("the oldest leave and come again without status twice in the order")
+  @Test("the oldest are removed and added again without appearing twice in the order")
   func leaveAndReturn() throws {
     var pool = Mempool()
     let all = try transactions(3)
@@ -82,7 +82,7 @@ struct MempoolTests {
     pool.checkInvariants()
   }
 
-  @Test("what a block of the branch holds does not wait, and waits again when the block is given up")
+  @Test("transactions in a block of the branch do not wait, and wait again when the block is given up")
   func included() throws {
     var pool = Mempool()
     let all = try transactions(2)
@@ -100,7 +100,7 @@ struct MempoolTests {
     pool.checkInvariants()
   }
 
-  @Test("what has expired is taken out, what is valid to this millisecond is not")
+  @Test("expired transactions are removed, those valid to this millisecond are not")
   func expiry() throws {
     var pool = Mempool()
     let short = try transactions(1, validFor: 100)[0]
@@ -113,7 +113,7 @@ struct MempoolTests {
     pool.checkInvariants()
   }
 
-  @Test("offers come in order, within their limits, and not again before the interval is over")
+  @Test("offers are in order, within their limits, and not repeated before the interval is over")
   func offers() throws {
     var pool = Mempool()
     let all = try transactions(5)

@@ -14,7 +14,7 @@ struct SubmissionTests {
     return true
   }
 
-  @Test("a sound one is taken once, passed on once, and answered with its id each time")
+  @Test("a valid one is accepted once, passed on once, and answered with its id each time")
   func taken() throws {
     let harness = try ReplicaHarness()
     let transaction = try harness.transaction()
@@ -24,7 +24,7 @@ struct SubmissionTests {
     #expect(harness.sent.count { $0.message == .transactions([transaction.bytes]) } == 1)
   }
 
-  @Test("N3: what cannot be admitted costs no signature check and is refused with a reason")
+  @Test("N3: a transaction that cannot be admitted costs no signature check and is refused with a reason")
   func refusals() throws {
     let harness = try ReplicaHarness()
     harness.areWorkersPrompt = false
@@ -43,7 +43,7 @@ struct SubmissionTests {
     #expect(harness.replica.status.poolTransactions == 0)
   }
 
-  @Test("a bad signature is refused, and does not harm the sound form that is checked at the same time")
+  @Test("a bad signature is refused, and does not affect the valid form that is checked at the same time")
   func badSignatureBeside() throws {
     let harness = try ReplicaHarness()
     harness.areWorkersPrompt = false
@@ -76,7 +76,7 @@ struct SubmissionTests {
     #expect(harness.replica.status.poolTransactions == 1)
   }
 
-  @Test("one that is in a block not final yet is taken, and waits again when that block is given up")
+  @Test("one in a block that is not final yet is accepted, and waits again when that block is given up")
   func inUnfinalBlock() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     let transaction = try harness.transaction()
@@ -109,7 +109,7 @@ struct SubmissionTests {
     #expect(!harness.sent.contains { if case .transactions = $0.message { true } else { false } })
   }
 
-  @Test("what waits for long is offered again, and what expires is dropped and named")
+  @Test("transactions that wait long are offered again, and those that expire are dropped and reported")
   func offeredAgain() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     let transaction = try harness.transaction(validFor: 3000)
@@ -122,7 +122,7 @@ struct SubmissionTests {
     #expect(harness.notices.contains { if case .dropped([transaction.id]) = $0 { true } else { false } })
   }
 
-  @Test("C18: one that the final state rules out leaves at the next offer, also where this node never leads")
+  @Test("C18: one that the final state rules out is removed at the next offer, even if this node never leads")
   func ruledOut() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     let payer = Population.banks[0]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Block sync, alone")
+@Testing.Suite("The block sync machine")
 struct BlockSyncTests {
   private let harness: MachineHarness
   private let peers: Set<PeerID> = [PeerID(1), PeerID(2), PeerID(3)]
@@ -19,7 +19,7 @@ struct BlockSyncTests {
 
   private mutating func fetchRange() -> PeerID? { sync.fetchRange(above: .genesis, peers, &harness.context) }
 
-  @Test("Peers are asked for a range in turn, each after the last was silent for long")
+  @Test("Peers are asked for a range in turn, each after the previous one has been silent too long")
   mutating func inTurn() throws {
     #expect(fetchRange() == nil)
     sync.finalized(try finalization(harness.maker.block()))
@@ -33,7 +33,7 @@ struct BlockSyncTests {
     #expect(try harness.messages == Array(repeating: .fetchRange(from: Height(1)), count: 4))
   }
 
-  @Test("A peer that has no more itself is followed by the next a little later")
+  @Test("After a peer that has no more blocks, the next one is asked a little later")
   mutating func refused() throws {
     sync.finalized(try finalization(harness.maker.block()))
     #expect(fetchRange() == PeerID(1))
@@ -45,7 +45,7 @@ struct BlockSyncTests {
     #expect(fetchRange() == PeerID(2))
   }
 
-  @Test("S2: only who was asked may answer, once, and a range that does not hang together is blamed")
+  @Test("S2: only the peer that was asked may answer, once, and an inconsistent range is blamed")
   mutating func answers() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     let range = BlockRange(blocks: [block.bytes], headers: [], finalization: try finalization(block))
@@ -66,7 +66,7 @@ struct BlockSyncTests {
     #expect(harness.requests.count == 1)
   }
 
-  @Test("Blocks of a range enter the tree only when its certificate holds")
+  @Test("Blocks of a range enter the tree only if its certificate is valid")
   mutating func verified() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     sync.finalized(try finalization(block))
@@ -87,7 +87,7 @@ struct BlockSyncTests {
     #expect(harness.chain.tree.count == 1)
   }
 
-  @Test("A wanted block is asked of its round's leader first, then of each peer in turn, until its round is final")
+  @Test("A wanted block is requested from its round's leader first, then from peers in turn, until its round is final")
   mutating func wanted() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     sync.want(block.digest, of: harness.round(2))
@@ -101,7 +101,7 @@ struct BlockSyncTests {
     #expect(sync.wantedCount == 0)
   }
 
-  @Test("A block is accepted if it was asked for, once, with the round that it was wanted for")
+  @Test("A block is accepted only if it was requested, once, and for the round that needed it")
   mutating func single() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     let other = harness.maker.block([try harness.maker.transaction()])
@@ -118,7 +118,7 @@ struct BlockSyncTests {
     #expect(harness.blame.count == 1)
   }
 
-  @Test("As many blocks are wanted as there may be orphans")
+  @Test("The number of wanted blocks is limited to the number of orphans")
   mutating func bounded() {
     for number in UInt64(1)...1000 { sync.want(Digest(number, 0, 0, 0), of: harness.round(number)) }
     #expect(sync.wantedCount == Limits.orphanBlocks)

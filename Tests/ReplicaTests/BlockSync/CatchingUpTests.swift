@@ -61,7 +61,7 @@ struct CatchingUpTests {
     #expect(harness.blame.isEmpty)
   }
 
-  @Test("a block that became final while its leader's signature was checked is committed without asking anybody for it")
+  @Test("a block that became final while its leader's signature was checked is committed without requesting it")
   func overtakenProposal() throws {
     let scene = try scene(1, target: nil)
     let harness = scene.harness
@@ -75,7 +75,7 @@ struct CatchingUpTests {
     #expect(harness.commits.map(\.block.digest) == [scene.blocks[0].digest])
   }
 
-  @Test("a peer that has no more itself says so, and the next one is asked within milliseconds")
+  @Test("a peer that has no more blocks says so, and the next one is asked within milliseconds")
   func peerWithoutBlocks() throws {
     let scene = try scene()
     let harness = scene.harness
@@ -97,7 +97,7 @@ struct CatchingUpTests {
     #expect(answers.map(\.message) == [.status(own)])
   }
 
-  @Test("S1: heights that peers report move no target, whether high or low")
+  @Test("S1: heights that peers report never move the target, whether high or low")
   func reportedHeights() throws {
     let scene = try scene(target: nil)
     for height in [UInt64.max, 1_000_000, 0] {
@@ -113,7 +113,7 @@ struct CatchingUpTests {
     #expect(scene.harness.log.count == 1)
   }
 
-  @Test("S2: a range without a sound certificate commits nothing and is blamed", arguments: 0..<7)
+  @Test("S2: a range without a valid certificate commits nothing and is blamed", arguments: 0..<7)
   func unprovenRange(kind: Int) throws {
     let scene = try scene()
     let harness = scene.harness
@@ -150,7 +150,7 @@ struct CatchingUpTests {
     #expect(harness.commits.count == 8)
   }
 
-  @Test("S2: a signer outside the set, or twice, cannot be written down as a quorum")
+  @Test("S2: a quorum with a signer outside the set, or a repeated signer, cannot be encoded")
   func foreignSigners() throws {
     let scene = try scene()
     let asked = try #require(question(scene.harness))
@@ -203,7 +203,7 @@ struct CatchingUpTests {
     #expect(harness.replica.blockSync.target == nil)
   }
 
-  @Test("a peer that is asked once may answer once")
+  @Test("a peer that was asked once may answer only once")
   func oneAnswer() throws {
     let scene = try scene()
     let asked = try #require(question(scene.harness))
@@ -213,7 +213,7 @@ struct CatchingUpTests {
     #expect(scene.harness.replica.context.tickets.count == 1)
   }
 
-  @Test("a range that goes beyond the target ends the catching up")
+  @Test("a range that reaches beyond the target ends catching up")
   func beyondTarget() throws {
     let scene = try scene(8, target: 3)
     let harness = scene.harness
@@ -225,7 +225,7 @@ struct CatchingUpTests {
     #expect(harness.replica.blockSync.target == nil)
   }
 
-  @Test("a restart in the middle of catching up goes on where the log ends", arguments: 1...12)
+  @Test("a restart in the middle of catching up continues where the log ends", arguments: 1...12)
   func restart(keeping: Int) throws {
     let scene = try scene()
     let harness = scene.harness
@@ -240,7 +240,7 @@ struct CatchingUpTests {
     #expect(harness.replica.status.committed.height == Height(8))
   }
 
-  @Test("C15: a certified result that is not the own one stops the node with both digests")
+  @Test("C15: a certified result that differs from the node's own stops the node with both digests")
   func otherResult() throws {
     let scene = try scene(target: nil)
     let harness = scene.harness
@@ -256,7 +256,7 @@ struct CatchingUpTests {
     #expect(harness.votes.isEmpty)
   }
 
-  @Test("C14: what is final is executed whatever the own clock says")
+  @Test("C14: a final block is executed whatever the node's clock says")
   func clockPlaysNoPart() throws {
     let scene = try scene()
     let harness = scene.harness

@@ -18,7 +18,7 @@ struct ChainTests {
     return chain
   }
 
-  @Test("A block that was judged before gives what it would give if it were judged again")
+  @Test("A block that was checked earlier gives the same result as a repeated check")
   func judgedOnce() throws {
     let harness = try ReplicaHarness()
     let blocks = try harness.chain(3)
@@ -33,7 +33,7 @@ struct ChainTests {
     }
   }
 
-  @Test("A block that was judged on one state is judged again before it is executed on another, and refused there")
+  @Test("A block that was checked on one state is checked again before it is executed on another, and refused there")
   func otherState() throws {
     let harness = try ReplicaHarness()
     let first = harness.block([try harness.transaction()])

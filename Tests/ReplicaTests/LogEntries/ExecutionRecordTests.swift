@@ -14,7 +14,7 @@ struct ExecutionRecordTests {
 
   private let failed = TransactionOutcome(code: .assetInsufficientFunds, operation: 3)
 
-  @Test("what is encoded is decoded as it was")
+  @Test("every execution record survives encoding and decoding")
   func roundTrips() throws {
     for outcomes in [
       [], [.applied], [failed], [.applied, failed, .applied, failed],
@@ -25,7 +25,7 @@ struct ExecutionRecordTests {
     }
   }
 
-  @Test("a block of applied transactions costs the same whatever their number")
+  @Test("a block of applied transactions takes the same bytes whatever their number")
   func size() {
     #expect(execution(Array(repeating: .applied, count: 10_000)).encoded().count == execution([]).encoded().count)
   }

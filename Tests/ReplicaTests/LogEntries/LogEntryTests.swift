@@ -36,7 +36,7 @@ struct LogEntryTests {
     }
   }
 
-  @Test("every record is decoded as its kind says, and encodes to the same bytes")
+  @Test("every record is decoded according to its kind, and encodes to the same bytes")
   func roundTrips() throws {
     let (_, records) = try records()
     for record in records {
@@ -61,7 +61,7 @@ struct LogEntryTests {
     return kind
   }
 
-  @Test("what the index finds by its block says which, and the header can be read without the rest")
+  @Test("records that the index finds by block name it, and the header can be read without the rest")
   func blocks() throws {
     let (harness, records) = try records()
     for record in records {

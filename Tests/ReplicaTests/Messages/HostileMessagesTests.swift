@@ -85,7 +85,7 @@ struct HostileMessagesTests {
     expectBounded(harness, "kind \(kind)")
   }
 
-  @Test("N1: every strict prefix of a frame, and every frame with a byte more, is refused")
+  @Test("N1: every strict prefix of a frame, and every frame with an extra byte, is refused")
   func prefixes() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     for message in try Self.samples(harness) {
@@ -136,7 +136,7 @@ struct HostileMessagesTests {
     expectBounded(harness, "numbers")
   }
 
-  @Test("C13: a header with the last height and the last time neither traps nor is taken")
+  @Test("C13: a header with the maximum height and time neither traps nor is accepted")
   func lastHeight() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     for height in [UInt64.max, .max - 1, 1 << 63] as [UInt64] {
@@ -174,7 +174,7 @@ struct HostileMessagesTests {
     #expect(harness.blame.count { $0 == "encoding.too-long" } == 3)
   }
 
-  @Test("one peer's messages have a bounded number of signature checks under way")
+  @Test("the signature checks in progress for one peer's messages are bounded")
   func checksPerPeer() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     harness.areWorkersPrompt = false
@@ -190,14 +190,14 @@ struct HostileMessagesTests {
     #expect(harness.replica.context.tickets.count == 0)
   }
 
-  @Test("blocks that nobody asked for are not kept")
+  @Test("unrequested blocks are not kept")
   func unaskedBlocks() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     for _ in 0..<20 { harness.receive(.block(harness.block([try harness.transaction()]).bytes), from: 2) }
     #expect(harness.replica.chain.tree.count == 0)
   }
 
-  @Test("a vote whose signature does not hold counts nothing and is blamed")
+  @Test("a vote with an invalid signature does not count and is blamed")
   func forgedVote() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     for signer in 1...3 {

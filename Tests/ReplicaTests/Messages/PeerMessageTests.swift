@@ -7,7 +7,7 @@ import Testing
 
 @Testing.Suite("Messages between peers")
 struct PeerMessageTests {
-  @Test("what is encoded is decoded as it was, within the limit of its kind")
+  @Test("every message survives encoding and decoding, within the limit of its kind")
   func roundTrips() throws {
     for message in try HostileMessagesTests.samples(try ReplicaHarness()) {
       let bytes = message.encoded()
@@ -17,7 +17,7 @@ struct PeerMessageTests {
     }
   }
 
-  @Test("every kind has a sample here, and its number for ever")
+  @Test("every kind has a sample here, and its number never changes")
   func kinds() throws {
     let samples = Set(try HostileMessagesTests.samples(try ReplicaHarness()).map(\.kind))
     #expect(samples == Set(PeerMessage.Kind.allCases))

@@ -5,14 +5,14 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Peers, alone")
+@Testing.Suite("The peers machine")
 struct PeersTests {
   private let harness: MachineHarness
   private var peers = Peers(nextStatus: Tick(0))
 
   init() throws { harness = try MachineHarness() }
 
-  @Test("What a peer says of another epoch is not noted")
+  @Test("A peer's status of another epoch is ignored")
   mutating func otherEpoch() {
     let status = PeerStatus(epoch: Epoch(1), view: View(9), finalizedView: View(8), height: Height(8))
     let isNoted = peers.receive(status, from: PeerID(1), harness.consensus, &harness.context)
@@ -20,7 +20,7 @@ struct PeersTests {
     #expect(peers.statuses.isEmpty)
   }
 
-  @Test("A peer that is behind is sent what brings it on, one that is not gets nothing")
+  @Test("A peer that is behind is sent the certificate that it lacks, one that is not gets nothing")
   mutating func help() throws {
     let certificate = try harness.maker.certificate(harness.maker.nullify(1), by: [1, 2, 3])
     harness.feed(.certificate(certificate))
@@ -33,7 +33,7 @@ struct PeersTests {
     #expect(harness.sent.count == 1)
   }
 
-  @Test("The own status goes to everybody at its interval")
+  @Test("The node's own status goes to everyone at its interval")
   mutating func ownStatus() {
     peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)
     peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)

@@ -26,7 +26,7 @@ struct FollowingTests {
     #expect(harness.replica.status.committed.result == point.result)
   }
 
-  @Test("C11: block bytes that do not give the proposed digest are refused and blamed")
+  @Test("C11: block bytes that do not match the proposed digest are refused and blamed")
   func otherBytes() throws {
     let harness = try harness()
     let block = harness.block([try harness.transaction()])
@@ -37,7 +37,7 @@ struct FollowingTests {
     #expect(harness.votes.isEmpty)
   }
 
-  @Test("C11: every changed byte of a block's transactions is found out")
+  @Test("C11: every changed byte of a block's transactions is detected")
   func changedBytes() throws {
     let block = try harness().block([try harness().transaction()])
     for place in stride(from: BlockHeader.byteCount, to: block.bytes.count, by: 7) {
@@ -51,7 +51,7 @@ struct FollowingTests {
     }
   }
 
-  @Test("a signature that is being checked when its transaction comes in a block is not checked a second time")
+  @Test("a signature being checked when its transaction arrives in a block is not checked again")
   func checkUnderWay() throws {
     let harness = try harness()
     harness.areWorkersPrompt = false
@@ -70,7 +70,7 @@ struct FollowingTests {
     #expect(harness.votes == [.notarize(harness.proposal(block, view: 1))])
   }
 
-  @Test("a block waits once for a check under way; one that fails there fails for the block as well")
+  @Test("a block waits once for a check in progress; if that check fails, so does the block")
   func failedCheckUnderWay() throws {
     let harness = try harness()
     harness.areWorkersPrompt = false
@@ -91,7 +91,7 @@ struct FollowingTests {
     #expect(harness.votes == [harness.nullify(1)])
   }
 
-  @Test("of a certificate only the votes that did not come before it are checked")
+  @Test("only the votes of a certificate that did not arrive before it are checked")
   func knownVotes() throws {
     let harness = try harness()
     let block = harness.block([try harness.transaction()])
@@ -141,7 +141,8 @@ struct FollowingTests {
     #expect(harness.votes == [harness.nullify(1)])
   }
 
-  @Test("C12: a transaction root or count that is not the transactions' is no block", arguments: [true, false])
+  @Test(
+    "C12: a block whose transaction root or count does not match its transactions is refused", arguments: [true, false])
   func forgedRoot(isCount: Bool) throws {
     let harness = try harness()
     var header = harness.block([try harness.transaction()]).header
@@ -155,7 +156,7 @@ struct FollowingTests {
     #expect(harness.votes.isEmpty)
   }
 
-  @Test("C14: a block whose time is further ahead than the allowed drift is refused; at the limit it is taken")
+  @Test("C14: a block whose time is further ahead than the allowed drift is refused; at the limit it is accepted")
   func timeAhead() throws {
     for (ahead, isTaken) in [(Limits.clockDriftMilliseconds, true), (Limits.clockDriftMilliseconds + 1, false)] {
       let harness = try harness()
@@ -178,7 +179,7 @@ struct FollowingTests {
     #expect(harness.votes == [harness.nullify(1)])
   }
 
-  @Test("E8: a transaction in a second block is refused, also after a restart", arguments: [false, true])
+  @Test("E8: a transaction in a second block is refused, even after a restart", arguments: [false, true])
   func twiceAcrossBlocks(isRestarted: Bool) throws {
     let harness = try harness()
     let transaction = try harness.transaction()
@@ -195,7 +196,7 @@ struct FollowingTests {
     #expect(harness.replica.status.poolTransactions == 0)
   }
 
-  @Test("a block with a transaction whose signature does not hold is refused")
+  @Test("a block with an invalid transaction signature is refused")
   func badSignature() throws {
     let harness = try harness()
     let stranger = harness.ring.makeKey()
@@ -212,7 +213,7 @@ struct FollowingTests {
     #expect(other.votes == [other.nullify(1)])
   }
 
-  @Test("C13: a leader that signs many proposals of one view fills no memory")
+  @Test("C13: a leader that signs many proposals of one view takes bounded memory")
   func manyProposals() throws {
     let harness = try harness()
     for _ in 0..<200 {

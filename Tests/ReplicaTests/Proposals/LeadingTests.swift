@@ -17,7 +17,7 @@ struct LeadingTests {
     return nil
   }
 
-  @Test("C18: without work nothing is said, written or asked for but the status")
+  @Test("C18: without work, nothing is sent, written or requested except the status")
   func idle() throws {
     let harness = try ReplicaHarness(validators: 4, own: 1)
     harness.forgetSent()
@@ -29,7 +29,7 @@ struct LeadingTests {
     #expect(try proposed(harness)?.count == 1)
   }
 
-  @Test("C18: a transaction that no block can take any more starts no views and leaves")
+  @Test("C18: a transaction that no block can contain any more starts no views and is removed")
   func hopeless() throws {
     let harness = try ReplicaHarness(validators: 4, own: 1)
     harness.submit(try harness.transaction(validFor: 500))
@@ -43,7 +43,7 @@ struct LeadingTests {
     #expect(harness.votes.isEmpty)
   }
 
-  @Test("C5: the own block is checked like any other")
+  @Test("C5: the node's own block is checked like any other")
   func ownBlock() throws {
     let harness = try ReplicaHarness(validators: 4, own: 1)
     harness.areWorkersPrompt = true
@@ -53,7 +53,7 @@ struct LeadingTests {
     #expect(harness.votes == [.notarize(harness.proposal(block, view: 1))])
   }
 
-  @Test("C14: a block's time is above its parent's even when the clock went back")
+  @Test("C14: a block's time is above its parent's even if the clock went back")
   func clockBack() throws {
     let harness = try ReplicaHarness(validators: 4, own: 2)
     let first = harness.block([try harness.transaction()])
@@ -68,7 +68,7 @@ struct LeadingTests {
     #expect(second.header.parent == first.digest)
   }
 
-  @Test("C14: a leader waits for its clock rather than propose a block from too far ahead")
+  @Test("C14: a leader waits for its clock rather than propose a block too far ahead of it")
   func waitsForClock() throws {
     let harness = try ReplicaHarness(validators: 4, own: 2)
     let ahead = harness.now.wall.advanced(byMilliseconds: Limits.clockDriftMilliseconds)
@@ -108,7 +108,7 @@ struct LeadingTests {
     #expect(status.poolTransactions == 0)
   }
 
-  @Test("C19: an empty block carries an unfinished one on")
+  @Test("C19: an empty block brings finality to an unfinished one")
   func emptyBlock() throws {
     let harness = try ReplicaHarness(validators: 4, own: 2)
     let first = harness.block([try harness.transaction()])

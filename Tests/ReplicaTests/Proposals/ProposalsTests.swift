@@ -7,7 +7,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Proposals, alone")
+@Testing.Suite("The proposals machine")
 struct ProposalsTests {
   private let harness: MachineHarness
   private var proposals = Proposals()
@@ -58,7 +58,7 @@ struct ProposalsTests {
     #expect(!proposals.hasOpenQuestions)
   }
 
-  @Test("A proposal with a signature that does not hold is not valid, and its block leaves")
+  @Test("A proposal with an invalid signature is invalid, and its block is removed")
   mutating func badSignature() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     proposals.check(harness.maker.proposal(block, view: 1), on: genesis)
@@ -70,7 +70,7 @@ struct ProposalsTests {
     #expect(harness.chain.tree.count == 0)
   }
 
-  @Test("A check that came too late, or under another ticket, changes nothing")
+  @Test("A check that arrives too late, or under another ticket, changes nothing")
   mutating func late() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     proposals.check(harness.maker.proposal(block, view: 1), on: genesis)
@@ -86,7 +86,7 @@ struct ProposalsTests {
     #expect(harness.chain.tree.count == 1)
   }
 
-  @Test("What is asked in one epoch is not answered for the same view of another")
+  @Test("A question of one epoch is not answered for the same view of another")
   mutating func epochs() throws {
     let block = harness.maker.block([])
     proposals.check(harness.maker.proposal(block, view: 5), on: genesis)
@@ -108,7 +108,7 @@ struct ProposalsTests {
     #expect(!proposals.hasOpenQuestions)
   }
 
-  @Test("The own turn is declined when nothing waits, and an empty block is built when it carries finality")
+  @Test("The node declines its turn when nothing waits, and builds an empty block when that brings finality")
   mutating func ownTurn() {
     proposals.build(harness.round(1), on: genesis, isEmptyWanted: false)
     #expect(text(proposals.tryBuild(&harness.chain, &admission, &harness.context)) == "declined")
@@ -118,7 +118,7 @@ struct ProposalsTests {
     #expect(text(proposals.tryBuild(&harness.chain, &admission, &harness.context)) == "waiting")
   }
 
-  @Test("Blocks of rounds that came to nothing leave once a later round is final")
+  @Test("Blocks of rounds without a result are removed once a later round is final")
   mutating func discarded() throws {
     for view in UInt64(1)...3 {
       let block = harness.maker.block([try harness.maker.transaction()])

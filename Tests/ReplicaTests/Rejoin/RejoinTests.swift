@@ -6,7 +6,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Rejoining, alone")
+@Testing.Suite("The rejoining machine")
 struct RejoinTests {
   private let harness: MachineHarness
   private var peers = Peers(nextStatus: Tick(0))
@@ -19,7 +19,7 @@ struct RejoinTests {
     _ = peers.receive(status, from: PeerID(peer), harness.consensus, &harness.context)
   }
 
-  @Test("R30: listening ends when a quorum's reports are reached here, with a bar two views above, in the log")
+  @Test("R30: listening ends when this node reaches what a quorum reported, with a bar two views above, in the log")
   mutating func bar() {
     var rejoin = Rejoin(isListening: true, restoredBar: nil)
     report(1, by: 1)
@@ -39,12 +39,12 @@ struct RejoinTests {
     #expect(again == nil)
   }
 
-  @Test("A node that listens says so once; the bar of an earlier listening is told once")
+  @Test("A listening node reports this once, and reports the bar of an earlier listening once")
   mutating func begins() {
     var listening = Rejoin(isListening: true, restoredBar: harness.round(7))
     for _ in 0..<3 {
       let bar = listening.begin(&harness.context)
-      #expect(bar == nil, "a bar from before the damage is none any more")
+      #expect(bar == nil, "a bar from before the damage no longer counts")
     }
     #expect(harness.context.effects.notices.count == 1)
     var voting = Rejoin(isListening: false, restoredBar: harness.round(7))

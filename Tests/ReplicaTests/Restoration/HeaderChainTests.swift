@@ -42,7 +42,7 @@ struct HeaderChainTests {
     #expect(chain.isComplete)
   }
 
-  @Test("D2: behind a hole nothing is found, and that costs no more than reading on")
+  @Test("D2: after a hole nothing is found, and that costs no more than reading on")
   func hole() {
     let count = 20_000
     var chain = chain(to: count)

@@ -9,7 +9,7 @@ import Testing
 @testable import Simulation
 
 /// What a log says of its owner was said by the validator that starts from it, or the node listens.
-@Testing.Suite("Whose votes a log holds")
+@Testing.Suite("The owner of the votes in a log")
 struct OwnershipTests {
   /// A node that gave a view up, so that its log holds an own vote.
   private func harness(own: Int) throws -> ReplicaHarness {
@@ -38,7 +38,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("C7: a log with another validator's votes is refused with both keys, also one that names nobody")
+  @Test("C7: a log with another validator's votes is refused with both keys, even if it names no writer")
   func foreignVotes() throws {
     let harness = try harness(own: 0)
     for isNamed in [true, false] {
@@ -51,7 +51,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("C7: an own vote whose signature is not the own one is refused, whatever name it bears")
+  @Test("C7: a vote under this node's name that another key signed is refused, whichever writer the log names")
   func forgedSignature() throws {
     let harness = try harness(own: 0)
     var log = harness.log
@@ -65,7 +65,7 @@ struct OwnershipTests {
     #expect(error?.position == LogPosition(UInt64(place + 1)))
   }
 
-  @Test("C7: a log that names nobody and holds no own vote may be anybody's: its node listens")
+  @Test("C7: a log that names no writer and contains no vote of this node may be anyone's: its node listens")
   func nobodys() throws {
     let harness = try harness(own: 0)
     let founded = Array(harness.log.prefix(1))

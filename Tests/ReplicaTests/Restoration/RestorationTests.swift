@@ -38,7 +38,7 @@ struct RestorationTests {
     records.map { ($0.kind.rawValue, $0.payload) }
   }
 
-  @Test("every prefix of a log restores, and the whole one to where the node stood")
+  @Test("every prefix of a log can be restored, and the whole log restores the node's last state")
   func prefixes() throws {
     let (harness, records) = try records()
     var height = Height.genesis
@@ -53,7 +53,7 @@ struct RestorationTests {
     #expect(harness.replica.status.committed.height == height)
   }
 
-  @Test("D4: a restart from every prefix stands at a height of the chain and goes on")
+  @Test("D4: a restart from any prefix begins at a height of the chain and continues")
   func restarts() throws {
     let (harness, records) = try records()
     for count in 1...records.count {
@@ -66,7 +66,7 @@ struct RestorationTests {
     }
   }
 
-  @Test("a node that was sent back comes to the same memory of its own votes")
+  @Test("a node that restarts from an earlier point ends up with the same memory of its own votes")
   func votes() throws {
     let (harness, records) = try records()
     var restoration = Restoration(
@@ -80,7 +80,7 @@ struct RestorationTests {
     #expect(Set(restoration.signedStatements.map(\.kind)) == [.notarize, .finalize])
   }
 
-  @Test("a record that lies elsewhere, is of an unknown kind or cannot be read is named with its position")
+  @Test("a record that is misplaced, of an unknown kind or unreadable is reported with its position")
   func damaged() throws {
     let (harness, records) = try records()
     let sound = raw(records)
@@ -98,7 +98,7 @@ struct RestorationTests {
     #expect(origin.error?.cause == .misplacedOrigin)
   }
 
-  @Test("a log whose execution record says otherwise than executing is refused")
+  @Test("a log whose execution record differs from the result of execution is refused")
   func wrongVerdict() throws {
     let (harness, records) = try records()
     var changed = raw(records)
@@ -111,7 +111,7 @@ struct RestorationTests {
     #expect(restored.height == .genesis)
   }
 
-  @Test("reordered records never trap, and never make another chain")
+  @Test("reordered records never trap, and never produce another chain")
   func reordered() throws {
     let (harness, records) = try records()
     var generator = SeededGenerator(seed: 11)

@@ -20,7 +20,7 @@ struct SnapshotJoinTests {
       proof: CertifiedBlock(header: block.header, result: result, descendants: [], certificate: certificate))
   }
 
-  @Test("chunks are asked of all peers at once, a few of each, and none twice while it is on its way")
+  @Test("chunks are requested from all peers in parallel, a few from each, and none twice while it is on its way")
   func spreads() throws {
     var join = SnapshotJoin()
     join.begin(try manifest(chunks: 16), here: [])
@@ -32,7 +32,7 @@ struct SnapshotJoinTests {
     #expect(answer1.isEmpty)
   }
 
-  @Test("what is here already is not asked for, and the last chunk makes it ready, once")
+  @Test("chunks that exist already are not requested, and the last chunk makes the snapshot ready, once")
   func resumes() throws {
     var join = SnapshotJoin()
     let manifest = try manifest(chunks: 4)
@@ -52,7 +52,7 @@ struct SnapshotJoinTests {
     #expect(join.isUnderWay)
   }
 
-  @Test("a silent peer's chunks are asked of others, and it is asked for nothing more")
+  @Test("a silent peer's chunks are requested from others, and nothing more is requested from it")
   func silent() throws {
     var join = SnapshotJoin()
     join.begin(try manifest(chunks: 2), here: [])
@@ -63,7 +63,7 @@ struct SnapshotJoinTests {
     #expect(!second.map(\.peer).contains(PeerID(1)))
   }
 
-  @Test("if nobody has the snapshot any more it is given up, and another may be asked for; without links it waits")
+  @Test("if no peer has the snapshot any more it is given up, and another may be requested; without links it waits")
   func givesUp() throws {
     var join = SnapshotJoin()
     join.begin(try manifest(chunks: 2), here: [])
@@ -87,7 +87,7 @@ struct SnapshotJoinTests {
     #expect(!join.isUnderWay)
   }
 
-  @Test("S4: a manifest is taken once of each peer that was asked, and of nobody else")
+  @Test("S4: a manifest is accepted once from each peer that was asked, and from no other")
   func unasked() {
     var join = SnapshotJoin()
     let answer10 = join.accepts(from: PeerID(1))

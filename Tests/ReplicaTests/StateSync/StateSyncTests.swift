@@ -6,7 +6,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("State sync, alone")
+@Testing.Suite("The state sync machine")
 struct StateSyncTests {
   private let harness: MachineHarness
   private var sync = StateSync()
@@ -20,7 +20,7 @@ struct StateSyncTests {
     _ = peers.receive(status, from: peer, harness.consensus, &harness.context)
   }
 
-  @Test("A snapshot is asked for only when a connected peer claims to be far ahead, and of one peer at a time")
+  @Test("A snapshot is requested only when a connected peer claims to be far ahead, and from one peer at a time")
   mutating func gap() throws {
     claim(harness.configuration.snapshotGap, by: PeerID(1))
     var isUnderWay = sync.fetch(harness.chain, peers, &harness.context)
@@ -33,7 +33,7 @@ struct StateSyncTests {
     #expect(harness.sent.map(\.to) == [.peer(PeerID(1))])
   }
 
-  @Test("The claim of a peer that is gone does not count")
+  @Test("The claim of a disconnected peer does not count")
   mutating func gone() {
     claim(harness.configuration.snapshotGap + 1, by: PeerID(2))
     _ = peers.disconnect(PeerID(2))
@@ -42,7 +42,7 @@ struct StateSyncTests {
     #expect(harness.sent.isEmpty)
   }
 
-  @Test("S4: a manifest that nobody asked for is not looked at; one that was asked for and is none is blamed")
+  @Test("S4: an unrequested manifest is ignored; a requested one that is malformed is blamed")
   mutating func unasked() {
     sync.receive(
       manifest: [1, 2, 3], chunks: [], from: PeerID(2), isCatchingUp: true, harness.chain, &harness.context)
@@ -57,7 +57,7 @@ struct StateSyncTests {
     #expect(!sync.isUnderWay)
   }
 
-  @Test("Once its certificate holds a snapshot's missing chunks are fetched; a wrong chunk is blamed and not stored")
+  @Test("Once its certificate is verified, a snapshot's chunks are fetched; a wrong chunk is blamed and not stored")
   mutating func chunks() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     let certificate = try harness.maker.certificate(
@@ -88,7 +88,7 @@ struct StateSyncTests {
     #expect(harness.context.effects.snapshotSteps.count == 1)
   }
 
-  @Test("A chunk that nobody asked for is dropped without a word")
+  @Test("An unrequested chunk is dropped silently")
   mutating func chunk() {
     sync.receive(chunk: [1], index: 0, of: Height(1), from: PeerID(1), &harness.context)
     #expect(harness.blame.isEmpty)

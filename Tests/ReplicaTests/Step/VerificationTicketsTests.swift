@@ -5,9 +5,9 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Tickets of what is being verified")
+@Testing.Suite("Verification tickets")
 struct VerificationTicketsTests {
-  @Test("A peer has room for so many checks, one again for each answer, and costs the others nothing")
+  @Test("A peer may have a limited number of checks, regains one with each answer, and does not affect the others")
   func budget() throws {
     let vote = try ReplicaHarness().vote(.nullify(epoch: .first, view: View(1)), by: 1)
     var tickets = VerificationTickets()

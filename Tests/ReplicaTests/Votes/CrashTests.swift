@@ -65,7 +65,7 @@ struct CrashTests {
     #expect(checked > 0)
   }
 
-  @Test("C8: a vote leaves only when its record is durable, and counts only then")
+  @Test("C8: a vote is sent only when its record is durable, and counts only then")
   func waitsForDisk() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     harness.isDiskPrompt = false
@@ -80,7 +80,7 @@ struct CrashTests {
     #expect(harness.votes == [.notarize(harness.proposal(block, view: 1))])
   }
 
-  @Test("C8: a leader whose proposal is on disk sends that one again and builds no other")
+  @Test("C8: a leader whose proposal is on disk sends it again and builds no other")
   func leaderRestarts() throws {
     let harness = try ReplicaHarness(validators: 4, own: 1)
     harness.submit(try harness.transaction())
@@ -96,7 +96,7 @@ struct CrashTests {
     #expect(again)
   }
 
-  @Test("a sole validator that crashed between its vote and the certificate goes on", arguments: [true, false])
+  @Test("a sole validator that crashed between its vote and the certificate continues", arguments: [true, false])
   func soleValidator(isVoteKept: Bool) throws {
     let harness = try ReplicaHarness(validators: 1, own: 0)
     harness.isDiskPrompt = false
@@ -110,7 +110,7 @@ struct CrashTests {
     #expect(harness.stopReason == nil)
   }
 
-  @Test("D3: a log that fails stops the votes at once, and the node asks for nothing more")
+  @Test("D3: a log that fails stops voting immediately, and the node requests nothing more")
   func logFails() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     harness.step(.logFailed("no space"))
@@ -126,7 +126,7 @@ struct CrashTests {
     }
   }
 
-  @Test("D3: a disk that refuses a sync lets no vote of that record out, and the node stops with the disk's reason")
+  @Test("D3: if a sync fails, no vote in it leaves the node, which stops with the reason of the disk")
   func syncFails() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     harness.disk.failingSyncs = 1
@@ -142,7 +142,7 @@ struct CrashTests {
     #expect(!harness.log.contains { $0.kind == .vote })
   }
 
-  @Test("a stopped node never wants to be woken up at a tick that has passed")
+  @Test("a stopped node never asks to be woken up at a tick that has passed")
   func stoppedRests() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     let missing = Proposal(epoch: .first, view: View(1), parent: .genesis, block: Digest(9, 9, 9, 9))

@@ -7,7 +7,7 @@ import Testing
 
 @Testing.Suite("The same key twice")
 struct KeyElsewhereTests {
-  @Test("C9: a certificate with a vote that this node never made stops its votes and says so")
+  @Test("C9: a certificate with a vote that this node never signed stops its voting and is reported")
   func certificate() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     let statement = harness.nullify(1)
@@ -20,7 +20,7 @@ struct KeyElsewhereTests {
     #expect(harness.votes.isEmpty)
   }
 
-  @Test("C9: a certificate with the own vote from before a restart is no reason to stop")
+  @Test("C9: a certificate with the node's own vote from before a restart is no reason to stop")
   func ownVoteBeforeRestart() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     let block = harness.block([try harness.transaction()])
@@ -33,7 +33,7 @@ struct KeyElsewhereTests {
     #expect(harness.votes.contains { $0.kind == .finalize })
   }
 
-  @Test("C9: a vote in the own name from a peer is not even checked")
+  @Test("C9: a vote in the node's own name from a peer is not even checked")
   func voteFromPeer() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     harness.areWorkersPrompt = false
@@ -43,7 +43,7 @@ struct KeyElsewhereTests {
     #expect(harness.stopReason == nil)
   }
 
-  @Test("C7: a node that lost its directory listens, and votes only above the bar that a quorum's word gives")
+  @Test("C7: a node that lost its directory listens, and votes only above the bar that a quorum's reports give")
   func listening() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0, origin: .joined)
     #expect(harness.isListening)

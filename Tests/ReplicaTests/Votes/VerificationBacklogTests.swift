@@ -7,7 +7,7 @@ import Testing
 @testable import Replica
 @testable import Simulation
 
-@Testing.Suite("Only what can change something is checked")
+@Testing.Suite("Only votes that can matter are verified")
 struct VerificationBacklogTests {
   private let harness: ReplicaHarness
 
@@ -32,7 +32,7 @@ struct VerificationBacklogTests {
     return statement
   }
 
-  @Test("Of four validators' votes, those beyond a quorum are not checked")
+  @Test("With four validators, votes beyond a quorum are not checked")
   func beyondQuorum() throws {
     let statement = try notarized()
     harness.receive(.vote(try harness.vote(statement, by: 2)), from: 2)
@@ -45,7 +45,7 @@ struct VerificationBacklogTests {
     #expect(areAllAnswered)
   }
 
-  @Test("C4: a vote that does not hold costs nobody else's: one that was put aside takes its place")
+  @Test("C4: an invalid vote does not cost a valid one: a vote that was put aside takes its place")
   func badVote() throws {
     let statement = try notarized()
     var forged = try harness.vote(statement, by: 2)
@@ -61,7 +61,7 @@ struct VerificationBacklogTests {
     #expect(areAllAnswered)
   }
 
-  @Test("R6: who said one thing that nobody needed to check, and then another, is still shown to contradict itself")
+  @Test("R6: a validator that contradicts an earlier, unchecked vote of its own is still found to equivocate")
   func evidence() throws {
     let statement = try notarized()
     for peer in 2...3 { harness.receive(.vote(try harness.vote(statement, by: peer)), from: peer) }
@@ -77,7 +77,7 @@ struct VerificationBacklogTests {
       })
   }
 
-  @Test("R25: a vote that comes again after its certificate is answered with what ended the view, unchecked")
+  @Test("R25: a vote repeated after its certificate is answered, unchecked, with the certificate that ended the view")
   func repeated() throws {
     let certificate = try harness.certificate(harness.nullify(1), by: [1, 2, 3])
     harness.receive(.certificate(certificate), from: 2)
@@ -91,7 +91,7 @@ struct VerificationBacklogTests {
     #expect(harness.sent.map(\.message) == [.certificate(certificate)])
   }
 
-  @Test("Votes and copies that come while a certificate is being checked cost nothing once it holds")
+  @Test("Votes and copies that arrive while a certificate is being checked cost nothing once it is verified")
   func copies() throws {
     let good = try harness.certificate(harness.nullify(1), by: [1, 2, 3])
     for peer in 1...3 { harness.receive(.certificate(good), from: peer) }
@@ -113,7 +113,7 @@ struct VerificationBacklogTests {
     #expect(areAllAnswered)
   }
 
-  @Test("C4: forged certificates keep out no genuine one, are blamed on their sender, and do not wait in numbers")
+  @Test("C4: forged certificates keep out no genuine one, are blamed on their sender, and wait only in bounded number")
   func forgedFirst() throws {
     let good = try harness.certificate(harness.nullify(1), by: [1, 2, 3])
     let forged = Certificate(
@@ -130,7 +130,7 @@ struct VerificationBacklogTests {
     #expect(areAllAnswered)
   }
 
-  @Test("What is put aside is forgotten with its view")
+  @Test("Votes that were put aside are forgotten with their view")
   func bounded() throws {
     for view in UInt64(1)...500 {
       harness.receive(.certificate(try harness.certificate(harness.nullify(view), by: [1, 2, 3])), from: 1)

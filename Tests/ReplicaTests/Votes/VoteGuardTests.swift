@@ -27,7 +27,7 @@ struct VoteGuardTests {
     }
   }
 
-  @Test("C8: of every pair of statements exactly the contradicting ones are refused")
+  @Test("C8: of all pairs of statements, exactly the contradicting ones are refused")
   func pairs() {
     for first in statements(5) {
       for second in statements(5) {

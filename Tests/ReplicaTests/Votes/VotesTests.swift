@@ -7,7 +7,7 @@ import Testing
 
 @testable import Replica
 
-@Testing.Suite("Votes, alone")
+@Testing.Suite("The votes machine")
 struct VotesTests {
   /// Refuses everything.
   private struct RefusingSigner: VoteSigner {
@@ -35,7 +35,7 @@ struct VotesTests {
     return votes.receive(vote, from: PeerID(UInt16(peer ?? signer)), harness.consensus, &harness.context)
   }
 
-  @Test("As many votes as decide a statement are verified; the next is put aside, and verified when one does not hold")
+  @Test("Only enough votes to decide a statement are verified; others are put aside, and verified if one is invalid")
   mutating func aside() throws {
     let statement = harness.maker.nullify(1)
     for signer in 1...6 {
@@ -54,7 +54,7 @@ struct VotesTests {
     #expect(votes.backlogCount == 0)
   }
 
-  @Test("A vote that holds is for the consensus")
+  @Test("A valid vote is passed to the consensus")
   mutating func holds() throws {
     let vote = try harness.maker.vote(harness.maker.nullify(1), by: 3)
     _ = votes.receive(vote, from: PeerID(3), harness.consensus, &harness.context)
@@ -63,7 +63,7 @@ struct VotesTests {
     #expect(harness.blame.isEmpty)
   }
 
-  @Test("A vote that did not come from its signer, of another epoch or too far ahead is not verified")
+  @Test("A vote that is not from its signer, is of another epoch or is too far ahead is not verified")
   mutating func unwanted() throws {
     _ = try receive(harness.maker.nullify(1), by: 3, from: 2)
     _ = try receive(.nullify(epoch: Epoch(1), view: View(1)), by: 3)
@@ -72,7 +72,7 @@ struct VotesTests {
     #expect(votes.backlogCount == 0)
   }
 
-  @Test("A certificate whose votes are all counted needs no check; one of strangers is verified, once")
+  @Test("A certificate whose votes are all counted needs no check; one with other votes is verified, once")
   mutating func certificates() throws {
     let statement = harness.maker.nullify(1)
     for signer in 1...4 { harness.feed(.vote(try harness.maker.vote(statement, by: signer))) }
@@ -96,7 +96,7 @@ struct VotesTests {
     #expect(harness.requests.isEmpty)
   }
 
-  @Test("An own vote leaves after its record, and counts when that is durable")
+  @Test("An own vote is sent after its record is appended, and counts when that is durable")
   mutating func ownVote() throws {
     votes = Votes(signer: signer, position: .start)
     let reason = votes.sign(harness.maker.nullify(1), harness.chain, &harness.context)
@@ -110,7 +110,7 @@ struct VotesTests {
     #expect(votes.undurableCount == 0)
   }
 
-  @Test("A statement that cannot be signed is a reason to stop, and nothing is said")
+  @Test("A statement that cannot be signed is a reason to stop, and nothing is sent")
   mutating func refused() {
     votes = Votes(signer: RefusingSigner(), position: .start)
     let reason = votes.sign(harness.maker.nullify(1), harness.chain, &harness.context)

@@ -4,7 +4,7 @@ import LedgerJSON
 import Primitives
 import Synchronization
 
-/// Clients that submit transactions without pause and note every one that a node said is final.
+/// Clients that submit transactions without pause and record every one that a node reported as final.
 final class Load: Sendable {
   private let acknowledged = Mutex<Set<Digest>>([])
   private let isOver = Atomic<Bool>(false)
@@ -39,7 +39,7 @@ final class Load: Sendable {
         let transaction = try? builder.transaction(
           [.accountOpen(account: account, description: "")], signers: [signer])
       else { break }
-      // What fails while nodes are gone was not acknowledged; the next one is tried.
+      // A transaction that fails while nodes are down was not acknowledged; the client tries the next one.
       if let result = try? await client.submit(transaction, wait: .seconds(10)), result.status == .finalized,
         result.outcome?.applied == true
       {
@@ -51,7 +51,7 @@ final class Load: Sendable {
     await client.shutdown()
   }
 
-  /// Waits until this many are acknowledged.
+  /// Waits until `count` transactions are acknowledged.
   func wait(for count: Int, seconds: Double = 60) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ids.count < count {

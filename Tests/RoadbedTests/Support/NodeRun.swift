@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// `roadbed node start`, as a child whose end can be seen.
+/// `roadbed node start` as a child process, so that its end can be observed.
 struct NodeRun {
   private let process = Process()
   private let folder: Folder
 
-  /// Starts a node of a cluster that is not up, and waits until it answers.
+  /// Starts a node of a cluster that is not running, and waits until it answers.
   static func with(_ cluster: TestCluster, _ number: Int = 1, _ body: (NodeRun) async throws -> Void) async throws {
     try await Folder.with { folder in
       let run = NodeRun(folder: folder)
@@ -33,7 +33,7 @@ struct NodeRun {
   var pid: Int32 { process.processIdentifier }
   var log: String { folder.text("log") }
 
-  /// Sends SIGTERM, and expects that the node says at once that it stops, and ends well within `seconds`.
+  /// Sends SIGTERM and expects that the node immediately reports that it is stopping and ends well within `seconds`.
   func expectCleanEnd(within seconds: Double = 30, at location: SourceLocation = #_sourceLocation) async throws {
     #expect(!log.contains("stopping"), sourceLocation: location)
     process.terminate()
@@ -49,19 +49,19 @@ struct NodeRun {
     #expect(log.contains("stopping"), "\(log)", sourceLocation: location)
   }
 
-  /// Sockets that the process has open when no client is connected.
+  /// The number of sockets that the process has open when no client is connected.
   func restingSockets() async throws -> Int {
     var last = -1
     while true {
       let now = sockets
       if now == last { return now }
       last = now
-      // Longer than a closed connection is lingered on.
+      // Longer than the node lingers on a closed connection.
       try await Task.sleep(for: .seconds(3))
     }
   }
 
-  /// Sockets that the process has open.
+  /// The number of sockets that the process has open.
   var sockets: Int {
     let folder = "/proc/\(pid)/fd"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

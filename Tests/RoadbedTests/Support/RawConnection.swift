@@ -1,11 +1,11 @@
 import Foundation
 
-/// A TCP connection of a hostile client: sends what it wants, reads when it wants.
+/// A TCP connection of a hostile client, which sends anything and reads at any time.
 final class RawConnection {
   private(set) var descriptor: Int32
   private(set) var received: [UInt8] = []
 
-  /// `window` bounds what the system takes in before it is read.
+  /// `window` limits the bytes that the system receives before they are read.
   init(port: Int, window: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw RawHTTP.NoAnswer(text: "no socket: \(errno)") }
@@ -35,10 +35,10 @@ final class RawConnection {
     descriptor = -1
   }
 
-  /// Closes this side; the other one may still be read.
+  /// Closes this side's sending direction; the other side's bytes can still be read.
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// False if the other side takes nothing more.
+  /// Sends bytes. Returns false if the other side accepts no more.
   @discardableResult
   func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
@@ -55,7 +55,7 @@ final class RawConnection {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  /// What has arrived once `isEnough` says so, the other side has closed, or the time is over.
+  /// Returns what has arrived once `isEnough` returns true, the other side has closed, or the time is up.
   @discardableResult
   func receive(seconds: Double = 10, until isEnough: ((String) -> Bool)? = nil) -> String {
     let deadline = ContinuousClock.now + .seconds(seconds)
@@ -71,7 +71,7 @@ final class RawConnection {
 
   var text: String { String(decoding: received, as: UTF8.self) }
 
-  /// Whether the other side closes within the time. What it sends before that is kept.
+  /// Whether the other side closes within the time. Bytes that arrive before that are kept.
   func isClosed(within seconds: Double) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var buffer = [UInt8](repeating: 0, count: 65536)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One HTTP exchange, byte for byte: what a careless or hostile client may send.
+/// One HTTP exchange, byte for byte, such as a careless or hostile client may send.
 enum RawHTTP {
   struct Answer {
     var status: Int
@@ -32,11 +32,11 @@ enum RawHTTP {
     return Answer(status: status, body: parts.dropFirst().joined(separator: "\r\n\r\n"))
   }
 
-  /// Sends bytes and returns what comes back until the other side closes, or ten seconds are over.
+  /// Sends bytes and returns what arrives until the other side closes or ten seconds have passed.
   static func exchange(_ bytes: [UInt8], port: Int) throws -> [UInt8] {
     let connection = try RawConnection(port: port)
     defer { connection.close() }
-    // The other side may have answered and closed before it took everything.
+    // The other side may answer and close before it has received everything.
     connection.send(bytes)
     connection.receive()
     return connection.received

@@ -4,13 +4,13 @@ import Testing
 
 /// The built program, run as a user runs it.
 enum Roadbed {
-  /// What one run gave.
+  /// The result of one run.
   struct Run: Sendable {
     var status: Int32
     var output: String
     var error: String
 
-    /// The code of the error that it printed as text, empty if there is none.
+    /// The code of the error that the program printed as text; empty if there is none.
     var errorCode: String {
       guard let open = error.range(of: "error ["), let close = error[open.upperBound...].firstIndex(of: "]") else {
         return ""
@@ -25,7 +25,7 @@ enum Roadbed {
     }
   }
 
-  /// Beside the program that runs the tests.
+  /// The path of the program, which is in the same directory as the test runner.
   static let binary: String = {
     let directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     let candidates = [directory] + Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
@@ -36,7 +36,7 @@ enum Roadbed {
     return "roadbed"
   }()
 
-  /// The top of the package.
+  /// The root folder of the package.
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
@@ -45,15 +45,15 @@ enum Roadbed {
     var output: String
   }
 
-  /// Runs the program to its end; one that takes longer than `seconds` is killed, and that is an error. With `output` its
-  /// standard output goes to that file.
+  /// Runs the program to its end. If it takes longer than `seconds`, kills it and throws.
   static func run(
     _ arguments: String..., input: String? = nil, environment: [String: String] = [:], seconds: Double = 60
   ) async throws -> Run {
     try await run(arguments, input: input, environment: environment, seconds: seconds)
   }
 
-  /// With `descriptors` it and what it starts may open no more files than that.
+  /// Runs the program to its end. With `output`, standard output goes to that file. With `descriptors`, the program and
+  /// the processes that it starts may not open more files than that.
   static func run(
     _ arguments: [String], input: String? = nil, output place: String? = nil, environment: [String: String] = [:],
     descriptors: Int? = nil, seconds: Double = 60
@@ -89,10 +89,10 @@ enum Roadbed {
     return Run(status: process.terminationStatus, output: folder.text("output"), error: folder.text("error"))
   }
 
-  /// Without variables that the program reads.
+  /// The environment without variables that the program reads.
   private static let cleanEnvironment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ROADBED_") }
 
-  /// Runs, and expects success.
+  /// Runs the program and expects success.
   @discardableResult
   static func succeed(
     _ arguments: String..., seconds: Double = 60, at location: SourceLocation = #_sourceLocation
@@ -102,7 +102,7 @@ enum Roadbed {
     return run
   }
 
-  /// Runs, and expects a refusal with this code, a next step and exit status 1.
+  /// Runs the program and expects a refusal with this code, a next step and exit status 1.
   static func expectRefusal(
     _ code: String, _ arguments: String..., environment: [String: String] = [:], seconds: Double = 30,
     at location: SourceLocation = #_sourceLocation
@@ -140,13 +140,13 @@ struct Folder: Sendable {
     return path(name)
   }
 
-  /// Makes a socket that nobody listens on: a file that can be named, and never written.
+  /// Makes a socket on which nobody listens: a file that can be named but never written.
   func socket(_ name: String) throws -> String {
     guard mknod(path(name), S_IFSOCK | 0o600, 0) == 0 else { throw CocoaError(.fileWriteUnknown) }
     return path(name)
   }
 
-  /// Lends `body` a folder and removes it after it.
+  /// Calls `body` with a folder and removes it afterwards.
   static func with<Value>(_ body: (Folder) async throws -> Value) async throws -> Value {
     let folder = try Folder()
     defer { folder.remove() }

@@ -5,7 +5,7 @@ import Primitives
 import Testing
 
 extension TestCluster {
-  /// Makes a block of nearly 1 MiB. One that is not applied leaves nothing in the state.
+  /// Makes a block of nearly 1 MiB. If it is not applied, it leaves nothing in the state except its id.
   func anchorMegabyte(_ round: Int, isApplied: Bool = true) async throws -> Digest {
     let collection = try #require(CollectionName("documents"))
     let author = try #require(Name("registry"))

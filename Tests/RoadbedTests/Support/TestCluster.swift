@@ -6,14 +6,14 @@ import LedgerJSON
 import Primitives
 import Testing
 
-/// A cluster of real processes in a temporary folder, on ports that were free.
+/// A cluster of real processes in a temporary folder, on free ports.
 struct TestCluster: Sendable {
   let folder: Folder
   let directory: String
   let basePort: Int
   let count: Int
 
-  /// Makes a cluster, lends it to `body`, and in any case kills what runs of it and removes its folder.
+  /// Creates a cluster, calls `body` with it, and afterwards always kills its processes and removes its folder.
   static func with(
     nodes: Int, suite: String = "p256-sha256", isUp: Bool = true, _ body: (TestCluster) async throws -> Void
   ) async throws {
@@ -25,7 +25,7 @@ struct TestCluster: Sendable {
         cluster.killAll()
       } catch {
         cluster.killAll()
-        Issue.record("the nodes said last: \(cluster.lastWords)")
+        Issue.record("the nodes' last messages: \(cluster.lastWords)")
         throw error
       }
     }
@@ -35,7 +35,7 @@ struct TestCluster: Sendable {
 
   private static func make(in folder: Folder, nodes: Int, suite: String) async throws -> TestCluster {
     let directory = folder.path("cluster")
-    // Below the ports that the system gives to clients.
+    // These ports are below the range from which the system assigns client ports.
     for _ in 0..<20 {
       let port = Int.random(in: 50...150) * 200
       let run = try await Roadbed.run(
@@ -56,7 +56,7 @@ struct TestCluster: Sendable {
     return try GenesisDocument.parse(bytes, document: "genesis.json")
   }
 
-  /// Changes settings of every node: lines of node.yaml as the template has them, without the sign of a comment.
+  /// Changes settings of every node. Keys are lines of node.yaml as in the template, without the comment sign.
   func set(_ changes: [String: String]) throws {
     for number in 1...count {
       let path = "\(node(number))/node.yaml"
@@ -69,12 +69,12 @@ struct TestCluster: Sendable {
     }
   }
 
-  /// Whether a node printed this since it was first started.
+  /// Whether a node has printed this text since its first start.
   func said(_ number: Int, _ text: String) -> Bool {
     ((try? String(contentsOfFile: "\(node(number))/node.log", encoding: .utf8)) ?? "").contains(text)
   }
 
-  /// What a node's metrics say of `name`, a metric without labels.
+  /// The value of the metric `name`, which has no labels, at a node.
   func metric(_ name: String, _ number: Int) throws -> Double {
     let lines = try RawHTTP.request("GET", "/metrics", port: apiPort(number)).body.split(separator: "\n")
     let line = try #require(lines.first { $0.hasPrefix("\(name) ") }, "no \(name) in \(lines)")
@@ -84,7 +84,7 @@ struct TestCluster: Sendable {
   func waitUntil(_ what: String, seconds: Double = 30, _ isTrue: () throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try !isTrue() {
-      try #require(ContinuousClock.now < deadline, "it takes too long until \(what)")
+      try #require(ContinuousClock.now < deadline, "it took too long until \(what)")
       try await Task.sleep(for: .milliseconds(20))
     }
   }
@@ -96,7 +96,7 @@ struct TestCluster: Sendable {
     try await waitUntilAllAnswer()
   }
 
-  /// `cluster up` is content with a quorum.
+  /// Waits until all nodes answer, since `cluster up` is content with a quorum.
   func waitUntilAllAnswer() async throws {
     try await waitUntil("all nodes answer", seconds: 60) {
       (1...count).allSatisfy { number in
@@ -111,14 +111,14 @@ struct TestCluster: Sendable {
     try await Roadbed.succeed("cluster", "start", "--dir", directory, "node\(number)", seconds: 90)
   }
 
-  /// As a power cut would: without a word.
+  /// Kills a node without a chance to end cleanly.
   func kill(_ number: Int) {
     guard let pid = pid(number) else { return }
     Foundation.kill(pid, SIGKILL)
     while !hasEnded(pid) { usleep(1000) }
   }
 
-  /// Whether the last thread of a process is gone, and with it its lock and its ports.
+  /// Whether the last thread of a process is gone, along with its lock and its ports.
   private func hasEnded(_ pid: Int32) -> Bool {
     guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
     let isZombie = stat.split(separator: ")").last?.hasPrefix(" Z") ?? true
@@ -164,7 +164,7 @@ struct TestCluster: Sendable {
     return Signer(member: name, key: try KeyFile.read("\(directory)/keys/\(member).pem", suite: suite))
   }
 
-  /// Makes at least `count` blocks, one after the other.
+  /// Opens accounts one at a time, which makes at least `count` blocks.
   func openAccounts(_ count: Int, from first: Int = 0) async throws {
     let builder = TransactionBuilder(genesis: try genesis())
     let signer = try signer("registry")
@@ -178,8 +178,8 @@ struct TestCluster: Sendable {
     await client.shutdown()
   }
 
-  /// Waits until every node has finalized the same block and nothing waits, in two looks: an empty block may follow where a
-  /// slow machine took long to make the last one final.
+  /// Waits until every node has finalized the same block and no transactions wait. Checks twice, because an empty block
+  /// may follow if a slow machine took long to make the last one final.
   func waitUntilLevel(seconds: Double = 60) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     var before: Digest?
@@ -194,12 +194,12 @@ struct TestCluster: Sendable {
       let tip = tips.count == 1 && !tips.contains(.zero) ? tips.first : nil
       if let tip, tip == before { return }
       before = tip
-      try #require(ContinuousClock.now < deadline, "the nodes are not level: \(tips)")
+      try #require(ContinuousClock.now < deadline, "the tips of the nodes differ: \(tips)")
       try await Task.sleep(for: .milliseconds(tip == nil ? 100 : 400))
     }
   }
 
-  /// How often each transaction is in the chain, as one node tells it.
+  /// How often each transaction is in the chain, as one node reports it.
   func occurrences(askedOf number: Int) async throws -> [Digest: Int] {
     let client = try client(number)
     var counts: [Digest: Int] = [:]

@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Cores that check signatures")
 struct CheckPoolTests {
-  /// When each ticket is answered, in nanoseconds, with nothing else coming in between.
+  /// The tickets in the order of their results, and when each is done, in nanoseconds, if no other request arrives.
   private func answers(_ pool: inout CheckPool) -> [(ticket: UInt64, time: UInt64)] {
     var running: [CheckPool.Piece] = []
     var answers: [(ticket: UInt64, time: UInt64)] = []
@@ -43,7 +43,7 @@ struct CheckPoolTests {
     #expect(answers(&pool).first?.time == 32 * 50_000)
   }
 
-  @Test("votes go before what a block waits for, and that before the others")
+  @Test("votes come before signatures that a block waits for, and these before the others")
   func order() {
     var pool = pool(cores: 1)
     for number in UInt64(1)...3 {

@@ -17,12 +17,12 @@ struct CostsTests {
       return figures.latencyMedian
     }
     let costs = SimulatedCosts()
-    var dearer = costs
-    change(&dearer)
-    return latency(dearer) > latency(costs) + 0.1
+    var expensive = costs
+    change(&expensive)
+    return latency(expensive) > latency(costs) + 0.1
   }
 
-  @Test("every part's cost shows in the latency")
+  @Test("the cost of every part shows in the latency")
   func everyCost() {
     #expect(isSlower { $0.check *= 4 })
     #expect(isSlower { $0.sign *= 10 })
@@ -34,7 +34,7 @@ struct CostsTests {
     #expect(isSlower { $0.sync *= 3 })
   }
 
-  @Test("a frame is there B·8/R after the last bit before it, and the delay later")
+  @Test("a frame arrives B·8/R after the last bit before it, plus the delay")
   func frames() {
     var costs = SimulatedCosts()
     costs.bandwidth = 8_000_000
@@ -53,7 +53,7 @@ struct CostsTests {
         arrivals.append((node, cluster.now))
       }
     }
-    // A block that nobody asked for, so that nothing follows from it.
+    // A block that nobody asked for has no effects.
     let start = cluster.now
     guard let run = cluster.nodes[0].run else { return }
     for size in [1000, 3000] {
@@ -65,14 +65,14 @@ struct CostsTests {
     #expect(arrivals.map { $0.tick.microseconds(since: start) } == [1000, 4000])
   }
 
-  @Test("a transfer costs the replica's thread what the figures say")
+  @Test("a transfer costs the replica's thread as much as the figures say")
   func transfer() {
     let costs = SimulatedCosts()
     let perTransfer = costs.admission + costs.execution + 2 * 260 * costs.contentByte
     #expect((14_500...15_500).contains(perTransfer))
   }
 
-  @Test("no seed breaks a promise where work has costs", arguments: UInt64(1)...6)
+  @Test("no seed breaks a promise when work has costs", arguments: UInt64(1)...6)
   func faults(seed: UInt64) {
     var options = SwarmOptions.brief(seed: seed, validators: 4)
     options.costs = SimulatedCosts()
@@ -82,7 +82,7 @@ struct CostsTests {
     #expect(first == Simulation(seed: seed, options: options).run(), "the same seed, the same run")
   }
 
-  @Test("without costs a run does not know of them", arguments: [4, 7])
+  @Test("a run without costs is unaffected by them", arguments: [4, 7])
   func withoutCosts(validators: Int) {
     let options = SwarmOptions.brief(seed: 3, validators: validators)
     let plain = Simulation(seed: 3, options: options).run()
@@ -92,22 +92,22 @@ struct CostsTests {
     #expect(options.costs == nil && options.sites == nil)
   }
 
-  @Test("distances show: light load over the world takes three messages, and the queues of the saturated are used")
+  @Test("distances show: light worldwide load takes three message delays, and under saturation the queues fill")
   func load() {
     var plan = LoadPlan()
     plan.validators = 4
     plan.sites = .world
     plan.blocks = 10
     plan.offeredPerSecond = 2
-    let (light, lightBroken) = LoadRun(plan).run()
-    #expect(lightBroken == nil)
+    let (light, lightViolation) = LoadRun(plan).run()
+    #expect(lightViolation == nil)
     #expect((150...500).contains(light.latencyMedian))
     plan.sites = .lan
     plan.offeredPerSecond = 20_000
     plan.callSize = 20
     plan.inFlight = 2000
-    let (saturated, broken) = LoadRun(plan).run()
-    #expect(broken == nil)
+    let (saturated, violation) = LoadRun(plan).run()
+    #expect(violation == nil)
     #expect(saturated.transactionsPerSecond > 2000)
     #expect(saturated.checkShare > 0.05 && saturated.checkShare <= 1)
     let shares = saturated.sendingShare + saturated.votingShare + saturated.buildingShare

@@ -5,7 +5,7 @@ import Testing
 
 @Testing.Suite("Lines and threads of a machine")
 struct LineTests {
-  /// When each frame has left, in nanoseconds, by peer.
+  /// The peer of each frame in the order of departure, and when it has left, in nanoseconds.
   private func departures(_ line: inout OutgoingLine) -> [(peer: UInt16, time: UInt64)] {
     var departures: [(peer: UInt16, time: UInt64)] = []
     while let piece = line.begin(at: 0) {

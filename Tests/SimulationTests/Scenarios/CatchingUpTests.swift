@@ -10,7 +10,7 @@ import Testing
 
 @Testing.Suite("Catching up among liars")
 struct CatchingUpTests {
-  /// Node 0 was away while the others reached a height, and hears nobody but the puppet now.
+  /// A cluster in which node 0 was down while the others reached a height, and now hears only the puppet.
   private func behind(_ heights: Int) -> SimulationHarness {
     let harness = SimulationHarness(validators: 7, puppets: 1)
     harness.kill(0)
@@ -18,7 +18,7 @@ struct CatchingUpTests {
     harness.connect { from, to in from != 0 && to != 0 }
     harness.cluster.start(harness.cluster.nodes[0])
     harness.run(50_000)
-    // Links that were made in spite of it would be asked first.
+    // Node 0 would first ask peers that still have a link with it.
     for other in 1..<6 { harness.cluster.disconnect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     harness.cluster.step(harness.cluster.nodes[0], .connected(PeerID(6)))
     return harness
@@ -36,29 +36,29 @@ struct CatchingUpTests {
       finalization: finalization)
   }
 
-  @Test("S1: a peer that reports a high height and then a low one moves no target")
+  @Test("S1: a peer that reports a high height and then a low one never moves the target")
   func claims() throws {
     let harness = behind(10)
     for claim in [UInt64.max, 1 << 40, 12, 3, 0] {
-      harness.say(
+      harness.send(
         .status(PeerStatus(epoch: .first, view: View(claim), finalizedView: View(claim), height: Height(claim))),
         as: 6, to: 0)
       harness.run(100_000)
-      let replica = try #require(harness.cluster.nodes[0].run)
-      #expect(replica.replica.blockSync.target == nil)
+      let run = try #require(harness.cluster.nodes[0].run)
+      #expect(run.replica.blockSync.target == nil)
       #expect(harness.height(0) == 0)
     }
     harness.join()
     for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     #expect(harness.run(atMost: 5_000_000) { harness.height(0) == 10 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("S2, S5: ranges that the certificate does not cover, or that it covers without a quorum, change nothing")
   func forgedRanges() throws {
     let harness = behind(10)
     let sound = try finalization(harness)
-    harness.say(.certificate(sound), to: 0)
+    harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     let last = try #require(harness.cluster.chain.blocks.last)
     var forgeries: [BlockRange] = []
@@ -82,17 +82,17 @@ struct CatchingUpTests {
           signatures: signers.map { _ in own })
       }
     }
-    // Another result for the certified block.
+    // A different result for the certified block.
     if case .finalize(let proposal, _) = sound.statement {
       add(1...10) { $0.finalization.statement = .finalize(proposal, result: Digest(1, 1, 1, 1)) }
     }
     for (number, forged) in forgeries.enumerated() {
-      // Until it is the puppet that is asked again.
+      // Until node 0 asks the puppet again.
       let isAsked = harness.run(atMost: 5_000_000) {
         harness.cluster.nodes[0].run?.replica.blockSync.asked == PeerID(6)
       }
       #expect(isAsked, "forgery \(number)")
-      harness.say(.range(forged), to: 0)
+      harness.send(.range(forged), to: 0)
       harness.run(1000)
       #expect(harness.height(0) == 0, "forgery \(number)")
     }
@@ -100,31 +100,31 @@ struct CatchingUpTests {
     harness.join()
     for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     #expect(harness.run(atMost: 8_000_000) { harness.height(0) == 10 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("S3: blocks that are stored already come again at every offset, and the rest is taken", arguments: 1...6)
+  @Test("S3: blocks that are stored already arrive again at every offset, and the rest are accepted", arguments: 1...6)
   func repeatedBlocks(first: Int) throws {
     let harness = behind(10)
     let sound = try finalization(harness)
-    harness.say(.certificate(sound), to: 0)
+    harness.send(.certificate(sound), to: 0)
     harness.run(1000)
-    // The first five, on the word of the headers above them.
+    // The first five blocks, proved by the headers above them.
     var part = range(harness, 1...5, sound)
     part.headers = harness.cluster.chain.blocks[5...9].map { Array($0.bytes.prefix(BlockHeader.byteCount)) }
-    harness.say(.range(part), to: 0)
+    harness.send(.range(part), to: 0)
     #expect(harness.run(atMost: 50_000) { harness.height(0) == 5 })
     #expect(harness.run(atMost: 5_000_000) { harness.cluster.nodes[0].run?.replica.blockSync.asked == PeerID(6) })
-    harness.say(.range(range(harness, first...10, sound)), to: 0)
+    harness.send(.range(range(harness, first...10, sound)), to: 0)
     #expect(harness.run(atMost: 5_000_000) { harness.height(0) == 10 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("S5: a range that comes when the node has long caught up changes nothing")
+  @Test("S5: a range that arrives long after the node caught up changes nothing")
   func lateAnswer() throws {
     let harness = behind(10)
     let sound = try finalization(harness)
-    harness.say(.certificate(sound), to: 0)
+    harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     let late = PeerMessage.range(range(harness, 1...10, sound))
     harness.join()
@@ -132,11 +132,11 @@ struct CatchingUpTests {
     #expect(harness.run(atMost: 8_000_000) { harness.height(0) == 10 })
     #expect(harness.grow(3, by: 1))
     let before = harness.cluster.nodes[0].run?.journal.appended
-    harness.say(late, to: 0)
+    harness.send(late, to: 0)
     harness.run(20_000)
     #expect(harness.height(0) == 13)
     #expect(harness.cluster.nodes[0].run?.journal.appended == before)
     #expect(harness.grow(2, by: 1))
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 }

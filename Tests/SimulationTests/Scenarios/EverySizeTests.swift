@@ -35,7 +35,7 @@ struct EverySizeTests {
     for node in cluster.nodes { cluster.start(node) }
   }
 
-  @Test("C6: all restart at random views with grown timers: final within two capped time-outs", arguments: 1...7)
+  @Test("C6: all restart in random views with grown timers: final within two capped time-outs", arguments: 1...7)
   func driftedApart(validators: Int) throws {
     for seed in UInt64(1)...5 {
       let harness = SimulationHarness(validators: validators, seed: seed)
@@ -43,7 +43,7 @@ struct EverySizeTests {
       try driftApart(harness, &generator)
       harness.submit(to: 0)
       #expect(harness.run(atMost: 2 * 3 * Self.cap) { harness.isFinal(1) }, "seed \(seed)")
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
   }
 
@@ -56,12 +56,12 @@ struct EverySizeTests {
       harness.kill(2)
       harness.submit(to: 0)
       #expect(harness.run(atMost: 100 * harness.delta) { harness.isFinal(1) }, "seed \(seed)")
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
   }
 
   @Test(
-    "C18: ten idle minutes, then one transaction, with the next leader dead, the one after it, or none",
+    "C18: ten idle minutes, then one transaction, with the next leader dead, the one after it, or none: final in two time-outs",
     arguments: [1, 2, 3, 5, 6, 7])
   func idle(validators: Int) {
     for dead in validators < 4 ? [nil] : [nil, 2, 3] {
@@ -80,7 +80,7 @@ struct EverySizeTests {
       // Two time-outs of three Δ each.
       let isFinal = harness.run(atMost: 6 * harness.delta) { harness.isFinal(2) }
       #expect(isFinal, "dead: \(dead.map(String.init) ?? "none")")
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
   }
 
@@ -94,7 +94,7 @@ struct EverySizeTests {
     harness.submit(to: 0)
     #expect(harness.run(atMost: harness.delta) { harness.isFinal(2) })
     #expect(harness.cluster.report.counts["gave up: \(TimeoutReason.leaderSilent.rawValue)", default: 0] > 0)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test(

@@ -12,7 +12,7 @@ struct HistoriesTests {
   func driftingViews() {
     let harness = SimulationHarness(validators: 4)
     for round in 0..<5 {
-      // Each alone with a transaction of its own: time-outs, but no quorum.
+      // One node is cut off from the other three, and every node has a transaction: time-outs drive their views apart.
       harness.split([round % 4])
       for node in 0..<4 { harness.submit(to: node) }
       harness.run(3_000_000)
@@ -22,7 +22,7 @@ struct HistoriesTests {
       let height = harness.cluster.chain.height.rawValue
       for node in 0..<4 { harness.submit(to: node) }
       #expect(harness.run(atMost: 8_000_000) { harness.isFinal(height + 1) }, "round \(round)")
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
   }
 
@@ -37,7 +37,7 @@ struct HistoriesTests {
     harness.run(200_000)
     harness.submit(to: 2)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(2) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("C8: every node crashes right after it has nullified a view", arguments: 0..<6)
@@ -45,7 +45,7 @@ struct HistoriesTests {
     let harness = SimulationHarness(validators: 4)
     harness.kill(1)
     harness.submit(to: 0)
-    // The leader of view 1 is dead: at two Δ the others give it up.
+    // The leader of view 1 is dead, so the others give up the view after two Δ.
     _ = harness.run(atMost: 1_000_000) { harness.cluster.nodes[0].durable.votes.contains { $0.kind == .nullify } }
     harness.run(UInt64(step) * 150)
     for node in harness.cluster.nodes where node.run != nil {
@@ -54,10 +54,10 @@ struct HistoriesTests {
     harness.run(100_000)
     harness.submit(to: 2)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(1) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("a view that is certified on one side and nullified on the other stops nobody")
+  @Test("a view that is certified on one side and nullified on the other stops no node")
   func twoCertificates() {
     var views = 0
     for seed in UInt64(0)..<10 {
@@ -67,7 +67,7 @@ struct HistoriesTests {
       _ = harness.run(atMost: 10_000) {
         harness.cluster.nodes.allSatisfy { $0.run?.journal.appended != before[$0.number] }
       }
-      // Everybody is about to vote for the leader's block, and only node 3 hears the votes.
+      // All nodes are about to vote for the leader's block, and only node 3 hears the votes.
       for from in 0..<4 {
         for to in 0..<4 where to != 3 { harness.cluster.links[from][to].isCut = true }
       }
@@ -77,20 +77,20 @@ struct HistoriesTests {
         for to in 0..<3 { harness.cluster.links[from][to].isCut = true }
       }
       harness.run(350_000)
-      // The others have given the view up by now, and say so to each other.
+      // The others have given up the view by now, and exchange their nullify votes.
       harness.split([3])
       harness.run(700_000)
       harness.join()
       for node in 0..<4 { harness.submit(to: node) }
       #expect(harness.run(atMost: 8_000_000) { harness.isFinal(1) })
       harness.run(3_000_000)
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
       views += harness.cluster.votes.twiceCertified
     }
     #expect(views > 0)
   }
 
-  @Test("S3: a node that was away for long catches up to the tip", arguments: [true, false])
+  @Test("S3: a node that was away for a long time catches up to the tip", arguments: [true, false])
   func lateJoiner(isDirectoryLost: Bool) {
     let harness = SimulationHarness(validators: 4)
     harness.kill(3)
@@ -110,10 +110,10 @@ struct HistoriesTests {
     harness.submit(to: 3)
     #expect(harness.run(atMost: 4_000_000) { harness.isFinal(41) })
     #expect(node.run?.replica.isListening == false)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("a lone survivor waits, and goes on when the others come back")
+  @Test("a lone survivor waits, and continues when the others come back")
   func loneSurvivor() {
     let harness = SimulationHarness(validators: 4)
     harness.submit(to: 0)
@@ -124,19 +124,19 @@ struct HistoriesTests {
     #expect(harness.height(0) == 1)
     for node in 1...3 { harness.cluster.start(harness.cluster.nodes[node]) }
     #expect(harness.run(atMost: 8_000_000) { harness.isFinal(2) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("a leader whose transaction the others lost is not waited for without end")
+  @Test("a leader whose transaction the others lost is not waited for endlessly")
   func lostOffers() {
     let harness = SimulationHarness(validators: 4)
     for other in [0, 2, 3] { harness.cluster.links[1][other].isCut = true }
     harness.submit(to: 1)
     harness.run(1_000_000)
     for other in [0, 2, 3] { harness.cluster.links[1][other].isCut = false }
-    // It is offered again within two seconds.
+    // The node offers it again within two seconds.
     #expect(harness.run(atMost: 3_500_000) { harness.isFinal(1) })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
   @Test("real signatures: the same history each time", arguments: [Suite.ed25519SHA256])

@@ -21,7 +21,7 @@ struct SnapshotsTests {
     harness.cluster.report.counts[name, default: 0]
   }
 
-  /// Loses everything that a node has on its disks.
+  /// Empties both disks of a node.
   private func clear(_ node: SimulatedNode) {
     node.disk = MemoryDisk()
     node.snapshotDisk = MemoryDisk()
@@ -29,7 +29,8 @@ struct SnapshotsTests {
     node.isRecovering = true
   }
 
-  /// Node 0 lost all while the others reached height 12 with snapshots of 5 and 10, and hears the puppet alone.
+  /// A cluster in which node 0 lost its disks while the others reached height 12, with snapshots at heights 5 and 10.
+  /// It now hears only the puppet.
   private func lost() -> SimulationHarness {
     let harness = harness(puppets: 1)
     harness.kill(0)
@@ -44,11 +45,11 @@ struct SnapshotsTests {
     return harness
   }
 
-  /// The puppet says where the chain is, so that it is asked for a snapshot.
-  private func lure(_ harness: SimulationHarness) throws {
+  /// Lets the puppet report the height of the chain, so that node 0 asks it for a snapshot.
+  private func reportHeight(_ harness: SimulationHarness) throws {
     let certificate = try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
-    harness.say(.certificate(certificate), to: 0)
-    harness.say(
+    harness.send(.certificate(certificate), to: 0)
+    harness.send(
       .status(PeerStatus(epoch: .first, view: View(20), finalizedView: View(19), height: Height(12))), as: 6, to: 0)
     harness.run(2_000_000)
   }
@@ -63,7 +64,7 @@ struct SnapshotsTests {
     for other in 1..<6 { harness.cluster.connect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
   }
 
-  @Test("S4: a node that lost all stands on a snapshot, follows, votes again, and starts from it")
+  @Test("S4: a node that lost everything loads a snapshot, follows, votes again, and restarts from it")
   func joins() throws {
     let harness = harness()
     #expect(harness.grow(12, by: 0))
@@ -71,7 +72,7 @@ struct SnapshotsTests {
     let node = harness.cluster.nodes[3]
     harness.cluster.crash(node, for: 1_000_000...1_000_000)
     clear(node)
-    // The others let go of what the snapshot covers: there is no other way.
+    // The others prune what the snapshot covers, so that only a snapshot can help.
     for other in harness.cluster.nodes.dropLast() {
       let run = try #require(other.run)
       run.index.prune(through: Height(9))
@@ -86,30 +87,31 @@ struct SnapshotsTests {
     harness.run(500_000)
     #expect(harness.run(atMost: 10_000_000) { harness.height(3) == 14 })
     #expect(counted(harness, "starts from a snapshot") > 0)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("S4: tampered chunks are refused and blamed, and the chain comes from others")
+  @Test("S4: tampered chunks are refused and blamed, and the chain is fetched from others")
   func tamperedChunk() throws {
     let harness = lost()
-    try lure(harness)
+    try reportHeight(harness)
     let snapshot = try stored(harness)
-    harness.say(.snapshot(snapshot.manifestBytes), as: 6, to: 0)
+    harness.send(.snapshot(snapshot.manifestBytes), as: 6, to: 0)
     harness.run(100_000)
     let run = try #require(harness.cluster.nodes[0].run)
     #expect(run.replica.stateSync.isUnderWay)
     var bytes = try snapshot.chunk(0)
     bytes[bytes.count - 1] ^= 1
-    harness.say(.chunk(snapshot.manifest.height, index: 0, bytes: bytes), as: 6, to: 0)
+    harness.send(.chunk(snapshot.manifest.height, index: 0, bytes: bytes), as: 6, to: 0)
     harness.run(10_000)
     #expect(harness.blamed("snapshot.other-chunk") + harness.blamed("snapshot.malformed-chunk") == 1)
     #expect(harness.height(0) == 0)
     join(harness)
     #expect(harness.run(atMost: 20_000_000) { harness.height(0) == 12 })
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("S4: manifests with too many chunks, of another state, of no quorum, or older than the own chain begin nothing")
+  @Test(
+    "S4: manifests with too many chunks, of another state, without a quorum, or older than the own chain are ignored")
   func forgedManifests() throws {
     let sound = try stored(lost()).manifest
     let forgeries: [(code: String, change: (inout SnapshotManifest) -> Void)] = [
@@ -121,29 +123,29 @@ struct SnapshotsTests {
     ]
     for forgery in forgeries {
       let harness = lost()
-      try lure(harness)
+      try reportHeight(harness)
       var manifest = sound
       forgery.change(&manifest)
-      harness.say(.snapshot(manifest.encoded(harness.cluster.population.chain)), as: 6, to: 0)
+      harness.send(.snapshot(manifest.encoded(harness.cluster.population.chain)), as: 6, to: 0)
       harness.run(100_000)
       #expect(harness.blamed(forgery.code) == 1, "\(forgery.code)")
       #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == false)
-      #expect(harness.broken == nil)
+      #expect(harness.violation == nil)
     }
-    // A node that is further than the snapshot takes none.
+    // A node that is above the snapshot's height does not fetch it.
     let harness = harness(puppets: 1)
     #expect(harness.grow(12, by: 1))
-    harness.say(.snapshot(sound.encoded(harness.cluster.population.chain)), as: 6, to: 0)
+    harness.send(.snapshot(sound.encoded(harness.cluster.population.chain)), as: 6, to: 0)
     harness.run(100_000)
     #expect(harness.cluster.nodes[0].run?.replica.stateSync.isUnderWay == false)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 
-  @Test("S4: a fetch that a crash interrupts goes on after it")
+  @Test("S4: a fetch that a crash interrupts continues after it")
   func resumes() throws {
     let harness = lost()
-    try lure(harness)
-    harness.say(.snapshot(try stored(harness).manifestBytes), as: 6, to: 0)
+    try reportHeight(harness)
+    harness.send(.snapshot(try stored(harness).manifestBytes), as: 6, to: 0)
     harness.run(100_000)
     harness.cluster.crash(harness.cluster.nodes[0], losingPower: true, for: 1000...1000)
     harness.run(100_000)
@@ -152,6 +154,6 @@ struct SnapshotsTests {
     join(harness)
     #expect(harness.run(atMost: 20_000_000) { harness.height(0) == 12 })
     #expect(counted(harness, "joined by a snapshot") == 1)
-    #expect(harness.broken == nil)
+    #expect(harness.violation == nil)
   }
 }

@@ -7,12 +7,12 @@ import Primitives
 @testable import Replica
 @testable import Simulation
 
-/// A world that a test leads by the hand: no clients, no chaos.
+/// A cluster that a test controls step by step, without clients and faults of its own.
 final class SimulationHarness {
   let cluster: SimulatedCluster
   /// Δ in microseconds.
   let delta: UInt64 = 100_000
-  /// Validators without a node of their own, the last ones: the test speaks with their keys.
+  /// The last validators, which have no node: the test signs and sends for them.
   let puppets: [Int]
 
   init(validators: Int, seed: UInt64 = 1, puppets: Int = 0, _ change: (inout SwarmOptions) -> Void = { _ in }) {
@@ -37,7 +37,7 @@ final class SimulationHarness {
   }
 
   var honest: [SimulatedNode] { cluster.nodes.filter { $0.isHonest } }
-  var broken: String? { cluster.report.violation }
+  var violation: String? { cluster.report.violation }
 
   func blamed(_ code: String) -> Int { cluster.report.counts["blamed: \(code)", default: 0] }
   func rejected(_ code: String) -> Int { cluster.report.counts["rejected: \(code)", default: 0] }
@@ -46,14 +46,14 @@ final class SimulationHarness {
 
   func run(_ microseconds: UInt64) { cluster.run(until: cluster.later(microseconds)) { false } }
 
-  /// Runs until something is so; false if it is not within that time.
-  func run(atMost microseconds: UInt64, until isSo: () -> Bool) -> Bool {
+  /// Runs until `condition` holds. Returns false if it does not hold within that time.
+  func run(atMost microseconds: UInt64, until condition: () -> Bool) -> Bool {
     let end = cluster.later(microseconds)
     while cluster.now < end, cluster.report.violation == nil {
-      if isSo() { return true }
+      if condition() { return true }
       run(200)
     }
-    return isSo()
+    return condition()
   }
 
   // MARK: Nodes
@@ -62,7 +62,7 @@ final class SimulationHarness {
     cluster.submit(cluster.workload.probe(at: cluster.clientTime, cluster.chain.model), to: cluster.nodes[node])
   }
 
-  /// Lets so many more heights become final.
+  /// Lets more heights become final, with transactions submitted to a node. Returns false if that takes too long.
   func grow(_ heights: Int, by node: Int = 0) -> Bool {
     for _ in 0..<heights {
       let next = cluster.chain.height.rawValue + 1
@@ -88,7 +88,7 @@ final class SimulationHarness {
     cluster.nodes[node].run?.replica.consensus.certificate(for: Round(epoch: .first, view: View(view)), kind) != nil
   }
 
-  /// Whether the node has decided on its notarize of the view; the vote leaves it after its next sync.
+  /// Whether the node has decided to notarize in the view. The vote leaves the node after its next sync.
   func hasNotarized(_ node: Int, _ view: UInt64) -> Bool {
     guard let run = cluster.nodes[node].run, let index = run.replica.consensus.views.index(of: View(view)) else {
       return false
@@ -96,7 +96,7 @@ final class SimulationHarness {
     return run.replica.consensus.views[index].own.notarized != nil
   }
 
-  /// What executing the view's block gave at the node.
+  /// The result of executing the view's block at the node.
   func result(_ node: Int, _ view: UInt64) -> Digest? {
     guard let run = cluster.nodes[node].run, let index = run.replica.consensus.views.index(of: View(view)),
       case .yes(_, let result) = run.replica.consensus.views[index].certification
@@ -106,21 +106,21 @@ final class SimulationHarness {
 
   // MARK: Links
 
-  /// What is sent reaches only those for which `passes` says so.
+  /// Cuts every direction between two nodes for which `passes` returns false, and restores the others.
   func connect(where passes: (_ from: Int, _ to: Int) -> Bool) {
     for from in cluster.nodes.indices {
       for to in cluster.nodes.indices { cluster.links[from][to].isCut = !passes(from, to) }
     }
   }
 
-  /// Two groups that do not hear each other.
+  /// Divides the nodes into two groups that do not hear each other.
   func split(_ group: Set<Int>) { connect { group.contains($0) == group.contains($1) } }
 
   func join() { connect { _, _ in true } }
 
   // MARK: Puppets
 
-  /// The validator's signed statement.
+  /// A vote with the validator's signature.
   func vote(_ statement: Statement, as validator: Int) -> Vote {
     cluster.sign(statement, as: cluster.nodes[validator])
   }
@@ -131,17 +131,17 @@ final class SimulationHarness {
       signatures: signers.map { vote(statement, as: $0).signature })
   }
 
-  /// A puppet says something to a node, to all of them if none is named.
-  func say(_ frame: [UInt8], as puppet: Int? = nil, to node: Int? = nil) {
+  /// Sends a frame from a puppet to a node, or to all honest nodes if none is given.
+  func send(_ frame: [UInt8], as puppet: Int? = nil, to node: Int? = nil) {
     let from = PeerID(UInt16(puppet ?? puppets[0]))
     for other in node.map({ [cluster.nodes[$0]] }) ?? honest { cluster.step(other, .frame(from: from, bytes: frame)) }
   }
 
-  func say(_ message: PeerMessage, as puppet: Int? = nil, to node: Int? = nil) {
-    say(message.encoded(), as: puppet, to: node)
+  func send(_ message: PeerMessage, as puppet: Int? = nil, to node: Int? = nil) {
+    send(message.encoded(), as: puppet, to: node)
   }
 
-  /// An empty block on the newest final one.
+  /// An empty block on top of the newest final block.
   func nextBlock(_ change: (inout BlockHeader) -> Void = { _ in }) -> Block {
     let height = cluster.chain.height
     let tip = LedgerState(genesis: cluster.population.genesis).tip
@@ -156,7 +156,7 @@ final class SimulationHarness {
       transactions: [], chain: cluster.population.chain, hash: &cluster.forgeHash)
   }
 
-  /// The puppet's proposal of a block for a view that it leads.
+  /// The puppet's proposal of a block in a view that it leads.
   func proposal(_ block: Block, in view: UInt64, on parent: UInt64, as puppet: Int? = nil) -> PeerMessage {
     let proposal = Proposal(epoch: .first, view: View(view), parent: View(parent), block: block.digest)
     return .proposal(vote(.notarize(proposal), as: puppet ?? puppets[0]), block: block.bytes)

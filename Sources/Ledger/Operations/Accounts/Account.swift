@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// An account as the state has it.
+/// An account as recorded in the state.
 public struct Account: Hashable, Sendable {
   public let name: AccountName
   public var description: String
@@ -14,7 +14,7 @@ public struct Account: Hashable, Sendable {
 }
 
 extension Account {
-  /// The value of the state's entry under the account's name.
+  /// Writes the value of the state's entry under the account's name.
   func encodeValue(into writer: inout Writer) {
     writer.byte(isFrozen ? 1 : 0)
     writer.text(description)

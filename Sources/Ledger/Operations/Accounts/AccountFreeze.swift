@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Stops an account from paying; it can still receive. Needs the administrators.
+/// Prevents an account from paying; it can still receive. Requires the administrators.
 @frozen
 public struct AccountFreeze: Hashable, Sendable, BitwiseCopyable {
   public var account: AccountName

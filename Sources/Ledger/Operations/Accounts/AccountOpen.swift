@@ -1,11 +1,11 @@
 internal import Primitives
 
-/// Opens an account. Needs its owner.
+/// Opens an account. Requires its owner.
 public struct AccountOpen: Hashable, Sendable {
   public var account: AccountName
   public var description: String
 
-  /// The operation as it lies in a buffer.
+  /// The operation in the form in which it lies in a buffer.
   @frozen
   public struct View: Hashable, Sendable, BitwiseCopyable {
     public let account: AccountName

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Lifts a freeze. Needs the administrators.
+/// Lifts a freeze. Requires the administrators.
 @frozen
 public struct AccountUnfreeze: Hashable, Sendable, BitwiseCopyable {
   public var account: AccountName

@@ -1,4 +1,4 @@
-// What the operations of accounts, and the admission of members, share.
+// Shared by the operations of accounts and the admission of members.
 extension LedgerState {
   mutating func addAccount(_ name: AccountName, _ description: String, _ owner: UInt32) {
     accounts.create(

@@ -1,12 +1,12 @@
 internal import Primitives
 
-/// An asset as the state has it.
+/// An asset as recorded in the state.
 public struct Asset: Hashable, Sendable {
   public let name: Name
   public var issuer: Name
   public var decimals: UInt8
   public var description: String
-  /// Units that exist: issued and not retired.
+  /// The units in existence: issued and not retired.
   public var supply: Amount
 
   public init(name: Name, issuer: Name, decimals: UInt8, description: String, supply: Amount) {
@@ -19,7 +19,7 @@ public struct Asset: Hashable, Sendable {
 }
 
 extension Asset {
-  /// The value of the state's entry under the asset's name.
+  /// Writes the value of the state's entry under the asset's name.
   func encodeValue(into writer: inout Writer) {
     issuer.encode(into: &writer)
     writer.byte(decimals)
@@ -35,7 +35,7 @@ extension Asset {
     description = try reader.textRange(limit: Limits.descriptionBytes, "description").text(in: reader.span)
   }
 
-  /// Decodes a number of decimals that an asset may have.
+  /// Decodes a number of decimals and checks its limit.
   static func decimals(_ reader: inout Reader) throws(CodecError) -> UInt8 {
     let decimals = try reader.byte()
     guard decimals <= Limits.assetDecimals else {

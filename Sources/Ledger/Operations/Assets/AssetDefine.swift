@@ -1,13 +1,13 @@
 internal import Primitives
 
-/// Defines an asset with at most 30 decimals. Needs the issuer.
+/// Defines an asset with at most 30 decimals. Requires the issuer.
 public struct AssetDefine: Hashable, Sendable {
   public var asset: Name
   public var issuer: Name
   public var decimals: UInt8
   public var description: String
 
-  /// The operation as it lies in a buffer.
+  /// The operation in the form in which it lies in a buffer.
   @frozen
   public struct View: Hashable, Sendable, BitwiseCopyable {
     public let asset: Name

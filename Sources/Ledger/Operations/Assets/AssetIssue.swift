@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Creates units. Needs the asset's issuer.
+/// Creates units. Requires the asset's issuer.
 @frozen
 public struct AssetIssue: Hashable, Sendable, BitwiseCopyable {
   public var asset: Name

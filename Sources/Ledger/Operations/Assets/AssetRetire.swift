@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Destroys units. Needs the asset's issuer and the account's owner.
+/// Destroys units. Requires the asset's issuer and the account's owner.
 @frozen
 public struct AssetRetire: Hashable, Sendable, BitwiseCopyable {
   public var asset: Name

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Moves units; the memo has at most 64 bytes. Needs the owner of `from`.
+/// Moves units, with a memo of at most 64 bytes. Requires the owner of `from`.
 public struct AssetTransfer: Hashable, Sendable {
   public var asset: Name
   public var from: AccountName
@@ -8,7 +8,7 @@ public struct AssetTransfer: Hashable, Sendable {
   public var amount: Amount
   public var memo: [UInt8]
 
-  /// The operation as it lies in a buffer.
+  /// The operation in the form in which it lies in a buffer.
   @frozen
   public struct View: Hashable, Sendable, BitwiseCopyable {
     public let asset: Name

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// What an account holds of one asset.
+/// An account's balance of one asset.
 public struct Balance: Hashable, Sendable {
   public let asset: Name
   public var amount: Amount
@@ -12,7 +12,7 @@ public struct Balance: Hashable, Sendable {
 }
 
 extension Balance {
-  /// Decodes an amount that has an entry in the state.
+  /// Decodes the amount of a balance that has an entry in the state, which must not be zero.
   static func amount(_ reader: inout Reader) throws(CodecError) -> Amount {
     let amount = try Amount(from: &reader)
     guard amount != .zero else { throw .invalid(field: "balance (must not be zero)") }

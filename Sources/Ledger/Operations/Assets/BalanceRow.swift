@@ -1,11 +1,12 @@
-/// Stays when the balance falls to zero; then it has no entry in the state. 32 bytes: the hottest row.
+/// An account's balance of an asset. The row stays when the balance falls to zero, but then has no entry in the
+/// state. 32 bytes, because no other row is used as often.
 struct BalanceRow: StateRow, BitwiseCopyable {
   var amount: Amount
   var account: UInt32
   var asset: UInt32
-  /// The next balance of the account, `none` after the last.
+  /// The next balance of the account; `none` after the last.
   var next: UInt32
-  /// Its leaf in the state map, or one that was: the map says if it is (`MerkleMap.key(ofLeaf:at:)`).
+  /// The row's leaf in the state map, or one that it once had; `MerkleMap.key(ofLeaf:at:)` tells which.
   var leaf: UInt32
 
   static let none = UInt32.max
@@ -15,7 +16,7 @@ struct BalanceRow: StateRow, BitwiseCopyable {
 
   func entry(in state: borrowing LedgerState) -> StateEntry? {
     guard amount != .zero else { return nil }
-    // Slots never change their names.
+    // The names of slots never change.
     let (account, asset) = (state.accounts.rows[Int(account)].account.name, state.assets.rows[Int(asset)].asset.name)
     return .balance(account, asset: asset, amount: amount)
   }

@@ -1,8 +1,9 @@
 internal import Primitives
 
-// What the operations of assets share.
+// Shared by the operations of assets.
 extension LedgerState {
-  /// Why the issuer of `asset` cannot issue to or retire from an account of `owner`, if so.
+  /// The reason why the issuer of `asset` cannot issue to an account of `owner` or retire from it; `applied` if it
+  /// can.
   func issuerFault(_ asset: UInt32, _ owner: UInt32) -> OutcomeCode {
     let issuer = assets.rows[Int(asset)].issuer
     guard !isSuspended(issuer), !isSuspended(owner) else { return .memberSuspended }
@@ -10,7 +11,7 @@ extension LedgerState {
     return has(issuer, .issuer) ? .applied : .roleMissing
   }
 
-  /// The slot of the account's balance, made if there is none.
+  /// The slot of the account's balance of the asset, which is created if it does not exist.
   mutating func balance(_ account: UInt32, _ asset: UInt32) -> UInt32 {
     if let slot = balances.slot(of: BalanceRow.key(account: account, asset: asset)) { return slot }
     let slot = balances.create(
@@ -23,7 +24,7 @@ extension LedgerState {
 }
 
 extension Amount {
-  /// Decodes an amount that an operation moves.
+  /// Decodes an amount that an operation moves, which must not be zero.
   @inline(__always)
   init(positiveFrom reader: inout Reader) throws(CodecError) {
     try self.init(from: &reader)

@@ -1,9 +1,9 @@
 internal import Cryptography
 internal import Primitives
 
-// What the operations of members, and genesis, share.
+// Shared by the operations of members and by genesis.
 extension LedgerState {
-  /// Adds a member and the account named like it.
+  /// Adds a member and the account of the same name.
   mutating func admit(_ member: Member) {
     let slot = members.create(member)
     for key in member.authority.keys { derived.keyHolders[key] = slot }
@@ -16,12 +16,13 @@ extension LedgerState {
 
   var administratorsAct: Bool { signers.administrators >= parameters.administratorThreshold }
 
-  /// Whether one active administrator fewer would still be enough.
+  /// Whether there would still be enough active administrators with one fewer.
   var canLoseAdministrator: Bool {
     members.rows.count { $0.isActiveAdministrator } > Int(parameters.administratorThreshold)
   }
 
-  /// Why these keys cannot become those of the member in `slot`, if so.
+  /// The reason why these keys cannot become those of the member in `slot`, nil for a new member; `applied` if they
+  /// can.
   func keyFault(_ keys: [PublicKey], of slot: UInt32?) -> OutcomeCode {
     for key in keys {
       guard key.isValid(chain.suite) else { return .memberInvalidKey }
@@ -33,13 +34,13 @@ extension LedgerState {
 }
 
 extension PublicKey {
-  /// Whether the suite has this key.
+  /// Whether this is a valid key of the suite.
   fileprivate func isValid(_ suite: Suite) -> Bool {
     do throws(CryptoError) {
       try check(suite)
       return true
     } catch {
-      // Anything else would make this node differ from the others.
+      // Continuing after any other error would make this node differ from the others.
       guard case .publicKey = error else { preconditionFailure("a key cannot be checked: \(error.explanation)") }
       return false
     }

@@ -1,11 +1,11 @@
 internal import Primitives
 
-/// A member as the state has it.
+/// A member as recorded in the state.
 public struct Member: Hashable, Sendable {
   public let name: Name
   public var description: String
   public var authority: MemberAuthority
-  /// Why it is suspended; nil while it is active.
+  /// The reason for the suspension; nil while the member is active.
   public var suspension: String?
 
   public var isSuspended: Bool { suspension != nil }
@@ -20,7 +20,7 @@ public struct Member: Hashable, Sendable {
 }
 
 extension Member {
-  /// The value of the state's entry under the member's name.
+  /// Writes the value of the state's entry under the member's name.
   func encodeValue(into writer: inout Writer) {
     writer.text(description)
     authority.encode(into: &writer)

@@ -1,12 +1,12 @@
 internal import Primitives
 
-/// Admits a member and opens the account named like it. Needs the administrators.
+/// Admits a member and opens the account of the same name. Requires the administrators.
 public struct MemberAdd: Hashable, Sendable {
   public var name: Name
   public var description: String
   public var authority: MemberAuthority
 
-  /// The operation as it lies in a buffer.
+  /// The operation in the form in which it lies in a buffer.
   @frozen
   public struct View: Hashable, Sendable, BitwiseCopyable {
     public let name: Name

@@ -1,21 +1,21 @@
 public import Primitives
 
-/// With what a member acts: its roles, its keys, and how many of the keys must sign.
+/// The means by which a member acts: its roles, its keys, and the number of keys that must sign.
 public struct MemberAuthority: Hashable, Sendable {
   public var roles: Roles
-  /// 1...16 keys, strictly ascending.
+  /// 1 to 16 keys, strictly ascending.
   public var keys: [PublicKey]
-  /// 1...number of keys.
+  /// From 1 to the number of keys.
   public var threshold: UInt8
 
-  /// Puts the keys in order; a repeated key stays and is refused by the decoder.
+  /// Sorts the keys. A repeated key is kept, and refused by the decoder.
   public init(roles: Roles, keys: [PublicKey], threshold: UInt8) {
     self.roles = roles
     self.keys = keys.sorted()
     self.threshold = threshold
   }
 
-  /// Roles byte, threshold byte, number of keys as a byte, keys.
+  /// Writes a roles byte, a threshold byte, the number of keys as a byte, and the keys.
   public func encode(into writer: inout Writer) {
     writer.byte(roles.rawValue)
     writer.byte(threshold)
@@ -28,7 +28,7 @@ public struct MemberAuthority: Hashable, Sendable {
     self.init(view, in: reader.span)
   }
 
-  /// The view's authority, out of the buffer that it was decoded from.
+  /// Creates the authority from its view and the buffer from which the view was decoded.
   public init(_ view: MemberAuthorityView, in buffer: RawSpan) {
     roles = view.roles
     threshold = view.threshold

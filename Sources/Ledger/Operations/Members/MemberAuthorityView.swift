@@ -1,6 +1,6 @@
 public import Primitives
 
-/// A decoded member authority whose keys still lie in the buffer.
+/// A decoded member authority whose keys are still in the buffer.
 @frozen
 public struct MemberAuthorityView: Hashable, Sendable, BitwiseCopyable {
   public let roles: Roles
@@ -26,7 +26,7 @@ public struct MemberAuthorityView: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// Key `index`, out of the buffer that this was decoded from.
+  /// Key `index`, read from the buffer from which this view was decoded.
   public func key(at index: Int, in buffer: RawSpan) -> PublicKey {
     precondition(index >= 0 && index < keyCount, "key \(index) of \(keyCount)")
     let start = keys.start + index * PublicKey.byteCount

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Lifts a suspension. Needs the administrators.
+/// Lifts a suspension. Requires the administrators.
 @frozen
 public struct MemberRestore: Hashable, Sendable, BitwiseCopyable {
   public var name: Name

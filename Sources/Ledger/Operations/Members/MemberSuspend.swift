@@ -1,11 +1,11 @@
 internal import Primitives
 
-/// Stops a member from acting and its accounts from paying and receiving. Needs the administrators.
+/// Prevents a member from acting and its accounts from paying and receiving. Requires the administrators.
 public struct MemberSuspend: Hashable, Sendable {
   public var name: Name
   public var reason: String
 
-  /// The operation as it lies in a buffer.
+  /// The operation in the form in which it lies in a buffer.
   @frozen
   public struct View: Hashable, Sendable, BitwiseCopyable {
     public let name: Name

@@ -1,11 +1,11 @@
 internal import Primitives
 
-/// Replaces a member's roles, keys and threshold. Needs the administrators.
+/// Replaces a member's roles, keys and threshold. Requires the administrators.
 public struct MemberUpdate: Hashable, Sendable {
   public var name: Name
   public var authority: MemberAuthority
 
-  /// The operation as it lies in a buffer.
+  /// The operation in the form in which it lies in a buffer.
   @frozen
   public struct View: Hashable, Sendable, BitwiseCopyable {
     public let name: Name

@@ -1,4 +1,4 @@
-/// A collection of records and the slot of the member that it belongs to.
+/// A collection of records and the slot of the member that owns it.
 struct CollectionRow: StateRow {
   var name: CollectionName
   var owner: UInt32

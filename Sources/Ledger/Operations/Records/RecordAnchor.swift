@@ -1,6 +1,6 @@
 public import Primitives
 
-/// Keeps the digest of a document as the next version of (collection, key). Needs the author.
+/// Records the digest of a document as the next version of (collection, key). Requires the author.
 public struct RecordAnchor: Hashable, Sendable {
   public var author: Name
   public var collection: CollectionName
@@ -8,7 +8,7 @@ public struct RecordAnchor: Hashable, Sendable {
   public var content: Digest
   public var metadata: [UInt8]
 
-  /// The operation as it lies in a buffer.
+  /// The operation in the form in which it lies in a buffer.
   @frozen
   public struct View: Hashable, Sendable, BitwiseCopyable {
     public let author: Name
@@ -45,7 +45,7 @@ extension RecordAnchor: LedgerOperation {
     metadata = view.metadata.copy(from: buffer)
   }
 
-  // The record is told by the view, whose key is a range of the buffer.
+  // Only the view can name the record, because its key is a range of the buffer.
   var touched: TouchedEntries { .none }
 }
 

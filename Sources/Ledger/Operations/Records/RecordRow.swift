@@ -1,6 +1,6 @@
-/// A record by the bytes of its key.
+/// The latest version of a record, found by the bytes of its key.
 struct RecordRow: StateRow {
-  /// Compared by bytes: `String` takes different bytes for equal if they look the same.
+  /// Compared by bytes, because `String` treats different bytes as equal if they are canonically equivalent.
   struct Key: Hashable, TableKey {
     var collection: CollectionName
     var key: [UInt8]

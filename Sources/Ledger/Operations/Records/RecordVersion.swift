@@ -4,13 +4,13 @@ public import Primitives
 public struct RecordVersion: Hashable, Sendable {
   public let collection: CollectionName
   public let key: String
-  /// From 1 on.
+  /// Numbered from 1.
   public var version: UInt64
   public var author: Name
   /// The digest of the document, as its author gave it.
   public var content: Digest
   public var metadata: [UInt8]
-  /// The time of the block that anchored it.
+  /// The time of the block that anchored this version.
   public var time: Timestamp
 
   public init(
@@ -28,7 +28,7 @@ public struct RecordVersion: Hashable, Sendable {
 }
 
 extension RecordVersion {
-  /// Author, content, time, metadata.
+  /// Writes author, content, time and metadata.
   func encodeContent(into writer: inout Writer) {
     author.encode(into: &writer)
     writer.digest(content)
@@ -49,7 +49,7 @@ extension RecordVersion {
     metadata = try reader.mediumRange(limit: Limits.recordMetadataBytes, "metadata").copy(from: reader.span)
   }
 
-  /// Decodes the key of a record, which is not empty.
+  /// Decodes the key of a record, which must not be empty.
   static func keyRange(_ reader: inout Reader) throws(CodecError) -> ByteRange {
     let range = try reader.textRange(limit: Limits.recordKeyBytes, "record key")
     guard range.count > 0 else { throw .invalid(field: "record key (must not be empty)") }

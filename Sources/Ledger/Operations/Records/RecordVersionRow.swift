@@ -9,7 +9,7 @@ struct RecordVersionRow: StateRow {
     }
   }
 
-  /// The record's slot.
+  /// The slot of the record.
   var slot: UInt32
   var record: RecordVersion
 

@@ -1,8 +1,8 @@
 internal import Primitives
 
-/// What the chain as a whole is set to.
+/// The settings of the chain as a whole.
 public struct ChainParameters: Hashable, Sendable {
-  /// How many administrators must act together for administration.
+  /// The number of administrators that must act together.
   public var administratorThreshold: UInt16
 
   public init(administratorThreshold: UInt16) {
@@ -11,7 +11,7 @@ public struct ChainParameters: Hashable, Sendable {
 }
 
 extension ChainParameters {
-  /// The value of the state's entry.
+  /// Writes the value of the entry in the state.
   func encodeValue(into writer: inout Writer) { writer.integer(administratorThreshold) }
 
   init(valueFrom reader: inout Reader) throws(CodecError) {

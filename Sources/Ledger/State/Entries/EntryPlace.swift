@@ -1,4 +1,5 @@
-/// Where the state keeps an entry: the table, named by the kind of the entry's key, and the row's slot in it.
+/// The place where the state keeps an entry: a table, named by the kind of the entry's key, and the slot of a row in
+/// it.
 package struct EntryPlace: Hashable, BitwiseCopyable, Sendable {
   let slot: UInt32
   let kind: StateKey.Kind
@@ -8,9 +9,9 @@ package struct EntryPlace: Hashable, BitwiseCopyable, Sendable {
     self.slot = slot
   }
 
-  /// The only entry without a row.
+  /// The place of the parameters, the only entry without a row.
   static let parameters = EntryPlace(.parameters, 0)
 
-  /// Of a group of remembered transactions.
+  /// The place of a group of remembered transactions.
   package static func remembered(_ slot: UInt32) -> EntryPlace { EntryPlace(.remembered, slot) }
 }

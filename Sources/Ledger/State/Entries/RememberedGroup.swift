@@ -1,16 +1,16 @@
 public import Primitives
 
-/// Some of the transactions of one block, which cannot be applied again: what the state remembers, proves and forgets
+/// Some of the transactions of one block, which cannot be applied again. The state remembers, proves and forgets them
 /// as one entry.
 ///
-/// A block's transactions are put in order and cut into groups of `Limits.rememberedGroup`, of which the last may be
-/// shorter. So one that is valid for long keeps no others than those of its group.
+/// A block's transactions are sorted and cut into groups of `Limits.rememberedGroup`, of which the last may be
+/// shorter. A transaction that is valid for long therefore keeps only the others of its group.
 public struct RememberedGroup: Hashable, Sendable {
-  /// Of the block.
+  /// The height of the block.
   public let height: Height
-  /// Among the block's groups, from 0 on.
+  /// The number among the block's groups, from 0.
   public let number: UInt16
-  /// Ascending; at least one, and no more than `Limits.rememberedGroup`.
+  /// In ascending order; at least one and at most `Limits.rememberedGroup`.
   public let identities: [RememberedIdentity]
 
   package init(height: Height, number: UInt16, identities: [RememberedIdentity]) {
@@ -19,7 +19,7 @@ public struct RememberedGroup: Hashable, Sendable {
     self.identities = identities
   }
 
-  /// When the time of the last one ends.
+  /// The time after which the last transaction of the group is no longer valid.
   var end: Timestamp { identities.last?.validUntil ?? Timestamp(0) }
 
   /// The groups of a block's transactions.
@@ -33,7 +33,7 @@ public struct RememberedGroup: Hashable, Sendable {
     }
   }
 
-  /// Their number, then id and end of each.
+  /// Writes the number of transactions, then the id and `validUntil` of each.
   func encode(into writer: inout Writer) {
     writer.byte(UInt8(identities.count))
     for identity in identities {

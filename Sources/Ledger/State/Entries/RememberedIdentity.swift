@@ -1,9 +1,9 @@
 public import Primitives
 
-/// A transaction that cannot be applied again. They are in order of the end of their time, then of their ids.
+/// A transaction that cannot be applied again. Ordered by `validUntil`, then by id.
 public struct RememberedIdentity: Hashable, Comparable, Sendable, BitwiseCopyable {
   public let id: Digest
-  /// After it no block takes the transaction anyway.
+  /// No block after this time accepts the transaction in any case.
   public let validUntil: Timestamp
 
   public init(id: Digest, validUntil: Timestamp) {

@@ -1,13 +1,13 @@
 public import Cryptography
 public import Primitives
 
-/// One entry of the state: a key and its value, in the form that is hashed, proved and kept in snapshots.
+/// One entry of the state: a key and its value, in the form that is hashed, proved and stored in snapshots.
 public enum StateEntry: Hashable, Sendable {
   case parameters(ChainParameters)
   case member(Member)
   case account(Account)
   case asset(Asset)
-  /// The amount is not zero.
+  /// A balance, whose amount is not zero.
   case balance(AccountName, asset: Name, amount: Amount)
   case collection(CollectionName, owner: Name)
   case record(RecordVersion)
@@ -29,7 +29,7 @@ public enum StateEntry: Hashable, Sendable {
     }
   }
 
-  /// The value's bytes, without the key (Documentation/formats-state.md).
+  /// Writes the bytes of the value, without the key (Documentation/formats-state.md).
   public func encodeValue(into writer: inout Writer) {
     switch self {
     case .parameters(let parameters): parameters.encodeValue(into: &writer)
@@ -46,7 +46,7 @@ public enum StateEntry: Hashable, Sendable {
     }
   }
 
-  /// Decodes the value that stands under `key`.
+  /// Decodes the value under `key`.
   public init(key: StateKey, from reader: inout Reader) throws(CodecError) {
     switch key {
     case .parameters: self = .parameters(try ChainParameters(valueFrom: &reader))
@@ -69,7 +69,7 @@ public enum StateEntry: Hashable, Sendable {
     }
   }
 
-  /// The value's digest in the state map: H(stateValue, suite, value bytes).
+  /// The digest of the value in the state map: H(stateValue, suite, value bytes).
   public func valueDigest(hash: inout HashFunction) -> Digest {
     var writer = Writer(capacity: 256)
     encodeValue(into: &writer)
@@ -78,7 +78,7 @@ public enum StateEntry: Hashable, Sendable {
 }
 
 extension Reader {
-  /// A byte that is 0 or 1.
+  /// Reads a byte that must be 0 or 1.
   mutating func flag(_ field: StaticText) throws(CodecError) -> Bool {
     let raw = try byte()
     guard raw <= 1 else { throw .unknown(field: field, value: UInt64(raw)) }

@@ -1,19 +1,19 @@
 public import Cryptography
 public import Primitives
 
-/// Names one entry of the state.
+/// The name of one entry of the state.
 public enum StateKey: Hashable, Sendable {
   case parameters
   case member(Name)
   case account(AccountName)
   case asset(Name)
-  /// What an account holds of an asset. There is no entry for a balance of zero.
+  /// An account's balance of an asset. There is no entry for a balance of zero.
   case balance(AccountName, asset: Name)
-  /// A collection of records, which the member that first anchored in it owns.
+  /// A collection of records, owned by the member that first anchored a record in it.
   case collection(CollectionName)
   /// The latest version of a record.
   case record(CollectionName, key: String)
-  /// An older version of a record, from 1 on.
+  /// An older version of a record; versions are numbered from 1.
   case recordVersion(CollectionName, key: String, version: UInt64)
   /// Some of a block's transactions, which cannot be applied again.
   case remembered(Height, group: UInt16)
@@ -28,14 +28,15 @@ public enum StateKey: Hashable, Sendable {
     case collection = 0x06
     case record = 0x07
     case recordVersion = 0x08
-    // 0x09 was one remembered transaction, in chains of genesis version 1.
+    // 0x09 was a single remembered transaction, in chains of genesis version 1.
     case remembered = 0x0A
 
-    /// Every kind behind those whose rows its own rows name. Kept, as making the list allocates.
+    /// All kinds, each after the kinds whose rows its own rows refer to. Stored, because `allCases` allocates a new
+    /// list.
     static let order = Kind.allCases
   }
 
-  /// Kind byte, then the names as they stand in operations (Documentation/formats-state.md).
+  /// Writes the kind byte, then the names as operations encode them (Documentation/formats-state.md).
   public func encode(into writer: inout Writer) {
     switch self {
     case .parameters:
@@ -92,7 +93,7 @@ public enum StateKey: Hashable, Sendable {
     }
   }
 
-  /// The key in the state map: H(stateKey, suite, encoded key).
+  /// The digest of the key in the state map: H(stateKey, suite, encoded key).
   public func digest(hash: inout HashFunction) -> Digest {
     var writer = Writer(capacity: 256)
     encode(into: &writer)

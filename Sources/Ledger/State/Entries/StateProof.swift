@@ -1,10 +1,10 @@
 public import Cryptography
 public import Primitives
 
-/// Proves to whoever trusts a state root what the state says under one key: an entry, or nothing.
+/// Proves to anyone who trusts a state root what the state has under one key: an entry or nothing.
 public struct StateProof: Hashable, Sendable {
   public var key: StateKey
-  /// nil if the state has no such entry.
+  /// The entry; nil if the state has none under the key.
   public var entry: StateEntry?
   public var path: MapProof
 
@@ -14,9 +14,9 @@ public struct StateProof: Hashable, Sendable {
     self.path = path
   }
 
-  /// The entry under `key` in the state with this root, nil if the proof shows that there is none.
+  /// The entry under `key` in the state with this root; nil if the proof shows that there is none.
   ///
-  /// The root comes from a block result that a certificate covers.
+  /// `root` must come from a block result that a certificate covers.
   public func verify(root: Digest, hash: inout HashFunction) throws(MapProofError) -> StateEntry? {
     let value = try path.verify(key.digest(hash: &hash), root: root, hash: &hash)
     switch (entry, value) {
@@ -30,7 +30,7 @@ public struct StateProof: Hashable, Sendable {
     }
   }
 
-  /// Key, a byte that says whether an entry follows, the entry's value, the path.
+  /// Writes the key, a byte that says whether an entry follows, the value of the entry, and the path.
   public func encode(into writer: inout Writer) {
     key.encode(into: &writer)
     writer.byte(entry == nil ? 0 : 1)

@@ -1,19 +1,19 @@
 public import Primitives
 
-/// Why a transaction cannot be in a block now, so that it is refused and leaves no trace.
+/// The reason why a transaction cannot be in a block now. It is refused and leaves no trace.
 public enum AdmissionFault: Error, Hashable, Sendable {
-  /// Its time is over.
+  /// The transaction is no longer valid.
   case expired(validUntil: Timestamp, time: Timestamp)
-  /// It could be remembered for too long.
+  /// The transaction would have to be remembered for too long.
   case tooFarAhead(validUntil: Timestamp, latest: Timestamp)
   case alreadyApplied(Digest)
   case unknownMember(Name)
   case suspendedMember(Name)
-  /// It is signed with a key that is not one of the member's.
+  /// A signature was made with a key that is not one of the member's.
   case foreignKey(Name, PublicKey)
-  /// It would fail: the operation at this index needs signatures that it does not have.
+  /// The transaction would fail: the operation at this index lacks signatures.
   case missingAuthority(operation: Int, OutcomeCode)
-  /// It would fail: the operation at this index acts for a member that does not exist.
+  /// The transaction would fail: the operation at this index acts for a member that does not exist.
   case noSuchMember(operation: Int, Name)
 }
 

@@ -1,17 +1,17 @@
 public import Primitives
 
-/// Why a well-formed block cannot follow the tip.
+/// The reason why a well-formed block cannot follow the tip.
 public enum BlockFault: Error, Hashable, Sendable {
   case height(Height, expected: Height)
   case parent(Digest, expected: Digest)
   case parentResult(Digest, expected: Digest)
-  /// A block's time is after its parent's.
+  /// The block's time is not after that of its parent.
   case timestamp(Timestamp, parent: Timestamp)
-  /// The chain has used up its heights.
+  /// The tip has the last possible height.
   case noHeightLeft
   /// The transaction at this index cannot be in the block.
   case transaction(index: Int, AdmissionFault)
-  /// The transaction at this index is in the block twice.
+  /// The transaction at this index occurs earlier in the block.
   case repeatedTransaction(index: Int, Digest)
 }
 
@@ -46,7 +46,8 @@ extension BlockFault: ExplainedError {
     switch self {
     case .parentResult:
       "compare the results of the parent on all nodes; stop and examine the node that differs"
-    default: "nothing, the node does not vote for it; if a quorum votes for such blocks, compare the nodes' versions"
+    default:
+      "no action is needed: the node does not vote for it; if a quorum votes for such blocks, compare the nodes' versions"
     }
   }
 }

@@ -1,10 +1,10 @@
 public import Primitives
 
-/// What executing a block gave.
+/// The effect of executing a block.
 public struct Execution: Hashable, Sendable {
   public let result: BlockResult
-  /// What a finalize vote signs, and the next header's parent result.
+  /// The digest that a finalize vote signs and that the next header carries as its parent's result.
   public let resultDigest: Digest
-  /// One for each transaction, in order.
+  /// One outcome for each transaction, in order.
   public let outcomes: [TransactionOutcome]
 }

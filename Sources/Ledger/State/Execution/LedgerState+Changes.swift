@@ -2,8 +2,8 @@ internal import Cryptography
 internal import Primitives
 
 extension LedgerState {
-  /// Makes `changes` what a block changes in the map, one change for each touched entry: what the open block brings,
-  /// or what takes the newest block back.
+  /// Sets `changes` to the block's changes of the map, one for each touched entry: those that the open block makes,
+  /// or those that revert the newest block.
   mutating func collectChanges(_ block: ChangedBlock) {
     changes.removeAll(keepingCapacity: true)
     for index in StateKey.Kind.order.indices { collectChanges(block, StateKey.Kind.order[index]) }
@@ -21,7 +21,7 @@ extension LedgerState {
     }
   }
 
-  /// Tells the balances where their leaves are that the map's last update added.
+  /// Stores in the balance rows which leaves the last update of the map added for them.
   mutating func noteLeaves() {
     for leaf in map.added {
       let place = map.leaves[leaf].place
@@ -29,7 +29,7 @@ extension LedgerState {
     }
   }
 
-  /// A balance of zero has no entry, and what came and went within the block is no change.
+  /// A balance of zero has no entry, and a balance that ends the block as it began it is no change.
   mutating func collectBalances(_ block: ChangedBlock) {
     for version in balances.versions(of: block) {
       let row = balances[version.slot]
@@ -38,7 +38,7 @@ extension LedgerState {
       let amount = block == .open ? row.amount : before
       let value = amount == .zero ? nil : digest(.stateValue) { amount.encode(into: &$0) }
       let place = EntryPlace(.balance, version.slot)
-      // Balances change often: a look at the leaf takes less time than hashing the key.
+      // Balances change often, and reading the leaf is faster than hashing the key.
       let key = map.key(ofLeaf: row.leaf, at: place) ?? keyDigest(balanceKey(row))
       changes.append(MerkleMap.Change(key: key, value: value, place: place))
     }
@@ -71,8 +71,8 @@ extension LedgerState {
 
   private mutating func keyDigest(_ key: StateKey) -> Digest { digest(.stateKey) { key.encode(into: &$0) } }
 
-  /// The hash of tag, suite and what `encode` writes, as `StateKey` and `StateEntry` have it, without a buffer
-  /// for each.
+  /// The hash of the tag, the suite and the bytes that `encode` writes, equal to that of `StateKey` and `StateEntry`
+  /// but without a new buffer for each.
   private mutating func digest(_ domain: Domain, _ encode: (inout Writer) -> Void) -> Digest {
     writer.reset()
     writer.integer(domain.word)

@@ -2,26 +2,25 @@ internal import Cryptography
 public import Primitives
 
 extension LedgerState {
-  /// Executes the block that follows the tip, moves the tip to it and keeps what takes it back.
+  /// Executes the block that follows the tip, moves the tip to it, and keeps what is needed to revert it.
   ///
-  /// Throws, and changes nothing, if `fault(in:)` finds something. Each transaction applies whole or not at all;
-  /// its outcome says which. What the block says cannot stop the machine.
+  /// Throws and changes nothing if `fault(in:)` finds a fault. Each transaction is applied completely or not at all,
+  /// as its outcome says. No content of a block can stop the machine.
   public mutating func execute(_ block: Block) throws(BlockFault) -> Execution {
     if let fault = fault(in: block) { throw fault }
     return execute(faultless: block)
   }
 
-  /// The same for a block in which `fault(in:)` found nothing on this very state, so that it is not looked for twice.
+  /// Executes a block in which `fault(in:)` has found nothing on exactly this state, so that it is not checked twice.
   package mutating func execute(faultless block: Block) -> Execution {
     precondition(
       block.header.parent == tip.block,
-      "block \(block.height) was found without fault on another state than that of \(tip.height)")
+      "block \(block.height) was checked on a state other than that of \(tip.height)")
     let outcomes = applyTransactions(of: block)
     return conclude(block, outcomes)
   }
 
-  /// The first half of executing a block that has no fault: the tables. `conclude` must follow. Apart for
-  /// benchmarks only.
+  /// The first half of executing a faultless block: the tables. `conclude` must follow. Separate only for benchmarks.
   package mutating func applyTransactions(of block: Block) -> [TransactionOutcome] {
     blockTime = block.header.timestamp
     var outcomes: [TransactionOutcome] = []
@@ -33,7 +32,7 @@ extension LedgerState {
     return outcomes
   }
 
-  /// The second half: the map, the roots and the new tip.
+  /// The second half of executing a block: the map, the roots and the new tip.
   package mutating func conclude(_ block: Block, _ outcomes: [TransactionOutcome]) -> Execution {
     collectChanges(.open)
     map.update(changes, hash: &hash)
@@ -61,37 +60,38 @@ extension LedgerState {
         perform(.rollBack)
         return TransactionOutcome(code: code, operation: index)
       }
-      // Whoever lost or gained keys, roles or its place does so for the operations that follow, too.
+      // Changes of keys, roles or membership take effect for the operations that follow.
       if operation.changesAuthority { signers.weigh(transaction.signatures, members) }
       index += 1
     }
     return .applied
   }
 
-  /// Takes the tip block back: everything is as it was before it, the root included.
+  /// Reverts the tip block. Everything is as it was before the block, including the root.
   ///
-  /// The tip is not settled.
+  /// The tip must not be settled.
   public mutating func revert() {
     guard let parent = parents.popLast() else {
-      preconditionFailure("block \(tip.height) cannot be taken back: it is settled")
+      preconditionFailure("block \(tip.height) cannot be reverted: it is settled")
     }
     collectChanges(.newest)
     map.update(changes, hash: &hash)
     precondition(
       map.root == parent.stateRoot,
-      "taking block \(tip.height) back gave state root \(map.root) instead of \(parent.stateRoot)")
+      "reverting block \(tip.height) gave state root \(map.root) instead of \(parent.stateRoot)")
     perform(.revertBlock)
-    // Of the rows as they are again.
+    // For the rows as they are after the revert.
     noteLeaves()
     tip = parent
   }
 
-  /// Forgets how to take back the blocks up to `height`, which are final. Heights settled before are ignored.
+  /// Drops what is needed to revert the blocks up to `height`, which are final. Ignores heights that are settled
+  /// already.
   ///
-  /// `height` is not above the tip.
+  /// `height` must not be above the tip.
   public mutating func settle(upTo height: Height) {
     guard height > settled.height else { return }
-    precondition(height <= tip.height, "height \(height) is settled before it is executed, the tip is \(tip.height)")
+    precondition(height <= tip.height, "height \(height) is settled before it is executed; the tip is \(tip.height)")
     let count = Int(height.rawValue - settled.height.rawValue)
     settled = count < parents.count ? parents[count] : tip
     parents.removeFirst(count)

@@ -1,9 +1,9 @@
 public import Primitives
 
-// What must hold before a block is voted for and before a transaction is let in. Signatures are checked
-// elsewhere, once; here is only what depends on the state.
+// The conditions for voting for a block and for admitting a transaction. Signatures are verified elsewhere, once;
+// only what depends on the state is checked here.
 extension LedgerState {
-  /// Why `block` cannot follow the tip, nil if it can. The clock plays no part (attack C14).
+  /// The reason why `block` cannot follow the tip; nil if it can. The clock plays no part (attack C14).
   public func fault(in block: Block) -> BlockFault? {
     guard let expected = tip.height.next else { return .noHeightLeft }
     let header = block.header
@@ -28,8 +28,8 @@ extension LedgerState {
     return nil
   }
 
-  /// Why `transaction` cannot be in a block that follows the tip and has this time, nil if it can. Whether enough
-  /// have signed for what it does is not asked: that is its outcome.
+  /// The reason why `transaction` cannot be in a block that follows the tip and has this time; nil if it can. Whether
+  /// its operations have enough signatures is not checked, because that decides the outcome.
   public func fault(of transaction: borrowing TransactionView, at time: Timestamp) -> AdmissionFault? {
     let validUntil = transaction.layout.validUntil
     guard validUntil >= time else { return .expired(validUntil: validUntil, time: time) }
@@ -55,16 +55,16 @@ extension LedgerState {
     return nil
   }
 
-  /// Why `transaction` should not be let in, nil if it should: what holds for a block at the tip, and that who
-  /// must sign for its operations has signed, as far as can be told before they are applied.
+  /// The reason why `transaction` should not be admitted; nil if it should. Requires that it can be in the next block
+  /// and has the signatures that its operations need, as far as that is known before they are applied.
   public func admissionFault(_ transaction: SignedTransaction, now: Timestamp) -> AdmissionFault? {
     // The next block's time is after the tip's.
     let next = tip.timestamp.advanced(byMilliseconds: 1)
     return fault(of: transaction.view, at: max(now, next)) ?? missingAuthority(transaction.view)
   }
 
-  /// The first operation that the signatures do not suffice for. Stops at one that changes who may act, and says
-  /// nothing about what does not exist yet: an operation before may bring it.
+  /// The first operation for which the signatures are not enough. Stops after an operation that changes who may act,
+  /// and finds no fault with an asset that does not exist, because an earlier operation may define it.
   private func missingAuthority(_ transaction: borrowing TransactionView) -> AdmissionFault? {
     var signers = Signers()
     signers.weigh(transaction.signatures, members)
@@ -82,7 +82,7 @@ extension LedgerState {
     return nil
   }
 
-  /// Whether who must sign for an operation has signed.
+  /// Whether everyone who must sign for an operation has signed.
   private enum Authority: Equatable {
     case there
     case missing(OutcomeCode)

@@ -1,23 +1,23 @@
 internal import Primitives
 
-/// Who acts in a transaction: the members of whose current keys enough have signed, by slot.
+/// The members that act in a transaction, by slot: enough of their current keys have signed.
 struct Signers {
-  // At most as many as there can be signatures, so searching is cheap.
+  // No longer than the list of signatures, so searching is cheap.
   private var acting: [UInt32] = []
-  /// How many of them are administrators.
+  /// The number of administrators among them.
   private(set) var administrators: UInt16 = 0
 
   func contains(_ member: UInt32) -> Bool { acting.contains(member) }
 
-  /// Judges the signatures by what `members` says now. One whose key is not, or no longer, its member's counts
-  /// nothing, and a suspended member does not act.
+  /// Evaluates the signatures against the current rows of `members`. A signature counts only if its key is one of its
+  /// member's current keys, and a suspended member does not act.
   mutating func weigh(_ cursor: consuming SignatureCursor, _ members: borrowing VersionedTable<Member>) {
     acting.removeAll(keepingCapacity: true)
     administrators = 0
     var name: Name?
     var slot: UInt32?
     var keys = 0
-    // Signatures come in the order of members, so each member's keys stand together.
+    // Signatures are sorted by member, so those of one member are adjacent.
     while let signature = cursor.next() {
       if signature.member != name {
         count(slot, keys, members)

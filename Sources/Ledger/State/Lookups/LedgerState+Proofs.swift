@@ -2,7 +2,7 @@ internal import Cryptography
 internal import Primitives
 
 extension LedgerState {
-  /// The entry under `key` at the tip, nil if there is none.
+  /// The entry under `key` at the tip; nil if there is none.
   public func entry(_ key: StateKey) -> StateEntry? {
     switch key {
     case .parameters: return .parameters(parameters)
@@ -30,7 +30,7 @@ extension LedgerState {
     table.slot(of: key).flatMap { table[$0].entry(in: self) }
   }
 
-  /// Proves against the tip's state root what the state has under `key`, or that it has nothing.
+  /// Proves against the tip's state root which entry the state has under `key`, or that it has none.
   public func prove(_ key: StateKey) -> StateProof {
     var hash = HashFunction(chain.suite)
     let path = map.prove(key.digest(hash: &hash)) { place in

@@ -1,6 +1,6 @@
 public import Primitives
 
-// Look-ups as of the last settled block, however far the tip is ahead.
+// Look-ups as of the last settled block, however far the tip is ahead of it.
 extension LedgerState {
   public func settledMember(_ name: Name) -> Member? { members.settled(name) }
 
@@ -8,7 +8,7 @@ extension LedgerState {
 
   public func settledAsset(_ name: Name) -> Asset? { assets.settled(name)?.asset }
 
-  /// What the account holds of the asset: zero also if either does not exist.
+  /// The account's balance of the asset; zero as well if either does not exist.
   public func settledBalance(_ account: AccountName, asset: Name) -> Amount {
     guard let account = accounts.slot(of: account), let asset = assets.slot(of: asset) else { return .zero }
     return balances.settled(BalanceRow.key(account: account, asset: asset))?.amount ?? .zero
@@ -38,13 +38,13 @@ extension LedgerState {
   /// Whether the transaction `id` was in a settled block and is still remembered.
   public func settledContains(_ id: Digest) -> Bool { identities.settledContains(id) }
 
-  /// Whether the transaction `id` was in a block up to the tip and is still remembered: it cannot be applied.
+  /// Whether the transaction `id` was in a block up to the tip and is still remembered, so that it cannot be applied.
   public func contains(_ id: Digest) -> Bool { identities.contains(id) }
 
-  /// How many transactions are remembered at the tip.
+  /// The number of transactions remembered at the tip.
   public var rememberedCount: Int { identities.count }
 
-  // MARK: Lists, in byte order, at most `limit` after the one given
+  // MARK: Lists, in byte order: at most `limit` items after the given one
 
   public func settledMembers(after name: Name? = nil, limit: Int) -> [Member] {
     list(members, after: name, limit) { $0 }
@@ -63,7 +63,7 @@ extension LedgerState {
     var found: [Account] = []
     let own = AccountName(owner)
     if name.map({ $0 < own }) ?? true, limit > 0, let account = settledAccount(own) { found.append(account) }
-    // Names like `owner-x/…` stand between `owner` and `owner/0`, the lowest name below it.
+    // Names like `owner-x/…` sort between `owner` and `owner/0`, the lowest account name below `owner`.
     guard let lowest = AccountName("\(owner)/0") else { return found }
     let start = max(name ?? lowest, lowest)
     accounts.visitSettled(from: start) { row in
@@ -74,7 +74,7 @@ extension LedgerState {
     return found
   }
 
-  /// What an account holds, without balances of zero.
+  /// The balances of an account, without those of zero.
   public func settledBalances(of account: AccountName, after asset: Name? = nil, limit: Int) -> [Balance] {
     guard let slot = accounts.slot(of: account) else { return [] }
     var found: [Balance] = []

@@ -1,10 +1,10 @@
-/// Slots of one fixed-size kind, addressed by dense 32-bit indices, in chunks that never move.
+/// Slots for elements of one fixed-size type, addressed by dense 32-bit indices, in chunks that never move.
 ///
-/// Growing allocates one more chunk and copies nothing, so no single update pays for a whole table. Freed
-/// slots are handed out again, last freed first. Indices are checked in debug builds only: whoever owns the
-/// arena hands out every index itself, none comes from outside.
+/// Growing allocates one more chunk and copies no elements, so no single update pays for a whole table. Freed slots
+/// are reused, the last freed first. Indices are checked in debug builds only: the owner of the arena hands out all
+/// indices itself, and none comes from outside.
 struct Arena<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
-  // 16,384 slots per chunk: 1 MiB of the map's 64-byte slots.
+  // 16,384 slots per chunk: 1 MiB for the map's 64-byte slots.
   private static var shift: UInt32 { 14 }
   private static var slotsPerChunk: Int { 1 << 14 }
 
@@ -23,20 +23,20 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     chunks.deallocate()
   }
 
-  /// Slots in use.
+  /// The number of slots in use.
   var count: Int { handedOut - free.count }
 
-  /// Slots that were ever in use: every index is below.
+  /// The number of slots that were ever in use. Every index is below it.
   var placeCount: Int { handedOut }
 
-  /// A slot with `element` in it.
+  /// Stores `element` in a slot and returns the index of that slot.
   mutating func insert(_ element: Element) -> UInt32 {
     let index: UInt32
     if let last = free.popLast() {
       index = last
     } else {
       if handedOut == chunkCount << Int(Self.shift) { addChunk() }
-      precondition(handedOut < 1 << 31, "an arena holds \(handedOut) slots, the most its indices can name")
+      precondition(handedOut < 1 << 31, "an arena holds \(handedOut) slots, the most that its indices can address")
       index = UInt32(handedOut)
       handedOut += 1
     }
@@ -44,13 +44,13 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     return index
   }
 
-  /// Gives the slot back. Its content stays until the slot is handed out again.
+  /// Frees the slot. Its content stays until the slot is reused.
   mutating func remove(_ index: UInt32) {
     assert(index < handedOut, "slot \(index) of \(handedOut) was never handed out")
     free.append(index)
   }
 
-  /// Where slot `index` lives, for as long as the arena does.
+  /// The address of slot `index`, valid for as long as the arena exists.
   @inline(__always)
   func pointer(_ index: UInt32) -> UnsafeMutablePointer<Element> {
     assert(index < handedOut, "slot \(index) of \(handedOut) was never handed out")
@@ -71,7 +71,7 @@ struct Arena<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
       chunks = larger
       chunkCapacity *= 2
     }
-    // A slot of 64 bytes is then one cache line.
+    // Alignment makes a slot of 64 bytes exactly one cache line.
     let raw = UnsafeMutableRawPointer.allocate(
       byteCount: Self.slotsPerChunk * MemoryLayout<Element>.stride, alignment: 64)
     (chunks + chunkCount).initialize(to: raw.bindMemory(to: Element.self, capacity: Self.slotsPerChunk))

@@ -1,11 +1,12 @@
 public import Cryptography
 public import Primitives
 
-/// Proves what value one key of a state map has, or that it has none, against the map's root.
+/// Proves against the root of a state map which value a key has, or that it has none.
 ///
-/// It is the leaf that the key's bits lead to and, from the root down, the bit index of each fork passed and the
-/// digest of the child not taken. Presence: that leaf carries the key. Absence: it carries another one, which a
-/// map that held the key could not have there, or the map is empty.
+/// The proof consists of the leaf to which the key's bits lead and, from the root down, of each fork passed: its bit
+/// index and the digest of the child not taken. If the leaf carries the key, the key is present. If it carries
+/// another key, or the map is empty, the key is absent, because a map with the key would have the key's own leaf
+/// there.
 public struct MapProof: Hashable, Sendable {
   /// A fork on the way down.
   public struct Step: Hashable, Sendable {
@@ -19,7 +20,7 @@ public struct MapProof: Hashable, Sendable {
     }
   }
 
-  /// The leaf at the end of the way.
+  /// The leaf at the end of the path.
   public struct Leaf: Hashable, Sendable {
     public var key: Digest
     public var value: Digest
@@ -30,9 +31,9 @@ public struct MapProof: Hashable, Sendable {
     }
   }
 
-  /// nil only for an empty map.
+  /// The leaf; nil only for an empty map.
   public var leaf: Leaf?
-  /// From the root down; bit indices strictly increase.
+  /// The forks from the root down. Their bit indices strictly increase.
   public var steps: [Step]
 
   public init(leaf: Leaf?, steps: [Step]) {
@@ -40,7 +41,7 @@ public struct MapProof: Hashable, Sendable {
     self.steps = steps
   }
 
-  /// The value of `key` in the map with this `root`, nil if the proof shows that it has none.
+  /// The value of `key` in the map with this `root`; nil if the proof shows that it has none.
   public func verify(
     _ key: Digest, root: Digest, hash: inout HashFunction
   ) throws(MapProofError) -> Digest? {

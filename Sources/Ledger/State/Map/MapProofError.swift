@@ -1,18 +1,18 @@
 public import Primitives
 
-/// Why a map proof shows nothing.
+/// The reason why a map proof is not valid.
 public enum MapProofError: Error, Hashable, Sendable {
-  /// The digests lead to another root than the one given.
+  /// The digests lead to a different root from the given one.
   case otherRoot(computed: Digest, expected: Digest)
-  /// A fork's bit index is not beyond that of the fork above it.
+  /// The bit index of a fork is not greater than that of the fork above it.
   case bitsNotIncreasing(bit: UInt8, previous: UInt8)
-  /// The leaf lies on the other side of a fork than the key.
+  /// The leaf lies on the other side of a fork from the key.
   case otherWay(bit: UInt8)
-  /// A proof of the empty map has no steps.
+  /// A proof of an empty map has steps.
   case stepsWithoutLeaf(count: Int)
-  /// The bytes of the entry are not those that the map holds a digest of.
+  /// The digest of the entry differs from the one in the map.
   case otherValue(computed: Digest, expected: Digest)
-  /// The map has the key, the proof came without its entry; or the other way round.
+  /// The map has the key but the proof has no entry under it, or the other way round.
   case entryMismatch(inMap: Bool)
 }
 

@@ -8,9 +8,9 @@ extension MerkleMap {
     var digest: Digest
   }
 
-  /// Takes in a part, which is empty or has a prefix of its own; `join` puts the parts together.
+  /// Adds the nodes of a part, which is empty or covers a prefix of its own. `join` then combines the parts.
   ///
-  /// Its leaves are numbered on from `leafCount` in their order; each is to be told its place.
+  /// The part's leaves are numbered from `leafCount` in their order. Call `place` for each of them.
   mutating func take(_ part: MerkleSubtree) -> Part {
     let firstLeaf = leafCount
     let firstFork = UInt32(forks.placeCount)
@@ -25,13 +25,13 @@ extension MerkleMap {
     return Part(node: part.top == Self.none ? Self.none : moved(part.top), digest: part.root)
   }
 
-  /// How many leaves were taken in: the number of the next one. Nothing was taken out.
+  /// The number of leaves added so far, which is the number of the next one. No leaf has been removed.
   var leafCount: UInt32 { UInt32(leaves.placeCount) }
 
-  /// Tells a leaf that was taken in what its value is the digest of.
+  /// Sets the place of an added leaf: the place of the entry whose value the leaf's digest covers.
   mutating func place(_ leaf: UInt32, _ place: EntryPlace) { leaves.pointer(leaf).pointee.place = place }
 
-  /// Makes the map of all parts, one for each prefix of `bits` bits, in order.
+  /// Combines all parts, one for each prefix of `bits` bits, in order, into the map.
   mutating func join(_ parts: [Part], bits: Int, hash: inout HashFunction) {
     var hasher = NodeHasher()
     var level = parts
@@ -42,7 +42,7 @@ extension MerkleMap {
         if right.node == Self.none { return left }
         let fork = forks.insert(Fork(left: left.node, right: right.node, bit: UInt8(bit)))
         let pair = pairs.insert(Pair(left: left.digest, right: right.digest))
-        assert(fork == pair, "the arenas of forks and of their digests went apart: \(fork), \(pair)")
+        assert(fork == pair, "the arenas of forks and of their digests do not match: \(fork), \(pair)")
         return Part(
           node: fork, digest: hasher.fork(bit: UInt8(bit), left: left.digest, right: right.digest, &hash))
       }
@@ -51,8 +51,8 @@ extension MerkleMap {
     root = level[0].digest
   }
 
-  /// The root of the map whose parts have these digests, one for each prefix of `bits` bits, in order. A part
-  /// without keys has `emptyRoot`.
+  /// The root of the map whose parts have these digests, one for each prefix of `bits` bits, in order. The digest of
+  /// a part without keys is `emptyRoot`.
   static func root(of parts: [Digest], bits: Int, hash: inout HashFunction) -> Digest {
     var hasher = NodeHasher()
     var level = parts

@@ -1,7 +1,8 @@
 package import Primitives
 
 extension MerkleMap {
-  /// What `key` has in this map, as a proof against `root`. `value` gives the digest of what is at a place.
+  /// Proves against `root` which value `key` has in this map, or that it has none. `value` returns the digest of the
+  /// value of the entry at a place.
   package func prove(_ key: Digest, value: (EntryPlace) -> Digest) -> MapProof {
     guard top != Self.none else { return MapProof(leaf: nil, steps: []) }
     var steps: [MapProof.Step] = []
@@ -17,7 +18,7 @@ extension MerkleMap {
     return MapProof(leaf: MapProof.Leaf(key: leaf.key, value: value(leaf.place)), steps: steps)
   }
 
-  /// Checks the trie's shape. For tests; O(n).
+  /// Checks the shape of the trie. For tests; O(n).
   package func checkInvariants() {
     precondition(forks.count == max(leaves.count - 1, 0), "\(leaves.count) leaves and \(forks.count) forks")
     precondition(forks.count == pairs.count, "\(pairs.count) pairs and \(forks.count) forks")
@@ -34,7 +35,7 @@ extension MerkleMap {
         seen += 1
       } else {
         let fork = forks[node]
-        precondition(Int(fork.bit) > above, "a fork on bit \(fork.bit) stands below one on \(above)")
+        precondition(Int(fork.bit) > above, "a fork on bit \(fork.bit) is below one on \(above)")
         pending.append((fork.right, Int(fork.bit)))
         pending.append((fork.left, Int(fork.bit)))
       }

@@ -2,16 +2,16 @@ package import Cryptography
 internal import Primitives
 
 extension MerkleMap {
-  /// A change's place in the batch beside the first word of its key: what the sort moves.
+  /// A change's index in the batch and the first word of its key, which is all that the sort moves.
   struct SortKey: BitwiseCopyable {
     var prefix: UInt64
     var index: UInt32
   }
 
-  // Keys whose ways are read ahead together.
+  // The number of keys whose paths are read ahead together.
   private static var groupSize: Int { 16 }
 
-  /// Applies `changes`, in any order but each key at most once, and computes every affected digest once.
+  /// Applies `changes`, in any order but at most one for each key, and computes every affected digest once.
   package mutating func update(_ changes: [Change], hash: inout HashFunction) {
     sort(changes)
     added.removeAll(keepingCapacity: true)
@@ -28,7 +28,7 @@ extension MerkleMap {
     while walk.depth > 0 { leaveFork(&walk, &hash) }
   }
 
-  /// Where a walk over the sorted keys stands. `path[0..<depth]` are the forks above `previous`.
+  /// The state of a walk over the sorted keys. `path[0..<depth]` are the forks above `previous`.
   private struct Walk {
     var hasher: NodeHasher
     var depth: Int
@@ -47,10 +47,11 @@ extension MerkleMap {
     }
   }
 
-  /// Follows the ways of several keys in step and reads what `apply` will need, changing nothing.
+  /// Follows the paths of several keys in step and reads everything that `apply` will need. Changes nothing.
   ///
-  /// One key's way is a chain of reads, each waiting for the last; the ways of several keys do not wait for each
-  /// other, so the processor fetches them side by side. Worth a third of the time at a million keys.
+  /// The path of one key is a chain of reads, each of which waits for the one before. The paths of several keys do
+  /// not wait for each other, so the processor fetches them in parallel. This saves a third of the time with a
+  /// million keys.
   private mutating func readAhead(_ changes: [Change], _ start: Int, _ end: Int) {
     guard top != Self.none else { return }
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.groupSize) { nodes in
@@ -83,8 +84,8 @@ extension MerkleMap {
     }
   }
 
-  /// Brings one key's change into the trie. The key is greater than the last one; the forks that the two do not
-  /// share will not be passed again in this batch, so their digests are computed now.
+  /// Applies one key's change to the trie. The key is greater than the previous one, and the forks that the two do
+  /// not share are not passed again in this batch, so their digests are computed now.
   @inline(__always)
   private mutating func apply(
     _ change: Change, isFirst: Bool, _ walk: inout Walk, _ hash: inout HashFunction
@@ -125,7 +126,7 @@ extension MerkleMap {
     }
   }
 
-  /// Puts a fork on `bit` into the path, with the new leaf on its key's side and what was there on the other.
+  /// Adds a fork on `bit` to the path, with the new leaf on its key's side and the existing node on the other.
   private mutating func insert(
     _ change: Change, _ value: Digest, at bit: UInt8, _ walk: inout Walk, _ hash: inout HashFunction
   ) {
@@ -144,21 +145,21 @@ extension MerkleMap {
     let fork = forks.insert(Fork(left: goesLeft ? leaf : below, right: goesLeft ? below : leaf, bit: bit))
     let pair = pairs.insert(
       Pair(left: goesLeft ? digest : belowDigest, right: goesLeft ? belowDigest : digest))
-    assert(fork == pair, "the arenas of forks and of their digests went apart: \(fork), \(pair)")
-    // The digest comes when the walk leaves the fork.
+    assert(fork == pair, "the arenas of forks and of their digests do not match: \(fork), \(pair)")
+    // The digest is computed when the walk leaves the fork.
     attach(fork, .zero, key, walk.depth)
     path[walk.depth] = PathEntry(fork: fork, isStale: true)
     walk.depth += 1
   }
 
-  /// A new leaf; the reference to it.
+  /// Adds a leaf and returns a reference to it.
   private mutating func add(_ change: Change) -> UInt32 {
     let leaf = leaves.insert(Leaf(key: change.key, place: change.place))
     added.append(leaf)
     return leaf | Self.leafFlag
   }
 
-  /// Takes the leaf at the end of the path out; its sibling takes the place of the fork above it.
+  /// Removes the leaf at the end of the path. Its sibling takes the place of the fork above it.
   private mutating func removeLeaf(_ index: UInt32, _ key: Digest, _ walk: inout Walk) {
     leaves.remove(index)
     guard walk.depth > 0 else { return attach(Self.none, Self.emptyRoot, key, 0) }
@@ -180,7 +181,7 @@ extension MerkleMap {
     }
   }
 
-  /// Takes the lowest fork off the path and, if something below it changed, computes its digest.
+  /// Removes the lowest fork from the path and computes its digest if anything below it changed.
   @inline(__always)
   private mutating func leaveFork(_ walk: inout Walk, _ hash: inout HashFunction) {
     walk.depth -= 1
@@ -192,7 +193,7 @@ extension MerkleMap {
     setDigest(digest, walk.previous, walk.depth)
   }
 
-  /// Notes the digest of what stands on the side of `key` below the first `depth` forks of the path.
+  /// Stores the digest of the node on the side of `key` below the first `depth` forks of the path.
   @inline(__always)
   private mutating func setDigest(_ digest: Digest, _ key: Digest, _ depth: Int) {
     guard depth > 0 else {
@@ -205,7 +206,7 @@ extension MerkleMap {
     if side(of: key, at: parent) == 0 { pair.pointee.left = digest } else { pair.pointee.right = digest }
   }
 
-  /// Puts `node` on the side of `key` below the first `depth` forks of the path.
+  /// Places `node` on the side of `key` below the first `depth` forks of the path.
   private mutating func attach(_ node: UInt32, _ digest: Digest, _ key: Digest, _ depth: Int) {
     setDigest(digest, key, depth)
     guard depth > 0 else {

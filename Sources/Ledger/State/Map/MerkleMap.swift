@@ -1,22 +1,22 @@
 package import Primitives
 
-/// The state's authenticated map: a compressed binary trie over 256-bit keys, whose root digest depends on
-/// the content alone and not on its history.
+/// The authenticated map of the state: a compressed binary trie over 256-bit keys, whose root digest depends only on
+/// the content and not on its history.
 ///
-/// A fork stands at every bit index in which two keys below it first differ, and nowhere else (a "crit-bit"
-/// tree; D. J. Bernstein, 2004; PATRICIA, D. R. Morrison, JACM 15, 1968). Hashing is documented byte by byte
-/// in Documentation/formats-state.md.
+/// There is a fork at every bit index in which two keys below it first differ, and nowhere else (a "crit-bit" tree;
+/// D. J. Bernstein, 2004; PATRICIA, D. R. Morrison, JACM 15, 1968). Documentation/formats-state.md describes the
+/// hashing byte by byte.
 ///
-/// Layout: forks and leaves live in arenas and name each other by 32-bit references. A fork holds the digests
-/// of its two children in one cache line, so hashing it reads no other node. A leaf names the row that its value
-/// is the digest of, which is shorter; only proofs need that value. Nothing is allocated per key beyond the
-/// arenas' chunks.
+/// Layout: forks and leaves live in arenas and refer to each other by 32-bit references. The digests of a fork's two
+/// children share one cache line, so hashing a fork reads no other node. A leaf names the row from which its value's
+/// digest is computed instead of storing that longer digest, which only proofs need. Beyond the arenas' chunks
+/// nothing is allocated per key.
 package struct MerkleMap: ~Copyable, @unchecked Sendable {
-  /// One key's new value; nil takes the key out.
+  /// The new value of one key; nil removes the key.
   package struct Change: Hashable, Sendable, BitwiseCopyable {
     package var key: Digest
     package var value: Digest?
-    /// What the value is the digest of.
+    /// The place of the entry whose value `value` is the digest of.
     package var place: EntryPlace
 
     package init(key: Digest, value: Digest?, place: EntryPlace) {
@@ -25,11 +25,11 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
       self.place = place
     }
 
-    /// Takes the key out, if it is there.
+    /// Removes the key if it is present.
     package init(removing key: Digest) { self.init(key: key, value: nil, place: .parameters) }
   }
 
-  /// A fork's place in the trie.
+  /// The structure of a fork: its children and its bit index.
   struct Fork: BitwiseCopyable {
     var left: UInt32
     var right: UInt32
@@ -42,19 +42,19 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
     var right: Digest
   }
 
-  /// 40 bytes: with the value's digest they would be 64.
+  /// 40 bytes; with the digest of the value instead of the place it would be 64.
   struct Leaf: BitwiseCopyable {
     var key: Digest
     var place: EntryPlace
   }
 
-  /// A fork on the way to a key. It is stale if the digest of a child changed, so that its own must follow.
+  /// A fork on the path to a key. It is stale if the digest of a child changed and its own has not been computed yet.
   struct PathEntry: BitwiseCopyable {
     var fork: UInt32
     var isStale: Bool
   }
 
-  // References: an index into `leaves` with the top bit set, or one into `forks` without it.
+  // A reference is an index into `leaves` with the top bit set, or an index into `forks` without it.
   static var leafFlag: UInt32 { 1 << 31 }
   static var none: UInt32 { .max }
 
@@ -62,14 +62,14 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
   var pairs = Arena<Pair>()
   var leaves = Arena<Leaf>()
   var top = MerkleMap.none
-  // Scratch of one update, kept between updates.
+  // Scratch space of one update, kept between updates.
   let path: UnsafeMutablePointer<PathEntry>
   var order: [SortKey] = []
   /// The leaves that the last update added.
   var added: [UInt32] = []
   var readAheadSink: UInt64 = 0
 
-  /// The digest of the whole content: `MerkleMap.emptyRoot` if there is none.
+  /// The digest of the whole content; `MerkleMap.emptyRoot` if the map is empty.
   package internal(set) var root = MerkleMap.emptyRoot
 
   /// The root of a map without keys.
@@ -84,25 +84,25 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
     path.deallocate()
   }
 
-  /// Number of keys.
+  /// The number of keys.
   package var count: Int { leaves.count }
 
-  /// Where what `key` stands for is, nil if the map does not have it. O(depth).
+  /// The place of the entry under `key`; nil if the map does not have the key. O(depth).
   package func place(of key: Digest) -> EntryPlace? {
     guard let leaf = leaf(towards: key), leaf.key == key else { return nil }
     return leaf.place
   }
 
-  /// The key of a leaf that was made for what is at `place`; nil if the leaf is another's by now. One that left the map and
-  /// that no other took the slot of still tells. Whoever keeps the leaf's number forgets it with the row: another row in the
-  /// same place may have another key.
+  /// The key of the leaf that was created for the entry at `place`; nil if the leaf now belongs to another entry. A
+  /// removed leaf still answers until its slot is reused. A row that stores the leaf's number must be the only one to
+  /// use it: a later row at the same place may have another key.
   func key(ofLeaf leaf: UInt32, at place: EntryPlace) -> Digest? {
     guard leaf < leaves.placeCount else { return nil }
     let leaf = leaves.pointer(leaf)
     return leaf.pointee.place == place ? leaf.pointee.key : nil
   }
 
-  /// The leaf that the bits of `key` lead to, nil in an empty map.
+  /// The leaf to which the bits of `key` lead; nil in an empty map.
   func leaf(towards key: Digest) -> Leaf? {
     guard top != Self.none else { return nil }
     var node = top
@@ -113,7 +113,7 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
     return leaves[node & ~Self.leafFlag]
   }
 
-  /// 0 if `key` goes left at a fork on `bit`, else 1.
+  /// 0 if `key` goes left at a fork on `bit`, otherwise 1.
   @inline(__always)
   static func side(of key: Digest, at bit: UInt8) -> UInt32 {
     let word =

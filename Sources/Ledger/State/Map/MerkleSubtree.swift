@@ -1,10 +1,10 @@
 internal import Cryptography
 internal import Primitives
 
-/// A part of the state map, made at once from sorted leaves: what stands below one prefix of the keys.
+/// A part of the state map: everything below one prefix of the keys, built in one go from sorted leaves.
 ///
-/// Hashing is all of the work and needs nothing of the other parts, so parts may be made on several threads.
-/// References are those of `MerkleMap`, counted from this part's own first node.
+/// Nearly all of the work is hashing, which needs nothing from the other parts, so parts may be built on several
+/// threads. References are those of `MerkleMap`, but count from this part's first node.
 struct MerkleSubtree: Sendable {
   struct Leaf: BitwiseCopyable {
     var key: Digest
@@ -15,10 +15,10 @@ struct MerkleSubtree: Sendable {
   private(set) var pairs: [MerkleMap.Pair] = []
   let leaves: [Leaf]
   private(set) var top = MerkleMap.none
-  /// The digest of the whole part: `MerkleMap.emptyRoot` without leaves.
+  /// The digest of the whole part; `MerkleMap.emptyRoot` if it has no leaves.
   private(set) var root = MerkleMap.emptyRoot
 
-  /// `leaves` are in strictly ascending order of their keys.
+  /// `leaves` must be in strictly ascending order of their keys.
   init(ascending leaves: [Leaf], hash: inout HashFunction) {
     self.leaves = leaves
     guard !leaves.isEmpty else { return }
@@ -28,7 +28,7 @@ struct MerkleSubtree: Sendable {
     (top, root) = build(0..<leaves.count, &hasher, &hash)
   }
 
-  /// At most 256 deep: every level passes at least one bit.
+  /// The recursion is at most 256 deep, because every level consumes at least one bit.
   private mutating func build(
     _ range: Range<Int>, _ hasher: inout NodeHasher, _ hash: inout HashFunction
   ) -> (node: UInt32, digest: Digest) {
@@ -37,7 +37,7 @@ struct MerkleSubtree: Sendable {
       return (UInt32(range.lowerBound) | MerkleMap.leafFlag, hasher.leaf(key: leaf.key, value: leaf.value, &hash))
     }
     let bit = UInt8(leaves[range.lowerBound].key.firstDifferingBit(from: leaves[range.upperBound - 1].key))
-    // The first leaf on the right side.
+    // Finds the first leaf on the right side.
     var low = range.lowerBound
     var high = range.upperBound
     while low < high {

@@ -1,7 +1,8 @@
 internal import Cryptography
 internal import Primitives
 
-/// The digests of the state map's nodes, from one small buffer: both inputs are two blocks of SHA-256.
+/// Computes the digests of the state map's nodes in one small buffer. The inputs of leaves and of forks both take two
+/// blocks of SHA-256.
 struct NodeHasher {
   // Tag, suite, bit index, left, right: 8 + 1 + 1 + 64 bytes. A leaf has no bit index.
   private var buffer: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =

@@ -1,7 +1,7 @@
 /// A block whose changes are not settled.
 enum ChangedBlock {
-  /// The one that is being executed.
+  /// The block that is being executed.
   case open
-  /// The newest that was executed.
+  /// The newest executed block.
   case newest
 }

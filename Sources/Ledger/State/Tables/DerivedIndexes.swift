@@ -1,8 +1,8 @@
 internal import Primitives
 
-/// What is derived from the tables to find rows by more than their key.
+/// Look-ups derived from the tables, for finding rows by something other than their keys.
 struct DerivedIndexes: Sendable {
-  /// The newest balance of each account, `BalanceRow.none` if it has none.
+  /// The newest balance row of each account; `BalanceRow.none` if it has none.
   var firstBalances: [UInt32] = []
   var keyHolders: [PublicKey: UInt32] = [:]
 }

@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// The secret of the hashes that tables use, drawn by the standard library once per process: names and ids are
-/// chosen by outsiders, who must not be able to make them collide.
+/// The secret of the hashes that the tables use, drawn once per process by the standard library. Outsiders choose
+/// names and ids, and must not be able to make them collide.
 struct HashSeed: Sendable {
   let first: UInt64
   let second: UInt64
@@ -17,14 +17,14 @@ struct HashSeed: Sendable {
     second = UInt64(truncatingIfNeeded: hasher.finalize())
   }
 
-  /// Takes two words into a hash: the halves of a product, folded.
+  /// Mixes two words into a hash by folding the two halves of a product.
   @inline(__always)
   func mix(_ hash: UInt64, _ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = (left ^ hash ^ first).multipliedFullWidth(by: right ^ second)
     return product.high ^ product.low
   }
 
-  /// Spreads a hash over all bits.
+  /// Spreads the hash over all bits.
   @inline(__always)
   func finish(_ hash: UInt64) -> UInt64 {
     let product = (hash ^ second).multipliedFullWidth(by: first | 1)

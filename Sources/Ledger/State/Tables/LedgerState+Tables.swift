@@ -1,7 +1,7 @@
-// Where the tables are, by the kind of their entries. Whatever concerns all of them goes through here, so that a kind
+// The tables by the kind of their entries. Everything that concerns all tables goes through here, so that a kind
 // without a table does not compile.
 extension LedgerState {
-  /// Takes a step in every table; rows that others name come first, or last when the step goes back.
+  /// Performs a step in every table. Tables whose rows others refer to come first, or last if the step goes back.
   mutating func perform(_ step: TableStep) {
     let kinds = StateKey.Kind.order
     if step.goesBack {
@@ -26,7 +26,7 @@ extension LedgerState {
     }
   }
 
-  /// How many slots hold entries of a kind, those without an entry included.
+  /// The number of slots for entries of a kind, including those without an entry.
   func slotCount(of kind: StateKey.Kind) -> Int {
     switch kind {
     case .parameters: 1
@@ -41,7 +41,7 @@ extension LedgerState {
     }
   }
 
-  /// The entry at a place, nil if there is none: at the tip, or as it was when the state was pinned.
+  /// The entry at a place, at the tip or as it was when the state was pinned; nil if there is none.
   func entry(at place: EntryPlace, isPinned: Bool) -> StateEntry? {
     let slot = place.slot
     switch place.kind {
@@ -64,10 +64,10 @@ extension LedgerState {
     isPinned ? table.pinned(slot)?.entry(in: self) : table[slot].entry(in: self)
   }
 
-  /// Adds what a block changes among the entries of a kind.
+  /// Adds the block's changes of the entries of a kind.
   mutating func collectChanges(_ block: ChangedBlock, _ kind: StateKey.Kind) {
     switch kind {
-    // They are what genesis says.
+    // The parameters never change after genesis.
     case .parameters: break
     case .member: collect(block, members.versions(of: block), members.rows, kind)
     case .account: collect(block, accounts.versions(of: block), accounts.rows, kind)

@@ -1,40 +1,41 @@
 internal import Cryptography
 internal import Primitives
 
-/// The ids of applied and failed transactions, until some time after they could no longer be applied again.
+/// The ids of applied and failed transactions, kept until some time after they can no longer be applied.
 ///
-/// A block's ids are kept, forgotten and hashed in groups, by the end of their time: the state map then has an entry
-/// for each group, not for each id. Forgetting goes by (end, height, number) of the groups, the smallest first, and so
-/// depends on the content alone. A heap gives that order, at a bounded cost for each group whatever the times are.
-/// Entries of groups that a reverted block had brought stay in it until they come up, and are skipped then.
+/// The ids of a block are kept, forgotten and hashed in groups, ordered by the end of their validity, so that the
+/// state map has one entry for each group instead of each id. Groups are forgotten in ascending order of (end,
+/// height, number), which depends on the content alone. A heap provides this order at a bounded cost per group,
+/// whatever the times are. Heap entries of groups that a reverted block had added stay in the heap until they come
+/// up, and are then skipped.
 struct RememberedIdentities: ~Copyable {
-  // Not private: Swift 6.3 stops at a private type in a generic stored property of a non-copyable one.
+  // Not private: Swift 6.3 fails on a private type in a generic stored property of a noncopyable type.
   struct Fact: BitwiseCopyable {
     var identity: RememberedIdentity
-    /// The slot of its group.
+    /// The slot of the id's group.
     var group: UInt32
-    /// The place of the next in its group, `none` behind the last.
+    /// The place of the next id of the group; `none` after the last.
     var next: UInt32
   }
 
   struct Group: BitwiseCopyable {
-    /// Of the block that brought it.
+    /// The height of the block that added the group; `vacant` once the group was removed.
     var height: UInt64
-    /// When the time of its last id ends.
+    /// The `validUntil` of the last id.
     var end: Timestamp
-    /// The place of its first id.
+    /// The place of the first id.
     var first: UInt32
     var count: UInt16
-    /// Among the block's groups.
+    /// The number among the block's groups.
     var number: UInt16
-    /// Whether an unsettled block forgot it. It stays for the settled look-ups and in case that block is reverted.
-    /// No later block can bring its ids again: their time is over.
+    /// Whether an unsettled block forgot the group. The group stays for settled look-ups and in case that block is
+    /// reverted. No later block can add its ids again, because they are no longer valid.
     var isForgotten = false
-    /// Whether the block that forgot it is settled: only the pinned past still has it.
+    /// Whether the block that forgot the group is settled, so that only the pinned state still has it.
     var isPast = false
   }
 
-  /// A group's place in the order of forgetting.
+  /// The position of a group in the order of forgetting.
   struct Ending: Comparable, BitwiseCopyable {
     var end: Timestamp
     var height: UInt64
@@ -48,7 +49,7 @@ struct RememberedIdentities: ~Copyable {
     }
   }
 
-  /// What one block did: the slots of groups.
+  /// The groups that one block remembered and forgot, by slot.
   struct Trace {
     var remembered: [UInt32] = []
     var forgotten: [UInt32] = []
@@ -62,21 +63,21 @@ struct RememberedIdentities: ~Copyable {
   private var open = Trace()
   private var traces: [Trace] = []
   private var settledHeight: UInt64 = 0
-  /// Ids of groups that an unsettled block forgot, or that only the pinned past has.
+  /// The number of ids whose groups an unsettled block forgot, or only the pinned state has.
   private var forgottenCount = 0
-  /// The height of the pinned past, nil while nothing is pinned.
+  /// The height of the pinned state; nil while nothing is pinned.
   private var pinnedHeight: UInt64?
-  /// Groups that leave when the past is not pinned any more.
+  /// The groups to remove once the state is no longer pinned.
   private var past: [UInt32] = []
 
   private static let none = UInt32.max
-  /// Stands in the place of a group that left.
+  /// The height of a removed group.
   private static let vacant = UInt64.max
 
-  /// How many ids are remembered.
+  /// The number of remembered ids.
   var count: Int { index.count - forgottenCount }
 
-  /// The group in a slot, also one that an unsettled block forgot.
+  /// The group in a slot, even if an unsettled block forgot it.
   subscript(slot: UInt32) -> RememberedGroup {
     let group = groups.pointer(slot).pointee
     var identities: [RememberedIdentity] = []
@@ -90,7 +91,7 @@ struct RememberedIdentities: ~Copyable {
     return RememberedGroup(height: Height(group.height), number: group.number, identities: identities)
   }
 
-  /// What a block did.
+  /// The groups that a block remembered and forgot.
   func trace(of block: ChangedBlock) -> Trace {
     switch block {
     case .open: open
@@ -100,12 +101,12 @@ struct RememberedIdentities: ~Copyable {
 
   func contains(_ id: Digest) -> Bool { group(of: id).map { !$0.isForgotten } ?? false }
 
-  /// Whether the last settled block left `id` remembered.
+  /// Whether `id` is remembered as of the last settled block.
   func settledContains(_ id: Digest) -> Bool { group(of: id).map { $0.height <= settledHeight && !$0.isPast } ?? false }
 
   // MARK: A block
 
-  /// Remembers the ids of the open block's transactions, which are not remembered.
+  /// Remembers the ids of the open block's transactions. None of them may be remembered already.
   mutating func remember(_ layouts: [TransactionLayout], height: UInt64) {
     if Mutation.forgetIdentities.isOn { return }
     for group in RememberedGroup.groups(of: layouts, height: Height(height)) {
@@ -115,13 +116,13 @@ struct RememberedIdentities: ~Copyable {
     }
   }
 
-  /// Forgets groups whose time ended before `now`, until there are no more or `count` ids were forgotten.
+  /// Forgets groups whose validity ended before `now`, until none is left or at least `count` ids were forgotten.
   mutating func forget(before now: Timestamp, count: Int) {
     var left = count
     while left > 0, let first = heap.first, first.end < now {
       pop()
       let group = groups.pointer(first.slot)
-      // A stale entry's group is gone, or the slot is another's, or its other entry came first.
+      // A stale entry's group was removed, its slot is in use by another, or a second entry of the group came first.
       guard ending(first.slot) == first, !group.pointee.isForgotten else { continue }
       group.pointee.isForgotten = true
       forgottenCount += Int(group.pointee.count)
@@ -143,7 +144,7 @@ struct RememberedIdentities: ~Copyable {
     settledHeight = height
   }
 
-  /// A settled block forgot it: nobody needs it any more, unless the past is pinned.
+  /// Removes a group that a settled block forgot, or keeps it for the pinned state.
   private mutating func leave(_ slot: UInt32) {
     guard pinnedHeight != nil else { return removeForgotten(slot) }
     groups.pointer(slot).pointee.isPast = true
@@ -151,7 +152,7 @@ struct RememberedIdentities: ~Copyable {
   }
 
   mutating func revertBlock() {
-    guard let trace = traces.popLast() else { preconditionFailure("no block to take back") }
+    guard let trace = traces.popLast() else { preconditionFailure("there is no block to revert") }
     for slot in trace.remembered { remove(slot) }
     for slot in trace.forgotten {
       let group = groups.pointer(slot)
@@ -161,9 +162,9 @@ struct RememberedIdentities: ~Copyable {
     }
   }
 
-  // MARK: A pinned past
+  // MARK: The pinned state
 
-  /// Keeps what is remembered after the block at `height`, the last settled one, until `unpin`.
+  /// Keeps the ids remembered after the block at `height`, the last settled one, until `unpin`.
   mutating func pin(at height: UInt64) { pinnedHeight = height }
 
   mutating func unpin() {
@@ -172,10 +173,10 @@ struct RememberedIdentities: ~Copyable {
     past = []
   }
 
-  /// How many slots `pinned` may be asked about.
+  /// The number of slots that `pinned` accepts.
   var slotCount: Int { groups.placeCount }
 
-  /// The group in a slot if it was remembered at the pinned height.
+  /// The group in a slot; nil if it was not remembered at the pinned height.
   func pinned(_ slot: UInt32) -> RememberedGroup? {
     guard let pinnedHeight, groups.pointer(slot).pointee.height <= pinnedHeight else { return nil }
     return self[slot]
@@ -186,7 +187,7 @@ struct RememberedIdentities: ~Copyable {
   /// Makes room for about as many ids as will be loaded.
   mutating func reserve(_ count: Int) { index.reserve(count) }
 
-  /// Remembers a group of a snapshot, and returns its slot.
+  /// Remembers a group of a snapshot and returns its slot.
   mutating func load(_ group: RememberedGroup) -> UInt32 {
     let slot = insert(group)
     heap.append(ending(slot))
@@ -195,7 +196,7 @@ struct RememberedIdentities: ~Copyable {
 
   mutating func finishLoading(at height: UInt64) {
     settledHeight = height
-    // What is in order is a heap.
+    // A sorted array is a heap.
     heap.sort()
   }
 
@@ -247,7 +248,7 @@ struct RememberedIdentities: ~Copyable {
     remove(slot)
   }
 
-  // MARK: The heap, with four children to a node: half as many steps, each in one or two lines of cache
+  // MARK: The heap, with four children per node: half as many levels, each within one or two cache lines
 
   private mutating func push(_ ending: Ending) {
     heap.append(ending)

@@ -1,12 +1,12 @@
 internal import Primitives
 
-/// Finds slots by the hash of their keys: open addressing with linear probing, eight bytes a bucket. The keys stay
-/// where the slots are, so a look-up touches one bucket and the row that the caller reads anyway.
+/// Finds slots by the hash of their keys, with open addressing and linear probing, eight bytes per bucket. The keys
+/// stay in the rows, so a look-up touches one bucket and the row that the caller reads anyway.
 ///
-/// Iteration is not offered: the order depends on the process's random seed.
+/// There is no iteration, because the order depends on the random seed of the process.
 struct SlotIndex: ~Copyable {
-  // A bucket holds the hash's upper half above the slot; `empty` stands for none. Where a bucket's search starts
-  // follows from that half alone, so growing and removing need no keys.
+  // The upper half of a bucket is that of the hash, the lower half is the slot; `empty` marks a free bucket. The
+  // upper half alone determines where a search starts, so growing and removing need no keys.
   private var buckets: [UInt64]
   private var shift: UInt64
   private(set) var count = 0
@@ -18,16 +18,16 @@ struct SlotIndex: ~Copyable {
     shift = 64 - 4
   }
 
-  /// Makes room for `count` slots at once. Nothing is in the index yet.
+  /// Makes room for `count` slots in one go. The index must be empty.
   mutating func reserve(_ count: Int) {
-    precondition(self.count == 0, "an index of \(self.count) slots is not made anew")
+    precondition(self.count == 0, "space can be reserved only in an empty index, not in one of \(self.count) slots")
     var bits: UInt64 = 4
     while bits < 31, count * 3 > (1 << Int(bits)) * 2 { bits += 1 }
     buckets = Array(repeating: Self.empty, count: 1 << Int(bits))
     shift = 64 - bits
   }
 
-  /// The slot that has this hash and `matches`, nil if there is none.
+  /// The slot that has this hash and for which `matches` returns true; nil if there is none.
   @inline(__always)
   func slot(_ hash: UInt64, _ matches: (UInt32) -> Bool) -> UInt32? {
     let mask = buckets.count - 1
@@ -42,16 +42,16 @@ struct SlotIndex: ~Copyable {
     }
   }
 
-  /// Adds a slot whose key has none.
+  /// Adds a slot whose key is not in the index.
   mutating func insert(_ hash: UInt64, _ slot: UInt32) {
-    precondition(slot < .max, "slot \(slot) is the mark of an empty bucket")
-    // At most two thirds full.
+    precondition(slot < .max, "slot \(slot) is reserved to mark an empty bucket")
+    // Keeps the index at most two thirds full.
     if (count + 1) * 3 > buckets.count * 2 { grow() }
     place(hash & 0xFFFF_FFFF_0000_0000 | UInt64(slot))
     count += 1
   }
 
-  /// Takes a slot out and closes the gap, so that no search ends too early.
+  /// Removes a slot and closes the gap, so that no search ends too early.
   mutating func remove(_ hash: UInt64, _ slot: UInt32) {
     let mask = buckets.count - 1
     let wanted = hash & 0xFFFF_FFFF_0000_0000 | UInt64(slot)
@@ -65,7 +65,7 @@ struct SlotIndex: ~Copyable {
       index = (index &+ 1) & mask
       let bucket = buckets[index]
       if bucket == Self.empty { break }
-      // It may move into the gap unless its search starts behind the gap.
+      // The bucket may move into the gap unless its search starts after the gap.
       let home = Int(truncatingIfNeeded: bucket &>> shift)
       if (index &- home) & mask >= (index &- gap) & mask {
         buckets[gap] = bucket
@@ -84,7 +84,7 @@ struct SlotIndex: ~Copyable {
   }
 
   private mutating func grow() {
-    precondition(shift > 32, "an index of \(count) slots has used up its hash")
+    precondition(shift > 32, "an index of \(count) slots needs more bits than the hash provides")
     let old = buckets
     buckets = Array(repeating: Self.empty, count: old.count * 2)
     shift -= 1

@@ -1,5 +1,5 @@
-/// Slots of a table in the order of their keys, for listing: short runs in a list of runs, so that adding or
-/// taking out one slot moves a few kilobytes at most.
+/// The slots of a table in the order of their keys, for listing. They are kept in a list of short runs, so that
+/// adding or removing a slot moves a few kilobytes at most.
 struct SortedSlots: Sendable {
   private static let runLimit = 512
   // No run is empty.
@@ -9,14 +9,14 @@ struct SortedSlots: Sendable {
 
   init() {}
 
-  /// Slots that are in the order of their keys already.
+  /// Creates the list from slots that are already in the order of their keys.
   init(ascending slots: [UInt32]) {
     count = slots.count
     let length = Self.runLimit / 2
     runs = stride(from: 0, to: slots.count, by: length).map { Array(slots[$0..<min($0 + length, slots.count)]) }
   }
 
-  /// Adds `slot`, whose key no slot here has. `precedes` says whether a slot's key is below the new one.
+  /// Adds `slot`, whose key must be new. `precedes` returns whether the key of a slot is below the new key.
   mutating func insert(_ slot: UInt32, _ precedes: (UInt32) -> Bool) {
     count += 1
     guard !runs.isEmpty else { return runs.append([slot]) }
@@ -28,9 +28,10 @@ struct SortedSlots: Sendable {
     runs.insert(upper, at: run + 1)
   }
 
-  /// Takes `slot` out. `precedes` says whether a slot's key is below that of `slot`.
+  /// Removes `slot`. `precedes` returns whether the key of a slot is below that of `slot`.
   mutating func remove(_ slot: UInt32, _ precedes: (UInt32) -> Bool) {
-    // The first run whose first key is not below may start with the slot itself.
+    // The first run whose first key is not below the key starts with the slot itself, or the slot is in the run
+    // before it.
     var run = runIndex(precedes)
     if run == runs.count || runs[run][0] != slot { run -= 1 }
     precondition(run >= 0, "slot \(slot) is not listed")
@@ -41,7 +42,7 @@ struct SortedSlots: Sendable {
     count -= 1
   }
 
-  /// Visits slots in key order, from the first whose key `precedes` is false for, until `body` returns false.
+  /// Visits slots in key order until `body` returns false, starting at the first for which `precedes` returns false.
   func visit(from precedes: (UInt32) -> Bool, _ body: (UInt32) -> Bool) {
     var run = max(runIndex(precedes) - 1, 0)
     while run < runs.count {

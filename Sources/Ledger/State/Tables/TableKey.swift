@@ -6,7 +6,7 @@ protocol TableKey: Equatable, Comparable, Sendable {
 }
 
 extension TableKey where Self: Hashable {
-  /// For keys that are seldom looked up.
+  /// For keys that are looked up rarely.
   func hash(_ seed: HashSeed) -> UInt64 {
     var hasher = Hasher()
     hash(into: &hasher)

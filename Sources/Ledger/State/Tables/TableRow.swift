@@ -1,4 +1,4 @@
-/// A row that can be found by its key.
+/// A row that is found by its key.
 protocol TableRow: Sendable {
   associatedtype Key: TableKey
   var key: Key { get }

@@ -1,4 +1,4 @@
-/// What happens to all tables of the state together.
+/// A step that all tables of the state take together.
 enum TableStep {
   case beginTransaction
   case rollBack
@@ -10,7 +10,7 @@ enum TableStep {
   case unpin
   case finishLoading(height: UInt64)
 
-  /// Whether rows that name rows of other tables go first.
+  /// Whether rows that refer to rows of other tables are handled before those.
   var goesBack: Bool {
     switch self {
     case .rollBack, .revertBlock: true
@@ -38,7 +38,7 @@ extension VersionedTable where Row: StateRow {
 extension RememberedIdentities {
   mutating func perform(_ step: TableStep) {
     switch step {
-    // Ids come and go with whole blocks.
+    // Ids are added and removed with whole blocks.
     case .beginTransaction, .rollBack, .endSettledBlock: break
     case .endBlock: endBlock()
     case .revertBlock: revertBlock()

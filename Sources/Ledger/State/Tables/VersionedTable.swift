@@ -1,29 +1,30 @@
 internal import Primitives
 
-/// Rows in dense slots that remember what they were before each unsettled block.
+/// Rows in dense slots, which remember what they were before each unsettled block.
 ///
-/// The first change of a row in a block keeps the old row in the block's list. All lists together are one sequence,
-/// numbered on and on; the row's mark is the number of its newest old version, which holds the mark before it. So the
-/// versions of a row form a chain from the newest to the settled one, reverting a block walks its list once, and
-/// nothing is searched. A number that is not kept any more, or that another row has by now since numbers of 32 bits
-/// come again, ends the chain: a mark counts if the version it names is of the same slot and older than the last one.
+/// The first change of a row in a block adds the old row to the block's list. All lists together form one sequence
+/// with consecutive numbers. A row's mark is the number of its newest old version, which in turn holds the row's
+/// previous mark. The versions of a row thus form a chain from the newest to the settled one, and reverting a block
+/// walks its list once without searching. 32-bit numbers wrap around, so the chain ends at a number that is no longer kept
+/// or now belongs to another row: a mark counts only if the version it names has the same slot and is older than the
+/// version before it in the chain.
 ///
-/// Rows are created at the end and leave only when their creation is taken back, in reverse order.
+/// Rows are created at the end and removed only when their creation is reverted, in reverse order.
 struct VersionedTable<Row: TableRow>: ~Copyable {
   /// A row as it was before a block.
   struct Version {
     let slot: UInt32
-    /// The row's mark before.
+    /// The mark that the row had before.
     let older: UInt32
-    /// Whether there was none: then `row` is the one that the block made. An optional would be longer.
+    /// Whether the block created the row. If so, `row` is the created row; an optional would take more space.
     let isNew: Bool
     fileprivate let row: Row
 
-    /// The row, nil if the block created it.
+    /// The row before the block; nil if the block created it.
     var old: Row? { isNew ? nil : row }
   }
 
-  /// What one block touched, and the number of the first of it.
+  /// The rows that one block touched, and the number of the first of them.
   private struct List {
     var start: UInt32
     var versions: [Version]
@@ -34,26 +35,27 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   private var index = SlotIndex()
   private let seed = HashSeed.process
   private var sorted = SortedSlots()
-  /// The open block's list, and the number of the first of it.
+  /// The list of the open block, and the number of its first version.
   private var touched: [Version] = []
   private var openStart: UInt32 = 0
-  // Where the open transaction began, and old rows of slots that its block had touched before.
+  // Where the open transaction began, and the old rows of slots that its block had touched before it.
   private var transactionStart = 0
   private var journal: [(slot: UInt32, row: Row)] = []
-  /// The lists of the unsettled blocks, oldest first.
+  /// The lists of the unsettled blocks, the oldest first.
   private var lists: [List] = []
-  // The memory of a settled list, for the next open one.
+  // The buffer of a settled list, to be reused for the next open one.
   private var spare: [Version] = []
   private var isPinned = false
-  /// The lists of the blocks that were settled since the past was pinned, oldest first.
+  /// The lists of the blocks that were settled since the state was pinned, the oldest first.
   private var pinnedLists: [List] = []
 
-  /// `firstNumber` is that of the first change: tests let the numbers come again.
+  /// Creates an empty table. `firstNumber` is the number of its first change, so that tests can make the numbers wrap
+  /// around.
   init(firstNumber: UInt32 = 0) { openStart = firstNumber }
 
   var count: Int { rows.count }
 
-  /// The slot of the row with `key`, nil if there is none.
+  /// The slot of the row with `key`; nil if there is none.
   @inline(__always)
   func slot(of key: Row.Key) -> UInt32? { index.slot(key.hash(seed)) { rows[Int($0)].key == key } }
 
@@ -61,11 +63,11 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   // MARK: Changing
 
-  /// Appends a row, whose key is new.
+  /// Appends a row with a new key.
   @discardableResult
   mutating func create(_ row: Row) -> UInt32 {
     let slot = UInt32(rows.count)
-    assert(self.slot(of: row.key) == nil, "slot \(slot) would have another's key")
+    assert(self.slot(of: row.key) == nil, "slot \(slot) would have a key that exists already")
     index.insert(row.key.hash(seed), slot)
     marks.append(openStart &+ UInt32(touched.count))
     touched.append(Version(slot: slot, older: 0, isNew: true, row: row))
@@ -77,7 +79,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     return slot
   }
 
-  /// Changes a row; its key stays.
+  /// Changes a row, but not its key.
   @inline(__always)
   mutating func change(_ slot: UInt32, _ body: (inout Row) -> Void) {
     let index = Int(slot)
@@ -106,8 +108,8 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     if !journal.isEmpty { journal.removeAll(keepingCapacity: true) }
   }
 
-  /// Takes back what changed since `beginTransaction`, newest first. `restored` is told each step: the slot, the
-  /// row that was there, and the row that is there now, nil if the slot is gone.
+  /// Reverts all changes since `beginTransaction`, the newest first. `restored` is called for each step with the
+  /// slot, the row that was there, and the row that is there now, or nil if the slot is gone.
   mutating func rollBack(_ restored: (UInt32, Row, Row?) -> Void = { _, _, _ in }) {
     while let entry = journal.popLast() {
       let row = rows[Int(entry.slot)]
@@ -117,7 +119,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     while touched.count > transactionStart, let version = touched.popLast() { restore(version, restored) }
   }
 
-  /// Ends the open block and keeps its list until it is settled or reverted.
+  /// Ends the open block and keeps its list until the block is settled or reverted.
   mutating func endBlock() {
     journal.removeAll(keepingCapacity: true)
     lists.append(List(start: openStart, versions: touched))
@@ -127,7 +129,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     transactionStart = 0
   }
 
-  /// Ends the open block as settled: there is no way back. No block waits to be settled.
+  /// Ends the open block as settled, so that it cannot be reverted. There must be no other unsettled block.
   mutating func endSettledBlock() {
     precondition(lists.isEmpty, "a block was settled before \(lists.count) older ones")
     journal.removeAll()
@@ -136,14 +138,14 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     transactionStart = 0
   }
 
-  /// Takes the newest block back, telling the steps as `rollBack` does.
+  /// Reverts the newest block and calls `restored` as `rollBack` does.
   mutating func revertBlock(_ restored: (UInt32, Row, Row?) -> Void = { _, _, _ in }) {
-    guard let list = lists.popLast() else { preconditionFailure("no block to take back") }
+    guard let list = lists.popLast() else { preconditionFailure("there is no block to revert") }
     for version in list.versions.reversed() { restore(version, restored) }
     openStart = list.start
   }
 
-  /// Forgets the old rows of the `count` oldest unsettled blocks.
+  /// Drops the old rows of the `count` oldest unsettled blocks.
   mutating func settle(_ count: Int) {
     if isPinned {
       pinnedLists.append(contentsOf: lists.prefix(count))
@@ -174,10 +176,10 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   // MARK: The past
 
-  /// The row as it is after the last settled block, nil if it did not exist then.
+  /// The row as of the last settled block; nil if it did not exist then.
   func settled(_ slot: UInt32) -> Row? { past(slot, from: lists.first?.start ?? openStart) }
 
-  /// Keeps what the rows are after the last settled block until `unpin`.
+  /// Keeps the rows as of the last settled block until `unpin`.
   mutating func pin() { isPinned = true }
 
   mutating func unpin() {
@@ -185,17 +187,17 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     pinnedLists = []
   }
 
-  /// The row as it was when the past was pinned, nil if it did not exist then. `slot` may be beyond the rows.
+  /// The row as it was when the state was pinned; nil if it did not exist then. `slot` may be beyond the last row.
   func pinned(_ slot: UInt32) -> Row? {
     guard isPinned, Int(slot) < rows.count else { return nil }
     return past(slot, from: pinnedLists.first?.start ?? lists.first?.start ?? openStart)
   }
 
-  /// The row as it was before the change with number `start` and all that followed.
+  /// The row as it was before the change with number `start` and all later changes.
   private func past(_ slot: UInt32, from start: UInt32) -> Row? {
     var row = rows[Int(slot)]
     var mark = marks[Int(slot)]
-    // How many changes there are from `start` on, then: up to the last one that was looked at.
+    // The number of changes from `start` on, at first to the end, then to the version that was looked at last.
     var bound = openStart &+ UInt32(touched.count) &- start
     while mark &- start < bound {
       let version = version(mark, from: start)
@@ -208,7 +210,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     return row
   }
 
-  /// The version with this number, which is not before `start` and kept.
+  /// The version with this number, which is not before `start` and is still kept.
   private func version(_ number: UInt32, from start: UInt32) -> Version {
     if number &- openStart < UInt32(touched.count) { return touched[Int(number &- openStart)] }
     let isUnsettled = lists.first.map { number &- start >= $0.start &- start } ?? false
@@ -224,7 +226,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   // MARK: Loading a snapshot
 
-  /// Appends a row that is settled, whose key is new. `finishLoading` must follow the last one.
+  /// Appends a settled row with a new key. `finishLoading` must follow after the last row.
   @discardableResult
   mutating func load(_ row: Row) -> UInt32 {
     let slot = UInt32(rows.count)
@@ -234,7 +236,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     return slot
   }
 
-  /// Changes a row in a way that is not taken back; its key stays.
+  /// Changes a row, but not its key, in a way that is never reverted.
   mutating func amend(_ slot: UInt32, _ body: (inout Row) -> Void) { body(&rows[Int(slot)]) }
 
   /// Makes room for about as many rows as will be loaded.
@@ -244,7 +246,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     index.reserve(count)
   }
 
-  /// Puts the loaded rows in order, at once: one by one would touch every row many times.
+  /// Sorts the loaded rows in one go; inserting them one by one would touch every row many times.
   mutating func finishLoading() {
     guard Row.isListed else { return }
     var keyed = rows.indices.map { (key: rows[$0].key, slot: UInt32($0)) }
@@ -252,10 +254,10 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     sorted = SortedSlots(ascending: keyed.map(\.slot))
   }
 
-  /// Visits settled rows in key order, from the first whose key is not below `key` or, if `key` is nil, from the
-  /// first of all, until `body` returns false.
+  /// Visits settled rows in key order until `body` returns false, starting at the first row whose key is not below
+  /// `key`, or at the first of all if `key` is nil.
   func visitSettled(from key: Row.Key?, _ body: (Row) -> Bool) {
-    precondition(Row.isListed, "this table keeps no order")
+    precondition(Row.isListed, "this table is not sorted")
     sorted.visit(
       from: { slot in key.map { rows[Int(slot)].key < $0 } ?? false },
       { slot in settled(slot).map(body) ?? true })

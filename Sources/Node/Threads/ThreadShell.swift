@@ -3,20 +3,20 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// What carries out a replica's effects in a node: its threads and its network.
-struct NodeThreads: LoopShell, Sendable {
+/// Carries out the replica's effects in a node by passing each to its thread, or to the links.
+struct ThreadShell: LoopShell, Sendable {
   let disk: LogThread
   let pool: VerifyPool
   let syncServer: SyncServer
   let snapshots: SnapshotThread
   let submissions: PendingSubmissions
   let health: HealthMonitor
-  /// The node, which stops its threads before it goes.
-  weak let node: RoadbedNode?
+  let links: PeerLinks
+  let notices: NoticeHandler
 
   func append(_ records: [PendingRecord]) { disk.put(.append(records)) }
   func commit(_ commits: [Commit]) { disk.put(.commit(commits)) }
-  func send(_ sends: [Send]) { node?.send(sends) }
+  func send(_ sends: [Send]) { links.send(sends) }
   func verify(_ request: VerificationRequest) { pool.submit(request) }
   func verifyHere(_ request: VerificationRequest, _ verifier: inout SignatureVerifier) -> [Bool] {
     pool.verifyHere(request, &verifier)
@@ -25,7 +25,7 @@ struct NodeThreads: LoopShell, Sendable {
   func serve(_ request: PeerRequest) { syncServer.serve(request) }
   func snapshot(_ command: SnapshotCommand) { snapshots.put(command) }
   func answer(_ answer: SubmissionAnswer) { submissions.answer(answer) }
-  func notice(_ notice: Notice) { node?.receive(notice) }
+  func notice(_ notice: Notice) { notices.receive(notice) }
   func work(_ isOpen: Bool) { health.work(isOpen, Clock.tick()) }
-  func drained() { node?.resumeReading() }
+  func drained() { links.resumeReading() }
 }

@@ -5,8 +5,17 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// What the replica tells people: logged with a stable code, counted, and kept for health.
-extension RoadbedNode {
+/// Passes the replica's notices on to the operator's log (with stable codes), the counters and the health monitor.
+struct NoticeHandler: Sendable {
+  let genesis: Genesis
+  let peers: PeerDirectory
+  let links: PeerLinks
+  let health: HealthMonitor
+  let counters: NodeCounters
+  let finality: FinalityWaiters
+  let snapshots: SnapshotThread
+  let logger: Logger
+
   func receive(_ notice: Notice) {
     health.note(notice)
     switch notice {
@@ -20,7 +29,7 @@ extension RoadbedNode {
       counters.misbehaviour.increment()
       logger.warning(
         "\(name(of: peer)) misbehaved: \(explanation)", metadata: ["peer": "\(name(of: peer))", "code": "\(code)"])
-      disconnect(peer, because: explanation)
+      links.disconnect(peer, because: explanation)
     case .equivocated(let peer, let first, let second):
       counters.evidence.increment()
       logger.error(
@@ -51,9 +60,9 @@ extension RoadbedNode {
     }
   }
 
-  func name(of peer: PeerID) -> String { peers.validator(peer).map { name(of: $0) } ?? "peer \(peer)" }
+  private func name(of peer: PeerID) -> String { peers.validator(peer).map { name(of: $0) } ?? "peer \(peer)" }
 
-  func name(of peer: ValidatorIndex) -> String {
+  private func name(of peer: ValidatorIndex) -> String {
     Int(peer.rawValue) < genesis.validators.count ? "\(genesis.validators[Int(peer.rawValue)].name)" : "peer \(peer)"
   }
 }

@@ -1,0 +1,65 @@
+internal import NodeCore
+internal import PeerNetwork
+internal import Primitives
+internal import Replica
+
+/// Receives the frames that peers send to a running node, and passes each to the receiver of its kind.
+final class PeerFrames: PeerNetworkHandler {
+  private let loop: ReplicaLoop
+  private let syncServer: SyncServer
+  private let finalFetcher: FinalFetcher
+  private let proofFetcher: ProofFetcher
+  private let health: HealthMonitor
+  private let notices: NoticeHandler
+  private let peers: PeerDirectory
+
+  init(
+    loop: ReplicaLoop, syncServer: SyncServer, finalFetcher: FinalFetcher, proofFetcher: ProofFetcher,
+    health: HealthMonitor, notices: NoticeHandler, peers: PeerDirectory
+  ) {
+    self.loop = loop
+    self.syncServer = syncServer
+    self.finalFetcher = finalFetcher
+    self.proofFetcher = proofFetcher
+    self.health = health
+    self.notices = notices
+    self.peers = peers
+  }
+
+  func received(_ frames: [PeerFrame]) {
+    for frame in frames { FrameRouter.route(frame.bytes, from: frame.from, to: self) }
+  }
+
+  var hasRoom: Bool { loop.hasRoom }
+
+  func connected(_ peer: PeerID) {
+    setLinked(peer, true)
+    loop.post(.connected(peer))
+  }
+
+  func disconnected(_ peer: PeerID, _ reason: LinkFault) {
+    setLinked(peer, false)
+    loop.post(.disconnected(peer))
+  }
+
+  private func setLinked(_ peer: PeerID, _ isLinked: Bool) {
+    if let validator = peers.validator(peer) { health.link(validator, isLinked) }
+    finalFetcher.linked(peer, isLinked)
+    proofFetcher.linked(peer, isLinked)
+  }
+}
+
+extension PeerFrames: FrameReceivers {
+  func step(_ frame: [UInt8], from peer: PeerID) { loop.receive(frame, from: peer) }
+
+  func serve(_ request: PeerRequest) { syncServer.serve(request) }
+
+  func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
+    finalFetcher.receive(bytes, of: height, from: peer)
+    proofFetcher.receive(bytes, of: height, from: peer)
+  }
+
+  func blame(_ peer: PeerID, _ error: CodecError) {
+    notices.receive(.misbehaved(peer, code: error.code, explanation: error.explanation))
+  }
+}

@@ -1,0 +1,47 @@
+internal import Ledger
+internal import NodeCore
+internal import Primitives
+internal import QueryIndex
+internal import Replica
+internal import Synchronization
+
+/// Tells the rest of the node which blocks are final and can be read back from the store.
+final class Publication: Sendable {
+  private let point: Mutex<ChainPoint>
+  private let finality: FinalityWaiters
+  private let counters: NodeCounters
+  private let health: HealthMonitor
+  private let indexing: IndexThread?
+
+  init(
+    _ restored: ChainPoint, finality: FinalityWaiters, counters: NodeCounters, health: HealthMonitor,
+    indexing: IndexThread?
+  ) {
+    point = Mutex(restored)
+    self.finality = finality
+    self.counters = counters
+    self.health = health
+    self.indexing = indexing
+  }
+
+  /// The last final block that the store can serve. The replica may be ahead of the disk.
+  var served: ChainPoint { point.withLock { $0 } }
+
+  func advance(to new: ChainPoint) {
+    point.withLock { if new.height > $0.height { $0 = new } }
+  }
+
+  /// Called on the log's thread.
+  func publish(_ commits: [Commit]) {
+    // Advance first: whoever learns that a transaction is final may immediately ask for its height.
+    if let last = commits.last { advance(to: last.point) }
+    for commit in commits {
+      finality.publish(commit)
+      counters.count(commit)
+      if let round = commit.finalization?.round { health.finalized(round) }
+    }
+    guard let last = commits.last else { return }
+    health.finalized(last.height, Clock.tick())
+    indexing?.follow(commits.map { IndexedBlock(block: $0.block, outcomes: $0.execution.outcomes) })
+  }
+}
