@@ -148,13 +148,13 @@ struct ReplicaRun: ~Copyable {
   // MARK: The shell
 
   private mutating func give(_ input: ReplicaInput) throws(BrokenPromise) {
-    try take(input)
+    try feed(input)
     guard isPrompt else { return }
     while !pending.isEmpty, steps < Self.stepLimit { try answer(0, true) }
     try write(core.log.count)
   }
 
-  private mutating func take(_ input: ReplicaInput) throws(BrokenPromise) {
+  private mutating func feed(_ input: ReplicaInput) throws(BrokenPromise) {
     steps += 1
     core.step(input, now: now)
     let appended = core.log.count + core.host.effects.records.count
@@ -195,7 +195,7 @@ struct ReplicaRun: ~Copyable {
     } catch {
       throw BrokenPromise("the log cannot be written: \(error.explanation)")
     }
-    try take(.durable(durable))
+    try feed(.durable(durable))
   }
 
   /// Answers one request, or lets the disk write.
@@ -204,7 +204,7 @@ struct ReplicaRun: ~Copyable {
     guard !pending.isEmpty else { return }
     let request = pending.remove(at: Int(choice) % pending.count)
     let results = request.items.map { believesAll || Self.holds($0, traffic) }
-    try take(.verified(request.ticket, results))
+    try feed(.verified(request.ticket, results))
   }
 
   private static func holds(_ item: VerificationItem, _ traffic: Traffic) -> Bool {

@@ -152,7 +152,7 @@ package final class CoreHarness {
   /// The journal writes the first `count` records of the log, as far as it has not yet, and syncs. Returns the position
   /// that the replica is to be told is durable.
   package func write(_ count: Int) throws(LogError) -> LogPosition {
-    let batch = takeBatch(count)
+    let batch = removeBatch(count)
     guard !batch.isEmpty else { return durable }
     var events: [JournalEvent] = []
     if try run.journal.write(batch, index, &events) {
@@ -166,7 +166,7 @@ package final class CoreHarness {
   }
 
   /// Removes from the commands that wait those up to a record, splitting one if necessary.
-  private func takeBatch(_ count: Int) -> [JournalCommand] {
+  private func removeBatch(_ count: Int) -> [JournalCommand] {
     var room = count - Int(run.journal.appended.rawValue)
     var batch: [JournalCommand] = []
     while let next = waiting.first {
