@@ -3,8 +3,8 @@ import Foundation
 import Simulation
 
 /// Throughput and latency of clusters of various sizes and distances, calculated and simulated. The simulation runs the
-/// production replicas of all validators in one cluster in which every step, byte, verification and sync has its
-/// measured cost. Documentation/scaling.md explains the tables.
+/// production replicas of all validators in one cluster in which every step, byte, verification and sync has its measured
+/// cost. Documentation/scaling.md explains the tables.
 @main
 struct ScalingBench: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -13,7 +13,7 @@ package struct Traffic: Sendable {
   package var genesis: Genesis
   /// Every distinct frame that arrived at any node, in order.
   package var frames: [[UInt8]] = []
-  /// The inputs of `own` during its first run, with the readings of its clocks. Answers of its shell are omitted.
+  /// The inputs of `own` during its only run, with the readings of its clocks. Answers of its shell are omitted.
   package var script: [(input: ReplicaInput, now: Now)] = []
   /// The valid signatures.
   package var genuine: Set<VerificationItem> = []
