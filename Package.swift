@@ -168,8 +168,7 @@ let fuzzing: [Target] = [
     name: "FuzzTargets",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
-      "Simulation",
-      "PeerNetwork",
+      "Simulation", "PeerNetwork", "TestHarness",
     ], path: "Fuzzing/Targets", swiftSettings: settings),
   .executableTarget(
     name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Program", swiftSettings: settings),

@@ -9,11 +9,13 @@ internal import Synchronization
 final class RecordedSigner: VoteSigner {
   private let recorded: [[UInt8]: Signature]
   private let chain: ChainContext
-  private let memory = Mutex(VoteGuard(epoch: .first))
+  private let memory: Mutex<VoteGuard>
 
-  init(_ recorded: [[UInt8]: Signature], _ chain: ChainContext) {
+  /// - Parameter memory: what the log says was signed before.
+  init(_ recorded: [[UInt8]: Signature], _ chain: ChainContext, _ memory: VoteGuard) {
     self.recorded = recorded
     self.chain = chain
+    self.memory = Mutex(memory)
   }
 
   func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {

@@ -1,24 +1,25 @@
+internal import BlockLog
 internal import Cryptography
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
+internal import TestHarness
 
-/// One life of a replica, as an input tells it.
+/// One run of a node's core, from its start to its restart, as an input describes it.
 struct ReplicaRun: ~Copyable {
   private let traffic: Traffic
   private var input: FuzzInput
-  private var replica: Replica
-  private var effects = ReplicaEffects()
+  private let core: CoreHarness
   private var pending: [VerificationRequest] = []
   private var now: Now
   /// Place in the traffic's script.
   private var next = 0
   private var steps = 0
-  private var appended: UInt64 = 1
   private var height = Height.genesis
-  /// Every signature holds: more than f validators lie, and then only the process must survive.
+  /// Every signature is taken as valid: more than f validators lie, and then all that is promised is that nothing traps.
   private let believesAll: Bool
-  /// Answers come at once; else when the input says.
+  /// The workers and the disk answer at once; otherwise they answer when the input says so.
   private let isPrompt: Bool
 
   /// The validator that says whatever the input says.
@@ -26,30 +27,60 @@ struct ReplicaRun: ~Copyable {
   private static let liarPeer = PeerID(0)
   private static let stepLimit = 3000
 
-  init(_ traffic: Traffic, _ input: FuzzInput, _ signatures: [[UInt8]: Signature]) {
+  init(_ traffic: Traffic, _ input: FuzzInput, _ signatures: [[UInt8]: Signature]) throws(BrokenPromise) {
     self.traffic = traffic
     self.input = input
     let choices = self.input.byte()
     believesAll = choices & 1 != 0
     isPrompt = choices & 8 == 0
     now = traffic.script.first?.now ?? Now(tick: Tick(1), wall: traffic.genesis.timestamp)
-    var restoration = Restoration(genesis: traffic.genesis, ledger: LedgerState(genesis: traffic.genesis))
-    let origin = choices & 4 != 0 ? LogOrigin.joined : .founded
-    _ = try? restoration.apply(kind: LogOrigin.entryKind.rawValue, payload: origin.encoded(), at: LogPosition(1))
-    let own = choices & 2 != 0 ? nil : Traffic.own
+    let isFollower = choices & 2 != 0
+    do {
+      core = try CoreHarness(
+        genesis: traffic.genesis, own: Traffic.own, origin: choices & 4 != 0 ? .joined : .founded, now: now,
+        holds: { Self.holds($0, traffic) },
+        replica: { Self.replica($0, $1, isFollower: isFollower, traffic, signatures) })
+    } catch {
+      throw BrokenPromise("a new log does not open: \(error)")
+    }
+  }
+
+  private static func replica(
+    _ restoration: consuming Restoration, _ now: Now, isFollower: Bool, _ traffic: Traffic,
+    _ signatures: [[UInt8]: Signature]
+  ) -> Replica {
     let validators = traffic.genesis.validatorSet
     var configuration = ReplicaConfiguration(
       genesis: traffic.genesis, chain: traffic.chain, validators: validators, peers: PeerDirectory(validators),
-      voteKey: own.map { validators.voteKey(of: $0) })
+      voteKey: isFollower ? nil : validators.voteKey(of: Traffic.own))
     configuration.pool = Mempool.Bounds(transactions: 2000, bytes: 1 << 20, memberShare: 2)
-    replica = Replica(
+    let memory = restoration.voteGuard(epoch: validators.epoch)
+    return Replica(
       configuration: configuration, restored: restoration,
-      signer: own == nil ? nil : RecordedSigner(signatures, traffic.chain), now: now)
+      signer: isFollower ? nil : RecordedSigner(signatures, traffic.chain, memory), now: now)
   }
 
   mutating func go() throws(BrokenPromise) {
     while !input.isAtEnd, steps < Self.stepLimit { try step() }
-    if !believesAll { replica.checkInvariants() }
+    guard !believesAll else { return }
+    core.host.replica.checkInvariants()
+    try restart()
+  }
+
+  /// Power fails. The node starts again from what is on its disk, at a height that it committed before.
+  private mutating func restart() throws(BrokenPromise) {
+    do {
+      try core.restart(now: now)
+    } catch {
+      throw BrokenPromise("the node does not start again: \(error)")
+    }
+    core.host.replica.checkInvariants()
+    let restored = core.host.replica.status.committed.height
+    try promise(restored <= height, "a restart stands at height \(restored), but only \(height) was committed")
+    pending = []
+    height = restored
+    try give(.tick)
+    core.host.replica.checkInvariants()
   }
 
   private mutating func step() throws(BrokenPromise) {
@@ -117,54 +148,68 @@ struct ReplicaRun: ~Copyable {
   // MARK: The shell
 
   private mutating func give(_ input: ReplicaInput) throws(BrokenPromise) {
-    steps += 1
-    replica.step(input, now: now, effects: &effects)
-    try carryOut()
+    try feed(input)
     guard isPrompt else { return }
     while !pending.isEmpty, steps < Self.stepLimit { try answer(0, true) }
-    try become(LogPosition(appended))
+    try write(core.log.count)
   }
 
-  private mutating func carryOut() throws(BrokenPromise) {
-    appended += UInt64(effects.records.count)
-    for send in effects.sends {
-      try promise(send.after.rawValue <= appended, "a send waits for \(send.after), the log has \(appended)")
-      try promise((try? PeerMessage(send.frame)) != nil, "sends what is no message: \(Hex.encode(send.frame))")
-    }
-    for commit in effects.commits {
-      try promise(commit.height.rawValue == height.rawValue + 1, "\(commit.height) is committed behind \(height)")
-      height = commit.height
-    }
-    for case .misbehaved(_, let code, let explanation) in effects.notices {
-      try promise(!code.isEmpty && !explanation.isEmpty, "a peer is blamed without words")
-    }
-    pending += effects.verifications
-    effects.removeAll()
-    if !believesAll, steps.isMultiple(of: 64) { replica.checkInvariants() }
-  }
-
-  private mutating func become(_ durable: LogPosition) throws(BrokenPromise) {
-    guard durable > replica.durablePosition else { return }
+  private mutating func feed(_ input: ReplicaInput) throws(BrokenPromise) {
     steps += 1
-    replica.step(.durable(durable), now: now, effects: &effects)
-    try carryOut()
+    core.step(input, now: now)
+    let appended = core.log.count + core.host.effects.records.count
+    for send in core.host.effects.sends {
+      try promise(
+        send.after.rawValue <= appended, "a send waits for \(send.after), but the log has \(appended) records")
+    }
+    for effect in core.handOut() { try carryOut(effect) }
+    if !believesAll, steps.isMultiple(of: 64) { core.host.replica.checkInvariants() }
   }
 
-  /// Answers one request, or says that the log is durable.
+  private mutating func carryOut(_ effect: EffectBuffer.Effect) throws(BrokenPromise) {
+    switch effect {
+    case .sends(let sends):
+      for send in sends {
+        try promise(
+          send.after <= core.durable, "a frame leaves before record \(send.after): \(core.durable) is durable")
+        try promise((try? PeerMessage(send.frame)) != nil, "sends what is no message: \(Hex.encode(send.frame))")
+      }
+    case .commits(let commits):
+      for commit in commits {
+        try promise(commit.height == height.next, "\(commit.height) is committed after \(height)")
+        height = commit.height
+      }
+    case .notice(.misbehaved(_, let code, let explanation)):
+      try promise(!code.isEmpty && !explanation.isEmpty, "a peer is blamed without words")
+    case .verify(let request): pending.append(request)
+    case .records, .hurry, .serve, .snapshot, .answer, .notice: break
+    }
+  }
+
+  /// The disk writes the first `count` records, and the replica learns of it.
+  private mutating func write(_ count: Int) throws(BrokenPromise) {
+    guard LogPosition(UInt64(count)) > core.durable else { return }
+    let durable: LogPosition
+    do throws(LogError) {
+      durable = try core.write(count)
+    } catch {
+      throw BrokenPromise("the log cannot be written: \(error.explanation)")
+    }
+    try feed(.durable(durable))
+  }
+
+  /// Answers one request, or lets the disk write.
   private mutating func answer(_ choice: UInt8, _ isVerification: Bool) throws(BrokenPromise) {
-    guard isVerification else { return try become(LogPosition(appended - min(appended, UInt64(choice % 4)))) }
+    guard isVerification else { return try write(core.log.count - min(core.log.count, Int(choice % 4))) }
     guard !pending.isEmpty else { return }
     let request = pending.remove(at: Int(choice) % pending.count)
-    steps += 1
-    var results: [Bool] = []
-    for item in request.items { results.append(holds(item)) }
-    replica.step(.verified(request.ticket, results), now: now, effects: &effects)
-    try carryOut()
+    let results = request.items.map { believesAll || Self.holds($0, traffic) }
+    try feed(.verified(request.ticket, results))
   }
 
-  private func holds(_ item: VerificationItem) -> Bool {
-    if believesAll || traffic.genuine.contains(item) { return true }
-    let speaker = [Self.liar, Traffic.own].first { traffic.genesis.validators[Int($0.rawValue)].voteKey == item.key }
+  private static func holds(_ item: VerificationItem, _ traffic: Traffic) -> Bool {
+    if traffic.genuine.contains(item) { return true }
+    let speaker = [liar, Traffic.own].first { traffic.genesis.validators[Int($0.rawValue)].voteKey == item.key }
     return speaker != nil && item.signature == RecordedSigner.tag(item.message)
   }
 }

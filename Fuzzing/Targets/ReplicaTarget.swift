@@ -20,7 +20,7 @@ extension FuzzTarget {
       [2, 0, 255, 0, 100], [4, 0, 60, 8, 1, 7, 9, 0, 100], [8, 0, 255, 0, 255, 6, 1, 0, 50],
     ]
     return FuzzTarget("replica", byteLimit: 512, mutations: 40, seeds: seeds) { (bytes) throws(BrokenPromise) in
-      var run = ReplicaRun(traffic, FuzzInput(bytes), recorded)
+      var run = try ReplicaRun(traffic, FuzzInput(bytes), recorded)
       try run.go()
     }
   }

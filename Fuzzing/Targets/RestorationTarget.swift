@@ -14,7 +14,7 @@ extension FuzzTarget {
       [0, 100, 3, LogEntryKind.votingBar.rawValue, 8, 9, 0, 0, 0, 0, 0, 0, 0],
     ]
     return FuzzTarget("restoration", byteLimit: 1024, mutations: 60, seeds: seeds) { (bytes) throws(BrokenPromise) in
-      let run = RestorationRun(traffic, FuzzInput(bytes))
+      let run = try RestorationRun(traffic, FuzzInput(bytes))
       try run.go()
     }
   }

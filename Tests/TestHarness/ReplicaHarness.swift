@@ -1,36 +1,34 @@
+package import BlockLog
 internal import Consensus
 package import Cryptography
 package import Ledger
+internal import NodeCore
 package import Primitives
 package import Replica
 package import Simulation
 
-/// One replica on a harness: the test plays its peers, its clients, its workers and its disk.
+/// One replica, driven by a node's core on a disk in memory. The test plays its peers, clients, workers and disk.
 ///
-/// By default signatures are answered and records are durable at once.
+/// By default signatures are checked, and records become durable, as soon as the replica asks.
 package final class ReplicaHarness {
-  /// A key that the population does not have.
-  package struct MissingKey: Error {}
+  /// A key that the population does not have, or a block that did not become final.
+  package struct MissingValue: Error {}
 
   package let options: SwarmOptions
   package let ring: KeyRing
   package let population: Population
   package let own: ValidatorIndex
-  package var replica: Replica
-  package var effects = ReplicaEffects()
+  private let core: CoreHarness
   package var now = Now(tick: Tick(1_000_000), wall: Timestamp(SimulatedClock.start))
   package var hash: HashFunction
 
-  /// Whether the disk answers at once, and whether the workers do.
+  /// Whether the disk writes every record at once, and whether the workers answer at once.
   package var isDiskPrompt = true
   package var areWorkersPrompt = true
-  /// The disk takes no more records than so many.
+  /// How many records the disk takes; nil for any number.
   package var diskLimit: Int?
-  /// The log, and up to where it is durable.
-  package private(set) var log: [PendingRecord] = []
-  package var durable = 0
-  package private(set) var undurable: [Send] = []
-  /// What left the node, and what it said to people and clients.
+  private var hasLogFailed = false
+  /// Frames that left the node, and what it told people and clients.
   package private(set) var sent: [(message: PeerMessage, to: Audience)] = []
   package private(set) var notices: [Notice] = []
   package private(set) var commits: [Commit] = []
@@ -45,36 +43,22 @@ package final class ReplicaHarness {
     var options = SwarmOptions()
     options.validators = validators
     self.options = options
-    ring = KeyRing(options.suite, isReal: false, generator: SeededGenerator(seed: 7))
-    population = Population(options, ring: ring)
-    self.own = ValidatorIndex(UInt16(own))
+    let ring = KeyRing(options.suite, isReal: false, generator: SeededGenerator(seed: 7))
+    let population = Population(options, ring: ring)
+    let own = ValidatorIndex(UInt16(own))
+    self.ring = ring
+    self.population = population
+    self.own = own
     hash = HashFunction(options.suite)
-    log = [PendingRecord(origin)]
-    durable = 1
-    replica = try Self.replica(population, ring, self.own, log, now)
-    step(.tick)
-    for peer in 0..<validators where peer != own { step(.connected(PeerID(UInt16(peer)))) }
-  }
-
-  /// What a start makes of a log.
-  /// - Parameter isNamed: whether the log's segments name the node's key.
-  package static func restoration(
-    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ log: [PendingRecord], isNamed: Bool = true
-  ) throws -> Restoration {
-    var restoration = Restoration(genesis: population.genesis, ledger: LedgerState(genesis: population.genesis))
-    for (index, record) in log.enumerated() {
-      _ = try restoration.apply(
-        kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))
-    }
-    _ = restoration.finish()
-    try restoration.requireOwn(by: own, isNamed: isNamed) { ring.holds($0) }
-    return restoration
+    core = try CoreHarness(
+      genesis: population.genesis, own: own, origin: origin, now: now, holds: { ring.holds($0) },
+      replica: { Self.replica(population, ring, own, $0, $1) })
+    begin()
   }
 
   private static func replica(
-    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ log: [PendingRecord], _ now: Now
-  ) throws -> Replica {
-    let restoration = try restoration(population, ring, own, log)
+    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ restoration: consuming Restoration, _ now: Now
+  ) -> Replica {
     let validators = population.genesis.validatorSet
     let signer = SimulatedSigner(
       ring: ring, key: validators.voteKey(of: own), chain: population.chain,
@@ -85,43 +69,53 @@ package final class ReplicaHarness {
     return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
   }
 
-  /// Stops the node and starts it again with the first `count` records of its log.
-  package func restart(keeping count: Int? = nil) throws {
-    log.removeLast(log.count - (count ?? durable))
-    durable = log.count
-    undurable = []
+  /// The first steps of a start: time passes, and the peers connect.
+  private func begin() {
+    hasLogFailed = false
     requests = []
-    effects.removeAll()
-    replica = try Self.replica(population, ring, own, log, now)
     step(.tick)
     for peer in 0..<options.validators where peer != Int(own.rawValue) {
       step(.connected(PeerID(UInt16(peer))))
     }
   }
 
-  /// Starts with the log of another node, or a part of it.
-  package func adopt(_ records: [PendingRecord]) throws {
-    log = records
-    durable = records.count
-    try restart()
+  /// Stops the node and starts it again, with what is on its disk or with the first `count` records of its log.
+  package func restart(keeping count: Int? = nil) throws {
+    if let count { return try adopt(Array(log.prefix(count))) }
+    try core.restart(now: now)
+    begin()
   }
+
+  /// Starts the node again with a log of these records.
+  package func adopt(_ records: [PendingRecord]) throws {
+    try core.restart(from: records, now: now)
+    begin()
+  }
+
+  package var replica: Replica { _read { yield core.host.replica } }
+  package var disk: MemoryDisk { core.disk }
+  /// Every record of the log, including those that are not on disk yet.
+  package var log: [PendingRecord] { core.log }
 
   // MARK: Inputs
 
   package func step(_ input: ReplicaInput) {
-    replica.step(input, now: now, effects: &effects)
+    core.step(input, now: now)
     replica.checkInvariants()
     carryOut()
     let reach = min(log.count, diskLimit ?? .max)
-    guard isDiskPrompt, durable < reach else { return }
+    guard isDiskPrompt, !hasLogFailed, core.durable < LogPosition(UInt64(reach)) else { return }
     sync(reach)
   }
 
-  /// The disk has written everything, or the first `count` records.
+  /// The disk writes all records, or the first `count`, and says so or why it cannot.
   package func sync(_ count: Int? = nil) {
-    durable = count ?? log.count
-    step(.durable(LogPosition(UInt64(durable))))
-    release()
+    do throws(LogError) {
+      step(.durable(try core.write(count ?? log.count)))
+    } catch {
+      hasLogFailed = true
+      step(.logFailed(error.explanation))
+    }
   }
 
   package func advance(milliseconds: UInt64) {
@@ -161,29 +155,28 @@ package final class ReplicaHarness {
   }
 
   private func carryOut() {
-    log += effects.records
-    undurable += effects.sends
-    notices += effects.notices
-    commits += effects.commits
-    answers += effects.answers
-    ranges += effects.ranges
-    requests += effects.verifications
-    hurried += effects.urgentTickets
-    effects.removeAll()
-    release()
+    for effect in core.handOut() {
+      switch effect {
+      case .records, .snapshot, .serve(.snapshot), .serve(.final): break
+      case .commits(let more): commits += more
+      case .sends(let sends): for send in sends { note(send) }
+      case .verify(let request): requests.append(request)
+      case .hurry(let ticket): hurried.append(ticket)
+      case .serve(.range(let request)): ranges.append(request)
+      case .answer(let answer): answers.append(answer)
+      case .notice(let notice): notices.append(notice)
+      }
+    }
     guard areWorkersPrompt else { return }
     while let request = requests.first { verify(request) }
   }
 
-  private func release() {
-    let ready = undurable.filter { Int($0.after.rawValue) <= durable }
-    undurable.removeAll { Int($0.after.rawValue) <= durable }
-    for send in ready {
-      do {
-        sent.append((try PeerMessage(send.frame), send.to))
-      } catch {
-        preconditionFailure("the node sent a malformed frame: \(error.explanation)")
-      }
+  private func note(_ send: Send) {
+    precondition(send.after <= core.durable, "a frame left the node before record \(send.after) was on disk")
+    do {
+      sent.append((try PeerMessage(send.frame), send.to))
+    } catch {
+      preconditionFailure("the node sent a malformed frame: \(error.explanation)")
     }
   }
 
@@ -224,8 +217,8 @@ package final class ReplicaHarness {
 
   // MARK: Making things
 
-  private func unwrap<Value>(_ value: Value?) throws(MissingKey) -> Value {
-    guard let value else { throw MissingKey() }
+  private func unwrap<Value>(_ value: Value?) throws(MissingValue) -> Value {
+    guard let value else { throw MissingValue() }
     return value
   }
 
@@ -314,6 +307,48 @@ package final class ReplicaHarness {
     receive(
       .proposal(try vote(.notarize(proposal(block, view: view, parent: parent)), by: leader), block: block.bytes),
       from: leader)
+  }
+
+  /// A quorum certifies `block`, which must be known to the node already.
+  package func certify(_ block: Block, view: UInt64, parent: UInt64 = 0) throws {
+    let statement = Statement.notarize(proposal(block, view: view, parent: parent))
+    receive(.certificate(try certificate(statement, by: others)), from: others[0])
+  }
+
+  /// The finalization of `block`, whose execution gave `point`.
+  package func finalization(_ block: Block, _ point: ChainPoint, view: UInt64, parent: UInt64 = 0) throws -> Certificate
+  {
+    try certificate(.finalize(proposal(block, view: view, parent: parent), result: point.result), by: others)
+  }
+
+  /// Proposes blocks in the views of their heights, certifies each, and finalizes the first `count` or all of them.
+  /// Returns the finalizations.
+  @discardableResult
+  package func finalize(_ blocks: [Block], first count: Int? = nil) throws -> [Certificate] {
+    var finalizations: [Certificate] = []
+    for (block, point) in zip(blocks, try points(blocks)) {
+      let view = block.header.height.rawValue
+      try propose(block, view: view, parent: view - 1)
+      try certify(block, view: view, parent: view - 1)
+      guard finalizations.count < count ?? .max else { continue }
+      let finalization = try finalization(block, point, view: view, parent: view - 1)
+      receive(.certificate(finalization), from: others[0])
+      finalizations.append(finalization)
+    }
+    return finalizations
+  }
+
+  /// Finalizes a first block. Returns it as a peer sends it for a repair: the block, its execution and its proof.
+  package func finalizeOne() throws -> [UInt8] {
+    let certificate = try unwrap(try finalize(try chain(1)).first)
+    let commit = try unwrap(commits.first)
+    var writer = Writer()
+    writer.longBytes(commit.block.bytes)
+    writer.longBytes(commit.execution.encoded())
+    CertifiedBlock(
+      header: commit.block.header, result: commit.execution.result, descendants: [], certificate: certificate
+    ).encode(into: &writer, chain: population.chain)
+    return writer.bytes
   }
 
   /// A quorum without this node.

@@ -40,11 +40,6 @@ package struct Restoration: ~Copyable {
   /// A finalization whose blocks are not all here, because the node was catching up when it stopped.
   package private(set) var unmetFinalization: Certificate?
 
-  /// - Parameter ledger: the state after genesis.
-  package init(genesis: Genesis, ledger: consuming LedgerState) {
-    self.init(genesis: genesis, state: LoadedState(ledger: ledger, proof: nil))
-  }
-
   /// - Parameter state: the state after genesis, or that of a verified snapshot.
   /// - Parameter base: what is known about the pruned part of the log.
   package init(genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil) {

@@ -3,10 +3,9 @@ import Ledger
 import NodeCore
 import Primitives
 import Replica
+import Simulation
 import TestHarness
 import Testing
-
-@testable import Simulation
 
 /// The writer of a log, on a disk in memory: the test hands over batches and compares what it says.
 @Testing.Suite("The journal")
@@ -25,16 +24,7 @@ struct JournalTests {
   /// What a node wrote that committed two blocks.
   init() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
-    let blocks = try harness.chain(2)
-    let points = try harness.points(blocks)
-    for (place, block) in blocks.enumerated() {
-      let view = UInt64(place + 1)
-      try harness.propose(block, view: view, parent: view - 1)
-      let proposal = harness.proposal(block, view: view, parent: view - 1)
-      harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
-      let finalization = try harness.certificate(.finalize(proposal, result: points[place].result), by: [1, 2, 3])
-      harness.receive(.certificate(finalization), from: 1)
-    }
+    try harness.finalize(try harness.chain(2))
     owner = .anyone(of: harness.population.chain.genesis)
     records = harness.log
     commits = harness.commits
@@ -43,7 +33,7 @@ struct JournalTests {
   private func journal(areVotesLost: Bool = false) throws -> Journal<MemoryDisk> {
     Journal(
       PrunableLog(
-        log: try BlockLog.create(disk, owner: owner, options: SimulatedCluster.logOptions), book: SegmentVotes(),
+        log: try BlockLog.create(disk, owner: owner, options: CoreHarness.logOptions), book: SegmentVotes(),
         base: LogBase(height: .genesis, origin: .founded, votingBar: nil, areVotesLost: areVotesLost), closed: .genesis)
     )
   }

@@ -2,10 +2,9 @@ import Ledger
 import NodeCore
 import Primitives
 import Replica
+import Simulation
 import TestHarness
 import Testing
-
-@testable import Simulation
 
 /// The machine that fetches final blocks, without a network: the test is the peers and the clock.
 @Testing.Suite("Fetching final blocks for a repair")
@@ -20,20 +19,7 @@ struct FinalFetchTests {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     validators = harness.population.genesis.validatorSet
     chain = harness.population.chain
-    let block = try #require(try harness.chain(1).first)
-    let point = try #require(try harness.points([block]).first)
-    try harness.propose(block, view: 1)
-    let proposal = harness.proposal(block, view: 1)
-    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
-    let certificate = try harness.certificate(.finalize(proposal, result: point.result), by: [1, 2, 3])
-    harness.receive(.certificate(certificate), from: 1)
-    let execution = try #require(harness.commits.first).execution
-    var writer = Writer()
-    writer.longBytes(block.bytes)
-    writer.longBytes(execution.encoded())
-    CertifiedBlock(header: block.header, result: execution.result, descendants: [], certificate: certificate)
-      .encode(into: &writer, chain: chain)
-    bytes = writer.bytes
+    bytes = try harness.finalizeOne()
   }
 
   private func fetch(_ heights: [UInt64]) -> FinalFetch {

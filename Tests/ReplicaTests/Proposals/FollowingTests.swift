@@ -18,12 +18,12 @@ struct FollowingTests {
     let proposal = harness.proposal(block, view: 1)
     try harness.propose(block, view: 1)
     #expect(harness.votes == [.notarize(proposal)])
-    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 2)
-    let result = try harness.points([block])[0].result
-    #expect(harness.votes.last == .finalize(proposal, result: result))
-    harness.receive(.certificate(try harness.certificate(.finalize(proposal, result: result), by: [1, 2, 3])), from: 2)
+    try harness.certify(block, view: 1)
+    let point = try harness.points([block])[0]
+    #expect(harness.votes.last == .finalize(proposal, result: point.result))
+    harness.receive(.certificate(try harness.finalization(block, point, view: 1)), from: 2)
     #expect(harness.commits.map(\.block.digest) == [block.digest])
-    #expect(harness.replica.status.committed.result == result)
+    #expect(harness.replica.status.committed.result == point.result)
   }
 
   @Test("C11: block bytes that do not match the proposed digest are refused and blamed")
@@ -184,12 +184,8 @@ struct FollowingTests {
     let harness = try harness()
     let transaction = try harness.transaction()
     let first = harness.block([transaction])
-    try harness.propose(first, view: 1)
     let point = try harness.points([first])[0]
-    let proposal = harness.proposal(first, view: 1)
-    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
-    harness.receive(
-      .certificate(try harness.certificate(.finalize(proposal, result: point.result), by: [1, 2, 3])), from: 1)
+    try harness.finalize([first])
     #expect(harness.commits.count == 1)
     if isRestarted { try harness.restart() }
     try harness.propose(harness.block([transaction], on: point), view: 2, parent: 1)
@@ -238,7 +234,7 @@ struct FollowingTests {
     try harness.propose(second, view: 1)
     harness.forgetSent()
     let proposal = harness.proposal(second, view: 1)
-    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
+    try harness.certify(second, view: 1)
     #expect(harness.sent.contains { $0.message == .fetchBlock(second.digest) })
     harness.receive(.block(second.bytes), from: 1)
     let result = try harness.points([second])[0].result

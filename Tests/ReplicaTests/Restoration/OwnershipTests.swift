@@ -1,4 +1,6 @@
+import BlockLog
 import Ledger
+import NodeCore
 import Primitives
 import TestHarness
 import Testing
@@ -22,9 +24,18 @@ struct OwnershipTests {
   private func mustListen(
     _ harness: ReplicaHarness, own: Int, _ log: [PendingRecord]? = nil, isNamed: Bool = true
   ) throws -> Bool {
-    let restoration = try ReplicaHarness.restoration(
-      harness.population, harness.ring, ValidatorIndex(UInt16(own)), log ?? harness.log, isNamed: isNamed)
-    return restoration.mustListen
+    let genesis = harness.population.genesis
+    let own = ValidatorIndex(UInt16(own))
+    var owner = CoreHarness.owner(genesis, own)
+    if !isNamed { owner.writer = nil }
+    let disk = try CoreHarness.disk(log ?? harness.log, owner: owner)
+    do throws(StartupError) {
+      return try CoreHarness.open(disk, genesis: genesis, own: own, holds: { harness.ring.holds($0) })
+        .use { _, restoration, _ in restoration.mustListen }
+    } catch {
+      guard case .records(let refusal) = error else { throw error }
+      throw refusal
+    }
   }
 
   @Test("C7: a log with another validator's votes is refused with both keys, even if it names no writer")

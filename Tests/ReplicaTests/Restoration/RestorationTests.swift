@@ -8,20 +8,15 @@ import Testing
 
 @Testing.Suite("Restoring from the log")
 struct RestorationTests {
+  /// The state after genesis.
+  private static func beginning(_ genesis: Genesis) -> LoadedState {
+    LoadedState(ledger: LedgerState(genesis: genesis), proof: nil)
+  }
+
   /// The records of a node that followed three views and committed two blocks.
   private func records() throws -> (harness: ReplicaHarness, records: [PendingRecord]) {
     let harness = try ReplicaHarness(validators: 4, own: 0)
-    let blocks = try harness.chain(3)
-    let points = try harness.points(blocks)
-    for (index, block) in blocks.enumerated() {
-      let view = UInt64(index + 1)
-      try harness.propose(block, view: view, parent: view - 1)
-      let proposal = harness.proposal(block, view: view, parent: view - 1)
-      harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
-      guard index < 2 else { continue }
-      let statement = Statement.finalize(proposal, result: points[index].result)
-      harness.receive(.certificate(try harness.certificate(statement, by: [1, 2, 3])), from: 1)
-    }
+    try harness.finalize(try harness.chain(3), first: 2)
     return (harness, harness.log)
   }
 
@@ -30,7 +25,7 @@ struct RestorationTests {
     _ harness: ReplicaHarness, _ records: [(kind: UInt8, payload: [UInt8])]
   ) -> (commits: [Commit], error: RestorationError?, height: Height) {
     var restoration = Restoration(
-      genesis: harness.population.genesis, ledger: LedgerState(genesis: harness.population.genesis))
+      genesis: harness.population.genesis, state: Self.beginning(harness.population.genesis))
     var commits: [Commit] = []
     for (index, record) in records.enumerated() {
       do throws(RestorationError) {
@@ -80,7 +75,7 @@ struct RestorationTests {
   func votes() throws {
     let (harness, records) = try records()
     var restoration = Restoration(
-      genesis: harness.population.genesis, ledger: LedgerState(genesis: harness.population.genesis))
+      genesis: harness.population.genesis, state: Self.beginning(harness.population.genesis))
     for (index, record) in records.enumerated() {
       _ = try restoration.apply(
         kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))

@@ -1,3 +1,4 @@
+import BlockLog
 import Ledger
 import Primitives
 import TestHarness
@@ -25,8 +26,8 @@ struct CrashTests {
     let block = harness.block([try harness.transaction()])
     if harness.leader(of: 1) != Int(harness.own.rawValue) { try harness.propose(block, view: 1) }
     guard case .notarize(let proposal) = harness.votes.first else { return }
-    harness.receive(
-      .certificate(try harness.certificate(.notarize(proposal), by: harness.others)), from: harness.others[0])
+    let certificate = try harness.certificate(.notarize(proposal), by: harness.others)
+    harness.receive(.certificate(certificate), from: harness.others[0])
     harness.run(milliseconds: 700)
   }
 
@@ -115,8 +116,7 @@ struct CrashTests {
     harness.step(.logFailed("no space"))
     let block = harness.block([try harness.transaction()])
     try harness.propose(block, view: 1)
-    let proposal = harness.proposal(block, view: 1)
-    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
+    try harness.certify(block, view: 1)
     harness.run(milliseconds: 10_000)
     #expect(harness.votes.isEmpty)
     #expect(harness.stopReason == .logFailed("no space"))
@@ -124,6 +124,22 @@ struct CrashTests {
     } else {
       Issue.record("a stopped node took a transaction")
     }
+  }
+
+  @Test("D3: if a sync fails, no vote in it leaves the node, which stops with the reason of the disk")
+  func syncFails() throws {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    harness.disk.failingSyncs = 1
+    try harness.propose(harness.block([try harness.transaction()]), view: 1)
+    guard case .logFailed(let reason)? = harness.stopReason else {
+      return #expect(Bool(false), "\(String(describing: harness.stopReason))")
+    }
+    #expect(reason.contains("simulated input/output error"))
+    harness.run(milliseconds: 10_000)
+    #expect(harness.votes.isEmpty)
+    try harness.restart()
+    #expect(harness.stopReason == nil)
+    #expect(!harness.log.contains { $0.kind == .vote })
   }
 
   @Test("a stopped node never asks to be woken up at a tick that has passed")
