@@ -35,17 +35,3 @@ package enum ConsensusInput: Equatable, Sendable {
   /// Time has passed. Due deadlines act on this input only, so that an answer that has already arrived comes first.
   case tick
 }
-
-extension ConsensusInput {
-  /// The epoch of the votes, certificates or blocks in this input; nil if it contains none.
-  var epoch: Epoch? {
-    switch self {
-    case .vote(let vote): vote.statement.epoch
-    case .repeated(let statement, _): statement.epoch
-    case .certificate(let certificate): certificate.statement.epoch
-    case .built(let round, _), .declined(let round): round.epoch
-    case .checked(let proposal, _), .certified(let proposal, _): proposal.epoch
-    case .work, .heard, .linked, .allowVoting, .stopVoting, .tick: nil
-    }
-  }
-}

@@ -55,20 +55,24 @@ package struct Consensus: Sendable {
       starting = false
       start(&effects)
     }
-    // The only check of the epoch: everything behind it belongs to this one.
-    if input.epoch.map({ $0 == configuration.epoch }) ?? true { handle(input, &effects) }
+    handle(input, &effects)
     settle(&effects)
   }
 
+  private func isCurrent(_ epoch: Epoch) -> Bool { epoch == configuration.epoch }
+
+  /// Contains the only checks of the epoch: everything that it calls is about the current one.
   private mutating func handle(_ input: ConsensusInput, _ effects: inout [ConsensusEffect]) {
     switch input {
-    case .vote(let vote): receive(vote, &effects)
-    case .repeated(let statement, let signer): help(signer, after: statement, &effects)
-    case .certificate(let certificate): learn(certificate, &effects)
-    case .built(let round, let block): built(round.view, block, &effects)
-    case .declined(let round): declined(round.view)
-    case .checked(let proposal, let valid): checked(proposal, valid, &effects)
-    case .certified(let proposal, let result): certified(proposal, result, &effects)
+    case .vote(let vote): if isCurrent(vote.statement.epoch) { receive(vote, &effects) }
+    case .repeated(let statement, let signer):
+      if isCurrent(statement.epoch) { help(signer, after: statement, &effects) }
+    case .certificate(let certificate): if isCurrent(certificate.statement.epoch) { learn(certificate, &effects) }
+    case .built(let round, let block): if isCurrent(round.epoch) { built(round.view, block, &effects) }
+    case .declined(let round): if isCurrent(round.epoch) { declined(round.view) }
+    case .checked(let proposal, let valid): if isCurrent(proposal.epoch) { checked(proposal, valid, &effects) }
+    case .certified(let proposal, let result):
+      if isCurrent(proposal.epoch) { certified(proposal, result, &effects) }
     case .work(let waits): work(waits)
     case .heard(let validator): peers.heard(validator, now: now)
     case .linked(let validator, let isLinked): peers.linked(validator, isLinked, now: now)

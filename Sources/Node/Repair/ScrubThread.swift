@@ -61,9 +61,9 @@ final class ScrubThread: Sendable {
 
   private func repair(_ stretch: DamagedStretch) {
     logger.error("damage in the log: \(stretch)", metadata: ["code": "log.damaged"])
-    let heights = store.update { $0.heights(lost: stretch) }
-    guard let fetched = heights.isEmpty ? [:] : fetcher.fetch(heights) else { return }
-    disk.put(.repair(stretch, heights: heights, with: heights.compactMap { fetched[$0] }))
+    let repair = StretchRepair(stretch, store)
+    guard let found = fetcher.fetch(repair.heights) else { return }
+    disk.put(repair.command(found))
   }
 
   func repaired(_ stretch: DamagedStretch, records: Int) {

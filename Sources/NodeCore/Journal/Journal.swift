@@ -165,8 +165,12 @@ extension Journal {
     _ events: inout [JournalEvent]
   ) throws(LogError) {
     let isVote = stretch.loss.map { $0 == .ownVote } ?? true
-    // If the stretch said that votes had been lost earlier, the repair must say so again.
-    let isHarmless = !holdings.areVotesLost && !(isVote && holdings.hasOpenVotes(in: stretch.segment.number))
+    let isBar = stretch.header.map { $0.kind == VotingBar.entryKind.rawValue } ?? true
+    // If the stretch said that votes had been lost earlier, the repair must say so again; and without a bar that still
+    // matters, the next start must listen.
+    let isHarmless =
+      !holdings.areVotesLost && !(isVote && holdings.hasOpenVotes(in: stretch.segment.number))
+      && !(isBar && holdings.isBarOpen)
     let current = index.update { $0 }
     let replacements = records.flatMap { current.replacements(of: $0, in: stretch) }
     do throws(LogError) {
@@ -176,6 +180,7 @@ extension Journal {
       ) { (stretch, records, void) throws(LogError) in
         try holdings.log.repair(stretch, with: records, void: void)
       }
+      if !isHarmless { holdings.noteLostVotes() }
       try find(stretch, index)
       events.append(.repaired(stretch, records: count))
     } catch {

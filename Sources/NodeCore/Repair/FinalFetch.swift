@@ -8,7 +8,6 @@ internal import Replica
 /// One height is requested at a time, from one peer after the other. A height is given up when every other validator's
 /// node has said that it does not have the block: then the block is not final, or all have pruned it. Peers that stay
 /// silent for long are not waited for if f + 1 others have said so, because one of those is honest.
-/// if f + 1 others have said so, as one of them is honest.
 package struct FinalFetch: ~Copyable {
   /// What the caller must do next.
   package enum Step: Sendable {

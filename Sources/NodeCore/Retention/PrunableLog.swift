@@ -48,6 +48,12 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
   /// Whether the log says that own votes may be lost, and no bar was set since.
   package var areVotesLost: Bool { base.areVotesLost }
 
+  /// Notes that a repair wrote that own votes may be lost.
+  package mutating func noteLostVotes() { base.areVotesLost = true }
+
+  /// Whether a start would need the voting bar: no round above it is final.
+  package var isBarOpen: Bool { base.votingBar.map { $0 >= closed } ?? false }
+
   /// Makes the log begin at a segment. The blocks up to `height` are then no longer in it.
   package mutating func prune(before segment: UInt32, through height: Height) throws(LogError) {
     base.height = height

@@ -1,6 +1,7 @@
 internal import BlockLog
 internal import Cryptography
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -127,7 +128,8 @@ final class SimulatedCluster {
       guard let run = current(run, of: to) else { return }
       if nodes[to].isPaused { return run.backlog.append(event) }
       report.frames += 1
-      step(nodes[to], .frame(from: PeerID(from.rawValue), bytes: bytes))
+      let receivers = SimulatedReceivers(cluster: self, node: nodes[to], run: run)
+      FrameRouter.route(bytes, from: PeerID(from.rawValue), to: receivers)
     case .late(let node, let run, let peer, let bytes):
       guard let run = current(run, of: node) else { return }
       carry(bytes, from: nodes[node], run, to: peer)

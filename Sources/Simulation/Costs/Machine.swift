@@ -71,7 +71,7 @@ final class Machine {
 
   /// Bytes of transactions and blocks in a frame. Votes and certificates cost the same whatever their length.
   private static func contentBytes(_ frame: [UInt8]) -> Int {
-    switch frame.first.flatMap({ PeerMessage.Kind(rawValue: $0) }) {
+    switch PeerMessage.Kind(of: frame) {
     case .transactions, .proposal, .block, .range: frame.count
     default: 0
     }

@@ -82,7 +82,7 @@ final class LoadMeter {
 
   /// Records that a copy of a frame has left its node.
   func departed(_ frame: [UInt8], node: Int, at tick: Tick) {
-    switch frame.first.flatMap({ PeerMessage.Kind(rawValue: $0) }) {
+    switch PeerMessage.Kind(of: frame) {
     case .proposal: views[newest[node]]?.departed = tick
     case .block: copiesAgain += 1
     default: break

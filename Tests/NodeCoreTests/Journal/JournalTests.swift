@@ -134,29 +134,33 @@ struct JournalTests {
     #expect(durable(events).isEmpty)
   }
 
-  /// What stands in the place of a record that says that votes were lost, after it was damaged itself and the running
-  /// log was repaired.
-  private func repairedVoid(thenBar: Bool) throws -> VoidMeaning {
-    var journal = try journal(areVotesLost: true)
+  /// What stands in the place of the log's first record, after the record was damaged and the running log was repaired
+  /// `times` in turn.
+  private func meaning(
+    ofLost record: PendingRecord, before more: [PendingRecord] = [], areVotesLost: Bool = false, times: Int = 1
+  ) throws -> VoidMeaning {
+    var journal = try journal(areVotesLost: areVotesLost)
     var events: [JournalEvent] = []
     let filling = (0..<20).flatMap { _ in records }
-    let bar = thenBar ? [PendingRecord(VotingBar(view: View(9)))] : []
-    _ = try journal.write([.append([PendingRecord(VoidMeaning.votesLost)] + bar + filling)], index, &events)
+    _ = try journal.write([.append([record] + more + filling)], index, &events)
     try journal.settle([], index, &events)
     let segments = journal.segments
     let sealed = try #require(segments.first)
     try #require(sealed.isSealed)
-    let file = SegmentHeader.fileName(sealed.number)
-    // The first record's payload is the last byte of its place.
-    let place = try #require(try sound(LogScrub(disk, owner: owner), segments, file))
-    try journal.settle([.repair(place, heights: [], with: [])], index, &events)
-    let record = try journal.read(RecordAddress(segment: sealed.number, offset: UInt32(place.offset)))
-    return try VoidMeaning(payload: record.payload)
+    var meaning: VoidMeaning?
+    for round in 0..<times {
+      let kind = round == 0 ? record.kind : .void
+      let stretch = try #require(try damageFirst(kind, LogScrub(disk, owner: owner), segments, sealed.file))
+      try journal.settle([.repair(stretch, heights: [], with: [])], index, &events)
+      let void = try journal.read(RecordAddress(segment: sealed.number, offset: UInt32(stretch.offset)))
+      meaning = try VoidMeaning(payload: void.payload)
+    }
+    return try #require(meaning)
   }
 
   /// Damages the first record of a segment, byte by byte until only its payload is bad, and finds the damage.
-  private func sound(
-    _ scrub: LogScrub<MemoryDisk>, _ segments: [LogSegment], _ file: String
+  private func damageFirst(
+    _ kind: LogEntryKind, _ scrub: LogScrub<MemoryDisk>, _ segments: [LogSegment], _ file: String
   ) throws -> DamagedStretch? {
     let contents = try #require(disk.contents(of: file))
     for offset in 0..<contents.count {
@@ -164,7 +168,7 @@ struct JournalTests {
       disk.flipBit(of: file, at: offset, bit: 0)
       var scrub = scrub
       let found = try scrub.step(bytes: contents.count, over: segments).found
-      if let stretch = found.first, stretch.header?.kind == VoidMeaning.entryKind.rawValue { return stretch }
+      if let stretch = found.first, stretch.header?.kind == kind.rawValue { return stretch }
     }
     return nil
   }
@@ -173,7 +177,21 @@ struct JournalTests {
     "C7: a damaged record of lost votes is replaced by one that says the same, until a bar makes it obsolete",
     arguments: [false, true])
   func lostVotesStayLost(thenBar: Bool) throws {
-    let void = try repairedVoid(thenBar: thenBar)
-    #expect(void == (thenBar ? .harmless : .votesLost))
+    let bar = thenBar ? [PendingRecord(VotingBar(view: View(9)))] : []
+    let meaning = try meaning(ofLost: PendingRecord(VoidMeaning.votesLost), before: bar, areVotesLost: true)
+    #expect(meaning == (thenBar ? .harmless : .votesLost))
+  }
+
+  @Test("C7: damage to what replaced an own vote does not hide that the vote was lost", arguments: 1...3)
+  func lostTwice(times: Int) throws {
+    let vote = try #require(records.first { $0.kind == .vote })
+    let meaning = try meaning(ofLost: vote, times: times)
+    #expect(meaning == .votesLost)
+  }
+
+  @Test("C7: a node that lost its voting bar before a view above it was final listens at its next start")
+  func lostBar() throws {
+    let meaning = try meaning(ofLost: PendingRecord(VotingBar(view: View(9))))
+    #expect(meaning == .votesLost)
   }
 }

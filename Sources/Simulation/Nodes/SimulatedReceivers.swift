@@ -1,0 +1,21 @@
+internal import NodeCore
+internal import Primitives
+internal import Replica
+
+/// The receivers of what peers send to a running node.
+struct SimulatedReceivers: FrameReceivers {
+  let cluster: SimulatedCluster
+  let node: SimulatedNode
+  let run: NodeRun
+
+  func step(_ frame: [UInt8], from peer: PeerID) { cluster.step(node, .frame(from: peer, bytes: frame)) }
+
+  func serve(_ request: PeerRequest) { cluster.receive(request, node, run) }
+
+  /// No running node of the simulation asks for a final block.
+  func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID) {}
+
+  func blame(_ peer: PeerID, _ error: CodecError) {
+    cluster.observe(.misbehaved(peer, code: error.code, explanation: error.explanation), at: node)
+  }
+}
