@@ -13,7 +13,7 @@ struct HeaderChain {
   }
 
   /// The last height found to be final, and its block, which is unknown if the log was pruned there.
-  private var tip: Height
+  private(set) var tip: Height
   private var tipBlock: Digest?
   /// The block whose state the snapshot contains.
   let end: FinalBlock

@@ -205,11 +205,19 @@ package struct Restoration: ~Copyable {
     guard block.height <= chain.committed.height else {
       throw RestorationError.Cause.snapshotMissing(block.height, own: chain.committed.height)
     }
+    var record = RestoredRecord(kind: .base, block: block.digest, height: block.height)
+    // The log may hold every block up to there and more: if blocks below were lost to damage and the node went on from this
+    // snapshot, those above it were in the log already.
+    guard block.height > indexedHeight else { return record }
     below?.jump(to: block)
     early = [:]
-    var record = RestoredRecord(kind: .base, block: block.digest, height: block.height)
     record.base = block.height
     return record
+  }
+
+  /// The height up to which blocks were reported as final, or skipped.
+  private var indexedHeight: Height {
+    if let below, !below.isComplete { below.tip } else { chain.committed.height }
   }
 
   private mutating func apply(_ meaning: VoidMeaning) -> RestoredRecord {
