@@ -145,6 +145,7 @@ package final class RoadbedNode: Service {
 
   /// Runs until the service group shuts down gracefully, then writes everything out and returns.
   package func run() async throws {
+    // Throws only if the task is cancelled, which asks the node to stop as well.
     try? await gracefulShutdown()
     await stop()
     if let failure = disk.failure { throw NodeError.log(failure) }
