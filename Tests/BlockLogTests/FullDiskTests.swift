@@ -56,6 +56,38 @@ struct FullDiskTests {
     #expect(try !log.prepareNext(), "one is enough")
   }
 
+  @Test("D3: a seal whose sync failed is durable after the next start")
+  func failedSeal() throws {
+    let disk = MemoryDisk()
+    var log = try TestLog.create(disk)
+    // The last sync before the failing one covers every record, so only the seal is not durable.
+    for position in UInt64(1)...40 where !log.hasFailed {
+      while try log.prepareNext() {}
+      if log.room < 2 * (RecordHeader.stride(payloadBytes: 1400) + RecordHeader.bareStride) { disk.failingSyncs = 1 }
+      do { try TestLog.append(&log, to: position) } catch { break }
+      disk.failingSyncs = 0
+      _ = try log.sync()
+    }
+    let hasFailed = log.hasFailed
+    #expect(hasFailed)
+    disk.failingSyncs = 0
+    var again = try TestLog.open(disk)
+    let segments = again.segmentList
+    #expect(segments.map(\.isSealed) == [true, false])
+    let rewritten = again.recovery.rewrittenBytes
+    #expect(rewritten == RecordHeader.bareStride)
+    try TestLog.append(&again, to: again.appended.rawValue + 3)
+    _ = try again.sync()
+    var generator = SeededGenerator(seed: 1)
+    disk.crash(.nothing, using: &generator)
+    var scrub = LogScrub(disk, owner: TestLog.owner)
+    #expect(try scrub.step(bytes: 1 << 20, over: segments).found.isEmpty)
+    var restarted = try TestLog.open(disk)
+    let isSealed = restarted.segmentList.map(\.isSealed)
+    #expect(isSealed == [true, false])
+    try TestLog.expectIntact(&restarted)
+  }
+
   @Test("D3: after a failed sync nothing more is promised, and a restart makes durable all that it reads")
   func failedSync() throws {
     for failing in 0..<12 {

@@ -47,11 +47,13 @@ struct LogScan<Storage: Disk> {
   private(set) var closed = false
   /// Index of the segment to continue in: the last one with a record, or the next one if that one is sealed.
   private(set) var active = 0
-  /// Where the records begin that no durable mark covers. They are all in one segment, because a segment is synced
-  /// before the next one is used.
+  /// Where the items begin that nothing proves durable: records above every durable mark, or the last seal while no
+  /// record follows it. They are all in one segment, because a segment is synced before the next one is used.
   private(set) var unproven: (segment: Int, offset: Int) = (0, SegmentHeader.reservedBytes)
   private(set) var fault: Fault?
   private var window: SegmentWindow<Storage>
+  /// The place of the last seal, nil if anything follows it.
+  private var openSeal: (segment: Int, offset: Int)?
   /// Positions and places of the records above `provenDurable`, in order.
   private var above: [(position: LogPosition, segment: Int, offset: Int)] = []
 
@@ -127,7 +129,7 @@ struct LogScan<Storage: Disk> {
     for index in segments.indices where fault == nil { try scan(index) }
     if let fault { try searchBehind(fault) }
     above.removeAll { $0.position <= provenDurable }
-    unproven = above.first.map { ($0.segment, $0.offset) } ?? (active, segments[active].end)
+    unproven = above.first.map { ($0.segment, $0.offset) } ?? openSeal ?? (active, segments[active].end)
   }
 
   var facts: RecoveryFacts {
@@ -182,6 +184,7 @@ struct LogScan<Storage: Disk> {
       if record.height > .genesis { lastHeight = record.height }
       segments[index].note(record.position, record.height)
     }
+    openSeal = record.sort == .seal ? (index, offset) : nil
     active = index
     segments[index].end = offset + record.stride
     if record.durable > provenDurable {
