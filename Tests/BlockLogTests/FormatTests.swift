@@ -73,8 +73,8 @@ struct FormatTests {
     // A void at position 4, with the durable mark of the stretch, fills the other 64 bytes.
     #expect(
       Hex.encode(repair.rest.dropFirst(8))
-        == "5209" + "17000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "b594fb8ab37d1bb6"
-        + "00a5" + "0102" + String(repeating: "00", count: 21) + "a5")
+        == "5209" + "17000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "80b6f81609711a6b"
+        + "00a5" + "0102" + String(repeating: "a5", count: 22))
     #expect(repair.end == 4208)
 
     // At a segment's end, the void is as small as possible and a seal follows.
@@ -82,8 +82,8 @@ struct FormatTests {
     repair = try LogRepair(stretch, [record], void: void)
     #expect(
       Hex.encode(repair.rest.dropFirst(8))
-        == "5209" + "07000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "66e6b1085b6e652f"
-        + "00a5" + "01020000000000" + "a5" + "5300" + "00000000" + "0400000000000000" + "0100000000000000"
+        == "5209" + "07000000" + "0400000000000000" + "0100000000000000" + "0000000000000000" + "57ea2b99b07c7a74"
+        + "00a5" + "0102a5a5a5a5a5" + "a5" + "5300" + "00000000" + "0400000000000000" + "0100000000000000"
         + "0000000000000000" + "000000000bc34e87" + "00a5" + "a5" + "00000000000000")
   }
 

@@ -164,6 +164,31 @@ struct RepairTests {
     }
   }
 
+  @Test("D2: a flipped bit in a void that nothing proves durable is refused or harmless, so nothing after it is lost")
+  func flippedVoids() throws {
+    let (disk, addresses) = try TestLog.filled(7, syncEach: false)
+    let file = SegmentHeader.fileName(addresses[5].segment)
+    disk.flipBit(of: file, at: Int(addresses[5].offset) + 3, bit: 0)
+    let stretch = try #require(try LogReader(disk, owner: TestLog.owner).survey().survey.stretches.first)
+    try LogRepair.rewrite(stretch, with: [], void: Self.void, on: disk)
+    #expect(try TestLog.open(disk.copy()).recovery.last.rawValue == 7)
+    var refusals = 0
+    for place in stretch.range {
+      let trial = disk.copy()
+      trial.flipBit(of: file, at: place, bit: place % 8)
+      do throws(LogError) {
+        // A flip of the byte after the payload is without effect.
+        let last = try TestLog.open(trial).recovery.last.rawValue
+        #expect(last == 7, "byte \(place)")
+      } catch {
+        guard case .damaged(let damage) = error else { throw error }
+        #expect(damage.offset == stretch.offset)
+        refusals += 1
+      }
+    }
+    #expect(refusals >= stretch.byteCount - 1)
+  }
+
   @Test("D2: a crash at any step of a repair leaves the log damaged or repaired, never shorter")
   func crashes() throws {
     var generator = SeededGenerator(seed: 13)

@@ -85,8 +85,9 @@ package struct LogRepair {
     for size in sizes {
       // With a payload of this length and its guard byte, the record needs no padding.
       let payloadBytes = min(size - RecordHeader.byteCount - 1, Limits.recordBytes)
-      add(
-        void.kind, .genesis, void.prefix + [UInt8](repeating: 0, count: payloadBytes - void.prefix.count))
+      // Not zeros, or a start could take a void with a flipped bit for half written, and cut the log there.
+      let filler = [UInt8](repeating: RecordHeader.guardByte, count: payloadBytes - void.prefix.count)
+      add(void.kind, .genesis, void.prefix + filler)
     }
     let before = LogPosition(position.rawValue - 1)
     if isExact {

@@ -1,5 +1,5 @@
 /// The record to write where nothing can be put back: it has this kind, and its payload begins with this prefix and
-/// continues with zeros to the end of its space.
+/// continues with guard bytes to the end of its space.
 package struct VoidRecord: Hashable, Sendable {
   /// The number of payload bytes that the smallest record has room for.
   package static let prefixBytes = 7
