@@ -50,9 +50,7 @@ package struct Replica: ~Copyable {
     votes = Votes(signer: signer, position: restored.position)
     peers = Peers(nextStatus: now.tick)
     blockSync = BlockSync(target: restored.unmetFinalization)
-    rejoin = Rejoin(
-      isListening: restored.mustListen && configuration.own != nil,
-      restoredBar: restored.votingBar)
+    rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil)
     chain = restored.intoChain()
     chain.snapshotInterval = configuration.snapshotInterval
   }
@@ -62,7 +60,7 @@ package struct Replica: ~Copyable {
   /// Processes one input and adds what the shell must do to `effects`.
   package mutating func step(_ input: ReplicaInput, now: Now, effects: inout ReplicaEffects) {
     begin(now, &effects)
-    if let bar = rejoin.begin(&context) { feed(.allowVoting(above: bar)) }
+    rejoin.begin(&context)
     switch input {
     case .frame(let peer, let bytes): receive(bytes, from: peer)
     case .submit(let submissions): admission.submit(submissions, chain, stopped: stopped, &context)

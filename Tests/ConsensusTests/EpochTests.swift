@@ -55,7 +55,7 @@ struct EpochTests {
   @Test("the bar of an earlier epoch forbids no view of this one; that of a later epoch forbids all of them")
   func bars() {
     func votes(above bar: Round) -> [Statement] {
-      var harness = ConsensusHarness(restored: RestoredConsensus(directoryLost: true), epoch: other)
+      var harness = ConsensusHarness(restored: RestoredConsensus(memory: .incomplete), epoch: other)
       harness.feed(all: [.allowVoting(above: bar), .work(true)])
       return harness.wait(2 * ConsensusHarness.delta).votes
     }

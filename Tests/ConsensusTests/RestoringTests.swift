@@ -77,7 +77,7 @@ struct RestoringTests {
 
   @Test("C7: a node whose directory was lost sends no votes until it is allowed to, and none up to that view")
   func listening() {
-    var harness = ConsensusHarness(restored: RestoredConsensus(directoryLost: true))
+    var harness = ConsensusHarness(restored: RestoredConsensus(memory: .incomplete))
     harness.feed(.work(true))
     #expect(harness.machine.nextDeadline == nil)
     #expect(harness.feed(all: [1, 2].map { .vote(vote(nullify(1), $0)) }) == [])
@@ -87,6 +87,15 @@ struct RestoringTests {
     #expect(harness.wait(100 * ConsensusHarness.delta) == [])
     harness.feed(.certificate(harness.others(nullify(5))))
     #expect(harness.wait(100 * ConsensusHarness.delta).votes == [nullify(6)])
+  }
+
+  @Test("C7: after a restart with a bar in its log, a node votes only above it")
+  func bar() {
+    var harness = ConsensusHarness(restored: RestoredConsensus(memory: .complete(above: Round(2))))
+    harness.feed(.work(true))
+    #expect(harness.wait(100 * ConsensusHarness.delta) == [])
+    harness.feed(.certificate(harness.others(nullify(2))))
+    #expect(harness.wait(100 * ConsensusHarness.delta).votes == [nullify(3)])
   }
 
   @Test("C9: a vote with the node's own signature that its log does not contain stops voting, and is reported once")
@@ -116,7 +125,7 @@ struct RestoringTests {
     harness.feed(.certificate(harness.others(finalize(9, on: 0))))
     #expect(harness.feed(.vote(vote(nullify(3), 0))) == [])
 
-    var lost = ConsensusHarness(restored: RestoredConsensus(directoryLost: true))
+    var lost = ConsensusHarness(restored: RestoredConsensus(memory: .incomplete))
     #expect(lost.feed(.vote(vote(nullify(1), 0))) == [])
     lost.feed(.allowVoting(above: Round(3)))
     #expect(lost.feed(.vote(vote(nullify(2), 0))) == [])

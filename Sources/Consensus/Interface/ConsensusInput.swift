@@ -28,7 +28,7 @@ package enum ConsensusInput: Equatable, Sendable {
   case heard(ValidatorIndex)
   /// The link to this validator was made or lost.
   case linked(ValidatorIndex, Bool)
-  /// A node that lost its directory stops listening and may vote in rounds above this one (R30).
+  /// A node whose memory of own votes is incomplete stops listening and may vote in rounds above this one (R30).
   case allowVoting(above: Round)
   /// The node must not vote any more: its disk failed, its execution differs, or its key is in use elsewhere.
   case stopVoting

@@ -10,18 +10,16 @@ package struct RestoredConsensus: Sendable {
   package var ownVotes: [Vote]
   /// Verified certificates above the finalization, in any order.
   package var certificates: [Certificate]
-  /// The directory was lost, so there may be own votes that the log does not contain. The machine listens without
-  /// voting until `.allowVoting` names the round above which it may vote (R30).
-  package var directoryLost: Bool
+  package var memory: VoteMemory
 
   package init(
     finalization: Certificate? = nil, ownVotes: [Vote] = [], certificates: [Certificate] = [],
-    directoryLost: Bool = false
+    memory: VoteMemory = .complete(above: .genesis)
   ) {
     self.finalization = finalization
     self.ownVotes = ownVotes
     self.certificates = certificates
-    self.directoryLost = directoryLost
+    self.memory = memory
   }
 
   /// The part that belongs to this epoch.

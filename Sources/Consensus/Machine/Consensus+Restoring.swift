@@ -13,11 +13,7 @@ extension Consensus {
     view = View(1)
     lastFinalized = BlockReference(view: .genesis, block: configuration.genesisBlock)
     highestUsable = lastFinalized
-    if configuration.own == nil {
-      voting = .observing
-    } else {
-      voting = restored.directoryLost ? .listening : .above(.genesis)
-    }
+    voting = configuration.own == nil ? .observing : .listening
 
     let finalizations =
       restored.certificates.filter { $0.kind == .finalize } + [restored.finalization].compactMap(\.self)
@@ -30,6 +26,7 @@ extension Consensus {
       views[index].certification = .none
       view = newest.view.next ?? newest.view
     }
+    if case .complete(let bar) = restored.memory { allowVoting(above: bar) }
     restoreCertificates(restored.certificates)
     restoreVotes(restored.ownVotes)
     restoreCertified()

@@ -16,7 +16,7 @@ package struct Consensus: Sendable {
   enum Voting: Equatable, Sendable {
     /// The node is not a validator: it follows every certificate and says nothing (R31).
     case observing
-    /// The directory was lost, so the node does not know what it said.
+    /// The node does not know everything that it said (`VoteMemory.incomplete`).
     case listening
     /// The node may vote in views above this one, where its memory of own votes is complete.
     case above(View)

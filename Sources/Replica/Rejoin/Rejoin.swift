@@ -6,23 +6,14 @@ internal import Primitives
 struct Rejoin {
   private(set) var isListening: Bool
   private var isReported = false
-  /// The bar that ended an earlier listening; the consensus receives it with the first step.
-  private var restoredBar: Round?
 
-  /// - Parameter restoredBar: the bar in the log; ignored if the node listens, because a bar set before the damage no
-  ///   longer counts.
-  init(isListening: Bool, restoredBar: Round?) {
-    self.isListening = isListening
-    self.restoredBar = isListening ? nil : restoredBar
-  }
+  init(isListening: Bool) { self.isListening = isListening }
 
-  /// Must be called with each step. Returns the bar of an earlier listening, once.
-  mutating func begin(_ context: inout StepContext) -> Round? {
-    if isListening, !isReported {
-      isReported = true
-      context.notice(.listening)
-    }
-    return restoredBar.take()
+  /// Must be called with each step. The first one reports that the node listens.
+  mutating func begin(_ context: inout StepContext) {
+    guard isListening, !isReported else { return }
+    isReported = true
+    context.notice(.listening)
   }
 
   /// Ends the listening if a quorum's reports are proven by certificates that brought this node to the same view, and

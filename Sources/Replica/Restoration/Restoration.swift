@@ -27,7 +27,6 @@ package struct Restoration: ~Copyable {
   package private(set) var votingBar: Round?
   /// Whether damage destroyed records that may have been own votes, and no bar was set since.
   package private(set) var areVotesLost = false
-  private var wereVotesLost = false
   private var ownVotes: [OwnVote] = []
   /// The last own vote, even if its view is final by now.
   private var lastVote: OwnVote?
@@ -59,7 +58,6 @@ package struct Restoration: ~Copyable {
       origin = base.origin
       votingBar = base.votingBar
       areVotesLost = base.areVotesLost
-      wereVotesLost = base.areVotesLost
     }
   }
 
@@ -223,10 +221,7 @@ package struct Restoration: ~Copyable {
   private mutating func apply(_ meaning: VoidMeaning) -> RestoredRecord {
     // This void replaces the first record, which said how the log began.
     if origin == nil { origin = .joined }
-    if meaning == .votesLost {
-      areVotesLost = true
-      wereVotesLost = true
-    }
+    if meaning == .votesLost { areVotesLost = true }
     return RestoredRecord(kind: .void)
   }
 
@@ -279,7 +274,7 @@ package struct Restoration: ~Copyable {
   package var consensusMemory: RestoredConsensus {
     RestoredConsensus(
       finalization: finalization, ownVotes: ownVotes.map(\.vote), certificates: certificates,
-      directoryLost: origin != .founded || wereVotesLost || isNobodys)
+      memory: mustListen ? .incomplete : .complete(above: votingBar ?? .genesis))
   }
 
   /// Statements to load into the signer's guard, and the round up to which nothing may be signed any more.

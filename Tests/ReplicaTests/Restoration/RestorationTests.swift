@@ -1,3 +1,4 @@
+import Consensus
 import Ledger
 import Primitives
 import TestHarness
@@ -41,6 +42,27 @@ struct RestorationTests {
 
   private func raw(_ records: [PendingRecord]) -> [(kind: UInt8, payload: [UInt8])] {
     records.map { ($0.kind.rawValue, $0.payload) }
+  }
+
+  @Test("C7: the bar of a log counts whatever else the log still says, until votes are lost again")
+  func bars() throws {
+    let genesis = try ReplicaHarness(validators: 4, own: 0).population.genesis
+    let round = { Round(epoch: genesis.validatorSet.epoch, view: View($0)) }
+    // The records that made the node listen were pruned, or repaired once the lost votes no longer mattered.
+    let base = LogBase(height: .genesis, origin: .founded, votingBar: round(7))
+    var restoration = Restoration(genesis: genesis, state: Self.beginning(genesis), base: base)
+    var memory = restoration.consensusMemory.memory
+    #expect(memory == .complete(above: round(7)))
+    let entries: [(any LogEntry, VoteMemory)] = [
+      (VoidMeaning.harmless, .complete(above: round(7))), (VoidMeaning.votesLost, .incomplete),
+      (VotingBar(view: View(9)), .complete(above: round(9))),
+    ]
+    for (index, (entry, expected)) in entries.enumerated() {
+      _ = try restoration.apply(
+        kind: type(of: entry).entryKind.rawValue, payload: entry.encoded(), at: LogPosition(UInt64(index + 1)))
+      memory = restoration.consensusMemory.memory
+      #expect(memory == expected, "after \(entry)")
+    }
   }
 
   @Test("every prefix of a log can be restored, and the whole log restores the node's last state")
