@@ -51,8 +51,9 @@ package struct Responder<Storage: Disk> {
     } catch {
       throw .chain(error)
     }
-    // If the blocks were pruned here, the peer must continue from a later state.
-    return from <= chain.base ? try manifest(above: from) : nil
+    // If the blocks were pruned here, the peer, whose last block is the one before, must continue from a later state.
+    guard from > .genesis, from <= chain.base else { return nil }
+    return try manifest(above: Height(from.rawValue - 1))
   }
 
   private func finalRecord(at height: Height, _ chain: some ChainSource) throws(ResponderError) -> [UInt8] {
