@@ -28,6 +28,8 @@ package struct Journal<Storage: Disk>: ~Copyable {
   /// The numbers of the first segment and of the active one.
   package var extent: ClosedRange<UInt32> { holdings.log.extent }
   package var segments: [LogSegment] { holdings.log.segmentList }
+  /// Whether the log says that own votes may be lost, so that the next start listens.
+  package var areVotesLost: Bool { holdings.areVotesLost }
 
   package func read(_ address: RecordAddress) throws(LogError) -> LogRecord { try holdings.log.read(address) }
 
@@ -164,8 +166,11 @@ extension Journal {
     _ stretch: DamagedStretch, _ heights: [Height], _ records: [FinalRecord], _ index: some ChainIndexHolder,
     _ events: inout [JournalEvent]
   ) throws(LogError) {
-    let isVote = stretch.loss.map { $0 == .ownVote } ?? true
-    let isBar = stretch.header.map { $0.kind == VotingBar.entryKind.rawValue } ?? true
+    let isOrigin =
+      stretch.isFirst && stretch.count == 1
+      && stretch.header.map { $0.kind == LogOrigin.entryKind.rawValue } ?? true
+    let isVote = stretch.loss.map { $0 == .ownVote } ?? !isOrigin
+    let isBar = stretch.header.map { $0.kind == VotingBar.entryKind.rawValue } ?? !isOrigin
     // If the stretch said that votes had been lost earlier, the repair must say so again; and without a bar that still
     // matters, the next start must listen.
     let isHarmless =
@@ -176,7 +181,7 @@ extension Journal {
     do throws(LogError) {
       let count = try RepairPlan.repair(
         RepairPlan.Patch(stretch: stretch, heights: heights, meaning: isHarmless ? .harmless : .votesLost),
-        with: replacements
+        with: replacements, origin: isOrigin && isHarmless ? holdings.origin : nil
       ) { (stretch, records, void) throws(LogError) in
         try holdings.log.repair(stretch, with: records, void: void)
       }

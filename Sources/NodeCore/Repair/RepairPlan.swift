@@ -114,19 +114,23 @@ package struct RepairPlan {
   }
 
   /// Rewrites one patch. If not all replacements fit, for example because several records shared the space, the last
-  /// ones are omitted; their blocks are fetched later like any others. A void replaces the log's first record, which
-  /// says how the log began and which no peer has.
+  /// ones are omitted; their blocks are fetched later like any others.
+  /// - Parameter origin: how the log began, if that is known. Otherwise a void replaces the log's first record, because no
+  ///   peer has it.
   /// - Returns: how many of the replacements were put back.
   package static func repair(
-    _ patch: Patch, with replacements: [ReplacementRecord],
+    _ patch: Patch, with replacements: [ReplacementRecord], origin: LogOrigin? = nil,
     rewrite: (DamagedStretch, [ReplacementRecord], VoidRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int {
-    let isFirst = patch.stretch.first.rawValue == LogPosition.start.rawValue + 1
-    let origin = ReplacementRecord(patch.meaning)
+    let first = origin.map { ReplacementRecord($0) }
     var records = replacements
     while true {
+      var all = records
+      if patch.stretch.isFirst, let first = first ?? (records.isEmpty ? nil : ReplacementRecord(patch.meaning)) {
+        all.insert(first, at: 0)
+      }
       do throws(LogError) {
-        try rewrite(patch.stretch, isFirst && !records.isEmpty ? [origin] + records : records, void(patch.meaning))
+        try rewrite(patch.stretch, all, void(patch.meaning))
         return records.count
       } catch {
         guard case .repairRefused = error, !records.isEmpty else { throw error }
@@ -137,6 +141,9 @@ package struct RepairPlan {
 }
 
 extension DamagedStretch {
+  /// Whether the stretch begins with the log's first record.
+  package var isFirst: Bool { first.rawValue == LogPosition.start.rawValue + 1 }
+
   /// What the loss of the stretch's record means; nil if it is not known which record that is.
   package var loss: LogEntryLoss? { header.flatMap { LogEntryKind(rawValue: $0.kind)?.loss } }
 }

@@ -45,6 +45,9 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
   /// Whether own votes in a segment may be about rounds that are not final.
   package func hasOpenVotes(in segment: UInt32) -> Bool { book.newestVote(in: segment) > closed }
 
+  /// How the log began.
+  package var origin: LogOrigin { base.origin }
+
   /// Whether the log says that own votes may be lost, and no bar was set since.
   package var areVotesLost: Bool { base.areVotesLost }
 

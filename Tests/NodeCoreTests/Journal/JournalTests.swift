@@ -158,6 +158,24 @@ struct JournalTests {
     return try #require(meaning)
   }
 
+  @Test("D2: a running log restores its own first record, so the next start does not listen", arguments: [3, 40])
+  func damagedOrigin(byte: Int) throws {
+    var journal = try journal()
+    var events: [JournalEvent] = []
+    _ = try journal.write([.append((0..<20).flatMap { _ in records })], index, &events)
+    try journal.settle([], index, &events)
+    let first = try #require(journal.segments.first)
+    let before = try #require(disk.contents(of: first.file))
+    disk.flipBit(of: first.file, at: 4096 + byte, bit: 0)
+    var scrub = LogScrub(disk, owner: owner)
+    let stretch = try #require(try scrub.step(bytes: before.count, over: journal.segments).found.first)
+    #expect(stretch.isFirst && stretch.count == 1)
+    try journal.settle([.repair(stretch, heights: [], with: [])], index, &events)
+    #expect(disk.contents(of: first.file) == before)
+    let areVotesLost = journal.areVotesLost
+    #expect(!areVotesLost)
+  }
+
   /// Damages the first record of a segment, byte by byte until only its payload is bad, and finds the damage.
   private func damageFirst(
     _ kind: LogEntryKind, _ scrub: LogScrub<MemoryDisk>, _ segments: [LogSegment], _ file: String
