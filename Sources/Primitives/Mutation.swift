@@ -31,6 +31,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   case serveNextBlock
   /// A repair gives up on a final block when one peer does not answer.
   case giveUpUnanswered
+  /// A running node repairs its log without the final blocks that were lost.
+  case skipLostBlocks
   /// Blocks are not written to the log.
   case dropBlocks
   /// A restart finds the disk in an earlier state.

@@ -37,6 +37,7 @@ import Testing
         mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "used twice"], faults: [.processCrash, .partition]),
       Case(
         mutation: .giveUpUnanswered, seeds: 20, promises: ["D2:"], faults: [.bitFlip, .pause]),
+      Case(mutation: .skipLostBlocks, seeds: 20, promises: ["9:", "cannot read block"], faults: [.bitRot]),
       Case(
         mutation: .serveNextBlock, seeds: 10, promises: ["no progress", "blames honest validator"],
         faults: [.lostDirectory]),

@@ -15,6 +15,7 @@ package struct StretchRepair: Sendable {
 
   /// The command that rewrites the stretch with the blocks that were found, and fills the rest with a void.
   package func command(_ found: [Height: FinalRecord]) -> JournalCommand {
-    .repair(stretch, heights: heights, with: heights.compactMap { found[$0] })
+    if Mutation.skipLostBlocks.isOn { return .repair(stretch, heights: heights, with: []) }
+    return .repair(stretch, heights: heights, with: heights.compactMap { found[$0] })
   }
 }

@@ -29,6 +29,10 @@ enum Event {
   /// The answer reaches the node that repairs its log.
   case finalArrives(node: Int, from: PeerID, Height, bytes: [UInt8])
   case repairWakes(node: Int)
+  /// The node checks the next piece of its log.
+  case scrub(node: Int, run: UInt32)
+  /// The node continues the repair of its running log.
+  case scrubWakes(node: Int, run: UInt32)
   case link(Int, Int)
   case unlink(Int, Int)
   case start(node: Int)

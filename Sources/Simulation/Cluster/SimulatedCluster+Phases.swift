@@ -48,7 +48,7 @@ extension SimulatedCluster {
     let honest = following
     guard isHealed, probed.count == honest.count, probes.allSatisfy({ chain.contains($0) }) else { return false }
     return honest.allSatisfy { node in
-      guard let run = node.run, !run.replica.isListening else { return false }
+      guard let run = node.run, node.rot == nil, !run.replica.isListening else { return false }
       return run.index.height == chain.height && run.replica.status.waitingTransactions == 0
     }
   }

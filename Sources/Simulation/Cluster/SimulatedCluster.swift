@@ -173,6 +173,14 @@ final class SimulatedCluster {
     case .finalArrives(let node, let peer, let height, let bytes):
       receiveFinal(bytes, of: height, from: peer, at: nodes[node])
     case .repairWakes(let node): stepRepair(nodes[node])
+    case .scrub(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      scrub(nodes[node], run)
+    case .scrubWakes(let node, let run):
+      guard let run = current(run, of: node) else { return }
+      if nodes[node].isPaused { return run.backlog.append(event) }
+      stepRepair(nodes[node], run)
     case .link(let first, let second): connect(nodes[first], nodes[second])
     case .unlink(let first, let second):
       disconnect(nodes[first], nodes[second])

@@ -87,7 +87,7 @@ package struct SwarmOptions: Equatable, Sendable {
     if tolerated > 0, chance(30) {
       options.traitors = Int.random(in: 1...tolerated, using: &generator)
       options.traitorKind = TraitorKind.allCases.randomElement(using: &generator) ?? .twins
-      options.faults.subtract([.lostDirectory, .bitFlip])
+      options.faults.subtract([.lostDirectory, .bitFlip, .bitRot])
     }
     options.chaosHeights = UInt64.random(in: 10...60, using: &generator)
     if chance(60) {

@@ -1,5 +1,6 @@
 /// A flipped bit in a log: the file, and a hash of the log's records before.
 struct BitFlip {
   var file: String
-  var records: UInt64
+  /// Nil if a crash interrupted a repair, so that they are not known.
+  var records: UInt64?
 }

@@ -18,6 +18,8 @@ package enum FaultKind: String, CaseIterable, Sendable {
   case lostDirectory = "lost-directory"
   /// A bit of a log flips while its node is down, for at most f nodes at a time.
   case bitFlip = "bit-flip"
+  /// A bit of a sealed segment flips while its node is running, for at most f nodes at a time.
+  case bitRot = "bit-rot"
   /// Most nodes crash within a short time, some of them several times.
   case restartStorm = "restart-storm"
   /// A wall clock jumps.

@@ -8,10 +8,10 @@ internal import Replica
 // Lost directories and flipped bits.
 extension SimulatedCluster {
   /// Whether one more node may lose its records: at most f nodes at a time may be without them.
-  private var mayLoseRecords: Bool {
+  var mayLoseRecords: Bool {
     // A returned node cannot help the others until a view above its voting bar is final.
     let impaired = nodes.count {
-      $0.isRecovering || ($0.votesAbove > .genesis && $0.votesAbove >= votes.highestFinalized)
+      $0.mayListen || ($0.votesAbove > .genesis && $0.votesAbove >= votes.highestFinalized)
     }
     return options.traitors == 0 && impaired < (options.validators - 1) / 3
   }
@@ -29,6 +29,8 @@ extension SimulatedCluster {
     if Bool.random(using: &node.generator) { node.snapshotDisk = MemoryDisk() }
     node.durable = DurableStatements()
     node.flip = nil
+    node.rot = nil
+    node.flippedFiles = []
     node.isRecovering = remembersLoss
   }
 
@@ -38,12 +40,13 @@ extension SimulatedCluster {
     crash(node)
     guard let files = try? node.disk.list(), let file = files.randomElement(using: &node.generator),
       let used = node.disk.contents(of: file)?.lastIndex(where: { $0 != 0 }),
-      let records = try? Self.records(of: node.disk.copy(), owner(of: node))
+      let records = try? Self.records(of: node.workingDisk, owner(of: node))
     else { return }
     let place = Int.random(in: 0...used, using: &node.generator)
     node.disk.flipBit(of: file, at: place, bit: Int.random(in: 0..<8, using: &node.generator))
     trace.add(now, "a bit flips at byte \(place) of \(file) of node \(node.number)")
     node.flip = BitFlip(file: file, records: records)
+    node.flippedFiles.insert(file)
     // Until the next start shows the effect of the flipped bit.
     node.isRecovering = true
   }
@@ -51,12 +54,10 @@ extension SimulatedCluster {
   /// Whether the node may start despite a flipped bit, because it reads the same records as before. If the log is
   /// refused, begins its repair.
   func canStart(_ node: SimulatedNode, after flip: BitFlip) -> Bool {
-    let copy = node.disk.copy()
-    copy.capacity = .max
     do throws(LogError) {
-      let records = try Self.records(of: copy, owner(of: node))
+      let records = try Self.records(of: node.workingDisk, owner(of: node))
       node.flip = nil
-      guard records == flip.records else {
+      guard flip.records == nil || records == flip.records else {
         fail("D2: node \(node.number) starts with different records after a bit of its log flipped")
         return false
       }
@@ -73,7 +74,7 @@ extension SimulatedCluster {
   private func repair(_ node: SimulatedNode, _ flip: BitFlip, _ error: LogError) {
     trace.add(now, "node \(node.number) refuses its log: \(error.explanation)")
     count("damaged logs refused")
-    if case .damaged(let damage) = error, damage.file != flip.file {
+    if case .damaged(let damage) = error, !node.flippedFiles.contains(damage.file) {
       return fail("D2: node \(node.number) reports that \(damage.file) is damaged, but it is \(flip.file)")
     }
     if !beginRepair(node) { replaceDirectory(of: node) }

@@ -1,4 +1,5 @@
 internal import BlockLog
+internal import NodeCore
 internal import Primitives
 
 // Faults, and how they end.
@@ -19,6 +20,7 @@ extension SimulatedCluster {
     case .powerLoss: crash(node, losingPower: true)
     case .lostDirectory: loseDirectory(of: node)
     case .bitFlip: flipBit(of: node)
+    case .bitRot: rot(node)
     case .restartStorm: startRestartStorm()
     case .pause: suspend(node)
     case .partition: partition()
@@ -72,6 +74,7 @@ extension SimulatedCluster {
     guard let run = node.run else { return }
     trace.add(now, "node \(node.number) crashes")
     report.crashes += 1
+    if node.mayListen { node.isRecovering = true }
     node.run = nil
     node.isPaused = false
     for peer in run.links.keys.sorted() {
@@ -87,6 +90,7 @@ extension SimulatedCluster {
       node.snapshotDisk.crash(
         MemoryDisk.Survival.allCases.randomElement(using: &chaosGenerator) ?? .nothing, using: &node.generator)
     }
+    if let rot = node.rot { crashed(with: rot, node) }
     if restoresOldDisks { restoreBackup(of: node) }
     queue.push(.start(node: node.number), at: later(UInt64.random(in: time, using: &chaosGenerator)))
   }

@@ -1,16 +1,20 @@
 internal import Primitives
 internal import Replica
 
-/// The votes and blocks that are known to be durable on one disk, learned by watching what the node appends and syncs.
+/// The votes, blocks and voting bars that are known to be durable on one disk, learned by watching what the node appends and syncs.
 struct DurableStatements {
   private enum Item {
     case vote(Statement)
     case block(Digest)
+    case votingBar
   }
 
   private var pending: [(position: LogPosition, item: Item)] = []
   private(set) var votes: Set<Statement> = []
   private(set) var blocks: Set<Digest> = []
+
+  /// Whether a crash may lose a voting bar, so that the next start listens again.
+  var isBarPending: Bool { pending.contains { if case .votingBar = $0.item { true } else { false } } }
 
   mutating func appended(_ record: PendingRecord, at position: LogPosition) {
     switch record.kind {
@@ -18,7 +22,8 @@ struct DurableStatements {
       if let vote = try? Vote(payload: record.payload) { pending.append((position, .vote(vote.statement))) }
     case .block:
       if let digest = record.block { pending.append((position, .block(digest))) }
-    case .origin, .certificate, .execution, .votingBar, .base, .void: break
+    case .votingBar: pending.append((position, .votingBar))
+    case .origin, .certificate, .execution, .base, .void: break
     }
   }
 
@@ -29,6 +34,7 @@ struct DurableStatements {
       switch entry.item {
       case .vote(let statement): votes.insert(statement)
       case .block(let digest): blocks.insert(digest)
+      case .votingBar: break
       }
       count += 1
     }

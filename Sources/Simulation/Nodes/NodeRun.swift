@@ -1,4 +1,5 @@
 internal import BlockLog
+internal import DequeModule
 internal import NodeCore
 internal import Primitives
 internal import Replica
@@ -45,12 +46,21 @@ final class NodeRun {
   var isSnapshotWork = false
   var isCopyScheduled = false
 
+  /// Checks the sealed segments.
+  var scrub: LogScrub<MemoryDisk>
+  /// Damaged stretches that wait for their repair.
+  var damaged: Deque<DamagedStretch> = []
+  var repair: SimulatedRepair?
+  /// Heights that no peer could restore after damage.
+  var lost: Set<Height> = []
+
   let chain: ChainContext
 
   init(
     number: UInt32, host: consuming ReplicaHost, journal: consuming Journal<MemoryDisk>, index: ChainIndex,
-    snapshots: SnapshotStore<MemoryDisk>, machine: Machine?
+    snapshots: SnapshotStore<MemoryDisk>, scrub: LogScrub<MemoryDisk>, machine: Machine?
   ) {
+    self.scrub = scrub
     self.number = number
     self.host = host
     self.journal = journal

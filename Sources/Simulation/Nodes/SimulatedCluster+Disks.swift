@@ -104,10 +104,16 @@ extension SimulatedCluster {
       case .pruned(let retired):
         count("prunings")
         trace.add(now, "node \(node.number) prunes its log through height \(retired.height)")
+        for segment in retired.segments {
+          node.flippedFiles.remove(segment.file)
+          if node.rot?.file == segment.file { node.rot = nil }
+        }
       case .pruneFailed(let error):
         if case .disk = error { continue }
         fail("node \(node.number) cannot prune: \(error.explanation)")
-      case .repaired, .repairFailed: break
+      case .repaired(_, let records): finishRepair(records, node, run)
+      case .repairFailed(let stretch, let error):
+        giveUpRepair(of: stretch, error, node, run)
       }
     }
   }

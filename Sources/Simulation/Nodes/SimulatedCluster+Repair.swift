@@ -24,7 +24,7 @@ extension SimulatedCluster {
       return false
     }
     node.repair = SimulatedRepair(
-      plan: plan,
+      .beforeStart(plan),
       fetch: FinalFetch(
         heights, chain: population.chain, validators: population.genesis.validatorSet, now: node.clock.now(now).tick))
     stepRepair(node)
@@ -40,7 +40,9 @@ extension SimulatedCluster {
   }
 
   func stepRepair(_ node: SimulatedNode) {
-    guard let repair = node.repair, report.violation == nil else { return }
+    guard let repair = node.repair, case .beforeStart(let plan) = repair.purpose, report.violation == nil else {
+      return
+    }
     let peers = Set(linked(to: node).map(\.peer))
     while true {
       switch repair.fetch.next(peers, now: node.clock.now(now).tick) {
@@ -51,7 +53,7 @@ extension SimulatedCluster {
       case .report: count("repairs that wait")
       case .wait(let tick):
         return queue.push(.repairWakes(node: node.number), at: max(node.clock.tick(of: tick), later(1)))
-      case .done(let found): return finish(repair, found, node)
+      case .done(let found): return finish(repair, plan, found, node)
       }
     }
   }
@@ -75,21 +77,29 @@ extension SimulatedCluster {
 
   func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID, at node: SimulatedNode) {
     guard let repair = node.repair else { return }
+    receive(bytes, of: height, from: peer, repair, node)
+    stepRepair(node)
+  }
+
+  func receive(
+    _ bytes: [UInt8], of height: Height, from peer: PeerID, _ repair: SimulatedRepair, _ node: SimulatedNode
+  ) {
     if bytes.isEmpty { repair.denied[height, default: []].insert(peer) }
     let fault = repair.fetch.receive(bytes, of: height, from: peer, now: node.clock.now(now).tick) { proof in
       if let broken = chain.check(proof) { fail("a repairing node receives a false proof: \(broken)") }
     }
     if let fault { fail("D2: the final block \(height) of peer \(peer) is invalid: \(fault.explanation)") }
-    stepRepair(node)
   }
 
-  private func finish(_ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode) {
+  private func finish(
+    _ repair: SimulatedRepair, _ plan: RepairPlan, _ found: [Height: FinalRecord], _ node: SimulatedNode
+  ) {
     node.repair = nil
-    checkGivenUp(repair, found, node)
+    checkGivenUp(Set(plan.patches.flatMap(\.heights)).sorted(), repair, found, node)
     do throws(LogError) {
       // From the end, so that what the neighbours of a stretch say about it stays true.
-      for patch in repair.plan.patches.reversed() {
-        let count = try RepairPlan.repair(patch, with: repair.plan.replacements(for: patch, found)) {
+      for patch in plan.patches.reversed() {
+        let count = try RepairPlan.repair(patch, with: plan.replacements(for: patch, found)) {
           (stretch, records, void) throws(LogError) in
           try LogRepair.rewrite(stretch, with: records, void: void, on: node.disk)
         }
@@ -106,10 +116,16 @@ extension SimulatedCluster {
     queue.push(.start(node: node.number), at: later(UInt64.random(in: 100_000...2_000_000, using: &node.generator)))
   }
 
-  /// A final block may be given up only if no peer within reach has it.
-  private func checkGivenUp(_ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode) {
-    for height in Set(repair.plan.patches.flatMap(\.heights)) where found[height] == nil {
-      for other in linked(to: node) where !other.isPaused && repair.denied[height]?.contains(other.peer) != true {
+  /// A final block may be given up only if no peer within reach has it, or if f + 1 peers, one of them honest, said that
+  /// they do not have it while the others were silent.
+  func checkGivenUp(
+    _ heights: [Height], _ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode
+  ) {
+    let enough = population.genesis.validatorSet.quorum.faults + 1
+    for height in heights where found[height] == nil && repair.denied[height, default: []].count < enough {
+      // A node with damage of its own may not have answered.
+      for other in linked(to: node)
+      where !other.isPaused && other.flippedFiles.isEmpty && repair.denied[height]?.contains(other.peer) != true {
         guard let run = other.run, let bytes = try? run.finalRecord(at: height), !bytes.isEmpty
         else { continue }
         fail("D2: node \(node.number) gives up block \(height), which node \(other.number) has")

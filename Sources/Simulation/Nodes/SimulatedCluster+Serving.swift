@@ -28,7 +28,9 @@ extension SimulatedCluster {
         carry(message.encoded(), from: node, run, to: ValidatorIndex(request.peer.rawValue))
       }
     } catch {
-      if !run.hasLogFailed, !isDiskRefusal(error) {
+      if !node.flippedFiles.isEmpty {
+        count("requests that meet damage")
+      } else if !run.hasLogFailed, !isDiskRefusal(error) {
         fail("node \(node.number) cannot answer a peer: \(error.explanation)")
       }
     }

@@ -38,6 +38,11 @@ extension SimulatedCluster {
         observe: { observe($0, at: node) }
       ).use { journal, restoration, index in begin(node, restoration, journal, index) }
     } catch {
+      if case .log(.damaged(let damage)) = error, node.flippedFiles.contains(damage.file) {
+        trace.add(now, "node \(node.number) refuses its log: \(explain(error))")
+        if !beginRepair(node) { replaceDirectory(of: node) }
+        return
+      }
       let text = explain(error)
       if node.disk.capacity < .max {
         trace.add(now, "node \(node.number) cannot start: \(text)")
@@ -113,12 +118,14 @@ extension SimulatedCluster {
     let machine = options.costs.map { Machine($0, peers: options.validators) }
     let run = NodeRun(
       number: node.runs, host: ReplicaHost(replica, pace: Self.pace), journal: journal, index: index,
-      snapshots: snapshotStore(of: node), machine: machine)
+      snapshots: snapshotStore(of: node),
+      scrub: LogScrub(node.disk, owner: owner(of: node)), machine: machine)
     node.run = run
     node.isPaused = false
     trace.add(now, "node \(node.number) starts at height \(run.index.height)")
     step(node, .tick)
     resumeFetching(node, run)
+    scheduleScrub(node, run)
     for other in nodes where other !== node && other.run != nil {
       queue.push(.link(node.number, other.number), at: later(UInt64.random(in: 100...20_000, using: &networkGenerator)))
     }
@@ -129,8 +136,7 @@ extension SimulatedCluster {
 
   /// Checks that opening a log twice gives the same records as opening it once.
   private func checkReopening(_ node: SimulatedNode) {
-    let first = node.disk.copy()
-    first.capacity = .max
+    let first = node.workingDisk
     let owner = owner(of: node)
     do throws(LogError) {
       let before = try Self.records(of: first, owner)

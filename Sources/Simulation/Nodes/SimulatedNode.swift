@@ -1,4 +1,5 @@
 internal import BlockLog
+internal import NodeCore
 internal import Primitives
 
 /// A node with its disks and clock. Its validator is running if there is a `run`.
@@ -38,8 +39,22 @@ final class SimulatedNode {
   var secondProposal: (view: View, frame: [UInt8])?
   /// The bit of the log that was flipped while the node was down.
   var flip: BitFlip?
+  /// The bit of the log that flipped while the node was running.
+  var rot: BitRot?
+  /// The files of the log in which a bit has flipped since the directory was made.
+  var flippedFiles: Set<String> = []
   /// What the disk is known to hold.
   var durable = DurableStatements()
+
+  /// Whether the node listens, or might after a restart.
+  var mayListen: Bool { isRecovering || rot != nil || durable.isBarPending || run?.journal.areVotesLost == true }
+
+  /// A copy of the disk that works, for a look at what a start would read.
+  var workingDisk: MemoryDisk {
+    let copy = disk.copy()
+    (copy.capacity, copy.failingSyncs, copy.failingWrites) = (.max, 0, 0)
+    return copy
+  }
 
   init(
     number: Int, validator: ValidatorIndex, isHonest: Bool, clock: SimulatedClock, syncDelay: ClosedRange<UInt64>,

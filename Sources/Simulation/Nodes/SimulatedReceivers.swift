@@ -12,8 +12,11 @@ struct SimulatedReceivers: FrameReceivers {
 
   func serve(_ request: PeerRequest) { cluster.receive(request, node, run) }
 
-  /// No running node of the simulation asks for a final block.
-  func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID) {}
+  func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
+    guard let repair = run.repair else { return }
+    cluster.receive(bytes, of: height, from: peer, repair, node)
+    cluster.stepRepair(node, run)
+  }
 
   func blame(_ peer: PeerID, _ error: CodecError) {
     cluster.observe(.misbehaved(peer, code: error.code, explanation: error.explanation), at: node)

@@ -1,15 +1,21 @@
 internal import NodeCore
 internal import Primitives
 
-/// The repair of a node's log before the node starts. Meanwhile it only asks for final blocks.
+/// The repair of a node's log.
 final class SimulatedRepair {
-  let plan: RepairPlan
+  enum Purpose {
+    /// Of the whole log before the node starts. Meanwhile the node only asks for final blocks.
+    case beforeStart(RepairPlan)
+    case running(StretchRepair)
+  }
+
+  let purpose: Purpose
   var fetch: FinalFetch
   /// By height, the peers that said that they do not have the block.
   var denied: [Height: Set<PeerID>] = [:]
 
-  init(plan: RepairPlan, fetch: consuming FinalFetch) {
-    self.plan = plan
+  init(_ purpose: Purpose, fetch: consuming FinalFetch) {
+    self.purpose = purpose
     self.fetch = fetch
   }
 }

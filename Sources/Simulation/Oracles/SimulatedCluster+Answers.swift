@@ -77,7 +77,8 @@ extension SimulatedCluster {
     for node in nodes where node.isHonest {
       guard report.violation == nil, let run = node.run, !run.hasLogFailed else { continue }
       let base = Int(run.index.base.rawValue)
-      for block in chain.blocks.prefix(Int(run.index.height.rawValue)).dropFirst(base) {
+      for block in chain.blocks.prefix(Int(run.index.height.rawValue)).dropFirst(base)
+      where !run.lost.contains(block.height) {
         guard let entry = run.index[block.height] else {
           return fail("node \(node.number) has no address of block \(block.height)")
         }

@@ -146,6 +146,8 @@ extension SimulatedCluster {
       line += ", appended \(run.journal.appended), durable \(run.replica.durablePosition)"
       if node.isPaused { line += ", paused" }
       if run.hasLogFailed { line += ", log failed" }
+      if let rot = node.rot { line += ", bit \(rot.bit) flipped at \(rot.offset) of \(rot.file)" }
+      if case .running(let stretch) = run.repair?.purpose { line += ", repairing \(stretch.stretch)" }
       if run.replica.isListening { line += ", listening" }
       if let stopped = run.replica.stopped { line += ", stopped: \(stopped.code)" }
       return line
