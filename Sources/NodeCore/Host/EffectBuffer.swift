@@ -18,6 +18,9 @@ package final class EffectBuffer: NodeShell {
 
   package init() {}
 
+  /// Makes the buffer ready for the next use, with the memory that it has.
+  package func removeAll() { effects.removeAll(keepingCapacity: true) }
+
   package func append(_ records: [PendingRecord]) { effects.append(.records(records)) }
   package func commit(_ commits: [Commit]) { effects.append(.commits(commits)) }
   package func send(_ sends: [Send]) { effects.append(.sends(sends)) }

@@ -24,6 +24,8 @@ final class SimulatedCluster {
   var hash = RunningHash()
   var report: Report
   var trace = Trace(limit: 0)
+  /// Buffers that no dispatch uses at the moment.
+  var spareBuffers: [EffectBuffer] = []
   /// The unanswered submissions by token, with which answers are compared.
   var submissions: [UInt64: OpenSubmission] = [:]
   var lastToken: UInt64 = 0

@@ -8,7 +8,7 @@ internal import Replica
 // How a running node finds damage in its log and repairs it with the help of its peers.
 extension SimulatedCluster {
   /// Microseconds between two steps of the check, and the bytes of one step.
-  private static let scrubPause: UInt64 = 1_000_000
+  private static let scrubPause: UInt64 = 3_000_000
   private static let scrubBytes = 64 << 10
 
   func scheduleScrub(_ node: SimulatedNode, _ run: NodeRun) {

@@ -66,9 +66,12 @@ extension SimulatedCluster {
 
   /// Carries out the effects of the latest steps, and schedules what follows from them.
   func dispatch(_ node: SimulatedNode, _ run: NodeRun) {
-    let buffer = EffectBuffer()
+    // An effect may lead to another dispatch, which then takes another buffer.
+    let buffer = spareBuffers.popLast() ?? EffectBuffer()
     run.host.handOut(to: buffer)
     carryOut(buffer, node, run)
+    buffer.removeAll()
+    spareBuffers.append(buffer)
     beginChecks(node, run)
     scheduleCopy(node, run)
     runSnapshots(node, run)
