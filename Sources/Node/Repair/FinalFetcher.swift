@@ -7,9 +7,9 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Fetches final blocks by height from peers for a log that was damaged, and checks each with genesis alone.
+/// Fetches final blocks by height from peers for a damaged log, and verifies each with genesis alone.
 ///
-/// The caller's thread waits; answers come from the network's.
+/// The calling thread waits; answers arrive on the network's threads.
 final class FinalFetcher: Sendable {
   private struct Answer: Sendable {
     var peer: PeerID
@@ -23,7 +23,7 @@ final class FinalFetcher: Sendable {
   private let logger: Logger
   private let answers = Mailbox<Answer>(limit: 64)
   private let connected = Mutex<Set<PeerID>>([])
-  /// What was asked of whom, so that nothing else is taken.
+  /// The peer that was asked for each height, so that no other answer is accepted.
   private let asked = Mutex<[Height: PeerID]>([:])
   private let isStopped = Atomic<Bool>(false)
 
@@ -43,7 +43,7 @@ final class FinalFetcher: Sendable {
     answers.close()
   }
 
-  /// An answer that was not asked for is dropped.
+  /// Drops answers that were not requested.
   /// - Parameter bytes: empty if the peer does not have the block.
   func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
     let isWanted = asked.withLock { asked in
@@ -54,7 +54,7 @@ final class FinalFetcher: Sendable {
     if isWanted { _ = answers.offer(Answer(peer: peer, height: height, bytes: bytes)) }
   }
 
-  /// Waits until each height was fetched or given up. Nil if the node stops.
+  /// Waits until each height has been fetched or given up. Nil if the node stops.
   func fetch(_ heights: [Height]) -> [Height: FinalRecord]? {
     let validators = genesis.validatorSet
     var fetch = FinalFetch(heights, chain: genesis.chain, validators: validators, now: Clock.tick())

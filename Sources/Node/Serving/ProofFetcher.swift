@@ -7,17 +7,17 @@ internal import Synchronization
 
 /// Fetches shorter proofs of final blocks from peers.
 ///
-/// A node holds the finalizations that it saw. One that was away holds a later one for many blocks, so its proof of each
-/// has a header for every block between; a peer that was there has the block's own.
+/// A node keeps the finalizations that it saw. A node that was away has one later finalization for many blocks, so its
+/// proof of each contains a header for every block in between; a peer that was online has the block's own finalization.
 final class ProofFetcher: Sendable {
-  /// Headers with which a proof is short enough.
+  /// A proof with this many headers is short enough to stop asking.
   static let shortEnough = 4
-  /// Proofs that are fetched at once: as many requests as a peer serves one node.
+  /// The number of proofs fetched at the same time: as many requests as a peer serves for one node.
   private static let openLimit = 4
-  /// How long one peer is waited for, and peers that are asked for one proof.
+  /// How long to wait for one peer, and the number of peers to ask for one proof.
   private static let patience = Duration.milliseconds(500)
   private static let peersAsked = 3
-  /// Proofs that are kept, and heights of which is known that nobody had a shorter one.
+  /// The number of results to keep, including heights for which no peer had a shorter proof.
   private static let keptLimit = 4096
 
   private struct Ask {
@@ -31,7 +31,7 @@ final class ProofFetcher: Sendable {
     var asks: [UInt64: Ask] = [:]
     var last: UInt64 = 0
     var fetching: Set<Height> = []
-    /// What was found: nil where nobody had a shorter proof. Two generations, as with the newest outcomes.
+    /// The proofs found; nil if no peer had a shorter one. Two generations, as for the newest outcomes.
     var young: [Height: CertifiedBlock?] = [:]
     var old: [Height: CertifiedBlock?] = [:]
     var isClosed = false
@@ -50,15 +50,15 @@ final class ProofFetcher: Sendable {
     state.withLock { if isLinked { $0.connected.insert(peer) } else { $0.connected.remove(peer) } }
   }
 
-  /// The shortest proof that peers have of the block of `height`, checked with genesis; nil if none came in a moment or none
-  /// has fewer than `headers` headers.
+  /// The shortest proof that peers have for the block at `height`, verified with genesis alone; nil if none arrived in
+  /// time or none has fewer than `headers` headers.
   func proof(of height: Height, below headers: Int) async -> CertifiedBlock? {
     let begun: (known: CertifiedBlock??, peers: [PeerID]) = state.withLock { state in
       if let known = state.young[height] ?? state.old[height] { return (.some(known), []) }
       guard !state.isClosed, state.fetching.count < Self.openLimit, state.fetching.insert(height).inserted else {
         return (.some(nil), [])
       }
-      // Another one first for each height, so that no peer serves all.
+      // Begin with a different peer for each height, to spread the requests.
       let peers = state.connected.sorted()
       let turn = peers.isEmpty ? 0 : Int(height.rawValue % UInt64(peers.count))
       return (nil, Array((peers[turn...] + peers[..<turn]).prefix(Self.peersAsked)))
@@ -69,14 +69,14 @@ final class ProofFetcher: Sendable {
     for peer in begun.peers {
       guard let bytes = await ask(peer, height) else { continue }
       answers += 1
-      // Empty: the peer has no such block.
+      // Empty if the peer does not have the block.
       guard !bytes.isEmpty, let found = check(bytes, height, from: peer) else { continue }
       if found.descendants.count < best?.descendants.count ?? headers { best = found }
       if let best, best.descendants.count <= Self.shortEnough { break }
     }
     state.withLock { state in
       state.fetching.remove(height)
-      // Whom nobody answered may be answered the next time.
+      // If a peer did not answer, it may answer the next time, so nothing is remembered.
       guard best != nil || answers == begun.peers.count, answers > 0 else { return }
       if state.young.count >= Self.keptLimit {
         state.old = state.young
@@ -100,7 +100,7 @@ final class ProofFetcher: Sendable {
     }
   }
 
-  /// What the peer answers; nil if it does not in a while.
+  /// The peer's answer, or nil if none arrives in time.
   private func ask(_ peer: PeerID, _ height: Height) async -> [UInt8]? {
     let number = state.withLock { state in
       state.last += 1
@@ -129,7 +129,7 @@ final class ProofFetcher: Sendable {
     state.withLock { $0.asks.removeValue(forKey: number) }?.answer.resume(returning: nil)
   }
 
-  /// An answer that was not asked for is dropped.
+  /// Drops answers that were not requested.
   /// - Parameter bytes: empty if the peer does not have the block.
   func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
     let asks = state.withLock { state in
@@ -139,7 +139,7 @@ final class ProofFetcher: Sendable {
     for ask in asks { ask.answer.resume(returning: bytes) }
   }
 
-  /// Nothing is waited for any more: the node stops.
+  /// Ends all waiting because the node stops.
   func close() {
     let asks = state.withLock { state in
       state.isClosed = true
