@@ -17,7 +17,9 @@ extension Replica {
     }
     commitTarget()
     catchUp()
-    blockSync.fetchWanted(above: context.round(consensus.lastFinalized.view), chain, peers.connected, &context)
+    if blockSync.wantedCount > 0 {
+      blockSync.fetchWanted(above: context.round(consensus.lastFinalized.view), chain, peers.connected, &context)
+    }
     endListening()
   }
 
@@ -137,7 +139,7 @@ extension Replica {
   }
 
   private mutating func endListening() {
-    guard stopped == nil,
+    guard rejoin.isListening, stopped == nil,
       let bar = rejoin.end(peers, consensus, isCatchingUp: blockSync.isCatchingUp, &context)
     else { return }
     votes.close(through: bar)

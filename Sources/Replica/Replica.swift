@@ -120,7 +120,7 @@ package struct Replica: ~Copyable {
   private mutating func passTime() {
     // A tick is passed to the consensus only when one of its deadlines is due.
     if let deadline = consensus.nextDeadline, deadline <= context.now.tick { feed(.tick) }
-    peers.sendStatusIfDue(consensus, chain.committed.height, &context)
+    if peers.isStatusDue(context.now.tick) { peers.sendDueStatus(consensus, chain.committed.height, &context) }
     if admission.offerAgain(chain, &context) { reportWork() }
   }
 

@@ -30,12 +30,12 @@ package enum ConsensusEffect: Equatable, Sendable {
   /// `lastFinalized` rose to the view of this finalization. The ancestors of its block are final as well.
   case finalized(Certificate)
   /// A validator contradicted itself. Reported at most once per validator, view and kind.
-  case evidence(Evidence)
+  indirect case evidence(Evidence)
   /// A vote or certificate carries this node's own signature under a statement that its log does not contain: the key
   /// is in use twice. Voting has stopped (C9).
   case ownKeyElsewhere(Statement)
   /// Two certificates that cannot both exist with at most f faulty validators. Voting has stopped.
-  case contradiction(Certificate, Certificate)
+  indirect case contradiction(Certificate, Certificate)
   /// This node gave up the current view. For counters and logs.
   case gaveUp(View, TimeoutReason)
 }

@@ -5,8 +5,9 @@ extension Consensus {
   /// Checks the current view's proposal (R16). While something is missing the answer is "not yet", and the proposal
   /// is checked again after every input.
   mutating func follow(_ effects: inout [ConsensusEffect]) {
+    guard case .unverified(let proposal) = views[existing: view].slot else { return }
     let state = views[existing: view]
-    guard case .unverified(let proposal) = state.slot, state.leader != own, mayNotarize(state) else { return }
+    guard state.leader != own, mayNotarize(state) else { return }
     guard proposal.parent >= lastFinalized.view else {
       views[existing: view].slot = .refused(proposal)
       giveUp(.invalidProposal, &effects)

@@ -9,9 +9,9 @@ package final class EffectBuffer: NodeShell {
     case verify(VerificationRequest)
     case hurry(Ticket)
     case serve(PeerRequest)
-    case snapshot(SnapshotCommand)
-    case answer(SubmissionAnswer)
-    case notice(Notice)
+    indirect case snapshot(SnapshotCommand)
+    indirect case answer(SubmissionAnswer)
+    indirect case notice(Notice)
   }
 
   package private(set) var effects: [Effect] = []

@@ -12,7 +12,7 @@ package enum JournalCommand: Sendable {
   /// Find the segments that may be removed such that all blocks above a height remain.
   case retire(through: Height)
   /// Make the log begin after these segments, which by now are also wherever else they are needed.
-  case prune(RetiredSegments)
+  indirect case prune(RetiredSegments)
   /// Rewrite a damaged stretch with the fetched records of the blocks that were in it.
-  case repair(DamagedStretch, heights: [Height], with: [FinalRecord])
+  indirect case repair(DamagedStretch, heights: [Height], with: [FinalRecord])
 }

@@ -11,10 +11,10 @@ package enum JournalEvent: Sendable {
   /// Everything that was handed over before this barrier is durable.
   case reached(Height)
   /// There was no room to prepare the log's next segment.
-  case unprepared(LogError)
-  case retiring(RetiredSegments)
-  case pruned(RetiredSegments)
-  case pruneFailed(LogError)
-  case repaired(DamagedStretch, records: Int)
-  case repairFailed(DamagedStretch, LogError)
+  indirect case unprepared(LogError)
+  indirect case retiring(RetiredSegments)
+  indirect case pruned(RetiredSegments)
+  indirect case pruneFailed(LogError)
+  indirect case repaired(DamagedStretch, records: Int)
+  indirect case repairFailed(DamagedStretch, LogError)
 }

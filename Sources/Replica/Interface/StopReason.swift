@@ -1,7 +1,7 @@
 package import Primitives
 
 /// Why a node stopped voting for good; only a restart, or a person, can change that.
-package enum StopReason: Error, Equatable, Sendable {
+package indirect enum StopReason: Error, Equatable, Sendable {
   case ownKeyElsewhere(Statement)
   case resultDiffers(Height, own: Digest, certified: Digest)
   /// Two certificates that cannot both exist unless more than f validators are faulty.

@@ -59,11 +59,12 @@ struct Peers {
           finalizedView: consensus.lastFinalized.view, height: height)), to: audience)
   }
 
-  /// Sends the status to all peers when it is due.
-  mutating func sendStatusIfDue(
+  /// Whether the status must be sent to all peers, with `sendDueStatus`.
+  func isStatusDue(_ now: Tick) -> Bool { nextStatus <= now }
+
+  mutating func sendDueStatus(
     _ consensus: borrowing Consensus, _ height: Height, _ context: inout StepContext
   ) {
-    guard nextStatus <= context.now.tick else { return }
     nextStatus = context.tick(in: context.configuration.statusInterval)
     sendStatus(to: .all, consensus, height, &context)
   }

@@ -35,11 +35,16 @@ struct PeersTests {
 
   @Test("The node's own status goes to everyone at its interval")
   mutating func ownStatus() {
-    peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)
-    peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)
+    let interval = harness.configuration.statusInterval
+    var isDue = peers.isStatusDue(harness.context.now.tick)
+    #expect(isDue)
+    peers.sendDueStatus(harness.consensus, .genesis, &harness.context)
     #expect(harness.sent.map(\.to) == [.all])
-    harness.advance(microseconds: harness.configuration.statusInterval)
-    peers.sendStatusIfDue(harness.consensus, .genesis, &harness.context)
-    #expect(harness.sent.count == 2)
+    harness.advance(microseconds: interval - 1)
+    isDue = peers.isStatusDue(harness.context.now.tick)
+    #expect(!isDue)
+    harness.advance(microseconds: 1)
+    isDue = peers.isStatusDue(harness.context.now.tick)
+    #expect(isDue)
   }
 }
