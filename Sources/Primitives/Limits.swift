@@ -88,6 +88,10 @@ public enum Limits {
   public static let headerBytes = 256
   /// Requests for signature verification that the messages of one peer may have under way.
   public static let peerChecks = 512
+  /// The newest views of which votes are put aside unverified, one of each signer and kind; and the certificates of one
+  /// peer that are put aside while another one for the same statement is being verified.
+  public static let asideViews = 64
+  public static let peerAsideCertificates = 16
   /// Bytes of a final block with its execution record and proof.
   public static let finalBytes = blockBytes + (1 << 20)
   /// Bytes of one frame between peers.

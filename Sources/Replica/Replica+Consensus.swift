@@ -42,6 +42,7 @@ extension Replica {
     case .enter(let view):
       context.notice(.enteredView(view))
       proposals.enter(context.round(view))
+      votes.entered(context.round(view))
     case .finalized(let certificate): finalize(certificate)
     case .evidence(let evidence):
       context.notice(
@@ -67,7 +68,7 @@ extension Replica {
 
   private mutating func finalize(_ certificate: Certificate) {
     let round = certificate.round
-    votes.finalized(round)
+    votes.close(through: round)
     proposals.finalized(round)
     blockSync.finalized(certificate)
     commitTarget()
