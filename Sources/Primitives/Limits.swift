@@ -92,6 +92,9 @@ public enum Limits {
   /// peer that are put aside while another one for the same statement is being verified.
   public static let asideViews = 64
   public static let peerAsideCertificates = 16
+  /// Signatures of a block that are verified in one piece, and the pieces of one block that are under way.
+  public static let blockPieceSignatures = 256
+  public static let blockPieces = 8
   /// Bytes of a final block with its execution record and proof.
   public static let finalBytes = blockBytes + (1 << 20)
   /// Bytes of one frame between peers.

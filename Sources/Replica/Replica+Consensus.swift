@@ -49,7 +49,9 @@ extension Replica {
         .equivocated(evidence.signer, first: evidence.first.statement, second: evidence.second.statement))
     case .ownKeyElsewhere(let statement): stop(.ownKeyElsewhere(statement))
     case .contradiction(let first, let second): stop(.contradiction(first.statement, second.statement))
-    case .gaveUp(let view, let reason): context.notice(.gaveUp(view, reason: reason.rawValue))
+    case .gaveUp(let view, let reason):
+      context.notice(.gaveUp(view, reason: reason.rawValue))
+      proposals.giveUp(context.round(view))
     }
   }
 
