@@ -72,6 +72,9 @@ public enum Limits {
   public static let mempoolBytes = 256 << 20
   /// One member's share of the mempool, as a divisor of both limits.
   public static let mempoolMemberShare = 4
+  /// What the transactions of one peer that are still being verified may take of the mempool, as a divisor of both
+  /// limits.
+  public static let mempoolPeerShare = 4
   /// Views below the last final one whose votes and certificates are kept in memory for peers that lag behind.
   public static let retainedViews = 64
   /// The maximum number of views above the last final one that the consensus keeps.
@@ -86,8 +89,17 @@ public enum Limits {
   /// Headers between a range's last block and the certified one, and the bytes of one header.
   public static let syncHeaders = 1024
   public static let headerBytes = 256
-  /// Requests for signature verification that the messages of one peer may have under way.
+  /// Requests for signature verification that the votes, certificates and blocks of one peer may have under way, and
+  /// the bytes that they hold in memory.
   public static let peerChecks = 512
+  public static let peerCheckBytes = 64 << 20
+  /// The newest views of which votes are put aside unverified, one of each signer and kind; and the certificates of one
+  /// peer that are put aside while another one for the same statement is being verified.
+  public static let asideViews = 64
+  public static let peerAsideCertificates = 16
+  /// Signatures of a block that are verified in one piece, and the pieces of one block that are under way.
+  public static let blockPieceSignatures = 256
+  public static let blockPieces = 8
   /// Bytes of a final block with its execution record and proof.
   public static let finalBytes = blockBytes + (1 << 20)
   /// Bytes of one frame between peers.

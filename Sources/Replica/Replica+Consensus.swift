@@ -42,13 +42,16 @@ extension Replica {
     case .enter(let view):
       context.notice(.enteredView(view))
       proposals.enter(context.round(view))
+      votes.entered(context.round(view))
     case .finalized(let certificate): finalize(certificate)
     case .evidence(let evidence):
       context.notice(
         .equivocated(evidence.signer, first: evidence.first.statement, second: evidence.second.statement))
     case .ownKeyElsewhere(let statement): stop(.ownKeyElsewhere(statement))
     case .contradiction(let first, let second): stop(.contradiction(first.statement, second.statement))
-    case .gaveUp(let view, let reason): context.notice(.gaveUp(view, reason: reason.rawValue))
+    case .gaveUp(let view, let reason):
+      context.notice(.gaveUp(view, reason: reason.rawValue))
+      proposals.giveUp(context.round(view))
     }
   }
 
@@ -67,7 +70,7 @@ extension Replica {
 
   private mutating func finalize(_ certificate: Certificate) {
     let round = certificate.round
-    votes.finalized(round)
+    votes.close(through: round)
     proposals.finalized(round)
     blockSync.finalized(certificate)
     commitTarget()

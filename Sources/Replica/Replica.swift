@@ -142,6 +142,7 @@ package struct Replica: ~Copyable {
     consensus.checkInvariants()
     chain.checkInvariants()
     admission.checkInvariants()
+    votes.checkInvariants()
     context.checkInvariants()
   }
 }

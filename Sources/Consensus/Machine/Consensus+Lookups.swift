@@ -19,6 +19,20 @@ extension Consensus {
     return views[index].tally(vote.statement.kind).vote(of: vote.signer) == vote
   }
 
+  /// Whether a vote of this signer for this statement has been counted here, with whatever signature.
+  package func counts(_ statement: Statement, of signer: ValidatorIndex) -> Bool {
+    if Mutation.countSignerTwice.isOn { return false }
+    guard let index = views.index(of: statement.view) else { return false }
+    return views[index].tally(statement.kind).vote(of: signer)?.statement == statement
+  }
+
+  /// Whether the signer's votes of this kind count for nothing in this view, because two of its votes were found to
+  /// contradict each other (R6).
+  package func hasProvenContradiction(of signer: ValidatorIndex, _ statement: Statement) -> Bool {
+    guard let index = views.index(of: statement.view) else { return false }
+    return views[index].tally(statement.kind).excluded.contains(signer)
+  }
+
   /// The certificates held for the requested views, in ascending order. If one of these views is final, the newest
   /// finalization comes first.
   package func certificates(answering request: FetchRequest) -> [Certificate] {

@@ -7,11 +7,18 @@ internal import Primitives
 ///
 /// It is bounded by the pool's limits, which also count the transactions that are still being verified (attack N3).
 struct Admission {
+  private struct Share {
+    var count = 0
+    var bytes = 0
+  }
+
   private var mempool: Mempool
   private let bounds: Mempool.Bounds
   /// The number and bytes of transactions whose signatures are being verified; they count as if they were in the pool.
   private var incomingCount = 0
   private var incomingBytes = 0
+  /// The part of these that each peer offered.
+  private var offered: [PeerID: Share] = [:]
   private var pending: [Digest: PendingTransaction] = [:]
   private var nextOffer: Tick
   private var hadWork = false
@@ -85,7 +92,8 @@ struct Admission {
     _ transactions: [[UInt8]], from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
   ) {
     var incoming: [IncomingTransaction] = []
-    for bytes in transactions {
+    var share = offered[peer, default: Share()]
+    for bytes in transactions where hasRoom(share) {
       do throws(TransactionError) {
         let transaction = try SignedTransaction(bytes: bytes, chain: context.chain, hash: &context.hash)
         guard !mempool.contains(transaction.id), pending[transaction.id] == nil,
@@ -93,12 +101,21 @@ struct Admission {
         else { continue }
         pending[transaction.id] = PendingTransaction(bytes: bytes, ticket: context.tickets.next, tokens: [])
         incoming.append(IncomingTransaction(transaction: transaction))
+        share.count += 1
+        share.bytes += bytes.count
       } catch {
         context.blame(peer, error)
         break
       }
     }
+    if share.count > 0 { offered[peer] = share }
     verify(incoming, from: peer, &context)
+  }
+
+  /// Whether a peer may have more transactions verified. Otherwise one peer with invalid ones could fill the pool.
+  private func hasRoom(_ share: Share) -> Bool {
+    share.count < max(1, bounds.transactions / Limits.mempoolPeerShare)
+      && share.bytes < bounds.bytes / Limits.mempoolPeerShare
   }
 
   private func refusal(
@@ -151,6 +168,7 @@ struct Admission {
       let transaction = entry.transaction
       incomingCount -= 1
       incomingBytes -= transaction.bytes.count
+      if let peer { release(transaction, of: peer) }
       let firstBad = (0..<transaction.layout.signatureCount).first { !results[next + $0] }
       next += transaction.layout.signatureCount
       var tokens = entry.token.map { [$0] } ?? []
@@ -177,6 +195,13 @@ struct Admission {
       for token in tokens { context.answer(token, answer) }
     }
     offer(fresh, &context)
+  }
+
+  private mutating func release(_ transaction: borrowing SignedTransaction, of peer: PeerID) {
+    guard var share = offered[peer] else { return }
+    share.count -= 1
+    share.bytes -= transaction.bytes.count
+    offered[peer] = share.count == 0 ? nil : share
   }
 
   /// What is known about the signatures of a transaction in a block.
@@ -294,6 +319,8 @@ struct Admission {
   func checkInvariants() {
     mempool.checkInvariants()
     precondition(incomingCount >= 0 && incomingBytes >= 0, "more checks of transactions ended than began")
+    let count = offered.values.reduce(0) { $0 + $1.count }
+    precondition(count <= incomingCount, "peers offered \(count) of \(incomingCount) transactions")
     precondition(pending.count <= incomingCount, "\(pending.count) transactions wait for \(incomingCount) checks")
   }
 }

@@ -18,6 +18,8 @@ struct BlockSync {
   private var isAwaiting = false
   private(set) var isReported = false
   private var wanted: [Digest: WantedBlock] = [:]
+  /// How many single blocks each peer was asked for and has not sent. Only so many are decoded.
+  private var owed: [PeerID: Int] = [:]
 
   /// - Parameter target: a finalization whose blocks are not all in the log.
   init(target: Certificate? = nil) { self.target = target }
@@ -45,6 +47,7 @@ struct BlockSync {
 
   mutating func disconnect(_ peer: PeerID) {
     if asked == peer { retryAt = nil }
+    owed[peer] = nil
   }
 
   /// Handles a peer's report that it has no more blocks than this node: if it was the one asked, the next peer is asked
@@ -185,16 +188,18 @@ struct BlockSync {
       want.asked += 1
       want.nextAsk = retry
       wanted[digest] = want
+      owed[peer] = min(owed[peer, default: 0] + 1, Limits.orphanBlocks)
       context.send(.fetchBlock(digest), to: .peer(peer))
     }
   }
 
   /// Handles a block sent on its own. Returns it with its round if it was requested; others are ignored, as they would
-  /// fill memory.
+  /// fill memory. A peer may send as many as it was asked for: decoding one takes long.
   mutating func receive(
     _ bytes: [UInt8], from peer: PeerID, _ context: inout StepContext
   ) -> (block: Block, round: Round)? {
-    guard !wanted.isEmpty else { return nil }
+    guard !wanted.isEmpty, let count = owed[peer] else { return nil }
+    owed[peer] = count > 1 ? count - 1 : nil
     do throws(BlockError) {
       let block = try Block(bytes: bytes, chain: context.chain, hash: &context.hash)
       return wanted.removeValue(forKey: block.digest).map { (block, $0.round) }

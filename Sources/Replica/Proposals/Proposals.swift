@@ -14,6 +14,8 @@ struct Proposals {
   private var certifications: [Round: PendingCertification] = [:]
   /// The block that was kept for each round: only one is kept, others are requested if they matter.
   private var proposed: [Round: Digest] = [:]
+  /// The blocks of each round that were found invalid: they are neither fetched nor executed.
+  private var invalid: [Round: Set<Digest>] = [:]
 
   var checkCount: Int { checks.count }
   var certificationCount: Int { certifications.count }
@@ -37,7 +39,11 @@ struct Proposals {
   mutating func finalized(_ round: Round) {
     checks = checks.filter { $0.key > round }
     certifications = certifications.filter { $0.key > round }
+    invalid = invalid.filter { $0.key > round }
   }
+
+  /// Notes that this node gave up the view: it will not vote for a block of this round any more.
+  mutating func giveUp(_ round: Round) { checks[round] = nil }
 
   /// Discards the blocks proposed up to a final round that did not become part of the chain, which is complete up to
   /// that round.
@@ -56,11 +62,16 @@ struct Proposals {
 
   func hasBlock(of round: Round) -> Bool { proposed[round] != nil }
 
+  private func isInvalid(_ proposal: Proposal) -> Bool { invalid[proposal.round]?.contains(proposal.block) ?? false }
+
   /// Keeps a block and remembers its round. When the round is over, the block is discarded, no matter what height its
-  /// leader wrote into it.
+  /// leader wrote into it. A block of a round that is not over is above all committed ones; any other is invalid.
   mutating func keep(_ block: Block, of round: Round, _ chain: inout Chain) {
-    guard block.header.height > chain.committed.height else { return }
     proposed[round] = block.digest
+    guard block.header.height > chain.committed.height else {
+      invalid[round, default: []].insert(block.digest)
+      return
+    }
     chain.tree.insert(block, isLogged: false)
   }
 
@@ -125,13 +136,16 @@ struct Proposals {
   mutating func tryCheck(
     _ round: Round, _ chain: inout Chain, _ admission: borrowing Admission, _ context: inout StepContext
   ) -> ProposalStep {
-    guard let check = checks[round], case .waiting = check.stage else { return .waiting }
+    guard let check = checks[round], !(check.signatures?.isWaiting ?? false) else { return .waiting }
     let digest = check.proposal.block
     guard let node = chain.tree[digest] else {
-      guard digest == check.parent.block || digest == chain.committed.block else { return .missing(digest) }
-      return refuse(check.proposal, "block.repeated", "a committed block is proposed again", &chain, &context)
+      if digest == check.parent.block || digest == chain.committed.block {
+        return refuse(check.proposal, .repeated, &chain, &context)
+      }
+      if isInvalid(check.proposal) { return refuse(check.proposal, .committedHeight, &chain, &context) }
+      return .missing(digest)
     }
-    guard check.isContentValid else { return .needsState(of: check.parent.block) }
+    guard check.signatures != nil else { return .needsState(of: check.parent.block) }
     return verifySignatures(of: node, check, &chain, admission, &context)
   }
 
@@ -141,47 +155,26 @@ struct Proposals {
   ) -> ProposalStep {
     guard let check = checks[round], let node = chain.tree[check.proposal.block] else { return .waiting }
     if let fault = chain.ledger.fault(in: node.block) {
-      return refuse(check.proposal, fault.code, fault.explanation, &chain, &context)
+      return refuse(check.proposal, .content(fault), &chain, &context)
     }
     let time = node.block.header.timestamp
     guard time <= context.now.wall.advanced(byMilliseconds: Limits.clockDriftMilliseconds) else {
-      let ahead = time.rawValue - context.now.wall.rawValue
-      let text = "its time is \(ahead) ms ahead of this node's clock; the limit is \(Limits.clockDriftMilliseconds)"
-      return refuse(check.proposal, "block.time-ahead", text, &chain, &context)
+      return refuse(check.proposal, .timeAhead(time.rawValue - context.now.wall.rawValue), &chain, &context)
     }
-    checks[round]?.isContentValid = true
     chain.tree[check.proposal.block]?.isFaultless = true
     return verifySignatures(of: node, check, &chain, admission, &context)
   }
 
-  /// Has those signatures verified that this node does not already know to be valid. Transactions with exactly the same
-  /// bytes in the pool are known; for those that are still being verified for the pool, it waits for the result.
+  /// Has those signatures verified that this node does not already know to be valid, a few pieces at a time.
   private mutating func verifySignatures(
-    of node: BlockTree.Node, _ pending: PendingCheck, _ chain: inout Chain, _ admission: borrowing Admission,
+    of node: BlockTree.Node, _ check: PendingCheck, _ chain: inout Chain, _ admission: borrowing Admission,
     _ context: inout StepContext
   ) -> ProposalStep {
-    let round = pending.proposal.round
-    guard !node.isChecked else { return accept(pending.proposal, &chain) }
-    let block = node.block
-    var items: [VerificationItem] = []
-    var places = pending.places
-    var tickets: Set<Ticket> = []
-    for index in 0..<block.count where !places.contains(index) {
-      let transaction = block.transaction(at: index)
-      switch admission.knowledge(of: transaction) {
-      case .verified: continue
-      case .underCheck(let ticket) where !pending.hasAwaited:
-        if tickets.insert(ticket).inserted { context.effects.urgentTickets.append(ticket) }
-      case .underCheck, .unknown:
-        context.appendItems(of: SignedTransaction(transaction), to: &items)
-        places.insert(index)
-      }
-    }
-    checks[round]?.hasAwaited = true
-    checks[round]?.places = places
-    if !items.isEmpty { tickets.insert(context.verify(items, for: .block(round))) }
-    guard !tickets.isEmpty else { return accept(pending.proposal, &chain) }
-    checks[round]?.stage = .verifying(tickets)
+    let round = check.proposal.round
+    guard !node.isChecked else { return accept(check.proposal, &chain) }
+    var signatures = check.signatures ?? BlockVerification(of: node.block, admission, &context)
+    guard !signatures.proceed(round, node.block, admission, &context) else { return accept(check.proposal, &chain) }
+    checks[round]?.signatures = signatures
     return .waiting
   }
 
@@ -190,23 +183,15 @@ struct Proposals {
   mutating func finish(
     _ round: Round, _ ticket: Ticket, _ allHold: Bool, _ chain: inout Chain, _ context: inout StepContext
   ) -> ProposalStep {
-    guard let check = checks[round], case .verifying(let tickets) = check.stage, tickets.contains(ticket) else {
+    guard let check = checks[round], checks[round]?.signatures?.finish(ticket) ?? false, !allHold else {
       return .waiting
     }
-    guard allHold else {
-      return refuse(
-        check.proposal, "transaction.bad-signature", "a transaction has an invalid signature", &chain, &context)
-    }
-    finishAwaited(ticket)
-    return .waiting
+    return refuse(check.proposal, .badSignature, &chain, &context)
   }
 
   /// Lets checks continue that waited for this verification.
   mutating func finishAwaited(_ ticket: Ticket) {
-    for (round, check) in checks {
-      guard case .verifying(var tickets) = check.stage, tickets.remove(ticket) != nil else { continue }
-      checks[round]?.stage = tickets.isEmpty ? .waiting : .verifying(tickets)
-    }
+    for round in checks.keys { checks[round]?.signatures?.finishAwaited(ticket) }
   }
 
   private mutating func accept(_ proposal: Proposal, _ chain: inout Chain) -> ProposalStep {
@@ -218,18 +203,27 @@ struct Proposals {
     return .answer(.checked(proposal, valid: true), changes)
   }
 
+  /// Refuses a proposal, which its leader signed. If the fault is proven, the leader is blamed, and the block is not
+  /// looked at again.
   private mutating func refuse(
-    _ proposal: Proposal, _ code: String, _ explanation: String, _ chain: inout Chain, _ context: inout StepContext
+    _ proposal: Proposal, _ fault: ProposalFault, _ chain: inout Chain, _ context: inout StepContext
   ) -> ProposalStep {
     checks[proposal.round] = nil
     chain.tree.discard(proposal.block)
-    context.notice(.rejectedBlock(proposal.view, code: code, explanation: explanation))
+    context.notice(.rejectedBlock(proposal.view, code: fault.code, explanation: fault.explanation))
+    if fault.isProven {
+      invalid[proposal.round, default: []].insert(proposal.block)
+      let leader = context.configuration.peers.peer(context.configuration.validators.leader(of: proposal.view))
+      if let leader, context.configuration.isOther(leader) { context.blame(leader, fault) }
+    }
     return .answer(.checked(proposal, valid: false))
   }
 
   // MARK: Certify
 
+  /// Has a block executed that a quorum notarized, which makes checking it pointless.
   mutating func certify(_ proposal: Proposal, on parent: BlockReference) {
+    checks[proposal.round] = nil
     certifications[proposal.round] = PendingCertification(proposal: proposal, parent: parent)
   }
 
@@ -241,9 +235,10 @@ struct Proposals {
     guard let pending = certifications[round] else { return .waiting }
     let digest = pending.proposal.block
     guard let node = chain.tree[digest] else {
-      guard digest == chain.committed.block else { return .missing(digest) }
+      let isInvalid = isInvalid(pending.proposal)
+      guard isInvalid || digest == chain.committed.block else { return .missing(digest) }
       certifications[round] = nil
-      return .waiting
+      return isInvalid ? .answer(.certified(pending.proposal, result: nil)) : .waiting
     }
     guard let execution = node.execution else { return .needsState(of: pending.parent.block) }
     certifications[round] = nil
@@ -261,6 +256,7 @@ struct Proposals {
       result = chain.tree[digest]?.execution?.digest
     } catch {
       if case .invalid(_, let fault) = error {
+        invalid[round, default: []].insert(digest)
         context.notice(.rejectedBlock(round.view, code: fault.code, explanation: fault.explanation))
       }
     }

@@ -21,12 +21,23 @@ enum PendingWork {
     }
   }
 
-  /// The peer that caused the work, if one did.
+  /// The peer whose share of the checks this takes, if one does. `Admission` counts the transactions of peers, so that
+  /// many of them do not take the room of votes.
   var peer: PeerID? {
     switch self {
-    case .transactions(_, let peer), .manifest(_, _, let peer): peer
+    case .manifest(_, _, let peer): peer
     case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer), .range(_, let peer): peer
-    case .block: nil
+    case .transactions, .block: nil
+    }
+  }
+
+  /// The bytes that this holds in memory and that a peer chose the size of.
+  var bytes: Int {
+    switch self {
+    case .proposal(_, let block, _): block.bytes.count
+    case .certificate(let certificate, _): certificate.signatures.count * MemoryLayout<Signature>.size
+    case .range(let range, _): range.blocks.reduce(0) { $0 + $1.bytes.count }
+    case .vote, .block, .manifest, .transactions: 0
     }
   }
 }

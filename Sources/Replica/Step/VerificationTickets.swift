@@ -2,9 +2,14 @@ internal import Primitives
 
 /// The work given to the workers and not answered yet, by ticket, and how much of it each peer caused.
 struct VerificationTickets {
+  private struct Share: Equatable {
+    var count = 0
+    var bytes = 0
+  }
+
   private var last: UInt64 = 0
   private var work: [Ticket: PendingWork] = [:]
-  private var open: [PeerID: Int] = [:]
+  private var open: [PeerID: Share] = [:]
 
   /// The ticket that will be issued next.
   var next: Ticket { Ticket(number: last + 1) }
@@ -15,25 +20,37 @@ struct VerificationTickets {
     let ticket = next
     last += 1
     work[ticket] = pending
-    if let peer = pending.peer { open[peer, default: 0] += 1 }
+    if let peer = pending.peer {
+      open[peer, default: Share()].count += 1
+      open[peer, default: Share()].bytes += pending.bytes
+    }
     return ticket
   }
 
   /// The work that an answered ticket stands for; nil if the ticket is not open.
   mutating func finish(_ ticket: Ticket) -> PendingWork? {
     guard let pending = work.removeValue(forKey: ticket) else { return nil }
-    if let peer = pending.peer { open[peer, default: 1] -= 1 }
+    if let peer = pending.peer {
+      open[peer, default: Share()].count -= 1
+      open[peer, default: Share()].bytes -= pending.bytes
+    }
     return pending
   }
 
   /// Whether the peer may cause more work. If not, its messages are dropped before they cost anything.
-  func hasRoom(for peer: PeerID) -> Bool { open[peer, default: 0] < Limits.peerChecks }
+  func hasRoom(for peer: PeerID) -> Bool {
+    let share = open[peer, default: Share()]
+    return share.count < Limits.peerChecks && share.bytes < Limits.peerCheckBytes
+  }
 
   func checkInvariants() {
-    var counts: [PeerID: Int] = [:]
+    var shares: [PeerID: Share] = [:]
     for pending in work.values {
-      if let peer = pending.peer { counts[peer, default: 0] += 1 }
+      guard let peer = pending.peer else { continue }
+      shares[peer, default: Share()].count += 1
+      shares[peer, default: Share()].bytes += pending.bytes
     }
-    precondition(open.filter { $0.value != 0 } == counts, "open checks \(open) do not match the tickets, \(counts)")
+    precondition(
+      open.filter { $0.value != Share() } == shares, "open checks \(open) do not match the tickets, \(shares)")
   }
 }

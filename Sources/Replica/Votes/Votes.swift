@@ -68,13 +68,10 @@ struct Votes {
   /// Ensures that nothing at or below this round is signed any more.
   func close(through round: Round) { signer?.finalized(round) }
 
-  /// Notes that a round became final: nothing is signed there any more, and votes put aside long before it are
-  /// forgotten.
-  mutating func finalized(_ round: Round) {
-    close(through: round)
-    guard round.view.rawValue > UInt64(Limits.retainedViews) else { return }
-    let view = View(round.view.rawValue - UInt64(Limits.retainedViews))
-    backlog.prune(below: Round(epoch: round.epoch, view: view))
+  /// Notes that a view was entered: of votes put aside only those of the newest views are kept.
+  mutating func entered(_ round: Round) {
+    guard round.view.rawValue > UInt64(Limits.asideViews) else { return }
+    backlog.prune(below: Round(epoch: round.epoch, view: View(round.view.rawValue - UInt64(Limits.asideViews))))
   }
 
   // MARK: Votes of others
@@ -90,31 +87,68 @@ struct Votes {
       && round.view <= consensus.view.next ?? consensus.view && context.tickets.hasRoom(for: peer)
   }
 
+  /// What to do with a received vote whose sender is its signer.
+  private enum Treatment {
+    case check
+    case putAside
+    /// It is being verified already, or it is known and its certificate is still missing.
+    case ignore
+    /// It says what is known already, or what is over; its signer may need help (R25).
+    case help
+    /// Its signer is known to contradict itself here, so it proves nothing new (R6).
+    case blame
+  }
+
+  /// What to do with a vote. Its signer is the peer at the other end of the link, so that two contradictory statements
+  /// are enough to blame that peer, and more are never verified.
+  private func treatment(
+    of vote: Vote, _ consensus: borrowing Consensus, _ context: borrowing StepContext
+  ) -> Treatment {
+    let statement = vote.statement
+    if consensus.hasForgotten(statement.round) { return .help }
+    if consensus.hasProvenContradiction(of: vote.signer, statement) { return .blame }
+    if consensus.counts(statement, of: vote.signer) { return .help }
+    if backlog.isChecking(vote) { return .ignore }
+    let contrary = backlog.checkedContrary(to: vote) + (consensus.contradicts(vote) ? 1 : 0)
+    if contrary > 1 { return .blame }
+    if contrary == 1 || backlog.hasContrary(to: vote) || !isEnough(for: statement, consensus, context) { return .check }
+    if !backlog.has(vote), isRecent(statement, consensus) { return .putAside }
+    return consensus.isSettled(statement) ? .help : .ignore
+  }
+
+  /// Whether a vote of this view may be put aside, so that the number of such votes is limited.
+  private func isRecent(_ statement: Statement, _ consensus: borrowing Consensus) -> Bool {
+    statement.view > consensus.view || consensus.view.rawValue - statement.view.rawValue < UInt64(Limits.asideViews)
+  }
+
   /// Handles a received vote. Returns the input that the consensus must receive immediately, if any.
   mutating func receive(
     _ vote: Vote, from peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext
   ) -> ConsensusInput? {
     guard isWorthChecking(vote, from: peer, consensus, context) else { return nil }
-    let statement = vote.statement
-    if consensus.hasForgotten(statement.round) { return .repeated(statement, by: vote.signer) }
-    guard isEnough(for: statement, consensus, context), !consensus.contradicts(vote), !backlog.contradicts(vote) else {
-      if !backlog.isChecking(vote) { verify(vote, from: peer, &context) }
-      return nil
+    switch treatment(of: vote, consensus, context) {
+    case .check: verify(vote, from: peer, &context)
+    case .putAside: backlog.put(vote, from: peer)
+    case .ignore: break
+    case .help: return .repeated(vote.statement, by: vote.signer)
+    case .blame: context.blame(peer, VoteFault.contradictory(vote.statement))
     }
-    guard backlog.has(vote) || consensus.holds(vote) else {
-      backlog.put(vote, from: peer)
-      return nil
-    }
-    return consensus.isSettled(statement) ? .repeated(statement, by: vote.signer) : nil
+    return nil
   }
 
-  /// Whether a vote with a block is the leader's proposal for a round that is not over.
+  /// Whether a vote with a block is the leader's proposal for a round that is not over, and worth decoding the block:
+  /// neither known already nor one more of a leader that contradicts itself.
   func isProposal(
     _ vote: Vote, from peer: PeerID, _ consensus: borrowing Consensus, _ context: borrowing StepContext
   ) -> Bool {
     let view = vote.statement.view
-    return isWorthChecking(vote, from: peer, consensus, context)
-      && vote.signer == context.configuration.validators.leader(of: view) && view > consensus.lastFinalized.view
+    guard isWorthChecking(vote, from: peer, consensus, context),
+      vote.signer == context.configuration.validators.leader(of: view), view > consensus.lastFinalized.view
+    else { return false }
+    switch treatment(of: vote, consensus, context) {
+    case .check, .putAside: return true
+    case .ignore, .help, .blame: return false
+    }
   }
 
   /// Whether the votes for `statement` that are counted or being verified decide it, assuming that all of them are
@@ -143,7 +177,7 @@ struct Votes {
   ) -> ConsensusInput? {
     backlog.end(vote)
     guard holds else {
-      blame(peer, "vote.bad-signature", of: vote.statement, &context)
+      context.blame(peer, VoteFault.badSignature(vote.statement))
       return nil
     }
     return .vote(vote)
@@ -194,7 +228,9 @@ struct Votes {
   ) -> ConsensusInput? {
     backlog.endCertificate(of: certificate.statement)
     guard holds else {
-      blame(peer, "certificate.bad-signature", of: certificate.statement, &context)
+      context.blame(
+        peer, "certificate.bad-signature",
+        "a signature on a \(certificate.kind) certificate of view \(certificate.statement.view) is invalid")
       return nil
     }
     return .certificate(certificate)
@@ -212,7 +248,5 @@ struct Votes {
     return backlog.removeCertificates(of: statement)
   }
 
-  private func blame(_ peer: PeerID, _ code: String, of statement: Statement, _ context: inout StepContext) {
-    context.blame(peer, code, "a signature on a \(statement.kind) vote of view \(statement.view) is invalid")
-  }
+  func checkInvariants() { backlog.checkInvariants() }
 }

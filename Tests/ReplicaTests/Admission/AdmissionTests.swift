@@ -84,6 +84,25 @@ struct AdmissionTests {
     #expect(admission.count == 0)
   }
 
+  @Test("H3: one peer's unverified transactions take a share of the pool, and no room of its votes")
+  mutating func peerShare() throws {
+    admission = Admission(
+      bounds: Mempool.Bounds(transactions: 4000, bytes: 16 << 20, memberShare: 1), nextOffer: Tick(2_000_000))
+    for _ in 0..<1200 {
+      let offer = [try harness.maker.transaction().bytes]
+      admission.receive(offer, from: PeerID(2), harness.chain, &harness.context)
+    }
+    #expect(harness.requests.count == 4000 / Limits.mempoolPeerShare)
+    #expect(harness.context.tickets.hasRoom(for: PeerID(2)))
+    // Others are not affected, and with each answer the peer regains room.
+    submit([try harness.maker.transaction()])
+    admission.receive([try harness.maker.transaction().bytes], from: PeerID(3), harness.chain, &harness.context)
+    try finish(0, false)
+    admission.receive([try harness.maker.transaction().bytes], from: PeerID(2), harness.chain, &harness.context)
+    #expect(harness.requests.count == 4000 / Limits.mempoolPeerShare + 3)
+    admission.checkInvariants()
+  }
+
   @Test("A transaction being verified counts against the pool's bounds until it fails")
   mutating func bounded() throws {
     admission = Admission(

@@ -101,21 +101,34 @@ struct BlockSyncTests {
     #expect(sync.wantedCount == 0)
   }
 
-  @Test("A block is accepted only if it was requested, once, and for the round that needed it")
+  @Test(
+    "A block is accepted only from a peer that was asked for one, if it was requested, for the round that needed it")
   mutating func single() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
-    let other = harness.maker.block([try harness.maker.transaction()])
     sync.want(block.digest, of: harness.round(2))
-    let unasked = sync.receive(other.bytes, from: PeerID(1), &harness.context)
+    let unasked = sync.receive(block.bytes, from: PeerID(2), &harness.context)
     #expect(unasked == nil)
-    let found = sync.receive(block.bytes, from: PeerID(1), &harness.context)
+    sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
+    let stranger = sync.receive(block.bytes, from: PeerID(1), &harness.context)
+    #expect(stranger == nil)
+    let found = sync.receive(block.bytes, from: PeerID(2), &harness.context)
     #expect(found?.block.digest == block.digest)
     #expect(found?.round == harness.round(2))
-    let again = sync.receive(block.bytes, from: PeerID(1), &harness.context)
+    let again = sync.receive(block.bytes, from: PeerID(2), &harness.context)
     #expect(again == nil)
-    sync.want(block.digest, of: harness.round(2))
-    _ = sync.receive([1, 2, 3], from: PeerID(1), &harness.context)
-    #expect(harness.blame.count == 1)
+  }
+
+  @Test("H1: for each question one block is decoded, whatever it is, and everything beyond is dropped unread")
+  mutating func unasked() throws {
+    sync.want(Digest(1, 0, 0, 0), of: harness.round(2))
+    for _ in 0..<3 {
+      sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
+      for peer in peers.sorted() {
+        for _ in 0..<100 { _ = sync.receive([1, 2, 3], from: peer, &harness.context) }
+      }
+      harness.advance(microseconds: harness.configuration.retryInterval)
+    }
+    #expect(harness.blame.count == 3)
   }
 
   @Test("The number of wanted blocks is limited to the number of orphans")

@@ -178,13 +178,13 @@ struct HostileMessagesTests {
   func checksPerPeer() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     harness.areWorkersPrompt = false
-    for _ in 0..<2 * Limits.peerChecks {
-      let proposal = harness.proposal(harness.block([try harness.transaction()]), view: 1)
-      harness.receive(.vote(try harness.vote(.notarize(proposal), by: 1)), from: 1)
+    for view in 1...2 * UInt64(Limits.peerChecks) {
+      harness.receive(.certificate(try harness.certificate(harness.nullify(view), by: [1, 2, 3])), from: 1)
     }
     #expect(harness.requests.count == Limits.peerChecks)
     // Another peer is not held back by it, and the answers free the room again.
-    harness.receive(.vote(try harness.vote(harness.nullify(1), by: 2)), from: 2)
+    let proposal = harness.proposal(harness.block(), view: 1)
+    harness.receive(.vote(try harness.vote(.notarize(proposal), by: 2)), from: 2)
     #expect(harness.requests.count == Limits.peerChecks + 1)
     while let request = harness.requests.first { harness.verify(request) }
     #expect(harness.replica.context.tickets.count == 0)

@@ -138,6 +138,6 @@ struct VerificationBacklogTests {
       for peer in 1...3 { harness.receive(.vote(try harness.vote(harness.nullify(view), by: peer)), from: peer) }
     }
     #expect(harness.requests.isEmpty)
-    #expect(harness.replica.votes.backlogCount <= 3 * Limits.trackedViews)
+    #expect(harness.replica.votes.backlogCount <= 3 * Limits.asideViews)
   }
 }
