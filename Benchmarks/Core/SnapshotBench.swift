@@ -58,7 +58,9 @@ enum SnapshotBench {
     let proof = CertifiedBlock(
       header: last.block.header, result: last.execution.result, descendants: [],
       certificate: Certificate(statement: .nullify(epoch: .first, view: View(1)), signers: [], signatures: []))
-    let digests = try chunks.enumerated().map { try StateChunk($1, index: $0, bits: bits, hash: &world.hash).digest }
+    let digests = try chunks.enumerated().map {
+      try StateChunk($1, index: $0, prefix: KeyPrefix($0, bits: bits), hash: &world.hash).digest
+    }
     let manifest = SnapshotManifest(entryCount: UInt64(entries), chunks: digests, proof: proof)
     // The two steps run in sequence, as they do in a node, although a node uses two threads for them.
     var decoding = Cost()

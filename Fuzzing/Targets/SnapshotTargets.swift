@@ -10,6 +10,11 @@ extension FuzzTarget {
     let chain = traffic.chain
     let receipts = Samples.receipts(traffic)
     let proofs = receipts.map(\.certifiedBlock)
+    let halves = [KeyPrefix(0, bits: 1), KeyPrefix(1, bits: 1)]
+    let uneven = proofs.prefix(1).map { proof in
+      SnapshotManifest(
+        entryCount: 5, chunks: Array(repeating: Digest(1, 2, 3, 4), count: 2), prefixes: halves, proof: proof)
+    }
     let manifests = proofs.prefix(4).enumerated().map { index, proof in
       SnapshotManifest(
         entryCount: 5, chunks: Array(repeating: Digest(1, 2, 3, 4), count: 1 << index), proof: proof)
@@ -27,7 +32,7 @@ extension FuzzTarget {
       } encode: { proof in
         FuzzTarget.bytes { proof.encode(into: &$0, chain: chain) }
       },
-      codec("snapshot-manifest", byteLimit: 8192, seeds: manifests.map { $0.encoded(chain) }) { bytes in
+      codec("snapshot-manifest", byteLimit: 8192, seeds: (manifests + uneven).map { $0.encoded(chain) }) { bytes in
         try SnapshotManifest(bytes, chain: chain)
       } encode: { manifest in
         manifest.encoded(chain)
@@ -64,11 +69,11 @@ extension FuzzTarget {
     var encoder = StateChunkEncoder()
     batch.forEach(hash: &hash) { encoder.add($0, key: $1) }
     let seed = encoder.finish()
-    let digest = try? StateChunk(seed, index: 0, bits: 0, hash: &hash).digest
+    let digest = try? StateChunk(seed, index: 0, prefix: .all, hash: &hash).digest
     return FuzzTarget("state-chunk", byteLimit: 8192, seeds: [seed]) { (bytes) throws(BrokenPromise) in
       let chunk = try attempt {
         var hash = HashFunction(suite)
-        return try StateChunk(bytes, index: 0, bits: 0, hash: &hash)
+        return try StateChunk(bytes, index: 0, prefix: .all, hash: &hash)
       }
       guard let chunk, chunk.digest == digest else { return }
       try promise(bytes == seed, "\(Hex.encode(bytes)) has the digest of another chunk")

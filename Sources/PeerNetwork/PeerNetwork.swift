@@ -50,6 +50,7 @@ package final class PeerNetwork: Sendable {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threads))
     let listener: any Channel
     do throws(PeerNetworkError) {
+      acceptor.resolve()
       listener = try await acceptor.listen(on: group)
     } catch {
       phase.withLock { $0 = .stopped }

@@ -19,9 +19,12 @@ package struct PeerNetworkLimits: Sendable {
   package var backoffMaximumMilliseconds: Int64 = 5_000
   /// How long a closing link waits for the other side's TLS close.
   package var closeMilliseconds: Int64 = 500
-  /// The number of accepted connections that have not yet proved who they are. One more closes the oldest of them, so
-  /// that strangers who merely hold connections open cannot keep peers out.
+  /// The number of accepted connections that have not yet proved who they are, besides one from the address of each known
+  /// peer. One more closes the oldest of them.
   package var pendingConnections = 64
+  /// How many of them may come from one address, or with IPv6 from one network of 64 bits, so that a stranger needs many
+  /// addresses to close those of others.
+  package var pendingConnectionsPerAddress = 16
   /// The number of accepted connections that have been ended but are not closed yet. Beyond it, no connection is
   /// accepted.
   package var closingConnections = 128
@@ -37,7 +40,7 @@ package struct PeerNetworkLimits: Sendable {
     guard writeWindowBytes >= 1024 else {
       throw .badLimits("the write window has \(writeWindowBytes) bytes, below 1024")
     }
-    guard pendingConnections > 0, closingConnections > 0 else {
+    guard pendingConnections > 0, pendingConnectionsPerAddress > 0, closingConnections > 0 else {
       throw .badLimits("the limits of pending and of closing connections must be at least 1")
     }
     guard handshakeMilliseconds > 0, keepAliveMilliseconds > 0, closeMilliseconds > 0,

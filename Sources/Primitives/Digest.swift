@@ -89,10 +89,14 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
     return left.word3 < right.word3
   }
 
-  /// One word is enough: its bits are uniform already, and Swift's hasher is seeded per process.
+  /// All words enter the hash: outsiders choose the digests in requests and in messages, and may choose many that share
+  /// a word.
   @inlinable
   public func hash(into hasher: inout Hasher) {
     hasher.combine(word0)
+    hasher.combine(word1)
+    hasher.combine(word2)
+    hasher.combine(word3)
   }
 }
 

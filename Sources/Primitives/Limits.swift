@@ -56,8 +56,10 @@ public enum Limits {
   public static let snapshotChunkEntries = 4096
   public static let snapshotPrefixBits = 12
   public static let snapshotChunkBytes = 15 << 20
+  /// Chunks of a snapshot, if some were divided further because of their bytes.
+  public static let snapshotChunks = 1 << 16
   /// Bytes of a snapshot's manifest: the digests of all chunks, and the longest proof.
-  public static let manifestBytes = 512 << 10
+  public static let manifestBytes = 5 << 19
 
   // MARK: The node
 

@@ -1,5 +1,6 @@
 import Foundation
 import Primitives
+import Synchronization
 import TestHarness
 import Testing
 
@@ -158,6 +159,35 @@ struct FileDiskTests {
       #expect(throws: LogError.noLog) { _ = try BlockLog.open(disk, owner: .anyone(of: chain)) }
       _ = try BlockLog.create(disk, owner: .anyone(of: chain))
       #expect(throws: LogError.exists) { _ = try BlockLog.create(disk, owner: .anyone(of: chain)) }
+    }
+  }
+
+  @Test("Threads that share a disk and use more files than stay open read only their own files' bytes")
+  func sharedByThreads() throws {
+    try inTemporaryDirectory { path in
+      let disk = try FileDisk(path: path)
+      let count = 3 * FileDisk.openFiles
+      for number in 0..<count {
+        try disk.create("file-\(number)", byteCount: 0)
+        try disk.write("file-\(number)", at: 0, [UInt8](repeating: UInt8(number), count: 64).span.bytes)
+        try disk.sync("file-\(number)")
+      }
+      let wrong = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 8) { thread in
+        var buffer = [UInt8](repeating: 0, count: 64)
+        for turn in 0..<4000 {
+          let number = (thread * 7 + turn * 5) % count
+          do throws(DiskError) {
+            let read = try disk.read("file-\(number)", at: 0, into: &buffer)
+            if read == 64, buffer.allSatisfy({ $0 == UInt8(number) }) { continue }
+            wrong.withLock { $0.append("file \(number) gave \(read) bytes of \(buffer[0])") }
+          } catch {
+            wrong.withLock { $0.append(error.explanation) }
+          }
+        }
+      }
+      let found = wrong.withLock { $0 }
+      #expect(found.isEmpty, "\(found.count) reads, the first: \(found.first ?? "")")
     }
   }
 }

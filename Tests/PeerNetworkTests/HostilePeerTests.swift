@@ -137,7 +137,7 @@ extension PeerNetworkTests {
         $0.limits.handshakeMilliseconds = 60_000
       }
       var crowd: [RawPeer] = []
-      for _ in 0..<12 { crowd.append(try await RawPeer.connect(port: node.address.port)) }
+      for _ in 0..<12 { crowd.append(try await RawPeer.connect(port: node.address.port, from: "127.0.0.2")) }
       #expect(await eventually { node.count(of: "peer.too-many-pending") == 8 })
       #expect(node.network.statistics.pending == 4)
       #expect(await eventually { crowd.filter(\.isClosed).count == 8 })
@@ -146,6 +146,27 @@ extension PeerNetworkTests {
       await checkHonestLink(node, honest)
       await peer.close()
       for stranger in crowd { await stranger.close() }
+      await stop([honest, node])
+    }
+
+    @Test("N2: a flood of strangers does not end the handshake of a known peer, at whatever step it is")
+    func flood() async throws {
+      let (node, honest) = try await network {
+        $0.limits.pendingConnections = 4
+        $0.limits.handshakeMilliseconds = 60_000
+      }
+      let silent = try await RawPeer.connect(port: node.address.port)
+      #expect(await eventually { node.network.statistics.pending == 1 })
+      let peer = try await secured(node)
+      var strangers: [RawPeer] = []
+      for _ in 0..<12 { strangers.append(try await RawPeer.connect(port: node.address.port, from: "127.0.0.2")) }
+      #expect(await eventually { strangers.filter(\.isClosed).count >= 8 })
+      #expect(node.network.statistics.pending == 6)
+      #expect(!silent.isClosed && !peer.isClosed)
+      await peer.write(Self.hello)
+      #expect(await eventually { node.isConnected(to: 0) })
+      await checkHonestLink(node, honest)
+      for connection in strangers + [silent, peer] { await connection.close() }
       await stop([honest, node])
     }
 

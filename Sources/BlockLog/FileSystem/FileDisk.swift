@@ -22,9 +22,22 @@ package final class FileDisk: Disk, Sendable {
   /// closing a file early can lose the report of a failed write.
   package static let openFiles = 16
 
+  /// Closed when nobody uses it any more: another thread may close a file in the middle of a read, and the system may
+  /// give its number to the next file.
+  private final class Descriptor: Sendable {
+    let number: Int32
+    init(_ number: Int32) { self.number = number }
+    deinit { _ = close(number) }
+
+    /// The end of a use. Without it, the descriptor may be closed as soon as its number has been read.
+    func endUse() { withExtendedLifetime(self) {} }
+  }
+
   private struct OpenFile {
-    var descriptor: Int32
-    var written: Bool
+    let descriptor: Descriptor
+    /// The number of writes, including the creation, and how many of them the last sync covers.
+    var written: UInt64
+    var synced: UInt64 = 0
   }
 
   package let path: String
@@ -43,12 +56,7 @@ package final class FileDisk: Disk, Sendable {
     self.directory = directory
   }
 
-  deinit {
-    files.withLock { files in
-      for file in files.values { _ = close(file.descriptor) }
-    }
-    _ = close(directory)
-  }
+  deinit { _ = close(directory) }
 
   // MARK: Names
 
@@ -77,12 +85,17 @@ package final class FileDisk: Disk, Sendable {
   }
 
   package func create(_ file: String, byteCount: Int) throws(DiskError) {
-    let descriptor = openat(directory, file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw DiskError(.create, path: path(of: file), errno: errno) }
-    replace(file, with: OpenFile(descriptor: descriptor, written: true))
+    let number = openat(directory, file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard number >= 0 else { throw DiskError(.create, path: path(of: file), errno: errno) }
+    let descriptor = Descriptor(number)
+    defer { descriptor.endUse() }
+    files.withLock { files in
+      files[file] = nil
+      insert(OpenFile(descriptor: descriptor, written: 1), as: file, into: &files)
+    }
     guard byteCount > 0 else { return }
     #if canImport(Darwin)
-      while ftruncate(descriptor, off_t(byteCount)) != 0 {
+      while ftruncate(descriptor.number, off_t(byteCount)) != 0 {
         guard errno == EINTR else {
           throw DiskError(.create, path: path(of: file), errno: errno, byteCount: byteCount)
         }
@@ -90,7 +103,7 @@ package final class FileDisk: Disk, Sendable {
     #else
       // Reserve the space now, so that a full disk shows before anything depends on the file.
       while true {
-        let number = posix_fallocate(descriptor, 0, off_t(byteCount))
+        let number = posix_fallocate(descriptor.number, 0, off_t(byteCount))
         if number == 0 { return }
         guard number == EINTR else {
           throw DiskError(.create, path: path(of: file), errno: number, byteCount: byteCount)
@@ -103,16 +116,11 @@ package final class FileDisk: Disk, Sendable {
     guard renameat(directory, file, directory, target) == 0 else {
       throw DiskError(.rename, path: path(of: file), errno: errno)
     }
-    files.withLock { files in
-      if let replaced = files.removeValue(forKey: target) { _ = close(replaced.descriptor) }
-      if let moved = files.removeValue(forKey: file) { files[target] = moved }
-    }
+    files.withLock { files in files[target] = files.removeValue(forKey: file) }
   }
 
   package func remove(_ file: String) throws(DiskError) {
-    files.withLock { files in
-      if let removed = files.removeValue(forKey: file) { _ = close(removed.descriptor) }
-    }
+    files.withLock { files in files[file] = nil }
     guard unlinkat(directory, file, 0) == 0 || errno == ENOENT else {
       throw DiskError(.remove, path: path(of: file), errno: errno)
     }
@@ -131,11 +139,12 @@ package final class FileDisk: Disk, Sendable {
 
   package func read(_ file: String, at offset: Int, into buffer: inout [UInt8]) throws(DiskError) -> Int {
     let descriptor = try descriptor(of: file)
+    defer { descriptor.endUse() }
     let (count, number) = buffer.withUnsafeMutableBytes { raw -> (Int, Int32) in
       guard let base = raw.baseAddress else { return (0, 0) }
       var done = 0
       while done < raw.count {
-        let count = pread(descriptor, base + done, raw.count - done, off_t(offset + done))
+        let count = pread(descriptor.number, base + done, raw.count - done, off_t(offset + done))
         if count == 0 { break }
         if count > 0 { done += count } else if errno != EINTR { return (done, errno) }
       }
@@ -147,11 +156,12 @@ package final class FileDisk: Disk, Sendable {
 
   package func write(_ file: String, at offset: Int, _ bytes: RawSpan) throws(DiskError) {
     let descriptor = try descriptor(of: file, writing: true)
+    defer { descriptor.endUse() }
     let number = bytes.withUnsafeBytes { raw -> Int32 in
       guard let base = raw.baseAddress else { return 0 }
       var done = 0
       while done < raw.count {
-        let count = pwrite(descriptor, base + done, raw.count - done, off_t(offset + done))
+        let count = pwrite(descriptor.number, base + done, raw.count - done, off_t(offset + done))
         // A write of 0 bytes would make this loop endless; it means that the system has no room left.
         if count == 0 { return ENOSPC }
         if count > 0 { done += count } else if errno != EINTR { return errno }
@@ -167,20 +177,24 @@ package final class FileDisk: Disk, Sendable {
   /// call would then succeed without them.
   package func sync(_ file: String) throws(DiskError) {
     let descriptor = try descriptor(of: file)
+    defer { descriptor.endUse() }
+    // What another thread writes meanwhile is not synced.
+    let written = files.withLock { $0[file]?.written }
     #if canImport(Darwin)
       // On Darwin, fsync leaves the bytes in the drive's cache.
-      let status = fcntl(descriptor, F_FULLFSYNC)
+      let status = fcntl(descriptor.number, F_FULLFSYNC)
     #else
-      let status = fdatasync(descriptor)
+      let status = fdatasync(descriptor.number)
     #endif
     guard status == 0 else { throw DiskError(.sync, path: path(of: file), errno: errno) }
-    files.withLock { files in files[file]?.written = false }
+    if let written { files.withLock { $0[file]?.synced = written } }
   }
 
   package func release(_ file: String) {
     #if !canImport(Darwin)
       guard let descriptor = files.withLock({ $0[file]?.descriptor }) else { return }
-      _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+      defer { descriptor.endUse() }
+      _ = posix_fadvise(descriptor.number, 0, 0, POSIX_FADV_DONTNEED)
     #endif
   }
 
@@ -208,28 +222,35 @@ package final class FileDisk: Disk, Sendable {
 
   private func path(of file: String) -> String { "\(path)/\(file)" }
 
-  private func descriptor(of file: String, writing: Bool = false) throws(DiskError) -> Int32 {
-    let known = files.withLock { files -> Int32? in
-      guard let known = files[file]?.descriptor else { return nil }
-      if writing { files[file]?.written = true }
-      return known
-    }
-    if let known { return known }
+  private func descriptor(of file: String, writing: Bool = false) throws(DiskError) -> Descriptor {
+    if let known = known(file, writing: writing) { return known }
     let flags = access == .readOnly ? O_RDONLY : O_RDWR
-    let descriptor = openat(directory, file, flags | O_CLOEXEC)
-    guard descriptor >= 0 else { throw DiskError(.open, path: path(of: file), errno: errno) }
-    replace(file, with: OpenFile(descriptor: descriptor, written: writing))
-    return descriptor
+    let number = openat(directory, file, flags | O_CLOEXEC)
+    guard number >= 0 else { throw DiskError(.open, path: path(of: file), errno: errno) }
+    let opened = Descriptor(number)
+    return files.withLock { files in
+      // Another thread may have opened it in the meantime.
+      if let known = Self.known(file, writing: writing, in: &files) { return known }
+      insert(OpenFile(descriptor: opened, written: writing ? 1 : 0), as: file, into: &files)
+      return opened
+    }
   }
 
-  private func replace(_ file: String, with opened: OpenFile) {
-    files.withLock { files in
-      if let replaced = files.removeValue(forKey: file) { _ = close(replaced.descriptor) }
-      if files.count >= FileDisk.openFiles, let idle = files.filter({ !$0.value.written }).keys.min() {
-        if let closed = files.removeValue(forKey: idle) { _ = close(closed.descriptor) }
-      }
-      files[file] = opened
+  private func known(_ file: String, writing: Bool) -> Descriptor? {
+    files.withLock { Self.known(file, writing: writing, in: &$0) }
+  }
+
+  private static func known(_ file: String, writing: Bool, in files: inout [String: OpenFile]) -> Descriptor? {
+    guard let known = files[file]?.descriptor else { return nil }
+    if writing { files[file]?.written += 1 }
+    return known
+  }
+
+  private func insert(_ opened: OpenFile, as file: String, into files: inout [String: OpenFile]) {
+    if files.count >= FileDisk.openFiles, let idle = files.filter({ $0.value.written == $0.value.synced }).keys.min() {
+      files[idle] = nil
     }
+    files[file] = opened
   }
 }
 

@@ -125,6 +125,8 @@ package struct ChunkFile<Storage: Disk> {
   // MARK: Pieces
 
   package var numbers: Set<UInt32> { Set(places.keys) }
+  /// Bytes of a piece's payload; nil if there is no such piece.
+  package func byteCount(of number: UInt32) -> Int? { places[number]?.map(\.byteCount).max() }
   /// Bytes of the file up to the end of its last piece.
   package var byteCount: Int { end }
 

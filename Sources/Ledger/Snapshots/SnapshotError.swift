@@ -5,7 +5,10 @@ package enum SnapshotError: Error, Hashable, Sendable {
   case manifest(CodecError)
   case proof(ReceiptError)
   /// The number of chunks does not match the number of entries.
-  case chunkCount(bits: UInt8, entries: UInt64)
+  case chunkCount(Int, entries: UInt64)
+  /// The chunks are not divided as every node divides this state.
+  case chunkDivision(chunk: Int)
+  case tooManyChunks(Int)
   /// The digests of the chunks lead to a different root from the certified one.
   case otherRoot(computed: Digest, certified: Digest)
   case chunk(index: Int, CodecError)
@@ -27,6 +30,8 @@ extension SnapshotError: ExplainedError {
     case .manifest: "snapshot.malformed-manifest"
     case .proof: "snapshot.not-certified"
     case .chunkCount: "snapshot.chunk-count"
+    case .chunkDivision: "snapshot.chunk-division"
+    case .tooManyChunks: "snapshot.too-many-chunks"
     case .otherRoot: "snapshot.other-root"
     case .chunk: "snapshot.malformed-chunk"
     case .misplacedEntry: "snapshot.misplaced-entry"
@@ -42,9 +47,13 @@ extension SnapshotError: ExplainedError {
     switch self {
     case .manifest(let error): "the snapshot's manifest is malformed: \(error.explanation)"
     case .proof(let error): "nothing proves the snapshot's state: \(error.explanation)"
-    case .chunkCount(let bits, let entries):
-      "the snapshot has \(1 << Int(min(bits, 63))) chunks, but its \(entries) entries make "
+    case .chunkCount(let count, let entries):
+      "the snapshot has \(count) chunks, but its \(entries) entries make "
         + "\(1 << SnapshotManifest.prefixBits(entries: entries))"
+    case .chunkDivision(let chunk):
+      "the snapshot's chunks are not divided as every node divides this state, at chunk \(chunk)"
+    case .tooManyChunks(let count):
+      "the state makes \(count) chunks or more; the limit of a snapshot is \(Limits.snapshotChunks)"
     case .otherRoot(let computed, let certified):
       "the snapshot's chunks have root \(computed), but the certified state has \(certified)"
     case .chunk(let index, let error): "chunk \(index) of the snapshot is malformed: \(error.explanation)"
@@ -63,6 +72,8 @@ extension SnapshotError: ExplainedError {
   package var nextStep: String {
     switch self {
     case .chunkTooLarge: "report this: the state has entries of a size that this version does not expect"
+    case .tooManyChunks:
+      "report this: someone wrote gigabytes under keys whose digests begin alike; the log is kept meanwhile"
     default: "do not use it; the node uses an older one, or fetches it again from another peer"
     }
   }

@@ -16,6 +16,7 @@ package struct SnapshotLoader: ~Copyable {
   private let manifest: SnapshotManifest
   private var state: LedgerState
   private var parts: [MerkleMap.Part] = []
+  private var sizes: [Int] = []
   private var entryCount: UInt64 = 0
   private var balances: [Waiting<(account: AccountName, asset: Name, amount: Amount)>] = []
   private var collections: [Waiting<(name: CollectionName, owner: Name)>] = []
@@ -35,8 +36,9 @@ package struct SnapshotLoader: ~Copyable {
     guard chunk.digest == manifest.chunks[chunk.index] else { throw .otherChunk(index: chunk.index) }
     let firstLeaf = state.map.leafCount
     parts.append(state.map.take(chunk.tree))
+    sizes.append(chunk.byteCount)
     entryCount += UInt64(chunk.entries.count)
-    // Keys are spread evenly over the chunks, so the first chunk is representative of all.
+    // Keys are spread evenly over the chunks, unless clients chose them, so the first chunk is representative of all.
     if parts.count == 1, manifest.chunks.count > 1 { reserve(for: chunk) }
     for (entry, leaf) in zip(chunk.entries, firstLeaf...) { take(entry, leaf) }
   }
@@ -51,11 +53,13 @@ package struct SnapshotLoader: ~Copyable {
       case .parameters, .member, .asset, .collection, .record, .recordVersion: break
       }
     }
-    // Adds a little, because the spread is not exact.
-    func all(_ count: Int) -> Int { count * manifest.chunks.count / 15 * 16 }
-    state.accounts.reserve(all(accounts))
-    state.identities.reserve(all(identities))
-    self.balances.reserveCapacity(all(balances))
+    // Adds a little, because the spread is not exact. Clients can put more into the first chunk than into the others,
+    // and the number of entries is only a claim, so neither decides alone.
+    let most = Int(min(manifest.entryCount, UInt64(Limits.snapshotChunkEntries * manifest.chunks.count)))
+    func all(_ count: Int, most: Int) -> Int { min(count * manifest.chunks.count, most) / 15 * 16 }
+    state.accounts.reserve(all(accounts, most: most))
+    state.identities.reserve(all(identities, most: most * Limits.rememberedGroup))
+    self.balances.reserveCapacity(all(balances, most: most))
   }
 
   private mutating func take(_ entry: StateEntry, _ leaf: UInt32) {
@@ -95,12 +99,13 @@ package struct SnapshotLoader: ~Copyable {
       throw .entryCount(found: entryCount, manifest: manifest.entryCount)
     }
     guard parameters == state.parameters else { throw .danglingEntry(kind: "parameter") }
+    try manifest.checkDivision(sizes)
     try nameOwners()
     try loadBalances()
     try loadCollections()
     try loadVersions()
     state.finishLoading(manifest.proof)
-    state.map.join(parts, bits: manifest.bits, hash: &state.hash)
+    state.map.join(parts, depth: { manifest.prefix(of: $0).bits }, hash: &state.hash)
     guard state.map.root == manifest.proof.result.stateRoot else {
       throw .otherRoot(computed: state.map.root, certified: manifest.proof.result.stateRoot)
     }

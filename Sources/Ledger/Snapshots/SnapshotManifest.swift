@@ -5,28 +5,35 @@ package import Primitives
 ///
 /// The state map is divided by the first bits of its keys, so that each chunk is one part of the map, and the digests
 /// of the parts lead to the state root that a finalization covers. Once a manifest is verified, each chunk can
-/// therefore be verified on its own, no matter who sent it (attack S4). The number of chunks follows from the number
-/// of entries, so the snapshots of one height are identical on every node, byte for byte.
+/// therefore be verified on its own, no matter who sent it (attack S4). The division follows from the number of entries
+/// and their bytes, so the snapshots of one height are identical on every node, byte for byte.
 package struct SnapshotManifest: Hashable, Sendable {
-  static let version: UInt8 = 1
-
+  /// The number of entries is a claim until all chunks are here.
   package var entryCount: UInt64
-  /// One digest for each prefix of `bits` bits, in order; that of a chunk without entries is the root of the empty
+  /// The digests of the chunks in the order of their prefixes; that of a chunk without entries is the root of the empty
   /// map.
   package var chunks: [Digest]
+  /// The prefixes of the chunks, in ascending order; empty if each has the same number of bits.
+  ///
+  /// Some have more bits than the others only if a chunk would otherwise be larger than `Limits.snapshotChunkBytes`:
+  /// clients choose keys, and may choose them so that many digests begin with the same bits (attack S4).
+  package let prefixes: [KeyPrefix]
   /// The block whose execution gave the state, with its proof.
   package var proof: CertifiedBlock
 
-  package init(entryCount: UInt64, chunks: [Digest], proof: CertifiedBlock) {
+  package init(entryCount: UInt64, chunks: [Digest], prefixes: [KeyPrefix] = [], proof: CertifiedBlock) {
     self.entryCount = entryCount
     self.chunks = chunks
+    self.prefixes = prefixes
     self.proof = proof
   }
 
   package var height: Height { proof.height }
 
-  /// The number of key bits that determine an entry's chunk.
-  package var bits: Int { chunks.count.trailingZeroBitCount }
+  /// The prefix of a chunk's keys.
+  package func prefix(of chunk: Int) -> KeyPrefix {
+    prefixes.isEmpty ? KeyPrefix(chunk, bits: chunks.count.trailingZeroBitCount) : prefixes[chunk]
+  }
 
   /// The smallest number of bits for which a chunk has at most `Limits.snapshotChunkEntries` entries on average, but
   /// not more than `Limits.snapshotPrefixBits`.
@@ -48,10 +55,13 @@ package struct SnapshotManifest: Hashable, Sendable {
     } catch {
       throw .proof(error)
     }
-    guard Self.prefixBits(entries: entryCount) == bits else {
-      throw .chunkCount(bits: UInt8(bits), entries: entryCount)
+    let bits = Self.prefixBits(entries: entryCount)
+    guard prefixes.isEmpty ? chunks.count == 1 << bits : chunks.count == prefixes.count else {
+      throw .chunkCount(chunks.count, entries: entryCount)
     }
-    let root = MerkleMap.root(of: chunks, bits: bits, hash: &hash)
+    if let chunk = prefixes.firstIndex(where: { $0.bits < bits }) { throw .chunkDivision(chunk: chunk) }
+    if !prefixes.isEmpty, prefixes.allSatisfy({ $0.bits == bits }) { throw .chunkDivision(chunk: 0) }
+    let root = MerkleMap.root(of: chunks, depth: { prefix(of: $0).bits }, hash: &hash)
     guard root == proof.result.stateRoot else {
       throw .otherRoot(computed: root, certified: proof.result.stateRoot)
     }
@@ -71,45 +81,23 @@ package struct SnapshotManifest: Hashable, Sendable {
   /// Decodes the chunk with this index and checks that the manifest names it.
   package func chunk(_ index: Int, _ bytes: [UInt8], hash: inout HashFunction) throws(SnapshotError) -> StateChunk {
     guard chunks.indices.contains(index) else { throw .noSuchChunk(index: index, count: chunks.count) }
-    let chunk = try StateChunk(bytes, index: index, bits: bits, hash: &hash)
+    let chunk = try StateChunk(bytes, index: index, prefix: prefix(of: index), hash: &hash)
     guard chunk.digest == chunks[index] else { throw .otherChunk(index: index) }
     return chunk
   }
 
-  /// The encoding: version, entry count, prefix bits, the digests of the chunks, and the proof.
-  package func encoded(_ chain: ChainContext) -> [UInt8] {
-    var writer = Writer(capacity: 1024 + chunks.count * Digest.byteCount)
-    writer.byte(Self.version)
-    writer.integer(entryCount)
-    writer.byte(UInt8(bits))
-    for chunk in chunks { writer.digest(chunk) }
-    proof.encode(into: &writer, chain: chain)
-    return writer.bytes
-  }
-
-  package init(_ bytes: [UInt8], chain: ChainContext) throws(SnapshotError) {
-    var reader = Reader(bytes.span.bytes)
-    do throws(CodecError) {
-      let version = try reader.byte()
-      guard version == Self.version else { throw .unknown(field: "manifest version", value: UInt64(version)) }
-      entryCount = try reader.integer()
-      let bits = try reader.byte()
-      guard bits <= Limits.snapshotPrefixBits else {
-        throw .tooLong(field: "prefix bits", value: UInt64(bits), limit: UInt64(Limits.snapshotPrefixBits))
+  /// Checks that chunks have more bits than the others only where it is necessary, so that this is the manifest that
+  /// every node makes of the state.
+  /// - Parameter sizes: the bytes of the chunks, in order.
+  func checkDivision(_ sizes: [Int]) throws(SnapshotError) {
+    guard !prefixes.isEmpty else { return }
+    let bits = Self.prefixBits(entries: entryCount)
+    _ = try KeyPrefix.combine(sizes.map { $0 - StateChunk.headerBytes }, depth: { prefixes[$0].bits }) {
+      (depth, left, right, place) throws(SnapshotError) in
+      guard depth < bits || left + right + StateChunk.headerBytes > Limits.snapshotChunkBytes else {
+        throw .chunkDivision(chunk: place)
       }
-      chunks = []
-      chunks.reserveCapacity(1 << Int(bits))
-      for _ in 0..<1 << Int(bits) { chunks.append(try reader.digest()) }
-    } catch {
-      throw .manifest(error)
-    }
-    do throws(ReceiptError) {
-      proof = try CertifiedBlock(from: &reader, chain: chain)
-    } catch {
-      throw .proof(error)
-    }
-    guard reader.remaining == 0 else {
-      throw .manifest(.trailingBytes(offset: reader.offset, count: reader.remaining))
+      return left + right
     }
   }
 }

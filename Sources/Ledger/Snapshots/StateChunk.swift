@@ -9,11 +9,13 @@ package struct StateChunk: Sendable {
   package let index: Int
   package let entries: [StateEntry]
   let tree: MerkleSubtree
+  /// Bytes of the encoding.
+  let byteCount: Int
 
   /// The digest that a manifest contains: the root of this part of the state map.
   package var digest: Digest { tree.root }
 
-  package init(_ bytes: [UInt8], index: Int, bits: Int, hash: inout HashFunction) throws(SnapshotError) {
+  package init(_ bytes: [UInt8], index: Int, prefix: KeyPrefix, hash: inout HashFunction) throws(SnapshotError) {
     var entries: [StateEntry] = []
     var leaves: [MerkleSubtree.Leaf] = []
     do throws(CodecError) {
@@ -36,15 +38,18 @@ package struct StateChunk: Sendable {
     }
     for place in leaves.indices {
       let key = leaves[place].key
-      guard SnapshotManifest.chunk(of: key, bits: bits) == index, place == 0 || leaves[place - 1].key < key else {
+      guard prefix.contains(key), place == 0 || leaves[place - 1].key < key else {
         throw .misplacedEntry(chunk: index, entry: place)
       }
     }
     self.index = index
     self.entries = entries
+    byteCount = bytes.count
     tree = MerkleSubtree(ascending: leaves, hash: &hash)
   }
 
+  /// Bytes of the number of entries.
+  package static let headerBytes = 4
   /// Two lengths and the kind byte of a key.
   private static let shortestEntry = 5
 

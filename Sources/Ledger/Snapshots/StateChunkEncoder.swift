@@ -15,23 +15,13 @@ package struct StateChunkEncoder {
 
   /// Adds concatenated entries, in the form of `StateEntryBatch.bytes`.
   package mutating func add(_ entries: [UInt8], hash: inout HashFunction) {
-    var start = 0
-    while start + 2 <= entries.count {
-      let keyEnd = start + 2 + Self.length(at: start, in: entries)
-      let end = keyEnd + 2 + Self.length(at: keyEnd, in: entries)
-      add(entries[start..<end], key: hash.hash(.stateKey, entries.span.bytes.extracting(start + 2..<keyEnd)))
-      start = end
-    }
-  }
-
-  private static func length(at offset: Int, in bytes: [UInt8]) -> Int {
-    Int(bytes[offset]) | Int(bytes[offset + 1]) << 8
+    StateEntryBatch.forEach(in: entries, hash: &hash) { add($0, key: $1) }
   }
 
   /// The encoded chunk.
   package consuming func finish() -> [UInt8] {
     places.sort { $0.key < $1.key }
-    var writer = Writer(capacity: 4 + bytes.count)
+    var writer = Writer(capacity: StateChunk.headerBytes + bytes.count)
     writer.count(places.count)
     for place in places { writer.raw(bytes.span.bytes.extracting(place.range)) }
     return writer.bytes

@@ -42,4 +42,18 @@ package struct StateEntryBatch: Sendable {
       body(bytes[place.start..<end], hash.hash(.stateKey, key))
     }
   }
+
+  /// Does the same with concatenated entries that were copied from batches.
+  package static func forEach(
+    in bytes: [UInt8], hash: inout HashFunction, _ body: (_ entry: ArraySlice<UInt8>, _ key: Digest) -> Void
+  ) {
+    func length(at offset: Int) -> Int { Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 }
+    var start = 0
+    while start + 2 <= bytes.count {
+      let keyEnd = start + 2 + length(at: start)
+      let end = keyEnd + 2 + length(at: keyEnd)
+      body(bytes[start..<end], hash.hash(.stateKey, bytes.span.bytes.extracting(start + 2..<keyEnd)))
+      start = end
+    }
+  }
 }

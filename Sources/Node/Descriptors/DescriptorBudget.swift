@@ -37,8 +37,9 @@ package struct DescriptorBudget: Equatable, Sendable {
 
   private static func reserve(validators: Int, processors: Int) -> Int {
     let peers = PeerNetworkLimits()
-    // Per peer a link and its successor, plus connections not authenticated yet and connections being closed.
-    let links = 2 * (validators - 1) + peers.pendingConnections + peers.closingConnections
+    // Per peer a link, its successor, and one connection from its address; connections not authenticated yet and
+    // connections being closed.
+    let links = 3 * (validators - 1) + peers.pendingConnections + peers.closingConnections
     let loops = processors + PeerNetworkConfiguration.standardThreads
     return disks * (FileDisk.openFiles + 2) + index + process + loop * loops + links + acceptMargin
   }

@@ -12,11 +12,8 @@ struct ParallelChunks: SnapshotChunks, Sendable {
   private let work = Mailbox<Int>(limit: .max)
   private let done = Mailbox<(index: Int, chunk: Decoded)>(limit: .max)
   private let threads: [WorkerThread]
-  private var nextIndex = 0
-  private var given: Int
+  private var ahead: ReadAhead
   private var early: [Int: Decoded] = [:]
-  /// The maximum number of chunks that are being decoded or wait for the loader, which bounds memory.
-  private static let ahead = 64
 
   init(_ stored: StoredSnapshot<FileDisk>, suite: Suite, threads count: Int) {
     self.stored = stored
@@ -27,8 +24,7 @@ struct ParallelChunks: SnapshotChunks, Sendable {
         while let index = work.takeOne() { done.force((index, Self.decode(stored, index, &hash))) }
       }
     }
-    given = min(Self.ahead, stored.manifest.chunks.count)
-    for index in 0..<given { work.force(index) }
+    ahead = ReadAhead(stored.manifest.chunks.indices.map { stored.byteCount(of: $0) })
   }
 
   private static func decode(
@@ -42,14 +38,10 @@ struct ParallelChunks: SnapshotChunks, Sendable {
   }
 
   mutating func next() throws(SnapshotFault) -> StateChunk? {
-    guard nextIndex < stored.manifest.chunks.count else { return nil }
-    while early[nextIndex] == nil, let (index, chunk) = done.takeOne() { early[index] = chunk }
-    let found = early.removeValue(forKey: nextIndex)
-    nextIndex += 1
-    if given < stored.manifest.chunks.count {
-      work.force(given)
-      given += 1
-    }
+    for index in ahead.give() { work.force(index) }
+    guard let next = ahead.take() else { return nil }
+    while early[next] == nil, let (index, chunk) = done.takeOne() { early[index] = chunk }
+    let found = early.removeValue(forKey: next)
     return try found?.get()
   }
 

@@ -78,7 +78,7 @@ package struct Responder<Storage: Disk> {
       if current?.manifest.height != height {
         current = try snapshots.heights().contains(height) ? try snapshots.open(height) : nil
       }
-      guard let current, current.chunks.contains(index) else {
+      guard let current, current.contains(index) else {
         return .chunk(height, index: UInt32(clamping: index), bytes: [])
       }
       return .chunk(height, index: UInt32(index), bytes: try current.chunk(index))

@@ -6,25 +6,22 @@ package import Primitives
 /// Sorts the copied entries of a state into chunks and writes them as a snapshot, within bounded memory.
 ///
 /// Entries arrive in the order of the tables, but chunks are in the order of the keys' digests. Entries are therefore
-/// put into buckets by the first bits of their digests. The buckets spill to a separate file when memory is full, and
-/// each bucket is sorted when all entries are here.
+/// put into buckets by the first bits of their digests, and each bucket is sorted when all entries are here. Clients can
+/// choose keys whose digests begin alike, so a bucket may be of any size: one that makes no chunk is divided again.
 package struct SnapshotWriter<Storage: Disk>: ~Copyable {
-  private struct Bucket {
-    var bytes: [UInt8] = []
-    /// The spilled parts: offset and length in the sorting file.
-    var spilled: [(offset: Int, count: Int)] = []
+  /// What was written so far.
+  private struct Written {
+    var file: ChunkFile<Storage>
+    var digests: [Digest] = []
+    var prefixes: [KeyPrefix] = []
   }
-
-  /// Bytes of entries to keep in memory.
-  private static var memory: Int { 24 << 20 }
 
   private let shelf: SnapshotStore<Storage>
   package let height: Height
   private let bucketBits: Int
-  private var buckets: [Bucket]
-  private var held = 0
+  private var buckets: EntryBuckets<Storage>
+  private var sorting: SortingFile<Storage>
   private var entryCount: UInt64 = 0
-  private var spillEnd = 0
   private var hash: HashFunction
 
   /// - Parameter bound: at least the number of entries that will be added.
@@ -32,64 +29,35 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
     self.shelf = shelf
     self.height = height
     bucketBits = SnapshotManifest.prefixBits(entries: UInt64(bound))
-    buckets = Array(repeating: Bucket(), count: 1 << bucketBits)
+    buckets = EntryBuckets(.all, bits: bucketBits)
     hash = HashFunction(shelf.chain.suite)
-    do throws(DiskError) {
-      try shelf.storage.create(SnapshotStore<Storage>.name(height, .sorting), byteCount: 0)
-    } catch {
-      throw .file(.disk(error))
-    }
+    sorting = try SortingFile(shelf.storage, name: SnapshotStore<Storage>.name(height, .sorting))
   }
 
   package mutating func add(_ batch: StateEntryBatch) throws(SnapshotFault) {
-    let bits = bucketBits
-    var added = 0
-    var buckets: [Bucket] = []
-    swap(&buckets, &self.buckets)
-    batch.forEach(hash: &hash) { entry, key in
-      buckets[SnapshotManifest.chunk(of: key, bits: bits)].bytes.append(contentsOf: entry)
-      added += entry.count
-    }
-    swap(&buckets, &self.buckets)
-    held += added
+    try buckets.add(batch, &sorting, hash: &hash)
     entryCount += UInt64(batch.count)
-    if held > Self.memory { try spill() }
-  }
-
-  private mutating func spill() throws(SnapshotFault) {
-    let name = SnapshotStore<Storage>.name(height, .sorting)
-    for index in buckets.indices where !buckets[index].bytes.isEmpty {
-      let bytes = buckets[index].bytes
-      do throws(DiskError) {
-        try shelf.storage.write(name, at: spillEnd, bytes.span.bytes)
-      } catch {
-        throw .file(.disk(error))
-      }
-      buckets[index].spilled.append((spillEnd, bytes.count))
-      buckets[index].bytes = []
-      spillEnd += bytes.count
-    }
-    held = 0
   }
 
   /// Writes all chunks and the manifest. When it returns, the snapshot has its final name and is durable.
   package consuming func finish(proof: CertifiedBlock) throws(SnapshotFault) -> SnapshotManifest {
-    var file = try filed { () throws(ChunkFileError) in
-      try ChunkFile.create(
-        shelf.storage, name: SnapshotStore<Storage>.name(height, .making), chain: shelf.chain.genesis)
-    }
-    let manifest = SnapshotManifest(entryCount: entryCount, chunks: try writeChunks(to: &file), proof: proof)
+    var written = Written(
+      file: try filed { () throws(ChunkFileError) in
+        try ChunkFile.create(
+          shelf.storage, name: SnapshotStore<Storage>.name(height, .making), chain: shelf.chain.genesis)
+      })
+    let manifest = try writeChunks(to: &written, proof: proof)
     do throws(SnapshotError) {
       try manifest.verify(shelf.chain, hash: &hash)
     } catch {
       throw .content(error)
     }
     try filed { () throws(ChunkFileError) in
-      try file.append(SnapshotStore<Storage>.manifestPiece, manifest.encoded(shelf.chain))
-      try file.sync()
-      try file.rename(to: SnapshotStore<Storage>.name(height, .whole))
+      try written.file.append(SnapshotStore<Storage>.manifestPiece, manifest.encoded(shelf.chain))
+      try written.file.sync()
+      try written.file.rename(to: SnapshotStore<Storage>.name(height, .whole))
     }
-    try shelf.remove(SnapshotStore<Storage>.name(height, .sorting))
+    try sorting.remove()
     return manifest
   }
 
@@ -101,42 +69,55 @@ package struct SnapshotWriter<Storage: Disk>: ~Copyable {
     }
   }
 
-  /// Writes all chunks and returns their digests, in order.
-  private mutating func writeChunks(to file: inout ChunkFile<Storage>) throws(SnapshotFault) -> [Digest] {
+  private mutating func writeChunks(
+    to written: inout Written, proof: CertifiedBlock
+  ) throws(SnapshotFault) -> SnapshotManifest {
     let bits = SnapshotManifest.prefixBits(entries: entryCount)
     // There may be fewer entries than expected; then several buckets form one chunk.
     let width = 1 << (bucketBits - bits)
-    var digests: [Digest] = []
+    var all = EntryBuckets<Storage>(.all, bits: 0)
+    swap(&all, &buckets)
     for index in 0..<1 << bits {
-      let bytes = try chunk(of: index * width..<(index + 1) * width)
-      do throws(SnapshotError) {
-        digests.append(try StateChunk(bytes, index: index, bits: bits, hash: &hash).digest)
-      } catch {
-        throw .content(error)
-      }
-      try filed { () throws(ChunkFileError) in try file.append(UInt32(index), bytes) }
+      try write(KeyPrefix(index, bits: bits), from: &all, index * width..<(index + 1) * width, to: &written)
     }
-    return digests
+    let isEven = written.prefixes.count == 1 << bits
+    return SnapshotManifest(
+      entryCount: entryCount, chunks: written.digests, prefixes: isEven ? [] : written.prefixes, proof: proof)
   }
 
-  private mutating func chunk(of range: Range<Int>) throws(SnapshotFault) -> [UInt8] {
-    let name = SnapshotStore<Storage>.name(height, .sorting)
+  /// Writes the entries below a prefix, which are those in `range`, as one chunk, or as several if it would be too large.
+  private mutating func write(
+    _ prefix: KeyPrefix, from buckets: inout EntryBuckets<Storage>, _ range: Range<Int>, to written: inout Written
+  ) throws(SnapshotFault) {
+    if buckets.byteCount(of: range) + StateChunk.headerBytes <= Limits.snapshotChunkBytes {
+      return try writeChunk(prefix, from: &buckets, range, to: &written)
+    }
+    if range.count == 1 {
+      var divided = try buckets.divide(range.lowerBound, prefix, &sorting, hash: &hash)
+      return try write(prefix, from: &divided, divided.indices, to: &written)
+    }
+    let (low, high) = prefix.halves
+    let middle = range.lowerBound + range.count / 2
+    try write(low, from: &buckets, range.lowerBound..<middle, to: &written)
+    try write(high, from: &buckets, middle..<range.upperBound, to: &written)
+  }
+
+  private mutating func writeChunk(
+    _ prefix: KeyPrefix, from buckets: inout EntryBuckets<Storage>, _ range: Range<Int>, to written: inout Written
+  ) throws(SnapshotFault) {
     var encoder = StateChunkEncoder()
     for index in range {
-      for part in buckets[index].spilled {
-        var bytes = [UInt8](repeating: 0, count: part.count)
-        do throws(DiskError) {
-          guard try shelf.storage.read(name, at: part.offset, into: &bytes) == part.count else {
-            throw DiskError(.read, path: name, cause: .inputOutput, systemText: "the file is too short")
-          }
-        } catch {
-          throw .file(.disk(error))
-        }
-        encoder.add(bytes, hash: &hash)
-      }
-      encoder.add(buckets[index].bytes, hash: &hash)
-      buckets[index] = Bucket()
+      try buckets.take(index, &sorting) { (entries, _) throws(SnapshotFault) in encoder.add(entries, hash: &hash) }
     }
-    return encoder.finish()
+    let bytes = encoder.finish()
+    let index = written.digests.count
+    do throws(SnapshotError) {
+      guard index < Limits.snapshotChunks else { throw .tooManyChunks(index) }
+      written.digests.append(try StateChunk(bytes, index: index, prefix: prefix, hash: &hash).digest)
+    } catch {
+      throw .content(error)
+    }
+    written.prefixes.append(prefix)
+    try filed { () throws(ChunkFileError) in try written.file.append(UInt32(index), bytes) }
   }
 }

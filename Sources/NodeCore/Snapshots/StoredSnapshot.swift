@@ -15,6 +15,14 @@ package struct StoredSnapshot<Storage: Disk> {
   }
   package var byteCount: Int { file.byteCount }
 
+  /// Whether a chunk is here.
+  package func contains(_ index: Int) -> Bool {
+    manifest.chunks.indices.contains(index) && file.byteCount(of: UInt32(index)) != nil
+  }
+
+  /// Bytes of a chunk; 0 if it is not here.
+  package func byteCount(of index: Int) -> Int { file.byteCount(of: UInt32(index)) ?? 0 }
+
   /// The bytes of a chunk, checked only against accidents.
   package func chunk(_ index: Int) throws(SnapshotFault) -> [UInt8] {
     do throws(ChunkFileError) {

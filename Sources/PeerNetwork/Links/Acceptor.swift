@@ -1,35 +1,72 @@
+internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import Primitives
 internal import Synchronization
 
 /// Accepts connections, and limits the number of those that have not yet proved who they are (attack N2).
 final class Acceptor: Sendable {
-  private struct Pending {
-    var link: Link
-    /// Known once the TLS handshake is complete.
-    var peer: Peer?
-  }
-
   private struct State {
-    /// Pending connections, oldest first.
-    var pending: [Pending] = []
+    var slots: PendingSlots<ObjectIdentifier>
+    var links: [ObjectIdentifier: Link] = [:]
+    /// The pending connection that has proved to be a peer's, for each peer that has one.
+    var identified: [PeerID: ObjectIdentifier] = [:]
+    /// The last known address of each peer that dials this node.
+    var hosts: [PeerID: RemoteHost] = [:]
     var accepted: UInt64 = 0
+
+    mutating func remove(_ id: ObjectIdentifier) -> Link? {
+      slots.remove(id)
+      if let peer = identified.first(where: { $0.value == id })?.key { identified[peer] = nil }
+      return links.removeValue(forKey: id)
+    }
+
+    mutating func know(_ host: RemoteHost, of peer: PeerID) {
+      guard hosts[peer] != host else { return }
+      hosts[peer] = host
+      slots.know(hosts.values)
+    }
   }
 
   private let environment: LinkEnvironment
-  private let limit: Int
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   init(_ environment: LinkEnvironment) {
     self.environment = environment
-    limit = environment.configuration.limits.pendingConnections
+    let limits = environment.configuration.limits
+    state = Mutex(
+      State(slots: PendingSlots(limit: limits.pendingConnections, quota: limits.pendingConnectionsPerAddress)))
+  }
+
+  /// Looks up the addresses of the peers that dial this node. A peer whose name cannot be resolved now, or that connects
+  /// from another address, is known once it has proved its key.
+  func resolve() {
+    for peer in environment.peers where peer.id < environment.configuration.ownID {
+      if let host = RemoteHost(peer.description.address.host) {
+        state.withLock { $0.know(host, of: peer.id) }
+      } else {
+        NIOThreadPool.singleton.submit { _ in self.resolve(peer.description) }
+      }
+    }
+  }
+
+  private func resolve(_ peer: PeerDescription) {
+    let found: SocketAddress
+    do {
+      found = try SocketAddress.makeAddressResolvingHost(peer.address.host, port: peer.address.port)
+    } catch {
+      environment.configuration.logger.debug("\(peer.address.host) has no address: \(error)")
+      return
+    }
+    guard let host = RemoteHost(found) else { return }
+    state.withLock { if $0.hosts[peer.id] == nil { $0.know(host, of: peer.id) } }
   }
 
   /// Listens on the configured address. Connections accepted by the channel belong to this acceptor.
   func listen(on group: any EventLoopGroup) async throws(PeerNetworkError) -> any Channel {
     let address = environment.configuration.listen
     let limits = environment.configuration.limits
-    let openLimit = limits.pendingConnections + limits.closingConnections + 2 * environment.peers.count
+    let openLimit = limits.pendingConnections + limits.closingConnections + 3 * environment.peers.count
     do {
       return try await ServerBootstrap(group: group)
         .serverChannelInitializer { channel in
@@ -53,37 +90,40 @@ final class Acceptor: Sendable {
     } catch { throw .cannotListen(address, LibraryText.of(error)) }
   }
 
-  /// Adds a new connection. If there are too many, ends the oldest one.
-  func add(_ link: Link) {
-    let crowded = state.withLock { state -> Link? in
+  /// Adds a new connection. If there are too many, ends another.
+  func add(_ link: Link, from address: SocketAddress?) {
+    let crowded = state.withLock { state -> (link: Link, fault: LinkFault)? in
       state.accepted += 1
-      state.pending.append(Pending(link: link))
-      return state.pending.count > limit ? state.pending.removeFirst().link : nil
+      let id = ObjectIdentifier(link)
+      state.links[id] = link
+      guard let (ended, cause) = state.slots.add(id, from: address.flatMap(RemoteHost.init)) else { return nil }
+      let fault: LinkFault =
+        switch cause {
+        case .tooMany(let limit): .tooManyPending(limit: limit)
+        case .tooManyFromAddress(let limit): .tooManyFromAddress(limit: limit)
+        }
+      return state.remove(ended).map { ($0, fault) }
     }
-    crowded?.end(.tooManyPending(limit: limit))
+    if let crowded { crowded.link.end(crowded.fault) }
   }
 
   /// Notes the connection's peer. Ends an older pending connection of the same peer.
-  func identified(_ link: Link, as peer: Peer) {
+  func identified(_ link: Link, as peer: Peer, at address: SocketAddress?) {
     let older = state.withLock { state -> Link? in
-      var older: Link?
-      if let place = state.pending.firstIndex(where: { $0.peer === peer }) {
-        older = state.pending.remove(at: place).link
-      }
-      if let place = state.pending.firstIndex(where: { $0.link === link }) { state.pending[place].peer = peer }
+      if let host = address.flatMap(RemoteHost.init) { state.know(host, of: peer.id) }
+      let older = state.identified[peer.id].flatMap { state.remove($0) }
+      let id = ObjectIdentifier(link)
+      guard state.links[id] != nil else { return older }
+      state.slots.identify(id)
+      state.identified[peer.id] = id
       return older
     }
     older?.end(.replaced)
   }
 
   /// Removes a connection that has become an open link or has ended.
-  func remove(_ link: Link) {
-    state.withLock { state in
-      guard let place = state.pending.firstIndex(where: { $0.link === link }) else { return }
-      state.pending.remove(at: place)
-    }
-  }
+  func remove(_ link: Link) { _ = state.withLock { $0.remove(ObjectIdentifier(link)) } }
 
-  var pending: [Link] { state.withLock { $0.pending.map(\.link) } }
+  var pending: [Link] { state.withLock { state in state.slots.ids.compactMap { state.links[$0] } } }
   var accepted: UInt64 { state.withLock { $0.accepted } }
 }

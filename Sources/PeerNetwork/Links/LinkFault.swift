@@ -17,6 +17,7 @@ package enum LinkFault: ExplainedError, Hashable {
   /// Of two peers, the one with the lower id dials; this peer should have waited.
   case wrongDialer(PeerID)
   case tooManyPending(limit: Int)
+  case tooManyFromAddress(limit: Int)
 
   // MARK: The hello
 
@@ -59,6 +60,7 @@ extension LinkFault {
     case .ownKeyElsewhere: "peer.own-key-elsewhere"
     case .wrongDialer: "peer.wrong-dialer"
     case .tooManyPending: "peer.too-many-pending"
+    case .tooManyFromAddress: "peer.too-many-from-address"
     case .malformedHello: "peer.malformed-hello"
     case .otherProtocol: "peer.other-protocol"
     case .otherChain: "peer.other-chain"
@@ -92,6 +94,8 @@ extension LinkFault {
     case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
     case .wrongDialer(let id): "validator \(id) dialled, but has the higher index and must wait to be dialled"
     case .tooManyPending(let limit): "more than \(limit) connections had not yet proved their identity"
+    case .tooManyFromAddress(let limit):
+      "more than \(limit) connections from this address had not yet proved their identity"
     case .malformedHello(let error): "the other side's hello is malformed: \(error.explanation)"
     case .otherProtocol(let version, let own): "different protocol version: \(version); this node uses \(own)"
     case .otherChain(let genesis, let own): "different chain: genesis \(genesis); this node's is \(own)"
@@ -127,7 +131,8 @@ extension LinkFault {
     case .wrongKey: "check the peer's address and its transport pin in genesis or on chain"
     case .ownKeyElsewhere: "stop the other node, and give the validator a new key if it was stolen"
     case .wrongDialer, .otherID: "start both nodes with the same list of validators"
-    case .tooManyPending: "find out who opens connections to the peer port, and restrict the port with a firewall"
+    case .tooManyPending, .tooManyFromAddress:
+      "find out who opens connections to the peer port, and restrict the port with a firewall"
     case .otherProtocol: "run the same version of Roadbed on both nodes"
     case .otherChain, .otherSuite: "start both nodes with the same genesis file, or correct the peer's address"
     case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong, .misbehaved:

@@ -68,7 +68,7 @@ final class LinkHandler: ChannelDuplexHandler {
   func channelActive(context: ChannelHandlerContext) {
     remote = context.remoteAddress.map { "\($0)" } ?? remote
     switch role {
-    case .accepting(let acceptor): if let link { acceptor.add(link) }
+    case .accepting(let acceptor): if let link { acceptor.add(link, from: context.remoteAddress) }
     case .dialling(_, let dialer):
       guard dialer.connected(self) else {
         _ = handshake.end()
@@ -98,7 +98,7 @@ final class LinkHandler: ChannelDuplexHandler {
 
   private func secured(by peer: Peer) {
     guard case .accepting(let acceptor) = role, let link else { return }
-    acceptor.identified(link, as: peer)
+    acceptor.identified(link, as: peer, at: context?.remoteAddress)
     writeOwn(handshake.hello(to: peer))
   }
 

@@ -73,6 +73,8 @@ struct SnapshotJoin {
     of connected: Set<PeerID>, now: Tick, retry: UInt64
   ) -> [(peer: PeerID, index: Int)] {
     guard var current = fetching else { return [] }
+    // The list of what is missing is not copied.
+    fetching = nil
     for (index, request) in current.open where request.deadline <= now {
       // A peer that is silent about one chunk is not asked for others: it may have pruned the snapshot.
       current.excluded.insert(request.peer)
@@ -83,7 +85,6 @@ struct SnapshotJoin {
     let peers = connected.subtracting(current.excluded).sorted()
     if peers.isEmpty, !connected.isEmpty, current.open.isEmpty, !current.missing.isEmpty {
       // Nobody has the snapshot: start again later with a snapshot that they have.
-      fetching = nil
       askAt = now.advanced(byMicroseconds: retry)
       return []
     }

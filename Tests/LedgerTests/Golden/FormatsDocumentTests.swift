@@ -54,6 +54,8 @@ struct FormatsDocumentTests {
       "\(Limits.snapshotPrefixBits), where n is", "headers above `u32`, at most \(Limits.receiptDescendants);",
       "chunk has at most \(Self.grouped(Limits.snapshotChunkBytes)) bytes, a manifest "
         + "\(Self.grouped(Limits.manifestBytes)).",
+      "would have more than \(Self.grouped(Limits.snapshotChunkBytes)) bytes is divided",
+      "chunks `u32`, at most \(Self.grouped(Limits.snapshotChunks));",
     ]
     let stateText = try Self.text("formats-state.md").replacingOccurrences(of: "\n", with: " ")
     for bound in state { #expect(stateText.contains(bound), "\(bound)") }

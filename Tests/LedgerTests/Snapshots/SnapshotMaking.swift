@@ -22,7 +22,7 @@ struct MadeSnapshot {
     chunks = encoders.map { $0.finish() }
     var digests: [Digest] = []
     for (index, bytes) in chunks.enumerated() {
-      digests.append(try StateChunk(bytes, index: index, bits: bits, hash: &hash).digest)
+      digests.append(try StateChunk(bytes, index: index, prefix: KeyPrefix(index, bits: bits), hash: &hash).digest)
     }
     manifest = SnapshotManifest(entryCount: UInt64(count), chunks: digests, proof: proof)
   }

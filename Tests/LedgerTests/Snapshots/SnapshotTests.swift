@@ -187,6 +187,51 @@ struct SnapshotTests {
     #expect(throws: SnapshotError.self) { try SnapshotManifest(bytes + [0], chain: context) }
   }
 
+  @Test("S4: chunks that are divided where they fit into one are not the snapshot that every node makes")
+  func needlessDivision() throws {
+    let (chain, made, _) = try sample()
+    var hash = HashFunction(.p256SHA256)
+    let prefixes = [KeyPrefix(0, bits: 1), KeyPrefix(1, bits: 1)]
+    var encoders = [StateChunkEncoder(), StateChunkEncoder()]
+    StateEntryBatch.forEach(in: Array(made.chunks[0].dropFirst(4)), hash: &hash) { entry, key in
+      encoders[key.bit(0) ? 1 : 0].add(entry, key: key)
+    }
+    let chunks = encoders.map { $0.finish() }
+    let digests = try zip(chunks, prefixes).enumerated().map {
+      try StateChunk($1.0, index: $0, prefix: $1.1, hash: &hash).digest
+    }
+    func divided(_ digests: [Digest], _ prefixes: [KeyPrefix]) -> SnapshotManifest {
+      SnapshotManifest(
+        entryCount: made.manifest.entryCount, chunks: digests, prefixes: prefixes, proof: made.manifest.proof)
+    }
+    var forged = made
+    forged.manifest = divided(digests, prefixes)
+    forged.chunks = chunks
+    let bytes = forged.manifest.encoded(chain.state.chain)
+    #expect(try SnapshotManifest(bytes, chain: chain.state.chain) == forged.manifest)
+    let count = (0..<8).map { UInt8(truncatingIfNeeded: made.manifest.entryCount >> ($0 * 8)) }
+    #expect(Array(bytes[..<46]) == [2] + count + [2, 0, 0, 0] + [1] + digests[0].bytes)
+    // The chunks are those of the certified state, so only their sizes tell.
+    try forged.manifest.verify(chain.state.chain, hash: &hash)
+    do {
+      _ = try forged.load(TestChain.genesis())
+      Issue.record("a snapshot that is divided needlessly was loaded")
+    } catch {
+      #expect((error as? SnapshotError)?.code == "snapshot.chunk-division")
+    }
+    func fault(_ manifest: SnapshotManifest) -> String? {
+      do throws(SnapshotError) {
+        try manifest.verify(chain.state.chain, hash: &hash)
+        return nil
+      } catch {
+        return error.code
+      }
+    }
+    #expect(fault(divided(digests, [KeyPrefix.all])) == "snapshot.chunk-count")
+    #expect(fault(divided(made.manifest.chunks, [KeyPrefix.all])) == "snapshot.chunk-division")
+    #expect(fault(divided(digests.reversed(), prefixes)) == "snapshot.other-root")
+  }
+
   @Test("S4: missing, repeated or reordered chunks do not give a state")
   func wrongChunks() throws {
     let (chain, made, _) = try sample()
@@ -234,8 +279,8 @@ struct SnapshotTests {
         digests.append(part.root)
         parts.append(made.take(part))
       }
-      made.join(parts, bits: bits, hash: &hash)
-      let (root, computed) = (made.root, MerkleMap.root(of: digests, bits: bits, hash: &hash))
+      made.join(parts, depth: { _ in bits }, hash: &hash)
+      let (root, computed) = (made.root, MerkleMap.root(of: digests, depth: { _ in bits }, hash: &hash))
       #expect(root == grown.root)
       #expect(computed == grown.root)
       made.checkInvariants()

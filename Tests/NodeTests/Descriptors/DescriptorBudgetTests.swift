@@ -32,7 +32,7 @@ struct DescriptorBudgetTests {
 
   @Test("A larger chain reserves more of them for its peers")
   func peers() throws {
-    #expect(try #require(budget(4096, validators: 100)).reserved == (try #require(budget(4096))).reserved + 2 * 96)
-    #expect(try #require(budget(4096, validators: 1)).reserved == (try #require(budget(4096))).reserved - 2 * 3)
+    #expect(try #require(budget(4096, validators: 100)).reserved == (try #require(budget(4096))).reserved + 3 * 96)
+    #expect(try #require(budget(4096, validators: 1)).reserved == (try #require(budget(4096))).reserved - 3 * 3)
   }
 }

@@ -47,8 +47,9 @@ final class RawPeer: Sendable {
   }
 
   /// Connects over plain TCP.
-  static func connect(port: Int) async throws -> RawPeer {
-    try await connect(port: port, tls: nil)
+  /// - Parameter address: the own address of the connection.
+  static func connect(port: Int, from address: String = "127.0.0.1") async throws -> RawPeer {
+    try await connect(port: port, from: address, tls: nil)
   }
 
   /// Connects over TLS with the certificate of `identity`, or with none.
@@ -64,12 +65,13 @@ final class RawPeer: Sendable {
       }
       configuration.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: identity.privateKeyPEM, format: .pem))
     }
-    return try await connect(port: port, tls: try NIOSSLContext(configuration: configuration))
+    return try await connect(port: port, from: "127.0.0.1", tls: try NIOSSLContext(configuration: configuration))
   }
 
-  private static func connect(port: Int, tls: NIOSSLContext?) async throws -> RawPeer {
+  private static func connect(port: Int, from address: String, tls: NIOSSLContext?) async throws -> RawPeer {
     let box = Box()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .bind(to: try SocketAddress(ipAddress: address, port: 0))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls {

@@ -31,39 +31,31 @@ extension MerkleMap {
   /// Sets the place of an added leaf: the place of the entry whose value the leaf's digest covers.
   mutating func place(_ leaf: UInt32, _ place: EntryPlace) { leaves.pointer(leaf).pointee.place = place }
 
-  /// Combines all parts, one for each prefix of `bits` bits, in order, into the map.
-  mutating func join(_ parts: [Part], bits: Int, hash: inout HashFunction) {
+  /// Combines all parts, in the order of their prefixes, into the map.
+  /// - Parameter depth: the bits of the prefix of the part with this index.
+  mutating func join(_ parts: [Part], depth: (Int) -> Int, hash: inout HashFunction) {
     var hasher = NodeHasher()
-    var level = parts
-    for bit in (0..<bits).reversed() {
-      level = stride(from: 0, to: level.count, by: 2).map { index in
-        let (left, right) = (level[index], level[index + 1])
-        if left.node == Self.none { return right }
-        if right.node == Self.none { return left }
-        let fork = forks.insert(Fork(left: left.node, right: right.node, bit: UInt8(bit)))
-        let pair = pairs.insert(Pair(left: left.digest, right: right.digest))
-        assert(fork == pair, "the arenas of forks and of their digests do not match: \(fork), \(pair)")
-        return Part(
-          node: fork, digest: hasher.fork(bit: UInt8(bit), left: left.digest, right: right.digest, &hash))
-      }
+    let whole = KeyPrefix.combine(parts, depth: depth) { bit, left, right, _ in
+      if left.node == Self.none { return right }
+      if right.node == Self.none { return left }
+      let fork = forks.insert(Fork(left: left.node, right: right.node, bit: UInt8(bit)))
+      let pair = pairs.insert(Pair(left: left.digest, right: right.digest))
+      assert(fork == pair, "the arenas of forks and of their digests do not match: \(fork), \(pair)")
+      return Part(node: fork, digest: hasher.fork(bit: UInt8(bit), left: left.digest, right: right.digest, &hash))
     }
-    top = level[0].node
-    root = level[0].digest
+    top = whole.node
+    root = whole.digest
   }
 
-  /// The root of the map whose parts have these digests, one for each prefix of `bits` bits, in order. The digest of
-  /// a part without keys is `emptyRoot`.
-  static func root(of parts: [Digest], bits: Int, hash: inout HashFunction) -> Digest {
+  /// The root of the map whose parts have these digests, in the order of their prefixes. The digest of a part without
+  /// keys is `emptyRoot`.
+  /// - Parameter depth: the bits of the prefix of the part with this index.
+  static func root(of parts: [Digest], depth: (Int) -> Int, hash: inout HashFunction) -> Digest {
     var hasher = NodeHasher()
-    var level = parts
-    for bit in (0..<bits).reversed() {
-      level = stride(from: 0, to: level.count, by: 2).map { index in
-        let (left, right) = (level[index], level[index + 1])
-        if left == emptyRoot { return right }
-        if right == emptyRoot { return left }
-        return hasher.fork(bit: UInt8(bit), left: left, right: right, &hash)
-      }
+    return KeyPrefix.combine(parts, depth: depth) { bit, left, right, _ in
+      if left == emptyRoot { return right }
+      if right == emptyRoot { return left }
+      return hasher.fork(bit: UInt8(bit), left: left, right: right, &hash)
     }
-    return level[0]
   }
 }
