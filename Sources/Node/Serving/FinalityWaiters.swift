@@ -23,7 +23,8 @@ final class FinalityWaiters: Sendable {
 
   private struct State {
     var waits: [UInt64: Wait] = [:]
-    var places: [Digest: [Place]] = [:]
+    /// Clients choose the ids.
+    var places: [ChosenDigest: [Place]] = [:]
     /// The number of open places in all waits.
     var count = 0
     var last: UInt64 = 0
@@ -70,7 +71,7 @@ final class FinalityWaiters: Sendable {
           guard open > 0, !state.isClosed, state.count + open <= Self.waiterLimit, .now < deadline else { return found }
           state.waits[number] = Wait(ids: ids, found: found, open: open, resume: continuation)
           for index in ids.indices where found[index] == nil {
-            state.places[ids[index], default: []].append(Place(wait: number, index: index))
+            state.places[ChosenDigest(ids[index]), default: []].append(Place(wait: number, index: index))
           }
           state.count += open
           return nil
@@ -89,8 +90,9 @@ final class FinalityWaiters: Sendable {
       guard let wait = state.waits.removeValue(forKey: number) else { return nil }
       state.count -= wait.open
       for (id, known) in zip(wait.ids, wait.found) where known == nil {
-        state.places[id]?.removeAll { $0.wait == number }
-        if state.places[id]?.isEmpty == true { state.places[id] = nil }
+        let key = ChosenDigest(id)
+        state.places[key]?.removeAll { $0.wait == number }
+        if state.places[key]?.isEmpty == true { state.places[key] = nil }
       }
       return wait
     }
@@ -101,7 +103,7 @@ final class FinalityWaiters: Sendable {
   private static func fill(
     _ id: Digest, _ transaction: FinalizedTransaction?, _ state: inout State, _ complete: inout [Wait]
   ) {
-    for place in state.places.removeValue(forKey: id) ?? [] {
+    for place in state.places.removeValue(forKey: ChosenDigest(id)) ?? [] {
       state.count -= 1
       state.waits[place.wait]?.found[place.index] = transaction
       state.waits[place.wait]?.open -= 1

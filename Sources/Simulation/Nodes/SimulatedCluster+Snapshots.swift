@@ -88,6 +88,8 @@ extension SimulatedCluster {
       count("failed snapshots")
       switch error {
       case .snapshot(.file(.disk)): break
+      // Damage that is not repaired yet; a later snapshot is made when the blocks can be read again.
+      case .chain where !node.flippedFiles.isEmpty: break
       case .chain: if !run.hasLogFailed { fail("node \(node.number) makes no snapshot: \(error.explanation)") }
       default: fail("S4: node \(node.number) cannot make or load a snapshot: \(error.explanation)")
       }
