@@ -40,7 +40,7 @@ extension SimulatedCluster {
     crash(node)
     guard let files = try? node.disk.list(), let file = files.randomElement(using: &node.generator),
       let used = node.disk.contents(of: file)?.lastIndex(where: { $0 != 0 }),
-      let records = try? Self.records(of: node.workingDisk, owner(of: node))
+      let records = readableRecords(node.workingDisk, of: node)
     else { return }
     let place = Int.random(in: 0...used, using: &node.generator)
     node.disk.flipBit(of: file, at: place, bit: Int.random(in: 0..<8, using: &node.generator))

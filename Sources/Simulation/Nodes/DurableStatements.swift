@@ -1,7 +1,8 @@
 internal import Primitives
 internal import Replica
 
-/// The votes, blocks and voting bars that are known to be durable on one disk, learned by watching what the node appends and syncs.
+/// The votes, blocks and voting bars that are known to be durable on one disk, learned by watching what the node appends
+/// and syncs.
 struct DurableStatements {
   private enum Item {
     case vote(Statement)

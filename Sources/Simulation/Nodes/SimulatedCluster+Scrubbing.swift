@@ -38,7 +38,7 @@ extension SimulatedCluster {
   private func checkMissedDamage(_ node: SimulatedNode, _ run: NodeRun) {
     guard let rot = node.rot, run.repair == nil, run.scrub.rounds > rot.rounds + 1 else { return }
     node.rot = nil
-    guard (try? Self.records(of: node.workingDisk, owner(of: node))) != nil else {
+    guard readableRecords(node.workingDisk, of: node) != nil else {
       return fail("D2: node \(node.number) does not find the flipped bit at \(rot.offset) of \(rot.file)")
     }
     count("harmless bit rots")
@@ -118,11 +118,11 @@ extension SimulatedCluster {
   /// What a crash leaves of a flipped bit that was not repaired: the next start meets it.
   func crashed(with rot: BitRot, _ node: SimulatedNode) {
     node.rot = nil
-    guard (try? Self.records(of: node.workingDisk, owner(of: node))) == nil else { return }
+    guard readableRecords(node.workingDisk, of: node) == nil else { return }
     let intact = node.workingDisk
     intact.flipBit(of: rot.file, at: rot.offset, bit: rot.bit)
     // Nil if the crash interrupted the repair.
-    node.flip = BitFlip(file: rot.file, records: try? Self.records(of: intact, owner(of: node)))
+    node.flip = BitFlip(file: rot.file, records: readableRecords(intact, of: node))
     node.isRecovering = true
   }
 }

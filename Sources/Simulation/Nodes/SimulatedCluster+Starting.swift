@@ -147,6 +147,15 @@ extension SimulatedCluster {
     }
   }
 
+  /// A hash over all records of a log on a disk that works; nil if a start would refuse the log.
+  func readableRecords(_ disk: MemoryDisk, of node: SimulatedNode) -> UInt64? {
+    do throws(LogError) {
+      return try Self.records(of: disk, owner(of: node))
+    } catch {
+      return nil
+    }
+  }
+
   /// A hash over all records of a log.
   static func records(of disk: MemoryDisk, _ owner: LogOwner) throws(LogError) -> UInt64 {
     var log = try BlockLog.open(disk, owner: owner, options: logOptions)
