@@ -136,20 +136,16 @@ final class SimulatedCluster {
       guard let run = current(run, of: node) else { return }
       carry(bytes, from: nodes[node], run, to: peer)
     case .machine(let node, let run, let work):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       handle(work, nodes[node], run)
     case .wake(let node, let run):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       wake(nodes[node], run)
     case .verified(let node, let run, let ticket, let results):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard awake(run, of: node, for: event) != nil else { return }
       step(nodes[node], .verified(ticket, results))
     case .handOut(let node, let run):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       handOut(nodes[node], run)
     case .synced(let node, let run):
       guard let run = current(run, of: node) else { return }
@@ -158,16 +154,13 @@ final class SimulatedCluster {
       guard let run = current(run, of: node) else { return }
       rest(nodes[node], run)
     case .request(let node, let run, let request, let tries):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       answer(request, nodes[node], run, tries: tries)
     case .copy(let node, let run):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       copy(nodes[node], run)
     case .snapshotWork(let node, let run):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       finishSnapshotWork(nodes[node], run)
     case .final(let node, let run, let asker, let height):
       guard let run = current(run, of: node), !nodes[node].isPaused else { return }
@@ -176,12 +169,10 @@ final class SimulatedCluster {
       receiveFinal(bytes, of: height, from: peer, at: nodes[node])
     case .repairWakes(let node): stepRepair(nodes[node])
     case .scrub(let node, let run):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       scrub(nodes[node], run)
     case .scrubWakes(let node, let run):
-      guard let run = current(run, of: node) else { return }
-      if nodes[node].isPaused { return run.backlog.append(event) }
+      guard let run = awake(run, of: node, for: event) else { return }
       stepRepair(nodes[node], run)
     case .link(let first, let second): connect(nodes[first], nodes[second])
     case .unlink(let first, let second):
@@ -208,6 +199,14 @@ final class SimulatedCluster {
   private func current(_ run: UInt32, of node: Int) -> NodeRun? {
     guard let current = nodes[node].run, current.number == run else { return nil }
     return current
+  }
+
+  /// The same, unless the node is paused: then the event waits until it resumes.
+  private func awake(_ run: UInt32, of node: Int, for event: Event) -> NodeRun? {
+    guard let run = current(run, of: node) else { return nil }
+    guard nodes[node].isPaused else { return run }
+    run.backlog.append(event)
+    return nil
   }
 
   func later(_ microseconds: UInt64) -> Tick { now.advanced(byMicroseconds: microseconds) }
