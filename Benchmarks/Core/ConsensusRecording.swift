@@ -10,6 +10,12 @@ struct ConsensusRecording {
     var input: ConsensusInput
   }
 
+  private final class Node {
+    var machine: Consensus
+
+    init(_ machine: consuming Consensus) { self.machine = machine }
+  }
+
   /// The recorded inputs, by validator.
   private(set) var inputs: [[Input]]
   private(set) var lastFinalized: [BlockReference] = []
@@ -17,7 +23,7 @@ struct ConsensusRecording {
 
   private let validatorSet: ValidatorSet
   private var validators: Int { validatorSet.count }
-  private var machines: [Consensus] = []
+  private var nodes: [Node] = []
   private var queue: [(to: Int, input: ConsensusInput)] = []
   private var now = Tick(1_000_000)
   private var fault: String?
@@ -33,7 +39,7 @@ struct ConsensusRecording {
         return Validator(name: "v\(number)", voteKey: PublicKey(prefix: 2, body: digest), pin: digest)
       })
     inputs = Array(repeating: [], count: validators)
-    machines = (0..<validators).map { machine($0) }
+    nodes = (0..<validators).map { Node(machine($0)) }
     for validator in 0..<validators {
       queue.append((validator, .tick))
       for other in 0..<validators where other != validator {
@@ -41,12 +47,12 @@ struct ConsensusRecording {
       }
       queue.append((validator, .work(true)))
     }
-    while machines.contains(where: { $0.lastFinalized.view.rawValue < views }) {
+    while nodes.contains(where: { $0.machine.lastFinalized.view.rawValue < views }) {
       guard !queue.isEmpty else { throw BenchError("the machines of \(validators) stand still") }
       deliver()
       if let fault { throw BenchError(fault) }
     }
-    lastFinalized = machines.map(\.lastFinalized)
+    lastFinalized = nodes.map { $0.machine.lastFinalized }
   }
 
   /// A machine in its initial state.
@@ -67,7 +73,7 @@ struct ConsensusRecording {
       // The replica drops certificates that are already held before it asks the machine.
       if case .certificate(let certificate) = input, isKnown(certificate, validator) { continue }
       inputs[validator].append(Input(tick: now, input: input))
-      machines[validator].step(input, now: now, effects: &found)
+      nodes[validator].machine.step(input, now: now, effects: &found)
       effects += found.count
       for effect in found { perform(effect, validator) }
       found.removeAll(keepingCapacity: true)
@@ -75,8 +81,8 @@ struct ConsensusRecording {
   }
 
   private func isKnown(_ certificate: Certificate, _ validator: Int) -> Bool {
-    certificate.view <= machines[validator].lastFinalized.view
-      || machines[validator].certificate(for: certificate.round, certificate.kind) != nil
+    certificate.view <= nodes[validator].machine.lastFinalized.view
+      || nodes[validator].machine.certificate(for: certificate.round, certificate.kind) != nil
   }
 
   private mutating func perform(_ effect: ConsensusEffect, _ validator: Int) {

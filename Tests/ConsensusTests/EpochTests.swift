@@ -71,17 +71,18 @@ struct EpochTests {
     var harness = ConsensusHarness(epoch: other)
     let certificate = harness.certificate(.nullify(epoch: other, view: View(1)))
     harness.feed(.certificate(certificate))
-    let machine = harness.machine
-    #expect(machine.certificate(for: certificate.round, .nullify) == certificate)
-    #expect(machine.certificate(for: Round(1), .nullify) == nil)
+    #expect(harness.machine.certificate(for: certificate.round, .nullify) == certificate)
+    #expect(harness.machine.certificate(for: Round(1), .nullify) == nil)
     #expect(
-      machine.certificates(answering: FetchRequest(epoch: other, first: View(1), last: View(1), ask: nil)) == [
+      harness.machine.certificates(answering: FetchRequest(epoch: other, first: View(1), last: View(1), ask: nil)) == [
         certificate
       ])
-    #expect(machine.certificates(answering: FetchRequest(epoch: .first, first: View(1), last: View(1), ask: nil)) == [])
-    #expect(machine.hasForgotten(Round(500)))
-    #expect(!machine.hasForgotten(Round(epoch: Epoch(2), view: View(1))))
-    #expect(machine.isSettled(nullify(500)))
-    #expect(!machine.isSettled(.nullify(epoch: Epoch(2), view: .genesis)))
+    #expect(
+      harness.machine.certificates(answering: FetchRequest(epoch: .first, first: View(1), last: View(1), ask: nil))
+        == [])
+    #expect(
+      [Round(500), Round(epoch: Epoch(2), view: View(1))].map { harness.machine.hasForgotten($0) } == [true, false])
+    #expect(
+      [nullify(500), .nullify(epoch: Epoch(2), view: .genesis)].map { harness.machine.isSettled($0) } == [true, false])
   }
 }

@@ -56,14 +56,18 @@ struct PacemakerTests {
     func silent(_ now: UInt64) -> Bool {
       peers.isSilent(leader, own: ValidatorIndex(0), quorum: 3, silence: 100, now: Tick(now))
     }
+    func heard(_ validator: UInt16, _ now: UInt64) -> Bool {
+      peers.heard(ValidatorIndex(validator), silence: 100, now: Tick(now))
+    }
     #expect(!silent(100))
     #expect(!silent(101))
-    peers.heard(ValidatorIndex(2), now: Tick(150))
+    #expect(heard(2, 150), "it was silent before")
     #expect(!silent(200))
-    peers.heard(ValidatorIndex(3), now: Tick(200))
+    #expect(heard(3, 200))
     #expect(silent(200))
-    peers.heard(leader, now: Tick(200))
+    #expect(heard(1, 200))
     #expect(!silent(200))
-    peers.heard(ValidatorIndex(9), now: Tick(200))
+    #expect(!heard(1, 300), "it was heard just before")
+    #expect(!heard(9, 200), "there is no such validator")
   }
 }

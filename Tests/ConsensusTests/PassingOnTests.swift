@@ -44,17 +44,17 @@ struct PassingOnTests {
   }
 
   /// In view 2, with work, by this nullification of view 1.
-  private func inSecondView() -> (harness: ConsensusHarness, entered: Certificate) {
-    var harness = ConsensusHarness()
+  private func enterSecondView(_ harness: inout ConsensusHarness) -> Certificate {
     let nullification = harness.others(nullify(1))
     harness.feed(.certificate(nullification))
     harness.feed(.work(true))
-    return (harness, nullification)
+    return nullification
   }
 
   @Test("A validator that gives up a view first sends the certificate that leads there to those silent in it")
   func bringingAlong() {
-    var (harness, entered) = inSecondView()
+    var harness = ConsensusHarness()
+    let entered = enterSecondView(&harness)
     harness.feed(.vote(vote(nullify(2), 1)))
     let effects = harness.wait(2 * ConsensusHarness.delta)
     #expect(answers(effects) == [ValidatorIndex(2): entered, ValidatorIndex(3): entered])
@@ -63,7 +63,8 @@ struct PassingOnTests {
 
   @Test("A validator that is already in the next view needs nothing")
   func ahead() {
-    var (harness, entered) = inSecondView()
+    var harness = ConsensusHarness()
+    let entered = enterSecondView(&harness)
     for validator in 1...2 { harness.feed(.vote(vote(notarize(3, on: 0), validator))) }
     #expect(answers(harness.wait(2 * ConsensusHarness.delta)) == [ValidatorIndex(3): entered])
   }

@@ -18,8 +18,7 @@ struct ViewWindowTests {
       window.bound(10, finalized: .genesis, usable: .genesis, current: View(view + 1))
     }
     #expect(window.states.count == 10)
-    #expect((1...100).allSatisfy { window.isNullified(View($0)) })
-    #expect(!window.isNullified(View(101)))
+    #expect((1...101).filter { !window.isNullified(View($0)) } == [101])
     #expect(window.forgotten == View(90))
     window.checkInvariants(finalized: .genesis)
   }
@@ -30,7 +29,7 @@ struct ViewWindowTests {
     for view in UInt64(2)...30 { state(&window, nullified: view) }
     window.bound(10, finalized: .genesis, usable: .genesis, current: View(31))
     #expect(window.states.count == 10)
-    #expect(!window.isNullified(View(2)))
+    #expect((1...30).filter { !window.isNullified(View($0)) }.contains(2))
     for view in UInt64(1)...20 {
       #expect(view > window.closed.rawValue)
       state(&window, nullified: view)

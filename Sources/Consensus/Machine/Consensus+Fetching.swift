@@ -11,9 +11,10 @@ extension Consensus {
 
   /// The certificates without which the current view's proposal stays "not yet" (R16). The leader must have them.
   private var missingForProposal: FetchRequest? {
-    guard case .unverified(let proposal) = views[existing: view].slot else { return nil }
     let state = views[existing: view]
-    guard state.leader != own, mayNotarize(state), proposal.parent >= lastFinalized.view else { return nil }
+    guard case .unverified(let proposal) = state.slot, state.leader != own, mayNotarize(state),
+      proposal.parent >= lastFinalized.view
+    else { return nil }
     if lacksNotarization(proposal.parent) {
       return request(proposal.parent...proposal.parent, of: state.leader)
     }

@@ -5,16 +5,15 @@ extension Consensus {
   /// Checks the current view's proposal (R16). While something is missing the answer is "not yet", and the proposal
   /// is checked again after every input.
   mutating func follow(_ effects: inout [ConsensusEffect]) {
-    guard case .unverified(let proposal) = views[existing: view].slot else { return }
     let state = views[existing: view]
-    guard state.leader != own, mayNotarize(state) else { return }
+    guard case .unverified(let proposal) = state.slot, state.leader != own, mayNotarize(state) else { return }
     guard proposal.parent >= lastFinalized.view else {
-      views[existing: view].slot = .refused(proposal)
+      state.slot = .refused(proposal)
       giveUp(.invalidProposal, &effects)
       return
     }
     guard missing(above: proposal.parent, below: view) == nil, let parent = usable(proposal.parent) else { return }
-    views[existing: view].slot = .checking(proposal)
+    state.slot = .checking(proposal)
     effects.append(.check(proposal, parent: parent))
   }
 

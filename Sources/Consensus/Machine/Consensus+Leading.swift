@@ -12,9 +12,8 @@ extension Consensus {
   /// Whether a block should be built now: nil if not, otherwise whether it may be empty. Transactions are proposed
   /// immediately; an empty block only carries an unfinished block forward, after half of the wait.
   var wantedBlock: Bool? {
-    guard views[existing: view].leader == own else { return nil }
     let state = views[existing: view]
-    guard mayNotarize(state), state.slot == .none else { return nil }
+    guard state.leader == own, mayNotarize(state), state.slot == .none else { return nil }
     switch state.building {
     case .requested, .done: return nil
     case .none where transactionsWait: return false

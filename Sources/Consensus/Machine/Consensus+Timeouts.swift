@@ -69,23 +69,11 @@ extension Consensus {
     }
   }
 
-  /// Whether an own vote is still undecided. A notarize is decided by a notarization or nullification of its view,
-  /// the others by a nullification; a final view is decided in any case (R24).
-  private func isOpen(_ vote: Vote, in state: ViewState) -> Bool {
-    switch vote.statement.kind {
-    case .notarize: state.notarization == nil && state.nullification == nil
-    case .nullify: state.nullification == nil
-    case .finalize: state.nullification == nil
-    }
-  }
-
   /// Whether there is work and something that this node said is still undecided.
   private var hasOpenVotes: Bool {
     guard case .above = voting, hasWork else { return false }
     if views[existing: view].gaveUp != nil { return true }
-    return views.positions(above: lastFinalized.view).contains { index in
-      views[index].own.stored.contains { isOpen($0, in: views[index]) }
-    }
+    return views.positions(above: lastFinalized.view).contains { views[$0].hasOpenVote }
   }
 
   mutating func scheduleResend() {
@@ -104,7 +92,7 @@ extension Consensus {
     guard hasOpenVotes else { return }
     var votes: [Vote] = []
     for index in views.positions(above: lastFinalized.view).reversed() where votes.count < Self.resentVotes {
-      votes.append(contentsOf: views[index].own.stored.reversed().filter { isOpen($0, in: views[index]) })
+      votes.append(contentsOf: views[index].openVotes.reversed())
     }
     effects.append(contentsOf: votes.reversed().map { .resend($0) })
     guard views[existing: view].gaveUp != nil else { return }

@@ -11,7 +11,7 @@ package import Primitives
 ///
 /// `step` is total and deterministic: the same inputs at the same ticks give the same effects. A view's cost is
 /// O(n) votes, each O(n) comparisons; memory is bounded by `Limits.retainedViews` and `Limits.trackedViews`.
-package struct Consensus: Sendable {
+package struct Consensus: ~Copyable {
   /// Whether this node may vote.
   enum Voting: Equatable, Sendable {
     /// The node is not a validator: it follows every certificate and says nothing (R31).
@@ -51,18 +51,19 @@ package struct Consensus: Sendable {
   /// Handles one input and appends the resulting effects.
   package mutating func step(_ input: ConsensusInput, now tick: Tick, effects: inout [ConsensusEffect]) {
     now = max(now, tick)
-    if starting {
+    let isFirst = starting
+    if isFirst {
       starting = false
       start(&effects)
     }
-    handle(input, &effects)
-    settle(&effects)
+    if handle(input, &effects) || isFirst { settle(&effects) }
   }
 
   private func isCurrent(_ epoch: Epoch) -> Bool { epoch == configuration.epoch }
 
-  /// Contains the only checks of the epoch: everything that it calls is about the current one.
-  private mutating func handle(_ input: ConsensusInput, _ effects: inout [ConsensusEffect]) {
+  /// Contains the only checks of the epoch: everything that it calls is about the current one. Returns false if no step
+  /// can depend on the input.
+  private mutating func handle(_ input: ConsensusInput, _ effects: inout [ConsensusEffect]) -> Bool {
     switch input {
     case .vote(let vote): if isCurrent(vote.statement.epoch) { receive(vote, &effects) }
     case .repeated(let statement, let signer):
@@ -74,12 +75,15 @@ package struct Consensus: Sendable {
     case .certified(let proposal, let result):
       if isCurrent(proposal.epoch) { certified(proposal, result, &effects) }
     case .work(let waits): work(waits)
-    case .heard(let validator): peers.heard(validator, now: now)
+    case .heard(let validator):
+      // This comes with every message, and matters only if the validator was silent before.
+      return peers.heard(validator, silence: configuration.silenceMicroseconds, now: now)
     case .linked(let validator, let isLinked): peers.linked(validator, isLinked, now: now)
     case .allowVoting(let bar): allowVoting(above: bar)
     case .stopVoting: stopVoting()
     case .tick: fire(&effects)
     }
+    return true
   }
 
   /// Takes every step that the state now allows. Whatever is "not yet" is checked again after every input.

@@ -28,9 +28,13 @@ struct PeerActivity: Sendable {
     return present >= quorum ? since : nil
   }
 
-  mutating func heard(_ validator: ValidatorIndex, now: Tick) {
-    guard Int(validator.rawValue) < heard.count else { return }
+  /// Notes that something came from `validator`. Returns whether it was silent before, for longer than `silence`, in
+  /// microseconds.
+  mutating func heard(_ validator: ValidatorIndex, silence: UInt64, now: Tick) -> Bool {
+    guard Int(validator.rawValue) < heard.count else { return false }
+    let wasSilent = now.microseconds(since: heard[Int(validator.rawValue)]) > silence
     heard[Int(validator.rawValue)] = now
+    return wasSilent
   }
 
   /// Whether nothing came from `leader` for longer than `silence`, in microseconds, although a quorum, including this

@@ -1,7 +1,10 @@
 import Primitives
 
 /// The state of one view: the proposal, the votes, the certificates, and what this validator said.
-struct ViewState: Sendable {
+///
+/// A class, because it is large and looked at after every input: reading a struct of this size copies it. Only the view
+/// window holds it, and the machine cannot be copied, so nothing else sees it change.
+final class ViewState {
   /// The progress of the block that this validator builds for a view that it leads.
   enum Building: Equatable, Sendable {
     case none
@@ -46,6 +49,17 @@ struct ViewState: Sendable {
     return true
   }
 
+  /// Whether something that this node said here is still undecided (R24). A notarize is decided by a notarization or
+  /// nullification of its view, the others by a nullification; a final view is decided in any case.
+  var hasOpenVote: Bool { own.stored.contains(where: isOpen) }
+
+  /// The own votes that are still undecided, in the order in which they were cast.
+  var openVotes: [Vote] { own.stored.filter(isOpen) }
+
+  private func isOpen(_ vote: Vote) -> Bool {
+    nullification == nil && (vote.statement.kind != .notarize || notarization == nil)
+  }
+
   func certificate(_ kind: Statement.Kind) -> Certificate? {
     switch kind {
     case .notarize: notarization
@@ -63,7 +77,7 @@ struct ViewState: Sendable {
   }
 
   /// Counts a vote (R5, R6).
-  mutating func add(_ vote: Vote) -> VoteTally.Intake {
+  func add(_ vote: Vote) -> VoteTally.Intake {
     voters.insert(vote.signer)
     switch vote.statement.kind {
     case .notarize:
@@ -78,7 +92,7 @@ struct ViewState: Sendable {
   }
 
   /// Excludes a signer that voted both nullify and finalize: neither vote counts.
-  private mutating func excludeClosing(_ earlier: Vote) -> VoteTally.Intake {
+  private func excludeClosing(_ earlier: Vote) -> VoteTally.Intake {
     nullifies.exclude(earlier.signer)
     finalizes.exclude(earlier.signer)
     return .conflict(with: earlier)
@@ -110,7 +124,7 @@ struct ViewState: Sendable {
     return nil
   }
 
-  mutating func store(_ certificate: Certificate) {
+  func store(_ certificate: Certificate) {
     switch certificate.statement {
     case .notarize(let proposal):
       notarization = certificate

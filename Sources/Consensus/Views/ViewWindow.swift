@@ -6,7 +6,7 @@ import Primitives
 /// take no memory (R4, R23, C13). Views far below the last finalization are dropped. If nothing is finalized for very
 /// long, views above it are dropped too: first those below the highest usable view, then the run of nullified views
 /// right above it, of which only the ends are remembered.
-struct ViewWindow: Sendable {
+struct ViewWindow: ~Copyable {
   private(set) var states: [ViewState] = []
   /// The views above `base`, up to and including `through`, are nullified, and their states are dropped.
   private(set) var bridge: (base: View, through: View) = (.genesis, .genesis)
@@ -34,20 +34,12 @@ struct ViewWindow: Sendable {
     return position < states.count && states[position].view == view ? position : nil
   }
 
-  subscript(index: Int) -> ViewState {
-    get { states[index] }
-    _modify { yield &states[index] }
-  }
+  subscript(index: Int) -> ViewState { states[index] }
 
   /// The state of a view that is known to have one.
   subscript(existing view: View) -> ViewState {
-    get { states[known(view)] }
-    _modify { yield &states[known(view)] }
-  }
-
-  private func known(_ view: View) -> Int {
     guard let index = index(of: view) else { preconditionFailure("view \(view) has no state") }
-    return index
+    return states[index]
   }
 
   /// The positions of the views above `view`.

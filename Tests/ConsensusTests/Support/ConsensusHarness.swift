@@ -2,7 +2,7 @@ import Consensus
 import Primitives
 
 /// One machine, driven by hand. Four validators unless told; it is number 0, so it leads views 4, 8, 12…
-struct ConsensusHarness {
+struct ConsensusHarness: ~Copyable {
   static let genesis = Digest(0xAAAA, 0, 0, 1)
   static let delta: UInt64 = 1_000
   static let retry: UInt64 = 500
@@ -37,7 +37,11 @@ struct ConsensusHarness {
 
   /// Feeds several inputs at one time and returns all effects.
   @discardableResult
-  mutating func feed(all inputs: [ConsensusInput]) -> [ConsensusEffect] { inputs.flatMap { feed($0) } }
+  mutating func feed(all inputs: [ConsensusInput]) -> [ConsensusEffect] {
+    var effects: [ConsensusEffect] = []
+    for input in inputs { effects += feed(input) }
+    return effects
+  }
 
   /// Lets time pass, with a tick at its end.
   @discardableResult

@@ -24,10 +24,6 @@ struct CatchingUpTests {
     return harness
   }
 
-  private func finalization(_ harness: SimulationHarness) throws -> Certificate {
-    try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
-  }
-
   private func range(
     _ harness: SimulationHarness, _ heights: ClosedRange<Int>, _ finalization: Certificate
   ) -> BlockRange {
@@ -57,7 +53,7 @@ struct CatchingUpTests {
   @Test("S2, S5: ranges that the certificate does not cover, or that it covers without a quorum, change nothing")
   func forgedRanges() throws {
     let harness = behind(10)
-    let sound = try finalization(harness)
+    let sound = try harness.finalization(of: 1)
     harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     let last = try #require(harness.cluster.chain.blocks.last)
@@ -106,7 +102,7 @@ struct CatchingUpTests {
   @Test("S3: blocks that are stored already arrive again at every offset, and the rest are accepted", arguments: 1...6)
   func repeatedBlocks(first: Int) throws {
     let harness = behind(10)
-    let sound = try finalization(harness)
+    let sound = try harness.finalization(of: 1)
     harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     // The first five blocks, proved by the headers above them.
@@ -123,7 +119,7 @@ struct CatchingUpTests {
   @Test("S5: a range that arrives long after the node caught up changes nothing")
   func lateAnswer() throws {
     let harness = behind(10)
-    let sound = try finalization(harness)
+    let sound = try harness.finalization(of: 1)
     harness.send(.certificate(sound), to: 0)
     harness.run(1000)
     let late = PeerMessage.range(range(harness, 1...10, sound))

@@ -47,8 +47,7 @@ struct SnapshotsTests {
 
   /// Lets the puppet report the height of the chain, so that node 0 asks it for a snapshot.
   private func reportHeight(_ harness: SimulationHarness) throws {
-    let certificate = try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
-    harness.send(.certificate(certificate), to: 0)
+    harness.send(.certificate(try harness.finalization(of: 1)), to: 0)
     harness.send(
       .status(PeerStatus(epoch: .first, view: View(20), finalizedView: View(19), height: Height(12))), as: 6, to: 0)
     harness.run(2_000_000)

@@ -2,6 +2,7 @@ import BlockLog
 import Ledger
 import NodeCore
 import Primitives
+import Testing
 
 @testable import Consensus
 @testable import Replica
@@ -129,6 +130,13 @@ final class SimulationHarness {
     Certificate(
       statement: statement, signers: signers.map { ValidatorIndex(UInt16($0)) },
       signatures: signers.map { vote(statement, as: $0).signature })
+  }
+
+  /// The newest finalization that a running node holds.
+  func finalization(of node: Int) throws -> Certificate {
+    let run = try #require(cluster.nodes[node].run)
+    let finalization = run.replica.consensus.finalization
+    return try #require(finalization)
   }
 
   /// Sends a frame from a puppet to a node, or to all honest nodes if none is given.
