@@ -5,8 +5,8 @@ internal import Primitives
 ///
 /// A vote is kept so that its signer can still be shown to contradict itself (R6): one of each signer, kind and round,
 /// until its round is pruned. A certificate is kept only while another one, or votes, for the same statement are being
-/// verified; at most `Limits.peerAsideCertificates` of each peer. Every look-up is a matter of constant time, because
-/// none of this is verified.
+/// verified; at most `Limits.peerAsideCertificates` of each peer. A look-up takes the same time however much is kept of a
+/// round, because none of this is verified.
 struct VerificationBacklog {
   /// The votes of one kind that one signer makes in a round. A correct signer makes one.
   private struct Slot: Hashable {
@@ -33,21 +33,67 @@ struct VerificationBacklog {
     var isEmpty: Bool { checkedVotes == 0 && checkedCertificates == 0 && aside.isEmpty && certificates.isEmpty }
   }
 
+  /// What there is of one round.
   private struct Place {
+    let round: Round
     var said: [Slot: Said] = [:]
     var support: [Statement: Support] = [:]
+
+    var isEmpty: Bool { said.isEmpty && support.isEmpty }
+
+    /// The same without what is put aside and waits for nothing.
+    var withoutAside: Place {
+      var kept = Place(round: round)
+      kept.said = said.compactMapValues { $0.checked.isEmpty ? nil : Said(checked: $0.checked) }
+      for (statement, support) in support {
+        var rest = support
+        rest.aside = []
+        if !rest.isEmpty { kept.support[statement] = rest }
+      }
+      return kept
+    }
   }
 
-  private var rounds: [Round: Place] = [:]
+  /// What is known of a vote's signer that decides what to do with the vote.
+  struct Bearing: Equatable {
+    /// Whether a vote for the same statement is being verified, and whether one is put aside.
+    var isChecking = false
+    var isAside = false
+    /// How many statements that contradict the vote are being verified, and whether one is put aside.
+    var checkedContrary = 0
+    var hasContraryAside = false
+  }
+
+  /// In ascending order of rounds. There are few of them, because old ones are pruned.
+  private var places: [Place] = []
   /// The number of certificates of each peer that are put aside.
   private var certificateCounts: [PeerID: Int] = [:]
 
   // MARK: Look-ups
 
-  private func support(_ statement: Statement) -> Support? { rounds[statement.round]?.support[statement] }
+  /// The first position whose round is not before `round`. Most questions are about the newest rounds.
+  private func position(of round: Round) -> Int {
+    if let last = places.last, last.round < round { return places.count }
+    var low = 0
+    var high = places.count
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle].round < round { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
 
-  private func said(_ kind: Statement.Kind, by vote: Vote) -> Said? {
-    rounds[vote.statement.round]?.said[Slot(signer: vote.signer, kind: kind)]
+  private func index(of round: Round) -> Int? {
+    let position = position(of: round)
+    return position < places.count && places[position].round == round ? position : nil
+  }
+
+  private func support(_ statement: Statement) -> Support? {
+    index(of: statement.round).flatMap { places[$0].support[statement] }
+  }
+
+  private func aside(_ kind: Statement.Kind, of signer: ValidatorIndex, in round: Round) -> SentVote? {
+    index(of: round).flatMap { places[$0].said[Slot(signer: signer, kind: kind)]?.aside }
   }
 
   /// How many votes for `statement` are being verified, or `quorum` if a certificate of it is.
@@ -56,36 +102,31 @@ struct VerificationBacklog {
     return support.checkedCertificates > 0 ? quorum : support.checkedVotes
   }
 
-  /// Whether a vote of the same signer for the same statement is put aside.
-  func has(_ vote: Vote) -> Bool { said(vote.statement.kind, by: vote)?.aside?.vote.statement == vote.statement }
-
-  /// Whether a vote of the same signer for the same statement is being verified.
-  func isChecking(_ vote: Vote) -> Bool {
-    said(vote.statement.kind, by: vote)?.checked.contains(vote.statement) ?? false
-  }
-
-  /// How many statements of the same signer that contradict this vote are being verified.
-  func checkedContrary(to vote: Vote) -> Int {
-    Self.kinds(contradicting: vote.statement.kind).reduce(0) { count, kind in
-      count + (said(kind, by: vote)?.checked.count { $0.contradicts(vote.statement) } ?? 0)
+  /// What is being verified or put aside of the vote's signer.
+  func bearing(on vote: Vote) -> Bearing {
+    var bearing = Bearing()
+    guard let index = index(of: vote.statement.round) else { return bearing }
+    for kind in Self.kinds(bearingOn: vote.statement.kind) {
+      guard let said = places[index].said[Slot(signer: vote.signer, kind: kind)] else { continue }
+      for statement in said.checked {
+        if statement == vote.statement { bearing.isChecking = true }
+        if statement.contradicts(vote.statement) { bearing.checkedContrary += 1 }
+      }
+      guard let aside = said.aside?.vote.statement else { continue }
+      if aside == vote.statement { bearing.isAside = true }
+      if aside.contradicts(vote.statement) { bearing.hasContraryAside = true }
     }
+    return bearing
   }
 
-  /// Whether a vote of the same signer that contradicts this one is put aside.
-  func hasContrary(to vote: Vote) -> Bool {
-    Self.kinds(contradicting: vote.statement.kind).contains { kind in
-      said(kind, by: vote)?.aside?.vote.statement.contradicts(vote.statement) ?? false
-    }
-  }
-
-  /// The kinds in which a signer can contradict a vote of `kind`.
-  private static func kinds(contradicting kind: Statement.Kind) -> [Statement.Kind] {
+  /// The kinds in which a signer can say the same as a vote of `kind`, or contradict it.
+  private static func kinds(bearingOn kind: Statement.Kind) -> [Statement.Kind] {
     kind == .notarize ? [.notarize] : [.nullify, .finalize]
   }
 
   /// The total number of votes and certificates put aside.
   var count: Int {
-    let votes = rounds.values.reduce(0) { $0 + $1.said.values.count { $0.aside != nil } }
+    let votes = places.reduce(0) { $0 + $1.said.values.count { $0.aside != nil } }
     return certificateCounts.values.reduce(votes, +)
   }
 
@@ -118,8 +159,10 @@ struct VerificationBacklog {
   /// Removes and returns the signer's votes that were put aside and contradict this one: at most one of each kind.
   mutating func removeContrary(to vote: Vote) -> [SentVote] {
     var contrary: [SentVote] = []
-    for kind in Self.kinds(contradicting: vote.statement.kind) {
-      guard let sent = said(kind, by: vote)?.aside, sent.vote.statement.contradicts(vote.statement) else { continue }
+    for kind in Self.kinds(bearingOn: vote.statement.kind) {
+      guard let sent = aside(kind, of: vote.signer, in: vote.statement.round),
+        sent.vote.statement.contradicts(vote.statement)
+      else { continue }
       contrary.append(sent)
       change(sent.vote) { said, support in
         said.aside = nil
@@ -132,7 +175,7 @@ struct VerificationBacklog {
   /// Removes and returns the next vote that was put aside.
   mutating func nextVote(for statement: Statement) -> SentVote? {
     guard let signer = support(statement)?.aside.last,
-      let sent = rounds[statement.round]?.said[Slot(signer: signer, kind: statement.kind)]?.aside
+      let sent = aside(statement.kind, of: signer, in: statement.round)
     else { return nil }
     change(sent.vote) { said, support in
       said.aside = nil
@@ -177,25 +220,25 @@ struct VerificationBacklog {
   /// Forgets the votes that were put aside in rounds before `round`. What is being verified there still completes, and
   /// the certificates that wait for it with it.
   mutating func prune(below round: Round) {
-    for (old, place) in rounds where old < round {
-      var kept = Place()
-      kept.said = place.said.compactMapValues { $0.checked.isEmpty ? nil : Said(checked: $0.checked) }
-      for (statement, support) in place.support {
-        var rest = support
-        rest.aside = []
-        if !rest.isEmpty { kept.support[statement] = rest }
-      }
-      rounds[old] = kept.said.isEmpty && kept.support.isEmpty ? nil : kept
-    }
+    let end = position(of: round)
+    places.replaceSubrange(..<end, with: places[..<end].map(\.withoutAside).filter { !$0.isEmpty })
   }
 
   private mutating func change(_ vote: Vote, _ body: (inout Said, inout Support) -> Void) {
     let slot = Slot(signer: vote.signer, kind: vote.statement.kind)
     change(at: vote.statement.round) { place in
-      body(&place.said[slot, default: Said()], &place.support[vote.statement, default: Support()])
-      if place.said[slot]?.isEmpty ?? true { place.said[slot] = nil }
-      if place.support[vote.statement]?.isEmpty ?? true { place.support[vote.statement] = nil }
+      let (isSaidEmpty, isSupportEmpty) = Self.change(
+        &place.said[slot, default: Said()], &place.support[vote.statement, default: Support()], body)
+      if isSaidEmpty { place.said[slot] = nil }
+      if isSupportEmpty { place.support[vote.statement] = nil }
     }
+  }
+
+  private static func change(
+    _ said: inout Said, _ support: inout Support, _ body: (inout Said, inout Support) -> Void
+  ) -> (isSaidEmpty: Bool, isSupportEmpty: Bool) {
+    body(&said, &support)
+    return (said.isEmpty, support.isEmpty)
   }
 
   private mutating func change(_ statement: Statement, _ body: (inout Support) -> Void) {
@@ -206,15 +249,20 @@ struct VerificationBacklog {
   }
 
   private mutating func change(at round: Round, _ body: (inout Place) -> Void) {
-    body(&rounds[round, default: Place()])
-    if let place = rounds[round], place.said.isEmpty, place.support.isEmpty { rounds[round] = nil }
+    let position = position(of: round)
+    if position == places.count || places[position].round != round {
+      places.insert(Place(round: round), at: position)
+    }
+    body(&places[position])
+    if places[position].isEmpty { places.remove(at: position) }
   }
 
   func checkInvariants() {
     var aside: [ValidatorIndex: Int] = [:]
     var certificates: [PeerID: Int] = [:]
-    for (round, place) in rounds {
-      precondition(!place.said.isEmpty || !place.support.isEmpty, "round \(round) is kept for nothing")
+    for (position, place) in places.enumerated() {
+      precondition(position == 0 || places[position - 1].round < place.round, "rounds are not ascending")
+      precondition(!place.isEmpty, "round \(place.round) is kept for nothing")
       for (slot, said) in place.said {
         precondition(!said.isEmpty, "a slot of signer \(slot.signer) is kept for nothing")
         precondition(said.checked.count <= 2, "\(said.checked.count) statements of signer \(slot.signer) in one slot")

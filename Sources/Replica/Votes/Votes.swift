@@ -108,11 +108,12 @@ struct Votes {
     if consensus.hasForgotten(statement.round) { return .help }
     if consensus.hasProvenContradiction(of: vote.signer, statement) { return .blame }
     if consensus.counts(statement, of: vote.signer) { return .help }
-    if backlog.isChecking(vote) { return .ignore }
-    let contrary = backlog.checkedContrary(to: vote) + (consensus.contradicts(vote) ? 1 : 0)
+    let bearing = backlog.bearing(on: vote)
+    if bearing.isChecking { return .ignore }
+    let contrary = bearing.checkedContrary + (consensus.contradicts(vote) ? 1 : 0)
     if contrary > 1 { return .blame }
-    if contrary == 1 || backlog.hasContrary(to: vote) || !isEnough(for: statement, consensus, context) { return .check }
-    if !backlog.has(vote), isRecent(statement, consensus) { return .putAside }
+    if contrary == 1 || bearing.hasContraryAside || !isEnough(for: statement, consensus, context) { return .check }
+    if !bearing.isAside, isRecent(statement, consensus) { return .putAside }
     return consensus.isSettled(statement) ? .help : .ignore
   }
 
