@@ -11,6 +11,7 @@ enum TableStep {
   case finishLoading(height: UInt64)
 
   /// Whether rows that refer to rows of other tables are handled before those.
+  @inline(__always)
   var goesBack: Bool {
     switch self {
     case .rollBack, .revertBlock: true
@@ -20,6 +21,7 @@ enum TableStep {
 }
 
 extension VersionedTable where Row: StateRow {
+  @inline(__always)
   mutating func perform(_ step: TableStep, _ derived: inout DerivedIndexes) {
     switch step {
     case .beginTransaction: beginTransaction()
@@ -36,6 +38,7 @@ extension VersionedTable where Row: StateRow {
 }
 
 extension RememberedIdentities {
+  @inline(__always)
   mutating func perform(_ step: TableStep) {
     switch step {
     // Ids are added and removed with whole blocks.
