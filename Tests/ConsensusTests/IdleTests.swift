@@ -22,7 +22,7 @@ struct IdleTests {
     harness.feed(.vote(vote(notarize(1, on: 0), 2)))
     #expect(harness.machine.nextDeadline == nil)
     harness.feed(.vote(vote(notarize(1, on: 0), 3)))
-    #expect(harness.machine.nextDeadline == Tick(2 * ConsensusHarness.delta))
+    #expect(harness.machine.nextDeadline == Tick(ConsensusHarness.delta / 4))
   }
 
   @Test("A given-up view without work rests, and resumes with the next work")

@@ -33,7 +33,15 @@ extension Consensus {
       highestUsable = BlockReference(view: proposal.view, block: proposal.block)
     }
     finalizeIfAllowed(proposal.view, &effects)
-    if proposal.view == view, let next = view.next { enter(next, &effects) }
+    guard proposal.view == view, let next = view.next else { return }
+    enter(next, &effects)
+    // Those who gave the view up lack its proposal or its votes, and cannot enter the next one by themselves (R25).
+    let givenUp = Statement.nullify(epoch: configuration.epoch, view: proposal.view)
+    for validator in configuration.validators.indices where validator != own {
+      if views[existing: proposal.view].nullifies.signers.contains(validator) {
+        help(validator, after: givenUp, &effects)
+      }
+    }
   }
 
   /// Votes finalize in a certified view, even one that was left long ago, unless this node gave it up, its leader

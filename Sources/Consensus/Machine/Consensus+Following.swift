@@ -17,6 +17,19 @@ extension Consensus {
     effects.append(.check(proposal, parent: parent))
   }
 
+  /// The proposal that f + 1 validators voted for although the leader sent none here. One of them is honest, and has it
+  /// from the leader (R7).
+  func supportedProposal(_ state: ViewState) -> Proposal? {
+    guard state.slot == .none, state.leader != own, mayNotarize(state) else { return nil }
+    return state.notarizes.statement(of: quorum.faults + 1)?.proposal
+  }
+
+  /// Treats the supported proposal as if the leader had sent it, which it may have withheld from this node alone.
+  mutating func adopt() {
+    let state = views[existing: view]
+    if let proposal = supportedProposal(state) { state.slot.propose(proposal) }
+  }
+
   /// Whether a notarize vote in this view is still allowed and can still matter.
   func mayNotarize(_ state: ViewState) -> Bool {
     state.own.mayNotarize && state.gaveUp == nil && state.notarization == nil && mayVote(in: state.view)

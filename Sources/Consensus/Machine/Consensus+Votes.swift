@@ -23,7 +23,10 @@ extension Consensus {
       return
     }
     switch views[index].add(vote) {
-    case .counted: count(vote, at: index, &effects)
+    case .counted:
+      let isCertified = views[index].usable != nil
+      count(vote, at: index, &effects)
+      if isCertified, statement.kind == .nullify { help(vote.signer, after: statement, &effects) }
     case .repeated: help(vote.signer, after: statement, &effects)
     case .excluded: break
     case .conflict(let earlier):
@@ -73,7 +76,8 @@ extension Consensus {
     effects.append(.ownKeyElsewhere(statement))
   }
 
-  /// Sends a validator that repeats a vote of a view that is over here the certificate that ended the view (R25).
+  /// Sends a validator that repeats a vote of a view that is over here, or gave up one that is certified here, the
+  /// certificate that ended the view (R25).
   mutating func help(_ signer: ValidatorIndex, after statement: Statement, _ effects: inout [ConsensusEffect]) {
     let certificate: Certificate?
     if statement.view <= lastFinalized.view {

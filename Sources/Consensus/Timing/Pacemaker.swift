@@ -10,6 +10,8 @@ struct Pacemaker: Sendable {
   private(set) var certification: Tick?
   /// The tick at which the node stops waiting for a leader to which it has no link.
   private(set) var absence: Tick?
+  /// The tick from which the node takes the proposal from those who voted for it (R7).
+  private(set) var adoption: Tick?
   private(set) var halfSpent = false
   /// The tick at which undecided own votes are sent again.
   private(set) var resend: Tick?
@@ -19,7 +21,7 @@ struct Pacemaker: Sendable {
   /// The earliest deadline; nil if none is armed.
   var next: Tick? {
     var earliest: Tick?
-    for deadline in [half, proposal, certification, absence, resend] {
+    for deadline in [half, proposal, certification, absence, adoption, resend] {
       if let deadline, earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
     }
     return earliest
@@ -47,9 +49,17 @@ struct Pacemaker: Sendable {
     proposal = nil
     certification = nil
     absence = nil
+    adoption = nil
   }
 
-  mutating func proposalSeen() { proposal = nil }
+  mutating func proposalSeen() {
+    proposal = nil
+    adoption = nil
+  }
+
+  /// Notes that enough validators voted for a proposal that the leader has not sent here.
+  mutating func proposalSupported(by tick: Tick) { adoption = adoption ?? tick }
+
   mutating func leaderAbsent(until tick: Tick?) { absence = tick }
   mutating func proposed() { half = nil }
 
@@ -58,6 +68,8 @@ struct Pacemaker: Sendable {
     self.half = nil
     halfSpent = true
   }
+
+  func mustAdopt(now: Tick) -> Bool { adoption.map { $0 <= now } ?? false }
 
   /// The reason to give the view up if a deadline has passed.
   func expired(now: Tick) -> TimeoutReason? {
@@ -89,7 +101,8 @@ struct Pacemaker: Sendable {
 
   func checkInvariants() {
     precondition(
-      isArmed || (half == nil && proposal == nil && certification == nil && absence == nil && !halfSpent),
+      isArmed
+        || (half == nil && proposal == nil && certification == nil && absence == nil && adoption == nil && !halfSpent),
       "a deadline is set although there is no work")
   }
 }

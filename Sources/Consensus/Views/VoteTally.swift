@@ -73,6 +73,14 @@ struct VoteTally: Sendable {
     groups.first { $0.statement == statement }?.votes.count ?? 0
   }
 
+  /// The statement that at least `count` signers made, if there is one.
+  func statement(of count: Int) -> Statement? { groups.first { $0.votes.count >= count }?.statement }
+
+  /// The signers of the counted votes for `statement`, ascending.
+  func signers(of statement: Statement) -> [ValidatorIndex] {
+    groups.first { $0.statement == statement }?.votes.map(\.signer) ?? []
+  }
+
   /// The certificate of `statement`, assembled from exactly `quorum` votes, those of the lowest indices (R8); nil if
   /// there are fewer.
   func certificate(of statement: Statement, quorum: Int) -> Certificate? {
