@@ -121,7 +121,7 @@ extension Replica {
 
   /// Ends catching up: everything known to be final is committed.
   private mutating func endCatchingUp() {
-    if blockSync.isReported || stateSync.isUnderWay { context.notice(.caughtUp(chain.committed.height)) }
+    if blockSync.isReported || stateSync.isFetching { context.notice(.caughtUp(chain.committed.height)) }
     blockSync.reached()
     stateSync.reset()
     // While catching up, blocks arrive as fast as they can be executed, and snapshots of states soon left behind would
@@ -129,13 +129,17 @@ extension Replica {
     chain.snapshotInterval = context.configuration.snapshotInterval
   }
 
-  /// Requests a snapshot or final blocks while there is a finalization that is not committed.
+  /// Requests final blocks, and a snapshot if that is the shorter way, while there is a finalization that is not
+  /// committed. Blocks are requested while a snapshot is being fetched, too: whoever offered it decides nothing
+  /// (attack H2).
   private mutating func catchUp() {
     guard blockSync.isCatchingUp, chain.committed.height.next != nil else { return }
     chain.snapshotInterval = 0
-    if stateSync.fetch(chain, peers, &context) { return }
-    let asked = blockSync.fetchRange(above: chain.committed.height, peers.connected, &context)
-    if let asked { stateSync.expect(from: asked) }
+    stateSync.fetch(isNobodyLeft: blockSync.areFruitless(peers.connected), chain, peers, &context)
+    let spacing = stateSync.isUnderWay ? context.configuration.retryInterval : 0
+    let asked = blockSync.fetchRange(
+      above: chain.committed.height, peers.connected, spacing: spacing, &context)
+    for peer in asked { stateSync.expect(from: peer) }
   }
 
   private mutating func endListening() {

@@ -27,7 +27,7 @@ extension Replica {
     case .certificate(let certificate): receive(certificate, from: peer)
     case .status(let status):
       guard peers.receive(status, from: peer, consensus, &context) else { break }
-      if status.height <= chain.committed.height { blockSync.refused(by: peer, context.now) }
+      if status.height <= chain.committed.height { blockSync.refused(by: peer, context) }
     case .fetchCertificates(let from, let to): answerCertificates(from: from, to: to, peer)
     case .fetchBlock(let digest):
       if let node = chain.tree[digest] { context.send(.block(node.block.bytes), to: .peer(peer)) }
@@ -38,9 +38,7 @@ extension Replica {
     case .fetchRange(let from): answerRange(from: from, peer)
     case .range(let range): blockSync.receive(range, from: peer, chain, &context)
     case .fetchSnapshot(let height): context.effects.snapshotRequests.append(.manifest(peer: peer, above: height))
-    case .snapshot(let manifest):
-      stateSync.receive(
-        manifest: manifest, chunks: [], from: peer, isCatchingUp: blockSync.isCatchingUp, chain, &context)
+    case .snapshot(let manifest): receive(manifest: manifest, from: peer)
     case .fetchChunk(let height, let index):
       context.effects.snapshotRequests.append(.chunk(peer: peer, height: height, index: Int(index)))
     case .chunk(let height, let index, let bytes):
@@ -77,6 +75,17 @@ extension Replica {
     }
   }
 
+  /// Handles a manifest. In answer to a question for blocks it says that the peer no longer has them; others are then
+  /// asked for blocks, whatever becomes of the snapshot (attack H2).
+  private mutating func receive(manifest bytes: [UInt8], from peer: PeerID) {
+    guard blockSync.isCatchingUp else { return }
+    let isInsteadOfBlocks = stateSync.isManifestInsteadOfBlocks(from: peer)
+    if isInsteadOfBlocks { blockSync.lacks(peer, context) }
+    stateSync.receive(
+      manifest: bytes, from: peer, isInsteadOfBlocks: isInsteadOfBlocks,
+      isNobodyLeft: blockSync.areFruitless(peers.connected), chain, &context)
+  }
+
   private mutating func answerCertificates(from: View, to: View, _ peer: PeerID) {
     guard from <= to else { return }
     let request = FetchRequest(epoch: context.configuration.validators.epoch, first: from, last: to, ask: nil)
@@ -100,6 +109,7 @@ extension Replica {
   mutating func connect(_ peer: PeerID) {
     guard context.configuration.isOther(peer) else { return }
     peers.connect(peer)
+    blockSync.connect(peer)
     if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, true)) }
     peers.sendStatus(to: .peer(peer), consensus, chain.committed.height, &context)
     peers.help(peer, consensus, &context)
@@ -134,7 +144,8 @@ extension Replica {
     case .range(let range, let peer): finish(range, allHold, from: peer)
     case .manifest(let manifest, let chunks, let peer):
       let certificate = stateSync.finish(
-        manifest, chunks: chunks, allHold, from: peer, isStopped: stopped != nil, chain, &context)
+        manifest, chunks: chunks, allHold, from: peer, isStopped: stopped != nil,
+        isNobodyLeft: blockSync.areFruitless(peers.connected), chain, &context)
       if let certificate { feed(.certificate(certificate)) }
     }
   }

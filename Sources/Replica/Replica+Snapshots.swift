@@ -29,10 +29,11 @@ extension Replica {
   /// Continues from a state that was loaded from a snapshot whose manifest and chunks were verified. Does nothing if
   /// the node's own chain is already as far.
   package mutating func install(_ state: consuming LoadedState, now: Now, effects: inout ReplicaEffects) {
-    stateSync.reset()
+    stateSync.loaded()
     guard stopped == nil, let proof = state.proof, proof.height > chain.committed.height else { return }
     begin(now, &effects)
     chain.replace(ledger: state.ledger)
+    blockSync.jumped()
     let point = chain.committed
     proposals.reset()
     admission.rebase(chain)

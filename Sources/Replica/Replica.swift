@@ -68,8 +68,7 @@ package struct Replica: ~Copyable {
     case .durable(let position): advanceDurable(to: position)
     case .logFailed(let reason): stop(.logFailed(reason))
     case .resumeSnapshot(let manifest, let chunks):
-      stateSync.receive(
-        manifest: manifest, chunks: chunks, from: nil, isCatchingUp: blockSync.isCatchingUp, chain, &context)
+      stateSync.resume(manifest: manifest, chunks: chunks, chain, &context)
     case .snapshotFailed: stateSync.fail()
     case .connected(let peer): connect(peer)
     case .disconnected(let peer): disconnect(peer)
@@ -98,7 +97,8 @@ package struct Replica: ~Copyable {
     consider(admission.nextDeadline)
     // A stopped replica fetches nothing: a deadline that never moves would keep the shell from sleeping.
     guard stopped == nil else { return deadline }
-    consider(stateSync.isUnderWay ? stateSync.nextDeadline : blockSync.rangeDeadline)
+    if blockSync.isCatchingUp { consider(stateSync.nextDeadline(context.configuration)) }
+    consider(blockSync.rangeDeadline)
     consider(blockSync.wantedDeadline)
     consider(proposals.nextDeadline)
     return deadline

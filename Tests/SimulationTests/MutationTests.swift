@@ -39,7 +39,7 @@ import Testing
         mutation: .giveUpUnanswered, seeds: 20, promises: ["D2:"], faults: [.bitFlip, .pause]),
       Case(mutation: .skipLostBlocks, seeds: 20, promises: ["9:", "cannot read block"], faults: [.bitRot]),
       Case(
-        mutation: .serveNextBlock, seeds: 10, promises: ["no progress", "blames honest validator"],
+        mutation: .serveNextBlock, seeds: 10, promises: ["H2:", "no progress", "blames honest validator"],
         faults: [.lostDirectory]),
       Case(mutation: .ignorePruneMark, seeds: 5, promises: ["does not start"], faults: [.processCrash], prunes: true),
       Case(mutation: .trustSignatures, seeds: 10, promises: ["6:", "used twice"], traitorKind: .noise),

@@ -3,19 +3,17 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Fetches blocks from peers: single blocks by digest, and final blocks in ranges, one range at a time, from each peer
-/// in turn.
+/// Fetches blocks from peers: single blocks by digest, and final blocks in ranges, from peers that `RangeQuestions`
+/// chooses.
 ///
 /// The target of catching up is always a certificate whose signatures were verified here, never a height that a peer
 /// reports (attack S1, CVE-2025-24371).
 struct BlockSync {
   /// The newest finalization that cannot be committed yet.
   private(set) var target: Certificate?
-  /// The peer that was last asked for a range.
-  private(set) var asked: PeerID?
-  private var retryAt: Tick?
-  /// Whether an answer would be accepted. There is one per request, so that a peer cannot fill memory with answers.
-  private var isAwaiting = false
+  private(set) var questions = RangeQuestions()
+  /// Ranges whose certificates are being verified. Meanwhile it is not known which blocks will be missing.
+  private var checking = 0
   private(set) var isReported = false
   private var wanted: [Digest: WantedBlock] = [:]
   /// How many single blocks each peer was asked for and has not sent. Only so many are decoded.
@@ -27,8 +25,8 @@ struct BlockSync {
   var isCatchingUp: Bool { target != nil }
   var wantedCount: Int { wanted.count }
 
-  /// When an unanswered request for a range is repeated to another peer.
-  var rangeDeadline: Tick? { target == nil ? nil : retryAt }
+  /// When the questions for ranges must be looked at again.
+  var rangeDeadline: Tick? { target == nil || checking > 0 ? nil : questions.reviewAt }
 
   /// When a block is requested by digest again.
   var wantedDeadline: Tick? { wanted.values.lazy.map(\.nextAsk).min() }
@@ -41,69 +39,77 @@ struct BlockSync {
   /// Ends catching up: everything known to be final is committed.
   mutating func reached() {
     target = nil
-    retryAt = nil
+    if isReported { questions.end() }
     isReported = false
   }
 
+  /// The chain continues from a state far above, so that other blocks are missing than before.
+  mutating func jumped() { questions.end() }
+
+  mutating func connect(_ peer: PeerID) { questions.connect(peer) }
+
   mutating func disconnect(_ peer: PeerID) {
-    if asked == peer { retryAt = nil }
+    questions.disconnect(peer)
     owed[peer] = nil
   }
 
-  /// Handles a peer's report that it has no more blocks than this node: if it was the one asked, the next peer is asked
-  /// soon.
-  mutating func refused(by peer: PeerID, _ now: Now) {
-    guard isAwaiting, asked == peer, let retryAt else { return }
-    isAwaiting = false
-    self.retryAt = min(retryAt, now.tick.advanced(byMicroseconds: Self.pause))
-  }
-
-  /// The pause before the next peer is asked, in microseconds. It keeps a question that nobody can answer yet from
-  /// circulating nonstop.
-  private static let pause: UInt64 = 10_000
-
   // MARK: Ranges
 
-  /// Asks the next peer for final blocks above `height`, unless a request is still recent or nobody is connected.
-  /// Returns the peer that was asked.
+  /// Whether all these peers were asked in vain since the last blocks came.
+  func areFruitless(_ peers: borrowing Set<PeerID>) -> Bool { questions.areFruitless(peers) }
+
+  /// Handles a peer's report that it has no more blocks than this node.
+  mutating func refused(by peer: PeerID, _ context: borrowing StepContext) {
+    questions.refused(peer, context.now.tick, retry: context.configuration.retryInterval)
+  }
+
+  /// Handles a peer's answer that it no longer has the blocks.
+  mutating func lacks(_ peer: PeerID, _ context: borrowing StepContext) {
+    questions.failed(peer, context.now.tick, retry: context.configuration.retryInterval)
+  }
+
+  /// Asks peers for final blocks above `height`, if it is time to ask one. Returns the peers that were asked.
+  /// - Parameter spacing: the least time between two questions, in microseconds.
   mutating func fetchRange(
-    above height: Height, _ connected: borrowing Set<PeerID>, _ context: inout StepContext
-  ) -> PeerID? {
-    guard let target, let from = height.next else { return nil }
-    if let retryAt, context.now.tick < retryAt { return nil }
-    let ordered = connected.sorted()
-    guard let peer = ordered.first(where: { $0 > (asked ?? $0) }) ?? ordered.first else { return nil }
-    asked = peer
-    isAwaiting = true
-    retryAt = context.tick(in: 4 * context.configuration.retryInterval)
-    if !isReported {
+    above height: Height, _ connected: borrowing Set<PeerID>, spacing: UInt64 = 0, _ context: inout StepContext
+  ) -> [PeerID] {
+    guard let target, checking == 0, let from = height.next else { return [] }
+    let asked = questions.ask(
+      from: from, connected, spacing: spacing, now: context.now.tick, retry: context.configuration.retryInterval)
+    if !asked.isEmpty, !isReported {
       isReported = true
       context.notice(.catchingUp(from: from, to: target.view))
     }
-    context.send(.fetchRange(from: from), to: .peer(peer))
-    return peer
+    for peer in asked { context.send(.fetchRange(from: from), to: .peer(peer)) }
+    return asked
   }
 
   /// Handles a received range. If it was requested and is consistent, its certificate is verified.
   mutating func receive(
     _ range: BlockRange, from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
   ) {
-    guard target != nil, isAwaiting, asked == peer else { return }
-    isAwaiting = false
+    guard let target, let answer = questions.accept(from: peer, now: context.now.tick) else { return }
     do throws(RangeFault) {
-      let verified = try Self.check(range, chain, &context)
-      guard let items = context.items(of: range.finalization, from: peer) else { return retryAt = nil }
+      let verified = try Self.check(range, answer, target, chain, &context)
+      guard let items = context.items(of: range.finalization, from: peer) else { return lacks(peer, context) }
+      questions.answered(peer)
+      checking += 1
       context.verify(items, for: .range(verified, from: peer))
     } catch {
-      retryAt = nil
       // A late answer to an earlier request is harmless; an inconsistent one is not.
-      if error != .notNext { context.blame(peer, error) }
+      guard error == .notNext else {
+        lacks(peer, context)
+        return context.blame(peer, error)
+      }
+      let isCurrent = answer.from.rawValue > chain.committed.height.rawValue
+      if answer.isLast { isCurrent ? lacks(peer, context) : questions.answered(peer) }
     }
   }
 
   /// Checks a range's bytes, and its links up to the certified block (attacks S2, S5).
   private static func check(
-    _ range: BlockRange, _ chain: borrowing Chain, _ context: inout StepContext
+    _ range: BlockRange, _ answer: RangeAnswer, _ target: Certificate, _ chain: borrowing Chain,
+    _ context: inout StepContext
   ) throws(RangeFault) -> VerifiedRange {
     guard case .finalize(let proposal, let certified) = range.finalization.statement else { throw .notFinal }
     var blocks: [Block] = []
@@ -130,7 +136,8 @@ struct BlockSync {
     guard parent == proposal.block else { throw .notFinal }
     return VerifiedRange(
       blocks: blocks, finalization: range.finalization, lastResult: lastResult ?? certified,
-      certifiedHeight: Height(height.rawValue + UInt64(range.headers.count)), isLastCertified: range.headers.isEmpty)
+      certifiedHeight: Height(height.rawValue + UInt64(range.headers.count)), isLastCertified: range.headers.isEmpty,
+      reachesTarget: range.headers.isEmpty && range.finalization.round >= target.round, answer: answer)
   }
 
   /// Completes the verification of a range's certificate. Puts the blocks into the tree unless the chain has already
@@ -140,14 +147,17 @@ struct BlockSync {
     _ range: VerifiedRange, _ allHold: Bool, from peer: PeerID, isStopped: Bool, _ chain: inout Chain,
     _ context: inout StepContext
   ) -> Bool {
-    retryAt = nil
+    checking -= 1
     guard allHold else {
+      lacks(peer, context)
       context.blame(
         peer, "certificate.bad-signature",
         "the finalization of a range of blocks has an invalid signature")
       return false
     }
     guard !isStopped, let last = range.blocks.last, last.header.height > chain.committed.height else { return false }
+    questions.served(
+      peer, range.answer, isFull: range.isFull, retry: context.configuration.retryInterval)
     for block in range.blocks where block.header.height > chain.committed.height {
       chain.tree.insert(block, isLogged: false)
       wanted.removeValue(forKey: block.digest)
@@ -167,7 +177,7 @@ struct BlockSync {
   /// Notes that a block arrived in another way. Returns whether it was wanted.
   mutating func found(_ digest: Digest) -> Bool { wanted.removeValue(forKey: digest) != nil }
 
-  /// Requests the wanted blocks: first from the round's leader, then from each peer in turn.
+  /// Requests the wanted blocks: first from the round's leader, then from two other peers at a time.
   mutating func fetchWanted(
     above finalized: Round, _ chain: borrowing Chain, _ connected: borrowing Set<PeerID>,
     _ context: inout StepContext
@@ -183,13 +193,13 @@ struct BlockSync {
     for digest in wanted.keys.sorted() {
       guard var want = wanted[digest], want.nextAsk <= context.now.tick else { continue }
       let leader = context.configuration.peers.peer(context.configuration.validators.leader(of: want.round.view))
-      let peer =
-        if want.asked == 0, let leader, connected.contains(leader) { leader } else { peers[want.asked % peers.count] }
-      want.asked += 1
+      let asked = want.next(of: peers, leader: leader)
       want.nextAsk = retry
       wanted[digest] = want
-      owed[peer] = min(owed[peer, default: 0] + 1, Limits.orphanBlocks)
-      context.send(.fetchBlock(digest), to: .peer(peer))
+      for peer in asked {
+        owed[peer] = min(owed[peer, default: 0] + 1, Limits.orphanBlocks)
+        context.send(.fetchBlock(digest), to: .peer(peer))
+      }
     }
   }
 

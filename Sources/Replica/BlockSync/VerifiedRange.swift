@@ -11,4 +11,13 @@ struct VerifiedRange {
   var certifiedHeight: Height
   /// Whether the certificate is about the last block itself.
   var isLastCertified: Bool
+  /// Whether nothing below the newest known finalization is missing any more.
+  var reachesTarget: Bool
+  var answer: RangeAnswer
+
+  /// Whether a correct peer could not have given more at once.
+  var isFull: Bool {
+    reachesTarget || blocks.count >= Limits.syncBlocks
+      || blocks.reduce(0) { $0 + $1.bytes.count } + Limits.blockBytes > Limits.syncBytes
+  }
 }

@@ -14,9 +14,14 @@ struct Peers {
     configuration.peers.count > 1 ? nextStatus : nil
   }
 
-  /// The greatest height that a connected peer claims to have.
-  var highest: Height {
-    statuses.filter { connected.contains($0.key) }.values.map(\.height).max() ?? .genesis
+  /// The greatest height that f + 1 connected validators claim to have, so that a correct one has it; if fewer are
+  /// connected, that all of them claim.
+  func vouchedHeight(_ configuration: ReplicaConfiguration) -> Height {
+    let claims = statuses.filter { connected.contains($0.key) && configuration.peers.validator($0.key) != nil }
+      .values.map(\.height).sorted(by: >)
+    let links = connected.count { configuration.peers.validator($0) != nil }
+    let needed = min(configuration.validators.quorum.faults + 1, links)
+    return needed > 0 && claims.count >= needed ? claims[needed - 1] : .genesis
   }
 
   mutating func connect(_ peer: PeerID) { connected.insert(peer) }

@@ -4,40 +4,41 @@ internal import Primitives
 /// Fetches a snapshot: one manifest that a certificate vouches for, then its chunks from several peers in parallel.
 ///
 /// Each chunk is checked against the manifest on its own, so it does not matter who sends it, and chunks that are
-/// already here need not be fetched again after a restart.
+/// already here need not be fetched again after a restart. A snapshot that comes too slowly is set aside for a while, and
+/// the next one is given more time.
 struct SnapshotJoin {
-  /// How many chunks may be requested from one peer at the same time.
-  private static let window = 2
-
-  private struct Request {
-    var peer: PeerID
-    var deadline: Tick
-  }
-
   private struct Fetching {
     var manifest: SnapshotManifest
-    /// Chunks still to be requested; the last element is the next.
-    var missing: [Int]
-    var open: [Int: Request] = [:]
-    /// Peers that are not asked any more, because they do not have the snapshot or were silent.
-    var excluded: Set<PeerID> = []
+    var chunks: ChunkRequests
+    /// Who offered the snapshot; nil for the node's own disk.
+    var source: PeerID?
   }
 
   private var fetching: Fetching?
+  /// The snapshot that was given up last. Its chunks are on disk until another one is begun.
+  private var setAside: Fetching?
+  /// Until when a snapshot of that height is not taken.
+  private var asideUntil: Tick?
+  /// How many snapshots in a row were given up.
+  private var failures: UInt64 = 0
   /// Whether all chunks are here and the shell is loading the state.
   private(set) var isAssembling = false
   /// The peer that was last asked for a manifest, and the time until which no other peer is asked.
   private var asked: PeerID?
   private var askAt: Tick?
-  /// The peers that may send a manifest: each peer that was asked, once.
+  /// The peers that may send a manifest because they were asked for one, or for blocks; once each.
   private var awaited: Set<PeerID> = []
+  private var awaitedInstead: Set<PeerID> = []
 
-  /// Whether a snapshot is being fetched or loaded, so that no blocks need to be fetched.
+  private static let doublings: UInt64 = 6
+
+  /// Whether a snapshot is being fetched or loaded.
   var isUnderWay: Bool { fetching != nil || isAssembling }
+  var isFetching: Bool { fetching != nil }
   var manifest: SnapshotManifest? { fetching?.manifest }
 
-  /// When a silent peer is given up.
-  var nextDeadline: Tick? { fetching?.open.values.map(\.deadline).min() }
+  /// When something is due for the snapshot that is being fetched.
+  func nextDeadline(retry: UInt64) -> Tick? { fetching?.chunks.nextDeadline(retry: retry) }
 
   // MARK: The manifest
 
@@ -54,69 +55,73 @@ struct SnapshotJoin {
 
   /// Whether a manifest from `peer` is wanted. Only one is accepted per question.
   mutating func accepts(from peer: PeerID) -> Bool {
-    awaited.remove(peer) != nil && !isUnderWay
+    awaited.remove(peer) != nil || awaitedInstead.remove(peer) != nil
   }
 
-  /// Notes that a peer may offer a snapshot when it is asked for blocks that it no longer has.
-  mutating func expect(from peer: PeerID) { awaited.insert(peer) }
+  /// Whether a manifest from `peer` can only be the answer to a question for blocks.
+  func isInsteadOfBlocks(from peer: PeerID) -> Bool { !awaited.contains(peer) && awaitedInstead.contains(peer) }
 
-  mutating func begin(_ manifest: SnapshotManifest, here: Set<Int>) {
-    let missing = manifest.chunks.indices.filter { !here.contains($0) }
-    fetching = Fetching(manifest: manifest, missing: missing.reversed())
+  /// Notes that a peer may offer a snapshot when it is asked for blocks that it no longer has.
+  mutating func expect(from peer: PeerID) { awaitedInstead.insert(peer) }
+
+  /// Whether a snapshot may be begun: no other one is under way, and this one was not given up a moment ago.
+  func takes(_ manifest: SnapshotManifest, now: Tick) -> Bool {
+    guard !isUnderWay else { return false }
+    guard let setAside, let asideUntil, setAside.manifest.height == manifest.height else { return true }
+    return asideUntil <= now
+  }
+
+  /// Begins or continues a snapshot. Returns how many of its chunks are here.
+  mutating func begin(_ manifest: SnapshotManifest, here: Set<Int>, from source: PeerID?) -> Int {
+    var chunks = ChunkRequests(count: manifest.chunks.count, here: here)
+    if let kept = setAside, kept.manifest == manifest {
+      chunks = kept.chunks
+      chunks.restart()
+    }
+    setAside = nil
+    fetching = Fetching(manifest: manifest, chunks: chunks, source: source)
     isAssembling = false
+    return manifest.chunks.count - chunks.missingCount
   }
 
   // MARK: Chunks
 
-  /// Chunks to request now, and the peers to request them from.
-  mutating func requests(
-    of connected: Set<PeerID>, now: Tick, retry: UInt64
-  ) -> [(peer: PeerID, index: Int)] {
+  /// Chunks to request now, and the peers to request them from. Gives the snapshot up if it comes too slowly.
+  mutating func requests(of connected: Set<PeerID>, now: Tick, retry: UInt64) -> [(peer: PeerID, index: Int)] {
     guard var current = fetching else { return [] }
     // The list of what is missing is not copied.
     fetching = nil
-    for (index, request) in current.open where request.deadline <= now {
-      // A peer that is silent about one chunk is not asked for others: it may have pruned the snapshot.
-      current.excluded.insert(request.peer)
-      current.open[index] = nil
-      current.missing.append(index)
-    }
-    var requests: [(peer: PeerID, index: Int)] = []
-    let peers = connected.subtracting(current.excluded).sorted()
-    if peers.isEmpty, !connected.isEmpty, current.open.isEmpty, !current.missing.isEmpty {
-      // Nobody has the snapshot: start again later with a snapshot that they have.
-      askAt = now.advanced(byMicroseconds: retry)
+    let patience = UInt64(1) << min(failures, Self.doublings)
+    if current.chunks.isHopeless(of: connected, patience: patience, now: now, retry: retry) {
+      giveUp(current, now, retry)
       return []
     }
-    var counts = [PeerID: Int](current.open.values.map { ($0.peer, 1) }, uniquingKeysWith: +)
-    for _ in 0..<Self.window {
-      for peer in peers where counts[peer, default: 0] < Self.window {
-        guard let index = current.missing.popLast() else { break }
-        counts[peer, default: 0] += 1
-        current.open[index] = Request(peer: peer, deadline: now.advanced(byMicroseconds: retry))
-        requests.append((peer, index))
-      }
-    }
+    let requests = current.chunks.next(of: connected, now: now, retry: retry)
     fetching = current
     return requests
   }
 
+  /// Sets a snapshot aside. The next peer is asked for another one soon.
+  private mutating func giveUp(_ current: Fetching, _ now: Tick, _ retry: UInt64) {
+    failures += 1
+    setAside = current
+    asideUntil = now.advanced(byMicroseconds: (16 * retry) << min(failures, Self.doublings))
+    asked = current.source ?? asked
+    askAt = now.advanced(byMicroseconds: retry)
+  }
+
   /// Whether this chunk was requested from this peer. The request is then closed.
   mutating func accepts(_ index: Int, of height: Height, from peer: PeerID) -> Bool {
-    guard fetching?.manifest.height == height, fetching?.open[index]?.peer == peer else { return false }
-    fetching?.open[index] = nil
-    return true
+    guard fetching?.manifest.height == height else { return false }
+    return fetching?.chunks.accepts(index, from: peer) == true
   }
 
   /// Notes that the peer does not have the chunk or sent a wrong one.
-  mutating func refused(_ index: Int, by peer: PeerID) {
-    fetching?.missing.append(index)
-    fetching?.excluded.insert(peer)
-  }
+  mutating func refused(_ index: Int, by peer: PeerID) { fetching?.chunks.refused(index, by: peer) }
 
   /// The snapshot's height if all of its chunks are here, so that the state must now be loaded.
   mutating func isReady() -> Height? {
-    guard let current = fetching, current.missing.isEmpty, current.open.isEmpty, !isAssembling else { return nil }
+    guard let current = fetching, current.chunks.isComplete, !isAssembling else { return nil }
     isAssembling = true
     fetching = nil
     return current.manifest.height
@@ -124,18 +129,29 @@ struct SnapshotJoin {
 
   mutating func lost(_ peer: PeerID) {
     awaited.remove(peer)
-    guard let current = fetching else { return }
-    for (index, request) in current.open where request.peer == peer {
-      fetching?.open[index] = nil
-      fetching?.missing.append(index)
-    }
-    fetching?.excluded.remove(peer)
+    awaitedInstead.remove(peer)
+    fetching?.chunks.lost(peer)
   }
 
+  /// Gives up a snapshot that could not be loaded.
   mutating func fail() {
     fetching = nil
     isAssembling = false
   }
 
-  mutating func reset() { self = SnapshotJoin() }
+  /// The shell has loaded a snapshot.
+  mutating func loaded() { isAssembling = false }
+
+  /// Drops a snapshot that the chain has passed by itself. One that is being loaded is left to the shell.
+  mutating func drop(through height: Height) {
+    if let current = fetching, current.manifest.height <= height { fetching = nil }
+    if let kept = setAside, kept.manifest.height <= height { setAside = nil }
+  }
+
+  /// Forgets everything except that the shell is loading a state.
+  mutating func reset() {
+    let isLoading = isAssembling
+    self = SnapshotJoin()
+    isAssembling = isLoading
+  }
 }

@@ -3,18 +3,35 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Joins by a snapshot: requests a manifest if peers are far ahead, has it verified, fetches the chunks and has the
-/// shell load them.
+/// Joins by a snapshot: requests a manifest if it is far behind, has it verified, fetches the chunks and has the shell
+/// load them.
+///
+/// A snapshot is taken only if its own certificate proves that it is far above, or if the blocks below it cannot be had:
+/// f + 1 validators say that they no longer have them, so a correct one does, or whoever is connected gives none. Until
+/// the snapshot is loaded, blocks are requested as well, so one peer's offer never keeps a node from blocks that another
+/// peer has (attack H2).
 struct StateSync {
   private var join = SnapshotJoin()
+  /// The validators that offered a snapshot instead of blocks since the chain last moved.
+  private var withoutBlocks: Set<ValidatorIndex> = []
+  private var countedAt = Height.genesis
 
-  /// Whether a snapshot is being fetched or loaded, so that no blocks need to be fetched.
+  /// Whether a snapshot is being fetched or loaded.
   var isUnderWay: Bool { join.isUnderWay }
+  var isFetching: Bool { join.isFetching }
 
-  /// When a silent peer is given up.
-  var nextDeadline: Tick? { join.nextDeadline }
+  /// When something is due for the snapshot that is being fetched.
+  func nextDeadline(_ configuration: ReplicaConfiguration) -> Tick? {
+    join.nextDeadline(retry: configuration.retryInterval)
+  }
 
-  mutating func reset() { join.reset() }
+  mutating func reset() {
+    join.reset()
+    withoutBlocks = []
+  }
+
+  /// The shell has loaded the snapshot whose chunks were all here.
+  mutating func loaded() { join.loaded() }
 
   /// Handles the failure to load a snapshot whose chunks were all here.
   mutating func fail() { join.fail() }
@@ -24,54 +41,100 @@ struct StateSync {
   /// Notes that a peer may offer a snapshot when it is asked for blocks that it no longer has.
   mutating func expect(from peer: PeerID) { join.expect(from: peer) }
 
-  /// Requests a snapshot above the node's own chain, or chunks of the one that is being fetched. Returns whether blocks
-  /// are not wanted in the meantime.
-  mutating func fetch(_ chain: borrowing Chain, _ peers: borrowing Peers, _ context: inout StepContext) -> Bool {
-    if join.isUnderWay { return fetchChunks(peers, &context) }
-    let height = chain.committed.height
-    // The height is a claim; it only decides what is requested first (attack S1).
-    let ahead = peers.highest
-    guard ahead > height, ahead.rawValue - height.rawValue > context.configuration.snapshotGap else { return false }
+  /// Requests a snapshot above the node's own chain, or chunks of the one that is being fetched.
+  /// - Parameter isNobodyLeft: whether every connected peer was asked for blocks in vain.
+  mutating func fetch(
+    isNobodyLeft: Bool, _ chain: borrowing Chain, _ peers: borrowing Peers, _ context: inout StepContext
+  ) {
+    join.drop(through: chain.committed.height)
+    if join.isFetching { fetchChunks(peers, &context) }
+    guard !join.isUnderWay else { return }
+    let floor = floor(isNobodyLeft, chain, context)
+    // What peers claim decides only whether to ask. The manifest proves its height.
+    guard areBlocksGone(isNobodyLeft, chain, context) || peers.vouchedHeight(context.configuration) > floor else {
+      return
+    }
     let retry = 4 * context.configuration.retryInterval
     if let peer = join.nextPeer(of: peers.connected, now: context.now.tick, retry: retry) {
-      context.send(.fetchSnapshot(above: height), to: .peer(peer))
+      context.send(.fetchSnapshot(above: floor), to: .peer(peer))
     }
-    // Peers may not have a snapshot yet, so blocks are requested as well.
-    return false
+  }
+
+  /// The height that a snapshot must exceed.
+  private func floor(
+    _ isNobodyLeft: Bool, _ chain: borrowing Chain, _ context: borrowing StepContext
+  ) -> Height {
+    let height = chain.committed.height
+    if areBlocksGone(isNobodyLeft, chain, context) { return height }
+    let (sum, overflow) = height.rawValue.addingReportingOverflow(context.configuration.snapshotGap)
+    return Height(overflow ? .max : sum)
+  }
+
+  /// Whether blocks above the node's own cannot be had.
+  private func areBlocksGone(
+    _ isNobodyLeft: Bool, _ chain: borrowing Chain, _ context: borrowing StepContext
+  ) -> Bool {
+    guard countedAt == chain.committed.height, !withoutBlocks.isEmpty else { return false }
+    return isNobodyLeft || withoutBlocks.count > context.configuration.validators.quorum.faults
   }
 
   // MARK: The manifest
 
-  /// Handles a manifest from a peer that was asked, or from the node's own disk with the chunks that are there. If the
-  /// manifest is useful, its certificate is verified.
+  /// Whether a manifest from `peer` can only be the answer to a question for blocks.
+  func isManifestInsteadOfBlocks(from peer: PeerID) -> Bool { join.isInsteadOfBlocks(from: peer) }
+
+  /// Handles a manifest from a peer that was asked. If it may be taken, its certificate is verified.
   mutating func receive(
-    manifest bytes: [UInt8], chunks: Set<Int>, from peer: PeerID?, isCatchingUp: Bool, _ chain: borrowing Chain,
+    manifest bytes: [UInt8], from peer: PeerID, isInsteadOfBlocks: Bool, isNobodyLeft: Bool, _ chain: borrowing Chain,
     _ context: inout StepContext
   ) {
-    if let peer { guard isCatchingUp, join.accepts(from: peer) else { return } }
+    guard join.accepts(from: peer) else { return }
     do throws(SnapshotError) {
       let manifest = try SnapshotManifest(bytes, chain: context.chain)
-      guard isUseful(manifest, chain) else { return }
-      try manifest.verify(context.chain, hash: &context.hash)
-      let certificate = manifest.proof.certificate
-      guard certificate.statement.epoch == context.configuration.validators.epoch,
-        let items = context.items(of: certificate, from: peer)
-      else { return }
-      context.verify(items, for: .manifest(manifest, chunks: chunks, from: peer))
+      guard manifest.height > chain.committed.height else { return }
+      if isInsteadOfBlocks, let validator = context.configuration.peers.validator(peer) {
+        if countedAt != chain.committed.height { withoutBlocks = [] }
+        countedAt = chain.committed.height
+        withoutBlocks.insert(validator)
+      }
+      guard takes(manifest, isNobodyLeft, chain, context) else { return }
+      try verify(manifest, chunks: [], from: peer, &context)
     } catch {
-      if let peer { context.blame(peer, error) }
+      context.blame(peer, error)
     }
   }
 
-  /// A snapshot is useful only if it is above the node's own chain and no other is being fetched or loaded.
-  private func isUseful(_ manifest: SnapshotManifest, _ chain: borrowing Chain) -> Bool {
-    manifest.height > chain.committed.height && !join.isUnderWay
+  /// Handles the manifest of a snapshot that the node was fetching when it stopped, with the chunks that are here.
+  mutating func resume(
+    manifest bytes: [UInt8], chunks: Set<Int>, _ chain: borrowing Chain, _ context: inout StepContext
+  ) {
+    guard let manifest = try? SnapshotManifest(bytes, chain: context.chain),
+      manifest.height > chain.committed.height
+    else { return }
+    try? verify(manifest, chunks: chunks, from: nil, &context)
+  }
+
+  private func verify(
+    _ manifest: SnapshotManifest, chunks: Set<Int>, from peer: PeerID?, _ context: inout StepContext
+  ) throws(SnapshotError) {
+    try manifest.verify(context.chain, hash: &context.hash)
+    let certificate = manifest.proof.certificate
+    guard certificate.statement.epoch == context.configuration.validators.epoch,
+      let items = context.items(of: certificate, from: peer)
+    else { return }
+    context.verify(items, for: .manifest(manifest, chunks: chunks, from: peer))
+  }
+
+  private func takes(
+    _ manifest: SnapshotManifest, _ isNobodyLeft: Bool, _ chain: borrowing Chain, _ context: borrowing StepContext
+  ) -> Bool {
+    manifest.height > floor(isNobodyLeft, chain, context) && join.takes(manifest, now: context.now.tick)
   }
 
   /// Completes the verification of a manifest's certificate. Returns the certificate if the chunks will be fetched.
   mutating func finish(
     _ manifest: SnapshotManifest, chunks: Set<Int>, _ allHold: Bool, from peer: PeerID?, isStopped: Bool,
-    _ chain: borrowing Chain, _ context: inout StepContext
+    isNobodyLeft: Bool, _ chain: borrowing Chain, _ context: inout StepContext
   ) -> Certificate? {
     guard allHold else {
       if let peer {
@@ -80,9 +143,13 @@ struct StateSync {
       }
       return nil
     }
-    guard !isStopped, isUseful(manifest, chain) else { return nil }
-    join.begin(manifest, here: chunks)
-    context.notice(.joining(manifest.height, chunks: manifest.chunks.count, here: chunks.count))
+    let isWanted =
+      peer == nil
+      ? manifest.height > chain.committed.height && !join.isUnderWay
+      : takes(manifest, isNobodyLeft, chain, context)
+    guard !isStopped, isWanted else { return nil }
+    let here = join.begin(manifest, here: chunks, from: peer)
+    context.notice(.joining(manifest.height, chunks: manifest.chunks.count, here: here))
     if peer != nil {
       context.effects.snapshotSteps.append(.begin(manifest.height, manifest: manifest.encoded(context.chain)))
     }
@@ -91,14 +158,14 @@ struct StateSync {
 
   // MARK: Chunks
 
-  private mutating func fetchChunks(_ peers: borrowing Peers, _ context: inout StepContext) -> Bool {
-    let retry = 16 * context.configuration.retryInterval
-    for (peer, index) in join.requests(of: peers.connected, now: context.now.tick, retry: retry) {
+  private mutating func fetchChunks(_ peers: borrowing Peers, _ context: inout StepContext) {
+    let requests = join.requests(
+      of: peers.connected, now: context.now.tick, retry: context.configuration.retryInterval)
+    for (peer, index) in requests {
       guard let height = join.manifest?.height else { break }
       context.send(.fetchChunk(height, index: UInt32(index)), to: .peer(peer))
     }
     if let height = join.isReady() { context.effects.snapshotSteps.append(.assemble(height)) }
-    return join.isUnderWay
   }
 
   mutating func receive(

@@ -11,6 +11,8 @@ extension SimulatedCluster {
     guard report.violation == nil else { return }
     trace.add(now, "everything is healed")
     isHealed = true
+    // Links are made within 20 ms.
+    healedAt = later(20_000)
     areClientsActive = false
     endFaults()
     quality = .local
@@ -34,6 +36,7 @@ extension SimulatedCluster {
 
   /// Submits one more transaction to each node that has not accepted one since the healing.
   func probe() {
+    for node in nodes { checkCatchingUp(node) }
     let waiting = following.filter { !probed.contains($0.number) }
     guard !waiting.isEmpty else { return }
     queue.push(.probe, at: later(500_000))

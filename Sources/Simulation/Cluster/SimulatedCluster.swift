@@ -35,6 +35,7 @@ final class SimulatedCluster {
   var probed: Set<Int> = []
   var probeTokens: Set<UInt64> = []
   var isHealed = false
+  var healedAt = Tick(0)
   var areClientsActive = true
   var activeFaults: [Int: ActiveFault] = [:]
   var lastFault = 0

@@ -23,6 +23,7 @@ extension SimulatedCluster {
       else { return }
       count("traitor: repeated frames")
       carry(old, from: node, run, to: peer)
+    case .captureSync, .dripSync: carryAsSaboteur(frame, from: node, run, to: peer)
     case .equivocate, .results, .headers: carryAltered(frame, from: node, run, to: peer)
     }
   }

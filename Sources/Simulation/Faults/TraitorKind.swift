@@ -17,7 +17,15 @@ package enum TraitorKind: String, CaseIterable, Sendable {
   case results
   /// As leader it forges a field of the header or the proposal, or the transactions.
   case headers
+  /// It wants to decide how others catch up: it claims a false height, hides its proposals from one node, answers questions
+  /// for blocks with a manifest, and then withholds most chunks.
+  case captureSync = "capture-sync"
+  /// It hides its proposals from one node, and gives one block instead of many, and single chunks, as late as it can.
+  case dripSync = "drip-sync"
 
   /// Whether the traitor runs the validator's own code and only its outgoing frames are altered.
   var altersFrames: Bool { self != .twins && self != .noise }
+
+  /// Whether the traitor answers requests of peers that catch up in its own way.
+  var sabotagesAnswers: Bool { self == .captureSync || self == .dripSync }
 }

@@ -24,6 +24,10 @@ extension SimulatedCluster {
           at: later(Responder<MemoryDisk>.pause))
       case .nothing: if case .range = request { count("ranges without proof") }
       case .message(let message):
+        if !node.isHonest, options.traitorKind.sabotagesAnswers {
+          sabotage(message, to: request, node, run)
+          break
+        }
         if case .range = message { count("ranges served") }
         carry(message.encoded(), from: node, run, to: ValidatorIndex(request.peer.rawValue))
       }

@@ -122,6 +122,7 @@ extension SimulatedCluster {
       scrub: LogScrub(node.disk, owner: owner(of: node)), machine: machine)
     node.run = run
     node.isPaused = false
+    node.behindSince = nil
     trace.add(now, "node \(node.number) starts at height \(run.index.height)")
     step(node, .tick)
     resumeFetching(node, run)

@@ -43,6 +43,8 @@ final class SimulatedNode {
   var rot: BitRot?
   /// The files of the log in which a bit has flipped since the directory was made.
   var flippedFiles: Set<String> = []
+  /// Since when the run has lacked final blocks.
+  var behindSince: Tick?
   /// What the disk is known to hold.
   var durable = DurableStatements()
 

@@ -99,9 +99,30 @@ extension SimulatedCluster {
       node.votesAbove = bar.view
       trace.add(now, "node \(node.number) votes again above view \(bar.view)")
     case .dropped(let ids): count("dropped", ids.count)
-    case .listening, .catchingUp, .caughtUp, .joining, .joined: trace.add(now, "node \(node.number): \(notice)")
+    case .catchingUp:
+      trace.add(now, "node \(node.number): \(notice)")
+      node.behindSince = node.behindSince ?? now
+    case .caughtUp:
+      trace.add(now, "node \(node.number): \(notice)")
+      checkCatchingUp(node)
+      node.behindSince = nil
+    case .listening, .joining, .joined: trace.add(now, "node \(node.number): \(notice)")
     }
   }
+
+  /// Checks that a node that is behind in a network that is well is level soon, whatever f of its peers do.
+  func checkCatchingUp(_ node: SimulatedNode) {
+    guard isHealed, node.isHonest, node.run != nil, let since = node.behindSince else { return }
+    let intervals = now.microseconds(since: max(since, healedAt)) / retryInterval
+    let limit: UInt64 = options.historyKept == nil ? Self.catchingUpLimit : Self.joiningLimit
+    if intervals > limit {
+      fail("H2: node \(node.number) has been behind for \(intervals) retry intervals; the limit is \(limit)")
+    }
+  }
+
+  /// Retry intervals within which a node is level if its peers have all blocks, and if they have snapshots only.
+  private static var catchingUpLimit: UInt64 { 8 }
+  private static var joiningLimit: UInt64 { 48 }
 
   /// Restarts a traitor whose own code has stopped because it found votes that it had not made.
   private func observeTraitor(_ notice: Notice, _ node: SimulatedNode) {

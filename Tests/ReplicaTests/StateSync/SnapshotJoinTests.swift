@@ -23,7 +23,7 @@ struct SnapshotJoinTests {
   @Test("chunks are requested from all peers in parallel, a few from each, and none twice while it is on its way")
   func spreads() throws {
     var join = SnapshotJoin()
-    join.begin(try manifest(chunks: 16), here: [])
+    _ = join.begin(try manifest(chunks: 16), here: [], from: nil)
     let first = join.requests(of: peers, now: Tick(0), retry: 100)
     #expect(Set(first.map(\.peer)) == peers)
     #expect(Set(first.map(\.index)).count == first.count)
@@ -36,7 +36,8 @@ struct SnapshotJoinTests {
   func resumes() throws {
     var join = SnapshotJoin()
     let manifest = try manifest(chunks: 4)
-    join.begin(manifest, here: [0, 1, 3])
+    let here = join.begin(manifest, here: [0, 1, 3], from: nil)
+    #expect(here == 3)
     let requests = join.requests(of: peers, now: Tick(0), retry: 100)
     #expect(requests.map(\.index) == [2])
     let answer2 = join.isReady()
@@ -52,13 +53,13 @@ struct SnapshotJoinTests {
     #expect(join.isUnderWay)
   }
 
-  @Test("a silent peer's chunks are requested from others, and nothing more is requested from it")
-  func silent() throws {
+  @Test("a slow peer's chunks are requested from others, and nothing more is requested from it")
+  func slow() throws {
     var join = SnapshotJoin()
-    join.begin(try manifest(chunks: 2), here: [])
+    _ = join.begin(try manifest(chunks: 2), here: [], from: nil)
     let first = join.requests(of: [PeerID(1)], now: Tick(0), retry: 100)
     #expect(first.count == 2)
-    let second = join.requests(of: peers, now: Tick(100), retry: 100)
+    let second = join.requests(of: peers, now: Tick(200), retry: 100)
     #expect(Set(second.map(\.index)) == [0, 1])
     #expect(!second.map(\.peer).contains(PeerID(1)))
   }
@@ -66,7 +67,7 @@ struct SnapshotJoinTests {
   @Test("if no peer has the snapshot any more it is given up, and another may be requested; without links it waits")
   func givesUp() throws {
     var join = SnapshotJoin()
-    join.begin(try manifest(chunks: 2), here: [])
+    _ = join.begin(try manifest(chunks: 2), here: [], from: nil)
     let answer7 = join.requests(of: [], now: Tick(0), retry: 100)
     #expect(answer7.isEmpty)
     #expect(join.isUnderWay)
@@ -102,5 +103,45 @@ struct SnapshotJoinTests {
     #expect(answer13)
     let answer14 = join.accepts(from: PeerID(1))
     #expect(!answer14)
+  }
+
+  /// Lets the only peer drip until the snapshot is given up. Returns when that happened.
+  private func drip(_ join: inout SnapshotJoin, from start: UInt64) -> UInt64? {
+    var now = start
+    while join.isUnderWay, now < start + 100 * 1600 {
+      let requests = join.requests(of: [PeerID(1)], now: Tick(now), retry: 100)
+      now += 1599
+      for request in requests { _ = join.accepts(request.index, of: Height(1), from: request.peer) }
+      now += 1
+    }
+    return join.isUnderWay ? nil : now
+  }
+
+  @Test("H2: a snapshot that drips is set aside, the next peer is asked, and what is here is not fetched again")
+  func setAside() throws {
+    var join = SnapshotJoin()
+    let manifest = try manifest(chunks: 64)
+    _ = join.begin(manifest, here: [], from: PeerID(1))
+    let now = try #require(drip(&join, from: 0))
+    #expect(now <= 2 * 1600)
+    #expect(!join.takes(manifest, now: Tick(now)))
+    let asked = join.nextPeer(of: peers, now: Tick(now + 100), retry: 100)
+    #expect(asked == PeerID(2))
+    // Later it is taken again, if nobody has a better one.
+    #expect(join.takes(manifest, now: Tick(now + 2 * 1600)))
+    let here = join.begin(manifest, here: [], from: PeerID(2))
+    #expect(here == 2)
+    let again = try #require(drip(&join, from: now))
+    #expect(again - now > 1600)
+  }
+
+  @Test("H2: a snapshot that the chain has passed is dropped")
+  func passed() throws {
+    var join = SnapshotJoin()
+    _ = join.begin(try manifest(chunks: 2), here: [], from: nil)
+    join.drop(through: .genesis)
+    #expect(join.isUnderWay)
+    join.drop(through: Height(1))
+    #expect(!join.isUnderWay)
   }
 }

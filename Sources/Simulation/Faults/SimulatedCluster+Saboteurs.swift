@@ -1,0 +1,62 @@
+internal import Ledger
+internal import NodeCore
+internal import Primitives
+internal import Replica
+
+// Traitors that want to decide how other nodes catch up, or to make it slow.
+extension SimulatedCluster {
+  /// The interval at which nodes repeat what is not answered, in microseconds.
+  var retryInterval: UInt64 { max(UInt64(options.leaderTimeoutMilliseconds) * 1000, 200_000) }
+
+  /// Claims a height that nobody has, or hides proposals from the next validator.
+  func carryAsSaboteur(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    switch try? PeerMessage(frame) {
+    case .status(var status)? where options.traitorKind == .captureSync:
+      count("traitor: false heights")
+      status.height = Height(status.height.rawValue + 1_000_000)
+      carry(PeerMessage.status(status).encoded(), from: node, run, to: peer)
+    case .proposal? where Int(peer.rawValue) == (Int(node.validator.rawValue) + 1) % options.validators:
+      count("traitor: hidden proposals")
+    default: carry(frame, from: node, run, to: peer)
+    }
+  }
+
+  /// Answers a peer that catches up, with what a correct node would have answered.
+  func sabotage(_ message: PeerMessage, to request: PeerRequest, _ node: SimulatedNode, _ run: NodeRun) {
+    let peer = ValidatorIndex(request.peer.rawValue)
+    func send(_ message: PeerMessage, after microseconds: UInt64) {
+      queue.push(
+        .late(from: node.number, run: run.number, to: peer, bytes: message.encoded()), at: later(microseconds))
+    }
+    switch (options.traitorKind, message) {
+    case (.captureSync, .range):
+      count("traitor: manifests instead of blocks")
+      guard case .range(let range) = request, let manifest = manifest(above: range.from, node) else { return }
+      send(.snapshot(manifest), after: 0)
+    case (.captureSync, .chunk):
+      count("traitor: withheld chunks")
+      if Int.random(in: 0..<4, using: &node.generator) == 0 { send(message, after: 15 * retryInterval) }
+    case (.dripSync, .range(let range)):
+      count("traitor: single blocks")
+      send(
+        .range(single(range)), after: (retryInterval / 2 - 10_000) << UInt64.random(in: 0...3, using: &node.generator))
+    case (.dripSync, .chunk):
+      count("traitor: late chunks")
+      send(message, after: 15 * retryInterval)
+    default: carry(message.encoded(), from: node, run, to: peer)
+    }
+  }
+
+  private func manifest(above height: Height, _ node: SimulatedNode) -> [UInt8]? {
+    let store = snapshotStore(of: node)
+    guard let newest = try? store.heights().last, newest >= height else { return nil }
+    return try? store.open(newest).manifestBytes
+  }
+
+  /// The first block of a range, with the same proof.
+  private func single(_ range: BlockRange) -> BlockRange {
+    let headers = range.blocks.dropFirst().map { Array($0.prefix(BlockHeader.byteCount)) } + range.headers
+    guard headers.count <= Limits.syncHeaders else { return range }
+    return BlockRange(blocks: Array(range.blocks.prefix(1)), headers: headers, finalization: range.finalization)
+  }
+}
