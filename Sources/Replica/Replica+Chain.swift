@@ -18,7 +18,7 @@ extension Replica {
     commitTarget()
     catchUp()
     if blockSync.wantedCount > 0 {
-      blockSync.fetchWanted(above: context.round(consensus.lastFinalized.view), chain, peers.connected, &context)
+      blockSync.fetchWanted(consensus, chain, peers.connected, &context)
     }
     endListening()
   }

@@ -33,6 +33,7 @@ package struct Simulation {
     cluster.heal()
     cluster.run(until: cluster.later(options.healTicks)) { cluster.isSettled }
     cluster.checkProgress()
+    cluster.checkLiveness()
     cluster.checkIdleness()
     cluster.finishReport()
     for node in cluster.nodes { watch?(.disk(node: node.number, node.disk)) }

@@ -55,6 +55,17 @@ struct WithholdingTests {
     #expect(harness.wait(Self.adoption).allSatisfy { if case .check = $0 { false } else { true } })
   }
 
+  @Test("H5: a node that has another proposal of the leader asks those who voted for the first for its notarization")
+  func otherProposal() {
+    var harness = ConsensusHarness()
+    harness.feed(.vote(vote(notarize(1, on: 0, block: 7), 1)))
+    harness.feed(.checked(proposal(1, on: 0, block: 7), valid: true))
+    harness.feed(all: [2, 3].map { .vote(vote(notarize(1, on: 0), $0)) })
+    let request = FetchRequest(epoch: .first, first: View(1), last: View(1), ask: ValidatorIndex(2))
+    #expect(harness.wait(Self.adoption) == [.fetch(request)])
+    #expect(harness.feed(.certificate(harness.others(notarize(1, on: 0)))).fetches == [])
+  }
+
   @Test("H5: a leader that sends another proposal later has contradicted itself, and the view gets no finalize vote")
   func contradiction() {
     var harness = ConsensusHarness()

@@ -4,7 +4,7 @@ import Primitives
 extension Consensus {
   mutating func fetch(_ effects: inout [ConsensusEffect]) {
     let request = fetching.request(
-      missingForProposal ?? missingForCertification ?? missingForLeading,
+      missingForProposal ?? missingForCertification ?? missingForLeading ?? missingForView,
       every: configuration.retryMicroseconds, now: now)
     if let request { effects.append(.fetch(request)) }
   }
@@ -39,6 +39,14 @@ extension Consensus {
     guard wantedBlock != nil, case .notYet(let gap) = parentToBuildOn else { return nil }
     if let index = views.index(of: gap), views[index].certification.isPending { return nil }
     return missing(above: highestUsable.view, below: view).map { request($0, of: nil) }
+  }
+
+  /// The notarization of the current view's block if the leader sent this node a different one: this node cannot help to
+  /// make it, and a vote that it lacks may have been withheld (R7).
+  private var missingForView: FetchRequest? {
+    guard pacemaker.supportSpent, let proposal = unseenProposal(views[existing: view]) else { return nil }
+    let ask = holders(of: proposal.block, in: round).first { $0 != leader(of: view) && $0 != own }
+    return request(view...view, of: ask)
   }
 
   private func request(_ views: ClosedRange<View>, of validator: ValidatorIndex?) -> FetchRequest {

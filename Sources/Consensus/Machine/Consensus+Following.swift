@@ -17,17 +17,21 @@ extension Consensus {
     effects.append(.check(proposal, parent: parent))
   }
 
-  /// The proposal that f + 1 validators voted for although the leader sent none here. One of them is honest, and has it
-  /// from the leader (R7).
-  func supportedProposal(_ state: ViewState) -> Proposal? {
-    guard state.slot == .none, state.leader != own, mayNotarize(state) else { return nil }
-    return state.notarizes.statement(of: quorum.faults + 1)?.proposal
+  /// A proposal that f + 1 validators voted for, although the leader sent this node none or a different one. One of them
+  /// is honest, and has it from the leader (R7).
+  func unseenProposal(_ state: ViewState) -> Proposal? {
+    guard state.leader != own, state.notarization == nil, state.gaveUp == nil,
+      let proposal = state.notarizes.statement(of: quorum.faults + 1)?.proposal, proposal != state.slot.proposal
+    else { return nil }
+    return proposal
   }
 
-  /// Treats the supported proposal as if the leader had sent it, which it may have withheld from this node alone.
+  /// Takes the unseen proposal for the leader's once the wait for it is over, if the leader sent none.
   mutating func adopt() {
     let state = views[existing: view]
-    if let proposal = supportedProposal(state) { state.slot.propose(proposal) }
+    if pacemaker.supportSpent, state.slot == .none, let proposal = unseenProposal(state) {
+      state.slot.propose(proposal)
+    }
   }
 
   /// Whether a notarize vote in this view is still allowed and can still matter.

@@ -53,6 +53,16 @@ extension Consensus {
     return views[index].tally(statement.kind).count(of: statement)
   }
 
+  /// The validators whose notarize votes in this round show that they have the block: those of the notarization, or
+  /// those whose votes were counted.
+  package func holders(of block: Digest, in round: Round) -> [ValidatorIndex] {
+    guard round.epoch == configuration.epoch, let index = views.index(of: round.view) else { return [] }
+    if let notarization = views[index].notarization, notarization.statement.proposal?.block == block {
+      return notarization.signers
+    }
+    return views[index].notarizes.signers { $0.proposal?.block == block }
+  }
+
   /// Whether the votes of this round have been forgotten. True only for a round that is over.
   package func hasForgotten(_ past: Round) -> Bool {
     past < round && (past.epoch != configuration.epoch || views.index(of: past.view) == nil)

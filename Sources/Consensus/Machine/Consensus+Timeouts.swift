@@ -27,9 +27,8 @@ extension Consensus {
       if state.gaveUp != nil { pacemaker.stop() }
     }
     if state.slot != .none { pacemaker.proposalSeen() }
-    if supportedProposal(state) != nil {
-      pacemaker.proposalSupported(by: now.advanced(byMicroseconds: configuration.deltaMicroseconds / 4))
-    }
+    pacemaker.supported(
+      until: unseenProposal(state).map { _ in now.advanced(byMicroseconds: configuration.deltaMicroseconds / 4) })
     if state.leader != own || state.slot != .none || !state.own.mayNotarize { pacemaker.proposed() }
     guard state.gaveUp == nil else { return }
     let absence = state.slot == .none ? peers.absence(of: state.leader, own: own, quorum: quorum.size) : nil
@@ -62,7 +61,8 @@ extension Consensus {
   /// Acts on due deadlines. The deadlines of a view that was left are gone, so none can act late (C3).
   mutating func fire(_ effects: inout [ConsensusEffect]) {
     pacemaker.spendHalf(now: now)
-    if pacemaker.mustAdopt(now: now) { adopt() }
+    pacemaker.spendSupport(now: now)
+    adopt()
     if Mutation.staleTimer.isOn, pacemaker.expired(now: now) != nil, view > lastFinalized.view.next ?? view {
       effects.append(.vote(.nullify(epoch: configuration.epoch, view: View(view.rawValue - 1))))
     }

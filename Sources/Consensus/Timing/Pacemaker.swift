@@ -10,9 +10,10 @@ struct Pacemaker: Sendable {
   private(set) var certification: Tick?
   /// The tick at which the node stops waiting for a leader to which it has no link.
   private(set) var absence: Tick?
-  /// The tick from which the node takes the proposal from those who voted for it (R7).
-  private(set) var adoption: Tick?
   private(set) var halfSpent = false
+  /// The end of the wait for the leader's copy of a proposal that others voted for (R7).
+  private(set) var support: Tick?
+  private(set) var supportSpent = false
   /// The tick at which undecided own votes are sent again.
   private(set) var resend: Tick?
 
@@ -21,7 +22,7 @@ struct Pacemaker: Sendable {
   /// The earliest deadline; nil if none is armed.
   var next: Tick? {
     var earliest: Tick?
-    for deadline in [half, proposal, certification, absence, adoption, resend] {
+    for deadline in [half, proposal, certification, absence, support, resend] {
       if let deadline, earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
     }
     return earliest
@@ -31,6 +32,7 @@ struct Pacemaker: Sendable {
   mutating func arm(delta: UInt64, leading: Bool, now: Tick) {
     armedAt = now
     halfSpent = false
+    supportSpent = false
     half = leading ? now.advanced(byMicroseconds: delta) : nil
     proposal = now.advanced(byMicroseconds: Self.times(2, delta))
     certification = now.advanced(byMicroseconds: Self.times(3, delta))
@@ -40,6 +42,7 @@ struct Pacemaker: Sendable {
   mutating func disarm() {
     armedAt = nil
     halfSpent = false
+    supportSpent = false
     stop()
   }
 
@@ -49,16 +52,15 @@ struct Pacemaker: Sendable {
     proposal = nil
     certification = nil
     absence = nil
-    adoption = nil
+    support = nil
   }
 
-  mutating func proposalSeen() {
-    proposal = nil
-    adoption = nil
-  }
+  mutating func proposalSeen() { proposal = nil }
 
-  /// Notes that enough validators voted for a proposal that the leader has not sent here.
-  mutating func proposalSupported(by tick: Tick) { adoption = adoption ?? tick }
+  /// Notes whether others voted for a proposal that the leader has not sent here; `tick` ends the wait for it.
+  mutating func supported(until tick: Tick?) {
+    if !supportSpent { support = tick.map { support ?? $0 } }
+  }
 
   mutating func leaderAbsent(until tick: Tick?) { absence = tick }
   mutating func proposed() { half = nil }
@@ -69,7 +71,11 @@ struct Pacemaker: Sendable {
     halfSpent = true
   }
 
-  func mustAdopt(now: Tick) -> Bool { adoption.map { $0 <= now } ?? false }
+  mutating func spendSupport(now: Tick) {
+    guard let support, support <= now else { return }
+    self.support = nil
+    supportSpent = true
+  }
 
   /// The reason to give the view up if a deadline has passed.
   func expired(now: Tick) -> TimeoutReason? {
@@ -102,7 +108,8 @@ struct Pacemaker: Sendable {
   func checkInvariants() {
     precondition(
       isArmed
-        || (half == nil && proposal == nil && certification == nil && absence == nil && adoption == nil && !halfSpent),
+        || (half == nil && proposal == nil && certification == nil && absence == nil && support == nil && !halfSpent
+          && !supportSpent),
       "a deadline is set although there is no work")
   }
 }

@@ -76,9 +76,9 @@ struct VoteTally: Sendable {
   /// The statement that at least `count` signers made, if there is one.
   func statement(of count: Int) -> Statement? { groups.first { $0.votes.count >= count }?.statement }
 
-  /// The signers of the counted votes for `statement`, ascending.
-  func signers(of statement: Statement) -> [ValidatorIndex] {
-    groups.first { $0.statement == statement }?.votes.map(\.signer) ?? []
+  /// The signers of the counted votes for statements that `isWanted`.
+  func signers(_ isWanted: (Statement) -> Bool) -> [ValidatorIndex] {
+    groups.filter { isWanted($0.statement) }.flatMap { $0.votes.map(\.signer) }
   }
 
   /// The certificate of `statement`, assembled from exactly `quorum` votes, those of the lowest indices (R8); nil if

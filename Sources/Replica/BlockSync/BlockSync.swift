@@ -169,7 +169,7 @@ struct BlockSync {
 
   mutating func want(_ digest: Digest, of round: Round) {
     guard wanted[digest] == nil, wanted.count < Limits.orphanBlocks else { return }
-    wanted[digest] = WantedBlock(round: round, nextAsk: Tick(0))
+    wanted[digest] = WantedBlock(round: round)
   }
 
   func wants(_ digest: Digest) -> Bool { wanted[digest] != nil }
@@ -177,24 +177,22 @@ struct BlockSync {
   /// Notes that a block arrived in another way. Returns whether it was wanted.
   mutating func found(_ digest: Digest) -> Bool { wanted.removeValue(forKey: digest) != nil }
 
-  /// Requests the wanted blocks: first from the round's leader, then from two other peers at a time.
+  /// Requests the wanted blocks, from those who voted for them first.
   mutating func fetchWanted(
-    above finalized: Round, _ chain: borrowing Chain, _ connected: borrowing Set<PeerID>,
+    _ consensus: borrowing Consensus, _ chain: borrowing Chain, _ connected: borrowing Set<PeerID>,
     _ context: inout StepContext
   ) {
     guard !wanted.isEmpty else { return }
+    let finalized = context.round(consensus.lastFinalized.view)
     for (digest, want) in wanted where want.round <= finalized || chain.tree[digest] != nil { wanted[digest] = nil }
     let peers = connected.sorted()
     let retry = context.tick(in: context.configuration.retryInterval)
-    guard !peers.isEmpty else {
-      for digest in wanted.keys { wanted[digest]?.nextAsk = retry }
-      return
-    }
     for digest in wanted.keys.sorted() {
-      guard var want = wanted[digest], want.nextAsk <= context.now.tick else { continue }
+      guard var want = wanted[digest] else { continue }
       let leader = context.configuration.peers.peer(context.configuration.validators.leader(of: want.round.view))
-      let asked = want.next(of: peers, leader: leader)
-      want.nextAsk = retry
+      let holders = consensus.holders(of: digest, in: want.round).compactMap { context.configuration.peers.peer($0) }
+      let asked = want.next(
+        of: peers, holders: Set(holders), leader: leader, now: context.now.tick, retry: retry)
       wanted[digest] = want
       for peer in asked {
         owed[peer] = min(owed[peer, default: 0] + 1, Limits.orphanBlocks)

@@ -48,6 +48,8 @@ enum Event {
   case chaos
   /// The nodes that have not accepted a transaction since the healing receive one.
   case probe
+  /// A node receives one of the transactions that must be final in bounded time.
+  case steadyProbe
   /// A noisy traitor sends its next frame.
   case noise(node: Int, run: UInt32)
 }

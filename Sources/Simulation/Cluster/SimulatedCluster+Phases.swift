@@ -69,6 +69,47 @@ extension SimulatedCluster {
         + "\(probed.count) probes accepted, \(missing) of them not final")
   }
 
+  /// Gives the healed cluster work for some rounds, in which it must be live in bounded time, whatever its traitors do.
+  func checkLiveness() {
+    guard report.violation == nil, options.traitors > 0, tampering == nil else { return }
+    let configuration = ReplicaConfiguration(
+      genesis: population.genesis, chain: population.chain, validators: population.genesis.validatorSet,
+      peers: PeerDirectory(population.genesis.validatorSet), voteKey: nil)
+    let bound = LivenessOracle.bound(
+      delta: configuration.delta, cap: configuration.maximumDelta, retry: configuration.retryInterval,
+      faults: Quorum(validators: options.validators).faults)
+    let first = View(votes.highestFinalized.rawValue + UInt64(options.validators))
+    liveness = LivenessOracle(bound: bound, firstView: first)
+    queue.push(.steadyProbe, at: later(1))
+    let last = first.rawValue + Self.liveRounds * UInt64(options.validators)
+    run(until: later(Self.liveRounds * UInt64(options.validators) * bound)) {
+      votes.highestFinalized.rawValue >= last
+    }
+    if let broken = liveness?.overdue(now) { fail(broken) }
+    let honest = nodes.filter(\.isHonest).map(\.validator)
+    let views = votes.views(of: Set(chain.blocks.map(\.digest)))
+    let starved = liveness?.starved(
+      honest, of: configuration.validators, finalViews: views, last: View(min(last, votes.highestFinalized.rawValue)))
+    if let starved { fail(starved) }
+    count("longest wait, µs", Int(liveness?.longest ?? 0))
+    liveness = nil
+    run(until: later(options.healTicks)) { isSettled }
+    checkProgress()
+  }
+
+  /// How often every validator leads while the cluster must be live in bounded time.
+  private static let liveRounds: UInt64 = 6
+
+  /// Submits a transaction to one of the nodes that must keep up, and schedules the next.
+  func probeSteadily() {
+    guard liveness != nil else { return }
+    let pause = UInt64(options.leaderTimeoutMilliseconds) * 250
+    queue.push(.steadyProbe, at: later(UInt64.random(in: 1...pause, using: &clientGenerator)))
+    let running = following.filter { $0.run != nil && !$0.isRecovering }
+    guard let node = running.randomElement(using: &clientGenerator) else { return }
+    submit(workload.probe(at: clientTime, chain.model), to: node, isProbe: true)
+  }
+
   /// Leaves the cluster without work for a while, and checks that no node writes to its log.
   func checkIdleness() {
     guard report.violation == nil, options.traitors == 0 else { return }

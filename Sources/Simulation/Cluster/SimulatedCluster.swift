@@ -36,6 +36,8 @@ final class SimulatedCluster {
   var probeTokens: Set<UInt64> = []
   var isHealed = false
   var healedAt = Tick(0)
+  /// Watches the healed cluster, once it has made progress.
+  var liveness: LivenessOracle?
   var areClientsActive = true
   var activeFaults: [Int: ActiveFault] = [:]
   var lastFault = 0
@@ -191,6 +193,7 @@ final class SimulatedCluster {
     case .clients: actAsClient()
     case .chaos: injectFault()
     case .probe: probe()
+    case .steadyProbe: probeSteadily()
     case .noise(let node, let run):
       if let run = current(run, of: node) { sendNoise(nodes[node], run) }
     }

@@ -25,6 +25,19 @@ extension SimulatedCluster {
       carry(old, from: node, run, to: peer)
     case .captureSync, .dripSync: carryAsSaboteur(frame, from: node, run, to: peer)
     case .equivocate, .results, .headers: carryAltered(frame, from: node, run, to: peer)
+    case .starveSuccessor: carryStarving(frame, from: node, run, to: peer)
+    }
+  }
+
+  private func carryStarving(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    switch try? PeerMessage(frame) {
+    case .proposal(let vote, _)? where vote.statement.view.next.map({ leader(of: $0) == peer }) ?? false:
+      count("traitor: hidden proposals")
+      guard Int.random(in: 0..<4, using: &node.generator) == 0 else { return }
+      carry(PeerMessage.vote(vote).encoded(), from: node, run, to: peer)
+    case .vote(let vote)? where vote.statement.kind == .finalize: count("traitor: withheld votes")
+    case .certificate?, .block?: count("traitor: withheld answers")
+    default: carry(frame, from: node, run, to: peer)
     }
   }
 

@@ -22,6 +22,9 @@ package enum TraitorKind: String, CaseIterable, Sendable {
   case captureSync = "capture-sync"
   /// It hides its proposals from one node, and gives one block instead of many, and single chunks, as late as it can.
   case dripSync = "drip-sync"
+  /// As leader it hides its proposal from the next leader, or sends it the vote without the block. It sends no finalize
+  /// votes, no certificates and no blocks that others ask for.
+  case starveSuccessor = "starve-successor"
 
   /// Whether the traitor runs the validator's own code and only its outgoing frames are altered.
   var altersFrames: Bool { self != .twins && self != .noise }

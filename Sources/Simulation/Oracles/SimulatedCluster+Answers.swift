@@ -44,6 +44,7 @@ extension SimulatedCluster {
         return fail("node \(node.number) accepts \(id.short) where \(expected.short) was submitted")
       }
       guard probeTokens.contains(answer.token.number) else { return }
+      liveness?.accepted(id, at: node.number, now)
       probes.append(id)
       probed.insert(node.number)
     }

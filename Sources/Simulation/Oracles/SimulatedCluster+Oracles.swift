@@ -53,6 +53,7 @@ extension SimulatedCluster {
       "node \(node.number) has height \(commit.height) final: block \(commit.block.digest.short), \(commit.block.count) transactions"
     )
     if let broken = chain.committed(commit, at: node) { fail(broken) }
+    if let broken = liveness?.committed(commit.block, at: node.number, now) { fail(broken) }
     guard let finalization = commit.finalization else { return }
     // Whoever votes to finalize has the block on its disk, so an acknowledged transaction is durable on a quorum.
     for signer in finalization.signers {

@@ -130,6 +130,12 @@ struct VoteOracle {
     return nil
   }
 
+  /// The views in which a quorum notarized one of these blocks, and which were not given up.
+  func views(of blocks: Set<Digest>) -> Set<View> {
+    Set(
+      certified.lazy.filter { !$0.value.isNullified && $0.value.notarized.map(blocks.contains) ?? false }.map(\.key))
+  }
+
   /// The number of views that were both notarized and nullified, which is legal and should occur.
   var twiceCertified: Int { certified.values.count { $0.notarized != nil && $0.isNullified } }
 

@@ -1,3 +1,4 @@
+import Consensus
 import Ledger
 import Primitives
 import TestHarness
@@ -87,19 +88,42 @@ struct BlockSyncTests {
   }
 
   @Test(
-    "H2: a wanted block is requested from its round's leader, and after a retry interval from two others, until its round is final"
+    "H2: a wanted block is requested from its round's leader, then from two peers at each interval, until its round is final"
   )
   mutating func wanted() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
     sync.want(block.digest, of: harness.round(2))
     for _ in 0..<3 {
-      sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
-      sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
+      sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
+      sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
       harness.advance(microseconds: harness.configuration.retryInterval)
     }
     #expect(harness.sent.map(\.to) == [2, 1, 3, 2, 1].map { .peer(PeerID($0)) })
-    sync.fetchWanted(above: harness.round(2), harness.chain, peers, &harness.context)
+    harness.feed(.certificate(try harness.maker.certificate(.finalize(proposal(block), result: .zero), by: [1, 2, 3])))
+    sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
     #expect(sync.wantedCount == 0)
+  }
+
+  private func proposal(_ block: Block) -> Proposal {
+    Proposal(epoch: .first, view: View(2), parent: .genesis, block: block.digest)
+  }
+
+  @Test("H5: once a validator has voted for a wanted block it is asked at once, and before the leader")
+  mutating func holders() throws {
+    let block = harness.maker.block([try harness.maker.transaction()])
+    let vote = try harness.maker.vote(.notarize(proposal(block)), by: 3)
+    sync.want(block.digest, of: harness.round(2))
+    sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
+    harness.feed(.vote(vote))
+    sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
+    sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
+    #expect(harness.sent.map(\.to) == [2, 3, 2].map { .peer(PeerID($0)) })
+
+    var other = BlockSync()
+    other.want(block.digest, of: harness.round(2))
+    harness.forgetEffects()
+    other.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
+    #expect(harness.sent.map(\.to) == [.peer(PeerID(3))])
   }
 
   @Test(
@@ -109,7 +133,7 @@ struct BlockSyncTests {
     sync.want(block.digest, of: harness.round(2))
     let unasked = sync.receive(block.bytes, from: PeerID(2), &harness.context)
     #expect(unasked == nil)
-    sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
+    sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
     let stranger = sync.receive(block.bytes, from: PeerID(1), &harness.context)
     #expect(stranger == nil)
     let found = sync.receive(block.bytes, from: PeerID(2), &harness.context)
@@ -123,7 +147,7 @@ struct BlockSyncTests {
   mutating func unasked() throws {
     sync.want(Digest(1, 0, 0, 0), of: harness.round(2))
     for _ in 0..<3 {
-      sync.fetchWanted(above: harness.round(0), harness.chain, peers, &harness.context)
+      sync.fetchWanted(harness.consensus, harness.chain, peers, &harness.context)
       for peer in peers.sorted() {
         for _ in 0..<100 { _ = sync.receive([1, 2, 3], from: peer, &harness.context) }
       }

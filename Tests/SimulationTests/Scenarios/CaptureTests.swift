@@ -40,8 +40,7 @@ struct CaptureTests {
     harness.run(50_000)
     for other in 1..<6 { harness.cluster.disconnect(harness.cluster.nodes[0], harness.cluster.nodes[other]) }
     harness.cluster.step(harness.cluster.nodes[0], .connected(PeerID(6)))
-    let certificate = try #require(harness.cluster.nodes[1].run?.replica.consensus.finalization)
-    harness.send(.certificate(certificate), to: 0)
+    harness.send(.certificate(try harness.finalization(of: 1)), to: 0)
     harness.run(1000)
     #expect(harness.height(0) == 8)
     return (harness, try #require(snapshot))
