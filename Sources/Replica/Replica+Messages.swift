@@ -174,6 +174,7 @@ extension Replica {
     guard blockSync.finish(range, allHold, from: peer, isStopped: stopped != nil, &chain, &context),
       let last = range.blocks.last
     else { return }
+    stateSync.gave(peer, context.configuration)
     // If the certificate is newer than any known here, it becomes the target and is logged; the target may even be
     // reached.
     feed(.certificate(range.finalization))
