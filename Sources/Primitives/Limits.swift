@@ -99,6 +99,9 @@ public enum Limits {
   /// peer that are put aside while another one for the same statement is being verified.
   public static let asideViews = 64
   public static let peerAsideCertificates = 16
+  /// Certificates that are sent to a peer in one retry interval because it asks for them or says that it is behind; an
+  /// answer that has begun is not cut off.
+  public static let peerCertificates = 512
   /// Signatures of a block that are verified in one piece, and the pieces of one block that are under way.
   public static let blockPieceSignatures = 256
   public static let blockPieces = 8

@@ -87,11 +87,11 @@ extension Replica {
   }
 
   private mutating func answerCertificates(from: View, to: View, _ peer: PeerID) {
-    guard from <= to else { return }
+    guard from <= to, peers.mayCauseMore(peer, context) else { return }
     let request = FetchRequest(epoch: context.configuration.validators.epoch, first: from, last: to, ask: nil)
-    for certificate in consensus.certificates(answering: request) {
-      context.send(.certificate(certificate), to: .peer(peer))
-    }
+    let certificates = consensus.certificates(answering: request)
+    peers.count(certificates.count, for: peer, context)
+    for certificate in certificates { context.send(.certificate(certificate), to: .peer(peer)) }
   }
 
   private mutating func answerRange(from: Height, _ peer: PeerID) {
@@ -174,6 +174,7 @@ extension Replica {
     guard blockSync.finish(range, allHold, from: peer, isStopped: stopped != nil, &chain, &context),
       let last = range.blocks.last
     else { return }
+    stateSync.gave(peer, context.configuration)
     // If the certificate is newer than any known here, it becomes the target and is logged; the target may even be
     // reached.
     feed(.certificate(range.finalization))

@@ -6,6 +6,8 @@ struct Peers {
   private(set) var connected: Set<PeerID> = []
   private(set) var statuses: [PeerID: PeerStatus] = [:]
   private var nextStatus: Tick
+  /// The certificates that each peer caused this node to send, since when.
+  private var caused: [PeerID: (since: Tick, count: Int)] = [:]
 
   init(nextStatus: Tick) { self.nextStatus = nextStatus }
 
@@ -30,6 +32,7 @@ struct Peers {
   mutating func disconnect(_ peer: PeerID) -> Bool {
     guard connected.remove(peer) != nil else { return false }
     statuses[peer] = nil
+    caused[peer] = nil
     return true
   }
 
@@ -40,17 +43,34 @@ struct Peers {
     guard status.epoch == context.configuration.validators.epoch else { return false }
     statuses[peer] = status
     if status.finalizedView < consensus.lastFinalized.view || status.view < consensus.view {
-      help(peer, consensus, &context)
+      if mayCauseMore(peer, context) { help(peer, consensus, &context) }
     }
     return true
   }
 
+  /// Whether this node still sends certificates because of what the peer says. A short message has a long answer, so
+  /// there is a limit for each retry interval; beyond it the peer must ask again.
+  func mayCauseMore(_ peer: PeerID, _ context: borrowing StepContext) -> Bool {
+    guard let share = caused[peer] else { return true }
+    return share.count < Limits.peerCertificates
+      || context.now.tick.microseconds(since: share.since) >= context.configuration.retryInterval
+  }
+
+  /// Counts certificates that are sent because of what the peer said.
+  mutating func count(_ certificates: Int, for peer: PeerID, _ context: borrowing StepContext) {
+    let retry = context.configuration.retryInterval
+    var share = caused[peer] ?? (since: context.now.tick, count: 0)
+    if context.now.tick.microseconds(since: share.since) >= retry { share = (since: context.now.tick, count: 0) }
+    share.count += certificates
+    caused[peer] = share
+  }
+
   /// Sends the certificates that bring a peer to this node's view: the newest finalization and the best certificate for
   /// entering the current view. They prove themselves.
-  func help(_ peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext) {
-    for certificate in [consensus.finalization, consensus.enteringCertificate].compactMap(\.self) {
-      context.send(.certificate(certificate), to: .peer(peer))
-    }
+  mutating func help(_ peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext) {
+    let certificates = [consensus.finalization, consensus.enteringCertificate].compactMap(\.self)
+    count(certificates.count, for: peer, context)
+    for certificate in certificates { context.send(.certificate(certificate), to: .peer(peer)) }
   }
 
   /// Sends this node's own status.

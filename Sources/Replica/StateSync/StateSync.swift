@@ -12,9 +12,9 @@ internal import Primitives
 /// peer has (attack H2).
 struct StateSync {
   private var join = SnapshotJoin()
-  /// The validators that offered a snapshot instead of blocks since the chain last moved.
-  private var withoutBlocks: Set<ValidatorIndex> = []
-  private var countedAt = Height.genesis
+  /// The heights of the snapshots that validators offered instead of blocks. What a peer says remains true while the
+  /// chain grows towards that height, so nobody can make it void with single blocks.
+  private var withoutBlocks: [ValidatorIndex: Height] = [:]
 
   /// Whether a snapshot is being fetched or loaded.
   var isUnderWay: Bool { join.isUnderWay }
@@ -27,7 +27,12 @@ struct StateSync {
 
   mutating func reset() {
     join.reset()
-    withoutBlocks = []
+    withoutBlocks = [:]
+  }
+
+  /// Notes that a peer gave blocks: if it said that it does not have them, that is no longer true.
+  mutating func gave(_ peer: PeerID, _ configuration: ReplicaConfiguration) {
+    if let validator = configuration.peers.validator(peer) { withoutBlocks[validator] = nil }
   }
 
   /// The shell has loaded the snapshot whose chunks were all here.
@@ -51,31 +56,26 @@ struct StateSync {
     guard !join.isUnderWay else { return }
     let floor = floor(isNobodyLeft, chain, context)
     // What peers claim decides only whether to ask. The manifest proves its height.
-    guard areBlocksGone(isNobodyLeft, chain, context) || peers.vouchedHeight(context.configuration) > floor else {
-      return
-    }
+    guard floor.areBlocksGone || peers.vouchedHeight(context.configuration) > floor.height else { return }
     let retry = 4 * context.configuration.retryInterval
     if let peer = join.nextPeer(of: peers.connected, now: context.now.tick, retry: retry) {
-      context.send(.fetchSnapshot(above: floor), to: .peer(peer))
+      context.send(.fetchSnapshot(above: floor.height), to: .peer(peer))
     }
   }
 
-  /// The height that a snapshot must exceed.
+  /// The height that a snapshot must exceed, and whether that is so low because blocks above the node's own cannot be
+  /// had.
   private func floor(
     _ isNobodyLeft: Bool, _ chain: borrowing Chain, _ context: borrowing StepContext
-  ) -> Height {
+  ) -> (height: Height, areBlocksGone: Bool) {
     let height = chain.committed.height
-    if areBlocksGone(isNobodyLeft, chain, context) { return height }
+    let offers = withoutBlocks.values.filter { $0 > height }.sorted(by: >)
+    // Of f + 1 validators one is correct: it has a snapshot that is as high as the lowest of theirs.
+    let faults = context.configuration.validators.quorum.faults
+    if offers.count > faults { return (Height(offers[faults].rawValue - 1), true) }
+    if isNobodyLeft, !offers.isEmpty { return (height, true) }
     let (sum, overflow) = height.rawValue.addingReportingOverflow(context.configuration.snapshotGap)
-    return Height(overflow ? .max : sum)
-  }
-
-  /// Whether blocks above the node's own cannot be had.
-  private func areBlocksGone(
-    _ isNobodyLeft: Bool, _ chain: borrowing Chain, _ context: borrowing StepContext
-  ) -> Bool {
-    guard countedAt == chain.committed.height, !withoutBlocks.isEmpty else { return false }
-    return isNobodyLeft || withoutBlocks.count > context.configuration.validators.quorum.faults
+    return (Height(overflow ? .max : sum), false)
   }
 
   // MARK: The manifest
@@ -93,9 +93,7 @@ struct StateSync {
       let manifest = try SnapshotManifest(bytes, chain: context.chain)
       guard manifest.height > chain.committed.height else { return }
       if isInsteadOfBlocks, let validator = context.configuration.peers.validator(peer) {
-        if countedAt != chain.committed.height { withoutBlocks = [] }
-        countedAt = chain.committed.height
-        withoutBlocks.insert(validator)
+        withoutBlocks[validator] = manifest.height
       }
       guard takes(manifest, isNobodyLeft, chain, context) else { return }
       try verify(manifest, chunks: [], from: peer, &context)
@@ -128,7 +126,7 @@ struct StateSync {
   private func takes(
     _ manifest: SnapshotManifest, _ isNobodyLeft: Bool, _ chain: borrowing Chain, _ context: borrowing StepContext
   ) -> Bool {
-    manifest.height > floor(isNobodyLeft, chain, context) && join.takes(manifest, now: context.now.tick)
+    manifest.height > floor(isNobodyLeft, chain, context).height && join.takes(manifest, now: context.now.tick)
   }
 
   /// Completes the verification of a manifest's certificate. Returns the certificate if the chunks will be fetched.

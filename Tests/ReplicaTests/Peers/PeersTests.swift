@@ -47,4 +47,19 @@ struct PeersTests {
     isDue = peers.isStatusDue(harness.context.now.tick)
     #expect(isDue)
   }
+
+  @Test("A peer that repeats that it is behind is sent a limited number of certificates in each retry interval")
+  mutating func repeatedStatus() throws {
+    let certificate = try harness.maker.certificate(harness.maker.nullify(1), by: [1, 2, 3])
+    harness.feed(.certificate(certificate))
+    let behind = PeerStatus(epoch: .first, view: View(1), finalizedView: .genesis, height: .genesis)
+    for _ in 0..<3 {
+      for _ in 0..<2000 { _ = peers.receive(behind, from: PeerID(1), harness.consensus, &harness.context) }
+      _ = peers.receive(behind, from: PeerID(2), harness.consensus, &harness.context)
+      #expect(harness.sent.count { $0.to == .peer(PeerID(1)) } == Limits.peerCertificates)
+      #expect(harness.sent.count { $0.to == .peer(PeerID(2)) } == 1)
+      harness.forgetEffects()
+      harness.advance(microseconds: harness.configuration.retryInterval)
+    }
+  }
 }

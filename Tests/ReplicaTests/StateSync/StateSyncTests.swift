@@ -90,6 +90,24 @@ struct StateSyncTests {
     #expect(isTaken())
   }
 
+  @Test("H2: blocks from one peer do not make void what others said, and a peer that gives blocks is not without them")
+  mutating func gave() throws {
+    let (manifest, _) = try manifest(chunks: 1)
+    let bytes = manifest.encoded(harness.context.chain)
+    for peer in UInt16(1)...3 { peers.connect(PeerID(peer)) }
+    for peer in UInt16(1)...2 {
+      sync.expect(from: PeerID(peer))
+      receive(bytes, from: PeerID(peer), isInsteadOfBlocks: true)
+    }
+    sync.gave(PeerID(3), harness.configuration)
+    fetch()
+    #expect(try harness.messages == [.fetchSnapshot(above: .genesis)])
+    sync.gave(PeerID(1), harness.configuration)
+    harness.advance(microseconds: 4 * harness.configuration.retryInterval)
+    fetch()
+    #expect(harness.sent.count == 1)
+  }
+
   @Test("H2: the only peer that answers at all is believed, so that fewer than f + 1 peers can help")
   mutating func onlyOne() throws {
     let (manifest, _) = try manifest(chunks: 1)
