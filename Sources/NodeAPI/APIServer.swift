@@ -44,7 +44,7 @@ package final class APIServer: Service {
     let check = HeadCheck(
       routes: RouteTable(
         router.routes.map { ($0.path.description, $0.method.rawValue) }, encoded: [LedgerRoutes.recordPath]),
-      bodyLimit: limits.bodyBytes)
+      hosts: HostNames(host: host, names: node.settings.apiNames), bodyLimit: limits.bodyBytes)
     let application = Application(
       router: router,
       server: HTTPServerBuilder { [limits] responder in
