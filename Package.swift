@@ -240,7 +240,8 @@ let checks: [Target] = [
   tests(
     "NodeTests",
     [
-      "TestHarness", "IndexHarness", "Node", "NodeCore", "Replica", "BlockLog", "QueryIndex", "Ledger", "LedgerJSON",
+      "TestHarness", "IndexHarness", "Simulation", "Node", "NodeCore", "Replica", "BlockLog", "QueryIndex", "Ledger",
+      "LedgerJSON",
       "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Logging", package: "swift-log"),

@@ -44,6 +44,8 @@ enum Budgets {
       "single transfers: entries, map and roots": 15,
       "single transfers: the same, per changed entry": 8,
       "single transfers: all": 18,
+      "single transfers: rows for readers": 0.002,
+      "single transfers: readers follow": 0.001,
       "single transfers: revert": 13.5,
     ],
     "batch": [
@@ -54,6 +56,8 @@ enum Budgets {
       "batches of 1000: entries, map and roots": 6,
       "batches of 1000: the same, per changed entry": 5,
       "batches of 1000: all": 6,
+      "batches of 1000: rows for readers": 0.001,
+      "batches of 1000: readers follow": 0.001,
       "batches of 1000: revert": 7.5,
     ],
     "snapshot": [

@@ -27,6 +27,11 @@ enum StateBench {
     let held = (Report.residentBytes() - before) / (members * accountsPerMember)
     // A later run reuses memory of the first one.
     if operations == 1 { report.note("memory: \(held) bytes per account with a balance, map included") }
+    let unread = Report.residentBytes()
+    var view = LedgerView(of: world.state)
+    let read = (Report.residentBytes() - unread) / (members * accountsPerMember)
+    if operations == 1 { report.note("memory: \(read) bytes more for the readers' view of them") }
+    var readers = (rows: Cost(), follow: Cost())
     var costs = (decode: Cost(), check: Cost(), apply: Cost(), conclude: Cost())
     var revert = Cost()
     var bytes = 0
@@ -52,6 +57,10 @@ enum StateBench {
         let again = try world.state.execute(block)
         precondition(again == execution, "a block taken back and executed again gave another result")
       }
+      var rows: RowChanges?
+      readers.rows += Cost.measure { rows = world.state.rowChanges(ofUnsettled: 0) }
+      guard let rows else { preconditionFailure("a block has no rows") }
+      readers.follow += Cost.measure { view.apply(rows) }
       world.state.settle(upTo: world.state.tip.height)
       changed += world.state.lastChangeCount
     }
@@ -66,6 +75,8 @@ enum StateBench {
     report.line("\(name): the same, per changed entry", changed, costs.conclude, "entry")
     report.line(
       "\(name): all", total, costs.decode + costs.check + costs.apply + costs.conclude, "transfer")
+    report.line("\(name): rows for readers", total, readers.rows, "transfer")
+    report.line("\(name): readers follow", total, readers.follow, "transfer")
     report.line("\(name): revert", transactions * operations, revert, "transfer")
   }
 }

@@ -8,6 +8,9 @@ package import Replica
 
 // The queries of the API. Answers about the ledger reflect the last committed block.
 extension RoadbedNode {
+  /// The maximum number of transactions that calls wait for at the same time.
+  package static var waitLimit: Int { FinalityWaiters.waiterLimit }
+
   /// Submits encoded transactions; the answers are in the same order. An accepted transaction is checked and waits
   /// here, or is final already.
   package func submit(_ transactions: [[UInt8]]) async -> [Result<Acceptance, SubmissionRefusal>] {
@@ -60,29 +63,23 @@ extension RoadbedNode {
   }
 
   /// The transaction with this id if it waits here for a block.
-  package func pending(_ id: Digest) async -> SignedTransaction? {
-    await loop.query { replica in replica.pending(id) } ?? nil
-  }
+  package func pending(_ id: Digest) async throws -> SignedTransaction? { try await loop.pending(id) }
 
-  package func replicaStatus() async throws(NodeStopping) -> ReplicaStatus {
-    guard let status = await loop.query({ replica in replica.status }) else { throw NodeStopping() }
-    return status
-  }
+  package func replicaStatus() async throws -> ReplicaStatus { try await loop.status() }
 
-  /// Lends the ledger state to `body`, which runs on the replica's thread and must be quick.
+  /// Reads from the state after the last final block, or a later one. `body` must be bounded: it runs on the thread that
+  /// all reads share. The thread of the replica takes no part.
   package func read<Answer: Sendable>(
-    _ body: @escaping @Sendable (borrowing LedgerState) -> Answer
-  ) async throws(NodeStopping) -> Answer {
-    guard let answer = await loop.query({ replica in replica.withLedger(body) }) else { throw NodeStopping() }
-    return answer
+    _ body: @escaping @Sendable (borrowing LedgerView) -> Answer
+  ) async throws -> Answer {
+    try await reader.read(body)
   }
 
   /// The receipt of a final transaction; nil if the transaction is unknown or its proof is not complete yet. If this
   /// node's own proof is long, it first asks peers for a shorter one and waits briefly for the answer.
   package func receipt(_ id: Digest) async throws -> Receipt? {
     guard let place = try finalized(id), let stored = try store.block(at: place.height) else { return nil }
-    let proof = try store.proof(from: place.height)
-    let headers = proof.map { $0.links.count - 1 } ?? .max
+    let headers = store.certified(from: place.height).map { Int($0.rawValue - place.height.rawValue) } ?? .max
     var hash = HashFunction(chain.suite)
     if headers > ProofFetcher.shortEnough,
       let shorter = await proofFetcher.proof(of: place.height, below: headers),
@@ -92,7 +89,7 @@ extension RoadbedNode {
         block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: shorter.result,
         descendants: shorter.descendants, certificate: shorter.certificate, hash: &hash)
     }
-    guard let proof else { return nil }
+    guard let proof = try store.proof(from: place.height) else { return nil }
     return Receipt(
       block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: stored.execution.result,
       descendants: proof.links.dropFirst().map(\.header), certificate: proof.finalization, hash: &hash)

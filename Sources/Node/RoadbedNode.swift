@@ -12,8 +12,8 @@ internal import Synchronization
 
 /// One running node: the shell around the replica, made by `OpenedNode.start`.
 ///
-/// One thread owns the replica, one writes the log, a few check signatures, one fills the query index, and event loops
-/// carry frames. They communicate through bounded queues (`Mailbox`).
+/// One thread owns the replica, one a view of its state for readers, one writes the log, a few check signatures, one fills
+/// the query index, and event loops carry frames. They communicate through bounded queues (`Mailbox`).
 package final class RoadbedNode: Service {
   package let settings: NodeSettings
   package let genesis: Genesis
@@ -24,6 +24,7 @@ package final class RoadbedNode: Service {
   /// The committed chain as the log holds it.
   package let store: ChainStore
   let loop: ReplicaLoop
+  let reader: LedgerReader
   let finality: FinalityWaiters
   let submissions: PendingSubmissions
   let health: HealthMonitor
@@ -49,8 +50,9 @@ package final class RoadbedNode: Service {
     let counters = NodeCounters()
     let (finality, submissions) = (FinalityWaiters(), PendingSubmissions())
     let index = NodeIndex(settings, store: store, logger: logger)
+    let reader = LedgerReader()
     let publication = Publication(
-      restored, finality: finality, counters: counters, health: health, indexing: index.thread)
+      restored, reader: reader, finality: finality, counters: counters, health: health, indexing: index.thread)
 
     // Each of these accepts work before its thread runs.
     let links = PeerLinks()
@@ -78,6 +80,7 @@ package final class RoadbedNode: Service {
     self.store = store
     self.publication = publication
     self.loop = loop
+    self.reader = reader
     self.disk = disk
     self.finality = finality
     self.submissions = submissions
@@ -97,8 +100,9 @@ package final class RoadbedNode: Service {
     }
     let shell = ThreadShell(
       disk: disk, pool: pool, syncServer: syncServer, snapshots: snapshots, submissions: submissions, health: health,
-      links: links, notices: notices)
+      links: links, notices: notices, reader: reader)
     let host = Handover(opened.host)
+    let view = Handover(opened.view)
     threads = NodeThreads(
       pool: pool, log: disk.start(opened.journal, store: store, report: events.receive, failed: events.failed),
       syncServer: syncServer.start(),
@@ -106,9 +110,9 @@ package final class RoadbedNode: Service {
         SnapshotThread.Handlers(
           copied: { height in disk.put(.barrier(height)) },
           made: { height in pruning.begin(below: height) },
-          loaded: { state, point in
+          loaded: { state, view, point in
             publication.advance(to: point)
-            loop.install(state)
+            loop.install(state, view)
           },
           failed: { height in loop.post(.snapshotFailed(height)) })),
       // A sole validator has nobody to repair its log with.
@@ -116,7 +120,8 @@ package final class RoadbedNode: Service {
       replica: WorkerThread("replica", end: loop.close) {
         var host = host.take()
         loop.run(&host, shell)
-      })
+      },
+      reader: reader.start(view))
     snapshots.resume(above: restored.height, in: loop)
     guard genesis.validators.count > 1, let peer = peers.peer(own) else { return }
     do {
@@ -177,6 +182,7 @@ package final class RoadbedNode: Service {
     threads.scrub?.stop()
     threads.snapshots.stop()
     threads.log.stop()
+    threads.reader.stop()
     index.thread?.stop()
     finality.close()
     _ = locks.take()

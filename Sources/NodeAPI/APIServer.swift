@@ -14,6 +14,8 @@ package final class APIServer: Service {
   private let limits: FrontLimits
   private let metrics: MetricsRegistry
   private let logger: Logger
+  /// Threads that render answers and decode blocks for requests.
+  private static let readThreads = 2
   private let onListening: @Sendable (_ port: Int) async -> Void
 
   /// `connections` is the number of connections that the process has descriptors for. `onListening` receives the port
@@ -33,18 +35,23 @@ package final class APIServer: Service {
 
   /// Serves until the service group shuts down gracefully: complete requests are answered first, within the drain time.
   package func run() async throws {
-    let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+    let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.middlewares.add(ErrorMiddleware(logger: logger))
-    TransactionRoutes(node: node).add(to: router)
-    BlockRoutes(node: node).add(to: router)
-    LedgerRoutes(node: node).add(to: router)
-    HistoryRoutes(node: node).add(to: router)
+    let executor = ReadExecutor(threads: Self.readThreads)
+    defer { executor.stop() }
+    let reads = Reads(gate: ReadGate(ReadLimits(addressShare: limits.addressShare)), executor: executor)
+    let waits = WaitBudget(limit: RoadbedNode.waitLimit, addressShare: limits.addressShare)
+    TransactionRoutes(node: node, reads: reads, waits: waits).add(to: router)
+    HistoryRoutes(node: node, reads: reads).add(to: router)
+    let reading = router.group().add(middleware: ReadMiddleware(reads: reads))
+    BlockRoutes(node: node).add(to: reading)
+    LedgerRoutes(node: node).add(to: reading)
     let register = ConnectionRegister(limits, logger: logger)
-    NodeRoutes(node: node, metrics: metrics, register: register).add(to: router)
+    NodeRoutes(node: node, metrics: metrics, register: register, reads: reads).add(to: router)
     let check = HeadCheck(
       routes: RouteTable(
         router.routes.map { ($0.path.description, $0.method.rawValue) }, encoded: [LedgerRoutes.recordPath]),
-      bodyLimit: limits.bodyBytes)
+      hosts: HostNames(host: host, names: node.settings.apiNames), bodyLimit: limits.bodyBytes)
     let application = Application(
       router: router,
       server: HTTPServerBuilder { [limits] responder in

@@ -26,11 +26,11 @@ extension Replica {
 
   // MARK: Continuing from a snapshot
 
-  /// Continues from a state that was loaded from a snapshot whose manifest and chunks were verified. Does nothing if
-  /// the node's own chain is already as far.
-  package mutating func install(_ state: consuming LoadedState, now: Now, effects: inout ReplicaEffects) {
+  /// Continues from a state that was loaded from a snapshot whose manifest and chunks were verified. Does nothing and
+  /// returns false if the node's own chain is already as far.
+  package mutating func install(_ state: consuming LoadedState, now: Now, effects: inout ReplicaEffects) -> Bool {
     stateSync.loaded()
-    guard stopped == nil, let proof = state.proof, proof.height > chain.committed.height else { return }
+    guard stopped == nil, let proof = state.proof, proof.height > chain.committed.height else { return false }
     begin(now, &effects)
     chain.replace(ledger: state.ledger)
     blockSync.jumped()
@@ -44,5 +44,6 @@ extension Replica {
     reportWork()
     goOn()
     end(&effects)
+    return true
   }
 }

@@ -53,6 +53,7 @@ package struct Replica: ~Copyable {
     rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil)
     chain = restored.intoChain()
     chain.snapshotInterval = configuration.snapshotInterval
+    chain.reportsRows = configuration.reportsRows
   }
 
   // MARK: The step

@@ -1,3 +1,4 @@
+import Hummingbird
 import NIOHTTP1
 import Testing
 
@@ -73,5 +74,38 @@ struct HeadCheckTests {
       try check.check(head([host, length, ("Expect", "100-continue")], version: .http1_0))
         == HeadCheck.Expectation(hasBody: true, waitsForContinue: false))
     #expect(code([host, length, ("Expect", "200-ok")]) == "request.expectation")
+  }
+
+  @Test("H11: a name that nobody gave the node is refused, so that no page of another site can read as from its own")
+  func hosts() {
+    var check = check
+    func code(_ host: String) -> String? {
+      do throws(RequestError) {
+        _ = try check.check(head([("Host", host)]))
+        return nil
+      } catch {
+        #expect(error.status.code == 421)
+        return error.code
+      }
+    }
+    check.hosts = HostNames(host: "127.0.0.1", names: [])
+    for host in [
+      "127.0.0.1", "127.0.0.1:7400", "127.8.9.10:1", "localhost", "LOCALHOST:7400", "localhost.", "[::1]", "[::1]:7400",
+    ] {
+      #expect(code(host) == nil, "\(host)")
+    }
+    for host in [
+      "evil.example", "evil.example:7400", "localhost.evil.example", "127.0.0.1.evil.example", "127.0.0.1evil:7400",
+      "10.0.0.1", "128.0.0.1", "[::2]:7400", "[::1", "::1", "", ":7400", "0.0.0.0:7400", "127.1", "localhost..",
+    ] {
+      #expect(code(host) == "request.host", "\(host)")
+    }
+    check.hosts = HostNames(host: "node.example", names: ["Ledger.Example", "fd00::3"])
+    for host in ["node.example:7400", "ledger.example", "LEDGER.example:1", "[FD00::3]:7400", "localhost", "[::1]"] {
+      #expect(code(host) == nil, "\(host)")
+    }
+    #expect(code("other.example") == "request.host")
+    check.hosts = nil
+    #expect(code("other.example") == nil)
   }
 }

@@ -21,6 +21,9 @@ extension Processes {
       var operationsPerSecond: Double
       var latencyMillis: Latency
       var verifyLimitPerSecond: Double
+      var readers: Int?
+      var readsPerSecond: Double?
+      var readsFailed: Int?
     }
 
     private static let short = ["--warm-up", "0", "--clients", "2", "--accounts", "16", "--json"]
@@ -57,7 +60,9 @@ extension Processes {
         #expect(batched.committed > 0 && batched.failed == 0)
         #expect(abs(batched.operationsPerSecond - 50 * batched.transactionsPerSecond) < 1)
         let steady = try await bench(cluster, "--rate", "20")
-        #expect(steady.offered <= 21 && steady.failed == 0)
+        #expect(steady.offered <= 21 && steady.failed == 0 && steady.readers == nil)
+        let read = try await bench(cluster, "--rate", "20", "--readers", "2")
+        #expect(read.failed == 0 && read.readers == 2 && read.readsPerSecond ?? 0 > 0 && read.readsFailed == 0)
       }
     }
 
@@ -67,7 +72,8 @@ extension Processes {
         let run = try await Roadbed.run(["bench", "--dir", cluster.directory] + Self.short)
         #expect(run.status == 1 && run.error.contains("client.unreachable"))
         for wrong in [
-          ["--clients", "0"], ["--in-flight", "513"], ["--hot", "17"], ["--rate", "0"], ["--seconds", "0"],
+          ["--clients", "0"], ["--readers", "1025"], ["--in-flight", "513"], ["--hot", "17"], ["--rate", "0"],
+          ["--seconds", "0"],
         ] {
           #expect(try await Roadbed.run(["bench", "--dir", cluster.directory] + Self.short + wrong).status == 2)
         }

@@ -26,16 +26,16 @@ extension Processes {
     @Test("Ambiguous requests, non-HTTP input and other formats are refused with the one form of errors")
     func refusals() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
-        let post = "POST /v1/transactions HTTP/1.1\r\nHost: x\r\n"
+        let post = "POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\n"
         let json = post + "Content-Type: application/json\r\n"
         let cases: [(request: String, status: String, code: String)] = [
           ("GARBAGE\r\n\r\n", "400", "request.malformed"),
           ("\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n", "400", "request.malformed"),
-          ("GET /v1/status HTTP/2.0\r\nHost: x\r\n\r\n", "400", "request.malformed"),
+          ("GET /v1/status HTTP/2.0\r\nHost: localhost\r\n\r\n", "400", "request.malformed"),
           ("GET /v1/status HTTP/1.1\r\n\r\n", "400", "request.malformed"),
-          ("GET /v1/status HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", "400", "request.malformed"),
-          ("GET /v1/status HTTP/1.1\r\nHost: x\r\nBad Field: x\r\n\r\n", "400", "request.malformed"),
-          ("GET /v1/status HTTP/1.1\r\nHost: x\r\n: x\r\n\r\n", "400", "request.malformed"),
+          ("GET /v1/status HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", "400", "request.malformed"),
+          ("GET /v1/status HTTP/1.1\r\nHost: localhost\r\nBad Field: x\r\n\r\n", "400", "request.malformed"),
+          ("GET /v1/status HTTP/1.1\r\nHost: localhost\r\n: x\r\n\r\n", "400", "request.malformed"),
           (json + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "400", "request.malformed"),
           (json + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "400", "request.malformed"),
           (json + "Content-Length: +2\r\n\r\n{}", "400", "request.malformed"),
@@ -51,27 +51,28 @@ extension Processes {
           (json + "Content-Length: 99999999999999999999999\r\n\r\n", "400", "request.malformed"),
           (json + "Content-Length: 8388609\r\nExpect: 100-continue\r\n\r\n", "413", "request.too-large"),
           (json + "Content-Length: 2\r\nExpect: a-miracle\r\n\r\n", "417", "request.expectation"),
-          ("DELETE /v1/transactions HTTP/1.1\r\nHost: x\r\n\r\n", "405", "request.method"),
-          ("POST /v1/status HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", "405", "request.method"),
-          ("PUT /v1/accounts/a/b HTTP/1.1\r\nHost: x\r\n\r\n", "405", "request.method"),
-          ("OPTIONS /v1/status HTTP/1.1\r\nHost: x\r\n\r\n", "405", "request.method"),
-          ("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET http://x/v1/status HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET /v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET //v1/status HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET /v1/status/ HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET /v1/x/%2e%2e/status HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET /v1/x/../status HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET /v1%2Fstatus HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET /v1/%73tatus HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
-          ("GET /v1/accounts/registry%2Fx HTTP/1.1\r\nHost: x\r\n\r\n", "404", "request.no-such-path"),
+          ("DELETE /v1/transactions HTTP/1.1\r\nHost: localhost\r\n\r\n", "405", "request.method"),
+          ("POST /v1/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}", "405", "request.method"),
+          ("PUT /v1/accounts/a/b HTTP/1.1\r\nHost: localhost\r\n\r\n", "405", "request.method"),
+          ("OPTIONS /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "405", "request.method"),
+          ("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("CONNECT x:1 HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET http://x/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET /v1/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET //v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET /v1/status/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET /v1/x/%2e%2e/status HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET /v1/x/../status HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET /v1%2Fstatus HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET /v1/%73tatus HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
+          ("GET /v1/accounts/registry%2Fx HTTP/1.1\r\nHost: localhost\r\n\r\n", "404", "request.no-such-path"),
           (
-            "GET /v1/\(String(repeating: "x", count: 12_000)) HTTP/1.1\r\nHost: x\r\n\r\n", "404",
+            "GET /v1/\(String(repeating: "x", count: 12_000)) HTTP/1.1\r\nHost: localhost\r\n\r\n", "404",
             "request.no-such-path"
           ),
           (
-            "GET /\(String(repeating: "x", count: 60_000)) HTTP/1.1\r\nHost: x\r\n\r\n", "431", "request.head-too-large"
+            "GET /\(String(repeating: "x", count: 60_000)) HTTP/1.1\r\nHost: localhost\r\n\r\n", "431",
+            "request.head-too-large"
           ),
         ]
         for (request, status, code) in cases {
@@ -82,7 +83,7 @@ extension Processes {
           #expect(answer.text.contains("\"nextStep\""), "\(request.prefix(200))")
           #expect(answer.text.utf8.count < 1200, "\(request.prefix(200))")
         }
-        let allow = try answer("DELETE /v1/transactions HTTP/1.1\r\nHost: x\r\n\r\n", cluster)
+        let allow = try answer("DELETE /v1/transactions HTTP/1.1\r\nHost: localhost\r\n\r\n", cluster)
         #expect(allow.text.lowercased().contains("\r\nallow: post\r\n"), "\(allow.text)")
       }
     }
@@ -90,7 +91,7 @@ extension Processes {
     @Test("A body over the limit is refused as it arrives, and one that breaks off is reported")
     func bodies() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
-        let head = "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+        let head = "POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
         let chunked = try RawConnection(port: cluster.apiPort(1))
         chunked.send(head + "Transfer-Encoding: chunked\r\n\r\n")
         let chunk = Array("100000\r\n".utf8) + [UInt8](repeating: 120, count: 1 << 20) + Array("\r\n".utf8)
@@ -111,7 +112,7 @@ extension Processes {
       try await TestCluster.with(nodes: 1) { cluster in
         let connection = try RawConnection(port: cluster.apiPort(1))
         connection.send(
-          "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+          "POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
             + "Expect: 100-continue\r\n\r\n")
         let first = connection.receive(seconds: 20) { $0.contains("\r\n\r\n") }
         #expect(first == "HTTP/1.1 100 Continue\r\n\r\n")
@@ -135,10 +136,10 @@ extension Processes {
         ]
         for (path, status) in found.map({ ($0, "200") }) + refused {
           let connection = try RawConnection(port: cluster.apiPort(1))
-          connection.send("HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+          connection.send("HEAD \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
           let head = connection.receive(seconds: 20) { $0.contains("\r\n\r\n") }
           // The next answer must follow directly, so the answer to HEAD has no body.
-          connection.send("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+          connection.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
           let both = connection.receive(seconds: 20)
           let answers = both.components(separatedBy: "HTTP/1.1 ")
           #expect(answers.count == 3, "\(path): \(both)")
@@ -154,7 +155,7 @@ extension Processes {
       try await TestCluster.with(nodes: 1) { cluster in
         let connection = try RawConnection(port: cluster.apiPort(1))
         let paths = ["/v1/blocks/0", "/v1/nothing", "/v1/blocks/x", "/v1/nothing/", "/v1/health"]
-        let requests = (0..<40).flatMap { _ in paths }.map { "GET \($0) HTTP/1.1\r\nHost: x\r\n\r\n" }
+        let requests = (0..<40).flatMap { _ in paths }.map { "GET \($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
         connection.send(requests.joined() + "GET /v1/status HTTP/1.0\r\n\r\n")
         let answers = connection.receive(seconds: 30).components(separatedBy: "HTTP/1.1 ").dropFirst()
         let statuses = answers.map { $0.prefix(3) }
@@ -166,11 +167,11 @@ extension Processes {
     func lastRequests() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         for request in [
-          "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-          "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n",
-          "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: x, close\r\n\r\n",
+          "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+          "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n",
+          "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: x, close\r\n\r\n",
           "GET /v1/status HTTP/1.0\r\n\r\n",
-          "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n",
+          "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n",
         ] {
           let connection = try RawConnection(port: cluster.apiPort(1))
           connection.send(request)

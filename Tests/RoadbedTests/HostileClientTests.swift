@@ -5,8 +5,9 @@ extension Processes {
   /// Clients that occupy a node's resources: they lose them again, and others are served.
   @Testing.Suite(.serialized)
   struct HostileClientTests {
-    private static let post = "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
-    private static let status = "GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n"
+    private static let post =
+      "POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+    private static let status = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     /// Runs a cluster of one node with short time limits.
     private func impatient(_ body: (TestCluster, NodeRun) async throws -> Void) async throws {
@@ -68,7 +69,7 @@ extension Processes {
       try await impatient { cluster, node in
         let before = try await node.restingSockets()
         let deaf = try RawConnection(port: cluster.apiPort(1), window: 2048)
-        deaf.send(String(repeating: "GET /v1/genesis HTTP/1.1\r\nHost: x\r\n\r\n", count: 3000))
+        deaf.send(String(repeating: "GET /v1/genesis HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 3000))
         try await cluster.waitUntil("the connection is open") { node.sockets > before }
         try await cluster.waitUntil("the connection is closed") { node.sockets <= before }
         #expect(deaf.receive().components(separatedBy: "HTTP/1.1 200").count < 3000)
@@ -84,7 +85,7 @@ extension Processes {
           let target = "/v1/transactions/\(String(repeating: "0", count: 64))?wait=finalized&timeout=60000"
           for _ in 0..<50 {
             let waiting = try RawConnection(port: cluster.apiPort(1))
-            waiting.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n")
+            waiting.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(waiting.receive(seconds: 0.01).isEmpty)
             waiting.close()
           }
@@ -192,7 +193,7 @@ extension Processes {
             // A connection whose request was not read before the next one arrived may have been replaced, so more may
             // be needed.
             waiting.append(try RawConnection(port: port))
-            waiting.last?.send("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n" + ahead)
+            waiting.last?.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n" + ahead)
             guard waiting.count >= 16 else { return false }
             let late = try RawConnection(port: port)
             late.send(Self.status)
@@ -218,7 +219,7 @@ extension Processes {
           let field = "X: \(String(repeating: "x", count: 300_000))\r\n\r\n"
           for number in 0..<1100 {
             let connection = try RawConnection(port: cluster.apiPort(1))
-            connection.send("GET /v1/status HTTP/1.1\r\nHost: x\r\n" + field)
+            connection.send("GET /v1/status HTTP/1.1\r\nHost: localhost\r\n" + field)
             guard number % 100 == 0 else { continue }
             let answer = connection.receive(seconds: 20)
             #expect(answer.hasPrefix("HTTP/1.1 431"), "\(answer)")

@@ -149,7 +149,7 @@ extension Processes {
         try await cluster.openAccounts(1)
         let client = try RawConnection(port: cluster.apiPort(1))
         defer { client.close() }
-        #expect(client.send("GET /v1/status HTTP/1.1\r\nHost: a\r\n\r\n"))
+        #expect(client.send("GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         #expect(client.receive { $0.contains("roadbed") }.contains("200"))
         let process = "/proc/\(try #require(cluster.pid(1)))"
         // Only the node's network sockets; the system's libraries have others.

@@ -14,17 +14,18 @@ extension Processes {
           let port = cluster.apiPort(1)
           let silent = try (0..<3).map { _ in try RawConnection(port: port) }
           let halfHead = try RawConnection(port: port)
-          halfHead.send("POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Le")
+          halfHead.send("POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\nContent-Le")
           let halfBody = try RawConnection(port: port)
           halfBody.send(
-            "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+            "POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
           )
           let halfChunk = try RawConnection(port: port)
-          halfChunk.send("POST /v1/transactions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n100\r\nabc")
+          halfChunk.send(
+            "POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n100\r\nabc")
           let waiting = try RawConnection(port: port)
-          waiting.send("\(wait)\r\nHost: x\r\n\r\n")
+          waiting.send("\(wait)\r\nHost: localhost\r\n\r\n")
           let kept = try RawConnection(port: port)
-          kept.send("GET /v1/status HTTP/1.1\r\nHost: x\r\n\r\n")
+          kept.send("GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n")
           let status = kept.receive { $0.contains("uptimeMilliseconds") }
           #expect(status.hasPrefix("HTTP/1.1 200"), "\(status)")
           // The wait has begun by the time a later request is answered on another connection, or soon after.
@@ -44,7 +45,7 @@ extension Processes {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
           let deaf = try RawConnection(port: cluster.apiPort(1), window: 2048)
-          let request = "GET /v1/genesis HTTP/1.1\r\nHost: x\r\n\r\n"
+          let request = "GET /v1/genesis HTTP/1.1\r\nHost: localhost\r\n\r\n"
           deaf.send(String(repeating: request, count: 3000))
           try await Task.sleep(for: .milliseconds(500))
           try await node.expectCleanEnd()
@@ -58,7 +59,7 @@ extension Processes {
       try await TestCluster.with(nodes: 1, isUp: false) { cluster in
         try await NodeRun.with(cluster) { node in
           let sender = try RawConnection(port: cluster.apiPort(1))
-          sender.send("POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000\r\n\r\n")
+          sender.send("POST /v1/transactions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000000\r\n\r\n")
           let sending = Task.detached { [descriptor = sender.descriptor] in
             let bytes = [UInt8](repeating: 120, count: 65536)
             while !Task.isCancelled {

@@ -128,17 +128,13 @@ package struct SnapshotLoader: ~Copyable {
   }
 
   private mutating func loadBalances() throws(SnapshotError) {
-    state.derived.firstBalances = Array(repeating: BalanceRow.none, count: state.accounts.count)
     state.balances.reserve(balances.count)
     for balance in balances {
       let (name, unit, amount) = balance.value
       guard let account = state.accounts.slot(of: name), let asset = state.assets.slot(of: unit)
       else { throw .danglingEntry(kind: "account or asset") }
       let slot = state.balances.load(
-        BalanceRow(
-          amount: amount, account: account, asset: asset, next: state.derived.firstBalances[Int(account)],
-          leaf: balance.leaf))
-      state.derived.firstBalances[Int(account)] = slot
+        BalanceRow(amount: amount, account: account, asset: asset, leaf: balance.leaf))
       state.map.place(balance.leaf, EntryPlace(.balance, slot))
     }
     balances = []

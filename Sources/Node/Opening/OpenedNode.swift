@@ -21,6 +21,8 @@ package struct OpenedNode: ~Copyable {
   let store: ChainStore
   let snapshots: SnapshotStore<FileDisk>
   let health: HealthMonitor
+  /// The state after the last final block, for readers.
+  let view: LedgerView
   /// The last final block in the log.
   let restored: ChainPoint
 
@@ -71,7 +73,9 @@ package struct OpenedNode: ~Copyable {
     if !restoration.mustListen, let bar = restoration.votingBar, restoration.finalizedRound <= bar {
       health.awaitFinality(above: bar)
     }
-    host = ReplicaHost(Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now()))
+    let replica = Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now())
+    view = replica.withLedger { LedgerView(of: $0) }
+    host = ReplicaHost(replica)
     journal = opened.journal
     let milliseconds = Clock.tick().microseconds(since: begun) / 1000
     logger.notice("read the log up to height \(restored.height) in \(milliseconds) ms")
@@ -93,5 +97,6 @@ extension ReplicaConfiguration {
       memberShare: settings.mempoolMemberShare)
     snapshotInterval = settings.snapshotInterval
     snapshotGap = settings.snapshotGap > 0 ? settings.snapshotGap : .max
+    reportsRows = true
   }
 }

@@ -8,16 +8,19 @@ internal import Synchronization
 /// Tells the rest of the node which blocks are final and can be read back from the store.
 final class Publication: Sendable {
   private let point: Mutex<ChainPoint>
+  private let reader: LedgerReader
   private let finality: FinalityWaiters
   private let counters: NodeCounters
   private let health: HealthMonitor
   private let indexing: IndexThread?
 
   init(
-    _ restored: ChainPoint, finality: FinalityWaiters, counters: NodeCounters, health: HealthMonitor,
+    _ restored: ChainPoint, reader: LedgerReader, finality: FinalityWaiters, counters: NodeCounters,
+    health: HealthMonitor,
     indexing: IndexThread?
   ) {
     point = Mutex(restored)
+    self.reader = reader
     self.finality = finality
     self.counters = counters
     self.health = health
@@ -33,6 +36,8 @@ final class Publication: Sendable {
 
   /// Called on the log's thread.
   func publish(_ commits: [Commit]) {
+    // Whoever learns of a block may immediately ask for the state after it.
+    reader.follow(commits.compactMap(\.rows))
     // Advance first: whoever learns that a transaction is final may immediately ask for its height.
     if let last = commits.last { advance(to: last.point) }
     for commit in commits {

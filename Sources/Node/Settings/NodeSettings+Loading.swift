@@ -57,6 +57,9 @@ extension NodeSettings {
     apiListen = Endpoint(
       host: try reader.text(.apiHost, allowed: "a host name or an address") { Endpoint.host($0) },
       port: try reader.number(.apiPort, in: Endpoint.ports))
+    apiNames = try reader.list(.apiNames, allowed: "a list of host names or addresses, without ports") {
+      Endpoint.host($0)
+    }
     isAPIInsecure = try reader.flag(.apiInsecure)
     apiConnections = try reader.number(.apiConnections, in: DescriptorBudget.leastConnections...100_000)
     apiAddressShare = try reader.number(.apiAddressShare, in: 1...1024)

@@ -18,6 +18,8 @@ package struct NodeSettings: Hashable, Sendable {
   package var peerAddresses: [Name: Endpoint]
 
   package var apiListen: Endpoint
+  /// Names by which clients may call the API, besides its host and those of the machine itself.
+  package var apiNames: [String]
   /// Whether the operator allows other machines to reach the API without TLS.
   package var isAPIInsecure: Bool
   /// The maximum number of API connections.

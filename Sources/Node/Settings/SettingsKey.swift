@@ -5,6 +5,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case peersAddresses = "peers.addresses"
   case apiHost = "api.host"
   case apiPort = "api.port"
+  case apiNames = "api.names"
   case apiInsecure = "api.insecure"
   case apiConnections = "api.connections"
   case apiMemory = "api.memory"
@@ -59,6 +60,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .peersAddresses: ""
     case .apiHost: "127.0.0.1"
     case .apiPort: "7400"
+    case .apiNames: ""
     case .apiInsecure: "false"
     case .apiConnections: "1000"
     case .apiMemory: "134217728"
@@ -102,7 +104,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   /// Whether the value in YAML is text, which may need quotes, a plain number or truth value, or a list.
   var form: Form {
     switch self {
-    case .peersAddresses: .list
+    case .peersAddresses, .apiNames: .list
     case .snapshotsInterval, .snapshotsKeep, .snapshotsGap, .historyKeep, .historyScrub, .apiPort, .apiInsecure,
       .apiConnections, .apiMemory, .apiAddressShare, .apiTimeout, .apiIdle, .indexEnabled, .verifyThreads,
       .mempoolTransactions, .mempoolBytes,
@@ -127,6 +129,12 @@ package enum SettingsKey: String, CaseIterable, Sendable {
       ["Addresses of validators that differ from genesis: [node2=10.0.0.2:7500, ...]."]
     case .apiHost: ["The address of the HTTP API."]
     case .apiPort: ["1 to 65535."]
+    case .apiNames:
+      [
+        "Names by which clients call this node, besides localhost, 127.0.0.1, [::1] and api.host: [ledger.example, ...].",
+        "At a loopback address all others are refused, so that no page in a browser can reach the API under a name of",
+        "its own; if names are given, at every address. A proxy that passes the client's Host on needs its name here.",
+      ]
     case .apiInsecure:
       [
         "Must be true if api.host is not a loopback address: the API itself has neither TLS nor passwords.",

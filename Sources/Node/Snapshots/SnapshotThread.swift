@@ -15,7 +15,7 @@ final class SnapshotThread: Sendable {
     var copied: @Sendable (Height) -> Void
     /// A new snapshot is complete.
     var made: @Sendable (Height) -> Void
-    var loaded: @Sendable (Handover<LoadedState>, ChainPoint) -> Void
+    var loaded: @Sendable (Handover<LoadedState>, Handover<LedgerView>, ChainPoint) -> Void
     var failed: @Sendable (Height) -> Void
   }
 
@@ -98,8 +98,9 @@ final class SnapshotThread: Sendable {
     }
 
     func loaded(_ state: consuming LoadedState) {
-      let point = state.ledger.settled
-      handlers.loaded(Handover(state), point)
+      let view = LedgerView(of: state.ledger)
+      let point = view.point
+      handlers.loaded(Handover(state), Handover(view), point)
     }
 
     func failed(_ height: Height) { handlers.failed(height) }

@@ -16,7 +16,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
   private var elements: Deque<Element> = []
   /// The number of elements of each class. `elements` is sorted by class.
   private var counts: [Int]
-  private var isClosed = false
+  private var wasClosed = false
   private let limit: Int
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -46,7 +46,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Adds an element; false if the mailbox is full or closed.
-  func offer(_ element: Element) -> Bool { put(element, 0, limit) }
+  func offer(_ element: Element, class number: Int = 0) -> Bool { put(element, number, limit) }
 
   /// Adds an element regardless of the limit; false, without adding it, once the mailbox is closed.
   @discardableResult
@@ -54,7 +54,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
 
   private func put(_ element: Element, _ number: Int, _ limit: Int) -> Bool {
     pthread_mutex_lock(mutex)
-    guard !isClosed, elements.count < limit else {
+    guard !wasClosed, elements.count < limit else {
       pthread_mutex_unlock(mutex)
       return false
     }
@@ -65,6 +65,18 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     // Signalled after unlocking, because a thread woken under the lock would have to wait for it.
     pthread_cond_signal(condition)
     return true
+  }
+
+  var count: Int {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return elements.count
+  }
+
+  var isClosed: Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return wasClosed
   }
 
   var isEmpty: Bool {
@@ -83,7 +95,7 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
   /// Closes the mailbox: takers no longer wait, and still receive the elements added before.
   func close() {
     pthread_mutex_lock(mutex)
-    isClosed = true
+    wasClosed = true
     pthread_cond_broadcast(condition)
     pthread_mutex_unlock(mutex)
   }
@@ -94,23 +106,23 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     batch.removeAll(keepingCapacity: true)
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    if elements.isEmpty, !isClosed {
+    if elements.isEmpty, !wasClosed {
       if let microseconds {
         wait(microseconds)
       } else {
-        while elements.isEmpty, !isClosed { pthread_cond_wait(condition, mutex) }
+        while elements.isEmpty, !wasClosed { pthread_cond_wait(condition, mutex) }
       }
     }
     swap(&batch, &elements)
     for number in counts.indices { counts[number] = 0 }
-    return !(isClosed && batch.isEmpty)
+    return !(wasClosed && batch.isEmpty)
   }
 
   /// Waits for one element and takes it, for mailboxes with several takers. Nil once the mailbox is closed and empty.
   func takeOne() -> Element? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    while elements.isEmpty, !isClosed { pthread_cond_wait(condition, mutex) }
+    while elements.isEmpty, !wasClosed { pthread_cond_wait(condition, mutex) }
     return popFirst()
   }
 

@@ -7,4 +7,5 @@ struct NodeThreads: Sendable {
   /// Nil if the log is not checked while the node runs.
   let scrub: WorkerThread?
   let replica: WorkerThread
+  let reader: WorkerThread
 }

@@ -10,10 +10,10 @@ internal import Synchronization
 final class ReplicaLoop: Sendable {
   enum Item: Sendable {
     case input(ReplicaInput)
-    /// Reads from the replica between two steps.
-    case query(@Sendable (borrowing Replica) -> Void)
-    /// Installs a state that was loaded from a snapshot.
-    case install(Handover<LoadedState>)
+    /// Answers the questions that wait.
+    case questions
+    /// Installs a state that was loaded from a snapshot, and then the view of it.
+    case install(Handover<LoadedState>, Handover<LedgerView>)
   }
 
   /// The maximum number of waiting inputs. Beyond it, submissions are refused and peers are no longer read.
@@ -27,6 +27,7 @@ final class ReplicaLoop: Sendable {
   private let suite: Suite
   private let mailbox = Mailbox<Item>(limit: ReplicaLoop.inputLimit)
   private let frameBytes = Atomic<Int>(0)
+  let questions = ReplicaQuestions()
 
   init(suite: Suite) { self.suite = suite }
 
@@ -36,15 +37,19 @@ final class ReplicaLoop: Sendable {
   /// Queues an input that must not be refused, such as an answer to one of the loop's own requests.
   func post(_ input: ReplicaInput) { mailbox.force(.input(input)) }
 
-  /// Queues a state that was loaded from a snapshot.
-  func install(_ state: Handover<LoadedState>) { mailbox.force(.install(state)) }
+  /// Queues a state that was loaded from a snapshot, with a view of it.
+  func install(_ state: Handover<LoadedState>, _ view: Handover<LedgerView>) {
+    mailbox.force(.install(state, view))
+  }
 
-  /// Reads from the replica between two steps; nil once the loop is closed.
-  func query<Answer: Sendable>(_ body: @escaping @Sendable (borrowing Replica) -> Answer) async -> Answer? {
-    await withCheckedContinuation { continuation in
-      let isTaken = mailbox.force(.query { replica in continuation.resume(returning: body(replica)) })
-      if !isTaken { continuation.resume(returning: nil) }
-    }
+  /// The replica's status.
+  func status() async throws -> ReplicaStatus {
+    try await questions.status { mailbox.force(.questions) }
+  }
+
+  /// The transaction with this id if it waits in the replica's pool.
+  func pending(_ id: Digest) async throws -> SignedTransaction? {
+    try await questions.pending(id) { mailbox.force(.questions) }
   }
 
   /// Queues a frame from a peer. It cannot be refused, because it has already been read; `hasRoom` limits further
@@ -73,8 +78,10 @@ final class ReplicaLoop: Sendable {
         case .input(let input):
           host.step(input, now: Clock.now())
           if case .frame(_, let bytes) = input { frameBytes.subtract(bytes.count, ordering: .relaxed) }
-        case .query(let body): body(host.replica)
-        case .install(let state): host.install(state.take(), now: Clock.now(), shell)
+        case .questions: questions.answer(host.replica)
+        case .install(let state, let view):
+          // The replica does not need the state if its own chain has come as far meanwhile; readers then stay with that.
+          if host.install(state.take(), now: Clock.now(), shell) { shell.show(view) }
         }
         steps += 1
         if steps.isMultiple(of: Self.stepsPerDispatch) { host.handOut(to: shell) }

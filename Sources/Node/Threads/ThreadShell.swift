@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Ledger
 internal import NodeCore
 internal import Primitives
 internal import Replica
@@ -13,6 +14,7 @@ struct ThreadShell: LoopShell, Sendable {
   let health: HealthMonitor
   let links: PeerLinks
   let notices: NoticeHandler
+  let reader: LedgerReader
 
   func append(_ records: [PendingRecord]) { disk.put(.append(records)) }
   func commit(_ commits: [Commit]) { disk.put(.commit(commits)) }
@@ -27,5 +29,6 @@ struct ThreadShell: LoopShell, Sendable {
   func answer(_ answer: SubmissionAnswer) { submissions.answer(answer) }
   func notice(_ notice: Notice) { notices.receive(notice) }
   func work(_ isOpen: Bool) { health.work(isOpen, Clock.tick()) }
+  func show(_ view: Handover<LedgerView>) { reader.show(view) }
   func drained() { links.resumeReading() }
 }

@@ -30,6 +30,9 @@ extension RequestError {
     case let error as DocumentError: self.init(.badRequest, error)
     case let error as CodecError: self.init(.badRequest, error)
     case let error as NodeStopping: self.init(.serviceUnavailable, error)
+    case let error as NodeBusy:
+      self.init(.serviceUnavailable, error)
+      retryAfter = 1
     // The client has gone, so nobody reads this.
     case is CancellationError: self = .broken
     case let error as HTTPError:

@@ -36,6 +36,9 @@ struct FrontChannel: ServerChildChannel {
         admission = .failure(error)
       }
       let timer = ConnectionTimer(limits)
+      var check = check
+      // At other addresses the operator decides which names lead here.
+      if check.hosts?.areChecked == false, !ClientAddress(channel.localAddress).isLoopback { check.hosts = nil }
       let gate = RequestGate(check, limits: limits, register: register, timer: timer, admission: admission)
       try channel.syncOptions?.setOption(
         .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: limits.readBytes))

@@ -32,6 +32,14 @@ extension RequestError {
       nextStep: "send the body as it is, not compressed or encoded")
   }
 
+  /// The request is for a name that is not this node's.
+  static func otherHost(_ host: String) -> RequestError {
+    RequestError(
+      .misdirectedRequest, code: "request.host", "the request is for \(host.quoted), which is not a name of this node",
+      nextStep: "use localhost, 127.0.0.1, [::1] or the address in 'api.host', or list the name in 'api.names' of "
+        + "node.yaml")
+  }
+
   /// The bytes are not an unambiguous request.
   static func malformed(_ reason: String) -> RequestError {
     RequestError(

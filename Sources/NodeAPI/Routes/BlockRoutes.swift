@@ -9,9 +9,12 @@ internal import Replica
 
 /// Routes for the committed chain.
 struct BlockRoutes: Sendable {
+  /// The bytes of blocks after which a page ends early.
+  private static let pageBytes = 32 << 20
+
   let node: RoadbedNode
 
-  func add(to router: Router<BasicRequestContext>) {
+  func add(to router: RouterGroup<APIContext>) {
     router.get("/v1/blocks") { request, _ in try list(request) }
     router.get("/v1/blocks/latest") { request, _ in
       _ = try Query(request)
@@ -57,10 +60,16 @@ struct BlockRoutes: Sendable {
     let tip = node.store.height
     var blocks: [BlockView] = []
     var height = Height(from)
-    while blocks.count < limit, height <= tip, let stored = try node.store.block(at: height), let next = height.next {
-      var view = BlockView(stored)
-      view.transactions = nil
-      blocks.append(view)
+    var bytes = 0
+    var hash = HashFunction(node.chain.suite)
+    while blocks.count < limit, bytes < Self.pageBytes, height <= tip,
+      let block = try node.store.summary(at: height), let next = height.next
+    {
+      blocks.append(
+        BlockView(
+          block.header, block.header.digest(node.chain, hash: &hash), block.execution, block.finalization,
+          transactions: nil))
+      bytes += block.byteCount
       height = next
     }
     let isMore = height <= tip
@@ -83,16 +92,22 @@ extension RequestError {
 
 extension BlockView {
   init(_ stored: StoredBlock) {
-    let header = stored.block.header
-    let result = stored.execution.result
-    let applied = stored.execution.outcomes.count { $0.isApplied }
     self.init(
-      height: header.height, digest: stored.block.digest, parent: header.parent, parentResult: header.parentResult,
-      time: header.timestamp, transactionCount: stored.block.count, transactionRoot: header.transactionRoot,
-      result: ResultView(
-        digest: stored.execution.digest, stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
-      view: stored.finalization?.view.rawValue,
-      outcomes: OutcomeCounts(applied: applied, failed: stored.execution.outcomes.count - applied),
-      transactions: stored.block.ids)
+      stored.block.header, stored.block.digest, stored.execution, stored.finalization, transactions: stored.block.ids)
+  }
+
+  init(
+    _ header: BlockHeader, _ digest: Digest, _ execution: ExecutionRecord, _ finalization: Certificate?,
+    transactions: [Digest]?
+  ) {
+    let result = execution.result
+    let applied = execution.outcomes.count { $0.isApplied }
+    self.init(
+      height: header.height, digest: digest, parent: header.parent, parentResult: header.parentResult,
+      time: header.timestamp, transactionCount: Int(header.transactionCount), transactionRoot: header.transactionRoot,
+      result: ResultView(digest: execution.digest, stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
+      view: finalization?.view.rawValue,
+      outcomes: OutcomeCounts(applied: applied, failed: execution.outcomes.count - applied),
+      transactions: transactions)
   }
 }

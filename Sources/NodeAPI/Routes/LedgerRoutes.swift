@@ -13,7 +13,7 @@ struct LedgerRoutes: Sendable {
 
   let node: RoadbedNode
 
-  func add(to router: Router<BasicRequestContext>) {
+  func add(to router: RouterGroup<APIContext>) {
     router.get("/v1/members") { request, _ in try await members(request) }
     router.get("/v1/members/:name") { request, context in
       _ = try Query(request)
@@ -53,11 +53,16 @@ struct LedgerRoutes: Sendable {
   /// A page of a list as of one height. One more item than the page shows is read, to find out whether there is a next
   /// page.
   private func page<Item: Codable & Hashable & Sendable>(
-    limit: Int, key: (Item) -> String, _ items: @escaping @Sendable (borrowing LedgerState) -> [Item]
+    limit: Int, key: (Item) -> String, _ items: @escaping @Sendable (borrowing LedgerView) -> [Item]
   ) async throws -> Response {
-    let (found, height) = try await node.read { ledger in (items(ledger), ledger.settled.height) }
-    let shown = Array(found.prefix(limit))
-    return try .json(Page(items: shown, height: height, next: found.count > limit ? shown.last.map(key) : nil))
+    let (found, height) = try await node.read { ledger in (items(ledger), ledger.point.height) }
+    return try page(Array(found.prefix(limit)), isMore: found.count > limit, height, key: key)
+  }
+
+  private func page<Item: Codable & Hashable & Sendable>(
+    _ items: [Item], isMore: Bool, _ height: Height, key: (Item) -> String
+  ) throws -> Response {
+    try .json(Page(items: items, height: height, next: isMore ? items.last.map(key) : nil))
   }
 
   // MARK: Members and assets
@@ -69,12 +74,12 @@ struct LedgerRoutes: Sendable {
     let limit = try query.pageLimit
     let after = try query.value("after", { Name($0) }, allowed: "a member's name")
     return try await page(limit: limit, key: { $0.name.description }) {
-      $0.settledMembers(after: after, limit: limit + 1).map(MemberView.init)
+      $0.members(after: after, limit: limit + 1).map(MemberView.init)
     }
   }
 
   private func member(_ name: Name) async throws -> Response {
-    guard let member = try await node.read({ $0.settledMember(name) }) else {
+    guard let member = try await node.read({ $0.member(name) }) else {
       throw RequestError.unknown("member", name.description)
     }
     return try .json(MemberView(member))
@@ -85,12 +90,12 @@ struct LedgerRoutes: Sendable {
     let limit = try query.pageLimit
     let after = try query.value("after", { Name($0) }, allowed: "an asset's name")
     return try await page(limit: limit, key: { $0.name.description }) {
-      $0.settledAssets(after: after, limit: limit + 1).map(AssetView.init)
+      $0.assets(after: after, limit: limit + 1).map(AssetView.init)
     }
   }
 
   private func asset(_ name: Name) async throws -> Response {
-    guard let asset = try await node.read({ $0.settledAsset(name) }) else {
+    guard let asset = try await node.read({ $0.asset(name) }) else {
       throw RequestError.unknown("asset", name.description)
     }
     return try .json(AssetView(asset))
@@ -100,11 +105,13 @@ struct LedgerRoutes: Sendable {
 
   /// The greatest number of balances shown with an account.
   private static let balanceLimit = 1000
+  /// The number of balances after which a page of accounts ends early.
+  private static let pageBalances = 10_000
 
-  private static func view(_ account: Account, _ ledger: borrowing LedgerState) -> AccountView {
+  private static func view(_ account: Account, _ ledger: borrowing LedgerView) -> AccountView {
     var balances: [BalanceView] = []
-    for balance in ledger.settledBalances(of: account.name, limit: balanceLimit) {
-      guard let asset = ledger.settledAsset(balance.asset) else { continue }
+    for balance in ledger.balances(of: account.name, limit: balanceLimit) {
+      guard let asset = ledger.asset(balance.asset) else { continue }
       balances.append(BalanceView(asset: balance.asset, units: balance.amount, decimals: asset.decimals))
     }
     return AccountView(
@@ -116,25 +123,31 @@ struct LedgerRoutes: Sendable {
     let limit = try query.pageLimit
     let after = try query.value("after", { AccountName($0) }, allowed: "an account's name")
     let owner = try query.value("owner", { Name($0) }, allowed: "a member's name")
-    if let owner, try await node.read({ $0.settledMember(owner) }) == nil {
+    if let owner, try await node.read({ $0.member(owner) }) == nil {
       throw RequestError.unknown("member", owner.description)
     }
-    return try await page(limit: limit, key: { $0.account.description }) { ledger in
+    let (views, isMore, height) = try await node.read { ledger in
       let accounts =
         if let owner {
-          ledger.settledAccounts(of: owner, after: after, limit: limit + 1)
+          ledger.accounts(of: owner, after: after, limit: limit + 1)
         } else {
-          ledger.settledAccounts(after: after, limit: limit + 1)
+          ledger.accounts(after: after, limit: limit + 1)
         }
       var views: [AccountView] = []
-      for account in accounts { views.append(Self.view(account, ledger)) }
-      return views
+      var balances = 0
+      for account in accounts.prefix(limit) where balances < Self.pageBalances {
+        let view = Self.view(account, ledger)
+        balances += view.balances.count
+        views.append(view)
+      }
+      return (views, views.count < accounts.count, ledger.point.height)
     }
+    return try page(views, isMore: isMore, height) { $0.account.description }
   }
 
   private func account(_ name: AccountName) async throws -> Response {
     let found = try await node.read { ledger in
-      ledger.settledAccount(name).map { Self.view($0, ledger) }
+      ledger.account(name).map { Self.view($0, ledger) }
     }
     guard let found else { throw RequestError.unknown("account", name.description) }
     return try .json(found)
@@ -148,13 +161,13 @@ struct LedgerRoutes: Sendable {
   private func record(_ collection: CollectionName, _ key: String, _ query: Query) async throws -> Response {
     let withHistory = try query.flag("history")
     let found = try await node.read { ledger -> RecordView? in
-      guard let latest = ledger.settledRecord(collection, key: key) else { return nil }
+      guard let latest = ledger.record(collection, key: key) else { return nil }
       var view = RecordView(
-        collection: collection, key: key, latest: RecordVersionView(latest), height: ledger.settled.height)
+        collection: collection, key: key, latest: RecordVersionView(latest), height: ledger.point.height)
       guard withHistory else { return view }
       let oldest = latest.version > Self.versionLimit ? latest.version - Self.versionLimit + 1 : 1
       view.history = (oldest...latest.version).compactMap { version in
-        ledger.settledRecord(collection, key: key, version: version).map(RecordVersionView.init)
+        ledger.record(collection, key: key, version: version).map(RecordVersionView.init)
       }
       return view
     }

@@ -10,8 +10,9 @@ struct NodeRoutes: Sendable {
   let node: RoadbedNode
   let metrics: MetricsRegistry
   let register: ConnectionRegister
+  let reads: Reads
 
-  func add(to router: Router<BasicRequestContext>) {
+  func add(to router: Router<APIContext>) {
     router.get("/v1/status") { request, _ in try await status(Query(request)) }
     router.get("/v1/health") { request, _ in try health(Query(request)) }
     router.get("/v1/validators") { request, _ in try await validators(Query(request)) }
@@ -23,6 +24,7 @@ struct NodeRoutes: Sendable {
       _ = try Query(request)
       node.refreshGauges()
       register.refreshGauges()
+      reads.gate.refreshGauges()
       return Response.text(metrics.text)
     }
   }

@@ -14,24 +14,39 @@ struct TransactionRoutes: Sendable {
   static let transactionLimit = 512
 
   let node: RoadbedNode
+  let reads: Reads
+  let waits: WaitBudget
 
-  func add(to router: Router<BasicRequestContext>) {
-    router.post("/v1/transactions") { request, _ in try await submit(request) }
-    router.get("/v1/transactions/:id") { request, context in try await show(try context.digest("id"), request) }
+  func add(to router: Router<APIContext>) {
+    router.post("/v1/transactions") { request, context in try await submit(request, for: context.client) }
+    router.get("/v1/transactions/:id") { request, context in
+      try await show(try context.digest("id"), request, for: context.client)
+    }
     router.get("/v1/transactions/:id/receipt") { request, context in
       _ = try Query(request)
-      return try await receipt(try context.digest("id"))
+      let id = try context.digest("id")
+      return try await reads.run(for: context.client) { try await receipt(id) }
     }
   }
 
   // MARK: Submitting
 
-  private func submit(_ request: Request) async throws -> Response {
+  private func submit(_ request: Request, for client: ClientAddress) async throws -> Response {
     let query = try Query(request, Query.waiting + ["many"])
     let wait = try query.finalityWait
     var body = try await request.body.collect(upTo: Limits.requestBodyBytes)
     let bytes = body.readBytes(length: body.readableBytes) ?? []
     let (transactions, isMany) = try await decode(bytes, request, query)
+    guard let wait else { return try await submit(transactions, isMany, request, nil) }
+    // Before anything is submitted, so that a client that is refused knows that nothing was.
+    return try await waits.hold(transactions.count, for: client) {
+      try await submit(transactions, isMany, request, wait)
+    }
+  }
+
+  private func submit(
+    _ transactions: [[UInt8]], _ isMany: Bool, _ request: Request, _ wait: UInt64?
+  ) async throws -> Response {
     let answers = try await node.submit(transactions).enumerated().map { index, answer in
       try acceptIfFinal(transactions[index], answer)
     }
@@ -130,9 +145,15 @@ struct TransactionRoutes: Sendable {
 
   // MARK: Showing
 
-  private func show(_ id: Digest, _ request: Request) async throws -> Response {
+  private func show(_ id: Digest, _ request: Request, for client: ClientAddress) async throws -> Response {
     let query = try Query(request, Query.waiting)
-    if let wait = try query.finalityWait { _ = try await node.waitUntilFinal(id, milliseconds: wait) }
+    if let wait = try query.finalityWait {
+      _ = try await waits.hold(1, for: client) { try await node.waitUntilFinal(id, milliseconds: wait) }
+    }
+    return try await reads.run(for: client) { try await show(id) }
+  }
+
+  private func show(_ id: Digest) async throws -> Response {
     // Check before the look-up, because the index may catch up in between.
     let isIndexBehind = node.isIndexCatchingUp
     if let place = try node.finalized(id) {
@@ -141,7 +162,7 @@ struct TransactionRoutes: Sendable {
       return try .json(
         try await status(of: transaction, place, blockTime: stored.block.header.timestamp))
     }
-    if let pending = await node.pending(id) { return try .json(try await status(of: pending, nil, blockTime: nil)) }
+    if let pending = try await node.pending(id) { return try .json(try await status(of: pending, nil, blockTime: nil)) }
     throw unknown(id, isIndexBehind: isIndexBehind)
   }
 
@@ -184,7 +205,7 @@ struct TransactionRoutes: Sendable {
     guard let receipt = try await node.receipt(id) else {
       let place = try node.finalized(id)
       if let place, place.height <= node.store.base { throw RequestError.pruned(place.height, node) }
-      let isPending = await node.pending(id) != nil
+      let isPending = try await node.pending(id) != nil
       throw isPending || place != nil
         ? RequestError(
           .notFound, code: "receipt.not-final", "transaction \(id) is not final at this node yet",
@@ -203,7 +224,7 @@ extension RoadbedNode {
     guard !names.isEmpty else { return [:] }
     return try await read { ledger in
       var decimals: [Name: UInt8] = [:]
-      for name in names { decimals[name] = ledger.settledAsset(name)?.decimals }
+      for name in names { decimals[name] = ledger.asset(name)?.decimals }
       return decimals
     }
   }

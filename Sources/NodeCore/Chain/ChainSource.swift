@@ -38,6 +38,21 @@ extension ChainSource {
     }
   }
 
+  /// What lists and proofs show of the block of a committed height, without decoding its transactions; nil above the tip
+  /// and for genesis.
+  package func summary(at height: Height) throws(ChainStoreError) -> BlockSummary? {
+    guard let entry = entry(at: height) else { return nil }
+    do {
+      let block = try payload(at: entry.block)
+      return BlockSummary(
+        header: try BlockEntry(payload: block).header(chain), byteCount: block.count,
+        execution: try ExecutionRecord(payload: try payload(at: entry.execution)),
+        finalization: try entry.finalization.map { try Certificate(payload: try payload(at: $0)) })
+    } catch {
+      throw ChainStoreError(height: height, cause: error)
+    }
+  }
+
   /// Headers and results from `height` up to the first height that has its own finalization: what proves a receipt or a
   /// range of blocks. Nil while there is no such height.
   package func proof(from height: Height) throws(ChainStoreError) -> FinalityProof? {
@@ -45,8 +60,8 @@ extension ChainSource {
     var links: [FinalityProof.Link] = []
     var current = height
     while current <= certified {
-      guard let stored = try block(at: current) else { return nil }
-      links.append(FinalityProof.Link(header: stored.block.header, result: stored.execution.result))
+      guard let stored = try summary(at: current) else { return nil }
+      links.append(FinalityProof.Link(header: stored.header, result: stored.execution.result))
       if current == certified {
         guard let finalization = stored.finalization else { return nil }
         return FinalityProof(links: links, finalization: finalization)

@@ -21,11 +21,11 @@ package struct ReplicaHost: ~Copyable {
     replica.step(input, now: now, effects: &effects)
   }
 
-  /// Makes the replica continue from a state that was loaded from a snapshot.
-  package mutating func install(_ state: consuming LoadedState, now: Now, _ shell: borrowing some NodeShell) {
+  /// Makes the replica continue from a state that was loaded from a snapshot. Returns false if it does not need it.
+  package mutating func install(_ state: consuming LoadedState, now: Now, _ shell: borrowing some NodeShell) -> Bool {
     // Blocks that became final before are handed out before the base that replaces them.
     handOut(to: shell)
-    replica.install(state, now: now, effects: &effects)
+    return replica.install(state, now: now, effects: &effects)
   }
 
   /// When a tick or the next part of a snapshot is due.

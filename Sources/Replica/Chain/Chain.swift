@@ -36,6 +36,8 @@ struct Chain: ~Copyable {
   /// The state after every height that is a multiple of this is pinned for a snapshot, unless an earlier one is still
   /// being copied; 0 for no snapshots.
   var snapshotInterval: UInt64 = 0
+  /// Whether commits come with the rows that their blocks changed.
+  var reportsRows = false
 
   init(ledger: consuming LedgerState) {
     self.ledger = ledger
@@ -147,7 +149,9 @@ struct Chain: ~Copyable {
         preconditionFailure("block \(digest.short) of the branch is not in the tree")
       }
       changes.commits.append(
-        Commit(block: node.block, execution: execution, finalization: finalizations[digest]))
+        Commit(
+          block: node.block, execution: execution, finalization: finalizations[digest],
+          rows: reportsRows ? ledger.rowChanges(ofUnsettled: count - 1) : nil))
       height = node.block.header.height
       if digest == last { break }
     }

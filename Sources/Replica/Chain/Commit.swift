@@ -7,6 +7,8 @@ package struct Commit: Sendable {
   package var execution: ExecutionRecord
   /// The block's own finalization; nil if the block is final through a descendant.
   package var finalization: Certificate?
+  /// What the block changed in the state; nil unless the configuration asks for it.
+  package var rows: RowChanges?
 
   package var height: Height { block.header.height }
 

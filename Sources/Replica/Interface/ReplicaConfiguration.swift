@@ -24,6 +24,8 @@ package struct ReplicaConfiguration: Sendable {
   package var snapshotInterval: UInt64 = 0
   /// How many heights ahead a peer must claim to be before a snapshot is requested.
   package var snapshotGap: UInt64 = 10_000
+  /// Whether commits come with the rows that their blocks changed, for readers on other threads.
+  package var reportsRows = false
 
   /// - Parameter voteKey: the node's own vote key, which determines the validator that this node is; nil for a node
   ///   that only follows.

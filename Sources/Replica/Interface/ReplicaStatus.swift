@@ -36,7 +36,9 @@ extension Replica {
   package var hasOpenWork: Bool { consensus.hasWork }
 
   /// Lends the ledger state for look-ups of settled data.
-  package func withLedger<Answer>(_ body: (borrowing LedgerState) -> Answer) -> Answer { body(chain.ledger) }
+  package func withLedger<Answer: ~Copyable>(_ body: (borrowing LedgerState) -> Answer) -> Answer {
+    body(chain.ledger)
+  }
 
   /// A transaction that waits in the pool of this node.
   package func pending(_ id: Digest) -> SignedTransaction? { admission.transaction(id) }

@@ -1,5 +1,6 @@
 internal import BlockLog
 internal import DequeModule
+internal import Ledger
 internal import NodeCore
 internal import Primitives
 internal import Replica
@@ -10,6 +11,8 @@ internal import Replica
 final class NodeRun {
   let number: UInt32
   var host: ReplicaHost
+  /// What clients read.
+  var view: LedgerView
   var journal: Journal<MemoryDisk>
   var index: ChainIndex
   /// Whether effects wait to be handed out, together with those of further steps.
@@ -62,6 +65,7 @@ final class NodeRun {
   ) {
     self.scrub = scrub
     self.number = number
+    view = host.replica.withLedger { LedgerView(of: $0) }
     self.host = host
     self.journal = journal
     self.index = index

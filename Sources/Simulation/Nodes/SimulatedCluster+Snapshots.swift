@@ -115,7 +115,8 @@ extension SimulatedCluster {
     count("joined by a snapshot")
     run.isHoldingEffects = false
     let buffer = EffectBuffer()
-    run.host.install(state, now: node.clock.now(now), buffer)
+    let view = LedgerView(of: state.ledger)
+    if run.host.install(state, now: node.clock.now(now), buffer) { run.view = view }
     carryOut(buffer, node, run)
     dispatch(node, run)
   }

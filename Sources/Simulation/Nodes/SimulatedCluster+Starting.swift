@@ -107,6 +107,7 @@ extension SimulatedCluster {
     }
     configuration.snapshotInterval = options.snapshotInterval
     configuration.snapshotGap = options.snapshotGap
+    configuration.reportsRows = true
     let signer = SimulatedSigner(
       ring: ring, key: population.voteKeys[Int(node.validator.rawValue)], chain: population.chain, memory: memory,
       isUnguarded: forgetsVotes)

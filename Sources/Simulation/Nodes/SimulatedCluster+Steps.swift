@@ -1,5 +1,6 @@
 internal import BlockLog
 internal import Cryptography
+internal import Ledger
 internal import NodeCore
 internal import Primitives
 internal import Replica
@@ -89,6 +90,7 @@ extension SimulatedCluster {
         for commit in commits { observe(commit, at: node) }
         meter?.committed(commits, node: node.number, at: now)
         run.diskQueue.append(.commit(commits))
+        for commit in commits { if let rows = commit.rows { run.view.apply(rows) } }
         if let last = commits.last { compareReads(node, run, at: last.height) }
       case .sends(let sends): for send in sends { transmit(send, from: node, run) }
       case .verify(let request): verify(request, node, run)

@@ -63,10 +63,11 @@ extension SimulatedCluster {
   func compareReads(_ node: SimulatedNode, _ run: NodeRun, at height: Height) {
     guard node.isHonest, report.violation == nil else { return }
     for (holding, expected) in chain.reads[height] ?? [] {
-      let found = run.replica.withLedger { $0.settledBalance(holding.account, asset: holding.asset).rawValue }
-      if found != expected {
+      let balances = run.view.balances(of: holding.account, limit: .max)
+      let found = balances.first { $0.asset == holding.asset }?.amount.rawValue ?? 0
+      if found != expected || run.view.point.height != height {
         return fail(
-          "node \(node.number) shows \(found) of \(holding.asset) at \(holding.account) after height \(height), "
+          "node \(node.number) shows at height \(run.view.point.height) \(found) of \(holding.asset) at \(holding.account) after height \(height), "
             + "the model says \(expected)")
       }
     }

@@ -22,6 +22,7 @@ struct BenchCommand: AsyncParsableCommand {
         roadbed bench --dir demo --clients 1 --in-flight 1
         roadbed bench --dir demo --operations 1000 --accounts 100000 --in-flight 8
         roadbed bench --dir demo --rate 1000 --seconds 30 --json
+        roadbed bench --dir demo --rate 1000 --readers 16
       """)
 
   @OptionGroup var cluster: ClusterOptions
@@ -50,6 +51,12 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Send this many transactions a second, no matter what the cluster does.", valueName: "r"))
   var rate: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "How many connections read lists of accounts and blocks meanwhile, as fast as they are answered.", valueName: "n")
+  )
+  var readers = 0
+
   @Option(help: ArgumentHelp("Transfers per transaction.", valueName: "n"))
   var operations = 1
 
@@ -70,6 +77,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
     try check("clients", clients, 1...1024)
     try check("in-flight", inFlight, 1...512)
+    try check("readers", readers, 0...1024)
     try check("operations", operations, 1...Limits.transactionOperations)
     try check("accounts", accounts, 2 * BenchLedger.memberCount...10_000_000)
     if let hot { try check("hot", hot, 2 * BenchLedger.memberCount...accounts) }
@@ -85,8 +93,8 @@ struct BenchCommand: AsyncParsableCommand {
     let cluster = try cluster.cluster()
     let nodes = addresses.isEmpty ? cluster.file.nodes.map(\.api) : addresses
     let shape = LoadShape(
-      clients: clients, inFlight: inFlight, rate: rate, seconds: seconds, warmUp: warmUp, operations: operations,
-      accounts: accounts, hot: hot ?? accounts)
+      clients: clients, inFlight: inFlight, rate: rate, seconds: seconds, warmUp: warmUp, readers: readers,
+      operations: operations, accounts: accounts, hot: hot ?? accounts)
     let ledger = try BenchLedger(cluster)
     try await rest(cluster)
     say("measuring how many signatures this machine verifies in a second")
@@ -99,14 +107,14 @@ struct BenchCommand: AsyncParsableCommand {
     let transactions = try PreparedLoad(ledger, shape, count: wanted)
     say("sending for \(Int(warmUp + seconds)) s")
     async let before = Self.processorTime(of: cluster, after: warmUp)
-    let tally = try await LoadRun(shape, transactions, nodes: nodes).run()
+    let (tally, reads) = try await LoadRun(shape, transactions, nodes: nodes).run()
     let after = ProcessorTime.read(of: cluster)
     let result = tally.result()
     let spent = after.microseconds(
       since: try await before, rate: Double(result.committed) / max(result.seconds, 0.001),
       nodes: cluster.file.nodes.count)
     let report = BenchReport(
-      shape, result, verifyLimit: limit, nodes: nodes.count, memory: NodeMemory.read(of: cluster), spent)
+      shape, result, reads, verifyLimit: limit, nodes: nodes.count, memory: NodeMemory.read(of: cluster), spent)
     if output.json { return try Console.printJSON(report) }
     report.print()
   }

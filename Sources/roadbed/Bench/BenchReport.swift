@@ -27,6 +27,11 @@ struct BenchReport: Encodable {
   var clients: Int
   var inFlight: Int
   var rate: Double?
+  /// The connections that read lists meanwhile, and what became of that; absent without them.
+  var readers: Int?
+  var readsPerSecond: Double?
+  var readsPutOff: Int?
+  var readsFailed: Int?
   var operations: Int
   var accounts: Int
   var hot: Int
@@ -43,10 +48,12 @@ struct BenchReport: Encodable {
     case offered, committed, failed, failures, putOff, seconds, transactionsPerSecond, operationsPerSecond
     case latencyMillis, processorMicroseconds, clientMicroseconds
     case verifyLimitPerSecond, nodes, clients, inFlight, rate, operations, accounts, hot, cores, residentBytes
+    case readers, readsPerSecond, readsPutOff, readsFailed
   }
 
   init(
-    _ shape: LoadShape, _ result: LoadTally.Result, verifyLimit: Double, nodes: Int, memory: [String: Int],
+    _ shape: LoadShape, _ result: LoadTally.Result, _ reads: ReadFlood.Result, verifyLimit: Double, nodes: Int,
+    memory: [String: Int],
     _ spent: (node: [String: Double], client: Double)
   ) {
     offered = result.offered
@@ -68,6 +75,12 @@ struct BenchReport: Encodable {
     clients = shape.clients
     inFlight = shape.inFlight
     rate = shape.rate
+    if shape.readers > 0 {
+      readers = shape.readers
+      readsPerSecond = Double(reads.answered) / max(result.seconds, 0.001)
+      readsPutOff = reads.putOff
+      readsFailed = reads.failed
+    }
     operations = shape.operations
     accounts = shape.accounts
     hot = shape.hot
@@ -129,6 +142,12 @@ struct BenchReport: Encodable {
     sheet.add(
       "set-up",
       "\(nodes) nodes; \(load); \(operations) transfers per transaction, between \(hot) of \(accounts) accounts")
+    if let readers, let readsPerSecond, let readsPutOff, let readsFailed {
+      sheet.add(
+        "reads",
+        String(format: "%.0f lists/s answered to %d readers, ", readsPerSecond, readers)
+          + "\(readsPutOff) put off, \(readsFailed) failed")
+    }
     if let most = residentBytes.values.max() { sheet.add("memory", "\(most >> 20) MB resident in the largest node") }
     if let line = processorLine { sheet.add("processor", line) }
     sheet.print()

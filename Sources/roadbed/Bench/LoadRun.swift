@@ -21,7 +21,8 @@ struct LoadRun: Sendable {
     self.nodes = nodes
   }
 
-  func run() async throws -> LoadTally {
+  /// Runs the load, and the readers beside it.
+  func run() async throws -> (LoadTally, ReadFlood.Result) {
     var clients: [LedgerClient] = []
     for number in 0..<shape.clients {
       var configuration = ClientConfiguration()
@@ -39,16 +40,19 @@ struct LoadRun: Sendable {
     let begun = ContinuousClock.now
     let start = begun + .seconds(shape.warmUp)
     let tally = LoadTally(from: start, to: start + .seconds(shape.seconds))
-    await withTaskGroup(of: Void.self) { group in
+    let flood = ReadFlood(readers: shape.readers, nodes: nodes)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      if shape.readers > 0 { group.addTask { try await flood.run(tally) } }
       if let rate = shape.rate {
         let clients = clients
         group.addTask { await sendAtRate(rate, from: begun, clients, tally) }
       } else {
         for client in clients { group.addTask { await sendInTurn(client, tally) } }
       }
+      try await group.waitForAll()
     }
     for client in clients { await client.shutdown() }
-    return tally
+    return (tally, flood.result)
   }
 
   /// Runs one client: sends a group, waits for the answer, then sends the next group.

@@ -7,6 +7,8 @@ struct LoadShape: Sendable {
   var rate: Double?
   var seconds: Double
   var warmUp: Double
+  /// How many read lists meanwhile.
+  var readers: Int
   /// Transfers per transaction.
   var operations: Int
   var accounts: Int

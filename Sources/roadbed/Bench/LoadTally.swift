@@ -30,6 +30,9 @@ final class LoadTally: Sendable {
   /// Whether the run still sends transactions.
   var isOpen: Bool { ContinuousClock.now < end }
 
+  /// Whether the measured part of the run is under way.
+  var isMeasuring: Bool { (start..<end).contains(.now) }
+
   func noteOffered(_ count: Int, at time: ContinuousClock.Instant) {
     guard time >= start, time < end else { return }
     state.withLock { $0.offered += count }

@@ -63,7 +63,8 @@ struct ProcessorTime {
   private static func purpose(_ thread: Substring) -> String {
     if thread.hasPrefix("verify-") { return "verify" }
     if thread.hasPrefix("NIO-ELT") { return "peers" }
-    let own = ["replica", "log", "query-index", "scrub", "snapshots", "sync-server"]
+    if thread.hasPrefix("reader-") { return "readers" }
+    let own = ["replica", "log", "ledger-view", "query-index", "scrub", "snapshots", "sync-server"]
     return own.contains { $0 == thread } ? String(thread) : "clients"
   }
 }

@@ -87,9 +87,9 @@ struct SnapshotTests {
       #expect(try loaded.execute(block) == expected)
       loaded.settle(upTo: loaded.tip.height)
     }
-    let (last, accounts) = (loaded.tip, loaded.settledAccounts(limit: 1000))
+    let (last, accounts) = (loaded.tip, LedgerView(of: loaded).accounts(limit: 1000))
     #expect(last == chain.state.tip)
-    #expect(accounts == chain.state.settledAccounts(limit: 1000))
+    #expect(accounts == LedgerView(of: chain.state).accounts(limit: 1000))
     #expect(loaded.rememberedCount == chain.state.rememberedCount)
     #expect(loaded.genesisResult == chain.state.genesisResult)
   }

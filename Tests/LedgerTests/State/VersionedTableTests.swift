@@ -28,6 +28,19 @@ struct VersionedTableTests {
     }
   }
 
+  /// Expects that what each unsettled block changed, with what it changed it to, leads to the state after it.
+  private func expectChanges(_ table: borrowing VersionedTable<BalanceRow>, _ model: Model) {
+    for index in model.before.indices {
+      let after = index + 1 < model.before.count ? model.before[index + 1] : model.now
+      var amounts = model.before[index]
+      for change in table.changes(ofUnsettled: index) {
+        let value = UInt64(change.row.amount.rawValue)
+        if Int(change.slot) == amounts.count { amounts.append(value) } else { amounts[Int(change.slot)] = value }
+      }
+      #expect(amounts == after)
+    }
+  }
+
   /// Rows that were never changed have the mark 0, which becomes the number of a change again when the numbers wrap
   /// around.
   @Test(
@@ -39,7 +52,7 @@ struct VersionedTableTests {
     var model = Model()
     for account in 0..<10 as Range<UInt32> {
       table.load(
-        BalanceRow(amount: Amount(1), account: account, asset: 0, next: BalanceRow.none, leaf: BalanceRow.none))
+        BalanceRow(amount: Amount(1), account: account, asset: 0, leaf: BalanceRow.noLeaf))
       model.now.append(1)
     }
     func draw(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
@@ -69,8 +82,8 @@ struct VersionedTableTests {
             if draw(5) == 0 {
               table.create(
                 BalanceRow(
-                  amount: Amount(7), account: UInt32(model.now.count), asset: 0, next: BalanceRow.none,
-                  leaf: BalanceRow.none))
+                  amount: Amount(7), account: UInt32(model.now.count), asset: 0,
+                  leaf: BalanceRow.noLeaf))
               model.now.append(7)
             } else {
               let (slot, new) = (draw(model.now.count), UInt64(draw(1000)))
@@ -86,6 +99,7 @@ struct VersionedTableTests {
         table.endBlock()
       }
       expectAlike(table, model)
+      expectChanges(table, model)
     }
   }
 }

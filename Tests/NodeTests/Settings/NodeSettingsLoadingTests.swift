@@ -49,7 +49,7 @@ struct NodeSettingsLoadingTests {
       settings
         == NodeSettings(
           directory: directory.path, peerListen: nil, peerAddresses: [:],
-          apiListen: Endpoint(host: "127.0.0.1", port: 7400), isAPIInsecure: false,
+          apiListen: Endpoint(host: "127.0.0.1", port: 7400), apiNames: [], isAPIInsecure: false,
           apiConnections: 1000, apiMemory: 128 << 20, apiAddressShare: 4, apiTimeout: 10, apiIdle: 90,
           genesisFile: directory.file("genesis.json"), voteKeyFile: directory.file("keys/vote.pem"),
           transportKeyFile: directory.file("keys/transport.pem"),
@@ -94,6 +94,7 @@ struct NodeSettingsLoadingTests {
       api:
         host: 0.0.0.0
         port: 8080
+        names: [ledger.example, "[fd00::4]"]
         insecure: true
         connections: 500
         memory: 20_000_000
@@ -118,7 +119,8 @@ struct NodeSettingsLoadingTests {
       """
     let texts: [SettingsKey: String] = [
       .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501", .apiHost: "0.0.0.0",
-      .apiPort: "8080", .apiInsecure: "true", .apiConnections: "500", .apiMemory: "20000000",
+      .apiPort: "8080", .apiNames: "ledger.example, [fd00::4]", .apiInsecure: "true", .apiConnections: "500",
+      .apiMemory: "20000000",
       .apiAddressShare: "2", .apiTimeout: "7", .apiIdle: "8", .filesGenesis: "/etc/roadbed/genesis.json",
       .filesVoteKey: "v.pem",
       .filesTransportKey: "t.pem", .filesTransportCertificate: "t.crt", .filesLog: "/var/lib/roadbed/log",
@@ -146,6 +148,7 @@ struct NodeSettingsLoadingTests {
       byFile.peerAddresses
         == [second: Endpoint(host: "10.0.0.2", port: 7500), third: Endpoint(host: "fd00::3", port: 7501)])
     #expect(byFile.apiListen == Endpoint(host: "0.0.0.0", port: 8080))
+    #expect(byFile.apiNames == ["ledger.example", "fd00::4"])
     #expect(byFile.genesisFile == "/etc/roadbed/genesis.json")
     #expect(byFile.voteKeyFile == directory.file("v.pem"))
     #expect(byFile.logDirectory == "/var/lib/roadbed/log")

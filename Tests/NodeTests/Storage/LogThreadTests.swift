@@ -4,7 +4,6 @@ import Ledger
 import NodeCore
 import Primitives
 import QueryIndex
-import Synchronization
 import TestHarness
 import Testing
 
@@ -86,13 +85,4 @@ struct LogThreadTests {
     #expect(runToTheEnd() == [1, 2, 3, 4, 5])
     #expect(try store.block(at: Height(3))?.block.digest == commits[2].block.digest)
   }
-}
-
-/// Collects values from another thread.
-private final class Recorder<Value: Sendable>: Sendable {
-  private let list = Mutex<[Value]>([])
-
-  var values: [Value] { list.withLock { $0 } }
-
-  func add(_ values: [Value]) { list.withLock { $0 += values } }
 }

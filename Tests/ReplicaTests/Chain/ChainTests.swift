@@ -49,4 +49,32 @@ struct ChainTests {
     }
     #expect(chain.tip == first.digest)
   }
+
+  @Test("Each commit brings the rows that its block changed, also if several are final at once and one is pinned")
+  func rows() throws {
+    let harness = try ReplicaHarness()
+    let blocks = try harness.chain(5)
+    var chain = chain(harness, blocks, isFaultless: false)
+    chain.reportsRows = true
+    chain.snapshotInterval = 2
+    var view = LedgerView(of: chain.ledger)
+    var changes = Chain.Changes()
+    let points = try harness.points(blocks)
+    // The last block stays ahead of finality.
+    try chain.move(to: blocks[4].digest, &changes)
+    try chain.commit(blocks[3].digest, result: points[3].result, &changes)
+    #expect(changes.commits.map { $0.rows?.point } == points.prefix(4).map { $0 })
+    for commit in changes.commits { view.apply(try #require(commit.rows)) }
+    let (point, accounts) = (view.point, view.accounts(limit: 100))
+    #expect(point == chain.committed)
+    let fresh = LedgerView(of: chain.ledger)
+    #expect(accounts == fresh.accounts(limit: 100))
+    for account in accounts {
+      #expect(view.balances(of: account.name, limit: 9) == fresh.balances(of: account.name, limit: 9))
+    }
+    chain.reportsRows = false
+    changes = Chain.Changes()
+    try chain.commit(blocks[4].digest, result: points[4].result, &changes)
+    #expect(changes.commits.count == 1 && changes.commits[0].rows == nil)
+  }
 }

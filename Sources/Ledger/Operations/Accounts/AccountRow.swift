@@ -4,11 +4,8 @@ struct AccountRow: StateRow {
   var owner: UInt32
 
   var key: AccountName { account.name }
-  static var isListed: Bool { true }
 
   func entry(in state: borrowing LedgerState) -> StateEntry? { .account(account) }
 
-  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {
-    if old == nil { derived.firstBalances.removeLast() }
-  }
+  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {}
 }

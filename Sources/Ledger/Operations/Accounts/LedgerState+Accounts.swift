@@ -3,7 +3,6 @@ extension LedgerState {
   mutating func addAccount(_ name: AccountName, _ description: String, _ owner: UInt32) {
     accounts.create(
       AccountRow(account: Account(name: name, description: description, isFrozen: false), owner: owner))
-    derived.firstBalances.append(BalanceRow.none)
   }
 
   mutating func setFrozen(_ name: AccountName, _ isFrozen: Bool) -> OutcomeCode {

@@ -6,7 +6,6 @@ struct AssetRow: StateRow {
   var issuer: UInt32
 
   var key: Name { asset.name }
-  static var isListed: Bool { true }
 
   func entry(in state: borrowing LedgerState) -> StateEntry? { .asset(asset) }
 

@@ -4,15 +4,13 @@ struct BalanceRow: StateRow, BitwiseCopyable {
   var amount: Amount
   var account: UInt32
   var asset: UInt32
-  /// The next balance of the account; `none` after the last.
-  var next: UInt32
   /// The row's leaf in the state map, or one that it once had; `MerkleMap.key(ofLeaf:at:)` tells which.
   var leaf: UInt32
 
-  static let none = UInt32.max
+  /// The leaf of a row that never had one.
+  static let noLeaf = UInt32.max
   static func key(account: UInt32, asset: UInt32) -> UInt64 { UInt64(account) << 32 | UInt64(asset) }
   var key: UInt64 { Self.key(account: account, asset: asset) }
-  static var isListed: Bool { false }
 
   func entry(in state: borrowing LedgerState) -> StateEntry? {
     guard amount != .zero else { return nil }
@@ -21,7 +19,5 @@ struct BalanceRow: StateRow, BitwiseCopyable {
     return .balance(account, asset: asset, amount: amount)
   }
 
-  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {
-    if old == nil { derived.firstBalances[Int(row.account)] = row.next }
-  }
+  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {}
 }

@@ -14,12 +14,8 @@ extension LedgerState {
   /// The slot of the account's balance of the asset, which is created if it does not exist.
   mutating func balance(_ account: UInt32, _ asset: UInt32) -> UInt32 {
     if let slot = balances.slot(of: BalanceRow.key(account: account, asset: asset)) { return slot }
-    let slot = balances.create(
-      BalanceRow(
-        amount: .zero, account: account, asset: asset, next: derived.firstBalances[Int(account)], leaf: BalanceRow.none)
-    )
-    derived.firstBalances[Int(account)] = slot
-    return slot
+    return balances.create(
+      BalanceRow(amount: .zero, account: account, asset: asset, leaf: BalanceRow.noLeaf))
   }
 }
 

@@ -40,7 +40,6 @@ extension Member {
 
 extension Member: StateRow {
   var key: Name { name }
-  static var isListed: Bool { true }
 
   func entry(in state: borrowing LedgerState) -> StateEntry? { .member(self) }
 

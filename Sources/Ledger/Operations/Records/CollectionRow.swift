@@ -4,7 +4,6 @@ struct CollectionRow: StateRow {
   var owner: UInt32
 
   var key: CollectionName { name }
-  static var isListed: Bool { true }
 
   func entry(in state: borrowing LedgerState) -> StateEntry? {
     .collection(name, owner: state.members.rows[Int(owner)].name)

@@ -15,8 +15,6 @@ struct RecordRow: StateRow {
   /// The latest version.
   var record: RecordVersion
 
-  static var isListed: Bool { true }
-
   func entry(in state: borrowing LedgerState) -> StateEntry? { .record(record) }
 
   static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {}

@@ -14,7 +14,6 @@ struct RecordVersionRow: StateRow {
   var record: RecordVersion
 
   var key: Key { Key(record: slot, version: record.version) }
-  static var isListed: Bool { false }
 
   func entry(in state: borrowing LedgerState) -> StateEntry? { .recordVersion(record) }
 

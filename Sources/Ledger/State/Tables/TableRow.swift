@@ -2,6 +2,4 @@
 protocol TableRow: Sendable {
   associatedtype Key: TableKey
   var key: Key { get }
-  /// Whether the table can list its rows in key order.
-  static var isListed: Bool { get }
 }

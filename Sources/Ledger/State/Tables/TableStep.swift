@@ -32,7 +32,7 @@ extension VersionedTable where Row: StateRow {
     case .settle(let blocks, _): settle(blocks)
     case .pin: pin()
     case .unpin: unpin()
-    case .finishLoading: finishLoading()
+    case .finishLoading: break
     }
   }
 }

@@ -34,7 +34,6 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   private var marks: [UInt32] = []
   private var index = SlotIndex()
   private let seed = HashSeed.process
-  private var sorted = SortedSlots()
   /// The list of the open block, and the number of its first version.
   private var touched: [Version] = []
   private var openStart: UInt32 = 0
@@ -72,10 +71,6 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     marks.append(openStart &+ UInt32(touched.count))
     touched.append(Version(slot: slot, older: 0, isNew: true, row: row))
     rows.append(row)
-    if Row.isListed {
-      let key = row.key
-      sorted.insert(slot) { [rows] in rows[Int($0)].key < key }
-    }
     return slot
   }
 
@@ -163,10 +158,6 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
       marks[Int(version.slot)] = version.older
       restored(version.slot, row, old)
     } else {
-      if Row.isListed {
-        let key = rows[Int(version.slot)].key
-        sorted.remove(version.slot) { [rows] in rows[Int($0)].key < key }
-      }
       let row = rows.removeLast()
       marks.removeLast()
       index.remove(row.key.hash(seed), version.slot)
@@ -178,6 +169,18 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   /// The row as of the last settled block; nil if it did not exist then.
   func settled(_ slot: UInt32) -> Row? { past(slot, from: lists.first?.start ?? openStart) }
+
+  /// The rows that the unsettled block at `index`, counted from the oldest, created or changed, as they are after it,
+  /// in the order of their first change.
+  func changes(ofUnsettled index: Int) -> [RowChange<Row>] {
+    let end = index + 1 < lists.count ? lists[index + 1].start : openStart
+    return lists[index].versions.map { version in
+      guard let row = past(version.slot, from: end) else {
+        preconditionFailure("slot \(version.slot) is empty after a block that changed it")
+      }
+      return RowChange(slot: version.slot, row: row)
+    }
+  }
 
   /// Keeps the rows as of the last settled block until `unpin`.
   mutating func pin() { isPinned = true }
@@ -200,7 +203,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     // The number of changes from `start` on, at first to the end, then to the version that was looked at last.
     var bound = openStart &+ UInt32(touched.count) &- start
     while mark &- start < bound {
-      let version = version(mark, from: start)
+      let version = version(mark)
       guard version.slot == slot else { break }
       guard let old = version.old else { return nil }
       row = old
@@ -210,23 +213,25 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     return row
   }
 
-  /// The version with this number, which is not before `start` and is still kept.
-  private func version(_ number: UInt32, from start: UInt32) -> Version {
+  /// The version with this number, which is still kept.
+  private func version(_ number: UInt32) -> Version {
     if number &- openStart < UInt32(touched.count) { return touched[Int(number &- openStart)] }
-    let isUnsettled = lists.first.map { number &- start >= $0.start &- start } ?? false
+    // Numbers are compared by their distance from the first that is kept.
+    let first = pinnedLists.first?.start ?? lists.first?.start ?? openStart
+    let isUnsettled = lists.first.map { number &- first >= $0.start &- first } ?? false
     let lists = isUnsettled ? lists : pinnedLists
     var low = 0
     var high = lists.count - 1
     while low < high {
       let middle = (low + high + 1) / 2
-      if lists[middle].start &- start <= number &- start { low = middle } else { high = middle - 1 }
+      if lists[middle].start &- first <= number &- first { low = middle } else { high = middle - 1 }
     }
     return lists[low].versions[Int(number &- lists[low].start)]
   }
 
   // MARK: Loading a snapshot
 
-  /// Appends a settled row with a new key. `finishLoading` must follow after the last row.
+  /// Appends a settled row with a new key.
   @discardableResult
   mutating func load(_ row: Row) -> UInt32 {
     let slot = UInt32(rows.count)
@@ -244,23 +249,6 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     rows.reserveCapacity(count)
     marks.reserveCapacity(count)
     index.reserve(count)
-  }
-
-  /// Sorts the loaded rows in one go; inserting them one by one would touch every row many times.
-  mutating func finishLoading() {
-    guard Row.isListed else { return }
-    var keyed = rows.indices.map { (key: rows[$0].key, slot: UInt32($0)) }
-    keyed.sort { $0.key < $1.key }
-    sorted = SortedSlots(ascending: keyed.map(\.slot))
-  }
-
-  /// Visits settled rows in key order until `body` returns false, starting at the first row whose key is not below
-  /// `key`, or at the first of all if `key` is nil.
-  func visitSettled(from key: Row.Key?, _ body: (Row) -> Bool) {
-    precondition(Row.isListed, "this table is not sorted")
-    sorted.visit(
-      from: { slot in key.map { rows[Int(slot)].key < $0 } ?? false },
-      { slot in settled(slot).map(body) ?? true })
   }
 
   /// The settled row with `key`.
