@@ -30,7 +30,7 @@ extension Replica {
       if status.height <= chain.committed.height { blockSync.refused(by: peer, context) }
     case .fetchCertificates(let from, let to): answerCertificates(from: from, to: to, peer)
     case .fetchBlock(let digest):
-      if let node = chain.tree[digest] { context.send(.block(node.block.bytes), to: .peer(peer)) }
+      answerBlock(digest, peer)
     case .block(let bytes):
       if let found = blockSync.receive(bytes, from: peer, &context) {
         proposals.keep(found.block, of: found.round, &chain)
@@ -92,6 +92,16 @@ extension Replica {
     let certificates = consensus.certificates(answering: request)
     peers.count(certificates.count, for: peer, context)
     for certificate in certificates { context.send(.certificate(certificate), to: .peer(peer)) }
+  }
+
+  /// Sends a block that is not final. Whoever asks for any other gets the certificates that show what is final here, so
+  /// that it asks for a range.
+  private mutating func answerBlock(_ digest: Digest, _ peer: PeerID) {
+    if let node = chain.tree[digest] {
+      context.send(.block(node.block.bytes), to: .peer(peer))
+    } else if peers.mayCauseMore(peer, context) {
+      peers.help(peer, consensus, &context)
+    }
   }
 
   private mutating func answerRange(from: Height, _ peer: PeerID) {

@@ -22,11 +22,12 @@ struct LivenessOracle {
   }
 
   /// The bound that the protocol page argues for: f views of traitors in a row, each of which lasts until its wait is
-  /// over, then one of an honest leader, and two retry intervals in which nodes are brought into the same view.
+  /// over, then one of an honest leader, and the retry intervals in which nodes are brought into the same view and ask
+  /// faulty signers for a block.
   static func bound(delta: UInt64, cap: UInt64, retry: UInt64, faults: Int) -> UInt64 {
     // Computed here, not by the code under test.
     var wait = delta
-    var bound = 2 * retry
+    var bound = UInt64(2 + faults / 2) * retry
     for _ in 0...faults {
       wait = min(cap, wait + wait / 2)
       bound += 3 * wait
