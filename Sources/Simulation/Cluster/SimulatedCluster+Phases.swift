@@ -93,6 +93,8 @@ extension SimulatedCluster {
     if let starved { fail(starved) }
     count("longest wait, µs", Int(liveness?.longest ?? 0))
     liveness = nil
+    // For the answers to the last submissions.
+    run(until: later(100_000)) { false }
     run(until: later(options.healTicks)) { isSettled }
     checkProgress()
   }

@@ -66,8 +66,10 @@ struct LivenessOracle {
   /// Checks that at least half of the views of every honest leader gave a final block. Returns the broken promise.
   /// - Parameter finalViews: the views with a final block.
   func starved(_ honest: [ValidatorIndex], of validators: ValidatorSet, finalViews: Set<View>, last: View) -> String? {
+    guard firstView < last else { return "11: no block became final after view \(last)" }
+    let all = (firstView.rawValue..<last.rawValue).map { View($0) }
     for leader in honest {
-      let views = (firstView.rawValue..<last.rawValue).map { View($0) }.filter { validators.leader(of: $0) == leader }
+      let views = all.filter { validators.leader(of: $0) == leader }
       let count = views.count { finalViews.contains($0) }
       if 2 * count < views.count {
         return "11: only \(count) of \(views.count) views that honest validator \(leader) led gave a final block"
