@@ -39,6 +39,7 @@ final class PeerFrames: PeerNetworkHandler {
 
   func disconnected(_ peer: PeerID, _ reason: LinkFault) {
     setLinked(peer, false)
+    notices.linkEnded(peer, reason)
     loop.post(.disconnected(peer))
   }
 

@@ -13,7 +13,19 @@ final class HealthMonitor: Sendable {
     /// Set if this node votes only above this round, and no round above it is final yet.
     var votingBar: Round?
     var quorum: QuorumWatch
+    /// The last thing that each peer sent and that a correct node never sends, by the peer's name.
+    var misbehaviour: [String: Misbehaviour] = [:]
   }
+
+  private struct Misbehaviour {
+    var code: String
+    var explanation: String
+    var times: UInt64
+    var last: Tick
+  }
+
+  /// How long a peer that misbehaved is named, in microseconds.
+  static let misbehaviourMemory: UInt64 = 600_000_000
 
   private let state: Mutex<State>
 
@@ -65,6 +77,26 @@ final class HealthMonitor: Sendable {
 
   /// Notes whether anything waits to become final.
   func work(_ waits: Bool, _ now: Tick) { state.withLock { $0.quorum.work(waits, now) } }
+
+  /// Notes that a peer sent something that a correct node never sends.
+  func misbehaved(_ name: String, code: String, explanation: String, _ now: Tick) {
+    state.withLock { state in
+      let times = (state.misbehaviour[name]?.times ?? 0) + 1
+      state.misbehaviour[name] = Misbehaviour(code: code, explanation: explanation, times: times, last: now)
+    }
+  }
+
+  /// The peers that misbehaved recently, ordered by name. This node is not the less healthy for it.
+  func misbehaving(_ now: Tick) -> [MisbehavingPeer] {
+    let all = state.withLock { $0.misbehaviour }
+    return all.filter { now.microseconds(since: $0.value.last) <= HealthMonitor.misbehaviourMemory }
+      .map { name, seen in
+        MisbehavingPeer(
+          peer: name, code: seen.code, message: seen.explanation, times: seen.times,
+          millisecondsAgo: now.microseconds(since: seen.last) / 1000)
+      }
+      .sorted { $0.peer < $1.peer }
+  }
 
   /// Why the node is not healthy; empty if it is.
   func complaints(_ now: Tick) -> [ErrorDetail] {

@@ -45,6 +45,14 @@ package enum LinkFault: ExplainedError, Hashable {
   case closedBeforeHello
   case replaced
   case stopping
+
+  /// Whether the link ended because the peer sent bytes that are no frames, which a correct node never does.
+  package var isMalformed: Bool {
+    switch self {
+    case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong: true
+    default: false
+    }
+  }
 }
 
 extension LinkFault {

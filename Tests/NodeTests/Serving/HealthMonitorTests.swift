@@ -117,4 +117,21 @@ struct HealthMonitorTests {
     board.note(.catchingUp(from: Height(1), to: View(9)))
     #expect(board.complaints(Self.seconds(60)).map(\.code) == ["node.catching-up"])
   }
+
+  @Test("A peer that misbehaved is named for ten minutes, with what it did last and how often")
+  func misbehaviour() {
+    let board = Self.board(of: 4)
+    #expect(board.misbehaving(Self.seconds(1)).isEmpty)
+    board.misbehaved("node3", code: "vote.bad-signature", explanation: "first", Self.seconds(1))
+    board.misbehaved("node3", code: "encoding.truncated", explanation: "second", Self.seconds(3))
+    board.misbehaved("node2", code: "peer.empty-frame", explanation: "a frame of length 0", Self.seconds(500))
+    #expect(
+      board.misbehaving(Self.seconds(510)) == [
+        MisbehavingPeer(
+          peer: "node2", code: "peer.empty-frame", message: "a frame of length 0", times: 1, millisecondsAgo: 10_000),
+        MisbehavingPeer(
+          peer: "node3", code: "encoding.truncated", message: "second", times: 2, millisecondsAgo: 507_000),
+      ])
+    #expect(board.misbehaving(Self.seconds(604)).map(\.peer) == ["node2"])
+  }
 }
