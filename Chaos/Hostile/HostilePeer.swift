@@ -56,9 +56,11 @@ final class HostilePeer: Sendable {
       }, chain: chain, jitterSeed: seed,
       logger: Logger(label: "hostile") { _ in SwiftLogNoOpLogHandler() },
       pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
-    // It respects no limit of a kind, and dials again at once.
+    // It dials again at once, whatever happened.
     links.limits.backoffMinimumMilliseconds = 1
     links.limits.backoffMaximumMilliseconds = 1
+    links.limits.misbehaviourMinimumMilliseconds = 0
+    links.limits.misbehaviourMaximumMilliseconds = 0
     let made = try PeerNetwork(links, handler: self)
     network.withLock { $0 = made }
   }
@@ -122,6 +124,7 @@ final class HostilePeer: Sendable {
         now.frames += peer.framesSent
         now.bytes += peer.bytesSent
         now.links += peer.connects
+        now.openLinks += peer.isConnected ? 1 : 0
       }
       try? JSONEncoder().encode(now).write(to: URL(fileURLWithPath: configuration.figures), options: .atomic)
     }
@@ -136,7 +139,7 @@ extension HostilePeer: PeerNetworkHandler {
     }
   }
 
-  var hasRoom: Bool { play.withLock(\.self) != .deaf }
+  func hasRoom(for peer: PeerID) -> Bool { play.withLock(\.self) != .deaf }
 
   func connected(_ peer: PeerID) {
     guard play.withLock(\.self) == .churn else { return }

@@ -1,20 +1,9 @@
 /// What a validator with a valid key may do to harm the others. The raw values are the names on the command line.
 enum HostilePlay: String, CaseIterable, Codable, Sendable {
+  // MARK: What nobody can prove
+
   /// It keeps its links and reports its status, and does none of a validator's work.
   case idle
-  /// Frames of every kind and of unknown kinds with random bytes, and genuine frames with some bytes changed.
-  case garbage
-  /// Votes with random signatures, for the final, the current, the next and far views.
-  case forgedVotes = "forged-votes"
-  /// Correctly signed votes that contradict each other, without end, in the final, the current and the next view.
-  case contradictions
-  /// Correctly signed proposals that can never be valid: a committed height, an unknown parent, a block that is
-  /// withheld, two in one view, and blocks full of invalid signatures.
-  case proposals
-  /// Certificates with random signatures, alone and under ranges of genuine blocks.
-  case forgedCertificates = "forged-certificates"
-  /// Transactions with invalid signatures.
-  case badTransactions = "bad-transactions"
   /// Valid transactions that were sent before.
   case resubmissions
   /// Cheap questions with expensive answers, all of which it reads.
@@ -29,6 +18,22 @@ enum HostilePlay: String, CaseIterable, Codable, Sendable {
   case churn
   /// It leads and votes, but its proposals do not reach the next leader, and it never votes finalize.
   case starve
+
+  // MARK: What proves itself
+
+  /// Frames of every kind and of unknown kinds with random bytes, and genuine frames with some bytes changed.
+  case garbage
+  /// Votes with random signatures, for the final, the current, the next and far views.
+  case forgedVotes = "forged-votes"
+  /// Correctly signed votes that contradict each other, without end, in the final, the current and the next view.
+  case contradictions
+  /// Correctly signed proposals that can never be valid: a committed height, an unknown parent, a block that is
+  /// withheld, three in one view, and blocks full of invalid signatures.
+  case proposals
+  /// Certificates with random signatures, alone and under ranges of genuine blocks.
+  case forgedCertificates = "forged-certificates"
+  /// Transactions with invalid signatures.
+  case badTransactions = "bad-transactions"
   /// All of these at random, except those that need all links at once.
   case mixed
 

@@ -56,7 +56,7 @@ struct HostileReport: Codable, Sendable {
         broken.append("the memory of \(node.name) grew by \(node.growthBytes >> 20) MiB, not less than 64 MiB")
       }
     }
-    if play.play.isProvable, !play.nodes.contains(where: \.namesIt) {
+    if play.play.isProvable, play.sent.frames > 0, !play.nodes.contains(where: \.namesIt) {
       broken.append("no node names \(hostile) in its log, its metrics and its health")
     }
     return broken

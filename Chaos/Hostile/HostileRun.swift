@@ -17,6 +17,8 @@ struct HostileRun: Sendable {
   static let number = 2
   /// Seconds after which the others no longer wait for a silent validator in its views.
   private static let noticing = 12.0
+  /// Seconds for which the others have no link with a validator that misbehaved, at most, and the time for new links.
+  private static let longestPause = 70.0
 
   /// - Parameter isBrief: judge only what does not depend on the speed of the machine.
   func go(_ plays: [HostilePlay], seconds: Double, isBrief: Bool) async throws -> HostileReport {
@@ -31,6 +33,7 @@ struct HostileRun: Sendable {
     let hostile = try HostileProcess(node, of: cluster, seed: seed)
     do {
       for play in plays {
+        try await untilLinked(hostile, seconds: isBrief ? 10 : HostileRun.longestPause)
         var done = try await measure(play, hostile, seconds, report)
         done.broken = report.damage(done) + (isBrief ? [] : report.lateness(done))
         story.tell("\(play.rawValue): " + HostileReport.text(done))
@@ -72,6 +75,15 @@ struct HostileRun: Sendable {
       play: play, window: window,
       share: window.transactionsPerSecond / max(report.dead.transactionsPerSecond, 0.001),
       sent: await hostile.figures.since(before), nodes: after)
+  }
+
+  /// Waits until the pause after an earlier play is over. Without links, a play would show nothing; that there are none is
+  /// what a hostile validator achieves in the long run.
+  private func untilLinked(_ hostile: HostileProcess, seconds: Double) async throws {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < deadline, await hostile.figures.openLinks < honest.nodes.count {
+      try await Task.sleep(for: .milliseconds(200))
+    }
   }
 
   // MARK: What the nodes show

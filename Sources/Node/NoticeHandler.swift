@@ -10,6 +10,7 @@ internal import Replica
 struct NoticeHandler: Sendable {
   let genesis: Genesis
   let peers: PeerDirectory
+  let lanes: FrameLanes
   let links: PeerLinks
   let health: HealthMonitor
   let counters: NodeCounters
@@ -29,14 +30,18 @@ struct NoticeHandler: Sendable {
     case .misbehaved(let peer, let code, let explanation):
       let name = name(of: peer)
       counters.misbehaved(name)
-      health.misbehaved(name, code: code, explanation: explanation, Clock.tick())
-      logger.warning("\(name) misbehaved: \(explanation)", metadata: ["peer": "\(name)", "code": "\(code)"])
+      if let unsaid = health.misbehaved(name, code: code, explanation: explanation, Clock.tick()) {
+        var metadata: Logger.Metadata = ["peer": "\(name)", "code": "\(code)"]
+        if unsaid > 0 { metadata["suppressed"] = "\(unsaid)" }
+        logger.warning("\(name) misbehaved: \(explanation)", metadata: metadata)
+      }
+      lanes.bar(peer)
       links.disconnect(peer, because: explanation)
     case .equivocated(let peer, let first, let second):
       let name = name(of: peer)
       let explanation = "contradicted itself in view \(first.view): \(first.kind) and \(second.kind)"
       counters.contradicted(name)
-      health.misbehaved(name, code: "vote.equivocation", explanation: explanation, Clock.tick())
+      _ = health.misbehaved(name, code: "vote.equivocation", explanation: explanation, Clock.tick())
       logger.error("\(name) \(explanation)", metadata: ["peer": "\(name)", "code": "vote.equivocation"])
     case .stoppedVoting(let reason):
       logger.critical(
@@ -68,7 +73,7 @@ struct NoticeHandler: Sendable {
     guard fault.isMalformed else { return }
     let name = name(of: peer)
     counters.misbehaved(name)
-    health.misbehaved(name, code: fault.code, explanation: fault.explanation, Clock.tick())
+    _ = health.misbehaved(name, code: fault.code, explanation: fault.explanation, Clock.tick())
   }
 
   private func name(of peer: PeerID) -> String { peers.validator(peer).map { name(of: $0) } ?? "peer \(peer)" }

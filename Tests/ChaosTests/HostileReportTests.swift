@@ -12,7 +12,7 @@ struct HostileReportTests {
   ) -> HostileReport.Play {
     HostileReport.Play(
       play: play, window: Liveness.Window(seconds: 1, final: 1, latencies: [latency]), share: share,
-      sent: HostileFigures(),
+      sent: HostileFigures(frames: 1),
       nodes: [
         HostileReport.Node(
           name: "node1", growthBytes: growth, logBytes: 0, isInLog: isNamed, isInMetrics: isNamed, isInHealth: isNamed)
