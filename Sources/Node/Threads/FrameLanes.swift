@@ -9,6 +9,8 @@ final class FrameLanes: Sendable {
     var bytes = 0
     /// Whether the peer misbehaved on a link of which frames may still wait.
     var isBarred = false
+    /// Whether the peer's link may have stopped reading because there was no room.
+    var isRefused = false
   }
 
   /// The greatest number of waiting frames of all peers, and their bytes. One more frame of each may follow.
@@ -52,11 +54,25 @@ final class FrameLanes: Sendable {
   }
 
   func hasRoom(for peer: PeerID) -> Bool {
-    change(peer) { $0.frames < frames && $0.bytes < bytes } ?? true
+    change(peer) { lane in
+      lane.isRefused = isFull(lane)
+      return !lane.isRefused
+    } ?? true
   }
 
-  /// Whether there is a peer for which there is no room.
-  var isAnyFull: Bool { lanes.withLock { $0.contains { $0.frames >= frames || $0.bytes >= bytes } } }
+  private func isFull(_ lane: Lane) -> Bool { lane.frames >= frames || lane.bytes >= bytes }
+
+  /// Whether there is room again for a peer for which there was none, so that its link must be read again.
+  func mustResume() -> Bool {
+    lanes.withLock { lanes in
+      var found = false
+      for index in lanes.indices where lanes[index].isRefused && !isFull(lanes[index]) {
+        lanes[index].isRefused = false
+        found = true
+      }
+      return found
+    }
+  }
 
   /// Drops what waits of a peer that misbehaved. Must be called before its link is closed.
   func bar(_ peer: PeerID) { _ = change(peer) { $0.isBarred = true } }

@@ -63,7 +63,6 @@ final class ReplicaLoop: Sendable {
     host.step(.tick, now: Clock.now())
     host.handOut(to: shell)
     while mailbox.take(into: &batch, waitingAtMost: host.nextDeadline?.microseconds(since: Clock.tick())) {
-      let wasFull = lanes.isAnyFull
       var steps = 0
       for item in batch {
         switch item {
@@ -87,7 +86,7 @@ final class ReplicaLoop: Sendable {
         host.step(.verified(own.ticket, shell.verifyHere(own, &verifier)), now: Clock.now())
       }
       host.copyPinned(clock: Clock.tick, shell)
-      if wasFull { shell.drained() }
+      if lanes.mustResume() { shell.drained() }
     }
   }
 }

@@ -18,10 +18,24 @@ struct FrameLanesTests {
     }
     #expect(count * peers <= FrameLanes.frameLimit && count <= FrameLanes.frameShare)
     #expect(lanes.hasRoom(for: second))
-    #expect(lanes.isAnyFull)
     #expect(lanes.remove(100, of: first))
     #expect(lanes.hasRoom(for: first))
-    #expect(!lanes.isAnyFull)
+  }
+
+  @Test("A link that stopped reading is read again once there is room, whenever that was noticed")
+  func resumes() {
+    let lanes = FrameLanes(peers: 4)
+    #expect(!lanes.mustResume())
+    for _ in 0..<FrameLanes.frameShare { lanes.add(1, of: first) }
+    // Nobody has asked, so no link has stopped.
+    #expect(lanes.remove(1, of: first))
+    #expect(!lanes.mustResume())
+    lanes.add(1, of: first)
+    #expect(!lanes.hasRoom(for: first))
+    #expect(!lanes.mustResume())
+    #expect(lanes.remove(1, of: first))
+    #expect(lanes.mustResume())
+    #expect(!lanes.mustResume())
   }
 
   @Test("H1: few large frames fill a peer's share as well as many small ones")

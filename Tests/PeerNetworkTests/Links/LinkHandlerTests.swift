@@ -141,4 +141,23 @@ struct LinkHandlerTests {
     let second = LinkHandler(environment, role: .accepting(acceptor))
     #expect(!second.verify(try certificate.toDERBytes()))
   }
+
+  @Test("H8: a connection from the address of a peer in its pause ends before TLS, unless another peer shares it")
+  func pausedAddress() throws {
+    for isShared in [false, true] {
+      let descriptions = [
+        TestNode.description(0, at: PeerAddress(host: "127.0.0.1", port: 1)),
+        TestNode.description(1, at: PeerAddress(host: isShared ? "127.0.0.1" : "127.0.0.2", port: 1)),
+      ]
+      let environment = try LinkEnvironment(TestNode.configuration(2, peers: descriptions), handler: recorder)
+      let acceptor = Acceptor(environment)
+      acceptor.resolve()
+      environment.peer(PeerID(0))?.punish()
+      let channel = EmbeddedChannel(handler: LinkHandler(environment, role: .accepting(acceptor)))
+      try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+      channel.embeddedEventLoop.run()
+      #expect(channel.isActive == isShared)
+      _ = try channel.finish(acceptAlreadyClosed: true)
+    }
+  }
 }
