@@ -131,7 +131,7 @@ struct Forger: ~Copyable {
   /// A frame of genuine transactions; if `isForged`, each with another nonce, so that it is a new one whose signatures do
   /// not hold.
   private mutating func transactions(_ seen: Witnessed, isForged: Bool) -> [UInt8] {
-    let chosen = (0..<min(256, seen.transactions.count)).compactMap { _ -> [UInt8]? in
+    let chosen = (0..<min(64, seen.transactions.count)).compactMap { _ -> [UInt8]? in
       guard let genuine = seen.transactions.randomElement(using: &random) else { return nil }
       return isForged ? forged(genuine) : genuine
     }

@@ -61,6 +61,9 @@ final class HostilePeer: Sendable {
     links.limits.backoffMaximumMilliseconds = 1
     links.limits.misbehaviourMinimumMilliseconds = 0
     links.limits.misbehaviourMaximumMilliseconds = 0
+    // A short queue, so that a play ends soon after it was told to.
+    links.limits.queueFrames = 256
+    links.limits.queueBytes = Limits.frameBytes
     let made = try PeerNetwork(links, handler: self)
     network.withLock { $0 = made }
   }
@@ -89,6 +92,8 @@ final class HostilePeer: Sendable {
       let next = HostilePlay(rawValue: line)
       play.withLock { $0 = next }
       network.resumeReading()
+      // From then on, each link that opens is closed.
+      if next == .churn { for peer in peers { network.disconnect(peer, because: "it plays churn") } }
     }
   }
 

@@ -56,10 +56,14 @@ struct HostileReport: Codable, Sendable {
         broken.append("the memory of \(node.name) grew by \(node.growthBytes >> 20) MiB, not less than 64 MiB")
       }
     }
-    if play.play.isProvable, play.sent.frames > 0, !play.nodes.contains(where: \.namesIt) {
-      broken.append("no node names \(hostile) in its log, its metrics and its health")
-    }
     return broken
+  }
+
+  /// Whether the hostile validator sent what proves itself in some of the plays and nobody named it.
+  func anonymity(_ plays: [Play]) -> [String] {
+    let provable = plays.filter { $0.play.isProvable && $0.sent.frames > 0 }
+    guard !provable.isEmpty, !provable.flatMap(\.nodes).contains(where: \.namesIt) else { return [] }
+    return ["no node names \(hostile) in its log, its metrics and its health"]
   }
 
   static func text(_ play: Play) -> String {

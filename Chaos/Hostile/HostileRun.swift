@@ -17,6 +17,7 @@ struct HostileRun: Sendable {
   static let number = 2
   /// Seconds after which the others no longer wait for a silent validator in its views.
   private static let noticing = 12.0
+  private static let readingLimit = 30.0
   /// Seconds for which the others have no link with a validator that misbehaved, at most, and the time for new links.
   private static let longestPause = 70.0
 
@@ -33,14 +34,16 @@ struct HostileRun: Sendable {
     let hostile = try HostileProcess(node, of: cluster, seed: seed)
     do {
       for play in plays {
-        try await untilLinked(hostile, seconds: isBrief ? 10 : HostileRun.longestPause)
+        try await untilLinked(hostile, seconds: isBrief ? 5 : HostileRun.longestPause)
         var done = try await measure(play, hostile, seconds, report)
-        done.broken = report.damage(done) + (isBrief ? [] : report.lateness(done))
+        done.broken = report.damage(done) + (isBrief ? [] : report.lateness(done) + report.anonymity([done]))
         story.tell("\(play.rawValue): " + HostileReport.text(done))
         for broken in done.broken { story.tell("  BROKEN: \(broken)") }
         report.plays.append(done)
         try await alive()
       }
+      // On a slow machine a short play may be over before anything of it is read.
+      if isBrief { report.plays[report.plays.count - 1].broken += report.anonymity(report.plays) }
     } catch {
       await hostile.kill()
       throw error
@@ -68,6 +71,7 @@ struct HostileRun: Sendable {
     let window = try await window(seconds)
     watching.cancel()
     try await hostile.play(nil)
+    try await untilRead()
     let after = await shown(marks, most.withLock(\.self), report.hostile)
     // The figures are written five times a second.
     try await Task.sleep(for: .milliseconds(500))
@@ -83,6 +87,19 @@ struct HostileRun: Sendable {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline, await hostile.figures.openLinks < honest.nodes.count {
       try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+
+  /// Waits until the honest nodes have read what the play left in the links, so that each play is judged for itself.
+  private func untilRead() async throws {
+    let series = "roadbed_peer_bytes_received{peer=\"\(cluster.node(HostileRun.number).name)\"} "
+    let deadline = ContinuousClock.now + .seconds(HostileRun.readingLimit)
+    var before: [Double] = []
+    while ContinuousClock.now < deadline {
+      let now = honest.nodes.map { figure(series, of: $0) }
+      if now == before { return }
+      before = now
+      try await Task.sleep(for: .milliseconds(700))
     }
   }
 
@@ -136,12 +153,19 @@ struct HostileRun: Sendable {
     guard let handle = FileHandle(forReadingAtPath: node.logFile), (try? handle.seek(toOffset: place)) != nil,
       let data = try? handle.read(upToCount: 1 << 22)
     else { return false }
-    let text = String(decoding: data, as: UTF8.self)
-    return ["\(name) misbehaved", "\(name) contradicted itself"].contains { text.contains($0) }
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").contains { line in
+      line.contains("\(name) misbehaved") || line.contains("\(name) contradicted itself")
+        // A link that ended because of what the peer sent.
+        || (line.contains("peer=\(name)") && line.contains("report it to the peer's operator"))
+    }
   }
 
   private func counted(_ name: String, by node: ChaosNode) -> Double {
-    let series = "roadbed_peer_misbehaviour_total{peer=\"\(name)\"} "
+    figure("roadbed_peer_misbehaviour_total{peer=\"\(name)\"} ", of: node)
+  }
+
+  /// The value of a series of a node's metrics; 0 if there is none yet.
+  private func figure(_ series: String, of node: ChaosNode) -> Double {
     let text = PlainHTTP.get("/metrics", host: node.place.apiHost, port: node.place.apiPort) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix(series) }
     return line.flatMap { Double($0.dropFirst(series.count)) } ?? 0

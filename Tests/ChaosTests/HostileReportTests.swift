@@ -26,12 +26,21 @@ struct HostileReportTests {
     #expect(Self.report.lateness(Self.play(.churn, latency: 3)).count == 1)
   }
 
-  @Test("A node that grows by 64 MiB is damage, and so is a provable play after which nobody names the validator")
+  @Test("A node that grows by 64 MiB is damage")
   func damage() {
     #expect(Self.report.damage(Self.play(.garbage, share: 0, latency: 9, growth: (64 << 20) - 1)).isEmpty)
     #expect(Self.report.damage(Self.play(.garbage, growth: 64 << 20)).count == 1)
-    #expect(Self.report.damage(Self.play(.garbage, isNamed: false)).count == 1)
-    #expect(Self.report.damage(Self.play(.idle, isNamed: false)).isEmpty)
+  }
+
+  @Test("After plays that prove themselves, somebody must name the validator")
+  func anonymity() {
+    let unnamed = Self.play(.garbage, isNamed: false)
+    #expect(Self.report.anonymity([unnamed]).count == 1)
+    #expect(Self.report.anonymity([unnamed, Self.play(.mixed)]).isEmpty)
+    #expect(Self.report.anonymity([Self.play(.idle, isNamed: false)]).isEmpty)
+    var silent = unnamed
+    silent.sent = HostileFigures()
+    #expect(Self.report.anonymity([silent]).isEmpty)
   }
 
   @Test("A list of plays is read strictly")
