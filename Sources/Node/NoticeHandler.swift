@@ -28,13 +28,7 @@ struct NoticeHandler: Sendable {
       counters.givenUpViews.increment()
       logger.info("gave up view \(view)", metadata: ["reason": "\(reason)"])
     case .misbehaved(let peer, let code, let explanation):
-      let name = name(of: peer)
-      counters.misbehaved(name)
-      if let unsaid = health.misbehaved(name, code: code, explanation: explanation, Clock.tick()) {
-        var metadata: Logger.Metadata = ["peer": "\(name)", "code": "\(code)"]
-        if unsaid > 0 { metadata["suppressed"] = "\(unsaid)" }
-        logger.warning("\(name) misbehaved: \(explanation)", metadata: metadata)
-      }
+      misbehaved(peer, code: code, explanation: explanation)
       lanes.bar(peer)
       links.disconnect(peer, because: explanation)
     case .equivocated(let peer, let first, let second):
@@ -68,12 +62,18 @@ struct NoticeHandler: Sendable {
     }
   }
 
-  /// Counts a link that ended because of the bytes that the peer sent. The link itself has logged it.
+  /// Notes a link that ended because of the bytes that the peer sent.
   func linkEnded(_ peer: PeerID, _ fault: LinkFault) {
-    guard fault.isMalformed else { return }
+    if fault.isMalformed { misbehaved(peer, code: fault.code, explanation: fault.explanation) }
+  }
+
+  private func misbehaved(_ peer: PeerID, code: String, explanation: String) {
     let name = name(of: peer)
     counters.misbehaved(name)
-    _ = health.misbehaved(name, code: fault.code, explanation: fault.explanation, Clock.tick())
+    guard let unsaid = health.misbehaved(name, code: code, explanation: explanation, Clock.tick()) else { return }
+    var metadata: Logger.Metadata = ["peer": "\(name)", "code": "\(code)"]
+    if unsaid > 0 { metadata["suppressed"] = "\(unsaid)" }
+    logger.warning("\(name) misbehaved: \(explanation)", metadata: metadata)
   }
 
   private func name(of peer: PeerID) -> String { peers.validator(peer).map { name(of: $0) } ?? "peer \(peer)" }
