@@ -156,8 +156,9 @@ let programs: [Target] = [
   .executableTarget(
     name: "chaos",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "Consensus", "Replica", "PeerNetwork",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Logging", package: "swift-log"),
     ], path: "Chaos", swiftSettings: settings),
 ]
 

@@ -14,11 +14,14 @@ struct ChaosCommand: AsyncParsableCommand {
   @OptionGroup var options: RunOptions
 
   @Option(help: .private) var configuration: String?
+  @Option(help: .private) var hostilePeer: String?
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
     do {
-      if let configuration {
+      if let hostilePeer {
+        try await HostilePeer(try JSONDecoder().decode(HostileConfiguration.self, from: Data(hostilePeer.utf8))).run()
+      } else if let configuration {
         try await runInside(try JSONDecoder().decode(SandboxConfiguration.self, from: Data(configuration.utf8)))
       } else {
         let status = try await Sandbox(options: options).run()

@@ -47,9 +47,11 @@ struct Run: Sendable {
     for (kind, reason) in report.skipped.sorted(by: { $0.key < $1.key }) { story.tell("SKIPPED \(kind): \(reason)") }
     let begun = ContinuousClock.now
     try await cluster.startAll()
-    let load = try Load(cluster, clients: Run.clients, seed: configuration.seed)
+    // Of a hostile validator nothing is asked or expected.
+    let judged = options.hostile ? cluster.without(HostileRun.number) : cluster
+    let load = try Load(judged, clients: Run.clients, seed: configuration.seed)
     try await load.open()
-    let checker = Checker(cluster: cluster, load: load)
+    let checker = Checker(cluster: judged, load: load)
     let runner = FaultRunner(
       cluster: cluster, load: load, clock: clock, folder: configuration.directory, story: story, begun: begun)
     defer {
@@ -81,6 +83,16 @@ struct Run: Sendable {
     _ = try await cluster.waitForProgress(within: Run.progressLimit, after: "the first start")
     story.tell("\(cluster.nodes.count) nodes are working; seed \(configuration.seed)")
     var random = SeededGenerator(seed: configuration.seed).fork("run")
+    if options.hostile {
+      let run = HostileRun(
+        cluster: cluster, honest: checker.cluster, load: load, story: story, seed: configuration.seed)
+      let hostile = try await run.go(options.chosenPlays, seconds: options.seconds, isBrief: options.brief)
+      report.hostile = hostile
+      try await recover("the plays of the hostile validator", checker.cluster, checker, &random, &report)
+      let broken = hostile.plays.flatMap { play in play.broken.map { "\(play.play.rawValue): \($0)" } }
+      if !broken.isEmpty { throw ChaosError.broken(.insider, broken.joined(separator: "; ")) }
+      return
+    }
     if options.nodes > 3 {
       let measurement = LivenessMeasurement(cluster: cluster, load: load, story: story)
       let liveness = try await measurement.measure(
@@ -123,7 +135,7 @@ struct Run: Sendable {
   private func chosenKinds(
     _ cluster: ChaosCluster, _ clock: FakeClock?, _ skipped: inout [String: String]
   ) -> [FaultKind] {
-    guard !options.liveness else { return [] }
+    guard !options.liveness, !options.hostile else { return [] }
     return ((try? options.kinds) ?? FaultKind.allCases).filter { kind in
       let reason: String?
       switch kind {

@@ -23,7 +23,7 @@ struct LoopbackPair {
       for frame in frames { network.send(frame.bytes, to: frame.from) }
     }
 
-    var hasRoom: Bool { true }
+    func hasRoom(for peer: PeerID) -> Bool { true }
     func connected(_ peer: PeerID) { linked.signal() }
     func disconnected(_ peer: PeerID, _ reason: LinkFault) {}
   }

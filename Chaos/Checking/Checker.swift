@@ -32,7 +32,7 @@ struct Checker: Sendable {
       }
     }
     for (id, final) in load.history.promised(8, using: &random) {
-      let node = cluster.node(Int.random(in: 1...cluster.nodes.count, using: &random))
+      let node = cluster.nodes[Int.random(in: 0..<cluster.nodes.count, using: &random)]
       // Only other nodes know the blocks below a node's first one.
       if node.number != 1, try await isBelowFirst(final.height, of: node) { continue }
       do throws(ClientError) {
@@ -158,15 +158,15 @@ struct Checker: Sendable {
     let cluster = cluster
     let asked = ids.enumerated().map { index, id -> (id: Digest, node: Int) in
       // A node that began with a snapshot does not know the blocks below it.
-      let number = index % cluster.nodes.count
-      return (id, chain.places[id].map { $0.rawValue >= copies[number].first } ?? true ? number + 1 : 1)
+      let place = index % cluster.nodes.count
+      return (id, chain.places[id].map { $0.rawValue >= copies[place].first } ?? true ? place : 0)
     }
     let finals = try await Parallel.map(asked, width: 16) { id, node in
-      Sent.Final(try await cluster.node(node).patient.waitForFinality(id, timeout: .seconds(20)))
+      Sent.Final(try await cluster.nodes[node].patient.waitForFinality(id, timeout: .seconds(20)))
     }
     var model = BalanceModel()
     for (index, id) in ids.enumerated() {
-      let node = cluster.node(asked[index].node).name
+      let node = cluster.nodes[asked[index].node].name
       guard let sent = all[id], let found = finals[index], found.height == chain.places[id] else {
         throw ChaosError.broken(.acknowledged, "\(node) does not know \(id), which is in its chain")
       }

@@ -27,7 +27,8 @@ struct LivenessMeasurement: Sendable {
       leaderTimeoutMilliseconds: Int(cluster.files.genesis.leaderTimeoutMilliseconds))
   }
 
-  private func window(_ seconds: Double) async throws -> Liveness.Window {
+  /// What the clients see from now on, for some seconds.
+  func window(_ seconds: Double) async throws -> Liveness.Window {
     let before = (latencies: load.history.latencyCount, final: load.history.acknowledged)
     let start = ContinuousClock.now
     try await Task.sleep(for: .seconds(seconds))

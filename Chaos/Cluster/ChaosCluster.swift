@@ -6,7 +6,7 @@ import Primitives
 /// The nodes of a run and the means to change their environment.
 struct ChaosCluster: Sendable {
   let files: ClusterFiles
-  let nodes: [ChaosNode]
+  private(set) var nodes: [ChaosNode]
   /// Nil on loopback.
   let network: NodeNetwork?
   let shaper: NodeNetwork.Shaper
@@ -66,7 +66,16 @@ struct ChaosCluster: Sendable {
     throw last
   }
 
-  func node(_ number: Int) -> ChaosNode { nodes[(number - 1) % nodes.count] }
+  func node(_ number: Int) -> ChaosNode {
+    nodes.first { $0.number == number } ?? nodes[(number - 1) % nodes.count]
+  }
+
+  /// The same cluster for those who do not look at one of the nodes.
+  func without(_ number: Int) -> ChaosCluster {
+    var others = self
+    others.nodes.removeAll { $0.number == number }
+    return others
+  }
 
   /// A second process with a node's key, in its own directory.
   func twin(of node: ChaosNode, directory: String) throws -> ChaosNode {

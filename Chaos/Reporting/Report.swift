@@ -44,6 +44,7 @@ struct Report: Codable, Sendable {
   /// before.
   var worstRecovery: Recovery?
   var liveness: Liveness?
+  var hostile: HostileReport?
   var verdict: Checker.Verdict?
   var trends: [Sampler.Trend] = []
   var directory: String?
@@ -60,7 +61,7 @@ struct Report: Codable, Sendable {
   var text: String {
     var lines = [""]
     func add(_ title: String, _ value: String) {
-      lines.append(title.padding(toLength: 14, withPad: " ", startingAt: 0) + value)
+      lines.append(title.padding(toLength: 20, withPad: " ", startingAt: 0) + value)
     }
     add("result", passed ? "PASSED" : "FAILED")
     add("seed", "\(seed)")
@@ -89,6 +90,13 @@ struct Report: Codable, Sendable {
       add("just died", LivenessMeasurement.text(liveness.justDied))
       add("one dead", LivenessMeasurement.text(liveness.oneDead))
       if let shortfall = liveness.shortfall { add("", shortfall) }
+    }
+    if let hostile {
+      add("without", "\(hostile.hostile) dead: " + LivenessMeasurement.text(hostile.dead))
+      for play in hostile.plays {
+        add(play.play.rawValue, HostileReport.text(play))
+        for broken in play.broken { add("", "BROKEN: \(broken)") }
+      }
     }
     for trend in trends {
       add(

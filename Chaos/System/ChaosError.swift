@@ -8,12 +8,13 @@ enum ChaosError: Error {
   case file(String, reason: String)
   case noBinary(String)
   case unknownFault(String)
+  case unknownPlay(String)
   case setUp(String)
   /// The cluster broke a promise, which is what a run tries to find.
   case broken(Promise, String)
 
   enum Promise: String, Sendable, Codable {
-    case progress, oneChain, acknowledged, supply, returning, audit, liveness
+    case progress, oneChain, acknowledged, supply, returning, audit, liveness, insider
   }
 }
 
@@ -25,6 +26,7 @@ extension ChaosError: ExplainedError {
     case .file: "chaos.file"
     case .noBinary: "chaos.no-binary"
     case .unknownFault: "chaos.unknown-fault"
+    case .unknownPlay: "chaos.unknown-play"
     case .setUp: "chaos.set-up"
     case .broken(let promise, _): "chaos.broken.\(promise.rawValue)"
     }
@@ -38,6 +40,8 @@ extension ChaosError: ExplainedError {
     case .noBinary(let path): "there is no program at \(path)"
     case .unknownFault(let text):
       "\"\(text)\" is not a fault; the faults are \(FaultKind.allCases.map(\.rawValue).joined(separator: ", "))"
+    case .unknownPlay(let text):
+      "\"\(text)\" is not a play; the plays are \(HostilePlay.allCases.map(\.rawValue).joined(separator: ", "))"
     case .setUp(let reason): "the cluster could not be set up: \(reason)"
     case .broken(_, let what): what
     }
@@ -47,7 +51,7 @@ extension ChaosError: ExplainedError {
     switch self {
     case .command, .tookTooLong, .file: "run the command by hand to see why; --no-namespaces avoids network namespaces"
     case .noBinary: "build it: swift build --product roadbed, or give its path with --roadbed"
-    case .unknownFault: "give some of them, separated by commas"
+    case .unknownFault, .unknownPlay: "give some of them, separated by commas"
     case .setUp: "run with --keep and see node.log of each node"
     case .broken: "run again with the same --seed and --keep, and read node.log of each node"
     }

@@ -2,6 +2,7 @@ internal import CoreMetrics
 internal import Ledger
 internal import Logging
 internal import NodeCore
+internal import PeerNetwork
 internal import Primitives
 internal import Replica
 
@@ -9,6 +10,7 @@ internal import Replica
 struct NoticeHandler: Sendable {
   let genesis: Genesis
   let peers: PeerDirectory
+  let lanes: FrameLanes
   let links: PeerLinks
   let health: HealthMonitor
   let counters: NodeCounters
@@ -26,15 +28,15 @@ struct NoticeHandler: Sendable {
       counters.givenUpViews.increment()
       logger.info("gave up view \(view)", metadata: ["reason": "\(reason)"])
     case .misbehaved(let peer, let code, let explanation):
-      counters.misbehaviour.increment()
-      logger.warning(
-        "\(name(of: peer)) misbehaved: \(explanation)", metadata: ["peer": "\(name(of: peer))", "code": "\(code)"])
+      misbehaved(peer, code: code, explanation: explanation)
+      lanes.bar(peer)
       links.disconnect(peer, because: explanation)
     case .equivocated(let peer, let first, let second):
-      counters.evidence.increment()
-      logger.error(
-        "\(name(of: peer)) contradicted itself in view \(first.view): \(first.kind) and \(second.kind)",
-        metadata: ["peer": "\(name(of: peer))", "code": "vote.equivocation"])
+      let name = name(of: peer)
+      let explanation = "contradicted itself in view \(first.view): \(first.kind) and \(second.kind)"
+      counters.contradicted(name)
+      _ = health.misbehaved(name, code: "vote.equivocation", explanation: explanation, Clock.tick())
+      logger.error("\(name) \(explanation)", metadata: ["peer": "\(name)", "code": "vote.equivocation"])
     case .stoppedVoting(let reason):
       logger.critical(
         "voting has stopped: \(reason.explanation)", metadata: ["code": "\(reason.code)", "next": "\(reason.nextStep)"])
@@ -58,6 +60,20 @@ struct NoticeHandler: Sendable {
       counters.rejectedBlocks.increment()
       logger.warning("the block proposed in view \(view) is not valid: \(explanation)", metadata: ["code": "\(code)"])
     }
+  }
+
+  /// Notes a link that ended because of the bytes that the peer sent.
+  func linkEnded(_ peer: PeerID, _ fault: LinkFault) {
+    if fault.isMalformed { misbehaved(peer, code: fault.code, explanation: fault.explanation) }
+  }
+
+  private func misbehaved(_ peer: PeerID, code: String, explanation: String) {
+    let name = name(of: peer)
+    counters.misbehaved(name)
+    guard let unsaid = health.misbehaved(name, code: code, explanation: explanation, Clock.tick()) else { return }
+    var metadata: Logger.Metadata = ["peer": "\(name)", "code": "\(code)"]
+    if unsaid > 0 { metadata["suppressed"] = "\(unsaid)" }
+    logger.warning("\(name) misbehaved: \(explanation)", metadata: metadata)
   }
 
   private func name(of peer: PeerID) -> String { peers.validator(peer).map { name(of: $0) } ?? "peer \(peer)" }

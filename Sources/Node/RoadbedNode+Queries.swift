@@ -100,6 +100,9 @@ extension RoadbedNode {
     health.complaints(Clock.tick()) + (index.failure.map { [ErrorDetail($0)] } ?? [])
   }
 
+  /// The peers that recently sent something that a correct node never sends.
+  package var misbehaving: [MisbehavingPeer] { health.misbehaving(Clock.tick()) }
+
   /// Why the node stopped voting; nil if it has not.
   package var stopped: StopReason? { health.stopped }
 

@@ -56,7 +56,7 @@ package final class RoadbedNode: Service {
 
     // Each of these accepts work before its thread runs.
     let links = PeerLinks()
-    let loop = ReplicaLoop(suite: genesis.suite)
+    let loop = ReplicaLoop(suite: genesis.suite, peers: genesis.validators.count)
     let disk = LogThread()
     let syncServer = SyncServer(store: store, snapshots: opened.snapshots, links: links, logger: logger)
     let snapshots = SnapshotThread(
@@ -68,7 +68,8 @@ package final class RoadbedNode: Service {
       logger: logger)
     let pruning = HistoryPruning(settings: settings, owner: opened.owner, store: store, disk: disk, logger: logger)
     let notices = NoticeHandler(
-      genesis: genesis, peers: peers, links: links, health: health, counters: counters, finality: finality,
+      genesis: genesis, peers: peers, lanes: loop.lanes, links: links, health: health, counters: counters,
+      finality: finality,
       snapshots: snapshots, logger: logger)
     let events = JournalEventHandler(
       loop: loop, publication: publication, snapshots: snapshots, pruning: pruning, scrub: scrub, logger: logger)

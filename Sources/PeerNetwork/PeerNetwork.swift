@@ -137,9 +137,12 @@ package final class PeerNetwork: Sendable {
   /// Must be called when the handler has room again after it had none.
   package func resumeReading() { environment.resumeReading() }
 
-  /// Closes the link of a peer that sent something that no honest peer sends. The peer may reconnect.
+  /// Closes the link of a peer that sent something that no honest peer sends. There is no new one until a pause is over.
   package func disconnect(_ peer: PeerID, because reason: String) {
-    environment.peer(peer)?.link?.end(.misbehaved(reason))
+    guard let peer = environment.peer(peer) else { return }
+    // Also if it has closed the link itself by now.
+    peer.punish()
+    peer.link?.end(.misbehaved(reason))
   }
 
   package var statistics: PeerNetworkStatistics {

@@ -7,12 +7,12 @@ package import Primitives
 /// of a link that was just replaced may still arrive after `connected`.
 package protocol PeerNetworkHandler: AnyObject, Sendable {
   /// Frames of one peer, in the order in which they were sent. They must be accepted even if `hasRoom` is false: at
-  /// most one more batch per peer follows.
+  /// most one more batch of that peer follows.
   func received(_ frames: [PeerFrame])
 
-  /// False if no more frames should come. The network then stops reading from its sockets until
+  /// False if no more frames of a peer should come. The network then stops reading from that peer's socket until
   /// `PeerNetwork.resumeReading()` is called, which must happen after `hasRoom` has become true again.
-  var hasRoom: Bool { get }
+  func hasRoom(for peer: PeerID) -> Bool
 
   func connected(_ peer: PeerID)
 

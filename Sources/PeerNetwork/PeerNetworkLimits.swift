@@ -17,6 +17,11 @@ package struct PeerNetworkLimits: Sendable {
   /// The pause before the first redial, which doubles with each failure up to the maximum.
   package var backoffMinimumMilliseconds: Int64 = 100
   package var backoffMaximumMilliseconds: Int64 = 5_000
+  /// The pause after a peer misbehaved, which doubles each time up to the maximum. 0: none.
+  package var misbehaviourMinimumMilliseconds: Int64 = 1_000
+  package var misbehaviourMaximumMilliseconds: Int64 = 60_000
+  /// A peer that has behaved for this long starts again from the shortest pause.
+  package var forgivenessMilliseconds: Int64 = 600_000
   /// How long a closing link waits for the other side's TLS close.
   package var closeMilliseconds: Int64 = 500
   /// The number of accepted connections that have not yet proved who they are, besides one from the address of each known

@@ -66,6 +66,17 @@ struct WithholdingTests {
     #expect(harness.feed(.certificate(harness.others(notarize(1, on: 0)))).fetches == [])
   }
 
+  @Test("H5: a finalize vote shows that its signer has the notarization, which is requested from it at once")
+  func finalizeVote() {
+    var harness = ConsensusHarness()
+    let request = FetchRequest(epoch: .first, first: View(1), last: View(1), ask: ValidatorIndex(3))
+    #expect(harness.feed(.vote(vote(finalize(1, on: 0), 3))) == [.fetch(request)])
+    #expect(harness.feed(.vote(vote(finalize(1, on: 0), 2))).fetches == [], "the answer may still come")
+    #expect(
+      harness.feed(.certificate(harness.others(notarize(1, on: 0)))).contains(
+        .certify(proposal(1, on: 0), parent: harness.machine.lastFinalized)))
+  }
+
   @Test("H5: a leader that sends another proposal later has contradicted itself, and the view gets no finalize vote")
   func contradiction() {
     var harness = ConsensusHarness()

@@ -9,4 +9,10 @@ extension KindsTests {
     let document = try Project.shared.get().document("Documentation/chaos.md")
     expectNone(Self.findings(Self.firstCells(document, header: "Fault"), FaultKind.allCases.map(\.rawValue)))
   }
+
+  @Test("Every play of the hostile validator is in chaos.md, and no others")
+  func playsOfChaos() throws {
+    let document = try Project.shared.get().document("Documentation/chaos.md")
+    expectNone(Self.findings(Self.firstCells(document, header: "Play"), HostilePlay.allCases.map(\.rawValue)))
+  }
 }

@@ -210,6 +210,10 @@ struct AnswerTests {
         versions: VersionsView(software: "0.1.0"), stopped: stopped))
     try check("health", HealthView(reasons: []))
     try check("health-not", HealthView(reasons: [stopped]))
+    let peer = MisbehavingPeer(
+      peer: "node2", code: "vote.bad-signature", message: "a vote with an invalid signature", times: 3,
+      millisecondsAgo: 1200)
+    try check("health-misbehaving", HealthView(reasons: [], misbehaving: [peer]))
     try check(
       "validators",
       Page(

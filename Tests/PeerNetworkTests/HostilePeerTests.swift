@@ -12,6 +12,8 @@ extension PeerNetworkTests {
     ) async throws -> (node: TestNode, honest: TestNode) {
       var second = TestNode.configuration(2, peers: [TestNode.description(0), TestNode.description(1)])
       change(&second)
+      // These tests make one link after another.
+      second.limits.misbehaviourMinimumMilliseconds = 0
       let node = try await TestNode.start(second)
       let honest = try await TestNode.start(
         TestNode.configuration(1, peers: [TestNode.description(2, at: node.address)]))
@@ -34,6 +36,16 @@ extension PeerNetworkTests {
       await peer.write(Self.hello)
       #expect(await eventually { node.statistics(of: 0)?.connects ?? 0 > before })
       return peer
+    }
+
+    @Test("H8: a peer that misbehaved is refused when it dials again")
+    func paused() async throws {
+      let nodes = try await TestNode.cluster(2) { $0.limits.misbehaviourMinimumMilliseconds = 60_000 }
+      #expect(await eventually { nodes[1].isConnected(to: 0) })
+      nodes[1].network.disconnect(PeerID(0), because: "a forged vote")
+      #expect(await eventually { nodes[1].count(of: "peer.paused") > 0 })
+      #expect(!nodes[1].isConnected(to: 0))
+      await stop(nodes)
     }
 
     private func checkHonestLink(_ node: TestNode, _ honest: TestNode) async {

@@ -73,14 +73,14 @@ extension PeerNetworkTests {
     func backPressure() async throws {
       let nodes = try await TestNode.cluster(2)
       #expect(await eventually { nodes[0].isConnected(to: 1) && nodes[1].isConnected(to: 0) })
-      nodes[1].recorder.hasRoom = false
+      nodes[1].recorder.setRoom(false, for: 0)
       let frame = [UInt8](repeating: 1, count: 32 << 10)
       for _ in 0..<1_000 { #expect(nodes[0].network.send(frame, to: PeerID(1))) }
       // 32 MiB are more than the socket buffers of both sides hold.
       try await Task.sleep(for: .milliseconds(300))
       #expect(nodes[1].recorder.frames.count < 200)
       #expect(try #require(nodes[0].statistics(of: 1)).framesQueued > 0)
-      nodes[1].recorder.hasRoom = true
+      nodes[1].recorder.setRoom(true, for: 0)
       nodes[1].network.resumeReading()
       #expect(await eventually { nodes[1].recorder.frames.count == 1_000 })
       await stop(nodes)

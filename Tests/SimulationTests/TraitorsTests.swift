@@ -30,7 +30,7 @@ struct TraitorsTests {
   @Test("C10: equivocating leaders and voters leave evidence, and the others continue", arguments: [4, 7])
   func twins(validators: Int) {
     // With seven validators, two traitors seldom get conflicting votes out of one view.
-    let counts = run(.twins, validators: validators, seeds: 1...(validators == 4 ? 8 : 24))
+    let counts = run(.twins, validators: validators, seeds: 1...(validators == 4 ? 8 : 48))
     #expect(counts["evidence", default: 0] > 0)
   }
 

@@ -41,11 +41,16 @@ extension Consensus {
     return missing(above: highestUsable.view, below: view).map { request($0, of: nil) }
   }
 
-  /// The notarization of the current view's block if the leader sent this node a different one: this node cannot help to
-  /// make it, and a vote that it lacks may have been withheld (R7).
+  /// The notarization of the current view if others have it, as their finalize votes show, or if the leader sent this
+  /// node a different proposal. Without it this node cannot leave the view with them, and a vote that it lacks may have
+  /// been withheld (R7, R22).
   private var missingForView: FetchRequest? {
-    guard pacemaker.supportSpent, let proposal = unseenProposal(views[existing: view]) else { return nil }
-    let ask = holders(of: proposal.block, in: round).first { $0 != leader(of: view) && $0 != own }
+    let state = views[existing: view]
+    guard state.notarization == nil else { return nil }
+    let finalizing = configuration.validators.indices.first { $0 != own && state.finalizes.signers.contains($0) }
+    if let finalizing { return request(view...view, of: finalizing) }
+    guard pacemaker.supportSpent, let proposal = unseenProposal(state) else { return nil }
+    let ask = holders(of: proposal.block, in: round).first { $0 != state.leader && $0 != own }
     return request(view...view, of: ask)
   }
 

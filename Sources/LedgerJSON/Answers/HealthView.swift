@@ -4,8 +4,12 @@ public struct HealthView: Codable, Hashable, Sendable {
   /// Empty if the node is healthy.
   public var reasons: [ErrorDetail]
 
-  public init(reasons: [ErrorDetail]) {
+  /// Peers that misbehaved in the last ten minutes; nil if none did. They do not make this node unhealthy.
+  public var misbehaving: [MisbehavingPeer]?
+
+  public init(reasons: [ErrorDetail], misbehaving: [MisbehavingPeer] = []) {
     healthy = reasons.isEmpty
     self.reasons = reasons
+    self.misbehaving = misbehaving.isEmpty ? nil : misbehaving
   }
 }

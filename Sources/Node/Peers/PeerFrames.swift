@@ -30,7 +30,7 @@ final class PeerFrames: PeerNetworkHandler {
     for frame in frames { FrameRouter.route(frame.bytes, from: frame.from, to: self) }
   }
 
-  var hasRoom: Bool { loop.hasRoom }
+  func hasRoom(for peer: PeerID) -> Bool { loop.lanes.hasRoom(for: peer) }
 
   func connected(_ peer: PeerID) {
     setLinked(peer, true)
@@ -39,6 +39,7 @@ final class PeerFrames: PeerNetworkHandler {
 
   func disconnected(_ peer: PeerID, _ reason: LinkFault) {
     setLinked(peer, false)
+    notices.linkEnded(peer, reason)
     loop.post(.disconnected(peer))
   }
 

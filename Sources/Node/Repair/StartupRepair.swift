@@ -118,7 +118,7 @@ extension StartupRepair: PeerNetworkHandler {
     for frame in frames { FrameRouter.route(frame.bytes, from: frame.from, to: self) }
   }
 
-  var hasRoom: Bool { true }
+  func hasRoom(for peer: PeerID) -> Bool { true }
   func connected(_ peer: PeerID) { fetcher.linked(peer, true) }
   func disconnected(_ peer: PeerID, _ reason: LinkFault) { fetcher.linked(peer, false) }
 }

@@ -13,7 +13,25 @@ final class HealthMonitor: Sendable {
     /// Set if this node votes only above this round, and no round above it is final yet.
     var votingBar: Round?
     var quorum: QuorumWatch
+    /// The last thing that each peer sent and that a correct node never sends, by the peer's name.
+    var misbehaviour: [String: Misbehaviour] = [:]
   }
+
+  private struct Misbehaviour {
+    var code: String
+    var explanation: String
+    var times: UInt64
+    var last: Tick
+    /// When it was logged, and how often it was not since then.
+    var logged: Tick
+    var unsaid = 0
+  }
+
+  /// How long a peer that misbehaved is named, in microseconds.
+  static let misbehaviourMemory: UInt64 = 600_000_000
+  /// The pause between two lines about the same peer in microseconds, and that before a line about something else.
+  private static let loggingPause: UInt64 = 1_000_000
+  private static let briefPause: UInt64 = 100_000
 
   private let state: Mutex<State>
 
@@ -65,6 +83,43 @@ final class HealthMonitor: Sendable {
 
   /// Notes whether anything waits to become final.
   func work(_ waits: Bool, _ now: Tick) { state.withLock { $0.quorum.work(waits, now) } }
+
+  /// Notes that a peer sent something that a correct node never sends.
+  /// - Returns: if this belongs into the log, how often it happened since the last time that did; nil if it does not,
+  ///   because the log would fill up.
+  func misbehaved(_ name: String, code: String, explanation: String, _ now: Tick) -> Int? {
+    state.withLock { state in
+      var seen =
+        state.misbehaviour[name]
+        ?? Misbehaviour(code: code, explanation: explanation, times: 0, last: now, logged: now)
+      let isFirst = seen.times == 0
+      let isAnother = seen.code != code && now.microseconds(since: seen.logged) >= HealthMonitor.briefPause
+      seen.code = code
+      seen.explanation = explanation
+      seen.times += 1
+      seen.last = now
+      defer { state.misbehaviour[name] = seen }
+      guard isFirst || isAnother || now.microseconds(since: seen.logged) >= HealthMonitor.loggingPause else {
+        seen.unsaid += 1
+        return nil
+      }
+      defer { seen.unsaid = 0 }
+      seen.logged = now
+      return seen.unsaid
+    }
+  }
+
+  /// The peers that misbehaved recently, ordered by name. This node is not the less healthy for it.
+  func misbehaving(_ now: Tick) -> [MisbehavingPeer] {
+    let all = state.withLock { $0.misbehaviour }
+    return all.filter { now.microseconds(since: $0.value.last) <= HealthMonitor.misbehaviourMemory }
+      .map { name, seen in
+        MisbehavingPeer(
+          peer: name, code: seen.code, message: seen.explanation, times: seen.times,
+          millisecondsAgo: now.microseconds(since: seen.last) / 1000)
+      }
+      .sorted { $0.peer < $1.peer }
+  }
 
   /// Why the node is not healthy; empty if it is.
   func complaints(_ now: Tick) -> [ErrorDetail] {

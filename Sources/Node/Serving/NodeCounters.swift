@@ -14,8 +14,7 @@ final class NodeCounters: Sendable {
   private let operations = Counter(label: "roadbed_operations_total")
   let views = Counter(label: "roadbed_views_total")
   let givenUpViews = Counter(label: "roadbed_views_given_up_total")
-  let misbehaviour = Counter(label: "roadbed_peer_misbehaviour_total")
-  let evidence = Counter(label: "roadbed_evidence_total")
+  private let evidence = Counter(label: "roadbed_evidence_total")
   let rejectedBlocks = Counter(label: "roadbed_blocks_rejected_total")
 
   let repaired = Counter(label: "roadbed_log_mended_total")
@@ -48,6 +47,17 @@ final class NodeCounters: Sendable {
     for fault in network.faults {
       Gauge(label: "roadbed_link_faults", dimensions: [("code", fault.code)]).record(Double(fault.count))
     }
+  }
+
+  /// Counts something that a peer sent and that a correct node never sends.
+  func misbehaved(_ peer: String) {
+    Counter(label: "roadbed_peer_misbehaviour_total", dimensions: [("peer", peer)]).increment()
+  }
+
+  /// Counts a proof that a validator contradicted itself, which is misbehaviour too.
+  func contradicted(_ peer: String) {
+    evidence.increment()
+    misbehaved(peer)
   }
 
   func scrubbed(_ bytes: Int) { scrubbedBytes.increment(by: Int64(bytes)) }

@@ -85,13 +85,6 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     return elements.isEmpty
   }
 
-  /// Whether the mailbox is at least half empty, so that a refused sender may continue.
-  var hasRoom: Bool {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return elements.count <= limit / 2
-  }
-
   /// Closes the mailbox: takers no longer wait, and still receive the elements added before.
   func close() {
     pthread_mutex_lock(mutex)

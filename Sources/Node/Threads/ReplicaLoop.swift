@@ -4,7 +4,6 @@ internal import Ledger
 internal import NodeCore
 internal import Primitives
 internal import Replica
-internal import Synchronization
 
 /// The one thread that owns the replica and its host.
 final class ReplicaLoop: Sendable {
@@ -16,20 +15,20 @@ final class ReplicaLoop: Sendable {
     case install(Handover<LoadedState>, Handover<LedgerView>)
   }
 
-  /// The maximum number of waiting inputs. Beyond it, submissions are refused and peers are no longer read.
+  /// The maximum number of waiting inputs. Beyond it, submissions are refused.
   static let inputLimit = 16_384
   /// The number of inputs between two dispatches of effects, which bounds how long a burst can delay a vote.
   private static let stepsPerDispatch = 64
 
-  /// The maximum bytes of waiting frames. Beyond it, peers are no longer read.
-  private static let frameByteLimit = 64 << 20
-
   private let suite: Suite
   private let mailbox = Mailbox<Item>(limit: ReplicaLoop.inputLimit)
-  private let frameBytes = Atomic<Int>(0)
   let questions = ReplicaQuestions()
+  let lanes: FrameLanes
 
-  init(suite: Suite) { self.suite = suite }
+  init(suite: Suite, peers: Int) {
+    self.suite = suite
+    lanes = FrameLanes(peers: peers)
+  }
 
   /// Queues an input that may be refused; false if the loop is full or closed.
   func offer(_ input: ReplicaInput) -> Bool { mailbox.offer(.input(input)) }
@@ -52,14 +51,12 @@ final class ReplicaLoop: Sendable {
     try await questions.pending(id) { mailbox.force(.questions) }
   }
 
-  /// Queues a frame from a peer. It cannot be refused, because it has already been read; `hasRoom` limits further
+  /// Queues a frame from a peer. It cannot be refused, because it has already been read; `lanes` limit further
   /// reading.
   func receive(_ bytes: [UInt8], from peer: PeerID) {
-    frameBytes.add(bytes.count, ordering: .relaxed)
+    lanes.add(bytes.count, of: peer)
     mailbox.force(.input(.frame(from: peer, bytes: bytes)))
   }
-
-  var hasRoom: Bool { mailbox.hasRoom && frameBytes.load(ordering: .relaxed) < Self.frameByteLimit }
 
   /// Closes the queue: `run` processes what waits and returns.
   func close() { mailbox.close() }
@@ -71,13 +68,15 @@ final class ReplicaLoop: Sendable {
     host.step(.tick, now: Clock.now())
     host.handOut(to: shell)
     while mailbox.take(into: &batch, waitingAtMost: host.nextDeadline?.microseconds(since: Clock.tick())) {
-      let wasFull = !hasRoom || batch.count > Self.inputLimit / 2
       var steps = 0
       for item in batch {
         switch item {
+        case .input(.frame(let peer, let bytes)):
+          let isHeard = lanes.remove(bytes.count, of: peer)
+          if isHeard { host.step(.frame(from: peer, bytes: bytes), now: Clock.now()) }
         case .input(let input):
+          if case .connected(let peer) = input { lanes.admit(peer) }
           host.step(input, now: Clock.now())
-          if case .frame(_, let bytes) = input { frameBytes.subtract(bytes.count, ordering: .relaxed) }
         case .questions: questions.answer(host.replica)
         case .install(let state, let view):
           // The replica does not need the state if its own chain has come as far meanwhile; readers then stay with that.
@@ -94,7 +93,7 @@ final class ReplicaLoop: Sendable {
         host.step(.verified(own.ticket, shell.verifyHere(own, &verifier)), now: Clock.now())
       }
       host.copyPinned(clock: Clock.tick, shell)
-      if wasFull { shell.drained() }
+      if lanes.mustResume() { shell.drained() }
     }
   }
 }

@@ -54,7 +54,7 @@ struct NodeRoutes: Sendable {
   }
 
   private func health(_: Query) throws -> Response {
-    let health = HealthView(reasons: node.complaints)
+    let health = HealthView(reasons: node.complaints, misbehaving: node.misbehaving)
     return try .json(health, health.healthy ? .ok : .serviceUnavailable)
   }
 

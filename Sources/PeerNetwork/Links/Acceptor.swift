@@ -90,8 +90,14 @@ final class Acceptor: Sendable {
     } catch { throw .cannotListen(address, LibraryText.of(error)) }
   }
 
-  /// Adds a new connection. If there are too many, ends another.
+  /// Adds a new connection. If there are too many, ends another. Ends it at once if it comes from the address of peers
+  /// that all misbehaved a moment ago: even to find out who it is costs more than to dial.
   func add(_ link: Link, from address: SocketAddress?) {
+    if let milliseconds = pause(of: address) {
+      state.withLock { $0.accepted += 1 }
+      link.end(.paused(milliseconds: milliseconds))
+      return
+    }
     let crowded = state.withLock { state -> (link: Link, fault: LinkFault)? in
       state.accepted += 1
       let id = ObjectIdentifier(link)
@@ -105,6 +111,13 @@ final class Acceptor: Sendable {
       return state.remove(ended).map { ($0, fault) }
     }
     if let crowded { crowded.link.end(crowded.fault) }
+  }
+
+  private func pause(of address: SocketAddress?) -> Int64? {
+    guard let host = address.flatMap(RemoteHost.init) else { return nil }
+    let peers = state.withLock { state in state.hosts.filter { $0.value == host }.keys.compactMap(environment.peer) }
+    let pauses = peers.compactMap(\.pause)
+    return pauses.count == peers.count ? pauses.min() : nil
   }
 
   /// Notes the connection's peer. Ends an older pending connection of the same peer.

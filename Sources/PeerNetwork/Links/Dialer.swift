@@ -73,7 +73,8 @@ final class Dialer {
     }
     openedAt = nil
     pause?.cancel()
-    pause = loop.assumeIsolated().scheduleTask(in: .milliseconds(backoff.next())) { self.dial() }
+    let milliseconds = max(backoff.next(), peer.pause ?? 0)
+    pause = loop.assumeIsolated().scheduleTask(in: .milliseconds(milliseconds)) { self.dial() }
   }
 
   func stop() {

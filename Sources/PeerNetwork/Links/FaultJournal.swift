@@ -3,18 +3,14 @@ internal import NIOCore
 internal import Primitives
 internal import Synchronization
 
-/// Counts and logs faults. Strangers cannot fill the log: beyond a few lines in ten seconds, their faults are only
-/// counted. A repeated fault of a peer, for example one that is down, is logged once.
+/// Counts and logs faults. Nobody can fill the log: beyond a few lines in ten seconds about strangers, and about each peer,
+/// faults are only counted. A repeated fault of a peer, for example one that is down, is logged once.
 final class FaultJournal: Sendable {
-  private static let strangerLines = 10
-  private static let strangerWindow = TimeAmount.seconds(10)
-
   private struct State {
     var counts: [String: UInt64] = [:]
     var lastStranger: LinkFault?
-    var windowEnd = NIODeadline.uptimeNanoseconds(0)
-    var linesInWindow = 0
-    var suppressed = 0
+    var strangers = LineBudget()
+    var peers: [PeerID: LineBudget] = [:]
   }
 
   let logger: Logger
@@ -24,23 +20,12 @@ final class FaultJournal: Sendable {
 
   /// Records a fault of a connection that belongs to no known peer.
   func stranger(_ fault: LinkFault, at address: String) {
-    let (shown, suppressed) = state.withLock { state -> (Bool, Int) in
+    let suppressed = state.withLock { state in
       state.counts[fault.code, default: 0] += 1
       state.lastStranger = fault
-      let now = NIODeadline.now()
-      if now >= state.windowEnd {
-        state.windowEnd = now + Self.strangerWindow
-        state.linesInWindow = 0
-      }
-      guard state.linesInWindow < Self.strangerLines else {
-        state.suppressed += 1
-        return (false, 0)
-      }
-      state.linesInWindow += 1
-      defer { state.suppressed = 0 }
-      return (true, state.suppressed)
+      return state.strangers.admit(at: .now())
     }
-    guard shown else { return }
+    guard let suppressed else { return }
     var metadata: Logger.Metadata = ["address": "\(address)", "code": "\(fault.code)"]
     if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
     logger.warning("refused a connection: \(fault.explanation); \(fault.nextStep)", metadata: metadata)
@@ -55,13 +40,22 @@ final class FaultJournal: Sendable {
       case .stopping, .replaced: .info
       default: isNew || wasOpen ? .warning : .debug
       }
-    logger.log(
-      level: level, "\(wasOpen ? "link ended" : "no link"): \(fault.explanation); \(fault.nextStep)",
-      metadata: metadata(peer, code: fault.code))
+    guard level != .debug else {
+      logger.debug("no link: \(fault.explanation)", metadata: metadata(peer, code: fault.code))
+      return
+    }
+    log("\(wasOpen ? "link ended" : "no link"): \(fault.explanation); \(fault.nextStep)", level, peer, code: fault.code)
   }
 
-  func opened(_ peer: Peer) {
-    logger.info("link open", metadata: metadata(peer, code: nil))
+  func opened(_ peer: Peer) { log("link open", .info, peer, code: nil) }
+
+  private func log(_ text: String, _ level: Logger.Level, _ peer: Peer, code: String?) {
+    guard let suppressed = state.withLock({ $0.peers[peer.id, default: LineBudget()].admit(at: .now()) }) else {
+      return
+    }
+    var metadata = metadata(peer, code: code)
+    if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
+    logger.log(level: level, "\(text)", metadata: metadata)
   }
 
   private func metadata(_ peer: Peer, code: String?) -> Logger.Metadata {

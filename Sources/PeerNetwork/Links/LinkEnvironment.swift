@@ -13,7 +13,6 @@ final class LinkEnvironment: Sendable {
   private let peersByPin: [Digest: Peer]
   /// An array, because ids are small and dense; nil where no peer has the id.
   private let peersByID: [Peer?]
-  private let paused = Atomic(false)
   private let stopped = Atomic(false)
 
   init(_ configuration: PeerNetworkConfiguration, handler: any PeerNetworkHandler) throws(PeerNetworkError) {
@@ -58,6 +57,7 @@ final class LinkEnvironment: Sendable {
     guard pin != ownPin else { throw .ownKeyElsewhere(pin: pin) }
     guard let peer = peersByPin[pin] else { throw .unknownKey(pin: pin) }
     guard peer.id < configuration.ownID else { throw .wrongDialer(peer.id) }
+    if let milliseconds = peer.pause { throw .paused(milliseconds: milliseconds) }
     return peer
   }
 
@@ -77,20 +77,17 @@ final class LinkEnvironment: Sendable {
 
   // MARK: Back-pressure
 
-  /// Whether links have stopped reading because the replica is full.
-  var isPaused: Bool { paused.load(ordering: .sequentiallyConsistent) }
-
-  /// Stops reading if the replica has no more room.
-  func pauseIfFull() {
-    guard !handler.hasRoom else { return }
-    paused.store(true, ordering: .sequentiallyConsistent)
+  /// Stops reading from a peer if the replica has no more room for it.
+  func pauseIfFull(_ peer: Peer) {
+    guard !handler.hasRoom(for: peer.id) else { return }
+    peer.noteFull()
     // The replica may have made room, and called `resumeReading`, just before the store.
-    if handler.hasRoom { resumeReading() }
+    if handler.hasRoom(for: peer.id) { peer.resumeReading() }
   }
 
+  /// Reads again from the peers for which there is room.
   func resumeReading() {
-    guard paused.exchange(false, ordering: .sequentiallyConsistent) else { return }
-    for peer in peers { peer.link?.resumeReading() }
+    for peer in peers where peer.isFull && handler.hasRoom(for: peer.id) { peer.resumeReading() }
   }
 
   // MARK: Stopping

@@ -16,6 +16,8 @@ package enum LinkFault: ExplainedError, Hashable {
   case ownKeyElsewhere(pin: Digest)
   /// Of two peers, the one with the lower id dials; this peer should have waited.
   case wrongDialer(PeerID)
+  /// The peer misbehaved a moment ago.
+  case paused(milliseconds: Int64)
   case tooManyPending(limit: Int)
   case tooManyFromAddress(limit: Int)
 
@@ -45,6 +47,14 @@ package enum LinkFault: ExplainedError, Hashable {
   case closedBeforeHello
   case replaced
   case stopping
+
+  /// Whether the link ended because the peer sent bytes that are no frames, which a correct node never does.
+  package var isMalformed: Bool {
+    switch self {
+    case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong: true
+    default: false
+    }
+  }
 }
 
 extension LinkFault {
@@ -59,6 +69,7 @@ extension LinkFault {
     case .wrongKey: "peer.wrong-key"
     case .ownKeyElsewhere: "peer.own-key-elsewhere"
     case .wrongDialer: "peer.wrong-dialer"
+    case .paused: "peer.paused"
     case .tooManyPending: "peer.too-many-pending"
     case .tooManyFromAddress: "peer.too-many-from-address"
     case .malformedHello: "peer.malformed-hello"
@@ -93,6 +104,8 @@ extension LinkFault {
     case .wrongKey(let pin, let expected): "its key has the pin \(pin), not the expected \(expected)"
     case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
     case .wrongDialer(let id): "validator \(id) dialled, but has the higher index and must wait to be dialled"
+    case .paused(let milliseconds):
+      "the peer misbehaved, and there is no link with it for another \(milliseconds) ms"
     case .tooManyPending(let limit): "more than \(limit) connections had not yet proved their identity"
     case .tooManyFromAddress(let limit):
       "more than \(limit) connections from this address had not yet proved their identity"
@@ -135,7 +148,7 @@ extension LinkFault {
       "find out who opens connections to the peer port, and restrict the port with a firewall"
     case .otherProtocol: "run the same version of Roadbed on both nodes"
     case .otherChain, .otherSuite: "start both nodes with the same genesis file, or correct the peer's address"
-    case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong, .misbehaved:
+    case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong, .misbehaved, .paused:
       "report it to the peer's operator; run the same version on both nodes"
     case .replaced, .stopping: "nothing"
     }

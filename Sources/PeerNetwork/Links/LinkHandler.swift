@@ -109,6 +109,11 @@ final class LinkHandler: ChannelDuplexHandler {
   }
 
   private func opened(_ link: Link, to peer: Peer) {
+    // The peer may have misbehaved on another link in the meantime.
+    if let milliseconds = peer.pause {
+      end(.paused(milliseconds: milliseconds))
+      return
+    }
     deadline?.cancel()
     inbound.open(environment.configuration.frameLimits)
     scheduleTick()
@@ -147,14 +152,15 @@ final class LinkHandler: ChannelDuplexHandler {
     if !batch.frames.isEmpty {
       peer.received(frames: batch.frames.count, bytes: batch.byteCount)
       environment.handler.received(batch.frames)
-      environment.pauseIfFull()
+      environment.pauseIfFull(peer)
     }
     if let fault = batch.fault { end(fault) }
   }
 
   /// Asks the socket for more unless the replica is full.
   func read(context: ChannelHandlerContext) {
-    if gate.admit(isOpen: handshake.openPeer != nil, isFull: environment.isPaused) { context.read() }
+    let isFull = handshake.openPeer?.isFull ?? false
+    if gate.admit(isOpen: handshake.openPeer != nil, isFull: isFull) { context.read() }
   }
 
   func resumeReading() {
@@ -212,7 +218,7 @@ final class LinkHandler: ChannelDuplexHandler {
 
   private func tick() {
     guard handshake.openPeer != nil else { return }
-    if gate.isHeld, environment.handler.hasRoom { environment.resumeReading() }
+    if gate.isHeld { environment.resumeReading() }
     switch keepAlive.tick(isReadHeld: gate.isHeld, canSpeak: window.isIdle) {
     case .wait: break
     case .speak: writeOwn([FrameKind.keepAlive])
@@ -241,6 +247,7 @@ final class LinkHandler: ChannelDuplexHandler {
     ticker?.cancel()
     window.removeAll()
     if let peer {
+      if fault.isMalformed { peer.punish() }
       environment.journal.peer(peer, fault, wasOpen: wasOpen)
     } else {
       environment.journal.stranger(fault, at: remote)

@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import Primitives
 internal import Synchronization
 
@@ -7,9 +8,13 @@ final class Peer: Sendable {
     var link: Link?
     var outbox: Outbox
     var statistics: PeerStatistics
+    var penalty: Penalty
   }
 
   let description: PeerDescription
+  /// Whether the peer's link is not read because the replica has no room for its frames.
+  var isFull: Bool { full.load(ordering: .sequentiallyConsistent) }
+  private let full = Atomic(false)
   private let state: Mutex<State>
 
   var id: PeerID { description.id }
@@ -19,7 +24,7 @@ final class Peer: Sendable {
     state = Mutex(
       State(
         outbox: Outbox(frameLimit: limits.queueFrames, byteLimit: limits.queueBytes),
-        statistics: PeerStatistics(id: description.id, name: description.name)))
+        statistics: PeerStatistics(id: description.id, name: description.name), penalty: Penalty(limits)))
   }
 
   var link: Link? { state.withLock { $0.link } }
@@ -86,6 +91,23 @@ final class Peer: Sendable {
       return true
     }
   }
+
+  // MARK: Back-pressure
+
+  func noteFull() { full.store(true, ordering: .sequentiallyConsistent) }
+
+  /// Reads the link again if it was not read.
+  func resumeReading() {
+    if full.exchange(false, ordering: .sequentiallyConsistent) { link?.resumeReading() }
+  }
+
+  // MARK: Misbehaviour
+
+  /// Notes that the peer sent something that no honest peer sends.
+  func punish() { state.withLock { $0.penalty.punish(at: .now()) } }
+
+  /// For how many milliseconds more there shall be no link because the peer misbehaved; nil if there may be one.
+  var pause: Int64? { state.withLock { $0.penalty.pause(at: .now()) } }
 
   // MARK: Statistics
 

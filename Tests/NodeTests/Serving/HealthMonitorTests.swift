@@ -117,4 +117,37 @@ struct HealthMonitorTests {
     board.note(.catchingUp(from: Height(1), to: View(9)))
     #expect(board.complaints(Self.seconds(60)).map(\.code) == ["node.catching-up"])
   }
+
+  @Test("A peer that misbehaved is named for ten minutes, with what it did last and how often")
+  func misbehaviour() {
+    let board = Self.board(of: 4)
+    #expect(board.misbehaving(Self.seconds(1)).isEmpty)
+    _ = board.misbehaved("node3", code: "vote.bad-signature", explanation: "first", Self.seconds(1))
+    _ = board.misbehaved("node3", code: "encoding.truncated", explanation: "second", Self.seconds(3))
+    _ = board.misbehaved("node2", code: "peer.empty-frame", explanation: "a frame of length 0", Self.seconds(500))
+    #expect(
+      board.misbehaving(Self.seconds(510)) == [
+        MisbehavingPeer(
+          peer: "node2", code: "peer.empty-frame", message: "a frame of length 0", times: 1, millisecondsAgo: 10_000),
+        MisbehavingPeer(
+          peer: "node3", code: "encoding.truncated", message: "second", times: 2, millisecondsAgo: 507_000),
+      ])
+    #expect(board.misbehaving(Self.seconds(604)).map(\.peer) == ["node2"])
+  }
+
+  @Test("H8: a peer that misbehaves without end fills no log: one line a second, with the number of those left out")
+  func misbehaviourLines() {
+    let board = Self.board(of: 4)
+    var lines: [Int] = []
+    for millisecond in 0..<3000 as Range<UInt64> {
+      let said = board.misbehaved("node3", code: "a", explanation: "", Tick(1_000_000 + millisecond * 1000))
+      if let said { lines.append(said) }
+    }
+    #expect(lines == [0, 999, 999])
+    #expect(board.misbehaved("node2", code: "a", explanation: "", Tick(4_000_000)) == 0)
+    // Something else is worth a line sooner.
+    #expect(board.misbehaved("node3", code: "b", explanation: "", Tick(4_000_000)) == 999)
+    #expect(board.misbehaved("node3", code: "a", explanation: "", Tick(4_050_000)) == nil)
+    #expect(board.misbehaved("node3", code: "b", explanation: "", Tick(4_100_000)) == 1)
+  }
 }

@@ -99,13 +99,13 @@ struct LinkHandlerTests {
   @Test("While the replica is full the socket is not read, and it is read once when there is room again")
   func backPressure() throws {
     try open()
-    recorder.hasRoom = false
+    recorder.setRoom(false, for: 0)
     try receive([1])
     let before = reads.count
     channel.read()
     channel.read()
     #expect(reads.count == before)
-    recorder.hasRoom = true
+    recorder.setRoom(true, for: 0)
     environment.resumeReading()
     channel.embeddedEventLoop.run()
     #expect(reads.count == before + 1)
@@ -130,5 +130,34 @@ struct LinkHandlerTests {
     #expect(recorder.disconnects.map(\.reason) == [.misbehaved("a forged vote")])
     #expect(environment.journal.faults.map(\.code) == ["peer.misbehaved"])
     #expect(!channel.isActive)
+  }
+
+  @Test("H8: a peer that sent what is no frame gets no new link until the pause is over")
+  func pause() throws {
+    try open()
+    try receive([0xF0, 1, 2, 3])
+    #expect(recorder.disconnects.map(\.reason.code) == ["peer.unknown-frame-kind"])
+    let certificate = try #require(try NIOSSLCertificate.fromPEMBytes(TestIdentity.all[0].certificatePEM).first)
+    let second = LinkHandler(environment, role: .accepting(acceptor))
+    #expect(!second.verify(try certificate.toDERBytes()))
+  }
+
+  @Test("H8: a connection from the address of a peer in its pause ends before TLS, unless another peer shares it")
+  func pausedAddress() throws {
+    for isShared in [false, true] {
+      let descriptions = [
+        TestNode.description(0, at: PeerAddress(host: "127.0.0.1", port: 1)),
+        TestNode.description(1, at: PeerAddress(host: isShared ? "127.0.0.1" : "127.0.0.2", port: 1)),
+      ]
+      let environment = try LinkEnvironment(TestNode.configuration(2, peers: descriptions), handler: recorder)
+      let acceptor = Acceptor(environment)
+      acceptor.resolve()
+      environment.peer(PeerID(0))?.punish()
+      let channel = EmbeddedChannel(handler: LinkHandler(environment, role: .accepting(acceptor)))
+      try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+      channel.embeddedEventLoop.run()
+      #expect(channel.isActive == isShared)
+      _ = try channel.finish(acceptAlreadyClosed: true)
+    }
   }
 }

@@ -8,7 +8,7 @@ final class Recorder: PeerNetworkHandler {
     var frames: [PeerFrame] = []
     var connected: [PeerID] = []
     var disconnected: [(peer: PeerID, reason: LinkFault)] = []
-    var hasRoom = true
+    var full: Set<PeerID> = []
   }
 
   private let state = Mutex(State())
@@ -19,9 +19,12 @@ final class Recorder: PeerNetworkHandler {
     state.withLock { $0.disconnected.append((peer, reason)) }
   }
 
-  var hasRoom: Bool {
-    get { state.withLock { $0.hasRoom } }
-    set { state.withLock { $0.hasRoom = newValue } }
+  func hasRoom(for peer: PeerID) -> Bool { state.withLock { !$0.full.contains(peer) } }
+  func setRoom(_ hasRoom: Bool, for peer: Int) {
+    let peer = PeerID(UInt16(peer))
+    state.withLock { state in
+      if hasRoom { state.full.remove(peer) } else { state.full.insert(peer) }
+    }
   }
 
   var frames: [PeerFrame] { state.withLock { $0.frames } }

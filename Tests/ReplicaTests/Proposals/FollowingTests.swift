@@ -235,8 +235,9 @@ struct FollowingTests {
     harness.forgetSent()
     let proposal = harness.proposal(second, view: 1)
     try harness.certify(second, view: 1)
-    #expect(harness.sent.contains { $0.message == .fetchBlock(second.digest) })
-    harness.receive(.block(second.bytes), from: 1)
+    // From one who voted for it.
+    #expect(harness.sent.contains { $0.message == .fetchBlock(second.digest) && $0.to == .peer(PeerID(2)) })
+    harness.receive(.block(second.bytes), from: 2)
     let result = try harness.points([second])[0].result
     // It equivocated, so nothing is finalized, but the next view may build on the block.
     #expect(!harness.votes.contains(.finalize(proposal, result: result)))

@@ -1,0 +1,155 @@
+import Cryptography
+import Foundation
+import Ledger
+import LedgerJSON
+import Logging
+import PeerNetwork
+import Primitives
+import Replica
+import Synchronization
+
+/// A validator that wants to harm the others: real keys, real TLS, and frames as fast as the links take them. It runs in
+/// a process of its own and plays what it is told on standard input, one play a line, until that ends.
+final class HostilePeer: Sendable {
+  private let configuration: HostileConfiguration
+  private let peers: [PeerID]
+  private let play = Mutex<HostilePlay?>(nil)
+  private let figures = Mutex(HostileFigures())
+  private let chain: ChainContext
+  private let notes: Mutex<Notes>
+  private let leader: FalseLeader
+  private let network = Mutex<PeerNetwork?>(nil)
+  private let makeForger: @Sendable (String) -> Forger
+
+  private struct Notes: ~Copyable {
+    var seen = Witnessed()
+    var hash: HashFunction
+  }
+
+  init(_ configuration: HostileConfiguration) throws {
+    self.configuration = configuration
+    let genesis = try GenesisDocument.parse(
+      [UInt8](Data(contentsOf: URL(fileURLWithPath: configuration.genesis))), document: configuration.genesis)
+    let keys = "\(configuration.directory)/keys"
+    let key = try KeyFile.read("\(keys)/vote.pem", suite: genesis.suite)
+    guard let own = genesis.validators.firstIndex(where: { $0.voteKey == key.publicKey }) else {
+      throw ChaosError.setUp("\(keys)/vote.pem is no validator's key")
+    }
+    chain = genesis.chain
+    notes = Mutex(Notes(hash: HashFunction(genesis.suite)))
+    peers = genesis.validators.indices.filter { $0 != own }.map { PeerID(UInt16($0)) }
+    let seed = configuration.seed
+    makeForger = { purpose in
+      Forger(
+        key: key, own: ValidatorIndex(UInt16(own)), genesis: genesis,
+        random: SeededGenerator(seed: seed).fork(purpose))
+    }
+    leader = FalseLeader(makeForger("leader"))
+    let transport = try TransportIdentity.read(certificate: "\(keys)/transport.crt", key: "\(keys)/transport.pem")
+    let addresses = try configuration.addresses.map(HostilePeer.address)
+    var links = PeerNetworkConfiguration(
+      listen: addresses[own], ownID: PeerID(UInt16(own)), certificatePEM: transport.certificatePEM,
+      privateKeyPEM: try transport.privateKeyPEM(),
+      peers: genesis.validators.enumerated().map { place, validator in
+        PeerDescription(
+          id: PeerID(UInt16(place)), name: "\(validator.name)", address: addresses[place], pin: validator.transportKey)
+      }, chain: chain, jitterSeed: seed,
+      logger: Logger(label: "hostile") { _ in SwiftLogNoOpLogHandler() },
+      pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
+    // It dials again at once, whatever happened.
+    links.limits.backoffMinimumMilliseconds = 1
+    links.limits.backoffMaximumMilliseconds = 1
+    links.limits.misbehaviourMinimumMilliseconds = 0
+    links.limits.misbehaviourMaximumMilliseconds = 0
+    // A short queue, so that a play ends soon after it was told to.
+    links.limits.queueFrames = 256
+    links.limits.queueBytes = Limits.frameBytes
+    let made = try PeerNetwork(links, handler: self)
+    network.withLock { $0 = made }
+  }
+
+  private static func address(_ text: String) throws -> PeerAddress {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else {
+      throw ChaosError.setUp("\(text) is not an address")
+    }
+    return PeerAddress(host: String(text[..<colon]), port: port)
+  }
+
+  func run() async throws {
+    guard let network = network.withLock({ $0 }) else { return }
+    _ = try await network.start()
+    for peer in peers {
+      Task.detached { [self] in await attack(peer, network) }
+    }
+    Task.detached { [self] in await report(network) }
+    let (lines, source) = AsyncStream.makeStream(of: String.self)
+    // Reading blocks, so it has a thread of its own.
+    Thread.detachNewThread {
+      while let line = readLine() { source.yield(line) }
+      source.finish()
+    }
+    for await line in lines {
+      let next = HostilePlay(rawValue: line)
+      play.withLock { $0 = next }
+      network.resumeReading()
+      // From then on, each link that opens is closed.
+      if next == .churn { for peer in peers { network.disconnect(peer, because: "it plays churn") } }
+    }
+  }
+
+  // MARK: Attacking
+
+  private func attack(_ peer: PeerID, _ network: PeerNetwork) async {
+    var forger = makeForger("peer \(peer)")
+    while true {
+      guard let play = play.withLock(\.self) else {
+        try? await Task.sleep(for: .milliseconds(10))
+        continue
+      }
+      let seen = notes.withLock { $0.seen }
+      let chosen = play == .mixed ? HostilePlay.mixable.randomElement(using: &forger.random) ?? .garbage : play
+      let frames = chosen == .starve ? leader.frames(for: peer, seen) : forger.frames(chosen, seen)
+      let sent = frames.isEmpty ? 0 : network.send(frames, to: peer)
+      // The queue is full, there is no link, or there is nothing to say.
+      if play == .idle {
+        try? await Task.sleep(for: .milliseconds(100))
+      } else if frames.isEmpty || sent < frames.count {
+        try? await Task.sleep(for: .milliseconds(1))
+      } else {
+        await Task.yield()
+      }
+    }
+  }
+
+  private func report(_ network: PeerNetwork) async {
+    while true {
+      try? await Task.sleep(for: .milliseconds(200))
+      var now = figures.withLock(\.self)
+      for peer in network.statistics.peers {
+        now.frames += peer.framesSent
+        now.bytes += peer.bytesSent
+        now.links += peer.connects
+        now.openLinks += peer.isConnected ? 1 : 0
+      }
+      try? JSONEncoder().encode(now).write(to: URL(fileURLWithPath: configuration.figures), options: .atomic)
+    }
+  }
+}
+
+extension HostilePeer: PeerNetworkHandler {
+  func received(_ frames: [PeerFrame]) {
+    figures.withLock { $0.framesRead += UInt64(frames.count) }
+    notes.withLock { notes in
+      for frame in frames { notes.seen.see(frame.bytes, chain, &notes.hash) }
+    }
+  }
+
+  func hasRoom(for peer: PeerID) -> Bool { play.withLock(\.self) != .deaf }
+
+  func connected(_ peer: PeerID) {
+    guard play.withLock(\.self) == .churn else { return }
+    network.withLock { $0 }?.disconnect(peer, because: "it plays churn")
+  }
+
+  func disconnected(_ peer: PeerID, _ reason: LinkFault) {}
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Primitives
+
+/// The process of the hostile validator: this program once more, at the place of the node whose keys it has.
+actor HostileProcess {
+  private let process = Process()
+  private let orders = Pipe()
+  private let configuration: HostileConfiguration
+
+  /// Starts it. The node must not be running.
+  init(_ node: ChaosNode, of cluster: ChaosCluster, seed: UInt64) throws {
+    configuration = HostileConfiguration(
+      number: node.number, directory: node.directory, genesis: "\(cluster.files.directory)/genesis.json",
+      addresses: cluster.nodes.map(\.place.peers), seed: seed,
+      figures: "\(cluster.files.directory)/hostile-figures.json")
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let told = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = node.place.entry + [own, "--hostile-peer", told]
+    process.environment = Shell.cleanEnvironment
+    process.standardInput = orders
+    try process.run()
+  }
+
+  /// Begins a play, or with nil pauses; the links stay open.
+  func play(_ play: HostilePlay?) throws {
+    guard process.isRunning else { throw ChaosError.setUp("the process of the hostile validator has ended") }
+    try orders.fileHandleForWriting.write(contentsOf: Data("\(play?.rawValue ?? "pause")\n".utf8))
+  }
+
+  /// What it has done so far.
+  var figures: HostileFigures {
+    guard let data = FileManager.default.contents(atPath: configuration.figures) else { return HostileFigures() }
+    return (try? JSONDecoder().decode(HostileFigures.self, from: data)) ?? HostileFigures()
+  }
+
+  func kill() {
+    guard process.isRunning else { return }
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+}
