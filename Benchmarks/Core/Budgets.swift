@@ -78,10 +78,10 @@ enum Budgets {
       "bare: pwrite 1 MiB and fdatasync, median (wall)": 0,
     ],
     "consensus": [
-      "consensus of 4: one input": 0.85,
-      "consensus of 4: a final view at one validator": 14.5,
-      "consensus of 31: one input": 0.165,
-      "consensus of 31: a final view at one validator": 21,
+      "consensus of 4: one input": 0.91,
+      "consensus of 4: a final view at one validator": 15.5,
+      "consensus of 31: one input": 0.172,
+      "consensus of 31: a final view at one validator": 21.5,
     ],
     "frames": [
       "frame of 200 bytes: lay out for the socket": 0.001,

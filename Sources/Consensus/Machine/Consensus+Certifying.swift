@@ -37,11 +37,9 @@ extension Consensus {
     enter(next, &effects)
     // Those who gave the view up lack its proposal or its votes, and cannot enter the next one by themselves (R25).
     let givenUp = Statement.nullify(epoch: configuration.epoch, view: proposal.view)
-    for validator in configuration.validators.indices where validator != own {
-      if views[existing: proposal.view].nullifies.signers.contains(validator) {
-        help(validator, after: givenUp, &effects)
-      }
-    }
+    let signers = views[existing: proposal.view].nullifies.signers
+    guard signers.count(without: own) > 0 else { return }
+    for signer in signers.members where signer != own { help(signer, after: givenUp, &effects) }
   }
 
   /// Votes finalize in a certified view, even one that was left long ago, unless this node gave it up, its leader

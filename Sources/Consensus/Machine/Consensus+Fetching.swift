@@ -47,8 +47,9 @@ extension Consensus {
   private var missingForView: FetchRequest? {
     let state = views[existing: view]
     guard state.notarization == nil else { return nil }
-    let finalizing = configuration.validators.indices.first { $0 != own && state.finalizes.signers.contains($0) }
-    if let finalizing { return request(view...view, of: finalizing) }
+    if state.finalizes.signers.count(without: own) > 0 {
+      return request(view...view, of: state.finalizes.signers.members.first { $0 != own })
+    }
     guard pacemaker.supportSpent, let proposal = unseenProposal(state) else { return nil }
     let ask = holders(of: proposal.block, in: round).first { $0 != state.leader && $0 != own }
     return request(view...view, of: ask)

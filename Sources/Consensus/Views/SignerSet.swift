@@ -50,5 +50,18 @@ struct SignerSet: Equatable, Sendable {
     return count - 1
   }
 
+  /// The members in ascending order.
+  var members: [ValidatorIndex] {
+    var members: [ValidatorIndex] = []
+    for (place, word) in [word0, word1, word2, word3].enumerated() {
+      var rest = word
+      while rest != 0 {
+        members.append(ValidatorIndex(UInt16(64 * place + rest.trailingZeroBitCount)))
+        rest &= rest - 1
+      }
+    }
+    return members
+  }
+
   private static func bit(_ signer: ValidatorIndex) -> UInt64 { 1 << UInt64(signer.rawValue & 63) }
 }
