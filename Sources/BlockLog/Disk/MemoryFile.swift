@@ -42,11 +42,11 @@ struct MemoryFile {
   }
 
   mutating func keepAll() {
-    if durable.count != visible.count {
-      durable = visible
-    } else {
-      for sector in suspects where changed[sector] { keep(range(sector)) }
+    // Not all of a file that grew: what a failed sync lost stays lost.
+    if durable.count < visible.count {
+      durable.append(contentsOf: repeatElement(0, count: visible.count - durable.count))
     }
+    for sector in suspects where changed[sector] { keep(range(sector)) }
     forgetChanges()
   }
 

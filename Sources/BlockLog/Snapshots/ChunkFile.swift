@@ -189,6 +189,23 @@ package struct ChunkFile<Storage: Disk> {
     }
   }
 
+  /// Writes again what is in the file. The previous run of the node may have ended after a sync that failed; reads may
+  /// then show bytes that are only in the system's memory, and without this the next sync would leave them there.
+  package func writeAgain() throws(ChunkFileError) {
+    do throws(DiskError) {
+      var offset = 0
+      while offset < end {
+        var bytes = [UInt8](repeating: 0, count: min(Limits.snapshotChunkBytes, end - offset))
+        let count = try storage.read(name, at: offset, into: &bytes)
+        guard count > 0 else { return }
+        try storage.write(name, at: offset, bytes.span.bytes.extracting(0..<count))
+        offset += count
+      }
+    } catch {
+      throw .disk(error)
+    }
+  }
+
   /// Makes everything written durable. The file's name becomes durable only when the directory is synced.
   package func sync() throws(ChunkFileError) {
     do throws(DiskError) {

@@ -27,7 +27,9 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
     if case .durable(let height) = command { return try finish(height, chain, receiver) }
     do throws(SnapshotFault) {
       switch command {
-      case .begin(let height, let bound): writer = try SnapshotWriter(store, height: height, bound: bound)
+      case .begin(let height, let bound):
+        giveUp()
+        writer = try SnapshotWriter(store, height: height, bound: bound)
       case .batch(let batch): try writer?.add(batch)
       case .copied(let longest):
         guard let height = writer?.height else { return }
@@ -40,9 +42,16 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
         try store.abandonJoining()
       }
     } catch {
-      writer = nil
+      giveUp()
       throw .snapshot(error)
     }
+  }
+
+  /// Gives up the snapshot that is being created. Its files would keep a full disk full until the next start.
+  private mutating func giveUp() {
+    writer = nil
+    // If the disk refuses even this, the next snapshot or the next start removes them.
+    do { try store.tidy() } catch {}
   }
 
   private mutating func finish<Receiver: SnapshotReceiver>(
@@ -53,14 +62,19 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
     do throws(ChainStoreError) {
       proof = try chain.certifiedBlock(at: height)
     } catch {
+      giveUp()
       throw .chain(error)
     }
-    guard let proof else { return receiver.unproven(height) }
+    guard let proof else {
+      giveUp()
+      return receiver.unproven(height)
+    }
     do throws(SnapshotFault) {
       let manifest = try whole.finish(proof: proof)
       try store.keep(kept)
       receiver.made(manifest, bytes: try store.byteCount(of: height), longestPiece: longestPiece)
     } catch {
+      giveUp()
       throw .snapshot(error)
     }
   }

@@ -51,7 +51,17 @@ package struct SnapshotStore<Storage: Disk> {
     try files().compactMap { Self.height(of: $0, .whole) }.sorted()
   }
 
-  /// Removes what a crash left of snapshots that were being created.
+  /// Makes the names of the files durable. The node may have stopped after it renamed a complete snapshot but before it
+  /// synced the directory, and must not let its log rely on a name that a crash takes back.
+  package func syncNames() throws(SnapshotFault) {
+    do throws(DiskError) {
+      try storage.syncDirectory()
+    } catch {
+      throw .file(.disk(error))
+    }
+  }
+
+  /// Removes what is left of snapshots that were being created: by a crash, or because they were given up.
   package func tidy() throws(SnapshotFault) {
     for file in try files() where Self.height(of: file, .making) != nil || Self.height(of: file, .sorting) != nil {
       try remove(file)
@@ -117,7 +127,7 @@ package struct SnapshotStore<Storage: Disk> {
     guard let height = heights.last else { return nil }
     do throws(SnapshotFault) {
       var found = try open(height, .joining)
-      try found.dropDamaged()
+      try found.resume()
       return found
     } catch {
       if case .file(.disk) = error { throw error }

@@ -50,9 +50,12 @@ package struct StoredSnapshot<Storage: Disk> {
     }
   }
 
-  mutating func dropDamaged() throws(SnapshotFault) {
+  /// Prepares a file that an earlier run left for being continued: what is damaged is forgotten, and the rest will be
+  /// durable after the next sync.
+  mutating func resume() throws(SnapshotFault) {
     do throws(ChunkFileError) {
       try file.dropDamaged()
+      try file.writeAgain()
     } catch {
       throw .file(error)
     }

@@ -132,6 +132,7 @@ package struct Startup<Storage: Disk> {
   ) throws(StartupError) -> LoadedState {
     do throws(SnapshotFault) {
       try snapshots.tidy()
+      try snapshots.syncNames()
       for height in try snapshots.heights().reversed() {
         do throws(SnapshotFault) {
           let state = try load(try snapshots.open(height))

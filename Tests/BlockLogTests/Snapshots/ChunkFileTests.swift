@@ -113,4 +113,21 @@ struct ChunkFileTests {
       for number in [1, 2, 3] as [UInt32] { #expect(try opened.read(number) == payload(number)) }
     }
   }
+
+  @Test("D9: what a failed sync left only in memory is durable once it is written again and synced")
+  func failedSync() throws {
+    let disk = MemoryDisk()
+    let file = try sample(disk)
+    try disk.syncDirectory()
+    disk.failingSyncs = 1
+    #expect(throws: ChunkFileError.self) { try file.sync() }
+    // The node starts again.
+    let again = try ChunkFile.open(disk, name: "a", chain: chain)
+    try again.writeAgain()
+    try again.sync()
+    var generator = SeededGenerator(seed: 1)
+    disk.crash(.nothing, using: &generator)
+    let last = try ChunkFile.open(disk, name: "a", chain: chain)
+    for number in [1, 2, 3] as [UInt32] { #expect(try last.read(number) == payload(number)) }
+  }
 }
