@@ -16,6 +16,10 @@ package struct Report: Sendable, Equatable {
   package var inputs = 0
   package var frames = 0
   package var crashes = 0
+  /// The longest time, in microseconds, that a transaction waited to be final while the cluster had to be live in
+  /// bounded time, and the bound. 0: the run was not watched for that.
+  package var longestWait: UInt64 = 0
+  package var waitBound: UInt64 = 0
   /// How often each kind of event happened, by name.
   package var counts: [String: Int] = [:]
   /// One line for each node.

@@ -91,7 +91,8 @@ extension SimulatedCluster {
     let starved = liveness?.starved(
       honest, of: configuration.validators, finalViews: views, last: View(min(last, votes.highestFinalized.rawValue)))
     if let starved { fail(starved) }
-    count("longest wait, µs", Int(liveness?.longest ?? 0))
+    report.longestWait = liveness?.longest ?? 0
+    report.waitBound = bound
     liveness = nil
     // For the answers to the last submissions.
     run(until: later(100_000)) { false }

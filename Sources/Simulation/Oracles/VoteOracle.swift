@@ -24,8 +24,8 @@ struct VoteOracle {
   /// By validator: its votes in each view.
   private var voted: [[View: Voted]]
   private var certified: [View: Certified] = [:]
-  /// Certificates whose signatures have been checked.
-  private var checked: Set<Certificate> = []
+  /// Certificates whose signatures have been checked, by view: comparing a few is cheaper than hashing them.
+  private var checked: [View: [Certificate]] = [:]
   private(set) var highestFinalized = View.genesis
 
   init(validators: Int, chain: ChainContext, keys: [PublicKey], ring: KeyRing) {
@@ -72,7 +72,7 @@ struct VoteOracle {
   /// Receives a certificate that `node` sends or stores. Returns the promise that it breaks.
   mutating func seen(_ certificate: Certificate, at node: SimulatedNode) -> String? {
     let view = certificate.view
-    if checked.contains(certificate) { return nil }
+    if checked[view]?.contains(certificate) ?? false { return nil }
     // Computed here, not by the code under test.
     let quorum = validators - (validators - 1) / 3
     let signers = Set(certificate.signers)
@@ -83,8 +83,8 @@ struct VoteOracle {
     where !ring.holds(item(certificate.statement, signer, signature)) {
       return "6: \(name(node)) holds \(text(certificate.statement)) with a bad signature of validator \(signer)"
     }
-    if checked.count > 4096 { checked.removeAll(keepingCapacity: true) }
-    checked.insert(certificate)
+    if checked.count > 1024 { checked.removeAll(keepingCapacity: true) }
+    checked[view, default: []].append(certificate)
     var known = certified[view] ?? Certified()
     defer { certified[view] = known }
     switch certificate.statement {

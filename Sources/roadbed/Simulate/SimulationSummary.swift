@@ -27,6 +27,8 @@ struct SimulationSummary: Encodable {
   var finalizedViewsPerSecond: Double = 0
   /// The hash of one run, or the combined hash of several, to compare with a repetition.
   var hash = ""
+  /// The longest wait for finality in healed clusters with traitors, as a part of its bound.
+  var longestWaitOfBound: Double = 0
   /// Counts of events by name.
   var counts: [String: Int] = [:]
   var broken: [Broken] = []
@@ -34,7 +36,7 @@ struct SimulationSummary: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case seeds, finalizedViews, decidedViews, transactions, failedTransactions, crashes, inputs, seconds, jobs
-    case finalizedViewsPerSecond, hash, counts, broken
+    case finalizedViewsPerSecond, hash, longestWaitOfBound, counts, broken
   }
 
   init(seconds: Double, jobs: Int) {
@@ -53,6 +55,9 @@ struct SimulationSummary: Encodable {
     finalizedViewsPerSecond = seconds > 0 ? Double(finalizedViews) / seconds : 0
     combinedHash = combinedHash &* 31 &+ report.hash
     hash = String(seeds == 1 ? report.hash : combinedHash, radix: 16)
+    if report.waitBound > 0 {
+      longestWaitOfBound = max(longestWaitOfBound, Double(report.longestWait) / Double(report.waitBound))
+    }
     counts.merge(report.counts) { $0 + $1 }
     if let promise = report.violation {
       broken.append(
@@ -69,6 +74,9 @@ struct SimulationSummary: Encodable {
     sheet.add("views", "\(finalizedViews) finalized of \(decidedViews) decided")
     sheet.add("transactions", "\(transactions), \(failedTransactions) of them without effect")
     sheet.add("crashes", crashes)
+    if longestWaitOfBound > 0 {
+      sheet.add("longest wait", String(format: "%.0f %% of its bound, with traitors", 100 * longestWaitOfBound))
+    }
     let rate = Int(finalizedViewsPerSecond)
     sheet.add(
       "time",
