@@ -72,9 +72,6 @@ extension SimulatedCluster {
   /// Gives the healed cluster work for some rounds, in which it must be live in bounded time, whatever its traitors do.
   func checkLiveness() {
     guard report.violation == nil, options.traitors > 0, tampering == nil else { return }
-    let configuration = ReplicaConfiguration(
-      genesis: population.genesis, chain: population.chain, validators: population.genesis.validatorSet,
-      peers: PeerDirectory(population.genesis.validatorSet), voteKey: nil)
     let bound = LivenessOracle.bound(
       delta: configuration.delta, cap: configuration.maximumDelta, retry: configuration.retryInterval,
       faults: Quorum(validators: options.validators).faults)

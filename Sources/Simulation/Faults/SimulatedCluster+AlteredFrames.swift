@@ -29,18 +29,6 @@ extension SimulatedCluster {
     }
   }
 
-  private func carryStarving(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
-    switch try? PeerMessage(frame) {
-    case .proposal(let vote, _)? where vote.statement.view.next.map({ leader(of: $0) == peer }) ?? false:
-      count("traitor: hidden proposals")
-      guard Int.random(in: 0..<4, using: &node.generator) == 0 else { return }
-      carry(PeerMessage.vote(vote).encoded(), from: node, run, to: peer)
-    case .vote(let vote)? where vote.statement.kind == .finalize: count("traitor: withheld votes")
-    case .certificate?, .block?: count("traitor: withheld answers")
-    default: carry(frame, from: node, run, to: peer)
-    }
-  }
-
   private func carryAltered(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     let message = try? PeerMessage(frame)
     switch (options.traitorKind, message) {

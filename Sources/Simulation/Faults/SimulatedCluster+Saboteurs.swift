@@ -3,10 +3,22 @@ internal import NodeCore
 internal import Primitives
 internal import Replica
 
-// Traitors that want to decide how other nodes catch up, or to make it slow.
+// Traitors that hide what others need: to lead the next view, or to catch up.
 extension SimulatedCluster {
-  /// The interval at which nodes repeat what is not answered, in microseconds.
-  var retryInterval: UInt64 { max(UInt64(options.leaderTimeoutMilliseconds) * 1000, 200_000) }
+  private var retryInterval: UInt64 { configuration.retryInterval }
+
+  /// As leader, keeps the next leader from its turn.
+  func carryStarving(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    switch try? PeerMessage(frame) {
+    case .proposal(let vote, _)? where vote.statement.view.next.map({ leader(of: $0) == peer }) ?? false:
+      count("traitor: hidden proposals")
+      guard Int.random(in: 0..<4, using: &node.generator) == 0 else { return }
+      carry(PeerMessage.vote(vote).encoded(), from: node, run, to: peer)
+    case .vote(let vote)? where vote.statement.kind == .finalize: count("traitor: withheld votes")
+    case .certificate?, .block?: count("traitor: withheld answers")
+    default: carry(frame, from: node, run, to: peer)
+    }
+  }
 
   /// Claims a height that nobody has, or hides proposals from the next validator.
   func carryAsSaboteur(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {

@@ -92,6 +92,14 @@ extension SimulatedCluster {
     return ledger
   }
 
+  /// The configuration of a validator's node, with the intervals of a real one; of an observer if there is no validator.
+  func configuration(of validator: ValidatorIndex?) -> ReplicaConfiguration {
+    let validators = population.genesis.validatorSet
+    return ReplicaConfiguration(
+      genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
+      voteKey: validator.map { validators.voteKey(of: $0) })
+  }
+
   private func begin(
     _ node: SimulatedNode, _ restoration: consuming Restoration, _ journal: consuming Journal<MemoryDisk>,
     _ index: ChainIndex
@@ -99,9 +107,7 @@ extension SimulatedCluster {
     let validators = population.genesis.validatorSet
     let memory = restoration.voteGuard(epoch: validators.epoch)
     for statement in restoration.signedStatements { node.durable.restored(statement) }
-    var configuration = ReplicaConfiguration(
-      genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
-      voteKey: validators.voteKey(of: node.validator))
+    var configuration = configuration(of: node.validator)
     if !options.hasFullPool {
       configuration.pool = Mempool.Bounds(transactions: SimulatedCluster.poolLimit, bytes: 1 << 20, memberShare: 2)
     }

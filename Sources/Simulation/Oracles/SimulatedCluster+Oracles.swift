@@ -114,7 +114,7 @@ extension SimulatedCluster {
   /// Checks that a node that is behind in a network that is well is level soon, whatever f of its peers do.
   func checkCatchingUp(_ node: SimulatedNode) {
     guard isHealed, node.isHonest, node.run != nil, let since = node.behindSince else { return }
-    let intervals = now.microseconds(since: max(since, healedAt)) / retryInterval
+    let intervals = now.microseconds(since: max(since, healedAt)) / configuration.retryInterval
     let limit: UInt64 = options.historyKept == nil ? Self.catchingUpLimit : Self.joiningLimit
     if intervals > limit {
       fail("H2: node \(node.number) has been behind for \(intervals) retry intervals; the limit is \(limit)")
