@@ -34,6 +34,9 @@ extension Consensus {
     }
     finalizeIfAllowed(proposal.view, &effects)
     guard proposal.view == view, let next = view.next else { return }
+    if views[index].gaveUp == nil, let waited = pacemaker.waited(now) {
+      patience.certified(leader(of: view), after: waited, delta: configuration.deltaMicroseconds, now: now)
+    }
     enter(next, &effects)
     // Those who gave the view up lack its proposal or its votes, and cannot enter the next one by themselves (R25).
     let givenUp = Statement.nullify(epoch: configuration.epoch, view: proposal.view)

@@ -10,6 +10,7 @@ extension Consensus {
     self.configuration = configuration
     self.now = now
     peers = PeerActivity(validators: configuration.validators.count, now: now)
+    patience = Patience(configuration.validators)
     view = View(1)
     lastFinalized = BlockReference(view: .genesis, block: configuration.genesisBlock)
     highestUsable = lastFinalized

@@ -23,7 +23,7 @@ extension Consensus {
       let delta = Pacemaker.delta(
         base: configuration.deltaMicroseconds, cap: configuration.maximumDeltaMicroseconds,
         views: view.rawValue - lastFinalized.view.rawValue)
-      pacemaker.arm(delta: delta, leading: state.leader == own, now: now)
+      pacemaker.arm(delta: delta, leading: state.leader == own, short: shortWait(for: state.leader, delta), now: now)
       if state.gaveUp != nil { pacemaker.stop() }
     }
     if state.slot != .none { pacemaker.proposalSeen() }
@@ -46,10 +46,20 @@ extension Consensus {
     }
   }
 
+  /// The short wait for a leader on probation (R15). Once no view became final for a while, all get the full waits: then
+  /// the network may be slower than it was.
+  private func shortWait(for leader: ValidatorIndex, _ delta: UInt64) -> UInt64? {
+    guard leader != own, view.rawValue - lastFinalized.view.rawValue <= UInt64(quorum.faults + 2) else { return nil }
+    return patience.shortWait(for: leader, delta: delta, now: now)
+  }
+
   /// Gives up the current view, once, and votes nullify unless this node voted finalize (R18, R21).
   mutating func giveUp(_ reason: TimeoutReason, _ effects: inout [ConsensusEffect]) {
     guard mayVote(in: view), views[existing: view].gaveUp == nil else { return }
     views[existing: view].gaveUp = reason
+    if let waited = pacemaker.waited(now) {
+      patience.gaveUp(leader(of: view), after: waited, delta: configuration.deltaMicroseconds, now: now)
+    }
     pacemaker.stop()
     effects.append(.gaveUp(view, reason))
     bringAlong(&effects)

@@ -39,6 +39,7 @@ package struct Consensus: ~Copyable {
   var views = ViewWindow()
   var pacemaker = Pacemaker()
   var peers: PeerActivity
+  var patience: Patience
   var fetching = FetchSchedule()
   var voting: Voting
   /// Whether the mempool holds a transaction.

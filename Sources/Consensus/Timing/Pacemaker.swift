@@ -19,6 +19,9 @@ struct Pacemaker: Sendable {
 
   var isArmed: Bool { armedAt != nil }
 
+  /// The microseconds since the view's timers started; nil while they do not run.
+  func waited(_ now: Tick) -> UInt64? { armedAt.map { now.microseconds(since: $0) } }
+
   /// The earliest deadline; nil if none is armed.
   var next: Tick? {
     var earliest: Tick?
@@ -28,14 +31,14 @@ struct Pacemaker: Sendable {
     return earliest
   }
 
-  /// Starts the view's timers (R13).
-  mutating func arm(delta: UInt64, leading: Bool, now: Tick) {
+  /// Starts the view's timers (R13). A `short` wait takes the place of both others (R15).
+  mutating func arm(delta: UInt64, leading: Bool, short: UInt64? = nil, now: Tick) {
     armedAt = now
     halfSpent = false
     supportSpent = false
     half = leading ? now.advanced(byMicroseconds: delta) : nil
-    proposal = now.advanced(byMicroseconds: Self.times(2, delta))
-    certification = now.advanced(byMicroseconds: Self.times(3, delta))
+    proposal = now.advanced(byMicroseconds: short ?? Self.times(2, delta))
+    certification = now.advanced(byMicroseconds: short ?? Self.times(3, delta))
   }
 
   /// Stops all timers of the view, because it was left or there is no work.

@@ -20,6 +20,24 @@ extension SimulatedCluster {
     }
   }
 
+  /// Proposes in one view of eight, for half of the peers as late as they wait; keeps all else that it should do.
+  func carryIdle(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    let own: Vote
+    switch try? PeerMessage(frame) {
+    case .proposal(let vote, _)?: own = vote
+    case .vote(let vote)?: own = vote
+    default: return carry(frame, from: node, run, to: peer)
+    }
+    guard own.statement.kind == .notarize, leader(of: own.statement.view) == node.validator else {
+      return carry(frame, from: node, run, to: peer)
+    }
+    let turn = own.statement.view.rawValue / UInt64(options.validators)
+    guard turn.isMultiple(of: 8) else { return count("traitor: withheld proposals") }
+    count("traitor: late proposals")
+    let delay = peer.rawValue.isMultiple(of: 2) ? 2 * UInt64(options.leaderTimeoutMilliseconds) * 1000 : 0
+    queue.push(.late(from: node.number, run: run.number, to: peer, bytes: frame), at: later(delay))
+  }
+
   /// Claims a height that nobody has, or hides proposals from the next validator.
   func carryAsSaboteur(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     switch try? PeerMessage(frame) {

@@ -25,6 +25,8 @@ package enum TraitorKind: String, CaseIterable, Sendable {
   /// As leader it hides its proposal from the next leader, or sends it the vote without the block. It sends no finalize
   /// votes, no certificates and no blocks that others ask for.
   case starveSuccessor = "starve-successor"
+  /// It does everything but propose, except for one of its proposals in eight, some of which come late.
+  case idleLeader = "idle-leader"
 
   /// Whether the traitor runs the validator's own code and only its outgoing frames are altered.
   var altersFrames: Bool { self != .twins && self != .noise }
