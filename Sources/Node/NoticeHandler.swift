@@ -31,6 +31,12 @@ struct NoticeHandler: Sendable {
       misbehaved(peer, code: code, explanation: explanation)
       lanes.bar(peer)
       links.disconnect(peer, because: explanation)
+    case .wasteful(let peer, let until):
+      lanes.pause(peer, until: until)
+      misbehaved(
+        peer, code: "peer.wasteful",
+        explanation: "sends more than \(Limits.wastedBytesPerSecond >> 20) MiB a second that is of no use, and is read "
+          + "no faster than that")
     case .equivocated(let peer, let first, let second):
       let name = name(of: peer)
       let explanation = "contradicted itself in view \(first.view): \(first.kind) and \(second.kind)"

@@ -102,6 +102,10 @@ public enum Limits {
   /// Certificates that are sent to a peer in one retry interval because it asks for them or says that it is behind; an
   /// answer that has begun is not cut off.
   public static let peerCertificates = 512
+  /// What one peer may send that is of no use, in bytes at once and in bytes a second; each frame counts 1 KiB more.
+  /// Beyond it, the peer is read more slowly.
+  public static let wastedBytes: UInt64 = 16 << 20
+  public static let wastedBytesPerSecond: UInt64 = 4 << 20
   /// Signatures of a block that are verified in one piece, and the pieces of one block that are under way.
   public static let blockPieceSignatures = 256
   public static let blockPieces = 8

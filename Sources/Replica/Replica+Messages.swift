@@ -12,7 +12,9 @@ extension Replica {
     do throws(CodecError) {
       let message = try PeerMessage(bytes)
       if let validator = context.configuration.peers.validator(peer) { feed(.heard(validator)) }
+      context.isUseful = false
       receive(message, from: peer)
+      if !context.isUseful { peers.charge(bytes.count, to: peer, &context) }
     } catch {
       context.blame(peer, error)
     }
@@ -21,7 +23,9 @@ extension Replica {
   private mutating func receive(_ message: PeerMessage, from peer: PeerID) {
     switch message {
     case .transactions(let transactions):
-      if stopped == nil { admission.receive(transactions, from: peer, chain, &context) }
+      guard stopped == nil else { break }
+      let known = admission.receive(transactions, from: peer, chain, &context)
+      if context.isUseful, known > 0 { peers.charge(known, to: peer, &context) }
     case .proposal(let vote, let block): receive(vote, proposing: block, from: peer)
     case .vote(let vote): receive(vote, from: peer)
     case .certificate(let certificate): receive(certificate, from: peer)
@@ -33,6 +37,7 @@ extension Replica {
       answerBlock(digest, peer)
     case .block(let bytes):
       if let found = blockSync.receive(bytes, from: peer, &context) {
+        context.isUseful = true
         proposals.keep(found.block, of: found.round, &chain)
       }
     case .fetchRange(let from): answerRange(from: from, peer)
@@ -52,7 +57,9 @@ extension Replica {
   }
 
   private mutating func receive(_ certificate: Certificate, from peer: PeerID) {
-    if let input = votes.receive(certificate, from: peer, consensus, &context) { feed(input) }
+    guard let input = votes.receive(certificate, from: peer, consensus, &context) else { return }
+    context.isUseful = true
+    feed(input)
   }
 
   /// Handles a leader's proposal. One proposal of each round is accepted with its block, and so is any whose block is
@@ -91,13 +98,17 @@ extension Replica {
     let request = FetchRequest(epoch: context.configuration.validators.epoch, first: from, last: to, ask: nil)
     let certificates = consensus.certificates(answering: request)
     peers.count(certificates.count, for: peer, context)
-    for certificate in certificates { context.send(.certificate(certificate), to: .peer(peer)) }
+    for certificate in certificates {
+      peers.charge(0, to: peer, &context)
+      context.send(.certificate(certificate), to: .peer(peer))
+    }
   }
 
   /// Sends a block that is not final. Whoever asks for any other gets the certificates that show what is final here, so
   /// that it asks for a range.
   private mutating func answerBlock(_ digest: Digest, _ peer: PeerID) {
     if let node = chain.tree[digest] {
+      peers.charge(node.block.bytes.count, to: peer, &context)
       context.send(.block(node.block.bytes), to: .peer(peer))
     } else if peers.mayCauseMore(peer, context) {
       peers.help(peer, consensus, &context)

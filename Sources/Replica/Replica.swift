@@ -64,6 +64,7 @@ package struct Replica: ~Copyable {
     rejoin.begin(&context)
     switch input {
     case .frame(let peer, let bytes): receive(bytes, from: peer)
+    case .waste(let peer, let bytes): peers.charge(bytes, to: peer, &context)
     case .submit(let submissions): admission.submit(submissions, chain, stopped: stopped, &context)
     case .verified(let ticket, let results): finish(ticket, results)
     case .durable(let position): advanceDurable(to: position)

@@ -30,7 +30,7 @@ final class PeerFrames: PeerNetworkHandler {
     for frame in frames { FrameRouter.route(frame.bytes, from: frame.from, to: self) }
   }
 
-  func hasRoom(for peer: PeerID) -> Bool { loop.lanes.hasRoom(for: peer) }
+  func hasRoom(for peer: PeerID) -> Bool { loop.lanes.hasRoom(for: peer, Clock.tick()) }
 
   func connected(_ peer: PeerID) {
     setLinked(peer, true)
@@ -53,11 +53,15 @@ final class PeerFrames: PeerNetworkHandler {
 extension PeerFrames: FrameReceivers {
   func step(_ frame: [UInt8], from peer: PeerID) { loop.receive(frame, from: peer) }
 
-  func serve(_ request: PeerRequest) { syncServer.serve(request) }
+  func serve(_ request: PeerRequest) {
+    loop.waste(0, from: request.peer)
+    syncServer.serve(request)
+  }
 
   func receiveFinal(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
-    finalFetcher.receive(bytes, of: height, from: peer)
-    proofFetcher.receive(bytes, of: height, from: peer)
+    let isForRepair = finalFetcher.receive(bytes, of: height, from: peer)
+    let isForProof = proofFetcher.receive(bytes, of: height, from: peer)
+    if !isForRepair && !isForProof { loop.waste(bytes.count, from: peer) }
   }
 
   func blame(_ peer: PeerID, _ error: CodecError) {

@@ -45,13 +45,15 @@ final class FinalFetcher: Sendable {
 
   /// Drops answers that were not requested.
   /// - Parameter bytes: empty if the peer does not have the block.
-  func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
+  /// - Returns: whether the answer was requested.
+  @discardableResult
+  func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) -> Bool {
     let isWanted = asked.withLock { asked in
       guard asked[height] == peer else { return false }
       asked[height] = nil
       return true
     }
-    if isWanted { _ = answers.offer(Answer(peer: peer, height: height, bytes: bytes)) }
+    return isWanted && answers.offer(Answer(peer: peer, height: height, bytes: bytes))
   }
 
   /// Waits until each height has been fetched or given up. Nil if the node stops.

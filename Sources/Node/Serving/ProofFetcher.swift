@@ -131,12 +131,15 @@ final class ProofFetcher: Sendable {
 
   /// Drops answers that were not requested.
   /// - Parameter bytes: empty if the peer does not have the block.
-  func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) {
+  /// - Returns: whether the answer was requested.
+  @discardableResult
+  func receive(_ bytes: [UInt8], of height: Height, from peer: PeerID) -> Bool {
     let asks = state.withLock { state in
       let numbers = state.asks.filter { $0.value.peer == peer && $0.value.height == height }.keys
       return numbers.compactMap { state.asks.removeValue(forKey: $0) }
     }
     for ask in asks { ask.answer.resume(returning: bytes) }
+    return !asks.isEmpty
   }
 
   /// Ends all waiting because the node stops.

@@ -11,6 +11,8 @@ final class FrameLanes: Sendable {
     var isBarred = false
     /// Whether the peer's link may have stopped reading because there was no room.
     var isRefused = false
+    /// Until when the peer's link is not read because it sends so much that is of no use.
+    var pausedUntil = Tick(0)
   }
 
   /// The greatest number of waiting frames of all peers, and their bytes. One more frame of each may follow.
@@ -53,24 +55,34 @@ final class FrameLanes: Sendable {
     } ?? true
   }
 
-  func hasRoom(for peer: PeerID) -> Bool {
+  func hasRoom(for peer: PeerID, _ now: Tick) -> Bool {
     change(peer) { lane in
-      lane.isRefused = isFull(lane)
+      lane.isRefused = isFull(lane, now)
       return !lane.isRefused
     } ?? true
   }
 
-  private func isFull(_ lane: Lane) -> Bool { lane.frames >= frames || lane.bytes >= bytes }
+  private func isFull(_ lane: Lane, _ now: Tick) -> Bool {
+    lane.frames >= frames || lane.bytes >= bytes || lane.pausedUntil > now
+  }
 
-  /// Whether there is room again for a peer for which there was none, so that its link must be read again.
-  func mustResume() -> Bool {
+  /// Has a peer's link not read before `tick`.
+  func pause(_ peer: PeerID, until tick: Tick) { _ = change(peer) { $0.pausedUntil = tick } }
+
+  /// Whether there is room again for a peer for which there was none, so that its link must be read again; and when a
+  /// pause ends for which this must be asked again.
+  func mustResume(_ now: Tick) -> (isDue: Bool, next: Tick?) {
     lanes.withLock { lanes in
-      var found = false
-      for index in lanes.indices where lanes[index].isRefused && !isFull(lanes[index]) {
+      var isDue = false
+      var next: Tick?
+      for index in lanes.indices where lanes[index].isRefused {
+        let until = lanes[index].pausedUntil
+        if until > now { next = min(next ?? until, until) }
+        guard !isFull(lanes[index], now) else { continue }
         lanes[index].isRefused = false
-        found = true
+        isDue = true
       }
-      return found
+      return (isDue, next)
     }
   }
 

@@ -58,6 +58,12 @@ final class ReplicaLoop: Sendable {
     mailbox.force(.input(.frame(from: peer, bytes: bytes)))
   }
 
+  /// Notes a frame that another part of the node handled, and that was a question or of no use.
+  func waste(_ bytes: Int, from peer: PeerID) {
+    lanes.add(bytes, of: peer)
+    mailbox.force(.input(.waste(from: peer, bytes: bytes)))
+  }
+
   /// Closes the queue: `run` processes what waits and returns.
   func close() { mailbox.close() }
 
@@ -67,13 +73,16 @@ final class ReplicaLoop: Sendable {
     var verifier = SignatureVerifier(suite)
     host.step(.tick, now: Clock.now())
     host.handOut(to: shell)
-    while mailbox.take(into: &batch, waitingAtMost: host.nextDeadline?.microseconds(since: Clock.tick())) {
+    var resume: Tick?
+    while mailbox.take(into: &batch, waitingAtMost: wait(host.nextDeadline, resume)) {
       var steps = 0
       for item in batch {
         switch item {
         case .input(.frame(let peer, let bytes)):
           let isHeard = lanes.remove(bytes.count, of: peer)
           if isHeard { host.step(.frame(from: peer, bytes: bytes), now: Clock.now()) }
+        case .input(.waste(let peer, let bytes)):
+          if lanes.remove(bytes, of: peer) { host.step(.waste(from: peer, bytes: bytes), now: Clock.now()) }
         case .input(let input):
           if case .connected(let peer) = input { lanes.admit(peer) }
           host.step(input, now: Clock.now())
@@ -93,7 +102,14 @@ final class ReplicaLoop: Sendable {
         host.step(.verified(own.ticket, shell.verifyHere(own, &verifier)), now: Clock.now())
       }
       host.copyPinned(clock: Clock.tick, shell)
-      if lanes.mustResume() { shell.drained() }
+      let room = lanes.mustResume(Clock.tick())
+      if room.isDue { shell.drained() }
+      resume = room.next
     }
+  }
+
+  /// The microseconds until the first of two ticks; nil if there is none.
+  private func wait(_ one: Tick?, _ other: Tick?) -> UInt64? {
+    [one, other].compactMap(\.self).min()?.microseconds(since: Clock.tick())
   }
 }

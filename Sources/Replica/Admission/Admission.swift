@@ -88,9 +88,12 @@ struct Admission {
 
   /// Handles transactions that a peer offers. The peer's state may be ahead of or behind this node's, so inadmissible
   /// transactions are dropped without blame; for transactions that cannot be decoded the peer is blamed.
+  /// - Returns: the bytes of those that are known or inadmissible.
+  @discardableResult
   mutating func receive(
     _ transactions: [[UInt8]], from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
-  ) {
+  ) -> Int {
+    var known = 0
     var incoming: [IncomingTransaction] = []
     var share = offered[peer, default: Share()]
     for bytes in transactions where hasRoom(share) {
@@ -98,7 +101,10 @@ struct Admission {
         let transaction = try SignedTransaction(bytes: bytes, chain: context.chain, hash: &context.hash)
         guard !mempool.contains(transaction.id), pending[transaction.id] == nil,
           refusal(of: transaction, chain, context.now) == nil
-        else { continue }
+        else {
+          known += bytes.count
+          continue
+        }
         pending[transaction.id] = PendingTransaction(bytes: bytes, ticket: context.tickets.next, tokens: [])
         incoming.append(IncomingTransaction(transaction: transaction))
         share.count += 1
@@ -110,6 +116,7 @@ struct Admission {
     }
     if share.count > 0 { offered[peer] = share }
     verify(incoming, from: peer, &context)
+    return known
   }
 
   /// Whether a peer may have more transactions verified. Otherwise one peer with invalid ones could fill the pool.

@@ -89,6 +89,8 @@ struct BlockSync {
     _ range: BlockRange, from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
   ) {
     guard let target, let answer = questions.accept(from: peer, now: context.now.tick) else { return }
+    // Two peers may have been asked for the same blocks.
+    context.isUseful = true
     do throws(RangeFault) {
       let verified = try Self.check(range, answer, target, chain, &context)
       guard let items = context.items(of: range.finalization, from: peer) else { return lacks(peer, context) }
@@ -208,6 +210,7 @@ struct BlockSync {
   ) -> (block: Block, round: Round)? {
     guard !wanted.isEmpty, let count = owed[peer] else { return nil }
     owed[peer] = count > 1 ? count - 1 : nil
+    context.isUseful = true
     do throws(BlockError) {
       let block = try Block(bytes: bytes, chain: context.chain, hash: &context.hash)
       return wanted.removeValue(forKey: block.digest).map { (block, $0.round) }

@@ -6,6 +6,8 @@ package enum Notice: Sendable {
   case gaveUp(View, reason: String)
   /// A peer sent something that no correct node sends. The shell closes the link.
   case misbehaved(PeerID, code: String, explanation: String)
+  /// A peer sends so much that is of no use that the shell must not read its link until this tick.
+  case wasteful(PeerID, until: Tick)
   /// One validator made two contradictory statements.
   case equivocated(ValidatorIndex, first: Statement, second: Statement)
   /// This node has stopped voting.

@@ -4,6 +4,9 @@ package import Primitives
 package enum ReplicaInput: Sendable {
   /// A frame from an authenticated peer.
   case frame(from: PeerID, bytes: [UInt8])
+  /// The size of a frame from an authenticated peer that another part of the node handles, and that is a question or of
+  /// no use to it.
+  case waste(from: PeerID, bytes: Int)
   /// Signed transactions from clients of this node.
   case submit([Submission])
   /// The answer to a verification request: for each item, whether the signature is valid.

@@ -9,6 +9,8 @@ struct Peers {
   /// The certificates that each peer caused this node to send, since when.
   private var caused: [PeerID: (since: Tick, count: Int)] = [:]
 
+  private var waste = WasteBudget()
+
   init(nextStatus: Tick) { self.nextStatus = nextStatus }
 
   /// When the node's own status is sent again.
@@ -63,6 +65,15 @@ struct Peers {
     if context.now.tick.microseconds(since: share.since) >= retry { share = (since: context.now.tick, count: 0) }
     share.count += certificates
     caused[peer] = share
+  }
+
+  /// Charges a peer for a frame that was of no use to this node.
+  /// - Parameter bytes: the frame's, and those of the answer that it caused.
+  mutating func charge(_ bytes: Int, to peer: PeerID, _ context: inout StepContext) {
+    guard context.configuration.isOther(peer),
+      let tick = waste.charge(bytes, to: peer, now: context.now.tick)
+    else { return }
+    context.notice(.wasteful(peer, until: tick))
   }
 
   /// Sends the certificates that bring a peer to this node's view: the newest finalization and the best certificate for

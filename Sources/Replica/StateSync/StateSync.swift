@@ -89,6 +89,7 @@ struct StateSync {
     _ context: inout StepContext
   ) {
     guard join.accepts(from: peer) else { return }
+    context.isUseful = true
     do throws(SnapshotError) {
       let manifest = try SnapshotManifest(bytes, chain: context.chain)
       guard manifest.height > chain.committed.height else { return }
@@ -170,6 +171,7 @@ struct StateSync {
     chunk bytes: [UInt8], index: Int, of height: Height, from peer: PeerID, _ context: inout StepContext
   ) {
     guard join.accepts(index, of: height, from: peer), let manifest = join.manifest else { return }
+    context.isUseful = true
     guard !bytes.isEmpty else { return join.refused(index, by: peer) }
     do throws(SnapshotError) {
       _ = try manifest.chunk(index, bytes, hash: &context.hash)

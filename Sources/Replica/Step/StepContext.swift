@@ -10,6 +10,8 @@ struct StepContext: ~Copyable {
   var effects = ReplicaEffects()
   var hash: HashFunction
   var tickets = VerificationTickets()
+  /// Whether the frame that is being handled was of use.
+  var isUseful = false
   /// Positions of the last record handed to the shell and of the last one known to be durable.
   private(set) var appended: LogPosition
   private(set) var durable: LogPosition
@@ -63,6 +65,7 @@ struct StepContext: ~Copyable {
   /// Has signatures verified. The answer arrives under the returned ticket.
   @discardableResult
   mutating func verify(_ items: [VerificationItem], for work: PendingWork) -> Ticket {
+    isUseful = true
     let ticket = tickets.issue(work)
     effects.verifications.append(VerificationRequest(ticket: ticket, items: items, urgency: work.urgency))
     return ticket

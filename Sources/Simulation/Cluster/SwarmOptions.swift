@@ -42,6 +42,8 @@ package struct SwarmOptions: Equatable, Sendable {
   /// The number of traitors, at most f.
   package var traitors = 0
   package var traitorKind = TraitorKind.twins
+  /// Frames of no use that a traitor of the kind `flood` sends with each other one.
+  package var floodFrames = 8
 
   // MARK: Snapshots
   /// Heights from one snapshot to the next. 0: nodes make no snapshots.

@@ -26,6 +26,7 @@ extension SimulatedCluster {
     case .captureSync, .dripSync: carryAsSaboteur(frame, from: node, run, to: peer)
     case .equivocate, .results, .headers: carryAltered(frame, from: node, run, to: peer)
     case .starveSuccessor: carryStarving(frame, from: node, run, to: peer)
+    case .flood: carryFlooding(frame, from: node, run, to: peer)
     case .idleLeader: carryIdle(frame, from: node, run, to: peer)
     }
   }

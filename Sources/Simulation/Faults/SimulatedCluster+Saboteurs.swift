@@ -20,6 +20,29 @@ extension SimulatedCluster {
     }
   }
 
+  /// Sends a frame, and much that is of no use: the same again, questions, and old frames.
+  func carryFlooding(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+    carry(frame, from: node, run, to: peer)
+    for _ in 0..<options.floodFrames {
+      count("traitor: useless frames")
+      carry(useless(frame, node), from: node, run, to: peer)
+    }
+  }
+
+  private func useless(_ frame: [UInt8], _ node: SimulatedNode) -> [UInt8] {
+    let height = Height(UInt64.random(in: 1...max(1, chain.height.rawValue), using: &node.generator))
+    switch Int.random(in: 0..<6, using: &node.generator) {
+    case 0: return frame
+    case 1: return PeerMessage.fetchRange(from: height).encoded()
+    case 2: return PeerMessage.fetchFinal(height).encoded()
+    case 3: return PeerMessage.fetchCertificates(from: View(1), to: votes.highestFinalized).encoded()
+    case 4:
+      let block = chain.blocks.randomElement(using: &node.generator)?.digest ?? Digest(1, 2, 3, 4)
+      return PeerMessage.fetchBlock(block).encoded()
+    default: return node.sent.randomElement(using: &node.generator) ?? frame
+    }
+  }
+
   /// Proposes in one view of eight, for half of the peers as late as they wait; keeps all else that it should do.
   func carryIdle(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     let own: Vote

@@ -44,6 +44,7 @@ extension SimulatedCluster {
     case .frame(let from, let bytes):
       hash.mix(UInt64(from.rawValue))
       hash.mix(bytes)
+    case .waste(let from, let bytes): hash.mix(UInt64(from.rawValue) << 32 | UInt64(bytes))
     case .submit(let submissions): for submission in submissions { hash.mix(submission.bytes) }
     case .verified(_, let results): hash.mix(UInt64(results.count))
     case .durable(let position): hash.mix(position.rawValue)

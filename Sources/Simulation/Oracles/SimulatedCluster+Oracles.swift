@@ -79,6 +79,14 @@ extension SimulatedCluster {
       let validator = ValidatorIndex(peer.rawValue)
       if isHonest(validator) { fail("node \(node.number) blames honest validator \(peer): \(explanation)") }
       if let other = node.run?.links[validator] { queue.push(.unlink(node.number, other.number), at: later(1)) }
+    case .wasteful(let peer, let until):
+      count("read more slowly")
+      let validator = ValidatorIndex(peer.rawValue)
+      if isHonest(validator) { fail("node \(node.number) reads honest validator \(peer) more slowly") }
+      if let other = node.run?.links[validator] {
+        let pause = until.microseconds(since: node.clock.now(now).tick)
+        links[other.number][node.number].cloggedUntil = later(pause)
+      }
     case .equivocated(let peer, let first, let second):
       count("evidence")
       if isHonest(peer) {
