@@ -14,8 +14,9 @@ from .errors import Refusal, shown
 
 FILE_LIMIT = 67_108_864
 DEPTH_LIMIT = 32
-# No genesis or receipt has as many values and texts with commas, and a value costs far more memory than its byte.
-COMPLEXITY_LIMIT = 4_194_304
+# No file has as many: a transaction has at most 1 MiB of text, and fewer values than that. A value costs far more
+# memory than its byte.
+COMPLEXITY_LIMIT = 2_097_152
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CORRECT = "correct the JSON at that place"
@@ -24,7 +25,7 @@ Object = dict[str, object]
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """A JSON number as it was spelt."""
 

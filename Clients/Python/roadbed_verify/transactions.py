@@ -1,6 +1,6 @@
 """Transactions: formats.md, section 5."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .encoding import Reader
 from .errors import EncodingFault
@@ -34,10 +34,14 @@ class Transaction:
     nonce: int
     operations: tuple[Operation, ...]
     signatures: tuple[TransactionSignature, ...]
+    # Ids by suite, because hashing a long transaction with SM3 takes seconds.
+    _ids: dict[int, bytes] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def id(self, suite: Suite) -> bytes:
         """The transaction's id."""
-        return suite.tagged(b"rb.txi.1", self.unsigned)
+        if suite.byte not in self._ids:
+            self._ids[suite.byte] = suite.tagged(b"rb.txi.1", self.unsigned)
+        return self._ids[suite.byte]
 
     def signed_message(self, suite: Suite) -> bytes:
         """What each signature signs."""

@@ -3,7 +3,7 @@
     python3 -m tests.agreement ROADBED
 
 The receipts come from a cluster of real nodes in each suite, and from tests/maker.py. Both verifiers judge each of them
-as it is, and many changes of them; and this one alone judges a change of every byte. A file on which they differ is kept.
+as it is, and many changes of them; this one alone judges a change of every byte. It keeps files on which they differ.
 """
 
 import random
