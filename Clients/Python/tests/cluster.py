@@ -4,12 +4,15 @@ import json
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 from .vectors import REPOSITORY
 
 NODES = 4
+# Seconds to wait for a node, on the slowest machine.
+PATIENCE = 30
 
 
 def _free_base_port() -> int:
@@ -56,9 +59,17 @@ class Cluster:
     def _ask(self, node: int, path: str, body: bytes | None = None) -> bytes:
         url = f"http://127.0.0.1:{self._base_port + 100 + node}/v1/{path}"
         request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            content: bytes = answer.read()
-        return content
+        last = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=2 * PATIENCE) as answer:
+                    content: bytes = answer.read()
+                return content
+            except urllib.error.HTTPError as error:
+                # 503 says that the node, or its index, is not ready yet.
+                if error.code != 503 or time.monotonic() > last:
+                    raise RuntimeError(f"{url}: {error.code} {error.read()!r}") from None
+            time.sleep(0.1)
 
     def admit_members(self) -> str:
         """Submits the first file of the sample story, waits, and returns the transaction's id."""
@@ -86,12 +97,14 @@ class Cluster:
 
     def wait(self, node: int, identifier: str) -> None:
         """Waits until a transaction is final at a node."""
-        answer = json.loads(self._ask(node, f"transactions/{identifier}?wait=finalized&timeout=30000"))
+        timeout = 1000 * PATIENCE
+        answer = json.loads(self._ask(node, f"transactions/{identifier}?wait=finalized&timeout={timeout}"))
         if answer["status"] != "finalized":
-            raise RuntimeError(f"transaction {identifier} is not final at node {node} after 30 seconds")
+            raise RuntimeError(f"transaction {identifier} is not final at node {node} after {PATIENCE} seconds")
 
     def receipt(self, node: int, identifier: str) -> bytes:
-        """A node's receipt of a final transaction."""
+        """A node's receipt of a transaction, once it is final there."""
+        self.wait(node, identifier)
         return self._ask(node, f"transactions/{identifier}/receipt")
 
     def kill(self, node: int) -> None:
@@ -101,10 +114,11 @@ class Cluster:
     def start(self, node: int) -> None:
         """Starts a node again, and returns when it answers."""
         self._run("cluster", "start", f"node{node}")
-        for _ in range(300):
+        last = time.monotonic() + PATIENCE
+        while time.monotonic() < last:
             try:
                 self._ask(node, "status")
                 return
             except OSError:
                 time.sleep(0.1)
-        raise RuntimeError(f"node {node} does not answer after 30 seconds")
+        raise RuntimeError(f"node {node} does not answer after {PATIENCE} seconds")
