@@ -6,7 +6,7 @@ Numbers keep their spelling, because every value has exactly one.
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -76,25 +76,23 @@ def _constant(text: str) -> object:
 def _check_values(root: object) -> None:
     """Refuses what the parser of the standard library lets pass: deep nesting and halves of surrogate pairs."""
     level: list[object] = [root]
-    depth = 0
-    while level:
+    for _ in range(DEPTH_LIMIT):
         below: list[object] = []
-        nested = False
         for value in level:
+            texts: Iterable[object] = ()
             if isinstance(value, str):
-                if _SURROGATE.search(value):
-                    raise _syntax("half of a surrogate pair is missing in a text")
+                texts = (value,)
             elif isinstance(value, dict):
-                nested = True
-                below.extend(value)
+                texts = value
                 below.extend(value.values())
             elif isinstance(value, list):
-                nested = True
                 below.extend(value)
-        depth += nested
-        if depth > DEPTH_LIMIT:
-            raise _syntax(f"arrays and objects are nested more than {DEPTH_LIMIT} deep")
+            if any(_SURROGATE.search(str(text)) for text in texts):
+                raise _syntax("half of a surrogate pair is missing in a text")
+        if not below:
+            return
         level = below
+    raise _syntax(f"values are nested more than {DEPTH_LIMIT} deep")
 
 
 def parse(data: bytes) -> object:
@@ -114,7 +112,7 @@ def parse(data: bytes) -> object:
     except json.JSONDecodeError as error:
         raise _syntax(f"line {error.lineno}, column {error.colno}: {shown(error.msg)}") from None
     except RecursionError:
-        raise _syntax(f"arrays and objects are nested more than {DEPTH_LIMIT} deep") from None
+        raise _syntax(f"values are nested more than {DEPTH_LIMIT} deep") from None
     _check_values(root)
     return root
 

@@ -55,6 +55,7 @@ class StrictJSON(unittest.TestCase):
             b'{"\\ud800":1}',
             '"a"'.encode("utf-16"),
             b"[" * 33 + b"]" * 33,
+            b"[" * 32 + b"1" + b"]" * 32,
             b"[" * 1_000_000,
             b'{"a":' * 100_000,
             b"," * 5_000_000,
@@ -68,6 +69,7 @@ class StrictJSON(unittest.TestCase):
         self.assertNotEqual(parse(b"[true]"), parse(b"[1]"))
         parse(b"[" + b"9" * 100_000 + b"]")
         parse(b"[" * 32 + b"]" * 32)
+        parse(b"[" * 31 + b"1" + b"]" * 31)
 
 
 class Times(unittest.TestCase):
