@@ -1,0 +1,120 @@
+"""Headers, outcomes and results of blocks: formats.md, sections 7 and 8."""
+
+from dataclasses import dataclass
+
+from .encoding import Reader, u16, u32
+from .errors import EncodingFault
+from .suites import Suite
+
+VERSION = 1
+TRANSACTION_LIMIT = 20_000
+
+OUTCOMES = {
+    0: "applied",
+    1: "authority.missing",
+    2: "authority.administrators-missing",
+    3: "authority.role-missing",
+    16: "member.unknown",
+    17: "member.exists",
+    18: "member.suspended",
+    19: "member.not-suspended",
+    20: "member.invalid-key",
+    21: "member.administrators-locked-out",
+    22: "member.shared-key",
+    32: "account.unknown",
+    33: "account.exists",
+    34: "account.frozen",
+    35: "account.not-frozen",
+    48: "asset.unknown",
+    49: "asset.exists",
+    50: "asset.insufficient-funds",
+    51: "asset.balance-overflow",
+    52: "asset.supply-overflow",
+    64: "record.foreign-collection",
+    65: "record.version-overflow",
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A block's header of 149 bytes."""
+
+    encoded: bytes
+    genesis: bytes
+    height: int
+    parent: bytes
+    parent_result: bytes
+    timestamp: int
+    transaction_count: int
+    transaction_root: bytes
+
+    def digest(self, suite: Suite) -> bytes:
+        """The block's digest."""
+        return suite.tagged(b"rb.blk.1", self.encoded)
+
+
+def read_header(reader: Reader) -> Header:
+    """Reads a header."""
+    start = reader.offset
+    version = reader.u8()
+    if version != VERSION:
+        raise EncodingFault(f"the version of the header at byte {start} is {version}, not {VERSION}")
+    genesis, height, parent, parent_result = reader.digest(), reader.u64(), reader.digest(), reader.digest()
+    timestamp = reader.u64()
+    count = reader.within(reader.u32(), 0, TRANSACTION_LIMIT, "number of transactions")
+    root = reader.digest()
+    return Header(reader.since(start), genesis, height, parent, parent_result, timestamp, count, root)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a transaction: a code, and the index of the operation that failed."""
+
+    code: int
+    operation: int
+
+    @property
+    def text(self) -> str:
+        """The text of the code."""
+        return OUTCOMES[self.code]
+
+    @property
+    def applied(self) -> bool:
+        """Whether every operation was applied."""
+        return self.code == 0
+
+    def leaf(self, transaction_id: bytes) -> bytes:
+        """The leaf of the outcome tree."""
+        return transaction_id + u16(self.code) + u32(self.operation)
+
+
+def read_outcome(reader: Reader) -> Outcome:
+    """Reads an outcome."""
+    outcome = Outcome(reader.u16(), reader.u32())
+    if outcome.code not in OUTCOMES:
+        raise EncodingFault(f"there is no outcome {outcome.code}, before byte {reader.offset}")
+    if outcome.applied and outcome.operation != 0:
+        raise EncodingFault(f"the outcome before byte {reader.offset} is 'applied', but names a failed operation")
+    return outcome
+
+
+@dataclass(frozen=True)
+class Result:
+    """What executing a block produced, 104 bytes."""
+
+    encoded: bytes
+    height: int
+    block: bytes
+    state_root: bytes
+    outcome_root: bytes
+
+    def digest(self, suite: Suite) -> bytes:
+        """The result's digest, which a finalization signs."""
+        return suite.tagged(b"rb.res.1", self.encoded)
+
+
+def read_result(reader: Reader) -> Result:
+    """Reads a result."""
+    start = reader.offset
+    height, block, state_root, outcome_root = reader.u64(), reader.digest(), reader.digest(), reader.digest()
+    return Result(reader.since(start), height, block, state_root, outcome_root)

@@ -1,0 +1,167 @@
+"""Operations: their bytes (formats.md, section 4) and their JSON form (api.md, "Operations")."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .authority import read_authority
+from .encoding import Reader
+from .errors import EncodingFault
+from .names import plain_text, read_account, read_collection, read_name, read_text
+
+TEXT_LIMIT = 256
+DECIMALS_LIMIT = 30
+MEMO_LIMIT = 64
+RECORD_KEY_LIMIT = 128
+METADATA_LIMIT = 1024
+
+Fields = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation as its JSON form shows it. Amounts are only in ``units``: ``summary`` adds decimals."""
+
+    kind: str
+    fields: Fields
+
+
+def _member(reader: Reader) -> str:
+    return read_name(reader, "member")
+
+
+def _authority(reader: Reader) -> Fields:
+    authority = read_authority(reader)
+    return {
+        "roles": authority.role_names,
+        "threshold": authority.threshold,
+        "keys": [key.hex() for key in authority.keys],
+    }
+
+
+def _described(reader: Reader, what: str = "description") -> Fields:
+    # Shown even if it is empty, unlike a memo or metadata.
+    return {what: read_text(reader, 0, TEXT_LIMIT, what)}
+
+
+def _units(reader: Reader) -> Fields:
+    units = reader.u128()
+    if units == 0:
+        raise EncodingFault(f"the amount before byte {reader.offset} is 0")
+    return {"units": str(units)}
+
+
+def _bytes(reader: Reader, what: str, most: int) -> Fields:
+    value = reader.long(0, most, f"length of the {what}")
+    if not value:
+        return {}
+    text = plain_text(value)
+    return {f"{what}Hex": value.hex()} if text is None else {what: text}
+
+
+def _member_add(reader: Reader) -> Fields:
+    return {"name": _member(reader), **_described(reader), **_authority(reader)}
+
+
+def _member_update(reader: Reader) -> Fields:
+    return {"name": _member(reader), **_authority(reader)}
+
+
+def _member_suspend(reader: Reader) -> Fields:
+    return {"name": _member(reader), **_described(reader, "reason")}
+
+
+def _member_restore(reader: Reader) -> Fields:
+    return {"name": _member(reader)}
+
+
+def _account_open(reader: Reader) -> Fields:
+    return {"account": read_account(reader, "account"), **_described(reader)}
+
+
+def _account(reader: Reader) -> Fields:
+    return {"account": read_account(reader, "account")}
+
+
+def _asset_define(reader: Reader) -> Fields:
+    return {
+        "asset": read_name(reader, "asset"),
+        "issuer": read_name(reader, "issuer"),
+        "decimals": reader.within(reader.u8(), 0, DECIMALS_LIMIT, "decimals"),
+        **_described(reader),
+    }
+
+
+def _asset_issue(reader: Reader) -> Fields:
+    return {"asset": read_name(reader, "asset"), "to": read_account(reader, "account"), **_units(reader)}
+
+
+def _asset_retire(reader: Reader) -> Fields:
+    return {"asset": read_name(reader, "asset"), "from": read_account(reader, "account"), **_units(reader)}
+
+
+def _asset_transfer(reader: Reader) -> Fields:
+    asset = read_name(reader, "asset")
+    payer = read_account(reader, "paying account")
+    receiver = read_account(reader, "receiving account")
+    if payer == receiver:
+        raise EncodingFault(f"the two accounts of the transfer before byte {reader.offset} are the same")
+    return {"asset": asset, "from": payer, "to": receiver, **_units(reader), **_bytes(reader, "memo", MEMO_LIMIT)}
+
+
+def _record_anchor(reader: Reader) -> Fields:
+    return {
+        "author": read_name(reader, "author"),
+        "collection": read_collection(reader),
+        "key": read_text(reader, 1, RECORD_KEY_LIMIT, "key of the record"),
+        "contentDigest": reader.digest().hex(),
+        **_bytes(reader, "metadata", METADATA_LIMIT),
+    }
+
+
+_KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {
+    0x01: ("member.add", _member_add),
+    0x02: ("member.update", _member_update),
+    0x03: ("member.suspend", _member_suspend),
+    0x04: ("member.restore", _member_restore),
+    0x10: ("account.open", _account_open),
+    0x11: ("account.freeze", _account),
+    0x12: ("account.unfreeze", _account),
+    0x20: ("asset.define", _asset_define),
+    0x21: ("asset.issue", _asset_issue),
+    0x22: ("asset.retire", _asset_retire),
+    0x23: ("asset.transfer", _asset_transfer),
+    0x40: ("record.anchor", _record_anchor),
+}
+
+
+def read_operation(reader: Reader) -> Operation:
+    """Reads one operation."""
+    kind = reader.u8()
+    if kind not in _KINDS:
+        raise EncodingFault(f"there is no operation of kind 0x{kind:02x}, before byte {reader.offset}")
+    name, read = _KINDS[kind]
+    return Operation(name, read(reader))
+
+
+def _scaled(units: str, decimals: int) -> str:
+    if decimals == 0:
+        return units
+    digits = units.rjust(decimals + 1, "0")
+    return f"{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+def summary(operations: tuple[Operation, ...]) -> list[Fields]:
+    """The JSON forms. An amount has decimals only if an earlier operation of the same list defines its asset."""
+    forms: list[Fields] = []
+    decimals: dict[object, int] = {}
+    for operation in operations:
+        form: Fields = {"kind": operation.kind, **operation.fields}
+        asset = operation.fields.get("asset")
+        units, places = operation.fields.get("units"), decimals.get(asset)
+        if isinstance(units, str) and places is not None:
+            form["amount"] = _scaled(units, places)
+        defined = operation.fields.get("decimals")
+        if isinstance(defined, int):
+            decimals[asset] = defined
+        forms.append(form)
+    return forms

@@ -1,0 +1,264 @@
+"""Lets the node's program and this verifier judge the same files, and fails if they ever differ.
+
+    python3 -m tests.agreement ROADBED
+
+The receipts come from a cluster of real nodes in each suite, and from tests/maker.py. Both verifiers judge each of them
+as it is, and many changes of them; this one alone judges a change of every byte. It keeps files on which they differ.
+"""
+
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from json import dumps, loads
+from pathlib import Path
+
+from roadbed_verify.errors import Refusal
+from roadbed_verify.genesis_file import read_genesis
+from roadbed_verify.receipt_file import read_receipt
+from roadbed_verify.suites import SUITES
+
+from .bent import bent, block_of
+from .cluster import Cluster
+from .maker import Chain, file_of
+
+SEED = 20_311
+# How many of each kind of change both judge, in each suite. A run of the node's program takes a while to start.
+BYTES, CUTS, TEXTS, GENESES, SUMMARIES = 20, 3, 15, 10, 5
+ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A receipt and a genesis file, and whether they must be accepted (``None`` if only agreement matters)."""
+
+    label: str
+    receipt: bytes
+    genesis: bytes
+    valid: bool | None
+
+
+def ours(case: Case) -> str:
+    """This verifier's answer: ``accepted``, or the code and message of a refusal."""
+    try:
+        read_receipt(case.receipt, read_genesis(case.genesis))
+    except Refusal as refusal:
+        return f"{refusal.code}: {refusal.message}"
+    return ACCEPTED
+
+
+def theirs(program: str, receipt: Path, genesis: Path) -> str:
+    """The node's program's answer, in the same form."""
+    command = [program, "receipt", "verify", str(receipt), "--genesis", str(genesis), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return ACCEPTED
+    if done.returncode != 1:
+        return f"ended with {done.returncode}: {done.stderr}"
+    error = loads(done.stderr)["error"]
+    return f"{error['code']}: {error['message']}"
+
+
+def agree(first: str, second: str) -> bool:
+    """Whether two answers are the same: both accept, or both refuse with the same code.
+
+    One place changed in a JSON file can break two rules of the file, such as a missing key and an unknown one. No
+    document says which of them is reported.
+    """
+    codes = [answer.split(":", 1)[0] for answer in (first, second)]
+    return codes[0] == codes[1] or all(code.startswith(("json.", "genesis.")) for code in codes)
+
+
+def real_receipts(program: str, folder: Path, suite: str) -> tuple[bytes, list[bytes]]:
+    """The genesis file of a cluster, and receipts of its transactions."""
+    big = str(2**128 - 1)
+    pay: dict[str, object] = {"kind": "asset.transfer", "asset": "gold", "from": "bank-a/main", "to": "bank-b/main"}
+    note: dict[str, object] = {"kind": "record.anchor", "author": "notary", "collection": "deeds/2031"}
+    together: list[tuple[str, list[dict[str, object]]]] = [
+        ("bank-a", [{**pay, "units": "1", "memo": "Z\u00fcrich \u2014 7"}, {**pay, "units": "2", "memoHex": "00ff"}]),
+        ("bank-a", [{**pay, "units": big}]),
+        ("bank-a", [{**pay, "units": "3"}, {**pay, "units": big}]),
+        (
+            "bank-b",
+            [{"kind": "account.open", "account": "bank-b/more"}, {"kind": "account.open", "account": "bank-b/more"}],
+        ),
+        ("mint bank-b", [{"kind": "asset.retire", "asset": "gold", "from": "bank-b/main", "units": "1"}]),
+        ("notary", [{**note, "key": "deed 17/b", "contentDigest": "ab" * 32, "metadataHex": "0001"}]),
+        (
+            "registry",
+            [{"kind": "member.suspend", "name": "mint", "reason": "test"}, {"kind": "member.restore", "name": "mint"}],
+        ),
+        ("registry", [{"kind": "account.freeze", "account": "bank-b/main"}]),
+        ("registry", [{"kind": "account.unfreeze", "account": "bank-b/main"}]),
+    ]
+    with Cluster(program, folder, suite) as cluster:
+        ids = [cluster.admit_members()]
+        ids.append(
+            cluster.submit("bank-a", [{"kind": "account.open", "account": "bank-a/main", "description": "Main"}])
+        )
+        ids.append(cluster.submit("bank-b", [{"kind": "account.open", "account": "bank-b/main"}]))
+        define: dict[str, object] = {"kind": "asset.define", "asset": "gold", "issuer": "mint", "decimals": 3}
+        issue: dict[str, object] = {"kind": "asset.issue", "asset": "gold", "to": "bank-a/main", "amount": "1.500"}
+        ids.append(cluster.submit("mint", [define, issue]))
+        ids += cluster.submit_together(together)
+        receipts = [cluster.receipt(1 + place % 4, identifier) for place, identifier in enumerate(ids)]
+        # A node that was away has later certificates, so its receipts have headers above the block.
+        cluster.kill(4)
+        missed = [cluster.submit("bank-a", [{**pay, "units": str(units)}]) for units in (4, 5, 6)]
+        cluster.start(4)
+        receipts += [cluster.receipt(node, identifier) for identifier in missed for node in (1, 4)]
+        return cluster.genesis.read_bytes(), receipts
+
+
+def changed_bytes(receipt: bytes, source: random.Random) -> Iterator[bytes]:
+    """The receipt's bytes with each one changed in turn."""
+    encoded = bytes.fromhex(loads(receipt)["receipt"])
+    for place in range(len(encoded)):
+        other = encoded[place] ^ source.randint(1, 255)
+        yield encoded[:place] + bytes([other]) + encoded[place + 1 :]
+
+
+def changed_text(text: bytes, source: random.Random) -> bytes:
+    """A file with one place changed, cut out or filled in."""
+    place = source.randrange(len(text))
+    choice = source.randrange(3)
+    if choice == 0:
+        other = source.choice(b'0123456789abcdefZ"{}[],:. -\\\xff')
+        return text[:place] + bytes([other]) + text[place + 1 :]
+    if choice == 1:
+        return text[:place] + text[place + source.randint(1, 5) :]
+    more = source.choice([b"0", b'"', b"[", b"}", b"null,", b"-", b"\\u00e9", b" "])
+    return text[:place] + more + text[place:]
+
+
+def variations(genesis: bytes, receipts: list[bytes], others: list[bytes], source: random.Random) -> Iterator[Case]:
+    """Changes of real receipts and of their genesis."""
+    for _ in range(BYTES):
+        encoded = source.choice(list(changed_bytes(source.choice(receipts), source)))
+        yield Case("byte", file_of(encoded), genesis, False)
+    for _ in range(CUTS):
+        encoded = bytes.fromhex(loads(source.choice(receipts))["receipt"])
+        yield Case("cut", file_of(encoded[: source.randrange(len(encoded))]), genesis, False)
+        yield Case("extended", file_of(encoded + source.randbytes(source.randint(1, 80))), genesis, False)
+        start, end = sorted(source.sample(range(len(encoded)), 2))
+        yield Case("cut out", file_of(encoded[:start] + encoded[end:]), genesis, False)
+    for _ in range(TEXTS):
+        yield Case("text", changed_text(source.choice(receipts), source), genesis, None)
+    for _ in range(GENESES):
+        yield Case("genesis", source.choice(receipts), changed_text(genesis, source), None)
+    for other in others:
+        yield Case("other genesis", source.choice(receipts), other, False)
+    for _ in range(SUMMARIES):
+        document = loads(source.choice(receipts))
+        key = source.choice(sorted(document["summary"]))
+        document["summary"].pop(key)
+        yield Case(f"summary without {key}", dumps(document).encode(), genesis, False)
+
+
+def made_cases(chain: Chain) -> Iterator[Case]:
+    """Receipts that no honest node makes, or seldom."""
+    genesis = chain.genesis_file
+    for above in (0, 1, 4):
+        parts = chain.receipt(block_of(chain, 13), 12, headers_above=above)
+        yield Case(f"made, {above} headers above", parts.document(), genesis, True)
+        yield Case("made, other validators", parts.document(), Chain(chain.suite, 7).genesis_file, False)
+    for what, _, parts in bent(chain):
+        yield Case(f"bent: {what}", parts.document(), genesis, False)
+
+
+class Comparison:
+    """Judges cases with both verifiers and counts."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self._program = program
+        self._folder = folder
+        self._pool = ThreadPoolExecutor(2)
+        self.differences = 0
+
+    def _judge(self, number: int, case: Case) -> bool:
+        receipt = self._folder / f"{number}-receipt.json"
+        genesis = self._folder / f"{number}-genesis.json"
+        receipt.write_bytes(case.receipt)
+        genesis.write_bytes(case.genesis)
+        first, second = ours(case), theirs(self._program, receipt, genesis)
+        wrong = case.valid is not None and (first == ACCEPTED) != case.valid
+        if agree(first, second) and not wrong:
+            receipt.unlink()
+            genesis.unlink()
+            return True
+        print(f"DIFFERENT: {case.label}\n  files    {receipt}, {genesis}\n  Python   {first}\n  roadbed  {second}")
+        return False
+
+    def compare(self, cases: list[Case], first_number: int) -> None:
+        """Judges the cases, two at a time."""
+        agreed = list(self._pool.map(self._judge, range(first_number, first_number + len(cases)), cases))
+        self.differences += agreed.count(False)
+
+    def sweep(self, genesis: bytes, receipt: bytes, source: random.Random) -> int:
+        """Changes every byte of a receipt, which this verifier must refuse. Returns how many there were."""
+        chain = read_genesis(genesis)
+        count = 0
+        for count, encoded in enumerate(changed_bytes(receipt, source), start=1):
+            try:
+                read_receipt(file_of(encoded), chain)
+            except Refusal:
+                continue
+            kept = self._folder / f"accepted-{count}.json"
+            kept.write_bytes(file_of(encoded))
+            print(f"ACCEPTED: byte {count - 1} changed, {kept}")
+            self.differences += 1
+        return count
+
+
+def described(genesis: bytes, receipts: list[bytes]) -> str:
+    """What the real receipts are like. Fails if they are not as different as they must be."""
+    chain = read_genesis(genesis)
+    read = [read_receipt(receipt, chain)[0] for receipt in receipts]
+    sizes = sorted({receipt.header.transaction_count for receipt in read})
+    outcomes = sorted({receipt.outcome.text for receipt in read})
+    above = sorted({len(receipt.descent) for receipt in read})
+    text = f"{len(read)} real receipts, of blocks of {sizes} transactions, {above} headers above, {', '.join(outcomes)}"
+    if sizes[0] != 1 or sizes[-1] == 1 or len(outcomes) < 3:
+        raise RuntimeError(f"too much alike: {text}")
+    return text
+
+
+def main() -> int:
+    """Runs the comparison and returns the exit status."""
+    if len(sys.argv) != 2:
+        print("usage: python3 -m tests.agreement ROADBED", file=sys.stderr)
+        return 2
+    program = str(Path(sys.argv[1]).resolve())
+    folder = Path(tempfile.mkdtemp(prefix="roadbed-agreement-"))
+    comparison = Comparison(program, folder)
+    source = random.Random(SEED)
+    made = {suite.name: Chain(suite) for suite in SUITES}
+    judged = 0
+    for suite in SUITES:
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="roadbed-cluster-") as cluster:
+            genesis, receipts = real_receipts(program, Path(cluster) / "cluster", suite.name)
+        others = [chain.genesis_file for chain in made.values()]
+        cases = [Case("real", receipt, genesis, True) for receipt in receipts]
+        cases += variations(genesis, receipts, others, source)
+        cases += made_cases(made[suite.name])
+        comparison.compare(cases, judged)
+        judged += len(cases)
+        swept = comparison.sweep(genesis, receipts[-1], source)
+        print(f"{suite.name}: {described(genesis, receipts)}")
+        took = time.monotonic() - begun
+        print(f"  {len(cases)} files judged by both, {swept} changes of one byte by Python alone, {took:.0f} s")
+    if comparison.differences:
+        print(f"agreement: {comparison.differences} differences; the files are in {folder}", file=sys.stderr)
+        return 1
+    folder.rmdir()
+    print("agreement: OK")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
