@@ -7,19 +7,19 @@ internal import Primitives
 ///
 /// It is bounded by the pool's limits, which also count the transactions that are still being verified (attack N3).
 struct Admission {
-  private struct Share {
+  struct Share {
     var count = 0
     var bytes = 0
   }
 
-  private var mempool: Mempool
+  var mempool: Mempool
   private let bounds: Mempool.Bounds
   /// The number and bytes of transactions whose signatures are being verified; they count as if they were in the pool.
-  private var incomingCount = 0
-  private var incomingBytes = 0
+  var incomingCount = 0
+  var incomingBytes = 0
   /// The part of these that each peer offered.
-  private var offered: [PeerID: Share] = [:]
-  private var pending: [Digest: PendingTransaction] = [:]
+  var offered: [PeerID: Share] = [:]
+  var pending: [Digest: PendingTransaction] = [:]
   private var nextOffer: Tick
   private var hadWork = false
 
@@ -73,10 +73,12 @@ struct Admission {
         } else if let refusal = submissionRefusal(of: transaction, chain, context.now) {
           context.answer(token, .failure(refusal))
         } else if pending[id] != nil {
+          take(transaction, of: nil)
           incoming.append(IncomingTransaction(transaction: transaction, token: token))
         } else {
           pending[id] = PendingTransaction(
-            bytes: transaction.bytes, ticket: context.tickets.next, tokens: [token])
+            bytes: transaction.bytes, ticket: context.tickets.next, peer: nil, tokens: [token])
+          take(transaction, of: nil)
           incoming.append(IncomingTransaction(transaction: transaction))
         }
       } catch {
@@ -92,23 +94,24 @@ struct Admission {
     _ transactions: [[UInt8]], from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
   ) {
     var incoming: [IncomingTransaction] = []
-    var share = offered[peer, default: Share()]
-    for bytes in transactions where hasRoom(share) {
+    for bytes in transactions where hasRoom(offered[peer, default: Share()]) {
       do throws(TransactionError) {
         let transaction = try SignedTransaction(bytes: bytes, chain: context.chain, hash: &context.hash)
-        guard !mempool.contains(transaction.id), pending[transaction.id] == nil,
-          refusal(of: transaction, chain, context.now) == nil
-        else { continue }
-        pending[transaction.id] = PendingTransaction(bytes: bytes, ticket: context.tickets.next, tokens: [])
-        incoming.append(IncomingTransaction(transaction: transaction))
-        share.count += 1
-        share.bytes += bytes.count
+        let id = transaction.id
+        guard !mempool.contains(id), refusal(of: transaction, chain, context.now) == nil else { continue }
+        if let index = pending.index(forKey: id) {
+          guard pending.values[index].takes(bytes, from: peer) else { continue }
+          pending.values[index].others.append((peer, transaction))
+        } else {
+          pending[id] = PendingTransaction(bytes: bytes, ticket: context.tickets.next, peer: peer)
+          incoming.append(IncomingTransaction(transaction: transaction))
+        }
+        take(transaction, of: peer)
       } catch {
         context.blame(peer, error)
         break
       }
     }
-    if share.count > 0 { offered[peer] = share }
     verify(incoming, from: peer, &context)
   }
 
@@ -144,66 +147,6 @@ struct Admission {
     return poolRefusal(of: transaction).map { .pool($0) }
   }
 
-  private mutating func verify(
-    _ incoming: [IncomingTransaction], from peer: PeerID?, _ context: inout StepContext
-  ) {
-    guard !incoming.isEmpty else { return }
-    var items: [VerificationItem] = []
-    for entry in incoming {
-      context.appendItems(of: entry.transaction, to: &items)
-      incomingCount += 1
-      incomingBytes += entry.transaction.bytes.count
-    }
-    context.verify(items, for: .transactions(incoming, from: peer))
-  }
-
-  /// Completes the verification of the signatures of submitted or offered transactions.
-  mutating func finish(
-    _ incoming: [IncomingTransaction], _ results: [Bool], from peer: PeerID?, _ chain: borrowing Chain,
-    _ context: inout StepContext
-  ) {
-    var fresh: [[UInt8]] = []
-    var next = 0
-    for entry in incoming {
-      let transaction = entry.transaction
-      incomingCount -= 1
-      incomingBytes -= transaction.bytes.count
-      if let peer { release(transaction, of: peer) }
-      let firstBad = (0..<transaction.layout.signatureCount).first { !results[next + $0] }
-      next += transaction.layout.signatureCount
-      var tokens = entry.token.map { [$0] } ?? []
-      if let index = pending.index(forKey: transaction.id), pending.values[index].bytes == transaction.bytes {
-        tokens += pending.remove(at: index).value.tokens
-      }
-      var answer: Result<Acceptance, SubmissionRefusal> = .success(Acceptance(id: transaction.id))
-      if let firstBad {
-        answer = .failure(.badSignature(member: transaction.signatures[firstBad].member))
-        if let peer {
-          context.blame(
-            peer, "transaction.bad-signature",
-            "offered transaction \(transaction.id.short) with an invalid signature")
-        }
-      } else if !chain.ledger.settledContains(transaction.id) {
-        do throws(Mempool.Refusal) {
-          let isIncluded = chain.ledger.contains(transaction.id)
-          let isNew = try mempool.add(transaction, included: isIncluded, now: context.now.tick)
-          if isNew, peer == nil || !tokens.isEmpty { fresh.append(transaction.bytes) }
-        } catch {
-          answer = .failure(.pool(error))
-        }
-      }
-      for token in tokens { context.answer(token, answer) }
-    }
-    offer(fresh, &context)
-  }
-
-  private mutating func release(_ transaction: borrowing SignedTransaction, of peer: PeerID) {
-    guard var share = offered[peer] else { return }
-    share.count -= 1
-    share.bytes -= transaction.bytes.count
-    offered[peer] = share.count == 0 ? nil : share
-  }
-
   /// What is known about the signatures of a transaction in a block.
   func knowledge(of transaction: borrowing TransactionView) -> SignatureKnowledge {
     let id = transaction.id
@@ -215,7 +158,7 @@ struct Admission {
   // MARK: Offering
 
   /// Sends transactions to every peer in as few frames as the limits allow.
-  private func offer(_ transactions: [[UInt8]], _ context: inout StepContext) {
+  func offer(_ transactions: [[UInt8]], _ context: inout StepContext) {
     var batch: [[UInt8]] = []
     var size = 0
     for transaction in transactions {

@@ -64,7 +64,8 @@ struct StepContext: ~Copyable {
   @discardableResult
   mutating func verify(_ items: [VerificationItem], for work: PendingWork) -> Ticket {
     let ticket = tickets.issue(work)
-    effects.verifications.append(VerificationRequest(ticket: ticket, items: items, urgency: work.urgency))
+    effects.verifications.append(
+      VerificationRequest(ticket: ticket, items: items, urgency: work.urgency, peer: work.source))
     return ticket
   }
 
