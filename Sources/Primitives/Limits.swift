@@ -115,6 +115,15 @@ public enum Limits {
   /// Transactions offered to a peer in one frame, and their bytes.
   public static let offeredTransactions = 512
   public static let offeredBytes = 2 << 20
+  /// Bytes of transactions from its clients that a node offers to its peers in a second, and at once.
+  public static let offerRate = 16 << 20
+  public static let offerBurst = 16 << 20
+  /// Bytes of transactions that one peer may offer in vain in a second, and at once. An honest peer stays within this
+  /// whatever its clients send: new transactions at the rate above, what waits again, and what it sends on a new link,
+  /// each a frame in two seconds at most. What the network has held back, which is a full queue and the systems' buffers,
+  /// may arrive at once.
+  public static let vainOfferRate = offerRate + 2 * offeredBytes
+  public static let vainOfferBurst = offerBurst + peerQueueBytes + 48 << 20
   /// Bytes of one record of the log.
   public static let recordBytes = 16 << 20
   /// Bytes of one segment of the log.

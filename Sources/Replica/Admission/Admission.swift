@@ -21,11 +21,19 @@ struct Admission {
   var offered: [PeerID: Share] = [:]
   var pending: [Digest: PendingTransaction] = [:]
   private var nextOffer: Tick
+  /// What this node may still offer of its clients' transactions. After a start it is one frame, so that restarts do not
+  /// add to it.
+  private var offerBudget: ByteBudget
+  /// When each peer was last offered transactions because of a new link, and what each may still offer in vain.
+  private var linkOffers: [PeerID: Tick] = [:]
+  private var vainOffers: [PeerID: ByteBudget] = [:]
   private var hadWork = false
 
-  init(bounds: Mempool.Bounds, nextOffer: Tick) {
+  init(bounds: Mempool.Bounds, nextOffer: Tick, now: Tick) {
     self.bounds = bounds
     self.nextOffer = nextOffer
+    offerBudget = ByteBudget(
+      rate: Limits.offerRate, burst: Limits.offerBurst, left: Limits.offeredBytes, at: now)
     mempool = Mempool(bounds: bounds)
   }
 
@@ -89,11 +97,13 @@ struct Admission {
   }
 
   /// Handles transactions that a peer offers. The peer's state may be ahead of or behind this node's, so inadmissible
-  /// transactions are dropped without blame; for transactions that cannot be decoded the peer is blamed.
+  /// transactions are dropped without blame; for transactions that cannot be decoded the peer is blamed, and so it is if
+  /// it goes on offering what is of no use here (attack H14).
   mutating func receive(
     _ transactions: [[UInt8]], from peer: PeerID, _ chain: borrowing Chain, _ context: inout StepContext
   ) {
     var incoming: [IncomingTransaction] = []
+    var vain = transactions.reduce(0) { $0 + $1.count }
     for bytes in transactions where hasRoom(offered[peer, default: Share()]) {
       do throws(TransactionError) {
         let transaction = try SignedTransaction(bytes: bytes, chain: context.chain, hash: &context.hash)
@@ -107,12 +117,24 @@ struct Admission {
           incoming.append(IncomingTransaction(transaction: transaction))
         }
         take(transaction, of: peer)
+        vain -= bytes.count
       } catch {
         context.blame(peer, error)
         break
       }
     }
+    if vain > 0 { count(vain, offeredInVainBy: peer, &context) }
     verify(incoming, from: peer, &context)
+  }
+
+  private mutating func count(_ bytes: Int, offeredInVainBy peer: PeerID, _ context: inout StepContext) {
+    let now = context.now.tick
+    let full = ByteBudget(
+      rate: Limits.vainOfferRate, burst: Limits.vainOfferBurst, left: Limits.vainOfferBurst, at: now)
+    guard !vainOffers[peer, default: full].take(bytes, at: now) else { return }
+    context.blame(
+      peer, "transaction.repeated",
+      "offered transactions that are known, final or inadmissible, more than \(Limits.vainOfferRate) bytes a second")
   }
 
   /// Whether a peer may have more transactions verified. Otherwise one peer with invalid ones could fill the pool.
@@ -157,13 +179,15 @@ struct Admission {
 
   // MARK: Offering
 
-  /// Sends transactions to every peer in as few frames as the limits allow.
-  func offer(_ transactions: [[UInt8]], _ context: inout StepContext) {
+  /// Sends new transactions to every peer in as few frames as the limits allow. What is more than this node may offer
+  /// now is offered later, with what waits long.
+  mutating func offer(_ transactions: [[UInt8]], _ context: inout StepContext) {
     var batch: [[UInt8]] = []
     var size = 0
     for transaction in transactions {
       if batch.count == Limits.offeredTransactions || (size + transaction.count > Limits.offeredBytes && !batch.isEmpty)
       {
+        guard offerBudget.take(size, at: context.now.tick) else { return }
         context.send(.transactions(batch), to: .all)
         batch.removeAll(keepingCapacity: true)
         size = 0
@@ -171,12 +195,16 @@ struct Admission {
       batch.append(transaction)
       size += transaction.count
     }
-    if !batch.isEmpty { context.send(.transactions(batch), to: .all) }
+    guard !batch.isEmpty, offerBudget.take(size, at: context.now.tick) else { return }
+    context.send(.transactions(batch), to: .all)
   }
 
-  /// Offers waiting transactions to a peer that was away and may have missed them, up to the limits of one frame; all
-  /// peers are offered them again soon in any case.
-  func offerAll(to peer: PeerID, _ context: inout StepContext) {
+  /// Offers waiting transactions to a peer that was away and may have missed them, up to the limits of one frame, and
+  /// once in an interval however often it comes back; all peers are offered them again soon in any case.
+  mutating func offerAll(to peer: PeerID, _ context: inout StepContext) {
+    let now = context.now.tick
+    if let last = linkOffers[peer], now.microseconds(since: last) < context.configuration.offerInterval { return }
+    linkOffers[peer] = now
     var offers: [[UInt8]] = []
     var size = 0
     mempool.forEachWaiting { transaction in

@@ -66,4 +66,20 @@ struct HostileOffersTests {
     #expect(harness.answers.map { try? $0.answer.get().id } == [transaction.id])
     #expect(harness.replica.pending(transaction.id) == transaction)
   }
+
+  @Test("H14: a peer that sends again and again what is known is blamed, and others may still send")
+  func repeated() throws {
+    let transaction = try harness.transaction(operations: 10_000)
+    harness.areWorkersPrompt = true
+    offer([transaction], from: 2)
+    #expect(harness.replica.pending(transaction.id) == transaction)
+    let frame = PeerMessage.transactions([transaction.bytes, transaction.bytes]).encoded()
+    // What a fast line carries in a second.
+    for _ in 0..<(250 << 20) / frame.count where blame.isEmpty { harness.step(.frame(from: PeerID(2), bytes: frame)) }
+    #expect(blame == ["transaction.repeated"])
+    let other = try harness.transaction()
+    offer([transaction, other], from: 3)
+    #expect(harness.replica.pending(other.id) == other)
+    #expect(blame.count == 1)
+  }
 }
