@@ -182,7 +182,7 @@ struct ReplicaRun: ~Copyable {
     case .notice(.misbehaved(_, let code, let explanation)):
       try promise(!code.isEmpty && !explanation.isEmpty, "a peer is blamed without words")
     case .verify(let request): pending.append(request)
-    case .records, .hurry, .serve, .snapshot, .answer, .notice: break
+    case .records, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice: break
     }
   }
 
@@ -203,7 +203,8 @@ struct ReplicaRun: ~Copyable {
     guard isVerification else { return try write(core.log.count - min(core.log.count, Int(choice % 4))) }
     guard !pending.isEmpty else { return }
     let request = pending.remove(at: Int(choice) % pending.count)
-    let results = request.items.map { believesAll || Self.holds($0, traffic) }
+    let (believesAll, traffic) = (believesAll, traffic)
+    let results = request.results { believesAll || Self.holds($0, traffic) }
     try feed(.verified(request.ticket, results))
   }
 

@@ -22,6 +22,9 @@ package struct PeerNetworkLimits: Sendable {
   package var misbehaviourMaximumMilliseconds: Int64 = 60_000
   /// A peer that has behaved for this long starts again from the shortest pause.
   package var forgivenessMilliseconds: Int64 = 600_000
+  /// How many links that one peer dials are taken at once, and the time after which one more is taken.
+  package var linkBurst: Int64 = 16
+  package var linkIntervalMilliseconds: Int64 = 2_000
   /// How long a closing link waits for the other side's TLS close.
   package var closeMilliseconds: Int64 = 500
   /// The number of accepted connections that have not yet proved who they are, besides one from the address of each known

@@ -102,10 +102,11 @@ public enum Limits {
   /// Certificates that are sent to a peer in one retry interval because it asks for them or says that it is behind; an
   /// answer that has begun is not cut off.
   public static let peerCertificates = 512
-  /// What one peer may send that is of no use, in bytes at once and in bytes a second; each frame counts 1 KiB more.
-  /// Beyond it, the peer is read more slowly.
-  public static let wastedBytes: UInt64 = 16 << 20
-  public static let wastedBytesPerSecond: UInt64 = 4 << 20
+  /// What one peer may send that is of no use, in bytes at once and in a second. Each frame counts 1 KiB more, and
+  /// transactions a quarter. An honest peer stays within this, whatever its clients send: it offers them at `offerRate`, and
+  /// what the network has held back, which may arrive at once, is a full queue (`peerQueueBytes`, `peerQueueFrames`).
+  public static let wastedBytes = 32 << 20
+  public static let wastedBytesPerSecond = 4 << 20
   /// Signatures of a block that are verified in one piece, and the pieces of one block that are under way.
   public static let blockPieceSignatures = 256
   public static let blockPieces = 8
@@ -119,6 +120,9 @@ public enum Limits {
   /// Transactions offered to a peer in one frame, and their bytes.
   public static let offeredTransactions = 512
   public static let offeredBytes = 2 << 20
+  /// Bytes of transactions from its clients that a node offers to its peers in a second, and at once.
+  public static let offerRate = 12 << 20
+  public static let offerBurst = 16 << 20
   /// Bytes of one record of the log.
   public static let recordBytes = 16 << 20
   /// Bytes of one segment of the log.

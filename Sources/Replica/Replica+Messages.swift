@@ -1,11 +1,9 @@
 internal import Consensus
-internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-// Messages of peers and answers of the workers: each goes to the machine responsible for it. Everything is untrusted
-// until its signatures are verified; anything that no correct node would send is reported as misbehaviour, and the
-// shell closes the link.
+// Messages of peers: each goes to the machine responsible for it. Everything is untrusted until its signatures are
+// verified; anything that no correct node would send is reported as misbehaviour, and the shell closes the link.
 extension Replica {
   mutating func receive(_ bytes: [UInt8], from peer: PeerID) {
     guard context.configuration.isOther(peer) else { return }
@@ -25,7 +23,9 @@ extension Replica {
     case .transactions(let transactions):
       guard stopped == nil else { break }
       let known = admission.receive(transactions, from: peer, chain, &context)
-      if context.isUseful, known > 0 { peers.charge(known, to: peer, &context) }
+      context.isUseful = true
+      // A quarter: clients may send the same to several nodes, which offer it to one another.
+      if known > 0 { peers.charge(known / 4, to: peer, &context) }
     case .proposal(let vote, let block): receive(vote, proposing: block, from: peer)
     case .vote(let vote): receive(vote, from: peer)
     case .certificate(let certificate): receive(certificate, from: peer)
@@ -56,7 +56,7 @@ extension Replica {
     if let input = votes.receive(vote, from: peer, consensus, &context) { feed(input) }
   }
 
-  private mutating func receive(_ certificate: Certificate, from peer: PeerID) {
+  mutating func receive(_ certificate: Certificate, from peer: PeerID) {
     guard let input = votes.receive(certificate, from: peer, consensus, &context) else { return }
     context.isUseful = true
     feed(input)
@@ -142,64 +142,5 @@ extension Replica {
     if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, false)) }
     blockSync.disconnect(peer)
     stateSync.disconnect(peer)
-  }
-
-  // MARK: Answers of the workers
-
-  mutating func finish(_ ticket: Ticket, _ results: [Bool]) {
-    guard let work = context.tickets.finish(ticket) else { return }
-    let allHold = results.allSatisfy { $0 }
-    switch work {
-    case .transactions(let incoming, let peer):
-      admission.finish(incoming, results, from: peer, chain, &context)
-      reportWork()
-      proposals.finishAwaited(ticket)
-    case .vote(let vote, let peer): finish(vote, allHold, from: peer)
-    case .proposal(let vote, let block, let peer):
-      if allHold { keep(block, of: vote.statement.round) }
-      finish(vote, allHold, from: peer)
-    case .certificate(let certificate, let peer):
-      if let input = votes.finish(certificate, allHold, from: peer, &context) { feed(input) }
-      reconsider(certificate.statement)
-    case .block(let round): _ = follow(proposals.finish(round, ticket, allHold, &chain, &context), round)
-    case .range(let range, let peer): finish(range, allHold, from: peer)
-    case .manifest(let manifest, let chunks, let peer):
-      let certificate = stateSync.finish(
-        manifest, chunks: chunks, allHold, from: peer, isStopped: stopped != nil,
-        isNobodyLeft: blockSync.areFruitless(peers.connected), chain, &context)
-      if let certificate { feed(.certificate(certificate)) }
-    }
-  }
-
-  private mutating func finish(_ vote: Vote, _ holds: Bool, from peer: PeerID) {
-    if let input = votes.finish(vote, holds, from: peer, &context) { feed(input) }
-    reconsider(vote.statement)
-  }
-
-  private mutating func reconsider(_ statement: Statement) {
-    for sent in votes.reconsider(statement, consensus, &context) { receive(sent.certificate, from: sent.peer) }
-  }
-
-  /// Keeps the block that a leader proposed. A leader may sign any number of proposals; one of each round is kept, and
-  /// another one that a quorum notarizes is fetched. The block may have become final elsewhere while the leader's
-  /// signature was verified here; then it is one of the missing blocks.
-  private mutating func keep(_ block: Block, of round: Round) {
-    let isWanted = blockSync.found(block.digest)
-    guard round > context.round(consensus.lastFinalized.view) || blockSync.isCatchingUp,
-      !proposals.hasBlock(of: round) || isWanted
-    else { return }
-    proposals.keep(block, of: round, &chain)
-  }
-
-  private mutating func finish(_ range: VerifiedRange, _ allHold: Bool, from peer: PeerID) {
-    guard blockSync.finish(range, allHold, from: peer, isStopped: stopped != nil, &chain, &context),
-      let last = range.blocks.last
-    else { return }
-    stateSync.gave(peer, context.configuration)
-    // If the certificate is newer than any known here, it becomes the target and is logged; the target may even be
-    // reached.
-    feed(.certificate(range.finalization))
-    if stopped == nil, chain.committed.height < last.header.height { commit(range) }
-    commitTarget()
   }
 }

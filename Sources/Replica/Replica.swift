@@ -46,7 +46,8 @@ package struct Replica: ~Copyable {
         silenceMicroseconds: configuration.silenceLimit),
       restored: memory, now: now.tick)
     admission = Admission(
-      bounds: configuration.pool, nextOffer: now.tick.advanced(byMicroseconds: configuration.offerInterval))
+      bounds: configuration.pool, nextOffer: now.tick.advanced(byMicroseconds: configuration.offerInterval),
+      now: now.tick)
     votes = Votes(signer: signer, position: restored.position)
     peers = Peers(nextStatus: now.tick)
     blockSync = BlockSync(target: restored.unmetFinalization)

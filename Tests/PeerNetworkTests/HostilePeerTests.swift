@@ -11,9 +11,10 @@ extension PeerNetworkTests {
       _ change: (inout PeerNetworkConfiguration) -> Void = { _ in }
     ) async throws -> (node: TestNode, honest: TestNode) {
       var second = TestNode.configuration(2, peers: [TestNode.description(0), TestNode.description(1)])
-      change(&second)
       // These tests make one link after another.
       second.limits.misbehaviourMinimumMilliseconds = 0
+      second.limits.linkBurst = 1000
+      change(&second)
       let node = try await TestNode.start(second)
       let honest = try await TestNode.start(
         TestNode.configuration(1, peers: [TestNode.description(2, at: node.address)]))
@@ -198,6 +199,26 @@ extension PeerNetworkTests {
       #expect(node.network.statistics.pending == 1)
       #expect(node.isConnected(to: 0))
       for peer in peers { await peer.close() }
+      await checkHonestLink(node, honest)
+      await stop([honest, node])
+    }
+
+    @Test("H14: of a peer that connects again and again few links are taken, and the others keep theirs")
+    func churn() async throws {
+      let (node, honest) = try await network { $0.limits.linkBurst = PeerNetworkLimits().linkBurst }
+      var refused = 0
+      for _ in 0..<40 {
+        let before = node.statistics(of: 0)?.connects ?? 0
+        guard let peer = try? await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[0]) else {
+          refused += 1
+          continue
+        }
+        await peer.write(Self.hello)
+        #expect(await eventually { peer.isClosed || node.statistics(of: 0)?.connects ?? 0 > before })
+        await peer.close()
+        if node.statistics(of: 0)?.connects == before { refused += 1 }
+      }
+      #expect(refused > 10)
       await checkHonestLink(node, honest)
       await stop([honest, node])
     }

@@ -141,7 +141,7 @@ package final class CoreHarness {
         log += records
         waiting.append(.append(records))
       case .commits(let commits): waiting.append(.commit(commits))
-      case .sends, .verify, .hurry, .serve, .snapshot, .answer, .notice: break
+      case .sends, .verify, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice: break
       }
     }
     return buffer.effects

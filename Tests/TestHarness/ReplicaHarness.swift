@@ -151,7 +151,7 @@ package final class ReplicaHarness {
   /// Answers a verification request as the workers would.
   package func verify(_ request: VerificationRequest) {
     requests.removeAll { $0.ticket == request.ticket }
-    step(.verified(request.ticket, request.items.map { ring.holds($0) }))
+    step(.verified(request.ticket, request.results { ring.holds($0) }))
   }
 
   private func carryOut() {
@@ -162,6 +162,8 @@ package final class ReplicaHarness {
       case .sends(let sends): for send in sends { note(send) }
       case .verify(let request): requests.append(request)
       case .hurry(let ticket): hurried.append(ticket)
+      case .dropChecks(let peer, let ticket):
+        requests.removeAll { $0.peer == peer && $0.ticket.number <= ticket.number }
       case .serve(.range(let request)): ranges.append(request)
       case .answer(let answer): answers.append(answer)
       case .notice(let notice): notices.append(notice)
@@ -241,16 +243,18 @@ package final class ReplicaHarness {
     Proposal(epoch: .first, view: View(view), parent: View(parent), block: block.digest)
   }
 
-  /// A transfer between two banks, signed.
+  /// A transfer between two banks, signed; or many of them in one transaction.
   package func transaction(
-    validFor milliseconds: UInt64 = 600_000, from payer: Int = 0, to payee: Int = 1, key: PublicKey? = nil
+    validFor milliseconds: UInt64 = 600_000, from payer: Int = 0, to payee: Int = 1, key: PublicKey? = nil,
+    operations count: Int = 1
   ) throws -> SignedTransaction {
     nonce += 1
     let member = Population.banks[payer]
     let operation = Operation.assetTransfer(
       asset: Population.asset, from: AccountName(member), to: AccountName(Population.banks[payee]), amount: Amount(1))
     var draft = try TransactionDraft(
-      operations: [operation], validUntil: now.wall.advanced(byMilliseconds: milliseconds), nonce: nonce,
+      operations: Array(repeating: operation, count: count),
+      validUntil: now.wall.advanced(byMilliseconds: milliseconds), nonce: nonce,
       chain: population.chain, hash: &hash)
     let signer = try unwrap(key ?? population.memberKeys[member])
     let signature = try unwrap(ring.sign(draft.signedBytes, with: signer))

@@ -119,13 +119,6 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
     return popFirst()
   }
 
-  /// Takes one element of a class below `number`, if there is one. Never blocks.
-  func takeOne(below number: Int) -> Element? {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return counts[..<number].allSatisfy { $0 == 0 } ? nil : popFirst()
-  }
-
   private func popFirst() -> Element? {
     guard let first = elements.popFirst() else { return nil }
     if let number = counts.firstIndex(where: { $0 > 0 }) { counts[number] -= 1 }

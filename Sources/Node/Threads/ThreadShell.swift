@@ -24,6 +24,7 @@ struct ThreadShell: LoopShell, Sendable {
     pool.verifyHere(request, &verifier)
   }
   func hurry(_ ticket: Ticket) { pool.hurry(ticket) }
+  func dropChecks(of peer: PeerID, through ticket: Ticket) { pool.drop(of: peer, through: ticket) }
   func serve(_ request: PeerRequest) { syncServer.serve(request) }
   func snapshot(_ command: SnapshotCommand) { snapshots.put(command) }
   func answer(_ answer: SubmissionAnswer) { submissions.answer(answer) }

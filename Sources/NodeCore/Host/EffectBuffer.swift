@@ -1,3 +1,4 @@
+package import Primitives
 package import Replica
 
 /// A shell that keeps what the host hands out, in order, until its owner carries it out.
@@ -8,6 +9,7 @@ package final class EffectBuffer: NodeShell {
     case sends([Send])
     case verify(VerificationRequest)
     case hurry(Ticket)
+    case dropChecks(of: PeerID, through: Ticket)
     case serve(PeerRequest)
     indirect case snapshot(SnapshotCommand)
     indirect case answer(SubmissionAnswer)
@@ -26,6 +28,9 @@ package final class EffectBuffer: NodeShell {
   package func send(_ sends: [Send]) { effects.append(.sends(sends)) }
   package func verify(_ request: VerificationRequest) { effects.append(.verify(request)) }
   package func hurry(_ ticket: Ticket) { effects.append(.hurry(ticket)) }
+  package func dropChecks(of peer: PeerID, through ticket: Ticket) {
+    effects.append(.dropChecks(of: peer, through: ticket))
+  }
   package func serve(_ request: PeerRequest) { effects.append(.serve(request)) }
   package func snapshot(_ command: SnapshotCommand) { effects.append(.snapshot(command)) }
   package func answer(_ answer: SubmissionAnswer) { effects.append(.answer(answer)) }

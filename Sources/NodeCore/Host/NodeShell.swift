@@ -1,4 +1,4 @@
-internal import Primitives
+package import Primitives
 package import Replica
 
 /// The receiver of a replica's effects: threads and sockets in a node, events in a simulation. None of these methods
@@ -13,6 +13,8 @@ package protocol NodeShell {
   func verify(_ request: VerificationRequest)
   /// A verification requested earlier is now as urgent as a block's own.
   func hurry(_ ticket: Ticket)
+  /// Verifications of what this peer sent, up to this ticket, need not be answered any more.
+  func dropChecks(of peer: PeerID, through ticket: Ticket)
   /// For the responder.
   func serve(_ request: PeerRequest)
   /// For the snapshot jobs.

@@ -61,6 +61,7 @@ package struct ReplicaHost: ~Copyable {
       }
     }
     for ticket in effects.urgentTickets { shell.hurry(ticket) }
+    for (peer, ticket) in effects.droppedChecks { shell.dropChecks(of: peer, through: ticket) }
     for request in effects.ranges { shell.serve(.range(request)) }
     for request in effects.snapshotRequests { shell.serve(.snapshot(request)) }
     for step in effects.snapshotSteps { shell.snapshot(.step(step)) }

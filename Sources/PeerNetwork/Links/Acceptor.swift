@@ -91,11 +91,12 @@ final class Acceptor: Sendable {
   }
 
   /// Adds a new connection. If there are too many, ends another. Ends it at once if it comes from the address of peers
-  /// that all misbehaved a moment ago: even to find out who it is costs more than to dial.
+  /// none of which may have a link now, because it misbehaved a moment ago or connects again and again: even to find out
+  /// who it is costs more than to dial.
   func add(_ link: Link, from address: SocketAddress?) {
-    if let milliseconds = pause(of: address) {
+    if let refusal = refusal(of: address) {
       state.withLock { $0.accepted += 1 }
-      link.end(.paused(milliseconds: milliseconds))
+      link.end(refusal)
       return
     }
     let crowded = state.withLock { state -> (link: Link, fault: LinkFault)? in
@@ -113,11 +114,11 @@ final class Acceptor: Sendable {
     if let crowded { crowded.link.end(crowded.fault) }
   }
 
-  private func pause(of address: SocketAddress?) -> Int64? {
+  private func refusal(of address: SocketAddress?) -> LinkFault? {
     guard let host = address.flatMap(RemoteHost.init) else { return nil }
     let peers = state.withLock { state in state.hosts.filter { $0.value == host }.keys.compactMap(environment.peer) }
-    let pauses = peers.compactMap(\.pause)
-    return pauses.count == peers.count ? pauses.min() : nil
+    let refusals = peers.compactMap(\.refusal)
+    return refusals.count == peers.count ? refusals.first : nil
   }
 
   /// Notes the connection's peer. Ends an older pending connection of the same peer.

@@ -57,7 +57,7 @@ final class LinkEnvironment: Sendable {
     guard pin != ownPin else { throw .ownKeyElsewhere(pin: pin) }
     guard let peer = peersByPin[pin] else { throw .unknownKey(pin: pin) }
     guard peer.id < configuration.ownID else { throw .wrongDialer(peer.id) }
-    if let milliseconds = peer.pause { throw .paused(milliseconds: milliseconds) }
+    if let refusal = peer.refusal { throw refusal }
     return peer
   }
 

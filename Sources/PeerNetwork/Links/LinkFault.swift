@@ -18,6 +18,8 @@ package enum LinkFault: ExplainedError, Hashable {
   case wrongDialer(PeerID)
   /// The peer misbehaved a moment ago.
   case paused(milliseconds: Int64)
+  /// The peer connects again and again.
+  case tooManyLinks(milliseconds: Int64)
   case tooManyPending(limit: Int)
   case tooManyFromAddress(limit: Int)
 
@@ -70,6 +72,7 @@ extension LinkFault {
     case .ownKeyElsewhere: "peer.own-key-elsewhere"
     case .wrongDialer: "peer.wrong-dialer"
     case .paused: "peer.paused"
+    case .tooManyLinks: "peer.too-many-links"
     case .tooManyPending: "peer.too-many-pending"
     case .tooManyFromAddress: "peer.too-many-from-address"
     case .malformedHello: "peer.malformed-hello"
@@ -106,6 +109,8 @@ extension LinkFault {
     case .wrongDialer(let id): "validator \(id) dialled, but has the higher index and must wait to be dialled"
     case .paused(let milliseconds):
       "the peer misbehaved, and there is no link with it for another \(milliseconds) ms"
+    case .tooManyLinks(let milliseconds):
+      "the peer connected too often, and no link with it is taken for another \(milliseconds) ms"
     case .tooManyPending(let limit): "more than \(limit) connections had not yet proved their identity"
     case .tooManyFromAddress(let limit):
       "more than \(limit) connections from this address had not yet proved their identity"
@@ -144,6 +149,7 @@ extension LinkFault {
     case .wrongKey: "check the peer's address and its transport pin in genesis or on chain"
     case .ownKeyElsewhere: "stop the other node, and give the validator a new key if it was stolen"
     case .wrongDialer, .otherID: "start both nodes with the same list of validators"
+    case .tooManyLinks: "find out why the peer restarts, or loses its links, again and again"
     case .tooManyPending, .tooManyFromAddress:
       "find out who opens connections to the peer port, and restrict the port with a firewall"
     case .otherProtocol: "run the same version of Roadbed on both nodes"

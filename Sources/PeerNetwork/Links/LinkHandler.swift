@@ -98,6 +98,10 @@ final class LinkHandler: ChannelDuplexHandler {
 
   private func secured(by peer: Peer) {
     guard case .accepting(let acceptor) = role, let link else { return }
+    if let refusal = peer.takeLink() {
+      end(refusal)
+      return
+    }
     acceptor.identified(link, as: peer, at: context?.remoteAddress)
     writeOwn(handshake.hello(to: peer))
   }

@@ -9,6 +9,7 @@ final class Peer: Sendable {
     var outbox: Outbox
     var statistics: PeerStatistics
     var penalty: Penalty
+    var linkBudget: LinkBudget
   }
 
   let description: PeerDescription
@@ -24,7 +25,8 @@ final class Peer: Sendable {
     state = Mutex(
       State(
         outbox: Outbox(frameLimit: limits.queueFrames, byteLimit: limits.queueBytes),
-        statistics: PeerStatistics(id: description.id, name: description.name), penalty: Penalty(limits)))
+        statistics: PeerStatistics(id: description.id, name: description.name), penalty: Penalty(limits),
+        linkBudget: LinkBudget(limits)))
   }
 
   var link: Link? { state.withLock { $0.link } }
@@ -108,6 +110,24 @@ final class Peer: Sendable {
 
   /// For how many milliseconds more there shall be no link because the peer misbehaved; nil if there may be one.
   var pause: Int64? { state.withLock { $0.penalty.pause(at: .now()) } }
+
+  /// Counts a link that the peer dialled, now that it has proved its key. Returns why it is not taken, if it is not.
+  func takeLink() -> LinkFault? {
+    state.withLock { state in
+      let now = NIODeadline.now()
+      guard !state.linkBudget.take(at: now) else { return nil }
+      return .tooManyLinks(milliseconds: state.linkBudget.pause(at: now) ?? 1)
+    }
+  }
+
+  /// Why no link is taken that the peer dials now; nil if one is.
+  var refusal: LinkFault? {
+    state.withLock { state in
+      let now = NIODeadline.now()
+      if let milliseconds = state.penalty.pause(at: now) { return .paused(milliseconds: milliseconds) }
+      return state.linkBudget.pause(at: now).map { .tooManyLinks(milliseconds: $0) }
+    }
+  }
 
   // MARK: Statistics
 

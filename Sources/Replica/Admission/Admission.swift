@@ -7,25 +7,32 @@ internal import Primitives
 ///
 /// It is bounded by the pool's limits, which also count the transactions that are still being verified (attack N3).
 struct Admission {
-  private struct Share {
+  struct Share {
     var count = 0
     var bytes = 0
   }
 
-  private var mempool: Mempool
+  var mempool: Mempool
   private let bounds: Mempool.Bounds
   /// The number and bytes of transactions whose signatures are being verified; they count as if they were in the pool.
-  private var incomingCount = 0
-  private var incomingBytes = 0
+  var incomingCount = 0
+  var incomingBytes = 0
   /// The part of these that each peer offered.
-  private var offered: [PeerID: Share] = [:]
-  private var pending: [Digest: PendingTransaction] = [:]
+  var offered: [PeerID: Share] = [:]
+  var pending: [Digest: PendingTransaction] = [:]
   private var nextOffer: Tick
+  /// What this node may still offer of its clients' transactions. After a start it is one frame, so that restarts do not
+  /// add to it.
+  private var offerBudget: ByteBudget
+  /// When each peer was last offered transactions because of a new link.
+  private var linkOffers: [PeerID: Tick] = [:]
   private var hadWork = false
 
-  init(bounds: Mempool.Bounds, nextOffer: Tick) {
+  init(bounds: Mempool.Bounds, nextOffer: Tick, now: Tick) {
     self.bounds = bounds
     self.nextOffer = nextOffer
+    offerBudget = ByteBudget(
+      rate: Limits.offerRate, burst: Limits.offerBurst, left: Limits.offeredBytes, at: now)
     mempool = Mempool(bounds: bounds)
   }
 
@@ -73,10 +80,12 @@ struct Admission {
         } else if let refusal = submissionRefusal(of: transaction, chain, context.now) {
           context.answer(token, .failure(refusal))
         } else if pending[id] != nil {
+          take(transaction, of: nil)
           incoming.append(IncomingTransaction(transaction: transaction, token: token))
         } else {
           pending[id] = PendingTransaction(
-            bytes: transaction.bytes, ticket: context.tickets.next, tokens: [token])
+            bytes: transaction.bytes, ticket: context.tickets.next, peer: nil, tokens: [token])
+          take(transaction, of: nil)
           incoming.append(IncomingTransaction(transaction: transaction))
         }
       } catch {
@@ -95,26 +104,30 @@ struct Admission {
   ) -> Int {
     var known = 0
     var incoming: [IncomingTransaction] = []
-    var share = offered[peer, default: Share()]
-    for bytes in transactions where hasRoom(share) {
+    for bytes in transactions where hasRoom(offered[peer, default: Share()]) {
       do throws(TransactionError) {
         let transaction = try SignedTransaction(bytes: bytes, chain: context.chain, hash: &context.hash)
-        guard !mempool.contains(transaction.id), pending[transaction.id] == nil,
-          refusal(of: transaction, chain, context.now) == nil
-        else {
+        let id = transaction.id
+        guard !mempool.contains(id), refusal(of: transaction, chain, context.now) == nil else {
           known += bytes.count
           continue
         }
-        pending[transaction.id] = PendingTransaction(bytes: bytes, ticket: context.tickets.next, tokens: [])
-        incoming.append(IncomingTransaction(transaction: transaction))
-        share.count += 1
-        share.bytes += bytes.count
+        if let index = pending.index(forKey: id) {
+          guard pending.values[index].takes(bytes, from: peer) else {
+            known += bytes.count
+            continue
+          }
+          pending.values[index].others.append((peer, transaction))
+        } else {
+          pending[id] = PendingTransaction(bytes: bytes, ticket: context.tickets.next, peer: peer)
+          incoming.append(IncomingTransaction(transaction: transaction))
+        }
+        take(transaction, of: peer)
       } catch {
         context.blame(peer, error)
         break
       }
     }
-    if share.count > 0 { offered[peer] = share }
     verify(incoming, from: peer, &context)
     return known
   }
@@ -151,66 +164,6 @@ struct Admission {
     return poolRefusal(of: transaction).map { .pool($0) }
   }
 
-  private mutating func verify(
-    _ incoming: [IncomingTransaction], from peer: PeerID?, _ context: inout StepContext
-  ) {
-    guard !incoming.isEmpty else { return }
-    var items: [VerificationItem] = []
-    for entry in incoming {
-      context.appendItems(of: entry.transaction, to: &items)
-      incomingCount += 1
-      incomingBytes += entry.transaction.bytes.count
-    }
-    context.verify(items, for: .transactions(incoming, from: peer))
-  }
-
-  /// Completes the verification of the signatures of submitted or offered transactions.
-  mutating func finish(
-    _ incoming: [IncomingTransaction], _ results: [Bool], from peer: PeerID?, _ chain: borrowing Chain,
-    _ context: inout StepContext
-  ) {
-    var fresh: [[UInt8]] = []
-    var next = 0
-    for entry in incoming {
-      let transaction = entry.transaction
-      incomingCount -= 1
-      incomingBytes -= transaction.bytes.count
-      if let peer { release(transaction, of: peer) }
-      let firstBad = (0..<transaction.layout.signatureCount).first { !results[next + $0] }
-      next += transaction.layout.signatureCount
-      var tokens = entry.token.map { [$0] } ?? []
-      if let index = pending.index(forKey: transaction.id), pending.values[index].bytes == transaction.bytes {
-        tokens += pending.remove(at: index).value.tokens
-      }
-      var answer: Result<Acceptance, SubmissionRefusal> = .success(Acceptance(id: transaction.id))
-      if let firstBad {
-        answer = .failure(.badSignature(member: transaction.signatures[firstBad].member))
-        if let peer {
-          context.blame(
-            peer, "transaction.bad-signature",
-            "offered transaction \(transaction.id.short) with an invalid signature")
-        }
-      } else if !chain.ledger.settledContains(transaction.id) {
-        do throws(Mempool.Refusal) {
-          let isIncluded = chain.ledger.contains(transaction.id)
-          let isNew = try mempool.add(transaction, included: isIncluded, now: context.now.tick)
-          if isNew, peer == nil || !tokens.isEmpty { fresh.append(transaction.bytes) }
-        } catch {
-          answer = .failure(.pool(error))
-        }
-      }
-      for token in tokens { context.answer(token, answer) }
-    }
-    offer(fresh, &context)
-  }
-
-  private mutating func release(_ transaction: borrowing SignedTransaction, of peer: PeerID) {
-    guard var share = offered[peer] else { return }
-    share.count -= 1
-    share.bytes -= transaction.bytes.count
-    offered[peer] = share.count == 0 ? nil : share
-  }
-
   /// What is known about the signatures of a transaction in a block.
   func knowledge(of transaction: borrowing TransactionView) -> SignatureKnowledge {
     let id = transaction.id
@@ -221,13 +174,15 @@ struct Admission {
 
   // MARK: Offering
 
-  /// Sends transactions to every peer in as few frames as the limits allow.
-  private func offer(_ transactions: [[UInt8]], _ context: inout StepContext) {
+  /// Sends new transactions to every peer in as few frames as the limits allow. What is more than this node may offer
+  /// now is offered later, with what waits long.
+  mutating func offer(_ transactions: [[UInt8]], _ context: inout StepContext) {
     var batch: [[UInt8]] = []
     var size = 0
     for transaction in transactions {
       if batch.count == Limits.offeredTransactions || (size + transaction.count > Limits.offeredBytes && !batch.isEmpty)
       {
+        guard offerBudget.take(size, at: context.now.tick) else { return }
         context.send(.transactions(batch), to: .all)
         batch.removeAll(keepingCapacity: true)
         size = 0
@@ -235,12 +190,16 @@ struct Admission {
       batch.append(transaction)
       size += transaction.count
     }
-    if !batch.isEmpty { context.send(.transactions(batch), to: .all) }
+    guard !batch.isEmpty, offerBudget.take(size, at: context.now.tick) else { return }
+    context.send(.transactions(batch), to: .all)
   }
 
-  /// Offers waiting transactions to a peer that was away and may have missed them, up to the limits of one frame; all
-  /// peers are offered them again soon in any case.
-  func offerAll(to peer: PeerID, _ context: inout StepContext) {
+  /// Offers waiting transactions to a peer that was away and may have missed them, up to the limits of one frame, and
+  /// once in an interval however often it comes back; all peers are offered them again soon in any case.
+  mutating func offerAll(to peer: PeerID, _ context: inout StepContext) {
+    let now = context.now.tick
+    if let last = linkOffers[peer], now.microseconds(since: last) < context.configuration.offerInterval { return }
+    linkOffers[peer] = now
     var offers: [[UInt8]] = []
     var size = 0
     mempool.forEachWaiting { transaction in

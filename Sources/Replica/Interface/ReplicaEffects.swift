@@ -1,3 +1,5 @@
+package import Primitives
+
 /// What the shell must do after one step. Records come first, because the stamps of the sends refer to them.
 package struct ReplicaEffects: ~Copyable {
   package var records: [PendingRecord] = []
@@ -5,6 +7,8 @@ package struct ReplicaEffects: ~Copyable {
   package var verifications: [VerificationRequest] = []
   /// Verifications requested earlier that a block now waits for; they are as urgent as the block's own.
   package var urgentTickets: [Ticket] = []
+  /// Peers whose verifications, up to a ticket, need not be answered any more.
+  package var droppedChecks: [(peer: PeerID, through: Ticket)] = []
   package var ranges: [RangeRequest] = []
   package var snapshotRequests: [SnapshotRequest] = []
   package var snapshotSteps: [SnapshotStep] = []
@@ -19,6 +23,7 @@ package struct ReplicaEffects: ~Copyable {
     sends.removeAll(keepingCapacity: true)
     verifications.removeAll(keepingCapacity: true)
     urgentTickets.removeAll(keepingCapacity: true)
+    droppedChecks.removeAll(keepingCapacity: true)
     ranges.removeAll(keepingCapacity: true)
     snapshotRequests.removeAll(keepingCapacity: true)
     snapshotSteps.removeAll(keepingCapacity: true)

@@ -9,7 +9,8 @@ package enum ReplicaInput: Sendable {
   case waste(from: PeerID, bytes: Int)
   /// Signed transactions from clients of this node.
   case submit([Submission])
-  /// The answer to a verification request: for each item, whether the signature is valid.
+  /// The answer to a verification request: for each item, whether the signature was found valid. After the first
+  /// invalid one of a request that ends there, the others count as invalid.
   case verified(Ticket, [Bool])
   /// Records up to this position are durable.
   case durable(LogPosition)

@@ -5,17 +5,15 @@ internal import Primitives
 /// costs this node is limited however fast its line is.
 struct WasteBudget {
   private struct Account {
-    /// What was charged and has not drained yet, in bytes.
-    var level: UInt64 = 0
-    var at: Tick
+    var budget: ByteBudget
     /// The end of the last pause.
     var pausedUntil = Tick(0)
   }
 
   /// What a frame costs besides its bytes.
-  static let frame: UInt64 = 1024
-  /// A pause lasts at least as long as it takes to drain this much.
-  private static let step = Limits.wastedBytesPerSecond / 64
+  static let frame = 1024
+  /// What must be left of the budget when a pause ends, so that pauses are not too many.
+  private static let reserve = Limits.wastedBytesPerSecond / 64
 
   private var accounts: [PeerID: Account] = [:]
 
@@ -23,20 +21,13 @@ struct WasteBudget {
   /// - Parameter bytes: the frame's, and those of the answer that it causes.
   /// - Returns: until when the peer must not be read, if its budget is used up; nil while an earlier pause lasts.
   mutating func charge(_ bytes: Int, to peer: PeerID, now: Tick) -> Tick? {
-    var account = accounts[peer] ?? Account(at: now)
-    let drained = Self.drained(in: now.microseconds(since: account.at))
-    account.level -= min(account.level, drained)
-    account.level += Self.frame + UInt64(max(0, bytes))
-    account.at = now
+    let full = ByteBudget(
+      rate: Limits.wastedBytesPerSecond, burst: Limits.wastedBytes, left: Limits.wastedBytes, at: now)
+    var account = accounts[peer] ?? Account(budget: full)
     defer { accounts[peer] = account }
-    guard account.level > Limits.wastedBytes, account.pausedUntil <= now else { return nil }
-    let excess = account.level - Limits.wastedBytes + Self.step
-    account.pausedUntil = now.advanced(byMicroseconds: excess * 1_000_000 / Limits.wastedBytesPerSecond)
+    account.budget.spend(Self.frame + bytes, at: now)
+    guard account.budget.left < 0, account.pausedUntil <= now else { return nil }
+    account.pausedUntil = now.advanced(byMicroseconds: account.budget.time(until: Self.reserve))
     return account.pausedUntil
-  }
-
-  private static func drained(in microseconds: UInt64) -> UInt64 {
-    let (product, overflow) = microseconds.multipliedReportingOverflow(by: Limits.wastedBytesPerSecond)
-    return overflow ? .max : product / 1_000_000
   }
 }

@@ -21,6 +21,16 @@ enum PendingWork {
     }
   }
 
+  /// The peer that sent this of its own accord, so that it is given up when that peer has sent an invalid signature.
+  /// Nil for what clients sent, for blocks, and for answers to this node's own questions, of which there are few.
+  var source: PeerID? {
+    switch self {
+    case .transactions(_, let peer): peer
+    case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer): peer
+    case .block, .range, .manifest: nil
+    }
+  }
+
   /// The peer whose share of the checks this takes, if one does. `Admission` counts the transactions of peers, so that
   /// many of them do not take the room of votes.
   var peer: PeerID? {

@@ -67,7 +67,8 @@ struct StepContext: ~Copyable {
   mutating func verify(_ items: [VerificationItem], for work: PendingWork) -> Ticket {
     isUseful = true
     let ticket = tickets.issue(work)
-    effects.verifications.append(VerificationRequest(ticket: ticket, items: items, urgency: work.urgency))
+    effects.verifications.append(
+      VerificationRequest(ticket: ticket, items: items, urgency: work.urgency, peer: work.source))
     return ticket
   }
 

@@ -37,6 +37,16 @@ struct VerificationTickets {
     return pending
   }
 
+  /// Takes away what is open of a peer that has sent an invalid signature, in the order of the tickets. Answers that
+  /// still come are ignored.
+  mutating func giveUp(of peer: PeerID) -> [(ticket: Ticket, work: PendingWork)] {
+    let tickets = work.filter { $0.value.source == peer }.keys
+    return tickets.sorted { $0.number < $1.number }.compactMap { ticket in finish(ticket).map { (ticket, $0) } }
+  }
+
+  /// The ticket that was issued last.
+  var newest: Ticket { Ticket(number: last) }
+
   /// Whether the peer may cause more work. If not, its messages are dropped before they cost anything.
   func hasRoom(for peer: PeerID) -> Bool {
     let share = open[peer, default: Share()]

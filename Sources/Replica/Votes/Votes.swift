@@ -184,6 +184,12 @@ struct Votes {
     return .vote(vote)
   }
 
+  /// Notes that a vote that was being verified will not be, because its signer has sent an invalid signature.
+  mutating func giveUp(_ vote: Vote) { backlog.end(vote) }
+
+  /// The same for a certificate.
+  mutating func giveUp(_ certificate: Certificate) { backlog.endCertificate(of: certificate.statement) }
+
   // MARK: Certificates
 
   /// Whether a certificate is worth verifying: its view is not final, and no certificate of its kind is held for the

@@ -1,20 +1,24 @@
-internal import DequeModule
+internal import NodeCore
+internal import Primitives
 internal import Replica
 
-/// The cores that check signatures. Like the node's `VerifyPool`, it splits requests into pieces and begins them by
-/// urgency, then in the order of arrival.
+/// The cores that check signatures. Like the node's `VerifyPool`, it splits requests into pieces and begins them in the
+/// order of a `CheckQueue`.
 struct CheckPool {
   /// A piece that a core has begun, and the time in nanoseconds at which it will be done.
   struct Piece: Equatable {
     var ticket: Ticket
+    var urgency: VerificationRequest.Urgency
+    /// The places of its signatures in the request.
+    var range: Range<Int>
     var done: UInt64
   }
 
   private struct Job {
-    var urgency: VerificationRequest.Urgency
+    var request: VerificationRequest
     var results: [Bool]
-    /// Signatures that no core has begun yet, and pieces that are not done.
-    var remaining: Int
+    /// Signatures that a core has begun, and pieces that are not done.
+    var begun = 0
     var open: Int
     var since: UInt64
   }
@@ -23,8 +27,8 @@ struct CheckPool {
 
   private let cost: UInt64
   private var jobs: [Ticket: Job] = [:]
-  /// By urgency, with one entry for each piece. A request that became urgent later has entries in two queues.
-  private var queues = VerificationRequest.Urgency.allCases.map { _ in Deque<Ticket>() }
+  /// One ticket for each piece, and again for those of a request that became urgent later.
+  private var queue = CheckQueue<Ticket>()
   /// When each idle core finished its last piece, in nanoseconds.
   private var idle: [UInt64]
   private(set) var busy: UInt64 = 0
@@ -37,38 +41,60 @@ struct CheckPool {
   }
 
   /// Receives a request whose results are known. `finish` returns them when the time for the checks is over.
-  mutating func submit(_ ticket: Ticket, _ results: [Bool], _ urgency: VerificationRequest.Urgency, at time: UInt64) {
+  mutating func submit(_ request: VerificationRequest, _ results: [Bool], at time: UInt64) {
     let pieces = max(1, (results.count + Self.pieceSize - 1) / Self.pieceSize)
-    jobs[ticket] = Job(urgency: urgency, results: results, remaining: results.count, open: pieces, since: time)
-    for _ in 0..<pieces { queues[urgency.rawValue].append(ticket) }
+    jobs[request.ticket] = Job(request: request, results: results, open: pieces, since: time)
+    put(request, results.count, request.urgency)
   }
 
   /// Makes a request urgent because a block now waits for it.
   mutating func hurry(_ ticket: Ticket) {
     guard let job = jobs[ticket] else { return }
-    for _ in 0..<job.open { queues[VerificationRequest.Urgency.block.rawValue].append(ticket) }
+    put(job.request, job.results.count - job.begun, .block)
+  }
+
+  private mutating func put(_ request: VerificationRequest, _ count: Int, _ urgency: VerificationRequest.Urgency) {
+    for start in stride(from: 0, to: max(1, count), by: Self.pieceSize) {
+      queue.put(
+        request.ticket, signatures: min(Self.pieceSize, count - start), of: request.ticket, urgency, from: request.peer)
+    }
+  }
+
+  /// Forgets what a peer is the source of, up to this ticket.
+  mutating func drop(of peer: PeerID, through ticket: Ticket) {
+    queue.drop(of: peer, through: ticket)
+    jobs = jobs.filter { $0.value.request.peer != peer || $0.key.number > ticket.number }
   }
 
   /// Gives the next piece to an idle core. Returns nil if there is no piece or no idle core.
   mutating func begin() -> Piece? {
-    while !idle.isEmpty, let queue = queues.firstIndex(where: { !$0.isEmpty }), let ticket = queues[queue].popFirst() {
-      guard var job = jobs[ticket], job.remaining > 0 else { continue }
-      let count = min(job.remaining, Self.pieceSize)
-      job.remaining -= count
-      jobs[ticket] = job
-      checked[job.urgency.rawValue] += count
-      busy += UInt64(count) * cost
-      return Piece(ticket: ticket, done: max(idle.removeLast(), job.since) + UInt64(count) * cost)
+    while !idle.isEmpty, let next = queue.take() {
+      guard var job = jobs[next.piece], job.begun < job.results.count else {
+        queue.finish(next.urgency)
+        continue
+      }
+      let range = job.begun..<min(job.results.count, job.begun + Self.pieceSize)
+      job.begun = range.upperBound
+      jobs[next.piece] = job
+      queue.begin(range.count, next.urgency)
+      checked[job.request.urgency.rawValue] += range.count
+      let time = UInt64(range.count) * cost
+      busy += time
+      return Piece(
+        ticket: next.piece, urgency: next.urgency, range: range, done: max(idle.removeLast(), job.since) + time)
     }
     return nil
   }
 
-  /// Ends a piece, which makes its core idle. Returns the results if it was the last piece of its request.
+  /// Ends a piece, which makes its core idle. Returns the results if it was the last piece of its request, or decides
+  /// it.
   mutating func finish(_ piece: Piece) -> [Bool]? {
     idle.append(piece.done)
+    queue.finish(piece.urgency)
     guard var job = jobs[piece.ticket] else { return nil }
     job.open -= 1
-    jobs[piece.ticket] = job.open == 0 ? nil : job
-    return job.open == 0 ? job.results : nil
+    let isOver = job.open == 0 || job.request.endsAtFirstInvalid && !job.results[piece.range].allSatisfy { $0 }
+    jobs[piece.ticket] = isOver ? nil : job
+    return isOver ? job.results : nil
   }
 }

@@ -28,7 +28,7 @@ extension SimulatedCluster {
   /// Gives a request to the cores that check signatures. Returns false if work has no costs.
   func check(_ request: VerificationRequest, _ results: [Bool], _ node: SimulatedNode, _ run: NodeRun) -> Bool {
     guard let machine = run.machine else { return false }
-    machine.checks.submit(request.ticket, results, request.urgency, at: now.nanoseconds)
+    machine.checks.submit(request, results, at: now.nanoseconds)
     return true
   }
 

@@ -20,7 +20,7 @@ extension SimulatedCluster {
     }
   }
 
-  /// Sends a frame, and much that is of no use: the same again, questions, and old frames.
+  /// Sends a frame, and much that is of no use: the same again, questions, old frames, and chunks that nobody asked for.
   func carryFlooding(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     carry(frame, from: node, run, to: peer)
     for _ in 0..<options.floodFrames {
@@ -31,8 +31,9 @@ extension SimulatedCluster {
 
   private func useless(_ frame: [UInt8], _ node: SimulatedNode) -> [UInt8] {
     let height = Height(UInt64.random(in: 1...max(1, chain.height.rawValue), using: &node.generator))
-    switch Int.random(in: 0..<6, using: &node.generator) {
+    switch Int.random(in: 0..<7, using: &node.generator) {
     case 0: return frame
+    case 5: return PeerMessage.chunk(height, index: 0, bytes: Array(repeating: 0, count: 1 << 16)).encoded()
     case 1: return PeerMessage.fetchRange(from: height).encoded()
     case 2: return PeerMessage.fetchFinal(height).encoded()
     case 3: return PeerMessage.fetchCertificates(from: View(1), to: votes.highestFinalized).encoded()

@@ -25,8 +25,8 @@ package enum TraitorKind: String, CaseIterable, Sendable {
   /// As leader it hides its proposal from the next leader, or sends it the vote without the block. It sends no finalize
   /// votes, no certificates and no blocks that others ask for.
   case starveSuccessor = "starve-successor"
-  /// It sends each frame many times, and with it questions that have long answers, old frames and frames that nobody
-  /// asked for.
+  /// It sends with each frame many that are of no use: the same again, questions, old frames, and chunks that nobody asked
+  /// for.
   case flood
   /// It does everything but propose, except for one of its proposals in eight, some of which come late.
   case idleLeader = "idle-leader"

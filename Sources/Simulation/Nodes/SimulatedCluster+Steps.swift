@@ -96,6 +96,7 @@ extension SimulatedCluster {
       case .sends(let sends): for send in sends { transmit(send, from: node, run) }
       case .verify(let request): verify(request, node, run)
       case .hurry(let ticket): run.machine?.checks.hurry(ticket)
+      case .dropChecks(let peer, let ticket): run.machine?.checks.drop(of: peer, through: ticket)
       case .serve(let request): receive(request, node, run)
       case .snapshot(let command): run.snapshotQueue.append(command)
       case .answer(let answer): check(answer, from: node)
@@ -105,7 +106,7 @@ extension SimulatedCluster {
   }
 
   private func verify(_ request: VerificationRequest, _ node: SimulatedNode, _ run: NodeRun) {
-    let results = request.items.map { trustsSignatures || ring.holds($0) }
+    let results = request.results { trustsSignatures || ring.holds($0) }
     if let watch { for (item, holds) in zip(request.items, results) where holds { watch(.genuine(item)) } }
     if check(request, results, node, run) { return }
     let delay = UInt64.random(in: options.verifyDelay, using: &node.generator)

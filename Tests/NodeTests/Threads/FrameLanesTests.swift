@@ -59,7 +59,7 @@ struct FrameLanesTests {
     #expect(lanes.remove(1, of: first))
   }
 
-  @Test("H3: a peer that is read more slowly has no room until its pause is over, and the others have")
+  @Test("H14: a peer that is read more slowly has no room until its pause is over, and the others have")
   func paused() {
     let lanes = FrameLanes(peers: 4)
     lanes.pause(first, until: Tick(2000))

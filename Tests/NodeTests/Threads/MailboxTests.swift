@@ -18,17 +18,6 @@ struct MailboxTests {
     #expect((0..<6).map { _ in mailbox.takeOne() } == ["v3", "b2", "b3", "t1", "t2", "t3"])
   }
 
-  @Test("N3: during other work, only more urgent elements are taken")
-  func interruption() {
-    let mailbox = Mailbox<String>(limit: 20, classes: 3)
-    #expect(mailbox.takeOne(below: 2) == nil)
-    for (element, number) in [("t1", 2), ("b1", 1), ("v1", 0)] { mailbox.force(element, class: number) }
-    #expect((0..<3).map { _ in mailbox.takeOne(below: 1) } == ["v1", nil, nil])
-    #expect((0..<2).map { _ in mailbox.takeOne(below: 2) } == ["b1", nil])
-    #expect(mailbox.takeOne(below: 0) == nil)
-    #expect(mailbox.takeOne() == "t1")
-  }
-
   @Test("Taking everything in one go gives the same order")
   func wholeBatch() {
     let mailbox = Mailbox<Int>(limit: 20, classes: 2)

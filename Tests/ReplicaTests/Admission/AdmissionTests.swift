@@ -12,7 +12,7 @@ struct AdmissionTests {
 
   init() throws {
     harness = try MachineHarness()
-    admission = Admission(bounds: Mempool.Bounds(), nextOffer: Tick(2_000_000))
+    admission = Admission(bounds: Mempool.Bounds(), nextOffer: Tick(2_000_000), now: harness.context.now.tick)
   }
 
   private mutating func submit(_ transactions: [SignedTransaction], stopped: StopReason? = nil) {
@@ -87,7 +87,8 @@ struct AdmissionTests {
   @Test("H3: one peer's unverified transactions take a share of the pool, and no room of its votes")
   mutating func peerShare() throws {
     admission = Admission(
-      bounds: Mempool.Bounds(transactions: 4000, bytes: 16 << 20, memberShare: 1), nextOffer: Tick(2_000_000))
+      bounds: Mempool.Bounds(transactions: 4000, bytes: 16 << 20, memberShare: 1), nextOffer: Tick(2_000_000),
+      now: harness.context.now.tick)
     for _ in 0..<1200 {
       let offer = [try harness.maker.transaction().bytes]
       admission.receive(offer, from: PeerID(2), harness.chain, &harness.context)
@@ -106,7 +107,8 @@ struct AdmissionTests {
   @Test("A transaction being verified counts against the pool's bounds until it fails")
   mutating func bounded() throws {
     admission = Admission(
-      bounds: Mempool.Bounds(transactions: 1, bytes: 1 << 20, memberShare: 1), nextOffer: Tick(2_000_000))
+      bounds: Mempool.Bounds(transactions: 1, bytes: 1 << 20, memberShare: 1), nextOffer: Tick(2_000_000),
+      now: harness.context.now.tick)
     let second = try harness.maker.transaction()
     submit([try harness.maker.transaction()])
     submit([second])
@@ -141,7 +143,7 @@ struct AdmissionTests {
 
   @Test("Waiting transactions are offered again at their interval, and not before")
   mutating func offeredAgain() throws {
-    admission = Admission(bounds: Mempool.Bounds(), nextOffer: harness.context.now.tick)
+    admission = Admission(bounds: Mempool.Bounds(), nextOffer: harness.context.now.tick, now: harness.context.now.tick)
     let transaction = try harness.maker.transaction()
     submit([transaction])
     try finish(0)
@@ -157,5 +159,30 @@ struct AdmissionTests {
     let isDueAgain = admission.offerAgain(harness.chain, &harness.context)
     #expect(isDueAgain)
     #expect(try harness.messages == [.transactions([transaction.bytes])])
+  }
+
+  @Test("H14: a node offers new transactions at a bounded rate, and the others with what waits")
+  mutating func paced() throws {
+    let now = harness.context.now.tick
+    admission = Admission(bounds: Mempool.Bounds(), nextOffer: now, now: now)
+    let large = try (0..<12).map { _ in try harness.maker.transaction(operations: 10_000) }
+    submit(large)
+    try finish(0)
+    #expect(answers == Array(repeating: "accepted", count: 12))
+    #expect(try offered().reduce(0) { $0 + $1.count } <= Limits.offeredBytes)
+    #expect(try !offered().isEmpty)
+    for _ in 0..<4 {
+      harness.advance(microseconds: harness.configuration.offerInterval)
+      _ = admission.offerAgain(harness.chain, &harness.context)
+    }
+    #expect(Set(try offered()) == Set(large.map(\.bytes)))
+  }
+
+  /// The transactions that were sent to all peers.
+  private func offered() throws -> [[UInt8]] {
+    try harness.messages.flatMap { message -> [[UInt8]] in
+      guard case .transactions(let list) = message else { return [] }
+      return list
+    }
   }
 }

@@ -39,7 +39,7 @@ struct HostileVotesTests {
     while let request = harness.requests.first { harness.verify(request) }
   }
 
-  @Test("H1: of unverified votes in a final view one is kept, and each that differs is checked and blamed")
+  @Test("H1: of unverified votes in a final view one is kept, checked with the next that differs, and blamed")
   func unverifiedVotes() throws {
     try harness.finalize(try harness.chain(1))
     let before = checks
@@ -49,8 +49,9 @@ struct HostileVotesTests {
       harness.receive(.vote(vote), from: 3)
       #expect(backlog <= 1)
     }
-    #expect(harness.blame == Array(repeating: "vote.bad-signature", count: 1000))
-    #expect(checks - before == 1000)
+    // Each second one is checked with the one put aside before it, and the first that is found invalid ends both.
+    #expect(harness.blame == Array(repeating: "vote.bad-signature", count: 500))
+    #expect(checks - before <= 1000)
   }
 
   @Test("H1: votes put aside are limited in number for each validator, however many views are over")
