@@ -1,5 +1,7 @@
 """What a refusal says: a stable code of errors.md, what happened, and what to do next."""
 
+import re
+
 
 class Refusal(Exception):
     """Something was read and found invalid. ``code`` is one of errors.md and never changes its meaning."""
@@ -13,7 +15,7 @@ class Refusal(Exception):
     def at(self, place: str) -> "Refusal":
         """The same refusal, with the place where it was found in front."""
         # An array's index belongs to the key before it: members[2].
-        separator = "" if self.message.startswith("[") else ": "
+        separator = "" if re.match(r"\[[0-9]+\]", self.message) else ": "
         return Refusal(self.code, f"{place}{separator}{self.message}", self.next_step)
 
 
