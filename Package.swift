@@ -156,7 +156,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "chaos",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "Consensus", "Replica", "PeerNetwork",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "Consensus", "BlockLog", "Replica",
+      "PeerNetwork",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ], path: "Chaos", swiftSettings: settings),
@@ -257,7 +258,12 @@ let checks: [Target] = [
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
     ]),
-  tests("ChaosTests", ["chaos", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
+  tests(
+    "ChaosTests",
+    [
+      "TestHarness", "Simulation", "chaos", "LedgerClient", "LedgerJSON", "Replica", "BlockLog", "Ledger",
+      "Cryptography", "Primitives",
+    ]),
   tests("FuzzingTests", ["FuzzTargets", "Primitives"]),
   // Depends on the programs whose commands and options documents name, so that they are built.
   tests(
