@@ -8,6 +8,9 @@ let strict = Context.environment["ROADBED_STRICT"] == "1"
 // Scripts/fuzz sets this, which reduces the package to what is fuzzed, so that nothing else is fetched or instrumented.
 let isFuzzing = Context.environment["ROADBED_FUZZ"] == "1"
 
+// Scripts/check-threads sets this, which leaves out what has no threads, because ThreadSanitizer needs a build of its own.
+let isThreadCheck = Context.environment["ROADBED_THREADS"] == "1"
+
 let settings: [SwiftSetting] =
   [
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -277,6 +280,11 @@ let checks: [Target] = [
     resources: [.copy("Fixtures")]),
 ]
 
+// The programs that ThreadSanitizer watches, and the tests of what has threads.
+let threaded: Set = [
+  "roadbed", "chaos", "TestHarness", "IndexHarness", "NodeTests", "NodeAPITests", "PeerNetworkTests", "QueryIndexTests",
+]
+
 // The only package that fuzzing needs too, for the simulation's queues.
 let fuzzedDependencies: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
@@ -309,6 +317,7 @@ let package = Package(
   dependencies: fuzzedDependencies + (isFuzzing ? [] : dependencies),
   targets: isFuzzing
     ? (modules + checks).filter { fuzzed.contains($0.name) } + [frames] + fuzzing
-    : modules + programs + fuzzing + checks,
+    : isThreadCheck
+      ? modules + (programs + checks).filter { threaded.contains($0.name) } : modules + programs + fuzzing + checks,
   swiftLanguageModes: [.v6]
 )
