@@ -8,6 +8,9 @@ let strict = Context.environment["ROADBED_STRICT"] == "1"
 // Scripts/fuzz sets this, which reduces the package to what is fuzzed, so that nothing else is fetched or instrumented.
 let isFuzzing = Context.environment["ROADBED_FUZZ"] == "1"
 
+// Scripts/check-threads sets this, which leaves out what has no threads, because ThreadSanitizer needs a build of its own.
+let isThreadCheck = Context.environment["ROADBED_THREADS"] == "1"
+
 let settings: [SwiftSetting] =
   [
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -156,7 +159,8 @@ let programs: [Target] = [
   .executableTarget(
     name: "chaos",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "Consensus", "Replica", "PeerNetwork",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "Consensus", "BlockLog", "Replica",
+      "PeerNetwork",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Logging", package: "swift-log"),
     ], path: "Chaos", swiftSettings: settings),
@@ -257,7 +261,12 @@ let checks: [Target] = [
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOHTTP1", package: "swift-nio"),
     ]),
-  tests("ChaosTests", ["chaos", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
+  tests(
+    "ChaosTests",
+    [
+      "TestHarness", "Simulation", "chaos", "LedgerClient", "LedgerJSON", "Replica", "BlockLog", "Ledger",
+      "Cryptography", "Primitives",
+    ]),
   tests("FuzzingTests", ["FuzzTargets", "Primitives"]),
   // Depends on the programs whose commands and options documents name, so that they are built.
   tests(
@@ -269,6 +278,11 @@ let checks: [Target] = [
   tests(
     "RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"],
     resources: [.copy("Fixtures")]),
+]
+
+// The programs that ThreadSanitizer watches, and the tests of what has threads.
+let threaded: Set = [
+  "roadbed", "chaos", "TestHarness", "IndexHarness", "NodeTests", "NodeAPITests", "PeerNetworkTests", "QueryIndexTests",
 ]
 
 // The only package that fuzzing needs too, for the simulation's queues.
@@ -303,6 +317,7 @@ let package = Package(
   dependencies: fuzzedDependencies + (isFuzzing ? [] : dependencies),
   targets: isFuzzing
     ? (modules + checks).filter { fuzzed.contains($0.name) } + [frames] + fuzzing
-    : modules + programs + fuzzing + checks,
+    : isThreadCheck
+      ? modules + (programs + checks).filter { threaded.contains($0.name) } : modules + programs + fuzzing + checks,
   swiftLanguageModes: [.v6]
 )

@@ -43,7 +43,8 @@ struct Run: Sendable {
 
   private func go(_ cluster: ChaosCluster, _ report: inout Report) async throws {
     let clock = FakeClock.find()
-    let kinds = chosenKinds(cluster, clock, &report.skipped)
+    let system = SystemFaults.find(beside: cluster.roadbed)
+    let kinds = chosenKinds(cluster, clock, system, &report.skipped)
     for (kind, reason) in report.skipped.sorted(by: { $0.key < $1.key }) { story.tell("SKIPPED \(kind): \(reason)") }
     let begun = ContinuousClock.now
     try await cluster.startAll()
@@ -51,9 +52,11 @@ struct Run: Sendable {
     let judged = options.hostile ? cluster.without(HostileRun.number) : cluster
     let load = try Load(judged, clients: Run.clients, seed: configuration.seed)
     try await load.open()
-    let checker = Checker(cluster: judged, load: load)
+    let votes = VoteMonitor(cluster.files.genesis)
+    let checker = Checker(cluster: judged, load: load, votes: votes)
     let runner = FaultRunner(
-      cluster: cluster, load: load, clock: clock, folder: configuration.directory, story: story, begun: begun)
+      cluster: cluster, load: load, votes: votes, clock: clock, system: system, folder: configuration.directory,
+      story: story, begun: begun)
     defer {
       report.sent = load.history.all.count
       report.acknowledged = load.history.acknowledged
@@ -133,7 +136,7 @@ struct Run: Sendable {
 
   /// The requested kinds of faults that can be injected on this system.
   private func chosenKinds(
-    _ cluster: ChaosCluster, _ clock: FakeClock?, _ skipped: inout [String: String]
+    _ cluster: ChaosCluster, _ clock: FakeClock?, _ system: SystemFaults?, _ skipped: inout [String: String]
   ) -> [FaultKind] {
     guard !options.liveness, !options.hostile else { return [] }
     return ((try? options.kinds) ?? FaultKind.allCases).filter { kind in
@@ -145,8 +148,10 @@ struct Run: Sendable {
       case .fullDisk where cluster.smallDisk == nil: reason = "no file system can be mounted here"
       case .clock where clock == nil:
         reason = "libfaketime is not installed; Scripts/chaos --with-clock installs it"
+      case .diskErrors where system == nil, .lyingDisk where system == nil:
+        reason = "there is no system-faults.so beside the program; Scripts/chaos builds it"
       // These faults may cost the node its votes or its part in the chain, so the chain must tolerate a faulty node.
-      case .wipe, .restore, .twin, .fullDisk, .clock, .bitFlip:
+      case .wipe, .restore, .twin, .fullDisk, .clock, .bitFlip, .diskErrors, .lyingDisk:
         reason = Schedule.tolerated(options.nodes) > 0 ? nil : "\(options.nodes) nodes tolerate no fault"
       default: reason = nil
       }

@@ -4,10 +4,11 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Checks only from outside: through the nodes' answers and an audit of their disks.
+/// Checks only from outside: through the nodes' answers, an audit of their disks, and the votes in their logs.
 struct Checker: Sendable {
   let cluster: ChaosCluster
   let load: Load
+  let votes: VoteMonitor
 
   /// How long nodes may differ in height after the load has ended.
   static let levelLimit = Duration.seconds(60)
@@ -79,6 +80,7 @@ struct Checker: Sendable {
     var unansweredInChain: Int
     var acceptedAndNeverFinal: Int
     var supply: String
+    var votes: VoteMonitor.Figures
   }
 
   /// Checks the whole chain of every node against the whole history. The load must have ended.
@@ -102,7 +104,7 @@ struct Checker: Sendable {
     try await audit(height, copies[0])
     var verdict = Verdict(
       height: height.rawValue, transactions: copies[0].places.count, acknowledged: load.history.acknowledged,
-      unansweredInChain: 0, acceptedAndNeverFinal: 0, supply: "\(supply)")
+      unansweredInChain: 0, acceptedAndNeverFinal: 0, supply: "\(supply)", votes: try compareVotes())
     for (id, sent) in load.history.all where sent.final == nil {
       let isInChain = copies[0].places[id] != nil
       if isInChain { verdict.unansweredInChain += 1 }
@@ -205,6 +207,12 @@ struct Checker: Sendable {
         throw ChaosError.broken(.supply, "\(node.name): balances add up to \(sum), but the supply is \(model.supply)")
       }
     }
+  }
+
+  /// Checks that no validator contradicted itself in any log, including those that were lost during the run.
+  private func compareVotes() throws -> VoteMonitor.Figures {
+    for node in cluster.nodes { try votes.read(node.logFolder, of: node.name) }
+    return try votes.verdict()
   }
 
   /// Stops the nodes, audits each directory, and compares the results.

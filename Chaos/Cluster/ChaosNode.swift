@@ -49,12 +49,29 @@ actor ChaosNode {
   private static let snapshotGap = 120
   private static let kept = 3000
 
+  /// What the node prints.
   nonisolated var logFile: String { "\(directory)/node.log" }
+  /// The blocks and votes of the node.
+  nonisolated var logFolder: String { "\(directory)/log" }
 
   /// The process id, or nil if the process is not running.
   var pid: Int32? {
     guard let process, process.isRunning else { return nil }
     return process.processIdentifier
+  }
+
+  /// How a process ended by itself.
+  struct Ending: CustomStringConvertible, Sendable {
+    var status: Int32
+    /// Whether the process ended itself; otherwise a signal did, and `status` is its number.
+    var isExit: Bool
+    var description: String { isExit ? "status \(status)" : "signal \(status)" }
+  }
+
+  /// How the last process ended; nil while it runs.
+  var ending: Ending? {
+    guard let process, !process.isRunning else { return nil }
+    return Ending(status: process.terminationStatus, isExit: process.terminationReason == .exit)
   }
 
   /// Starts the process. `environment` is added to the environment of this process.
@@ -155,7 +172,7 @@ actor ChaosNode {
   /// Flips a bit in the used part of a segment and returns a description of the place. The process must not be running.
   nonisolated func flipBit(seed: UInt64) throws -> String {
     var random = SeededGenerator(seed: seed)
-    let folder = "\(directory)/log"
+    let folder = logFolder
     let segments = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".segment") }
     guard let name = segments.sorted().randomElement(using: &random) else { return "\(self.name) has no segment" }
     let url = URL(fileURLWithPath: "\(folder)/\(name)")

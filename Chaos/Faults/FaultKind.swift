@@ -26,6 +26,10 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
   case twin
   /// A bit of the log is flipped while the node is down.
   case bitFlip = "bit-flip"
+  /// The calls to a node's disk fail from some moment on.
+  case diskErrors = "disk-errors"
+  /// A node's disk loses what it had synced.
+  case lyingDisk = "lying-disk"
 
   var needsNetwork: Bool {
     switch self {
@@ -39,7 +43,7 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
   /// for comparison with the others.
   var losesBlocks: Bool {
     switch self {
-    case .wipe, .restore, .twin, .bitFlip: true
+    case .wipe, .restore, .twin, .bitFlip, .lyingDisk: true
     default: false
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import LedgerClient
 import LedgerJSON
 import Primitives
@@ -49,21 +50,23 @@ extension FaultRunner {
   /// afterwards.
   func restore(_ node: ChaosNode, _ fault: Fault) async throws {
     let old = "\(folder)/\(node.name).old"
+    let first = try await views().lowerBound
     try await node.kill()
     try await node.save(to: old)
     try await node.start()
     // Until then, the node has signed votes that the copy does not contain.
     try await waitForVotes(of: node)
     try await node.kill()
+    try votes.read(node.logFolder, of: node.name)
     try await node.putBack(from: old)
     try await node.start()
     try await Task.sleep(for: .milliseconds(fault.milliseconds + 3000))
     let stopped = await node.status()?.stopped?.code
     story.tell("\(node.name) with an older log: \(stopped.map { "noticed, \($0)" } ?? "went on, and is wiped")")
-    try await rejoin(node)
+    try await rejoin(node, excusedFrom: first)
   }
 
-  private func waitForVotes(of node: ChaosNode) async throws {
+  func waitForVotes(of node: ChaosNode) async throws {
     let before = await cluster.statuses().compactMap { $0?.height.rawValue }.max() ?? 0
     let deadline = ContinuousClock.now + FaultRunner.noticeLimit
     while ContinuousClock.now < deadline {
@@ -79,6 +82,8 @@ extension FaultRunner {
   /// the checker judges that there is one chain and that nothing acknowledged is lost.
   func runTwice(_ node: ChaosNode, _ fault: Fault) async throws {
     let directory = "\(cluster.files.directory)/\(node.name).twin"
+    try await refuseSecond(node)
+    let first = try await views().lowerBound
     try await node.kill()
     try await Shell.succeed(["cp", "-a", "--sparse=always", node.directory, directory], seconds: 120)
     let twin = try cluster.twin(of: node, directory: directory)
@@ -100,6 +105,7 @@ extension FaultRunner {
     let words = twin.lastWords()
     try? await twin.kill()
     await twin.endAsking()
+    try votes.read(twin.logFolder, of: twin.name)
     try FileManager.default.removeItem(atPath: directory)
     // If no other node links to the second process, it sends nothing to anyone, so nobody can notice and no harm is
     // done.
@@ -109,13 +115,50 @@ extension FaultRunner {
       : "\(noticed.joined(separator: ", ")) after \(String(format: "%.1f", seconds)) s"
     story.tell("\(node.name) twice: \(outcome)")
     // The twin may have signed votes that this node's log does not contain.
-    try await rejoin(node)
+    try await rejoin(node, excusedFrom: first)
   }
 
-  /// Lets a node whose log cannot be trusted fetch the chain from its peers.
-  private func rejoin(_ node: ChaosNode) async throws {
+  /// Starts a second process in the directory of a running node, which must be refused.
+  private func refuseSecond(_ node: ChaosNode) async throws {
+    let command = [cluster.roadbed, "node", "start", "--dir", node.directory]
+    let second = try await Shell.run(node.place.entry + command)
+    guard second.status != 0, second.output.contains("disk.locked") else {
+      throw ChaosError.broken(
+        .oneVote,
+        "a second process in the directory of \(node.name) was not refused with disk.locked, but ended with "
+          + "status \(second.status): \(second.output.suffix(500))")
+    }
+  }
+
+  /// Lets a node whose log cannot be trusted fetch the chain from its peers. It may have contradicted itself since a
+  /// view, which is its operator's fault.
+  func rejoin(_ node: ChaosNode, excusedFrom first: View) async throws {
     try await node.kill()
-    try node.wipe()
+    try await excuse(node, since: first)
+    try wipe(node)
     try await node.start()
+  }
+
+  /// Excuses what a node said since a view.
+  func excuse(_ node: ChaosNode, since first: View) async throws {
+    // After a wipe, the node votes again from two views above on (R30).
+    let last = View(try await views().upperBound.rawValue + 2)
+    guard let place = cluster.files.genesis.validators.firstIndex(where: { "\($0.name)" == node.name }) else { return }
+    votes.excuse(ValidatorIndex(UInt16(place)), in: first...last)
+  }
+
+  /// Removes a node's log, after its votes have been read.
+  func wipe(_ node: ChaosNode, withSnapshots: Bool = true) throws {
+    try votes.read(node.logFolder, of: node.name)
+    try node.wipe(withSnapshots: withSnapshots)
+  }
+
+  /// The lowest and the highest view in which a node is.
+  func views() async throws -> ClosedRange<View> {
+    let views = await cluster.statuses().compactMap { $0?.view }
+    guard let lowest = views.min(), let highest = views.max() else {
+      throw ChaosError.broken(.returning, "no node says in which view it is")
+    }
+    return View(lowest)...View(highest)
   }
 }

@@ -7,7 +7,9 @@ import Primitives
 struct FaultRunner: Sendable {
   let cluster: ChaosCluster
   let load: Load
+  let votes: VoteMonitor
   let clock: FakeClock?
+  let system: SystemFaults?
   /// The folder for copies of directories.
   let folder: String
   let story: Story
@@ -58,16 +60,19 @@ struct FaultRunner: Sendable {
     case .storm: try await storm(fault)
     case .wipe:
       try await node.kill()
-      try node.wipe(withSnapshots: fault.isOtherForm)
+      try wipe(node, withSnapshots: fault.isOtherForm)
       try await hold(fault)
       try await node.start()
     case .bitFlip:
       try await node.kill()
+      try votes.read(node.logFolder, of: node.name)
       story.tell("  " + (try node.flipBit(seed: fault.seed)))
       try await hold(fault)
       try await node.start()
     case .restore: try await restore(node, fault)
     case .twin: try await runTwice(node, fault)
+    case .diskErrors: try await failDisk(node, fault)
+    case .lyingDisk: try await lieAboutSyncs(node, fault)
     }
   }
 

@@ -80,6 +80,11 @@ struct Report: Codable, Sendable {
         "",
         "\(verdict.unansweredInChain) of them without an answer; \(verdict.acceptedAndNeverFinal) accepted, not final"
       )
+      let votes = verdict.votes
+      add(
+        "votes",
+        "\(votes.votes) in \(votes.views) views, from \(votes.logs) logs; nobody contradicts itself"
+          + (votes.excused > 0 ? ", apart from \(votes.excused) while its log or its key was tampered with" : ""))
       add("supply", "\(verdict.supply) units: the balances, and what was applied")
     }
     if let worstRecovery {

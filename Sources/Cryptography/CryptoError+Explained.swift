@@ -69,6 +69,7 @@ extension FileFault {
     case .passphraseNeeded: "crypto.passphrase-needed"
     case .passphraseWrong: "crypto.passphrase-wrong"
     case .passphraseLength: "crypto.passphrase-length"
+    case .derivation: "crypto.derivation-rounds"
     case .suite: "crypto.file-suite"
     case .mismatch: "crypto.file-mismatch"
     }
@@ -87,6 +88,8 @@ extension FileFault {
     case .passphraseNeeded: "the key is encrypted, but no passphrase was given"
     case .passphraseWrong: "the passphrase does not open the key, or the file is damaged"
     case .passphraseLength(let count, let limit): "the passphrase has \(count) bytes; the limits are 1 and \(limit)"
+    case .derivation(let rounds, let limit):
+      "the key is encrypted with \(rounds) rounds of key derivation; the limit is \(limit)"
     case .suite(let expected, let found): "it contains a key of type \(found), but the suite is \(expected.name)"
     case .mismatch: "the certificate does not match the key"
     }
@@ -104,6 +107,8 @@ extension FileFault {
     case .damaged, .mismatch: "restore the file from a backup, or create a new key and replace this one on the chain"
     case .passphraseNeeded, .passphraseWrong: "give the passphrase that the file was written with"
     case .passphraseLength(_, let limit): "give a passphrase of 1 to \(limit) bytes, or none for a key without one"
+    case .derivation(_, let limit):
+      "if the file is damaged, restore it; otherwise encrypt it again with at most \(limit) rounds: openssl pkcs8 -topk8 -iter"
     case .suite(let expected, _): "give a key file of the suite \(expected.name)"
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Primitives
 import TestHarness
 import Testing
@@ -47,6 +48,44 @@ struct KeyFileTests {
     #expect(try KeyFile.read(path, suite: suite, passphrase: passphrase).publicKey == key.publicKey)
     #expect(fault(path, suite) == .passphraseNeeded)
     #expect(fault(path, suite, Array("wrong".utf8)) == .passphraseWrong)
+  }
+
+  @Test(
+    "D7: a key file cannot keep a node busy with its key derivation: too many rounds are refused before any is done")
+  func derivation() throws {
+    let path = directory.file("key.pem")
+    try KeyFile.write(try PrivateKey.generate(.p256SHA256), to: path, passphrase: [1])
+    let lines = try directory.text(of: path).split(separator: "\n")
+    var encoded = [UInt8](try #require(Data(base64Encoded: lines[1..<lines.count - 1].joined())))
+    // 600,000 as an INTEGER of DER, which occurs once.
+    let rounds: [UInt8] = [0x02, 0x03, 0x09, 0x27, 0xC0]
+    let place = try #require((0..<encoded.count - 5).first { Array(encoded[$0..<$0 + 5]) == rounds })
+    // Four bytes instead of three. All the lengths around it are below 256 or have two bytes.
+    encoded.replaceSubrange(place..<place + 5, with: [0x02, 0x04, 0x7F, 0xFF, 0xFF, 0xFF])
+    for outer in Self.sequences(around: place, in: encoded) { encoded[outer] += 1 }
+    let text =
+      "\(lines[0])\n\(Data(encoded).base64EncodedString(options: .lineLength64Characters))\n\(lines[lines.count - 1])\n"
+    let changed = try directory.write(text, to: "slow.pem")
+    #expect(fault(changed, .p256SHA256, [1]) == .derivation(rounds: 0x7FFF_FFFF, limit: DerivationCost.maximumRounds))
+    #expect(fault(changed) == .passphraseNeeded)
+  }
+
+  /// The last length bytes of the DER values that contain the byte at `place`.
+  private static func sequences(around place: Int, in bytes: [UInt8]) -> [Int] {
+    var found: [Int] = []
+    var index = 0
+    while index < place {
+      let isLong = bytes[index + 1] == 0x81
+      let length = index + (isLong ? 2 : 1)
+      let end = length + 1 + Int(bytes[length])
+      if (length..<end).contains(place) {
+        found.append(length)
+        index = length + 1
+      } else {
+        index = end
+      }
+    }
+    return found
   }
 
   @Test("A passphrase has 1 to 1024 bytes")

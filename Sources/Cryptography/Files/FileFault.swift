@@ -18,6 +18,8 @@ public enum FileFault: Error, Hashable, Sendable {
   case passphraseWrong
   /// The passphrase is empty or too long.
   case passphraseLength(count: Int, limit: Int)
+  /// Deriving the encrypted key from its passphrase would take too many rounds.
+  case derivation(rounds: Int, limit: Int)
   /// The file contains a key of another algorithm; `found` is OpenSSL's name of this algorithm.
   case suite(expected: Suite, found: String)
   /// The certificate does not match the key beside it.

@@ -27,11 +27,18 @@ public enum KeyFile {
   ) throws(CryptoError) -> PrivateKey {
     try check(passphrase, path)
     let text = try SystemFile.read(path, isPrivate: true)
+    return try text.withBytes { (text) throws(CryptoError) in
+      try key(in: text, path: path, suite: suite, passphrase: passphrase)
+    }
+  }
+
+  /// The key in the content of a key file, which errors call `path`.
+  package static func key(
+    in text: UnsafeRawBufferPointer, path: String, suite: Suite, passphrase: [UInt8]? = nil
+  ) throws(CryptoError) -> PrivateKey {
     let handle: KeyHandle
     do throws(FileFault) {
-      handle = try text.withBytes { (text) throws(FileFault) in
-        try KeyHandle.readPrivatePEM(text, suite: suite, passphrase: passphrase)
-      }
+      handle = try KeyHandle.readPrivatePEM(text, suite: suite, passphrase: passphrase)
     } catch {
       throw .file(path: path, fault: error)
     }

@@ -33,6 +33,12 @@ extension KeyHandle {
     _ text: UnsafeRawBufferPointer, suite: Suite, passphrase: [UInt8]?
   ) throws(FileFault) -> KeyHandle {
     guard contains(text, "PRIVATE KEY-----") else { throw .notPEM }
+    if passphrase != nil {
+      let rounds = DerivationCost.rounds(inPEM: text)
+      guard rounds <= DerivationCost.maximumRounds else {
+        throw .derivation(rounds: rounds, limit: DerivationCost.maximumRounds)
+      }
+    }
     var request = PassphraseRequest(passphrase: passphrase)
     let pointer = withUnsafeMutablePointer(to: &request) { request -> OpaquePointer? in
       guard let file = try? MemoryFile(reading: text) else { return nil }

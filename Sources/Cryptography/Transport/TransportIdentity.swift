@@ -27,10 +27,17 @@ public struct TransportIdentity: Sendable {
   {
     let key = try KeyFile.read(keyPath, suite: .p256SHA256)
     let text = try SystemFile.read(certificatePath, isPrivate: false)
-    guard let certificate = text.withBytes({ CertificateHandle(pem: $0) }) else {
-      throw .file(path: certificatePath, fault: .notPEM)
+    return try text.withBytes { (text) throws(CryptoError) in
+      try identity(of: key, certificate: text, path: certificatePath)
     }
-    guard certificate.isFor(key.handle) else { throw .file(path: certificatePath, fault: .mismatch) }
+  }
+
+  /// A key with the content of its certificate's file, which errors call `path`.
+  package static func identity(
+    of key: PrivateKey, certificate text: UnsafeRawBufferPointer, path: String
+  ) throws(CryptoError) -> TransportIdentity {
+    guard let certificate = CertificateHandle(pem: text) else { throw .file(path: path, fault: .notPEM) }
+    guard certificate.isFor(key.handle) else { throw .file(path: path, fault: .mismatch) }
     return try TransportIdentity(key, certificate)
   }
 
