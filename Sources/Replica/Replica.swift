@@ -47,7 +47,7 @@ package struct Replica: ~Copyable {
       restored: memory, now: now.tick)
     admission = Admission(
       bounds: configuration.pool, nextOffer: now.tick.advanced(byMicroseconds: configuration.offerInterval))
-    votes = Votes(signer: signer, position: restored.position)
+    votes = Votes(signer: signer)
     peers = Peers(nextStatus: now.tick)
     blockSync = BlockSync(target: restored.unmetFinalization)
     rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil)

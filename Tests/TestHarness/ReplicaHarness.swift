@@ -200,6 +200,8 @@ package final class ReplicaHarness {
   // The replica cannot be copied, so expectations ask for its parts here.
   package var stopReason: StopReason? { replica.stopped }
   package var isListening: Bool { replica.isListening }
+  /// The number of frames that wait for the disk.
+  package var heldBack: Int { core.host.heldBack }
 
   package var blame: [String] {
     notices.compactMap { notice in
