@@ -128,7 +128,7 @@ package struct Replica: ~Copyable {
   /// Applies the changes that result from moving the chain.
   mutating func apply(_ changes: Chain.Changes) {
     for record in changes.records { context.append(record) }
-    admission.apply(changes)
+    admission.apply(changes, chain, &context)
     context.effects.commits.append(contentsOf: changes.commits)
     reportWork()
   }
