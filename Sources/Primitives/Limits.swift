@@ -115,6 +115,10 @@ public enum Limits {
   /// Transactions offered to a peer in one frame, and their bytes.
   public static let offeredTransactions = 512
   public static let offeredBytes = 2 << 20
+  /// Blocks that the log has not made durable yet, and their bytes with the records between them, at which no further
+  /// blocks are taken; an answer with a range that is on its way may exceed this.
+  public static let undurableBlocks = 4096
+  public static let undurableBytes = 64 << 20
   /// Bytes of one record of the log.
   public static let recordBytes = 16 << 20
   /// Bytes of one segment of the log.

@@ -96,8 +96,9 @@ package struct Replica: ~Copyable {
     }
     consider(peers.nextDeadline(context.configuration))
     consider(admission.nextDeadline)
-    // A stopped replica fetches nothing: a deadline that never moves would keep the shell from sleeping.
-    guard stopped == nil else { return deadline }
+    // A replica that stopped, or whose log is behind, fetches nothing: a deadline that never moves would keep the shell
+    // from sleeping.
+    guard stopped == nil, !context.isLogBehind else { return deadline }
     if blockSync.isCatchingUp { consider(stateSync.nextDeadline(context.configuration)) }
     consider(blockSync.rangeDeadline)
     consider(blockSync.wantedDeadline)

@@ -10,6 +10,7 @@ package struct ReplicaConfiguration: Sendable {
   /// The node's own index among the validators; nil for a node that only follows.
   package let own: ValidatorIndex?
   package var pool: Mempool.Bounds
+  package var logBacklog = LogBacklog.Bounds()
   /// Δ of the protocol, and its cap.
   package var delta: UInt64
   package var maximumDelta: UInt64
