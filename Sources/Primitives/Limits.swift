@@ -123,6 +123,8 @@ public enum Limits {
   public static let recordBytes = 16 << 20
   /// Bytes of one segment of the log.
   public static let segmentBytes = 64 << 20
+  /// Bytes of blocks after which a snapshot is due, even before its interval is over.
+  public static let snapshotBlockBytes = 4 << 30
   /// Bytes that the owner of the log may carry over from the part that is pruned.
   public static let logCarryBytes = 1 << 20
 }

@@ -128,7 +128,7 @@ extension Replica {
     stateSync.reset()
     // While catching up, blocks arrive as fast as they can be executed, and snapshots of states soon left behind would
     // be wasted.
-    chain.snapshotInterval = context.configuration.snapshotInterval
+    chain.pinsSnapshots = true
   }
 
   /// Requests final blocks, and a snapshot if that is the shorter way, while there is a finalization that is not
@@ -136,7 +136,7 @@ extension Replica {
   /// (attack H2).
   private mutating func catchUp() {
     guard blockSync.isCatchingUp, chain.committed.height.next != nil else { return }
-    chain.snapshotInterval = 0
+    chain.pinsSnapshots = false
     stateSync.fetch(isNobodyLeft: blockSync.areFruitless(peers.connected), chain, peers, &context)
     let spacing = stateSync.isUnderWay ? context.configuration.retryInterval : 0
     let asked = blockSync.fetchRange(

@@ -52,7 +52,7 @@ package struct Replica: ~Copyable {
     blockSync = BlockSync(target: restored.unmetFinalization)
     rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil)
     chain = restored.intoChain()
-    chain.snapshotInterval = configuration.snapshotInterval
+    chain.pinsSnapshots = true
     chain.reportsRows = configuration.reportsRows
   }
 

@@ -21,8 +21,6 @@ package struct ReplicaConfiguration: Sendable {
   /// The intervals at which waiting transactions are offered again and the node's own status is sent.
   package var offerInterval: UInt64
   package var statusInterval: UInt64
-  /// The state is pinned for a snapshot at every height that is a multiple of this; 0 for never.
-  package var snapshotInterval: UInt64 = 0
   /// How many heights ahead a peer must claim to be before a snapshot is requested.
   package var snapshotGap: UInt64 = 10_000
   /// Whether commits come with the rows that their blocks changed, for readers on other threads.
