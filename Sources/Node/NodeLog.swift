@@ -107,6 +107,8 @@ package enum NodeLog {
     case .log(.wrongWriter(let file, let expected, let found)):
       .anothersLog(
         path: "\(directory)/\(file)", own: describe(expected, genesis), writer: describe(found, genesis))
+    case .log(.damaged(let damage)) where genesis.validators.count == 1:
+      .soleLogDamaged(directory: directory, damage)
     case .log(let error): .log(error)
     case .soleLogMissing: .soleLogMissing(directory: directory)
     case .pruneMark(let error): .unreadable(path: "\(directory)'s prune mark", reason: error.explanation)
