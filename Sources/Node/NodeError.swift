@@ -14,6 +14,8 @@ package enum NodeError: ExplainedError {
   case badPeerAddress(validator: String, address: String)
   /// The log of the only validator is gone, and no other node can restore the chain.
   case soleLogMissing(directory: String)
+  /// The log of a chain's only validator is damaged, and no peer has its blocks.
+  indirect case soleLogDamaged(directory: String, LogDamage)
   /// The log was pruned up to a height, and there is no snapshot of that height or a later one.
   case snapshotMissing(directory: String, height: Height)
   /// The log lacks the blocks up to a height, so a command that reads it offline has no state to begin with.
@@ -44,6 +46,7 @@ package enum NodeError: ExplainedError {
     case .wrongTransportKey: "node.wrong-transport-key"
     case .badPeerAddress: "node.bad-peer-address"
     case .soleLogMissing: "node.log-missing"
+    case .soleLogDamaged: "node.log-damaged"
     case .snapshotMissing: "node.snapshot-missing"
     case .noBeginning: "log.no-beginning"
     case .anothersLog, .anothersArchive: "log.wrong-writer"
@@ -63,6 +66,9 @@ package enum NodeError: ExplainedError {
     case .badPeerAddress(let validator, let address):
       "the address '\(address)' of validator \(validator) is not host:port"
     case .soleLogMissing(let directory): "\(directory) has no log, and this node is the chain's only validator"
+    case .soleLogDamaged(let directory, let damage):
+      "\(LogError.damaged(damage).explanation), in \(directory); this node is the chain's only validator, so that no peer "
+        + "has its blocks"
     case .snapshotMissing(let directory, let height):
       "\(directory) has no blocks up to height \(height), and there is no snapshot of that height or a later one"
     case .noBeginning(let directory, let height):
@@ -86,6 +92,9 @@ package enum NodeError: ExplainedError {
     case .soleLogMissing:
       "restore the log folder from a backup; without it the chain is lost, and a new chain needs a "
         + "new genesis"
+    case .soleLogDamaged:
+      "nothing was changed: make a copy of the directory and check the disk; then put back this file from a copy that was "
+        + "made after the segment was full, or from the archive; only what lies before the damage can be read otherwise"
     case .snapshotMissing:
       "restore a snapshot from a backup or another node of this chain; or move the log folder away and start the "
         + "node, which then fetches the state from its peers"

@@ -43,8 +43,8 @@ package enum NodeLog {
 
   /// Opens the log and rebuilds the state from it. Logs what it finds and, during a long replay, its progress.
   static func open(
-    in directory: String, of own: ValidatorIndex, snapshots: SnapshotStore<FileDisk>, genesis: Genesis, threads: Int,
-    logger: Logger
+    in directory: String, of own: ValidatorIndex, snapshots: SnapshotStore<FileDisk>,
+    schedule: SnapshotSchedule, genesis: Genesis, threads: Int, logger: Logger
   ) throws(NodeError) -> Opened {
     let storage: FileDisk
     do throws(LogError) {
@@ -55,7 +55,7 @@ package enum NodeLog {
     var verifier = SignatureVerifier(genesis.suite)
     var told = Told(directory: directory, logger: logger, last: Clock.tick())
     do throws(StartupError) {
-      return try Startup(genesis: genesis, own: own, options: options()).open(
+      return try Startup(genesis: genesis, own: own, options: options(), schedule: schedule).open(
         storage, snapshots: snapshots,
         load: { (stored) throws(SnapshotFault) in
           told.loadingBegan = Clock.tick()
@@ -107,6 +107,8 @@ package enum NodeLog {
     case .log(.wrongWriter(let file, let expected, let found)):
       .anothersLog(
         path: "\(directory)/\(file)", own: describe(expected, genesis), writer: describe(found, genesis))
+    case .log(.damaged(let damage)) where genesis.validators.count == 1:
+      .soleLogDamaged(directory: directory, damage)
     case .log(let error): .log(error)
     case .soleLogMissing: .soleLogMissing(directory: directory)
     case .pruneMark(let error): .unreadable(path: "\(directory)'s prune mark", reason: error.explanation)

@@ -65,7 +65,7 @@ package final class RoadbedNode: Service {
     let proofFetcher = ProofFetcher(genesis: genesis, links: links)
     let scrub = ScrubThread(
       settings: settings, owner: opened.owner, store: store, disk: disk, fetcher: finalFetcher, counters: counters,
-      logger: logger)
+      hasPeers: genesis.validators.count > 1, logger: logger)
     let pruning = HistoryPruning(settings: settings, owner: opened.owner, store: store, disk: disk, logger: logger)
     let notices = NoticeHandler(
       genesis: genesis, peers: peers, lanes: loop.lanes, links: links, health: health, counters: counters,

@@ -123,10 +123,16 @@ public enum Limits {
   /// Bytes of transactions from its clients that a node offers to its peers in a second, and at once.
   public static let offerRate = 12 << 20
   public static let offerBurst = 16 << 20
+  /// Blocks that the log has not made durable yet, and their bytes with the records between them, at which no further
+  /// blocks are taken; an answer with a range that is on its way may exceed this.
+  public static let undurableBlocks = 4096
+  public static let undurableBytes = 64 << 20
   /// Bytes of one record of the log.
   public static let recordBytes = 16 << 20
   /// Bytes of one segment of the log.
   public static let segmentBytes = 64 << 20
+  /// Bytes of blocks after which a snapshot is due, even before its interval is over.
+  public static let snapshotBlockBytes = 4 << 30
   /// Bytes that the owner of the log may carry over from the part that is pruned.
   public static let logCarryBytes = 1 << 20
 }

@@ -6,8 +6,10 @@ internal import Primitives
 // requesting missing ones.
 extension Replica {
   /// Tries everything that waits for data. "Not yet" remains pending; only a verdict is an answer.
+  /// While the log is behind, nothing is done that would bring more blocks; the next durable position leads to the next
+  /// try.
   mutating func goOn() {
-    guard stopped == nil else { return }
+    guard stopped == nil, !context.isLogBehind else { return }
     // An answer may lead to the next question in the same step, so continue until there is no progress.
     var isMoving = proposals.hasOpenQuestions
     while isMoving, stopped == nil {
@@ -87,7 +89,7 @@ extension Replica {
 
   /// Commits the blocks that the newest finalization covers, if they are here.
   mutating func commitTarget() {
-    guard stopped == nil, let target = blockSync.target else { return }
+    guard stopped == nil, !context.isLogBehind, let target = blockSync.target else { return }
     var changes = Chain.Changes()
     do throws(Chain.Fault) {
       try chain.commit(target, &changes)
@@ -126,7 +128,7 @@ extension Replica {
     stateSync.reset()
     // While catching up, blocks arrive as fast as they can be executed, and snapshots of states soon left behind would
     // be wasted.
-    chain.snapshotInterval = context.configuration.snapshotInterval
+    chain.pinsSnapshots = true
   }
 
   /// Requests final blocks, and a snapshot if that is the shorter way, while there is a finalization that is not
@@ -134,7 +136,7 @@ extension Replica {
   /// (attack H2).
   private mutating func catchUp() {
     guard blockSync.isCatchingUp, chain.committed.height.next != nil else { return }
-    chain.snapshotInterval = 0
+    chain.pinsSnapshots = false
     stateSync.fetch(isNobodyLeft: blockSync.areFruitless(peers.connected), chain, peers, &context)
     let spacing = stateSync.isUnderWay ? context.configuration.retryInterval : 0
     let asked = blockSync.fetchRange(

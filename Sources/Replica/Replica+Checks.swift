@@ -66,8 +66,10 @@ extension Replica {
 
   /// Keeps the block that a leader proposed. A leader may sign any number of proposals; one of each round is kept, and
   /// another one that a quorum notarizes is fetched. The block may have become final elsewhere while the leader's
-  /// signature was verified here; then it is one of the missing blocks.
+  /// signature was verified here; then it is one of the missing blocks. While the log is behind none is kept; what
+  /// matters is fetched afterwards.
   private mutating func keep(_ block: Block, of round: Round) {
+    guard !context.isLogBehind else { return }
     let isWanted = blockSync.found(block.digest)
     guard round > context.round(consensus.lastFinalized.view) || blockSync.isCatchingUp,
       !proposals.hasBlock(of: round) || isWanted

@@ -48,12 +48,12 @@ package struct Replica: ~Copyable {
     admission = Admission(
       bounds: configuration.pool, nextOffer: now.tick.advanced(byMicroseconds: configuration.offerInterval),
       now: now.tick)
-    votes = Votes(signer: signer, position: restored.position)
+    votes = Votes(signer: signer)
     peers = Peers(nextStatus: now.tick)
     blockSync = BlockSync(target: restored.unmetFinalization)
     rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil)
     chain = restored.intoChain()
-    chain.snapshotInterval = configuration.snapshotInterval
+    chain.pinsSnapshots = true
     chain.reportsRows = configuration.reportsRows
   }
 
@@ -98,8 +98,9 @@ package struct Replica: ~Copyable {
     }
     consider(peers.nextDeadline(context.configuration))
     consider(admission.nextDeadline)
-    // A stopped replica fetches nothing: a deadline that never moves would keep the shell from sleeping.
-    guard stopped == nil else { return deadline }
+    // A replica that stopped, or whose log is behind, fetches nothing: a deadline that never moves would keep the shell
+    // from sleeping.
+    guard stopped == nil, !context.isLogBehind else { return deadline }
     if blockSync.isCatchingUp { consider(stateSync.nextDeadline(context.configuration)) }
     consider(blockSync.rangeDeadline)
     consider(blockSync.wantedDeadline)
@@ -130,7 +131,7 @@ package struct Replica: ~Copyable {
   /// Applies the changes that result from moving the chain.
   mutating func apply(_ changes: Chain.Changes) {
     for record in changes.records { context.append(record) }
-    admission.apply(changes)
+    admission.apply(changes, chain, &context)
     context.effects.commits.append(contentsOf: changes.commits)
     reportWork()
   }

@@ -352,4 +352,38 @@ struct RepairTests {
     try Self.repair(disk, upTo: 30)
     try Self.expectMended(disk, upTo: 30, sound: sound, "both")
   }
+
+  @Test("D2: a segment that is missing in front of records is replaced, and its records are restored", arguments: 1...3)
+  func missingSegment(number: UInt32) throws {
+    let (disk, addresses) = try TestLog.filled(60)
+    let last = try #require(addresses.last).segment
+    #expect(last > 3)
+    try disk.remove(SegmentHeader.fileName(number))
+    #expect(try MissingSegments.makeEmpty(on: disk, owner: TestLog.owner) == [SegmentHeader.fileName(number)])
+    #expect(throws: LogError.self) { _ = try TestLog.open(disk) }
+    let survey = try Self.repair(disk, upTo: 60)
+    #expect(survey.stretches.map(\.segment.number) == [number])
+    #expect(survey.stretches.first?.count == addresses.count { $0.segment == number })
+    try Self.expectMended(disk, upTo: 60, sound: Self.sound(addresses, survey.stretches), "segment \(number)")
+    var log = try TestLog.open(disk)
+    #expect(try TestLog.records(&log).prefix(60).map(\.payload) == (1...60).map { TestLog.payload($0) })
+  }
+
+  @Test("D2: a missing segment behind which no record is left is not replaced, and the log remains refused")
+  func missingEnd() throws {
+    let (disk, addresses) = try TestLog.filled(60)
+    let last = try #require(addresses.last).segment
+    try disk.remove(SegmentHeader.fileName(last))
+    // The next one was prepared ahead.
+    let header = try SegmentHeader(decoding: Array(try #require(disk.contents(of: SegmentHeader.fileName(last - 1)))))
+    try SegmentFile.make(
+      SegmentHeader(number: last + 1, byteCount: header.byteCount, salt: header.salt, owner: TestLog.owner), on: disk)
+    #expect(try MissingSegments.makeEmpty(on: disk, owner: TestLog.owner) == [])
+    let error = #expect(throws: LogError.self) { _ = try TestLog.open(disk) }
+    guard case .damaged(let damage) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    #expect(damage.file == SegmentHeader.fileName(last) && damage.cause == .missingSegment)
+    // A log that lost its prune mark begins later.
+    for number in UInt32(1)...2 { try disk.remove(SegmentHeader.fileName(number)) }
+    #expect(try MissingSegments.makeEmpty(on: disk, owner: TestLog.owner) == [])
+  }
 }

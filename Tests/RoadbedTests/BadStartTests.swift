@@ -133,13 +133,36 @@ extension Processes {
         bytes[4096 + (used - 4096) / 2] ^= 1
         try bytes.write(to: segment)
 
-        try await Roadbed.expectRefusal("log.damaged", "node", "start", "--dir", cluster.node(1))
+        try await Roadbed.expectRefusal("node.log-damaged", "node", "start", "--dir", cluster.node(1))
         let run = try await Roadbed.run("audit", cluster.node(1), "--json")
         #expect(run.status == 1)
         let fault = try #require(try run.decoded(AuditAnswer.self).firstFault)
         #expect(fault.code == "log.damaged")
         #expect(fault.message.contains("000001.segment at offset"))
         #expect((1...3).contains(fault.height.rawValue))
+      }
+    }
+
+    @Test("D2: the only validator does not cut or refill a damaged log, and says that no peer can help")
+    func damagedSoleLog() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        try await cluster.openAccounts(3)
+        cluster.kill(1)
+        let segment = URL(fileURLWithPath: "\(cluster.node(1))/log/000001.segment")
+        var bytes = try Data(contentsOf: segment)
+        let used = try #require(bytes.lastIndex { $0 != 0 })
+        bytes[4096 + (used - 4096) / 3] ^= 4
+        try bytes.write(to: segment)
+        let start = try await Roadbed.run("node", "start", "--dir", cluster.node(1))
+        #expect(start.status == 1 && start.errorCode == "node.log-damaged" && start.hasNextStep)
+        #expect(start.error.contains("000001.segment"))
+        #expect(!start.error.contains("fetches the chain from its peers"))
+        #expect(try Data(contentsOf: segment) == bytes)
+        // With the file from a copy the chain continues.
+        bytes[4096 + (used - 4096) / 3] ^= 4
+        try bytes.write(to: segment)
+        try await cluster.start(1)
+        try await cluster.openAccounts(1, from: 3)
       }
     }
 

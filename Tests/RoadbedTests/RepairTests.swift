@@ -50,6 +50,25 @@ extension Processes {
       }
     }
 
+    @Test("D2: a segment file that was deleted is replaced, and what was in it comes from the peers")
+    func missingSegment() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        try await cluster.openAccounts(3)
+        // More than fits into the first segment of 1 MiB.
+        for round in 0..<2 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
+        try await cluster.waitUntilLevel()
+        cluster.kill(3)
+        try FileManager.default.removeItem(atPath: "\(cluster.node(3))/log/000001.segment")
+        try await cluster.start(3)
+        try await cluster.openAccounts(2, from: 3)
+        try await cluster.waitUntilLevel()
+        #expect(cluster.said(3, "000001.segment is missing from the log"))
+        #expect(cluster.said(3, "repaired 000001.segment"))
+        try await cluster.stop()
+        try await Roadbed.succeed("audit", cluster.node(3))
+      }
+    }
+
     @Test("D2: a sealed segment that is damaged while the node runs is found and repaired")
     func whileRunning() async throws {
       try await TestCluster.with(nodes: 4, isUp: false) { cluster in

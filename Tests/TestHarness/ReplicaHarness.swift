@@ -39,7 +39,9 @@ package final class ReplicaHarness {
   private var nonce: UInt64 = 0
   private var lastToken: UInt64 = 0
 
-  package init(validators: Int = 4, own: Int = 0, origin: LogOrigin = .founded) throws {
+  package init(
+    validators: Int = 4, own: Int = 0, origin: LogOrigin = .founded, backlog: LogBacklog.Bounds = LogBacklog.Bounds()
+  ) throws {
     var options = SwarmOptions()
     options.validators = validators
     self.options = options
@@ -52,20 +54,22 @@ package final class ReplicaHarness {
     hash = HashFunction(options.suite)
     core = try CoreHarness(
       genesis: population.genesis, own: own, origin: origin, now: now, holds: { ring.holds($0) },
-      replica: { Self.replica(population, ring, own, $0, $1) })
+      replica: { Self.replica(population, ring, own, backlog, $0, $1) })
     begin()
   }
 
   private static func replica(
-    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ restoration: consuming Restoration, _ now: Now
+    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ backlog: LogBacklog.Bounds,
+    _ restoration: consuming Restoration, _ now: Now
   ) -> Replica {
     let validators = population.genesis.validatorSet
     let signer = SimulatedSigner(
       ring: ring, key: validators.voteKey(of: own), chain: population.chain,
       memory: restoration.voteGuard(epoch: validators.epoch), isUnguarded: false)
-    let configuration = ReplicaConfiguration(
+    var configuration = ReplicaConfiguration(
       genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
       voteKey: validators.voteKey(of: own))
+    configuration.logBacklog = backlog
     return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
   }
 
@@ -202,6 +206,8 @@ package final class ReplicaHarness {
   // The replica cannot be copied, so expectations ask for its parts here.
   package var stopReason: StopReason? { replica.stopped }
   package var isListening: Bool { replica.isListening }
+  /// The number of frames that wait for the disk.
+  package var heldBack: Int { core.host.heldBack }
 
   package var blame: [String] {
     notices.compactMap { notice in

@@ -49,8 +49,9 @@ package struct OpenedNode: ~Copyable {
     let snapshots = SnapshotStore(try FileDisk(path: settings.snapshotDirectory), chain: chain)
     let reader = LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner)
     let opened = try NodeLog.open(
-      in: settings.logDirectory, of: own, snapshots: snapshots, genesis: genesis, threads: settings.verifyThreads,
-      logger: logger)
+      in: settings.logDirectory, of: own, snapshots: snapshots,
+      schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
+      threads: settings.verifyThreads, logger: logger)
     let restoration = opened.restoration
     let configuration = ReplicaConfiguration(settings: settings, genesis: genesis, voteKey: key.publicKey)
     let signer = GuardedSigner(
@@ -95,7 +96,6 @@ extension ReplicaConfiguration {
     pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
-    snapshotInterval = settings.snapshotInterval
     snapshotGap = settings.snapshotGap > 0 ? settings.snapshotGap : .max
     reportsRows = true
   }

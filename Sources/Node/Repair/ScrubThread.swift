@@ -18,6 +18,8 @@ final class ScrubThread: Sendable {
   private let fetcher: FinalFetcher
   private let counters: NodeCounters
   private let logger: Logger
+  /// Whether other validators can give back what is lost.
+  private let hasPeers: Bool
   private let ticks = Mailbox<Void>(limit: 1)
 
   /// Microseconds between two pieces.
@@ -25,7 +27,7 @@ final class ScrubThread: Sendable {
 
   init(
     settings: NodeSettings, owner: LogOwner, store: ChainStore, disk: LogThread, fetcher: FinalFetcher,
-    counters: NodeCounters, logger: Logger
+    counters: NodeCounters, hasPeers: Bool, logger: Logger
   ) {
     self.settings = settings
     self.owner = owner
@@ -33,6 +35,7 @@ final class ScrubThread: Sendable {
     self.disk = disk
     self.fetcher = fetcher
     self.counters = counters
+    self.hasPeers = hasPeers
     self.logger = logger
   }
 
@@ -60,6 +63,14 @@ final class ScrubThread: Sendable {
   }
 
   private func repair(_ stretch: DamagedStretch) {
+    guard hasPeers else {
+      return logger.error(
+        "damage in the log: \(stretch); no peer has the blocks of the chain's only validator, so that it is left as it is",
+        metadata: [
+          "code": "log.damaged",
+          "next": "copy the directory now; before the next start, put back the file from a copy or from the archive",
+        ])
+    }
     logger.error("damage in the log: \(stretch)", metadata: ["code": "log.damaged"])
     let repair = StretchRepair(stretch, store)
     guard let found = fetcher.fetch(repair.heights) else { return }

@@ -38,13 +38,14 @@ package final class StartupRepair: Sendable {
   }
 
   private func run() async throws {
-    // A sole validator has no peers to ask; the start then reports the damage.
+    // A sole validator has no peers to ask; the start then reports the damage and changes nothing.
     guard genesis.validators.count > 1,
       let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
     else { return }
     logger.error(
       "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with blocks from the peers",
       metadata: ["code": "log.damaged"])
+    try replaceMissing()
     let survey: LogSurvey
     var entries: SurveyCursor<FileDisk>
     do throws(LogError) {
@@ -82,6 +83,16 @@ package final class StartupRepair: Sendable {
       // The first page of a segment is damaged, so nothing after it was read.
       if case .damaged(let damage) = error { return damage }
       return nil
+    }
+  }
+
+  /// Puts empty files in place of missing ones, so that what was in them is repaired as damage.
+  private func replaceMissing() throws {
+    let storage = try FileDisk(path: settings.logDirectory)
+    for file in try MissingSegments.makeEmpty(on: storage, owner: owner) {
+      logger.error(
+        "\(file) is missing from the log; an empty file takes its place, and what was in it comes from the peers",
+        metadata: ["code": "log.damaged", "next": "find out who removed it, and check the disk"])
     }
   }
 

@@ -169,8 +169,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .filesSnapshots: ["The directory of the state snapshots, from which a node starts."]
     case .snapshotsInterval:
       [
-        "Blocks from one snapshot to the next; with 0 there are none, and a start executes the whole chain. Use the same",
-        "value on all nodes, so that a joining node can fetch one snapshot from all of them.",
+        "Blocks from one snapshot to the next, if they have less than 4 GiB; with 0 there are none, and a start executes the",
+        "whole chain. Use the same value on all nodes, so that a joining node can fetch one snapshot from all of them.",
       ]
     case .snapshotsKeep: ["How many snapshots to keep; older ones are removed."]
     case .snapshotsGap:

@@ -7,16 +7,20 @@ internal import Replica
 /// chain index up to date, and prunes and repairs the log.
 ///
 /// The caller hands over all waiting commands as one batch: `write`, then `settle`. Awaited records, above all own
-/// votes, are synced with their batch; others are synced with the next awaited ones, or by `rest` after a pause. An
-/// error that is thrown is permanent: nothing more can be written.
+/// votes, are synced with their batch; others are synced with the next awaited ones, when they are many, or by `rest`
+/// after a pause. An error that is thrown is permanent: nothing more can be written.
 package struct Journal<Storage: Disk>: ~Copyable {
   /// How many microseconds a record that nothing waits for may remain unsynced.
   package static var pause: UInt64 { 50_000 }
+  /// How many such records, and bytes of them, lead to a sync although more commands keep coming.
+  package static var unsyncedRecords: Int { 1024 }
+  package static var unsyncedBytes: Int { 8 << 20 }
 
   private var holdings: PrunableLog<Storage>
   /// Whether records were written that are not synced yet.
   package private(set) var isUnsynced = false
   private var isPrepared = false
+  private var unsynced = (records: 0, bytes: 0)
 
   package init(_ holdings: consuming PrunableLog<Storage>) { self.holdings = holdings }
 
@@ -59,6 +63,7 @@ package struct Journal<Storage: Disk>: ~Copyable {
     }
     try commit(&commits, index, &events)
     isUnsynced = true
+    isAwaited = isAwaited || unsynced.records >= Self.unsyncedRecords || unsynced.bytes >= Self.unsyncedBytes
     if Mutation.durableBeforeSync.isOn { events.append(.durable(holdings.log.appended)) }
     return isAwaited
   }
@@ -69,6 +74,8 @@ package struct Journal<Storage: Disk>: ~Copyable {
       return
     }
     let (_, address) = try holdings.log.append(record)
+    unsynced.records += 1
+    unsynced.bytes += record.payload.count
     holdings.note(record, in: address.segment)
     if record.kind == .base {
       index.update { $0.begin(above: record.height) }
@@ -121,6 +128,7 @@ package struct Journal<Storage: Disk>: ~Copyable {
   private mutating func sync(_ events: inout [JournalEvent]) throws(LogError) {
     events.append(.durable(try holdings.log.sync()))
     isUnsynced = false
+    unsynced = (0, 0)
   }
 
   /// After a pause without commands: syncs what is unsynced, or else does one step of preparing the next segment, so

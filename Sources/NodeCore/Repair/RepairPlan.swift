@@ -25,7 +25,7 @@ package struct RepairPlan {
     }
   }
 
-  /// How far above the first height of a stretch blocks are requested, at most.
+  /// How far above the first height of a stretch blocks are requested, at most; further if more records are lost.
   private static let heightLimit: UInt64 = 512
 
   package private(set) var patches: [Patch] = []
@@ -88,7 +88,8 @@ package struct RepairPlan {
     if stretch.count == 0 { return [] }
     let first = max(1, stretch.heightBefore.rawValue)
     let last = max(first, stretch.heightAfter?.rawValue ?? first.addingReportingOverflow(16).partialValue)
-    return (first...min(last, first.addingReportingOverflow(heightLimit).partialValue)).map { Height($0) }
+    let limit = max(heightLimit, UInt64(stretch.count ?? 0))
+    return (first...min(last, first.addingReportingOverflow(limit).partialValue)).map { Height($0) }
   }
 
   /// The fetched records to put back into a patch: those that the log does not contain elsewhere and, if a header is

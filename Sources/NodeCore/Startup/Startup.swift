@@ -10,11 +10,16 @@ package struct Startup<Storage: Disk> {
   private let genesis: Genesis
   private let own: ValidatorIndex
   private let options: LogOptions
+  private let schedule: SnapshotSchedule
 
-  package init(genesis: Genesis, own: ValidatorIndex, options: LogOptions) {
+  /// - Parameter schedule: when the node makes snapshots.
+  package init(
+    genesis: Genesis, own: ValidatorIndex, options: LogOptions, schedule: SnapshotSchedule = .never
+  ) {
     self.genesis = genesis
     self.own = own
     self.options = options
+    self.schedule = schedule
   }
 
   /// The owner that this log must name.
@@ -62,7 +67,7 @@ package struct Startup<Storage: Disk> {
     guard base?.height ?? .genesis <= state.proof?.height ?? .genesis else {
       throw .snapshotMissing(base?.height ?? .genesis)
     }
-    var restoration = Restoration(genesis: genesis, state: state, base: base)
+    var restoration = Restoration(genesis: genesis, state: state, base: base, schedule: schedule)
     var index = ChainIndex(base: base?.height ?? .genesis)
     var votes = SegmentVotes()
     do {

@@ -246,35 +246,50 @@ struct Admission {
   // MARK: Blocks
 
   /// Selects waiting transactions that may enter a block on the current state, oldest first, within a block's limits.
-  /// Drops those that can never enter one.
+  /// Those that cannot, at most as many as a block may have, are dropped if a final state rules them out. If the state is
+  /// not final, they are set aside until it is, so that the next block does not meet them again.
   mutating func select(
     at time: Timestamp, _ chain: borrowing Chain, _ context: inout StepContext
   ) -> [SignedTransaction] {
     var chosen: [SignedTransaction] = []
     var hopeless: [Digest] = []
     var budget = BlockBudget()
+    var faulty = 0
     // Blocks that are not final may be reverted; only a final state justifies dropping a transaction for good.
     let isFinal = chain.tip == chain.committed.block
     mempool.forEachWaiting { transaction in
       if let fault = chain.ledger.fault(of: transaction.view, at: time) {
-        if fault.isLasting, isFinal { hopeless.append(transaction.id) }
-        return hopeless.count < Limits.blockTransactions
+        if fault.isLasting { hopeless.append(transaction.id) }
+        faulty += 1
+        return faulty < Limits.blockTransactions
       }
       guard budget.take(transaction) else { return false }
       chosen.append(transaction)
       return true
     }
-    drop(hopeless, &context)
+    if isFinal {
+      drop(hopeless, &context)
+    } else {
+      for id in hopeless { mempool.setAside(id, at: chain.ledger.tip.height) }
+    }
     return chosen
   }
 
-  /// Marks the transactions in blocks of the current branch, and removes those that are final.
-  mutating func apply(_ changes: borrowing Chain.Changes) {
+  /// Marks the transactions in blocks of the current branch, and removes those that are final, or that a block ruled
+  /// out that is final now.
+  mutating func apply(_ changes: borrowing Chain.Changes, _ chain: borrowing Chain, _ context: inout StepContext) {
+    if !changes.excluded.isEmpty { mempool.putAllBack() }
     for id in changes.excluded { mempool.setIncluded(id, false) }
     for id in changes.included { mempool.setIncluded(id, true) }
     for commit in changes.commits {
       for id in commit.block.ids { mempool.remove(id) }
     }
+    guard let last = changes.commits.last?.height else { return }
+    let time = max(context.now.wall, chain.ledger.tip.timestamp.advanced(byMilliseconds: 1))
+    let gone = mempool.decideAside(through: last) { transaction in
+      chain.ledger.fault(of: transaction.view, at: time)?.isLasting ?? false
+    }
+    if !gone.isEmpty { context.notice(.dropped(gone)) }
   }
 
   /// Adapts the pool to another state of the chain: transactions that are final there leave, the others wait again.

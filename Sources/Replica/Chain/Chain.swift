@@ -33,14 +33,16 @@ struct Chain: ~Copyable {
   private(set) var branch: [Digest] = []
   /// Known finalizations of blocks that are not committed yet.
   private var finalizations: [Digest: Certificate] = [:]
-  /// The state after every height that is a multiple of this is pinned for a snapshot, unless an earlier one is still
-  /// being copied; 0 for no snapshots.
-  var snapshotInterval: UInt64 = 0
+  private(set) var schedule: SnapshotSchedule
+  /// Whether the state after every height that is due is pinned for a snapshot, unless an earlier one is still being
+  /// copied.
+  var pinsSnapshots = false
   /// Whether commits come with the rows that their blocks changed.
   var reportsRows = false
 
-  init(ledger: consuming LedgerState) {
+  init(ledger: consuming LedgerState, schedule: SnapshotSchedule = .never) {
     self.ledger = ledger
+    self.schedule = schedule
   }
 
   /// The committed tip.
@@ -143,6 +145,7 @@ struct Chain: ~Copyable {
   private mutating func commitBranch(through last: Digest, _ changes: inout Changes) {
     var height = committed.height
     var count = 0
+    var due: Height?
     for digest in branch {
       count += 1
       guard let node = tree[digest], let execution = node.execution else {
@@ -153,21 +156,20 @@ struct Chain: ~Copyable {
           block: node.block, execution: execution, finalization: finalizations[digest],
           rows: reportsRows ? ledger.rowChanges(ofUnsettled: count - 1) : nil))
       height = node.block.header.height
+      if schedule.isDue(height, bytes: node.block.bytes.count) { due = height }
       if digest == last { break }
     }
     branch.removeFirst(count)
-    pinIfDue(through: height)
+    if let due { pin(due) }
     ledger.settle(upTo: height)
     tree.prune(through: height)
     finalizations = finalizations.filter { tree[$0.key] != nil }
   }
 
   /// Several heights may be settled in one go, so the height that is due is settled and pinned first.
-  private mutating func pinIfDue(through height: Height) {
-    guard snapshotInterval > 0, ledger.pinnedPoint == nil else { return }
-    let due = height.rawValue / snapshotInterval * snapshotInterval
-    guard due > committed.height.rawValue else { return }
-    ledger.settle(upTo: Height(due))
+  private mutating func pin(_ due: Height) {
+    guard pinsSnapshots, ledger.pinnedPoint == nil else { return }
+    ledger.settle(upTo: due)
     ledger.pin()
   }
 
@@ -179,6 +181,7 @@ struct Chain: ~Copyable {
   /// Replaces the state with that of a block far above.
   mutating func replace(ledger other: consuming LedgerState) {
     ledger = other
+    schedule.jumped()
     branch = []
     tree.prune(through: committed.height)
   }

@@ -10,6 +10,7 @@ package struct ReplicaConfiguration: Sendable {
   /// The node's own index among the validators; nil for a node that only follows.
   package let own: ValidatorIndex?
   package var pool: Mempool.Bounds
+  package var logBacklog = LogBacklog.Bounds()
   /// Δ of the protocol, and its cap.
   package var delta: UInt64
   package var maximumDelta: UInt64
@@ -20,8 +21,6 @@ package struct ReplicaConfiguration: Sendable {
   /// The intervals at which waiting transactions are offered again and the node's own status is sent.
   package var offerInterval: UInt64
   package var statusInterval: UInt64
-  /// The state is pinned for a snapshot at every height that is a multiple of this; 0 for never.
-  package var snapshotInterval: UInt64 = 0
   /// How many heights ahead a peer must claim to be before a snapshot is requested.
   package var snapshotGap: UInt64 = 10_000
   /// Whether commits come with the rows that their blocks changed, for readers on other threads.

@@ -41,7 +41,10 @@ package struct Restoration: ~Copyable {
 
   /// - Parameter state: the state after genesis, or that of a verified snapshot.
   /// - Parameter base: what is known about the pruned part of the log.
-  package init(genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil) {
+  /// - Parameter schedule: that of the node's snapshots.
+  package init(
+    genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil, schedule: SnapshotSchedule = .never
+  ) {
     chainContext = genesis.chain
     validators = genesis.validatorSet
     hash = HashFunction(genesis.suite)
@@ -53,7 +56,7 @@ package struct Restoration: ~Copyable {
         from: base?.height ?? .genesis, block: base == nil ? genesis.blockDigest : nil,
         to: FinalBlock(digest: settled.block, height: settled.height))
     }
-    chain = Chain(ledger: state.ledger)
+    chain = Chain(ledger: state.ledger, schedule: schedule)
     if let base {
       origin = base.origin
       votingBar = base.votingBar

@@ -36,9 +36,15 @@ package struct ByteBudget: Sendable {
 
   private mutating func grow(_ now: Tick) {
     let missing = UInt64(burst - left)
+    guard missing > 0 else {
+      since = max(since, now)
+      return
+    }
     // No longer than it takes to fill, so that the product cannot overflow.
     let microseconds = min(now.microseconds(since: since), missing * 1_000_000 / rate + 1)
-    left = min(burst, left + Int(microseconds * rate / 1_000_000))
-    since = max(since, now)
+    let bytes = microseconds * rate / 1_000_000
+    left = min(burst, left + Int(bytes))
+    // Whatever is less than a byte counts the next time.
+    since = bytes < missing ? since.advanced(byMicroseconds: bytes * 1_000_000 / rate) : max(since, now)
   }
 }

@@ -15,6 +15,7 @@ struct StepContext: ~Copyable {
   /// Positions of the last record handed to the shell and of the last one known to be durable.
   private(set) var appended: LogPosition
   private(set) var durable: LogPosition
+  private var backlog: LogBacklog
 
   /// - Parameter position: the position of the last record of the log, which is durable.
   init(configuration: ReplicaConfiguration, position: LogPosition, now: Now) {
@@ -23,7 +24,11 @@ struct StepContext: ~Copyable {
     hash = HashFunction(configuration.chain.suite)
     appended = position
     durable = position
+    backlog = LogBacklog(bounds: configuration.logBacklog)
   }
+
+  /// Whether the log must become durable further before more blocks are taken.
+  var isLogBehind: Bool { backlog.isFull }
 
   var chain: ChainContext { configuration.chain }
 
@@ -39,6 +44,7 @@ struct StepContext: ~Copyable {
   @discardableResult
   mutating func append(_ record: PendingRecord) -> LogPosition {
     appended = LogPosition(appended.rawValue + 1)
+    backlog.append(record, at: appended)
     effects.records.append(record)
     return appended
   }
@@ -48,6 +54,7 @@ struct StepContext: ~Copyable {
     guard position > durable else { return false }
     precondition(position <= appended, "durable position \(position) is beyond the last record \(appended)")
     durable = position
+    backlog.advance(to: position)
     return true
   }
 
@@ -84,6 +91,7 @@ struct StepContext: ~Copyable {
 
   func checkInvariants() {
     tickets.checkInvariants()
+    backlog.checkInvariants()
     precondition(durable <= appended, "durable \(durable) is beyond appended \(appended)")
   }
 }

@@ -12,13 +12,8 @@ struct Votes {
   private var backlog = VerificationBacklog()
   /// Own votes that count once their records are durable, in log order.
   private var undurable: [(position: LogPosition, vote: Vote)] = []
-  /// Position of the last own vote's record: repeated votes wait for this record as well.
-  private var lastPosition: LogPosition
 
-  init(signer: (any VoteSigner)?, position: LogPosition) {
-    self.signer = signer
-    lastPosition = position
-  }
+  init(signer: (any VoteSigner)?) { self.signer = signer }
 
   var undurableCount: Int { undurable.count }
   /// The number of votes and certificates put aside.
@@ -34,17 +29,19 @@ struct Votes {
     do throws(SigningRefusal) {
       let vote = Vote(statement: statement, signer: own, signature: try signer.sign(statement))
       let height = statement.proposal.flatMap { chain.tree[$0.block]?.block.header.height } ?? .genesis
-      lastPosition = context.append(PendingRecord(vote, height: height))
-      undurable.append((lastPosition, vote))
-      context.send(message(carrying: vote, chain, context), to: .all, after: lastPosition)
+      let position = context.append(PendingRecord(vote, height: height))
+      undurable.append((position, vote))
+      context.send(message(carrying: vote, chain, context), to: .all, after: position)
       return nil
     } catch {
       return .signing(error)
     }
   }
 
+  /// Sends an own vote again, at once: it is durable. One that is not durable waits to be sent anyway.
   func resend(_ vote: Vote, _ chain: borrowing Chain, _ context: inout StepContext) {
-    context.send(message(carrying: vote, chain, context), to: .all, after: lastPosition)
+    guard !undurable.contains(where: { $0.vote == vote }) else { return }
+    context.send(message(carrying: vote, chain, context), to: .all)
   }
 
   /// The message that carries a vote. The leader's notarize vote is the proposal and carries the block.

@@ -32,7 +32,10 @@ extension SimulatedCluster {
     // Expensive with a long log, and later starts do not differ from the first ones.
     if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { checkReopening(node) }
     do throws(StartupError) {
-      try Startup(genesis: population.genesis, own: node.validator, options: Self.logOptions).open(
+      try Startup(
+        genesis: population.genesis, own: node.validator, options: Self.logOptions,
+        schedule: SnapshotSchedule(interval: options.snapshotInterval)
+      ).open(
         node.disk, snapshots: snapshotStore(of: node), beginning: { _ in ledger(for: node) },
         load: { (stored) throws(SnapshotFault) in try load(stored) }, holds: { ring.holds($0) },
         observe: { observe($0, at: node) }
@@ -111,7 +114,6 @@ extension SimulatedCluster {
     if !options.hasFullPool {
       configuration.pool = Mempool.Bounds(transactions: SimulatedCluster.poolLimit, bytes: 1 << 20, memberShare: 2)
     }
-    configuration.snapshotInterval = options.snapshotInterval
     configuration.snapshotGap = options.snapshotGap
     configuration.reportsRows = true
     let signer = SimulatedSigner(

@@ -36,7 +36,7 @@ struct SnapshotList: AsyncParsableCommand {
       Console.next(
         history.settings.snapshotInterval == 0
           ? "the node makes none, because snapshots.interval is 0; to create one: `roadbed snapshot create \(options.directory)`"
-          : "the node makes one every \(history.settings.snapshotInterval) blocks; "
+          : "the node makes one every \(history.settings.snapshotInterval) blocks, or \(Limits.snapshotBlockBytes >> 30) GiB of them; "
             + "to create one now: `roadbed snapshot create \(options.directory)`")
     }
   }

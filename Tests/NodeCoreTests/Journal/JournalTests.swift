@@ -50,6 +50,19 @@ struct JournalTests {
     }
   }
 
+  @Test("Records that nothing waits for are synced when they are many, even if there is never a pause")
+  func manyUnawaited() throws {
+    let record = try #require(records.first { !$0.kind.isAwaited && $0.block == nil })
+    var journal = try journal()
+    var events: [JournalEvent] = []
+    for count in 1...3000 {
+      guard try journal.write([.append([record])], index, &events) else { continue }
+      #expect(count == 1024 || count == 2048)
+      try journal.settle([JournalCommand](), index, &events)
+    }
+    #expect(durable(events) == [1024, 2048])
+  }
+
   @Test("A batch with an own vote is synced immediately, and reported durable only after the sync")
   func awaited() throws {
     #expect(commits.count == 2)

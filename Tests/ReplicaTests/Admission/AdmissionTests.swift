@@ -4,6 +4,7 @@ import TestHarness
 import Testing
 
 @testable import Replica
+@testable import Simulation
 
 @Testing.Suite("The admission machine")
 struct AdmissionTests {
@@ -184,5 +185,68 @@ struct AdmissionTests {
       guard case .transactions(let list) = message else { return [] }
       return list
     }
+  }
+
+  /// A block that suspends the payer of the harness's transactions.
+  private func suspension() throws -> Block {
+    let maker = harness.maker
+    var draft = try TransactionDraft(
+      operations: [.memberSuspend(name: Population.banks[0], reason: "")],
+      validUntil: maker.now.wall.advanced(byMilliseconds: 1000), nonce: 1, chain: maker.population.chain,
+      hash: &maker.hash)
+    let key = try #require(maker.population.memberKeys[Population.administrator])
+    draft.add(
+      TransactionSignature(
+        member: Population.administrator, key: key,
+        signature: try #require(maker.ring.sign(draft.signedBytes, with: key))))
+    return maker.block([try draft.assemble(hash: &maker.hash)])
+  }
+
+  /// The pool holds two transactions, and the chain executes a block that rules the first one out. Returns both.
+  private mutating func ruleOut(_ block: Block) throws -> [SignedTransaction] {
+    let transactions = [try harness.maker.transaction(from: 0), try harness.maker.transaction(from: 2)]
+    submit(transactions)
+    try finish(0)
+    harness.chain.tree.insert(block, isLogged: false)
+    var changes = Chain.Changes()
+    try harness.chain.move(to: block.digest, &changes)
+    admission.apply(changes, harness.chain, &harness.context)
+    return transactions
+  }
+
+  private mutating func select() -> [Digest] {
+    let time = harness.chain.ledger.tip.timestamp.advanced(byMilliseconds: 1)
+    let ids = admission.select(at: time, harness.chain, &harness.context).map(\.id)
+    admission.checkInvariants()
+    return ids
+  }
+
+  @Test("N3: what a block that is not final rules out is looked at once, and dropped when the block is final")
+  mutating func ruledOut() throws {
+    let block = try suspension()
+    let transactions = try ruleOut(block)
+    #expect(admission.waiting == 2)
+    #expect(select() == [transactions[1].id])
+    #expect(admission.waiting == 1)
+    #expect(admission.count == 2)
+    #expect(select() == [transactions[1].id])
+    var changes = Chain.Changes()
+    let result = harness.chain.ledger.tip.result
+    try harness.chain.commit(block.digest, result: result, &changes)
+    admission.apply(changes, harness.chain, &harness.context)
+    #expect(admission.count == 1)
+    #expect(
+      harness.context.effects.notices.contains { if case .dropped([transactions[0].id]) = $0 { true } else { false } })
+  }
+
+  @Test("A transaction that a block ruled out waits again when that block is given up")
+  mutating func givenUp() throws {
+    let transactions = try ruleOut(try suspension())
+    #expect(select() == [transactions[1].id])
+    var changes = Chain.Changes()
+    try harness.chain.move(to: harness.chain.committed.block, &changes)
+    admission.apply(changes, harness.chain, &harness.context)
+    #expect(admission.waiting == 2)
+    #expect(Set(select()) == Set(transactions.map(\.id)))
   }
 }

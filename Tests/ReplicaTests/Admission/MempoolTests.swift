@@ -51,6 +51,38 @@ struct MempoolTests {
     #expect(waiting(pool).count == 3)
   }
 
+  @Test(
+    "what is set aside does not wait, keeps its share of the pool, and is removed or waits again when its height is final"
+  )
+  func setAside() throws {
+    var pool = Mempool()
+    let all = try transactions(6)
+    for transaction in all { try pool.add(transaction, now: Tick(1)) }
+    for (index, height) in [(0, UInt64(4)), (1, 4), (3, 5)] { pool.setAside(all[index].id, at: Height(height)) }
+    pool.setAside(all[0].id, at: Height(9))
+    pool.checkInvariants()
+    #expect(waiting(pool) == [2, 4, 5].map { all[$0].id })
+    #expect(pool.waiting == 3)
+    #expect(pool.count == 6)
+    #expect(pool.bytes == all.reduce(0) { $0 + $1.bytes.count })
+    let gone = pool.decideAside(through: Height(4)) { $0.id == all[0].id }
+    #expect(gone == [all[0].id])
+    #expect(waiting(pool) == [2, 4, 5, 1].map { all[$0].id })
+    pool.checkInvariants()
+    // A block of another leader may contain it all the same.
+    pool.setIncluded(all[3].id, true)
+    #expect(pool.waiting == 4)
+    pool.checkInvariants()
+    pool.setIncluded(all[3].id, false)
+    pool.setAside(all[3].id, at: Height(6))
+    pool.putAllBack()
+    #expect(Set(waiting(pool)) == Set(all.dropFirst().map(\.id)))
+    pool.setAside(all[3].id, at: Height(7))
+    #expect(pool.removeExpired(at: Timestamp(.max)).count == 5)
+    #expect(pool.count == 0)
+    pool.checkInvariants()
+  }
+
   @Test("N3: a full pool refuses with its figures, in number and in bytes")
   func bounds() throws {
     let all = try transactions(3)

@@ -28,8 +28,10 @@ struct CatchingUpTests {
   }
 
   /// A node at genesis that learned that height `target` is final, and the chain it lacks.
-  private func scene(_ count: Int = 8, target: Int? = 8) throws -> Scene {
-    let harness = try ReplicaHarness(validators: 4, own: 0)
+  private func scene(
+    _ count: Int = 8, target: Int? = 8, backlog: LogBacklog.Bounds = LogBacklog.Bounds()
+  ) throws -> Scene {
+    let harness = try ReplicaHarness(validators: 4, own: 0, backlog: backlog)
     let blocks = try harness.chain(count)
     let scene = Scene(harness: harness, blocks: blocks, points: try harness.points(blocks))
     if let target { harness.receive(.certificate(try scene.finalization(target)), from: 1) }
@@ -262,6 +264,49 @@ struct CatchingUpTests {
     harness.receive(.range(try scene.range(6, 8, certified: 8)), from: try #require(question(harness)).peer)
     #expect(harness.commits.count == 8)
     #expect(harness.replica.blockSync.target == nil)
+  }
+
+  @Test("blocks are fetched only so far ahead of the disk, in number and in bytes", arguments: [true, false])
+  func slowDisk(areCounted: Bool) throws {
+    let scene = try scene(
+      12, target: 12, backlog: areCounted ? LogBacklog.Bounds(blocks: 4) : LogBacklog.Bounds(bytes: 2400))
+    let harness = scene.harness
+    harness.isDiskPrompt = false
+    for from in stride(from: 1, to: 12, by: 3) where question(harness)?.from == Height(UInt64(from)) {
+      harness.receive(
+        .range(try scene.range(from, from + 2, certified: 12)), from: try #require(question(harness)).peer)
+    }
+    let reached = harness.commits.count
+    #expect(reached == 6)
+    harness.forgetSent()
+    harness.run(milliseconds: 10_000)
+    #expect(question(harness) == nil)
+    // What was fetched is durable: the next blocks are asked for at once.
+    harness.sync()
+    #expect(question(harness)?.from == Height(7))
+    harness.receive(.range(try scene.range(7, 12, certified: 12)), from: try #require(question(harness)).peer)
+    #expect(harness.commits.count == 12)
+  }
+
+  @Test("blocks that leaders propose are not taken without limit either while the disk is slow, and are fetched later")
+  func slowDiskFollowing() throws {
+    let scene = try scene(8, target: nil, backlog: LogBacklog.Bounds(blocks: 2))
+    let harness = scene.harness
+    harness.isDiskPrompt = false
+    try harness.finalize(Array(scene.blocks.prefix(3)))
+    harness.receive(.certificate(try scene.finalization(8)), from: 1)
+    #expect(harness.log.count { $0.kind == .block } == 2)
+    #expect(harness.commits.count <= 2)
+    #expect(harness.replica.load.blocks <= 1)
+    #expect(question(harness) == nil)
+    harness.isDiskPrompt = true
+    harness.sync()
+    let asked = try #require(question(harness))
+    let from = harness.commits.count + 1
+    #expect(asked.from == Height(UInt64(from)))
+    harness.receive(.range(try scene.range(from, 8, certified: 8)), from: asked.peer)
+    #expect(harness.commits.count == 8)
+    #expect(harness.blame.isEmpty)
   }
 
   @Test("a restart in the middle of catching up continues where the log ends", arguments: 1...12)

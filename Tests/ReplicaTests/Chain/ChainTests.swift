@@ -9,8 +9,10 @@ import Testing
 @Testing.Suite("The chain and its tree of blocks")
 struct ChainTests {
   /// A chain whose tree holds `blocks`, found without fault or not.
-  private func chain(_ harness: ReplicaHarness, _ blocks: [Block], isFaultless: Bool) -> Chain {
-    var chain = Chain(ledger: LedgerState(genesis: harness.population.genesis))
+  private func chain(
+    _ harness: ReplicaHarness, _ blocks: [Block], isFaultless: Bool, schedule: SnapshotSchedule = .never
+  ) -> Chain {
+    var chain = Chain(ledger: LedgerState(genesis: harness.population.genesis), schedule: schedule)
     for block in blocks {
       chain.tree.insert(block, isLogged: false)
       chain.tree[block.digest]?.isFaultless = isFaultless
@@ -54,9 +56,9 @@ struct ChainTests {
   func rows() throws {
     let harness = try ReplicaHarness()
     let blocks = try harness.chain(5)
-    var chain = chain(harness, blocks, isFaultless: false)
+    var chain = chain(harness, blocks, isFaultless: false, schedule: SnapshotSchedule(interval: 2))
     chain.reportsRows = true
-    chain.snapshotInterval = 2
+    chain.pinsSnapshots = true
     var view = LedgerView(of: chain.ledger)
     var changes = Chain.Changes()
     let points = try harness.points(blocks)
@@ -76,5 +78,53 @@ struct ChainTests {
     changes = Chain.Changes()
     try chain.commit(blocks[4].digest, result: points[4].result, &changes)
     #expect(changes.commits.count == 1 && changes.commits[0].rows == nil)
+  }
+
+  /// The heights at which a chain pins its state while the blocks become final one by one.
+  private func pinned(_ harness: ReplicaHarness, _ blocks: [Block], _ schedule: SnapshotSchedule) throws -> [UInt64] {
+    var chain = chain(harness, blocks, isFaultless: false, schedule: schedule)
+    chain.pinsSnapshots = true
+    var heights: [UInt64] = []
+    for (block, point) in zip(blocks, try harness.points(blocks)) {
+      var changes = Chain.Changes()
+      try chain.commit(block.digest, result: point.result, &changes)
+      if let point = chain.ledger.pinnedPoint { heights.append(point.height.rawValue) }
+      chain.withLedger { $0.unpin() }
+    }
+    return heights
+  }
+
+  @Test("A snapshot is due at every multiple of the interval, and as soon as the blocks since the last one are large")
+  func due() throws {
+    let harness = try ReplicaHarness()
+    let blocks = try harness.chain(12)
+    let size = blocks[0].bytes.count
+    #expect(blocks.allSatisfy { $0.bytes.count == size })
+    #expect(try pinned(harness, blocks, SnapshotSchedule(interval: 5)) == [5, 10])
+    #expect(try pinned(harness, blocks, SnapshotSchedule(interval: 8, bytes: 3 * size)) == [3, 6, 8, 11])
+    #expect(try pinned(harness, blocks, SnapshotSchedule(interval: 0, bytes: size)).isEmpty)
+  }
+
+  @Test("The next snapshot is due at the same height after a restart")
+  func dueAfterRestart() throws {
+    let harness = try ReplicaHarness()
+    let blocks = try harness.chain(3)
+    let schedule = SnapshotSchedule(interval: 100, bytes: 2 * blocks[0].bytes.count)
+    try harness.finalize(blocks)
+    var running = chain(harness, blocks, isFaultless: false, schedule: schedule)
+    var changes = Chain.Changes()
+    try running.commit(blocks[2].digest, result: try harness.points(blocks)[2].result, &changes)
+    var restoration = Restoration(
+      genesis: harness.population.genesis,
+      state: LoadedState(ledger: LedgerState(genesis: harness.population.genesis), proof: nil), schedule: schedule)
+    for (index, record) in harness.log.enumerated() {
+      _ = try restoration.apply(
+        kind: record.kind.rawValue, payload: record.payload, at: LogPosition(UInt64(index + 1)))
+    }
+    let restored = restoration.intoChain()
+    let (height, next, expected) = (restored.committed.height, restored.schedule, running.schedule)
+    #expect(height == Height(3))
+    #expect(next == expected)
+    #expect(next != schedule)
   }
 }

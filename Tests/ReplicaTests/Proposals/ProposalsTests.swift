@@ -11,7 +11,7 @@ import Testing
 struct ProposalsTests {
   private let harness: MachineHarness
   private var proposals = Proposals()
-  private var admission = Admission(bounds: Mempool.Bounds(), nextOffer: Tick(2_000_000), now: harness.context.now.tick)
+  private var admission = Admission(bounds: Mempool.Bounds(), nextOffer: Tick(2_000_000), now: Tick(1_000_000))
   private let genesis: BlockReference
 
   init() throws {

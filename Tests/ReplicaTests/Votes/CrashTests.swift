@@ -80,6 +80,36 @@ struct CrashTests {
     #expect(harness.votes == [.notarize(harness.proposal(block, view: 1))])
   }
 
+  @Test("however long a sync takes, each own vote waits for it once, and is repeated after it")
+  func hangingDisk() throws {
+    let harness = try ReplicaHarness(validators: 4, own: 1)
+    harness.isDiskPrompt = false
+    harness.submit(try harness.transaction())
+    harness.run(milliseconds: 1000)
+    // The proposal, and the vote that gives its view up.
+    #expect(harness.heldBack == 2)
+    harness.run(milliseconds: 100_000)
+    #expect(harness.heldBack == 2)
+    harness.sync()
+    #expect(harness.votes.map(\.kind) == [.notarize, .nullify])
+    harness.forgetSent()
+    harness.run(milliseconds: 1000)
+    #expect(Set(harness.votes.map(\.kind)) == [.notarize, .nullify])
+  }
+
+  @Test("a vote that is on disk is repeated even if the disk does not answer any more")
+  func repeatedPastHangingDisk() throws {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    harness.isDiskPrompt = false
+    harness.run(milliseconds: 1000)
+    harness.forgetSent()
+    harness.run(milliseconds: 1000)
+    #expect(Set(harness.votes) == [.notarize(harness.proposal(block, view: 1))])
+    #expect(harness.heldBack == 1)
+  }
+
   @Test("C8: a leader whose proposal is on disk sends it again and builds no other")
   func leaderRestarts() throws {
     let harness = try ReplicaHarness(validators: 4, own: 1)

@@ -20,7 +20,7 @@ struct VotesTests {
 
   init() throws {
     harness = try MachineHarness(validators: 7)
-    votes = Votes(signer: nil, position: .start)
+    votes = Votes(signer: nil)
   }
 
   private var signer: SimulatedSigner {
@@ -98,7 +98,7 @@ struct VotesTests {
 
   @Test("An own vote is sent after its record is appended, and counts when that is durable")
   mutating func ownVote() throws {
-    votes = Votes(signer: signer, position: .start)
+    votes = Votes(signer: signer)
     let reason = votes.sign(harness.maker.nullify(1), harness.chain, &harness.context)
     #expect(reason == nil)
     #expect(harness.context.effects.records.map(\.kind) == [.vote])
@@ -112,7 +112,7 @@ struct VotesTests {
 
   @Test("A statement that cannot be signed is a reason to stop, and nothing is sent")
   mutating func refused() {
-    votes = Votes(signer: RefusingSigner(), position: .start)
+    votes = Votes(signer: RefusingSigner())
     let reason = votes.sign(harness.maker.nullify(1), harness.chain, &harness.context)
     #expect(reason == .signing(.failed(reason: "no key")))
     #expect(harness.context.effects.records.isEmpty)
