@@ -88,6 +88,10 @@ public enum Limits {
   /// Blocks in one answer to a range request, and their bytes.
   public static let syncBlocks = 256
   public static let syncBytes = 8 << 20
+  /// Bytes of blocks and snapshots that are sent to a peer that catches up, in a second on average and at once. It verifies
+  /// and executes fewer.
+  public static let answerRate = 32 << 20
+  public static let answerBurst = 32 << 20
   /// Headers between a range's last block and the certified one, and the bytes of one header.
   public static let syncHeaders = 1024
   public static let headerBytes = 256

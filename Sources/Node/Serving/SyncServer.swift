@@ -1,4 +1,5 @@
 internal import BlockLog
+internal import DequeModule
 internal import Foundation
 internal import Ledger
 internal import Logging
@@ -8,14 +9,15 @@ internal import Replica
 internal import Synchronization
 
 /// Reads blocks and snapshots for peers that catch up, on a separate thread, so that neither the replica nor the log
-/// thread waits for it. Requests that do not fit in its queue are dropped; the peer asks again, or asks another node.
+/// thread waits for it, in the order of a `RequestQueue`.
 final class SyncServer: Sendable {
-  private let mailbox = Mailbox<PeerRequest>(limit: OpenRequests.limit)
+  private let queue = Mutex(RequestQueue())
+  /// One element for each request that was put into the queue.
+  private let signals = Mailbox<Void>(limit: .max)
   private let store: ChainStore
   private let snapshots: SnapshotStore<FileDisk>
   private let links: any PeerTransport
   private let logger: Logger
-  private let open = Mutex(OpenRequests())
 
   init(store: ChainStore, snapshots: SnapshotStore<FileDisk>, links: any PeerTransport, logger: Logger) {
     self.store = store
@@ -25,11 +27,15 @@ final class SyncServer: Sendable {
   }
 
   func start() -> WorkerThread {
-    WorkerThread("sync-server", end: { [mailbox] in mailbox.close() }) { [self] in
+    WorkerThread("sync-server", end: { [signals] in signals.close() }) { [self] in
       var responder = Responder(snapshots)
-      while let request = mailbox.takeOne() {
-        if let message = answer(request, &responder) { links.send([message.encoded()], to: request.peer) }
-        open.withLock { $0.end(request.peer) }
+      var batch: Deque<Void> = []
+      while signals.take(into: &batch, waitingAtMost: queue.withLock { $0.pause(at: Clock.tick()) }) {
+        while let request = queue.withLock({ $0.take(at: Clock.tick()) }) {
+          let frame = answer(request, &responder)?.encoded()
+          if let frame { links.send([frame], to: request.peer) }
+          queue.withLock { $0.finish(request.peer, sent: frame?.count ?? 0, at: Clock.tick()) }
+        }
       }
     }
   }
@@ -52,7 +58,6 @@ final class SyncServer: Sendable {
   }
 
   func serve(_ request: PeerRequest) {
-    guard open.withLock({ $0.begin(request.peer) }) else { return }
-    if !mailbox.offer(request) { open.withLock { $0.end(request.peer) } }
+    if queue.withLock({ $0.put(request) }) { signals.force(()) }
   }
 }

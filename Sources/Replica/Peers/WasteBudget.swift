@@ -27,7 +27,7 @@ struct WasteBudget {
     defer { accounts[peer] = account }
     account.budget.spend(Self.frame + bytes, at: now)
     guard account.budget.left < 0, account.pausedUntil <= now else { return nil }
-    account.pausedUntil = now.advanced(byMicroseconds: account.budget.time(until: Self.reserve))
+    account.pausedUntil = now.advanced(byMicroseconds: account.budget.time(until: Self.reserve, at: now))
     return account.pausedUntil
   }
 }

@@ -31,8 +31,11 @@ package struct ByteBudget: Sendable {
     left -= bytes
   }
 
-  /// The microseconds from the last use until this much is left.
-  package func time(until amount: Int) -> UInt64 { UInt64(max(0, amount - left)) * 1_000_000 / rate }
+  /// The microseconds from `now` until this much is left; 0 if it is.
+  package mutating func time(until amount: Int, at now: Tick) -> UInt64 {
+    grow(now)
+    return amount > left ? UInt64(amount - left) * 1_000_000 / rate + 1 : 0
+  }
 
   private mutating func grow(_ now: Tick) {
     let missing = UInt64(burst - left)

@@ -19,7 +19,7 @@ enum Event {
   /// The journal may rest, if it has received nothing for a while.
   case rest(node: Int, run: UInt32)
   /// The node answers a peer's request.
-  case request(node: Int, run: UInt32, PeerRequest, tries: Int)
+  case request(node: Int, run: UInt32, PeerRequest?, tries: Int)
   /// The node copies the next piece of a pinned state.
   case copy(node: Int, run: UInt32)
   /// The node has loaded a fetched snapshot.

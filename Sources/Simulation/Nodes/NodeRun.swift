@@ -40,9 +40,9 @@ final class NodeRun {
   /// Consecutive wake-ups with hardly any time between them.
   var idleWakes = 0
   var lastWake = Tick(0)
-  /// Reads blocks and snapshots for peers, whose open requests are counted.
+  /// Reads blocks and snapshots for peers, whose requests take turns.
   var responder: Responder<MemoryDisk>
-  var openRequests = OpenRequests()
+  var requests = RequestQueue()
   /// Makes and fetches snapshots, by the commands in the queue.
   var jobs: SnapshotJobs<MemoryDisk>
   var snapshotQueue: [SnapshotCommand] = []

@@ -60,8 +60,7 @@ extension SimulatedCluster {
 
   /// Reads a final block for a node that repairs its log.
   func serveFinal(_ height: Height, of node: SimulatedNode, _ run: NodeRun, to asker: SimulatedNode) {
-    guard run.openRequests.begin(asker.peer) else { return count("requests dropped") }
-    defer { run.openRequests.end(asker.peer) }
+    guard run.requests.hasRoom(for: asker.peer) else { return count("requests dropped") }
     do throws(ResponderError) {
       let request = PeerRequest.final(peer: asker.peer, height)
       guard

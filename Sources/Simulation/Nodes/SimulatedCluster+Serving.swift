@@ -10,11 +10,18 @@ extension SimulatedCluster {
   private static let delay: UInt64 = 500
 
   func receive(_ request: PeerRequest, _ node: SimulatedNode, _ run: NodeRun) {
-    guard run.openRequests.begin(request.peer) else { return count("requests dropped") }
-    queue.push(.request(node: node.number, run: run.number, request, tries: 0), at: later(Self.delay))
+    guard run.requests.put(request) else { return count("requests dropped") }
+    queue.push(.request(node: node.number, run: run.number, nil, tries: 0), at: later(Self.delay))
   }
 
-  func answer(_ request: PeerRequest, _ node: SimulatedNode, _ run: NodeRun, tries: Int) {
+  /// Answers a request that was tried before, or the next one of the queue.
+  func answer(_ retried: PeerRequest?, _ node: SimulatedNode, _ run: NodeRun, tries: Int) {
+    let localNow = node.clock.now(now).tick
+    guard let request = retried ?? run.requests.take(at: localNow) else {
+      guard let pause = run.requests.pause(at: localNow) else { return }
+      return queue.push(.request(node: node.number, run: run.number, nil, tries: 0), at: later(pause + 1))
+    }
+    var sent = 0
     do throws(ResponderError) {
       let isLastTry = tries >= Responder<MemoryDisk>.tries
       switch try run.responder.answer(request, from: run, isLastTry: isLastTry) {
@@ -29,7 +36,9 @@ extension SimulatedCluster {
           break
         }
         if case .range = message { count("ranges served") }
-        carry(message.encoded(), from: node, run, to: ValidatorIndex(request.peer.rawValue))
+        let frame = message.encoded()
+        sent = frame.count
+        carry(frame, from: node, run, to: ValidatorIndex(request.peer.rawValue))
       }
     } catch {
       if !node.flippedFiles.isEmpty {
@@ -38,7 +47,7 @@ extension SimulatedCluster {
         fail("node \(node.number) cannot answer a peer: \(error.explanation)")
       }
     }
-    run.openRequests.end(request.peer)
+    run.requests.finish(request.peer, sent: sent, at: localNow)
   }
 
   private func isDiskRefusal(_ error: ResponderError) -> Bool {
