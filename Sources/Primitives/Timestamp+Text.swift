@@ -17,11 +17,11 @@ extension Timestamp {
       + ".\(padded(time % 1000, 3))Z"
   }
 
-  /// Reads `YYYY-MM-DDTHH:MM:SS[.s…]Z` with one to three fractional digits, from 1970 on. Returns nil for anything
+  /// Reads `YYYY-MM-DDTHH:MM:SS[.sss]Z`, with three fractional digits or none, from 1970 on. Returns nil for anything
   /// else, such as a local time, another offset, a day that does not exist or a leap second.
   public init?(iso8601 text: some StringProtocol) {
     let bytes = Array(text.utf8)
-    guard bytes.count >= 20, bytes.count <= 24, bytes.count != 21, bytes.last == UInt8(ascii: "Z") else { return nil }
+    guard bytes.count == 20 || bytes.count == 24, bytes.last == UInt8(ascii: "Z") else { return nil }
     func number(_ start: Int, _ count: Int) -> Int? {
       var value = 0
       for byte in bytes[start..<start + count] {
@@ -39,9 +39,8 @@ extension Timestamp {
     else { return nil }
     var milliseconds = 0
     if bytes.count > 20 {
-      let digits = bytes.count - 21
-      guard bytes[19] == UInt8(ascii: "."), let fraction = number(20, digits) else { return nil }
-      milliseconds = fraction * [1, 100, 10, 1][digits]
+      guard bytes[19] == UInt8(ascii: "."), let fraction = number(20, 3) else { return nil }
+      milliseconds = fraction
     }
     let seconds = ((date.daysSince1970 * 24 + hour) * 60 + minute) * 60 + second
     self.init(UInt64(seconds * 1000 + milliseconds))

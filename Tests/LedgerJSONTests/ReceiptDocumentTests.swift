@@ -86,6 +86,17 @@ struct ReceiptDocumentTests {
     _ = try ReceiptDocument.parse(JSONWriter.compact(.object(file)), document: "r.json", chain: chain, hash: &hash)
   }
 
+  @Test("Texts in a summary agree byte for byte, not as Unicode takes them for equal")
+  func composed() {
+    let composed = JSONValue.string("caf\u{E9}")
+    let decomposed = JSONValue.string("cafe\u{301}")
+    #expect(composed == decomposed)
+    for value in [{ $0 }, { .array([$0]) }, { .object(["a": $0]) }] as [(JSONValue) -> JSONValue] {
+      #expect(!value(composed).isExactly(value(decomposed)))
+      #expect(value(composed).isExactly(value(composed)))
+    }
+  }
+
   @Test("Bytes that are not a receipt are refused at their key")
   func damaged() throws {
     var hash = HashFunction(.ed25519SHA256)

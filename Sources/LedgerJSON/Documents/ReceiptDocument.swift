@@ -52,7 +52,7 @@ public enum ReceiptDocument {
   /// Refuses the summary at the first difference, with the path of that difference.
   private static func compare(_ given: JSONNode, _ derived: JSONValue) throws(DocumentError) {
     guard case .object(let expected) = derived, case .object = given.value else {
-      guard given.value == derived else {
+      guard given.value.isExactly(derived) else {
         throw given.refused(allowed: "what the receipt says, \(JSONNode(derived, document: "").shown)")
       }
       return

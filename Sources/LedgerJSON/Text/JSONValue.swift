@@ -10,6 +10,20 @@ public indirect enum JSONValue: Hashable, Sendable {
 
   public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
 
+  /// Whether both have the same texts, byte for byte. `==` also takes for equal what Unicode calls canonically equivalent.
+  package func isExactly(_ other: JSONValue) -> Bool {
+    switch (self, other) {
+    case (.string(let text), .string(let other)), (.number(let text), .number(let other)):
+      text.utf8.elementsEqual(other.utf8)
+    case (.array(let values), .array(let others)):
+      values.count == others.count && zip(values, others).allSatisfy { $0.isExactly($1) }
+    case (.object(let members), .object(let others)):
+      members.count == others.count
+        && members.allSatisfy { key, value in others[key].map { value.isExactly($0) } ?? false }
+    default: self == other
+    }
+  }
+
   /// The name of the value's type in errors.
   package var typeName: String {
     switch self {

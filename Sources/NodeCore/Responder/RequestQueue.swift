@@ -1,6 +1,6 @@
 internal import DequeModule
 package import Primitives
-package import Replica
+internal import Replica
 
 /// The requests of peers that wait for the responder. Peers take turns, so that what one asks for delays another by one
 /// answer at most, however many ask; each has a few requests open, and a rate of bytes. Excess requests are dropped; the
