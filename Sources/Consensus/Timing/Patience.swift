@@ -8,8 +8,8 @@ struct Patience: Sendable {
     var took: UInt64?
     /// The end of the leader's probation.
     var until = Tick(0)
-    /// Views lost to short waits, less those that were certified in spite of one.
-    var misses = 0
+    /// Views in a row that were lost to short waits.
+    var misses: UInt64 = 0
   }
 
   /// A leader that wastes time waits for this many times as long, times f, before it may waste time again. So f leaders
@@ -27,11 +27,11 @@ struct Patience: Sendable {
   }
 
   /// The short wait for a leader on probation; nil if it gets the full waits. It halves with each view that was lost to
-  /// it.
+  /// it, three times; then it is as long as at first, so that a leader that is well again has its turn.
   func shortWait(for leader: ValidatorIndex, delta: UInt64, now: Tick) -> UInt64? {
     let record = records[Int(leader.rawValue)]
     guard now < record.until, let usual = usual(without: leader) else { return nil }
-    return min(Self.short(usual, delta) >> UInt64(min(record.misses, 63)), 2 * delta)
+    return min(Self.short(usual, delta) >> (record.misses % 4), 2 * delta)
   }
 
   /// A view was certified `time` after its timers started. Up to half of Δ a leader may be as slow as it likes: it may be
@@ -39,7 +39,7 @@ struct Patience: Sendable {
   mutating func certified(_ leader: ValidatorIndex, after time: UInt64, delta: UInt64, now: Tick) {
     let index = Int(leader.rawValue)
     records[index].took = time
-    if now < records[index].until, records[index].misses > 0 { records[index].misses -= 1 }
+    records[index].misses = 0
     guard time > delta / 2, let usual = usual(without: leader) else { return }
     waste(index, time, beyond: max(delta / 2, Self.times(Self.margin, usual)), delta, now)
   }
@@ -48,7 +48,7 @@ struct Patience: Sendable {
   mutating func gaveUp(_ leader: ValidatorIndex, after time: UInt64, delta: UInt64, now: Tick) {
     guard let usual = usual(without: leader) else { return }
     let index = Int(leader.rawValue)
-    if now < records[index].until { records[index].misses += 1 }
+    if now < records[index].until { records[index].misses &+= 1 }
     waste(index, time, beyond: Self.short(usual, delta), delta, now)
   }
 

@@ -75,7 +75,8 @@ extension SimulatedCluster {
     let bound = LivenessOracle.bound(
       delta: configuration.delta, cap: configuration.maximumDelta, retry: configuration.retryInterval,
       faults: Quorum(validators: options.validators).faults)
-    let first = View(votes.highestFinalized.rawValue + UInt64(options.validators))
+    // An honest leader that was on probation when all was healed has its turn in one of four views.
+    let first = View(votes.highestFinalized.rawValue + 4 * UInt64(options.validators))
     liveness = LivenessOracle(bound: bound, firstView: first)
     queue.push(.steadyProbe, at: later(1))
     let last = first.rawValue + Self.liveRounds * UInt64(options.validators)

@@ -6,7 +6,7 @@ import Testing
 
 @Testing.Suite("How long catching up takes, in the cluster's own time")
 struct CatchingUpSpeedTests {
-  private static let heights = 600
+  private static let heights = 900
 
   /// Microseconds that node 0 needs for a chain that it missed, if some of its peers do not answer.
   private func time(silent: Set<Int>) -> UInt64? {

@@ -13,7 +13,7 @@ struct FloodTests {
         $0.quality = .building
         $0.traitors = 1
         $0.traitorKind = flooding ? .flood : .withhold
-        $0.floodFrames = 20
+        $0.floodFrames = 60
       }
       if !flooding { harness.kill(3) }
       let start = harness.cluster.now
