@@ -101,9 +101,18 @@ final class HostilePeer: Sendable {
 
   private func attack(_ peer: PeerID, _ network: PeerNetwork) async {
     var forger = makeForger("peer \(peer)")
+    // Frames that did not fit. They are sent first, so that forging takes no processor while the line is full or cut.
+    var left: (frames: [[UInt8]], play: HostilePlay)?
     while true {
       guard let play = play.withLock(\.self) else {
+        left = nil
         try? await Task.sleep(for: .milliseconds(10))
+        continue
+      }
+      if let waiting = left, waiting.play == play {
+        let sent = network.send(waiting.frames, to: peer)
+        left = sent < waiting.frames.count ? (Array(waiting.frames.dropFirst(sent)), play) : nil
+        if left != nil { try? await Task.sleep(for: .milliseconds(1)) }
         continue
       }
       let seen = notes.withLock { $0.seen }
@@ -114,6 +123,8 @@ final class HostilePeer: Sendable {
       if play == .idle {
         try? await Task.sleep(for: .milliseconds(100))
       } else if frames.isEmpty || sent < frames.count {
+        // What a leader sends is of no use later.
+        left = frames.isEmpty || chosen == .starve ? nil : (Array(frames.dropFirst(sent)), play)
         try? await Task.sleep(for: .milliseconds(1))
       } else {
         await Task.yield()
