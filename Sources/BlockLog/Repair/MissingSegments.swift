@@ -11,12 +11,12 @@ package enum MissingSegments {
     let first = try PruneMark.read(storage, owner: owner)?.firstSegment ?? 1
     do throws(DiskError) {
       let numbers = Set(try storage.list().compactMap { SegmentHeader.number(ofFile: $0) }.filter { $0 >= first })
-      let missing = (first...max(first, numbers.max() ?? first)).filter { !numbers.contains($0) }
       // If more are missing at the start, the log was pruned and its prune mark is what was lost.
       guard let lowest = numbers.min(), lowest - first <= 1 else { return [] }
-      guard !missing.isEmpty, let proof = try lastWithRecord(numbers, owner, storage) else { return [] }
+      // Only a segment with a record bounds what is missing: a stray file may have any number.
+      guard let proof = try lastWithRecord(numbers, owner, storage), proof.number > first else { return [] }
       var made: [String] = []
-      for number in missing where number < proof.number {
+      for number in first..<proof.number where !numbers.contains(number) {
         let unfinished = SegmentHeader.unfinishedName(number)
         if try storage.size(of: unfinished) != nil { try storage.remove(unfinished) }
         // No segment is larger than the next one.
