@@ -386,4 +386,14 @@ struct RepairTests {
     for number in UInt32(1)...2 { try disk.remove(SegmentHeader.fileName(number)) }
     #expect(try MissingSegments.makeEmpty(on: disk, owner: TestLog.owner) == [])
   }
+
+  @Test("A stray file of the highest number does not make a node look for all segments in front of it")
+  func strayFile() throws {
+    let (disk, addresses) = try TestLog.filled(60)
+    let last = try #require(addresses.last).segment
+    try disk.remove(SegmentHeader.fileName(last - 1))
+    try disk.create(SegmentHeader.fileName(.max), byteCount: 16)
+    let made = try MissingSegments.makeEmpty(on: disk, owner: TestLog.owner)
+    #expect(made == [SegmentHeader.fileName(last - 1)])
+  }
 }
