@@ -110,6 +110,7 @@ final class ReplicaLoop: Sendable {
 
   /// The microseconds until the first of two ticks; nil if there is none.
   private func wait(_ one: Tick?, _ other: Tick?) -> UInt64? {
-    [one, other].compactMap(\.self).min()?.microseconds(since: Clock.tick())
+    guard let one, let other else { return (one ?? other)?.microseconds(since: Clock.tick()) }
+    return min(one, other).microseconds(since: Clock.tick())
   }
 }
