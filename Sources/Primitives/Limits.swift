@@ -95,6 +95,8 @@ public enum Limits {
   /// Headers between a range's last block and the certified one, and the bytes of one header.
   public static let syncHeaders = 1024
   public static let headerBytes = 256
+  /// Bytes of proposed blocks that wait to be executed, besides those that the consensus asks about.
+  public static let proposedBytes = 64 << 20
   /// Requests for signature verification that the votes, certificates and blocks of one peer may have under way, and
   /// the bytes that they hold in memory.
   public static let peerChecks = 512

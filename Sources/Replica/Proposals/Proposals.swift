@@ -13,9 +13,21 @@ struct Proposals {
   private var checks: [Round: PendingCheck] = [:]
   private var certifications: [Round: PendingCertification] = [:]
   /// The block that was kept for each round: only one is kept, others are requested if they matter.
-  private var proposed: [Round: Digest] = [:]
+  private var proposed: [Round: Kept] = [:]
+  /// The bytes of all of them that still count.
+  private var keptBytes = 0
+  private let keptLimit: Int
   /// The blocks of each round that were found invalid: they are neither fetched nor executed.
   private var invalid: [Round: Set<Digest>] = [:]
+
+  private struct Kept {
+    var digest: Digest
+    /// 0 once the block was dropped, or belongs to the chain's own.
+    var bytes: Int
+  }
+
+  /// - Parameter keptLimit: the bytes of proposed blocks beyond which the oldest are dropped.
+  init(keptLimit: Int = Limits.proposedBytes) { self.keptLimit = keptLimit }
 
   var checkCount: Int { checks.count }
   var certificationCount: Int { certifications.count }
@@ -48,7 +60,10 @@ struct Proposals {
   /// Discards the blocks proposed up to a final round that did not become part of the chain, which is complete up to
   /// that round.
   mutating func discard(through round: Round, _ chain: inout Chain) {
-    for (old, digest) in proposed where old <= round { chain.tree.discard(digest) }
+    for (old, kept) in proposed where old <= round {
+      chain.tree.discard(kept.digest)
+      keptBytes -= kept.bytes
+    }
     proposed = proposed.filter { $0.key > round }
   }
 
@@ -67,12 +82,28 @@ struct Proposals {
   /// Keeps a block and remembers its round. When the round is over, the block is discarded, no matter what height its
   /// leader wrote into it. A block of a round that is not over is above all committed ones; any other is invalid.
   mutating func keep(_ block: Block, of round: Round, _ chain: inout Chain) {
-    proposed[round] = block.digest
+    keptBytes -= proposed[round]?.bytes ?? 0
+    proposed[round] = Kept(digest: block.digest, bytes: 0)
     guard block.header.height > chain.committed.height else {
       invalid[round, default: []].insert(block.digest)
       return
     }
+    proposed[round]?.bytes = block.bytes.count
+    keptBytes += block.bytes.count
     chain.tree.insert(block, isLogged: false)
+    makeRoom(&chain)
+  }
+
+  /// Drops the blocks of the oldest rounds while there are too many bytes of them, except those that the consensus asks
+  /// about. A node that is catching up executes none of the others for a long time, and can fetch what it needs then.
+  private mutating func makeRoom(_ chain: inout Chain) {
+    guard keptBytes > keptLimit else { return }
+    for round in proposed.keys.sorted() where keptBytes > keptLimit {
+      guard let kept = proposed[round], checks[round] == nil, certifications[round] == nil else { continue }
+      chain.tree.discard(kept.digest)
+      keptBytes -= kept.bytes
+      proposed[round]?.bytes = 0
+    }
   }
 
   // MARK: Build

@@ -41,6 +41,32 @@ struct ProposalsTests {
     }
   }
 
+  @Test(
+    "H1: proposals that are not executed occupy bounded memory: the oldest are dropped, unless somebody asks about them"
+  )
+  mutating func bounded() throws {
+    var blocks: [Block] = []
+    for _ in 1...10 { blocks.append(harness.maker.block([try harness.maker.transaction()])) }
+    proposals = Proposals(keptLimit: blocks.suffix(3).reduce(0) { $0 + $1.bytes.count })
+    proposals.check(harness.maker.proposal(blocks[0], view: 1), on: genesis)
+    for (place, block) in blocks.enumerated() {
+      proposals.keep(block, of: harness.round(UInt64(place + 1)), &harness.chain)
+      #expect(harness.chain.tree.count <= 4)
+    }
+    #expect(
+      blocks.map { harness.chain.tree[$0.digest] != nil }.enumerated().filter(\.element).map(\.offset) == [0, 8, 9])
+    // A leader's second proposal is no more taken than if the first were still here.
+    #expect(proposals.hasBlock(of: harness.round(3)))
+    // A block that was dropped is asked for when it matters.
+    proposals.check(harness.maker.proposal(blocks[2], view: 3), on: genesis)
+    #expect(text(tryCheck(3)) == "missing")
+    proposals.keep(blocks[2], of: harness.round(3), &harness.chain)
+    #expect(text(tryCheck(3)) == "needs state")
+    proposals.discard(through: harness.round(10), &harness.chain)
+    #expect(harness.chain.tree.count == 0)
+    #expect(proposals.proposedCount == 0)
+  }
+
   @Test("A proposal waits for its block, its parent's state and its signatures, in turn; then the block is logged")
   mutating func checked() throws {
     let block = harness.maker.block([try harness.maker.transaction()])
