@@ -41,10 +41,10 @@ package enum NodeLog {
     var index: ChainIndex
   }
 
-  /// Opens the log and rebuilds the state from it. Logs what it finds and, during a long replay, its progress.
+  /// Opens the log and rebuilds the state from it. Logs what it finds and, during a long replay, how far it is.
   static func open(
     in directory: String, of own: ValidatorIndex, snapshots: SnapshotStore<FileDisk>,
-    schedule: SnapshotSchedule, genesis: Genesis, threads: Int, logger: Logger
+    schedule: SnapshotSchedule, genesis: Genesis, threads: Int, progress: StartProgress, logger: Logger
   ) throws(NodeError) -> Opened {
     let storage: FileDisk
     do throws(LogError) {
@@ -53,12 +53,13 @@ package enum NodeLog {
       throw .log(error)
     }
     var verifier = SignatureVerifier(genesis.suite)
-    var told = Told(directory: directory, logger: logger, last: Clock.tick())
+    var told = Told(directory: directory, progress: progress, logger: logger, last: Clock.tick())
     do throws(StartupError) {
       return try Startup(genesis: genesis, own: own, options: options(), schedule: schedule).open(
         storage, snapshots: snapshots,
         load: { (stored) throws(SnapshotFault) in
           told.loadingBegan = Clock.tick()
+          progress.enter(.loadingSnapshot(stored.manifest.height))
           return try StateLoading.load(stored, genesis: genesis, threads: threads)
         }, holds: { verifier.verify($0.signature, of: $0.message, by: $0.key) }, observe: { told.tell($0) }
       ).use { journal, restoration, index in Opened(journal: journal, restoration: restoration, index: index) }
@@ -74,6 +75,7 @@ package enum NodeLog {
     static let interval: UInt64 = 5_000_000
 
     let directory: String
+    let progress: StartProgress
     let logger: Logger
     var last: Tick
     var loadingBegan = Tick(0)
@@ -93,6 +95,7 @@ package enum NodeLog {
         let milliseconds = Clock.tick().microseconds(since: loadingBegan) / 1000
         logger.notice("starting from the snapshot of height \(height), loaded in \(milliseconds) ms")
       case .applied(let record, let count, let total):
+        progress.enter(.replaying(record: count, of: total, height: record.height))
         let now = Clock.tick()
         guard now.microseconds(since: last) >= Self.interval else { return }
         last = now

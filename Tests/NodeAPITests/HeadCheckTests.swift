@@ -6,8 +6,9 @@ import Testing
 
 @Testing.Suite("The head of a request")
 struct HeadCheckTests {
-  private let check = HeadCheck(
-    routes: RouteTable([("/v1/transactions", "POST")], encoded: []), bodyLimit: 1000)
+  private let check = HeadCheck(bodyLimit: 1000) { (method, target) throws(RequestError) in
+    try RouteTable([("/v1/transactions", "POST")], encoded: []).check(method, target)
+  }
 
   private func head(_ fields: [(String, String)], version: HTTPVersion = .http1_1) -> HTTPRequestHead {
     HTTPRequestHead(version: version, method: .POST, uri: "/v1/transactions", headers: HTTPHeaders(fields))

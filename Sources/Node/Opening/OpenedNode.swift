@@ -1,21 +1,20 @@
 internal import BlockLog
 internal import Cryptography
-package import Ledger
-package import Logging
+internal import Ledger
+internal import Logging
 internal import NodeCore
 internal import Primitives
 internal import Replica
 
-/// A node before its start: its keys have been read, its folder is locked, and its state has been rebuilt from its log.
-/// It sends and accepts nothing yet.
-package struct OpenedNode: ~Copyable {
+/// A node before its start: its state has been rebuilt from its log. It sends and accepts nothing yet.
+struct OpenedNode: ~Copyable {
   let settings: NodeSettings
   let genesis: Genesis
   let logger: Logger
   let own: ValidatorIndex
   let transport: TransportIdentity
-  let owner: LogOwner
   let locks: NodeLocks
+  let owner: LogOwner
   let journal: Journal<FileDisk>
   let host: ReplicaHost
   let store: ChainStore
@@ -26,22 +25,13 @@ package struct OpenedNode: ~Copyable {
   /// The last final block in the log.
   let restored: ChainPoint
 
-  /// Reads the keys, locks the folder, opens the log and replays it.
-  package init(settings: NodeSettings, genesis: Genesis, logger: Logger) throws {
-    try genesis.requireCurrentVersion()
+  /// Opens the log and replays it.
+  init(
+    settings: NodeSettings, genesis: Genesis, identity: consuming NodeIdentity, progress: StartProgress, logger: Logger
+  ) throws {
     let chain = genesis.chain
-    let locks = try NodeLocks(settings)
-    let key = try KeyFile.read(
-      settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
-    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == key.publicKey }) else {
-      throw NodeError.notAValidator(publicKey: key.publicKey, genesis: settings.genesisFile)
-    }
-    let own = ValidatorIndex(UInt16(place))
-    let transport = try TransportIdentity.read(
-      certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
-    guard transport.pin == genesis.validators[place].transportKey else {
-      throw NodeError.wrongTransportKey(own: transport.pin, listed: genesis.validators[place].transportKey)
-    }
+    let key = identity.key
+    let own = identity.own
 
     try WriteTrial.run(settings, logger)
     let begun = Clock.tick()
@@ -51,7 +41,7 @@ package struct OpenedNode: ~Copyable {
     let opened = try NodeLog.open(
       in: settings.logDirectory, of: own, snapshots: snapshots,
       schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
-      threads: settings.verifyThreads, logger: logger)
+      threads: settings.verifyThreads, progress: progress, logger: logger)
     let restoration = opened.restoration
     let configuration = ReplicaConfiguration(settings: settings, genesis: genesis, voteKey: key.publicKey)
     let signer = GuardedSigner(
@@ -61,9 +51,9 @@ package struct OpenedNode: ~Copyable {
     self.genesis = genesis
     self.logger = logger
     self.own = own
-    self.transport = transport
+    transport = identity.transport
+    locks = identity.locks
     self.owner = owner
-    self.locks = locks
     self.snapshots = snapshots
     restored = restoration.committed
     store = ChainStore(chain: chain, reader: reader, index: opened.index)
@@ -81,9 +71,6 @@ package struct OpenedNode: ~Copyable {
     let milliseconds = Clock.tick().microseconds(since: begun) / 1000
     logger.notice("read the log up to height \(restored.height) in \(milliseconds) ms")
   }
-
-  /// Starts the node's threads and links.
-  package consuming func start() async throws -> RoadbedNode { try await RoadbedNode(self) }
 }
 
 extension ReplicaConfiguration {

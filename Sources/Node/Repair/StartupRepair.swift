@@ -1,7 +1,7 @@
 internal import BlockLog
 internal import Cryptography
-package import Ledger
-package import Logging
+internal import Ledger
+internal import Logging
 internal import NodeCore
 internal import PeerNetwork
 internal import Primitives
@@ -12,36 +12,57 @@ internal import Replica
 ///
 /// Until then the node does not take part as a validator; it only asks for these blocks. Undamaged parts of the log
 /// stay unchanged.
-package final class StartupRepair: Sendable {
+final class StartupRepair: Sendable {
   private let settings: NodeSettings
   private let genesis: Genesis
   private let logger: Logger
+  private let progress: StartProgress
   private let voteKey: PublicKey
+  private let own: PeerID
+  private let transport: TransportIdentity
   private let links = PeerLinks()
   private let fetcher: FinalFetcher
 
   /// Checks the log, and repairs it if it is damaged.
-  package static func run(settings: NodeSettings, genesis: Genesis, logger: Logger) async throws {
-    let lock = try NodeLocks(settings)
-    let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
-    let repairing = StartupRepair(settings, genesis, key.publicKey, logger)
-    try await repairing.run()
-    _ = consume lock
+  static func run(
+    settings: NodeSettings, genesis: Genesis, identity: borrowing NodeIdentity, progress: StartProgress, logger: Logger
+  ) async throws {
+    try await StartupRepair(settings, genesis, identity, progress, logger).run()
   }
 
-  private init(_ settings: NodeSettings, _ genesis: Genesis, _ voteKey: PublicKey, _ logger: Logger) {
+  private init(
+    _ settings: NodeSettings, _ genesis: Genesis, _ identity: borrowing NodeIdentity, _ progress: StartProgress,
+    _ logger: Logger
+  ) {
     self.settings = settings
     self.genesis = genesis
-    self.voteKey = voteKey
+    self.progress = progress
     self.logger = logger
+    voteKey = identity.key.publicKey
+    own = PeerID(identity.own.rawValue)
+    transport = identity.transport
     fetcher = FinalFetcher(genesis: genesis, links: links, logger: logger)
   }
 
   private func run() async throws {
+    guard let plan = try await WorkerThread.value("checking", { [self] in try plan() }) else { return }
+    let heights = Set(plan.patches.flatMap(\.heights)).sorted()
+    var fetched: [Height: FinalRecord] = [:]
+    if !heights.isEmpty {
+      progress.enter(.repairing(blocks: heights.count))
+      try await startLinks()
+      fetched = try await WorkerThread.value("repairing") { [self] in fetcher.fetch(heights) ?? [:] }
+      await links.stop()
+    }
+    try rewrite(plan, fetched)
+  }
+
+  /// What to repair, and with what; nil if the log is not damaged or cannot be repaired.
+  private func plan() throws -> RepairPlan? {
     // A sole validator has no peers to ask; the start then reports the damage and changes nothing.
     guard genesis.validators.count > 1,
       let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
-    else { return }
+    else { return nil }
     logger.error(
       "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with blocks from the peers",
       metadata: ["code": "log.damaged"])
@@ -52,22 +73,11 @@ package final class StartupRepair: Sendable {
       (survey, entries) = try LogReader(disk, owner: owner).survey()
     } catch {
       // The start fails with the same error.
-      return logger.error("the log cannot be repaired: \(error.explanation)", metadata: ["code": "\(error.code)"])
+      logger.error("the log cannot be repaired: \(error.explanation)", metadata: ["code": "\(error.code)"])
+      return nil
     }
-    let plan = try RepairPlan(&entries, chain: genesis.chain)
     for stretch in survey.stretches { logger.notice("damaged: \(stretch)") }
-    let heights = Set(plan.patches.flatMap(\.heights)).sorted()
-    var fetched: [Height: FinalRecord] = [:]
-    if !heights.isEmpty {
-      try await startLinks()
-      fetched = await withCheckedContinuation { continuation in
-        _ = WorkerThread("repairing") { [self] in
-          continuation.resume(returning: fetcher.fetch(heights) ?? [:])
-        }
-      }
-      await links.stop()
-    }
-    try rewrite(plan, fetched)
+    return try RepairPlan(&entries, chain: genesis.chain)
   }
 
   /// The expected owner: a log of another validator is not repaired, and the start refuses it.
@@ -113,13 +123,8 @@ package final class StartupRepair: Sendable {
   }
 
   private func startLinks() async throws {
-    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == voteKey }) else {
-      throw NodeError.notAValidator(publicKey: voteKey, genesis: settings.genesisFile)
-    }
-    let transport = try TransportIdentity.read(
-      certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
     let configuration = try PeerNetworkConfiguration(
-      settings: settings, genesis: genesis, own: PeerID(UInt16(place)), transport: transport, logger: logger)
+      settings: settings, genesis: genesis, own: own, transport: transport, logger: logger)
     try await links.start(configuration, handler: self)
   }
 }

@@ -44,6 +44,16 @@ final class WorkerThread: Sendable {
     join()
   }
 
+  /// Runs `body` on a thread of its own and returns or throws its result. For work that takes long, in which a task must
+  /// not keep the thread that it runs on.
+  static func value<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      _ = WorkerThread(name) { continuation.resume(with: Result(catching: body)) }
+    }
+  }
+
   /// Blocks until `body` has returned. To be called once.
   func join() { finished.wait() }
 }

@@ -4,10 +4,11 @@ internal import Primitives
 
 /// Checks a request as soon as its head has arrived, before any byte of its body is read.
 struct HeadCheck: Sendable {
-  let routes: RouteTable
   /// The names that `Host` may have; nil if it may be any.
   var hosts: HostNames?
   let bodyLimit: Int
+  /// Refuses a method and target that no route answers.
+  let route: @Sendable (_ method: String, _ target: String) throws(RequestError) -> Void
 
   /// What the head says about the body.
   struct Expectation: Equatable {
@@ -19,7 +20,7 @@ struct HeadCheck: Sendable {
   func check(_ head: HTTPRequestHead) throws(RequestError) -> Expectation {
     let length = try framing(of: head)
     if let hosts, let host = head.headers.first(name: "host"), !hosts.contains(host) { throw .otherHost(host) }
-    try routes.check(head.method.rawValue, head.uri)
+    try route(head.method.rawValue, head.uri)
     if let length, length > bodyLimit { throw .tooLarge(length, limit: bodyLimit) }
     for encoding in head.headers[canonicalForm: "content-encoding"] where encoding.lowercased() != "identity" {
       throw .encoding("Content-Encoding", String(encoding))

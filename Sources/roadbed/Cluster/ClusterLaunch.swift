@@ -38,7 +38,7 @@ struct ClusterLaunch {
     while true {
       if let ended = ended.first { throw CommandError.endedAtStart(ended) }
       let views = await look()
-      if views.allSatisfy({ $0.health != nil }) { return }
+      if views.allSatisfy({ $0.health != nil && !$0.isStarting }) { return }
       guard ContinuousClock.now < deadline else { throw CommandError.notAnswering(views, limit, cluster) }
       try await Task.sleep(for: .milliseconds(100))
     }

@@ -16,15 +16,18 @@ struct NodeView: Sendable {
 
   var isHealthy: Bool { health?.healthy ?? false }
 
+  /// Whether it answers only that it still reads its log.
+  var isStarting: Bool { health?.reasons.contains { $0.code == "node.starting" } ?? false }
+
   /// The node's state as a word or two for people.
   var state: String {
     guard pid != nil else { return "stopped" }
     guard let health else { return silence == nil ? "starting" : "not answering" }
-    return health.healthy ? "healthy" : "unhealthy"
+    return health.healthy ? "healthy" : isStarting ? "starting" : "unhealthy"
   }
 
-  /// Why a process does not answer; nil if it is only starting. A starting process does not listen yet, so the system
-  /// refuses the connection immediately.
+  /// Why a process does not answer; nil if it is only starting. A process that has just begun does not listen yet, so the
+  /// system refuses the connection immediately.
   var silence: String? {
     guard let pid, health == nil else { return nil }
     if isSuspended { return "its process is suspended by a signal such as SIGSTOP (pid \(pid))" }

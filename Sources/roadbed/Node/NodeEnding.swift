@@ -1,16 +1,18 @@
 import Foundation
 import Logging
 import Node
+import Synchronization
 import UnixSignals
 
 /// Handles signals to a node's process, and ends the process even if nobody reads its messages.
-final class NodeEnding {
+final class NodeEnding: Sendable {
   /// The signals that end a node cleanly. SIGHUP is one of them if it means that the terminal closed; otherwise it asks
   /// the node to reopen its message file.
   let signals: [UnixSignal]
   private let writer: MessageWriter
-  private let hangUp: (any DispatchSourceSignal)?
-  private var early: [any DispatchSourceSignal] = []
+  private let hangUp: Mutex<(any DispatchSourceSignal)?>
+  /// What handles signals until the start is complete.
+  private let early: Mutex<[any DispatchSourceSignal]>
 
   /// Milliseconds allowed for writing the last messages.
   private static let lastMessagesLimit = 2000
@@ -19,14 +21,16 @@ final class NodeEnding {
     let endsWithTerminal = settings.logFile == nil && isatty(STDERR_FILENO) == 1
     signals = [.sigterm, .sigint] + (endsWithTerminal ? [.sighup] : [])
     self.writer = writer
-    hangUp = endsWithTerminal ? nil : Self.reopen(writer, onHangUp: logger)
-    early = [SIGTERM, SIGINT].map { Self.end(on: $0, writer, logger) }
+    hangUp = Mutex(endsWithTerminal ? nil : Self.reopen(writer, onHangUp: logger))
+    early = Mutex([SIGTERM, SIGINT].map { Self.end(on: $0, writer, logger) })
   }
 
   /// From now on the node's services handle signals.
   func startIsComplete() {
-    for source in early { source.cancel() }
-    early = []
+    early.withLock { early in
+      for source in early { source.cancel() }
+      early = []
+    }
   }
 
   /// Writes the last messages. If nobody reads them in time, ends the process with `status`.

@@ -104,18 +104,17 @@ struct NodeStart: AsyncParsableCommand {
     // Done first, because the log, the snapshots and the index open files.
     let descriptors = try DescriptorBudget.secure(
       validators: genesis.validators.count, wanted: settings.apiConnections, logger: logger)
-    try await StartupRepair.run(settings: settings, genesis: genesis, logger: logger)
-    let opened = try OpenedNode(settings: settings, genesis: genesis, logger: logger)
-    let node = try await opened.start()
+    let start = StartProgress()
     let api = APIServer(
-      node: node, host: settings.apiListen.host, port: settings.apiListen.port, connections: descriptors.connections,
-      metrics: metrics, logger: logger
-    ) { [logger] port in
-      logger.notice("answering at http://\(Endpoint(host: settings.apiListen.host, port: port))/v1/status")
+      start: start, settings: settings, connections: descriptors.connections, metrics: metrics, logger: logger)
+    let node = try NodeService(
+      settings: settings, genesis: genesis, progress: start, logger: logger, ready: api.isListening
+    ) { node in
+      ending.startIsComplete()
+      api.serve(node)
     }
     var quiet = logger
     quiet.logLevel = max(settings.logLevel, .warning)
-    ending.startIsComplete()
     // The group stops services in reverse order, so the API stops first.
     try await ServiceGroup(
       services: [node, api], gracefulShutdownSignals: ending.signals, logger: quiet
