@@ -26,6 +26,8 @@ struct LoopbackPair {
     func hasRoom(for peer: PeerID) -> Bool { true }
     func connected(_ peer: PeerID) { linked.signal() }
     func disconnected(_ peer: PeerID, _ reason: LinkFault) {}
+    func foundTwice(_ peer: PeerID) {}
+    func wasFoundTwice(by peer: PeerID) {}
   }
 
   private let sender: (network: PeerNetwork, end: End)
@@ -58,7 +60,8 @@ struct LoopbackPair {
     let configuration = PeerNetworkConfiguration(
       listen: PeerAddress(host: "127.0.0.1", port: 0), ownID: PeerID(UInt16(index)),
       certificatePEM: own.certificatePEM, privateKeyPEM: try own.privateKeyPEM(), peers: peers,
-      chain: ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4)), jitterSeed: UInt64(index),
+      chain: ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4)), instance: UInt64(index),
+      jitterSeed: UInt64(index),
       logger: Logger(label: "core-bench", factory: { _ in SwiftLogNoOpLogHandler() }),
       pin: TransportIdentity.pin(ofSubjectPublicKeyInfoDER:))
     return (try PeerNetwork(configuration, handler: end), end)

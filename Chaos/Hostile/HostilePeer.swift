@@ -53,7 +53,7 @@ final class HostilePeer: Sendable {
       peers: genesis.validators.enumerated().map { place, validator in
         PeerDescription(
           id: PeerID(UInt16(place)), name: "\(validator.name)", address: addresses[place], pin: validator.transportKey)
-      }, chain: chain, jitterSeed: seed,
+      }, chain: chain, instance: seed, jitterSeed: seed,
       logger: Logger(label: "hostile") { _ in SwiftLogNoOpLogHandler() },
       pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
     // It dials again at once, whatever happened.
@@ -163,4 +163,6 @@ extension HostilePeer: PeerNetworkHandler {
   }
 
   func disconnected(_ peer: PeerID, _ reason: LinkFault) {}
+  func foundTwice(_ peer: PeerID) {}
+  func wasFoundTwice(by peer: PeerID) {}
 }

@@ -4,7 +4,7 @@ internal import Primitives
 extension FuzzTarget {
   /// The bytes of a link before they are decoded as messages.
   static func frameTargets(_ traffic: Traffic) -> [FuzzTarget] {
-    let hello = Hello(chain: traffic.chain, sender: PeerID(0), receiver: PeerID(Traffic.own.rawValue)).bytes
+    let hello = Hello(chain: traffic.chain, instance: 7, doubled: [1, 2]).bytes
     // First the bytes that say where the stream is cut, then the stream.
     let stream = [3, 200] + framed(hello) + traffic.frames.filter { $0.count < 600 }.prefix(6).flatMap(framed)
     return [

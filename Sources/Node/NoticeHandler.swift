@@ -46,6 +46,10 @@ struct NoticeHandler: Sendable {
     case .stoppedVoting(let reason):
       logger.critical(
         "voting has stopped: \(reason.explanation)", metadata: ["code": "\(reason.code)", "next": "\(reason.nextStep)"])
+    case .keyReported(let peer):
+      logger.error(
+        "\(name(of: peer)) says that another process uses this node's key",
+        metadata: ["code": "node.key-reported-elsewhere", "next": "find the other process and stop it"])
     case .listening:
       logger.notice("listening: not voting until a quorum of peers has reported its views")
     case .votingResumed(let bar):
@@ -71,6 +75,12 @@ struct NoticeHandler: Sendable {
   /// Notes a link that ended because of the bytes that the peer sent.
   func linkEnded(_ peer: PeerID, _ fault: LinkFault) {
     if fault.isMalformed { misbehaved(peer, code: fault.code, explanation: fault.explanation) }
+  }
+
+  /// Names a peer whose key two processes use. Its links stay: they may prove it to the processes themselves.
+  func foundTwice(_ peer: PeerID) {
+    misbehaved(
+      peer, code: "peer.key-used-twice", explanation: "two processes with its key link to this node in turns")
   }
 
   private func misbehaved(_ peer: PeerID, code: String, explanation: String) {

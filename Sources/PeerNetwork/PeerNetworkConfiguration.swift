@@ -14,6 +14,8 @@ package struct PeerNetworkConfiguration: Sendable {
   package var chain: ChainContext
   package var frameLimits = FrameLimits()
   package var limits = PeerNetworkLimits()
+  /// Tells this process from any other that uses the same key.
+  package var instance: UInt64
   /// The number of event loops, each with its own thread.
   package var threads = PeerNetworkConfiguration.standardThreads
   package static let standardThreads = 1
@@ -25,7 +27,7 @@ package struct PeerNetworkConfiguration: Sendable {
 
   package init(
     listen: PeerAddress, ownID: PeerID, certificatePEM: [UInt8], privateKeyPEM: [UInt8],
-    peers: [PeerDescription], chain: ChainContext, jitterSeed: UInt64, logger: Logger,
+    peers: [PeerDescription], chain: ChainContext, instance: UInt64, jitterSeed: UInt64, logger: Logger,
     pin: @escaping @Sendable (_ subjectPublicKeyInfo: [UInt8]) -> Digest
   ) {
     self.listen = listen
@@ -34,6 +36,7 @@ package struct PeerNetworkConfiguration: Sendable {
     self.privateKeyPEM = privateKeyPEM
     self.peers = peers
     self.chain = chain
+    self.instance = instance
     self.jitterSeed = jitterSeed
     self.logger = logger
     self.pin = pin

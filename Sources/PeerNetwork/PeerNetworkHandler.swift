@@ -18,4 +18,10 @@ package protocol PeerNetworkHandler: AnyObject, Sendable {
 
   /// The link with the peer ended. Frames that were queued for the peer but not sent are dropped.
   func disconnected(_ peer: PeerID, _ reason: LinkFault)
+
+  /// Two processes use the peer's key at the same time.
+  func foundTwice(_ peer: PeerID)
+
+  /// The peer says that it is linked to another process that uses this node's own key. It may lie.
+  func wasFoundTwice(by peer: PeerID)
 }

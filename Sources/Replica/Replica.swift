@@ -75,6 +75,8 @@ package struct Replica: ~Copyable {
     case .snapshotFailed: stateSync.fail()
     case .connected(let peer): connect(peer)
     case .disconnected(let peer): disconnect(peer)
+    case .keyReported(let peer):
+      if let validators = peers.reportKey(peer, &context) { stop(.ownKeyReported(validators: validators)) }
     case .tick: break
     }
     passTime()

@@ -65,12 +65,37 @@ extension PeerNetworkTests {
       }
     }
 
-    @Test("Nodes that number the validators differently do not link, and both report why")
-    func otherNumbering() async throws {
-      let (dialler, listener) = try await pair(dialler: { $0.peers[0].id = PeerID(2) })
-      #expect(await eventually { listener.count(of: "peer.other-index") > 0 })
-      #expect(await eventually { dialler.count(of: "peer.other-index") > 0 })
-      await stop([dialler, listener])
+    @Test("C9: two processes with one key are named by whom both link to, and both are told")
+    func twoProcesses() async throws {
+      let peer = try await TestNode.start(
+        TestNode.configuration(1, peers: [TestNode.description(0)]))
+      var twins: [TestNode] = []
+      for instance in [10, 11] as [UInt64] {
+        var configuration = TestNode.configuration(0, peers: [TestNode.description(1, at: peer.address)])
+        configuration.instance = instance
+        twins.append(try await TestNode.start(configuration))
+      }
+      #expect(await eventually { !peer.recorder.foundTwice.isEmpty })
+      #expect(peer.recorder.foundTwice.allSatisfy { $0 == PeerID(0) })
+      #expect(await eventually { twins.allSatisfy { $0.recorder.foundTwiceBy.contains(PeerID(1)) } })
+      await stop(twins + [peer])
+    }
+
+    @Test("C9: a process that is restarted again and again is never taken for two")
+    func restarts() async throws {
+      let peer = try await TestNode.start(
+        TestNode.configuration(1, peers: [TestNode.description(0)]))
+      for instance in 10..<22 as Range<UInt64> {
+        let before = peer.statistics(of: 0)?.connects ?? 0
+        var configuration = TestNode.configuration(0, peers: [TestNode.description(1, at: peer.address)])
+        configuration.instance = instance
+        let node = try await TestNode.start(configuration)
+        #expect(await eventually { peer.statistics(of: 0)?.connects ?? 0 > before })
+        #expect(node.recorder.foundTwiceBy.isEmpty)
+        await stop([node])
+      }
+      #expect(peer.recorder.foundTwice.isEmpty)
+      await stop([peer])
     }
 
     @Test("N5: a stranger without a certificate, with TLS 1.2, or without TLS is refused with the reason")

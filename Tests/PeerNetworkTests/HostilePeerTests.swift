@@ -23,7 +23,7 @@ extension PeerNetworkTests {
     }
 
     private static let hello = FrameDecoderTests.wire(
-      Hello(chain: TestNode.chain, sender: PeerID(0), receiver: PeerID(2)).bytes)
+      Hello(chain: TestNode.chain, instance: 0).bytes)
 
     private func secured(_ node: TestNode) async throws -> RawPeer {
       let peer = try await RawPeer.secure(port: node.address.port, identity: TestIdentity.all[0])
@@ -112,7 +112,7 @@ extension PeerNetworkTests {
         (FrameDecoderTests.wire([1, 2, 3]), "peer.unknown-frame-kind"),
         ([255, 255, 0, 0], "peer.frame-too-long"),
         (FrameDecoderTests.wire([FrameKind.hello]), "peer.malformed-hello"),
-        (FrameDecoderTests.wire([FrameKind.hello, 2, 0]), "peer.other-protocol"),
+        (FrameDecoderTests.wire([FrameKind.hello, 1, 0]), "peer.other-protocol"),
         ([0, 0, 0, 0], "peer.empty-frame"),
       ]
       for attack in attacks {

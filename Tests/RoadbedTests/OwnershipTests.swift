@@ -43,6 +43,52 @@ extension Processes {
       }
     }
 
+    @Test(
+      "C9: a copy of a node at another address is found out before either has voted: both stop, and the others name it")
+    func twin() async throws {
+      try await TestCluster.with(nodes: 4, isUp: false) { cluster in
+        let copy = cluster.folder.path("twin")
+        try FileManager.default.copyItem(atPath: cluster.node(1), toPath: copy)
+        try await cluster.up()
+        let port = cluster.basePort + 150
+        let twin = Process()
+        twin.executableURL = URL(fileURLWithPath: Roadbed.binary)
+        twin.arguments = [
+          "node", "start", "--dir", copy, "--api-port", "\(port)", "--set", "peers.listen=127.0.0.1:\(port + 1)",
+          "--set", "log.file=\(cluster.folder.path("twin.log"))", "--set",
+          "files.genesis=\(cluster.genesisFile)",
+        ]
+        twin.standardInput = FileHandle.nullDevice
+        try twin.run()
+        defer {
+          kill(twin.processIdentifier, SIGKILL)
+          twin.waitUntilExit()
+        }
+        // There is no work, so nobody signs anything.
+        try await cluster.waitUntil("both have stopped", seconds: 60) {
+          try [cluster.apiPort(1), port].allSatisfy { port in
+            guard let body = try? RawHTTP.request("GET", "/v1/health", port: port).body else { return false }
+            let reasons = try JSONDecoder().decode(HealthView.self, from: Data(body.utf8)).reasons
+            return reasons.contains { $0.code == "node.key-used-elsewhere" }
+          }
+        }
+        for number in 2...4 {
+          let body = try RawHTTP.request("GET", "/v1/health", port: cluster.apiPort(number)).body
+          let named = try JSONDecoder().decode(HealthView.self, from: Data(body.utf8)).misbehaving ?? []
+          #expect(named.contains { $0.peer == "node1" && $0.code == "peer.key-used-twice" }, "\(body)")
+          #expect(try cluster.complaints(number).isEmpty)
+        }
+        // The other three go on, and so does the node once it is alone and was started again.
+        kill(twin.processIdentifier, SIGKILL)
+        try await cluster.openAccounts(1)
+        cluster.kill(1)
+        try await cluster.start(1)
+        try await cluster.openAccounts(1, from: 1)
+        try await cluster.waitUntilLevel()
+        #expect(try cluster.complaints(1).isEmpty)
+      }
+    }
+
     @Test("D7: keys of another node are refused: the whole folder by the log, one of them by genesis")
     func anothersKeys() async throws {
       try await TestCluster.with(nodes: 4) { cluster in

@@ -43,6 +43,10 @@ final class PeerFrames: PeerNetworkHandler {
     loop.post(.disconnected(peer))
   }
 
+  func foundTwice(_ peer: PeerID) { notices.foundTwice(peer) }
+
+  func wasFoundTwice(by peer: PeerID) { loop.post(.keyReported(by: peer)) }
+
   private func setLinked(_ peer: PeerID, _ isLinked: Bool) {
     if let validator = peers.validator(peer) { health.link(validator, isLinked) }
     finalFetcher.linked(peer, isLinked)

@@ -137,6 +137,10 @@ extension StartupRepair: PeerNetworkHandler {
   func hasRoom(for peer: PeerID) -> Bool { true }
   func connected(_ peer: PeerID) { fetcher.linked(peer, true) }
   func disconnected(_ peer: PeerID, _ reason: LinkFault) { fetcher.linked(peer, false) }
+
+  // A node that is being repaired signs nothing; it is told again when it takes part.
+  func foundTwice(_ peer: PeerID) {}
+  func wasFoundTwice(by peer: PeerID) {}
 }
 
 // Before the start, the node uses only final blocks and drops everything else.

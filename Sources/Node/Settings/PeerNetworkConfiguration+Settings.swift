@@ -23,7 +23,8 @@ extension PeerNetworkConfiguration {
     self.init(
       listen: settings.peerListen.map(PeerAddress.init) ?? peers[Int(own.rawValue)].address,
       ownID: own, certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(),
-      peers: peers, chain: genesis.chain, jitterSeed: UInt64.random(in: .min ... .max), logger: logger,
+      peers: peers, chain: genesis.chain, instance: UInt64.random(in: .min ... .max),
+      jitterSeed: UInt64.random(in: .min ... .max), logger: logger,
       pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
     frameLimits = FrameLimits(
       defaultLimit: 0,

@@ -29,8 +29,6 @@ package enum LinkFault: ExplainedError, Hashable {
   case otherProtocol(version: UInt16, own: UInt16)
   case otherChain(genesis: Digest, own: Digest)
   case otherSuite(code: UInt8, own: Suite)
-  /// The two sides number the peers differently.
-  case otherID(claimed: PeerID, expected: PeerID)
 
   // MARK: Frames
 
@@ -79,7 +77,6 @@ extension LinkFault {
     case .otherProtocol: "peer.other-protocol"
     case .otherChain: "peer.other-chain"
     case .otherSuite: "peer.other-suite"
-    case .otherID: "peer.other-index"
     case .emptyFrame: "peer.empty-frame"
     case .unknownFrameKind: "peer.unknown-frame-kind"
     case .frameTooLong: "peer.frame-too-long"
@@ -119,8 +116,6 @@ extension LinkFault {
     case .otherChain(let genesis, let own): "different chain: genesis \(genesis); this node's is \(own)"
     case .otherSuite(let code, let own):
       "different suite: \(Suite(rawValue: code)?.name ?? "unknown code \(code)"); this node's is \(own.name)"
-    case .otherID(let claimed, let expected):
-      "the two sides number the validators differently: the hello says \(claimed), but this node expects \(expected)"
     case .emptyFrame: "a frame of length 0"
     case .unknownFrameKind(let kind): "a frame of the unknown kind \(kind)"
     case .frameTooLong(let kind, let bytes, let limit):
@@ -148,7 +143,7 @@ extension LinkFault {
       "if this is a validator, check its transport pin in genesis or on chain; otherwise find out who is connecting"
     case .wrongKey: "check the peer's address and its transport pin in genesis or on chain"
     case .ownKeyElsewhere: "stop the other node, and give the validator a new key if it was stolen"
-    case .wrongDialer, .otherID: "start both nodes with the same list of validators"
+    case .wrongDialer: "start both nodes with the same list of validators"
     case .tooManyLinks: "find out why the peer restarts, or loses its links, again and again"
     case .tooManyPending, .tooManyFromAddress:
       "find out who opens connections to the peer port, and restrict the port with a firewall"

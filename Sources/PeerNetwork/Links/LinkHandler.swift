@@ -109,7 +109,10 @@ final class LinkHandler: ChannelDuplexHandler {
   private func receive(hello: [UInt8], of peer: Peer) throws(LinkFault) {
     if case .dialling = role { writeOwn(handshake.hello(to: peer)) }
     // The link is nil if writing this side's hello has ended the connection.
-    if let peer = try handshake.receive(hello: hello), let link { opened(link, to: peer) }
+    guard let (peer, hello) = try handshake.receive(hello: hello), let link else { return }
+    opened(link, to: peer)
+    if peer.note(instance: hello.instance) { environment.handler.foundTwice(peer.id) }
+    if hello.doubled.contains(environment.configuration.instance) { environment.handler.wasFoundTwice(by: peer.id) }
   }
 
   private func opened(_ link: Link, to peer: Peer) {

@@ -67,16 +67,16 @@ struct LinkHandshake {
   /// The hello that this side sends to `peer`.
   func hello(to peer: Peer) -> [UInt8] {
     let configuration = environment.configuration
-    return Hello(chain: configuration.chain, sender: configuration.ownID, receiver: peer.id).bytes
+    return Hello(chain: configuration.chain, instance: configuration.instance, doubled: peer.doubledInstances).bytes
   }
 
-  /// Checks the other side's hello. Returns the peer if the link with it is now open.
-  mutating func receive(hello frame: [UInt8]) throws(LinkFault) -> Peer? {
+  /// Checks the other side's hello. Returns it with the peer if the link is now open.
+  mutating func receive(hello frame: [UInt8]) throws(LinkFault) -> (peer: Peer, hello: Hello)? {
     guard case .greeting(let peer) = stage else { return nil }
-    let configuration = environment.configuration
-    try Hello(frame).check(chain: configuration.chain, own: configuration.ownID, peer: peer.id)
+    let hello = try Hello(frame)
+    try hello.check(chain: environment.configuration.chain)
     stage = .open(peer)
-    return peer
+    return (peer, hello)
   }
 
   // MARK: The end

@@ -10,6 +10,7 @@ final class Peer: Sendable {
     var statistics: PeerStatistics
     var penalty: Penalty
     var linkBudget: LinkBudget
+    var instances = InstanceHistory()
   }
 
   let description: PeerDescription
@@ -93,6 +94,12 @@ final class Peer: Sendable {
       return true
     }
   }
+
+  /// Notes the instance of a link. Returns whether it proves that two processes use the peer's key.
+  func note(instance: UInt64) -> Bool { state.withLock { $0.instances.note(instance) } }
+
+  /// The peer's instances that were seen beside another one.
+  var doubledInstances: [UInt64] { state.withLock { $0.instances.doubled } }
 
   // MARK: Back-pressure
 

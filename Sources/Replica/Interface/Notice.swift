@@ -10,6 +10,8 @@ package enum Notice: Sendable {
   case wasteful(PeerID, until: Tick)
   /// One validator made two contradictory statements.
   case equivocated(ValidatorIndex, first: Statement, second: Statement)
+  /// A peer says that another process uses this node's key.
+  case keyReported(by: PeerID)
   /// This node has stopped voting.
   case stoppedVoting(StopReason)
   case listening

@@ -22,6 +22,8 @@ package enum ReplicaInput: Sendable {
   case snapshotFailed(Height)
   case connected(PeerID)
   case disconnected(PeerID)
+  /// A peer says that it is linked to another process that uses this node's key.
+  case keyReported(by: PeerID)
   /// Time has passed: `nextDeadline` was reached.
   case tick
 }

@@ -3,6 +3,8 @@ package import Primitives
 /// Why a node stopped voting for good; only a restart, or a person, can change that.
 package indirect enum StopReason: Error, Equatable, Sendable {
   case ownKeyElsewhere(Statement)
+  /// More validators than can be faulty say that another process uses this node's key.
+  case ownKeyReported(validators: Int)
   case resultDiffers(Height, own: Digest, certified: Digest)
   /// Two certificates that cannot both exist unless more than f validators are faulty.
   case contradiction(Statement, Statement)
@@ -15,7 +17,7 @@ package indirect enum StopReason: Error, Equatable, Sendable {
 extension StopReason: ExplainedError {
   package var code: String {
     switch self {
-    case .ownKeyElsewhere: "node.key-used-elsewhere"
+    case .ownKeyElsewhere, .ownKeyReported: "node.key-used-elsewhere"
     case .resultDiffers: "node.result-differs"
     case .contradiction: "node.certificates-contradict"
     case .logFailed: "node.log-failed"
@@ -29,6 +31,8 @@ extension StopReason: ExplainedError {
     case .ownKeyElsewhere(let statement):
       "a \(statement.kind) vote of view \(statement.view) carries this node's signature, but this node never signed it: "
         + "the same key is used twice"
+    case .ownKeyReported(let validators):
+      "\(validators) validators are linked to another process that uses this node's key"
     case .resultDiffers(let height, let own, let certified):
       "executing block \(height) gave \(own.short) here, but a quorum certified \(certified.short)"
     case .contradiction(let first, let second):
@@ -43,7 +47,7 @@ extension StopReason: ExplainedError {
 
   package var nextStep: String {
     switch self {
-    case .ownKeyElsewhere: "stop one of the two nodes that use the key, then start this one again"
+    case .ownKeyElsewhere, .ownKeyReported: "stop one of the two nodes that use the key, then start this one again"
     case .contradiction:
       "call the other operators: compare the evidence in their logs before anyone starts a node again"
     case .resultDiffers, .finalizedBlockInvalid:

@@ -10,6 +10,8 @@ struct Peers {
   private var caused: [PeerID: (since: Tick, count: Int)] = [:]
 
   private var waste = WasteBudget()
+  /// The validators that say that another process uses this node's key.
+  private var keyReports: Set<PeerID> = []
 
   init(nextStatus: Tick) { self.nextStatus = nextStatus }
 
@@ -65,6 +67,15 @@ struct Peers {
     if context.now.tick.microseconds(since: share.since) >= retry { share = (since: context.now.tick, count: 0) }
     share.count += certificates
     caused[peer] = share
+  }
+
+  /// Notes that a peer says that another process uses this node's key (protocol rule R27). Returns how many validators
+  /// say so once at least one of them must be correct.
+  mutating func reportKey(_ peer: PeerID, _ context: inout StepContext) -> Int? {
+    let configuration = context.configuration
+    guard configuration.isOther(peer), configuration.peers.validator(peer) != nil else { return nil }
+    if keyReports.insert(peer).inserted { context.notice(.keyReported(by: peer)) }
+    return keyReports.count > configuration.validators.quorum.faults ? keyReports.count : nil
   }
 
   /// Charges a peer for a frame that was of no use to this node.

@@ -48,7 +48,7 @@ extension SimulatedCluster {
     case .submit(let submissions): for submission in submissions { hash.mix(submission.bytes) }
     case .verified(_, let results): hash.mix(UInt64(results.count))
     case .durable(let position): hash.mix(position.rawValue)
-    case .connected(let peer), .disconnected(let peer): hash.mix(UInt64(peer.rawValue) << 8)
+    case .connected(let peer), .disconnected(let peer), .keyReported(let peer): hash.mix(UInt64(peer.rawValue) << 8)
     case .resumeSnapshot(let manifest, _): hash.mix(manifest)
     case .snapshotFailed(let height): hash.mix(height.rawValue)
     case .tick, .logFailed: hash.mix(1)

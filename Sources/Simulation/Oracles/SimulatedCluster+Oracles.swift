@@ -79,6 +79,7 @@ extension SimulatedCluster {
       let validator = ValidatorIndex(peer.rawValue)
       if isHonest(validator) { fail("node \(node.number) blames honest validator \(peer): \(explanation)") }
       if let other = node.run?.links[validator] { queue.push(.unlink(node.number, other.number), at: later(1)) }
+    case .keyReported(let peer): fail("node \(node.number) is told by \(peer) that its key is used elsewhere")
     case .wasteful(let peer, let until):
       count("read more slowly")
       let validator = ValidatorIndex(peer.rawValue)

@@ -54,7 +54,7 @@ struct LinkHandlerTests {
 
   private func open() throws {
     try secure()
-    try receive(Hello(chain: TestNode.chain, sender: PeerID(0), receiver: PeerID(1)).bytes)
+    try receive(Hello(chain: TestNode.chain, instance: 0).bytes)
     #expect(recorder.connects == [PeerID(0)])
     _ = try written()
   }
@@ -66,8 +66,8 @@ struct LinkHandlerTests {
     try secure()
     #expect(
       try written()
-        == FrameDecoderTests.wire(Hello(chain: TestNode.chain, sender: PeerID(1), receiver: PeerID(0)).bytes))
-    try receive(Hello(chain: TestNode.chain, sender: PeerID(0), receiver: PeerID(1)).bytes, [1, 2], [3])
+        == FrameDecoderTests.wire(Hello(chain: TestNode.chain, instance: 1).bytes))
+    try receive(Hello(chain: TestNode.chain, instance: 0).bytes, [1, 2], [3])
     #expect(recorder.frames.map(\.bytes) == [[1, 2], [3]])
     #expect(acceptor.pending.isEmpty)
     #expect((peer.statistics.framesReceived, peer.statistics.bytesReceived) == (2, 3))

@@ -9,6 +9,8 @@ final class Recorder: PeerNetworkHandler {
     var connected: [PeerID] = []
     var disconnected: [(peer: PeerID, reason: LinkFault)] = []
     var full: Set<PeerID> = []
+    var foundTwice: [PeerID] = []
+    var foundTwiceBy: [PeerID] = []
   }
 
   private let state = Mutex(State())
@@ -18,6 +20,9 @@ final class Recorder: PeerNetworkHandler {
   func disconnected(_ peer: PeerID, _ reason: LinkFault) {
     state.withLock { $0.disconnected.append((peer, reason)) }
   }
+
+  func foundTwice(_ peer: PeerID) { state.withLock { $0.foundTwice.append(peer) } }
+  func wasFoundTwice(by peer: PeerID) { state.withLock { $0.foundTwiceBy.append(peer) } }
 
   func hasRoom(for peer: PeerID) -> Bool { state.withLock { !$0.full.contains(peer) } }
   func setRoom(_ hasRoom: Bool, for peer: Int) {
@@ -30,6 +35,9 @@ final class Recorder: PeerNetworkHandler {
   var frames: [PeerFrame] { state.withLock { $0.frames } }
   var connects: [PeerID] { state.withLock { $0.connected } }
   var disconnects: [(peer: PeerID, reason: LinkFault)] { state.withLock { $0.disconnected } }
+  /// The peers whose keys two processes use, and the peers that say so of this node's key.
+  var foundTwice: [PeerID] { state.withLock { $0.foundTwice } }
+  var foundTwiceBy: [PeerID] { state.withLock { $0.foundTwiceBy } }
   func frames(from peer: Int) -> [[UInt8]] { frames.filter { $0.from.rawValue == peer }.map(\.bytes) }
 }
 

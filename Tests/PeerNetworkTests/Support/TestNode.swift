@@ -32,7 +32,8 @@ final class TestNode: Sendable {
     var configuration = PeerNetworkConfiguration(
       listen: PeerAddress(host: "127.0.0.1", port: port), ownID: PeerID(UInt16(index)),
       certificatePEM: identity.certificatePEM, privateKeyPEM: identity.privateKeyPEM, peers: peers, chain: chain,
-      jitterSeed: UInt64(index), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+      instance: UInt64(index), jitterSeed: UInt64(index),
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
       pin: TestIdentity.pin(ofSubjectPublicKeyInfo:))
     configuration.limits = quickLimits
     return configuration

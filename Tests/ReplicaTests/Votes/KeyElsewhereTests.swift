@@ -43,6 +43,26 @@ struct KeyElsewhereTests {
     #expect(harness.stopReason == nil)
   }
 
+  @Test(
+    "C9: a node stops voting when more validators than can be faulty say that its key is used elsewhere, not before")
+  func reported() throws {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    for _ in 0..<3 { harness.step(.keyReported(by: PeerID(1))) }
+    harness.step(.keyReported(by: PeerID(0)))
+    harness.step(.keyReported(by: PeerID(9)))
+    #expect(harness.stopReason == nil)
+    let reporters = harness.notices.compactMap { if case .keyReported(let peer) = $0 { peer } else { nil } }
+    #expect(reporters == [PeerID(1)])
+    try harness.propose(harness.block([try harness.transaction()]), view: 1)
+    #expect(harness.votes.count == 1)
+    harness.step(.keyReported(by: PeerID(3)))
+    #expect(harness.stopReason == .ownKeyReported(validators: 2))
+    #expect(harness.stopReason?.code == "node.key-used-elsewhere")
+    try harness.propose(harness.block([try harness.transaction()]), view: 2)
+    harness.run(milliseconds: 5000)
+    #expect(harness.votes.count == 1)
+  }
+
   @Test("C7: a node that lost its directory listens, and votes only above the bar that a quorum's reports give")
   func listening() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0, origin: .joined)
