@@ -276,7 +276,8 @@ let checks: [Target] = [
       "big-chain", "index-bench", "cluster-bench", "scaling-bench",
     ]),
   tests(
-    "RoadbedTests", ["roadbed", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"],
+    "RoadbedTests",
+    ["roadbed", "LedgerClient", "LedgerJSON", "Replica", "BlockLog", "Ledger", "Cryptography", "Primitives"],
     resources: [.copy("Fixtures")]),
 ]
 

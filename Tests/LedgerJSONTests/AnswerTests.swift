@@ -66,12 +66,14 @@ struct AnswerTests {
     answer.operations = 12
     answer.seconds = 0.5
     answer.transactionsPerSecond = 14
+    answer.operationsPerSecond = 24
     try check("audit", answer)
     answer.firstFault = AuditAnswer.Fault(TransactionError.noOperations, record: LogPosition(17), height: Height(8))
     answer.beginsAt = Height(3)
     answer.writer = try Samples.privateKey(5).publicKey
     answer.unusableSnapshots = [ErrorDetail(code: "a", message: "b", nextStep: "c")]
     answer.openEnded = true
+    answer.hashOnly = true
     try check("audit-fault", answer)
   }
 

@@ -40,7 +40,13 @@ extension Processes {
           let answer: AuditAnswer = try run.decoded()
           #expect(answer.firstFault == nil)
           #expect(answer.transactions == StoryTests.steps.count)
+          #expect(answer.signatures > 0 && !answer.hashOnly)
           roots.insert(answer.stateRoot)
+          let quick: AuditAnswer = try await Roadbed.succeed(
+            "audit", cluster.node(number), "--hash-only", "--json"
+          ).decoded()
+          #expect(quick.firstFault == nil && quick.hashOnly && quick.signatures == 0)
+          #expect((quick.stateRoot, quick.certificates) == (answer.stateRoot, answer.certificates))
         }
         #expect(roots.count == 1)
       }

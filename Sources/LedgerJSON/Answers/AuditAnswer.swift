@@ -28,6 +28,9 @@ package struct AuditAnswer: Codable, Hashable, Sendable {
   package var block: Digest
   package var stateRoot: Digest
   package var operations = 0
+  package var operationsPerSecond = 0.0
+  /// Whether no signature was verified.
+  package var hashOnly = false
   package var signatures = 0
   package var certificates = 0
   package var records = 0
@@ -46,7 +49,8 @@ package struct AuditAnswer: Codable, Hashable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case transactions, seconds, transactionsPerSecond, firstFault, beginsAt, height, block, stateRoot, operations
-    case signatures, certificates, records, bytes, voids, writer, unusableSnapshots, openEnded, incomplete
+    case operationsPerSecond, hashOnly, signatures, certificates, records, bytes, voids, writer, unusableSnapshots,
+      openEnded, incomplete
   }
 
   /// Written out so that a missing `firstFault` is encoded as null instead of being left out.
@@ -61,6 +65,8 @@ package struct AuditAnswer: Codable, Hashable, Sendable {
     try container.encode(block, forKey: .block)
     try container.encode(stateRoot, forKey: .stateRoot)
     try container.encode(operations, forKey: .operations)
+    try container.encode(operationsPerSecond, forKey: .operationsPerSecond)
+    try container.encode(hashOnly, forKey: .hashOnly)
     try container.encode(signatures, forKey: .signatures)
     try container.encode(certificates, forKey: .certificates)
     try container.encode(records, forKey: .records)

@@ -19,6 +19,8 @@ package struct AuditReport: Sendable {
   package var certificates = 0
   /// The number of signatures checked on transactions and certificates.
   package var signatures = 0
+  /// Whether no signature was verified.
+  package var isHashOnly = false
   package var seconds = 0.0
   /// The first fault; nil if there is none.
   package var firstFault: AuditFault?

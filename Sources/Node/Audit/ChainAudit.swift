@@ -8,11 +8,12 @@ internal import Replica
 ///
 /// Only genesis is trusted. The audit checks every byte against its checksum, every transaction root, the links from
 /// block to block, every transaction signature and every certificate, and executes all blocks again to check every
-/// outcome and state root. If the first blocks are missing, the audit begins with a snapshot that a certificate proves.
+/// outcome and state root, and at the end every asset's supply against what accounts hold. If the first blocks are missing, the audit begins with a snapshot that a certificate proves.
 package struct ChainAudit: ~Copyable {
   private let chain: ChainContext
   private let genesisValidators: ValidatorSet
-  private let signatures: AuditSignatures
+  /// Nil if signatures are not verified.
+  private let signatures: AuditSignatures?
   private var restoration: Restoration
   private var report: AuditReport
   private var hash: HashFunction
@@ -21,34 +22,41 @@ package struct ChainAudit: ~Copyable {
   /// the number of records checked and the total.
   ///
   /// Throws if there is no readable log, or no state to begin with; faults in the log go into the report.
+  /// - Parameter isHashOnly: verifies no signature, neither on transactions nor on certificates.
   package static func run(
-    _ folders: HistoryFolders, genesis: Genesis, threads: Int, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    _ folders: HistoryFolders, genesis: Genesis, threads: Int, isHashOnly: Bool = false,
+    progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(NodeError) -> AuditReport {
-    if let archived = try folders.archivedDisk() { return try run(archived, folders, genesis, threads, progress) }
+    let options = (threads: threads, isHashOnly: isHashOnly)
+    if let archived = try folders.archivedDisk() { return try run(archived, folders, genesis, options, progress) }
     let live = try folders.liveDisk()
     do throws(NodeError) {
-      return try run(live, folders, genesis, threads, progress)
+      return try run(live, folders, genesis, options, progress)
     } catch {
       // The running node has just pruned its log: retry with what is left.
       guard case .log(.disk(let refusal)) = error, refusal.cause == .missing else { throw error }
-      return try run(live, folders, genesis, threads, progress)
+      return try run(live, folders, genesis, options, progress)
     }
   }
 
   private static func run(
-    _ storage: some Disk, _ folders: HistoryFolders, _ genesis: Genesis, _ threads: Int, _ progress: (Int, Int) -> Void
+    _ storage: some Disk, _ folders: HistoryFolders, _ genesis: Genesis, _ options: (threads: Int, isHashOnly: Bool),
+    _ progress: (Int, Int) -> Void
   ) throws(NodeError) -> AuditReport {
     let begun = Clock.tick()
-    let log = try OfflineReplay(storage, in: folders, from: .oldest, genesis: genesis, threads: threads)
+    let log = try OfflineReplay(storage, in: folders, from: .oldest, genesis: genesis, threads: options.threads)
     let (inspection, records) = (log.inspection, log.records)
     var report = AuditReport(beginsAt: log.point.height, block: log.point.block, stateRoot: log.point.stateRoot)
     report.writer = log.inspection.writer
     report.unusableSnapshots = log.unusable.compactMap(\.fault)
-    var audit = ChainAudit(genesis, log.restoration, report, threads: threads)
+    report.isHashOnly = options.isHashOnly
+    var audit = ChainAudit(
+      genesis, log.restoration, report,
+      options.isHashOnly ? nil : AuditSignatures(genesis.chain, threads: options.threads))
     do throws(LogError) {
       try audit.read(inspection, records, progress)
     } catch {
-      audit.signatures.stop()
+      audit.signatures?.stop()
       throw .log(error)
     }
     report = audit.finish()
@@ -56,12 +64,14 @@ package struct ChainAudit: ~Copyable {
     return report
   }
 
-  private init(_ genesis: Genesis, _ restoration: consuming Restoration, _ report: AuditReport, threads: Int) {
+  private init(
+    _ genesis: Genesis, _ restoration: consuming Restoration, _ report: AuditReport, _ signatures: AuditSignatures?
+  ) {
     chain = genesis.chain
     genesisValidators = genesis.validatorSet
     self.restoration = restoration
     self.report = report
-    signatures = AuditSignatures(chain, threads: threads)
+    self.signatures = signatures
     hash = HashFunction(genesis.suite)
   }
 
@@ -85,7 +95,7 @@ package struct ChainAudit: ~Copyable {
         return
       }
       // Signature faults found so far are at or before this record, so reading on could not find an earlier fault.
-      if signatures.hasFault { return }
+      if signatures?.hasFault ?? false { return }
       if report.records.isMultiple(of: 1024) { progress(report.records, inspection.records) }
     }
     report.firstFault = damage
@@ -130,6 +140,7 @@ package struct ChainAudit: ~Copyable {
         position: record.position, height: record.height)
     }
     report.certificates += 1
+    guard let signatures else { return }
     report.signatures += certificate.signatures.count
     signatures.check(certificate, of: validators, position: record.position, height: record.height)
   }
@@ -156,7 +167,11 @@ package struct ChainAudit: ~Copyable {
       let proof = try BaseEntry(payload: record.payload).proof(chain)
       let epoch = proof.certificate.statement.epoch
       guard let validators = validators(of: epoch) else { throw .unknownEpoch(epoch) }
-      try proof.verify(chain, validators: validators)
+      if signatures == nil {
+        try proof.verifyDescent(chain, hash: &hash)
+      } else {
+        try proof.verify(chain, validators: validators)
+      }
     } catch {
       throw AuditFault(
         code: "audit.base-not-certified",
@@ -178,16 +193,24 @@ package struct ChainAudit: ~Copyable {
         explanation: "the outcomes in the log for block \(commit.height) are not those of its certified result",
         position: record.position, height: commit.height)
     }
+    guard let signatures else { return }
     for layout in commit.block.layouts { report.signatures += layout.signatureCount }
     signatures.check(commit.block, position: record.position)
   }
 
   private consuming func finish() -> AuditReport {
-    signatures.stop()
+    signatures?.stop()
     var report = report
     // If the log ends below the snapshot, none of its blocks were executed.
     let end = restoration.finish()
-    if let fault = signatures.firstFault, fault.position <= report.firstFault?.position ?? fault.position {
+    if report.firstFault == nil, let wrong = restoration.withLedger({ $0.supplyDifference() }) {
+      report.firstFault = AuditFault(
+        code: "audit.supply-differs",
+        explanation: "the supply of \(wrong.asset) is \(wrong.supply) units, but accounts hold "
+          + "\(wrong.held.map { "\($0)" } ?? "2^128 or more")",
+        position: LogPosition(UInt64(report.records)), height: report.height)
+    }
+    if let fault = signatures?.firstFault, fault.position <= report.firstFault?.position ?? fault.position {
       report.firstFault = fault
     }
     report.isIncomplete = restoration.unmetFinalization != nil || end.base != nil

@@ -64,6 +64,9 @@ package struct Restoration: ~Copyable {
     }
   }
 
+  /// Lends the state after the last executed block.
+  package func withLedger<Answer>(_ body: (borrowing LedgerState) -> Answer) -> Answer { body(chain.ledger) }
+
   /// Applies the next record. Returns what became final with it.
   /// - Parameter number: the number of the record's kind.
   package mutating func apply(

@@ -6,7 +6,11 @@ extension AuditAnswer {
     self.init(height: report.height, block: report.block, stateRoot: report.stateRoot)
     transactions = report.transactions
     seconds = report.seconds
-    transactionsPerSecond = report.seconds > 0 ? Double(report.transactions) / report.seconds : 0
+    if report.seconds > 0 {
+      transactionsPerSecond = Double(report.transactions) / report.seconds
+      operationsPerSecond = Double(report.operations) / report.seconds
+    }
+    hashOnly = report.isHashOnly
     firstFault = report.firstFault.map { Fault($0, record: $0.position, height: $0.height) }
     beginsAt = report.beginsAt
     operations = report.operations

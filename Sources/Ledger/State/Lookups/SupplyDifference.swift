@@ -1,0 +1,22 @@
+/// An asset whose supply is not the sum of its balances.
+public struct SupplyDifference: Hashable, Sendable {
+  public let asset: Name
+  public let supply: Amount
+  /// Nil if the sum is 2^128 units or more.
+  public let held: Amount?
+}
+
+extension LedgerState {
+  /// The first asset of which accounts hold more or less than its supply at the tip; nil if there is none. Walks over all
+  /// balances.
+  public func supplyDifference() -> SupplyDifference? {
+    var held = [Amount?](repeating: .zero, count: assets.count)
+    for row in balances.rows {
+      held[Int(row.asset)] = held[Int(row.asset)].flatMap { $0.adding(row.amount) }
+    }
+    for (row, held) in zip(assets.rows, held) where row.asset.supply != held {
+      return SupplyDifference(asset: row.asset.name, supply: row.asset.supply, held: held)
+    }
+    return nil
+  }
+}
