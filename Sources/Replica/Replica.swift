@@ -79,6 +79,7 @@ package struct Replica: ~Copyable {
     }
     passTime()
     goOn()
+    stateSync.reportEnd(&context)
     end(&effects)
   }
 
