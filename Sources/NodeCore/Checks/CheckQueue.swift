@@ -43,16 +43,16 @@ package struct CheckQueue: Sendable {
       return entries.count == 1
     }
 
-    /// The next piece, or nil if the turn is over; the next turn is then longer.
-    mutating func next() -> Piece? {
-      guard let first = entries.first else { return nil }
+    /// The next piece, or nil if the turn is over, which makes the next one longer; and whether something is left.
+    mutating func next() -> (piece: Piece?, isMore: Bool) {
+      guard let first = entries.first else { return (nil, false) }
       guard first.signatures <= room else {
         room += CheckQueue.pieceSize
-        return nil
+        return (nil, true)
       }
       entries.removeFirst()
       room = entries.isEmpty ? CheckQueue.pieceSize : room - first.signatures
-      return first.piece
+      return (first.piece, !entries.isEmpty)
     }
   }
 
@@ -143,11 +143,11 @@ package struct CheckQueue: Sendable {
 
   private mutating func next(in level: Int) -> Piece? {
     while let peer = levels[level].turns.popFirst() {
-      let piece = levels[level].lanes[peer]?.next()
-      if let lane = levels[level].lanes[peer], !lane.entries.isEmpty {
-        // A source keeps its turn until it is over.
-        if piece == nil { levels[level].turns.append(peer) } else { levels[level].turns.prepend(peer) }
-      }
+      // With a default, because changing an optional value in place allocates.
+      let (piece, isMore) = levels[level].lanes[peer, default: Lane()].next()
+      // A source keeps its turn until it is over.
+      if isMore, piece == nil { levels[level].turns.append(peer) }
+      if isMore, piece != nil { levels[level].turns.prepend(peer) }
       if let piece { return piece }
     }
     return nil
