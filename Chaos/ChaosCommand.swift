@@ -15,12 +15,15 @@ struct ChaosCommand: AsyncParsableCommand {
 
   @Option(help: .private) var configuration: String?
   @Option(help: .private) var hostilePeer: String?
+  @Option(help: .private) var hostileRelay: String?
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
     do {
       if let hostilePeer {
         try await HostilePeer(try JSONDecoder().decode(HostileConfiguration.self, from: Data(hostilePeer.utf8))).run()
+      } else if let hostileRelay {
+        try SlowRelay(try JSONDecoder().decode(SlowRelay.Configuration.self, from: Data(hostileRelay.utf8))).run()
       } else if let configuration {
         try await runInside(try JSONDecoder().decode(SandboxConfiguration.self, from: Data(configuration.utf8)))
       } else {

@@ -26,7 +26,7 @@ enum Budgets {
     "verify": [
       "one check on one core (wall)": 38,
       "batch of 64 on one core (wall)": 38,
-      "verify pool, requests of 1 (wall)": 60,
+      "verify pool, requests of 1 (wall)": 42,
       "verify pool, requests of 64 (wall)": 38,
       "verify pool, requests of 1024 (wall)": 38,
     ],

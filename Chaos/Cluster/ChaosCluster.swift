@@ -77,6 +77,18 @@ struct ChaosCluster: Sendable {
     return others
   }
 
+  /// The same cluster, with a node's process at its inner address, so that its peers reach it through a relay.
+  func behindRelay(_ number: Int) throws -> ChaosCluster {
+    var changed = self
+    changed.nodes = try nodes.map { node in
+      guard node.number == number else { return node }
+      return try ChaosNode(
+        number: number, name: node.name, directory: node.directory, place: node.place.behindRelay, peers: peers,
+        roadbed: roadbed)
+    }
+    return changed
+  }
+
   /// A second process with a node's key, in its own directory.
   func twin(of node: ChaosNode, directory: String) throws -> ChaosNode {
     try ChaosNode(

@@ -6,6 +6,14 @@ struct NodeEndpoint: Sendable {
   var apiHost: String
   var apiPort: Int
 
+  /// The same place for a node whose peers reach it through a relay.
+  var behindRelay: NodeEndpoint {
+    var inner = self
+    let port = peers.split(separator: ":").last.flatMap { Int($0) } ?? 0
+    inner.peers = "127.0.0.1:\(port + 40)"
+    return inner
+  }
+
   var api: String { "http://\(apiHost):\(apiPort)" }
 
   /// A node in a network namespace of its own.

@@ -36,7 +36,7 @@ struct Forger: ~Copyable {
     case .questions, .deaf: (0..<32).map { _ in question(seen).encoded() }
     case .lies: (0..<16).map { _ in lie(seen).encoded() }
     case .echo: seen.frames.shuffled(using: &random).prefix(64).map(\.self)
-    case .churn, .starve, .mixed: []
+    case .churn, .starve, .drip, .mixed: []
     }
   }
 

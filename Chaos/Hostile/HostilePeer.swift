@@ -46,7 +46,7 @@ final class HostilePeer: Sendable {
     }
     leader = FalseLeader(makeForger("leader"))
     let transport = try TransportIdentity.read(certificate: "\(keys)/transport.crt", key: "\(keys)/transport.pem")
-    let addresses = try configuration.addresses.map(HostilePeer.address)
+    let addresses = try configuration.addresses.map { try PeerAddress(text: $0) }
     var links = PeerNetworkConfiguration(
       listen: addresses[own], ownID: PeerID(UInt16(own)), certificatePEM: transport.certificatePEM,
       privateKeyPEM: try transport.privateKeyPEM(),
@@ -66,13 +66,6 @@ final class HostilePeer: Sendable {
     links.limits.queueBytes = Limits.frameBytes
     let made = try PeerNetwork(links, handler: self)
     network.withLock { $0 = made }
-  }
-
-  private static func address(_ text: String) throws -> PeerAddress {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else {
-      throw ChaosError.setUp("\(text) is not an address")
-    }
-    return PeerAddress(host: String(text[..<colon]), port: port)
   }
 
   func run() async throws {

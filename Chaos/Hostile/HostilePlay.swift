@@ -18,6 +18,9 @@ enum HostilePlay: String, CaseIterable, Codable, Sendable {
   case churn
   /// It leads and votes, but its proposals do not reach the next leader, and it never votes finalize.
   case starve
+  /// It does all of a validator's work, but what it sends to a node that was away arrives a few bytes at a time, so that
+  /// no answer is complete before that node must ask others.
+  case drip
 
   // MARK: What proves itself
 
@@ -41,7 +44,7 @@ enum HostilePlay: String, CaseIterable, Codable, Sendable {
   var isProvable: Bool {
     switch self {
     case .garbage, .forgedVotes, .contradictions, .proposals, .forgedCertificates, .badTransactions, .mixed: true
-    case .idle, .resubmissions, .questions, .deaf, .lies, .echo, .churn, .starve: false
+    case .idle, .resubmissions, .questions, .deaf, .lies, .echo, .churn, .starve, .drip: false
     }
   }
 

@@ -1,22 +1,40 @@
 import Foundation
 import Primitives
 
-/// The process of the hostile validator: this program once more, at the place of the node whose keys it has.
+/// A process of the hostile validator: this program once more, at the place of the node whose keys it has.
 actor HostileProcess {
   private let process = Process()
   private let orders = Pipe()
-  private let configuration: HostileConfiguration
+  private let figuresFile: String
 
-  /// Starts it. The node must not be running.
+  /// Starts the process that plays everything but `drip`. The node must not be running.
   init(_ node: ChaosNode, of cluster: ChaosCluster, seed: UInt64) throws {
-    configuration = HostileConfiguration(
+    figuresFile = HostileProcess.figuresFile(cluster)
+    let configuration = HostileConfiguration(
       number: node.number, directory: node.directory, genesis: "\(cluster.files.directory)/genesis.json",
-      addresses: cluster.nodes.map(\.place.peers), seed: seed,
-      figures: "\(cluster.files.directory)/hostile-figures.json")
+      addresses: cluster.nodes.map(\.place.peers), seed: seed, figures: figuresFile)
+    try HostileProcess.start(process, orders, "--hostile-peer", configuration, at: node)
+  }
+
+  /// Starts the relay through which others dial the node, which then listens at its inner address.
+  init(relayFor node: ChaosNode, of cluster: ChaosCluster) throws {
+    figuresFile = HostileProcess.figuresFile(cluster)
+    let configuration = SlowRelay.Configuration(
+      listen: node.place.peers, target: node.place.behindRelay.peers, figures: figuresFile)
+    try HostileProcess.start(process, orders, "--hostile-relay", configuration, at: node)
+  }
+
+  private static func figuresFile(_ cluster: ChaosCluster) -> String {
+    "\(cluster.files.directory)/hostile-figures.json"
+  }
+
+  private static func start(
+    _ process: Process, _ orders: Pipe, _ option: String, _ configuration: some Encodable, at node: ChaosNode
+  ) throws {
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let told = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = node.place.entry + [own, "--hostile-peer", told]
+    process.arguments = node.place.entry + [own, option, told]
     process.environment = Shell.cleanEnvironment
     process.standardInput = orders
     try process.run()
@@ -30,7 +48,7 @@ actor HostileProcess {
 
   /// What it has done so far.
   var figures: HostileFigures {
-    guard let data = FileManager.default.contents(atPath: configuration.figures) else { return HostileFigures() }
+    guard let data = FileManager.default.contents(atPath: figuresFile) else { return HostileFigures() }
     return (try? JSONDecoder().decode(HostileFigures.self, from: data)) ?? HostileFigures()
   }
 
@@ -38,5 +56,7 @@ actor HostileProcess {
     guard process.isRunning else { return }
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
+    // What the next process does counts from zero.
+    try? FileManager.default.removeItem(atPath: figuresFile)
   }
 }

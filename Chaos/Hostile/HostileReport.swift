@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the plays of the hostile validator did to the others.
 struct HostileReport: Codable, Sendable {
   struct Node: Codable, Sendable {
@@ -20,6 +22,8 @@ struct HostileReport: Codable, Sendable {
     var share: Double
     var sent: HostileFigures
     var nodes: [Node]
+    /// In `drip`: the seconds after each restart of a node until it was level with the others.
+    var returns: [Double] = []
     /// The promises that were broken.
     var broken: [String] = []
   }
@@ -28,12 +32,19 @@ struct HostileReport: Codable, Sendable {
   static let growthLimit = 64 << 20
   static let leastShare = 0.5
   static let leaderTimeouts = 3
+  /// The time in which a node that was away must be level with the others, whatever the validator does.
+  static let returnLimit = Duration.seconds(30)
 
   var hostile: String
   /// With this validator dead.
   var dead: Liveness.Window
   var leaderTimeoutMilliseconds: Int
   var plays: [Play] = []
+
+  /// The throughput in a window, as a part of that with this validator dead.
+  func share(_ window: Liveness.Window) -> Double {
+    window.transactionsPerSecond / max(dead.transactionsPerSecond, 0.001)
+  }
 
   /// The promises about time that a play broke. They depend on the machine, so that the short run does not judge them.
   func lateness(_ play: Play) -> [String] {
@@ -72,8 +83,11 @@ struct HostileReport: Codable, Sendable {
       (node.isInLog ? "L" : "-") + (node.isInMetrics ? "M" : "-") + (node.isInHealth ? "H" : "-")
     }.joined(separator: " ")
     let logs = play.nodes.map { "\($0.logBytes >> 10)" }.joined(separator: "/")
+    let bytes = play.sent.bytes < 1 << 20 ? "\(play.sent.bytes >> 10) KiB" : "\(play.sent.bytes >> 20) MiB"
+    let returns = play.returns.map { String(format: "%.1f", $0) }.joined(separator: "/")
     return "\(Int(play.share * 100)) %, " + LivenessMeasurement.text(play.window)
       + "; MiB more \(growth); log KiB \(logs); named \(names); sent \(play.sent.frames) frames, "
-      + "\(play.sent.bytes >> 20) MiB on \(play.sent.links) links, read \(play.sent.framesRead)"
+      + "\(bytes) on \(play.sent.links) links, read \(play.sent.framesRead)"
+      + (returns.isEmpty ? "" : "; level after \(returns) s")
   }
 }

@@ -19,7 +19,7 @@ struct HostileRun: Sendable {
   private static let noticing = 12.0
   private static let readingLimit = 30.0
   /// Seconds for which the others have no link with a validator that misbehaved, at most, and the time for new links.
-  private static let longestPause = 70.0
+  static let longestPause = 70.0
 
   /// - Parameter isBrief: judge only what does not depend on the speed of the machine.
   func go(_ plays: [HostilePlay], seconds: Double, isBrief: Bool) async throws -> HostileReport {
@@ -31,12 +31,21 @@ struct HostileRun: Sendable {
     var report = HostileReport(
       hostile: node.name, dead: dead,
       leaderTimeoutMilliseconds: Int(cluster.files.genesis.leaderTimeoutMilliseconds))
-    let hostile = try HostileProcess(node, of: cluster, seed: seed)
+    var hostile: HostileProcess?
     do {
       for play in plays {
-        try await untilLinked(hostile, seconds: isBrief ? 5 : HostileRun.longestPause)
-        var done = try await measure(play, hostile, seconds, report)
-        done.broken = report.damage(done) + (isBrief ? [] : report.lateness(done) + report.anonymity([done]))
+        var done: HostileReport.Play
+        if play == .drip {
+          await hostile?.kill()
+          hostile = nil
+          done = try await drip(seconds, report)
+        } else {
+          let process = try hostile ?? HostileProcess(node, of: cluster, seed: seed)
+          hostile = process
+          try await untilLinked(process, seconds: isBrief ? 5 : HostileRun.longestPause)
+          done = try await measure(play, process, seconds, report)
+        }
+        done.broken += report.damage(done) + (isBrief ? [] : report.lateness(done) + report.anonymity([done]))
         story.tell("\(play.rawValue): " + HostileReport.text(done))
         for broken in done.broken { story.tell("  BROKEN: \(broken)") }
         report.plays.append(done)
@@ -45,10 +54,10 @@ struct HostileRun: Sendable {
       // On a slow machine a short play may be over before anything of it is read.
       if isBrief { report.plays[report.plays.count - 1].broken += report.anonymity(report.plays) }
     } catch {
-      await hostile.kill()
+      await hostile?.kill()
       throw error
     }
-    await hostile.kill()
+    await hostile?.kill()
     return report
   }
 
@@ -56,8 +65,24 @@ struct HostileRun: Sendable {
     _ play: HostilePlay, _ hostile: HostileProcess, _ seconds: Double, _ report: HostileReport
   ) async throws -> HostileReport.Play {
     let before = await hostile.figures
+    let (seen, nodes) = try await observe(report) {
+      try await hostile.play(play)
+      let window = try await window(seconds)
+      try await hostile.play(nil)
+      try await untilRead()
+      return window
+    }
+    // The figures are written five times a second.
+    try await Task.sleep(for: .milliseconds(500))
+    return HostileReport.Play(
+      play: play, window: seen, share: report.share(seen), sent: await hostile.figures.since(before), nodes: nodes)
+  }
+
+  /// What the honest nodes show after `body`, compared with before.
+  func observe<Value: Sendable>(
+    _ report: HostileReport, _ body: () async throws -> Value
+  ) async throws -> (Value, [HostileReport.Node]) {
     let marks = await marks()
-    try await hostile.play(play)
     let most = Mutex(marks.map(\.resident))
     let watching = Task {
       while !Task.isCancelled {
@@ -68,17 +93,9 @@ struct HostileRun: Sendable {
         try? await Task.sleep(for: .milliseconds(200))
       }
     }
-    let window = try await window(seconds)
-    watching.cancel()
-    try await hostile.play(nil)
-    try await untilRead()
-    let after = await shown(marks, most.withLock(\.self), report.hostile)
-    // The figures are written five times a second.
-    try await Task.sleep(for: .milliseconds(500))
-    return HostileReport.Play(
-      play: play, window: window,
-      share: window.transactionsPerSecond / max(report.dead.transactionsPerSecond, 0.001),
-      sent: await hostile.figures.since(before), nodes: after)
+    defer { watching.cancel() }
+    let value = try await body()
+    return (value, await shown(marks, most.withLock(\.self), report.hostile))
   }
 
   /// Waits until the pause after an earlier play is over. Without links, a play would show nothing; that there are none is
@@ -179,7 +196,7 @@ struct HostileRun: Sendable {
     }
   }
 
-  private func window(_ seconds: Double) async throws -> Liveness.Window {
+  func window(_ seconds: Double) async throws -> Liveness.Window {
     try await LivenessMeasurement(cluster: cluster, load: load, story: story).window(seconds)
   }
 }

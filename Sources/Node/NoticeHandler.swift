@@ -63,6 +63,8 @@ struct NoticeHandler: Sendable {
       logger.notice("fetching the state of height \(height) from peers: \(chunks) chunks, \(here) already here")
     case .joined(let height):
       logger.notice("continuing from the state of height \(height), fetched from peers")
+    case .joinEnded(let height):
+      logger.notice("no longer fetching the state of height \(height)")
     case .dropped(let ids):
       finality.abandon(ids)
       logger.info("\(ids.count) waiting transactions can no longer enter a block")

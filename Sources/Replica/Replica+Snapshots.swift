@@ -38,7 +38,7 @@ extension Replica {
     proposals.reset()
     admission.rebase(chain)
     context.append(PendingRecord(BaseEntry(proof, chain: context.chain), height: point.height))
-    context.notice(.joined(point.height))
+    stateSync.joined(point.height, &context)
     if case .finalize = proof.certificate.statement { blockSync.aim(at: proof.certificate) }
     feed(.certificate(proof.certificate))
     reportWork()

@@ -81,6 +81,7 @@ package struct Replica: ~Copyable {
     }
     passTime()
     goOn()
+    stateSync.reportEnd(&context)
     end(&effects)
   }
 

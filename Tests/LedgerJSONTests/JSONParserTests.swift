@@ -75,10 +75,16 @@ struct JSONParserTests {
 
   @Test("N2: deep nesting is refused before it fills the stack")
   func nesting() throws {
+    func nested(_ depth: Int, around text: String) -> String {
+      String(repeating: "[", count: depth) + text + String(repeating: "]", count: depth)
+    }
+    // What is in the innermost array is nested, too.
     let allowed = JSONParser.maximumDepth - 1
-    _ = try parse(String(repeating: "[", count: allowed) + "1" + String(repeating: "]", count: allowed))
-    let error = try refusal { try parse(String(repeating: "[", count: 1_000_000)) }
-    #expect(error.explanation.contains("arrays and objects are nested more than 32 deep"))
+    for text in ["1", "[]", "{}", "\"\""] { _ = try parse(nested(allowed, around: text)) }
+    for text in ["[1]", "[[]]", "{\"a\":1}", String(repeating: "[", count: 1_000_000)] {
+      let error = try refusal { try parse(nested(allowed, around: text)) }
+      #expect(error.explanation.contains("values are nested more than \(JSONParser.maximumDepth) deep"))
+    }
   }
 
   @Test("A value that is written and read again is the same, in one form")

@@ -21,10 +21,11 @@ from roadbed_verify.errors import Refusal
 from roadbed_verify.genesis_file import read_genesis
 from roadbed_verify.receipt_file import read_receipt
 from roadbed_verify.suites import SUITES
+from roadbed_verify.times import text_of
 
 from .bent import bent, block_of
 from .cluster import Cluster
-from .maker import Chain, file_of
+from .maker import TIME, Chain, file_of, name, operation, text
 
 SEED = 20_311
 # How many of each kind of change both judge, in each suite. A run of the node's program takes a while to start.
@@ -159,6 +160,19 @@ def variations(genesis: bytes, receipts: list[bytes], others: list[bytes], sourc
         yield Case(f"summary without {key}", dumps(document).encode(), genesis, False)
 
 
+def spelt_cases(chain: Chain) -> Iterator[Case]:
+    """Spellings that a lenient reader takes for the right one."""
+    parts = chain.receipt([chain.transaction([operation(0x10, name("registry/a"), text("caf\u00e9"))])])
+    summary = dumps(read_receipt(parts.document(), chain.genesis)[1])
+    for spelling, valid in (("caf\\u00e9", True), ("cafe\\u0301", False)):
+        changed = loads(summary.replace("caf\\u00e9", spelling))
+        yield Case(f"summary with {spelling}", file_of(parts.encoded(), changed), chain.genesis_file, valid)
+    time = text_of(TIME).encode()
+    for digits, valid in ((b"", True), (b".000", True), (b".0", False), (b".00", False), (b".0000", False)):
+        genesis = chain.genesis_file.replace(time, time.split(b".")[0] + digits + b"Z")
+        yield Case(f"genesis time with {digits.decode()!r}", parts.document(), genesis, valid)
+
+
 def made_cases(chain: Chain) -> Iterator[Case]:
     """Receipts that no honest node makes, or seldom."""
     genesis = chain.genesis_file
@@ -246,6 +260,7 @@ def main() -> int:
         cases = [Case("real", receipt, genesis, True) for receipt in receipts]
         cases += variations(genesis, receipts, others, source)
         cases += made_cases(made[suite.name])
+        cases += spelt_cases(made[suite.name])
         comparison.compare(cases, judged)
         judged += len(cases)
         swept = comparison.sweep(genesis, receipts[-1], source)

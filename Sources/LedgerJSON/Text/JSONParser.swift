@@ -5,7 +5,7 @@ internal import Primitives
 /// The platform's decoder accepts repeated keys and converts numbers to floating point. Neither is acceptable for
 /// files and requests that move money.
 package struct JSONParser {
-  /// The maximum nesting of arrays and objects. The documents of this module need five levels.
+  /// The maximum nesting of values, the outermost being the first. The documents of this module need six levels.
   package static let maximumDepth = 32
 
   private let bytes: [UInt8]
@@ -48,7 +48,7 @@ package struct JSONParser {
 
   private mutating func value(depth: Int) throws(DocumentError) -> JSONValue {
     guard depth < JSONParser.maximumDepth else {
-      throw fault("arrays and objects are nested more than \(JSONParser.maximumDepth) deep")
+      throw fault("values are nested more than \(JSONParser.maximumDepth) deep")
     }
     skipSpace()
     guard let byte = next else { throw fault("the text ends where a value is expected") }

@@ -57,7 +57,7 @@ final class HealthMonitor: Sendable {
         state.catchingUp = nil
         state.joining = nil
       case .joining(let height, _, _): state.joining = height
-      case .joined: state.joining = nil
+      case .joined, .joinEnded: state.joining = nil
       default: break
       }
     }

@@ -12,6 +12,10 @@ final class LedgerReader: Sendable {
     case question(@Sendable (borrowing LedgerView) -> Void)
   }
 
+  // The queue of blocks has no limit, since the log's thread must not wait and no block may be left out. It does not grow
+  // without one: blocks come before all questions, a question takes as long as one page at most, and applying the rows of a
+  // block takes far less time than the replica needed to execute it.
+
   /// The number of questions that may wait.
   static let questionLimit = 2048
 

@@ -10,11 +10,7 @@ package final class VerifyPool: Sendable {
   /// A request, divided into pieces that several workers take; the last worker to finish answers it, or the first one
   /// that finds an invalid signature if the request ends there.
   private final class Job: Sendable {
-    let ticket: Ticket
-    let items: [VerificationItem]
-    let peer: PeerID?
-    let endsAtFirstInvalid: Bool
-    let pieces: Int
+    let request: VerificationRequest
     private let state: Mutex<State>
 
     private struct State {
@@ -23,35 +19,24 @@ package final class VerifyPool: Sendable {
       var open: Int
     }
 
-    /// The number of signatures in a piece: small enough to spread a batch over the workers, large enough to outweigh
-    /// the cost of the hand-over.
-    private static let pieceSize = 32
-
     init(_ request: VerificationRequest) {
-      ticket = request.ticket
-      items = request.items
-      peer = request.peer
-      endsAtFirstInvalid = request.endsAtFirstInvalid
-      pieces = max(1, (items.count + Self.pieceSize - 1) / Self.pieceSize)
+      self.request = request
+      let count = request.items.count
+      let pieces = CheckQueue.pieces(of: count)
       state = Mutex(
         State(
-          results: [Bool](repeating: false, count: items.count), isTaken: [Bool](repeating: false, count: pieces),
+          results: [Bool](repeating: false, count: count), isTaken: [Bool](repeating: false, count: pieces),
           open: pieces))
-    }
-
-    func range(_ piece: Int) -> Range<Int> {
-      let start = piece * Self.pieceSize
-      return start..<min(items.count, start + Self.pieceSize)
     }
 
     /// The range of a piece for the first caller. Nil for later ones, because a job that was hurried is in the queue
     /// twice, and once the job has ended.
-    func take(_ piece: Int) -> Range<Int>? {
+    func take(_ piece: CheckQueue.Piece) -> Range<Int>? {
       let isFirst = state.withLock { state in
-        defer { state.isTaken[piece] = true }
-        return !state.isTaken[piece] && state.open > 0
+        defer { state.isTaken[piece.number] = true }
+        return !state.isTaken[piece.number] && state.open > 0
       }
-      return isFirst ? range(piece) : nil
+      return isFirst ? piece.range(of: request.items.count) : nil
     }
 
     /// Stores the results of a piece, which may have ended early. Returns the results of the whole job when that is
@@ -60,33 +45,61 @@ package final class VerifyPool: Sendable {
       state.withLock { state in
         guard state.open > 0 else { return nil }
         state.results.replaceSubrange(range.prefix(results.count), with: results)
-        let isOver = endsAtFirstInvalid && results.last == false
+        let isOver = request.endsAtFirstInvalid && results.last == false
         state.open = isOver ? 0 : state.open - 1
         return state.open == 0 ? state.results : nil
       }
     }
   }
 
-  private struct Piece: Sendable {
+  /// A piece that a worker has to check.
+  private struct Assignment {
     var job: Job
-    var number: Int
+    var piece: CheckQueue.Piece
+    var urgency: VerificationRequest.Urgency
+  }
+
+  private struct Work {
+    var queue = CheckQueue()
+    /// The jobs that are not answered yet.
+    var jobs: [Ticket: Job] = [:]
+
+    mutating func put(_ job: Job, _ urgency: VerificationRequest.Urgency) {
+      let request = job.request
+      queue.put(request.ticket, signatures: request.items.count, urgency, from: request.peer)
+    }
+
+    mutating func take() -> Assignment? {
+      while let next = queue.take() { if let task = task(next) { return task } }
+      return nil
+    }
+
+    mutating func interrupt(_ urgency: VerificationRequest.Urgency) -> Assignment? {
+      while let next = queue.interrupt(urgency) { if let task = task(next) { return task } }
+      return nil
+    }
+
+    /// Nil if the job has been answered. The piece is then done.
+    private mutating func task(_ next: CheckQueue.Next) -> Assignment? {
+      if let job = jobs[next.piece.ticket] { return Assignment(job: job, piece: next.piece, urgency: next.urgency) }
+      queue.finish(next.urgency)
+      return nil
+    }
   }
 
   private final class Shared: Sendable {
-    let queue = Mutex(CheckQueue<Piece>())
+    let work = Mutex(Work())
     /// Signalled at least once for each piece, and once for each thread at the end.
     let signal = DispatchSemaphore(value: 0)
     let isClosed = Atomic(false)
-    /// Jobs that are not answered yet and may be hurried.
-    let jobs = Mutex<[Ticket: Job]>([:])
     let checked = Atomic(0)
 
     /// Waits for a piece. Nil once the pool is closed and none is left.
-    func take() -> (piece: Piece, urgency: VerificationRequest.Urgency)? {
+    func take() -> Assignment? {
       while true {
         signal.wait()
         // There is none for a signal whose piece was taken as an interruption, or dropped.
-        if let next = queue.withLock({ $0.take() }) { return next }
+        if let task = work.withLock({ $0.take() }) { return task }
         if isClosed.load(ordering: .acquiring) { return nil }
       }
     }
@@ -105,7 +118,7 @@ package final class VerifyPool: Sendable {
     threads = (0..<count).map { index in
       WorkerThread("verify-\(index)") {
         var verifier = SignatureVerifier(suite)
-        while let next = shared.take() { Self.run(next.piece, next.urgency, &verifier, shared, answer) }
+        while let task = shared.take() { Self.run(task, &verifier, shared, answer) }
       }
     }
   }
@@ -113,32 +126,39 @@ package final class VerifyPool: Sendable {
   /// Checks a piece. More urgent pieces that arrive meanwhile are checked first, because a vote must not wait for 32
   /// transactions.
   private static func run(
-    _ piece: Piece, _ urgency: VerificationRequest.Urgency, _ verifier: inout SignatureVerifier, _ shared: Shared,
+    _ task: Assignment, _ verifier: inout SignatureVerifier, _ shared: Shared,
     _ answer: @Sendable (Ticket, [Bool]) -> Void
   ) {
-    let job = piece.job
-    defer { shared.queue.withLock { $0.finish(urgency) } }
-    guard let range = job.take(piece.number) else { return }
-    var results: [Bool] = []
-    results.reserveCapacity(range.count)
-    for item in job.items[range] {
-      while let urgent = shared.queue.withLock({ $0.interrupt(urgency) }) {
-        run(urgent.piece, urgent.urgency, &verifier, shared, answer)
+    let request = task.job.request
+    var answers: [Bool]?
+    if let range = task.job.take(task.piece) {
+      var results: [Bool] = []
+      results.reserveCapacity(range.count)
+      for item in request.items[range] {
+        while let urgent = shared.work.withLock({ $0.interrupt(task.urgency) }) {
+          run(urgent, &verifier, shared, answer)
+        }
+        results.append(verifier.verify(item.signature, of: item.message, by: item.key))
+        if request.endsAtFirstInvalid, results.last == false { break }
       }
-      results.append(verifier.verify(item.signature, of: item.message, by: item.key))
-      if job.endsAtFirstInvalid, results.last == false { break }
+      shared.checked.add(results.count, ordering: .relaxed)
+      answers = task.job.finish(range, results)
     }
-    shared.checked.add(results.count, ordering: .relaxed)
-    guard let all = job.finish(range, results) else { return }
-    _ = shared.jobs.withLock { $0.removeValue(forKey: job.ticket) }
-    answer(job.ticket, all)
+    shared.work.withLock { work in
+      work.queue.finish(task.urgency)
+      if answers != nil { work.jobs[request.ticket] = nil }
+    }
+    if let answers { answer(request.ticket, answers) }
   }
 
   /// Queues a request.
   package func submit(_ request: VerificationRequest) {
     let job = Job(request)
-    if request.urgency == .transactions { shared.jobs.withLock { $0[request.ticket] = job } }
-    put(job, request.urgency)
+    shared.work.withLock { work in
+      work.jobs[request.ticket] = job
+      work.put(job, request.urgency)
+    }
+    signal(job)
   }
 
   /// Answers a request on the calling thread.
@@ -147,28 +167,26 @@ package final class VerifyPool: Sendable {
     return verifier.verify(batch: request.items)
   }
 
-  /// Raises the urgency of a waiting request to that of a block.
+  /// Raises the urgency of waiting transactions to that of a block.
   func hurry(_ ticket: Ticket) {
-    guard let job = shared.jobs.withLock({ $0[ticket] }) else { return }
-    put(job, .block)
+    let hurried = shared.work.withLock { work -> Job? in
+      guard let job = work.jobs[ticket], job.request.urgency > .block else { return nil }
+      work.put(job, .block)
+      return job
+    }
+    if let hurried { signal(hurried) }
   }
 
   /// Forgets the requests for what a peer sent, up to this ticket. Of those that have begun, one may still be answered.
   func drop(of peer: PeerID, through ticket: Ticket) {
-    shared.queue.withLock { $0.drop(of: peer, through: ticket) }
-    shared.jobs.withLock { jobs in
-      jobs = jobs.filter { $0.value.peer != peer || $0.key.number > ticket.number }
+    shared.work.withLock { work in
+      work.queue.drop(of: peer, through: ticket)
+      work.jobs = work.jobs.filter { $0.value.request.peer != peer || $0.key.number > ticket.number }
     }
   }
 
-  private func put(_ job: Job, _ urgency: VerificationRequest.Urgency) {
-    shared.queue.withLock { queue in
-      for piece in 0..<job.pieces {
-        queue.put(
-          Piece(job: job, number: piece), signatures: job.range(piece).count, of: job.ticket, urgency, from: job.peer)
-      }
-    }
-    for _ in 0..<job.pieces { shared.signal.signal() }
+  private func signal(_ job: Job) {
+    for _ in 0..<CheckQueue.pieces(of: job.request.items.count) { shared.signal.signal() }
   }
 
   /// Ends the threads once all submitted requests are answered. Call it once.

@@ -7,10 +7,27 @@ package import Replica
 /// More urgent pieces come first, but while signatures of a class wait, one of eight is of that class: a flood of votes
 /// slows transactions down and cannot stop them. Within a class the sources, which are the peers and this node itself,
 /// take turns of 32 signatures, however many of them one has. Within a source the order is that of arrival.
-package struct CheckQueue<Piece> {
+///
+/// It knows requests by their tickets only. A generic queue of the shells' own types would not be specialized in their
+/// modules, and would then allocate at each call.
+package struct CheckQueue: Sendable {
+  /// A part of a request: signatures that are verified one after the other.
+  package struct Piece: Hashable, Sendable {
+    package var ticket: Ticket
+    /// Its place among the parts of the request.
+    package var number: Int
+
+    /// The places of its signatures in a request of `count` signatures.
+    package func range(of count: Int) -> Range<Int> {
+      let start = number * CheckQueue.pieceSize
+      return start..<min(count, start + CheckQueue.pieceSize)
+    }
+  }
+
+  package typealias Next = (piece: Piece, urgency: VerificationRequest.Urgency)
+
   private struct Entry {
     var piece: Piece
-    var ticket: Ticket
     var signatures: Int
   }
 
@@ -18,7 +35,7 @@ package struct CheckQueue<Piece> {
   private struct Lane {
     var entries: Deque<Entry> = []
     /// The signatures that the source may still have verified in this turn.
-    var room = CheckQueue.turn
+    var room = CheckQueue.pieceSize
 
     /// Returns whether nothing waited before.
     mutating func add(_ entry: Entry) -> Bool {
@@ -26,16 +43,16 @@ package struct CheckQueue<Piece> {
       return entries.count == 1
     }
 
-    /// The next piece, or nil if the turn is over; the next turn is then longer.
-    mutating func next() -> Piece? {
-      guard let first = entries.first else { return nil }
+    /// The next piece, or nil if the turn is over, which makes the next one longer; and whether something is left.
+    mutating func next() -> (piece: Piece?, isMore: Bool) {
+      guard let first = entries.first else { return (nil, false) }
       guard first.signatures <= room else {
-        room += CheckQueue.turn
-        return nil
+        room += CheckQueue.pieceSize
+        return (nil, true)
       }
       entries.removeFirst()
-      room = entries.isEmpty ? CheckQueue.turn : room - first.signatures
-      return first.piece
+      room = entries.isEmpty ? CheckQueue.pieceSize : room - first.signatures
+      return (first.piece, !entries.isEmpty)
     }
   }
 
@@ -54,32 +71,35 @@ package struct CheckQueue<Piece> {
 
   /// Of so many signatures, one is of a less urgent class that waits.
   package static var share: Int { 8 }
-  /// The signatures of one turn.
-  private static var turn: Int { 32 }
+  /// The signatures of a piece, and of a source's turn: few enough to spread a batch over the cores, and enough to
+  /// outweigh the cost of the hand-over.
+  package static var pieceSize: Int { 32 }
 
   private var levels = VerificationRequest.Urgency.allCases.map { _ in Level() }
 
   package init() {}
 
-  /// Adds a part of a request; `peer` is its source, and nil is this node.
+  /// The number of pieces of a request of so many signatures.
+  package static func pieces(of signatures: Int) -> Int { max(1, (signatures + pieceSize - 1) / pieceSize) }
+
+  /// Adds a request with its signatures, in pieces; `peer` is its source, and nil is this node.
   package mutating func put(
-    _ piece: Piece, signatures: Int, of ticket: Ticket, _ urgency: VerificationRequest.Urgency, from peer: PeerID?
+    _ ticket: Ticket, signatures: Int, _ urgency: VerificationRequest.Urgency, from peer: PeerID?
   ) {
-    let entry = Entry(piece: piece, ticket: ticket, signatures: max(1, signatures))
-    let isFirst = levels[urgency.rawValue].lanes[peer, default: Lane()].add(entry)
-    if isFirst { levels[urgency.rawValue].turns.append(peer) }
+    for number in 0..<Self.pieces(of: signatures) {
+      let piece = Piece(ticket: ticket, number: number)
+      let entry = Entry(piece: piece, signatures: max(1, piece.range(of: signatures).count))
+      let isFirst = levels[urgency.rawValue].lanes[peer, default: Lane()].add(entry)
+      if isFirst { levels[urgency.rawValue].turns.append(peer) }
+    }
   }
 
   /// Takes the piece to begin next. `finish` must be called when it is done.
-  package mutating func take() -> (piece: Piece, urgency: VerificationRequest.Urgency)? {
-    take(moreUrgentThan: levels.count)
-  }
+  package mutating func take() -> Next? { take(moreUrgentThan: levels.count) }
 
   /// Takes a piece that comes before the next signature of one that has been begun. If there is none, this signature
   /// is begun.
-  package mutating func interrupt(
-    _ urgency: VerificationRequest.Urgency
-  ) -> (piece: Piece, urgency: VerificationRequest.Urgency)? {
+  package mutating func interrupt(_ urgency: VerificationRequest.Urgency) -> Next? {
     if !levels[urgency.rawValue].isDue, let other = take(moreUrgentThan: urgency.rawValue) { return other }
     begin(1, urgency)
     return nil
@@ -102,7 +122,7 @@ package struct CheckQueue<Piece> {
   package mutating func drop(of peer: PeerID, through ticket: Ticket) {
     for level in levels.indices {
       guard var lane = levels[level].lanes[peer], !lane.entries.isEmpty else { continue }
-      lane.entries.removeAll { $0.ticket.number <= ticket.number }
+      lane.entries.removeAll { $0.piece.ticket.number <= ticket.number }
       levels[level].lanes[peer] = lane
       if lane.entries.isEmpty { levels[level].turns.removeAll { $0 == peer } }
       if !levels[level].isWaiting { levels[level].owed = 0 }
@@ -110,7 +130,7 @@ package struct CheckQueue<Piece> {
   }
 
   /// Takes a piece of the least urgent class that is due, or else of the most urgent one.
-  private mutating func take(moreUrgentThan end: Int) -> (piece: Piece, urgency: VerificationRequest.Urgency)? {
+  private mutating func take(moreUrgentThan end: Int) -> Next? {
     var chosen: Int?
     for level in levels[..<end].indices where !levels[level].turns.isEmpty && (chosen == nil || levels[level].isDue) {
       chosen = level
@@ -123,11 +143,11 @@ package struct CheckQueue<Piece> {
 
   private mutating func next(in level: Int) -> Piece? {
     while let peer = levels[level].turns.popFirst() {
-      let piece = levels[level].lanes[peer]?.next()
-      if let lane = levels[level].lanes[peer], !lane.entries.isEmpty {
-        // A source keeps its turn until it is over.
-        if piece == nil { levels[level].turns.append(peer) } else { levels[level].turns.prepend(peer) }
-      }
+      // With a default, because changing an optional value in place allocates.
+      let (piece, isMore) = levels[level].lanes[peer, default: Lane()].next()
+      // A source keeps its turn until it is over.
+      if isMore, piece == nil { levels[level].turns.append(peer) }
+      if isMore, piece != nil { levels[level].turns.prepend(peer) }
       if let piece { return piece }
     }
     return nil

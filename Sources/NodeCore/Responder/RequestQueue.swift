@@ -1,6 +1,5 @@
 internal import DequeModule
 package import Primitives
-internal import Replica
 
 /// The requests of peers that wait for the responder. Peers take turns, so that what one asks for delays another by one
 /// answer at most, however many ask; each has a few requests open, and a rate of bytes. Excess requests are dropped; the

@@ -22,6 +22,8 @@ package enum Notice: Sendable {
   case joining(Height, chunks: Int, here: Int)
   /// The node now continues from the fetched state of this height.
   case joined(Height)
+  /// The state of this height is not being fetched any more: it came too slowly, could not be loaded, or is not needed.
+  case joinEnded(Height)
   /// Waiting transactions that can no longer enter a block: they have expired, or a key or member is no longer valid.
   case dropped([Digest])
   case rejectedBlock(View, code: String, explanation: String)

@@ -12,6 +12,8 @@ internal import Primitives
 /// peer has (attack H2).
 struct StateSync {
   private var join = SnapshotJoin()
+  /// The height of the snapshot that is being fetched, as was reported.
+  private var reported: Height?
   /// The heights of the snapshots that validators offered instead of blocks. What a peer says remains true while the
   /// chain grows towards that height, so nobody can make it void with single blocks.
   private var withoutBlocks: [ValidatorIndex: Height] = [:]
@@ -37,6 +39,19 @@ struct StateSync {
 
   /// The shell has loaded the snapshot whose chunks were all here.
   mutating func loaded() { join.loaded() }
+
+  /// The node continues from the snapshot.
+  mutating func joined(_ height: Height, _ context: inout StepContext) {
+    reported = nil
+    context.notice(.joined(height))
+  }
+
+  /// Reports that a snapshot is not being fetched any more, whatever the reason. To be called at the end of each step.
+  mutating func reportEnd(_ context: inout StepContext) {
+    guard let height = reported, !join.isUnderWay else { return }
+    reported = nil
+    context.notice(.joinEnded(height))
+  }
 
   /// Handles the failure to load a snapshot whose chunks were all here.
   mutating func fail() { join.fail() }
@@ -148,6 +163,7 @@ struct StateSync {
       : takes(manifest, isNobodyLeft, chain, context)
     guard !isStopped, isWanted else { return nil }
     let here = join.begin(manifest, here: chunks, from: peer)
+    reported = manifest.height
     context.notice(.joining(manifest.height, chunks: manifest.chunks.count, here: here))
     if peer != nil {
       context.effects.snapshotSteps.append(.begin(manifest.height, manifest: manifest.encoded(context.chain)))

@@ -23,12 +23,10 @@ struct CheckPool {
     var since: UInt64
   }
 
-  private static let pieceSize = 32
-
   private let cost: UInt64
   private var jobs: [Ticket: Job] = [:]
-  /// One ticket for each piece, and again for those of a request that became urgent later.
-  private var queue = CheckQueue<Ticket>()
+  /// The pieces of all requests, and again those of a request that became urgent later.
+  private var queue = CheckQueue()
   /// When each idle core finished its last piece, in nanoseconds.
   private var idle: [UInt64]
   private(set) var busy: UInt64 = 0
@@ -42,22 +40,15 @@ struct CheckPool {
 
   /// Receives a request whose results are known. `finish` returns them when the time for the checks is over.
   mutating func submit(_ request: VerificationRequest, _ results: [Bool], at time: UInt64) {
-    let pieces = max(1, (results.count + Self.pieceSize - 1) / Self.pieceSize)
-    jobs[request.ticket] = Job(request: request, results: results, open: pieces, since: time)
-    put(request, results.count, request.urgency)
+    jobs[request.ticket] = Job(
+      request: request, results: results, open: CheckQueue.pieces(of: results.count), since: time)
+    queue.put(request.ticket, signatures: results.count, request.urgency, from: request.peer)
   }
 
   /// Makes a request urgent because a block now waits for it.
   mutating func hurry(_ ticket: Ticket) {
     guard let job = jobs[ticket] else { return }
-    put(job.request, job.results.count - job.begun, .block)
-  }
-
-  private mutating func put(_ request: VerificationRequest, _ count: Int, _ urgency: VerificationRequest.Urgency) {
-    for start in stride(from: 0, to: max(1, count), by: Self.pieceSize) {
-      queue.put(
-        request.ticket, signatures: min(Self.pieceSize, count - start), of: request.ticket, urgency, from: request.peer)
-    }
+    queue.put(ticket, signatures: job.results.count - job.begun, .block, from: job.request.peer)
   }
 
   /// Forgets what a peer is the source of, up to this ticket.
@@ -69,19 +60,19 @@ struct CheckPool {
   /// Gives the next piece to an idle core. Returns nil if there is no piece or no idle core.
   mutating func begin() -> Piece? {
     while !idle.isEmpty, let next = queue.take() {
-      guard var job = jobs[next.piece], job.begun < job.results.count else {
+      guard var job = jobs[next.piece.ticket], job.begun < job.results.count else {
         queue.finish(next.urgency)
         continue
       }
-      let range = job.begun..<min(job.results.count, job.begun + Self.pieceSize)
+      let range = job.begun..<min(job.results.count, job.begun + CheckQueue.pieceSize)
       job.begun = range.upperBound
-      jobs[next.piece] = job
+      jobs[next.piece.ticket] = job
       queue.begin(range.count, next.urgency)
       checked[job.request.urgency.rawValue] += range.count
       let time = UInt64(range.count) * cost
       busy += time
       return Piece(
-        ticket: next.piece, urgency: next.urgency, range: range, done: max(idle.removeLast(), job.since) + time)
+        ticket: next.piece.ticket, urgency: next.urgency, range: range, done: max(idle.removeLast(), job.since) + time)
     }
     return nil
   }

@@ -116,7 +116,7 @@ extension SimulatedCluster {
       trace.add(now, "node \(node.number): \(notice)")
       checkCatchingUp(node)
       node.behindSince = nil
-    case .listening, .joining, .joined: trace.add(now, "node \(node.number): \(notice)")
+    case .listening, .joining, .joined, .joinEnded: trace.add(now, "node \(node.number): \(notice)")
     }
   }
 

@@ -49,6 +49,15 @@ struct HealthMonitorTests {
     #expect(board.complaints(Tick(0)).isEmpty)
   }
 
+  @Test("A state that was set aside is no longer being fetched, and the blocks still are")
+  func setAside() {
+    let board = HealthMonitor(Self.sole, height: .genesis)
+    board.note(.catchingUp(from: Height(1), to: View(9)))
+    board.note(.joining(Height(8), chunks: 1, here: 0))
+    board.note(.joinEnded(Height(8)))
+    #expect(board.complaints(Tick(0)).map(\.code) == ["node.catching-up"])
+  }
+
   @Test(
     "A chain is healthy with links to a quorum and not with one fewer, for every size",
     arguments: [1, 2, 3, 4, 5, 7, 100])

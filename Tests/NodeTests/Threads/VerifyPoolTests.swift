@@ -12,6 +12,8 @@ struct VerifyPoolTests {
   /// Collects the answers of a pool.
   private final class Answers: Sendable {
     let all = Mutex<[UInt64: [Bool]]>([:])
+    /// The numbers of the answers, in their order.
+    let order = Mutex<[UInt64]>([])
     let arrived = DispatchSemaphore(value: 0)
     /// Signalled to let the pool go on after the answer with number 0.
     let goOn = DispatchSemaphore(value: 0)
@@ -32,6 +34,7 @@ struct VerifyPoolTests {
     pool = VerifyPool(suite: .ed25519SHA256, threads: 1) { ticket, results in
       if ticket.number == 0 { return answers.goOn.wait() }
       answers.all.withLock { $0[ticket.number] = results }
+      answers.order.withLock { $0.append(ticket.number) }
       answers.arrived.signal()
     }
   }
@@ -72,5 +75,30 @@ struct VerifyPoolTests {
     #expect(answers.all.withLock { $0.count } < 3)
     pool.drop(of: PeerID(1), through: Ticket(number: 50))
     pool.stop()
+  }
+
+  @Test("Transactions that a block waits for are checked before others, and answered once")
+  func hurried() {
+    submit(0, [valid], from: nil)
+    for number in UInt64(1)...3 { submit(number, Array(repeating: valid, count: 70), from: nil) }
+    // Number 9 is not known here, and number 2 is in the queue three times.
+    for number in [2, 9, 2] as [UInt64] { pool.hurry(Ticket(number: number)) }
+    answers.goOn.signal()
+    pool.stop()
+    #expect(answers.order.withLock(\.self) == [2, 1, 3])
+    #expect(pool.checked == 1 + 3 * 70)
+  }
+
+  @Test("H3: a request that was dropped is not answered, even if a block waited for it")
+  func dropped() {
+    submit(0, [valid], from: nil)
+    submit(1, [valid], from: 1)
+    submit(2, [valid], from: 2)
+    pool.hurry(Ticket(number: 1))
+    pool.drop(of: PeerID(1), through: Ticket(number: 1))
+    pool.hurry(Ticket(number: 1))
+    answers.goOn.signal()
+    pool.stop()
+    #expect(answers.order.withLock(\.self) == [2])
   }
 }

@@ -1,5 +1,3 @@
-package import Primitives
-
 /// An allowance of bytes that grows with time, up to a bound.
 package struct ByteBudget: Sendable {
   private let rate: UInt64

@@ -1,8 +1,6 @@
 import Primitives
 import Testing
 
-@testable import Replica
-
 @Testing.Suite("An allowance of bytes")
 struct ByteBudgetTests {
   @Test("It grows by its rate, no further than its bound")
