@@ -36,14 +36,14 @@ struct HostileReport: Codable, Sendable {
   static let returnLimit = Duration.seconds(30)
 
   var hostile: String
-  /// With this validator dead.
-  var dead: Liveness.Window
+  /// With this validator dead, before the first play and again after every few.
+  var dead: [Liveness.Window] = []
   var leaderTimeoutMilliseconds: Int
   var plays: [Play] = []
 
-  /// The throughput in a window, as a part of that with this validator dead.
+  /// The throughput in a window, as a part of that with this validator dead, as it was measured last.
   func share(_ window: Liveness.Window) -> Double {
-    window.transactionsPerSecond / max(dead.transactionsPerSecond, 0.001)
+    window.transactionsPerSecond / max(dead.last?.transactionsPerSecond ?? 0, 0.001)
   }
 
   /// The promises about time that a play broke. They depend on the machine, so that the short run does not judge them.

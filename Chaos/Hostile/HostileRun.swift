@@ -21,19 +21,24 @@ struct HostileRun: Sendable {
   /// Seconds for which the others have no link with a validator that misbehaved, at most, and the time for new links.
   static let longestPause = 70.0
 
+  /// How many plays are compared with one measurement without the hostile validator: a machine that others share changes
+  /// from minute to minute.
+  private static let playsPerReference = 4
+
   /// - Parameter isBrief: judge only what does not depend on the speed of the machine.
   func go(_ plays: [HostilePlay], seconds: Double, isBrief: Bool) async throws -> HostileReport {
     let node = cluster.node(HostileRun.number)
     try await node.kill()
-    try await Task.sleep(for: .seconds(isBrief ? 1 : HostileRun.noticing))
-    let dead = try await window(isBrief ? 3 : seconds)
-    story.tell("\(node.name) dead: " + LivenessMeasurement.text(dead))
     var report = HostileReport(
-      hostile: node.name, dead: dead,
-      leaderTimeoutMilliseconds: Int(cluster.files.genesis.leaderTimeoutMilliseconds))
+      hostile: node.name, leaderTimeoutMilliseconds: Int(cluster.files.genesis.leaderTimeoutMilliseconds))
     var hostile: HostileProcess?
     do {
-      for play in plays {
+      for (place, play) in plays.enumerated() {
+        if place == 0 || (!isBrief && place.isMultiple(of: HostileRun.playsPerReference)) {
+          await hostile?.kill()
+          hostile = nil
+          report.dead.append(try await withoutIt(seconds, isBrief: isBrief))
+        }
         var done: HostileReport.Play
         if play == .drip {
           await hostile?.kill()
@@ -59,6 +64,14 @@ struct HostileRun: Sendable {
     }
     await hostile?.kill()
     return report
+  }
+
+  /// Measures the others while the hostile validator is dead.
+  private func withoutIt(_ seconds: Double, isBrief: Bool) async throws -> Liveness.Window {
+    try await Task.sleep(for: .seconds(isBrief ? 1 : HostileRun.noticing))
+    let window = try await window(isBrief ? 3 : seconds)
+    story.tell("\(cluster.node(HostileRun.number).name) dead: " + LivenessMeasurement.text(window))
+    return window
   }
 
   private func measure(

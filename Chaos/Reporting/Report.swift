@@ -97,7 +97,9 @@ struct Report: Codable, Sendable {
       if let shortfall = liveness.shortfall { add("", shortfall) }
     }
     if let hostile {
-      add("without", "\(hostile.hostile) dead: " + LivenessMeasurement.text(hostile.dead))
+      for window in hostile.dead {
+        add("without", "\(hostile.hostile) dead: " + LivenessMeasurement.text(window))
+      }
       for play in hostile.plays {
         add(play.play.rawValue, HostileReport.text(play))
         for broken in play.broken { add("", "BROKEN: \(broken)") }

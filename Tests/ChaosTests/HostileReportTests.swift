@@ -5,7 +5,8 @@ import Testing
 @Suite("What is judged after a play of the hostile validator")
 struct HostileReportTests {
   private static let report = HostileReport(
-    hostile: "node2", dead: Liveness.Window(seconds: 1, final: 100, latencies: [0.01]), leaderTimeoutMilliseconds: 1000)
+    hostile: "node2", dead: [Liveness.Window(seconds: 1, final: 100, latencies: [0.01])],
+    leaderTimeoutMilliseconds: 1000)
 
   private static func play(
     _ play: HostilePlay, share: Double = 1, latency: Double = 0.01, growth: Int = 0, isNamed: Bool = true
@@ -24,6 +25,14 @@ struct HostileReportTests {
     #expect(Self.report.lateness(Self.play(.churn, share: 0.5, latency: 2.9)).isEmpty)
     #expect(Self.report.lateness(Self.play(.churn, share: 0.49)).count == 1)
     #expect(Self.report.lateness(Self.play(.churn, latency: 3)).count == 1)
+  }
+
+  @Test("A play is compared with the last measurement without the validator")
+  func reference() {
+    var report = Self.report
+    report.dead.append(Liveness.Window(seconds: 1, final: 50, latencies: [0.01]))
+    #expect(Self.report.share(Liveness.Window(seconds: 1, final: 40, latencies: [])) == 0.4)
+    #expect(report.share(Liveness.Window(seconds: 1, final: 40, latencies: [])) == 0.8)
   }
 
   @Test("A node that grows by 64 MiB is damage")
