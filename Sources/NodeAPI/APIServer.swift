@@ -43,6 +43,7 @@ package final class APIServer: Service {
     let waits = WaitBudget(limit: RoadbedNode.waitLimit, addressShare: limits.addressShare)
     TransactionRoutes(node: node, reads: reads, waits: waits).add(to: router)
     HistoryRoutes(node: node, reads: reads).add(to: router)
+    ProofRoutes(node: node, reads: reads).add(to: router)
     let reading = router.group().add(middleware: ReadMiddleware(reads: reads))
     BlockRoutes(node: node).add(to: reading)
     LedgerRoutes(node: node).add(to: reading)
@@ -50,7 +51,8 @@ package final class APIServer: Service {
     NodeRoutes(node: node, metrics: metrics, register: register, reads: reads).add(to: router)
     let check = HeadCheck(
       routes: RouteTable(
-        router.routes.map { ($0.path.description, $0.method.rawValue) }, encoded: [LedgerRoutes.recordPath]),
+        router.routes.map { ($0.path.description, $0.method.rawValue) },
+        encoded: [LedgerRoutes.recordPath, ProofRoutes.recordPath, ProofRoutes.collectionPath]),
       hosts: HostNames(host: host, names: node.settings.apiNames), bodyLimit: limits.bodyBytes)
     let application = Application(
       router: router,
