@@ -12,6 +12,7 @@ extension FuzzTarget {
     let drafts = Samples.transactions(traffic).prefix(16).map { TransactionDraft($0, chain: chain) }
     let transactions = drafts.compactMap { try? TransactionDocument.render($0, decimals: decimals, hash: &hash) }
     let receipts = Samples.receipts(traffic).prefix(4).map { ReceiptDocument.render($0, chain: chain, hash: &hash) }
+    let proofs = Samples.proofs(traffic).map { ProofDocument.render($0, chain: chain, hash: &hash) }
     let operations = OperationsDocument.render(Samples.operations, decimals: decimals)
     let genesis = GenesisDocument.render(traffic.genesis)
     let oddities = Array(#"{"a":[1,-2.5e+10,true,false,null,"\u00e4\ud83d\ude00\n"],"ä":{},"b":[]}"#.utf8)
@@ -62,6 +63,13 @@ extension FuzzTarget {
       } render: { receipt in
         var hash = HashFunction(chain.suite)
         return ReceiptDocument.render(receipt, chain: chain, hash: &hash)
+      },
+      document("proof-document", byteLimit: 16_384, seeds: Array(proofs)) { bytes in
+        var hash = HashFunction(chain.suite)
+        return try ProofDocument.parse(bytes, document: "input", chain: chain, hash: &hash)
+      } render: { proof in
+        var hash = HashFunction(chain.suite)
+        return ProofDocument.render(proof, chain: chain, hash: &hash)
       },
     ]
   }

@@ -43,6 +43,11 @@ extension FuzzTarget {
       } encode: { receipt in
         receipt.bytes(chain)
       },
+      codec("entry-proof", byteLimit: 8192, seeds: Samples.proofs(traffic).map { $0.bytes(chain) }) { bytes in
+        try EntryProof(bytes: bytes, chain: chain)
+      } encode: { proof in
+        proof.bytes(chain)
+      },
       codec("genesis", seeds: [traffic.genesis.bytes]) { bytes in
         try Genesis(bytes: bytes)
       } encode: { genesis in

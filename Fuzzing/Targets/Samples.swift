@@ -39,6 +39,27 @@ enum Samples {
     }
   }
 
+  /// Proofs of entries of the state after genesis, and of absent ones of the other kinds.
+  static func stateProofs(_ traffic: Traffic) -> [StateProof] {
+    let state = LedgerState(genesis: traffic.genesis)
+    var keys: [StateKey] = [.parameters, .remembered(Height(7), group: 1)]
+    keys += traffic.genesis.members.map { .member($0.name) }
+    if let account = AccountName("bank-0/main"), let asset = Name("eur"),
+      let collection = CollectionName("invoices/2031")
+    {
+      keys += [
+        .account(account), .asset(asset), .balance(account, asset: asset), .collection(collection),
+        .record(collection, key: "INV 17"), .recordVersion(collection, key: "INV 17", version: 2),
+      ]
+    }
+    return keys.map { state.prove($0) }
+  }
+
+  /// Proofs with blocks that have a finalization of their own. Their forms are honest; the state is an earlier one.
+  static func proofs(_ traffic: Traffic) -> [EntryProof] {
+    zip(stateProofs(traffic), receipts(traffic)).map { EntryProof(state: $0, block: $1.certifiedBlock) }
+  }
+
   /// Operations of the kinds that the simulation's clients do not use.
   static var operations: [Operation] {
     guard let bank = Name("bank-0"), let other = Name("gold"), let account = AccountName("bank-0/customers/17"),

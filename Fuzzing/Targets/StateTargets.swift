@@ -5,7 +5,7 @@ internal import Primitives
 extension FuzzTarget {
   /// Entries of the state and proofs about it.
   static func stateTargets(_ traffic: Traffic) -> [FuzzTarget] {
-    let proofs = proofs(traffic)
+    let proofs = Samples.stateProofs(traffic)
     let root = LedgerState(genesis: traffic.genesis).tip.stateRoot
     let suite = traffic.chain.suite
     return [
@@ -52,21 +52,6 @@ extension FuzzTarget {
         try promise(shown == entry, "\(Hex.encode(bytes)) proves \(String(describing: shown)) of \(proof.key)")
       },
     ]
-  }
-
-  private static func proofs(_ traffic: Traffic) -> [StateProof] {
-    let state = LedgerState(genesis: traffic.genesis)
-    var keys: [StateKey] = [.parameters, .remembered(Height(7), group: 1)]
-    keys += traffic.genesis.members.map { .member($0.name) }
-    if let account = AccountName("bank-0/main"), let asset = Name("eur"),
-      let collection = CollectionName("invoices/2031")
-    {
-      keys += [
-        .account(account), .asset(asset), .balance(account, asset: asset), .collection(collection),
-        .record(collection, key: "INV 17"), .recordVersion(collection, key: "INV 17", version: 2),
-      ]
-    }
-    return keys.map { state.prove($0) }
   }
 
   /// An entry of every kind, preceded by its key.

@@ -32,6 +32,9 @@ public enum ClientError: Error, Hashable, Sendable {
   case receipt(ReceiptError)
   /// The receipt proves a transaction other than the requested one.
   case otherTransaction(asked: Digest, proved: Digest)
+  case proof(EntryProofError)
+  /// The proof is about another entry than the requested one.
+  case otherEntry(asked: StateKey, proved: StateKey)
   case crypto(CryptoError)
   /// The task was cancelled.
   case cancelled
@@ -53,6 +56,8 @@ extension ClientError: ExplainedError {
     case .document(let error): error.code
     case .receipt(let error): error.code
     case .otherTransaction: "client.other-transaction"
+    case .proof(let error): error.code
+    case .otherEntry: "client.other-entry"
     case .crypto(let error): error.code
     case .cancelled: "client.cancelled"
     }
@@ -87,6 +92,8 @@ extension ClientError: ExplainedError {
     case .receipt(let error): error.explanation
     case .otherTransaction(let asked, let proved):
       "the receipt is for transaction \(proved), not \(asked)"
+    case .proof(let error): error.explanation
+    case .otherEntry(let asked, let proved): "the proof is about \(proved), not \(asked)"
     case .crypto(let error): error.explanation
     case .cancelled: "the request was cancelled"
     }
@@ -112,7 +119,8 @@ extension ClientError: ExplainedError {
     case .transaction(let error): error.nextStep
     case .document(let error): error.nextStep
     case .receipt(let error): error.nextStep
-    case .otherTransaction: "do not rely on this node; ask another one"
+    case .otherTransaction, .otherEntry: "do not rely on this node; ask another one"
+    case .proof(let error): error.nextStep
     case .crypto(let error): error.nextStep
     case .cancelled: "submitting the same bytes again is safe"
     }

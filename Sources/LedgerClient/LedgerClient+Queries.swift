@@ -96,7 +96,7 @@ extension LedgerClient {
   public func record(
     _ collection: CollectionName, key: String, history: Bool = false
   ) async throws(ClientError) -> RecordView {
-    let path = "records/\(Call.encode(collection.description))/\(Call.encode(key))"
+    let path = "records/\(Call.record(collection, key))"
     return try await send(Call(path, [("history", history ? "true" : nil)])).value()
   }
 

@@ -75,24 +75,15 @@ extension RoadbedNode {
     try await reader.read(body)
   }
 
-  /// The receipt of a final transaction; nil if the transaction is unknown or its proof is not complete yet. If this
-  /// node's own proof is long, it first asks peers for a shorter one and waits briefly for the answer.
+  /// The receipt of a final transaction; nil if the transaction is unknown or its proof is not complete yet.
   package func receipt(_ id: Digest) async throws -> Receipt? {
     guard let place = try finalized(id), let stored = try store.block(at: place.height) else { return nil }
-    let headers = store.certified(from: place.height).map { Int($0.rawValue - place.height.rawValue) } ?? .max
+    let result = stored.execution.result
+    guard let proof = try await certifiedBlock(at: place.height, where: { $0 == result }) else { return nil }
     var hash = HashFunction(chain.suite)
-    if headers > ProofFetcher.shortEnough,
-      let shorter = await proofFetcher.proof(of: place.height, below: headers),
-      shorter.result == stored.execution.result
-    {
-      return Receipt(
-        block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: shorter.result,
-        descendants: shorter.descendants, certificate: shorter.certificate, hash: &hash)
-    }
-    guard let proof = try store.proof(from: place.height) else { return nil }
     return Receipt(
-      block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: stored.execution.result,
-      descendants: proof.links.dropFirst().map(\.header), certificate: proof.finalization, hash: &hash)
+      block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: result,
+      descendants: proof.descendants, certificate: proof.certificate, hash: &hash)
   }
 
   /// Why the node is not healthy; empty if it is.

@@ -34,7 +34,7 @@ package final class RoadbedNode: Service {
   let links: PeerLinks
   let disk: LogThread
   let started = Clock.tick()
-  private let publication: Publication
+  let publication: Publication
   private let finalFetcher: FinalFetcher
   private let threads: NodeThreads
   private let locks: Handover<NodeLocks>
@@ -162,6 +162,7 @@ package final class RoadbedNode: Service {
   package func prepareToStop() {
     sayStopping()
     finality.close()
+    publication.close()
   }
 
   /// Logs this only once.
@@ -186,6 +187,7 @@ package final class RoadbedNode: Service {
     threads.reader.stop()
     index.thread?.stop()
     finality.close()
+    publication.close()
     _ = locks.take()
     if disk.failure == nil { logger.notice("stopped at height \(store.height); everything is on disk") }
   }

@@ -49,6 +49,7 @@ package final class APIServer: Service {
     let waits = WaitBudget(limit: RoadbedNode.waitLimit, addressShare: limits.addressShare)
     TransactionRoutes(node: node, reads: reads, waits: waits).add(to: router)
     HistoryRoutes(node: node, reads: reads).add(to: router)
+    ProofRoutes(node: node, reads: reads).add(to: router)
     let reading = router.group().add(middleware: ReadMiddleware(reads: reads))
     BlockRoutes(node: node).add(to: reading)
     LedgerRoutes(node: node).add(to: reading)
@@ -104,7 +105,8 @@ extension ServedRoutes.Table {
   fileprivate init(_ router: Router<APIContext>) {
     self.init(
       routes: RouteTable(
-        router.routes.map { ($0.path.description, $0.method.rawValue) }, encoded: [LedgerRoutes.recordPath]),
+        router.routes.map { ($0.path.description, $0.method.rawValue) },
+        encoded: [LedgerRoutes.recordPath, ProofRoutes.recordPath, ProofRoutes.collectionPath]),
       responder: router.buildResponder())
   }
 }

@@ -28,7 +28,7 @@ struct Roadbed: AsyncParsableCommand {
       CommandGroup(name: "Run nodes:", subcommands: [ClusterCommand.self, NodeCommand.self]),
       CommandGroup(
         name: "Use the ledger:",
-        subcommands: [TransactionCommand.self, QueryCommand.self, ReceiptCommand.self]),
+        subcommands: [TransactionCommand.self, QueryCommand.self, ReceiptCommand.self, ProofCommand.self]),
       CommandGroup(
         name: "Prepare and check:",
         subcommands: [

@@ -9,8 +9,9 @@ struct RouteTableTests {
     [
       ("/v1/transactions", "POST"), ("/v1/transactions/{id}", "GET"), ("/v1/accounts", "GET"),
       ("/v1/accounts/**", "GET"),
-      ("/v1/records/{collection}/{key}", "GET"), ("/metrics", "GET"),
-    ], encoded: ["/v1/records/{collection}/{key}"])
+      ("/v1/records/{collection}/{key}", "GET"), ("/metrics", "GET"), ("/v1/proofs/balances/{asset}/**", "GET"),
+      (ProofRoutes.collectionPath, "GET"), (ProofRoutes.recordPath, "GET"),
+    ], encoded: ["/v1/records/{collection}/{key}", ProofRoutes.collectionPath, ProofRoutes.recordPath])
 
   private func code(_ method: String, _ target: String) -> String? {
     do throws(RequestError) {
@@ -50,7 +51,9 @@ struct RouteTableTests {
       "/v1/accounts?x#y", "/v1/accounts;x", "/v1/acc ounts", "/v1/\\accounts", "/v1/accöunts", "/v1/transactions/a/b",
       "http://127.0.0.1/v1/accounts", "*", "127.0.0.1:80", "/metrics/", "/v1/transactions/%41", "/v1/transactions/%zz",
       "/v1/transactions/%", "/v1/transactions/%C", "/v1/records/a/b%2e", "/v1/records/a/b%2f", "/v1/records/a/%c3%a4",
-      "/v1/records/a", "/v1/records/a/b/c", "/v1/records//b",
+      "/v1/records/a", "/v1/records/a/b/c", "/v1/records//b", "/v1/proofs/balances/eur",
+      "/v1/proofs/balances/eur/a%2Fb",
+      "/v1/proofs/collections/a/b", "/v1/proofs/records/a", "/v1/proofs",
     ])
   func spelling(target: String) {
     #expect(code("GET", target) == "request.no-such-path")
@@ -58,7 +61,10 @@ struct RouteTableTests {
 
   @Test(
     "Only parameters with free text accept percent-encoded bytes",
-    arguments: ["/v1/records/a/b%2Fc", "/v1/records/%C3%A4/b%20c", "/v1/records/a/b%25", "/v1/records/a:b/c@d"])
+    arguments: [
+      "/v1/records/a/b%2Fc", "/v1/records/%C3%A4/b%20c", "/v1/records/a/b%25", "/v1/records/a:b/c@d",
+      "/v1/proofs/collections/a%2Fb", "/v1/proofs/records/a%2Fb/c%20d?version=1", "/v1/proofs/balances/eur/a/b",
+    ])
   func encoded(target: String) {
     #expect(code("GET", target) == nil)
   }

@@ -29,7 +29,8 @@ def _member(reader: Reader) -> str:
     return read_name(reader, "member")
 
 
-def _authority(reader: Reader) -> Fields:
+def shown_authority(reader: Reader) -> Fields:
+    """Reads the authority of a member."""
     authority = read_authority(reader)
     return {
         "roles": authority.role_names,
@@ -38,8 +39,8 @@ def _authority(reader: Reader) -> Fields:
     }
 
 
-def _described(reader: Reader, what: str = "description") -> Fields:
-    # Shown even if it is empty, unlike a memo or metadata.
+def described(reader: Reader, what: str = "description") -> Fields:
+    """Reads a description or reason, which is shown even if it is empty."""
     return {what: read_text(reader, 0, TEXT_LIMIT, what)}
 
 
@@ -50,7 +51,8 @@ def _units(reader: Reader) -> Fields:
     return {"units": str(units)}
 
 
-def _bytes(reader: Reader, what: str, most: int) -> Fields:
+def shown_bytes(reader: Reader, what: str, most: int) -> Fields:
+    """Reads a memo or metadata, which is not shown if it is empty."""
     value = reader.long(0, most, f"length of the {what}")
     if not value:
         return {}
@@ -59,15 +61,15 @@ def _bytes(reader: Reader, what: str, most: int) -> Fields:
 
 
 def _member_add(reader: Reader) -> Fields:
-    return {"name": _member(reader), **_described(reader), **_authority(reader)}
+    return {"name": _member(reader), **described(reader), **shown_authority(reader)}
 
 
 def _member_update(reader: Reader) -> Fields:
-    return {"name": _member(reader), **_authority(reader)}
+    return {"name": _member(reader), **shown_authority(reader)}
 
 
 def _member_suspend(reader: Reader) -> Fields:
-    return {"name": _member(reader), **_described(reader, "reason")}
+    return {"name": _member(reader), **described(reader, "reason")}
 
 
 def _member_restore(reader: Reader) -> Fields:
@@ -75,7 +77,7 @@ def _member_restore(reader: Reader) -> Fields:
 
 
 def _account_open(reader: Reader) -> Fields:
-    return {"account": read_account(reader, "account"), **_described(reader)}
+    return {"account": read_account(reader, "account"), **described(reader)}
 
 
 def _account(reader: Reader) -> Fields:
@@ -87,7 +89,7 @@ def _asset_define(reader: Reader) -> Fields:
         "asset": read_name(reader, "asset"),
         "issuer": read_name(reader, "issuer"),
         "decimals": reader.within(reader.u8(), 0, DECIMALS_LIMIT, "decimals"),
-        **_described(reader),
+        **described(reader),
     }
 
 
@@ -105,7 +107,7 @@ def _asset_transfer(reader: Reader) -> Fields:
     receiver = read_account(reader, "receiving account")
     if payer == receiver:
         raise EncodingFault(f"the two accounts of the transfer before byte {reader.offset} are the same")
-    return {"asset": asset, "from": payer, "to": receiver, **_units(reader), **_bytes(reader, "memo", MEMO_LIMIT)}
+    return {"asset": asset, "from": payer, "to": receiver, **_units(reader), **shown_bytes(reader, "memo", MEMO_LIMIT)}
 
 
 def _record_anchor(reader: Reader) -> Fields:
@@ -114,7 +116,7 @@ def _record_anchor(reader: Reader) -> Fields:
         "collection": read_collection(reader),
         "key": read_text(reader, 1, RECORD_KEY_LIMIT, "key of the record"),
         "contentDigest": reader.digest().hex(),
-        **_bytes(reader, "metadata", METADATA_LIMIT),
+        **shown_bytes(reader, "metadata", METADATA_LIMIT),
     }
 
 

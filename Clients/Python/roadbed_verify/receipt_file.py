@@ -1,10 +1,11 @@
 """The file of a receipt: formats.md, section 11."""
 
-from .documents import Number, Object, as_hex, as_object, as_text, compact, field, invalid, parse
+from .documents import Object, as_hex, as_object, as_text, field, invalid, parse
 from .errors import Refusal
 from .genesis import Genesis
 from .operations import summary as operations_summary
 from .receipt import Receipt, decode_receipt
+from .summaries import check_summary
 from .times import text_of
 
 FORMAT = "roadbed-receipt/1"
@@ -12,7 +13,7 @@ FORMAT = "roadbed-receipt/1"
 
 def summary_of(receipt: Receipt, genesis: Genesis) -> Object:
     """What the receipt says, for people. Numbers are Python's."""
-    transaction, outcome, header = receipt.transaction, receipt.outcome, receipt.header
+    transaction, outcome, header = receipt.transaction, receipt.outcome, receipt.block.header
     summary: Object = {
         "transaction": transaction.id(genesis.suite).hex(),
         "genesis": genesis.digest.hex(),
@@ -22,8 +23,8 @@ def summary_of(receipt: Receipt, genesis: Genesis) -> Object:
         "index": receipt.index,
         "blockTime": text_of(header.timestamp),
         "validUntil": text_of(transaction.valid_until),
-        "view": receipt.certificate.statement.view,
-        "validators": list(receipt.certificate.signers),
+        "view": receipt.block.certificate.statement.view,
+        "validators": list(receipt.block.certificate.signers),
         "nonce": str(transaction.nonce),
         "operations": operations_summary(transaction.operations),
         "signatures": [
@@ -34,27 +35,6 @@ def summary_of(receipt: Receipt, genesis: Genesis) -> Object:
     if not outcome.applied:
         summary["failedOperation"] = outcome.operation
     return summary
-
-
-def _spelt(value: object) -> object:
-    """The value as the parser would have read it: with numbers as they are spelt."""
-    if isinstance(value, int):
-        return Number(str(value))
-    if isinstance(value, dict):
-        return {key: _spelt(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_spelt(item) for item in value]
-    return value
-
-
-def _check_summary(found: object, derived: Object) -> None:
-    if not isinstance(found, dict):
-        raise invalid(found, "an object with what the receipt says")
-    as_object(found, set(derived), set())
-    for key in sorted(derived):
-        expected = _spelt(derived[key])
-        if found[key] != expected:
-            raise invalid(found[key], f"what the receipt says, {compact(expected)[:200]}").at(key)
 
 
 def read_receipt(data: bytes, genesis: Genesis) -> tuple[Receipt, Object]:
@@ -68,7 +48,7 @@ def read_receipt(data: bytes, genesis: Genesis) -> tuple[Receipt, Object]:
     receipt = field(fields, "receipt", lambda value: decode_receipt(as_hex(value), genesis.digest))
     summary = summary_of(receipt, genesis)
     if "summary" in fields:
-        field(fields, "summary", lambda value: _check_summary(value, summary))
+        field(fields, "summary", lambda value: check_summary(value, summary, "receipt"))
     try:
         receipt.verify(genesis)
     except Refusal as fault:

@@ -2,8 +2,9 @@
 
     python3 -m tests.agreement ROADBED
 
-The receipts come from a cluster of real nodes in each suite, and from tests/maker.py. Both verifiers judge each of them
-as it is, and many changes of them; this one alone judges a change of every byte. It keeps files on which they differ.
+The receipts and proofs come from a cluster of real nodes in each suite, and from tests/maker.py and
+tests/state_maker.py. Both verifiers judge each of them as it is, and many changes of them; this one alone judges a
+change of every byte. It keeps files on which they differ.
 """
 
 import random
@@ -18,14 +19,18 @@ from json import dumps, loads
 from pathlib import Path
 
 from roadbed_verify.errors import Refusal
+from roadbed_verify.genesis import Genesis
 from roadbed_verify.genesis_file import read_genesis
+from roadbed_verify.proof_file import read_proof
 from roadbed_verify.receipt_file import read_receipt
 from roadbed_verify.suites import SUITES
 from roadbed_verify.times import text_of
 
 from .bent import bent, block_of
+from .bent_proofs import bent_proofs
 from .cluster import Cluster
-from .maker import TIME, Chain, file_of, name, operation, text
+from .maker import TIME, Chain, file_of, name, operation, proof_file_of, text
+from .state_maker import ABSENT, entries_of, proof_of
 
 SEED = 20_311
 # How many of each kind of change both judge, in each suite. A run of the node's program takes a while to start.
@@ -33,28 +38,42 @@ BYTES, CUTS, TEXTS, GENESES, SUMMARIES = 20, 3, 15, 10, 5
 ACCEPTED = "accepted"
 
 
+# The kinds of files, which are also the names of the commands, and what makes a file of bytes.
+RECEIPT, PROOF = "receipt", "proof"
+FILE_OF = {RECEIPT: file_of, PROOF: proof_file_of}
+
+
 @dataclass(frozen=True)
 class Case:
-    """A receipt and a genesis file, and whether they must be accepted (``None`` if only agreement matters)."""
+    """A file and a genesis file, and whether they must be accepted (``None`` if only agreement matters)."""
 
     label: str
-    receipt: bytes
+    file: bytes
     genesis: bytes
     valid: bool | None
+    kind: str = RECEIPT
+
+
+def read(kind: str, file: bytes, chain: Genesis) -> None:
+    """Raises ``Refusal`` unless genesis proves the file."""
+    if kind == RECEIPT:
+        read_receipt(file, chain)
+    else:
+        read_proof(file, chain)
 
 
 def ours(case: Case) -> str:
     """This verifier's answer: ``accepted``, or the code and message of a refusal."""
     try:
-        read_receipt(case.receipt, read_genesis(case.genesis))
+        read(case.kind, case.file, read_genesis(case.genesis))
     except Refusal as refusal:
         return f"{refusal.code}: {refusal.message}"
     return ACCEPTED
 
 
-def theirs(program: str, receipt: Path, genesis: Path) -> str:
+def theirs(program: str, kind: str, file: Path, genesis: Path) -> str:
     """The node's program's answer, in the same form."""
-    command = [program, "receipt", "verify", str(receipt), "--genesis", str(genesis), "--json"]
+    command = [program, kind, "verify", str(file), "--genesis", str(genesis), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ACCEPTED
@@ -74,8 +93,8 @@ def agree(first: str, second: str) -> bool:
     return codes[0] == codes[1] or all(code.startswith(("json.", "genesis.")) for code in codes)
 
 
-def real_receipts(program: str, folder: Path, suite: str) -> tuple[bytes, list[bytes]]:
-    """The genesis file of a cluster, and receipts of its transactions."""
+def real_files(program: str, folder: Path, suite: str) -> tuple[bytes, list[bytes], list[bytes]]:
+    """The genesis file of a cluster, receipts of its transactions, and proofs of its state."""
     big = str(2**128 - 1)
     pay: dict[str, object] = {"kind": "asset.transfer", "asset": "gold", "from": "bank-a/main", "to": "bank-b/main"}
     note: dict[str, object] = {"kind": "record.anchor", "author": "notary", "collection": "deeds/2031"}
@@ -112,12 +131,33 @@ def real_receipts(program: str, folder: Path, suite: str) -> tuple[bytes, list[b
         missed = [cluster.submit("bank-a", [{**pay, "units": str(units)}]) for units in (4, 5, 6)]
         cluster.start(4)
         receipts += [cluster.receipt(node, identifier) for identifier in missed for node in (1, 4)]
-        return cluster.genesis.read_bytes(), receipts
+        # The first is one of presence, whose every byte counts; some of the others are of absence.
+        proofs = [
+            cluster.proof(1 + place % 4, path)
+            for place, path in enumerate(
+                [
+                    "balances/gold/bank-b/main",
+                    "balances/gold/bank-b/more",
+                    "accounts/bank-b/main",
+                    "accounts/bank-b/none",
+                    "members/mint",
+                    "assets/gold",
+                    "assets/silver",
+                    "collections/deeds%2F2031",
+                    "records/deeds%2F2031/deed%2017%2Fb",
+                    "records/deeds%2F2031/deed%2017%2Fb?version=1",
+                    "parameters",
+                    "remembered/2/0",
+                    "remembered/2/9",
+                ]
+            )
+        ]
+        return cluster.genesis.read_bytes(), receipts, proofs
 
 
-def changed_bytes(receipt: bytes, source: random.Random) -> Iterator[bytes]:
-    """The receipt's bytes with each one changed in turn."""
-    encoded = bytes.fromhex(loads(receipt)["receipt"])
+def changed_bytes(kind: str, file: bytes, source: random.Random) -> Iterator[bytes]:
+    """The bytes of a receipt or proof with each one changed in turn."""
+    encoded = bytes.fromhex(loads(file)[kind])
     for place in range(len(encoded)):
         other = encoded[place] ^ source.randint(1, 255)
         yield encoded[:place] + bytes([other]) + encoded[place + 1 :]
@@ -136,28 +176,33 @@ def changed_text(text: bytes, source: random.Random) -> bytes:
     return text[:place] + more + text[place:]
 
 
-def variations(genesis: bytes, receipts: list[bytes], others: list[bytes], source: random.Random) -> Iterator[Case]:
-    """Changes of real receipts and of their genesis."""
+def variations(
+    kind: str, genesis: bytes, files: list[bytes], others: list[bytes], source: random.Random
+) -> Iterator[Case]:
+    """Changes of real files and of their genesis."""
+    made = FILE_OF[kind]
+    # A proof of absence may prove the absence of another key as well; without a summary, nothing else tells them apart.
+    present = [file for file in files if loads(file)["summary"].get("entry") != "no such entry"]
     for _ in range(BYTES):
-        encoded = source.choice(list(changed_bytes(source.choice(receipts), source)))
-        yield Case("byte", file_of(encoded), genesis, False)
+        encoded = source.choice(list(changed_bytes(kind, source.choice(present), source)))
+        yield Case("byte", made(encoded), genesis, False, kind)
     for _ in range(CUTS):
-        encoded = bytes.fromhex(loads(source.choice(receipts))["receipt"])
-        yield Case("cut", file_of(encoded[: source.randrange(len(encoded))]), genesis, False)
-        yield Case("extended", file_of(encoded + source.randbytes(source.randint(1, 80))), genesis, False)
+        encoded = bytes.fromhex(loads(source.choice(files))[kind])
+        yield Case("cut", made(encoded[: source.randrange(len(encoded))]), genesis, False, kind)
+        yield Case("extended", made(encoded + source.randbytes(source.randint(1, 80))), genesis, False, kind)
         start, end = sorted(source.sample(range(len(encoded)), 2))
-        yield Case("cut out", file_of(encoded[:start] + encoded[end:]), genesis, False)
+        yield Case("cut out", made(encoded[:start] + encoded[end:]), genesis, False, kind)
     for _ in range(TEXTS):
-        yield Case("text", changed_text(source.choice(receipts), source), genesis, None)
+        yield Case("text", changed_text(source.choice(files), source), genesis, None, kind)
     for _ in range(GENESES):
-        yield Case("genesis", source.choice(receipts), changed_text(genesis, source), None)
+        yield Case("genesis", source.choice(files), changed_text(genesis, source), None, kind)
     for other in others:
-        yield Case("other genesis", source.choice(receipts), other, False)
+        yield Case("other genesis", source.choice(files), other, False, kind)
     for _ in range(SUMMARIES):
-        document = loads(source.choice(receipts))
+        document = loads(source.choice(files))
         key = source.choice(sorted(document["summary"]))
         document["summary"].pop(key)
-        yield Case(f"summary without {key}", dumps(document).encode(), genesis, False)
+        yield Case(f"summary without {key}", dumps(document).encode(), genesis, False, kind)
 
 
 def spelt_cases(chain: Chain) -> Iterator[Case]:
@@ -174,7 +219,7 @@ def spelt_cases(chain: Chain) -> Iterator[Case]:
 
 
 def made_cases(chain: Chain) -> Iterator[Case]:
-    """Receipts that no honest node makes, or seldom."""
+    """Receipts and proofs that no honest node makes, or seldom."""
     genesis = chain.genesis_file
     for above in (0, 1, 4):
         parts = chain.receipt(block_of(chain, 13), 12, headers_above=above)
@@ -182,6 +227,10 @@ def made_cases(chain: Chain) -> Iterator[Case]:
         yield Case("made, other validators", parts.document(), Chain(chain.suite, 7).genesis_file, False)
     for what, _, parts in bent(chain):
         yield Case(f"bent: {what}", parts.document(), genesis, False)
+    for number, key in enumerate([*entries_of(chain), *ABSENT]):
+        yield Case("made proof", proof_of(chain, key, headers_above=number % 3).document(), genesis, True, PROOF)
+    for what, _, proof in bent_proofs(chain):
+        yield Case(f"bent proof: {what}", proof.document(), genesis, False, PROOF)
 
 
 class Comparison:
@@ -194,17 +243,17 @@ class Comparison:
         self.differences = 0
 
     def _judge(self, number: int, case: Case) -> bool:
-        receipt = self._folder / f"{number}-receipt.json"
+        file = self._folder / f"{number}-{case.kind}.json"
         genesis = self._folder / f"{number}-genesis.json"
-        receipt.write_bytes(case.receipt)
+        file.write_bytes(case.file)
         genesis.write_bytes(case.genesis)
-        first, second = ours(case), theirs(self._program, receipt, genesis)
+        first, second = ours(case), theirs(self._program, case.kind, file, genesis)
         wrong = case.valid is not None and (first == ACCEPTED) != case.valid
         if agree(first, second) and not wrong:
-            receipt.unlink()
+            file.unlink()
             genesis.unlink()
             return True
-        print(f"DIFFERENT: {case.label}\n  files    {receipt}, {genesis}\n  Python   {first}\n  roadbed  {second}")
+        print(f"DIFFERENT: {case.label}\n  files    {file}, {genesis}\n  Python   {first}\n  roadbed  {second}")
         return False
 
     def compare(self, cases: list[Case], first_number: int) -> None:
@@ -212,31 +261,34 @@ class Comparison:
         agreed = list(self._pool.map(self._judge, range(first_number, first_number + len(cases)), cases))
         self.differences += agreed.count(False)
 
-    def sweep(self, genesis: bytes, receipt: bytes, source: random.Random) -> int:
-        """Changes every byte of a receipt, which this verifier must refuse. Returns how many there were."""
+    def sweep(self, kind: str, genesis: bytes, file: bytes, source: random.Random) -> int:
+        """Changes every byte of a file's proof, which this verifier must refuse. Returns how many there were."""
         chain = read_genesis(genesis)
         count = 0
-        for count, encoded in enumerate(changed_bytes(receipt, source), start=1):
+        for count, encoded in enumerate(changed_bytes(kind, file, source), start=1):
+            changed = FILE_OF[kind](encoded)
             try:
-                read_receipt(file_of(encoded), chain)
+                read(kind, changed, chain)
             except Refusal:
                 continue
-            kept = self._folder / f"accepted-{count}.json"
-            kept.write_bytes(file_of(encoded))
+            kept = self._folder / f"accepted-{kind}-{count}.json"
+            kept.write_bytes(changed)
             print(f"ACCEPTED: byte {count - 1} changed, {kept}")
             self.differences += 1
         return count
 
 
-def described(genesis: bytes, receipts: list[bytes]) -> str:
-    """What the real receipts are like. Fails if they are not as different as they must be."""
+def described(genesis: bytes, receipts: list[bytes], proofs: list[bytes]) -> str:
+    """What the real files are like. Fails if they are not as different as they must be."""
     chain = read_genesis(genesis)
+    absent = [read_proof(proof, chain)[1]["entry"] == "no such entry" for proof in proofs].count(True)
     read = [read_receipt(receipt, chain)[0] for receipt in receipts]
-    sizes = sorted({receipt.header.transaction_count for receipt in read})
+    sizes = sorted({receipt.block.header.transaction_count for receipt in read})
     outcomes = sorted({receipt.outcome.text for receipt in read})
-    above = sorted({len(receipt.descent) for receipt in read})
+    above = sorted({len(receipt.block.descent) for receipt in read})
     text = f"{len(read)} real receipts, of blocks of {sizes} transactions, {above} headers above, {', '.join(outcomes)}"
-    if sizes[0] != 1 or sizes[-1] == 1 or len(outcomes) < 3:
+    text += f"; {len(proofs)} real proofs, {absent} of absence"
+    if sizes[0] != 1 or sizes[-1] == 1 or len(outcomes) < 3 or not 2 < absent < len(proofs) - 2:
         raise RuntimeError(f"too much alike: {text}")
     return text
 
@@ -255,16 +307,19 @@ def main() -> int:
     for suite in SUITES:
         begun = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="roadbed-cluster-") as cluster:
-            genesis, receipts = real_receipts(program, Path(cluster) / "cluster", suite.name)
+            genesis, receipts, proofs = real_files(program, Path(cluster) / "cluster", suite.name)
         others = [chain.genesis_file for chain in made.values()]
         cases = [Case("real", receipt, genesis, True) for receipt in receipts]
-        cases += variations(genesis, receipts, others, source)
+        cases += [Case("real proof", proof, genesis, True, PROOF) for proof in proofs]
+        cases += variations(RECEIPT, genesis, receipts, others, source)
+        cases += variations(PROOF, genesis, proofs, others, source)
         cases += made_cases(made[suite.name])
         cases += spelt_cases(made[suite.name])
         comparison.compare(cases, judged)
         judged += len(cases)
-        swept = comparison.sweep(genesis, receipts[-1], source)
-        print(f"{suite.name}: {described(genesis, receipts)}")
+        swept = comparison.sweep(RECEIPT, genesis, receipts[-1], source)
+        swept += comparison.sweep(PROOF, genesis, proofs[0], source)
+        print(f"{suite.name}: {described(genesis, receipts, proofs)}")
         took = time.monotonic() - begun
         print(f"  {len(cases)} files judged by both, {swept} changes of one byte by Python alone, {took:.0f} s")
     if comparison.differences:

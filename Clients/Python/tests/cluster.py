@@ -1,4 +1,4 @@
-"""A cluster of real nodes that makes receipts, driven through the program's commands and its HTTP API."""
+"""A cluster of real nodes that makes receipts and proofs, driven through the program's commands and its HTTP API."""
 
 import json
 import socket
@@ -106,6 +106,10 @@ class Cluster:
         """A node's receipt of a transaction, once it is final there."""
         self.wait(node, identifier)
         return self._ask(node, f"transactions/{identifier}/receipt")
+
+    def proof(self, node: int, path: str) -> bytes:
+        """A node's proof of the state."""
+        return self._ask(node, f"proofs/{path}")
 
     def kill(self, node: int) -> None:
         """Kills a node as a crash would."""

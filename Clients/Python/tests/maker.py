@@ -189,15 +189,14 @@ class Parts:
                 paths[0],
                 self.outcome,
                 paths[1],
-                self.header,
-                self.result,
-                u32(len(self.descent)),
-                *self.descent,
-                self.statement,
-                short(self.bitmap),
-                *self.signatures,
+                self.certified(),
             ]
         )
+
+    def certified(self) -> bytes:
+        """The certified block with which the receipt ends."""
+        certificate = [self.statement, short(self.bitmap), *self.signatures]
+        return b"".join([self.header, self.result, u32(len(self.descent)), *self.descent, *certificate])
 
     def changed(self, **fields: object) -> "Parts":
         """A copy with other fields."""
@@ -211,6 +210,14 @@ class Parts:
 def file_of(encoded: bytes, summary: object = None) -> bytes:
     """The file of a receipt."""
     document: dict[str, object] = {"format": "roadbed-receipt/1", "receipt": encoded.hex()}
+    if summary is not None:
+        document["summary"] = summary
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def proof_file_of(encoded: bytes, summary: object = None) -> bytes:
+    """The file of a proof of the state."""
+    document: dict[str, object] = {"format": "roadbed-proof/1", "proof": encoded.hex()}
     if summary is not None:
         document["summary"] = summary
     return json.dumps(document, ensure_ascii=False).encode()
@@ -265,6 +272,7 @@ class Chain:
         outcomes: Sequence[tuple[int, int]] = (),
         height: int = 7,
         headers_above: int = 0,
+        state_root: bytes | None = None,
     ) -> Parts:
         """The receipt of one of a block's transactions; all were applied unless ``outcomes`` says otherwise."""
         suite = self.suite
@@ -275,7 +283,8 @@ class Chain:
             leaves.append(suite.tagged(b"rb.txi.1", unsigned) + u16(code) + u32(failed))
         header = self.header(height, bytes(32), bytes(32), len(transactions), root(suite, transactions))
         block = suite.tagged(b"rb.blk.1", header)
-        result = u64(height) + block + bytes([height % 256]) * 32 + root(suite, leaves)
+        state = bytes([height % 256]) * 32 if state_root is None else state_root
+        result = u64(height) + block + state + root(suite, leaves)
         result_digest = suite.tagged(b"rb.res.1", result)
         descent: list[bytes] = []
         last_result = result_digest

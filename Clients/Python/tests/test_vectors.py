@@ -178,7 +178,7 @@ class GoldenVectors(unittest.TestCase):
                 receipt = decode_receipt(vectors[f"receipt.{number}"], genesis.digest)
                 receipt.verify(genesis)
                 self.assertEqual(receipt.transaction.encoded, vectors[f"transaction.{transaction}"])
-                self.assertEqual(len(receipt.descent), above)
+                self.assertEqual(len(receipt.block.descent), above)
                 self.assertEqual(receipt.outcome.applied, transaction != 5)
 
         self.each(check)

@@ -2,7 +2,7 @@ public import Cryptography
 public import Primitives
 
 /// A final block and its result, with their proof: the headers above the block up to a certified one, and the
-/// finalization of that one. Receipts and snapshots contain such a proof.
+/// finalization of that one. Receipts, proofs of entries and snapshots contain such a proof.
 public struct CertifiedBlock: Hashable, Sendable {
   public var header: BlockHeader
   public var result: BlockResult
@@ -26,6 +26,15 @@ public struct CertifiedBlock: Hashable, Sendable {
     ChainPoint(
       height: header.height, block: header.digest(chain, hash: &hash), result: result.digest(hash: &hash),
       timestamp: header.timestamp, stateRoot: result.stateRoot)
+  }
+
+  /// The validators to verify with. A genesis that was assembled in memory may contain what a decoded one cannot.
+  func validators(of genesis: Genesis) throws(ReceiptError) -> ValidatorSet {
+    let count = genesis.validators.count
+    guard (1...Limits.validators).contains(count) else {
+      throw .signers(count: certificate.signers.count, quorum: 0, validators: count)
+    }
+    return genesis.validatorSet
   }
 
   /// Checks every link from the block to the signatures of `validators`, which must be the set of the certificate's

@@ -4,12 +4,7 @@ public import Primitives
 extension Receipt {
   /// Verifies the receipt against the validators named in genesis.
   public func verify(genesis: Genesis) throws(ReceiptError) -> VerifiedReceipt {
-    let count = genesis.validators.count
-    // A genesis that was assembled in memory may contain what a decoded one cannot.
-    guard (1...Limits.validators).contains(count) else {
-      throw .signers(count: certificate.signers.count, quorum: 0, validators: count)
-    }
-    return try verify(genesis.chain, validators: genesis.validatorSet)
+    return try verify(genesis.chain, validators: try certifiedBlock.validators(of: genesis))
   }
 
   /// Checks every link from the transaction to the signatures of `validators`, which must be the set of the

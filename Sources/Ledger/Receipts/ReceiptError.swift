@@ -55,7 +55,7 @@ extension ReceiptError: ExplainedError {
     case .outcomeNotInResult(let index): "the outcome is not that of transaction \(index) in the block's result"
     case .resultOfOtherBlock: "the result belongs to a different block from the header"
     case .brokenDescent(let index):
-      "header \(index) after the transaction's block does not follow the block before it"
+      "header \(index) above the block does not follow the one before it"
     case .notFinal: "the certificate is not a finalization"
     case .certificateOfOtherBlock: "the certificate is for another block or result"
     case .unknownEpoch(let epoch): "the certificate is of epoch \(epoch), whose validators are not known"

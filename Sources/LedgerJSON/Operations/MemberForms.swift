@@ -51,7 +51,7 @@ extension MemberRestore: OperationForm {
 }
 
 extension MemberAuthority {
-  fileprivate func write(into members: inout [String: JSONValue]) {
+  func write(into members: inout [String: JSONValue]) {
     members["roles"] = .array(roles.names.map { .string($0) })
     members["keys"] = .array(keys.map { .text($0) })
     members["threshold"] = .integer(threshold)

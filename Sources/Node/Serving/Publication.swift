@@ -8,6 +8,7 @@ internal import Synchronization
 /// Tells the rest of the node which blocks are final and can be read back from the store.
 final class Publication: Sendable {
   private let point: Mutex<ChainPoint>
+  private let heights: HeightWaiters
   private let reader: LedgerReader
   private let finality: FinalityWaiters
   private let counters: NodeCounters
@@ -20,6 +21,7 @@ final class Publication: Sendable {
     indexing: IndexThread?
   ) {
     point = Mutex(restored)
+    heights = HeightWaiters(reached: restored.height)
     self.reader = reader
     self.finality = finality
     self.counters = counters
@@ -32,7 +34,16 @@ final class Publication: Sendable {
 
   func advance(to new: ChainPoint) {
     point.withLock { if new.height > $0.height { $0 = new } }
+    heights.advance(to: new.height)
   }
+
+  /// Waits until `height` can be served, at most until `deadline`. False if it cannot by then.
+  func wait(for height: Height, until deadline: ContinuousClock.Instant) async -> Bool {
+    await heights.wait(for: height, until: deadline)
+  }
+
+  /// Ends every wait, because the node is stopping.
+  func close() { heights.close() }
 
   /// Called on the log's thread.
   func publish(_ commits: [Commit]) {

@@ -51,6 +51,11 @@ final class ReplicaLoop: Sendable {
     try await questions.pending(id) { mailbox.force(.questions) }
   }
 
+  /// What the newest executed block leaves under `key`, with its proof.
+  func prove(_ key: StateKey) async throws -> TipProof {
+    try await questions.prove(key) { mailbox.force(.questions) }
+  }
+
   /// Queues a frame from a peer. It cannot be refused, because it has already been read; `lanes` limit further
   /// reading.
   func receive(_ bytes: [UInt8], from peer: PeerID) {

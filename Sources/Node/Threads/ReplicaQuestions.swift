@@ -3,16 +3,18 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Everything that requests may ask the replica's own thread. Each answer takes constant time, a bounded number waits,
-/// and however many do, they are one item in the loop's queue.
+/// Everything that requests may ask the replica's own thread. Each answer takes a bounded time: a proof follows one path
+/// of the state's map, the others need no search. A bounded number waits, and however many do, they are one item in the
+/// loop's queue.
 final class ReplicaQuestions: Sendable {
   private typealias Asker<Answer: Sendable> = CheckedContinuation<Result<Answer, any Error>, Never>
 
   private struct Waiting: Sendable {
     var status: [Asker<ReplicaStatus>] = []
     var pending: [(id: Digest, asker: Asker<SignedTransaction?>)] = []
+    var proofs: [(key: StateKey, asker: Asker<TipProof>)] = []
 
-    var count: Int { status.count + pending.count }
+    var count: Int { status.count + pending.count + proofs.count }
   }
 
   /// The number of questions that may wait.
@@ -33,6 +35,11 @@ final class ReplicaQuestions: Sendable {
     try await withCheckedContinuation { asker in ask(post, asker) { $0.pending.append((id, asker)) } }.get()
   }
 
+  /// What the newest executed block leaves under `key`, with its proof.
+  func prove(_ key: StateKey, _ post: @Sendable () -> Bool) async throws -> TipProof {
+    try await withCheckedContinuation { asker in ask(post, asker) { $0.proofs.append((key, asker)) } }.get()
+  }
+
   private func ask<Answer>(
     _ post: () -> Bool, _ asker: Asker<Answer>, _ add: (inout Waiting) -> Void
   ) {
@@ -50,9 +57,13 @@ final class ReplicaQuestions: Sendable {
     let asked = take()
     let status = asked.status.isEmpty ? nil : replica.status
     let found = asked.pending.map { replica.pending($0.id) }
+    let proofs = replica.withLedger { ledger in
+      asked.proofs.map { TipProof(point: ledger.tip, proof: ledger.prove($0.key)) }
+    }
     Task {
       if let status { for asker in asked.status { asker.resume(returning: .success(status)) } }
       for (question, answer) in zip(asked.pending, found) { question.asker.resume(returning: .success(answer)) }
+      for (question, answer) in zip(asked.proofs, proofs) { question.asker.resume(returning: .success(answer)) }
     }
   }
 
@@ -61,6 +72,7 @@ final class ReplicaQuestions: Sendable {
     let asked = take()
     for asker in asked.status { asker.resume(returning: .failure(NodeStopping())) }
     for question in asked.pending { question.asker.resume(returning: .failure(NodeStopping())) }
+    for question in asked.proofs { question.asker.resume(returning: .failure(NodeStopping())) }
   }
 
   private func take() -> Waiting {

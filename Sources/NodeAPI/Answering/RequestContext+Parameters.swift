@@ -28,6 +28,43 @@ extension RequestContext {
     return Height(number)
   }
 
+  /// A number in one spelling.
+  func number<Value: FixedWidthInteger>(_ parameter: String) throws -> Value {
+    let text = try parameters.require(parameter)
+    guard let number = Value(canonical: text) else {
+      throw RequestError.parameter(parameter, text, allowed: "a whole number from 0 to \(Value.max)")
+    }
+    return number
+  }
+
+  /// The account that the rest of the path names.
+  func account() throws -> AccountName {
+    let text = parameters.getCatchAll().joined(separator: "/")
+    guard let account = text.removingPercentEncoding.flatMap({ AccountName($0) }) else {
+      throw RequestError.parameter("account", text, allowed: RequestError.accountForm)
+    }
+    return account
+  }
+
+  /// The collection that the path component `collection` names.
+  func collection() throws -> CollectionName {
+    let text = try decoded("collection")
+    guard let collection = CollectionName(text) else {
+      throw RequestError.parameter("collection", text, allowed: "a collection's name, percent-encoded")
+    }
+    return collection
+  }
+
+  /// The key of a record, in the form that a record may have.
+  func recordKey() throws -> String {
+    let key = try decoded("key")
+    guard RecordVersion.isKey(key) else {
+      throw RequestError.parameter(
+        "key", key, allowed: "a text of 1 to \(Limits.recordKeyBytes) bytes without control characters")
+    }
+    return key
+  }
+
   /// A path component that may contain any characters, percent-encoded.
   func decoded(_ parameter: String) throws -> String {
     let text = try parameters.require(parameter)

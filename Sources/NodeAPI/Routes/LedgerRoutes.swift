@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Hummingbird
 internal import Ledger
 internal import LedgerJSON
@@ -27,27 +26,13 @@ struct LedgerRoutes: Sendable {
     router.get("/v1/accounts") { request, _ in try await accounts(request) }
     router.get("/v1/accounts/**") { request, context in
       _ = try Query(request)
-      return try await account(try Self.account(context.parameters.getCatchAll().joined(separator: "/")))
+      return try await account(try context.account())
     }
     router.get(RouterPath(Self.recordPath)) { request, context in
       try await record(
-        try Self.collection(try context.decoded("collection")), try context.decoded("key"),
+        try context.collection(), try context.decoded("key"),
         try Query(request, ["history"]))
     }
-  }
-
-  private static func account(_ text: String) throws -> AccountName {
-    guard let account = text.removingPercentEncoding.flatMap({ AccountName($0) }) else {
-      throw RequestError.parameter("account", text, allowed: RequestError.accountForm)
-    }
-    return account
-  }
-
-  private static func collection(_ text: String) throws -> CollectionName {
-    guard let collection = CollectionName(text) else {
-      throw RequestError.parameter("collection", text, allowed: "a collection's name, percent-encoded")
-    }
-    return collection
   }
 
   /// A page of a list as of one height. One more item than the page shows is read, to find out whether there is a next

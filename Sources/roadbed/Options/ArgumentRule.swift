@@ -36,6 +36,10 @@ extension CollectionName {
   static func argument(_ text: String) throws -> CollectionName { try ArgumentRule.value(CollectionName(text), rule) }
 }
 
+extension RecordVersion {
+  static let keyRule = "a record's key is a text of 1 to \(Limits.recordKeyBytes) bytes without control characters"
+}
+
 extension Digest {
   static let rule = "it must be 64 hexadecimal digits, 0-9 and a-f"
 

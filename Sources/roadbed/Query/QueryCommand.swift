@@ -5,8 +5,8 @@ struct QueryCommand: AsyncParsableCommand {
     commandName: "query",
     abstract: "Query a node about the ledger.",
     discussion: """
-      Answers come from the final state. They are only the node's word; for proof, use a receipt (`roadbed receipt`). With \
-      --json, prints the API's answer unchanged.
+      Answers come from the final state. They are only the node's word; for proof, use a receipt (`roadbed receipt`) or a \
+      proof of the state (`roadbed proof`). With --json, prints the API's answer unchanged.
 
       Examples:
         roadbed query status --dir demo

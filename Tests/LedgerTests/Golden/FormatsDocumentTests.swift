@@ -54,6 +54,7 @@ struct FormatsDocumentTests {
       "\(Limits.snapshotPrefixBits), where n is", "headers above `u32`, at most \(Limits.receiptDescendants);",
       "chunk has at most \(Self.grouped(Limits.snapshotChunkBytes)) bytes, a manifest "
         + "\(Self.grouped(Limits.manifestBytes)).",
+      "A proof has at most \(Self.grouped(EntryProof.byteLimit)) bytes",
       "would have more than \(Self.grouped(Limits.snapshotChunkBytes)) bytes is divided",
       "chunks `u32`, at most \(Self.grouped(Limits.snapshotChunks));",
     ]

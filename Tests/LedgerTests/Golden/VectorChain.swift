@@ -303,16 +303,29 @@ final class VectorChain {
       file.add("state-proof.\(index + 1)", encoded { proof.encode(into: &$0) })
     }
     let last = try #require(blocks.last)
+    let certified = CertifiedBlock(
+      header: last.block.header, result: last.execution.result, descendants: [], certificate: finalization)
+    for (index, key) in (present + absent).enumerated() {
+      file.add("proof.\(index + 1)", EntryProof(state: state.prove(key), block: certified).bytes(genesis.chain))
+    }
+    try recordEarlierProof(number: present.count + absent.count + 1, finalization)
     state.settle(upTo: last.block.height)
     state.pin()
-    let snapshot = try MadeSnapshot(
-      state.copyAll(rows: 100),
-      proof: CertifiedBlock(
-        header: last.block.header, result: last.execution.result, descendants: [], certificate: finalization),
-      suite: suite)
+    let snapshot = try MadeSnapshot(state.copyAll(rows: 100), proof: certified, suite: suite)
     try snapshot.manifest.verify(genesis.chain, validators: genesis.validatorSet)
     file.add("snapshot.manifest", snapshot.manifest.encoded(genesis.chain))
     for (index, chunk) in snapshot.chunks.enumerated() { file.add("snapshot.chunk.\(index)", chunk) }
+  }
+
+  /// The proof of an account as it was after block 2, with the header of block 3, which is certified.
+  private func recordEarlierProof(number: Int, _ finalization: Certificate) throws {
+    state.revert()
+    let block = CertifiedBlock(
+      header: blocks[1].block.header, result: blocks[1].execution.result, descendants: [blocks[2].block.header],
+      certificate: finalization)
+    let state = self.state.prove(.account(TestChain.account("bank-b/customers/17")))
+    file.add("proof.\(number)", EntryProof(state: state, block: block).bytes(genesis.chain))
+    _ = try self.state.execute(blocks[2].block)
   }
 }
 

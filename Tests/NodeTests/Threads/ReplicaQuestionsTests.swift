@@ -1,3 +1,4 @@
+import Ledger
 import Primitives
 import Replica
 import TestHarness
@@ -21,10 +22,10 @@ struct ReplicaQuestionsTests {
             return true
           }
           do {
-            if number.isMultiple(of: 2) {
-              _ = try await questions.status(post)
-            } else {
-              _ = try await questions.pending(.zero, post)
+            switch number % 3 {
+            case 0: _ = try await questions.status(post)
+            case 1: _ = try await questions.pending(.zero, post)
+            default: _ = try await questions.prove(.parameters, post)
             }
           } catch {
             refusals.add([(error as? any ExplainedError)?.code ?? "\(error)"])
@@ -46,5 +47,6 @@ struct ReplicaQuestionsTests {
     let questions = ReplicaQuestions()
     await #expect(throws: NodeStopping.self) { try await questions.status { false } }
     await #expect(throws: NodeStopping.self) { try await questions.pending(.zero) { false } }
+    await #expect(throws: NodeStopping.self) { try await questions.prove(.parameters) { false } }
   }
 }

@@ -49,6 +49,11 @@ extension RecordVersion {
     metadata = try reader.mediumRange(limit: Limits.recordMetadataBytes, "metadata").copy(from: reader.span)
   }
 
+  /// Whether a record may have this key.
+  package static func isKey(_ text: String) -> Bool {
+    (1...Limits.recordKeyBytes).contains(text.utf8.count) && PlainText.isValid(text.utf8)
+  }
+
   /// Decodes the key of a record, which must not be empty.
   static func keyRange(_ reader: inout Reader) throws(CodecError) -> ByteRange {
     let range = try reader.textRange(limit: Limits.recordKeyBytes, "record key")

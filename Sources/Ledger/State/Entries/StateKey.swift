@@ -100,3 +100,21 @@ public enum StateKey: Hashable, Sendable {
     return hash.hash(.stateKey, writer.bytes.span.bytes)
   }
 }
+
+extension StateKey: CustomStringConvertible {
+  /// The entry in words.
+  public var description: String {
+    switch self {
+    case .parameters: "the parameters"
+    case .member(let name): "member \(name)"
+    case .account(let name): "account \(name)"
+    case .asset(let name): "asset \(name)"
+    case .balance(let account, let asset): "the balance of \(asset) in account \(account)"
+    case .collection(let name): "collection \(name)"
+    case .record(let collection, let key): "record \(key.quoted) of collection \(collection)"
+    case .recordVersion(let collection, let key, let version):
+      "the older version \(version) of record \(key.quoted) of collection \(collection)"
+    case .remembered(let height, let group): "group \(group) of the remembered transactions of block \(height)"
+    }
+  }
+}

@@ -1,0 +1,167 @@
+"""Entries of the state: keys, values and their JSON forms. formats-state.md, sections 1 and 3."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .encoding import Reader
+from .errors import EncodingFault
+from .names import read_account, read_collection, read_name, read_text
+from .operations import (
+    DECIMALS_LIMIT,
+    METADATA_LIMIT,
+    RECORD_KEY_LIMIT,
+    Fields,
+    described,
+    shown_authority,
+    shown_bytes,
+)
+from .times import text_of
+
+GROUP_LIMIT = 32
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key or a value: its bytes, and what the summary of a proof shows of it."""
+
+    encoded: bytes
+    shown: Fields
+
+
+def _flag(reader: Reader, what: str) -> bool:
+    return reader.within(reader.u8(), 0, 1, what) == 1
+
+
+def _nothing(_: Reader) -> Fields:
+    return {}
+
+
+def _member_key(reader: Reader) -> Fields:
+    return {"member": read_name(reader, "member")}
+
+
+def _account_key(reader: Reader) -> Fields:
+    return {"account": read_account(reader, "account")}
+
+
+def _asset_key(reader: Reader) -> Fields:
+    return {"asset": read_name(reader, "asset")}
+
+
+def _balance_key(reader: Reader) -> Fields:
+    return {**_account_key(reader), **_asset_key(reader)}
+
+
+def _collection_key(reader: Reader) -> Fields:
+    return {"collection": read_collection(reader)}
+
+
+def _record_key(reader: Reader) -> Fields:
+    return {**_collection_key(reader), "key": read_text(reader, 1, RECORD_KEY_LIMIT, "key of the record")}
+
+
+def _version_key(reader: Reader) -> Fields:
+    return {**_record_key(reader), "version": reader.u64()}
+
+
+def _remembered_key(reader: Reader) -> Fields:
+    return {"height": reader.u64(), "group": reader.u16()}
+
+
+def _parameters(reader: Reader, _: Fields) -> Fields:
+    return {"administratorThreshold": reader.within(reader.u16(), 1, 2**16 - 1, "administrators' threshold")}
+
+
+def _member(reader: Reader, _: Fields) -> Fields:
+    value: Fields = {**described(reader), **shown_authority(reader)}
+    value["suspended"] = _flag(reader, "suspended")
+    return {**value, **described(reader, "reason")} if value["suspended"] else value
+
+
+def _account(reader: Reader, _: Fields) -> Fields:
+    return {"frozen": _flag(reader, "frozen"), **described(reader)}
+
+
+def _asset(reader: Reader, _: Fields) -> Fields:
+    return {
+        "issuer": read_name(reader, "issuer"),
+        "decimals": reader.within(reader.u8(), 0, DECIMALS_LIMIT, "decimals"),
+        "supplyUnits": str(reader.u128()),
+        **described(reader),
+    }
+
+
+def _balance(reader: Reader, _: Fields) -> Fields:
+    units = reader.u128()
+    if units == 0:
+        raise EncodingFault(f"the balance before byte {reader.offset} is 0")
+    return {"units": str(units)}
+
+
+def _collection(reader: Reader, _: Fields) -> Fields:
+    return {"owner": read_name(reader, "owner")}
+
+
+def _content(reader: Reader) -> Fields:
+    return {
+        "author": read_name(reader, "author"),
+        "contentDigest": reader.digest().hex(),
+        "time": text_of(reader.u64()),
+        **shown_bytes(reader, "metadata", METADATA_LIMIT),
+    }
+
+
+def _version(value: object, reader: Reader) -> None:
+    if value == 0:
+        raise EncodingFault(f"the version before byte {reader.offset} is 0")
+
+
+def _record(reader: Reader, _: Fields) -> Fields:
+    version = reader.u64()
+    _version(version, reader)
+    return {"version": version, **_content(reader)}
+
+
+def _older_version(reader: Reader, key: Fields) -> Fields:
+    _version(key["version"], reader)
+    return _content(reader)
+
+
+def _remembered(reader: Reader, _: Fields) -> Fields:
+    count = reader.within(reader.u8(), 1, GROUP_LIMIT, "number of remembered transactions")
+    entries = [(reader.digest(), reader.u64()) for _ in range(count)]
+    for (identifier, end), (other, later) in zip(entries, entries[1:]):
+        if (end, identifier) >= (later, other):
+            raise EncodingFault(f"the transactions before byte {reader.offset} are out of order, or repeated")
+    return {"transactions": [{"id": entry.hex(), "validUntil": text_of(end)} for entry, end in entries]}
+
+
+_KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader, Fields], Fields]]] = {
+    0x01: ("parameters", _nothing, _parameters),
+    0x02: ("member", _member_key, _member),
+    0x03: ("account", _account_key, _account),
+    0x04: ("asset", _asset_key, _asset),
+    0x05: ("balance", _balance_key, _balance),
+    0x06: ("collection", _collection_key, _collection),
+    0x07: ("record", _record_key, _record),
+    0x08: ("record-version", _version_key, _older_version),
+    0x0A: ("remembered", _remembered_key, _remembered),
+}
+
+
+def read_key(reader: Reader) -> Field:
+    """Reads the key of an entry."""
+    start = reader.offset
+    kind = reader.u8()
+    if kind not in _KINDS:
+        raise EncodingFault(f"there is no entry of kind 0x{kind:02x}, at byte {start}")
+    name, read, _ = _KINDS[kind]
+    shown: Fields = {"kind": name, **read(reader)}
+    return Field(reader.since(start), shown)
+
+
+def read_value(reader: Reader, key: Field) -> Field:
+    """Reads the value of the entry with this key."""
+    start = reader.offset
+    shown = _KINDS[key.encoded[0]][2](reader, key.shown)
+    return Field(reader.since(start), shown)

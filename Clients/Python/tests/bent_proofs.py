@@ -1,0 +1,83 @@
+"""Proofs that are bent in one place each: the same for the unit tests and for the comparison with the node."""
+
+from collections.abc import Iterator
+
+from roadbed_verify.encoding import u16, u64
+
+from .bent import bent
+from .maker import Chain, amount, name, text
+from .state_maker import RECORD, ProofParts, account, entries_of, group_of, proof_of, record_value
+
+_BALANCE = b"\x05" + name("bank/main") + name("gold")
+
+
+# What is bent outside the certified block of a receipt.
+_OTHER_CODES = {"transaction-not-in-block", "outcome-not-in-result", "malformed-transaction"}
+_OTHER_PARTS = {"version", "path too long", "unknown outcome", "applied but failed"}
+
+
+def _bent_blocks(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
+    """Every way to bend the certified block of a receipt."""
+    plain = proof_of(chain, _BALANCE)
+    for what, code, parts in bent(chain):
+        if code not in _OTHER_CODES and what not in _OTHER_PARTS:
+            kept = code if code in ("malformed", "malformed-header") else "not-certified"
+            yield f"block: {what}", f"proof.{kept}", plain.changed(block=parts)
+
+
+def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
+    """What is bent, the code of the refusal, and the proof."""
+    plain, absent = proof_of(chain, _BALANCE), proof_of(chain, account("bank/none"))
+    steps, entries = plain.steps, entries_of(chain)
+    other = bytes(32)
+    assert plain.leaf is not None and plain.value is not None
+
+    yield "version", "proof.malformed", plain.changed(version=2)
+    yield "value", "state-proof.other-value", plain.changed(value=amount(2**64 + 1))
+    yield "value of zero", "proof.malformed", plain.changed(value=amount(0))
+    yield "presence as absence", "state-proof.entry-mismatch", plain.changed(value=None)
+    yield "absence as presence", "state-proof.entry-mismatch", absent.changed(value=b"\x00" + text(""))
+    yield "first step missing", "state-proof.other-root", plain.changed(steps=steps[1:])
+    yield "last step missing", "state-proof.other-root", plain.changed(steps=steps[:-1])
+    yield "step repeated", "proof.malformed", plain.changed(steps=steps[:1] + steps)
+    yield "steps swapped", "proof.malformed", plain.changed(steps=steps[::-1])
+    yield "too many steps", "proof.malformed", plain.changed(steps=[(0, other)] * 257)
+    yield "no leaf", "state-proof.other-root", plain.changed(leaf=None)
+    yield "other sibling", "state-proof.other-root", plain.changed(steps=[(steps[0][0], other)] + steps[1:])
+    yield "other leaf's value", "state-proof.other-root", plain.changed(leaf=(plain.leaf[0], other))
+    away = bytes([plain.leaf[0][0] ^ 0x80 >> steps[0][0]]) + plain.leaf[0][1:] if steps[0][0] < 8 else other
+    yield "leaf on another side", "state-proof.other-way", plain.changed(leaf=(away, plain.leaf[1]))
+    for key in entries:
+        moved = proof_of(chain, key)
+        yield f"block of another state, key {key.hex()}", "state-proof.other-root", moved.changed(
+            block=proof_of(chain, key, {**entries, account("new"): b"\x00" + text("")}).block
+        )
+    yield "another height", "state-proof.other-root", plain.changed(
+        block=proof_of(chain, _BALANCE, {_BALANCE: amount(1)}, height=8).block
+    )
+    for what, key, bad in (
+        ("threshold of zero", b"\x01", u16(0)),
+        ("suspended 2", b"\x02" + name("bank"), text("") + b"\x05\x01\x01" + chain.registry.public + b"\x02"),
+        ("frozen 2", account("bank/main"), b"\x02" + text("Main")),
+        ("decimals", b"\x04" + name("gold"), name("mint") + b"\x1f" + amount(1) + text("")),
+        ("owner", b"\x06" + name("deeds/2031"), name("a/b")),
+        ("version of zero", b"\x07" + RECORD, record_value(0, b"")),
+        ("older version of zero", b"\x08" + RECORD + u64(0), record_value(None, b"")),
+        ("no transactions", b"\x0a" + u64(7) + u16(1), group_of()),
+        ("transactions repeated", b"\x0a" + u64(7) + u16(1), group_of((other, 5), (other, 5))),
+        ("transactions out of order", b"\x0a" + u64(7) + u16(1), group_of((other, 6), (other, 5))),
+        ("too many transactions", b"\x0a" + u64(7) + u16(1), group_of(*((other, end) for end in range(33)))),
+    ):
+        yield what, "proof.malformed", proof_of(chain, key).changed(value=bad)
+    for what, key in (
+        ("kind 0", b"\x00"),
+        ("kind 9", b"\x09" + other),
+        ("kind 11", b"\x0b" + other),
+        ("member's name", b"\x02" + name("a/b")),
+        ("account's name", account("Bank")),
+        ("empty record key", b"\x07" + name("deeds/2031") + text("")),
+        ("long record key", b"\x07" + name("deeds/2031") + text("x" * 129)),
+        ("control character", b"\x07" + name("deeds/2031") + text("\x00")),
+    ):
+        yield what, "proof.malformed", absent.changed(key=key)
+    yield from _bent_blocks(chain)

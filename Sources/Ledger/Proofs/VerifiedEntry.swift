@@ -1,0 +1,14 @@
+public import Primitives
+
+/// What a proof about the state has proved.
+public struct VerifiedEntry: Hashable, Sendable {
+  public let key: StateKey
+  /// The entry under the key; nil if the state has none. A balance without an entry is zero.
+  public let entry: StateEntry?
+  /// The height of the block after which this is so. Later blocks may have changed it.
+  public let height: Height
+  public let block: Digest
+  public let timestamp: Timestamp
+  /// The view of the finalization that covers the block.
+  public let view: View
+}
