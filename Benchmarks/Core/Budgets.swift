@@ -47,6 +47,7 @@ enum Budgets {
       "single transfers: rows for readers": 0.002,
       "single transfers: readers follow": 0.001,
       "single transfers: revert": 13.5,
+      "single transfers: prove a balance": 13.5,
     ],
     "batch": [
       "batches of 1000: decode": 0.01,

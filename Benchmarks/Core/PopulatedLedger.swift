@@ -92,6 +92,11 @@ struct PopulatedLedger: ~Copyable {
     state.settle(upTo: state.tip.height)
   }
 
+  /// The key of the balance of a random account.
+  mutating func balance() -> StateKey {
+    .balance(account(of: Int(generator.next() % UInt64(accounts.count))), asset: asset)
+  }
+
   /// Builds a block on the tip. All transfers of a transaction leave accounts of the same member.
   mutating func block(transactions: Int, operations: Int) throws -> Block {
     var all: [SignedTransaction] = []

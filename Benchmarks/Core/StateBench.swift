@@ -78,5 +78,9 @@ enum StateBench {
     report.line("\(name): rows for readers", total, readers.rows, "transfer")
     report.line("\(name): readers follow", total, readers.follow, "transfer")
     report.line("\(name): revert", transactions * operations, revert, "transfer")
+    guard operations == 1 else { return }
+    let keys = (0..<10_000).map { _ in world.balance() }
+    let proving = Cost.measure { for key in keys { _ = world.state.prove(key) } }
+    report.line("\(name): prove a balance", keys.count, proving, "proof")
   }
 }
