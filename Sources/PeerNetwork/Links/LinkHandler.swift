@@ -142,6 +142,12 @@ final class LinkHandler: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     // Ignore what arrives while the link is closing.
     if handshake.isEnded { return }
+    // Nothing was asked for: the other side has closed the connection, and the library reads all that the system still
+    // holds, which may be tens of megabytes.
+    if gate.isHeld {
+      end(.closedByPeer)
+      return
+    }
     keepAlive.heard()
     let input = unwrapInboundIn(data)
     var offset = 0

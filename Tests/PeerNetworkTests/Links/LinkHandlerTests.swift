@@ -112,6 +112,18 @@ struct LinkHandlerTests {
     _ = try channel.finish(acceptAlreadyClosed: true)
   }
 
+  @Test("H1: what the library reads unasked, because the other side has closed, does not reach a replica that is full")
+  func unasked() throws {
+    try open()
+    recorder.setRoom(false, for: 0)
+    try receive([1])
+    channel.read()
+    try receive([2], [3])
+    #expect(recorder.frames.map(\.bytes) == [[1]])
+    #expect(recorder.disconnects.map(\.reason) == [.closedByPeer])
+    #expect(!channel.isActive)
+  }
+
   @Test("Queued frames are written, and count as sent once the system has accepted them")
   func writes() throws {
     try open()
