@@ -94,6 +94,9 @@ final class ConnectionTimer: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     if case .lingering = phase { return }
     let bytes = unwrapInboundIn(data)
+    // Nothing was asked for: the client has closed its side, and the library reads all that the system still holds, which
+    // may be tens of megabytes.
+    if isReadHeld, unparsed.readableBytes + bytes.readableBytes > limits.aheadBytes { return close() }
     if unparsed.readableBytes == 0 { unparsed = bytes } else { unparsed.writeImmutableBuffer(bytes) }
     parse()
   }

@@ -23,6 +23,8 @@ struct FrontLimits: Sendable {
   /// Bytes that are read from a connection, and passed to the parser, in one go.
   var readBytes = 16 << 10
   var parsedBytes = 4 << 10
+  /// Bytes of later requests that are kept while one is being answered, if the client has closed its side meanwhile.
+  var aheadBytes = 64 << 10
   /// The size up to which an answer is always written, no matter what else waits.
   var smallAnswerBytes = 64 << 10
   /// How long work on a request continues after its client has closed its side.
