@@ -56,11 +56,32 @@ package struct ChainIndex: Sendable {
     }
   }
 
-  /// Forgets the heights up to and including `height`, whose records are removed from the log.
-  package mutating func prune(through height: Height) {
-    guard height > base else { return }
-    entries.removeFirst(Int(min(height, self.height).rawValue - base.rawValue))
-    base = height
+  /// The first segment with a record of a block above `height`, final or not; nil if there is none. The records of a
+  /// later block may lie in an earlier segment: a finalization may come before its block, and a repair moves records.
+  package func firstSegment(above height: Height) -> UInt32? {
+    let kept = entries.dropFirst(height > base ? Int(height.rawValue - base.rawValue) : 0).lazy.map { entry in
+      min(entry.block.segment, entry.execution.segment, entry.finalization?.segment ?? .max)
+    }
+    let open = candidates.values.lazy.filter { $0.height.map { $0 > height } ?? false }.flatMap { candidate in
+      [candidate.block, candidate.execution, candidate.finalization].compactMap { $0?.segment }
+    }
+    return [kept.min(), open.min()].compactMap { $0 }.min()
+  }
+
+  /// Forgets the heights up to and including `height`, and every record in a segment before `segment`, which are
+  /// removed from the log.
+  package mutating func prune(through height: Height, before segment: UInt32) {
+    if height > base {
+      entries.removeFirst(Int(min(height, self.height).rawValue - base.rawValue))
+      base = height
+    }
+    func remaining(_ address: RecordAddress?) -> RecordAddress? { address.flatMap { $0.segment < segment ? nil : $0 } }
+    candidates = candidates.compactMapValues { candidate in
+      let left = Candidate(
+        height: candidate.height, block: remaining(candidate.block), execution: remaining(candidate.execution),
+        finalization: remaining(candidate.finalization))
+      return left.block == nil && left.execution == nil && left.finalization == nil ? nil : left
+    }
   }
 
   /// Notes the address of a record about `block`. A finalization may come before its block; it then has height 0,

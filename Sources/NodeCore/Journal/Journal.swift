@@ -166,7 +166,7 @@ extension Journal {
       // The segments remain, and the next snapshot leads to another try.
       return events.append(.pruneFailed(error))
     }
-    index.update { $0.prune(through: retired.height) }
+    index.update { $0.prune(through: retired.height, before: retired.firstKept) }
     events.append(.pruned(retired))
   }
 

@@ -5,14 +5,14 @@ package import Replica
 /// The log with the facts that decide which part of it may be pruned.
 package struct PrunableLog<Storage: Disk>: ~Copyable {
   package var log: BlockLog<Storage>
-  private var book: SegmentVotes
+  private var book: SegmentRounds
   /// What the log says about voting, to be kept when a part of it is pruned.
   private var base: LogBase
   /// Own votes up to this round are no longer needed, because a round at or above theirs is final or is the voting bar.
   private var closed: Round
 
   /// - Parameter base: that of the whole log, as restored.
-  package init(log: consuming BlockLog<Storage>, book: SegmentVotes, base: LogBase, closed: Round) {
+  package init(log: consuming BlockLog<Storage>, book: SegmentRounds, base: LogBase, closed: Round) {
     self.log = log
     self.book = book
     self.base = base

@@ -69,7 +69,7 @@ package struct Startup<Storage: Disk> {
     }
     var restoration = Restoration(genesis: genesis, state: state, base: base, schedule: schedule)
     var index = ChainIndex(base: base?.height ?? .genesis)
-    var votes = SegmentVotes()
+    var votes = SegmentRounds()
     do {
       try replay(&log, &restoration, &index, &votes, observe)
       try finish(&log, &restoration, &index, observe)
@@ -157,7 +157,7 @@ package struct Startup<Storage: Disk> {
 
   private func replay(
     _ log: inout BlockLog<Storage>, _ restoration: inout Restoration, _ index: inout ChainIndex,
-    _ votes: inout SegmentVotes, _ observe: (StartupEvent) -> Void
+    _ votes: inout SegmentRounds, _ observe: (StartupEvent) -> Void
   ) throws {
     let total = log.recovery.records
     var count = 0

@@ -7,9 +7,11 @@ internal import Replica
 
 // How a running node finds damage in its log and repairs it with the help of its peers.
 extension SimulatedCluster {
-  /// Microseconds between two steps of the check, and the bytes of one step.
+  /// Microseconds between two steps of the check, and the least bytes of one step.
   private static let scrubPause: UInt64 = 3_000_000
   private static let scrubBytes = 64 << 10
+  /// The most steps of one round: two rounds of the longest log end within the time that a healed cluster has.
+  private static let scrubSteps = 6
 
   func scheduleScrub(_ node: SimulatedNode, _ run: NodeRun) {
     queue.push(.scrub(node: node.number, run: run.number), at: later(Self.scrubPause))
@@ -20,7 +22,9 @@ extension SimulatedCluster {
     scheduleScrub(node, run)
     guard run.repair == nil, !run.hasLogFailed else { return }
     do throws(LogError) {
-      let report = try run.scrub.step(bytes: Self.scrubBytes, over: run.journal.segments)
+      let segments = run.journal.segments
+      let sealedBytes = segments.lazy.filter(\.isSealed).reduce(0) { $0 + $1.byteCount }
+      let report = try run.scrub.step(bytes: max(Self.scrubBytes, sealedBytes / Self.scrubSteps), over: segments)
       for stretch in report.found {
         guard node.flippedFiles.contains(stretch.file) else {
           return fail("D2: node \(node.number) finds damage that is not there: \(stretch)")

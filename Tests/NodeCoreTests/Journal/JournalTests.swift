@@ -33,7 +33,7 @@ struct JournalTests {
   private func journal(areVotesLost: Bool = false) throws -> Journal<MemoryDisk> {
     Journal(
       PrunableLog(
-        log: try BlockLog.create(disk, owner: owner, options: CoreHarness.logOptions), book: SegmentVotes(),
+        log: try BlockLog.create(disk, owner: owner, options: CoreHarness.logOptions), book: SegmentRounds(),
         base: LogBase(height: .genesis, origin: .founded, votingBar: nil, areVotesLost: areVotesLost), closed: .genesis)
     )
   }

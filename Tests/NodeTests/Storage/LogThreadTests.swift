@@ -24,7 +24,7 @@ struct LogThreadTests {
       try FileDisk(path: directory.path), owner: .anyone(of: chain.genesis), options: LogOptions())
     holdings = Handover(
       PrunableLog(
-        log: log, book: SegmentVotes(),
+        log: log, book: SegmentRounds(),
         base: LogBase(height: .genesis, origin: .founded, votingBar: nil), closed: .genesis))
     store = ChainStore(
       chain: chain,

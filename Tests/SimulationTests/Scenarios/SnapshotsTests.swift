@@ -74,7 +74,7 @@ struct SnapshotsTests {
     // The others prune what the snapshot covers, so that only a snapshot can help.
     for other in harness.cluster.nodes.dropLast() {
       let run = try #require(other.run)
-      run.index.prune(through: Height(9))
+      run.index.prune(through: Height(9), before: 0)
     }
     harness.run(3_000_000)
     #expect(harness.run(atMost: 10_000_000) { harness.height(3) == 12 })
@@ -153,7 +153,7 @@ struct SnapshotsTests {
     // The others prune what the snapshot covers: otherwise the blocks would be here first.
     for other in 1..<6 {
       let run = try #require(harness.cluster.nodes[other].run)
-      run.index.prune(through: Height(9))
+      run.index.prune(through: Height(9), before: 0)
     }
     join(harness)
     #expect(harness.run(atMost: 20_000_000) { harness.height(0) == 12 })
