@@ -104,7 +104,7 @@ struct SubmitTests {
       try .answer(status(.pending)), .failure(.broken(reason: "x")), try .refusal(404, "transaction.unknown"),
       try .answer(status(.finalized)),
     ])
-    let final = try await transport.client().waitForFinality(Self.id(7), timeout: .seconds(20))
+    let final = try await transport.client().waitForFinality(Self.id(7), timeout: .seconds(100_000))
     #expect(final.height == Height(3))
     #expect(transport.repliesLeft == 0)
     #expect(transport.requests[0].url.hasPrefix("http://a:1/v1/transactions/\(Self.id(7))?wait=finalized&timeout="))

@@ -30,7 +30,7 @@ struct RetentionTests {
     for (height, segment) in finalizations {
       index.note(.finalization, of: digest(height), height: .genesis, at: RecordAddress(segment: segment, offset: 1))
     }
-    for (height, segment) in zip(1..., blocks) {
+    for (height, segment) in zip(UInt64(1)..., blocks) {
       index.note(.block, of: digest(height), height: Height(height), at: RecordAddress(segment: segment, offset: 2))
       index.note(.execution, of: digest(height), height: Height(height), at: RecordAddress(segment: segment, offset: 3))
       let isCommitted = index.commit(digest(height), at: Height(height))

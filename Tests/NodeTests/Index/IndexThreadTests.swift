@@ -62,11 +62,11 @@ struct IndexThreadTests {
   }
 
   private func wait(_ condition: () -> Bool) throws {
-    for _ in 0..<2000 {
+    for _ in 0..<120_000 {
       if condition() { return }
       Thread.sleep(forTimeInterval: 0.005)
     }
-    Issue.record("waited ten seconds in vain")
+    Issue.record("waited ten minutes in vain")
   }
 
   @Test("It indexes up to the height that it is given, and continues when the height rises")
@@ -213,6 +213,7 @@ struct IndexThreadTests {
     thread.follow(Height(.max))
     let before = reads.withLock { $0 }
     thread.stop()
-    #expect(reads.withLock { $0 } - before < 100)
+    // There are 2^64 blocks to read; a busy machine may take long to get from one line of this test to the next.
+    #expect(reads.withLock { $0 } - before < 10_000)
   }
 }

@@ -15,7 +15,8 @@ struct VerifyPoolTests {
     /// The numbers of the answers, in their order.
     let order = Mutex<[UInt64]>([])
     let arrived = DispatchSemaphore(value: 0)
-    /// Signalled to let the pool go on after the answer with number 0.
+    /// Signalled by the pool's thread when it gives the answer with number 0 or 100, after which it waits for `goOn`.
+    let isHeld = DispatchSemaphore(value: 0)
     let goOn = DispatchSemaphore(value: 0)
   }
 
@@ -32,11 +33,21 @@ struct VerifyPoolTests {
     invalid = VerificationItem(message: [2], key: signer.publicKey, signature: signature)
     let answers = answers
     pool = VerifyPool(suite: .ed25519SHA256, threads: 1) { ticket, results in
-      if ticket.number == 0 { return answers.goOn.wait() }
-      answers.all.withLock { $0[ticket.number] = results }
-      answers.order.withLock { $0.append(ticket.number) }
-      answers.arrived.signal()
+      if ticket.number > 0 {
+        answers.all.withLock { $0[ticket.number] = results }
+        answers.order.withLock { $0.append(ticket.number) }
+        answers.arrived.signal()
+      }
+      guard [0, 100].contains(ticket.number) else { return }
+      answers.isHeld.signal()
+      answers.goOn.wait()
     }
+  }
+
+  /// Makes the pool's thread wait, so that what is submitted next is in the queue together.
+  private func hold() {
+    submit(0, [valid], from: nil)
+    answers.isHeld.wait()
   }
 
   private func submit(_ number: UInt64, _ items: [VerificationItem], from peer: UInt16?) {
@@ -67,19 +78,20 @@ struct VerifyPoolTests {
 
   @Test("H3: a request of one peer is answered before the flood of another that came first")
   func turns() {
-    submit(0, [valid], from: nil)
+    hold()
     for number in UInt64(1)...50 { submit(number, Array(repeating: valid, count: 512), from: 1) }
     submit(100, [valid], from: 2)
     answers.goOn.signal()
-    while answers.all.withLock({ $0[100] == nil }) { answers.arrived.wait() }
+    answers.isHeld.wait()
     #expect(answers.all.withLock { $0.count } < 3)
     pool.drop(of: PeerID(1), through: Ticket(number: 50))
+    answers.goOn.signal()
     pool.stop()
   }
 
   @Test("Transactions that a block waits for are checked before others, and answered once")
   func hurried() {
-    submit(0, [valid], from: nil)
+    hold()
     for number in UInt64(1)...3 { submit(number, Array(repeating: valid, count: 70), from: nil) }
     // Number 9 is not known here, and number 2 is in the queue three times.
     for number in [2, 9, 2] as [UInt64] { pool.hurry(Ticket(number: number)) }
@@ -91,7 +103,7 @@ struct VerifyPoolTests {
 
   @Test("H3: a request that was dropped is not answered, even if a block waited for it")
   func dropped() {
-    submit(0, [valid], from: nil)
+    hold()
     submit(1, [valid], from: 1)
     submit(2, [valid], from: 2)
     pool.hurry(Ticket(number: 1))

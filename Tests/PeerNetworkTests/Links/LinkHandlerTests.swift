@@ -28,12 +28,20 @@ struct LinkHandlerTests {
   }
 
   init() throws {
-    environment = try LinkEnvironment(TestNode.configuration(1, peers: [TestNode.description(0)]), handler: recorder)
+    environment = try LinkEnvironment(Self.configuration(1, peers: [TestNode.description(0)]), handler: recorder)
     acceptor = Acceptor(environment)
     handler = LinkHandler(environment, role: .accepting(acceptor))
     peer = try #require(environment.peer(PeerID(0)))
     channel = EmbeddedChannel(handlers: [reads, handler])
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+  }
+
+  /// One in which the pause after misbehaviour is longer than any test takes.
+  private static func configuration(_ index: Int, peers: [PeerDescription]) -> PeerNetworkConfiguration {
+    var configuration = TestNode.configuration(index, peers: peers)
+    configuration.limits.misbehaviourMinimumMilliseconds = 3_600_000
+    configuration.limits.misbehaviourMaximumMilliseconds = 3_600_000
+    return configuration
   }
 
   private func secure() throws {
@@ -161,7 +169,7 @@ struct LinkHandlerTests {
         TestNode.description(0, at: PeerAddress(host: "127.0.0.1", port: 1)),
         TestNode.description(1, at: PeerAddress(host: isShared ? "127.0.0.1" : "127.0.0.2", port: 1)),
       ]
-      let environment = try LinkEnvironment(TestNode.configuration(2, peers: descriptions), handler: recorder)
+      let environment = try LinkEnvironment(Self.configuration(2, peers: descriptions), handler: recorder)
       let acceptor = Acceptor(environment)
       acceptor.resolve()
       environment.peer(PeerID(0))?.punish()

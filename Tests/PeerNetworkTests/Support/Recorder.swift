@@ -41,9 +41,9 @@ final class Recorder: PeerNetworkHandler {
   func frames(from peer: Int) -> [[UInt8]] { frames.filter { $0.from.rawValue == peer }.map(\.bytes) }
 }
 
-/// Waits until `condition` holds; false if it does not within ten seconds.
+/// Waits until `condition` holds; false if it does not within ten minutes.
 func eventually(_ condition: () -> Bool) async -> Bool {
-  for _ in 0..<2_000 {
+  for _ in 0..<120_000 {
     if condition() { return true }
     try? await Task.sleep(for: .milliseconds(5))
   }
