@@ -36,7 +36,7 @@ struct ConsensusRecording {
       epoch: .first,
       validators: (0..<validators).map { number in
         let digest = Digest(UInt64(number), 0, 0, 0)
-        return Validator(name: "v\(number)", voteKey: PublicKey(prefix: 2, body: digest), pin: digest)
+        return Validator(name: "v\(number)", voteKey: PublicKey(prefix: 2, body: digest))
       })
     inputs = Array(repeating: [], count: validators)
     nodes = (0..<validators).map { Node(machine($0)) }

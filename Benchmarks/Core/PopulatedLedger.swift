@@ -43,7 +43,12 @@ struct PopulatedLedger: ~Copyable {
           name: name, description: "",
           authority: MemberAuthority(
             roles: [.administrator, .issuer, .participant], keys: [Self.key(index)], threshold: 1))
-      }, validators: [])
+      },
+      validators: [
+        GenesisValidator(
+          name: owners[0], member: owners[0], voteKey: PublicKey(prefix: 2, body: .zero),
+          transportKey: .zero, address: "node1.example:7001")
+      ])
     state = LedgerState(genesis: genesis)
   }
 

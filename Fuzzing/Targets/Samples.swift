@@ -49,7 +49,7 @@ enum Samples {
     {
       keys += [
         .account(account), .asset(asset), .balance(account, asset: asset), .collection(collection),
-        .record(collection, key: "INV 17"), .recordVersion(collection, key: "INV 17", version: 2),
+        .record(collection, key: "INV 17"), .configuration, .node(asset),
       ]
     }
     return keys.map { state.prove($0) }
@@ -78,6 +78,7 @@ enum Samples {
       .assetTransfer(asset: other, from: account, to: account, amount: Amount(1), memo: [0, 255]),
       .recordAnchor(
         author: bank, collection: collection, key: "INV 17/b", content: Digest(1, 2, 3, 4), metadata: [1, 2, 255]),
+      .parameterSet(.blockBytes, to: 2_000_000),
     ]
   }
 }

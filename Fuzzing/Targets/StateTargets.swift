@@ -62,12 +62,22 @@ extension FuzzTarget {
     {
       let record = RecordVersion(
         collection: collection, key: "INV 17", version: 2, author: asset, content: Digest(1, 2, 3, 4),
-        metadata: [1, 255], time: Timestamp(5))
+        metadata: [1, 255], time: Timestamp(5), previous: Digest(5, 6, 7, 8))
       entries += [
         .account(Account(name: account, description: "till", isFrozen: true)),
         .asset(Asset(name: asset, issuer: asset, decimals: 2, description: "euro", supply: Amount(7))),
         .balance(account, asset: asset, amount: Amount(7)), .collection(collection, owner: asset), .record(record),
-        .recordVersion(record),
+        .configuration(
+          ChainConfiguration(
+            rulesVersion: 3, leaderTimeoutMilliseconds: 1000,
+            validators: [
+              ConfiguredValidator(
+                name: asset, member: asset, voteKey: PublicKey(prefix: 2, body: Digest(1, 2, 3, 4)))
+            ])),
+        .node(
+          DirectoryEntry(
+            name: asset, member: asset, pins: [Digest(1, 2, 3, 4), Digest(1, 2, 3, 5)],
+            addresses: ["node1.example:7001", "[::1]:7001"])),
         .remembered(
           RememberedGroup(
             height: Height(7), number: 1,

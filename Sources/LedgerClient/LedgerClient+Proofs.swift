@@ -27,9 +27,9 @@ extension Call {
     case .balance(let account, let asset): self.init("proofs/balances/\(asset)/\(account)")
     case .collection(let name): self.init("proofs/collections/\(Call.encode(name.description))")
     case .record(let collection, let key): self.init("proofs/records/\(Call.record(collection, key))")
-    case .recordVersion(let collection, let key, let version):
-      self.init("proofs/records/\(Call.record(collection, key))", [("version", "\(version)")])
     case .remembered(let height, let group): self.init("proofs/remembered/\(height)/\(group)")
+    case .configuration: self.init("proofs/configuration")
+    case .node(let name): self.init("proofs/nodes/\(name)")
     }
   }
 

@@ -92,6 +92,11 @@ extension LedgerClient {
     try await list("assets", after, limit)
   }
 
+  /// The settings of the chain as a whole.
+  public func parameters() async throws(ClientError) -> ParametersView {
+    try await send(Call("parameters")).value()
+  }
+
   /// A record's latest version, and with `history` the earlier ones too.
   public func record(
     _ collection: CollectionName, key: String, history: Bool = false

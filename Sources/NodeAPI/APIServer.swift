@@ -49,6 +49,7 @@ package final class APIServer: Service {
     let waits = WaitBudget(limit: RoadbedNode.waitLimit, addressShare: limits.addressShare)
     TransactionRoutes(node: node, reads: reads, waits: waits).add(to: router)
     HistoryRoutes(node: node, reads: reads).add(to: router)
+    RecordRoutes(node: node, reads: reads).add(to: router)
     ProofRoutes(node: node, reads: reads).add(to: router)
     let reading = router.group().add(middleware: ReadMiddleware(reads: reads))
     BlockRoutes(node: node).add(to: reading)
@@ -106,7 +107,7 @@ extension ServedRoutes.Table {
     self.init(
       routes: RouteTable(
         router.routes.map { ($0.path.description, $0.method.rawValue) },
-        encoded: [LedgerRoutes.recordPath, ProofRoutes.recordPath, ProofRoutes.collectionPath]),
+        encoded: [RecordRoutes.path, ProofRoutes.recordPath, ProofRoutes.collectionPath]),
       responder: router.buildResponder())
   }
 }

@@ -18,7 +18,11 @@ public struct Domain: Hashable, Sendable {
   public static let transactionIdentity = Domain("rb.txi.1")
   public static let transactionSignature = Domain("rb.txs.1")
   public static let blockHeader = Domain("rb.blk.1")
-  public static let blockResult = Domain("rb.res.1")
+  /// The result of a block in a chain of genesis version 1 or 2, which has no epochs.
+  public static let blockResultWithoutEpoch = Domain("rb.res.1")
+  public static let blockResult = Domain("rb.res.2")
+  public static let configuration = Domain("rb.cfg.1")
+  public static let recordVersion = Domain("rb.rec.1")
   public static let stateKey = Domain("rb.key.1")
   public static let stateValue = Domain("rb.val.1")
   public static let stateLeaf = Domain("rb.mlf.1")
@@ -28,7 +32,7 @@ public struct Domain: Hashable, Sendable {
   public static let finalize = Domain("rb.fin.1")
 
   public static let allCases: [Domain] = [
-    .genesis, .transactionIdentity, .transactionSignature, .blockHeader, .blockResult, .stateKey, .stateValue,
-    .stateLeaf, .stateNode, .notarize, .nullify, .finalize,
+    .genesis, .transactionIdentity, .transactionSignature, .blockHeader, .blockResultWithoutEpoch, .blockResult,
+    .configuration, .recordVersion, .stateKey, .stateValue, .stateLeaf, .stateNode, .notarize, .nullify, .finalize,
   ]
 }

@@ -36,16 +36,25 @@ public enum Limits {
   public static let blockBytes = 4 << 20
   /// Members that genesis may name.
   public static let genesisMembers = 1024
-  /// Bytes of a validator's address in genesis, `host:port`.
+  /// Bytes of a node's address, `host:port`, and the addresses of one node.
   public static let addressBytes = 255
+  public static let nodeAddresses = 4
   /// Bytes of an encoded genesis.
   public static let genesisBytes = 4 << 20
-  /// The leader time-out that genesis may set, in milliseconds.
+  /// The leader time-out, in milliseconds.
   public static let leaderTimeoutMilliseconds: ClosedRange<UInt32> = 10...60_000
+  /// Closings in one receipt or proof, and their bytes.
+  public static let closings = 4096
+  public static let closingBytes = 4 << 20
   /// Headers in a receipt after that of the transaction's block, up to and including the certified one.
   public static let receiptDescendants = 1024
-  /// How far `validUntil` may lie after a block's time, in milliseconds. This bounds the number of remembered ids.
+  /// How far `validUntil` may lie after a block's time at most, in milliseconds. This bounds the number of remembered ids.
   public static let validityMilliseconds: UInt64 = 24 * 60 * 60 * 1000
+  /// What a chain may set instead, as its parameters: no less than every transaction needs to get into a block.
+  public static let settableBlockBytes: ClosedRange<UInt32> = UInt32(transactionBytes) + 4096...UInt32(blockBytes)
+  public static let settableBlockOperations: ClosedRange<UInt32> =
+    UInt32(transactionOperations)...UInt32(blockOperations)
+  public static let settableValidity: ClosedRange<UInt32> = 60_000...UInt32(validityMilliseconds)
   /// Transactions in one entry of remembered ids.
   public static let rememberedGroup = 32
   /// Remembered ids that one block removes from the state, or a few more, in addition to four for each of its

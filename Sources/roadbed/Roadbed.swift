@@ -28,7 +28,9 @@ struct Roadbed: AsyncParsableCommand {
       CommandGroup(name: "Run nodes:", subcommands: [ClusterCommand.self, NodeCommand.self]),
       CommandGroup(
         name: "Use the ledger:",
-        subcommands: [TransactionCommand.self, QueryCommand.self, ReceiptCommand.self, ProofCommand.self]),
+        subcommands: [
+          TransactionCommand.self, QueryCommand.self, ReceiptCommand.self, ProofCommand.self, ParameterCommand.self,
+        ]),
       CommandGroup(
         name: "Prepare and check:",
         subcommands: [

@@ -94,7 +94,7 @@ struct ProofTests {
       (.account(main), "accounts/bank-a/main"), (.asset(eur), "assets/eur"),
       (.balance(main, asset: eur), "balances/eur/bank-a/main"), (.collection(deeds), "collections/deeds%2F2031"),
       (.record(deeds, key: "INV 17/b ü"), "records/deeds%2F2031/INV%2017%2Fb%20%C3%BC"),
-      (.recordVersion(deeds, key: "a", version: 2), "records/deeds%2F2031/a?version=2"),
+      (.configuration, "configuration"), (.node(Samples.name("node1")), "nodes/node1"),
       (.remembered(Height(7), group: 1), "remembered/7/1"),
     ]
     for (key, path) in paths {

@@ -43,7 +43,8 @@ struct TransactionBuilderTests {
     let outcomes = [TransactionOutcome.applied]
     let result = BlockResult(
       height: Height(1), block: block.digest, stateRoot: .zero,
-      outcomeRoot: OutcomeTree.root(of: block, outcomes: outcomes, hash: &hash))
+      outcomeRoot: OutcomeTree.root(of: block, outcomes: outcomes, hash: &hash),
+      above: EpochReference(epoch: .first, configuration: .zero))
     let statement = Statement.finalize(
       Proposal(epoch: .first, view: View(1), parent: .genesis, block: block.digest), result: result.digest(hash: &hash))
     let signature = try key(2).sign(statement.signedBytes(genesis.chain))

@@ -146,7 +146,10 @@ struct AnswerTests {
     var block = BlockView(
       height: Height(7), digest: digest(1), parent: digest(2), parentResult: digest(3),
       time: Timestamp(1_900_000_000_123), transactionCount: 2, transactionRoot: digest(4),
-      result: ResultView(digest: digest(5), stateRoot: digest(6), outcomeRoot: digest(7)), view: 9,
+      result: ResultView(
+        BlockResult(
+          height: Height(7), block: digest(1), stateRoot: digest(6), outcomeRoot: digest(7),
+          above: EpochReference(epoch: Epoch(3), configuration: digest(8))), digest: digest(5)), view: 9,
       outcomes: OutcomeCounts(applied: 1, failed: 1), transactions: [digest(8), digest(9)])
     try check("block", block)
     block.transactions = nil

@@ -51,7 +51,8 @@ extension Samples {
     let leaves = OutcomeTree.leaves(of: block, outcomes: outcomes, hash: &hash)
     let result = BlockResult(
       height: Height(1), block: block.digest, stateRoot: Digest(8, 8, 8, 8),
-      outcomeRoot: MerkleTree.root(of: leaves, hash: &hash))
+      outcomeRoot: MerkleTree.root(of: leaves, hash: &hash),
+      above: EpochReference(epoch: .first, configuration: genesis.configuration.digest(hash: &hash)))
     let statement = Statement.finalize(
       Proposal(epoch: .first, view: View(4), parent: .genesis, block: block.digest), result: result.digest(hash: &hash))
     let signatures = try [5, 6].map { try privateKey($0).sign(statement.signedBytes(genesis.chain)) }

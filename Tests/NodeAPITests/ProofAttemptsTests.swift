@@ -11,7 +11,8 @@ struct ProofAttemptsTests {
   private func tip(_ height: UInt64) -> TipProof {
     TipProof(
       point: ChainPoint(
-        height: Height(height), block: .zero, result: .zero, timestamp: Timestamp(0), stateRoot: .zero),
+        height: Height(height), block: .zero, result: .zero, timestamp: Timestamp(0), stateRoot: .zero,
+        above: EpochReference(epoch: .first, configuration: .zero)),
       proof: StateProof(key: .parameters, entry: nil, path: MapProof(leaf: nil, steps: [])))
   }
 

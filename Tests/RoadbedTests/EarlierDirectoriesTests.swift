@@ -30,46 +30,53 @@ extension Processes {
         try await expectSound(
           cluster,
           Kept(
-            node: 1, height: Height(94), stateRoot: "0b38e487004767fb1afa55e4940856b7f6046e53d52909609994231f437339df",
-            transactions: 94, snapshots: [Height(60), Height(80)]))
+            node: 1, height: Height(96), stateRoot: "af8c3fe0e61a02f3d32a8198d1808f0a66d2055bc2ab3a31be92152a00016a4b",
+            transactions: 96, snapshots: [Height(60), Height(80)]))
         try await verifyReceipts(["8-anchor-documents", "12-retire"], cluster)
         try await cluster.up()
         try await cluster.openAccounts(1)
-        for height in [Height(26), Height(94)] { try await expectReceipts(height, cluster) }
+        for height in [Height(26), Height(96)] { try await expectReceipts(height, cluster) }
         try await cluster.stop()
-        try await expectAudit(cluster, 1, above: Height(94))
+        try await expectAudit(cluster, 1, above: Height(96))
       }
     }
 
     @Test("A cluster of which one node was killed while it wrote: all audit, continue and agree")
     func cluster() async throws {
       try await TestCluster.withKept("cluster", nodes: 4) { cluster in
-        for node in 1...3 {
+        for node in 1...4 {
           try await expectSound(
             cluster,
             Kept(
-              node: node, height: Height(35),
-              stateRoot: "890afbc43c41e4ef640b78cf774237057ef366f5748906b9a67f4fb60b188d4b", transactions: 85,
+              node: node, height: Height(33),
+              stateRoot: "9bcffde81b16510ce0c28de01965331be70912abea3a54fe2d6233a398ce1a0c", transactions: 366,
               snapshots: [Height(30)]))
         }
-        try await expectSound(
-          cluster,
-          Kept(
-            node: 4, height: Height(31), stateRoot: "f86bfa483dc155d74a198ef3001605ca92122ab1c8c91e68c924689f0d1028c4",
-            transactions: 69, snapshots: [Height(30)]))
         try await verifyReceipts(["1-admit-members", "12-retire"], cluster)
         try await cluster.up()
         try await cluster.openAccounts(1)
         try await cluster.waitUntilLevel()
-        // The killed node has fetched block 35 from the others.
-        for height in [Height(1), Height(35)] { try await expectReceipts(height, cluster) }
+        for height in [Height(1), Height(33)] { try await expectReceipts(height, cluster) }
         // While node 1 is down, the quorum needs the node that was killed.
         cluster.kill(1)
         try await cluster.openAccounts(1, from: 1)
         try await cluster.start(1)
         try await cluster.waitUntilLevel()
         try await cluster.stop()
-        for node in 1...4 { try await expectAudit(cluster, node, above: Height(36)) }
+        for node in 1...4 { try await expectAudit(cluster, node, above: Height(34)) }
+      }
+    }
+
+    @Test("A chain of genesis version 2 is not run or audited, with the reason; receipts of its transactions verify")
+    func version2() async throws {
+      try await TestCluster.withKept("cluster-version-2", nodes: 4) { cluster in
+        try await verifyReceipts(["1-admit-members", "12-retire"], cluster)
+        for arguments in [["audit", cluster.node(1)], ["node", "start", "--dir", cluster.node(1)]] {
+          let run = try await Roadbed.run(arguments)
+          #expect(run.status == 1)
+          #expect(run.errorCode == "genesis.other-version", "\(run.error)")
+          #expect(run.error.contains("next: run the version of the program that made the chain"), "\(run.error)")
+        }
       }
     }
 

@@ -52,6 +52,7 @@ struct OperationKindTests {
           content: Digest(1, 2, 3, 4), metadata: [0, 1, 255]),
         "record.anchor invoices/2031/INV 17/b: \(Digest(1, 2, 3, 4))"
       )
+    case .parameterSet: (.parameterSet(.blockBytes, to: 2_000_000), "parameter.set blockBytes: 2000000")
     }
   }
 

@@ -71,7 +71,8 @@ extension Processes {
         #expect(balance.height >= height)
         for key: StateKey in [
           .parameters, .member(bank), .account(account.account), .asset(eur), .collection(sources),
-          .record(sources, key: "Package.swift"), .remembered(Height(1), group: 0),
+          .record(sources, key: "Package.swift"), .remembered(Height(1), group: 0), .configuration,
+          .node(genesis.validators[0].name),
         ] {
           #expect(try await client.proof(key, genesis: genesis).entry?.key == key)
         }
@@ -79,7 +80,7 @@ extension Processes {
           .member(try Self.name("nobody")), .account(try Self.account("bank-a/none")),
           .asset(try Self.name("usd")), .balance(account.account, asset: try Self.name("usd")),
           .collection(try #require(CollectionName("roadbed"))), .record(sources, key: "ü b/c"),
-          .recordVersion(sources, key: "Package.swift", version: 1), .remembered(Height(9), group: 9),
+          .node(try Self.name("node9")), .remembered(Height(9), group: 9),
         ] {
           #expect(try await client.proof(key, genesis: genesis).entry == nil, "\(key)")
         }
@@ -90,8 +91,8 @@ extension Processes {
     private func refuseRequests(_ port: Int) throws {
       for path in [
         "members/NO", "assets/NO", "accounts/NO", "balances/EUR/bank-a", "balances/eur/NO", "collections/NO",
-        "records/NO/key", "records/a/%00", "records/a/\(String(repeating: "x", count: 129))", "records/a/b?version=0",
-        "records/a/b?version=x", "members/bank-a?height=1", "remembered/1/65536", "remembered/x/0",
+        "records/NO/key", "records/a/%00", "records/a/\(String(repeating: "x", count: 129))", "records/a/b?version=1",
+        "nodes/NO", "configuration?x=1", "members/bank-a?height=1", "remembered/1/65536", "remembered/x/0",
       ] {
         let answer = try RawHTTP.request("GET", "/v1/proofs/\(path)", port: port)
         #expect(answer.status == 400, "\(path): \(answer.body)")

@@ -73,7 +73,7 @@ extension Processes {
         let index = Int(Double(digits.count) * place)
         digits[index] = digits[index] == "0" ? "1" : "0"
         let changed = try folder.write(
-          "{\"format\": \"roadbed-receipt/1\", \"receipt\": \"\(String(digits))\"}", to: "changed.json")
+          "{\"format\": \"roadbed-receipt/2\", \"receipt\": \"\(String(digits))\"}", to: "changed.json")
         let run = try await Roadbed.run("receipt", "verify", changed, "--genesis", cluster.genesisFile)
         #expect(run.status == 1, "digit \(index) of \(digits.count) does not matter")
       }

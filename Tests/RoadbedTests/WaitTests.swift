@@ -248,7 +248,7 @@ extension Processes {
         #expect(account.errorCode == "account.unknown")
         let receipt = try await Roadbed.run(["tx", "open", "registry/four", "--receipt", "-"] + options)
         #expect(receipt.status == 0)
-        #expect(try json(receipt.output)["format"] as? String == "roadbed-receipt/1")
+        #expect(try json(receipt.output)["format"] as? String == "roadbed-receipt/2")
         #expect(receipt.error.contains("applied, final in block"))
         let both = try await Roadbed.run(["tx", "open", "registry/five", "--receipt", "-", "--json"] + options)
         #expect(both.status == 2)

@@ -46,6 +46,7 @@ package enum Samples {
       .recordAnchor(
         author: name("bank-b"), collection: collection("invoices/2031"), key: "INV 18", content: Digest(1, 2, 3, 5),
         metadata: [1, 2, 255]),
+      .parameterSet(.validityMilliseconds, to: 600_000),
     ]
   }
 

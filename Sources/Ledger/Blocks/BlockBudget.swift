@@ -7,14 +7,28 @@ public struct BlockBudget: Sendable {
   /// The bytes of the encoded block so far.
   public private(set) var bytes = BlockHeader.byteCount
 
-  public init() {}
+  private let operationLimit: Int
+  private let byteLimit: Int
+
+  /// The budget of the largest block that any chain may have.
+  public init() {
+    operationLimit = Limits.blockOperations
+    byteLimit = Limits.blockBytes
+  }
+
+  /// The budget of a block of a chain with these parameters.
+  public init(_ parameters: ChainParameters) {
+    operationLimit = Int(parameters.blockOperations)
+    byteLimit = Int(parameters.blockBytes)
+  }
 
   /// Counts `transaction` and returns true, or returns false if the block has no room for it.
   public mutating func take(_ transaction: SignedTransaction) -> Bool {
     let operations = operations + transaction.operationCount
     let bytes = bytes + 4 + transaction.bytes.count
-    guard transactions < Limits.blockTransactions, operations <= Limits.blockOperations, bytes <= Limits.blockBytes
-    else { return false }
+    guard transactions < Limits.blockTransactions, operations <= operationLimit, bytes <= byteLimit else {
+      return false
+    }
     transactions += 1
     self.operations = operations
     self.bytes = bytes

@@ -4,9 +4,11 @@ public import Primitives
 /// The starting point of a chain. Its digest names the chain; anyone who has the genesis can verify every receipt.
 public struct Genesis: Hashable, Sendable {
   /// The version of the rules for new chains, and the only one that this program executes.
-  public static let currentVersion: UInt8 = 2
+  public static let currentVersion: UInt8 = 3
   /// The versions whose genesis can be read, so that receipts of older chains stay verifiable.
   static let knownVersions: ClosedRange<UInt8> = 1...currentVersion
+  /// The first version whose chains can change their validators.
+  static let firstWithEpochs: UInt8 = 3
 
   /// The version of the chain's rules, which determine how its blocks change the state.
   public var version: UInt8
@@ -146,7 +148,9 @@ extension Genesis {
     return hash.hash(.genesis, bytes.span.bytes)
   }
 
-  public var chain: ChainContext { ChainContext(suite: suite, genesis: digest) }
+  public var chain: ChainContext {
+    ChainContext(suite: suite, genesis: digest, hasEpochs: version >= Self.firstWithEpochs)
+  }
 
   /// The header of block 0: no transactions, and zero in place of the parent's digests.
   public var header: BlockHeader {

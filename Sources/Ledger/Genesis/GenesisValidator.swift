@@ -34,24 +34,6 @@ public struct GenesisValidator: Hashable, Sendable {
     member = try Name(from: &reader, "member")
     voteKey = try reader.publicKey()
     transportKey = try reader.digest()
-    address = try reader.textRange(limit: Limits.addressBytes, "address").text(in: reader.span)
-    guard GenesisValidator.isAddress(address) else { throw .invalid(field: "address (host:port)") }
-  }
-
-  /// Whether `address` is visible ASCII and consists of a host, a colon and a port from 1 to 65535 without leading
-  /// zeros.
-  private static func isAddress(_ address: String) -> Bool {
-    let bytes = Array(address.utf8)
-    guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > 0,
-      bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-    else { return false }
-    let digits = bytes[(colon + 1)...]
-    guard (1...5).contains(digits.count), digits.first != UInt8(ascii: "0") else { return false }
-    var port = 0
-    for digit in digits {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return false }
-      port = port * 10 + Int(digit - UInt8(ascii: "0"))
-    }
-    return port <= 65535
+    address = try NodeAddress.text(&reader)
   }
 }

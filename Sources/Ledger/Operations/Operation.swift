@@ -18,6 +18,7 @@ public enum Operation: Hashable, Sendable {
   case assetRetire(AssetRetire)
   case assetTransfer(AssetTransfer)
   case recordAnchor(RecordAnchor)
+  case parameterSet(ParameterSet)
 
   public var kind: OperationKind {
     switch self {
@@ -33,6 +34,7 @@ public enum Operation: Hashable, Sendable {
     case .assetRetire: .assetRetire
     case .assetTransfer: .assetTransfer
     case .recordAnchor: .recordAnchor
+    case .parameterSet: .parameterSet
     }
   }
 
@@ -51,6 +53,7 @@ public enum Operation: Hashable, Sendable {
     case .assetRetire(let operation): operation.touched
     case .assetTransfer(let operation): operation.touched
     case .recordAnchor(let operation): operation.touched
+    case .parameterSet(let operation): operation.touched
     }
   }
 
@@ -73,6 +76,7 @@ public enum Operation: Hashable, Sendable {
     case .assetRetire(let operation): operation.encode(into: &writer)
     case .assetTransfer(let operation): operation.encode(into: &writer)
     case .recordAnchor(let operation): operation.encode(into: &writer)
+    case .parameterSet(let operation): operation.encode(into: &writer)
     }
   }
 
@@ -96,6 +100,7 @@ public enum Operation: Hashable, Sendable {
     case .assetRetire(let view): self = .assetRetire(AssetRetire(view, in: buffer))
     case .assetTransfer(let view): self = .assetTransfer(AssetTransfer(view, in: buffer))
     case .recordAnchor(let view): self = .recordAnchor(RecordAnchor(view, in: buffer))
+    case .parameterSet(let view): self = .parameterSet(view)
     }
   }
 }

@@ -12,6 +12,7 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case assetRetire = 0x22
   case assetTransfer = 0x23
   case recordAnchor = 0x40
+  case parameterSet = 0x50
 
   /// The name in JSON, on the command line and in documents.
   public var name: String {
@@ -28,6 +29,7 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .assetRetire: "asset.retire"
     case .assetTransfer: "asset.transfer"
     case .recordAnchor: "record.anchor"
+    case .parameterSet: "parameter.set"
     }
   }
 

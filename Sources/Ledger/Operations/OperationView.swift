@@ -18,6 +18,7 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
   case assetRetire(AssetRetire)
   case assetTransfer(AssetTransfer.View)
   case recordAnchor(RecordAnchor.View)
+  case parameterSet(ParameterSet)
 
   public init(from reader: inout Reader) throws(CodecError) {
     let rawKind = try reader.byte()
@@ -37,6 +38,7 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetRetire: self = .assetRetire(try AssetRetire(from: &reader))
     case .assetTransfer: self = .assetTransfer(try AssetTransfer.View(from: &reader))
     case .recordAnchor: self = .recordAnchor(try RecordAnchor.View(from: &reader))
+    case .parameterSet: self = .parameterSet(try ParameterSet(from: &reader))
     }
   }
 
@@ -54,6 +56,7 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetRetire(let operation): operation.requiredAuthority
     case .assetTransfer(let operation): operation.requiredAuthority
     case .recordAnchor(let operation): operation.requiredAuthority
+    case .parameterSet(let operation): operation.requiredAuthority
     }
   }
 
@@ -72,6 +75,7 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetRetire: AssetRetire.changesAuthority
     case .assetTransfer: AssetTransfer.View.changesAuthority
     case .recordAnchor: RecordAnchor.View.changesAuthority
+    case .parameterSet: ParameterSet.changesAuthority
     }
   }
 
@@ -89,6 +93,7 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetRetire(let operation): operation.touched
     case .assetTransfer(let operation): operation.touched
     case .recordAnchor(let operation): operation.touched
+    case .parameterSet(let operation): operation.touched
     }
   }
 
@@ -106,6 +111,7 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetRetire(let operation): operation.apply(to: &state, buffer)
     case .assetTransfer(let operation): operation.apply(to: &state, buffer)
     case .recordAnchor(let operation): operation.apply(to: &state, buffer)
+    case .parameterSet(let operation): operation.apply(to: &state, buffer)
     }
   }
 }

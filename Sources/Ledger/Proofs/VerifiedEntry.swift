@@ -9,6 +9,10 @@ public struct VerifiedEntry: Hashable, Sendable {
   public let height: Height
   public let block: Digest
   public let timestamp: Timestamp
-  /// The view of the finalization that covers the block.
-  public let view: View
+  /// The round of the finalization that covers the block.
+  public let round: Round
+  /// The names of the validators that signed it.
+  public let signers: [String]
+  /// Whether the verifier has a checkpoint of a later epoch.
+  public let isBelowCheckpoint: Bool
 }

@@ -25,16 +25,27 @@ public struct CertifiedBlock: Hashable, Sendable {
   public func point(_ chain: ChainContext, hash: inout HashFunction) -> ChainPoint {
     ChainPoint(
       height: header.height, block: header.digest(chain, hash: &hash), result: result.digest(hash: &hash),
-      timestamp: header.timestamp, stateRoot: result.stateRoot)
+      timestamp: header.timestamp, stateRoot: result.stateRoot,
+      above: result.above ?? EpochReference(epoch: .first, configuration: .zero))
   }
 
-  /// The validators to verify with. A genesis that was assembled in memory may contain what a decoded one cannot.
-  func validators(of genesis: Genesis) throws(ReceiptError) -> ValidatorSet {
-    let count = genesis.validators.count
-    guard (1...Limits.validators).contains(count) else {
-      throw .signers(count: certificate.signers.count, quorum: 0, validators: count)
+  /// Checks the closings and every link from the block to the signatures of the validators to whom they lead. Returns what
+  /// the closings prove.
+  func verify(
+    _ closings: Closings, genesis: Genesis, checkpoint: Checkpoint?
+  ) throws(ReceiptError) -> Closings.Proved {
+    var hash = HashFunction(genesis.suite)
+    let proved: Closings.Proved
+    do throws(ClosingsError) {
+      proved = try closings.verify(genesis: genesis, checkpoint: checkpoint, hash: &hash)
+    } catch {
+      throw .closings(error)
     }
-    return genesis.validatorSet
+    guard closings.list.isEmpty || height > proved.height else {
+      throw .heightOfOtherEpoch(height, above: proved.height)
+    }
+    try verify(genesis.chain, validators: proved.validators)
+    return proved
   }
 
   /// Checks every link from the block to the signatures of `validators`, which must be the set of the certificate's
@@ -72,17 +83,14 @@ public struct CertifiedBlock: Hashable, Sendable {
   }
 
   private func verifyCertificate(_ chain: ChainContext, _ validators: ValidatorSet) throws(ReceiptError) {
-    let epoch = certificate.statement.epoch
-    guard epoch == validators.epoch else { throw .unknownEpoch(epoch) }
-    guard certificate.hasQuorum(of: validators), certificate.hasAscendingSigners else {
-      throw .signers(
-        count: certificate.signers.count, quorum: validators.quorum.size, validators: validators.count)
-    }
-    let message = certificate.statement.signedBytes(chain)
-    var verifier = SignatureVerifier(chain.suite)
-    for (signer, signature) in zip(certificate.signers, certificate.signatures) {
-      guard verifier.verify(signature, of: message, by: validators.voteKey(of: signer)) else {
-        throw .signature(signer)
+    do throws(CertificateFault) {
+      try certificate.verify(chain, validators)
+    } catch {
+      switch error {
+      case .epoch(let epoch, _): throw .unknownEpoch(epoch)
+      case .signers(let count, let quorum, let validators):
+        throw .signers(count: count, quorum: quorum, validators: validators)
+      case .signature(let signer): throw .signature(signer)
       }
     }
   }
@@ -100,7 +108,7 @@ public struct CertifiedBlock: Hashable, Sendable {
     header = try Self.header(&reader, chain)
     let count: Int
     do throws(CodecError) {
-      result = try BlockResult(from: &reader)
+      result = try BlockResult(from: &reader, hasEpochs: chain.hasEpochs)
       count = try reader.count(limit: Limits.receiptDescendants, "descendants")
     } catch {
       throw .encoding(error)
@@ -120,13 +128,5 @@ public struct CertifiedBlock: Hashable, Sendable {
     } catch {
       throw .header(error)
     }
-  }
-}
-
-extension Certificate {
-  /// Whether the signers are strictly ascending, so that none counts twice (attack E7). Decoding guarantees this, but
-  /// a certificate that was assembled in memory may break it.
-  fileprivate var hasAscendingSigners: Bool {
-    zip(signers, signers.dropFirst()).allSatisfy { $0 < $1 }
   }
 }

@@ -5,13 +5,14 @@ extension Receipt {
   /// The canonical encoding.
   public func bytes(_ chain: ChainContext) -> [UInt8] {
     var writer = Writer(capacity: 4096 + transaction.bytes.count + descendants.count * BlockHeader.byteCount)
-    writer.byte(Receipt.version)
+    writer.byte(Receipt.version(of: chain))
     writer.longBytes(transaction.bytes)
     writer.integer(index)
     Receipt.encode(inclusionPath, into: &writer)
     outcome.encode(into: &writer)
     Receipt.encode(outcomePath, into: &writer)
     certifiedBlock.encode(into: &writer, chain: chain)
+    if chain.hasEpochs { closings.encode(into: &writer) }
     return writer.bytes
   }
 
@@ -21,7 +22,7 @@ extension Receipt {
     var reader = Reader(bytes.span.bytes)
     let signed = try Receipt.decode(&reader) { (reader) throws(CodecError) in
       let version = try reader.byte()
-      guard version == Receipt.version else {
+      guard version == Receipt.version(of: chain) else {
         throw CodecError.unknown(field: "receipt version", value: UInt64(version))
       }
       return try reader.longBytes(limit: Limits.transactionBytes, "transaction")
@@ -46,6 +47,9 @@ extension Receipt {
     result = certified.result
     descendants = certified.descendants
     certificate = certified.certificate
+    closings =
+      chain.hasEpochs
+      ? try Receipt.decode(&reader) { (reader) throws(CodecError) in try Closings(from: &reader) } : Closings()
     guard reader.remaining == 0 else {
       throw .encoding(.trailingBytes(offset: reader.offset, count: reader.remaining))
     }

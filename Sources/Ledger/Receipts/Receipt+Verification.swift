@@ -1,18 +1,13 @@
 internal import Cryptography
-public import Primitives
+internal import Primitives
 
 extension Receipt {
-  /// Verifies the receipt against the validators named in genesis.
-  public func verify(genesis: Genesis) throws(ReceiptError) -> VerifiedReceipt {
-    return try verify(genesis.chain, validators: try certifiedBlock.validators(of: genesis))
-  }
-
-  /// Checks every link from the transaction to the signatures of `validators`, which must be the set of the
-  /// certificate's epoch, and returns what is proved. Everything is recomputed from the parts, no matter who sent the
-  /// receipt.
+  /// Checks every link from the transaction to the signatures of validators for whom genesis, the closings or the checkpoint
+  /// vouch, and returns what is proved. Everything is recomputed from the parts, no matter who sent the receipt.
   ///
   /// The transaction's own signatures are not verified, because the validators that signed have verified them.
-  public func verify(_ chain: ChainContext, validators: ValidatorSet) throws(ReceiptError) -> VerifiedReceipt {
+  public func verify(genesis: Genesis, checkpoint: Checkpoint? = nil) throws(ReceiptError) -> VerifiedReceipt {
+    let chain = genesis.chain
     var hash = HashFunction(chain.suite)
     let signed: SignedTransaction
     do throws(TransactionError) {
@@ -22,10 +17,11 @@ extension Receipt {
     }
     let block = header.digest(chain, hash: &hash)
     try verifyTrees(signed, hash: &hash)
-    try certifiedBlock.verify(chain, validators: validators)
+    let proved = try certifiedBlock.verify(closings, genesis: genesis, checkpoint: checkpoint)
     return VerifiedReceipt(
       transaction: signed, outcome: outcome, height: header.height, block: block, timestamp: header.timestamp,
-      index: index, result: result, view: certificate.view)
+      index: index, result: result, round: certificate.round,
+      signers: proved.names(of: certificate.signers), isBelowCheckpoint: proved.isBelowCheckpoint)
   }
 
   private func verifyTrees(_ signed: SignedTransaction, hash: inout HashFunction) throws(ReceiptError) {

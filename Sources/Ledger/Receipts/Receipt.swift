@@ -6,11 +6,12 @@ public import Primitives
 /// The transaction and its path lead to the header's transaction root, the outcome and its path to the result's
 /// outcome root. The headers that follow bind block and result up to the block that the certificate finalizes.
 public struct Receipt: Hashable, Sendable {
-  static let version: UInt8 = 1
+  /// The version of the encoding; that of chains without epochs has no closings.
+  static func version(of chain: ChainContext) -> UInt8 { chain.hasEpochs ? 2 : 1 }
   /// More levels than a tree can have whose size fits the header's count.
   static let pathLimit = 32
   public static let byteLimit =
-    Limits.transactionBytes + Limits.receiptDescendants * BlockHeader.byteCount + (64 << 10)
+    Limits.transactionBytes + Limits.receiptDescendants * BlockHeader.byteCount + Limits.closingBytes + (64 << 10)
 
   public var transaction: SignedTransaction
   /// The transaction's index in its block.
@@ -27,11 +28,13 @@ public struct Receipt: Hashable, Sendable {
   public var descendants: [BlockHeader]
   /// The finalization of the block of the last header.
   public var certificate: Certificate
+  /// The closings that lead to the epoch of the certificate.
+  public var closings: Closings
 
   public init(
     transaction: SignedTransaction, index: UInt32, inclusionPath: [Digest], outcome: TransactionOutcome,
     outcomePath: [Digest], header: BlockHeader, result: BlockResult, descendants: [BlockHeader],
-    certificate: Certificate
+    certificate: Certificate, closings: Closings = Closings()
   ) {
     self.transaction = transaction
     self.index = index
@@ -42,6 +45,7 @@ public struct Receipt: Hashable, Sendable {
     self.result = result
     self.descendants = descendants
     self.certificate = certificate
+    self.closings = closings
   }
 
   /// The block and its result, with their proof.
@@ -53,7 +57,7 @@ public struct Receipt: Hashable, Sendable {
   /// nothing; with a wrong certificate the receipt does not verify.
   public init(
     block: Block, index: Int, outcomes: [TransactionOutcome], result: BlockResult, descendants: [BlockHeader],
-    certificate: Certificate, hash: inout HashFunction
+    certificate: Certificate, closings: Closings = Closings(), hash: inout HashFunction
   ) {
     transaction = SignedTransaction(block.transaction(at: index))
     self.index = UInt32(index)
@@ -65,5 +69,6 @@ public struct Receipt: Hashable, Sendable {
     self.result = result
     self.descendants = descendants
     self.certificate = certificate
+    self.closings = closings
   }
 }

@@ -51,9 +51,10 @@ public enum ReceiptComparison: Hashable, Sendable {
     self = .agree(from: common)
   }
 
-  /// The validators that signed both certificates. If the receipts prove a fork, these are at least f + 1.
-  public static func commonSigners(_ first: Receipt, _ second: Receipt) -> [ValidatorIndex] {
-    first.certificate.signers.filter { second.certificate.signers.contains($0) }
+  /// The names of the validators that signed both certificates. If the receipts prove a fork in one epoch, these are at
+  /// least f + 1.
+  public static func commonSigners(_ first: VerifiedReceipt, _ second: VerifiedReceipt) -> [String] {
+    first.signers.filter { second.signers.contains($0) }
   }
 }
 

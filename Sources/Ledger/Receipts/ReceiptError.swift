@@ -18,6 +18,10 @@ public enum ReceiptError: Error, Hashable, Sendable {
   case notFinal
   /// The certificate is for a different block or result from that of the last header.
   case certificateOfOtherBlock
+  /// The closings do not lead to the validators of the certificate's epoch.
+  case closings(ClosingsError)
+  /// The block is not above the last block of the epoch before that of the certificate.
+  case heightOfOtherEpoch(Height, above: Height)
   /// The certificate is not of the epoch of the validators that it is verified against.
   case unknownEpoch(Epoch)
   /// Not exactly a quorum of the validators signed.
@@ -39,6 +43,8 @@ extension ReceiptError: ExplainedError {
     case .brokenDescent: "receipt.broken-descent"
     case .notFinal: "receipt.not-final"
     case .certificateOfOtherBlock: "receipt.certificate-of-other-block"
+    case .closings(let error): error.code
+    case .heightOfOtherEpoch: "receipt.height-of-other-epoch"
     case .unknownEpoch: "receipt.unknown-epoch"
     case .signers: "receipt.signers"
     case .signature: "receipt.invalid-signature"
@@ -58,6 +64,9 @@ extension ReceiptError: ExplainedError {
       "header \(index) above the block does not follow the one before it"
     case .notFinal: "the certificate is not a finalization"
     case .certificateOfOtherBlock: "the certificate is for another block or result"
+    case .closings(let error): error.explanation
+    case .heightOfOtherEpoch(let height, let above):
+      "the block has height \(height), but the certificate's epoch begins above height \(above)"
     case .unknownEpoch(let epoch): "the certificate is of epoch \(epoch), whose validators are not known"
     case .signers(let count, let quorum, let validators):
       "\(count) signed, or a signer is not a validator; exactly \(quorum) of the \(validators) validators must sign"
@@ -67,6 +76,7 @@ extension ReceiptError: ExplainedError {
 
   public var nextStep: String {
     switch self {
+    case .closings(let error): error.nextStep
     case .transaction(.otherChain), .header(.otherChain): "verify it with the genesis file of its own chain"
     default: "do not rely on it; fetch the receipt again, preferably from another node"
     }

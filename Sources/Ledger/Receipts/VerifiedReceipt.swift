@@ -11,6 +11,11 @@ public struct VerifiedReceipt: Hashable, Sendable {
   /// The transaction's index in the block.
   public let index: UInt32
   public let result: BlockResult
-  /// The view of the finalization that covers the block.
-  public let view: View
+  /// The round of the finalization that covers the block.
+  public let round: Round
+  /// The names of the validators that signed it.
+  public let signers: [String]
+  /// Whether the verifier has a checkpoint of a later epoch, so that the receipt rests on keys that it need not rely on
+  /// otherwise.
+  public let isBelowCheckpoint: Bool
 }

@@ -20,8 +20,6 @@ package struct SnapshotLoader: ~Copyable {
   private var entryCount: UInt64 = 0
   private var balances: [Waiting<(account: AccountName, asset: Name, amount: Amount)>] = []
   private var collections: [Waiting<(name: CollectionName, owner: Name)>] = []
-  private var versions: [Waiting<RecordVersion>] = []
-  private var parameters: ChainParameters?
 
   /// `manifest` must have been verified. Each chunk is compared with the manifest.
   package init(_ manifest: SnapshotManifest, genesis: Genesis) {
@@ -50,7 +48,7 @@ package struct SnapshotLoader: ~Copyable {
       case .account: accounts += 1
       case .balance: balances += 1
       case .remembered(let group): identities += group.identities.count
-      case .parameters, .member, .asset, .collection, .record, .recordVersion: break
+      case .parameters, .member, .asset, .collection, .record, .configuration, .node: break
       }
     }
     // Adds a little, because the spread is not exact. Clients can put more into the first chunk than into the others,
@@ -65,8 +63,11 @@ package struct SnapshotLoader: ~Copyable {
   private mutating func take(_ entry: StateEntry, _ leaf: UInt32) {
     switch entry {
     case .parameters(let value):
-      parameters = value
-      state.map.place(leaf, .parameters)
+      state.map.place(leaf, EntryPlace(.parameters, state.parametersTable.load(SoleRow(value: value))))
+    case .configuration(let value):
+      state.map.place(leaf, EntryPlace(.configuration, state.configurationTable.load(SoleRow(value: value))))
+    case .node(let node):
+      state.map.place(leaf, EntryPlace(.node, state.directory.load(node)))
     case .member(let member):
       let slot = state.members.load(member)
       for key in member.authority.keys { state.derived.keyHolders[key] = slot }
@@ -84,7 +85,6 @@ package struct SnapshotLoader: ~Copyable {
       let key = RecordRow.Key(collection: record.collection, key: Array(record.key.utf8))
       let slot = state.records.load(RecordRow(key: key, record: record))
       state.map.place(leaf, EntryPlace(.record, slot))
-    case .recordVersion(let record): versions.append(Waiting(value: record, leaf: leaf))
     case .remembered(let group):
       state.map.place(leaf, .remembered(state.identities.load(group)))
     }
@@ -98,14 +98,18 @@ package struct SnapshotLoader: ~Copyable {
     guard entryCount == manifest.entryCount else {
       throw .entryCount(found: entryCount, manifest: manifest.entryCount)
     }
-    guard parameters == state.parameters else { throw .danglingEntry(kind: "parameter") }
+    guard state.parametersTable.count == 1, state.configurationTable.count == 1 else {
+      throw .danglingEntry(kind: "parameter or configuration")
+    }
     try manifest.checkDivision(sizes)
     try nameOwners()
     try loadBalances()
     try loadCollections()
-    try loadVersions()
     state.finishLoading(manifest.proof)
     state.map.join(parts, depth: { manifest.prefix(of: $0).bits }, hash: &state.hash)
+    guard state.configuration.digest(hash: &state.hash) == state.tip.above.configuration else {
+      throw .danglingEntry(kind: "configuration")
+    }
     guard state.map.root == manifest.proof.result.stateRoot else {
       throw .otherRoot(computed: state.map.root, certified: manifest.proof.result.stateRoot)
     }
@@ -145,16 +149,6 @@ package struct SnapshotLoader: ~Copyable {
       guard let owner = state.members.slot(of: collection.value.owner) else { throw .danglingEntry(kind: "member") }
       let slot = state.collections.load(CollectionRow(name: collection.value.name, owner: owner))
       state.map.place(collection.leaf, EntryPlace(.collection, slot))
-    }
-  }
-
-  private mutating func loadVersions() throws(SnapshotError) {
-    for version in versions {
-      let record = version.value
-      let key = RecordRow.Key(collection: record.collection, key: Array(record.key.utf8))
-      guard let owner = state.records.slot(of: key) else { throw .danglingEntry(kind: "record") }
-      let slot = state.recordVersions.load(RecordVersionRow(slot: owner, record: record))
-      state.map.place(version.leaf, EntryPlace(.recordVersion, slot))
     }
   }
 }

@@ -3,8 +3,8 @@ package import Primitives
 
 /// The entries of the state whose keys in the state map begin with one prefix.
 ///
-/// Encoded as the number of entries, then each entry in ascending order of its key's digest: key and value, each
-/// after a `u16` length. A chunk can only be created by decoding, so it always corresponds to its bytes.
+/// Encoded as the number of entries, then each entry in ascending order of its key's digest: the key after a `u16` length,
+/// the value after a `u32` length. A chunk can only be created by decoding, so it always corresponds to its bytes.
 package struct StateChunk: Sendable {
   package let index: Int
   package let entries: [StateEntry]
@@ -51,7 +51,7 @@ package struct StateChunk: Sendable {
   /// Bytes of the number of entries.
   package static let headerBytes = 4
   /// Two lengths and the kind byte of a key.
-  private static let shortestEntry = 5
+  private static let shortestEntry = 7
 
   private static func key(
     _ reader: inout Reader, _ hash: inout HashFunction
@@ -68,9 +68,9 @@ package struct StateChunk: Sendable {
   private static func value(
     of key: StateKey, _ reader: inout Reader, _ hash: inout HashFunction
   ) throws(CodecError) -> (StateEntry, Digest) {
-    let length: UInt16 = try reader.integer()
-    let start = try reader.skip(Int(length))
-    let span = reader.span.extracting(start..<start + Int(length))
+    let length = try reader.count(limit: Limits.snapshotChunkBytes, "value of an entry")
+    let start = try reader.skip(length)
+    let span = reader.span.extracting(start..<start + length)
     var inner = Reader(span)
     let entry = try StateEntry(key: key, from: &inner)
     try inner.end()

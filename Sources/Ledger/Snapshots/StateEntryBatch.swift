@@ -18,20 +18,21 @@ package struct StateEntryBatch: Sendable {
     writer.integer(UInt16(0))
     entry.key.encode(into: &writer)
     let keyLength = writer.count - 2
-    writer.integer(UInt16(0))
+    writer.integer(UInt32(0))
     entry.encodeValue(into: &writer)
-    let valueLength = writer.count - keyLength - 4
+    let valueLength = writer.count - keyLength - 6
     let start = bytes.count
     bytes.append(contentsOf: writer.bytes)
-    // The limits of names, texts and keys bound both lengths far below 65,536.
+    // The limits of names bound a key far below 65,536 bytes.
     Self.put(UInt16(keyLength), at: start, in: &bytes)
-    Self.put(UInt16(valueLength), at: start + 2 + keyLength, in: &bytes)
+    Self.put(UInt32(valueLength), at: start + 2 + keyLength, in: &bytes)
     places.append((start, keyLength))
   }
 
-  private static func put(_ length: UInt16, at offset: Int, in bytes: inout [UInt8]) {
-    bytes[offset] = UInt8(truncatingIfNeeded: length)
-    bytes[offset + 1] = UInt8(truncatingIfNeeded: length >> 8)
+  private static func put<Length: FixedWidthInteger>(_ length: Length, at offset: Int, in bytes: inout [UInt8]) {
+    for place in 0..<MemoryLayout<Length>.size {
+      bytes[offset + place] = UInt8(truncatingIfNeeded: length >> (8 * place))
+    }
   }
 
   /// Calls `body` with the bytes of each entry and the digest of its key.
@@ -47,11 +48,13 @@ package struct StateEntryBatch: Sendable {
   package static func forEach(
     in bytes: [UInt8], hash: inout HashFunction, _ body: (_ entry: ArraySlice<UInt8>, _ key: Digest) -> Void
   ) {
-    func length(at offset: Int) -> Int { Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 }
+    func length(_ size: Int, at offset: Int) -> Int {
+      (0..<size).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+    }
     var start = 0
     while start + 2 <= bytes.count {
-      let keyEnd = start + 2 + length(at: start)
-      let end = keyEnd + 2 + length(at: keyEnd)
+      let keyEnd = start + 2 + length(2, at: start)
+      let end = keyEnd + 4 + length(4, at: keyEnd)
       body(bytes[start..<end], hash.hash(.stateKey, bytes.span.bytes.extracting(start + 2..<keyEnd)))
       start = end
     }

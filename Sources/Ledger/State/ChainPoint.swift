@@ -9,12 +9,17 @@ public struct ChainPoint: Hashable, Sendable {
   public let result: Digest
   public let timestamp: Timestamp
   public let stateRoot: Digest
+  /// The epoch of the next block and its configuration.
+  public let above: EpochReference
 
-  package init(height: Height, block: Digest, result: Digest, timestamp: Timestamp, stateRoot: Digest) {
+  package init(
+    height: Height, block: Digest, result: Digest, timestamp: Timestamp, stateRoot: Digest, above: EpochReference
+  ) {
     self.height = height
     self.block = block
     self.result = result
     self.timestamp = timestamp
     self.stateRoot = stateRoot
+    self.above = above
   }
 }

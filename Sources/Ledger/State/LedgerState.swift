@@ -1,8 +1,8 @@
 internal import Cryptography
 public import Primitives
 
-/// The state of the chain after its newest executed block: members, accounts, assets, balances, records, and the
-/// transactions that cannot be applied again.
+/// The state of the chain after its newest executed block: members, accounts, assets, balances, records, the transactions
+/// that cannot be applied again, and who decides about the next block.
 ///
 /// A pure state machine: the same genesis and blocks give the same outcomes and roots everywhere. Blocks may be
 /// executed before they are final, and reverted; look-ups named `settled` see only blocks that `settle` covers. A
@@ -10,7 +10,6 @@ public import Primitives
 public struct LedgerState: ~Copyable, Sendable {
 
   public let chain: ChainContext
-  public let parameters: ChainParameters
   /// The newest executed block.
   public internal(set) var tip: ChainPoint
   /// The newest block that can no longer be reverted.
@@ -24,8 +23,10 @@ public struct LedgerState: ~Copyable, Sendable {
   var balances = VersionedTable<BalanceRow>()
   var collections = VersionedTable<CollectionRow>()
   var records = VersionedTable<RecordRow>()
-  var recordVersions = VersionedTable<RecordVersionRow>()
   var identities = RememberedIdentities()
+  var parametersTable = VersionedTable<SoleRow<ChainParameters>>()
+  var configurationTable = VersionedTable<SoleRow<ChainConfiguration>>()
+  var directory = VersionedTable<DirectoryEntry>()
 
   var derived = DerivedIndexes()
 
@@ -51,15 +52,18 @@ public struct LedgerState: ~Copyable, Sendable {
         Member(
           name: member.name, description: member.description, authority: member.authority, suspension: nil))
     }
+    parametersTable.create(
+      SoleRow(value: ChainParameters(administratorThreshold: genesis.administratorThreshold)))
+    configurationTable.create(SoleRow(value: genesis.configuration))
+    for node in genesis.directory { directory.create(node) }
     collectChanges(.open)
-    changes.append(parametersChange())
     map.update(changes, hash: &hash)
     noteLeaves()
     perform(.endSettledBlock)
     genesisResult.stateRoot = map.root
     tip = ChainPoint(
       height: .genesis, block: tip.block, result: genesisResult.digest(hash: &hash), timestamp: genesis.timestamp,
-      stateRoot: map.root)
+      stateRoot: map.root, above: tip.above)
     settled = tip
   }
 
@@ -69,14 +73,20 @@ public struct LedgerState: ~Copyable, Sendable {
       genesis.version == Genesis.currentVersion, "blocks of a chain of version \(genesis.version) cannot be executed")
     let chain = genesis.chain
     self.chain = chain
-    parameters = ChainParameters(administratorThreshold: genesis.administratorThreshold)
     hash = HashFunction(genesis.suite)
     blockTime = genesis.timestamp
     let block = genesis.header.digest(chain, hash: &hash)
+    let above = EpochReference(epoch: .first, configuration: genesis.configuration.digest(hash: &hash))
     genesisResult = BlockResult(
-      height: .genesis, block: block, stateRoot: .zero, outcomeRoot: MerkleTree.root(of: [], hash: &hash))
+      height: .genesis, block: block, stateRoot: .zero, outcomeRoot: MerkleTree.root(of: [], hash: &hash), above: above)
     tip = ChainPoint(
-      height: .genesis, block: block, result: .zero, timestamp: genesis.timestamp, stateRoot: .zero)
+      height: .genesis, block: block, result: .zero, timestamp: genesis.timestamp, stateRoot: .zero, above: above)
     settled = tip
   }
+
+  /// The settings of the chain as of the tip.
+  public var parameters: ChainParameters { parametersTable[0].value }
+
+  /// The configuration of the epoch of the next block.
+  public var configuration: ChainConfiguration { configurationTable[0].value }
 }

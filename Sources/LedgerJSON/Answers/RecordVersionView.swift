@@ -13,6 +13,11 @@ public struct RecordVersionView: Codable, Hashable, Sendable {
   public var metadataHex: String?
   /// The time of the block that anchored this version.
   public var time: Timestamp
+  /// The digest of the version before; only in `latest`, if it is not the first version.
+  public var previous: Digest?
+  /// The transaction that anchored this version, and its height; only in a history.
+  public var transaction: Digest?
+  public var height: Height?
 
   public init(version: UInt64, author: Name, contentDigest: Digest, metadata: [UInt8], time: Timestamp) {
     self.version = version

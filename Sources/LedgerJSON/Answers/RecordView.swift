@@ -8,7 +8,8 @@ public struct RecordView: Codable, Hashable, Sendable {
   public var latest: RecordVersionView
   /// The height for which the answer is true.
   public var height: Height
-  /// The newest versions, at most 1000, the oldest first; present if requested with `history=true`.
+  /// The newest versions that the node's log has, at most 1000, the oldest first; present if requested with
+  /// `history=true`.
   public var history: [RecordVersionView]?
 
   public init(

@@ -1,3 +1,4 @@
+public import Ledger
 public import Primitives
 
 /// The result of executing a block.
@@ -5,10 +6,15 @@ public struct ResultView: Codable, Hashable, Sendable {
   public var digest: Digest
   public var stateRoot: Digest
   public var outcomeRoot: Digest
+  /// The epoch of the blocks above, and the digest of its configuration.
+  public var epoch: UInt64?
+  public var configuration: Digest?
 
-  public init(digest: Digest, stateRoot: Digest, outcomeRoot: Digest) {
+  public init(_ result: BlockResult, digest: Digest) {
     self.digest = digest
-    self.stateRoot = stateRoot
-    self.outcomeRoot = outcomeRoot
+    stateRoot = result.stateRoot
+    outcomeRoot = result.outcomeRoot
+    epoch = result.above?.epoch.rawValue
+    configuration = result.above?.configuration
   }
 }

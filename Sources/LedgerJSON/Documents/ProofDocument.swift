@@ -49,6 +49,7 @@ public enum ProofDocument {
       "height": .integer(block.height.rawValue),
       "block": .text(block.header.digest(chain, hash: &hash)),
       "blockTime": .string(block.header.timestamp.iso8601),
+      "epoch": .integer(block.certificate.round.epoch.rawValue),
       "view": .integer(block.certificate.view.rawValue),
       "validators": .array(block.certificate.signers.map { .integer($0.rawValue) }),
       "key": proof.key.json,

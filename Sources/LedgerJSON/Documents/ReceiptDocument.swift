@@ -7,7 +7,10 @@ public import Primitives
 /// Only the receipt's canonical bytes are a proof. The summary is for people; it is derived again when the file is
 /// read, and a file with a different summary is refused.
 public enum ReceiptDocument {
-  public static let format = "roadbed-receipt/1"
+  /// The format of receipts; those of chains without epochs have version 1.
+  public static func format(of chain: ChainContext) -> String {
+    chain.hasEpochs ? "roadbed-receipt/2" : "roadbed-receipt/1"
+  }
 
   /// Reads a receipt. Proves nothing yet; see `Receipt.verify`. Errors refer to the document as `document`. `hash`
   /// must be of the chain's suite.
@@ -16,7 +19,7 @@ public enum ReceiptDocument {
   ) throws(DocumentError) -> Receipt {
     let root = try JSONNode.parse(bytes, document: document)
     let (node, summary) = try root.object { (reader) throws(DocumentError) in
-      try reader.required("format").expect(format)
+      try reader.required("format").expect(format(of: chain))
       return (try reader.required("receipt"), reader.optional("summary"))
     }
     let encoded = try node.hex()
@@ -36,7 +39,7 @@ public enum ReceiptDocument {
   public static func render(_ receipt: Receipt, chain: ChainContext, hash: inout HashFunction) -> [UInt8] {
     JSONWriter.pretty(
       .object([
-        "format": .string(format),
+        "format": .string(format(of: chain)),
         "receipt": .string(Hex.encode(receipt.bytes(chain))),
         "summary": value(of: ReceiptSummary(receipt, chain, &hash)),
       ]))

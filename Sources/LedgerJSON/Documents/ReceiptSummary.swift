@@ -16,7 +16,9 @@ public struct ReceiptSummary: Codable, Hashable, Sendable {
   public var block: Digest
   public var blockTime: Timestamp
   public var index: Int
-  /// The view of the certificate that makes the block final, and the indices of the validators that signed it.
+  /// The epoch of the certificate that makes the block final, unless the chain has none; its view, and the indices of the
+  /// validators that signed it.
+  public var epoch: UInt64?
   public var view: UInt64
   public var validators: [Int]
   public var validUntil: Timestamp
@@ -34,6 +36,7 @@ public struct ReceiptSummary: Codable, Hashable, Sendable {
     block = receipt.header.digest(chain, hash: &hash)
     blockTime = receipt.header.timestamp
     index = Int(receipt.index)
+    epoch = chain.hasEpochs ? receipt.certificate.round.epoch.rawValue : nil
     view = receipt.certificate.view.rawValue
     validators = receipt.certificate.signers.map { Int($0.rawValue) }
     validUntil = signed.validUntil

@@ -2,7 +2,7 @@ public import Ledger
 internal import Primitives
 
 // Keys and entries of the state as the summaries of proofs show them (Documentation/formats-state.md, section 3). Every
-// member is always there, except for empty metadata and the reason of a suspension.
+// member is always there, except for empty metadata, the reason of a suspension, and the version before the first.
 
 extension StateKey {
   /// The kind of the entry, and the names that the key consists of.
@@ -17,13 +17,10 @@ extension StateKey {
     case .collection(let name): .object(["kind": .string("collection"), "collection": .text(name)])
     case .record(let collection, let key):
       .object(["kind": .string("record"), "collection": .text(collection), "key": .string(key)])
-    case .recordVersion(let collection, let key, let version):
-      .object([
-        "kind": .string("record-version"), "collection": .text(collection), "key": .string(key),
-        "version": .integer(version),
-      ])
     case .remembered(let height, let group):
       .object(["kind": .string("remembered"), "height": .integer(height.rawValue), "group": .integer(group)])
+    case .configuration: .object(["kind": .string("configuration")])
+    case .node(let name): .object(["kind": .string("node"), "node": .text(name)])
     }
   }
 }
@@ -33,7 +30,11 @@ extension StateEntry {
   var json: JSONValue {
     switch self {
     case .parameters(let parameters):
-      return .object(["administratorThreshold": .integer(parameters.administratorThreshold)])
+      return .object([
+        "administratorThreshold": .integer(parameters.administratorThreshold),
+        "blockBytes": .integer(parameters.blockBytes), "blockOperations": .integer(parameters.blockOperations),
+        "validityMilliseconds": .integer(parameters.validityMilliseconds),
+      ])
     case .member(let member):
       var members: [String: JSONValue] = ["description": .string(member.description)]
       member.authority.write(into: &members)
@@ -50,23 +51,32 @@ extension StateEntry {
     case .balance(_, _, let amount): return .object(["units": .text(amount)])
     case .collection(_, let owner): return .object(["owner": .text(owner)])
     case .record(let record):
-      var members = Self.content(of: record)
-      members["version"] = .integer(record.version)
+      var members: [String: JSONValue] = [
+        "version": .integer(record.version), "author": .text(record.author), "contentDigest": .text(record.content),
+        "time": .string(record.time.iso8601),
+      ]
+      TextOrHex(record.metadata).write("metadata", into: &members)
+      if record.version > 1 { members["previous"] = .text(record.previous) }
       return .object(members)
-    case .recordVersion(let record): return .object(Self.content(of: record))
     case .remembered(let group):
       return .object([
         "transactions": .array(
           group.identities.map { .object(["id": .text($0.id), "validUntil": .string($0.validUntil.iso8601)]) })
       ])
+    case .configuration(let configuration):
+      return .object([
+        "rulesVersion": .integer(configuration.rulesVersion),
+        "leaderTimeoutMilliseconds": .integer(configuration.leaderTimeoutMilliseconds),
+        "validators": .array(
+          configuration.validators.map {
+            .object(["name": .text($0.name), "member": .text($0.member), "voteKey": .text($0.voteKey)])
+          }),
+      ])
+    case .node(let node):
+      return .object([
+        "member": .text(node.member), "transportKeys": .array(node.pins.map { .text($0) }),
+        "addresses": .array(node.addresses.map { .string($0) }),
+      ])
     }
-  }
-
-  private static func content(of record: RecordVersion) -> [String: JSONValue] {
-    var members: [String: JSONValue] = [
-      "author": .text(record.author), "contentDigest": .text(record.content), "time": .string(record.time.iso8601),
-    ]
-    TextOrHex(record.metadata).write("metadata", into: &members)
-    return members
   }
 }

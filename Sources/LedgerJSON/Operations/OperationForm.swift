@@ -23,6 +23,7 @@ extension OperationKind {
     case .assetRetire: AssetRetire.self
     case .assetTransfer: AssetTransfer.self
     case .recordAnchor: RecordAnchor.self
+    case .parameterSet: ParameterSet.self
     }
   }
 }
@@ -42,6 +43,7 @@ extension Operation {
     case .assetRetire(let operation): operation
     case .assetTransfer(let operation): operation
     case .recordAnchor(let operation): operation
+    case .parameterSet(let operation): operation
     }
   }
 }

@@ -45,8 +45,7 @@ struct BlockRoutes: Sendable {
     return BlockView(
       height: .genesis, digest: result.block, parent: header.parent, parentResult: header.parentResult,
       time: header.timestamp, transactionCount: 0, transactionRoot: header.transactionRoot,
-      result: ResultView(
-        digest: result.digest(hash: &hash), stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
+      result: ResultView(result, digest: result.digest(hash: &hash)),
       view: nil, outcomes: OutcomeCounts(applied: 0, failed: 0), transactions: [])
   }
 
@@ -105,7 +104,7 @@ extension BlockView {
     self.init(
       height: header.height, digest: digest, parent: header.parent, parentResult: header.parentResult,
       time: header.timestamp, transactionCount: Int(header.transactionCount), transactionRoot: header.transactionRoot,
-      result: ResultView(digest: execution.digest, stateRoot: result.stateRoot, outcomeRoot: result.outcomeRoot),
+      result: ResultView(result, digest: execution.digest),
       view: finalization?.view.rawValue,
       outcomes: OutcomeCounts(applied: applied, failed: execution.outcomes.count - applied),
       transactions: transactions)

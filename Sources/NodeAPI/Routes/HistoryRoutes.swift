@@ -29,7 +29,7 @@ struct HistoryRoutes: Sendable {
     let limit = try query.pageLimit
     let before = try query.value("before", { HistoryCursor($0) }, allowed: "the 'next' of the previous page")
     // Outside the gate: waiting for the index takes nothing from others.
-    let (index, height) = try await levelIndex()
+    let (index, height) = try await node.levelIndex()
     return try await reads.run(for: client) { try await page(of: account, before, limit, index, height) }
   }
 
@@ -60,24 +60,6 @@ struct HistoryRoutes: Sendable {
     return try .json(
       Page(
         items: items, height: height, beginsAt: node.beginning, next: next?.description))
-  }
-
-  /// The index, once it contains everything final at this node, and the height up to which it is complete.
-  private func levelIndex() async throws -> (QueryIndex, Height) {
-    switch await node.indexStanding() {
-    case .level(let index, let height): return (index, height)
-    case .failed(let error): throw RequestError(.serviceUnavailable, error)
-    case .off:
-      throw RequestError(
-        .notFound, code: "index.off", "this node keeps no query index",
-        nextStep: "set 'index.enabled: true' in node.yaml and restart it, or ask another node")
-    case .behind(let height, let wanted):
-      throw RequestError(
-        .serviceUnavailable, code: "index.catching-up",
-        "the query index is at height \(height), but block \(wanted) is already final",
-        nextStep: "ask again in a moment, or ask another node",
-        retryAfter: 1)
-    }
   }
 
   private func entry(

@@ -5,14 +5,15 @@ internal import Node
 internal import Primitives
 internal import Replica
 
-/// Routes for the ledger as of the last final block: members, accounts, assets, records.
+/// Routes for the ledger as of the last final block: parameters, members, accounts, assets.
 struct LedgerRoutes: Sendable {
-  /// Collections and keys may contain any character, so both are percent-encoded.
-  static let recordPath = "/v1/records/{collection}/{key}"
-
   let node: RoadbedNode
 
   func add(to router: RouterGroup<APIContext>) {
+    router.get("/v1/parameters") { request, _ -> Response in
+      _ = try Query(request)
+      return try .json(try await node.read { ParametersView($0.parameters, height: $0.point.height) })
+    }
     router.get("/v1/members") { request, _ in try await members(request) }
     router.get("/v1/members/:name") { request, context in
       _ = try Query(request)
@@ -27,11 +28,6 @@ struct LedgerRoutes: Sendable {
     router.get("/v1/accounts/**") { request, context in
       _ = try Query(request)
       return try await account(try context.account())
-    }
-    router.get(RouterPath(Self.recordPath)) { request, context in
-      try await record(
-        try context.collection(), try context.decoded("key"),
-        try Query(request, ["history"]))
     }
   }
 
@@ -137,28 +133,6 @@ struct LedgerRoutes: Sendable {
     guard let found else { throw RequestError.unknown("account", name.description) }
     return try .json(found)
   }
-
-  // MARK: Records
-
-  /// The greatest number of versions of a record shown; these are the newest.
-  private static let versionLimit: UInt64 = 1000
-
-  private func record(_ collection: CollectionName, _ key: String, _ query: Query) async throws -> Response {
-    let withHistory = try query.flag("history")
-    let found = try await node.read { ledger -> RecordView? in
-      guard let latest = ledger.record(collection, key: key) else { return nil }
-      var view = RecordView(
-        collection: collection, key: key, latest: RecordVersionView(latest), height: ledger.point.height)
-      guard withHistory else { return view }
-      let oldest = latest.version > Self.versionLimit ? latest.version - Self.versionLimit + 1 : 1
-      view.history = (oldest...latest.version).compactMap { version in
-        ledger.record(collection, key: key, version: version).map(RecordVersionView.init)
-      }
-      return view
-    }
-    guard let found else { throw RequestError.unknown("record", "\(collection)/\(key)") }
-    return try .json(found)
-  }
 }
 
 extension MemberView {
@@ -174,13 +148,5 @@ extension AssetView {
     self.init(
       name: asset.name, issuer: asset.issuer, description: asset.description, decimals: asset.decimals,
       supply: asset.supply)
-  }
-}
-
-extension RecordVersionView {
-  init(_ record: RecordVersion) {
-    self.init(
-      version: record.version, author: record.author, contentDigest: record.content,
-      metadata: record.metadata, time: record.time)
   }
 }

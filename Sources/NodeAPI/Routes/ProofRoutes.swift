@@ -15,6 +15,8 @@ struct ProofRoutes: Sendable {
 
   func add(to router: Router<APIContext>) {
     add("/v1/proofs/parameters", to: router) { _ in .parameters }
+    add("/v1/proofs/configuration", to: router) { _ in .configuration }
+    add("/v1/proofs/nodes/:name", to: router) { .node(try $0.name("name")) }
     add("/v1/proofs/members/:name", to: router) { .member(try $0.name("name")) }
     add("/v1/proofs/assets/:name", to: router) { .asset(try $0.name("name")) }
     add("/v1/proofs/accounts/**", to: router) { .account(try $0.account()) }
@@ -24,12 +26,8 @@ struct ProofRoutes: Sendable {
       .remembered(Height(try $0.number("height")), group: try $0.number("group"))
     }
     router.get(RouterPath(Self.recordPath)) { request, context in
-      let version = try Query(request, ["version"]).value(
-        "version", { UInt64(canonical: $0).flatMap { $0 > 0 ? $0 : nil } }, allowed: "a version, from 1")
-      let (collection, key) = (try context.collection(), try context.recordKey())
-      return try await prove(
-        version.map { .recordVersion(collection, key: key, version: $0) } ?? .record(collection, key: key),
-        for: context.client)
+      _ = try Query(request)
+      return try await prove(.record(try context.collection(), key: try context.recordKey()), for: context.client)
     }
   }
 

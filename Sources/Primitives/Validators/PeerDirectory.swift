@@ -1,30 +1,30 @@
 /// The peers that a node may have links with, and the validators of the running epoch among them.
 ///
-/// A peer is identified by the pin of its key; its position in this directory is its `PeerID`.
+/// A peer is identified by its name; its position in this directory is its `PeerID`.
 package struct PeerDirectory: Sendable {
-  private let pins: [Digest]
+  private let names: [String]
   private let validatorOfPeer: [ValidatorIndex?]
   private let peerOfValidator: [PeerID?]
 
-  /// - Parameter pins: The pins of the peers, in the order of their IDs.
-  package init(pins: [Digest], validators: ValidatorSet) {
-    self.pins = pins
-    validatorOfPeer = pins.map { pin in
-      validators.validators.firstIndex { $0.pin == pin }.map { ValidatorIndex(UInt16($0)) }
+  /// - Parameter names: The names of the peers, in the order of their IDs.
+  package init(names: [String], validators: ValidatorSet) {
+    self.names = names
+    validatorOfPeer = names.map { name in
+      validators.validators.firstIndex { $0.name == name }.map { ValidatorIndex(UInt16($0)) }
     }
     peerOfValidator = validators.validators.map { validator in
-      pins.firstIndex(of: validator.pin).map { PeerID(UInt16($0)) }
+      names.firstIndex(of: validator.name).map { PeerID(UInt16($0)) }
     }
   }
 
   /// Creates a directory of the validators alone, in which each peer's ID equals its validator index.
   package init(_ validators: ValidatorSet) {
-    self.init(pins: validators.validators.map(\.pin), validators: validators)
+    self.init(names: validators.validators.map(\.name), validators: validators)
   }
 
-  package var count: Int { pins.count }
+  package var count: Int { names.count }
 
-  package func contains(_ peer: PeerID) -> Bool { Int(peer.rawValue) < pins.count }
+  package func contains(_ peer: PeerID) -> Bool { Int(peer.rawValue) < names.count }
 
   /// The validator that a peer is in the running epoch; nil for a peer that only follows.
   package func validator(_ peer: PeerID) -> ValidatorIndex? {

@@ -253,7 +253,7 @@ struct Admission {
   ) -> [SignedTransaction] {
     var chosen: [SignedTransaction] = []
     var hopeless: [Digest] = []
-    var budget = BlockBudget()
+    var budget = BlockBudget(chain.ledger.parameters)
     var faulty = 0
     // Blocks that are not final may be reverted; only a final state justifies dropping a transaction for good.
     let isFinal = chain.tip == chain.committed.block

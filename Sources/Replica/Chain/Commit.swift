@@ -15,6 +15,7 @@ package struct Commit: Sendable {
   package var point: ChainPoint {
     ChainPoint(
       height: height, block: block.digest, result: execution.digest, timestamp: block.header.timestamp,
-      stateRoot: execution.result.stateRoot)
+      stateRoot: execution.result.stateRoot,
+      above: execution.result.above ?? EpochReference(epoch: .first, configuration: .zero))
   }
 }

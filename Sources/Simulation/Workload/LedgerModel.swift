@@ -42,7 +42,7 @@ package struct LedgerModel {
   package private(set) var collections: [CollectionName: Name] = [:]
   /// The contents of all versions of each record, oldest first.
   package private(set) var records: [Record: [Digest]] = [:]
-  private let administratorThreshold: Int
+  private var administratorThreshold: Int
   /// An asset whose supply differs from the sum of its holdings, if there is one.
   private(set) var imbalance: String?
   private var appliedSinceAudit = 0
@@ -113,6 +113,8 @@ package struct LedgerModel {
       return areAdministrators(acting) ? suspend(operation.name) : .administratorsMissing
     case .memberRestore(let operation):
       return areAdministrators(acting) ? restore(operation.name) : .administratorsMissing
+    case .parameterSet(let operation):
+      return areAdministrators(acting) ? set(operation.parameter, operation.value) : .administratorsMissing
     }
   }
 
@@ -260,6 +262,16 @@ package struct LedgerModel {
     members.values.count { isActiveAdministrator($0) } > administratorThreshold
   }
 
+  // MARK: Parameters
+
+  /// Only the threshold decides about outcomes; the others decide which blocks and transactions are taken.
+  private mutating func set(_ parameter: ChainParameter, _ value: UInt64) -> OutcomeCode {
+    guard parameter == .administratorThreshold else { return .applied }
+    guard value <= members.values.count(where: isActiveAdministrator) else { return .administratorsLockedOut }
+    administratorThreshold = Int(value)
+    return .applied
+  }
+
   // MARK: Reads
 
   /// The holdings that a transaction may have changed.
@@ -274,7 +286,7 @@ package struct LedgerModel {
       case .assetIssue(let issue): [Holding(account: issue.to, asset: issue.asset)]
       case .assetRetire(let retire): [Holding(account: retire.from, asset: retire.asset)]
       case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
-        .assetDefine, .recordAnchor:
+        .assetDefine, .recordAnchor, .parameterSet:
         []
       }
     }

@@ -119,9 +119,10 @@ struct Workload {
   /// Changes the keys of a member, or suspends or restores one member.
   private mutating func administration() -> Operation {
     let last = Population.banks[Population.banks.count - 1]
-    switch Int.random(in: 0..<3, using: &generator) {
+    switch Int.random(in: 0..<4, using: &generator) {
     case 0: return .memberSuspend(name: last, reason: "")
     case 1: return .memberRestore(name: last)
+    case 2: return setting()
     default:
       let keys = (0..<Int.random(in: 1...3, using: &generator)).map { _ in ring.makeKey() }
       let threshold = UInt8.random(in: 1...UInt8(keys.count), using: &generator)
@@ -129,6 +130,21 @@ struct Workload {
         name: bank(),
         authority: MemberAuthority(roles: [.participant, .notary], keys: keys, threshold: threshold))
     }
+  }
+
+  /// Changes what a block may have, which a few blocks exceed from then on, or asks for more administrators than there are.
+  private mutating func setting() -> Operation {
+    guard let parameter = ChainParameter.allCases.randomElement(using: &generator) else {
+      preconditionFailure("there are no parameters")
+    }
+    let value =
+      switch parameter {
+      case .administratorThreshold: UInt64.random(in: 1...2, using: &generator)
+      case .blockBytes, .blockOperations: UInt64.random(in: parameter.bounds, using: &generator)
+      // The workload's transactions are valid for ten minutes, and clocks may be wrong.
+      case .validityMilliseconds: UInt64.random(in: 3_600_000...parameter.bounds.upperBound, using: &generator)
+      }
+    return .parameterSet(parameter, to: value)
   }
 
   private mutating func anchor() -> Operation {
@@ -178,7 +194,7 @@ struct Workload {
     case .recordAnchor(let anchor): anchor.author
     case .assetRetire(let retire): retire.from.owner
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze, .assetDefine,
-      .assetIssue:
+      .assetIssue, .parameterSet:
       nil
     }
   }

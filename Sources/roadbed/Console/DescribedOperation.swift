@@ -21,6 +21,7 @@ extension Ledger.Operation {
     case .assetRetire(let operation): operation
     case .assetTransfer(let operation): operation
     case .recordAnchor(let operation): operation
+    case .parameterSet(let operation): operation
     }
   }
 }

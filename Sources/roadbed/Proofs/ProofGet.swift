@@ -14,6 +14,6 @@ struct ProofGet: AsyncParsableCommand {
       """,
     subcommands: [
       ProofGetBalance.self, ProofGetAccount.self, ProofGetMember.self, ProofGetAsset.self, ProofGetCollection.self,
-      ProofGetRecord.self, ProofGetParameters.self,
+      ProofGetRecord.self, ProofGetParameters.self, ProofGetConfiguration.self, ProofGetNode.self,
     ])
 }

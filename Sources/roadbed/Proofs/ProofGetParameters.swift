@@ -3,7 +3,7 @@ import Ledger
 
 struct ProofGetParameters: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "parameters", abstract: "Prove the chain's settings: how many administrators must act together.")
+    commandName: "parameters", abstract: "Prove the settings of the chain as a whole.")
 
   @OptionGroup var options: ProofGetOptions
 

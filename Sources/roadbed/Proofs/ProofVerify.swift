@@ -25,11 +25,22 @@ struct ProofVerify: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"), completion: .file(extensions: ["json"]))
   var genesis: String
 
+  @Option(
+    help: ArgumentHelp(
+      "What you know of a later epoch from another source: older keys are then not relied on.",
+      valueName: "epoch:digest"),
+    transform: {
+      try ArgumentRule.value(Checkpoint($0), "a checkpoint is an epoch above 0, a colon, and 64 hexadecimal digits")
+    })
+  var checkpoint: Checkpoint?
+
   @OptionGroup var output: OutputOptions
 
   private struct Answer: Encodable {
     var valid = true
     var summary: JSONValue
+    /// Present with --checkpoint.
+    var olderThanCheckpoint: Bool?
   }
 
   func run() async throws {
@@ -37,22 +48,25 @@ struct ProofVerify: AsyncParsableCommand {
     var hash = HashFunction(genesis.suite)
     let proof = try ProofDocument.parse(
       try TextFile.read(file), document: TextFile.name(file), chain: genesis.chain, hash: &hash)
-    let proved = try proof.verify(genesis: genesis)
+    let proved = try proof.verify(genesis: genesis, checkpoint: checkpoint)
     let summary = ProofDocument.summary(of: proof, genesis.chain, &hash)
-    if output.json { return try Console.printJSON(Answer(summary: summary)) }
-    print(proved, proof, summary, genesis)
+    if output.json {
+      return try Console.printJSON(
+        Answer(summary: summary, olderThanCheckpoint: checkpoint.map { _ in proved.isBelowCheckpoint }))
+    }
+    print(proved, summary, genesis)
   }
 
-  private func print(_ proved: VerifiedEntry, _ proof: EntryProof, _ summary: JSONValue, _ genesis: Genesis) {
-    let signers = proof.block.certificate.signers.map { "\(genesis.validators[Int($0.rawValue)].name)" }
+  private func print(_ proved: VerifiedEntry, _ summary: JSONValue, _ genesis: Genesis) {
     Console.print(Console.styled("valid", .green) + ": with the genesis file alone, this file proves that")
     var sheet = Sheet()
     sheet.add("after block", "\(proved.height), \(proved.block)")
     sheet.add("of", proved.timestamp.iso8601)
     sheet.add("of chain", "\(genesis.chainName), genesis \(genesis.digest)")
-    sheet.add("final by", "\(signers.joined(separator: ", ")) (view \(proved.view))")
+    sheet.add("final by", "\(proved.signers.joined(separator: ", ")) (\(proved.round))")
     sheet.add("the state had", Self.finding(proved))
     sheet.print(indent: 2)
+    if proved.isBelowCheckpoint { CheckpointText.printOlder("proof") }
     guard case .object(let members) = summary, case .object(let entry)? = members["entry"] else { return }
     Console.print("with")
     var values = Sheet()

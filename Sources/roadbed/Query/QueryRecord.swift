@@ -28,11 +28,11 @@ struct QueryRecord: AsyncParsableCommand {
       try await client.record(collection, key: key, history: history)
     } print: { record in
       Console.print("\(record.collection)/\(Printable.text(record.key))")
-      var table = Table("VERSION", "TIME", "AUTHOR", "CONTENT DIGEST", "METADATA")
+      var table = Table("VERSION", "TIME", "AUTHOR", "CONTENT DIGEST", "METADATA", "TRANSACTION")
       for version in record.history ?? [record.latest] {
         table.add(
           "\(version.version)", version.time.iso8601, "\(version.author)", "\(version.contentDigest)",
-          version.metadata.map(Printable.text) ?? version.metadataHex ?? "")
+          version.metadata.map(Printable.text) ?? version.metadataHex ?? "", version.transaction?.description ?? "")
       }
       table.print(indent: 2)
     }

@@ -38,14 +38,14 @@ struct ReceiptCompare: AsyncParsableCommand {
     var height: Height?
     var first: Digest?
     var second: Digest?
-    var signedBoth: [Name]
+    var signedBoth: [String]
   }
 
   func run() async throws {
     let genesis = try GenesisFile.read(genesis)
     let (one, other) = (try read(first, genesis), try read(second, genesis))
-    let comparison = ReceiptComparison(one, other, genesis.chain)
-    let common = ReceiptComparison.commonSigners(one, other).map { genesis.validators[Int($0.rawValue)].name }
+    let comparison = ReceiptComparison(one.receipt, other.receipt, genesis.chain)
+    let common = ReceiptComparison.commonSigners(one.proved, other.proved)
     let answer =
       switch comparison {
       case .agree(let height):
@@ -58,19 +58,18 @@ struct ReceiptCompare: AsyncParsableCommand {
         Answer(
           fork: true, relation: "results-differ", height: height, first: first, second: second, signedBoth: common)
       }
-    if output.json { try Console.printJSON(answer) } else { print(answer, one, other, genesis) }
+    if output.json { try Console.printJSON(answer) } else { print(answer, one.proved, other.proved) }
     if comparison.isFork { throw ExitCode(ErrorReport.failure) }
   }
 
-  private func read(_ file: String, _ genesis: Genesis) throws -> Receipt {
+  private func read(_ file: String, _ genesis: Genesis) throws -> (receipt: Receipt, proved: VerifiedReceipt) {
     var hash = HashFunction(genesis.suite)
     let receipt = try ReceiptDocument.parse(
       try TextFile.read(file), document: TextFile.name(file), chain: genesis.chain, hash: &hash)
-    _ = try receipt.verify(genesis: genesis)
-    return receipt
+    return (receipt, try receipt.verify(genesis: genesis))
   }
 
-  private func print(_ answer: Answer, _ one: Receipt, _ other: Receipt, _ genesis: Genesis) {
+  private func print(_ answer: Answer, _ one: VerifiedReceipt, _ other: VerifiedReceipt) {
     guard let height = answer.height else {
       Console.print("both receipts are valid and speak about different heights: neither contradicts the other")
       return
@@ -82,14 +81,10 @@ struct ReceiptCompare: AsyncParsableCommand {
     let what = answer.relation == "blocks-differ" ? "two different blocks" : "one block with two different results"
     Console.print(Console.styled("FORK", .red) + ": both receipts are valid and prove \(what) of height \(height)")
     var sheet = Sheet()
-    sheet.add("first", "\(first), signed by \(signers(one, genesis)) in view \(one.certificate.view)")
-    sheet.add("second", "\(second), signed by \(signers(other, genesis)) in view \(other.certificate.view)")
-    sheet.add("signed both", answer.signedBoth.map { "\($0)" }.joined(separator: ", "))
+    sheet.add("first", "\(first), signed by \(one.signers.joined(separator: ", ")) in \(one.round)")
+    sheet.add("second", "\(second), signed by \(other.signers.joined(separator: ", ")) in \(other.round)")
+    sheet.add("signed both", answer.signedBoth.joined(separator: ", "))
     sheet.print(indent: 2)
     Console.next("keep both receipts, give them to all operators, and start no node before you know what happened")
-  }
-
-  private func signers(_ receipt: Receipt, _ genesis: Genesis) -> String {
-    receipt.certificate.signers.map { "\(genesis.validators[Int($0.rawValue)].name)" }.joined(separator: ", ")
   }
 }

@@ -26,6 +26,15 @@ struct ReceiptVerify: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"), completion: .file(extensions: ["json"]))
   var genesis: String
 
+  @Option(
+    help: ArgumentHelp(
+      "What you know of a later epoch from another source: older keys are then not relied on.",
+      valueName: "epoch:digest"),
+    transform: {
+      try ArgumentRule.value(Checkpoint($0), "a checkpoint is an epoch above 0, a colon, and 64 hexadecimal digits")
+    })
+  var checkpoint: Checkpoint?
+
   @Flag(help: "Fail unless the transaction was applied.")
   var applied = false
 
@@ -34,6 +43,8 @@ struct ReceiptVerify: AsyncParsableCommand {
   private struct Answer: Encodable {
     var valid = true
     var summary: ReceiptSummary
+    /// Present with --checkpoint.
+    var olderThanCheckpoint: Bool?
   }
 
   func run() async throws {
@@ -41,18 +52,20 @@ struct ReceiptVerify: AsyncParsableCommand {
     var hash = HashFunction(genesis.suite)
     let receipt = try ReceiptDocument.parse(
       try TextFile.read(file), document: TextFile.name(file), chain: genesis.chain, hash: &hash)
-    let proved = try receipt.verify(genesis: genesis)
+    let proved = try receipt.verify(genesis: genesis, checkpoint: checkpoint)
     if applied, !proved.outcome.isApplied {
       throw CommandError.provedFailure(proved.transaction.id, proved.outcome)
     }
     if output.json {
-      return try Console.printJSON(Answer(summary: ReceiptSummary(receipt, genesis.chain, &hash)))
+      return try Console.printJSON(
+        Answer(
+          summary: ReceiptSummary(receipt, genesis.chain, &hash),
+          olderThanCheckpoint: checkpoint.map { _ in proved.isBelowCheckpoint }))
     }
     print(proved, receipt, genesis)
   }
 
   private func print(_ proved: VerifiedReceipt, _ receipt: Receipt, _ genesis: Genesis) {
-    let signers = receipt.certificate.signers.map { "\(genesis.validators[Int($0.rawValue)].name)" }
     Console.print(Console.styled("valid", .green) + ": with the genesis file alone, this receipt proves that")
     var sheet = Sheet()
     sheet.add("transaction", proved.transaction.id)
@@ -60,11 +73,12 @@ struct ReceiptVerify: AsyncParsableCommand {
     sheet.add("was", OutcomeText.of(proved.outcome))
     sheet.add("in block", "\(proved.height) at index \(proved.index), \(proved.block)")
     sheet.add("at", proved.timestamp.iso8601)
-    sheet.add("final by", "\(signers.joined(separator: ", ")) (view \(proved.view))")
+    sheet.add("final by", "\(proved.signers.joined(separator: ", ")) (\(proved.round))")
     sheet.add(
       "signed by",
       proved.transaction.signatures.map { "\($0.member)" }.uniqued().joined(separator: ", "))
     sheet.print(indent: 2)
+    if proved.isBelowCheckpoint { CheckpointText.printOlder("receipt") }
     Console.print("operations:")
     OperationText.print(RenderedOperation.list(proved.transaction.operations) { _ in nil }, indent: 2)
   }

@@ -6,7 +6,7 @@ func validatorSet(_ count: Int, epoch: Epoch = .first) -> ValidatorSet {
     epoch: epoch,
     validators: (0..<count).map { number in
       let digest = Digest(UInt64(number), 0, 0, 0)
-      return Validator(name: "v\(number)", voteKey: PublicKey(prefix: 2, body: digest), pin: digest)
+      return Validator(name: "v\(number)", voteKey: PublicKey(prefix: 2, body: digest))
     })
 }
 

@@ -40,6 +40,10 @@ struct FormatsDocumentTests {
       "milliseconds, \(Limits.leaderTimeoutMilliseconds.lowerBound) to "
         + Self.grouped(Int(Limits.leaderTimeoutMilliseconds.upperBound)),
       "certified one, at most \(Limits.receiptDescendants) |",
+      "`blockBytes` | \(Self.bounds(.blockBytes)) |", "`blockOperations` | \(Self.bounds(.blockOperations)) |",
+      "`validityMilliseconds` | \(Self.bounds(.validityMilliseconds)) |",
+      "`administratorThreshold` | \(Self.bounds(.administratorThreshold)) |",
+      "(at most \(Limits.closings), and \(Self.grouped(Limits.closingBytes)) bytes together)",
       "receipt has at most \(Self.grouped(Receipt.byteLimit)) bytes",
       "genesis has at most \(Self.grouped(Limits.genesisBytes)) bytes",
     ]
@@ -47,8 +51,7 @@ struct FormatsDocumentTests {
     let text = try Self.text().replacingOccurrences(of: "\n", with: " ")
     for bound in formats { #expect(text.contains(bound), "\(bound)") }
     let state = [
-      "most \(Self.grouped(Int(Limits.validityMilliseconds))) ms after it",
-      "how many `u8`, 1 to \(Limits.rememberedGroup);",
+      "number of addresses `u8`, 1 to \(Limits.nodeAddresses),", "how many `u8`, 1 to \(Limits.rememberedGroup);",
       "cut into groups of \(Limits.rememberedGroup),", "than \(Limits.forgottenIdentitiesPerBlock) + 4n ids",
       "by \(Limits.rememberedGroup - 1) at most", "at most \(Limits.snapshotChunkEntries), and at most",
       "\(Limits.snapshotPrefixBits), where n is", "headers above `u32`, at most \(Limits.receiptDescendants);",
@@ -60,6 +63,10 @@ struct FormatsDocumentTests {
     ]
     let stateText = try Self.text("formats-state.md").replacingOccurrences(of: "\n", with: " ")
     for bound in state { #expect(stateText.contains(bound), "\(bound)") }
+  }
+
+  private static func bounds(_ parameter: ChainParameter) -> String {
+    "\(grouped(Int(parameter.bounds.lowerBound))) to \(grouped(Int(parameter.bounds.upperBound)))"
   }
 
   /// The number as documents write it: in groups of three digits if it has five digits or more.

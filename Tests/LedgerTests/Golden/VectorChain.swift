@@ -46,6 +46,7 @@ final class VectorChain {
     try recordBlocks()
     let finalization = try recordVotes()
     try recordReceipts(finalization)
+    try recordEpochs(finalization)
     try recordState(finalization)
   }
 
@@ -228,6 +229,7 @@ final class VectorChain {
     try block(second, outcomes: [.applied, .applied])
     let third = try transaction(
       [
+        .parameterSet(.validityMilliseconds, to: 3_600_000),
         .memberSuspend(name: name("bank-c"), reason: "licence withdrawn"),
         .accountFreeze(account: account("bank-b/customers/17")),
       ], by: administrators)
@@ -277,6 +279,65 @@ final class VectorChain {
     }
   }
 
+  // MARK: Later epochs
+
+  /// Closings of two epochs, as if block 3 were the last of epoch 0 and a block of height 9, of which there is only the
+  /// result, the last of epoch 1; and the receipt of block 3's transaction under a certificate of epoch 2, as if the block
+  /// lay there.
+  private func recordEpochs(_ finalization: Certificate) throws {
+    var configurations = [genesis.configuration, genesis.configuration, genesis.configuration]
+    configurations[1].validators.removeLast()
+    configurations[2].validators.swapAt(0, 1)
+    configurations[2].leaderTimeoutMilliseconds = 500
+    for (number, configuration) in configurations.enumerated() {
+      file.add("configuration.\(number)", configuration.bytes)
+      file.add("configuration.\(number).digest", configuration.digest(hash: &hash))
+    }
+    let (block, execution) = try #require(blocks.last)
+    func result(_ height: UInt64, _ block: Digest, next: UInt64) -> BlockResult {
+      var result = execution.result
+      result.height = Height(height)
+      result.block = block
+      result.above = EpochReference(
+        epoch: Epoch(next), configuration: configurations[Int(next)].digest(hash: &hash))
+      return result
+    }
+    /// The finalization of a result, signed by a quorum of that epoch's validators.
+    func finalize(_ result: BlockResult, epoch: Int) throws -> Certificate {
+      let statement = Statement.finalize(
+        Proposal(epoch: Epoch(UInt64(epoch)), view: View(5), parent: View(2), block: result.block),
+        result: result.digest(hash: &hash))
+      let set = configurations[epoch].validatorSet(of: Epoch(UInt64(epoch)))
+      let signers = Array(set.indices.suffix(set.quorum.size))
+      let signatures = try signers.map { signer in
+        let number = try #require(genesis.validators.firstIndex { $0.voteKey == set.voteKey(of: signer) })
+        return try file.signature(
+          of: statement.signedBytes(genesis.chain), by: try Self.key(Self.validators.lowerBound + number, suite))
+      }
+      return Certificate(statement: statement, signers: signers, signatures: signatures)
+    }
+    let results = [result(3, block.digest, next: 1), result(9, Digest(9, 9, 9, 9), next: 2)]
+    let closings = try results.enumerated().map { epoch, result in
+      Closing(
+        result: result, certificate: try finalize(result, epoch: epoch), configuration: configurations[epoch + 1])
+    }
+    for (epoch, closing) in closings.enumerated() {
+      file.add("closing.\(epoch)", encoded { closing.encode(into: &$0) })
+    }
+    // The block, with its height changed, and a result of epoch 2.
+    let header = BlockHeader(
+      height: Height(12), parent: block.header.parent, parentResult: block.header.parentResult,
+      timestamp: block.header.timestamp, transactionCount: 1, transactionRoot: block.header.transactionRoot)
+    var last = result(12, header.digest(genesis.chain, hash: &hash), next: 2)
+    last.outcomeRoot = execution.result.outcomeRoot
+    var receipt = Receipt(
+      block: block, index: 0, outcomes: execution.outcomes, result: last, descendants: [],
+      certificate: try finalize(last, epoch: 2), closings: Closings(closings), hash: &hash)
+    receipt.header = header
+    #expect(try receipt.verify(genesis: genesis).round == Round(epoch: Epoch(2), view: View(5)))
+    file.add("receipt.after", receipt.bytes(genesis.chain))
+  }
+
   // MARK: The state after block 3
 
   private func recordState(_ finalization: Certificate) throws {
@@ -286,7 +347,7 @@ final class VectorChain {
       .account(TestChain.account("bank-a/main")), .account(TestChain.account("bank-b/customers/17")),
       .asset(TestChain.name("eur")), .balance(TestChain.account("bank-a/main"), asset: TestChain.name("eur")),
       .collection(invoices), .record(invoices, key: "INV 17/b"),
-      .recordVersion(invoices, key: "INV 17/b", version: 1), .remembered(Height(1), group: 0),
+      .remembered(Height(1), group: 0), .configuration, .node(TestChain.name("node4")),
     ]
     for (index, key) in present.enumerated() {
       let found = state.entry(key)

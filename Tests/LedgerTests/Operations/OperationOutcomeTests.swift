@@ -113,17 +113,93 @@ struct OperationOutcomeTests {
     try Self.expect(chain, TestChain.open("admin-1/x"), by: [("admin-1", 101)], .applied)
   }
 
-  @Test("A record keeps all of its versions, in its author's collection")
+  @Test("Administrators change the chain's parameters, which hold from the next block on")
+  func parameters() throws {
+    let chain = try Self.prepared()
+    let set = { (value: UInt64) in Operation.parameterSet(.validityMilliseconds, to: value) }
+    try Self.expect(chain, set(60_000), by: TestChain.shop, .administratorsMissing)
+    try Self.expect(
+      chain, .parameterSet(.administratorThreshold, to: 4), by: TestChain.admins, .administratorsLockedOut)
+    try Self.expect(chain, .parameterSet(.administratorThreshold, to: 3), by: TestChain.admins, .applied)
+    #expect(chain.state.parameters.administratorThreshold == 3)
+    // Two of three no longer are enough.
+    try Self.expect(chain, set(60_000), by: TestChain.admins, .administratorsMissing)
+    let all = TestChain.admins + [("admin-3", 103), ("admin-3", 104)]
+    try Self.expect(chain, .parameterSet(.administratorThreshold, to: 2), by: all, .applied)
+
+    let far = try chain.transaction(
+      [TestChain.open("shop/far")], by: TestChain.shop,
+      validUntil: chain.state.tip.timestamp.advanced(byMilliseconds: 200_000))
+    #expect(chain.state.admissionFault(far, now: chain.state.tip.timestamp) == nil)
+    for parameter in ChainParameter.allCases where parameter != .administratorThreshold {
+      let value = parameter.bounds.lowerBound
+      try Self.expect(chain, .parameterSet(parameter, to: value), by: TestChain.admins, .applied)
+      #expect(chain.state.parameters[parameter] == value)
+      #expect(LedgerView(of: chain.state).parameters[parameter] != value)
+    }
+    guard case .tooFarAhead = chain.state.admissionFault(far, now: chain.state.tip.timestamp) else {
+      Issue.record("a transaction is admitted that is valid for longer than the parameters allow")
+      return
+    }
+    chain.state.settle(upTo: chain.state.tip.height)
+    #expect(LedgerView(of: chain.state).parameters == chain.state.parameters)
+  }
+
+  @Test("A block with more operations or bytes than the parameters allow is refused, and none such is built")
+  func limits() throws {
+    let chain = try Self.prepared()
+    let count = ChainParameter.blockOperations.bounds.lowerBound
+    let transactions = try (0..<2).map { number in
+      try chain.transaction(
+        (0...count / 2).map { TestChain.open("shop/\(number)-\($0)") }, by: TestChain.shop)
+    }
+    let parameters = ChainParameters(administratorThreshold: 2, blockOperations: UInt32(count))
+    var (whole, limited) = (BlockBudget(), BlockBudget(parameters))
+    #expect(transactions.map { whole.take($0) } == [true, true])
+    #expect(transactions.map { limited.take($0) } == [true, false])
+    #expect(chain.state.fault(in: chain.block(transactions)) == nil)
+    try Self.expect(chain, .parameterSet(.blockOperations, to: count), by: TestChain.admins, .applied)
+    #expect(
+      chain.state.fault(in: chain.block(transactions))
+        == .tooManyOperations(2 * (Int(count) / 2 + 1), limit: Int(count)))
+    let bytes = ChainParameter.blockBytes.bounds.lowerBound
+    try Self.expect(chain, .parameterSet(.blockBytes, to: bytes), by: TestChain.admins, .applied)
+    let large = try (0..<9).map { number in
+      try chain.transaction(
+        (0..<110).map {
+          TestChain.anchor("notary", "c", "\(number)-\($0)", 1, metadata: Array(repeating: 1, count: 1024))
+        },
+        by: TestChain.notary)
+    }
+    var budget = BlockBudget(chain.state.parameters)
+    #expect(large.map { budget.take($0) } == Array(repeating: true, count: 8) + [false])
+    let block = chain.block(large)
+    #expect(chain.state.fault(in: block) == .tooLarge(bytes: block.bytes.count, limit: Int(bytes)))
+  }
+
+  @Test("A record's latest version commits to all earlier ones, in its author's collection")
   func records() throws {
     let chain = try Self.prepared()
     try Self.expect(chain, TestChain.anchor("nobody", "c", "k", 1), by: TestChain.notary, .memberUnknown)
     try Self.expect(chain, TestChain.anchor("notary", "c", "k", 1), by: TestChain.shop, .authorityMissing)
     try Self.expect(chain, TestChain.anchor("shop", "c", "k", 1), by: TestChain.shop, .roleMissing)
+    let collection = TestChain.collection("c")
+    var previous = Digest.zero
     for number in 1...3 as ClosedRange<UInt64> {
       try Self.expect(
         chain, TestChain.anchor("notary", "c", "k", number, metadata: [UInt8(number)]), by: TestChain.notary, .applied)
+      guard case .record(let record) = chain.state.entry(.record(collection, key: "k")) else {
+        Issue.record("no record")
+        return
+      }
+      #expect(record.previous == previous)
+      // What a reader of receipts knows of the version leads to the same digest.
+      let known = RecordVersion(
+        collection: collection, key: "k", version: number, author: TestChain.name("notary"),
+        content: Digest(number, 0, 0, 0), metadata: [UInt8(number)], time: chain.state.tip.timestamp, previous: previous
+      )
+      previous = known.digest(hash: &chain.hash)
     }
-    let collection = TestChain.collection("c")
     guard case .record(let latest) = chain.state.entry(.record(collection, key: "k")) else {
       Issue.record("no record")
       return
@@ -132,12 +208,6 @@ struct OperationOutcomeTests {
     #expect(latest.content == Digest(3, 0, 0, 0))
     #expect(latest.metadata == [3])
     #expect(latest.time == chain.state.tip.timestamp)
-    guard case .recordVersion(let first) = chain.state.entry(.recordVersion(collection, key: "k", version: 1)) else {
-      Issue.record("no first version")
-      return
-    }
-    #expect(first.content == Digest(1, 0, 0, 0))
-    #expect(chain.state.entry(.recordVersion(collection, key: "k", version: 3)) == nil)
     try chain.prepare(
       [TestChain.update("bank-b", [.issuer, .notary], [try TestChain.realKeys(1)[0]])], by: TestChain.admins)
     let key = try #require(chain.state.memberKeys("bank-b").first)

@@ -21,11 +21,10 @@ struct LedgerViewTests {
       for key in 0..<5 {
         let name = TestChain.collection("c\(collection)")
         guard let latest = view.record(name, key: "k\(key)") else { continue }
-        let versions = (1...latest.version).map { view.record(name, key: "k\(key)", version: $0)?.content }
-        lines.append("\(latest) \(versions)")
+        lines.append("\(latest)")
       }
     }
-    return lines
+    return lines + ["\(view.parameters)"]
   }
 
   @Test(

@@ -23,7 +23,8 @@ struct StateProofTests {
         .parameters, .member(TestChain.name("guest")), .member(TestChain.name("shop")),
         .account(TestChain.account("bank-a/x")), .asset(TestChain.name("eur")),
         .balance(TestChain.account("shop"), asset: TestChain.name("eur")), .collection(collection),
-        .record(collection, key: "k"), .recordVersion(collection, key: "k", version: 1),
+        .record(collection, key: "k"), .configuration,
+        .node(TestChain.genesis().validators[0].name),
         .remembered(chain.state.tip.height, group: 0),
       ]
     )
@@ -33,7 +34,7 @@ struct StateProofTests {
     .member(TestChain.name("nobody")), .account(TestChain.account("shop/x")), .asset(TestChain.name("usd")),
     .balance(TestChain.account("bank-a"), asset: TestChain.name("eur")),
     .collection(TestChain.collection("c")), .record(TestChain.collection("c/d"), key: "l"),
-    .recordVersion(TestChain.collection("c/d"), key: "k", version: 2), .remembered(Height(1), group: 1),
+    .node(TestChain.name("nobody")), .remembered(Height(1), group: 1),
   ]
 
   @Test("Every kind of entry is proved present, and absent ones absent", arguments: Suite.allCases)
@@ -121,18 +122,18 @@ struct StateProofTests {
       switch suite {
       case .p256SHA256:
         [
-          "d39070f2d0b63d9821792ac37efca3d87b2689a8e252b51b6e12bfe9167b567c",
-          "be9ba92eb29a88e3da082fe985a545660e432b500a011c7ebd0420a70d40adf1",
+          "289551ba06247abfc468d1765af0664c2a1b20a1f433b3768af72d1a21f45398",
+          "ef09ec4890713210b8c78255863d04200ba8d15e8179337687bc04db8ec13501",
         ]
       case .ed25519SHA256:
         [
-          "4b8fed4a4c7a9b7e1e97dc3ad4c0b61f035cf7059f40976089b6aa25c24d2bc0",
-          "69a59ea7cbfc8e402aceab0c8d759a99704b44210555805d5a1ca065e31c9485",
+          "0f66fc6a8dbe06512ab5f13e24584edd5f48a876af2b691bada34ceba8e2505f",
+          "77030758989a535b10471ac73d4f804964f272ee3f963483f7a9f35d07c4575f",
         ]
       case .sm2SM3:
         [
-          "70a8594ce53d767f96981e9bd35019e4cc2a4de9a35f8486919f07eb89b7bba7",
-          "2404fc4f297b777a2cadd794b9cd7b0d4513ff4b01f7443696ae777213a82bba",
+          "d2c56b2757c874311ce47114be19a165766ad5acb8ca7c4c6ba3df7d2ccce2d1",
+          "b5630fac9bc76ba4f500ac79ac8a107d33aacdc5d8925a00e5e36adb8d31a1e6",
         ]
       }
     #expect([chain.state.genesisResult.stateRoot.description, chain.state.tip.stateRoot.description] == expected)

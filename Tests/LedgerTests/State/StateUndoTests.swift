@@ -17,7 +17,8 @@ struct StateUndoTests {
       .accountFreeze(account: TestChain.account("shop/till")),
       TestChain.open("shop/other"), TestChain.define("x", by: "bank-a"), TestChain.issue("x", "shop", 5),
       TestChain.transfer("eur", "bank-a", "shop/other", 5), TestChain.transfer("eur", "bank-a", "shop/other", 5),
-      TestChain.anchor("notary", "c", "k", 1), TestChain.anchor("notary", "c", "k", 2),
+      .parameterSet(.administratorThreshold, to: 1), TestChain.anchor("notary", "c", "k", 1),
+      TestChain.anchor("notary", "c", "k", 2),
       .memberSuspend(name: TestChain.name("guest"), reason: "x"), TestChain.retire("eur", "bank-a", 1),
       TestChain.update("bank-b", .issuer, [keys[1]]),
     ]
@@ -30,7 +31,7 @@ struct StateUndoTests {
       StateKey.member(TestChain.name("new")), .account(TestChain.account("new")),
       .account(TestChain.account("shop/other")), .asset(TestChain.name("x")),
       .balance(TestChain.account("shop"), asset: TestChain.name("x")), .collection(TestChain.collection("c")),
-      .record(TestChain.collection("c"), key: "k"), .recordVersion(TestChain.collection("c"), key: "k", version: 1),
+      .record(TestChain.collection("c"), key: "k"),
     ] {
       #expect(chain.state.entry(key) == nil)
       let proof = chain.state.prove(key)
@@ -38,6 +39,7 @@ struct StateUndoTests {
     }
     #expect(chain.amount("eur", "bank-a") == Amount(1000))
     #expect(chain.supply("eur") == Amount(1000))
+    #expect(chain.state.parameters.administratorThreshold == 2)
     #expect(chain.state.memberKeys("bank-b") == [Samples.key(2)])
     // All the operations can still be applied: the keys are free and the account can pay.
     #expect(try chain.run(operations, by: all) == .applied)
@@ -140,7 +142,7 @@ struct StateUndoTests {
         "\(chain.state.settledAccount(payee) == nil)", "\(chain.state.settledAsset(eur)?.supply ?? .zero)",
         "\(view.member(TestChain.name("shop"))?.isSuspended ?? true)",
         "\(chain.state.settledRecord(collection, key: "k")?.version ?? 0)",
-        "\(view.record(collection, key: "k", version: 1)?.content.word0 ?? 0)",
+        "\(view.record(collection, key: "k")?.content.word0 ?? 0)",
         "\(view.accounts(of: TestChain.name("shop"), limit: 9).map(\.name))",
         "\(view.balances(of: payee, limit: 9))", "\(view.members(limit: 99).count)",
         "\(chain.state.settledOwner(of: collection) == nil)",
@@ -181,7 +183,7 @@ struct StateUndoTests {
     #expect(chain.state.settled == chain.state.tip)
     #expect(
       read() == [
-        "980", "20", "false", "1002", "false", "2", "1", "[shop, shop/new, shop/till]",
+        "980", "20", "false", "1002", "false", "2", "2", "[shop, shop/new, shop/till]",
         "\([Balance(asset: eur, amount: Amount(20))])", "8", "false",
       ])
     // Settling a settled block changes nothing.

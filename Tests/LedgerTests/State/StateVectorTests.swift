@@ -1,8 +1,9 @@
 import Cryptography
-import Ledger
 import Primitives
 import TestHarness
 import Testing
+
+@testable import Ledger
 
 /// The bytes of state entries on which other programs rely, written out. A change here is a change of the format.
 @Testing.Suite("Vectors of the state")
@@ -18,12 +19,16 @@ struct StateVectorTests {
     let notary = TestChain.name("notary")
     let record = RecordVersion(
       collection: TestChain.collection("c/d"), key: "k\u{E9}", version: 3, author: notary, content: Digest(1, 2, 3, 4),
-      metadata: [9, 8], time: Timestamp(0x0102_0304))
+      metadata: [9, 8], time: Timestamp(0x0102_0304), previous: Digest(5, 6, 7, 8))
     let authority = MemberAuthority(roles: [.issuer, .notary], keys: [Samples.key(2), Samples.key(1)], threshold: 2)
     let eur = TestChain.name("eur")
     return [
       Vector(
-        entry: .parameters(ChainParameters(administratorThreshold: 258)), key: "01", value: "0201",
+        entry: .parameters(
+          ChainParameters(
+            administratorThreshold: 258, blockBytes: 0x0020_0000, blockOperations: 10_001, validityMilliseconds: 60_001)
+        ),
+        key: "01", value: "0201000020001127000061ea0000",
         leafKey: "97b6d8cde0cabd1752880908b2274edf741ba846b2386f8fa89d0b14c3c64ed0"),
       Vector(
         entry: .member(Member(name: notary, description: "N", authority: authority, suspension: nil)),
@@ -56,12 +61,8 @@ struct StateVectorTests {
       Vector(
         entry: .record(record), key: "0703632f6403006bc3a9",
         value: "0300000000000000066e6f746172790000000000000001000000000000000200000000000000030000000000"
-          + "000004040302010000000002000908",
+          + "0000040403020100000000020009080000000000000005000000000000000600000000000000070000000000000008",
         leafKey: "013302599c4f699621a0d24dc9c32fb36b16951709e39881addeea91fb94afed"),
-      Vector(
-        entry: .recordVersion(record), key: "0803632f6403006bc3a90300000000000000",
-        value: "066e6f7461727900000000000000010000000000000002000000000000000300000000000000040403020100"
-          + "00000002000908", leafKey: "5a8f91638b1c79de9f10f98ce38caa87e78ff7eff01c5d6ecfe0855928881e5d"),
       Vector(
         entry: .remembered(
           RememberedGroup(
@@ -74,6 +75,23 @@ struct StateVectorTests {
         value: "0200000000000000050000000000000006000000000000000700000000000000080100000000000000"
           + "00000000000000010000000000000002000000000000000300000000000000040201000000000000",
         leafKey: "adc5a6387e9b76b13ef3cd78820d2f45763c7447633eb7e3202dd498b4906a63"),
+      Vector(
+        entry: .configuration(
+          ChainConfiguration(
+            rulesVersion: 258, leaderTimeoutMilliseconds: 1000,
+            validators: [ConfiguredValidator(name: eur, member: notary, voteKey: Samples.key(1))])),
+        key: "0b",
+        value: "0201e80300000100000003657572066e6f7461727902000000000000000100000000000000020000000000000003"
+          + "0000000000000004",
+        leafKey: "b2f588162266e905ed95e8d11819d8d41f0de9f15a484f1b3fefab49a7e37e2d"),
+      Vector(
+        entry: .node(
+          DirectoryEntry(
+            name: eur, member: notary, pins: [Digest(1, 2, 3, 5), Digest(1, 2, 3, 4)], addresses: ["[::1]:7001"])),
+        key: "0c03657572",
+        value: "066e6f7461727902" + "0000000000000001000000000000000200000000000000030000000000000004"
+          + "0000000000000001000000000000000200000000000000030000000000000005" + "010a005b3a3a315d3a37303031",
+        leafKey: "1cce0d7bed278fede13a44f6be29679b7c1349c236024acae4ee0ed308b079b7"),
     ]
   }()
 
@@ -108,14 +126,9 @@ struct StateVectorTests {
     }
     #expect(throws: CodecError.self) { try decode(.account(TestChain.account("shop")), [2, 0, 0]) }
     #expect(throws: CodecError.self) { try decode(.account(TestChain.account("shop")), [1, 1, 0, 7]) }
-    let version = [UInt8](repeating: 0, count: 8)
-    #expect(throws: CodecError.self) {
-      try Reader.whole([0x08, 1, 0x63, 1, 0, 0x6B] + version) { (reader) throws(CodecError) in
-        let key = try StateKey(from: &reader)
-        return try StateEntry(key: key, from: &reader)
-      }
-    }
-    for kind in [0x00, 0x09, 0x0B] as [UInt8] {
+    refuseRecords()
+    refuseEpochs()
+    for kind in [0x00, 0x08, 0x09, 0x0D] as [UInt8] {
       #expect(throws: CodecError.unknown(field: "kind of a state key", value: UInt64(kind))) {
         try Reader.whole([kind] + [UInt8](repeating: 0, count: 32)) { (reader) throws(CodecError) in
           try StateKey(from: &reader)
@@ -138,6 +151,64 @@ struct StateVectorTests {
     }
     #expect(throws: CodecError.self) {
       try Reader.whole([0x07, 1, 0x63, 0, 0]) { (reader) throws(CodecError) in try StateKey(from: &reader) }
+    }
+  }
+
+  /// Expects that the value that `change` makes of the bytes of an entry is refused.
+  private func refuse(_ entry: StateEntry, _ change: (inout [UInt8]) -> Void) {
+    var writer = Writer()
+    entry.encodeValue(into: &writer)
+    var bytes = writer.bytes
+    #expect(throws: Never.self) { try read(entry.key, bytes) }
+    change(&bytes)
+    #expect(throws: CodecError.self) { try read(entry.key, bytes) }
+  }
+
+  private func read(_ key: StateKey, _ value: [UInt8]) throws(CodecError) -> StateEntry {
+    try Reader.whole(value) { (reader) throws(CodecError) in try StateEntry(key: key, from: &reader) }
+  }
+
+  /// The first version, and only the first, has none before it.
+  private func refuseRecords() {
+    for version in [1, 2] as [UInt64] {
+      let record = StateEntry.record(
+        RecordVersion(
+          collection: TestChain.collection("c"), key: "k", version: version, author: TestChain.name("notary"),
+          content: .zero, metadata: [], time: Timestamp(0), previous: version == 1 ? .zero : Digest(1, 1, 1, 1)))
+      refuse(record) { $0[0] = UInt8(3 - version) }
+      refuse(record) { $0[0] = 0 }
+    }
+  }
+
+  private func refuseEpochs() {
+    let name = TestChain.name("a")
+    let other = ConfiguredValidator(name: TestChain.name("b"), member: name, voteKey: Samples.key(2))
+    let configuration = StateEntry.configuration(
+      ChainConfiguration(
+        rulesVersion: 3, leaderTimeoutMilliseconds: 1000,
+        validators: [ConfiguredValidator(name: name, member: name, voteKey: Samples.key(1)), other]))
+    refuse(configuration) { $0[2...5] = [9, 0, 0, 0] }
+    refuse(configuration) { $0[6] = 0 }
+    // The names of the two validators, then their keys, become the same.
+    refuse(configuration) { $0[11] = UInt8(ascii: "b") }
+    refuse(configuration) { bytes in bytes.replaceSubrange((bytes.count - 33)..., with: bytes[14..<47]) }
+    func node(_ pins: [Digest], _ addresses: [String]) -> StateEntry {
+      .node(DirectoryEntry(name: name, member: name, pins: pins, addresses: addresses))
+    }
+    let sound = node([Digest(0, 0, 0, 1), Digest(0, 0, 0, 2)], ["h:1"])
+    refuse(sound) { $0[2] = 0 }
+    refuse(sound) { $0[2] = 3 }
+    refuse(sound) { bytes in bytes.swapAt(34, 66) }
+    refuse(sound) { $0[67] = 0 }
+    refuse(sound) { $0[67] = 5 }
+    refuse(sound) { $0[$0.count - 1] = UInt8(ascii: "0") }
+    refuse(node([.zero], ["h:1", "h:2"])) { $0[$0.count - 1] = UInt8(ascii: "1") }
+    for parameter in ChainParameter.allCases where parameter != .administratorThreshold {
+      var parameters = ChainParameters(administratorThreshold: 1)
+      parameters.set(parameter, to: parameter.bounds.lowerBound)
+      #expect(parameters[parameter] == parameter.bounds.lowerBound)
+      let place = 2 + 4 * (Int(parameter.rawValue) - 2)
+      refuse(.parameters(parameters)) { $0.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0]) }
     }
   }
 }

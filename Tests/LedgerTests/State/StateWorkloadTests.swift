@@ -75,7 +75,8 @@ struct StateWorkloadTests {
         return .memberAdd(name: TestChain.name(owner), description: "late", authority: authority())
       case 95..<96: return .memberUpdate(name: TestChain.name(owner), authority: authority())
       case 96..<98: return .memberSuspend(name: TestChain.name(owner), reason: "drawn")
-      default: return .memberRestore(name: TestChain.name(owner))
+      case 98..<99: return .memberRestore(name: TestChain.name(owner))
+      default: return .parameterSet(.administratorThreshold, to: UInt64(1 + draw(3)))
       }
     }
 
@@ -91,7 +92,8 @@ struct StateWorkloadTests {
         case .assetDefine(let define): names.insert("\(define.issuer)")
         case .recordAnchor(let anchor): names.insert("\(anchor.author)")
         case .accountOpen(let open): names.insert("\(open.account.owner)")
-        case .accountFreeze, .accountUnfreeze, .memberAdd, .memberUpdate, .memberSuspend, .memberRestore:
+        case .accountFreeze, .accountUnfreeze, .memberAdd, .memberUpdate, .memberSuspend, .memberRestore,
+          .parameterSet:
           for (name, party) in model.members where party.roles.contains(.administrator) { names.insert("\(name)") }
         }
       }
@@ -172,17 +174,13 @@ struct StateWorkloadTests {
 
   /// Expects that the root is that of exactly the entries that the model knows.
   static func compareRoot(_ chain: TestChain, _ model: LedgerModel) {
-    var keys: [StateKey] = [.parameters]
+    var keys: [StateKey] = [.parameters, .configuration]
+    keys += TestChain.genesis().validators.map { .node($0.name) }
     keys += model.members.keys.map { .member($0) }
     keys += model.accounts.keys.map { .account($0) }
     keys += model.assets.keys.map { .asset($0) }
     keys += model.collections.keys.map { .collection($0) }
-    for (record, versions) in model.records {
-      keys.append(.record(record.collection, key: record.key))
-      for version in 1..<versions.count {
-        keys.append(.recordVersion(record.collection, key: record.key, version: UInt64(version)))
-      }
-    }
+    keys += model.records.keys.map { .record($0.collection, key: $0.key) }
     var naive = NaiveMap()
     var hash = HashFunction(.p256SHA256)
     func add(_ entry: StateEntry) {

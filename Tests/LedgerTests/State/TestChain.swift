@@ -45,7 +45,12 @@ final class TestChain {
         member("admin-3", .administrator, [103, 104], 2), member("bank-a", [.issuer, .participant], [1]),
         member("bank-b", .issuer, [2]), member("shop", .participant, [11, 12, 13], 2),
         member("notary", .notary, [21]), member("guest", [], [31]),
-      ], validators: [])
+      ],
+      validators: [
+        GenesisValidator(
+          name: name("node1"), member: name("admin-1"), voteKey: Samples.key(7), transportKey: Digest(7, 7, 7, 7),
+          address: "node1.example:7001")
+      ])
   }
 
   // These accept only valid names, since names in tests are literals.

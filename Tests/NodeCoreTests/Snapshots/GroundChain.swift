@@ -12,7 +12,12 @@ final class GroundChain {
       GenesisMember(
         name: Samples.name("author"), description: "",
         authority: MemberAuthority(roles: [.administrator, .notary], keys: [key], threshold: 1))
-    ], validators: [])
+    ],
+    validators: [
+      GenesisValidator(
+        name: Samples.name("node1"), member: Samples.name("author"), voteKey: key, transportKey: .zero,
+        address: "node1.example:7001")
+    ])
   private static let key = PublicKey(prefix: 2, body: Digest(1, 2, 3, 4))
   private static let collection = Samples.collection(String(repeating: "c", count: Limits.recordCollectionBytes))
   private static let metadata = [UInt8](repeating: 7, count: Limits.recordMetadataBytes)

@@ -13,7 +13,8 @@ struct FinalityWaitersTests {
 
   private func commit(_ indexed: IndexedBlock) -> Commit {
     let result = BlockResult(
-      height: indexed.block.height, block: indexed.block.digest, stateRoot: .zero, outcomeRoot: .zero)
+      height: indexed.block.height, block: indexed.block.digest, stateRoot: .zero, outcomeRoot: .zero,
+      above: EpochReference(epoch: .first, configuration: .zero))
     return Commit(
       block: indexed.block, execution: ExecutionRecord(result: result, digest: .zero, outcomes: indexed.outcomes),
       finalization: nil)

@@ -47,7 +47,8 @@ struct LogThreadTests {
   private func commit(_ indexed: IndexedBlock) -> Commit {
     let block = indexed.block
     let result = BlockResult(
-      height: block.header.height, block: block.digest, stateRoot: .zero, outcomeRoot: .zero)
+      height: block.header.height, block: block.digest, stateRoot: .zero, outcomeRoot: .zero,
+      above: EpochReference(epoch: .first, configuration: .zero))
     return Commit(
       block: block, execution: ExecutionRecord(result: result, digest: Digest(1, 1, 1, 1), outcomes: indexed.outcomes))
   }

@@ -8,8 +8,7 @@ struct ValidatorSetTests {
       epoch: Epoch(epoch),
       validators: (0..<count).map { number in
         Validator(
-          name: "node\(number)", voteKey: PublicKey(prefix: 2, body: Digest(UInt64(number), 0, 0, 0)),
-          pin: Digest(0, UInt64(number), 0, 0))
+          name: "node\(number)", voteKey: PublicKey(prefix: 2, body: Digest(UInt64(number), 0, 0, 0)))
       })
   }
 
@@ -45,12 +44,10 @@ struct ValidatorSetTests {
     #expect(set.quorum.size == 3)
   }
 
-  @Test("A peer is identified by its pin: it need not be a validator, and a validator need not be a known peer")
+  @Test("A peer is identified by its name: it need not be a validator, and a validator need not be a known peer")
   func peers() {
     let set = set(3)
-    let stranger = Digest(9, 9, 9, 9)
-    let directory = PeerDirectory(
-      pins: [stranger, set.validators[2].pin, set.validators[0].pin], validators: set)
+    let directory = PeerDirectory(names: ["stranger", "node2", "node0"], validators: set)
     #expect(directory.validator(PeerID(0)) == nil)
     #expect(directory.validator(PeerID(1)) == ValidatorIndex(2))
     #expect(directory.validator(PeerID(2)) == ValidatorIndex(0))

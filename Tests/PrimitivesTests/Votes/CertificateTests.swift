@@ -8,7 +8,7 @@ struct CertificateTests {
       epoch: epoch,
       validators: (0..<count).map { number in
         let digest = Digest(UInt64(number), 0, 0, 0)
-        return Validator(name: "node\(number)", voteKey: PublicKey(prefix: 2, body: digest), pin: digest)
+        return Validator(name: "node\(number)", voteKey: PublicKey(prefix: 2, body: digest))
       })
   }
 

@@ -8,7 +8,8 @@ import Testing
 struct ExecutionRecordTests {
   private func execution(_ outcomes: [TransactionOutcome]) -> ExecutionRecord {
     let result = BlockResult(
-      height: Height(7), block: Digest(1, 2, 3, 4), stateRoot: Digest(5, 6, 7, 8), outcomeRoot: Digest(9, 8, 7, 6))
+      height: Height(7), block: Digest(1, 2, 3, 4), stateRoot: Digest(5, 6, 7, 8), outcomeRoot: Digest(9, 8, 7, 6),
+      above: EpochReference(epoch: Epoch(3), configuration: Digest(6, 6, 6, 6)))
     return ExecutionRecord(result: result, digest: Digest(4, 4, 4, 4), outcomes: outcomes)
   }
 

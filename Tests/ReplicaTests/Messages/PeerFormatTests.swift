@@ -67,11 +67,13 @@ struct PeerFormatTests {
   @Test("D6: an execution record has exactly these bytes, and is read back from them")
   func execution() throws {
     let result = BlockResult(
-      height: Height(0x0102), block: Self.digest, stateRoot: Self.digest, outcomeRoot: Self.digest)
+      height: Height(0x0102), block: Self.digest, stateRoot: Self.digest, outcomeRoot: Self.digest,
+      above: EpochReference(epoch: Epoch(0x0506), configuration: Self.digest))
     let failed = TransactionOutcome(code: .assetInsufficientFunds, operation: 0x0304)
     let execution = ExecutionRecord(
       result: result, digest: Self.digest, outcomes: [.applied, failed, .applied, failed])
-    let results = "0201000000000000" + Self.digestHex + Self.digestHex + Self.digestHex
+    let results =
+      "0201000000000000" + Self.digestHex + Self.digestHex + Self.digestHex + "0605000000000000" + Self.digestHex
     let hex =
       results + Self.digestHex + "04000000" + "02000000" + "01000000" + "3200" + "04030000" + "03000000" + "3200"
       + "04030000"

@@ -97,7 +97,7 @@ struct HostileProposalsTests {
     let genesis = harness.genesisPoint
     let distant = ChainPoint(
       height: Height(8), block: genesis.block, result: genesis.result, timestamp: genesis.timestamp,
-      stateRoot: genesis.stateRoot)
+      stateRoot: genesis.stateRoot, above: genesis.above)
     try harness.propose(harness.block(on: distant), view: 1)
     #expect(harness.rejections == ["block.wrong-height"])
     #expect(harness.blame == ["block.wrong-height"])

@@ -14,7 +14,9 @@ struct SnapshotJoinTests {
     let block = harness.block([try harness.transaction()])
     let proposal = harness.proposal(block, view: 1)
     let certificate = try harness.certificate(.finalize(proposal, result: .zero), by: [1, 2, 3])
-    let result = BlockResult(height: Height(1), block: block.digest, stateRoot: .zero, outcomeRoot: .zero)
+    let result = BlockResult(
+      height: Height(1), block: block.digest, stateRoot: .zero, outcomeRoot: .zero,
+      above: EpochReference(epoch: .first, configuration: .zero))
     return SnapshotManifest(
       entryCount: 1, chunks: Array(repeating: .zero, count: chunks),
       proof: CertifiedBlock(header: block.header, result: result, descendants: [], certificate: certificate))

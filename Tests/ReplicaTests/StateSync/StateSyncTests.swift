@@ -35,7 +35,9 @@ struct StateSyncTests {
     let block = harness.maker.block([try harness.maker.transaction()])
     let certificate = try harness.maker.certificate(
       .finalize(harness.maker.proposal(block, view: 1), result: .zero), by: [1, 2, 3])
-    let result = BlockResult(height: Height(1), block: block.digest, stateRoot: .zero, outcomeRoot: .zero)
+    let result = BlockResult(
+      height: Height(1), block: block.digest, stateRoot: .zero, outcomeRoot: .zero,
+      above: EpochReference(epoch: .first, configuration: .zero))
     let proof = CertifiedBlock(header: block.header, result: result, descendants: [], certificate: certificate)
     return (
       SnapshotManifest(entryCount: 1, chunks: Array(repeating: .zero, count: chunks), proof: proof), certificate

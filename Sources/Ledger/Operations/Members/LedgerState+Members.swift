@@ -16,10 +16,11 @@ extension LedgerState {
 
   var administratorsAct: Bool { signers.administrators >= parameters.administratorThreshold }
 
+  /// The number of active members with the administrator role.
+  var activeAdministrators: Int { members.rows.count { $0.isActiveAdministrator } }
+
   /// Whether there would still be enough active administrators with one fewer.
-  var canLoseAdministrator: Bool {
-    members.rows.count { $0.isActiveAdministrator } > Int(parameters.administratorThreshold)
-  }
+  var canLoseAdministrator: Bool { activeAdministrators > Int(parameters.administratorThreshold) }
 
   /// The reason why these keys cannot become those of the member in `slot`, nil for a new member; `applied` if they
   /// can.

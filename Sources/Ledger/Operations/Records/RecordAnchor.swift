@@ -75,7 +75,7 @@ extension RecordAnchor.View: LedgerOperationView {
     let rowKey = RecordRow.Key(collection: collection, key: key.copy(from: buffer))
     var record = RecordVersion(
       collection: collection, key: key.text(in: buffer), version: 1, author: author, content: content,
-      metadata: metadata.copy(from: buffer), time: state.blockTime)
+      metadata: metadata.copy(from: buffer), time: state.blockTime, previous: .zero)
     guard let slot = state.records.slot(of: rowKey) else {
       state.records.create(RecordRow(key: rowKey, record: record))
       return .applied
@@ -84,7 +84,7 @@ extension RecordAnchor.View: LedgerOperationView {
     let (version, overflow) = old.version.addingReportingOverflow(1)
     guard !overflow else { return .recordVersionOverflow }
     record.version = version
-    state.recordVersions.create(RecordVersionRow(slot: slot, record: old))
+    record.previous = old.digest(hash: &state.hash)
     state.records.change(slot) { $0.record = record }
     return .applied
   }

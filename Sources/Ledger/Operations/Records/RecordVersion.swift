@@ -1,3 +1,4 @@
+public import Cryptography
 public import Primitives
 
 /// One version of an anchored record.
@@ -12,10 +13,13 @@ public struct RecordVersion: Hashable, Sendable {
   public var metadata: [UInt8]
   /// The time of the block that anchored this version.
   public var time: Timestamp
+  /// The digest of the version before, which the state no longer has; zero for the first. The latest version thus commits
+  /// to all earlier ones.
+  public var previous: Digest
 
   public init(
     collection: CollectionName, key: String, version: UInt64, author: Name, content: Digest, metadata: [UInt8],
-    time: Timestamp
+    time: Timestamp, previous: Digest
   ) {
     self.collection = collection
     self.key = key
@@ -24,29 +28,43 @@ public struct RecordVersion: Hashable, Sendable {
     self.content = content
     self.metadata = metadata
     self.time = time
+    self.previous = previous
+  }
+
+  /// The digest by which the next version names this one: H(tag, suite, the entry's key, its value). `hash` must be of the
+  /// chain's suite.
+  public func digest(hash: inout HashFunction) -> Digest {
+    var writer = Writer(capacity: 512)
+    StateKey.record(collection, key: key).encode(into: &writer)
+    encodeValue(into: &writer)
+    return hash.hash(.recordVersion, writer.bytes.span.bytes)
   }
 }
 
 extension RecordVersion {
-  /// Writes author, content, time and metadata.
-  func encodeContent(into writer: inout Writer) {
+  /// Writes version, author, content, time, metadata and the digest of the version before.
+  func encodeValue(into writer: inout Writer) {
+    writer.integer(version)
     author.encode(into: &writer)
     writer.digest(content)
     writer.integer(time.rawValue)
     writer.mediumBytes(metadata)
+    writer.digest(previous)
   }
 
-  init(
-    collection: CollectionName, key: String, version: UInt64, contentFrom reader: inout Reader
-  ) throws(CodecError) {
-    guard version > 0 else { throw .invalid(field: "record version (from 1)") }
+  init(collection: CollectionName, key: String, valueFrom reader: inout Reader) throws(CodecError) {
     self.collection = collection
     self.key = key
-    self.version = version
+    version = try reader.integer()
+    guard version > 0 else { throw .invalid(field: "record version (from 1)") }
     author = try Name(from: &reader, "author")
     content = try reader.digest()
     time = Timestamp(try reader.integer())
     metadata = try reader.mediumRange(limit: Limits.recordMetadataBytes, "metadata").copy(from: reader.span)
+    previous = try reader.digest()
+    guard (previous == .zero) == (version == 1) else {
+      throw .invalid(field: "digest of the version before (zero for version 1 only)")
+    }
   }
 
   /// Whether a record may have this key.

@@ -9,9 +9,6 @@ package struct EntryPlace: Hashable, BitwiseCopyable, Sendable {
     self.slot = slot
   }
 
-  /// The place of the parameters, the only entry without a row.
-  static let parameters = EntryPlace(.parameters, 0)
-
   /// The place of a group of remembered transactions.
   package static func remembered(_ slot: UInt32) -> EntryPlace { EntryPlace(.remembered, slot) }
 }

@@ -11,8 +11,9 @@ public enum StateEntry: Hashable, Sendable {
   case balance(AccountName, asset: Name, amount: Amount)
   case collection(CollectionName, owner: Name)
   case record(RecordVersion)
-  case recordVersion(RecordVersion)
   case remembered(RememberedGroup)
+  case configuration(ChainConfiguration)
+  case node(DirectoryEntry)
 
   public var key: StateKey {
     switch self {
@@ -23,9 +24,9 @@ public enum StateEntry: Hashable, Sendable {
     case .balance(let account, let asset, _): .balance(account, asset: asset)
     case .collection(let name, _): .collection(name)
     case .record(let record): .record(record.collection, key: record.key)
-    case .recordVersion(let record):
-      .recordVersion(record.collection, key: record.key, version: record.version)
     case .remembered(let group): .remembered(group.height, group: group.number)
+    case .configuration: .configuration
+    case .node(let node): .node(node.name)
     }
   }
 
@@ -38,11 +39,10 @@ public enum StateEntry: Hashable, Sendable {
     case .asset(let asset): asset.encodeValue(into: &writer)
     case .balance(_, _, let amount): amount.encode(into: &writer)
     case .collection(_, let owner): owner.encode(into: &writer)
-    case .record(let record):
-      writer.integer(record.version)
-      record.encodeContent(into: &writer)
-    case .recordVersion(let record): record.encodeContent(into: &writer)
+    case .record(let record): record.encodeValue(into: &writer)
     case .remembered(let group): group.encode(into: &writer)
+    case .configuration(let configuration): configuration.encode(into: &writer)
+    case .node(let node): node.encodeValue(into: &writer)
     }
   }
 
@@ -58,14 +58,11 @@ public enum StateEntry: Hashable, Sendable {
     case .collection(let name):
       self = .collection(name, owner: try Name(from: &reader, "owner"))
     case .record(let collection, let key):
-      let version: UInt64 = try reader.integer()
-      self = .record(
-        try RecordVersion(collection: collection, key: key, version: version, contentFrom: &reader))
-    case .recordVersion(let collection, let key, let version):
-      self = .recordVersion(
-        try RecordVersion(collection: collection, key: key, version: version, contentFrom: &reader))
+      self = .record(try RecordVersion(collection: collection, key: key, valueFrom: &reader))
     case .remembered(let height, let group):
       self = .remembered(try RememberedGroup(height: height, number: group, from: &reader))
+    case .configuration: self = .configuration(try ChainConfiguration(from: &reader))
+    case .node(let name): self = .node(try DirectoryEntry(name, valueFrom: &reader))
     }
   }
 

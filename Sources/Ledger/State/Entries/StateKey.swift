@@ -13,10 +13,12 @@ public enum StateKey: Hashable, Sendable {
   case collection(CollectionName)
   /// The latest version of a record.
   case record(CollectionName, key: String)
-  /// An older version of a record; versions are numbered from 1.
-  case recordVersion(CollectionName, key: String, version: UInt64)
   /// Some of a block's transactions, which cannot be applied again.
   case remembered(Height, group: UInt16)
+  /// What the nodes agree on to vote on the blocks above.
+  case configuration
+  /// How a validator or observer is reached.
+  case node(Name)
 
   /// The first byte of an encoded key. Numbers are never reused.
   enum Kind: UInt8, CaseIterable, BitwiseCopyable {
@@ -27,9 +29,11 @@ public enum StateKey: Hashable, Sendable {
     case balance = 0x05
     case collection = 0x06
     case record = 0x07
-    case recordVersion = 0x08
-    // 0x09 was a single remembered transaction, in chains of genesis version 1.
+    // 0x08 was an older version of a record, in chains of genesis version 1 and 2; 0x09 a single remembered transaction, in
+    // those of version 1.
     case remembered = 0x0A
+    case configuration = 0x0B
+    case node = 0x0C
 
     /// All kinds, each after the kinds whose rows its own rows refer to. Stored, because `allCases` allocates a new
     /// list.
@@ -61,15 +65,15 @@ public enum StateKey: Hashable, Sendable {
       writer.byte(Kind.record.rawValue)
       collection.encode(into: &writer)
       writer.text(key)
-    case .recordVersion(let collection, let key, let version):
-      writer.byte(Kind.recordVersion.rawValue)
-      collection.encode(into: &writer)
-      writer.text(key)
-      writer.integer(version)
     case .remembered(let height, let group):
       writer.byte(Kind.remembered.rawValue)
       writer.integer(height.rawValue)
       writer.integer(group)
+    case .configuration:
+      writer.byte(Kind.configuration.rawValue)
+    case .node(let name):
+      writer.byte(Kind.node.rawValue)
+      name.encode(into: &writer)
     }
   }
 
@@ -85,11 +89,9 @@ public enum StateKey: Hashable, Sendable {
     case .collection: self = .collection(try CollectionName(from: &reader))
     case .record:
       self = .record(try CollectionName(from: &reader), key: try RecordVersion.keyRange(&reader).text(in: reader.span))
-    case .recordVersion:
-      let collection = try CollectionName(from: &reader)
-      let key = try RecordVersion.keyRange(&reader).text(in: reader.span)
-      self = .recordVersion(collection, key: key, version: try reader.integer())
     case .remembered: self = .remembered(Height(try reader.integer()), group: try reader.integer())
+    case .configuration: self = .configuration
+    case .node: self = .node(try Name(from: &reader, "node"))
     }
   }
 
@@ -112,9 +114,9 @@ extension StateKey: CustomStringConvertible {
     case .balance(let account, let asset): "the balance of \(asset) in account \(account)"
     case .collection(let name): "collection \(name)"
     case .record(let collection, let key): "record \(key.quoted) of collection \(collection)"
-    case .recordVersion(let collection, let key, let version):
-      "the older version \(version) of record \(key.quoted) of collection \(collection)"
     case .remembered(let height, let group): "group \(group) of the remembered transactions of block \(height)"
+    case .configuration: "the configuration"
+    case .node(let name): "node \(name) of the directory"
     }
   }
 }

@@ -51,7 +51,7 @@ extension AdmissionFault: ExplainedError {
     switch self {
     case .expired: "build it again with a later validUntil and sign it; it will have a new id"
     case .tooFarAhead:
-      "build it again with a validUntil at most \(Limits.validityMilliseconds / 3_600_000) hours ahead and sign it"
+      "build it again with a validUntil that is not so far ahead, and sign it; the chain's parameters say how far"
     case .alreadyApplied: "ask for its receipt; there is nothing else to do"
     case .unknownMember, .foreignKey: "sign with a key that the chain lists for the member"
     case .suspendedMember: "ask the administrators why; the member's state gives the reason"

@@ -9,6 +9,9 @@ public enum BlockFault: Error, Hashable, Sendable {
   case timestamp(Timestamp, parent: Timestamp)
   /// The tip has the last possible height.
   case noHeightLeft
+  /// The block exceeds what the chain's parameters allow.
+  case tooLarge(bytes: Int, limit: Int)
+  case tooManyOperations(Int, limit: Int)
   /// The transaction at this index cannot be in the block.
   case transaction(index: Int, AdmissionFault)
   /// The transaction at this index occurs earlier in the block.
@@ -23,6 +26,8 @@ extension BlockFault: ExplainedError {
     case .parentResult: "block.wrong-parent-result"
     case .timestamp: "block.time-not-after-parent"
     case .noHeightLeft: "block.no-height-left"
+    case .tooLarge: "block.above-parameter-bytes"
+    case .tooManyOperations: "block.above-parameter-operations"
     case .transaction: "block.transaction-refused"
     case .repeatedTransaction: "block.repeated-transaction"
     }
@@ -37,6 +42,9 @@ extension BlockFault: ExplainedError {
     case .timestamp(let time, let parent):
       "the block's time, \(time.rawValue) ms, is not after its parent's, \(parent.rawValue) ms"
     case .noHeightLeft: "the tip has the last possible height"
+    case .tooLarge(let bytes, let limit): "the block has \(bytes) bytes; the chain's parameters allow \(limit)"
+    case .tooManyOperations(let count, let limit):
+      "the block has \(count) operations; the chain's parameters allow \(limit)"
     case .transaction(let index, let fault): "transaction \(index) of the block: \(fault.explanation)"
     case .repeatedTransaction(let index, let id): "transaction \(index) of the block, \(id), is already in it"
     }

@@ -62,13 +62,6 @@ extension LedgerState {
     }
   }
 
-  /// The change that puts the chain's parameters into the map.
-  mutating func parametersChange() -> MerkleMap.Change {
-    let entry = StateEntry.parameters(parameters)
-    let value = digest(.stateValue) { entry.encodeValue(into: &$0) }
-    return MerkleMap.Change(key: keyDigest(.parameters), value: value, place: .parameters)
-  }
-
   private mutating func keyDigest(_ key: StateKey) -> Digest { digest(.stateKey) { key.encode(into: &$0) } }
 
   /// The hash of the tag, the suite and the bytes that `encode` writes, equal to that of `StateKey` and `StateEntry`

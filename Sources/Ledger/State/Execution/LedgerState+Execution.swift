@@ -38,14 +38,24 @@ extension LedgerState {
     map.update(changes, hash: &hash)
     noteLeaves()
     parents.append(tip)
+    let above = epochAbove()
     perform(.endBlock)
     let result = BlockResult(
       height: block.height, block: block.digest, stateRoot: map.root,
-      outcomeRoot: OutcomeTree.root(of: block, outcomes: outcomes, hash: &hash))
+      outcomeRoot: OutcomeTree.root(of: block, outcomes: outcomes, hash: &hash), above: above)
     tip = ChainPoint(
       height: block.height, block: block.digest, result: result.digest(hash: &hash),
-      timestamp: block.header.timestamp, stateRoot: map.root)
+      timestamp: block.header.timestamp, stateRoot: map.root, above: above)
     return Execution(result: result, resultDigest: tip.result, outcomes: outcomes)
+  }
+
+  /// The epoch of the blocks above the open one. If the block leaves another configuration than it found, it is the last of
+  /// its epoch, however often it changed it; what it changed back does not count.
+  private mutating func epochAbove() -> EpochReference {
+    guard !configurationTable.versions(of: .open).isEmpty else { return tip.above }
+    let digest = configuration.digest(hash: &hash)
+    guard digest != tip.above.configuration else { return tip.above }
+    return EpochReference(epoch: Epoch(tip.above.epoch.rawValue + 1), configuration: digest)
   }
 
   private mutating func apply(_ transaction: borrowing TransactionView) -> TransactionOutcome {

@@ -15,6 +15,13 @@ extension LedgerState {
     guard header.timestamp > tip.timestamp || Mutation.skipTimestamp.isOn else {
       return .timestamp(header.timestamp, parent: tip.timestamp)
     }
+    let parameters = parameters
+    guard block.bytes.count <= parameters.blockBytes else {
+      return .tooLarge(bytes: block.bytes.count, limit: Int(parameters.blockBytes))
+    }
+    guard block.operationCount <= parameters.blockOperations else {
+      return .tooManyOperations(block.operationCount, limit: Int(parameters.blockOperations))
+    }
     var seen = Set<Digest>(minimumCapacity: block.count)
     for index in 0..<block.count {
       let transaction = block.transaction(at: index)
@@ -33,7 +40,7 @@ extension LedgerState {
   public func fault(of transaction: borrowing TransactionView, at time: Timestamp) -> AdmissionFault? {
     let validUntil = transaction.layout.validUntil
     guard validUntil >= time else { return .expired(validUntil: validUntil, time: time) }
-    let latest = time.advanced(byMilliseconds: Limits.validityMilliseconds)
+    let latest = time.advanced(byMilliseconds: UInt64(parametersTable.rows[0].value.validityMilliseconds))
     guard validUntil <= latest else { return .tooFarAhead(validUntil: validUntil, latest: latest) }
     guard !identities.contains(transaction.id) else { return .alreadyApplied(transaction.id) }
     var cursor = transaction.signatures

@@ -6,6 +6,8 @@ extension LedgerState {
   public func entry(_ key: StateKey) -> StateEntry? {
     switch key {
     case .parameters: return .parameters(parameters)
+    case .configuration: return .configuration(configuration)
+    case .node(let name): return entry(directory, name)
     case .member(let name): return entry(members, name)
     case .account(let name): return entry(accounts, name)
     case .asset(let name): return entry(assets, name)
@@ -15,11 +17,6 @@ extension LedgerState {
     case .collection(let name): return entry(collections, name)
     case .record(let collection, let key):
       return entry(records, RecordRow.Key(collection: collection, key: Array(key.utf8)))
-    case .recordVersion(let collection, let key, let version):
-      guard let record = records.slot(of: RecordRow.Key(collection: collection, key: Array(key.utf8))) else {
-        return nil
-      }
-      return entry(recordVersions, RecordVersionRow.Key(record: record, version: version))
     case .remembered:
       var hash = HashFunction(chain.suite)
       return map.place(of: key.digest(hash: &hash)).flatMap { entry(at: $0, isPinned: false) }

@@ -17,7 +17,7 @@ extension MerkleMap {
     func moved(_ node: UInt32) -> UInt32 {
       node & Self.leafFlag != 0 ? (node & ~Self.leafFlag) + firstLeaf | Self.leafFlag : node + firstFork
     }
-    for leaf in part.leaves { _ = leaves.insert(Leaf(key: leaf.key, place: .parameters)) }
+    for leaf in part.leaves { _ = leaves.insert(Leaf(key: leaf.key, place: EntryPlace(.parameters, 0))) }
     for fork in part.forks {
       _ = forks.insert(Fork(left: moved(fork.left), right: moved(fork.right), bit: fork.bit))
     }

@@ -26,7 +26,7 @@ package struct MerkleMap: ~Copyable, @unchecked Sendable {
     }
 
     /// Removes the key if it is present.
-    package init(removing key: Digest) { self.init(key: key, value: nil, place: .parameters) }
+    package init(removing key: Digest) { self.init(key: key, value: nil, place: EntryPlace(.parameters, 0)) }
   }
 
   /// The structure of a fork: its children and its bit index.

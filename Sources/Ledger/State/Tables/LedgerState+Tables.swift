@@ -17,30 +17,32 @@ extension LedgerState {
   @inline(__always)
   private mutating func perform(_ step: TableStep, _ kind: StateKey.Kind) {
     switch kind {
-    case .parameters: break
+    case .parameters: parametersTable.perform(step, &derived)
     case .member: members.perform(step, &derived)
     case .account: accounts.perform(step, &derived)
     case .asset: assets.perform(step, &derived)
     case .balance: balances.perform(step, &derived)
     case .collection: collections.perform(step, &derived)
     case .record: records.perform(step, &derived)
-    case .recordVersion: recordVersions.perform(step, &derived)
     case .remembered: identities.perform(step)
+    case .configuration: configurationTable.perform(step, &derived)
+    case .node: directory.perform(step, &derived)
     }
   }
 
   /// The number of slots for entries of a kind, including those without an entry.
   func slotCount(of kind: StateKey.Kind) -> Int {
     switch kind {
-    case .parameters: 1
+    case .parameters: parametersTable.count
     case .member: members.count
     case .account: accounts.count
     case .asset: assets.count
     case .balance: balances.count
     case .collection: collections.count
     case .record: records.count
-    case .recordVersion: recordVersions.count
     case .remembered: identities.slotCount
+    case .configuration: configurationTable.count
+    case .node: directory.count
     }
   }
 
@@ -48,16 +50,17 @@ extension LedgerState {
   func entry(at place: EntryPlace, isPinned: Bool) -> StateEntry? {
     let slot = place.slot
     switch place.kind {
-    case .parameters: return .parameters(parameters)
+    case .parameters: return entry(parametersTable, slot, isPinned)
     case .member: return entry(members, slot, isPinned)
     case .account: return entry(accounts, slot, isPinned)
     case .asset: return entry(assets, slot, isPinned)
     case .balance: return entry(balances, slot, isPinned)
     case .collection: return entry(collections, slot, isPinned)
     case .record: return entry(records, slot, isPinned)
-    case .recordVersion: return entry(recordVersions, slot, isPinned)
     case .remembered:
       return isPinned ? identities.pinned(slot).map { .remembered($0) } : .remembered(identities[slot])
+    case .configuration: return entry(configurationTable, slot, isPinned)
+    case .node: return entry(directory, slot, isPinned)
     }
   }
 
@@ -70,16 +73,16 @@ extension LedgerState {
   /// Adds the block's changes of the entries of a kind.
   mutating func collectChanges(_ block: ChangedBlock, _ kind: StateKey.Kind) {
     switch kind {
-    // The parameters never change after genesis.
-    case .parameters: break
+    case .parameters: collect(block, parametersTable.versions(of: block), parametersTable.rows, kind)
     case .member: collect(block, members.versions(of: block), members.rows, kind)
     case .account: collect(block, accounts.versions(of: block), accounts.rows, kind)
     case .asset: collect(block, assets.versions(of: block), assets.rows, kind)
     case .balance: collectBalances(block)
     case .collection: collect(block, collections.versions(of: block), collections.rows, kind)
     case .record: collect(block, records.versions(of: block), records.rows, kind)
-    case .recordVersion: collect(block, recordVersions.versions(of: block), recordVersions.rows, kind)
     case .remembered: collectIdentities(block)
+    case .configuration: collect(block, configurationTable.versions(of: block), configurationTable.rows, kind)
+    case .node: collect(block, directory.versions(of: block), directory.rows, kind)
     }
   }
 }

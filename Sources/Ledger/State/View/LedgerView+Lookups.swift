@@ -1,6 +1,8 @@
 internal import Primitives
 
 extension LedgerView {
+  package var parameters: ChainParameters { parametersTable.rows[0].value }
+
   package func member(_ name: Name) -> Member? { members.row(of: name) }
 
   package func asset(_ name: Name) -> Asset? { assets.row(of: name)?.asset }
@@ -15,14 +17,6 @@ extension LedgerView {
   /// The latest version of a record.
   package func record(_ collection: CollectionName, key: String) -> RecordVersion? {
     records.row(of: RecordRow.Key(collection: collection, key: Array(key.utf8)))?.record
-  }
-
-  /// One version of a record.
-  package func record(_ collection: CollectionName, key: String, version: UInt64) -> RecordVersion? {
-    guard let slot = records.slot(of: RecordRow.Key(collection: collection, key: Array(key.utf8))) else { return nil }
-    let latest = records.rows[Int(slot)].record
-    if latest.version == version { return latest }
-    return recordVersions.row(of: RecordVersionRow.Key(record: slot, version: version))?.record
   }
 
   // MARK: Lists, in byte order: at most `limit` items after the given one

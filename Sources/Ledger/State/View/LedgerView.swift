@@ -14,7 +14,7 @@ package struct LedgerView: ~Copyable, Sendable {
   private(set) var assets: ViewTable<AssetRow>
   private(set) var balances: ViewBalances
   private(set) var records: ViewTable<RecordRow>
-  private(set) var recordVersions: ViewTable<RecordVersionRow>
+  private(set) var parametersTable: ViewTable<SoleRow<ChainParameters>>
 
   /// Copies the settled state.
   package init(of state: borrowing LedgerState) {
@@ -25,7 +25,7 @@ package struct LedgerView: ~Copyable, Sendable {
     assets = ViewTable(state.assets, isListed: true)
     balances = ViewBalances(state.balances, accounts: accounts.rows.count, assets)
     records = ViewTable(state.records, isListed: false)
-    recordVersions = ViewTable(state.recordVersions, isListed: false)
+    parametersTable = ViewTable(state.parametersTable, isListed: false)
   }
 
   /// Moves to the next block. Ignores blocks that the view already includes, so that it may come from a snapshot while
@@ -40,7 +40,7 @@ package struct LedgerView: ~Copyable, Sendable {
     assets.apply(changes.assets)
     balances.apply(changes.balances, assets)
     records.apply(changes.records)
-    recordVersions.apply(changes.recordVersions)
+    parametersTable.apply(changes.parameters)
     point = changes.point
   }
 }

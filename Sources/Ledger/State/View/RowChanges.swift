@@ -7,7 +7,7 @@ package struct RowChanges: Sendable {
   let assets: [RowChange<AssetRow>]
   let balances: [RowChange<BalanceRow>]
   let records: [RowChange<RecordRow>]
-  let recordVersions: [RowChange<RecordVersionRow>]
+  let parameters: [RowChange<SoleRow<ChainParameters>>]
 }
 
 extension LedgerState {
@@ -17,6 +17,7 @@ extension LedgerState {
       point: index + 1 < parents.count ? parents[index + 1] : tip,
       members: members.changes(ofUnsettled: index), accounts: accounts.changes(ofUnsettled: index),
       assets: assets.changes(ofUnsettled: index), balances: balances.changes(ofUnsettled: index),
-      records: records.changes(ofUnsettled: index), recordVersions: recordVersions.changes(ofUnsettled: index))
+      records: records.changes(ofUnsettled: index),
+      parameters: parametersTable.changes(ofUnsettled: index))
   }
 }

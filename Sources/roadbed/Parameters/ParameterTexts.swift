@@ -1,0 +1,17 @@
+import Ledger
+
+extension ParameterSet: DescribedOperation {
+  func text(decimals: UInt8?) -> String { "\(parameter.name): \(value)" }
+}
+
+extension ChainParameter {
+  /// What the parameter is, in a few words.
+  var meaning: String {
+    switch self {
+    case .administratorThreshold: "administrators that must act together"
+    case .blockBytes: "bytes of a block"
+    case .blockOperations: "operations of a block"
+    case .validityMilliseconds: "how far ahead a transaction may expire, in milliseconds"
+    }
+  }
+}
