@@ -4,6 +4,7 @@ It shares no code with the node. ``roadbed_verify.command`` is the command line;
 ``read_proof`` are what another program needs.
 """
 
+from .closings import Checkpoint, checkpoint_of
 from .errors import Refusal
 from .genesis import Genesis
 from .genesis_file import read_genesis
@@ -12,4 +13,14 @@ from .proof_file import read_proof
 from .receipt import Receipt
 from .receipt_file import read_receipt
 
-__all__ = ["Genesis", "Proof", "Receipt", "Refusal", "read_genesis", "read_proof", "read_receipt"]
+__all__ = [
+    "Checkpoint",
+    "Genesis",
+    "Proof",
+    "Receipt",
+    "Refusal",
+    "checkpoint_of",
+    "read_genesis",
+    "read_proof",
+    "read_receipt",
+]

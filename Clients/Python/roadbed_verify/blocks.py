@@ -100,21 +100,27 @@ def read_outcome(reader: Reader) -> Outcome:
 
 @dataclass(frozen=True)
 class Result:
-    """What executing a block produced, 104 bytes."""
+    """What executing a block produced: 144 bytes, or 104 in chains of genesis version 1 and 2.
+
+    Epoch and configuration are those of the blocks above. The shorter form has neither.
+    """
 
     encoded: bytes
     height: int
     block: bytes
     state_root: bytes
     outcome_root: bytes
+    epoch: int | None
+    configuration: bytes | None
 
     def digest(self, suite: Suite) -> bytes:
         """The result's digest, which a finalization signs."""
-        return suite.tagged(b"rb.res.1", self.encoded)
+        return suite.tagged(b"rb.res.1" if self.epoch is None else b"rb.res.2", self.encoded)
 
 
-def read_result(reader: Reader) -> Result:
-    """Reads a result."""
+def read_result(reader: Reader, epochs: bool) -> Result:
+    """Reads a result, with epoch and configuration if the chain has ``epochs``."""
     start = reader.offset
     height, block, state_root, outcome_root = reader.u64(), reader.digest(), reader.digest(), reader.digest()
-    return Result(reader.since(start), height, block, state_root, outcome_root)
+    epoch, configuration = (reader.u64(), reader.digest()) if epochs else (None, None)
+    return Result(reader.since(start), height, block, state_root, outcome_root, epoch, configuration)

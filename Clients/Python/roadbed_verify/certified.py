@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from .blocks import Header, Result, read_header, read_result
+from .closings import Epoch
 from .encoding import Reader
 from .errors import EncodingFault
 from .genesis import Genesis
-from .votes import FINALIZE, Certificate, quorum_of, read_certificate
+from .votes import FINALIZE, Certificate, QuorumFault, check_quorum, read_certificate
 
 DESCENT_LIMIT = 1024
-EPOCH = 0
 
 
 class HeaderFault(Exception):
@@ -37,10 +37,13 @@ class CertifiedBlock:
     descent: tuple[Header, ...]
     certificate: Certificate
 
-    def verify(self, genesis: Genesis) -> None:
-        """Returns if genesis proves that block and result are final, and raises ``CertificationFault`` otherwise."""
+    def verify(self, genesis: Genesis, epoch: Epoch) -> None:
+        """Returns if the epoch's validators made block and result final. Raises ``CertificationFault`` otherwise."""
+        if epoch.opened_at is not None and self.header.height <= epoch.opened_at:
+            reason = f"the block at height {self.header.height} is not above height {epoch.opened_at},"
+            raise CertificationFault("height-of-other-epoch", f"{reason} where epoch {epoch.number} was opened")
         self._check_descent(genesis)
-        self._check_certificate(genesis)
+        self._check_certificate(genesis, epoch)
 
     def _check_descent(self, genesis: Genesis) -> None:
         suite, below = genesis.suite, self.header
@@ -56,7 +59,7 @@ class CertifiedBlock:
                 raise CertificationFault("broken-descent", reason)
             below = header
 
-    def _check_certificate(self, genesis: Genesis) -> None:
+    def _check_certificate(self, genesis: Genesis, epoch: Epoch) -> None:
         suite, statement = genesis.suite, self.certificate.statement
         if statement.kind != FINALIZE:
             raise CertificationFault("not-final", f"the certificate is of kind {statement.kind}, not a finalization")
@@ -67,19 +70,13 @@ class CertifiedBlock:
         if not self.descent and statement.result != self.result.digest(suite):
             reason = "the certificate is about another result of the block"
             raise CertificationFault("certificate-of-other-block", reason)
-        if statement.epoch != EPOCH:
-            reason = f"the certificate is of epoch {statement.epoch}; only {EPOCH} is known"
+        if statement.epoch != epoch.number:
+            reason = f"the certificate is of epoch {statement.epoch}; the closings lead to {epoch.number}"
             raise CertificationFault("unknown-epoch", reason)
-
-        signers, validators = self.certificate.signers, genesis.validators
-        quorum = quorum_of(len(validators))
-        if len(signers) != quorum or signers[-1] >= len(validators):
-            reason = f"validators {list(signers)[:16]} signed; exactly {quorum} of the {len(validators)} must"
-            raise CertificationFault("signers", reason)
-        message = statement.signed_message(suite, genesis.digest)
-        for signer, signature in zip(signers, self.certificate.signatures):
-            if not suite.verify(validators[signer].vote_key, message, signature):
-                raise CertificationFault("invalid-signature", f"the signature of validator {signer} is invalid")
+        try:
+            check_quorum(self.certificate, epoch.validators, suite, genesis.digest)
+        except QuorumFault as fault:
+            raise CertificationFault(fault.reason, str(fault)) from None
 
 
 def _read_header(reader: Reader, chain: bytes) -> Header:
@@ -94,9 +91,12 @@ def _read_header(reader: Reader, chain: bytes) -> Header:
     return header
 
 
-def read_certified_block(reader: Reader, chain: bytes) -> CertifiedBlock:
-    """Reads a certified block of the chain with this genesis digest. It proves nothing before ``verify`` returns."""
-    header, result = _read_header(reader, chain), read_result(reader)
+def read_certified_block(reader: Reader, chain: bytes, epochs: bool) -> CertifiedBlock:
+    """Reads a certified block of the chain with this genesis digest, which has ``epochs`` from genesis version 3 on.
+
+    It proves nothing before ``verify`` returns.
+    """
+    header, result = _read_header(reader, chain), read_result(reader, epochs)
     count = reader.within(reader.u32(), 0, DESCENT_LIMIT, "number of further headers")
     descent = tuple(_read_header(reader, chain) for _ in range(count))
     return CertifiedBlock(header, result, descent, read_certificate(reader))

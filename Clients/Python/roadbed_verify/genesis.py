@@ -1,26 +1,23 @@
 """Genesis: its contents, its bytes, and what makes it valid. formats.md, section 10."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from .authority import Authority, read_authority
+from .configuration import LEADER_TIMEOUT, VALIDATOR_LIMIT, Configuration, Voter
 from .encoding import Reader, long, short, u16, u32, u64
 from .errors import EncodingFault, Refusal, shown
-from .names import read_name, read_text
+from .names import read_address, read_name, read_text
 from .operations import TEXT_LIMIT
 from .suites import BY_BYTE, Suite
 
-VERSIONS = (1, 2)
+VERSIONS = (1, 2, 3)
+# Chains of earlier versions have no epochs but the first.
+FIRST_VERSION_WITH_EPOCHS = 3
 SIZE_LIMIT = 4_194_304
 MEMBER_LIMIT = 1024
-VALIDATOR_LIMIT = 256
-LEADER_TIMEOUT = (10, 60_000)
-ADDRESS_LIMIT = 255
-PORT_LIMIT = 65_535
 ADMINISTRATOR = 1
 
-_ADDRESS = re.compile(r"[!-~]+:[1-9][0-9]{0,4}")
 _SAME_FILE = "use the genesis file that the members agreed on"
 
 
@@ -84,6 +81,17 @@ class Genesis:
         """The digest that names the chain."""
         return self.suite.tagged(b"rb.gen.1", self.encoded())
 
+    @property
+    def has_epochs(self) -> bool:
+        """Whether results name an epoch, and receipts and proofs contain closings."""
+        return self.version >= FIRST_VERSION_WITH_EPOCHS
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The configuration of epoch 0."""
+        voters = (Voter(validator.name, validator.member, validator.vote_key) for validator in self.validators)
+        return Configuration(self.version, self.leader_timeout, tuple(voters))
+
     def check(self) -> None:
         """Raises ``Refusal`` unless everything that section 10 requires holds."""
         _check_counts(self)
@@ -92,13 +100,6 @@ class Genesis:
         size = len(self.encoded())
         if size > SIZE_LIMIT:
             raise refusal("too-large", f"genesis has {size} bytes; the limit is {SIZE_LIMIT}")
-
-
-def is_address(value: str) -> bool:
-    """Whether it is ``host:port`` in visible ASCII, the port from 1 to 65535 without leading zeros."""
-    if len(value) > ADDRESS_LIMIT or _ADDRESS.fullmatch(value) is None:
-        return False
-    return int(value.rsplit(":", 1)[1]) <= PORT_LIMIT
 
 
 def _check_counts(genesis: Genesis) -> None:
@@ -161,10 +162,7 @@ def _read_member(reader: Reader) -> Member:
 def _read_validator(reader: Reader) -> Validator:
     name, member = read_name(reader, "validator"), read_name(reader, "member")
     vote_key, transport_key = reader.take(33), reader.digest()
-    address = read_text(reader, 1, ADDRESS_LIMIT, "address")
-    if not is_address(address):
-        raise EncodingFault(f"'{shown(address)}' before byte {reader.offset} is not an address, host:port")
-    return Validator(name, member, vote_key, transport_key, address)
+    return Validator(name, member, vote_key, transport_key, read_address(reader))
 
 
 def _read(reader: Reader) -> Genesis:

@@ -3,9 +3,10 @@
 import re
 
 from .authority import KEY_LIMIT, ROLES, Authority
+from .configuration import LEADER_TIMEOUT
 from .documents import as_hex, as_list, as_number, as_object, as_text, entries, field, invalid, parse
-from .genesis import LEADER_TIMEOUT, VERSIONS, Genesis, Member, Validator, is_address, refusal
-from .names import is_name, plain_text
+from .genesis import VERSIONS, Genesis, Member, Validator, refusal
+from .names import is_address, is_name, plain_text
 from .operations import TEXT_LIMIT
 from .suites import BY_NAME, Suite
 from .times import milliseconds_of
@@ -29,7 +30,7 @@ def _version(value: object) -> int:
         raise invalid(text, " or ".join(f"roadbed-genesis/{version}" for version in VERSIONS))
     version = int(found[1])
     if version not in VERSIONS:
-        known = " and ".join(str(version) for version in VERSIONS)
+        known = ", ".join(str(version) for version in VERSIONS)
         raise refusal("other-version", f"the chain follows rules version {version}; this program knows {known}")
     return version
 

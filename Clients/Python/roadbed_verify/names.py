@@ -1,4 +1,4 @@
-"""Names, text and plain text: formats.md, section 3."""
+"""Names, text and plain text: formats.md, section 3. Addresses: section 10."""
 
 import re
 
@@ -7,8 +7,11 @@ from .errors import EncodingFault, shown
 
 NAME_LIMIT = 32
 PATH_LIMIT = 64
+ADDRESS_LIMIT = 255
+PORT_LIMIT = 65_535
 
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
+_ADDRESS = re.compile(r"[!-~]+:[1-9][0-9]{0,4}")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -25,6 +28,13 @@ def is_collection(value: str) -> bool:
 def is_account(value: str) -> bool:
     """Whether it is an account: as a collection, and its first segment is a member's name."""
     return is_collection(value) and len(value.split("/", 1)[0]) <= NAME_LIMIT
+
+
+def is_address(value: str) -> bool:
+    """Whether it is ``host:port`` in visible ASCII, the port from 1 to 65535 without leading zeros."""
+    if len(value) > ADDRESS_LIMIT or _ADDRESS.fullmatch(value) is None:
+        return False
+    return int(value.rsplit(":", 1)[1]) <= PORT_LIMIT
 
 
 def plain_text(value: bytes) -> str | None:
@@ -72,3 +82,11 @@ def read_text(reader: Reader, least: int, most: int, what: str) -> str:
     if text is None:
         raise EncodingFault(f"{what} before byte {reader.offset}: not UTF-8, or with control characters")
     return text
+
+
+def read_address(reader: Reader) -> str:
+    """Reads the address of a node."""
+    address = read_text(reader, 1, ADDRESS_LIMIT, "address")
+    if not is_address(address):
+        raise EncodingFault(f"'{shown(address)}' before byte {reader.offset} is not an address, host:port")
+    return address

@@ -14,6 +14,14 @@ MEMO_LIMIT = 64
 RECORD_KEY_LIMIT = 128
 METADATA_LIMIT = 1024
 
+# What parameter.set sets: name, least and greatest value.
+PARAMETERS = {
+    1: ("administratorThreshold", 1, 65_535),
+    2: ("blockBytes", 1_052_672, 4_194_304),
+    3: ("blockOperations", 10_000, 200_000),
+    4: ("validityMilliseconds", 60_000, 86_400_000),
+}
+
 Fields = dict[str, object]
 
 
@@ -120,6 +128,14 @@ def _record_anchor(reader: Reader) -> Fields:
     }
 
 
+def _parameter_set(reader: Reader) -> Fields:
+    number, value = reader.u8(), reader.u64()
+    if number not in PARAMETERS:
+        raise EncodingFault(f"there is no parameter {number}, before byte {reader.offset}")
+    name, least, most = PARAMETERS[number]
+    return {"parameter": name, "value": reader.within(value, least, most, name)}
+
+
 _KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {
     0x01: ("member.add", _member_add),
     0x02: ("member.update", _member_update),
@@ -133,6 +149,7 @@ _KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {
     0x22: ("asset.retire", _asset_retire),
     0x23: ("asset.transfer", _asset_transfer),
     0x40: ("record.anchor", _record_anchor),
+    0x50: ("parameter.set", _parameter_set),
 }
 
 

@@ -1,5 +1,6 @@
 """The file of a proof of the state: formats-state.md, section 3."""
 
+from .closings import Checkpoint
 from .documents import Object, as_hex, as_object, as_text, field, invalid, parse
 from .errors import Refusal
 from .genesis import Genesis
@@ -20,6 +21,7 @@ def summary_of(proof: Proof, genesis: Genesis) -> Object:
         "height": header.height,
         "block": header.digest(genesis.suite).hex(),
         "blockTime": text_of(header.timestamp),
+        "epoch": certificate.statement.epoch,
         "view": certificate.statement.view,
         "validators": list(certificate.signers),
         "key": proof.state.key.shown,
@@ -27,20 +29,21 @@ def summary_of(proof: Proof, genesis: Genesis) -> Object:
     }
 
 
-def read_proof(data: bytes, genesis: Genesis) -> tuple[Proof, Object]:
+def read_proof(data: bytes, genesis: Genesis, checkpoint: Checkpoint | None = None) -> tuple[Proof, Object]:
     """The verified proof of a file, and its summary.
 
-    Raises ``Refusal`` unless genesis proves the proof and the file's summary, if there is one, says the same.
+    Raises ``Refusal`` unless genesis, or the checkpoint as well, proves it, and the file's summary, if there is one,
+    says the same.
     """
     fields = as_object(parse(data), {"format", "proof"}, {"summary"})
     if as_text(fields["format"]) != FORMAT:
         raise invalid(fields["format"], f'"{FORMAT}"').at("format")
-    proof = field(fields, "proof", lambda value: decode_proof(as_hex(value), genesis.digest))
+    proof = field(fields, "proof", lambda value: decode_proof(as_hex(value), genesis))
     summary = summary_of(proof, genesis)
     if "summary" in fields:
         field(fields, "summary", lambda value: check_summary(value, summary, "proof"))
     try:
-        proof.verify(genesis)
+        proof.verify(genesis, checkpoint)
     except Refusal as fault:
         raise fault.at("proof") from None
     return proof, summary

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from .blocks import Outcome, read_outcome
 from .certified import CertificationFault, CertifiedBlock, HeaderFault, read_certified_block
+from .closings import NONE, Checkpoint, Closings, read_closings
 from .encoding import Reader
 from .errors import EncodingFault, Refusal
 from .genesis import Genesis
@@ -11,8 +12,9 @@ from .merkle import root_of
 from .transactions import SIZE_LIMIT as TRANSACTION_SIZE_LIMIT
 from .transactions import Transaction, decode_transaction
 
-VERSION = 1
-SIZE_LIMIT = 1_266_688
+# The first is that of chains without epochs.
+VERSION_WITHOUT_EPOCHS, VERSION = 1, 2
+SIZE_LIMIT = 5_460_992
 PATH_LIMIT = 32
 
 FETCH_AGAIN = "do not rely on it; fetch the receipt again, preferably from another node"
@@ -27,15 +29,29 @@ def _refusal(code: str, message: str) -> Refusal:
 class Receipt:
     """A decoded receipt. It proves nothing before ``verify`` returns."""
 
+    version: int
     transaction: Transaction
     index: int
     transaction_path: tuple[bytes, ...]
     outcome: Outcome
     outcome_path: tuple[bytes, ...]
     block: CertifiedBlock
+    closings: Closings
 
-    def verify(self, genesis: Genesis) -> None:
-        """Returns if genesis proves the receipt, and raises ``Refusal`` otherwise."""
+    def verify(self, genesis: Genesis, checkpoint: Checkpoint | None = None) -> None:
+        """Returns if genesis, or the checkpoint as well, proves the receipt. Raises ``Refusal`` otherwise."""
+        expected = VERSION if genesis.has_epochs else VERSION_WITHOUT_EPOCHS
+        if self.version != expected:
+            reason = f"its version is {self.version}; the receipts of this chain are of version {expected}"
+            raise _refusal("malformed", f"the receipt is malformed: {reason}")
+        self._check_places(genesis)
+        epoch = self.closings.verify(genesis, checkpoint)
+        try:
+            self.block.verify(genesis, epoch)
+        except CertificationFault as fault:
+            raise _refusal(fault.reason, str(fault)) from None
+
+    def _check_places(self, genesis: Genesis) -> None:
         suite, header = genesis.suite, self.block.header
         place = f"at index {self.index} of {header.transaction_count}"
         leaf, path = self.transaction.encoded, self.transaction_path
@@ -44,10 +60,6 @@ class Receipt:
         leaf, path = self.outcome.leaf(self.transaction.id(suite)), self.outcome_path
         if root_of(suite.hash, leaf, self.index, header.transaction_count, path) != self.block.result.outcome_root:
             raise _refusal("outcome-not-in-result", f"the outcome is not {place} in the result")
-        try:
-            self.block.verify(genesis)
-        except CertificationFault as fault:
-            raise _refusal(fault.reason, str(fault)) from None
 
 
 def _read_transaction(reader: Reader, chain: bytes) -> Transaction:
@@ -65,14 +77,16 @@ def _read_transaction(reader: Reader, chain: bytes) -> Transaction:
 
 def _read(reader: Reader, chain: bytes) -> Receipt:
     version = reader.u8()
-    if version != VERSION:
-        raise EncodingFault(f"its version is {version}; this program knows {VERSION}")
+    if version not in (VERSION_WITHOUT_EPOCHS, VERSION):
+        raise EncodingFault(f"its version is {version}; this program knows {VERSION_WITHOUT_EPOCHS} and {VERSION}")
+    epochs = version == VERSION
     transaction, index = _read_transaction(reader, chain), reader.u32()
     transaction_path = reader.digests(PATH_LIMIT, "length of the path of the transaction")
     outcome, outcome_path = read_outcome(reader), reader.digests(PATH_LIMIT, "length of the path of the outcome")
-    block = read_certified_block(reader, chain)
+    block = read_certified_block(reader, chain, epochs)
+    closings = read_closings(reader) if epochs else NONE
     reader.finish()
-    return Receipt(transaction, index, transaction_path, outcome, outcome_path, block)
+    return Receipt(version, transaction, index, transaction_path, outcome, outcome_path, block, closings)
 
 
 def decode_receipt(encoded: bytes, chain: bytes) -> Receipt:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .configuration import read_configuration
 from .encoding import Reader
 from .errors import EncodingFault
-from .names import read_account, read_collection, read_name, read_text
+from .names import read_account, read_address, read_collection, read_name, read_text
 from .operations import (
     DECIMALS_LIMIT,
     METADATA_LIMIT,
+    PARAMETERS,
     RECORD_KEY_LIMIT,
     Fields,
     described,
@@ -18,6 +20,9 @@ from .operations import (
 from .times import text_of
 
 GROUP_LIMIT = 32
+TRANSPORT_KEY_LIMIT = 2
+NODE_ADDRESS_LIMIT = 4
+NO_VERSION = bytes(32)
 
 
 @dataclass(frozen=True)
@@ -60,29 +65,32 @@ def _record_key(reader: Reader) -> Fields:
     return {**_collection_key(reader), "key": read_text(reader, 1, RECORD_KEY_LIMIT, "key of the record")}
 
 
-def _version_key(reader: Reader) -> Fields:
-    return {**_record_key(reader), "version": reader.u64()}
-
-
 def _remembered_key(reader: Reader) -> Fields:
     return {"height": reader.u64(), "group": reader.u16()}
 
 
-def _parameters(reader: Reader, _: Fields) -> Fields:
-    return {"administratorThreshold": reader.within(reader.u16(), 1, 2**16 - 1, "administrators' threshold")}
+def _node_key(reader: Reader) -> Fields:
+    return {"node": read_name(reader, "node")}
 
 
-def _member(reader: Reader, _: Fields) -> Fields:
+def _parameters(reader: Reader) -> Fields:
+    shown: Fields = {}
+    for name, least, most in PARAMETERS.values():
+        shown[name] = reader.within(reader.u32() if shown else reader.u16(), least, most, name)
+    return shown
+
+
+def _member(reader: Reader) -> Fields:
     value: Fields = {**described(reader), **shown_authority(reader)}
     value["suspended"] = _flag(reader, "suspended")
     return {**value, **described(reader, "reason")} if value["suspended"] else value
 
 
-def _account(reader: Reader, _: Fields) -> Fields:
+def _account(reader: Reader) -> Fields:
     return {"frozen": _flag(reader, "frozen"), **described(reader)}
 
 
-def _asset(reader: Reader, _: Fields) -> Fields:
+def _asset(reader: Reader) -> Fields:
     return {
         "issuer": read_name(reader, "issuer"),
         "decimals": reader.within(reader.u8(), 0, DECIMALS_LIMIT, "decimals"),
@@ -91,43 +99,35 @@ def _asset(reader: Reader, _: Fields) -> Fields:
     }
 
 
-def _balance(reader: Reader, _: Fields) -> Fields:
+def _balance(reader: Reader) -> Fields:
     units = reader.u128()
     if units == 0:
         raise EncodingFault(f"the balance before byte {reader.offset} is 0")
     return {"units": str(units)}
 
 
-def _collection(reader: Reader, _: Fields) -> Fields:
+def _collection(reader: Reader) -> Fields:
     return {"owner": read_name(reader, "owner")}
 
 
-def _content(reader: Reader) -> Fields:
-    return {
+def _record(reader: Reader) -> Fields:
+    version = reader.u64()
+    if version == 0:
+        raise EncodingFault(f"the version before byte {reader.offset} is 0")
+    shown: Fields = {
+        "version": version,
         "author": read_name(reader, "author"),
         "contentDigest": reader.digest().hex(),
         "time": text_of(reader.u64()),
         **shown_bytes(reader, "metadata", METADATA_LIMIT),
     }
+    previous = reader.digest()
+    if (previous == NO_VERSION) != (version == 1):
+        raise EncodingFault(f"version {version} before byte {reader.offset} names {previous.hex()} as the one before")
+    return shown if version == 1 else {**shown, "previous": previous.hex()}
 
 
-def _version(value: object, reader: Reader) -> None:
-    if value == 0:
-        raise EncodingFault(f"the version before byte {reader.offset} is 0")
-
-
-def _record(reader: Reader, _: Fields) -> Fields:
-    version = reader.u64()
-    _version(version, reader)
-    return {"version": version, **_content(reader)}
-
-
-def _older_version(reader: Reader, key: Fields) -> Fields:
-    _version(key["version"], reader)
-    return _content(reader)
-
-
-def _remembered(reader: Reader, _: Fields) -> Fields:
+def _remembered(reader: Reader) -> Fields:
     count = reader.within(reader.u8(), 1, GROUP_LIMIT, "number of remembered transactions")
     entries = [(reader.digest(), reader.u64()) for _ in range(count)]
     for (identifier, end), (other, later) in zip(entries, entries[1:]):
@@ -136,7 +136,32 @@ def _remembered(reader: Reader, _: Fields) -> Fields:
     return {"transactions": [{"id": entry.hex(), "validUntil": text_of(end)} for entry, end in entries]}
 
 
-_KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader, Fields], Fields]]] = {
+def _configuration(reader: Reader) -> Fields:
+    configuration = read_configuration(reader)
+    return {
+        "rulesVersion": configuration.rules_version,
+        "leaderTimeoutMilliseconds": configuration.leader_timeout,
+        "validators": [
+            {"name": voter.name, "member": voter.member, "voteKey": voter.vote_key.hex()}
+            for voter in configuration.validators
+        ],
+    }
+
+
+def _node(reader: Reader) -> Fields:
+    member = read_name(reader, "member")
+    count = reader.within(reader.u8(), 1, TRANSPORT_KEY_LIMIT, "number of transport keys")
+    keys = [reader.digest() for _ in range(count)]
+    if any(earlier >= later for earlier, later in zip(keys, keys[1:])):
+        raise EncodingFault(f"the transport keys before byte {reader.offset} are not in ascending order, or repeated")
+    count = reader.within(reader.u8(), 1, NODE_ADDRESS_LIMIT, "number of addresses")
+    addresses = [read_address(reader) for _ in range(count)]
+    if len(set(addresses)) != count:
+        raise EncodingFault(f"an address before byte {reader.offset} is repeated")
+    return {"member": member, "transportKeys": [key.hex() for key in keys], "addresses": addresses}
+
+
+_KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader], Fields]]] = {
     0x01: ("parameters", _nothing, _parameters),
     0x02: ("member", _member_key, _member),
     0x03: ("account", _account_key, _account),
@@ -144,8 +169,9 @@ _KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader, Field
     0x05: ("balance", _balance_key, _balance),
     0x06: ("collection", _collection_key, _collection),
     0x07: ("record", _record_key, _record),
-    0x08: ("record-version", _version_key, _older_version),
     0x0A: ("remembered", _remembered_key, _remembered),
+    0x0B: ("configuration", _nothing, _configuration),
+    0x0C: ("node", _node_key, _node),
 }
 
 
@@ -163,5 +189,5 @@ def read_key(reader: Reader) -> Field:
 def read_value(reader: Reader, key: Field) -> Field:
     """Reads the value of the entry with this key."""
     start = reader.offset
-    shown = _KINDS[key.encoded[0]][2](reader, key.shown)
+    shown = _KINDS[key.encoded[0]][2](reader)
     return Field(reader.since(start), shown)

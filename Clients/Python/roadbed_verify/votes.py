@@ -1,7 +1,9 @@
 """Statements and certificates: formats.md, section 9."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .configuration import Voter
 from .encoding import Reader
 from .errors import EncodingFault
 from .suites import Suite
@@ -65,6 +67,26 @@ def read_certificate(reader: Reader) -> Certificate:
     return Certificate(statement, signers, tuple(reader.take(64) for _ in signers))
 
 
+class QuorumFault(Exception):
+    """Not exactly a quorum signed, or not validly. ``reason`` is the last part of a code in errors.md."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 def quorum_of(validators: int) -> int:
     """How many of the validators sign a certificate."""
     return validators - (validators - 1) // 3
+
+
+def check_quorum(certificate: Certificate, validators: Sequence[Voter], suite: Suite, chain: bytes) -> None:
+    """Raises ``QuorumFault`` unless exactly a quorum of these validators signed. ``chain`` is the genesis digest."""
+    signers, quorum = certificate.signers, quorum_of(len(validators))
+    if len(signers) != quorum or signers[-1] >= len(validators):
+        message = f"validators {list(signers)[:16]} signed; exactly {quorum} of the {len(validators)} must"
+        raise QuorumFault("signers", message)
+    signed = certificate.statement.signed_message(suite, chain)
+    for signer, signature in zip(signers, certificate.signatures):
+        if not suite.verify(validators[signer].vote_key, signed, signature):
+            raise QuorumFault("invalid-signature", f"the signature of validator {signer} is invalid")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from json import dumps, loads
 from pathlib import Path
 
+from roadbed_verify.closings import Checkpoint
 from roadbed_verify.errors import Refusal
 from roadbed_verify.genesis import Genesis
 from roadbed_verify.genesis_file import read_genesis
@@ -27,10 +28,11 @@ from roadbed_verify.suites import SUITES
 from roadbed_verify.times import text_of
 
 from .bent import bent, block_of
+from .bent_closings import bent_closings, proof_maker, receipt_maker
 from .bent_proofs import bent_proofs
 from .cluster import Cluster
 from .maker import TIME, Chain, file_of, name, operation, proof_file_of, text
-from .state_maker import ABSENT, entries_of, proof_of
+from .state_maker import ABSENT, account, entries_of, proof_of
 
 SEED = 20_311
 # How many of each kind of change both judge, in each suite. A run of the node's program takes a while to start.
@@ -45,35 +47,41 @@ FILE_OF = {RECEIPT: file_of, PROOF: proof_file_of}
 
 @dataclass(frozen=True)
 class Case:
-    """A file and a genesis file, and whether they must be accepted (``None`` if only agreement matters)."""
+    """A file, a genesis file and a checkpoint, and whether they must be accepted.
+
+    ``valid`` is ``None`` if only agreement matters.
+    """
 
     label: str
     file: bytes
     genesis: bytes
     valid: bool | None
     kind: str = RECEIPT
+    checkpoint: Checkpoint | None = None
 
 
-def read(kind: str, file: bytes, chain: Genesis) -> None:
-    """Raises ``Refusal`` unless genesis proves the file."""
+def read(kind: str, file: bytes, chain: Genesis, checkpoint: Checkpoint | None = None) -> None:
+    """Raises ``Refusal`` unless genesis, or the checkpoint as well, proves the file."""
     if kind == RECEIPT:
-        read_receipt(file, chain)
+        read_receipt(file, chain, checkpoint)
     else:
-        read_proof(file, chain)
+        read_proof(file, chain, checkpoint)
 
 
 def ours(case: Case) -> str:
     """This verifier's answer: ``accepted``, or the code and message of a refusal."""
     try:
-        read(case.kind, case.file, read_genesis(case.genesis))
+        read(case.kind, case.file, read_genesis(case.genesis), case.checkpoint)
     except Refusal as refusal:
         return f"{refusal.code}: {refusal.message}"
     return ACCEPTED
 
 
-def theirs(program: str, kind: str, file: Path, genesis: Path) -> str:
+def theirs(program: str, case: Case, file: Path, genesis: Path) -> str:
     """The node's program's answer, in the same form."""
-    command = [program, kind, "verify", str(file), "--genesis", str(genesis), "--json"]
+    command = [program, case.kind, "verify", str(file), "--genesis", str(genesis), "--json"]
+    if case.checkpoint is not None:
+        command += ["--checkpoint", f"{case.checkpoint.epoch}:{case.checkpoint.digest.hex()}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ACCEPTED
@@ -114,6 +122,15 @@ def real_files(program: str, folder: Path, suite: str) -> tuple[bytes, list[byte
         ),
         ("registry", [{"kind": "account.freeze", "account": "bank-b/main"}]),
         ("registry", [{"kind": "account.unfreeze", "account": "bank-b/main"}]),
+        ("notary", [{**note, "key": "deed 17/b", "contentDigest": "cd" * 32}]),
+        (
+            "registry",
+            [
+                {"kind": "parameter.set", "parameter": "blockOperations", "value": 100_000},
+                {"kind": "parameter.set", "parameter": "administratorThreshold", "value": 65_535},
+            ],
+        ),
+        ("registry", [{"kind": "parameter.set", "parameter": "validityMilliseconds", "value": 3_600_000}]),
     ]
     with Cluster(program, folder, suite) as cluster:
         ids = [cluster.admit_members()]
@@ -145,8 +162,11 @@ def real_files(program: str, folder: Path, suite: str) -> tuple[bytes, list[byte
                     "assets/silver",
                     "collections/deeds%2F2031",
                     "records/deeds%2F2031/deed%2017%2Fb",
-                    "records/deeds%2F2031/deed%2017%2Fb?version=1",
+                    "records/deeds%2F2031/deed%2018",
                     "parameters",
+                    "configuration",
+                    "nodes/node1",
+                    "nodes/node9",
                     "remembered/2/0",
                     "remembered/2/9",
                 ]
@@ -231,6 +251,50 @@ def made_cases(chain: Chain) -> Iterator[Case]:
         yield Case("made proof", proof_of(chain, key, headers_above=number % 3).document(), genesis, True, PROOF)
     for what, _, proof in bent_proofs(chain):
         yield Case(f"bent proof: {what}", proof.document(), genesis, False, PROOF)
+    yield from _cases_with_closings(chain)
+    yield from _cases_of_earlier_chains(chain)
+
+
+def _cases_with_closings(chain: Chain) -> Iterator[Case]:
+    """Receipts and proofs of later epochs, honest and bent, with checkpoints and without."""
+    genesis = chain.genesis_file
+    for epoch in (1, 2, 50):
+        parts = chain.receipt(block_of(chain, 3), 1, headers_above=epoch % 3, epoch=epoch)
+        yield Case(f"made, {epoch} closings", parts.document(), genesis, True)
+        proof = proof_of(chain, account("bank/main"), headers_above=epoch % 3, epoch=epoch)
+        yield Case(f"made proof, {epoch} closings", proof.document(), genesis, True, PROOF)
+    for case in bent_closings(chain, receipt_maker(chain)):
+        data = case.parts.document()
+        yield Case(f"closings: {case.what}", data, genesis, case.code is None, RECEIPT, case.checkpoint)
+    proof, make = proof_maker(chain, account("bank/main"))
+    for case in bent_closings(chain, make):
+        data = proof.changed(block=case.parts).document()
+        yield Case(f"proof's closings: {case.what}", data, genesis, case.code is None, PROOF, case.checkpoint)
+
+
+def _cases_of_earlier_chains(chain: Chain) -> Iterator[Case]:
+    """Receipts of chains without epochs, which must still be valid, and proofs, which are not."""
+    for version in (1, 2):
+        earlier = Chain(chain.suite, version=version)
+        genesis = earlier.genesis_file
+        parts = earlier.receipt(block_of(earlier, 13), 12, headers_above=version)
+        yield Case(f"made, genesis version {version}", parts.document(), genesis, True)
+        checkpoint = Checkpoint(1, bytes(32))
+        yield Case(f"the same with a checkpoint, {version}", parts.document(), genesis, True, RECEIPT, checkpoint)
+        yield Case("made proof", proof_of(earlier, account("bank/main")).document(), genesis, False, PROOF)
+    for what, _, bent_parts in bent(earlier):
+        yield Case(f"bent, genesis version {version}: {what}", bent_parts.document(), genesis, False)
+
+
+def files_with_closings(chain: Chain) -> tuple[list[bytes], list[bytes]]:
+    """Receipts and proofs of later epochs, with their summaries as a node would write them."""
+    made_receipts, made_proofs = [], []
+    for epoch in (1, 2):
+        encoded = chain.receipt(block_of(chain, 3), 1, headers_above=epoch - 1, epoch=epoch).encoded()
+        made_receipts.append(file_of(encoded, read_receipt(file_of(encoded), chain.genesis)[1]))
+        encoded = proof_of(chain, account("bank/main"), headers_above=epoch - 1, epoch=epoch).encoded()
+        made_proofs.append(proof_file_of(encoded, read_proof(proof_file_of(encoded), chain.genesis)[1]))
+    return made_receipts, made_proofs
 
 
 class Comparison:
@@ -247,7 +311,7 @@ class Comparison:
         genesis = self._folder / f"{number}-genesis.json"
         file.write_bytes(case.file)
         genesis.write_bytes(case.genesis)
-        first, second = ours(case), theirs(self._program, case.kind, file, genesis)
+        first, second = ours(case), theirs(self._program, case, file, genesis)
         wrong = case.valid is not None and (first == ACCEPTED) != case.valid
         if agree(first, second) and not wrong:
             file.unlink()
@@ -314,11 +378,19 @@ def main() -> int:
         cases += variations(RECEIPT, genesis, receipts, others, source)
         cases += variations(PROOF, genesis, proofs, others, source)
         cases += made_cases(made[suite.name])
+        chain = made[suite.name]
+        made_receipts, made_proofs = files_with_closings(chain)
+        cases += variations(RECEIPT, chain.genesis_file, made_receipts, [], source)
+        cases += variations(PROOF, chain.genesis_file, made_proofs, [], source)
         cases += spelt_cases(made[suite.name])
         comparison.compare(cases, judged)
         judged += len(cases)
         swept = comparison.sweep(RECEIPT, genesis, receipts[-1], source)
         swept += comparison.sweep(PROOF, genesis, proofs[0], source)
+        if suite.name != "sm2-sm3":
+            # In plain Python, so many signatures of SM2 take minutes.
+            swept += comparison.sweep(RECEIPT, chain.genesis_file, made_receipts[0], source)
+            swept += comparison.sweep(PROOF, chain.genesis_file, made_proofs[0], source)
         print(f"{suite.name}: {described(genesis, receipts, proofs)}")
         took = time.monotonic() - begun
         print(f"  {len(cases)} files judged by both, {swept} changes of one byte by Python alone, {took:.0f} s")

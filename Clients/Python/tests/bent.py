@@ -39,7 +39,11 @@ def bent(chain: Chain) -> Iterator[tuple[str, str, Parts]]:
     yield "signature repeated", "invalid-signature", plain.changed(signatures=plain.signatures[:1] * 3)
     yield "signatures swapped", "invalid-signature", plain.changed(signatures=plain.signatures[::-1])
     yield "signature missing", "malformed", plain.changed(signatures=plain.signatures[:2])
-    yield "version", "malformed", plain.changed(version=2)
+    yield "version", "malformed", plain.changed(version=3)
+    yield "version of other chains", "malformed", plain.changed(version=3 - plain.version)
+    if plain.closings is not None:
+        older = chain.receipt(transactions, 3, earlier=True)
+        yield "receipt of an earlier version", "malformed", older.changed(format_version=2)
     yield "headers swapped", "broken-descent", above.changed(descent=above.descent[::-1])
     yield "first header missing", "broken-descent", above.changed(descent=above.descent[1:])
     yield "last header missing", "certificate-of-other-block", above.changed(descent=above.descent[:1])

@@ -5,15 +5,33 @@ from collections.abc import Iterator
 from roadbed_verify.encoding import u16, u64
 
 from .bent import bent
+from .bent_closings import bent_configurations
 from .maker import Chain, amount, name, text
-from .state_maker import RECORD, ProofParts, account, entries_of, group_of, proof_of, record_value
+from .state_maker import (
+    RECORD,
+    ProofParts,
+    account,
+    entries_of,
+    group_of,
+    node_value,
+    parameters,
+    proof_of,
+    record_value,
+)
 
 _BALANCE = b"\x05" + name("bank/main") + name("gold")
 
 
 # What is bent outside the certified block of a receipt.
 _OTHER_CODES = {"transaction-not-in-block", "outcome-not-in-result", "malformed-transaction"}
-_OTHER_PARTS = {"version", "path too long", "unknown outcome", "applied but failed"}
+_OTHER_PARTS = {
+    "version",
+    "version of other chains",
+    "receipt of an earlier version",
+    "path too long",
+    "unknown outcome",
+    "applied but failed",
+}
 
 
 def _bent_blocks(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
@@ -29,7 +47,7 @@ def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
     """What is bent, the code of the refusal, and the proof."""
     plain, absent = proof_of(chain, _BALANCE), proof_of(chain, account("bank/none"))
     steps, entries = plain.steps, entries_of(chain)
-    other = bytes(32)
+    other, node = bytes(32), b"\x0c" + name("node1")
     assert plain.leaf is not None and plain.value is not None
 
     yield "version", "proof.malformed", plain.changed(version=2)
@@ -56,13 +74,26 @@ def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
         block=proof_of(chain, _BALANCE, {_BALANCE: amount(1)}, height=8).block
     )
     for what, key, bad in (
-        ("threshold of zero", b"\x01", u16(0)),
+        ("threshold of zero", b"\x01", parameters(0, 4_194_304, 10_000, 60_000)),
+        ("size of blocks", b"\x01", parameters(1, 4_194_305, 10_000, 60_000)),
+        ("operations of blocks", b"\x01", parameters(1, 4_194_304, 9_999, 60_000)),
+        ("validity", b"\x01", parameters(1, 4_194_304, 10_000, 86_400_001)),
         ("suspended 2", b"\x02" + name("bank"), text("") + b"\x05\x01\x01" + chain.registry.public + b"\x02"),
         ("frozen 2", account("bank/main"), b"\x02" + text("Main")),
         ("decimals", b"\x04" + name("gold"), name("mint") + b"\x1f" + amount(1) + text("")),
         ("owner", b"\x06" + name("deeds/2031"), name("a/b")),
         ("version of zero", b"\x07" + RECORD, record_value(0, b"")),
-        ("older version of zero", b"\x08" + RECORD + u64(0), record_value(None, b"")),
+        ("version before the first", b"\x07" + RECORD, record_value(1, b"", other[:31] + b"\x01")),
+        ("no version before", b"\x07" + RECORD, record_value(2, b"", other)),
+        ("no transport key", node, node_value([], ["a:1"])),
+        ("three transport keys", node, node_value([bytes([byte]) * 32 for byte in range(3)], ["a:1"])),
+        ("transport keys repeated", node, node_value([other, other], ["a:1"])),
+        ("transport keys out of order", node, node_value([b"\x01" + other[1:], other], ["a:1"])),
+        ("no address", node, node_value([other], [])),
+        ("five addresses", node, node_value([other], [f"a:{port}" for port in range(1, 6)])),
+        ("addresses repeated", node, node_value([other], ["a:1", "b:1", "a:1"])),
+        ("address without port", node, node_value([other], ["a"])),
+        *((f"configuration with {what}", b"\x0b", bad) for what, bad in bent_configurations(chain)),
         ("no transactions", b"\x0a" + u64(7) + u16(1), group_of()),
         ("transactions repeated", b"\x0a" + u64(7) + u16(1), group_of((other, 5), (other, 5))),
         ("transactions out of order", b"\x0a" + u64(7) + u16(1), group_of((other, 6), (other, 5))),
@@ -71,8 +102,10 @@ def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
         yield what, "proof.malformed", proof_of(chain, key).changed(value=bad)
     for what, key in (
         ("kind 0", b"\x00"),
+        ("kind 8", b"\x08" + RECORD + u64(1)),
         ("kind 9", b"\x09" + other),
-        ("kind 11", b"\x0b" + other),
+        ("kind 13", b"\x0d" + other),
+        ("node's name", b"\x0c" + name("a/b")),
         ("member's name", b"\x02" + name("a/b")),
         ("account's name", account("Bank")),
         ("empty record key", b"\x07" + name("deeds/2031") + text("")),

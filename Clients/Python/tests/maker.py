@@ -6,6 +6,7 @@ The secrets are public: nothing made here is worth anything outside tests.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha512
 
 from cryptography.hazmat.primitives import hashes
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from roadbed_verify import sm2
 from roadbed_verify.authority import Authority
 from roadbed_verify.blocks import OUTCOMES
+from roadbed_verify.closings import Checkpoint
+from roadbed_verify.configuration import VALIDATOR_LIMIT, Configuration, Voter
 from roadbed_verify.encoding import long, short, u16, u32, u64
 from roadbed_verify.genesis import Genesis, Member, Validator
 from roadbed_verify.merkle import leaf_hash
@@ -83,6 +86,7 @@ def _sm2_signer(scalar: int) -> Signer:
 _SIGNERS = {"p256-sha256": _p256_signer, "ed25519-sha256": _ed25519_signer, "sm2-sm3": _sm2_signer}
 
 
+@cache
 def signer(suite: Suite, number: int) -> Signer:
     """The key pair with a number from 1."""
     return _SIGNERS[suite.name](int.from_bytes(sha512(b"test key %d" % number).digest()[:31], "big"))
@@ -159,11 +163,42 @@ def amount(value: int) -> bytes:
     return value.to_bytes(16, "little")
 
 
+@dataclass(frozen=True)
+class Electorate:
+    """An epoch: its number, the height of the block that opened it, its configuration, and the validators' keys."""
+
+    number: int
+    opened_at: int
+    configuration: bytes
+    voters: tuple[Signer, ...]
+
+
+@dataclass
+class ClosingParts:
+    """The fields of a closing before they become bytes."""
+
+    epoch: int
+    result: bytes
+    statement: bytes
+    bitmap: bytes
+    signatures: list[bytes]
+    configuration: bytes
+
+    def encoded(self) -> bytes:
+        """The closing."""
+        return self.result + self.statement + short(self.bitmap) + b"".join(self.signatures) + self.configuration
+
+    def changed(self, **fields: object) -> "ClosingParts":
+        """A copy with other fields."""
+        return replace(self, **fields)  # type: ignore[arg-type]
+
+
 @dataclass
 class Parts:
     """The fields of a receipt before they become bytes: tests change one of them."""
 
     genesis: Genesis
+    epoch: int
     version: int
     transaction: bytes
     index: int
@@ -176,6 +211,9 @@ class Parts:
     statement: bytes
     bitmap: bytes
     signatures: list[bytes]
+    first_closing: int = 0
+    closings: list[ClosingParts] | None = None
+    format_version: int | None = None
 
     def encoded(self) -> bytes:
         """The receipt."""
@@ -190,26 +228,34 @@ class Parts:
                 self.outcome,
                 paths[1],
                 self.certified(),
+                self.encoded_closings(),
             ]
         )
 
     def certified(self) -> bytes:
-        """The certified block with which the receipt ends."""
+        """The certified block."""
         certificate = [self.statement, short(self.bitmap), *self.signatures]
         return b"".join([self.header, self.result, u32(len(self.descent)), *self.descent, *certificate])
+
+    def encoded_closings(self) -> bytes:
+        """The closings with which the receipt ends; no bytes in a chain without epochs."""
+        if self.closings is None:
+            return b""
+        return u64(self.first_closing) + u32(len(self.closings)) + b"".join(each.encoded() for each in self.closings)
 
     def changed(self, **fields: object) -> "Parts":
         """A copy with other fields."""
         return replace(self, **fields)  # type: ignore[arg-type]
 
     def document(self) -> bytes:
-        """The file of the receipt, without a summary."""
-        return file_of(self.encoded())
+        """The file of the receipt, without a summary. Its format is that of the chain, whatever the bytes are."""
+        return file_of(self.encoded(), version=self.format_version or (1 if self.closings is None else 2))
 
 
-def file_of(encoded: bytes, summary: object = None) -> bytes:
-    """The file of a receipt."""
-    document: dict[str, object] = {"format": "roadbed-receipt/1", "receipt": encoded.hex()}
+def file_of(encoded: bytes, summary: object = None, version: int | None = None) -> bytes:
+    """The file of a receipt, of the version that its bytes begin with unless another is given."""
+    number = version if version is not None else 1 if encoded[:1] == b"\x01" else 2
+    document: dict[str, object] = {"format": f"roadbed-receipt/{number}", "receipt": encoded.hex()}
     if summary is not None:
         document["summary"] = summary
     return json.dumps(document, ensure_ascii=False).encode()
@@ -229,8 +275,10 @@ class Chain:
 
     suite: Suite
     size: int = 4
-    version: int = 2
+    version: int = 3
+    named: str = "made"
     genesis: Genesis = field(init=False)
+    _closings: dict[int, ClosingParts] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.voters = [signer(self.suite, 100 + number) for number in range(self.size)]
@@ -240,10 +288,10 @@ class Chain:
             for number, voter in enumerate(self.voters)
         )
         member = Member("registry", "The registry", Authority(1, 1, (self.registry.public,)))
-        self.genesis = Genesis(self.version, self.suite, "made", TIME, 1000, 1, (member,), validators)
+        self.genesis = Genesis(self.version, self.suite, self.named, TIME, 1000, 1, (member,), validators)
 
     @classmethod
-    def of(cls, suite: str, size: int = 4, version: int = 2) -> "Chain":
+    def of(cls, suite: str, size: int = 4, version: int = 3) -> "Chain":
         """A chain of the suite with this name."""
         return cls(BY_NAME[suite], size, version)
 
@@ -260,6 +308,42 @@ class Chain:
         message = self.suite.prefix(b"rb.txs.1") + self.genesis.digest + self.suite.tagged(b"rb.txi.1", unsigned)
         return unsigned + b"\x01" + name("registry") + self.registry.public + self.registry.sign(message)
 
+    def electorate(self, number: int) -> Electorate:
+        """Who votes in an epoch. From each to the next a validator leaves, and one or two join, or none."""
+        if number == 0:
+            return Electorate(0, 0, self.genesis.configuration.encoded(), tuple(self.voters))
+        places = range(number, number + min(self.size + number % 3, VALIDATOR_LIMIT))
+        voters = tuple(signer(self.suite, 100 + place) for place in places)
+        named = tuple(Voter(f"node{place}", "registry", voter.public) for place, voter in zip(places, voters))
+        return Electorate(number, 100 * number, Configuration(3, 1000 + number, named).encoded(), voters)
+
+    def result_digest(self, result: bytes) -> bytes:
+        """The digest of a result, with or without an epoch."""
+        return self.suite.tagged(b"rb.res.2" if len(result) == 144 else b"rb.res.1", result)
+
+    def closing(self, number: int) -> ClosingParts:
+        """The closing of an epoch."""
+        if number not in self._closings:
+            self._closings[number] = self._new_closing(number)
+        return self._closings[number]
+
+    def _new_closing(self, number: int) -> ClosingParts:
+        after = self.electorate(number + 1)
+        digest = self.suite.tagged(b"rb.cfg.1", after.configuration)
+        block = self.suite.hash(b"a block that closes epoch" + u64(number))
+        result = u64(after.opened_at) + block + bytes(64) + u64(number + 1) + digest
+        return self.closed(ClosingParts(number, result, b"", b"", [], after.configuration))
+
+    def closed(self, parts: ClosingParts) -> ClosingParts:
+        """A copy with the certificate of its result by its epoch's validators."""
+        parts_of_statement = [u64(parts.epoch), u64(9), u64(3), parts.result[8:40], self.result_digest(parts.result)]
+        voters = self.electorate(parts.epoch).voters
+        return self.signed_closing(parts, b"\x03" + b"".join(parts_of_statement), range(quorum_of(len(voters))))
+
+    def checkpoint(self, epoch: int) -> Checkpoint:
+        """The checkpoint of an epoch, not 0."""
+        return Checkpoint(epoch, self.result_digest(self.closing(epoch - 1).result))
+
     def header(self, height: int, parent: bytes, parent_result: bytes, count: int, root_digest: bytes) -> bytes:
         """A header."""
         links = u64(height) + parent + parent_result
@@ -270,12 +354,19 @@ class Chain:
         transactions: Sequence[bytes],
         index: int = 0,
         outcomes: Sequence[tuple[int, int]] = (),
-        height: int = 7,
+        height: int | None = None,
         headers_above: int = 0,
         state_root: bytes | None = None,
+        epoch: int = 0,
+        earlier: bool = False,
     ) -> Parts:
-        """The receipt of one of a block's transactions; all were applied unless ``outcomes`` says otherwise."""
-        suite = self.suite
+        """The receipt of one of a block's transactions; all were applied unless ``outcomes`` says otherwise.
+
+        ``earlier`` makes it as in chains without epochs.
+        """
+        suite, electorate = self.suite, self.electorate(epoch)
+        version = 2 if self.genesis.has_epochs and not earlier else 1
+        height = electorate.opened_at + 7 if height is None else height
         codes = list(outcomes) or [(0, 0)] * len(transactions)
         leaves = []
         for transaction, (code, failed) in zip(transactions, codes):
@@ -285,17 +376,20 @@ class Chain:
         block = suite.tagged(b"rb.blk.1", header)
         state = bytes([height % 256]) * 32 if state_root is None else state_root
         result = u64(height) + block + state + root(suite, leaves)
-        result_digest = suite.tagged(b"rb.res.1", result)
+        if version == 2:
+            result += u64(epoch) + suite.tagged(b"rb.cfg.1", electorate.configuration)
+        result_digest = self.result_digest(result)
         descent: list[bytes] = []
         last_result = result_digest
         for above in range(1, headers_above + 1):
             descent.append(self.header((height + above) % 2**64, block, last_result, 1, bytes([above % 256]) * 32))
             block = suite.tagged(b"rb.blk.1", descent[-1])
             last_result = suite.hash(b"a result that the receipt does not show" + u32(above))
-        statement = b"\x03" + u64(0) + u64(9) + u64(3) + block + last_result
+        statement = b"\x03" + u64(epoch) + u64(9) + u64(3) + block + last_result
         parts = Parts(
             self.genesis,
-            1,
+            epoch,
+            version,
             transactions[index],
             index,
             path(suite, transactions, index),
@@ -307,22 +401,31 @@ class Chain:
             statement,
             b"",
             [],
+            closings=[self.closing(number) for number in range(epoch)] if version == 2 else None,
         )
-        return self.signed(parts, statement, range(quorum_of(self.size)))
+        return self.signed(parts, statement, range(quorum_of(len(electorate.voters))))
 
     def unsigned_part(self, transaction: bytes) -> bytes:
         """The unsigned bytes of a transaction that ``transaction`` made: all but one signature by the registry."""
         return transaction[: len(transaction) - 1 - len(name("registry")) - 33 - 64]
 
-    def signed(self, parts: Parts, statement: bytes, signers: Sequence[int]) -> Parts:
-        """A copy with a certificate of the statement that these validators signed."""
+    def _certificate(self, epoch: int, statement: bytes, signers: Sequence[int]) -> dict[str, object]:
         tag = {1: b"rb.not.1", 2: b"rb.nul.1", 3: b"rb.fin.1"}.get(statement[0], b"rb.fin.1")
         message = self.suite.prefix(tag) + self.genesis.digest + statement[1:]
         bitmap = bytearray(max(signers, default=0) // 8 + 1)
         for index in signers:
             bitmap[index // 8] |= 1 << index % 8
-        signatures = [self.voters[index].sign(message) for index in signers]
-        return parts.changed(statement=statement, bitmap=bytes(bitmap), signatures=signatures)
+        voters = self.electorate(epoch).voters
+        signatures = [voters[index].sign(message) for index in signers]
+        return {"statement": statement, "bitmap": bytes(bitmap), "signatures": signatures}
+
+    def signed(self, parts: Parts, statement: bytes, signers: Sequence[int]) -> Parts:
+        """A copy with a certificate of the statement that these validators of its epoch signed."""
+        return parts.changed(**self._certificate(parts.epoch, statement, signers))
+
+    def signed_closing(self, parts: ClosingParts, statement: bytes, signers: Sequence[int]) -> ClosingParts:
+        """The same for a closing."""
+        return parts.changed(**self._certificate(parts.epoch, statement, signers))
 
 
 def open_account(account: str) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from roadbed_verify.encoding import long, u16, u64
+from roadbed_verify.encoding import long, u16, u32, u64
 from roadbed_verify.suites import Suite
 
 from .maker import Chain, Parts, amount, name, open_account, proof_file_of, text
@@ -76,7 +76,7 @@ class ProofParts:
         if self.leaf is not None:
             steps = b"".join(bytes([bit]) + sibling for bit, sibling in self.steps)
             path = b"\x01" + self.leaf[0] + self.leaf[1] + u16(len(self.steps)) + steps
-        return bytes([self.version]) + self.key + value + path + self.block.certified()
+        return bytes([self.version]) + self.key + value + path + self.block.certified() + self.block.encoded_closings()
 
     def changed(self, **fields: object) -> "ProofParts":
         """A copy with other fields."""
@@ -92,10 +92,21 @@ def account(path: str) -> bytes:
     return b"\x03" + name(path)
 
 
-def record_value(version: int | None, metadata: bytes) -> bytes:
-    """The value of a record, or of an older version."""
-    start = b"" if version is None else u64(version)
-    return start + name("bank") + bytes(range(32)) + u64(2**63) + long(metadata)
+def record_value(version: int, metadata: bytes, previous: bytes | None = None) -> bytes:
+    """The value of a record."""
+    before = previous if previous is not None else bytes(32) if version == 1 else bytes([255]) * 32
+    return u64(version) + name("bank") + bytes(range(32)) + u64(2**63) + long(metadata) + before
+
+
+def parameters(threshold: int, size: int, operations: int, validity: int) -> bytes:
+    """The value of the parameters."""
+    return u16(threshold) + u32(size) + u32(operations) + u32(validity)
+
+
+def node_value(keys: Sequence[bytes], addresses: Sequence[str]) -> bytes:
+    """The value of a node of the directory."""
+    texts = [bytes([len(addresses)]), *map(text, addresses)]
+    return name("bank") + bytes([len(keys)]) + b"".join([*keys, *texts])
 
 
 def group_of(*entries: tuple[bytes, int]) -> bytes:
@@ -110,7 +121,7 @@ def entries_of(chain: Chain) -> dict[bytes, bytes]:
     """Entries of every kind, and of every form that a summary tells apart."""
     authority = b"\x05\x01\x01" + chain.registry.public
     return {
-        b"\x01": u16(258),
+        b"\x01": parameters(258, 4_194_304, 10_000, 60_000),
         b"\x02" + name("bank"): text("Bank, caf\u00e9") + authority + b"\x00",
         b"\x02" + name("mint"): text("") + authority + b"\x01" + text("licence withdrawn"),
         account("bank/main"): b"\x01" + text("Main"),
@@ -119,9 +130,12 @@ def entries_of(chain: Chain) -> dict[bytes, bytes]:
         b"\x05" + name("bank/main") + name("gold"): amount(2**64),
         b"\x06" + name("deeds/2031"): name("bank"),
         b"\x07" + RECORD: record_value(2**64 - 1, b"plain"),
-        b"\x08" + RECORD + u64(1): record_value(None, b"\x00\xff"),
-        b"\x08" + RECORD + u64(2): record_value(None, b""),
+        b"\x07" + name("deeds/2031") + text("8"): record_value(1, b"\x00\xff"),
+        b"\x07" + name("deeds/2031") + text("9"): record_value(2, b""),
         b"\x0a" + u64(7) + u16(1): group_of((bytes(32), 5), (bytes([1]) * 32, 5), (bytes(32), 2**64 - 1)),
+        b"\x0b": chain.electorate(2).configuration,
+        b"\x0c" + name("node1"): node_value([bytes(32)], ["127.0.0.1:7401"]),
+        b"\x0c" + name("node2"): node_value([bytes(32), b"\x01" + bytes(31)], ["b:2", "a:1", "[::1]:65535", "a:2"]),
     }
 
 
@@ -131,14 +145,19 @@ ABSENT = (
     b"\x04" + name("eur"),
     b"\x05" + name("bank/more") + name("gold"),
     b"\x06" + name("deeds"),
-    b"\x07" + name("deeds/2031") + text("8"),
-    b"\x08" + RECORD + u64(0),
+    b"\x07" + name("deeds/2031") + text("7"),
     b"\x0a" + u64(7) + u16(2),
+    b"\x0c" + name("node3"),
 )
 
 
 def proof_of(
-    chain: Chain, key: bytes, entries: Mapping[bytes, bytes] | None = None, height: int = 7, headers_above: int = 0
+    chain: Chain,
+    key: bytes,
+    entries: Mapping[bytes, bytes] | None = None,
+    height: int | None = None,
+    headers_above: int = 0,
+    epoch: int = 0,
 ) -> ProofParts:
     """The proof of what a state with these entries has under a key."""
     given = entries_of(chain) if entries is None else entries
@@ -149,6 +168,7 @@ def proof_of(
         height=height,
         headers_above=headers_above,
         state_root=node_over(chain.suite, leaves),
+        epoch=epoch,
     )
     return ProofParts(1, key, given.get(key), leaf, steps, block)
 

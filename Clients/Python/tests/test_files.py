@@ -15,10 +15,12 @@ from unittest import mock
 from roadbed_verify.documents import parse
 from roadbed_verify.errors import Refusal
 from roadbed_verify.genesis_file import read_genesis
+from roadbed_verify.proof_file import read_proof
 from roadbed_verify.receipt_file import read_receipt
 from roadbed_verify.times import milliseconds_of, text_of
 
 from .maker import Chain, file_of, open_account
+from .state_maker import account, proof_of
 from .vectors import JSON_GOLDEN
 
 PACKAGE_PARENT = Path(__file__).resolve().parents[1]
@@ -130,7 +132,8 @@ class GenesisFiles(unittest.TestCase):
             ("json.invalid-value", lambda d: d.update(digest="00" * 32)),
             ("json.invalid-value", lambda d: d.update(digest=self.digest.upper())),
             ("json.invalid-value", lambda d: d.update(format="roadbed-receipt/1")),
-            ("genesis.other-version", lambda d: d.update(format="roadbed-genesis/3")),
+            ("genesis.other-version", lambda d: d.update(format="roadbed-genesis/0")),
+            ("genesis.other-version", lambda d: d.update(format="roadbed-genesis/4")),
             ("json.invalid-value", lambda d: d.update(suite="md5")),
             ("json.invalid-value", lambda d: d.update(chain="a/b")),
             ("json.wrong-type", lambda d: d.update(time=5)),
@@ -173,9 +176,14 @@ class NoTraceback(unittest.TestCase):
     def test_random_changes_of_files_are_accepted_or_refused(self) -> None:
         source = random.Random(1)
         chain = Chain.of("ed25519-sha256")
-        receipt = chain.receipt([chain.transaction([open_account("registry/a")])]).document()
+        transactions = [chain.transaction([open_account("registry/a")])]
+        receipt, later = (chain.receipt(transactions, epoch=epoch).document() for epoch in (0, 2))
+        proof = proof_of(chain, b"\x0b", epoch=2).document()
+        checkpoint = chain.checkpoint(1)
         for original, read in (
             (receipt, lambda data: read_receipt(data, chain.genesis)),
+            (later, lambda data: read_receipt(data, chain.genesis, checkpoint)),
+            (proof, lambda data: read_proof(data, chain.genesis, checkpoint)),
             (chain.genesis_file, read_genesis),
         ):
             for _ in range(1500):
@@ -196,14 +204,14 @@ class NoTraceback(unittest.TestCase):
                 try:
                     read(bytes(changed))
                 except Refusal as refusal:
-                    self.assertRegex(refusal.code, r"^[a-z]+\.[a-z-]+$")
+                    self.assertRegex(refusal.code, r"^[a-z-]+\.[a-z-]+$")
 
     def test_random_bytes_are_no_receipt(self) -> None:
         source = random.Random(2)
         chain = Chain.of("p256-sha256")
         for length in range(600):
             with self.assertRaises(Refusal):
-                read_receipt(file_of(b"\x01" + source.randbytes(length)), chain.genesis)
+                read_receipt(file_of(bytes([1 + length % 2]) + source.randbytes(length)), chain.genesis)
 
 
 class Command(unittest.TestCase):
@@ -222,7 +230,7 @@ class Command(unittest.TestCase):
         for status, code, arguments in (
             (0, None, ("receipt", receipt, "--genesis", genesis)),
             (1, "account.frozen", ("receipt", receipt, "--genesis", genesis, "--applied")),
-            (1, "receipt.malformed-transaction", ("receipt", receipt, "--genesis", other)),
+            (1, "json.invalid-value", ("receipt", receipt, "--genesis", other)),
             (1, "json.missing-key", ("receipt", genesis, "--genesis", genesis)),
             (1, "json.missing-key", ("receipt", receipt, "--genesis", receipt)),
             (1, "file.missing", ("receipt", str(self.folder / "none"), "--genesis", genesis)),
@@ -241,8 +249,41 @@ class Command(unittest.TestCase):
                         self.assertEqual(json.loads(done.stderr)["error"]["code"], code)
                     else:
                         self.assertIn(f"[{code}]".encode(), done.stderr)
+        for wrong in (f"0:{'00' * 32}", "1:00", "", f"1:{'AA' * 32}"):
+            arguments = ("receipt", receipt, "--genesis", genesis, "--checkpoint", wrong)
+            self.assertEqual(self.run_command(*arguments).returncode, 2)
         for wrong in ([], ["receipt"], ["receipt", receipt], ["receipt", receipt, "--genesis", genesis, "--more"]):
             self.assertEqual(self.run_command(*wrong).returncode, 2)
+
+    def test_checkpoints(self) -> None:
+        chain = Chain.of("ed25519-sha256")
+        genesis = self.folder / "genesis.json"
+        genesis.write_bytes(chain.genesis_file)
+        receipt = chain.receipt([chain.transaction([open_account("registry/a")])], epoch=2)
+        for kind, whole, rest in (
+            ("receipt", receipt.document(), None),
+            ("proof", proof_of(chain, account("bank/main"), epoch=2).document(), None),
+            ("receipt", None, receipt.changed(first_closing=1, closings=[chain.closing(1)]).document()),
+        ):
+            file = self.folder / f"{kind}.json"
+            file.write_bytes(whole or rest or b"")
+            for epoch, older in ((None, False), (1, False), (2, False), (3, True)):
+                arguments = [kind, str(file), "--genesis", str(genesis)]
+                if epoch is not None:
+                    checkpoint = chain.checkpoint(epoch)
+                    arguments += ["--checkpoint", f"{checkpoint.epoch}:{checkpoint.digest.hex()}"]
+                done, as_json = self.run_command(*arguments), self.run_command(*arguments, "--json")
+                self.assertEqual(done.returncode, as_json.returncode)
+                if whole is None and epoch != 2:
+                    self.assertEqual(done.returncode, 1)
+                    self.assertIn(b"[closing.unknown-first-epoch]", done.stderr)
+                    continue
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(b"is older than the checkpoint" in done.stdout, older)
+                self.assertEqual(b"and the checkpoint" in done.stdout, epoch in (1, 2))
+                self.assertIn(b"node2, node3, node4, node5, node6 (epoch 2, view 9)", done.stdout)
+                expected = None if epoch is None else older
+                self.assertEqual(json.loads(as_json.stdout).get("olderThanCheckpoint"), expected)
 
     def test_standard_input(self) -> None:
         data = (JSON_GOLDEN / "receipt.json").read_bytes()

@@ -2,17 +2,19 @@
 
 import json
 import unittest
+from dataclasses import replace
 
-from roadbed_verify.encoding import u64
+from roadbed_verify.closings import Checkpoint
 from roadbed_verify.errors import Refusal
 from roadbed_verify.genesis import decode_genesis
 from roadbed_verify.proof import decode_proof
 from roadbed_verify.proof_file import read_proof, summary_of
 from roadbed_verify.suites import SUITES
 
+from .bent_closings import bent_closings, proof_maker
 from .bent_proofs import bent_proofs
-from .maker import Chain, amount, name, proof_file_of, text
-from .state_maker import ABSENT, ProofParts, account, entries_of, proof_of
+from .maker import Chain, name, proof_file_of, text
+from .state_maker import ABSENT, RECORD, ProofParts, account, entries_of, proof_of
 from .vectors import JSON_GOLDEN, Vectors
 
 
@@ -21,9 +23,9 @@ class Proofs(unittest.TestCase):
         """The summary of a proof that must be valid."""
         return read_proof(parts.document(), chain.genesis)[1]
 
-    def refused(self, chain: Chain, data: bytes, code: str) -> None:
+    def refused(self, chain: Chain, data: bytes, code: str, checkpoint: Checkpoint | None = None) -> None:
         with self.assertRaises(Refusal) as caught:
-            read_proof(data, chain.genesis)
+            read_proof(data, chain.genesis, checkpoint)
         self.assertEqual(caught.exception.code, code, caught.exception.message)
         self.assertTrue(caught.exception.message.isascii() and caught.exception.next_step)
         self.assertLess(len(caught.exception.message), 1000)
@@ -38,7 +40,7 @@ class Proofs(unittest.TestCase):
                 assert isinstance(shown, dict)
                 kinds.add(shown["kind"])
                 self.assertIsInstance(summary["entry"], dict)
-            self.assertEqual(len(kinds), 9)
+            self.assertEqual(len(kinds), 10)
             for key in ABSENT:
                 self.assertEqual(self.accepted(chain, proof_of(chain, key))["entry"], "no such entry")
 
@@ -58,26 +60,57 @@ class Proofs(unittest.TestCase):
                 with self.subTest(suite=suite.name, what=what):
                     self.refused(chain, parts.document(), code)
 
+    def test_closings_and_checkpoints(self) -> None:
+        for suite in SUITES:
+            chain = Chain(suite)
+            proof, make = proof_maker(chain, account("bank/main"))
+            for case in bent_closings(chain, make):
+                with self.subTest(suite=suite.name, what=case.what):
+                    data = proof.changed(block=case.parts).document()
+                    if case.proof_code is None:
+                        self.assertIsInstance(read_proof(data, chain.genesis, case.checkpoint)[1]["entry"], dict)
+                    else:
+                        self.refused(chain, data, case.proof_code, case.checkpoint)
+
+    def test_a_proof_across_many_closings(self) -> None:
+        chain = Chain.of("ed25519-sha256")
+        for epoch in (0, 1, 2, 50):
+            parts = proof_of(chain, account("bank/main"), headers_above=epoch % 3, epoch=epoch)
+            self.assertEqual(self.accepted(chain, parts)["epoch"], epoch)
+
+    def test_chains_without_epochs_have_no_proofs(self) -> None:
+        for version in (1, 2):
+            chain = Chain.of("ed25519-sha256", version=version)
+            parts = proof_of(chain, account("bank/main"))
+            self.refused(chain, parts.document(), "proof.earlier-chain")
+            # The same in the form of later chains, which their validators might sign.
+            block = parts.block.changed(result=parts.block.result + bytes(40), closings=[])
+            statement = block.statement[:57] + chain.result_digest(block.result)
+            later = parts.changed(block=chain.signed(block, statement, range(3)))
+            self.refused(chain, later.document(), "proof.earlier-chain")
+            self.refused(chain, later.changed(value=None).document(), "proof.earlier-chain")
+
     def test_another_genesis_is_refused(self) -> None:
         for suite in SUITES:
             data = proof_of(Chain(suite), account("bank/main")).document()
-            for other in (Chain(suite, 7), Chain(suite, version=1), *(Chain(s) for s in SUITES if s is not suite)):
+            for other in (Chain(suite, 7), *(Chain(s) for s in SUITES if s is not suite)):
                 self.refused(other, data, "proof.malformed-header")
+            self.refused(Chain(suite, version=1), data, "proof.earlier-chain")
 
     def test_sizes_are_limited_before_anything_is_decoded(self) -> None:
         chain = Chain.of("ed25519-sha256")
         encoded = proof_of(chain, account("bank/main")).encoded()
         self.refused(chain, proof_file_of(encoded + b"\x00"), "proof.malformed")
-        self.refused(chain, proof_file_of(encoded.ljust(218_112, b"\x00")), "proof.malformed")
-        self.refused(chain, proof_file_of(encoded.ljust(218_113, b"\x00")), "proof.too-large")
+        self.refused(chain, proof_file_of(encoded.ljust(4_477_952, b"\x00")), "proof.malformed")
+        self.refused(chain, proof_file_of(encoded.ljust(4_477_953, b"\x00")), "proof.too-large")
         self.refused(chain, proof_file_of(b""), "proof.malformed")
         for length in range(len(encoded)):
             with self.assertRaises(Refusal):
-                decode_proof(encoded[:length], chain.genesis.digest)
+                decode_proof(encoded[:length], chain.genesis)
 
     def test_a_summary_that_says_anything_else_is_refused(self) -> None:
         chain = Chain.of("ed25519-sha256")
-        for key in (b"\x05" + name("bank/main") + name("gold"), b"\x08" + ABSENT[6][1:-8] + u64(1), ABSENT[0]):
+        for key in (b"\x05" + name("bank/main") + name("gold"), b"\x07" + RECORD, b"\x0b", ABSENT[0]):
             encoded = proof_of(chain, key).encoded()
             summary = read_proof(proof_file_of(encoded), chain.genesis)[1]
             read_proof(proof_file_of(encoded, summary), chain.genesis)
@@ -97,7 +130,7 @@ class Proofs(unittest.TestCase):
             entries = vectors.numbered("entry.*.key")
             self.assertGreater(len(proofs), len(entries) + 2)
             for number, (_, encoded) in enumerate(proofs, start=1):
-                proof = decode_proof(encoded, genesis.digest)
+                proof = decode_proof(encoded, genesis)
                 proof.verify(genesis)
                 self.assertEqual(proof.block.header.height, 2 if number == len(proofs) else 3)
                 if number <= len(entries):
@@ -111,9 +144,11 @@ class Proofs(unittest.TestCase):
         genesis_of_no_chain = Chain.of("ed25519-sha256").genesis
         for file in json.loads((JSON_GOLDEN / "proofs.json").read_text("utf-8")):
             # Nobody signed these: what is compared is how entries are shown.
-            proof = decode_proof(bytes.fromhex(file["proof"]), bytes.fromhex(file["summary"]["genesis"]))
+            genesis = replace(genesis_of_no_chain)
+            genesis.__dict__["digest"] = bytes.fromhex(file["summary"]["genesis"])
+            proof = decode_proof(bytes.fromhex(file["proof"]), genesis)
             summary = summary_of(proof, genesis_of_no_chain)
-            for member in ("key", "entry", "height", "blockTime", "view", "validators"):
+            for member in ("key", "entry", "height", "blockTime", "epoch", "view", "validators"):
                 self.assertEqual(summary[member], file["summary"][member])
 
 

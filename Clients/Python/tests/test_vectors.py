@@ -5,19 +5,22 @@ import unittest
 from collections.abc import Callable
 
 from roadbed_verify.blocks import OUTCOMES, Header, Result, read_header, read_outcome, read_result
-from roadbed_verify.encoding import Reader
+from roadbed_verify.closings import Checkpoint, Closing, Closings, read_closings
+from roadbed_verify.configuration import Configuration, read_configuration
+from roadbed_verify.encoding import Reader, short, u32, u64
 from roadbed_verify.errors import EncodingFault, Refusal
 from roadbed_verify.genesis import Genesis, decode_genesis
 from roadbed_verify.genesis_file import read_genesis
 from roadbed_verify.merkle import root_of
-from roadbed_verify.operations import read_operation
+from roadbed_verify.operations import Operation, read_operation
 from roadbed_verify.receipt import decode_receipt
 from roadbed_verify.receipt_file import read_receipt
+from roadbed_verify.state import read_key, read_value
 from roadbed_verify.suites import SUITES, Suite
 from roadbed_verify.transactions import decode_transaction
 from roadbed_verify.votes import Certificate, Statement, read_certificate, read_statement
 
-from .maker import path, root
+from .maker import path, root, text
 from .vectors import JSON_GOLDEN, Vectors
 
 
@@ -32,7 +35,7 @@ def header_of(encoded: bytes) -> Header:
 def result_of(encoded: bytes) -> Result:
     """The result that the bytes consist of."""
     reader = Reader(encoded)
-    result = read_result(reader)
+    result = read_result(reader, True)
     reader.finish()
     return result
 
@@ -51,6 +54,30 @@ def certificate_of(encoded: bytes) -> Certificate:
     certificate = read_certificate(reader)
     reader.finish()
     return certificate
+
+
+def configuration_of(encoded: bytes) -> Configuration:
+    """The configuration that the bytes consist of."""
+    reader = Reader(encoded)
+    configuration = read_configuration(reader)
+    reader.finish()
+    return configuration
+
+
+def closing_of(encoded: bytes) -> Closing:
+    """The closing that the bytes consist of."""
+    reader = Reader(u64(0) + u32(1) + encoded)
+    closings = read_closings(reader)
+    reader.finish()
+    return closings.closings[0]
+
+
+def first_version(anchor: Operation, block: Header) -> bytes:
+    """The value of the record that an anchor in this block creates."""
+    fields = anchor.fields
+    metadata = bytes.fromhex(str(fields.get("metadataHex", ""))) or str(fields.get("metadata", "")).encode()
+    content = short(str(fields["author"]).encode()) + bytes.fromhex(str(fields["contentDigest"]))
+    return u64(1) + content + u64(block.timestamp) + text(metadata) + bytes(32)
 
 
 class GoldenVectors(unittest.TestCase):
@@ -111,12 +138,13 @@ class GoldenVectors(unittest.TestCase):
 
     def test_operations(self) -> None:
         def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
-            operations = vectors.numbered("operation.*")
-            self.assertGreater(len(operations), 12)
+            operations, kinds = vectors.numbered("operation.*"), set()
+            self.assertGreater(len(operations), 13)
             for _, encoded in operations:
                 reader = Reader(encoded)
-                read_operation(reader)
+                kinds.add(read_operation(reader).kind)
                 reader.finish()
+            self.assertIn("parameter.set", kinds)
 
         self.each(check)
 
@@ -142,6 +170,7 @@ class GoldenVectors(unittest.TestCase):
                 self.assertEqual(result.digest(suite), vectors[f"result.{height}.digest"])
                 self.assertEqual((header.height, result.height), (height, height))
                 self.assertEqual(result.block, header.digest(suite))
+                self.assertEqual((result.epoch, result.configuration), (0, genesis.configuration.digest(suite)))
 
         self.each(check)
 
@@ -183,25 +212,88 @@ class GoldenVectors(unittest.TestCase):
 
         self.each(check)
 
+    def test_configurations(self) -> None:
+        def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
+            found = vectors.numbered("configuration.*")
+            self.assertEqual(len(found), 3)
+            self.assertEqual(genesis.configuration.encoded(), vectors["configuration.0"])
+            for name, encoded in found:
+                configuration = configuration_of(encoded)
+                self.assertEqual(configuration.encoded(), encoded)
+                self.assertEqual(configuration.digest(suite), vectors[f"{name}.digest"])
+
+        self.each(check)
+
+    def test_closings(self) -> None:
+        def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
+            found = vectors.numbered("closing.*")
+            self.assertEqual(len(found), 2)
+            closings = [closing_of(encoded) for _, encoded in found]
+            self.assertEqual([closing.result.height for closing in closings], [3, 9])
+            epoch = Closings(0, closings).verify(genesis)
+            self.assertEqual((epoch.number, epoch.opened_at), (2, 9))
+            for number, closing in enumerate(closings, start=1):
+                self.assertEqual(closing.configuration.encoded(), vectors[f"configuration.{number}"])
+                checkpoint = Checkpoint(number, closing.result.digest(suite))
+                self.assertEqual(Closings(number - 1, closings[number - 1 :]).verify(genesis, checkpoint), epoch)
+            for wrong in (closings[:0:-1], closings[::-1], closings[:1] * 2, closings + closings[1:]):
+                with self.assertRaises(Refusal):
+                    Closings(0, wrong).verify(genesis)
+
+        self.each(check)
+
+    def test_a_receipt_of_a_later_epoch(self) -> None:
+        def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
+            receipt = decode_receipt(vectors["receipt.after"], genesis.digest)
+            receipt.verify(genesis)
+            self.assertEqual(receipt.transaction.encoded, vectors["transaction.8"])
+            self.assertEqual(receipt.block.certificate.statement.epoch, 2)
+            joined = b"".join(encoded for _, encoded in vectors.numbered("closing.*"))
+            self.assertTrue(vectors["receipt.after"].endswith(u64(0) + u32(2) + joined))
+            checkpoint = Checkpoint(2, receipt.closings.closings[1].result.digest(suite))
+            receipt.verify(genesis, checkpoint)
+            with self.assertRaises(Refusal):
+                receipt.verify(genesis, Checkpoint(1, checkpoint.digest))
+
+        self.each(check)
+
+    def test_receipts_prove_the_version_before_that_a_record_names(self) -> None:
+        def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
+            key, name = next((key, name) for name, key in vectors.numbered("entry.*.key") if key[0] == 0x07)
+            value = vectors[name.removesuffix("key") + "value"]
+            shown = read_value(Reader(value), read_key(Reader(key))).shown
+            self.assertEqual(shown["version"], 2)
+            digests = []
+            for number in range(1, 9):
+                block = header_of(vectors[f"header.{1 if number < 6 else 2 if number < 8 else 3}"])
+                for operation in decode_transaction(vectors[f"transaction.{number}"]).operations:
+                    if operation.kind == "record.anchor":
+                        digests.append(suite.tagged(b"rb.rec.1", key + first_version(operation, block)).hex())
+            self.assertIn(shown["previous"], digests)
+
+        self.each(check)
+
     def test_a_receipt_with_any_byte_changed_is_refused(self) -> None:
         def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
             # Verifying two signatures of SM2 for each byte takes minutes, so most of them are left to agreement.py.
             step = 7 if suite.name == "sm2-sm3" else 1
-            encoded = vectors["receipt.3"]
-            for place in range(0, len(encoded), step):
-                changed = bytearray(encoded)
-                changed[place] ^= 1 << place % 8
-                with self.assertRaises(Refusal, msg=f"byte {place}"):
-                    decode_receipt(bytes(changed), genesis.digest).verify(genesis)
+            for name in ("receipt.3", "receipt.after"):
+                encoded = vectors[name]
+                for place in range(0, len(encoded), step):
+                    changed = bytearray(encoded)
+                    changed[place] ^= 1 << place % 8
+                    with self.assertRaises(Refusal, msg=f"{name}, byte {place}"):
+                        decode_receipt(bytes(changed), genesis.digest).verify(genesis)
 
         self.each(check)
 
     def test_a_receipt_cut_anywhere_is_refused(self) -> None:
         def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
-            encoded = vectors["receipt.1"]
-            for length in range(len(encoded)):
-                with self.assertRaises(Refusal):
-                    decode_receipt(encoded[:length], genesis.digest)
+            for name in ("receipt.1", "receipt.after"):
+                encoded = vectors[name]
+                for length in range(len(encoded)):
+                    with self.assertRaises(Refusal):
+                        decode_receipt(encoded[:length], genesis.digest)
 
         self.each(check)
 
@@ -222,11 +314,14 @@ class GoldenVectors(unittest.TestCase):
 
     def test_what_is_cut_or_lengthened_is_refused(self) -> None:
         def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
+            found = vectors.numbered("closing.*")
             for decode, name in (
                 (header_of, "header.1"),
                 (result_of, "result.1"),
                 (statement_of, "statement.finalize"),
                 (certificate_of, "certificate.nullify"),
+                (configuration_of, "configuration.1"),
+                (closing_of, found[0][0]),
                 (decode_transaction, "transaction.3"),
             ):
                 for changed in (vectors[name][:-1], vectors[name] + b"\x00", b""):
@@ -237,8 +332,10 @@ class GoldenVectors(unittest.TestCase):
 
 
 class GoldenFiles(unittest.TestCase):
-    def test_receipt_files_of_both_versions_of_the_rules(self) -> None:
-        for folder in (JSON_GOLDEN, JSON_GOLDEN / "version-1"):
+    def test_receipt_files_of_every_version_of_the_rules(self) -> None:
+        folders = [JSON_GOLDEN, *sorted(JSON_GOLDEN.glob("version-*"))]
+        self.assertGreater(len(folders), 1)
+        for folder in folders:
             genesis = read_genesis((folder / "genesis.json").read_bytes())
             data = (folder / "receipt.json").read_bytes()
             receipt, summary = read_receipt(data, genesis)
@@ -248,7 +345,7 @@ class GoldenFiles(unittest.TestCase):
     def test_a_receipt_of_another_chain_is_refused(self) -> None:
         genesis = read_genesis((JSON_GOLDEN / "version-1/genesis.json").read_bytes())
         with self.assertRaises(Refusal) as caught:
-            read_receipt((JSON_GOLDEN / "receipt.json").read_bytes(), genesis)
+            read_receipt((JSON_GOLDEN / "version-2/receipt.json").read_bytes(), genesis)
         self.assertEqual(caught.exception.code, "receipt.malformed-transaction")
 
 
