@@ -12,7 +12,8 @@ enum Bench {
 
   private static let sections: [Section] = [
     ("codec", CodecBench.run), ("hash", HashBench.run), ("verify", VerifyBench.run), ("map", MapBench.run),
-    ("single", StateBench.single), ("batch", StateBench.batch), ("snapshot", SnapshotBench.run), ("log", LogBench.run),
+    ("single", StateBench.single), ("batch", StateBench.batch), ("memory", MemoryBench.run),
+    ("snapshot", SnapshotBench.run), ("log", LogBench.run),
     ("consensus", ConsensusBench.run), ("frames", FramesBench.run),
   ]
 
