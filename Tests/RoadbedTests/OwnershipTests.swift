@@ -37,7 +37,7 @@ extension Processes {
         for number in 2...4 { try await cluster.start(number) }
         try await late.value
         try await cluster.openAccounts(1, from: 3)
-        try await cluster.waitUntil("node2 votes again", seconds: 60) { try cluster.complaints(2).isEmpty }
+        try await cluster.waitUntil("node2 votes again", seconds: 300) { try cluster.complaints(2).isEmpty }
         #expect(!cluster.said(1, "contradict"))
         try await cluster.waitUntilLevel()
       }

@@ -123,13 +123,13 @@ package struct RepairPlan {
     _ patch: Patch, with replacements: [ReplacementRecord], origin: LogOrigin? = nil,
     rewrite: (DamagedStretch, [ReplacementRecord], VoidRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int {
-    let first = origin.map { ReplacementRecord($0) }
+    let first = patch.stretch.isFirst ? origin.map { ReplacementRecord($0) } : nil
+    // That votes are lost must be said also if the replacements leave no space that a void would fill.
+    let isSaid = patch.meaning == .votesLost || patch.stretch.isFirst && first == nil
     var records = replacements
     while true {
-      var all = records
-      if patch.stretch.isFirst, let first = first ?? (records.isEmpty ? nil : ReplacementRecord(patch.meaning)) {
-        all.insert(first, at: 0)
-      }
+      var all = [first].compactMap(\.self) + records
+      if isSaid, !records.isEmpty { all.insert(ReplacementRecord(patch.meaning), at: 0) }
       do throws(LogError) {
         try rewrite(patch.stretch, all, void(patch.meaning))
         return records.count

@@ -60,4 +60,31 @@ struct RepairPlanTests {
     }
     #expect(broughtBack > 0)
   }
+
+  @Test("D2: a stretch in which votes may be lost says so, also if what a peer has of it leaves no space for a void")
+  func exactFit() throws {
+    let (harness, final) = try sample()
+    let chain = harness.population.chain
+    let (disk, places) = try disk(harness, harness.log.count)
+    let vote = try #require(harness.log.firstIndex { $0.kind == Vote.entryKind })
+    try disk.write(SegmentHeader.fileName(places[vote].segment), at: Int(places[vote].offset) + 3, [0xA5].span.bytes)
+    var entries = try LogReader(disk, owner: .anyone(of: chain.genesis)).survey().entries
+    var patch = try #require(try RepairPlan(&entries, chain: chain).patches.first)
+    let found = [ReplacementRecord(BlockEntry(final.block), height: final.height)]
+    for (meaning, said) in [(VoidMeaning.votesLost, [ReplacementRecord(VoidMeaning.votesLost)]), (.harmless, [])] {
+      patch.meaning = meaning
+      var written: [[ReplacementRecord]] = []
+      let count = try RepairPlan.repair(patch, with: found) { (_, records, _) throws(LogError) in
+        written.append(records)
+      }
+      #expect(written == [said + found] && count == 1)
+      // What does not fit is left out before that.
+      written = []
+      let none = try RepairPlan.repair(patch, with: found) { (stretch, records, _) throws(LogError) in
+        written.append(records)
+        if !records.isEmpty { throw .repairRefused(file: "", offset: 0, .tooLarge(needed: 2, room: 1)) }
+      }
+      #expect(written == [said + found, []] && none == 0)
+    }
+  }
 }

@@ -81,7 +81,7 @@ struct TestCluster: Sendable {
     return try #require(Double(line.dropFirst(name.count + 1)))
   }
 
-  func waitUntil(_ what: String, seconds: Double = 30, _ isTrue: () throws -> Bool) async throws {
+  func waitUntil(_ what: String, seconds: Double = 120, _ isTrue: () throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try !isTrue() {
       try #require(ContinuousClock.now < deadline, "it took too long until \(what)")
