@@ -11,8 +11,10 @@ enum MemoryBench {
     report.note("\(count) entries of each kind; 'readers' is the copy of the state for look-ups")
     var account = (state: 0, readers: 0)
     var balance = 0
+    // Everything is kept until the end, so that no measurement finds memory that an earlier one has left.
+    var kept: [AnyObject] = []
     for kind in Kind.allCases {
-      var (state, readers) = try measure(kind)
+      var (state, readers) = try measure(kind, &kept)
       // The view of balances has the accounts, too.
       if kind == .balance { readers -= account.readers }
       report.note(
@@ -25,6 +27,7 @@ enum MemoryBench {
       let bytes = millions * 1_000_000 * (account.state + account.readers + balance)
       report.note("\(millions) million accounts with a balance each: about \(bytes >> 30) GiB of the core")
     }
+    withExtendedLifetime(kept) {}
   }
 
   private enum Kind: String, CaseIterable {
@@ -38,7 +41,7 @@ enum MemoryBench {
   }
 
   /// Bytes of an entry in the state, and in the readers' view.
-  private static func measure(_ kind: Kind) throws -> (state: Int, readers: Int) {
+  private static func measure(_ kind: Kind, _ kept: inout [AnyObject]) throws -> (state: Int, readers: Int) {
     let world = try World()
     switch kind {
     case .balance: try world.add(count, Self.operation(.account))
@@ -54,11 +57,17 @@ enum MemoryBench {
     }
     let state = (Report.residentBytes() - before) / number
     let unread = Report.residentBytes()
-    let view = LedgerView(of: world.state)
+    let view = Readers(world.state)
+    kept += [world, view]
     let readers = (Report.residentBytes() - unread) / number
     let isShown = kind != .version && kind != .remembered
-    withExtendedLifetime(view.point) {}
     return (max(0, state), isShown ? max(0, readers) : 0)
+  }
+
+  /// Keeps the readers' view.
+  private final class Readers {
+    let view: LedgerView
+    init(_ state: borrowing LedgerState) { view = LedgerView(of: state) }
   }
 
   private static func operation(_ kind: Kind) -> @Sendable (Int) throws -> Operation {
