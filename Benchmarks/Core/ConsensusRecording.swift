@@ -59,7 +59,7 @@ struct ConsensusRecording {
   func machine(_ validator: Int) -> Consensus {
     Consensus(
       ConsensusConfiguration(
-        validators: validatorSet, own: ValidatorIndex(UInt16(validator)), genesisBlock: Self.genesis),
+        validators: validatorSet, own: ValidatorIndex(UInt16(validator)), openingBlock: Self.genesis),
       now: Tick(0))
   }
 

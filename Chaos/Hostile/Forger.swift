@@ -152,7 +152,7 @@ struct Forger: ~Copyable {
     switch Int.random(in: 0..<6, using: &random) {
     case 0: return .fetchBlock(seen.proposals.values.randomElement(using: &random)?.block.digest ?? digest())
     case 1: return .fetchRange(from: Height(1))
-    case 2: return .fetchCertificates(from: View(1), to: View(.max))
+    case 2: return .fetchCertificates(of: .first, from: View(1), to: View(.max))
     case 3: return .fetchSnapshot(above: .genesis)
     case 4: return .fetchChunk(seen.manifestHeight, index: 0)
     default: return .fetchFinal(height)

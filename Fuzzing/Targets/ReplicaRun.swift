@@ -54,7 +54,7 @@ struct ReplicaRun: ~Copyable {
       genesis: traffic.genesis, chain: traffic.chain, validators: validators, peers: PeerDirectory(validators),
       voteKey: isFollower ? nil : validators.voteKey(of: Traffic.own))
     configuration.pool = Mempool.Bounds(transactions: 2000, bytes: 1 << 20, memberShare: 2)
-    let memory = restoration.voteGuard(epoch: validators.epoch)
+    let memory = restoration.voteGuard()
     return Replica(
       configuration: configuration, restored: restoration,
       signer: isFollower ? nil : RecordedSigner(signatures, traffic.chain, memory), now: now)
@@ -182,7 +182,7 @@ struct ReplicaRun: ~Copyable {
     case .notice(.misbehaved(_, let code, let explanation)):
       try promise(!code.isEmpty && !explanation.isEmpty, "a peer is blamed without words")
     case .verify(let request): pending.append(request)
-    case .records, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice: break
+    case .records, .closings, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice: break
     }
   }
 

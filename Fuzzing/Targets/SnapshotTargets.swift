@@ -38,7 +38,7 @@ extension FuzzTarget {
         manifest.encoded(chain)
       },
       codec("log-base", byteLimit: 64, seeds: bases) { bytes in
-        try LogBase(bytes, epoch: .first)
+        try LogBase(bytes)
       } encode: { base in
         base.encoded()
       },
@@ -53,6 +53,7 @@ extension FuzzTarget {
       LogBase(
         height: Height(1 << 40), origin: .joined, votingBar: Round(epoch: .first, view: View(12)), areVotesLost: true
       ).encoded(),
+      LogBase(height: Height(9), origin: .joined, votingBar: Round(epoch: Epoch(3), view: .genesis)).encoded(),
     ]
   }
 

@@ -57,10 +57,10 @@ package enum NodeLog {
     do throws(StartupError) {
       return try Startup(genesis: genesis, own: own, options: options(), schedule: schedule).open(
         storage, snapshots: snapshots,
-        load: { (stored) throws(SnapshotFault) in
+        load: { (stored, validators) throws(SnapshotFault) in
           told.loadingBegan = Clock.tick()
           progress.enter(.loadingSnapshot(stored.manifest.height))
-          return try StateLoading.load(stored, genesis: genesis, threads: threads)
+          return try StateLoading.load(stored, of: validators, genesis: genesis, threads: threads)
         }, holds: { verifier.verify($0.signature, of: $0.message, by: $0.key) }, observe: { told.tell($0) }
       ).use { journal, restoration, index in Opened(journal: journal, restoration: restoration, index: index) }
     } catch {

@@ -52,8 +52,11 @@ struct NoticeHandler: Sendable {
         metadata: ["code": "node.key-reported-elsewhere", "next": "find the other process and stop it"])
     case .listening:
       logger.notice("listening: not voting until a quorum of peers has reported its views")
+    case .beganEpoch(let epoch, let validators, let own, _):
+      let place = own == nil ? "; this node is none of them" : ""
+      logger.notice("epoch \(epoch) begins, with \(validators) validators\(place)")
     case .votingResumed(let bar):
-      logger.notice("voting again, in views above \(bar.view)")
+      logger.notice("voting again, above \(bar)")
     case .catchingUp(let from, let view):
       logger.notice("catching up from height \(from) to the block finalized in view \(view)")
     case .caughtUp(let height):
@@ -68,9 +71,9 @@ struct NoticeHandler: Sendable {
     case .dropped(let ids):
       finality.abandon(ids)
       logger.info("\(ids.count) waiting transactions can no longer enter a block")
-    case .rejectedBlock(let view, let code, let explanation):
+    case .rejectedBlock(let round, let code, let explanation):
       counters.rejectedBlocks.increment()
-      logger.warning("the block proposed in view \(view) is not valid: \(explanation)", metadata: ["code": "\(code)"])
+      logger.warning("the block proposed in \(round) is not valid: \(explanation)", metadata: ["code": "\(code)"])
     }
   }
 

@@ -23,7 +23,13 @@ extension RoadbedNode {
     let block = try await certifiedBlock(at: point.height) {
       $0.block == point.block && $0.stateRoot == point.stateRoot
     }
-    return block.map { EntryProof(state: tip.proof, block: $0) }
+    guard let block, let closings = closings(to: block) else { return nil }
+    return EntryProof(state: tip.proof, block: block, closings: closings)
+  }
+
+  /// The closings that lead from genesis to the epoch of a proof; nil if one is missing here.
+  func closings(to block: CertifiedBlock) -> Closings? {
+    store.closings.closings(before: block.certificate.statement.epoch)
   }
 
   /// A final block with its proof, if its result is the one that is wanted. If this node's own proof is long, it first

@@ -79,11 +79,13 @@ extension RoadbedNode {
   package func receipt(_ id: Digest) async throws -> Receipt? {
     guard let place = try finalized(id), let stored = try store.block(at: place.height) else { return nil }
     let result = stored.execution.result
-    guard let proof = try await certifiedBlock(at: place.height, where: { $0 == result }) else { return nil }
+    guard let proof = try await certifiedBlock(at: place.height, where: { $0 == result }),
+      let closings = closings(to: proof)
+    else { return nil }
     var hash = HashFunction(chain.suite)
     return Receipt(
       block: stored.block, index: place.index, outcomes: stored.execution.outcomes, result: result,
-      descendants: proof.descendants, certificate: proof.certificate, hash: &hash)
+      descendants: proof.descendants, certificate: proof.certificate, closings: closings, hash: &hash)
   }
 
   /// Why the node is not healthy; empty if it is.

@@ -61,12 +61,14 @@ package final class RoadbedNode: Service {
     let syncServer = SyncServer(store: store, snapshots: opened.snapshots, links: links, logger: logger)
     let snapshots = SnapshotThread(
       opened.snapshots, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
-    let finalFetcher = FinalFetcher(genesis: genesis, links: links, logger: logger)
-    let proofFetcher = ProofFetcher(genesis: genesis, links: links)
+    let finalFetcher = FinalFetcher(
+      genesis: genesis, closings: { store.closings }, links: links, logger: logger)
+    let proofFetcher = ProofFetcher(genesis: genesis, closings: { store.closings }, links: links)
     let scrub = ScrubThread(
       settings: settings, owner: opened.owner, store: store, disk: disk, fetcher: finalFetcher, counters: counters,
       hasPeers: genesis.validators.count > 1, logger: logger)
-    let pruning = HistoryPruning(settings: settings, owner: opened.owner, store: store, disk: disk, logger: logger)
+    let pruning = HistoryPruning(
+      settings: settings, genesis: genesis, owner: opened.owner, store: store, disk: disk, logger: logger)
     let notices = NoticeHandler(
       genesis: genesis, peers: peers, lanes: loop.lanes, links: links, health: health, counters: counters,
       finality: finality,
@@ -100,8 +102,8 @@ package final class RoadbedNode: Service {
       loop.post(.verified(ticket, results))
     }
     let shell = ThreadShell(
-      disk: disk, pool: pool, syncServer: syncServer, snapshots: snapshots, submissions: submissions, health: health,
-      links: links, notices: notices, reader: reader)
+      store: store, disk: disk, pool: pool, syncServer: syncServer, snapshots: snapshots, submissions: submissions,
+      health: health, links: links, notices: notices, reader: reader)
     let host = Handover(opened.host)
     let view = Handover(opened.view)
     threads = NodeThreads(

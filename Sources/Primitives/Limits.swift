@@ -101,6 +101,11 @@ public enum Limits {
   /// and executes fewer.
   public static let answerRate = 32 << 20
   public static let answerBurst = 32 << 20
+  /// Closings in one answer to a peer, and their bytes.
+  public static let syncClosings = 64
+  public static let syncClosingBytes = 1 << 20
+  /// Bytes of messages of the next epoch that wait until this node begins it.
+  public static let shelfBytes = 8 << 20
   /// Headers between a range's last block and the certified one, and the bytes of one header.
   public static let syncHeaders = 1024
   public static let headerBytes = 256

@@ -10,14 +10,17 @@ extension Replica {
   /// try.
   mutating func goOn() {
     guard stopped == nil, !context.isLogBehind else { return }
+    if isEpochOver { beginEpoch() }
     // An answer may lead to the next question in the same step, so continue until there is no progress.
     var isMoving = proposals.hasOpenQuestions
-    while isMoving, stopped == nil {
+    while isMoving, stopped == nil, !isEpochOver {
       isMoving = tryBuild()
       for round in proposals.checkRounds where tryCheck(round) { isMoving = true }
       for round in proposals.certificationRounds where tryCertify(round) { isMoving = true }
     }
     commitTarget()
+    guard !isEpochOver else { return goOn() }
+    closingSync.fetch(chain.closings, peers.connected, &context)
     catchUp()
     if blockSync.wantedCount > 0 {
       blockSync.fetchWanted(consensus, chain, peers.connected, &context)

@@ -25,6 +25,7 @@ extension Replica {
         manifest, chunks: chunks, allHold, from: peer, isStopped: stopped != nil,
         isNobodyLeft: blockSync.areFruitless(peers.connected), chain, &context)
       if let certificate { feed(.certificate(certificate)) }
+    case .closings(let closings, let peer): finish(closings, allHold, from: peer)
     }
     if !allHold, let peer = work.source { giveUpChecks(of: peer) }
   }
@@ -44,7 +45,7 @@ extension Replica {
       case .certificate(let certificate, _):
         votes.giveUp(certificate)
         reconsider(certificate.statement)
-      case .block, .range, .manifest: break  // No peer is their source.
+      case .block, .range, .manifest, .closings: break  // No peer is their source.
       }
     }
   }

@@ -26,7 +26,7 @@ extension Replica {
   private mutating func perform(_ effect: ConsensusEffect) {
     switch effect {
     case .vote(let statement):
-      if stopped == nil, let reason = votes.sign(statement, chain, &context) { stop(reason) }
+      if stopped == nil, !isEpochOver, let reason = votes.sign(statement, chain, &context) { stop(reason) }
     case .append(let certificate): append(certificate)
     case .broadcast(let certificate), .resendCertificate(let certificate):
       context.send(.certificate(certificate), to: .all)
@@ -65,7 +65,7 @@ extension Replica {
   private mutating func fetch(_ request: FetchRequest) {
     let peer = request.ask.flatMap { context.configuration.peers.peer($0) }
     let audience: Audience = if let peer, peers.connected.contains(peer) { .peer(peer) } else { .all }
-    context.send(.fetchCertificates(from: request.first, to: request.last), to: audience)
+    context.send(.fetchCertificates(of: request.epoch, from: request.first, to: request.last), to: audience)
   }
 
   private mutating func finalize(_ certificate: Certificate) {

@@ -11,14 +11,19 @@ extension Replica {
       let message = try PeerMessage(bytes)
       if let validator = context.configuration.peers.validator(peer) { feed(.heard(validator)) }
       context.isUseful = false
-      receive(message, from: peer)
+      receive(message, bytes, from: peer)
       if !context.isUseful { peers.charge(bytes.count, to: peer, &context) }
     } catch {
       context.blame(peer, error)
     }
   }
 
-  private mutating func receive(_ message: PeerMessage, from peer: PeerID) {
+  private mutating func receive(_ message: PeerMessage, _ frame: [UInt8], from peer: PeerID) {
+    if case .status(let status) = message {
+      peers.receive(status, from: peer, consensus, &context)
+      if status.height <= chain.committed.height { blockSync.refused(by: peer, context) }
+    }
+    if let epoch = message.epoch, epoch != context.epoch { return bridge(message, of: epoch, frame, from: peer) }
     switch message {
     case .transactions(let transactions):
       guard stopped == nil else { break }
@@ -29,10 +34,8 @@ extension Replica {
     case .proposal(let vote, let block): receive(vote, proposing: block, from: peer)
     case .vote(let vote): receive(vote, from: peer)
     case .certificate(let certificate): receive(certificate, from: peer)
-    case .status(let status):
-      guard peers.receive(status, from: peer, consensus, &context) else { break }
-      if status.height <= chain.committed.height { blockSync.refused(by: peer, context) }
-    case .fetchCertificates(let from, let to): answerCertificates(from: from, to: to, peer)
+    case .status: break
+    case .fetchCertificates(_, let from, let to): answerCertificates(from: from, to: to, peer)
     case .fetchBlock(let digest):
       answerBlock(digest, peer)
     case .block(let bytes):
@@ -48,6 +51,12 @@ extension Replica {
       context.effects.snapshotRequests.append(.chunk(peer: peer, height: height, index: Int(index)))
     case .chunk(let height, let index, let bytes):
       stateSync.receive(chunk: bytes, index: Int(index), of: height, from: peer, &context)
+    case .fetchClosings(let epoch):
+      guard peers.mayCauseMore(peer, context), let answer = closings(from: epoch) else { break }
+      peers.count(answer.list.count, for: peer, context)
+      peers.charge(answer.list.reduce(0) { $0 + $1.byteCount }, to: peer, &context)
+      context.send(.closings(answer), to: .peer(peer))
+    case .closings(let closings): receive(closings, from: peer)
     case .fetchFinal, .final: break  // Exchanged between shells, for the repair of logs.
     }
   }
@@ -88,9 +97,10 @@ extension Replica {
     guard blockSync.isCatchingUp else { return }
     let isInsteadOfBlocks = stateSync.isManifestInsteadOfBlocks(from: peer)
     if isInsteadOfBlocks { blockSync.lacks(peer, context) }
-    stateSync.receive(
+    let unknown = stateSync.receive(
       manifest: bytes, from: peer, isInsteadOfBlocks: isInsteadOfBlocks,
       isNobodyLeft: blockSync.areFruitless(peers.connected), chain, &context)
+    if let unknown { closingSync.want(before: unknown, from: peer, context) }
   }
 
   private mutating func answerCertificates(from: View, to: View, _ peer: PeerID) {
@@ -142,5 +152,7 @@ extension Replica {
     if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, false)) }
     blockSync.disconnect(peer)
     stateSync.disconnect(peer)
+    closingSync.disconnect(peer)
+    shelf.disconnect(peer)
   }
 }

@@ -35,11 +35,16 @@ extension Replica {
     chain.replace(ledger: state.ledger)
     blockSync.jumped()
     let point = chain.committed
+    if let closing = Closing(proof, leadingTo: chain.ledger.settledConfiguration) {
+      chain.closings.note(closing)
+      context.effects.closings.append(closing)
+    }
     proposals.reset()
     admission.rebase(chain)
     context.append(PendingRecord(BaseEntry(proof, chain: context.chain), height: point.height))
     stateSync.joined(point.height, &context)
-    if case .finalize = proof.certificate.statement { blockSync.aim(at: proof.certificate) }
+    if isEpochOver { beginEpoch() }
+    if proof.certificate.statement.epoch == context.epoch { blockSync.aim(at: proof.certificate) }
     feed(.certificate(proof.certificate))
     reportWork()
     goOn()

@@ -23,6 +23,10 @@ package struct Replica: ~Copyable {
   var peers: Peers
   var blockSync: BlockSync
   var stateSync = StateSync()
+  var closingSync = ClosingSync()
+  var shelf = EpochShelf()
+  /// The version of the rules of the running epoch.
+  var rules: UInt16
   var rejoin: Rejoin
   package internal(set) var stopped: StopReason?
 
@@ -36,25 +40,27 @@ package struct Replica: ~Copyable {
   package init(
     configuration: ReplicaConfiguration, restored: consuming Restoration, signer: (any VoteSigner)?, now: Now
   ) {
+    var configuration = configuration
+    if restored.validators.epoch > .first {
+      configuration.begin(
+        restored.validators, leaderTimeoutMilliseconds: restored.configuration.leaderTimeoutMilliseconds)
+    }
     context = StepContext(configuration: configuration, position: restored.position, now: now)
-    let memory = restored.consensusMemory
-    consensus = Consensus(
-      ConsensusConfiguration(
-        validators: configuration.validators, own: configuration.own, genesisBlock: restored.genesisBlock,
-        deltaMicroseconds: configuration.delta,
-        maximumDeltaMicroseconds: configuration.maximumDelta, retryMicroseconds: configuration.retryInterval,
-        silenceMicroseconds: configuration.silenceLimit),
-      restored: memory, now: now.tick)
+    consensus = Self.consensus(
+      configuration, opening: restored.openingBlock, by: restored.openingCertificate,
+      restored: restored.consensusMemory, now: now)
     admission = Admission(
       bounds: configuration.pool, nextOffer: now.tick.advanced(byMicroseconds: configuration.offerInterval),
       now: now.tick)
     votes = Votes(signer: signer)
     peers = Peers(nextStatus: now.tick)
     blockSync = BlockSync(target: restored.unmetFinalization)
-    rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil)
+    rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil, bar: restored.votingBar)
+    rules = restored.configuration.rulesVersion
     chain = restored.intoChain()
     chain.pinsSnapshots = true
     chain.reportsRows = configuration.reportsRows
+    wantLostClosings()
   }
 
   // MARK: The step
@@ -62,6 +68,7 @@ package struct Replica: ~Copyable {
   /// Processes one input and adds what the shell must do to `effects`.
   package mutating func step(_ input: ReplicaInput, now: Now, effects: inout ReplicaEffects) {
     begin(now, &effects)
+    requireKnownRules()
     rejoin.begin(&context)
     switch input {
     case .frame(let peer, let bytes): receive(bytes, from: peer)
@@ -107,6 +114,7 @@ package struct Replica: ~Copyable {
     if blockSync.isCatchingUp { consider(stateSync.nextDeadline(context.configuration)) }
     consider(blockSync.rangeDeadline)
     consider(blockSync.wantedDeadline)
+    consider(closingSync.deadline)
     consider(proposals.nextDeadline)
     return deadline
   }
@@ -116,6 +124,13 @@ package struct Replica: ~Copyable {
     stopped = reason
     context.notice(.stoppedVoting(reason))
     feed(.stopVoting)
+  }
+
+  /// Stops if this program does not know the rules of the epoch (protocol rule R42).
+  mutating func requireKnownRules() {
+    if !LedgerState.knownRules.contains(rules) {
+      stop(.rulesUnknown(rules, newest: LedgerState.knownRules.upperBound))
+    }
   }
 
   /// Notes that the log is durable up to `position`: own votes recorded up to there now count.
@@ -134,6 +149,7 @@ package struct Replica: ~Copyable {
   /// Applies the changes that result from moving the chain.
   mutating func apply(_ changes: Chain.Changes) {
     for record in changes.records { context.append(record) }
+    for commit in changes.commits { rejoin.committed(commit) }
     admission.apply(changes, chain, &context)
     context.effects.commits.append(contentsOf: changes.commits)
     reportWork()

@@ -11,7 +11,7 @@ struct AbsentLeaderTests {
   private func machine(linked: [UInt16]) -> Consensus {
     var machine = Consensus(
       ConsensusConfiguration(
-        validators: validatorSet(4), own: ValidatorIndex(0), genesisBlock: Digest(1, 1, 1, 1),
+        validators: validatorSet(4), own: ValidatorIndex(0), openingBlock: Digest(1, 1, 1, 1),
         deltaMicroseconds: 1000, maximumDeltaMicroseconds: 4000, retryMicroseconds: 1000), now: Tick(0))
     var effects: [ConsensusEffect] = []
     for peer in linked { machine.step(.linked(ValidatorIndex(peer), true), now: Tick(0), effects: &effects) }

@@ -206,13 +206,13 @@ struct AnswerTests {
       NodeStatus(
         chain: ChainView(name: "sample", suite: genesis.suite, genesis: genesis.digest),
         node: Samples.name("node1"), member: Samples.name("bank-a"), height: Height(7), block: digest(1),
-        blockTime: Timestamp(1_900_000_000_123), view: 9, leader: Samples.name("node2"),
+        blockTime: Timestamp(1_900_000_000_123), epoch: 2, view: 9, leader: Samples.name("node2"),
         mempool: MempoolView(transactions: 3, bytes: 1200),
         peers: [
           PeerView(name: Samples.name("node2"), connected: true, height: Height(7)),
           PeerView(name: Samples.name("node3"), connected: false),
         ], time: Timestamp(1_900_000_002_000), uptimeMilliseconds: 5000,
-        versions: VersionsView(software: "0.1.0"), stopped: stopped))
+        versions: VersionsView(software: "0.1.0", rules: 3), stopped: stopped))
     try check("health", HealthView(reasons: []))
     try check("health-not", HealthView(reasons: [stopped]))
     let peer = MisbehavingPeer(

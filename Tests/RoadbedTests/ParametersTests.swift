@@ -13,13 +13,15 @@ extension Processes {
         let options = ["--node", cluster.api(1)]
         let before: ParametersView = try await Roadbed.succeed("parameter", "list", "--node", cluster.api(1), "--json")
           .decoded()
-        #expect(before.parameters == ChainParameters(administratorThreshold: 1))
+        let genesis = try cluster.genesis()
+        #expect(before[.blockOperations] == UInt64(ChainParameters(administratorThreshold: 1).blockOperations))
+        #expect(before[.leaderTimeoutMilliseconds] == UInt64(genesis.leaderTimeoutMilliseconds))
+        #expect(before.epoch == 0)
         try await Roadbed.succeed(
           "parameter", "set", "blockOperations", "20000", "--dir", cluster.directory, "--key", "registry", "--wait")
         let list = try await Roadbed.run(["parameter", "list"] + options)
         #expect(list.output.contains(/blockOperations +20000 +10000 +200000/), "\(list.output)")
 
-        let genesis = try cluster.genesis()
         let client = try cluster.client(1)
         let proved = try await client.proof(.parameters, genesis: genesis).entry
         #expect(proved == .parameters(ChainParameters(administratorThreshold: 1, blockOperations: 20_000)))

@@ -82,6 +82,12 @@ extension Processes {
         // Enough blocks to fill segments, so that no node still has the first blocks. Otherwise node 4 might fetch them
         // before the state.
         for round in 0..<11 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
+        // So that the state is of another epoch than the node that joins knows.
+        for milliseconds in ["700", "900"] {
+          try await Roadbed.succeed(
+            "parameter", "set", "leaderTimeoutMilliseconds", milliseconds, "--dir", cluster.directory, "--key",
+            "registry", "--wait")
+        }
         try await cluster.openAccounts(22)
         // This is 30, unless a slow machine needed empty blocks to make others final.
         let newest = try #require(try await list(cluster, 1) { $0.last?.height ?? 0 >= 30 }.snapshots.last).height
@@ -114,6 +120,23 @@ extension Processes {
         }
         #expect(roots.count == 1, "\(roots)")
         // Its own snapshot is above the state that it fetched.
+        try await Roadbed.succeed("snapshot", "verify", cluster.node(4))
+        // It fetched what leads there from genesis, and has it twice.
+        var kept: [String: Data] = [:]
+        for folder in ["log", "snapshots"] {
+          for epoch in 0...1 {
+            let file = "\(cluster.node(4))/\(folder)/00000\(epoch).closing"
+            kept[file] = try Data(contentsOf: URL(fileURLWithPath: file))
+          }
+        }
+        for file in kept.keys { try FileManager.default.removeItem(atPath: file) }
+        let blind = try await Roadbed.run(["snapshot", "verify", cluster.node(4), "--json"])
+        #expect(blind.status == 1 && blind.output.contains("snapshot.closing-missing"), "\(blind.output)")
+        let (file, bytes) = try #require(kept.first { $0.key.hasSuffix("snapshots/000000.closing") })
+        try bytes.write(to: URL(fileURLWithPath: file))
+        for (file, bytes) in kept where file.hasSuffix("log/000001.closing") {
+          try bytes.write(to: URL(fileURLWithPath: file))
+        }
         try await Roadbed.succeed("snapshot", "verify", cluster.node(4))
         // Without a snapshot, the log alone cannot be checked.
         try FileManager.default.removeItem(atPath: "\(cluster.node(4))/snapshots")

@@ -83,7 +83,7 @@ package final class CoreHarness {
   ) throws(StartupError) -> OpenedLog<MemoryDisk> {
     try Startup(genesis: genesis, own: own, options: logOptions).open(
       disk, snapshots: SnapshotStore(MemoryDisk(), chain: genesis.chain),
-      load: { (stored) throws(SnapshotFault) in
+      load: { (stored, _) throws(SnapshotFault) in
         preconditionFailure("there is a snapshot of height \(stored.manifest.height)")
       }, holds: holds, observe: observe)
   }
@@ -135,12 +135,24 @@ package final class CoreHarness {
   package func handOut() -> [EffectBuffer.Effect] {
     let buffer = EffectBuffer()
     run.host.handOut(to: buffer)
+    return take(buffer)
+  }
+
+  /// Continues from the state of a snapshot. Returns the effects, as `handOut` does.
+  package func install(_ state: consuming LoadedState, now: Now) -> [EffectBuffer.Effect] {
+    let buffer = EffectBuffer()
+    _ = run.host.install(state, now: now, buffer)
+    return take(buffer)
+  }
+
+  private func take(_ buffer: EffectBuffer) -> [EffectBuffer.Effect] {
     for effect in buffer.effects {
       switch effect {
       case .records(let records):
         log += records
         waiting.append(.append(records))
       case .commits(let commits): waiting.append(.commit(commits))
+      case .closings(let closings): waiting.append(.keep(closings))
       case .sends, .verify, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice: break
       }
     }

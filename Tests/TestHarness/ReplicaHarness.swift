@@ -36,6 +36,8 @@ package final class ReplicaHarness {
   package private(set) var ranges: [RangeRequest] = []
   package private(set) var requests: [VerificationRequest] = []
   package private(set) var hurried: [Ticket] = []
+  /// The epoch of the statements that are made here.
+  package var epoch = Epoch.first
   private var nonce: UInt64 = 0
   private var lastToken: UInt64 = 0
 
@@ -65,7 +67,7 @@ package final class ReplicaHarness {
     let validators = population.genesis.validatorSet
     let signer = SimulatedSigner(
       ring: ring, key: validators.voteKey(of: own), chain: population.chain,
-      memory: restoration.voteGuard(epoch: validators.epoch), isUnguarded: false)
+      memory: restoration.voteGuard(), isUnguarded: false)
     var configuration = ReplicaConfiguration(
       genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
       voteKey: validators.voteKey(of: own))
@@ -106,7 +108,7 @@ package final class ReplicaHarness {
   package func step(_ input: ReplicaInput) {
     core.step(input, now: now)
     replica.checkInvariants()
-    carryOut()
+    carryOut(core.handOut())
     let reach = min(log.count, diskLimit ?? .max)
     guard isDiskPrompt, !hasLogFailed, core.durable < LogPosition(UInt64(reach)) else { return }
     sync(reach)
@@ -120,6 +122,12 @@ package final class ReplicaHarness {
       hasLogFailed = true
       step(.logFailed(error.explanation))
     }
+  }
+
+  /// Continues from the state of a snapshot.
+  package func install(_ state: consuming LoadedState) {
+    carryOut(core.install(state, now: now))
+    step(.tick)
   }
 
   package func advance(milliseconds: UInt64) {
@@ -158,10 +166,10 @@ package final class ReplicaHarness {
     step(.verified(request.ticket, request.results { ring.holds($0) }))
   }
 
-  private func carryOut() {
-    for effect in core.handOut() {
+  private func carryOut(_ effects: [EffectBuffer.Effect]) {
+    for effect in effects {
       switch effect {
-      case .records, .snapshot, .serve(.snapshot), .serve(.final): break
+      case .records, .closings, .snapshot, .serve(.snapshot), .serve(.final): break
       case .commits(let more): commits += more
       case .sends(let sends): for send in sends { note(send) }
       case .verify(let request): requests.append(request)
@@ -230,7 +238,7 @@ package final class ReplicaHarness {
     return value
   }
 
-  package func leader(of view: UInt64) -> Int { Int(view) % options.validators }
+  package func leader(of view: UInt64) -> Int { Int(epoch.rawValue + view) % options.validators }
 
   package func vote(_ statement: Statement, by signer: Int) throws -> Vote {
     let key = population.voteKeys[signer]
@@ -243,10 +251,10 @@ package final class ReplicaHarness {
     return Certificate(statement: statement, signers: votes.map(\.signer), signatures: votes.map(\.signature))
   }
 
-  package func nullify(_ view: UInt64) -> Statement { .nullify(epoch: .first, view: View(view)) }
+  package func nullify(_ view: UInt64) -> Statement { .nullify(epoch: epoch, view: View(view)) }
 
   package func proposal(_ block: Block, view: UInt64, parent: UInt64 = 0) -> Proposal {
-    Proposal(epoch: .first, view: View(view), parent: View(parent), block: block.digest)
+    Proposal(epoch: epoch, view: View(view), parent: View(parent), block: block.digest)
   }
 
   /// A transfer between two banks, signed; or many of them in one transaction.
@@ -254,13 +262,27 @@ package final class ReplicaHarness {
     validFor milliseconds: UInt64 = 600_000, from payer: Int = 0, to payee: Int = 1, key: PublicKey? = nil,
     operations count: Int = 1
   ) throws -> SignedTransaction {
-    nonce += 1
     let member = Population.banks[payer]
     let operation = Operation.assetTransfer(
       asset: Population.asset, from: AccountName(member), to: AccountName(Population.banks[payee]), amount: Amount(1))
+    return try transaction(
+      Array(repeating: operation, count: count), of: member, validFor: milliseconds, key: key)
+  }
+
+  /// A transaction of the administrator that changes the configuration which a block leaves, so that its block ends the
+  /// epoch.
+  package func change(of point: ChainPoint, timeout milliseconds: UInt64) throws -> SignedTransaction {
+    try transaction(
+      [.parameterSet(.leaderTimeoutMilliseconds, to: milliseconds, configuration: point.above.configuration)],
+      of: Population.administrator)
+  }
+
+  package func transaction(
+    _ operations: [Ledger.Operation], of member: Name, validFor milliseconds: UInt64 = 600_000, key: PublicKey? = nil
+  ) throws -> SignedTransaction {
+    nonce += 1
     var draft = try TransactionDraft(
-      operations: Array(repeating: operation, count: count),
-      validUntil: now.wall.advanced(byMilliseconds: milliseconds), nonce: nonce,
+      operations: operations, validUntil: now.wall.advanced(byMilliseconds: milliseconds), nonce: nonce,
       chain: population.chain, hash: &hash)
     let signer = try unwrap(key ?? population.memberKeys[member])
     let signature = try unwrap(ring.sign(draft.signedBytes, with: signer))

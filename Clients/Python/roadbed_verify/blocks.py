@@ -32,6 +32,8 @@ OUTCOMES = {
     52: "asset.supply-overflow",
     64: "record.foreign-collection",
     65: "record.version-overflow",
+    80: "configuration.outdated",
+    81: "configuration.rules-version-not-next",
 }
 
 

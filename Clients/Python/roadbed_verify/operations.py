@@ -20,7 +20,11 @@ PARAMETERS = {
     2: ("blockBytes", 1_052_672, 4_194_304),
     3: ("blockOperations", 10_000, 200_000),
     4: ("validityMilliseconds", 60_000, 86_400_000),
+    5: ("leaderTimeoutMilliseconds", 10, 60_000),
+    6: ("rulesVersion", 3, 65_535),
 }
+# Those that are part of the configuration, whose digest follows.
+CONFIGURED = (5, 6)
 
 Fields = dict[str, object]
 
@@ -133,7 +137,10 @@ def _parameter_set(reader: Reader) -> Fields:
     if number not in PARAMETERS:
         raise EncodingFault(f"there is no parameter {number}, before byte {reader.offset}")
     name, least, most = PARAMETERS[number]
-    return {"parameter": name, "value": reader.within(value, least, most, name)}
+    fields: Fields = {"parameter": name, "value": reader.within(value, least, most, name)}
+    if number in CONFIGURED:
+        fields["configuration"] = reader.digest().hex()
+    return fields
 
 
 _KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {

@@ -8,6 +8,7 @@ from .encoding import Reader
 from .errors import EncodingFault
 from .names import read_account, read_address, read_collection, read_name, read_text
 from .operations import (
+    CONFIGURED,
     DECIMALS_LIMIT,
     METADATA_LIMIT,
     PARAMETERS,
@@ -75,7 +76,9 @@ def _node_key(reader: Reader) -> Fields:
 
 def _parameters(reader: Reader) -> Fields:
     shown: Fields = {}
-    for name, least, most in PARAMETERS.values():
+    for number, (name, least, most) in PARAMETERS.items():
+        if number in CONFIGURED:
+            continue
         shown[name] = reader.within(reader.u32() if shown else reader.u16(), least, most, name)
     return shown
 

@@ -6,8 +6,10 @@ package struct ConsensusConfiguration: Sendable {
   package var validators: ValidatorSet
   /// This node's index among the validators; nil for a node that only observes.
   package var own: ValidatorIndex?
-  /// The block of view 0, final by definition.
-  package var genesisBlock: Digest
+  /// The block of view 0, final by definition: genesis, or the closing block of the epoch before.
+  package var openingBlock: Digest
+  /// The finalization of the opening block, of the epoch before; nil in the first epoch.
+  package var openingCertificate: Certificate?
   /// Δ, the assumed message delay: a view waits 2Δ for its proposal and 3Δ for its certification.
   package var deltaMicroseconds: UInt64
   /// The upper limit of Δ, which grows while nothing is finalized.
@@ -18,7 +20,8 @@ package struct ConsensusConfiguration: Sendable {
   package var silenceMicroseconds: UInt64
 
   package init(
-    validators: ValidatorSet, own: ValidatorIndex?, genesisBlock: Digest, deltaMicroseconds: UInt64 = 250_000,
+    validators: ValidatorSet, own: ValidatorIndex?, openingBlock: Digest, openingCertificate: Certificate? = nil,
+    deltaMicroseconds: UInt64 = 250_000,
     maximumDeltaMicroseconds: UInt64 = 4_000_000, retryMicroseconds: UInt64 = 500_000,
     silenceMicroseconds: UInt64 = 10_000_000
   ) {
@@ -26,7 +29,8 @@ package struct ConsensusConfiguration: Sendable {
     precondition(deltaMicroseconds > 0 && retryMicroseconds > 0, "a timer of zero would fire endlessly")
     self.validators = validators
     self.own = own
-    self.genesisBlock = genesisBlock
+    self.openingBlock = openingBlock
+    self.openingCertificate = openingCertificate
     self.deltaMicroseconds = deltaMicroseconds
     self.maximumDeltaMicroseconds = max(deltaMicroseconds, maximumDeltaMicroseconds)
     self.retryMicroseconds = retryMicroseconds

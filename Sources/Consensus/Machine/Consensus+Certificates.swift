@@ -84,6 +84,7 @@ extension Consensus {
   /// The best certificate for bringing others into the current view (R18).
   package var enteringCertificate: Certificate? {
     let before = View(view.rawValue - 1)
+    if before == .genesis { return configuration.openingCertificate ?? views[existing: view].notarization }
     if before == lastFinalized.view, let finalization { return finalization }
     let current = views[existing: view].notarization
     guard let index = views.index(of: before) else { return current }

@@ -6,6 +6,8 @@ extension Consensus {
   mutating func lead(_ effects: inout [ConsensusEffect]) {
     guard let empty = wantedBlock, case .block(let parent) = parentToBuildOn else { return }
     views[existing: view].building = .requested(parent)
+    // Others may still be in the epoch before (R37).
+    if parent.view == .genesis, let opening = configuration.openingCertificate { effects.append(.broadcast(opening)) }
     effects.append(.build(round, parent: parent, empty: empty))
   }
 
@@ -18,8 +20,14 @@ extension Consensus {
     case .requested, .done: return nil
     case .none where transactionsWait: return false
     case .none, .declined:
-      return pacemaker.halfSpent && highestUsable.view > lastFinalized.view ? true : nil
+      return pacemaker.halfSpent && isCarrying ? true : nil
     }
+  }
+
+  /// Whether an empty block is of use: it carries an unfinished block forward, or opens an epoch, which shows that its
+  /// validators work (R38).
+  var isCarrying: Bool {
+    highestUsable.view > lastFinalized.view || (configuration.epoch > .first && lastFinalized.view == .genesis)
   }
 
   /// The parent of an own block, or the view that keeps this node from building.

@@ -12,7 +12,7 @@ extension Consensus {
     peers = PeerActivity(validators: configuration.validators.count, now: now)
     patience = Patience(configuration.validators)
     view = View(1)
-    lastFinalized = BlockReference(view: .genesis, block: configuration.genesisBlock)
+    lastFinalized = BlockReference(view: .genesis, block: configuration.openingBlock)
     highestUsable = lastFinalized
     voting = configuration.own == nil ? .observing : .listening
 

@@ -4,7 +4,7 @@ import Primitives
 extension Consensus {
   /// Whether there is work (R13). Without work no timer runs and nothing is sent.
   package var hasWork: Bool {
-    if transactionsWait || highestUsable.view > lastFinalized.view { return true }
+    if transactionsWait || isCarrying { return true }
     let state = views[existing: view]
     if state.slot != .none || state.isBuilding { return true }
     if state.voters.count(without: own) > quorum.faults { return true }

@@ -29,6 +29,9 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case recordForeignCollection = 64
   case recordVersionOverflow = 65
 
+  case configurationOutdated = 80
+  case rulesVersionNotNext = 81
+
   /// A stable, dotted name for programs.
   public var code: String {
     switch self {
@@ -54,6 +57,8 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .assetSupplyOverflow: "asset.supply-overflow"
     case .recordForeignCollection: "record.foreign-collection"
     case .recordVersionOverflow: "record.version-overflow"
+    case .configurationOutdated: "configuration.outdated"
+    case .rulesVersionNotNext: "configuration.rules-version-not-next"
     }
   }
 
@@ -81,6 +86,8 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .assetSupplyOverflow: "the asset's supply would be 2^128 units or more"
     case .recordForeignCollection: "the collection belongs to another member"
     case .recordVersionOverflow: "the record has as many versions as can be numbered"
+    case .configurationOutdated: "the configuration has changed since the operation was prepared"
+    case .rulesVersionNotNext: "versions of the rules follow one another"
     }
   }
 }

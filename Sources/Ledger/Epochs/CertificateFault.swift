@@ -1,4 +1,4 @@
-internal import Cryptography
+package import Cryptography
 public import Primitives
 
 /// The reason why a certificate is not that of a validator set.
@@ -25,16 +25,29 @@ extension CertificateFault {
 extension Certificate {
   /// Checks that exactly a quorum of `validators` signed the statement, each with a valid signature.
   func verify(_ chain: ChainContext, _ validators: ValidatorSet) throws(CertificateFault) {
-    guard statement.epoch == validators.epoch else { throw .epoch(statement.epoch, expected: validators.epoch) }
-    guard hasQuorum(of: validators), hasAscendingSigners else {
-      throw .signers(count: signers.count, quorum: validators.quorum.size, validators: validators.count)
-    }
+    try verifySigners(of: validators)
     let message = statement.signedBytes(chain)
     var verifier = SignatureVerifier(chain.suite)
     for (signer, signature) in zip(signers, signatures) {
       guard verifier.verify(signature, of: message, by: validators.voteKey(of: signer)) else {
         throw .signature(signer)
       }
+    }
+  }
+
+  /// Checks everything but the signatures.
+  func verifySigners(of validators: ValidatorSet) throws(CertificateFault) {
+    guard statement.epoch == validators.epoch else { throw .epoch(statement.epoch, expected: validators.epoch) }
+    guard hasQuorum(of: validators), hasAscendingSigners else {
+      throw .signers(count: signers.count, quorum: validators.quorum.size, validators: validators.count)
+    }
+  }
+
+  /// What to verify to know that these validators, of whom the signers are, signed.
+  package func signatures(_ chain: ChainContext, _ validators: ValidatorSet) -> [VerificationItem] {
+    let message = statement.signedBytes(chain)
+    return zip(signers, signatures).map { signer, signature in
+      VerificationItem(message: message, key: validators.voteKey(of: signer), signature: signature)
     }
   }
 

@@ -18,10 +18,41 @@ public struct Closing: Hashable, Sendable {
     self.configuration = configuration
   }
 
+  /// The closing that a proof of a block with its own finalization is, if the block ends its epoch; otherwise nil.
+  package init?(_ proof: CertifiedBlock, leadingTo configuration: ChainConfiguration) {
+    guard proof.descendants.isEmpty, let above = proof.result.above, above.epoch > proof.certificate.statement.epoch
+    else {
+      return nil
+    }
+    self.init(result: proof.result, certificate: proof.certificate, configuration: configuration)
+  }
+
+  /// The epoch that it ends.
+  public var epoch: Epoch { certificate.statement.epoch }
+
+  /// The epoch that begins above its block.
+  public var next: Epoch { Epoch(epoch.rawValue &+ 1) }
+
+  /// The block with which the next epoch begins.
+  public var block: Digest { result.block }
+
   /// Checks the closing of the epoch of `validators`, whose blocks lie above `height`, and returns the validators of the
   /// next one.
   public func verify(
     _ chain: ChainContext, _ validators: ValidatorSet, above height: Height, hash: inout HashFunction
+  ) throws(ClosingError) -> ValidatorSet {
+    let next = try verifyContent(validators, above: height, hash: &hash)
+    do throws(CertificateFault) {
+      try certificate.verify(chain, validators)
+    } catch {
+      throw .certificate(error)
+    }
+    return next
+  }
+
+  /// Checks everything but the signatures.
+  func verifyContent(
+    _ validators: ValidatorSet, above height: Height, hash: inout HashFunction
   ) throws(ClosingError) -> ValidatorSet {
     let next = try verifyNext(after: validators.epoch, above: height, hash: &hash)
     guard case .finalize(let proposal, let result) = certificate.statement else { throw .notFinal }
@@ -29,7 +60,7 @@ public struct Closing: Hashable, Sendable {
       throw .certificateOfOtherBlock
     }
     do throws(CertificateFault) {
-      try certificate.verify(chain, validators)
+      try certificate.verifySigners(of: validators)
     } catch {
       throw .certificate(error)
     }
@@ -48,6 +79,19 @@ public struct Closing: Hashable, Sendable {
     guard above.configuration == configuration.digest(hash: &hash) else { throw .otherConfiguration }
     guard (1...Limits.validators).contains(configuration.validators.count) else { throw .otherConfiguration }
     return configuration.validatorSet(of: above.epoch)
+  }
+
+  /// The encoding: result, certificate and configuration.
+  public var bytes: [UInt8] {
+    var writer = Writer(capacity: 1024)
+    encode(into: &writer)
+    return writer.bytes
+  }
+
+  public var byteCount: Int { bytes.count }
+
+  public init(bytes: [UInt8]) throws(CodecError) {
+    self = try Reader.whole(bytes) { (reader) throws(CodecError) in try Closing(from: &reader) }
   }
 
   /// Writes result, certificate and configuration.

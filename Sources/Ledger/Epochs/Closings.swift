@@ -66,6 +66,26 @@ public struct Closings: Hashable, Sendable {
       validators: current, height: height, isBelowCheckpoint: checkpoint.map { $0.epoch > epoch } ?? false)
   }
 
+  /// Checks everything but the signatures, and returns those, for whoever verifies them elsewhere.
+  /// - Parameter validators: those of the first epoch; its blocks lie above `height`.
+  package func signatures(
+    _ chain: ChainContext, _ validators: ValidatorSet, above height: Height, hash: inout HashFunction
+  ) throws(ClosingsError) -> [VerificationItem] {
+    var (current, height) = (validators, height)
+    var items: [VerificationItem] = []
+    for (index, closing) in list.enumerated() {
+      do throws(ClosingError) {
+        let next = try closing.verifyContent(current, above: height, hash: &hash)
+        items += closing.certificate.signatures(chain, current)
+        current = next
+      } catch {
+        throw .closing(Epoch(first.rawValue + UInt64(index)), error)
+      }
+      height = closing.result.height
+    }
+    return items
+  }
+
   private func before(_ index: Int) -> Epoch { Epoch(first.rawValue + UInt64(index) - 1) }
 
   /// Writes the first epoch, the number of closings, and the closings.

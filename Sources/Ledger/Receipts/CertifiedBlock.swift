@@ -56,6 +56,22 @@ public struct CertifiedBlock: Hashable, Sendable {
     try verifyCertificate(chain, validators)
   }
 
+  /// Checks every link from the block to the signatures of the validators of the certificate's epoch, which whoever added
+  /// the closings vouches for.
+  public func verify(_ genesis: Genesis, _ closings: ClosingBook) throws(ReceiptError) {
+    let epoch = certificate.statement.epoch
+    guard let validators = closings.validators(of: epoch, genesis) else { throw .unknownEpoch(epoch) }
+    try verifyEpoch(closings)
+    try verify(genesis.chain, validators: validators)
+  }
+
+  /// Checks that the block is of the epoch of its certificate. An honest quorum signs nothing that leads across an end.
+  package func verifyEpoch(_ closings: ClosingBook) throws(ReceiptError) {
+    let epoch = certificate.statement.epoch
+    guard let opening = closings.opening(of: epoch) else { throw .unknownEpoch(epoch) }
+    guard height > opening else { throw .heightOfOtherEpoch(height, above: opening) }
+  }
+
   /// Checks that the result belongs to the block, that each header follows the one before it, and that the
   /// certificate is about the last of them. Does not verify the certificate's signatures.
   public func verifyDescent(_ chain: ChainContext, hash: inout HashFunction) throws(ReceiptError) {

@@ -9,6 +9,9 @@ public import Primitives
 /// name is looked up once and represented by a dense slot from then on; the Merkle map is updated once per block.
 public struct LedgerState: ~Copyable, Sendable {
 
+  /// The versions of the rules that this program executes.
+  public static let knownRules: ClosedRange<UInt16> = UInt16(Genesis.currentVersion)...UInt16(Genesis.currentVersion)
+
   public let chain: ChainContext
   /// The newest executed block.
   public internal(set) var tip: ChainPoint
@@ -40,6 +43,10 @@ public struct LedgerState: ~Copyable, Sendable {
   /// The number of entries of the map that the last executed or reverted block changed.
   package var lastChangeCount: Int { changes.count }
   var signers = Signers()
+  /// The digest of the configuration that the transaction found; nil until one of its operations asks for it.
+  var foundConfiguration: Digest?
+  /// The version of the rules that the block found.
+  var foundRules: UInt16
   var blockTime: Timestamp
   /// The settled block whose state is kept for a snapshot; nil if there is none.
   package internal(set) var pinnedPoint: ChainPoint?
@@ -75,6 +82,7 @@ public struct LedgerState: ~Copyable, Sendable {
     self.chain = chain
     hash = HashFunction(genesis.suite)
     blockTime = genesis.timestamp
+    foundRules = genesis.configuration.rulesVersion
     let block = genesis.header.digest(chain, hash: &hash)
     let above = EpochReference(epoch: .first, configuration: genesis.configuration.digest(hash: &hash))
     genesisResult = BlockResult(

@@ -11,6 +11,8 @@ public struct NodeStatus: Codable, Hashable, Sendable {
   public var height: Height
   public var block: Digest
   public var blockTime: Timestamp
+  /// The running epoch, and the view in it.
+  public var epoch: UInt64
   public var view: UInt64
   /// The validator that leads the current view.
   public var leader: Name
@@ -24,8 +26,8 @@ public struct NodeStatus: Codable, Hashable, Sendable {
   public var stopped: ErrorDetail?
 
   public init(
-    chain: ChainView, node: Name, member: Name, height: Height, block: Digest, blockTime: Timestamp, view: UInt64,
-    leader: Name, mempool: MempoolView, peers: [PeerView], time: Timestamp, uptimeMilliseconds: UInt64,
+    chain: ChainView, node: Name, member: Name, height: Height, block: Digest, blockTime: Timestamp, epoch: UInt64,
+    view: UInt64, leader: Name, mempool: MempoolView, peers: [PeerView], time: Timestamp, uptimeMilliseconds: UInt64,
     versions: VersionsView, stopped: ErrorDetail? = nil
   ) {
     self.chain = chain
@@ -34,6 +36,7 @@ public struct NodeStatus: Codable, Hashable, Sendable {
     self.height = height
     self.block = block
     self.blockTime = blockTime
+    self.epoch = epoch
     self.view = view
     self.leader = leader
     self.mempool = mempool

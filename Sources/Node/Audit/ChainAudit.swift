@@ -7,11 +7,10 @@ internal import Replica
 /// Checks the whole chain in a node's log without changing it, even while the node runs.
 ///
 /// Only genesis is trusted. The audit checks every byte against its checksum, every transaction root, the links from
-/// block to block, every transaction signature and every certificate, and executes all blocks again to check every
+/// block to block, every transaction signature and every certificate with the validators of its epoch, and executes all blocks again to check every
 /// outcome and state root, and at the end every asset's supply against what accounts hold. If the first blocks are missing, the audit begins with a snapshot that a certificate proves.
 package struct ChainAudit: ~Copyable {
   private let chain: ChainContext
-  private let genesisValidators: ValidatorSet
   /// Nil if signatures are not verified.
   private let signatures: AuditSignatures?
   private var restoration: Restoration
@@ -68,7 +67,6 @@ package struct ChainAudit: ~Copyable {
     _ genesis: Genesis, _ restoration: consuming Restoration, _ report: AuditReport, _ signatures: AuditSignatures?
   ) {
     chain = genesis.chain
-    genesisValidators = genesis.validatorSet
     self.restoration = restoration
     self.report = report
     self.signatures = signatures
@@ -145,14 +143,9 @@ package struct ChainAudit: ~Copyable {
     signatures.check(certificate, of: validators, position: record.position, height: record.height)
   }
 
-  /// The validators of an epoch; nil if they are not known. Genesis lists those of the first epoch.
-  private func validators(of epoch: Epoch) -> ValidatorSet? {
-    epoch == genesisValidators.epoch ? genesisValidators : nil
-  }
-
   private func validators(of certificate: Certificate, _ record: LogRecord) throws(AuditFault) -> ValidatorSet {
     let round = certificate.round
-    guard let validators = validators(of: round.epoch) else {
+    guard let validators = restoration.validators(of: round.epoch) else {
       throw AuditFault(
         code: "audit.certificate-quorum",
         explanation: "the certificate of \(round) cannot be checked: the validators of that epoch are not known",
@@ -166,7 +159,7 @@ package struct ChainAudit: ~Copyable {
     do throws(ReceiptError) {
       let proof = try BaseEntry(payload: record.payload).proof(chain)
       let epoch = proof.certificate.statement.epoch
-      guard let validators = validators(of: epoch) else { throw .unknownEpoch(epoch) }
+      guard let validators = restoration.validators(of: epoch) else { throw .unknownEpoch(epoch) }
       if signatures == nil {
         try proof.verifyDescent(chain, hash: &hash)
       } else {

@@ -44,8 +44,7 @@ struct OpenedNode: ~Copyable {
       threads: settings.verifyThreads, progress: progress, logger: logger)
     let restoration = opened.restoration
     let configuration = ReplicaConfiguration(settings: settings, genesis: genesis, voteKey: key.publicKey)
-    let signer = GuardedSigner(
-      key: key, chain: chain, memory: restoration.voteGuard(epoch: configuration.validators.epoch))
+    let signer = GuardedSigner(key: key, chain: chain, memory: restoration.voteGuard())
 
     self.settings = settings
     self.genesis = genesis
@@ -57,14 +56,14 @@ struct OpenedNode: ~Copyable {
     self.snapshots = snapshots
     restored = restoration.committed
     store = ChainStore(chain: chain, reader: reader, index: opened.index)
+    let bar = restoration.mustListen ? nil : restoration.votingBar?.round
+    let openBar = bar.flatMap { restoration.finalizedRound <= $0 ? $0 : nil }
+    let replica = Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now())
     health = HealthMonitor(
       QuorumWatch.Chain(
-        validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: configuration.maximumDelta),
+        validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: replica.longestTimeout),
       height: restored.height)
-    if !restoration.mustListen, let bar = restoration.votingBar, restoration.finalizedRound <= bar {
-      health.awaitFinality(above: bar)
-    }
-    let replica = Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now())
+    if let openBar { health.awaitFinality(above: openBar) }
     view = replica.withLedger { LedgerView(of: $0) }
     host = ReplicaHost(replica)
     journal = opened.journal

@@ -7,7 +7,7 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// Fetches final blocks by height from peers for a damaged log, and verifies each with genesis alone.
+/// Fetches final blocks by height from peers for a damaged log, and verifies each with the validators of its epoch.
 ///
 /// The calling thread waits; answers arrive on the network's threads.
 final class FinalFetcher: Sendable {
@@ -19,6 +19,7 @@ final class FinalFetcher: Sendable {
   }
 
   private let genesis: Genesis
+  private let closings: @Sendable () -> ClosingBook
   private let links: any PeerTransport
   private let logger: Logger
   private let answers = Mailbox<Answer>(limit: 64)
@@ -27,8 +28,12 @@ final class FinalFetcher: Sendable {
   private let asked = Mutex<[Height: PeerID]>([:])
   private let isStopped = Atomic<Bool>(false)
 
-  init(genesis: Genesis, links: any PeerTransport, logger: Logger) {
+  /// - Parameter closings: the closings that the node has.
+  init(
+    genesis: Genesis, closings: @escaping @Sendable () -> ClosingBook, links: any PeerTransport, logger: Logger
+  ) {
     self.genesis = genesis
+    self.closings = closings
     self.links = links
     self.logger = logger
   }
@@ -58,8 +63,9 @@ final class FinalFetcher: Sendable {
 
   /// Waits until each height has been fetched or given up. Nil if the node stops.
   func fetch(_ heights: [Height]) -> [Height: FinalRecord]? {
-    let validators = genesis.validatorSet
-    var fetch = FinalFetch(heights, chain: genesis.chain, validators: validators, now: Clock.tick())
+    let closings = closings()
+    var fetch = FinalFetch(
+      heights, chain: genesis.chain, validators: closings.newestValidators(genesis), now: Clock.tick())
     while !isStopped.load(ordering: .relaxed) {
       switch fetch.next(connected.withLock { $0 }, now: Clock.tick()) {
       case .done(let found): return found
@@ -75,7 +81,7 @@ final class FinalFetcher: Sendable {
         guard answers.take(into: &batch, waitingAtMost: tick.microseconds(since: Clock.tick())) else { return nil }
         for answer in batch {
           let fault = fetch.receive(answer.bytes, of: answer.height, from: answer.peer, now: Clock.tick()) {
-            (proof) throws(ReceiptError) in try proof.verify(genesis.chain, validators: validators)
+            (proof) throws(ReceiptError) in try proof.verify(genesis, closings)
           }
           if let fault { links.disconnect(answer.peer, because: fault.explanation) }
         }

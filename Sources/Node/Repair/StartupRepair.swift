@@ -41,7 +41,11 @@ final class StartupRepair: Sendable {
     voteKey = identity.key.publicKey
     own = PeerID(identity.own.rawValue)
     transport = identity.transport
-    fetcher = FinalFetcher(genesis: genesis, links: links, logger: logger)
+    let folders = [settings.logDirectory, settings.snapshotDirectory]
+    let closings = ClosingStore(
+      folders.compactMap { try? FileDisk(path: $0, access: .readOnly) }, chain: genesis.chain)
+    fetcher = FinalFetcher(
+      genesis: genesis, closings: { (try? closings.load(genesis).book) ?? ClosingBook() }, links: links, logger: logger)
   }
 
   private func run() async throws {

@@ -51,6 +51,7 @@ final class HealthMonitor: Sendable {
       case .votingResumed(let bar):
         state.isListening = false
         state.votingBar = bar
+      case .beganEpoch(_, _, _, let timeout): state.quorum.begin(longestTimeout: timeout)
       case .catchingUp(let from, let to): state.catchingUp = (from, to)
       case .caughtUp:
         // Blocks may have arrived before the state being fetched, which is then no longer needed.

@@ -38,11 +38,14 @@ final class ProofFetcher: Sendable {
   }
 
   private let genesis: Genesis
+  private let closings: @Sendable () -> ClosingBook
   private let links: any PeerTransport
   private let state = Mutex(State())
 
-  init(genesis: Genesis, links: any PeerTransport) {
+  /// - Parameter closings: the closings that the node has.
+  init(genesis: Genesis, closings: @escaping @Sendable () -> ClosingBook, links: any PeerTransport) {
     self.genesis = genesis
+    self.closings = closings
     self.links = links
   }
 
@@ -50,7 +53,7 @@ final class ProofFetcher: Sendable {
     state.withLock { if isLinked { $0.connected.insert(peer) } else { $0.connected.remove(peer) } }
   }
 
-  /// The shortest proof that peers have for the block at `height`, verified with genesis alone; nil if none arrived in
+  /// The shortest proof that peers have for the block at `height`, verified with the validators of its epoch; nil if none arrived in
   /// time or none has fewer than `headers` headers.
   func proof(of height: Height, below headers: Int) async -> CertifiedBlock? {
     let begun: (known: CertifiedBlock??, peers: [PeerID]) = state.withLock { state in
@@ -91,9 +94,11 @@ final class ProofFetcher: Sendable {
     var hash = HashFunction(genesis.suite)
     do throws(ReceiptError) {
       let record = try FinalRecord(bytes, chain: genesis.chain, hash: &hash)
-      try record.proof.verify(genesis.chain, validators: genesis.validatorSet)
+      try record.proof.verify(genesis, closings())
       guard record.height == height else { throw .resultOfOtherBlock }
       return record.proof
+    } catch .unknownEpoch {
+      return nil
     } catch {
       links.disconnect(peer, because: error.explanation)
       return nil

@@ -18,7 +18,7 @@ struct QuorumWatch: Sendable {
   /// The maximum number of names listed in one explanation.
   private static let namesShown = 10
 
-  private let chain: Chain
+  private var chain: Chain
   private let quorum: Quorum
   private var begun: Tick?
   private var links: Set<ValidatorIndex> = []
@@ -36,6 +36,9 @@ struct QuorumWatch: Sendable {
 
   /// Microseconds without a final block, while something waits, after which the chain counts as stalled.
   private var patience: UInt64 { 3 * chain.longestTimeout }
+
+  /// Takes over the longest leader time-out of an epoch, in microseconds.
+  mutating func begin(longestTimeout: UInt64) { chain.longestTimeout = longestTimeout }
 
   /// Notes that peers can be linked from now on.
   mutating func begin(_ now: Tick) { begun = begun ?? now }

@@ -22,7 +22,7 @@ package struct SnapshotFolder: Sendable {
   }
 
   package let path: String
-  private let genesis: Genesis
+  let genesis: Genesis
 
   package init(path: String, genesis: Genesis) {
     self.path = path
@@ -70,15 +70,18 @@ package struct SnapshotFolder: Sendable {
     }
   }
 
-  /// Checks a snapshot, trusting only genesis: its manifest, the signatures of the certificate, every chunk against the
+  /// Checks a snapshot, trusting only genesis and the closings: its manifest, the signatures of the certificate, every chunk against the
   /// certified state root, and that a ledger can be loaded from it.
-  package func verify(_ height: Height, threads: Int) throws(SnapshotFault) -> Finding {
+  package func verify(
+    _ height: Height, _ closings: ClosingBook, threads: Int
+  ) throws(SnapshotFault) -> Finding {
     guard let shelf = try shelf() else { throw .file(.missing(file: "\(path)/\(Self.file(of: height))")) }
     var finding = Finding(height: height)
     do throws(SnapshotFault) {
       let stored = try shelf.open(height)
       finding.facts = SnapshotFacts(stored, chain: genesis.chain)
-      _ = try StateLoading.load(stored, genesis: genesis, threads: threads)
+      _ = try StateLoading.load(
+        stored, of: try stored.validators(closings, genesis), genesis: genesis, threads: threads)
     } catch {
       switch error {
       case .file(.missing), .file(.disk): throw error
@@ -90,12 +93,14 @@ package struct SnapshotFolder: Sendable {
 
   /// Loads the first sound snapshot of `heights`. Unsound ones before it are added to `unusable`.
   func firstSound(
-    of heights: [Height], threads: Int, unusable: inout [Finding]
+    of heights: [Height], _ closings: ClosingBook, threads: Int, unusable: inout [Finding]
   ) throws(SnapshotFault) -> LoadedState? {
     guard let shelf = try shelf() else { return nil }
     for height in heights {
       do throws(SnapshotFault) {
-        return try StateLoading.load(try shelf.open(height), genesis: genesis, threads: threads)
+        let stored = try shelf.open(height)
+        return try StateLoading.load(
+          stored, of: try stored.validators(closings, genesis), genesis: genesis, threads: threads)
       } catch {
         switch error {
         case .file(.missing): continue

@@ -78,7 +78,7 @@ package enum SnapshotMaking {
     guard let finalization = last.finalization else { throw SnapshotMakingError.notProven(last.height) }
     let proof = CertifiedBlock(
       header: last.block.header, result: last.execution.result, descendants: [], certificate: finalization)
-    try proof.verify(genesis.chain, validators: genesis.validatorSet)
+    try proof.verify(genesis, restoration.closings)
     try makeDurable(folders.log)
     return result(try write(restoration.intoLedger(), proof, folders.snapshots, genesis, progress), isNew: true)
   }

@@ -94,7 +94,9 @@ final class SnapshotThread: Sendable {
     }
 
     func load(_ stored: StoredSnapshot<FileDisk>) throws(SnapshotFault) -> LoadedState {
-      try StateLoading.load(stored, genesis: thread.genesis, threads: thread.settings.verifyThreads)
+      let validators = try stored.validators(thread.store.closings, thread.genesis)
+      return try StateLoading.load(
+        stored, of: validators, genesis: thread.genesis, threads: thread.settings.verifyThreads)
     }
 
     func loaded(_ state: consuming LoadedState) {

@@ -3,18 +3,18 @@ internal import Cryptography
 package import Ledger
 internal import Logging
 package import NodeCore
-internal import Primitives
+package import Primitives
 package import Replica
 internal import Synchronization
 
 /// Loads a ledger's state from a stored snapshot, hashing on several threads.
 package enum StateLoading {
-  /// Checks everything, including signatures, and loads the state.
+  /// Checks everything, including the signatures of the validators of its epoch, and loads the state.
   package static func load(
-    _ stored: StoredSnapshot<FileDisk>, genesis: Genesis, threads: Int
+    _ stored: StoredSnapshot<FileDisk>, of validators: ValidatorSet, genesis: Genesis, threads: Int
   ) throws(SnapshotFault) -> LoadedState {
     do throws(SnapshotError) {
-      try stored.manifest.verify(genesis.chain, validators: genesis.validatorSet)
+      try stored.manifest.verify(genesis.chain, validators: validators)
     } catch {
       throw .content(error)
     }

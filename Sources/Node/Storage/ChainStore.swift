@@ -1,4 +1,5 @@
 package import BlockLog
+package import Ledger
 package import NodeCore
 package import Primitives
 internal import Synchronization
@@ -21,7 +22,8 @@ package final class ChainStore: ChainSource, ChainIndexHolder, Sendable {
 
   // Read under the lock: a copy of the index would force the next update to copy all of it.
   package func entry(at height: Height) -> ChainIndex.Entry? { current.withLock { $0[height] } }
-  package func certified(from height: Height) -> Height? { current.withLock { $0.certified(from: height) } }
+  package func finality(of height: Height) -> ChainIndex.Finality? { current.withLock { $0.finality(of: height) } }
+  package var closings: ClosingBook { current.withLock { $0.closings } }
 
   /// Blocks up to this height are not in the log.
   package var base: Height { current.withLock { $0.base } }

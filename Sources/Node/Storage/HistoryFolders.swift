@@ -1,4 +1,7 @@
 internal import BlockLog
+package import Ledger
+internal import NodeCore
+internal import Primitives
 
 /// The folders of a node's history, for programs that read it outside the node.
 package struct HistoryFolders: Sendable {
@@ -30,6 +33,23 @@ package struct HistoryFolders: Sendable {
   func archivedDisk() throws(NodeError) -> ArchivedDisk<FileDisk>? {
     guard let archive else { return nil }
     return ArchivedDisk([try Self.disk(archive), try liveDisk()])
+  }
+
+  /// The closings in the folders that follow from genesis without a gap.
+  package func closings(_ genesis: Genesis) throws(NodeError) -> ClosingBook {
+    do throws(DiskError) {
+      var disks: [FileDisk] = []
+      for folder in [log, snapshots, archive].compactMap(\.self) {
+        do throws(DiskError) {
+          disks.append(try FileDisk(path: folder, access: .readOnly))
+        } catch {
+          if error.cause != .missing { throw error }
+        }
+      }
+      return try ClosingStore(disks, chain: genesis.chain).load(genesis).book
+    } catch {
+      throw .log(.disk(error))
+    }
   }
 
   private static func disk(_ path: String) throws(NodeError) -> FileDisk {

@@ -9,6 +9,7 @@ internal import Replica
 /// them. If there is an archive, they are copied into it first.
 struct HistoryPruning: Sendable {
   let settings: NodeSettings
+  let genesis: Genesis
   let owner: LogOwner
   let store: ChainStore
   let disk: LogThread
@@ -50,7 +51,15 @@ struct HistoryPruning: Sendable {
     // segments, which name their writer.
     let lock = try DirectoryLock(directory: directory)
     for segment in segments { try copy(segment, from: source, to: target) }
+    try copyClosings(to: target)
     _ = consume lock
+  }
+
+  /// Copies the closings that the archive lacks, so that it alone can be audited.
+  private func copyClosings(to target: FileDisk) throws(DiskError) {
+    let archive = ClosingStore([target], chain: store.chain)
+    let known = try archive.load(genesis).book
+    for closing in store.closings.all where known[closing.epoch] == nil { try archive.store(closing) }
   }
 
   private func copy(_ segment: LogSegment, from source: FileDisk, to target: FileDisk) throws {

@@ -17,6 +17,9 @@ struct JournalEventHandler: Sendable {
     case .durable(let position): loop.post(.durable(position))
     case .stored(let commits): publication.publish(commits)
     case .reached(let height): snapshots.put(.durable(height))
+    case .closingUnstored(let error):
+      logger.warning(
+        "the closing of an epoch cannot be stored yet: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
     case .unprepared(let error):
       logger.warning(
         "the log's next segment cannot be prepared: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])

@@ -29,17 +29,19 @@ struct OfflineReplay<Storage: Disk>: ~Copyable {
     // List the snapshots before reading the log, so that the log contains everything up to each of them.
     let heights = try Self.heights(in: snapshots)
     let (inspection, records) = try Self.inspect(storage, genesis.chain)
-    let pruned = try Self.prunedPart(inspection, genesis)
+    let pruned = try Self.prunedPart(inspection)
     let base = max(pruned?.height ?? .genesis, try Self.lastBase(records))
     var unusable: [SnapshotFolder.Finding] = []
     let wanted = choice == .oldest && base == .genesis ? [] : heights.filter { $0 >= base }
-    let state = try Self.state(of: snapshots, wanted, choice, genesis, threads, &unusable)
+    let closings = try folders.closings(genesis)
+    let state = try Self.state(of: snapshots, wanted, choice, closings, threads, &unusable)
     guard base == .genesis || state.proof != nil else { throw .noBeginning(directory: folders.log, height: base) }
     self.inspection = inspection
     self.records = records
     self.unusable = unusable
     point = state.ledger.settled
-    restoration = Restoration(genesis: genesis, state: state, base: pruned)
+    restoration = Restoration(
+      genesis: genesis, state: state, base: pruned, closings: closings)
   }
 
   private static func heights(in snapshots: SnapshotFolder) throws(NodeError) -> [Height] {
@@ -51,14 +53,14 @@ struct OfflineReplay<Storage: Disk>: ~Copyable {
   }
 
   private static func state(
-    of snapshots: SnapshotFolder, _ heights: [Height], _ choice: Choice, _ genesis: Genesis, _ threads: Int,
+    of snapshots: SnapshotFolder, _ heights: [Height], _ choice: Choice, _ closings: ClosingBook, _ threads: Int,
     _ unusable: inout [SnapshotFolder.Finding]
   ) throws(NodeError) -> LoadedState {
     do throws(SnapshotFault) {
       let found = try snapshots.firstSound(
-        of: choice == .oldest ? heights : heights.reversed(), threads: threads, unusable: &unusable)
+        of: choice == .oldest ? heights : heights.reversed(), closings, threads: threads, unusable: &unusable)
       if let found { return found }
-      return LoadedState(ledger: LedgerState(genesis: genesis), proof: nil)
+      return LoadedState(ledger: LedgerState(genesis: snapshots.genesis), proof: nil)
     } catch {
       throw .history(error)
     }
@@ -76,11 +78,11 @@ struct OfflineReplay<Storage: Disk>: ~Copyable {
   }
 
   private static func prunedPart(
-    _ inspection: LogReader<Storage>.Inspection, _ genesis: Genesis
+    _ inspection: LogReader<Storage>.Inspection
   ) throws(NodeError) -> LogBase? {
     guard let mark = inspection.pruned else { return nil }
     do throws(CodecError) {
-      return try LogBase(mark.carry, epoch: genesis.validatorSet.epoch)
+      return try LogBase(mark.carry)
     } catch {
       throw .unreadable(path: "the log's prune mark", reason: error.explanation)
     }

@@ -6,6 +6,7 @@ internal import Replica
 
 /// Carries out the replica's effects in a node by passing each to its thread, or to the links.
 struct ThreadShell: LoopShell, Sendable {
+  let store: ChainStore
   let disk: LogThread
   let pool: VerifyPool
   let syncServer: SyncServer
@@ -16,6 +17,11 @@ struct ThreadShell: LoopShell, Sendable {
   let notices: NoticeHandler
   let reader: LedgerReader
 
+  func keep(_ closings: [Closing]) {
+    // At once, because the snapshot that needs them may be here before they are stored.
+    store.update { index in for closing in closings { index.note(closing) } }
+    disk.put(.keep(closings))
+  }
   func append(_ records: [PendingRecord]) { disk.put(.append(records)) }
   func commit(_ commits: [Commit]) { disk.put(.commit(commits)) }
   func send(_ sends: [Send]) { links.send(sends) }

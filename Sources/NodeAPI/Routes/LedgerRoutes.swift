@@ -12,7 +12,7 @@ struct LedgerRoutes: Sendable {
   func add(to router: RouterGroup<APIContext>) {
     router.get("/v1/parameters") { request, _ -> Response in
       _ = try Query(request)
-      return try .json(try await node.read { ParametersView($0.parameters, height: $0.point.height) })
+      return try .json(try await node.read { ParametersView($0.parameters, $0.configuration, $0.point) })
     }
     router.get("/v1/members") { request, _ in try await members(request) }
     router.get("/v1/members/:name") { request, context in

@@ -46,11 +46,13 @@ struct NodeRoutes: Sendable {
         chain: ChainView(
           name: node.genesis.chainName.description, suite: node.chain.suite, genesis: node.chain.genesis),
         node: node.validator.name, member: node.validator.member, height: last.height,
-        block: last.block, blockTime: last.timestamp, view: replica.view.rawValue,
+        block: last.block, blockTime: last.timestamp, epoch: replica.epoch.rawValue,
+        view: replica.view.rawValue,
         leader: node.genesis.validators[Int(replica.leader.rawValue)].name,
         mempool: MempoolView(transactions: replica.poolTransactions, bytes: replica.poolBytes), peers: peers,
         time: node.time, uptimeMilliseconds: node.uptimeMilliseconds,
-        versions: VersionsView(software: NodeVersion.text), stopped: node.stopped.map { ErrorDetail($0) }))
+        versions: VersionsView(software: NodeVersion.text, rules: LedgerState.knownRules.upperBound),
+        stopped: node.stopped.map { ErrorDetail($0) }))
   }
 
   private func health(_: Query) throws -> Response {

@@ -1,4 +1,5 @@
 package import BlockLog
+package import Ledger
 package import Primitives
 package import Replica
 
@@ -26,8 +27,15 @@ package struct ChainIndex: Sendable {
   /// The first entry is that of the height above the base.
   private var entries: [Entry] = []
   private var candidates: [Digest: Candidate] = [:]
+  /// The closings of the epochs that have ended. Nothing that is proved together lies on both sides of one.
+  package private(set) var closings: ClosingBook
 
-  package init(base: Height = .genesis) { self.base = base }
+  package init(base: Height = .genesis, closings: ClosingBook = ClosingBook()) {
+    self.base = base
+    self.closings = closings
+  }
+
+  package mutating func note(_ closing: Closing) { closings.note(closing) }
 
   /// The last committed height.
   package var height: Height { Height(base.rawValue + UInt64(entries.count)) }
@@ -117,14 +125,32 @@ package struct ChainIndex: Sendable {
     if candidates.count > Limits.trackedViews { candidates = candidates.filter { $0.value.height != nil } }
   }
 
-  /// The lowest height, from `height` up, that has its own finalization; nil if there is none within
-  /// `Limits.syncHeaders`.
-  package func certified(from height: Height) -> Height? {
+  /// What proves that a block is final: the height of the lowest block, from its own up, that has a finalization, and that.
+  package struct Finality: Sendable {
+    package var height: Height
+    package var certificate: Source
+
+    package enum Source: Sendable {
+      case record(RecordAddress)
+      /// That of the last block of an epoch, which is kept apart from the log.
+      case closing(Certificate)
+    }
+  }
+
+  /// What proves the block at `height`; nil if there is nothing within `Limits.syncHeaders`.
+  package func finality(of height: Height) -> Finality? {
+    let closing = closings.first(from: height)
     var current = max(height, Height(base.rawValue + 1))
     while current.rawValue - height.rawValue <= UInt64(Limits.syncHeaders), let entry = self[current] {
-      if entry.finalization != nil { return current }
+      if let address = entry.finalization { return Finality(height: current, certificate: .record(address)) }
+      if let closing, closing.result.height == current {
+        return Finality(height: current, certificate: .closing(closing.certificate))
+      }
       current = Height(current.rawValue + 1)
     }
     return nil
   }
+
+  /// The height of `finality(of:)`.
+  package func certified(from height: Height) -> Height? { finality(of: height)?.height }
 }

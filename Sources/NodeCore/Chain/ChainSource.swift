@@ -17,13 +17,18 @@ package protocol ChainSource {
   var height: Height { get }
   /// The addresses of the records of one height.
   func entry(at height: Height) -> ChainIndex.Entry?
-  /// The same as `ChainIndex.certified(from:)`.
-  func certified(from height: Height) -> Height?
+  /// The same as `ChainIndex.finality(of:)`.
+  func finality(of height: Height) -> ChainIndex.Finality?
+  /// The closings of the epochs that have ended.
+  var closings: ClosingBook { get }
   /// The payload of the record at an address.
   func payload(at address: RecordAddress) throws(LogError) -> [UInt8]
 }
 
 extension ChainSource {
+  /// The height of `finality(of:)`.
+  package func certified(from height: Height) -> Height? { finality(of: height)?.height }
+
   /// The block of a committed height; nil above the tip and for genesis.
   package func block(at height: Height) throws(ChainStoreError) -> StoredBlock? {
     guard let entry = entry(at: height) else { return nil }
@@ -56,15 +61,22 @@ extension ChainSource {
   /// Headers and results from `height` up to the first height that has its own finalization: what proves a receipt or a
   /// range of blocks. Nil while there is no such height.
   package func proof(from height: Height) throws(ChainStoreError) -> FinalityProof? {
-    guard let certified = certified(from: height) else { return nil }
+    guard let finality = finality(of: height) else { return nil }
+    let certified = finality.height
     var links: [FinalityProof.Link] = []
     var current = height
     while current <= certified {
       guard let stored = try summary(at: current) else { return nil }
       links.append(FinalityProof.Link(header: stored.header, result: stored.execution.result))
       if current == certified {
-        guard let finalization = stored.finalization else { return nil }
-        return FinalityProof(links: links, finalization: finalization)
+        let certificate: Certificate
+        do {
+          certificate = try ProofAssembly.certificate(finality) { address in try payload(at: address) }
+        } catch {
+          throw ChainStoreError(height: current, cause: error)
+        }
+        guard certificate.statement.epoch == closings.epoch(of: height) else { return nil }
+        return FinalityProof(links: links, finalization: certificate)
       }
       guard let next = current.next else { return nil }
       current = next

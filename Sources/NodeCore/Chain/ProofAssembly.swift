@@ -12,9 +12,8 @@ package enum ProofAssembly {
   package static func proof<Failure: Error>(
     of height: Height, index: ChainIndex, chain: ChainContext, payload: (RecordAddress) throws(Failure) -> [UInt8]
   ) throws(ProofAssemblyError<Failure>) -> CertifiedBlock? {
-    guard let certified = index.certified(from: height), let entry = index[height],
-      let address = index[certified]?.finalization
-    else { return nil }
+    guard let finality = index.finality(of: height), let entry = index[height] else { return nil }
+    let certified = finality.height
     var descendants: [BlockHeader] = []
     var next = height.next
     while let current = next, current <= certified, let entry = index[current] {
@@ -22,14 +21,32 @@ package enum ProofAssembly {
       next = current.next
     }
     let execution = try read(entry.execution, payload)
-    let certificate = try read(address, payload)
+    let certificate = try certificate(finality, payload)
+    // If a closing between the two is missing here, nothing proves the block.
+    guard certificate.statement.epoch == index.closings.epoch(of: height) else { return nil }
     let header = try header(at: entry.block, chain, payload)
     do throws(CodecError) {
       return CertifiedBlock(
         header: header, result: try ExecutionRecord(payload: execution).result, descendants: descendants,
-        certificate: try Certificate(payload: certificate))
+        certificate: certificate)
     } catch {
       throw .malformed(error.explanation)
+    }
+  }
+
+  /// Reads the finalization.
+  package static func certificate<Failure: Error>(
+    _ finality: ChainIndex.Finality, _ payload: (RecordAddress) throws(Failure) -> [UInt8]
+  ) throws(ProofAssemblyError<Failure>) -> Certificate {
+    switch finality.certificate {
+    case .closing(let certificate): return certificate
+    case .record(let address):
+      let bytes = try read(address, payload)
+      do throws(CodecError) {
+        return try Certificate(payload: bytes)
+      } catch {
+        throw .malformed(error.explanation)
+      }
     }
   }
 
@@ -44,7 +61,7 @@ package enum ProofAssembly {
     }
   }
 
-  private static func read<Failure: Error>(
+  static func read<Failure: Error>(
     _ address: RecordAddress, _ payload: (RecordAddress) throws(Failure) -> [UInt8]
   ) throws(ProofAssemblyError<Failure>) -> [UInt8] {
     do throws(Failure) {

@@ -1,4 +1,4 @@
-/// Why a proof could not be read back.
+/// Why a proof, or what it proves, could not be read back.
 package enum ProofAssemblyError<Failure: Error>: Error {
   case unreadable(Failure)
   case malformed(String)

@@ -12,12 +12,14 @@ package enum RangeAssembly {
   /// - Parameter payload: reads the payload of the record at an address.
   package static func range<Failure: Error>(
     from: Height, index: ChainIndex, payload: (RecordAddress) throws(Failure) -> [UInt8]
-  ) throws(RangeAssemblyError<Failure>) -> BlockRange? {
+  ) throws(ProofAssemblyError<Failure>) -> BlockRange? {
     var blocks: [[UInt8]] = []
     var bytes = 0
     var height = from
-    while blocks.count < Limits.syncBlocks, let entry = index[height] {
-      let block = try read(entry.block, payload)
+    // The blocks of another epoch have another proof.
+    let end = index.closings.first(from: from)?.result.height ?? Height(.max)
+    while blocks.count < Limits.syncBlocks, height <= end, let entry = index[height] {
+      let block = try ProofAssembly.read(entry.block, payload)
       bytes += block.count
       if bytes > Limits.syncBytes, !blocks.isEmpty { break }
       blocks.append(block)
@@ -29,28 +31,17 @@ package enum RangeAssembly {
       blocks.removeLast()
       height = Height(height.rawValue - 1)
     }
-    guard !blocks.isEmpty, let certified = index.certified(from: Height(height.rawValue - 1)) else { return nil }
+    guard !blocks.isEmpty, let finality = index.finality(of: Height(height.rawValue - 1)) else { return nil }
     var headers: [[UInt8]] = []
-    while height <= certified, headers.count <= Limits.syncHeaders, let entry = index[height], let next = height.next {
-      headers.append(BlockEntry(payload: try read(entry.block, payload)).headerBytes)
+    while height <= finality.height, headers.count <= Limits.syncHeaders, let entry = index[height],
+      let next = height.next
+    {
+      headers.append(BlockEntry(payload: try ProofAssembly.read(entry.block, payload)).headerBytes)
       height = next
     }
-    guard headers.count <= Limits.syncHeaders, let address = index[certified]?.finalization else { return nil }
-    let certificate = try read(address, payload)
-    do throws(CodecError) {
-      return BlockRange(blocks: blocks, headers: headers, finalization: try Certificate(payload: certificate))
-    } catch {
-      throw .malformed(error)
-    }
-  }
-
-  private static func read<Failure: Error>(
-    _ address: RecordAddress, _ payload: (RecordAddress) throws(Failure) -> [UInt8]
-  ) throws(RangeAssemblyError<Failure>) -> [UInt8] {
-    do throws(Failure) {
-      return try payload(address)
-    } catch {
-      throw .unreadable(error)
-    }
+    guard headers.count <= Limits.syncHeaders else { return nil }
+    let certificate = try ProofAssembly.certificate(finality, payload)
+    guard certificate.statement.epoch == index.closings.epoch(of: from) else { return nil }
+    return BlockRange(blocks: blocks, headers: headers, finalization: certificate)
   }
 }

@@ -1,9 +1,11 @@
+package import Ledger
 package import Primitives
 package import Replica
 
 /// A shell that keeps what the host hands out, in order, until its owner carries it out.
 package final class EffectBuffer: NodeShell {
   package enum Effect {
+    case closings([Closing])
     case records([PendingRecord])
     case commits([Commit])
     case sends([Send])
@@ -23,6 +25,7 @@ package final class EffectBuffer: NodeShell {
   /// Makes the buffer ready for the next use, with the memory that it has.
   package func removeAll() { effects.removeAll(keepingCapacity: true) }
 
+  package func keep(_ closings: [Closing]) { effects.append(.closings(closings)) }
   package func append(_ records: [PendingRecord]) { effects.append(.records(records)) }
   package func commit(_ commits: [Commit]) { effects.append(.commits(commits)) }
   package func send(_ sends: [Send]) { effects.append(.sends(sends)) }

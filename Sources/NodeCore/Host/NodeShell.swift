@@ -1,9 +1,12 @@
+package import Ledger
 package import Primitives
 package import Replica
 
 /// The receiver of a replica's effects: threads and sockets in a node, events in a simulation. None of these methods
 /// may block.
 package protocol NodeShell {
+  /// Closings that were fetched: for the journal, and to be known from now on.
+  func keep(_ closings: [Closing])
   /// For the journal: records to which the stamps of later sends refer.
   func append(_ records: [PendingRecord])
   /// For the journal: blocks that became final.

@@ -49,6 +49,7 @@ package struct ReplicaHost: ~Copyable {
     to shell: borrowing some NodeShell, keepsVote: Bool = false
   ) -> VerificationRequest? {
     var kept: VerificationRequest?
+    if !effects.closings.isEmpty { shell.keep(effects.closings) }
     if !effects.records.isEmpty { shell.append(effects.records) }
     if !effects.commits.isEmpty { shell.commit(effects.commits) }
     let ready = outbox.release(effects.sends, durable: replica.durablePosition)

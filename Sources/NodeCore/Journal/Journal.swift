@@ -51,17 +51,29 @@ package struct Journal<Storage: Disk>: ~Copyable {
       switch command {
       case .append(let records):
         for record in records {
-          // The chain continues above a snapshot, so blocks that became final before are committed first.
-          if record.kind == .base { try commit(&commits, index, &events) }
+          // The chain continues above a snapshot, so blocks that became final before are committed first, and the
+          // closings that lead to its epoch are stored.
+          if record.kind == .base {
+            try commit(&commits, index, &events)
+            try storeClosings()
+          }
           try append(record, index)
           isAwaited = isAwaited || record.kind.isAwaited
         }
+      case .keep(let closings):
+        index.update { index in for closing in closings { index.note(closing) } }
+        holdings.note(closings)
       case .commit(let more): commits.append(contentsOf: more)
       case .barrier: isAwaited = true
       case .retire, .prune, .repair: break
       }
     }
     try commit(&commits, index, &events)
+    do throws(DiskError) {
+      try holdings.storeNewClosings()
+    } catch {
+      events.append(.closingUnstored(error))
+    }
     isUnsynced = true
     isAwaited = isAwaited || unsynced.records >= Self.unsyncedRecords || unsynced.bytes >= Self.unsyncedBytes
     if Mutation.durableBeforeSync.isOn { events.append(.durable(holdings.log.appended)) }
@@ -84,6 +96,14 @@ package struct Journal<Storage: Disk>: ~Copyable {
     }
   }
 
+  private mutating func storeClosings() throws(LogError) {
+    do throws(DiskError) {
+      try holdings.storeClosings()
+    } catch {
+      throw .disk(error)
+    }
+  }
+
   /// Notes which blocks became final, and reports them.
   private mutating func commit(
     _ commits: inout [Commit], _ index: some ChainIndexHolder, _ events: inout [JournalEvent]
@@ -93,7 +113,10 @@ package struct Journal<Storage: Disk>: ~Copyable {
     try holdings.log.flush()
     for commit in commits {
       holdings.note(commit)
-      let isStored = index.update { $0.commit(commit.block.digest, at: commit.height) }
+      let isStored = index.update { index in
+        if let closing = commit.closing { index.note(closing) }
+        return index.commit(commit.block.digest, at: commit.height)
+      }
       if Mutation.dropBlocks.isOn, !isStored { continue }
       precondition(isStored, "block \(commit.height) became final before it was in the log")
     }
@@ -115,7 +138,7 @@ package struct Journal<Storage: Disk>: ~Copyable {
   ) throws(LogError) {
     for command in batch {
       switch command {
-      case .append, .commit: break
+      case .append, .commit, .keep: break
       case .barrier(let height): events.append(.reached(height))
       case .retire(let height): retire(through: height, index, &events)
       case .prune(let retired): prune(retired, index, &events)

@@ -1,10 +1,13 @@
 package import BlockLog
+package import Ledger
 package import Primitives
 package import Replica
 
 /// What a journal must do, in order.
 package enum JournalCommand: Sendable {
   case append([PendingRecord])
+  /// Store closings that were fetched, before the log continues above a snapshot of their epoch.
+  case keep([Closing])
   /// These blocks became final; their records have already been handed over.
   case commit([Commit])
   /// The state at this height was copied for a snapshot; to be answered when everything before it is durable.

@@ -8,6 +8,8 @@ package enum JournalEvent: Sendable {
   case durable(LogPosition)
   /// These final blocks can now be read from the log.
   case stored([Commit])
+  /// There was no room to store the closing of an epoch; it is tried again before its part of the log is pruned.
+  indirect case closingUnstored(DiskError)
   /// Everything that was handed over before this barrier is durable.
   case reached(Height)
   /// There was no room to prepare the log's next segment.

@@ -13,7 +13,7 @@ package enum FrameRouter {
       case .fetchFinal(let height): receivers.serve(.final(peer: peer, height))
       case .final(let height, let bytes): receivers.receiveFinal(bytes, of: height, from: peer)
       case .transactions, .proposal, .vote, .certificate, .status, .fetchCertificates, .fetchBlock, .block, .fetchRange,
-        .range, .fetchSnapshot, .snapshot, .fetchChunk, .chunk:
+        .range, .fetchSnapshot, .snapshot, .fetchChunk, .chunk, .fetchClosings, .closings:
         receivers.step(frame, from: peer)
       }
     } catch {

@@ -111,8 +111,7 @@ package struct FinalFetch: ~Copyable {
     self.asked = nil
     deadline = nil
     guard !bytes.isEmpty else {
-      denied[height, default: []].insert(peer)
-      if denied[height, default: []].count == others { settle(now) }
+      deny(height, by: peer, now)
       return nil
     }
     do throws(ReceiptError) {
@@ -122,8 +121,17 @@ package struct FinalFetch: ~Copyable {
       found[height] = record
       settle(now)
       return nil
+    } catch .unknownEpoch {
+      // This node lacks the closing by which it could judge, for which the peer is not to blame.
+      deny(height, by: peer, now)
+      return nil
     } catch {
       return error
     }
+  }
+
+  private mutating func deny(_ height: Height, by peer: PeerID, _ now: Tick) {
+    denied[height, default: []].insert(peer)
+    if denied[height, default: []].count == others { settle(now) }
   }
 }

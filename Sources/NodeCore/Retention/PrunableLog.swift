@@ -1,4 +1,5 @@
 package import BlockLog
+package import Ledger
 package import Primitives
 package import Replica
 
@@ -10,25 +11,65 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
   private var base: LogBase
   /// Own votes up to this round are no longer needed, because a round at or above theirs is final or is the voting bar.
   private var closed: Round
+  private let closings: ClosingStore<Storage>
+  /// Closings that are not stored outside the log yet.
+  private var unstored: [Closing]
+  /// Whether some of them have not been tried yet.
+  private var isStoringDue: Bool
 
   /// - Parameter base: that of the whole log, as restored.
-  package init(log: consuming BlockLog<Storage>, book: SegmentRounds, base: LogBase, closed: Round) {
+  /// - Parameter unstored: closings that the log has and the store lacks.
+  package init(
+    log: consuming BlockLog<Storage>, book: SegmentRounds, base: LogBase, closed: Round,
+    closings: ClosingStore<Storage>, unstored: [Closing] = []
+  ) {
     self.log = log
     self.book = book
     self.base = base
     self.closed = closed
+    self.closings = closings
+    self.unstored = unstored
+    isStoringDue = !unstored.isEmpty
   }
 
   /// Notes that a record was appended.
   package mutating func note(_ record: PendingRecord, in segment: UInt32) {
     book.note(record.kind.rawValue, payload: record.payload, in: segment)
     guard record.kind == VotingBar.entryKind, let bar = try? VotingBar(payload: record.payload) else { return }
-    base.votingBar = Round(epoch: closed.epoch, view: bar.view)
+    base.votingBar = bar.round
     base.areVotesLost = false
   }
 
   package mutating func note(_ commit: Commit) {
     if let finalization = commit.finalization { closed = max(closed, finalization.round) }
+    if let closing = commit.closing {
+      unstored.append(closing)
+      isStoringDue = true
+    }
+    guard var bar = base.votingBar.map({ VotingBar($0) }) else { return }
+    bar.take(commit)
+    base.votingBar = bar.round
+  }
+
+  /// Notes closings that were fetched.
+  package mutating func note(_ closings: [Closing]) {
+    unstored += closings
+    isStoringDue = true
+  }
+
+  /// Stores new closings, once. What fails is tried again before anything relies on it.
+  package mutating func storeNewClosings() throws(DiskError) {
+    guard isStoringDue else { return }
+    isStoringDue = false
+    try storeClosings()
+  }
+
+  /// Stores the closings that are not stored yet.
+  package mutating func storeClosings() throws(DiskError) {
+    while let closing = unstored.first {
+      try closings.store(closing)
+      unstored.removeFirst()
+    }
   }
 
   /// The segments that may be pruned such that all blocks above `height` and all open votes remain, and the first
@@ -59,6 +100,11 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
 
   /// Makes the log begin at a segment. The blocks up to `height` are then no longer in it.
   package mutating func prune(before segment: UInt32, through height: Height) throws(LogError) {
+    do throws(DiskError) {
+      try storeClosings()
+    } catch {
+      throw .disk(error)
+    }
     base.height = height
     try log.prune(before: segment, carry: base.encoded())
     book.forget(before: segment)

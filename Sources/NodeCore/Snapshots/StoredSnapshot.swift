@@ -1,7 +1,7 @@
 package import BlockLog
 package import Cryptography
 package import Ledger
-internal import Primitives
+package import Primitives
 
 /// A snapshot on disk, complete or not: its manifest, and the chunks that are here.
 package struct StoredSnapshot<Storage: Disk> {
@@ -59,6 +59,22 @@ package struct StoredSnapshot<Storage: Disk> {
     } catch {
       throw .file(error)
     }
+  }
+}
+
+extension StoredSnapshot {
+  /// The validators that must have signed for it.
+  package func validators(_ closings: ClosingBook, _ genesis: Genesis) throws(SnapshotFault) -> ValidatorSet {
+    let epoch = manifest.proof.certificate.statement.epoch
+    guard let validators = closings.validators(of: epoch, genesis) else {
+      throw .closingMissing(Epoch(epoch.rawValue - 1))
+    }
+    do throws(ReceiptError) {
+      try manifest.proof.verifyEpoch(closings)
+    } catch {
+      throw .content(.proof(error))
+    }
+    return validators
   }
 }
 

@@ -51,23 +51,28 @@ package struct Startup<Storage: Disk> {
   // MARK: Opening a log
 
   /// - Parameter beginning: builds the state after genesis.
-  /// - Parameter load: builds the state of a snapshot after verifying its proof.
+  /// - Parameter load: builds the state of a snapshot after verifying its proof with the validators of its epoch.
   /// - Parameter holds: returns whether a signature is valid.
   package func open(
     _ storage: Storage, snapshots: SnapshotStore<Storage>,
     beginning: (Genesis) -> LedgerState = { LedgerState(genesis: $0) },
-    load: (StoredSnapshot<Storage>) throws(SnapshotFault) -> LoadedState, holds: (VerificationItem) -> Bool,
-    observe: (StartupEvent) -> Void
+    load: (StoredSnapshot<Storage>, ValidatorSet) throws(SnapshotFault) -> LoadedState,
+    holds: (VerificationItem) -> Bool, observe: (StartupEvent) -> Void
   ) throws(StartupError) -> OpenedLog<Storage> {
     var log = try openOrCreate(storage, observe)
+    let store = ClosingStore([storage, snapshots.storage], chain: genesis.chain)
+    let found = try closings(in: store, holds)
+    let known = found.book
     observe(.opened(log.recovery))
     if log.appended == .start { try beginAgain(&log, observe) }
     let base = try base(of: log)
-    let state = try newestState(snapshots, beginning, load, observe)
+    var unusable: SnapshotFault?
+    let state = try newestState(snapshots, known, beginning, load, &unusable, observe)
     guard base?.height ?? .genesis <= state.proof?.height ?? .genesis else {
-      throw .snapshotMissing(base?.height ?? .genesis)
+      throw unusable.map { .snapshots($0) } ?? .snapshotMissing(base?.height ?? .genesis)
     }
-    var restoration = Restoration(genesis: genesis, state: state, base: base, schedule: schedule)
+    var restoration = Restoration(
+      genesis: genesis, state: state, base: base, schedule: schedule, closings: known)
     var index = ChainIndex(base: base?.height ?? .genesis)
     var votes = SegmentRounds()
     do {
@@ -81,8 +86,10 @@ package struct Startup<Storage: Disk> {
     } catch {
       preconditionFailure("replaying a log fails with \(error)")
     }
+    for closing in restoration.closings.all { index.note(closing) }
     let holdings = PrunableLog(
-      log: log, book: votes, base: restoration.base(at: index.base), closed: restoration.closedRound)
+      log: log, book: votes, base: restoration.base(at: index.base), closed: restoration.closedRound, closings: store,
+      unstored: found.incomplete + restoration.closings.all.filter { known[$0.epoch] == nil })
     return OpenedLog(journal: Journal(holdings), restoration: restoration, index: index)
   }
 
@@ -117,34 +124,49 @@ package struct Startup<Storage: Disk> {
     }
   }
 
+  private func closings(
+    in store: ClosingStore<Storage>, _ holds: (VerificationItem) -> Bool
+  ) throws(StartupError) -> ClosingStore<Storage>.Found {
+    do throws(DiskError) {
+      return try store.load(genesis, holds: holds)
+    } catch {
+      throw .log(.disk(error))
+    }
+  }
+
   /// The carry of the prune mark, if there is one.
   private func base(of log: borrowing BlockLog<Storage>) throws(StartupError) -> LogBase? {
     guard let mark = log.pruned else { return nil }
     if Mutation.ignorePruneMark.isOn { return nil }
     do throws(CodecError) {
-      return try LogBase(mark.carry, epoch: genesis.validatorSet.epoch)
+      return try LogBase(mark.carry)
     } catch {
       throw .pruneMark(error)
     }
   }
 
   /// The state of the newest snapshot that can be loaded, or else the state after genesis. An unusable snapshot is
-  /// removed; it will be created or fetched again.
+  /// removed; it will be created or fetched again. One that only lacks a closing stays, and `unusable` says so.
   private func newestState(
-    _ snapshots: SnapshotStore<Storage>, _ beginning: (Genesis) -> LedgerState,
-    _ load: (StoredSnapshot<Storage>) throws(SnapshotFault) -> LoadedState,
-    _ observe: (StartupEvent) -> Void
+    _ snapshots: SnapshotStore<Storage>, _ closings: ClosingBook, _ beginning: (Genesis) -> LedgerState,
+    _ load: (StoredSnapshot<Storage>, ValidatorSet) throws(SnapshotFault) -> LoadedState,
+    _ unusable: inout SnapshotFault?, _ observe: (StartupEvent) -> Void
   ) throws(StartupError) -> LoadedState {
     do throws(SnapshotFault) {
       try snapshots.tidy()
       try snapshots.syncNames()
       for height in try snapshots.heights().reversed() {
         do throws(SnapshotFault) {
-          let state = try load(try snapshots.open(height))
+          let stored = try snapshots.open(height)
+          let state = try load(stored, try stored.validators(closings, genesis))
           observe(.snapshotLoaded(height))
           return state
         } catch {
           if case .file(.disk) = error { throw error }
+          if case .closingMissing = error {
+            unusable = unusable ?? error
+            continue
+          }
           observe(.snapshotRemoved(height, error))
           try snapshots.remove(height)
         }
@@ -212,7 +234,7 @@ extension Startup {
     _ restoration: inout Restoration, isNamed: Bool, _ holds: (VerificationItem) -> Bool
   ) throws(RestorationError) {
     if Mutation.forgetVotesOnRestart.isOn { return }
-    try restoration.requireOwn(by: own, isNamed: isNamed, holds: holds)
+    try restoration.requireOwn(by: genesis.validatorSet.voteKey(of: own), isNamed: isNamed, holds: holds)
   }
 
   private func payload(of record: LogRecord) -> [UInt8] {

@@ -5,7 +5,7 @@ package import Primitives
 /// Layout: kind `UInt8` (0xF0), protocol version `UInt16`, suite `UInt8`, genesis digest 32 bytes, instance `UInt64`,
 /// number of doubled instances `UInt8`, these `UInt64` each. A later version may change only what follows the version.
 package struct Hello: Hashable, Sendable {
-  static let currentVersion: UInt16 = 2
+  static let currentVersion: UInt16 = 3
   /// The greatest number of doubled instances.
   static let doubledLimit = 2
   /// The greatest number of bytes in a hello of any version.

@@ -22,6 +22,11 @@ package struct PeerDirectory: Sendable {
     self.init(names: validators.validators.map(\.name), validators: validators)
   }
 
+  /// The same peers in an epoch of these validators.
+  package func assigned(to validators: ValidatorSet) -> PeerDirectory {
+    PeerDirectory(names: names, validators: validators)
+  }
+
   package var count: Int { names.count }
 
   package func contains(_ peer: PeerID) -> Bool { Int(peer.rawValue) < names.count }

@@ -46,6 +46,15 @@ struct BlockSync {
   /// The chain continues from a state far above, so that other blocks are missing than before.
   mutating func jumped() { questions.end() }
 
+  /// Begins an epoch: what was missing for the one before is here, and its certificates are not judged any more.
+  mutating func beginEpoch() {
+    target = nil
+    checking = 0
+    wanted = [:]
+    owed = [:]
+    questions.end()
+  }
+
   mutating func connect(_ peer: PeerID) { questions.connect(peer) }
 
   mutating func disconnect(_ peer: PeerID) {

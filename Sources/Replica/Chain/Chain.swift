@@ -33,6 +33,8 @@ struct Chain: ~Copyable {
   private(set) var branch: [Digest] = []
   /// Known finalizations of blocks that are not committed yet.
   private var finalizations: [Digest: Certificate] = [:]
+  /// The closings of the epochs that have ended, as far as they are known here.
+  var closings: ClosingBook
   private(set) var schedule: SnapshotSchedule
   /// Whether the state after every height that is due is pinned for a snapshot, unless an earlier one is still being
   /// copied.
@@ -40,9 +42,12 @@ struct Chain: ~Copyable {
   /// Whether commits come with the rows that their blocks changed.
   var reportsRows = false
 
-  init(ledger: consuming LedgerState, schedule: SnapshotSchedule = .never) {
+  init(
+    ledger: consuming LedgerState, schedule: SnapshotSchedule = .never, closings: ClosingBook = ClosingBook()
+  ) {
     self.ledger = ledger
     self.schedule = schedule
+    self.closings = closings
   }
 
   /// The committed tip.
@@ -126,6 +131,7 @@ struct Chain: ~Copyable {
     guard execution.digest == result else {
       throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
     }
+    try checkClosings(through: proposal.block)
     commitBranch(through: proposal.block, &changes)
   }
 
@@ -139,13 +145,32 @@ struct Chain: ~Copyable {
     guard execution.digest == result else {
       throw .resultDiffers(node.block.header.height, own: execution.digest, certified: result)
     }
+    try checkClosings(through: digest)
     commitBranch(through: digest, &changes)
+  }
+
+  /// Throws if a closing that is known is of another block or result than the branch has (R36).
+  private func checkClosings(through last: Digest) throws(Fault) {
+    var epoch = committed.above.epoch
+    for digest in branch {
+      if let execution = tree[digest]?.execution, let above = execution.result.above, above.epoch > epoch {
+        if let known = closings[epoch], known.result != execution.result,
+          case .finalize(_, let certified) = known.certificate.statement
+        {
+          throw .resultDiffers(execution.result.height, own: execution.digest, certified: certified)
+        }
+        epoch = above.epoch
+      }
+      if digest == last { return }
+    }
   }
 
   private mutating func commitBranch(through last: Digest, _ changes: inout Changes) {
     var height = committed.height
     var count = 0
     var due: Height?
+    // A log that lost a part of itself may have several epochs in one branch.
+    var epoch = committed.above.epoch
     for digest in branch {
       count += 1
       guard let node = tree[digest], let execution = node.execution else {
@@ -154,6 +179,7 @@ struct Chain: ~Copyable {
       changes.commits.append(
         Commit(
           block: node.block, execution: execution, finalization: finalizations[digest],
+          closing: noteClosing(node.block.digest, execution, of: &epoch),
           rows: reportsRows ? ledger.rowChanges(ofUnsettled: count - 1) : nil))
       height = node.block.header.height
       if schedule.isDue(height, bytes: node.block.bytes.count) { due = height }
@@ -164,6 +190,21 @@ struct Chain: ~Copyable {
     ledger.settle(upTo: height)
     tree.prune(through: height)
     finalizations = finalizations.filter { tree[$0.key] != nil }
+  }
+
+  /// The closing of the epoch, which is kept, if a block is its last; otherwise nil. Nothing was built on it in its epoch, so
+  /// it is the tip, and a finalization of its own made it final (protocol rule R36). If damage took that from the log, only
+  /// a closing that is known from elsewhere will do.
+  private mutating func noteClosing(
+    _ digest: Digest, _ execution: ExecutionRecord, of epoch: inout Epoch
+  ) -> Closing? {
+    guard let above = execution.result.above, above.epoch > epoch else { return nil }
+    defer { epoch = above.epoch }
+    if let known = closings[epoch] { return known }
+    guard let certificate = finalizations[digest], ledger.tip.block == digest else { return nil }
+    let closing = Closing(result: execution.result, certificate: certificate, configuration: ledger.configuration)
+    closings.note(closing)
+    return closing
   }
 
   /// Several heights may be settled in one go, so the height that is due is settled and pinned first.

@@ -7,6 +7,8 @@ package struct Commit: Sendable {
   package var execution: ExecutionRecord
   /// The block's own finalization; nil if the block is final through a descendant.
   package var finalization: Certificate?
+  /// The closing of the epoch if the block is its last.
+  package var closing: Closing?
   /// What the block changed in the state; nil unless the configuration asks for it.
   package var rows: RowChanges?
 

@@ -15,6 +15,9 @@ package enum Notice: Sendable {
   /// This node has stopped voting.
   case stoppedVoting(StopReason)
   case listening
+  /// The last block of the epoch before was committed. `own` is this node's index among the validators, nil if it is none;
+  /// `longestTimeout` is in microseconds.
+  case beganEpoch(Epoch, validators: Int, own: ValidatorIndex?, longestTimeout: UInt64)
   case votingResumed(above: Round)
   case catchingUp(from: Height, to: View)
   case caughtUp(Height)
@@ -26,5 +29,5 @@ package enum Notice: Sendable {
   case joinEnded(Height)
   /// Waiting transactions that can no longer enter a block: they have expired, or a key or member is no longer valid.
   case dropped([Digest])
-  case rejectedBlock(View, code: String, explanation: String)
+  case rejectedBlock(Round, code: String, explanation: String)
 }

@@ -4,11 +4,15 @@ package import Primitives
 /// The configuration that a replica needs before its first step. Intervals are in microseconds.
 package struct ReplicaConfiguration: Sendable {
   package var chain: ChainContext
-  package let validators: ValidatorSet
+  /// Those of the running epoch.
+  package private(set) var validators: ValidatorSet
+  /// Those of the first epoch.
+  let firstValidators: ValidatorSet
   /// The peers that the node may have links with.
-  package let peers: PeerDirectory
+  package private(set) var peers: PeerDirectory
   /// The node's own index among the validators; nil for a node that only follows.
-  package let own: ValidatorIndex?
+  package private(set) var own: ValidatorIndex?
+  private let voteKey: PublicKey?
   package var pool: Mempool.Bounds
   package var logBacklog = LogBacklog.Bounds()
   /// Δ of the protocol, and its cap.
@@ -26,6 +30,7 @@ package struct ReplicaConfiguration: Sendable {
   /// Whether commits come with the rows that their blocks changed, for readers on other threads.
   package var reportsRows = false
 
+  /// - Parameter validators: those of the first epoch.
   /// - Parameter voteKey: the node's own vote key, which determines the validator that this node is; nil for a node
   ///   that only follows.
   package init(
@@ -33,16 +38,31 @@ package struct ReplicaConfiguration: Sendable {
   ) {
     self.chain = chain
     self.validators = validators
+    firstValidators = validators
     self.peers = peers
+    self.voteKey = voteKey
     own = voteKey.flatMap { validators.index(ofVoteKey: $0) }
     pool = Mempool.Bounds()
-    delta = UInt64(genesis.leaderTimeoutMilliseconds) * 1000
-    maximumDelta = max(4_000_000, delta)
-    retryInterval = max(delta, 200_000)
     offerInterval = 2_000_000
     statusInterval = 1_000_000
+    (delta, maximumDelta, retryInterval, silenceLimit) = (0, 0, 0, 0)
+    setTimes(genesis.leaderTimeoutMilliseconds)
+  }
+
+  private mutating func setTimes(_ leaderTimeoutMilliseconds: UInt32) {
+    delta = UInt64(leaderTimeoutMilliseconds) * 1000
+    maximumDelta = max(4_000_000, delta)
+    retryInterval = max(delta, 200_000)
     // If nothing comes through an established link, the missing status reveals it.
     silenceLimit = 3 * max(statusInterval, delta)
+  }
+
+  /// Takes over the validators of an epoch, and the times that follow from its leader time-out.
+  package mutating func begin(_ validators: ValidatorSet, leaderTimeoutMilliseconds: UInt32) {
+    self.validators = validators
+    peers = peers.assigned(to: validators)
+    own = voteKey.flatMap { validators.index(ofVoteKey: $0) }
+    setTimes(leaderTimeoutMilliseconds)
   }
 
   /// The node's own id among the peers.

@@ -1,7 +1,10 @@
+package import Ledger
 package import Primitives
 
 /// What the shell must do after one step. Records come first, because the stamps of the sends refer to them.
 package struct ReplicaEffects: ~Copyable {
+  /// Closings that were fetched, to be stored before the records.
+  package var closings: [Closing] = []
   package var records: [PendingRecord] = []
   package var sends: [Send] = []
   package var verifications: [VerificationRequest] = []
@@ -19,6 +22,7 @@ package struct ReplicaEffects: ~Copyable {
   package init() {}
 
   package mutating func removeAll() {
+    closings.removeAll()
     records.removeAll(keepingCapacity: true)
     sends.removeAll(keepingCapacity: true)
     verifications.removeAll(keepingCapacity: true)

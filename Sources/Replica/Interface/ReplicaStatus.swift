@@ -4,6 +4,7 @@ package import Primitives
 
 /// The status of a replica, for people and programs.
 package struct ReplicaStatus: Sendable {
+  package var epoch: Epoch
   package var view: View
   package var leader: ValidatorIndex
   package var finalizedView: View
@@ -19,7 +20,7 @@ package struct ReplicaStatus: Sendable {
 extension Replica {
   package var status: ReplicaStatus {
     ReplicaStatus(
-      view: consensus.view, leader: context.configuration.validators.leader(of: consensus.view),
+      epoch: context.epoch, view: consensus.view, leader: context.configuration.validators.leader(of: consensus.view),
       finalizedView: consensus.lastFinalized.view, committed: chain.committed,
       waitingTransactions: admission.waiting, poolTransactions: admission.count, poolBytes: admission.bytes,
       peers: peers.statuses, connected: peers.connected)
@@ -31,6 +32,9 @@ extension Replica {
 
   /// The position up to which the log is durable, as reported by the shell; the outbox depends on it.
   package var durablePosition: LogPosition { context.durable }
+
+  /// The longest leader time-out of the running epoch, in microseconds.
+  package var longestTimeout: UInt64 { context.configuration.maximumDelta }
 
   /// Whether something remains to become final: waiting transactions, or blocks that are not final yet (rule R13).
   package var hasOpenWork: Bool { consensus.hasWork }

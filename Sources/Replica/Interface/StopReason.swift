@@ -12,6 +12,8 @@ package indirect enum StopReason: Error, Equatable, Sendable {
   case signing(SigningRefusal)
   /// A finalized block does not apply to the node's own state.
   case finalizedBlockInvalid(Height, explanation: String)
+  /// The chain goes on by rules that this program does not know.
+  case rulesUnknown(UInt16, newest: UInt16)
 }
 
 extension StopReason: ExplainedError {
@@ -23,6 +25,7 @@ extension StopReason: ExplainedError {
     case .logFailed: "node.log-failed"
     case .signing(let refusal): refusal.code
     case .finalizedBlockInvalid: "node.finalized-block-invalid"
+    case .rulesUnknown: "node.rules-unknown"
     }
   }
 
@@ -42,6 +45,8 @@ extension StopReason: ExplainedError {
     case .signing(let refusal): refusal.explanation
     case .finalizedBlockInvalid(let height, let explanation):
       "finalized block \(height) does not apply to this node's state: \(explanation)"
+    case .rulesUnknown(let version, let newest):
+      "the chain goes on by version \(version) of its rules; this program knows none above \(newest)"
     }
   }
 
@@ -53,6 +58,7 @@ extension StopReason: ExplainedError {
     case .resultDiffers, .finalizedBlockInvalid:
       "stop the node, keep its directory for analysis, check that it runs the same version as the others, and let "
         + "it rebuild from an empty log directory"
+    case .rulesUnknown: "install a version of Roadbed that knows these rules, then start the node again"
     case .logFailed: "free space or replace the disk, then start the node again: no command is needed"
     case .signing(let refusal): refusal.nextStep
     }

@@ -27,6 +27,8 @@ extension PeerMessage {
     case chunk = 14
     case fetchFinal = 15
     case final = 16
+    case fetchClosings = 17
+    case closings = 18
 
     /// The maximum size of a frame of this kind in bytes, including the kind byte.
     package var limit: Int {
@@ -35,7 +37,10 @@ extension PeerMessage {
       case .proposal: Limits.blockBytes + 512
       case .vote: 512
       case .certificate: 256 + Limits.validators * (Signature.byteCount + 1)
-      case .status, .fetchCertificates, .fetchBlock, .fetchRange, .fetchSnapshot, .fetchChunk, .fetchFinal: 64
+      case .status, .fetchCertificates, .fetchBlock, .fetchRange, .fetchSnapshot, .fetchChunk, .fetchFinal,
+        .fetchClosings:
+        64
+      case .closings: Limits.syncClosingBytes + 64
       case .block: Limits.blockBytes + 16
       case .range: Limits.frameBytes
       case .snapshot: Limits.manifestBytes + 16
@@ -47,7 +52,7 @@ extension PeerMessage {
     package var receiver: Receiver {
       switch self {
       case .transactions, .proposal, .vote, .certificate, .status, .fetchCertificates, .fetchBlock, .block, .fetchRange,
-        .range, .fetchSnapshot, .snapshot, .fetchChunk, .chunk:
+        .range, .fetchSnapshot, .snapshot, .fetchChunk, .chunk, .fetchClosings, .closings:
         .replica
       case .fetchFinal: .responder
       case .final: .finalBlocks
@@ -79,6 +84,8 @@ extension PeerMessage {
     case .chunk: .chunk
     case .fetchFinal: .fetchFinal
     case .final: .final
+    case .fetchClosings: .fetchClosings
+    case .closings: .closings
     }
   }
 }

@@ -1,3 +1,4 @@
+package import Ledger
 package import Primitives
 
 /// A message between validators. Each frame is one message: a kind byte, then the fields.
@@ -14,8 +15,8 @@ package enum PeerMessage: Equatable, Sendable {
   /// The sender's progress. It is an unproven claim that moves no target; it only tells a listening node when to vote
   /// again and lets a peer that is ahead send its certificate.
   case status(PeerStatus)
-  /// Requests the certificates of the views `from...to`.
-  case fetchCertificates(from: View, to: View)
+  /// Requests the certificates of the views `from...to` of an epoch.
+  case fetchCertificates(of: Epoch, from: View, to: View)
   /// Requests one block by its digest.
   case fetchBlock(Digest)
   case block([UInt8])
@@ -34,6 +35,23 @@ package enum PeerMessage: Equatable, Sendable {
   case fetchFinal(Height)
   /// An encoded `FinalRecord` of a height; empty if the sender does not have that block.
   case final(Height, [UInt8])
+  /// Requests the closings of the epochs from this one on.
+  case fetchClosings(from: Epoch)
+  /// Closings of consecutive epochs, beginning with the one that was asked for.
+  case closings(Closings)
+
+  /// The epoch that the message is about; nil if it is about none.
+  package var epoch: Epoch? {
+    switch self {
+    case .proposal(let vote, _), .vote(let vote): vote.statement.epoch
+    case .certificate(let certificate): certificate.statement.epoch
+    case .status(let status): status.epoch
+    case .fetchCertificates(let epoch, _, _): epoch
+    case .transactions, .fetchBlock, .block, .fetchRange, .range, .fetchSnapshot, .snapshot, .fetchChunk, .chunk,
+      .fetchFinal, .final, .fetchClosings, .closings:
+      nil
+    }
+  }
 
   package func encoded() -> [UInt8] {
     var writer = Writer(capacity: 256)
@@ -54,7 +72,8 @@ package enum PeerMessage: Equatable, Sendable {
       writer.integer(status.view.rawValue)
       writer.integer(status.finalizedView.rawValue)
       writer.integer(status.height.rawValue)
-    case .fetchCertificates(let from, let to):
+    case .fetchCertificates(let epoch, let from, let to):
+      writer.integer(epoch.rawValue)
       writer.integer(from.rawValue)
       writer.integer(to.rawValue)
     case .fetchBlock(let digest):
@@ -81,6 +100,10 @@ package enum PeerMessage: Equatable, Sendable {
     case .final(let height, let bytes):
       writer.integer(height.rawValue)
       writer.longBytes(bytes)
+    case .fetchClosings(let epoch):
+      writer.integer(epoch.rawValue)
+    case .closings(let closings):
+      closings.encode(into: &writer)
     }
     return writer.bytes
   }
@@ -115,7 +138,8 @@ package enum PeerMessage: Equatable, Sendable {
           epoch: Epoch(try reader.integer()), view: View(try reader.integer()),
           finalizedView: View(try reader.integer()), height: Height(try reader.integer())))
     case .fetchCertificates:
-      self = .fetchCertificates(from: View(try reader.integer()), to: View(try reader.integer()))
+      self = .fetchCertificates(
+        of: Epoch(try reader.integer()), from: View(try reader.integer()), to: View(try reader.integer()))
     case .fetchBlock:
       self = .fetchBlock(try reader.digest())
     case .block:
@@ -138,6 +162,12 @@ package enum PeerMessage: Equatable, Sendable {
       self = .fetchFinal(Height(try reader.integer()))
     case .final:
       self = .final(Height(try reader.integer()), try reader.longBytes(limit: Limits.finalBytes, "final block"))
+    case .fetchClosings:
+      self = .fetchClosings(from: Epoch(try reader.integer()))
+    case .closings:
+      let closings = try Closings(from: &reader)
+      guard (1...Limits.syncClosings).contains(closings.list.count) else { throw .invalid(field: "closings") }
+      self = .closings(closings)
     }
   }
 }

@@ -9,6 +9,8 @@ struct Peers {
   /// The certificates that each peer caused this node to send, since when.
   private var caused: [PeerID: (since: Tick, count: Int)] = [:]
 
+  /// When each peer of another epoch was answered last, and the last ended epoch for which it was.
+  private var bridged: [PeerID: (last: Tick, ended: Epoch?)] = [:]
   private var waste = WasteBudget()
   /// The validators that say that another process uses this node's key.
   private var keyReports: Set<PeerID> = []
@@ -32,24 +34,39 @@ struct Peers {
 
   mutating func connect(_ peer: PeerID) { connected.insert(peer) }
 
+  /// Begins an epoch: peers may be told so at once.
+  mutating func beginEpoch() { bridged = [:] }
+
+  /// Whether a peer of another epoch may be answered now: once in a retry interval, or at once if it has moved on to a later
+  /// epoch, which has ended as well.
+  mutating func mayBridge(_ peer: PeerID, ended epoch: Epoch? = nil, _ context: borrowing StepContext) -> Bool {
+    if let (last, ended) = bridged[peer],
+      context.now.tick.microseconds(since: last) < context.configuration.retryInterval
+    {
+      guard let epoch, let ended, epoch > ended else { return false }
+    }
+    bridged[peer] = (context.now.tick, epoch ?? bridged[peer]?.ended)
+    return true
+  }
+
   /// Returns false if the peer was not connected.
   mutating func disconnect(_ peer: PeerID) -> Bool {
     guard connected.remove(peer) != nil else { return false }
     statuses[peer] = nil
     caused[peer] = nil
+    bridged[peer] = nil
     return true
   }
 
-  /// Handles a peer's status, and helps the peer if it is behind. Returns false if the status is of another epoch.
+  /// Handles a peer's status, and helps the peer if it is behind in the running epoch.
   mutating func receive(
     _ status: PeerStatus, from peer: PeerID, _ consensus: borrowing Consensus, _ context: inout StepContext
-  ) -> Bool {
-    guard status.epoch == context.configuration.validators.epoch else { return false }
+  ) {
     statuses[peer] = status
+    guard status.epoch == context.epoch else { return }
     if status.finalizedView < consensus.lastFinalized.view || status.view < consensus.view {
       if mayCauseMore(peer, context) { help(peer, consensus, &context) }
     }
-    return true
   }
 
   /// Whether this node still sends certificates because of what the peer says. A short message has a long answer, so
@@ -116,11 +133,12 @@ struct Peers {
     sendStatus(to: .all, consensus, height, &context)
   }
 
-  /// The number of validators whose claimed views this node has reached itself, on the strength of certificates.
+  /// The number of validators whose claimed views of the running epoch this node has reached itself, on the strength of
+  /// certificates.
   func overtaken(_ consensus: borrowing Consensus, _ directory: PeerDirectory) -> Int {
     var count = 0
     for (peer, status) in statuses {
-      if directory.validator(peer) != nil, status.view <= consensus.view,
+      if directory.validator(peer) != nil, status.epoch == consensus.configuration.epoch, status.view <= consensus.view,
         status.finalizedView <= consensus.lastFinalized.view
       {
         count += 1

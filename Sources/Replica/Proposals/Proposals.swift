@@ -125,6 +125,11 @@ struct Proposals {
   ) -> ProposalStep {
     guard let build = building else { return .waiting }
     let parent = chain.ledger.tip
+    if parent.above.epoch > build.round.epoch {
+      // Nothing is built on a block that ends the epoch; it is proposed again (R34).
+      building = nil
+      return .answer(.built(build.round, block: parent.block))
+    }
     if mustWait(build, parent, context.now) {
       building?.notBefore = context.tick(in: Self.catchUpPause)
       return .waiting
@@ -170,7 +175,7 @@ struct Proposals {
     guard let check = checks[round], !(check.signatures?.isWaiting ?? false) else { return .waiting }
     let digest = check.proposal.block
     guard let node = chain.tree[digest] else {
-      if digest == check.parent.block || digest == chain.committed.block {
+      if digest == chain.committed.block {
         return refuse(check.proposal, .repeated, &chain, &context)
       }
       if isInvalid(check.proposal) { return refuse(check.proposal, .committedHeight, &chain, &context) }
@@ -185,6 +190,13 @@ struct Proposals {
     _ round: Round, _ chain: inout Chain, _ admission: borrowing Admission, _ context: inout StepContext
   ) -> ProposalStep {
     guard let check = checks[round], let node = chain.tree[check.proposal.block] else { return .waiting }
+    let endsEpoch = chain.ledger.tip.above.epoch > round.epoch
+    if check.proposal.block == check.parent.block {
+      guard endsEpoch else { return refuse(check.proposal, .repeated, &chain, &context) }
+      // A quorum judged it when it was proposed first.
+      return accept(check.proposal, &chain)
+    }
+    guard !endsEpoch else { return refuse(check.proposal, .afterClosing, &chain, &context) }
     if let fault = chain.ledger.fault(in: node.block) {
       return refuse(check.proposal, .content(fault), &chain, &context)
     }
@@ -241,7 +253,7 @@ struct Proposals {
   ) -> ProposalStep {
     checks[proposal.round] = nil
     chain.tree.discard(proposal.block)
-    context.notice(.rejectedBlock(proposal.view, code: fault.code, explanation: fault.explanation))
+    context.notice(.rejectedBlock(proposal.round, code: fault.code, explanation: fault.explanation))
     if fault.isProven {
       invalid[proposal.round, default: []].insert(proposal.block)
       let leader = context.configuration.peers.peer(context.configuration.validators.leader(of: proposal.view))
@@ -280,6 +292,10 @@ struct Proposals {
   mutating func execute(_ round: Round, _ chain: inout Chain, _ context: inout StepContext) -> ProposalStep {
     guard let pending = certifications.removeValue(forKey: round) else { return .waiting }
     let digest = pending.proposal.block
+    // A block that was proposed again is its own parent, and was executed on the way here.
+    if let known = chain.tree[digest]?.execution {
+      return .answer(.certified(pending.proposal, result: known.digest))
+    }
     var changes = Chain.Changes()
     var result: Digest?
     do throws(Chain.Fault) {
@@ -288,7 +304,7 @@ struct Proposals {
     } catch {
       if case .invalid(_, let fault) = error {
         invalid[round, default: []].insert(digest)
-        context.notice(.rejectedBlock(round.view, code: fault.code, explanation: fault.explanation))
+        context.notice(.rejectedBlock(round, code: fault.code, explanation: fault.explanation))
       }
     }
     return .answer(.certified(pending.proposal, result: result), changes)

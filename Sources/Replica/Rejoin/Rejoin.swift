@@ -1,13 +1,19 @@
 internal import Consensus
+internal import Ledger
 internal import Primitives
 
 /// Decides whether this node votes after it lost its log. Votes of an earlier directory may exist, so the node listens
-/// until a quorum's reports are proven, and then votes only above a bar that its log keeps (protocol rules R30, R32).
+/// until a quorum's reports are proven, and then votes only above a bar that its log keeps (protocol rules R30, R32, R43).
 struct Rejoin {
   private(set) var isListening: Bool
   private var isReported = false
+  private var bar: VotingBar?
 
-  init(isListening: Bool) { self.isListening = isListening }
+  /// - Parameter bar: the last one that the log has, if one is there.
+  init(isListening: Bool, bar: VotingBar?) {
+    self.isListening = isListening
+    self.bar = bar
+  }
 
   /// Must be called with each step. The first one reports that the node listens.
   mutating func begin(_ context: inout StepContext) {
@@ -27,10 +33,21 @@ struct Rejoin {
     let needed = min(validators.quorum.size, validators.count - 1)
     guard needed > 0, peers.overtaken(consensus, context.configuration.peers) >= needed else { return nil }
     isListening = false
-    let bar = View(consensus.view.rawValue.addingReportingOverflow(2).partialValue)
-    context.append(PendingRecord(VotingBar(view: bar)))
-    let round = context.round(bar)
+    let round = context.round(View(consensus.view.rawValue.addingReportingOverflow(2).partialValue))
+    bar = VotingBar(round)
+    context.append(PendingRecord(VotingBar(round)))
     context.notice(.votingResumed(above: round))
     return round
+  }
+
+  mutating func committed(_ commit: Commit) { bar?.take(commit) }
+
+  /// Begins an epoch. A bar that does not serve it is followed by listening anew.
+  mutating func beginEpoch(_ epoch: Epoch, _ context: inout StepContext) {
+    guard let bar, !bar.serves(epoch) else { return }
+    self.bar = nil
+    isListening = true
+    isReported = false
+    begin(&context)
   }
 }

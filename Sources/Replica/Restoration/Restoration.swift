@@ -10,21 +10,25 @@ package import Primitives
 /// blocks come out in height order, for the index.
 package struct Restoration: ~Copyable {
   private let chainContext: ChainContext
-  /// The validators that genesis names.
-  private let validators: ValidatorSet
+  /// The validators of the first epoch, and of the one that the log has reached.
+  private let firstValidators: ValidatorSet
+  package private(set) var validators: ValidatorSet
   private var chain: Chain
   /// The part of the chain up to the snapshot's block.
   private var below: HeaderChain?
   /// The proof of the snapshot.
   private let proof: CertifiedBlock?
   private var hash: HashFunction
-  package let genesisBlock: Digest
+  /// The block with which the epoch begins, and its finalization: genesis, or the closing of the epoch before. Another final
+  /// block of the epoch takes its place if the closing is not known.
+  package private(set) var openingBlock: Digest
+  package private(set) var openingCertificate: Certificate?
   /// Position of the last record applied.
   package private(set) var position = LogPosition.start
   /// Nil for an empty log: it is then unknown whether this validator has voted before, so it listens.
   package private(set) var origin: LogOrigin?
   /// A node that had to listen may vote above this round.
-  package private(set) var votingBar: Round?
+  package private(set) var votingBar: VotingBar?
   /// Whether damage destroyed records that may have been own votes, and no bar was set since.
   package private(set) var areVotesLost = false
   private var ownVotes: [OwnVote] = []
@@ -42,24 +46,32 @@ package struct Restoration: ~Copyable {
   /// - Parameter state: the state after genesis, or that of a verified snapshot.
   /// - Parameter base: what is known about the pruned part of the log.
   /// - Parameter schedule: that of the node's snapshots.
+  /// - Parameter closings: those that the node has stored.
   package init(
-    genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil, schedule: SnapshotSchedule = .never
+    genesis: Genesis, state: consuming LoadedState, base: LogBase? = nil, schedule: SnapshotSchedule = .never,
+    closings: ClosingBook = ClosingBook()
   ) {
     chainContext = genesis.chain
-    validators = genesis.validatorSet
     hash = HashFunction(genesis.suite)
-    genesisBlock = genesis.blockDigest
     let settled = state.ledger.settled
+    firstValidators = genesis.validatorSet
+    validators = state.ledger.settledConfiguration.validatorSet(of: settled.above.epoch)
+    let closing =
+      closings[Epoch(validators.epoch.rawValue &- 1)]
+      ?? state.proof.flatMap { Closing($0, leadingTo: state.ledger.settledConfiguration) }
+    openingBlock = validators.epoch == .first ? genesis.blockDigest : closing?.block ?? settled.block
+    openingCertificate = closing?.certificate
     proof = state.proof
     if settled.height > .genesis {
       below = HeaderChain(
         from: base?.height ?? .genesis, block: base == nil ? genesis.blockDigest : nil,
         to: FinalBlock(digest: settled.block, height: settled.height))
     }
-    chain = Chain(ledger: state.ledger, schedule: schedule)
+    chain = Chain(ledger: state.ledger, schedule: schedule, closings: closings)
+    if let closing { chain.closings.note(closing) }
     if let base {
       origin = base.origin
-      votingBar = base.votingBar
+      votingBar = base.votingBar.map { VotingBar($0) }
       areVotesLost = base.areVotesLost
     }
   }
@@ -176,6 +188,7 @@ package struct Restoration: ~Copyable {
       record.block = proposal.block
       record.height = chain.tree[proposal.block]?.block.header.height ?? .genesis
       record.final = below?.finalize(proposal.block) ?? []
+      if below?.knows(proposal.block) ?? false { noteCommitted(certificate) }
       if isNewer(certificate) {
         finalization = certificate
         unmetFinalization = certificate
@@ -198,7 +211,7 @@ package struct Restoration: ~Copyable {
   }
 
   private mutating func apply(_ bar: VotingBar) -> RestoredRecord {
-    votingBar = Round(epoch: validators.epoch, view: bar.view)
+    votingBar = bar
     areVotesLost = false
     return RestoredRecord(kind: .votingBar)
   }
@@ -234,6 +247,7 @@ package struct Restoration: ~Copyable {
   /// Must be called after the last record. Returns the blocks that are final because the snapshot's block is, or, if
   /// the log does not reach up to that block, the base from which it continues.
   package mutating func finish() -> RestorationEnd {
+    if let proof, proof.descendants.isEmpty { noteCommitted(proof.certificate) }
     if let proof, isNewer(proof.certificate) {
       let certificate = proof.certificate
       finalization = certificate
@@ -269,8 +283,47 @@ package struct Restoration: ~Copyable {
         throw RestorationError.Cause.resultDiffers(height, own: own, certified: certified)
       }
     }
+    note(changes.commits)
     return changes.commits
   }
+
+  private mutating func note(_ commits: [Commit]) {
+    for commit in commits { votingBar?.take(commit) }
+    beginEpochs()
+  }
+
+  /// Notes the finalization of a block that the snapshot covers.
+  private mutating func noteCommitted(_ certificate: Certificate) {
+    let round = certificate.round
+    let isLast = chain.closings[round.epoch]?.block == certificate.statement.proposal?.block
+    // If the closing is not known, it could be this one.
+    guard round.epoch == validators.epoch || chain.closings[round.epoch] != nil else { return }
+    votingBar?.take(round, endsEpoch: isLast)
+  }
+
+  /// Moves on to the epoch above the committed block. What the log has of earlier ones is over.
+  private mutating func beginEpochs() {
+    let above = chain.committed.above
+    guard above.epoch > validators.epoch else { return }
+    let closing = chain.closings[Epoch(above.epoch.rawValue - 1)]
+    openingBlock = closing?.block ?? chain.committed.block
+    openingCertificate = closing?.certificate
+    validators = chain.ledger.settledConfiguration.validatorSet(of: above.epoch)
+    ownVotes.removeAll { $0.round.epoch < above.epoch }
+    certificates.removeAll { $0.round.epoch < above.epoch }
+  }
+
+  /// The validators of an epoch; nil if they are not known.
+  package func validators(of epoch: Epoch) -> ValidatorSet? {
+    if epoch == validators.epoch { return validators }
+    if epoch == .first { return firstValidators }
+    return chain.closings[Epoch(epoch.rawValue &- 1)]?.configuration.validatorSet(of: epoch)
+  }
+
+  /// Those of the log included.
+  package var closings: ClosingBook { chain.closings }
+  /// That of the epoch that the log has reached.
+  var configuration: ChainConfiguration { chain.ledger.settledConfiguration }
 
   // MARK: The replica's initial state
 
@@ -280,16 +333,16 @@ package struct Restoration: ~Copyable {
   package var consensusMemory: RestoredConsensus {
     RestoredConsensus(
       finalization: finalization, ownVotes: ownVotes.map(\.vote), certificates: certificates,
-      memory: mustListen ? .incomplete : .complete(above: votingBar ?? .genesis))
+      memory: mustListen ? .incomplete : .complete(above: votingBar?.round ?? .genesis))
   }
 
   /// Statements to load into the signer's guard, and the round up to which nothing may be signed any more.
   package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) }
-  package var closedRound: Round { max(finalizedRound, votingBar ?? .genesis) }
+  package var closedRound: Round { max(finalizedRound, votingBar?.round ?? .genesis) }
 
   /// The initial memory of the signer's guard.
-  package func voteGuard(epoch: Epoch) -> VoteGuard {
-    var memory = VoteGuard(epoch: epoch)
+  package func voteGuard() -> VoteGuard {
+    var memory = VoteGuard(epoch: validators.epoch)
     memory.raiseFloor(to: closedRound)
     for statement in signedStatements { memory.remember(statement) }
     return memory
@@ -303,44 +356,45 @@ package struct Restoration: ~Copyable {
   /// - Parameter isNamed: whether the log names its writer, which was compared when it was opened.
   /// - Parameter holds: returns whether a signature is valid.
   package mutating func requireOwn(
-    by own: ValidatorIndex, isNamed: Bool, holds: (VerificationItem) -> Bool
+    by key: PublicKey, isNamed: Bool, holds: (VerificationItem) -> Bool
   ) throws(RestorationError) {
-    let key = validators.voteKey(of: own)
     let votes = ownVotes + (ownVotes.isEmpty ? [lastVote].compactMap(\.self) : [])
     for vote in votes {
       let item = VerificationItem(
         message: vote.vote.statement.signedBytes(chainContext), key: key, signature: vote.vote.signature)
-      guard vote.vote.signer == own, holds(item) else {
-        let signer = vote.vote.signer
-        let found = validators.contains(signer) ? validators.voteKey(of: signer) : nil
+      let set = validators(of: vote.round.epoch)
+      let signer = vote.vote.signer
+      guard set.map({ $0.index(ofVoteKey: key) == signer }) ?? true, holds(item) else {
+        let found = set.flatMap { $0.contains(signer) ? $0.voteKey(of: signer) : nil }
         throw RestorationError(position: vote.position, cause: .foreignVote(own: key, found: found))
       }
     }
     isNobodys = votes.isEmpty && !isNamed
   }
 
+  /// Whether own records are of a later epoch than the blocks lead to, because damage took the end of an epoch from the log.
+  private var isBehindVotes: Bool {
+    max(closedRound, ownVotes.map(\.round).max() ?? .genesis).epoch > validators.epoch
+  }
+
   /// Whether the node must listen before it votes (protocol rules R30, R32).
-  package var mustListen: Bool { areVotesLost || isNobodys || (origin != .founded && votingBar == nil) }
+  package var mustListen: Bool {
+    guard !areVotesLost, !isNobodys, !isBehindVotes else { return true }
+    guard let bar = votingBar else { return origin != .founded }
+    return !bar.serves(validators.epoch)
+  }
 
   /// What must be kept of the log up to this point when the blocks up to `height` are pruned.
   package func base(at height: Height) -> LogBase {
-    LogBase(height: height, origin: origin ?? .joined, votingBar: votingBar, areVotesLost: areVotesLost)
+    LogBase(height: height, origin: origin ?? .joined, votingBar: votingBar?.round, areVotesLost: areVotesLost)
   }
 
   /// The round of the newest finalization.
   package var finalizedRound: Round { finalization?.round ?? .genesis }
-
   private func isNewer(_ certificate: Certificate) -> Bool { certificate.round > finalizedRound }
 
   consuming func intoChain() -> Chain { chain }
 
   /// The state after `committed`.
   package consuming func intoLedger() -> LedgerState { chain.takeLedger() }
-}
-
-/// An own vote, as read from the log.
-private struct OwnVote {
-  var vote: Vote
-  var position: LogPosition
-  var round: Round { vote.statement.round }
 }

@@ -53,6 +53,13 @@ struct SnapshotJoin {
     return peer
   }
 
+  /// Lets the peer that was asked last be asked again at once.
+  mutating func askAgain() {
+    guard let asked else { return }
+    askAt = nil
+    self.asked = asked.rawValue == 0 ? nil : PeerID(asked.rawValue - 1)
+  }
+
   /// Whether a manifest from `peer` is wanted. Only one is accepted per question.
   mutating func accepts(from peer: PeerID) -> Bool {
     awaited.remove(peer) != nil || awaitedInstead.remove(peer) != nil

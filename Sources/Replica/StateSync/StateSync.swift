@@ -37,6 +37,9 @@ struct StateSync {
     if let validator = configuration.peers.validator(peer) { withoutBlocks[validator] = nil }
   }
 
+  /// Asks for a manifest again at once: what was missing to verify one is here.
+  mutating func askAgain() { join.askAgain() }
+
   /// The shell has loaded the snapshot whose chunks were all here.
   mutating func loaded() { join.loaded() }
 
@@ -98,23 +101,25 @@ struct StateSync {
   /// Whether a manifest from `peer` can only be the answer to a question for blocks.
   func isManifestInsteadOfBlocks(from peer: PeerID) -> Bool { join.isInsteadOfBlocks(from: peer) }
 
-  /// Handles a manifest from a peer that was asked. If it may be taken, its certificate is verified.
+  /// Handles a manifest from a peer that was asked. If it may be taken, its certificate is verified. Returns its epoch if
+  /// the validators of that are not known here.
   mutating func receive(
     manifest bytes: [UInt8], from peer: PeerID, isInsteadOfBlocks: Bool, isNobodyLeft: Bool, _ chain: borrowing Chain,
     _ context: inout StepContext
-  ) {
-    guard join.accepts(from: peer) else { return }
+  ) -> Epoch? {
+    guard join.accepts(from: peer) else { return nil }
     context.isUseful = true
     do throws(SnapshotError) {
       let manifest = try SnapshotManifest(bytes, chain: context.chain)
-      guard manifest.height > chain.committed.height else { return }
+      guard manifest.height > chain.committed.height else { return nil }
       if isInsteadOfBlocks, let validator = context.configuration.peers.validator(peer) {
         withoutBlocks[validator] = manifest.height
       }
-      guard takes(manifest, isNobodyLeft, chain, context) else { return }
-      try verify(manifest, chunks: [], from: peer, &context)
+      guard takes(manifest, isNobodyLeft, chain, context) else { return nil }
+      return try verify(manifest, chunks: [], from: peer, chain, &context)
     } catch {
       context.blame(peer, error)
+      return nil
     }
   }
 
@@ -125,18 +130,26 @@ struct StateSync {
     guard let manifest = try? SnapshotManifest(bytes, chain: context.chain),
       manifest.height > chain.committed.height
     else { return }
-    try? verify(manifest, chunks: chunks, from: nil, &context)
+    _ = try? verify(manifest, chunks: chunks, from: nil, chain, &context)
   }
 
   private func verify(
-    _ manifest: SnapshotManifest, chunks: Set<Int>, from peer: PeerID?, _ context: inout StepContext
-  ) throws(SnapshotError) {
+    _ manifest: SnapshotManifest, chunks: Set<Int>, from peer: PeerID?, _ chain: borrowing Chain,
+    _ context: inout StepContext
+  ) throws(SnapshotError) -> Epoch? {
     try manifest.verify(context.chain, hash: &context.hash)
     let certificate = manifest.proof.certificate
-    guard certificate.statement.epoch == context.configuration.validators.epoch,
-      let items = context.items(of: certificate, from: peer)
-    else { return }
-    context.verify(items, for: .manifest(manifest, chunks: chunks, from: peer))
+    let epoch = certificate.statement.epoch
+    guard let validators = context.validators(of: epoch, chain.closings) else { return epoch }
+    do throws(ReceiptError) {
+      try manifest.proof.verifyEpoch(chain.closings)
+    } catch {
+      throw .proof(error)
+    }
+    if let items = context.items(of: certificate, by: validators, from: peer) {
+      context.verify(items, for: .manifest(manifest, chunks: chunks, from: peer))
+    }
+    return nil
   }
 
   private func takes(

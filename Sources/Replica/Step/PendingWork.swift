@@ -12,10 +12,11 @@ enum PendingWork {
   case range(VerifiedRange, from: PeerID)
   /// The manifest of a snapshot, with the chunks that are here; `from` is nil if it comes from the node's own disk.
   case manifest(SnapshotManifest, chunks: Set<Int>, from: PeerID?)
+  case closings(Closings, from: PeerID)
 
   var urgency: VerificationRequest.Urgency {
     switch self {
-    case .vote, .proposal, .certificate, .range, .manifest: .votes
+    case .vote, .proposal, .certificate, .range, .manifest, .closings: .votes
     case .block: .block
     case .transactions: .transactions
     }
@@ -27,7 +28,7 @@ enum PendingWork {
     switch self {
     case .transactions(_, let peer): peer
     case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer): peer
-    case .block, .range, .manifest: nil
+    case .block, .range, .manifest, .closings: nil
     }
   }
 
@@ -36,7 +37,9 @@ enum PendingWork {
   var peer: PeerID? {
     switch self {
     case .manifest(_, _, let peer): peer
-    case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer), .range(_, let peer): peer
+    case .vote(_, let peer), .proposal(_, _, let peer), .certificate(_, let peer), .range(_, let peer),
+      .closings(_, let peer):
+      peer
     case .transactions, .block: nil
     }
   }
@@ -47,6 +50,8 @@ enum PendingWork {
     case .proposal(_, let block, _): block.bytes.count
     case .certificate(let certificate, _): certificate.signatures.count * MemoryLayout<Signature>.size
     case .range(let range, _): range.blocks.reduce(0) { $0 + $1.bytes.count }
+    case .closings(let closings, _):
+      closings.list.reduce(0) { $0 + $1.certificate.signatures.count * MemoryLayout<Signature>.size }
     case .vote, .block, .manifest, .transactions: 0
     }
   }

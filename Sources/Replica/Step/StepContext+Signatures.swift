@@ -10,20 +10,21 @@ extension StepContext {
       signature: vote.signature)
   }
 
-  /// The signatures of a certificate. If it is not a quorum of the validator set, returns nil and blames its sender.
-  mutating func items(of certificate: Certificate, from peer: PeerID?) -> [VerificationItem]? {
-    guard certificate.hasQuorum(of: configuration.validators) else {
+  /// The signatures of a certificate of the running epoch, or of that of `validators`. If it is not a quorum of them,
+  /// returns nil and blames its sender.
+  mutating func items(
+    of certificate: Certificate, by validators: ValidatorSet? = nil, from peer: PeerID?
+  ) -> [VerificationItem]? {
+    let validators = validators ?? configuration.validators
+    guard certificate.hasQuorum(of: validators) else {
       if let peer {
         blame(
           peer, "certificate.no-quorum",
-          "\(certificate.signers.count) signers of \(configuration.validators.count) validators are not a quorum")
+          "\(certificate.signers.count) signers of \(validators.count) validators are not a quorum")
       }
       return nil
     }
-    let message = certificate.statement.signedBytes(chain)
-    return zip(certificate.signers, certificate.signatures).map { signer, signature in
-      VerificationItem(message: message, key: configuration.validators.voteKey(of: signer), signature: signature)
-    }
+    return certificate.signatures(chain, validators)
   }
 
   func appendItems(of transaction: SignedTransaction, to items: inout [VerificationItem]) {

@@ -5,7 +5,7 @@ internal import Primitives
 /// What the machines of a replica share during a step: the time, the effects for the shell, the log positions and the
 /// tickets of pending verifications.
 struct StepContext: ~Copyable {
-  let configuration: ReplicaConfiguration
+  private(set) var configuration: ReplicaConfiguration
   var now: Now
   var effects = ReplicaEffects()
   var hash: HashFunction
@@ -32,8 +32,24 @@ struct StepContext: ~Copyable {
 
   var chain: ChainContext { configuration.chain }
 
+  /// The running epoch.
+  var epoch: Epoch { configuration.validators.epoch }
+
   /// The round of a view in the running epoch.
-  func round(_ view: View) -> Round { Round(epoch: configuration.validators.epoch, view: view) }
+  func round(_ view: View) -> Round { Round(epoch: epoch, view: view) }
+
+  /// The validators of an epoch, as far as they are known; those of an epoch to come if its closings were fetched.
+  func validators(of wanted: Epoch, _ book: borrowing ClosingBook) -> ValidatorSet? {
+    if wanted == epoch { return configuration.validators }
+    if wanted == .first { return configuration.firstValidators }
+    return book[Epoch(wanted.rawValue - 1)]?.configuration.validatorSet(of: wanted)
+  }
+
+  /// Begins an epoch. What is being checked of the one before is not answered any more; transactions are.
+  mutating func begin(_ validators: ValidatorSet, leaderTimeoutMilliseconds: UInt32) {
+    configuration.begin(validators, leaderTimeoutMilliseconds: leaderTimeoutMilliseconds)
+    tickets.forgetEpoch()
+  }
 
   /// The tick `microseconds` from now.
   func tick(in microseconds: UInt64) -> Tick { now.tick.advanced(byMicroseconds: microseconds) }

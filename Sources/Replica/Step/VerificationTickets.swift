@@ -44,6 +44,14 @@ struct VerificationTickets {
     return tickets.sorted { $0.number < $1.number }.compactMap { ticket in finish(ticket).map { (ticket, $0) } }
   }
 
+  /// Takes away everything but transactions, because another epoch begins.
+  mutating func forgetEpoch() {
+    for (ticket, pending) in work {
+      if case .transactions = pending { continue }
+      _ = finish(ticket)
+    }
+  }
+
   /// The ticket that was issued last.
   var newest: Ticket { Ticket(number: last) }
 

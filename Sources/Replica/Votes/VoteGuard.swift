@@ -45,7 +45,8 @@ package struct VoteGuard: Equatable, Sendable {
   /// Remembers a statement that is being signed now or was signed before a restart.
   package mutating func remember(_ statement: Statement) {
     let round = statement.round
-    guard isOpen(round) else { return }
+    // Those of a later epoch matter once it begins.
+    guard round > floor else { return }
     switch statement {
     case .notarize: signed[round, default: Signed()].notarize = statement
     case .nullify: signed[round, default: Signed()].nullify = statement

@@ -62,6 +62,13 @@ struct Votes {
     return undurable.removeFirst().vote
   }
 
+  /// Begins an epoch: votes of the one before are of no use any more.
+  mutating func beginEpoch(_ epoch: Epoch) {
+    backlog = VerificationBacklog()
+    undurable = []
+    close(through: Round(epoch: epoch, view: .genesis))
+  }
+
   /// Ensures that nothing at or below this round is signed any more.
   func close(through round: Round) { signer?.finalized(round) }
 

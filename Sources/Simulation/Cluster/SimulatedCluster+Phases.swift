@@ -76,18 +76,20 @@ extension SimulatedCluster {
       delta: configuration.delta, cap: configuration.maximumDelta, retry: configuration.retryInterval,
       faults: Quorum(validators: options.validators).faults)
     // An honest leader that was on probation when all was healed has its turn in one of four views.
-    let first = View(votes.highestFinalized.rawValue + 4 * UInt64(options.validators))
-    liveness = LivenessOracle(bound: bound, firstView: first)
+    let first = Round(
+      epoch: chain.epoch,
+      view: View(votes.highestFinalized.view.rawValue + 4 * UInt64(options.validators)))
+    liveness = LivenessOracle(bound: bound, first: first)
     queue.push(.steadyProbe, at: later(1))
-    let last = first.rawValue + Self.liveRounds * UInt64(options.validators)
+    let last = first.view.rawValue + Self.liveRounds * UInt64(options.validators)
     run(until: later(Self.liveRounds * UInt64(options.validators) * bound)) {
-      votes.highestFinalized.rawValue >= last
+      votes.highestFinalized.view.rawValue >= last
     }
     if let broken = liveness?.overdue(now) { fail(broken) }
     let honest = nodes.filter(\.isHonest).map(\.validator)
-    let views = votes.views(of: Set(chain.blocks.map(\.digest)))
+    let final = votes.rounds(of: Set(chain.blocks.map(\.digest)))
     let starved = liveness?.starved(
-      honest, of: configuration.validators, finalViews: views, last: View(min(last, votes.highestFinalized.rawValue)))
+      honest, of: configuration.validators, final: final, last: View(min(last, votes.highestFinalized.view.rawValue)))
     if let starved { fail(starved) }
     report.longestWait = liveness?.longest ?? 0
     report.waitBound = bound
@@ -104,7 +106,7 @@ extension SimulatedCluster {
   /// Submits a transaction to one of the nodes that must keep up, and schedules the next.
   func probeSteadily() {
     guard liveness != nil else { return }
-    let pause = UInt64(options.leaderTimeoutMilliseconds) * 250
+    let pause = configuration.delta / 4
     queue.push(.steadyProbe, at: later(UInt64.random(in: 1...pause, using: &clientGenerator)))
     let running = following.filter { $0.run != nil && !$0.isRecovering }
     guard let node = running.randomElement(using: &clientGenerator) else { return }
@@ -140,7 +142,7 @@ extension SimulatedCluster {
     report.hash = hash.value
     report.ticks = now.rawValue
     report.height = chain.height.rawValue
-    report.finalizedView = votes.highestFinalized.rawValue
+    report.finalizedView = votes.finalizedViews
     report.transactions = chain.transactions
     report.failedTransactions = chain.failures
     report.nodes = nodeLines()

@@ -11,8 +11,8 @@ internal import Replica
 final class SimulatedCluster {
   let options: SwarmOptions
   let population: Population
-  /// What the nodes' configurations have in common.
-  private(set) lazy var configuration = configuration(of: nil)
+  /// What the nodes' configurations have in common in the newest epoch.
+  lazy var configuration = configuration(of: nil)
   let ring: KeyRing
   var now = Tick(0)
   var queue = EventQueue()

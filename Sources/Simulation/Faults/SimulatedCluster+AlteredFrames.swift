@@ -72,7 +72,7 @@ extension SimulatedCluster {
   private func secondProposal(
     _ vote: Vote, _ bytes: [UInt8], _ node: SimulatedNode, isForged: Bool
   ) -> [UInt8]? {
-    if let second = node.secondProposal, second.view == vote.statement.view { return second.frame }
+    if let second = node.secondProposal, second.round == vote.statement.round { return second.frame }
     guard var proposal = vote.statement.proposal,
       let block = try? Block(bytes: bytes, chain: population.chain, hash: &forgeHash)
     else { return nil }
@@ -88,7 +88,7 @@ extension SimulatedCluster {
       transactions: transactions, chain: population.chain, hash: &forgeHash)
     proposal.block = other.digest
     let frame = PeerMessage.proposal(sign(.notarize(proposal), as: node), block: other.bytes).encoded()
-    node.secondProposal = (vote.statement.view, frame)
+    node.secondProposal = (vote.statement.round, frame)
     return frame
   }
 

@@ -9,10 +9,9 @@ internal import Replica
 extension SimulatedCluster {
   /// Whether one more node may lose its records: at most f nodes at a time may be without them.
   var mayLoseRecords: Bool {
-    // A returned node cannot help the others until a view above its voting bar is final.
-    let impaired = nodes.count {
-      $0.mayListen || ($0.votesAbove > .genesis && $0.votesAbove >= votes.highestFinalized)
-    }
+    // A returned node cannot help the others until a view above its voting bar is final, and may have to listen again if
+    // that ends the epoch.
+    let impaired = nodes.count { $0.mayListen || $0.openBar != nil }
     return options.traitors == 0 && impaired < (options.validators - 1) / 3
   }
 

@@ -10,7 +10,7 @@ extension SimulatedCluster {
   /// As leader, keeps the next leader from its turn.
   func carryStarving(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
     switch try? PeerMessage(frame) {
-    case .proposal(let vote, _)? where vote.statement.view.next.map({ leader(of: $0) == peer }) ?? false:
+    case .proposal(let vote, _)? where leader(after: vote.statement.round) == peer:
       count("traitor: hidden proposals")
       guard Int.random(in: 0..<4, using: &node.generator) == 0 else { return }
       carry(PeerMessage.vote(vote).encoded(), from: node, run, to: peer)
@@ -36,7 +36,10 @@ extension SimulatedCluster {
     case 5: return PeerMessage.chunk(height, index: 0, bytes: Array(repeating: 0, count: 1 << 16)).encoded()
     case 1: return PeerMessage.fetchRange(from: height).encoded()
     case 2: return PeerMessage.fetchFinal(height).encoded()
-    case 3: return PeerMessage.fetchCertificates(from: View(1), to: votes.highestFinalized).encoded()
+    case 3:
+      return PeerMessage.fetchCertificates(
+        of: votes.highestFinalized.epoch, from: View(1), to: votes.highestFinalized.view
+      ).encoded()
     case 4:
       let block = chain.blocks.randomElement(using: &node.generator)?.digest ?? Digest(1, 2, 3, 4)
       return PeerMessage.fetchBlock(block).encoded()
@@ -52,13 +55,13 @@ extension SimulatedCluster {
     case .vote(let vote)?: own = vote
     default: return carry(frame, from: node, run, to: peer)
     }
-    guard own.statement.kind == .notarize, leader(of: own.statement.view) == node.validator else {
+    guard own.statement.kind == .notarize, leader(of: own.statement.round) == node.validator else {
       return carry(frame, from: node, run, to: peer)
     }
     let turn = own.statement.view.rawValue / UInt64(options.validators)
     guard turn.isMultiple(of: 8) else { return count("traitor: withheld proposals") }
     count("traitor: late proposals")
-    let delay = peer.rawValue.isMultiple(of: 2) ? 2 * UInt64(options.leaderTimeoutMilliseconds) * 1000 : 0
+    let delay = peer.rawValue.isMultiple(of: 2) ? 2 * configuration.delta : 0
     queue.push(.late(from: node.number, run: run.number, to: peer, bytes: frame), at: later(delay))
   }
 

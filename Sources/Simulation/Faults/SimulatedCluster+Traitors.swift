@@ -43,7 +43,7 @@ extension SimulatedCluster {
   }
 
   private func noiseFrame(_ node: SimulatedNode, _ run: NodeRun) -> [UInt8] {
-    switch Int.random(in: 0..<8, using: &node.generator) {
+    switch Int.random(in: 0..<9, using: &node.generator) {
     case 0:
       return (0..<Int.random(in: 0...300, using: &node.generator)).map { _ in
         UInt8.random(in: 0...255, using: &node.generator)
@@ -55,11 +55,12 @@ extension SimulatedCluster {
     case 6:
       return PeerMessage.status(
         PeerStatus(
-          epoch: .first, view: View(edge(node)), finalizedView: View(edge(node)), height: Height(edge(node)))
+          epoch: epoch(near: node), view: View(edge(node)), finalizedView: View(edge(node)), height: Height(edge(node)))
       ).encoded()
+    case 7: return PeerMessage.fetchClosings(from: epoch(near: node)).encoded()
     default:
       return Bool.random(using: &node.generator)
-        ? PeerMessage.fetchCertificates(from: View(edge(node)), to: View(edge(node))).encoded()
+        ? PeerMessage.fetchCertificates(of: epoch(near: node), from: View(edge(node)), to: View(edge(node))).encoded()
         : PeerMessage.fetchRange(from: Height(edge(node))).encoded()
     }
   }
@@ -83,17 +84,29 @@ extension SimulatedCluster {
       .randomElement(using: &node.generator) ?? 0
   }
 
+  /// An epoch near the node's own, or the last that can be told.
+  private func epoch(near node: SimulatedNode) -> Epoch {
+    let own = node.run?.replica.status.epoch.rawValue ?? 0
+    switch Int.random(in: 0..<8, using: &node.generator) {
+    case 0: return Epoch(own &- 1)
+    case 1: return Epoch(own + 1)
+    case 2: return Epoch(.max)
+    default: return Epoch(own)
+    }
+  }
+
   /// A validly signed vote for a random statement about a view near the current one.
   private func randomVote(_ node: SimulatedNode, _ run: NodeRun) -> Vote {
     let current = run.replica.status.view.rawValue
+    let epoch = epoch(near: node)
     let view = View(max(1, current &+ UInt64.random(in: 0...3, using: &node.generator) &- 1))
     let proposal = Proposal(
-      epoch: .first, view: view, parent: View(UInt64.random(in: 0..<view.rawValue, using: &node.generator)),
+      epoch: epoch, view: view, parent: View(UInt64.random(in: 0..<view.rawValue, using: &node.generator)),
       block: chain.blocks.randomElement(using: &node.generator)?.digest ?? .zero)
     let statement: Statement
     switch Int.random(in: 0..<3, using: &node.generator) {
     case 0: statement = .notarize(proposal)
-    case 1: statement = .nullify(epoch: .first, view: view)
+    case 1: statement = .nullify(epoch: epoch, view: view)
     default: statement = .finalize(proposal, result: Digest(node.generator.next(), 0, 0, 0))
     }
     return sign(statement, as: node)

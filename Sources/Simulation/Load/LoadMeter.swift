@@ -25,7 +25,7 @@ final class LoadMeter {
   }
 
   let plan: LoadPlan
-  private(set) var views: [View: ViewTimes] = [:]
+  private(set) var views: [Round: ViewTimes] = [:]
   private(set) var blocks: [FinalBlock] = []
   private(set) var viewsGivenUp = 0
   private(set) var copiesAgain = 0
@@ -34,7 +34,7 @@ final class LoadMeter {
   var measuresFrom = Tick(.max)
   /// By node: the transactions that its clients wait for, and since when.
   private var waiting: [[Digest: Tick]]
-  private var newest: [View]
+  private var newest: [Round]
   private var turn = 0
 
   init(_ plan: LoadPlan) {
@@ -71,12 +71,12 @@ final class LoadMeter {
 
   // MARK: Views
 
-  func proposed(_ view: View, node: Int, _ cluster: SimulatedCluster) {
-    guard views[view] == nil else { return }
-    let before = View(view.rawValue - 1)
+  func proposed(_ round: Round, node: Int, _ cluster: SimulatedCluster) {
+    guard views[round] == nil else { return }
+    let before = Round(epoch: round.epoch, view: View(round.view.rawValue - 1))
     if let leader = views[before]?.leader { views[before]?.sentAfter = cluster.sentBytes(leader) }
-    newest[node] = view
-    views[view] = ViewTimes(
+    newest[node] = round
+    views[round] = ViewTimes(
       leader: node, proposed: cluster.now, departed: cluster.now, sentBefore: cluster.sentBytes(node))
   }
 
@@ -91,10 +91,10 @@ final class LoadMeter {
 
   /// Records that a node has a certificate. Only the notarization that the next view's leader waits for counts.
   func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ cluster: SimulatedCluster) {
-    guard certificate.kind == .notarize, views[certificate.view]?.notarized == nil,
-      certificate.view.next.map(cluster.leader) == validator
+    guard certificate.kind == .notarize, views[certificate.round]?.notarized == nil,
+      cluster.leader(after: certificate.round) == validator
     else { return }
-    views[certificate.view]?.notarized = cluster.now
+    views[certificate.round]?.notarized = cluster.now
   }
 
   func gaveUp() { viewsGivenUp += 1 }

@@ -122,9 +122,9 @@ package struct LoadRun {
     var sending: UInt64 = 0
     var voting: UInt64 = 0
     var sentBytes = 0
-    for (view, times) in meter.views where times.proposed >= start {
+    for (round, times) in meter.views where times.proposed >= start {
       guard let notarized = times.notarized, let sentAfter = times.sentAfter,
-        let next = view.next.flatMap({ meter.views[$0] })
+        let next = round.view.next.flatMap({ meter.views[Round(epoch: round.epoch, view: $0)] })
       else { continue }
       total += next.proposed.microseconds(since: times.proposed)
       sending += min(times.departed, notarized).microseconds(since: times.proposed)

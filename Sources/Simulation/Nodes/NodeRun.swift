@@ -86,6 +86,7 @@ extension NodeRun: ChainSource {
   var base: Height { index.base }
   var height: Height { index.height }
   func entry(at height: Height) -> ChainIndex.Entry? { index[height] }
-  func certified(from height: Height) -> Height? { index.certified(from: height) }
+  func finality(of height: Height) -> ChainIndex.Finality? { index.finality(of: height) }
+  var closings: ClosingBook { index.closings }
   func payload(at address: RecordAddress) throws(LogError) -> [UInt8] { try journal.read(address).payload }
 }

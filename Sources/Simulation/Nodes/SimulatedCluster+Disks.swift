@@ -97,6 +97,7 @@ extension SimulatedCluster {
       case .reached(let height):
         run.snapshotQueue.append(.durable(height))
         runSnapshots(node, run)
+      case .closingUnstored: count("closings not stored")
       case .unprepared: count("segments not prepared")
       case .retiring(let retired):
         run.diskQueue.append(.prune(retired))

@@ -37,7 +37,7 @@ extension SimulatedCluster {
         schedule: SnapshotSchedule(interval: options.snapshotInterval)
       ).open(
         node.disk, snapshots: snapshotStore(of: node), beginning: { _ in ledger(for: node) },
-        load: { (stored) throws(SnapshotFault) in try load(stored) }, holds: { ring.holds($0) },
+        load: { (stored, _) throws(SnapshotFault) in try load(stored) }, holds: { ring.holds($0) },
         observe: { observe($0, at: node) }
       ).use { journal, restoration, index in begin(node, restoration, journal, index) }
     } catch {
@@ -107,8 +107,7 @@ extension SimulatedCluster {
     _ node: SimulatedNode, _ restoration: consuming Restoration, _ journal: consuming Journal<MemoryDisk>,
     _ index: ChainIndex
   ) {
-    let validators = population.genesis.validatorSet
-    let memory = restoration.voteGuard(epoch: validators.epoch)
+    let memory = restoration.voteGuard()
     for statement in restoration.signedStatements { node.durable.restored(statement) }
     var configuration = configuration(of: node.validator)
     if !options.hasFullPool {

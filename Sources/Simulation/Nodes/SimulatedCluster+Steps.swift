@@ -97,6 +97,9 @@ extension SimulatedCluster {
       case .verify(let request): verify(request, node, run)
       case .hurry(let ticket): run.machine?.checks.hurry(ticket)
       case .dropChecks(let peer, let ticket): run.machine?.checks.drop(of: peer, through: ticket)
+      case .closings(let closings):
+        for closing in closings { run.index.note(closing) }
+        run.diskQueue.append(.keep(closings))
       case .serve(let request): receive(request, node, run)
       case .snapshot(let command): run.snapshotQueue.append(command)
       case .answer(let answer): check(answer, from: node)

@@ -30,13 +30,15 @@ final class SimulatedNode {
   /// Whether the directory may have been lost and the node has not voted since.
   var isRecovering = false
   /// The voting bar: the records of votes in views up to this one may be lost.
-  var votesAbove = View.genesis
+  var votesAbove = Round.genesis
+  /// The same, as long as it may not serve later epochs: no block but one that ends its epoch is final above it.
+  var openBar: Round?
   /// A copy of the disk, for the deliberate defect `restoreOldDisk`.
   var backup: MemoryDisk?
   /// Some of the frames that a traitor has sent.
   private(set) var sent: [[UInt8]] = []
   /// A traitor's newest proposal in addition to that of its own code.
-  var secondProposal: (view: View, frame: [UInt8])?
+  var secondProposal: (round: Round, frame: [UInt8])?
   /// The bit of the log that was flipped while the node was down.
   var flip: BitFlip?
   /// The bit of the log that flipped while the node was running.
@@ -69,6 +71,11 @@ final class SimulatedNode {
     self.syncDelay = syncDelay
     self.generator = generator
     disk = MemoryDisk()
+  }
+
+  /// Notes a final block of the round.
+  func committed(_ round: Round, endsEpoch: Bool) {
+    if let openBar, !endsEpoch, round.epoch == openBar.epoch, round > openBar { self.openBar = nil }
   }
 
   func remember(_ frame: [UInt8]) {

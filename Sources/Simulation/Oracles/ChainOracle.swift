@@ -17,6 +17,8 @@ struct ChainOracle {
   private(set) var model: LedgerModel
   private(set) var transactions = 0
   private(set) var failures = 0
+  /// The epoch of the next block.
+  private(set) var epoch = Epoch.first
   /// All blocks, for the final audit.
   private(set) var blocks: [Block] = []
   /// What some accounts hold after each of the newest heights, with which reads are compared.
@@ -82,6 +84,7 @@ struct ChainOracle {
         "block \(commit.height) has \(commit.block.count) transactions and \(commit.execution.outcomes.count) outcomes"
     }
     var touched: Set<LedgerModel.Holding> = []
+    let configuration = model.configurationDigest
     for index in 0..<commit.block.count {
       let transaction = SignedTransaction(commit.block.transaction(at: index))
       if let before = heights.updateValue(commit.height, forKey: transaction.id) {
@@ -96,6 +99,14 @@ struct ChainOracle {
       }
       if found.code != .applied { failures += 1 }
       if touched.count < 8 { touched.formUnion(LedgerModel.holdings(of: transaction)) }
+    }
+    if model.configurationDigest != configuration { epoch = Epoch(epoch.rawValue + 1) }
+    let above = EpochReference(epoch: epoch, configuration: model.configurationDigest)
+    guard commit.execution.result.above == above else {
+      return "block \(commit.height) names another epoch or configuration of the blocks above than epoch \(epoch)"
+    }
+    guard (commit.closing != nil) == (model.configurationDigest != configuration) else {
+      return "block \(commit.height) ends its epoch at one of node and model only"
     }
     reads[commit.height] = touched.map { ($0, model.holdings[$0] ?? 0) }
     if commit.height.rawValue > Self.rememberedReads {

@@ -11,14 +11,14 @@ struct LivenessOracle {
 
   /// Microseconds from a node's acceptance of a transaction until it is final there.
   let bound: UInt64
-  /// The views before this one do not count.
-  let firstView: View
+  /// The views before this one do not count, nor do those of later epochs.
+  let first: Round
   private(set) var longest: UInt64 = 0
   private var waiting: [Digest: Waiting] = [:]
 
-  init(bound: UInt64, firstView: View) {
+  init(bound: UInt64, first: Round) {
     self.bound = bound
-    self.firstView = firstView
+    self.first = first
   }
 
   /// The bound that the protocol page argues for: f views of traitors in a row, each of which lasts until its wait is
@@ -64,13 +64,14 @@ struct LivenessOracle {
   }
 
   /// Checks that at least half of the views of every honest leader gave a final block. Returns the broken promise.
-  /// - Parameter finalViews: the views with a final block.
-  func starved(_ honest: [ValidatorIndex], of validators: ValidatorSet, finalViews: Set<View>, last: View) -> String? {
-    guard firstView < last else { return "11: no block became final after view \(last)" }
-    let all = (firstView.rawValue..<last.rawValue).map { View($0) }
+  /// - Parameter final: the rounds with a final block.
+  /// - Parameter last: a view of the same epoch.
+  func starved(_ honest: [ValidatorIndex], of validators: ValidatorSet, final: Set<Round>, last: View) -> String? {
+    guard first.view < last else { return "11: no block became final after \(first)" }
+    let all = (first.view.rawValue..<last.rawValue).map { View($0) }
     for leader in honest {
       let views = all.filter { validators.leader(of: $0) == leader }
-      let count = views.count { finalViews.contains($0) }
+      let count = views.count { final.contains(Round(epoch: first.epoch, view: $0)) }
       if 2 * count < views.count {
         return "11: only \(count) of \(views.count) views that honest validator \(leader) led gave a final block"
       }

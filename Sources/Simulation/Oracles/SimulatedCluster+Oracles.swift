@@ -19,7 +19,7 @@ extension SimulatedCluster {
     switch message {
     case .proposal(let vote, let block):
       recordProposal(vote, block)
-      meter?.proposed(vote.statement.view, node: node.number, self)
+      meter?.proposed(vote.statement.round, node: node.number, self)
       trace.add(now, "node \(node.number) proposes \(vote.statement.subject)")
       if let broken = votes.sent(vote, by: node) { fail(broken) }
     case .vote(let vote):
@@ -53,12 +53,14 @@ extension SimulatedCluster {
       "node \(node.number) has height \(commit.height) final: block \(commit.block.digest.short), \(commit.block.count) transactions"
     )
     if let broken = chain.committed(commit, at: node) { fail(broken) }
+    followEpoch()
     if let broken = liveness?.committed(commit.block, at: node.number, now) { fail(broken) }
     guard let finalization = commit.finalization else { return }
+    node.committed(finalization.round, endsEpoch: commit.closing != nil)
     // Whoever votes to finalize has the block on its disk, so an acknowledged transaction is durable on a quorum.
     for signer in finalization.signers {
       for other in nodes where other.validator == signer && other.isHonest && !other.isRecovering {
-        if finalization.view > other.votesAbove, !other.durable.blocks.contains(commit.block.digest) {
+        if finalization.round > other.votesAbove, !other.durable.blocks.contains(commit.block.digest) {
           fail("10: node \(other.number) finalized block \(commit.height), which is not on its disk")
         }
       }
@@ -93,9 +95,9 @@ extension SimulatedCluster {
       if isHonest(peer) {
         fail("node \(node.number) has evidence against honest validator \(peer): \(first), \(second)")
       }
-    case .rejectedBlock(let view, let code, let explanation):
+    case .rejectedBlock(let round, let code, let explanation):
       count("rejected: \(code)")
-      let leader = leader(of: view)
+      let leader = leader(of: round)
       if isHonest(leader), code != "block.time-ahead" {
         fail("node \(node.number) rejects the block of honest validator \(leader): \(explanation)")
       }
@@ -106,8 +108,9 @@ extension SimulatedCluster {
     case .enteredView(let view): trace.add(now, "node \(node.number) enters view \(view)")
     case .votingResumed(let bar):
       node.isRecovering = false
-      node.votesAbove = bar.view
-      trace.add(now, "node \(node.number) votes again above view \(bar.view)")
+      node.votesAbove = bar
+      node.openBar = bar
+      trace.add(now, "node \(node.number) votes again above \(bar)")
     case .dropped(let ids): count("dropped", ids.count)
     case .catchingUp:
       trace.add(now, "node \(node.number): \(notice)")
@@ -116,7 +119,14 @@ extension SimulatedCluster {
       trace.add(now, "node \(node.number): \(notice)")
       checkCatchingUp(node)
       node.behindSince = nil
-    case .listening, .joining, .joined, .joinEnded: trace.add(now, "node \(node.number): \(notice)")
+    case .beganEpoch(let epoch, _, _, _):
+      trace.add(now, "node \(node.number) begins epoch \(epoch)")
+      count("epochs begun")
+    case .listening:
+      trace.add(now, "node \(node.number): \(notice)")
+      node.isRecovering = true
+      node.openBar = nil
+    case .joining, .joined, .joinEnded: trace.add(now, "node \(node.number): \(notice)")
     }
   }
 
@@ -143,8 +153,21 @@ extension SimulatedCluster {
       at: later(UInt64.random(in: 100_000...1_000_000, using: &node.generator)))
   }
 
-  func leader(of view: View) -> ValidatorIndex {
-    ValidatorIndex(UInt16(view.rawValue % UInt64(options.validators)))
+  func leader(of round: Round) -> ValidatorIndex {
+    let count = UInt64(options.validators)
+    return ValidatorIndex(UInt16((round.epoch.rawValue % count + round.view.rawValue % count) % count))
+  }
+
+  func leader(after round: Round) -> ValidatorIndex? {
+    round.view.next.map { leader(of: Round(epoch: round.epoch, view: $0)) }
+  }
+
+  /// Takes over the times of the newest epoch.
+  private func followEpoch() {
+    guard chain.epoch > configuration.validators.epoch else { return }
+    let newest = chain.model.configuration
+    configuration.begin(
+      newest.validatorSet(of: chain.epoch), leaderTimeoutMilliseconds: newest.leaderTimeoutMilliseconds)
   }
 
   private func isHonest(_ validator: ValidatorIndex) -> Bool {
@@ -171,7 +194,8 @@ extension SimulatedCluster {
       var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", traitor")): "
       guard let run = node.run else { return line + "down" }
       let status = run.replica.status
-      line += "height \(status.committed.height), view \(status.view), final view \(status.finalizedView)"
+      line +=
+        "height \(status.committed.height), epoch \(status.epoch), view \(status.view), final view \(status.finalizedView)"
       line += ", pool \(status.waitingTransactions)/\(status.poolTransactions)"
       line += ", links \(run.links.keys.sorted().map { "\($0)" }.joined(separator: " "))"
       line += ", appended \(run.journal.appended), durable \(run.replica.durablePosition)"
@@ -189,7 +213,7 @@ extension SimulatedCluster {
 extension Statement {
   /// What the statement is about, for the trace.
   fileprivate var subject: String {
-    guard let proposal else { return "view \(view)" }
-    return "block \(proposal.block.short) in view \(view), on that of view \(proposal.parent)"
+    guard let proposal else { return "\(round)" }
+    return "block \(proposal.block.short) in \(round), on that of view \(proposal.parent)"
   }
 }

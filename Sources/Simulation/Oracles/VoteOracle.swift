@@ -22,11 +22,13 @@ struct VoteOracle {
   private let keys: [PublicKey]
   private let ring: KeyRing
   /// By validator: its votes in each view.
-  private var voted: [[View: Voted]]
-  private var certified: [View: Certified] = [:]
+  private var voted: [[Round: Voted]]
+  private var certified: [Round: Certified] = [:]
   /// Certificates whose signatures have been checked, by view: comparing a few is cheaper than hashing them.
-  private var checked: [View: [Certificate]] = [:]
-  private(set) var highestFinalized = View.genesis
+  private var checked: [Round: [Certificate]] = [:]
+  private(set) var highestFinalized = Round.genesis
+  /// The last final view of each epoch.
+  private var lastViews: [Epoch: View] = [:]
 
   init(validators: Int, chain: ChainContext, keys: [PublicKey], ring: KeyRing) {
     self.validators = validators
@@ -45,22 +47,22 @@ struct VoteOracle {
     guard ring.holds(item(vote.statement, vote.signer, vote.signature)) else {
       return "\(name(node)) sends \(text(vote.statement)) with a bad signature"
     }
-    let view = vote.statement.view
-    var own = voted[Int(vote.signer.rawValue)][view] ?? Voted()
-    defer { voted[Int(vote.signer.rawValue)][view] = own }
+    let round = vote.statement.round
+    var own = voted[Int(vote.signer.rawValue)][round] ?? Voted()
+    defer { voted[Int(vote.signer.rawValue)][round] = own }
     switch vote.statement {
     case .notarize:
       if let before = own.notarize, before != vote.statement {
         return "1: \(name(node)) notarizes twice: \(text(before)) and \(text(vote.statement))"
       }
       // After a nullify vote it may only repeat an earlier notarize vote.
-      if own.nullify, own.notarize == nil { return "1: \(name(node)) notarizes view \(view) after nullifying it" }
+      if own.nullify, own.notarize == nil { return "1: \(name(node)) notarizes \(round) after nullifying it" }
       own.notarize = vote.statement
     case .nullify:
-      if let before = own.finalize { return "1: \(name(node)) nullifies view \(view) after \(text(before))" }
+      if let before = own.finalize { return "1: \(name(node)) nullifies \(round) after \(text(before))" }
       own.nullify = true
     case .finalize:
-      if own.nullify { return "1: \(name(node)) finalizes view \(view) after nullifying it" }
+      if own.nullify { return "1: \(name(node)) finalizes \(round) after nullifying it" }
       if let before = own.finalize, before != vote.statement {
         return "1: \(name(node)) finalizes twice: \(text(before)) and \(text(vote.statement))"
       }
@@ -71,43 +73,44 @@ struct VoteOracle {
 
   /// Receives a certificate that `node` sends or stores. Returns the promise that it breaks.
   mutating func seen(_ certificate: Certificate, at node: SimulatedNode) -> String? {
-    let view = certificate.view
-    if checked[view]?.contains(certificate) ?? false { return nil }
+    let round = certificate.round
+    if checked[round]?.contains(certificate) ?? false { return nil }
     // Computed here, not by the code under test.
     let quorum = validators - (validators - 1) / 3
     let signers = Set(certificate.signers)
     guard signers.count == quorum, certificate.signers.count == quorum,
       signers.allSatisfy({ Int($0.rawValue) < validators })
-    else { return "6: \(name(node)) holds a certificate of view \(view) without a quorum" }
+    else { return "6: \(name(node)) holds a certificate of \(round) without a quorum" }
     for (signer, signature) in zip(certificate.signers, certificate.signatures)
     where !ring.holds(item(certificate.statement, signer, signature)) {
       return "6: \(name(node)) holds \(text(certificate.statement)) with a bad signature of validator \(signer)"
     }
     if checked.count > 1024 { checked.removeAll(keepingCapacity: true) }
-    checked[view, default: []].append(certificate)
-    var known = certified[view] ?? Certified()
-    defer { certified[view] = known }
+    checked[round, default: []].append(certificate)
+    var known = certified[round] ?? Certified()
+    defer { certified[round] = known }
     switch certificate.statement {
     case .notarize(let proposal):
       if let other = known.notarized, other != proposal.block {
-        return "2: view \(view) has two notarized blocks, \(other.short) and \(proposal.block.short)"
+        return "2: \(round) has two notarized blocks, \(other.short) and \(proposal.block.short)"
       }
       if let final = known.finalized?.proposal, final != proposal {
-        return "5: view \(view) is final with \(final.block.short) and notarized with \(proposal.block.short)"
+        return "5: \(round) is final with \(final.block.short) and notarized with \(proposal.block.short)"
       }
       known.notarized = proposal.block
     case .nullify:
-      if known.finalized != nil { return "3: view \(view) is nullified and finalized" }
+      if known.finalized != nil { return "3: \(round) is nullified and finalized" }
       known.isNullified = true
     case .finalize(let proposal, _):
-      if known.isNullified { return "3: view \(view) is finalized and nullified" }
+      if known.isNullified { return "3: \(round) is finalized and nullified" }
       if let other = known.finalized, other != certificate.statement {
-        return "4: view \(view) is finalized as \(text(other)) and \(text(certificate.statement))"
+        return "4: \(round) is finalized as \(text(other)) and \(text(certificate.statement))"
       }
       known.finalized = certificate.statement
-      highestFinalized = max(highestFinalized, view)
+      highestFinalized = max(highestFinalized, round)
+      lastViews[round.epoch] = max(lastViews[round.epoch] ?? .genesis, round.view)
       if let block = known.notarized, block != proposal.block {
-        return "5: view \(view) finalizes \(proposal.block.short), notarized was \(block.short)"
+        return "5: \(round) finalizes \(proposal.block.short), notarized was \(block.short)"
       }
     }
     return nil
@@ -116,25 +119,28 @@ struct VoteOracle {
   /// Checks at the end of a run that every view between a final block's view and its parent's is nullified. Returns the
   /// broken promise.
   func gap() -> String? {
-    for view in certified.keys.sorted() {
-      guard let final = certified[view]?.finalized?.proposal else { continue }
+    for round in certified.keys.sorted() {
+      guard let final = certified[round]?.finalized?.proposal else { continue }
       var between = final.parent
-      while let next = between.next, next < view {
-        guard certified[next]?.isNullified ?? false else {
-          return "4: view \(view) is final on view \(final.parent), but view \(next) is not nullified"
+      while let next = between.next, next < round.view {
+        guard certified[Round(epoch: round.epoch, view: next)]?.isNullified ?? false else {
+          return "4: \(round) is final on view \(final.parent), but view \(next) is not nullified"
         }
         between = next
       }
-      if certified[view]?.notarized == nil { return "5: view \(view) is final, but no node held its notarization" }
+      if certified[round]?.notarized == nil { return "5: \(round) is final, but no node held its notarization" }
     }
     return nil
   }
 
   /// The views in which a quorum notarized one of these blocks, and which were not given up.
-  func views(of blocks: Set<Digest>) -> Set<View> {
+  func rounds(of blocks: Set<Digest>) -> Set<Round> {
     Set(
       certified.lazy.filter { !$0.value.isNullified && $0.value.notarized.map(blocks.contains) ?? false }.map(\.key))
   }
+
+  /// The number of views of all epochs up to the last final one of each.
+  var finalizedViews: UInt64 { lastViews.values.reduce(0) { $0 + $1.rawValue } }
 
   /// The number of views that were both notarized and nullified, which is legal and should occur.
   var twiceCertified: Int { certified.values.count { $0.notarized != nil && $0.isNullified } }
@@ -143,7 +149,7 @@ struct VoteOracle {
 
   func text(_ statement: Statement) -> String {
     let block = statement.proposal.map { " \($0.block.short) on view \($0.parent)" } ?? ""
-    return "\(statement.kind) of view \(statement.view)\(block)"
+    return "\(statement.kind) of \(statement.round)\(block)"
   }
 
   private func item(_ statement: Statement, _ signer: ValidatorIndex, _ signature: Signature) -> VerificationItem {

@@ -1,3 +1,4 @@
+internal import Cryptography
 package import Ledger
 package import Primitives
 
@@ -43,12 +44,24 @@ package struct LedgerModel {
   /// The contents of all versions of each record, oldest first.
   package private(set) var records: [Record: [Digest]] = [:]
   private var administratorThreshold: Int
+  /// The configuration of the next block.
+  package private(set) var configuration: ChainConfiguration {
+    didSet { configurationDigest = Self.digest(configuration, suite) }
+  }
+  /// Its digest, which an operation that changes it names.
+  package private(set) var configurationDigest: Digest
+  /// The digest of the configuration that the transaction found.
+  private var found = Digest.zero
   /// An asset whose supply differs from the sum of its holdings, if there is one.
   private(set) var imbalance: String?
   private var appliedSinceAudit = 0
+  private let suite: Suite
 
   package init(_ genesis: Genesis) {
     administratorThreshold = Int(genesis.administratorThreshold)
+    suite = genesis.suite
+    configuration = genesis.configuration
+    configurationDigest = Self.digest(genesis.configuration, genesis.suite)
     for member in genesis.members {
       members[member.name] = Member(
         roles: member.authority.roles, keys: Set(member.authority.keys), threshold: Int(member.authority.threshold))
@@ -56,8 +69,14 @@ package struct LedgerModel {
     }
   }
 
+  private static func digest(_ configuration: ChainConfiguration, _ suite: Suite) -> Digest {
+    var hash = HashFunction(suite)
+    return configuration.digest(hash: &hash)
+  }
+
   /// Applies all operations of a transaction or none.
   package mutating func apply(_ transaction: SignedTransaction) -> TransactionOutcome {
+    found = configurationDigest
     var acting = actors(transaction.signatures)
     let operations = transaction.operations
     // A copy of everything is the simplest way to undo; most transactions are single transfers, which need none.
@@ -114,7 +133,7 @@ package struct LedgerModel {
     case .memberRestore(let operation):
       return areAdministrators(acting) ? restore(operation.name) : .administratorsMissing
     case .parameterSet(let operation):
-      return areAdministrators(acting) ? set(operation.parameter, operation.value) : .administratorsMissing
+      return areAdministrators(acting) ? set(operation) : .administratorsMissing
     }
   }
 
@@ -264,11 +283,23 @@ package struct LedgerModel {
 
   // MARK: Parameters
 
-  /// Only the threshold decides about outcomes; the others decide which blocks and transactions are taken.
-  private mutating func set(_ parameter: ChainParameter, _ value: UInt64) -> OutcomeCode {
-    guard parameter == .administratorThreshold else { return .applied }
-    guard value <= members.values.count(where: isActiveAdministrator) else { return .administratorsLockedOut }
-    administratorThreshold = Int(value)
+  /// Of those outside the configuration only the threshold decides about outcomes; the others decide which blocks and
+  /// transactions are taken.
+  private mutating func set(_ operation: ParameterSet) -> OutcomeCode {
+    let value = operation.value
+    switch operation.parameter {
+    case .administratorThreshold:
+      guard value <= members.values.count(where: isActiveAdministrator) else { return .administratorsLockedOut }
+      administratorThreshold = Int(value)
+    case .blockBytes, .blockOperations, .validityMilliseconds: break
+    case .leaderTimeoutMilliseconds:
+      guard operation.configuration == found else { return .configurationOutdated }
+      configuration.leaderTimeoutMilliseconds = UInt32(value)
+    case .rulesVersion:
+      guard operation.configuration == found else { return .configurationOutdated }
+      guard value == UInt64(configuration.rulesVersion) + 1 else { return .rulesVersionNotNext }
+      configuration.rulesVersion = UInt16(value)
+    }
     return .applied
   }
 

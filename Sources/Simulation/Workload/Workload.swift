@@ -29,12 +29,17 @@ struct Workload {
   private var setup: [[Operation]]
   /// The members in the chain, with the keys that they may sign with now.
   private var knownMembers: [Name: LedgerModel.Member] = [:]
+  /// The digest of the chain's configuration.
+  private var configuration = Digest.zero
+  /// The leader time-out that the chain began with, in milliseconds.
+  private let timeout: UInt32
 
   init(_ options: SwarmOptions, population: Population, ring: KeyRing, generator: SeededGenerator) {
     self.population = population
     self.ring = ring
     self.generator = generator
     isPlain = options.isPlainWorkload
+    timeout = options.leaderTimeoutMilliseconds
     memo = Array(repeating: 0x2E, count: options.memoBytes)
     hash = HashFunctionBox(options.suite)
     accounts = Population.banks.map { AccountName($0) }
@@ -47,6 +52,7 @@ struct Workload {
   /// The next request of a client, at a time on the clients' clock and with the chain in the state of `model`.
   mutating func next(at time: Timestamp, _ model: LedgerModel) -> Request {
     knownMembers = model.members
+    if !isPlain { configuration = model.configurationDigest }
     return next(at: time)
   }
 
@@ -143,8 +149,14 @@ struct Workload {
       case .blockBytes, .blockOperations: UInt64.random(in: parameter.bounds, using: &generator)
       // The workload's transactions are valid for ten minutes, and clocks may be wrong.
       case .validityMilliseconds: UInt64.random(in: 3_600_000...parameter.bounds.upperBound, using: &generator)
+      case .leaderTimeoutMilliseconds: UInt64(timeout) * UInt64.random(in: 1...3, using: &generator)
+      // No program knows a later one, and the present one is not the next.
+      case .rulesVersion: UInt64(Genesis.currentVersion)
       }
-    return .parameterSet(parameter, to: value)
+    guard parameter.isConfigured else { return .parameterSet(parameter, to: value) }
+    // Some of the changes were prepared for a configuration that has changed since.
+    let isOutdated = Int.random(in: 0..<8, using: &generator) == 0
+    return .parameterSet(parameter, to: value, configuration: isOutdated ? .zero : configuration)
   }
 
   private mutating func anchor() -> Operation {

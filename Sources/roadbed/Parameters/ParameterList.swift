@@ -16,7 +16,7 @@ struct ParameterList: AsyncParsableCommand {
       var table = Table("PARAMETER", "VALUE", "FROM", "TO", "WHAT IT IS")
       for parameter in ChainParameter.allCases {
         table.add(
-          parameter.name, "\(view.parameters[parameter])", "\(parameter.bounds.lowerBound)",
+          parameter.name, "\(view[parameter])", "\(parameter.bounds.lowerBound)",
           parameter == .administratorThreshold ? "administrators" : "\(parameter.bounds.upperBound)",
           parameter.meaning)
       }

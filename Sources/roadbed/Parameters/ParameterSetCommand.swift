@@ -1,5 +1,7 @@
 import ArgumentParser
 import Ledger
+import LedgerClient
+import LedgerJSON
 import Primitives
 
 struct ParameterSetCommand: AsyncParsableCommand {
@@ -7,7 +9,9 @@ struct ParameterSetCommand: AsyncParsableCommand {
     commandName: "set", abstract: "Change a setting.",
     discussion: """
       The administrators sign. A setting of blocks and of validity holds from the next block on, the threshold from the \
-      next operation on.
+      next operation on. The leader time-out and the rules version hold from the next epoch on, which the change begins. \
+      The rules version is raised one by one, and only if a quorum of the validators, counted over the nodes that are \
+      given, knows the next one: the others stop.
 
       Example:
         roadbed parameter set blockBytes 2097152 --dir demo --key registry --wait
@@ -36,6 +40,10 @@ struct ParameterSetCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await submission.run { _, _ in [.parameterSet(parameter, to: value)] }
+    if parameter == .rulesVersion { try await RulesPreflight(version: value, nodes: submission.nodes).run() }
+    try await submission.run { client, _ in
+      let configuration = parameter.isConfigured ? try await client.parameters().configuration : nil
+      return [.parameterSet(parameter, to: value, configuration: configuration)]
+    }
   }
 }

@@ -25,9 +25,10 @@ struct SnapshotVerify: AsyncParsableCommand {
     let folder = SnapshotFolder(path: history.folders.snapshots, genesis: history.genesis)
     let heights = try height.map { [$0] } ?? folder.heights()
     guard !heights.isEmpty else { throw CommandError.noSnapshots(folder.path, options.directory) }
+    let closings = try history.folders.closings(history.genesis)
     var findings: [SnapshotFolder.Finding] = []
     for height in heights {
-      let finding = try folder.verify(height, threads: SnapshotOptions.threads)
+      let finding = try folder.verify(height, closings, threads: SnapshotOptions.threads)
       findings.append(finding)
       if !options.output.json { print(finding) }
     }

@@ -20,7 +20,7 @@ struct ConsensusHarness: ~Copyable {
     self.own = own ?? -1
     let configuration = ConsensusConfiguration(
       validators: validatorSet(validators, epoch: epoch), own: own.map { ValidatorIndex(UInt16($0)) },
-      genesisBlock: Self.genesis,
+      openingBlock: Self.genesis,
       deltaMicroseconds: Self.delta, maximumDeltaMicroseconds: cap, retryMicroseconds: Self.retry,
       silenceMicroseconds: silence)
     machine = Consensus(configuration, restored: restored, now: Tick(0))

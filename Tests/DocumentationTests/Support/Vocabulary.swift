@@ -31,7 +31,8 @@ struct Vocabulary: Sendable {
   ]
 
   private static let extensions: Set = [
-    "yaml", "json", "log", "pid", "sqlite", "preparing", "pem", "crt", "h", "md", "swift", "segment", "snapshot", "txt",
+    "yaml", "json", "log", "pid", "sqlite", "preparing", "closing", "pem", "crt", "h", "md", "swift", "segment",
+    "snapshot", "txt",
     "tx",
   ]
 

@@ -1,7 +1,9 @@
-import Ledger
+import Cryptography
 import Primitives
 import TestHarness
 import Testing
+
+@testable import Ledger
 
 /// Checks for every operation when it is applied, what it then changes, and each reason for which it fails.
 @Testing.Suite("Operations on the state")
@@ -131,11 +133,13 @@ struct OperationOutcomeTests {
       [TestChain.open("shop/far")], by: TestChain.shop,
       validUntil: chain.state.tip.timestamp.advanced(byMilliseconds: 200_000))
     #expect(chain.state.admissionFault(far, now: chain.state.tip.timestamp) == nil)
-    for parameter in ChainParameter.allCases where parameter != .administratorThreshold {
+    var expected = chain.state.parameters
+    for parameter in ChainParameter.allCases where parameter != .administratorThreshold && !parameter.isConfigured {
       let value = parameter.bounds.lowerBound
+      expected.set(parameter, to: value)
       try Self.expect(chain, .parameterSet(parameter, to: value), by: TestChain.admins, .applied)
-      #expect(chain.state.parameters[parameter] == value)
-      #expect(LedgerView(of: chain.state).parameters[parameter] != value)
+      #expect(chain.state.parameters == expected)
+      #expect(LedgerView(of: chain.state).parameters != expected)
     }
     guard case .tooFarAhead = chain.state.admissionFault(far, now: chain.state.tip.timestamp) else {
       Issue.record("a transaction is admitted that is valid for longer than the parameters allow")
@@ -143,6 +147,53 @@ struct OperationOutcomeTests {
     }
     chain.state.settle(upTo: chain.state.tip.height)
     #expect(LedgerView(of: chain.state).parameters == chain.state.parameters)
+  }
+
+  @Test("A change of the configuration names the one that it finds, so that of two prepared apart the second fails")
+  func configuration() throws {
+    let chain = try Self.prepared()
+    let found = chain.state.tip.above
+    let set = { (value: UInt64, configuration: Digest) in
+      Operation.parameterSet(.leaderTimeoutMilliseconds, to: value, configuration: configuration)
+    }
+    try Self.expect(chain, set(700, found.configuration), by: TestChain.shop, .administratorsMissing)
+    #expect(chain.state.tip.above == found)
+    try Self.expect(chain, set(700, found.configuration), by: TestChain.admins, .applied)
+    let next = chain.state.tip.above
+    #expect(next.epoch == Epoch(1))
+    #expect(chain.state.configuration.leaderTimeoutMilliseconds == 700)
+    var hash = HashFunction(chain.state.chain.suite)
+    #expect(next.configuration == chain.state.configuration.digest(hash: &hash))
+    try Self.expect(chain, set(800, found.configuration), by: TestChain.admins, .configurationOutdated)
+    try Self.expect(chain, set(700, next.configuration), by: TestChain.admins, .applied)
+    #expect(chain.state.tip.above == next)
+    for version in [ChainParameter.rulesVersion.bounds.lowerBound, ChainParameter.rulesVersion.bounds.lowerBound + 2] {
+      try Self.expect(
+        chain, .parameterSet(.rulesVersion, to: version, configuration: next.configuration), by: TestChain.admins,
+        .rulesVersionNotNext)
+    }
+    let raise = { (version: UInt64) in
+      Operation.parameterSet(.rulesVersion, to: version, configuration: next.configuration)
+    }
+    let twice = try chain.run([raise(4), raise(5)], by: TestChain.admins)
+    #expect(twice == TransactionOutcome(code: .rulesVersionNotNext, operation: 1))
+    try Self.expect(chain, raise(4), by: TestChain.admins, .applied)
+    #expect(chain.state.tip.above.epoch == Epoch(2))
+  }
+
+  @Test("Several changes in one transaction end one epoch, and those that cancel out none")
+  func cancelledChanges() throws {
+    let chain = try Self.prepared()
+    let found = chain.state.tip.above
+    let before = UInt64(chain.state.configuration.leaderTimeoutMilliseconds)
+    let set = { (value: UInt64) in
+      Operation.parameterSet(.leaderTimeoutMilliseconds, to: value, configuration: found.configuration)
+    }
+    try chain.prepare([set(before + 1), set(before)], by: TestChain.admins)
+    #expect(chain.state.tip.above == found)
+    try chain.prepare([set(before + 1), set(before + 2)], by: TestChain.admins)
+    #expect(chain.state.tip.above.epoch == Epoch(1))
+    #expect(UInt64(chain.state.configuration.leaderTimeoutMilliseconds) == before + 2)
   }
 
   @Test("A block with more operations or bytes than the parameters allow is refused, and none such is built")

@@ -133,6 +133,6 @@ struct ChainIndexTests {
     #expect(try range(6) == nil)
     #expect(try range(7) == nil)
     stored[address(20)] = nil
-    #expect(throws: RangeAssemblyError<Unread>.self) { try range(1) }
+    #expect(throws: ProofAssemblyError<Unread>.self) { try range(1) }
   }
 }

@@ -17,6 +17,7 @@ struct JournalTests {
 
   private let disk = MemoryDisk()
   private let index = Index()
+  private let chain: ChainContext
   private let owner: LogOwner
   private let records: [PendingRecord]
   private let commits: [Commit]
@@ -25,7 +26,8 @@ struct JournalTests {
   init() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
     try harness.finalize(try harness.chain(2))
-    owner = .anyone(of: harness.population.chain.genesis)
+    chain = harness.population.chain
+    owner = .anyone(of: chain.genesis)
     records = harness.log
     commits = harness.commits
   }
@@ -34,8 +36,8 @@ struct JournalTests {
     Journal(
       PrunableLog(
         log: try BlockLog.create(disk, owner: owner, options: CoreHarness.logOptions), book: SegmentRounds(),
-        base: LogBase(height: .genesis, origin: .founded, votingBar: nil, areVotesLost: areVotesLost), closed: .genesis)
-    )
+        base: LogBase(height: .genesis, origin: .founded, votingBar: nil, areVotesLost: areVotesLost), closed: .genesis,
+        closings: ClosingStore([disk], chain: chain)))
   }
 
   private func heights(_ events: [JournalEvent]) -> [UInt64] {
@@ -208,7 +210,7 @@ struct JournalTests {
     "C7: a damaged record of lost votes is replaced by one that says the same, until a bar makes it obsolete",
     arguments: [false, true])
   func lostVotesStayLost(thenBar: Bool) throws {
-    let bar = thenBar ? [PendingRecord(VotingBar(view: View(9)))] : []
+    let bar = thenBar ? [PendingRecord(VotingBar(Round(epoch: .first, view: View(9))))] : []
     let meaning = try meaning(ofLost: PendingRecord(VoidMeaning.votesLost), before: bar, areVotesLost: true)
     #expect(meaning == (thenBar ? .harmless : .votesLost))
   }
@@ -222,7 +224,7 @@ struct JournalTests {
 
   @Test("C7: a node that lost its voting bar before a view above it was final listens at its next start")
   func lostBar() throws {
-    let meaning = try meaning(ofLost: PendingRecord(VotingBar(view: View(9))))
+    let meaning = try meaning(ofLost: PendingRecord(VotingBar(Round(epoch: .first, view: View(9)))))
     #expect(meaning == .votesLost)
   }
 }

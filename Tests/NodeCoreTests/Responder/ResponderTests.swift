@@ -22,7 +22,8 @@ struct ResponderTests {
       return index
     }
     func entry(at height: Height) -> ChainIndex.Entry? { index[height] }
-    func certified(from height: Height) -> Height? { index.certified(from: height) }
+    func finality(of height: Height) -> ChainIndex.Finality? { index.finality(of: height) }
+    var closings: ClosingBook { index.closings }
     func payload(at address: RecordAddress) throws(LogError) -> [UInt8] { throw .noRecord(address) }
   }
 

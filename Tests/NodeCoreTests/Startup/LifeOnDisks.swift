@@ -35,7 +35,8 @@ final class LifeOnDisks {
     var height: Height { index.height }
     func update<Value: Sendable>(_ body: (inout ChainIndex) -> Value) -> Value { body(&index) }
     func entry(at height: Height) -> ChainIndex.Entry? { index[height] }
-    func certified(from height: Height) -> Height? { index.certified(from: height) }
+    func finality(of height: Height) -> ChainIndex.Finality? { index.finality(of: height) }
+    var closings: ClosingBook { index.closings }
     func payload(at address: RecordAddress) throws(LogError) -> [UInt8] { try journal.read(address).payload }
   }
 
@@ -103,7 +104,7 @@ final class LifeOnDisks {
         let (genesis, harness) = (script.genesis, script.harness)
         let opened = try Startup<FaultyDisk>(genesis: genesis, own: harness.own, options: LifeScript.options).open(
           log, snapshots: store,
-          load: { (stored) throws(SnapshotFault) in try Self.load(stored, genesis) },
+          load: { (stored, _) throws(SnapshotFault) in try Self.load(stored, genesis) },
           holds: { harness.ring.holds($0) }, observe: { _ in })
         let store = store
         run = opened.use { journal, restoration, index in

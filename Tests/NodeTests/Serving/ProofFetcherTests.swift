@@ -24,7 +24,8 @@ struct ProofFetcherTests {
     var blamed: [PeerID] { state.withLock(\.blamed) }
 
     func make() throws -> ProofFetcher {
-      let fetcher = ProofFetcher(genesis: try ProofFetcherTests.genesis(), links: self)
+      let fetcher = ProofFetcher(
+        genesis: try ProofFetcherTests.genesis(), closings: { ClosingBook() }, links: self)
       self.fetcher.withLock { $0 = fetcher }
       for peer in 1...3 { fetcher.linked(PeerID(UInt16(peer)), true) }
       return fetcher

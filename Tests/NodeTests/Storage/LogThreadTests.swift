@@ -25,7 +25,8 @@ struct LogThreadTests {
     holdings = Handover(
       PrunableLog(
         log: log, book: SegmentRounds(),
-        base: LogBase(height: .genesis, origin: .founded, votingBar: nil), closed: .genesis))
+        base: LogBase(height: .genesis, origin: .founded, votingBar: nil), closed: .genesis,
+        closings: ClosingStore([try FileDisk(path: directory.path)], chain: chain)))
     store = ChainStore(
       chain: chain,
       reader: LogReader(try FileDisk(path: directory.path, access: .readOnly), owner: .anyone(of: chain.genesis)),

@@ -18,7 +18,7 @@ struct HelloTests {
   @Test("The bytes are the documented ones")
   func golden() throws {
     let text =
-      "f0" + "0200" + "01" + "0102030405060708" + String(repeating: "0", count: 46) + "ff" + "8877665544332211" + "00"
+      "f0" + "0300" + "01" + "0102030405060708" + String(repeating: "0", count: 46) + "ff" + "8877665544332211" + "00"
     #expect(Hex.encode(Self.hello.bytes) == text)
     #expect(try Hello(Self.hello.bytes) == Self.hello)
     #expect(Self.fault(Self.hello.bytes) == nil)
@@ -40,9 +40,9 @@ struct HelloTests {
   func otherVersion() {
     var hello = Self.hello
     hello.version = 1
-    #expect(Self.fault(hello.bytes) == .otherProtocol(version: 1, own: 2))
-    #expect(Self.fault(hello.bytes + [1, 2, 3]) == .otherProtocol(version: 1, own: 2))
-    #expect(Self.fault([FrameKind.hello, 9, 0]) == .otherProtocol(version: 9, own: 2))
+    #expect(Self.fault(hello.bytes) == .otherProtocol(version: 1, own: 3))
+    #expect(Self.fault(hello.bytes + [1, 2, 3]) == .otherProtocol(version: 1, own: 3))
+    #expect(Self.fault([FrameKind.hello, 9, 0]) == .otherProtocol(version: 9, own: 3))
   }
 
   @Test("N1: a hello cut at any byte, with bytes to spare, or of another kind is malformed")

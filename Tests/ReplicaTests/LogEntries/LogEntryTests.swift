@@ -19,7 +19,7 @@ struct LogEntryTests {
     harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [1, 2, 3])), from: 1)
     let finalization = Statement.finalize(proposal, result: point.result)
     harness.receive(.certificate(try harness.certificate(finalization, by: [1, 2, 3])), from: 1)
-    let bar = PendingRecord(VotingBar(view: View(7)))
+    let bar = PendingRecord(VotingBar(Round(epoch: .first, view: View(7))))
     return (harness, harness.log + [bar, PendingRecord(VoidMeaning.votesLost)])
   }
 

@@ -15,6 +15,10 @@ struct HostileMessagesTests {
     let proposal = harness.proposal(block, view: 1)
     let result = try harness.points([block])[0].result
     let finalization = try harness.certificate(.finalize(proposal, result: result), by: [1, 2, 3])
+    var state = LedgerState(genesis: harness.population.genesis)
+    let closing = Closing(
+      result: try state.execute(block).result, certificate: finalization,
+      configuration: harness.population.genesis.configuration)
     return [
       .transactions([try harness.transaction().bytes, try harness.transaction().bytes]),
       .proposal(try harness.vote(.notarize(proposal), by: 1), block: block.bytes),
@@ -24,7 +28,7 @@ struct HostileMessagesTests {
       .certificate(try harness.certificate(harness.nullify(1), by: [1, 2, 3])),
       .certificate(finalization),
       .status(PeerStatus(epoch: .first, view: View(3), finalizedView: View(2), height: Height(2))),
-      .fetchCertificates(from: View(1), to: View(9)),
+      .fetchCertificates(of: .first, from: View(1), to: View(9)),
       .fetchBlock(block.digest),
       .block(block.bytes),
       .fetchRange(from: Height(1)),
@@ -35,6 +39,8 @@ struct HostileMessagesTests {
       .chunk(Height(4), index: 5, bytes: [6, 7]),
       .fetchFinal(Height(8)),
       .final(Height(8), [9]),
+      .fetchClosings(from: Epoch(3)),
+      .closings(Closings([closing])),
     ]
   }
 
@@ -124,7 +130,7 @@ struct HostileMessagesTests {
         .vote(vote), .certificate(forged),
         .status(
           PeerStatus(epoch: epoch, view: View(number()), finalizedView: View(number()), height: Height(number()))),
-        .fetchCertificates(from: View(number()), to: View(number())), .fetchRange(from: Height(number())),
+        .fetchCertificates(of: .first, from: View(number()), to: View(number())), .fetchRange(from: Height(number())),
         .fetchBlock(digest()),
       ]
       harness.receive(messages[Int.random(in: 0..<messages.count, using: &generator)], from: signer)

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Primitives
+import TestHarness
 import Testing
 
 @testable import Replica
@@ -27,6 +28,19 @@ struct PeerFormatTests {
     signatures: [signature, signature])
   private static let finalizationHex = "03" + proposalHex + digestHex + "02" + "0102" + signatureHex + signatureHex
 
+  private static let result = BlockResult(
+    height: Height(0x0102), block: digest, stateRoot: digest, outcomeRoot: digest,
+    above: EpochReference(epoch: Epoch(0x0506), configuration: digest))
+  private static let resultHex =
+    "0201000000000000" + digestHex + digestHex + digestHex + "0605000000000000" + digestHex
+  private static let key = PublicKey(prefix: 2, body: digest)
+  private static let closing = Closing(
+    result: result, certificate: finalization,
+    configuration: ChainConfiguration(
+      rulesVersion: 3, leaderTimeoutMilliseconds: 0x0708,
+      validators: [ConfiguredValidator(name: Samples.name("a"), member: Samples.name("bc"), voteKey: key)]))
+  private static let configurationHex = "0300" + "08070000" + "01000000" + "0161" + "026263" + "02" + digestHex
+
   private static let vectors: [(message: PeerMessage, hex: String)] = [
     (.transactions([[1, 2], [3]]), "01" + "02000000" + "02000000" + "0102" + "01000000" + "03"),
     (.proposal(vote, block: [7, 8, 9]), "02" + voteHex + "03000000" + "070809"),
@@ -36,7 +50,10 @@ struct PeerFormatTests {
       .status(PeerStatus(epoch: Epoch(1), view: View(0x0203), finalizedView: View(4), height: Height(5))),
       "05" + "0100000000000000" + "0302000000000000" + "0400000000000000" + "0500000000000000"
     ),
-    (.fetchCertificates(from: View(2), to: View(0x0103)), "06" + "0200000000000000" + "0301000000000000"),
+    (
+      .fetchCertificates(of: Epoch(7), from: View(2), to: View(0x0103)),
+      "06" + "0700000000000000" + "0200000000000000" + "0301000000000000"
+    ),
     (.fetchBlock(digest), "07" + digestHex),
     (.block([7, 8, 9]), "08" + "03000000" + "070809"),
     (.fetchRange(from: Height(0x0102)), "09" + "0201000000000000"),
@@ -53,6 +70,11 @@ struct PeerFormatTests {
     ),
     (.fetchFinal(Height(0x0102)), "0f" + "0201000000000000"),
     (.final(Height(0x0102), []), "10" + "0201000000000000" + "00000000"),
+    (.fetchClosings(from: Epoch(0x0102)), "11" + "0201000000000000"),
+    (
+      .closings(Closings([closing], first: Epoch(1))),
+      "12" + "0100000000000000" + "01000000" + resultHex + finalizationHex + configurationHex
+    ),
   ]
 
   @Test("D6: every message has exactly these bytes, and is read back from them")
@@ -66,16 +88,11 @@ struct PeerFormatTests {
 
   @Test("D6: an execution record has exactly these bytes, and is read back from them")
   func execution() throws {
-    let result = BlockResult(
-      height: Height(0x0102), block: Self.digest, stateRoot: Self.digest, outcomeRoot: Self.digest,
-      above: EpochReference(epoch: Epoch(0x0506), configuration: Self.digest))
     let failed = TransactionOutcome(code: .assetInsufficientFunds, operation: 0x0304)
     let execution = ExecutionRecord(
-      result: result, digest: Self.digest, outcomes: [.applied, failed, .applied, failed])
-    let results =
-      "0201000000000000" + Self.digestHex + Self.digestHex + Self.digestHex + "0605000000000000" + Self.digestHex
+      result: Self.result, digest: Self.digest, outcomes: [.applied, failed, .applied, failed])
     let hex =
-      results + Self.digestHex + "04000000" + "02000000" + "01000000" + "3200" + "04030000" + "03000000" + "3200"
+      Self.resultHex + Self.digestHex + "04000000" + "02000000" + "01000000" + "3200" + "04030000" + "03000000" + "3200"
       + "04030000"
     #expect(Hex.encode(execution.encoded()) == hex)
     #expect(try ExecutionRecord(payload: try #require(Hex.decode(hex))) == execution)

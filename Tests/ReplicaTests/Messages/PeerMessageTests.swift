@@ -21,7 +21,7 @@ struct PeerMessageTests {
   func kinds() throws {
     let samples = Set(try HostileMessagesTests.samples(try ReplicaHarness()).map(\.kind))
     #expect(samples == Set(PeerMessage.Kind.allCases))
-    #expect(PeerMessage.Kind.allCases.map(\.rawValue) == Array(1...16))
+    #expect(PeerMessage.Kind.allCases.map(\.rawValue) == Array(1...18))
     #expect(PeerMessage.Kind.allCases.allSatisfy { $0.limit <= Limits.frameBytes })
   }
 

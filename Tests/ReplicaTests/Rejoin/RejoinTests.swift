@@ -16,12 +16,12 @@ struct RejoinTests {
   private mutating func report(_ view: UInt64, by peer: UInt16) {
     peers.connect(PeerID(peer))
     let status = PeerStatus(epoch: .first, view: View(view), finalizedView: .genesis, height: .genesis)
-    _ = peers.receive(status, from: PeerID(peer), harness.consensus, &harness.context)
+    peers.receive(status, from: PeerID(peer), harness.consensus, &harness.context)
   }
 
   @Test("R30: listening ends when this node reaches what a quorum reported, with a bar two views above, in the log")
   mutating func bar() {
-    var rejoin = Rejoin(isListening: true)
+    var rejoin = Rejoin(isListening: true, bar: nil)
     report(1, by: 1)
     report(1, by: 2)
     report(2, by: 3)
@@ -41,10 +41,10 @@ struct RejoinTests {
 
   @Test("A listening node reports this once")
   mutating func begins() {
-    var voting = Rejoin(isListening: false)
+    var voting = Rejoin(isListening: false, bar: nil)
     voting.begin(&harness.context)
     #expect(harness.context.effects.notices.isEmpty)
-    var listening = Rejoin(isListening: true)
+    var listening = Rejoin(isListening: true, bar: nil)
     for _ in 0..<3 { listening.begin(&harness.context) }
     #expect(harness.context.effects.notices.count == 1)
   }

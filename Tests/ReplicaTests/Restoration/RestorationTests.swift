@@ -55,7 +55,7 @@ struct RestorationTests {
     #expect(memory == .complete(above: round(7)))
     let entries: [(any LogEntry, VoteMemory)] = [
       (VoidMeaning.harmless, .complete(above: round(7))), (VoidMeaning.votesLost, .incomplete),
-      (VotingBar(view: View(9)), .complete(above: round(9))),
+      (VotingBar(round(9)), .complete(above: round(9))),
     ]
     for (index, (entry, expected)) in entries.enumerated() {
       _ = try restoration.apply(

@@ -17,7 +17,7 @@ struct StateSyncTests {
   private mutating func claim(_ height: UInt64, by peer: PeerID) {
     peers.connect(peer)
     let status = PeerStatus(epoch: .first, view: View(1), finalizedView: .genesis, height: Height(height))
-    _ = peers.receive(status, from: peer, harness.consensus, &harness.context)
+    peers.receive(status, from: peer, harness.consensus, &harness.context)
   }
 
   private mutating func fetch(isNobodyLeft: Bool = false) {
@@ -25,7 +25,7 @@ struct StateSyncTests {
   }
 
   private mutating func receive(_ bytes: [UInt8], from peer: PeerID, isInsteadOfBlocks: Bool = false) {
-    sync.receive(
+    _ = sync.receive(
       manifest: bytes, from: peer, isInsteadOfBlocks: isInsteadOfBlocks, isNobodyLeft: false, harness.chain,
       &harness.context)
   }

@@ -27,7 +27,7 @@ final class MachineHarness {
     chain = Chain(ledger: LedgerState(genesis: maker.population.genesis))
     consensus = Consensus(
       ConsensusConfiguration(
-        validators: set, own: maker.own, genesisBlock: maker.population.genesis.blockDigest),
+        validators: set, own: maker.own, openingBlock: maker.population.genesis.blockDigest),
       restored: RestoredConsensus(), now: maker.now.tick)
   }
 

@@ -104,7 +104,7 @@ struct ForgeryTests {
         }
         harness.send(
           .status(PeerStatus(epoch: .first, view: View(first), finalizedView: View(second), height: Height(first))))
-        harness.send(.fetchCertificates(from: View(first), to: View(second)))
+        harness.send(.fetchCertificates(of: .first, from: View(first), to: View(second)))
         harness.send(.fetchRange(from: Height(first)))
         harness.run(200)
       }

@@ -6,6 +6,8 @@ public enum ChainParameter: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case blockBytes = 2
   case blockOperations = 3
   case validityMilliseconds = 4
+  case leaderTimeoutMilliseconds = 5
+  case rulesVersion = 6
 
   /// The name in JSON and on the command line.
   public var name: String {
@@ -14,6 +16,16 @@ public enum ChainParameter: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .blockBytes: "blockBytes"
     case .blockOperations: "blockOperations"
     case .validityMilliseconds: "validityMilliseconds"
+    case .leaderTimeoutMilliseconds: "leaderTimeoutMilliseconds"
+    case .rulesVersion: "rulesVersion"
+    }
+  }
+
+  /// Whether it is part of the configuration, so that another value begins an epoch.
+  public var isConfigured: Bool {
+    switch self {
+    case .administratorThreshold, .blockBytes, .blockOperations, .validityMilliseconds: false
+    case .leaderTimeoutMilliseconds, .rulesVersion: true
     }
   }
 
@@ -29,6 +41,8 @@ public enum ChainParameter: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .blockBytes: Self.wide(Limits.settableBlockBytes)
     case .blockOperations: Self.wide(Limits.settableBlockOperations)
     case .validityMilliseconds: Self.wide(Limits.settableValidity)
+    case .leaderTimeoutMilliseconds: Self.wide(Limits.leaderTimeoutMilliseconds)
+    case .rulesVersion: UInt64(Genesis.currentVersion)...UInt64(UInt16.max)
     }
   }
 
@@ -38,22 +52,14 @@ public enum ChainParameter: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 extension ChainParameters {
-  public subscript(parameter: ChainParameter) -> UInt64 {
-    switch parameter {
-    case .administratorThreshold: UInt64(administratorThreshold)
-    case .blockBytes: UInt64(blockBytes)
-    case .blockOperations: UInt64(blockOperations)
-    case .validityMilliseconds: UInt64(validityMilliseconds)
-    }
-  }
-
-  /// Sets a parameter to a value within its bounds.
+  /// Sets a parameter to a value within its bounds; ignores those of the configuration.
   mutating func set(_ parameter: ChainParameter, to value: UInt64) {
     switch parameter {
     case .administratorThreshold: administratorThreshold = UInt16(value)
     case .blockBytes: blockBytes = UInt32(value)
     case .blockOperations: blockOperations = UInt32(value)
     case .validityMilliseconds: validityMilliseconds = UInt32(value)
+    case .leaderTimeoutMilliseconds, .rulesVersion: break
     }
   }
 }

@@ -23,6 +23,7 @@ extension LedgerState {
   /// The first half of executing a faultless block: the tables. `conclude` must follow. Separate only for benchmarks.
   package mutating func applyTransactions(of block: Block) -> [TransactionOutcome] {
     blockTime = block.header.timestamp
+    foundRules = configuration.rulesVersion
     var outcomes: [TransactionOutcome] = []
     outcomes.reserveCapacity(block.count)
     for index in 0..<block.count { outcomes.append(apply(block.transaction(at: index))) }
@@ -58,8 +59,16 @@ extension LedgerState {
     return EpochReference(epoch: Epoch(tip.above.epoch.rawValue + 1), configuration: digest)
   }
 
+  /// Whether this is the configuration that the transaction found. To be asked before one of its operations changes it.
+  mutating func findsConfiguration(_ wanted: Digest) -> Bool {
+    let found = foundConfiguration ?? configuration.digest(hash: &hash)
+    foundConfiguration = found
+    return found == wanted
+  }
+
   private mutating func apply(_ transaction: borrowing TransactionView) -> TransactionOutcome {
     perform(.beginTransaction)
+    foundConfiguration = nil
     signers.weigh(transaction.signatures, members)
     var cursor = transaction.operations
     let buffer = cursor.buffer

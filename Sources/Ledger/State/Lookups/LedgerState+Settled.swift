@@ -2,6 +2,11 @@ public import Primitives
 
 // Look-ups as of the last settled block, however far the tip is ahead of it. `LedgerView` has those that may take long.
 extension LedgerState {
+  /// The configuration of the epoch of the block above the last settled one.
+  public var settledConfiguration: ChainConfiguration {
+    configurationTable.settled(0)?.value ?? configuration
+  }
+
   public func settledAccount(_ name: AccountName) -> Account? { accounts.settled(name)?.account }
 
   public func settledAsset(_ name: Name) -> Asset? { assets.settled(name)?.asset }

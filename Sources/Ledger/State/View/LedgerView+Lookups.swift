@@ -3,6 +3,9 @@ internal import Primitives
 extension LedgerView {
   package var parameters: ChainParameters { parametersTable.rows[0].value }
 
+  /// The configuration of the epoch of the next block.
+  package var configuration: ChainConfiguration { configurationTable.rows[0].value }
+
   package func member(_ name: Name) -> Member? { members.row(of: name) }
 
   package func asset(_ name: Name) -> Asset? { assets.row(of: name)?.asset }

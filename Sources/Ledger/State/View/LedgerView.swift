@@ -15,6 +15,7 @@ package struct LedgerView: ~Copyable, Sendable {
   private(set) var balances: ViewBalances
   private(set) var records: ViewTable<RecordRow>
   private(set) var parametersTable: ViewTable<SoleRow<ChainParameters>>
+  private(set) var configurationTable: ViewTable<SoleRow<ChainConfiguration>>
 
   /// Copies the settled state.
   package init(of state: borrowing LedgerState) {
@@ -26,6 +27,7 @@ package struct LedgerView: ~Copyable, Sendable {
     balances = ViewBalances(state.balances, accounts: accounts.rows.count, assets)
     records = ViewTable(state.records, isListed: false)
     parametersTable = ViewTable(state.parametersTable, isListed: false)
+    configurationTable = ViewTable(state.configurationTable, isListed: false)
   }
 
   /// Moves to the next block. Ignores blocks that the view already includes, so that it may come from a snapshot while
@@ -41,6 +43,7 @@ package struct LedgerView: ~Copyable, Sendable {
     balances.apply(changes.balances, assets)
     records.apply(changes.records)
     parametersTable.apply(changes.parameters)
+    configurationTable.apply(changes.configuration)
     point = changes.point
   }
 }

@@ -8,6 +8,7 @@ package struct RowChanges: Sendable {
   let balances: [RowChange<BalanceRow>]
   let records: [RowChange<RecordRow>]
   let parameters: [RowChange<SoleRow<ChainParameters>>]
+  let configuration: [RowChange<SoleRow<ChainConfiguration>>]
 }
 
 extension LedgerState {
@@ -18,6 +19,7 @@ extension LedgerState {
       members: members.changes(ofUnsettled: index), accounts: accounts.changes(ofUnsettled: index),
       assets: assets.changes(ofUnsettled: index), balances: balances.changes(ofUnsettled: index),
       records: records.changes(ofUnsettled: index),
-      parameters: parametersTable.changes(ofUnsettled: index))
+      parameters: parametersTable.changes(ofUnsettled: index),
+      configuration: configurationTable.changes(ofUnsettled: index))
   }
 }
