@@ -90,7 +90,7 @@ final class SnapshotThread: Sendable {
     }
 
     func unproven(_ height: Height) {
-      thread.logger.warning("snapshot: nothing in the log proves height \(height)")
+      thread.logger.warning("snapshot: nothing here proves height \(height)")
     }
 
     func load(_ stored: StoredSnapshot<FileDisk>) throws(SnapshotFault) -> LoadedState {

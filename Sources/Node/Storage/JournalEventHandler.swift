@@ -17,6 +17,11 @@ struct JournalEventHandler: Sendable {
     case .durable(let position): loop.post(.durable(position))
     case .stored(let commits): publication.publish(commits)
     case .reached(let height): snapshots.put(.durable(height))
+    case .unreached(let height, let error):
+      logger.warning(
+        "snapshot: that of height \(height) is given up, because the closing of an epoch cannot be stored: \(error.explanation)",
+        metadata: ["next": "\(error.nextStep)"])
+      snapshots.put(.giveUp(height))
     case .closingUnstored(let error):
       logger.warning(
         "the closing of an epoch cannot be stored yet: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])

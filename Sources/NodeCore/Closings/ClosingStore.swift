@@ -82,6 +82,14 @@ package struct ClosingStore<Storage: Disk> {
     for folder in folders { try store(closing, in: folder) }
   }
 
+  /// Makes closings durable in every folder. Those that are not stored yet remain in the list.
+  package func store(_ closings: inout [Closing]) throws(DiskError) {
+    while let closing = closings.first {
+      try store(closing)
+      closings.removeFirst()
+    }
+  }
+
   private func store(_ closing: Closing, in folder: Storage) throws(DiskError) {
     do throws(ChunkFileError) {
       var file = try ChunkFile.create(folder, name: Self.unfinished, chain: chain.genesis)

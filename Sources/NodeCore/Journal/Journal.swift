@@ -139,12 +139,22 @@ package struct Journal<Storage: Disk>: ~Copyable {
     for command in batch {
       switch command {
       case .append, .commit, .keep: break
-      case .barrier(let height): events.append(.reached(height))
+      case .barrier(let height): events.append(reach(height))
       case .retire(let height): retire(through: height, index, &events)
       case .prune(let retired): prune(retired, index, &events)
       case .repair(let stretch, let heights, let records):
         try repair(stretch, heights, records, index, &events)
       }
+    }
+  }
+
+  /// Stores the closings: the snapshot takes the place of older ones, and is of no use without those that lead to it.
+  private mutating func reach(_ height: Height) -> JournalEvent {
+    do throws(DiskError) {
+      try holdings.storeClosings()
+      return .reached(height)
+    } catch {
+      return .unreached(height, error)
     }
   }
 

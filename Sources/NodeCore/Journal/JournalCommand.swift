@@ -10,7 +10,8 @@ package enum JournalCommand: Sendable {
   case keep([Closing])
   /// These blocks became final; their records have already been handed over.
   case commit([Commit])
-  /// The state at this height was copied for a snapshot; to be answered when everything before it is durable.
+  /// The state at this height was copied for a snapshot; to be answered when everything before it is durable, with the
+  /// closings that lead to its epoch.
   case barrier(Height)
   /// Find the segments that may be removed such that all blocks above a height remain.
   case retire(through: Height)

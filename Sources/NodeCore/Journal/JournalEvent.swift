@@ -8,10 +8,13 @@ package enum JournalEvent: Sendable {
   case durable(LogPosition)
   /// These final blocks can now be read from the log.
   case stored([Commit])
-  /// There was no room to store the closing of an epoch; it is tried again before its part of the log is pruned.
+  /// There was no room to store the closing of an epoch; it is tried again before anything relies on it.
   indirect case closingUnstored(DiskError)
-  /// Everything that was handed over before this barrier is durable.
+  /// Everything that was handed over before this barrier is durable, and the closings are stored.
   case reached(Height)
+  /// The records before this barrier are durable, but there was no room to store the closing of an epoch, so the snapshot
+  /// must be given up.
+  indirect case unreached(Height, DiskError)
   /// There was no room to prepare the log's next segment.
   indirect case unprepared(LogError)
   indirect case retiring(RetiredSegments)

@@ -66,10 +66,7 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
 
   /// Stores the closings that are not stored yet.
   package mutating func storeClosings() throws(DiskError) {
-    while let closing = unstored.first {
-      try closings.store(closing)
-      unstored.removeFirst()
-    }
+    try closings.store(&unstored)
   }
 
   /// The segments that may be pruned such that all blocks above `height` and all open votes remain, and the first

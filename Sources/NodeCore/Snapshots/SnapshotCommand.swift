@@ -9,8 +9,10 @@ package enum SnapshotCommand: Sendable {
   case batch(StateEntryBatch)
   /// The whole state was copied; the longest part took this many microseconds.
   case copied(longestPiece: UInt64)
-  /// The log is durable beyond the block of a snapshot whose state was copied.
+  /// The log is durable beyond the block of a snapshot whose state was copied, and the closings are stored.
   case durable(Height)
+  /// They are not, so the snapshot of this height is given up.
+  case giveUp(Height)
   /// A step for a snapshot that is being fetched.
   case step(SnapshotStep)
   /// The chain has reached the height of a snapshot that was being fetched, which is no longer needed.

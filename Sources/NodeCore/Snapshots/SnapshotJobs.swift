@@ -6,7 +6,8 @@ internal import Replica
 /// Writes a node's snapshots, and keeps one that is being fetched.
 ///
 /// The replica's owner copies a pinned state part by part and hands it over. A snapshot gets its final name only when
-/// all of it, and the log up to its block, is durable.
+/// all of it, the log up to its block, and the closings that lead to its epoch are durable: it then takes the place of an
+/// older one.
 package struct SnapshotJobs<Storage: Disk>: ~Copyable {
   private let store: SnapshotStore<Storage>
   /// How many snapshots are kept.
@@ -36,6 +37,7 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
         longestPiece = longest
         receiver.copied(height)
       case .durable: break
+      case .giveUp(let height): if writer?.height == height { giveUp() }
       case .step(let step): try receive(step, receiver)
       case .overtaken:
         joining = nil
@@ -65,13 +67,14 @@ package struct SnapshotJobs<Storage: Disk>: ~Copyable {
       giveUp()
       throw .chain(error)
     }
-    guard let proof else {
+    // A closing that damage took is fetched again. Until then no start could use the snapshot.
+    guard let proof, chain.closings.firstMissing(before: proof.certificate.statement.epoch) == nil else {
       giveUp()
       return receiver.unproven(height)
     }
     do throws(SnapshotFault) {
       let manifest = try whole.finish(proof: proof)
-      try store.keep(kept)
+      try store.keep(kept, through: height)
       receiver.made(manifest, bytes: try store.byteCount(of: height), longestPiece: longestPiece)
     } catch {
       giveUp()

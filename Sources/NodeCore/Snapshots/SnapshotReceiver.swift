@@ -13,7 +13,7 @@ package protocol SnapshotReceiver<Storage> {
   /// A new snapshot, a file of `bytes` bytes, has its final name and is durable. `longestPiece`: the longest time in
   /// microseconds for which copying held up the replica.
   func made(_ manifest: SnapshotManifest, bytes: Int, longestPiece: UInt64)
-  /// Nothing in the log proves the block of a snapshot, which is given up.
+  /// Nothing in the log proves the block of a snapshot, or a closing that leads to its epoch is missing. It is given up.
   func unproven(_ height: Height)
   /// Builds the state of a fetched snapshot after verifying its proof.
   func load(_ stored: StoredSnapshot<Storage>) throws(SnapshotFault) -> LoadedState

@@ -76,9 +76,12 @@ package struct SnapshotStore<Storage: Disk> {
     }
   }
 
-  /// Removes all complete snapshots except the newest `count`, and keeps at least one.
-  package func keep(_ count: Int) throws(SnapshotFault) {
-    for height in try heights().dropLast(max(1, count)) { try remove(Self.name(height, .whole)) }
+  /// Removes all complete snapshots up to the height of one that was just made, except the newest `count` of them, and
+  /// keeps at least that one. Any above it may lack closings, and then take no other's place.
+  package func keep(_ count: Int, through made: Height) throws(SnapshotFault) {
+    for height in try heights().filter({ $0 <= made }).dropLast(max(1, count)) {
+      try remove(Self.name(height, .whole))
+    }
   }
 
   package func remove(_ height: Height) throws(SnapshotFault) { try remove(Self.name(height, .whole)) }

@@ -75,9 +75,10 @@ package struct Startup<Storage: Disk> {
       genesis: genesis, state: state, base: base, schedule: schedule, closings: known)
     var index = ChainIndex(base: base?.height ?? .genesis)
     var votes = SegmentRounds()
+    var unstored = found.incomplete
     do {
       try replay(&log, &restoration, &index, &votes, observe)
-      try finish(&log, &restoration, &index, observe)
+      try finish(&log, &restoration, &index, observe) { () throws(DiskError) in try store.store(&unstored) }
       try requireOwn(&restoration, isNamed: log.isNamed, holds)
     } catch let error as LogError {
       throw .log(error)
@@ -89,7 +90,7 @@ package struct Startup<Storage: Disk> {
     for closing in restoration.closings.all { index.note(closing) }
     let holdings = PrunableLog(
       log: log, book: votes, base: restoration.base(at: index.base), closed: restoration.closedRound, closings: store,
-      unstored: found.incomplete + restoration.closings.all.filter { known[$0.epoch] == nil })
+      unstored: unstored + restoration.closings.all.filter { known[$0.epoch] == nil })
     return OpenedLog(journal: Journal(holdings), restoration: restoration, index: index)
   }
 
@@ -204,15 +205,21 @@ package struct Startup<Storage: Disk> {
     }
   }
 
-  /// If the log does not reach up to the snapshot, records in the log that it continues above the snapshot.
+  /// If the log does not reach up to the snapshot, records in the log that it continues above the snapshot, once the
+  /// closings that lead there are in both folders.
   private func finish(
     _ log: inout BlockLog<Storage>, _ restoration: inout Restoration, _ index: inout ChainIndex,
-    _ observe: (StartupEvent) -> Void
+    _ observe: (StartupEvent) -> Void, storeClosings: () throws(DiskError) -> Void
   ) throws {
     let end = restoration.finish()
     commit(end.final, to: &index)
     observe(.final(end.final))
     guard let proof = end.base else { return }
+    do throws(DiskError) {
+      try storeClosings()
+    } catch {
+      throw LogError.disk(error)
+    }
     observe(.continued(above: proof.height))
     let base = PendingRecord(BaseEntry(proof, chain: genesis.chain), height: proof.height)
     let (position, _) = try log.append(base)

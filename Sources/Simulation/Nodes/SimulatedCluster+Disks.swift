@@ -97,6 +97,10 @@ extension SimulatedCluster {
       case .reached(let height):
         run.snapshotQueue.append(.durable(height))
         runSnapshots(node, run)
+      case .unreached(let height, _):
+        count("snapshots without stored closings")
+        run.snapshotQueue.append(.giveUp(height))
+        runSnapshots(node, run)
       case .closingUnstored: count("closings not stored")
       case .unprepared: count("segments not prepared")
       case .retiring(let retired):

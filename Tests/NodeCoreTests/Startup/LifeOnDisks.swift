@@ -19,6 +19,7 @@ final class LifeOnDisks {
     var journal: Journal<FaultyDisk>
     var jobs: SnapshotJobs<FaultyDisk>
     let committed: Height
+    var lostClosing: Epoch?
 
     init(
       _ chain: ChainContext, _ journal: consuming Journal<FaultyDisk>, _ index: ChainIndex, _ store: Store,
@@ -36,7 +37,11 @@ final class LifeOnDisks {
     func update<Value: Sendable>(_ body: (inout ChainIndex) -> Value) -> Value { body(&index) }
     func entry(at height: Height) -> ChainIndex.Entry? { index[height] }
     func finality(of height: Height) -> ChainIndex.Finality? { index.finality(of: height) }
-    var closings: ClosingBook { index.closings }
+    var closings: ClosingBook {
+      var book = ClosingBook()
+      for closing in index.closings.all where closing.epoch != lostClosing { book.note(closing) }
+      return book
+    }
     func payload(at address: RecordAddress) throws(LogError) -> [UInt8] { try journal.read(address).payload }
   }
 
@@ -68,6 +73,8 @@ final class LifeOnDisks {
   private(set) var final = Height.genesis
   private(set) var made = Height.genesis
   private(set) var prunings = 0
+  /// How many calls the disks had when each block was written.
+  private(set) var calls: [Height: Int] = [:]
   /// The codes of all errors.
   private(set) var codes: [String] = []
 
@@ -162,6 +169,7 @@ final class LifeOnDisks {
       case .durable(let position): durable = max(durable, Int(position.rawValue))
       case .pruned: prunings += 1
       case .pruneFailed(let error), .unprepared(let error): codes.append(error.code)
+      case .closingUnstored(let error), .unreached(_, let error): codes.append(error.code)
       default: break
       }
     }
@@ -170,6 +178,7 @@ final class LifeOnDisks {
 
   /// Hands over everything up to the end of a block, from where the log is now.
   func write(_ height: Height) {
+    calls[height] = plan.calls
     let end = script.ends[Int(height.rawValue) - 1]
     write { (run) throws(LogError) in
       let records = Array(script.records[min(end, Int(run.journal.appended.rawValue))..<end])
@@ -194,21 +203,36 @@ final class LifeOnDisks {
   }
 
   /// Makes the snapshot of a height, and removes the segments that it replaces.
-  func snapshot(_ height: Height) {
+  /// - Parameter prunes: false to leave the log as it is.
+  func snapshot(_ height: Height, prunes: Bool = true) {
     guard let run, let copy = script.copies[height] else { return }
     let receiver = Receiver(script)
     _ = command(.begin(height, bound: copy.bound), run, receiver)
     for batch in copy.batches { _ = command(.batch(batch), run, receiver) }
     _ = command(.copied(longestPiece: 0), run, receiver)
-    if receiver.copied != nil { _ = command(.durable(height), run, receiver) }
+    if receiver.copied != nil {
+      write { (run) throws(LogError) in
+        for event in try hand([.barrier(height)], run) {
+          switch event {
+          case .reached: _ = command(.durable(height), run, receiver)
+          case .unreached: _ = command(.giveUp(height), run, receiver)
+          default: break
+          }
+        }
+      }
+    }
     guard receiver.made else { return }
     made = height
+    guard prunes else { return }
     write { (run) throws(LogError) in
       for case .retiring(let retired) in try hand([.retire(through: Height(height.rawValue - 1))], run) {
         _ = try hand([.prune(retired)], run)
       }
     }
   }
+
+  /// Lets the node not know the closing of an epoch, as after damage.
+  func lose(closingOf epoch: Epoch?) { run?.lostClosing = epoch }
 
   /// Fetches a snapshot from a node that has it, and lets the log continue above it.
   func join(_ source: Store, _ height: Height, restarts: Bool) throws {
@@ -226,6 +250,8 @@ final class LifeOnDisks {
 
   private func fetch(_ stored: StoredSnapshot<FaultyDisk>, _ height: Height, _ run: Run) {
     let receiver = Receiver(script)
+    let closings = script.commits.compactMap(\.closing)
+    for closing in closings { run.index.note(closing) }
     var steps: [SnapshotStep] = [.begin(height, manifest: stored.manifestBytes)]
     for index in stored.manifest.chunks.indices {
       guard let bytes = try? stored.chunk(index) else { return }
@@ -238,7 +264,7 @@ final class LifeOnDisks {
     guard receiver.state != nil else { return }
     write { (run) throws(LogError) in
       let base = PendingRecord(BaseEntry(stored.manifest.proof, chain: script.genesis.chain), height: height)
-      _ = try hand([.append([base])], run)
+      _ = try hand([.keep(closings), .append([base])], run)
     }
   }
 
