@@ -41,6 +41,7 @@ final class StartupRepair: Sendable {
     voteKey = identity.key.publicKey
     own = PeerID(identity.own.rawValue)
     transport = identity.transport
+    // The start reports a folder that cannot be read. Without a closing, what a peer sends of later epochs is not used.
     let folders = [settings.logDirectory, settings.snapshotDirectory]
     let closings = ClosingStore(
       folders.compactMap { try? FileDisk(path: $0, access: .readOnly) }, chain: genesis.chain)

@@ -20,14 +20,16 @@ struct JournalEventHandler: Sendable {
     case .unreached(let height, let error):
       logger.warning(
         "snapshot: that of height \(height) is given up, because the closing of an epoch cannot be stored: \(error.explanation)",
-        metadata: ["next": "\(error.nextStep)"])
+        metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
       snapshots.put(.giveUp(height))
     case .closingUnstored(let error):
       logger.warning(
-        "the closing of an epoch cannot be stored yet: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
+        "the closing of an epoch cannot be stored yet: \(error.explanation)",
+        metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
     case .unprepared(let error):
       logger.warning(
-        "the log's next segment cannot be prepared: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
+        "the log's next segment cannot be prepared: \(error.explanation)",
+        metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
     case .retiring(let retired): pruning.archive(retired)
     case .pruned(let retired): pruning.pruned(retired)
     case .pruneFailed(let error): pruning.complain(error)
@@ -38,7 +40,8 @@ struct JournalEventHandler: Sendable {
 
   /// Reports that the log can no longer be written.
   func failed(_ error: LogError) {
-    logger.critical("the log failed: \(error.explanation)", metadata: ["next": "\(error.nextStep)"])
+    logger.critical(
+      "the log failed: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
     loop.post(.logFailed(error.explanation))
   }
 }

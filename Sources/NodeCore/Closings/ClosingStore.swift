@@ -60,6 +60,7 @@ package struct ClosingStore<Storage: Disk> {
     while let all = candidates[validators.epoch] {
       let sound = all.first { closing in
         let closings = Closings([closing], first: validators.epoch)
+        // One that does not follow proves nothing.
         let items = try? closings.signatures(chain, validators, above: height, hash: &hash)
         return items?.allSatisfy(holds) ?? false
       }
@@ -72,6 +73,7 @@ package struct ClosingStore<Storage: Disk> {
     return found
   }
 
+  /// Nil also for a file that cannot be read: the other folder has the same, and the log or peers have what neither has.
   private func closing(_ file: String, in folder: Storage) -> Closing? {
     guard let bytes = try? ChunkFile.open(folder, name: file, chain: chain.genesis).read(0) else { return nil }
     return try? Closing(bytes: bytes)

@@ -130,6 +130,7 @@ struct StateSync {
     guard let manifest = try? SnapshotManifest(bytes, chain: context.chain),
       manifest.height > chain.committed.height
     else { return }
+    // What the node's own disk does not prove is fetched anew.
     _ = try? verify(manifest, chunks: chunks, from: nil, chain, &context)
   }
 
