@@ -38,7 +38,7 @@ struct LoopbackPair {
 
   static func connected() async throws -> LoopbackPair {
     let identities = try [TransportIdentity.generate(name: "first"), TransportIdentity.generate(name: "second")]
-    // The network with the lower index dials, so the other must listen first.
+    // The first network dials, so the other must listen first.
     let mirror = try make(1, identities, other: PeerAddress(host: "127.0.0.1", port: 1))
     let address = try await mirror.network.start()
     let sender = try make(0, identities, other: address)
@@ -53,13 +53,14 @@ struct LoopbackPair {
     _ index: Int, _ identities: [TransportIdentity], other: PeerAddress
   ) throws -> (network: PeerNetwork, end: End) {
     let own = identities[index]
-    let peers = identities.enumerated().map { place, identity in
-      PeerDescription(id: PeerID(UInt16(place)), name: "node\(place)", address: other, pin: identity.pin)
-    }
+    let place = 1 - index
+    let peer = PeerDescription(
+      id: PeerID(UInt16(place)), name: "node\(place)", addresses: [other], pins: [identities[place].pin],
+      isDialled: index < place)
     let end = End()
     let configuration = PeerNetworkConfiguration(
-      listen: PeerAddress(host: "127.0.0.1", port: 0), ownID: PeerID(UInt16(index)),
-      certificatePEM: own.certificatePEM, privateKeyPEM: try own.privateKeyPEM(), peers: peers,
+      listen: PeerAddress(host: "127.0.0.1", port: 0), certificatePEM: own.certificatePEM,
+      privateKeyPEM: try own.privateKeyPEM(), peers: [peer],
       chain: ChainContext(suite: .p256SHA256, genesis: Digest(1, 2, 3, 4)), instance: UInt64(index),
       jitterSeed: UInt64(index),
       logger: Logger(label: "core-bench", factory: { _ in SwiftLogNoOpLogHandler() }),

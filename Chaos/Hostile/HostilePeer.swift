@@ -47,12 +47,16 @@ final class HostilePeer: Sendable {
     leader = FalseLeader(makeForger("leader"))
     let transport = try TransportIdentity.read(certificate: "\(keys)/transport.crt", key: "\(keys)/transport.pem")
     let addresses = try configuration.addresses.map { try PeerAddress(text: $0) }
+    let ownName = genesis.validators[own].name
     var links = PeerNetworkConfiguration(
-      listen: addresses[own], ownID: PeerID(UInt16(own)), certificatePEM: transport.certificatePEM,
+      listen: addresses[own], certificatePEM: transport.certificatePEM,
       privateKeyPEM: try transport.privateKeyPEM(),
-      peers: genesis.validators.enumerated().map { place, validator in
-        PeerDescription(
-          id: PeerID(UInt16(place)), name: "\(validator.name)", address: addresses[place], pin: validator.transportKey)
+      peers: peers.map { peer in
+        let place = Int(peer.rawValue)
+        let validator = genesis.validators[place]
+        return PeerDescription(
+          id: peer, name: "\(validator.name)", addresses: [addresses[place]], pins: [validator.transportKey],
+          isDialled: ownName < validator.name)
       }, chain: chain, instance: seed, jitterSeed: seed,
       logger: Logger(label: "hostile") { _ in SwiftLogNoOpLogHandler() },
       pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })

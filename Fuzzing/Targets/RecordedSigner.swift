@@ -18,7 +18,7 @@ final class RecordedSigner: VoteSigner {
     self.memory = Mutex(memory)
   }
 
-  func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
+  func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
     let conflict = memory.withLock { memory -> Statement? in
       if let conflict = memory.conflict(with: statement) { return conflict }
       memory.remember(statement)

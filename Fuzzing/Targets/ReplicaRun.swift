@@ -51,8 +51,7 @@ struct ReplicaRun: ~Copyable {
   ) -> Replica {
     let validators = traffic.genesis.validatorSet
     var configuration = ReplicaConfiguration(
-      genesis: traffic.genesis, chain: traffic.chain, validators: validators, peers: PeerDirectory(validators),
-      voteKey: isFollower ? nil : validators.voteKey(of: Traffic.own))
+      genesis: traffic.genesis, chain: traffic.chain, voteKeys: isFollower ? [] : [validators.voteKey(of: Traffic.own)])
     configuration.pool = Mempool.Bounds(transactions: 2000, bytes: 1 << 20, memberShare: 2)
     let memory = restoration.voteGuard()
     return Replica(
@@ -182,7 +181,7 @@ struct ReplicaRun: ~Copyable {
     case .notice(.misbehaved(_, let code, let explanation)):
       try promise(!code.isEmpty && !explanation.isEmpty, "a peer is blamed without words")
     case .verify(let request): pending.append(request)
-    case .records, .closings, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice: break
+    case .records, .closings, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice, .peers: break
     }
   }
 

@@ -118,8 +118,7 @@ struct RestorationRun: ~Copyable {
     }
     let validators = traffic.genesis.validatorSet
     let configuration = ReplicaConfiguration(
-      genesis: traffic.genesis, chain: traffic.chain, validators: validators, peers: PeerDirectory(validators),
-      voteKey: validators.voteKey(of: own))
+      genesis: traffic.genesis, chain: traffic.chain, voteKeys: [validators.voteKey(of: own)])
     let wall = traffic.genesis.timestamp
     var host = ReplicaHost(
       Replica(configuration: configuration, restored: restoration, signer: nil, now: Now(tick: Tick(1), wall: wall)))

@@ -49,7 +49,7 @@ enum Samples {
     {
       keys += [
         .account(account), .asset(asset), .balance(account, asset: asset), .collection(collection),
-        .record(collection, key: "INV 17"), .configuration, .node(asset),
+        .record(collection, key: "INV 17"), .configuration, .node(asset), .keyChange(asset),
       ]
     }
     return keys.map { state.prove($0) }
@@ -66,6 +66,8 @@ enum Samples {
       let collection = CollectionName("invoices/2031")
     else { return [] }
     let key = PublicKey(prefix: 2, body: Digest(1, 2, 3, 4))
+    let proof = KeyProof(
+      validator: other, key: key, signature: Signature(first: Digest(1, 2, 3, 4), second: Digest(5, 6, 7, 8)))
     let authority = MemberAuthority(roles: [.issuer, .participant], keys: [key], threshold: 1)
     return [
       .memberAdd(name: bank, description: "Bank", authority: authority),
@@ -79,6 +81,11 @@ enum Samples {
       .recordAnchor(
         author: bank, collection: collection, key: "INV 17/b", content: Digest(1, 2, 3, 4), metadata: [1, 2, 255]),
       .parameterSet(.blockBytes, to: 2_000_000),
+      .directorySet(
+        name: other, member: bank, pins: [Digest(1, 2, 3, 4), Digest(1, 2, 3, 5)], addresses: ["h:1", "[::1]:7001"]),
+      .directoryRemove(name: other), .validatorAdd(proof, configuration: Digest(1, 2, 3, 4)),
+      .validatorRemove(name: other, configuration: Digest(1, 2, 3, 4)),
+      .validatorUpdate(proof, configuration: Digest(1, 2, 3, 4)),
     ]
   }
 }

@@ -66,7 +66,8 @@ package struct Traffic: Sendable {
         guard node == Int(Traffic.own.rawValue), run == 1 else { return }
         switch input {
         case .waste, .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed, .keyReported: break
-        case .frame, .submit, .connected, .disconnected, .tick: traffic?.script.append((input, now))
+        case .frame, .submit, .connected, .disconnected, .newKey, .droppedKey, .tick:
+          traffic?.script.append((input, now))
         }
       }
     }

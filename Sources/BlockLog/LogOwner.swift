@@ -17,6 +17,23 @@ package struct LogOwner: Hashable, Sendable {
   /// The owner for readers that accept a chain's log no matter who wrote it.
   package static func anyone(of chain: Digest) -> LogOwner { LogOwner(chain: chain, writer: nil) }
 
+  /// The owner of the log in `storage`: the writer that its files name; `key` if none does, or if there is no log. A node may
+  /// have changed its key since, but what its log names stays.
+  package static func found(in storage: some Disk, chain: Digest, otherwise key: PublicKey) -> LogOwner {
+    var owner = LogOwner.anyone(of: chain)
+    // Whatever cannot be read here is reported when the log is opened.
+    if let mark = try? PruneMark.read(storage, owner: owner) { try? mark.check(&owner) }
+    let files = (try? storage.list()) ?? []
+    for file in files where owner.writer == nil && SegmentHeader.number(ofFile: file) != nil {
+      var start = [UInt8](repeating: 0, count: SegmentHeader.encodedBytes)
+      guard let count = try? storage.read(file, at: 0, into: &start),
+        let header = try? SegmentHeader(decoding: Array(start[..<count]))
+      else { continue }
+      try? owner.check(file, chain: header.chain, writer: header.writer)
+    }
+    return LogOwner(chain: chain, writer: owner.writer ?? key)
+  }
+
   /// Whether a file that names this chain and writer may be part of the log.
   func fits(chain found: Digest, writer named: PublicKey?) -> Bool {
     found == chain && (named == nil || writer == nil || named == writer)

@@ -30,6 +30,7 @@ extension Call {
     case .remembered(let height, let group): self.init("proofs/remembered/\(height)/\(group)")
     case .configuration: self.init("proofs/configuration")
     case .node(let name): self.init("proofs/nodes/\(name)")
+    case .keyChange(let validator): self.init("proofs/key-changes/\(validator)")
     }
   }
 

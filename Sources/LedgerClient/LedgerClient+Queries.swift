@@ -35,8 +35,19 @@ extension LedgerClient {
     }
   }
 
-  public func validators() async throws(ClientError) -> Page<ValidatorView> {
+  /// The validators that decide about the next block.
+  public func validators() async throws(ClientError) -> ValidatorsView {
     try await send(Call("validators")).value()
+  }
+
+  /// The nodes of the chain's directory that are no validators.
+  public func observers() async throws(ClientError) -> Page<ObserverView> {
+    try await send(Call("observers")).value()
+  }
+
+  /// The vote key that the chain can name next for the answering node. With several nodes, any may answer.
+  public func voteKey() async throws(ClientError) -> VoteKeyView {
+    try await send(Call("vote-key")).value()
   }
 
   // MARK: Blocks

@@ -3,20 +3,24 @@ internal import Primitives
 internal import Replica
 internal import Synchronization
 
-/// The validator's vote key, behind the guard that refuses to sign contradictions.
+/// The node's vote keys, behind the guard that refuses to sign contradictions.
 final class GuardedSigner: VoteSigner {
-  private let key: PrivateKey
+  private let keys: Mutex<[PublicKey: PrivateKey]>
   private let chain: ChainContext
   private let memory: Mutex<VoteGuard>
 
   /// - Parameter memory: the votes signed so far, as restored from the log.
-  init(key: PrivateKey, chain: ChainContext, memory: VoteGuard) {
-    self.key = key
+  init(keys: [PrivateKey], chain: ChainContext, memory: VoteGuard) {
+    self.keys = Mutex(Dictionary(keys.map { ($0.publicKey, $0) }) { first, _ in first })
     self.chain = chain
     self.memory = Mutex(memory)
   }
 
-  func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
+  func hold(_ key: PrivateKey) { keys.withLock { $0[key.publicKey] = key } }
+
+  func drop(_ key: PublicKey) { keys.withLock { $0[key] = nil } }
+
+  func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
     // The statement is remembered before it is signed, so a failure in between can only make the guard stricter.
     let conflict = memory.withLock { memory -> Statement? in
       if let conflict = memory.conflict(with: statement) { return conflict }
@@ -24,6 +28,7 @@ final class GuardedSigner: VoteSigner {
       return nil
     }
     if let conflict { throw .conflict(with: conflict, refused: statement) }
+    guard let key = keys.withLock({ $0[key] }) else { throw .failed(reason: "the vote key \(key) is not here") }
     do throws(CryptoError) {
       return try key.sign(statement.signedBytes(chain))
     } catch {

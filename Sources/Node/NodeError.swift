@@ -9,7 +9,7 @@ package enum NodeError: ExplainedError {
   case unwritable(path: String, reason: String)
   /// The vote key belongs to none of the validators in genesis.
   case notAValidator(publicKey: PublicKey, genesis: String)
-  /// The transport key is not the one that genesis lists.
+  /// The transport key is not one that the chain lists for the validator.
   case wrongTransportKey(own: Digest, listed: Digest)
   case badPeerAddress(validator: String, address: String)
   /// The log of the only validator is gone, and no other node can restore the chain.
@@ -62,7 +62,7 @@ package enum NodeError: ExplainedError {
     case .notAValidator(let key, let genesis):
       "the vote key \(key) belongs to no validator of \(genesis)"
     case .wrongTransportKey(let own, let listed):
-      "the transport key's pin is \(own), but genesis lists \(listed) for this validator"
+      "the transport key's pin is \(own), but the chain lists \(listed) for this validator"
     case .badPeerAddress(let validator, let address):
       "the address '\(address)' of validator \(validator) is not host:port"
     case .soleLogMissing(let directory): "\(directory) has no log, and this node is the chain's only validator"

@@ -8,7 +8,7 @@ internal import Replica
 
 /// Creates a node's log in its folder, and opens it while reporting to the operator.
 package enum NodeLog {
-  /// Creates the log of a validator that starts together with its chain, so that it may vote immediately.
+  /// Creates the log of a node whose vote key has never signed anything, so that it may vote immediately.
   package static func found(
     in directory: String, chain: ChainContext, voteKey: PublicKey
   ) throws(NodeError) {
@@ -43,7 +43,7 @@ package enum NodeLog {
 
   /// Opens the log and rebuilds the state from it. Logs what it finds and, during a long replay, how far it is.
   static func open(
-    in directory: String, of own: ValidatorIndex, snapshots: SnapshotStore<FileDisk>,
+    in directory: String, of keys: HeldKeys, knowsOthers: Bool, snapshots: SnapshotStore<FileDisk>,
     schedule: SnapshotSchedule, genesis: Genesis, threads: Int, progress: StartProgress, logger: Logger
   ) throws(NodeError) -> Opened {
     let storage: FileDisk
@@ -55,14 +55,15 @@ package enum NodeLog {
     var verifier = SignatureVerifier(genesis.suite)
     var told = Told(directory: directory, progress: progress, logger: logger, last: Clock.tick())
     do throws(StartupError) {
-      return try Startup(genesis: genesis, own: own, options: options(), schedule: schedule).open(
-        storage, snapshots: snapshots,
-        load: { (stored, validators) throws(SnapshotFault) in
-          told.loadingBegan = Clock.tick()
-          progress.enter(.loadingSnapshot(stored.manifest.height))
-          return try StateLoading.load(stored, of: validators, genesis: genesis, threads: threads)
-        }, holds: { verifier.verify($0.signature, of: $0.message, by: $0.key) }, observe: { told.tell($0) }
-      ).use { journal, restoration, index in Opened(journal: journal, restoration: restoration, index: index) }
+      return try Startup(genesis: genesis, keys: keys, options: options(), schedule: schedule, knowsOthers: knowsOthers)
+        .open(
+          storage, snapshots: snapshots,
+          load: { (stored, validators) throws(SnapshotFault) in
+            told.loadingBegan = Clock.tick()
+            progress.enter(.loadingSnapshot(stored.manifest.height))
+            return try StateLoading.load(stored, of: validators, genesis: genesis, threads: threads)
+          }, holds: { verifier.verify($0.signature, of: $0.message, by: $0.key) }, observe: { told.tell($0) }
+        ).use { journal, restoration, index in Opened(journal: journal, restoration: restoration, index: index) }
     } catch {
       throw explain(error, directory, genesis)
     }

@@ -8,8 +8,8 @@ internal import Replica
 
 /// Passes the replica's notices on to the operator's log (with stable codes), the counters and the health monitor.
 struct NoticeHandler: Sendable {
-  let genesis: Genesis
-  let peers: PeerDirectory
+  let book: PeerBook
+  let keys: VoteKeys
   let lanes: FrameLanes
   let links: PeerLinks
   let health: HealthMonitor
@@ -37,8 +37,9 @@ struct NoticeHandler: Sendable {
         peer, code: "peer.wasteful",
         explanation: "sends more than \(Limits.wastedBytesPerSecond >> 20) MiB a second that is of no use, and is read "
           + "no faster than that")
-    case .equivocated(let peer, let first, let second):
-      let name = name(of: peer)
+    case .equivocated(let validator, let first, let second):
+      let name =
+        book.all.first { $0.validator == validator }.map { "\($0.node.name)" } ?? "validator \(validator)"
       let explanation = "contradicted itself in view \(first.view): \(first.kind) and \(second.kind)"
       counters.contradicted(name)
       _ = health.misbehaved(name, code: "vote.equivocation", explanation: explanation, Clock.tick())
@@ -48,13 +49,15 @@ struct NoticeHandler: Sendable {
         "voting has stopped: \(reason.explanation)", metadata: ["code": "\(reason.code)", "next": "\(reason.nextStep)"])
     case .keyReported(let peer):
       logger.error(
-        "\(name(of: peer)) says that another process uses this node's key",
+        "\(book.name(of: peer)) says that another process uses this node's key",
         metadata: ["code": "node.key-reported-elsewhere", "next": "find the other process and stop it"])
     case .listening:
       logger.notice("listening: not voting until a quorum of peers has reported its views")
-    case .beganEpoch(let epoch, let validators, let own, _):
-      let place = own == nil ? "; this node is none of them" : ""
-      logger.notice("epoch \(epoch) begins, with \(validators) validators\(place)")
+    case .beganEpoch(let running):
+      keys.put(.began(running.epoch, running.ownKey))
+      let place = running.own == nil ? "; this node is none of them" : ""
+      logger.notice("epoch \(running.epoch) begins, with \(running.validators.count) validators\(place)")
+    case .recordedKey(let key): keys.put(.recorded(key))
     case .votingResumed(let bar):
       logger.notice("voting again, above \(bar)")
     case .catchingUp(let from, let view):
@@ -89,17 +92,11 @@ struct NoticeHandler: Sendable {
   }
 
   private func misbehaved(_ peer: PeerID, code: String, explanation: String) {
-    let name = name(of: peer)
+    let name = book.name(of: peer)
     counters.misbehaved(name)
     guard let unsaid = health.misbehaved(name, code: code, explanation: explanation, Clock.tick()) else { return }
     var metadata: Logger.Metadata = ["peer": "\(name)", "code": "\(code)"]
     if unsaid > 0 { metadata["suppressed"] = "\(unsaid)" }
     logger.warning("\(name) misbehaved: \(explanation)", metadata: metadata)
-  }
-
-  private func name(of peer: PeerID) -> String { peers.validator(peer).map { name(of: $0) } ?? "peer \(peer)" }
-
-  private func name(of peer: ValidatorIndex) -> String {
-    Int(peer.rawValue) < genesis.validators.count ? "\(genesis.validators[Int(peer.rawValue)].name)" : "peer \(peer)"
   }
 }

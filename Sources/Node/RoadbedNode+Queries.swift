@@ -67,6 +67,15 @@ extension RoadbedNode {
 
   package func replicaStatus() async throws -> ReplicaStatus { try await loop.status() }
 
+  /// Whether the node votes in the running epoch.
+  package var isVoting: Bool { keys.isVoting }
+
+  /// The key that the chain can name next for this node, with the proof that the node has it; nil if none is ready.
+  /// - Parameter name: the node's name in the chain's directory.
+  package func offeredKey(_ name: Name) async throws -> KeyProof? {
+    try keys.offer(name, try await read { $0.configuration })
+  }
+
   /// Reads from the state after the last final block, or a later one. `body` must be bounded: it runs on the thread that
   /// all reads share. The thread of the replica takes no part.
   package func read<Answer: Sendable>(

@@ -6,7 +6,7 @@ internal import NodeCore
 internal import PeerNetwork
 package import Primitives
 package import QueryIndex
-internal import Replica
+package import Replica
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -17,8 +17,6 @@ internal import Synchronization
 package final class RoadbedNode: Service {
   package let settings: NodeSettings
   package let genesis: Genesis
-  /// The index of this node's validator.
-  package let own: ValidatorIndex
   /// The height of the chain when this process began.
   let restoredHeight: Height
   /// The committed chain as the log holds it.
@@ -32,6 +30,8 @@ package final class RoadbedNode: Service {
   let index: NodeIndex
   let proofFetcher: ProofFetcher
   let links: PeerLinks
+  let book: PeerBook
+  let keys: VoteKeys
   let disk: LogThread
   let started = Clock.tick()
   let publication: Publication
@@ -44,41 +44,41 @@ package final class RoadbedNode: Service {
   /// Starts the threads and, if there are other validators, the links to them. If the links cannot be started, the node
   /// is stopped before this throws.
   init(_ opened: consuming OpenedNode) async throws {
+    try opened.checkPlace()
     let (settings, genesis, logger, store) = (opened.settings, opened.genesis, opened.logger, opened.store)
-    let (own, restored, health) = (opened.own, opened.restored, opened.health)
-    let peers = PeerDirectory(genesis.validatorSet)
+    let (restored, health, book, keys) = (opened.restored, opened.health, opened.book, opened.keys)
     let counters = NodeCounters()
     let (finality, submissions) = (FinalityWaiters(), PendingSubmissions())
     let index = NodeIndex(settings, store: store, logger: logger)
     let reader = LedgerReader()
     let publication = Publication(
-      restored, reader: reader, finality: finality, counters: counters, health: health, indexing: index.thread)
+      restored, reader: reader, finality: finality, counters: counters, health: health, keys: keys,
+      indexing: index.thread)
 
     // Each of these accepts work before its thread runs.
     let links = PeerLinks()
-    let loop = ReplicaLoop(suite: genesis.suite, peers: genesis.validators.count)
+    let loop = ReplicaLoop(suite: genesis.suite, peers: book.all.count)
     let disk = LogThread()
     let syncServer = SyncServer(store: store, snapshots: opened.snapshots, links: links, logger: logger)
     let snapshots = SnapshotThread(
       opened.snapshots, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
     let finalFetcher = FinalFetcher(
-      genesis: genesis, closings: { store.closings }, links: links, logger: logger)
+      genesis: genesis, closings: { store.closings }, links: links,
+      isValidator: { book.validator($0) != nil }, logger: logger)
     let proofFetcher = ProofFetcher(genesis: genesis, closings: { store.closings }, links: links)
     let scrub = ScrubThread(
       settings: settings, owner: opened.owner, store: store, disk: disk, fetcher: finalFetcher, counters: counters,
-      hasPeers: genesis.validators.count > 1, logger: logger)
+      hasPeers: { book.all.count > 1 }, logger: logger)
     let pruning = HistoryPruning(
       settings: settings, genesis: genesis, owner: opened.owner, store: store, disk: disk, logger: logger)
     let notices = NoticeHandler(
-      genesis: genesis, peers: peers, lanes: loop.lanes, links: links, health: health, counters: counters,
-      finality: finality,
+      book: book, keys: keys, lanes: loop.lanes, links: links, health: health, counters: counters, finality: finality,
       snapshots: snapshots, logger: logger)
     let events = JournalEventHandler(
       loop: loop, publication: publication, snapshots: snapshots, pruning: pruning, scrub: scrub, logger: logger)
 
     self.settings = settings
     self.genesis = genesis
-    self.own = own
     restoredHeight = restored.height
     self.store = store
     self.publication = publication
@@ -93,6 +93,8 @@ package final class RoadbedNode: Service {
     self.finalFetcher = finalFetcher
     self.proofFetcher = proofFetcher
     self.links = links
+    self.book = book
+    self.keys = keys
     self.logger = logger
     locks = Handover(opened.locks)
 
@@ -103,7 +105,7 @@ package final class RoadbedNode: Service {
     }
     let shell = ThreadShell(
       store: store, disk: disk, pool: pool, syncServer: syncServer, snapshots: snapshots, submissions: submissions,
-      health: health, links: links, notices: notices, reader: reader)
+      health: health, links: links, book: book, lanes: loop.lanes, notices: notices, reader: reader, logger: logger)
     let host = Handover(opened.host)
     let view = Handover(opened.view)
     threads = NodeThreads(
@@ -118,22 +120,22 @@ package final class RoadbedNode: Service {
             loop.install(state, view)
           },
           failed: { height in loop.post(.snapshotFailed(height)) })),
-      // A sole validator has nobody to repair its log with.
-      scrub: genesis.validators.count > 1 ? scrub.start() : nil,
+      scrub: scrub.start(), keys: keys.start(loop.post),
       replica: WorkerThread("replica", end: loop.close) {
         var host = host.take()
         loop.run(&host, shell)
       },
       reader: reader.start(view))
     snapshots.resume(above: restored.height, in: loop)
-    guard genesis.validators.count > 1, let peer = peers.peer(own) else { return }
     do {
-      let configuration = try PeerNetworkConfiguration(
-        settings: settings, genesis: genesis, own: peer, transport: opened.transport, logger: logger)
       let frames = PeerFrames(
         loop: loop, syncServer: syncServer, finalFetcher: finalFetcher, proofFetcher: proofFetcher, health: health,
-        notices: notices, peers: peers)
-      try await links.start(configuration, handler: frames)
+        notices: notices, book: book)
+      try await links.start(handler: frames) { [transport = opened.transport] in
+        try PeerNetworkConfiguration(
+          settings: settings, chain: genesis.chain, book: book, transport: transport, logger: logger)
+      }
+      keys.put(.running)
     } catch {
       await stop()
       throw error
@@ -142,8 +144,11 @@ package final class RoadbedNode: Service {
 
   package var chain: ChainContext { store.chain }
 
-  /// This node's validator.
-  package var validator: GenesisValidator { genesis.validators[Int(own.rawValue)] }
+  /// The nodes of the chain's directory, this one included.
+  package var knownPeers: [KnownPeer] { book.all }
+
+  /// This node's entry in the directory; nil if there is none.
+  package var own: KnownPeer? { book.own }
 
   /// Nil if the settings turn the index off, or if it could not be opened.
   package var queryIndex: QueryIndex? { index.queryIndex }
@@ -184,6 +189,7 @@ package final class RoadbedNode: Service {
     finalFetcher.close()
     proofFetcher.close()
     threads.scrub?.stop()
+    threads.keys.stop()
     threads.snapshots.stop()
     threads.log.stop()
     threads.reader.stop()

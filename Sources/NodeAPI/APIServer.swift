@@ -55,6 +55,7 @@ package final class APIServer: Service {
     BlockRoutes(node: node).add(to: reading)
     LedgerRoutes(node: node).add(to: reading)
     NodeRoutes(node: node, metrics: metrics, register: register, reads: reads).add(to: router)
+    DirectoryRoutes(node: node).add(to: router)
     routes.serve(ServedRoutes.Table(router))
     logger.notice("answering at http://\(address.withLock(\.self))/v1/status")
   }

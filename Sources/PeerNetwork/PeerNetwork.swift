@@ -6,14 +6,13 @@ internal import Synchronization
 
 /// TLS 1.3 links to all known peers.
 ///
-/// There is one link between two peers, dialled by the one with the lower id. Frames to a peer that has no link, or
+/// There is one link between two peers, whichever of them dials, or if both do. Frames to a peer that has no link, or
 /// whose queue is full, are dropped and counted; the replica makes up for them by resending and by block sync. `send`,
-/// `broadcast` and the other synchronous methods may be called from any thread and never block.
+/// `broadcast`, `update` and the other synchronous methods may be called from any thread and never block.
 package final class PeerNetwork: Sendable {
   private struct Running {
     var group: MultiThreadedEventLoopGroup
     var listener: any Channel
-    var dialers: [(loop: any EventLoop, dialer: NIOLoopBound<Dialer>)]
   }
 
   private enum Phase {
@@ -57,18 +56,14 @@ package final class PeerNetwork: Sendable {
       await Self.shutDown(group)
       throw error
     }
-    var running = Running(group: group, listener: listener, dialers: [])
-    for peer in environment.peers where configuration.ownID < peer.id {
-      let loop = group.next()
-      let environment = environment
-      let dialer = try? await loop.submit {
-        let dialer = Dialer(environment, peer: peer, loop: loop)
-        dialer.dial()
-        return NIOLoopBound(dialer, eventLoop: loop)
-      }.get()
-      if let dialer { running.dialers.append((loop, dialer)) }
+    let isStopped = phase.withLock { phase in
+      if case .stopped = phase { return true }
+      let running = Running(group: group, listener: listener)
+      phase = .running(running)
+      adjustDialers(running)
+      return false
     }
-    phase.withLock { [running] in $0 = .running(running) }
+    if isStopped { await end(Running(group: group, listener: listener)) }
     var address = configuration.listen
     address.port = listener.localAddress?.port ?? address.port
     configuration.logger.info("listening for peers", metadata: ["address": "\(address)"])
@@ -78,13 +73,17 @@ package final class PeerNetwork: Sendable {
   /// Closes every link and socket, and ends the threads. The handler is not called afterwards.
   package func stop() async {
     let running = phase.withLock { phase -> Running? in
+      defer { phase = .stopped }
       guard case .running(let running) = phase else { return nil }
-      phase = .stopped
       return running
     }
-    guard let running else { return }
+    // A start that is under way ends itself.
+    if let running { await end(running) }
+  }
+
+  private func end(_ running: Running) async {
     environment.stop()
-    for (loop, dialer) in running.dialers { loop.execute { dialer.value.stop() } }
+    for peer in environment.peers { peer.stopDialling() }
     try? await running.listener.close().get()
     await withTaskGroup { closing in
       for link in acceptor.pending + environment.peers.compactMap(\.link) {
@@ -97,6 +96,39 @@ package final class PeerNetwork: Sendable {
   private static func shutDown(_ group: MultiThreadedEventLoopGroup) async {
     // Fails only if the group was already shut down.
     try? await group.shutdownGracefully()
+  }
+
+  // MARK: Peers
+
+  /// Replaces the list of peers, which never holds the node itself. Has no effect once the network stops.
+  ///
+  /// Peers that are not in the list are dropped: their links end with `LinkFault.removed`, and they are refused as
+  /// strangers. New ones are dialled at once or taken when they dial. A peer stays if its id and name do: its link ends only
+  /// if it was made with a key that is no longer listed, and the next dial uses the new addresses. Who is
+  /// dropped and taken again keeps its pauses and budgets. A refused list (`duplicateID`, `duplicatePin`,
+  /// `badPinCount`, `badAddressCount`) changes nothing.
+  package func update(_ peers: [PeerDescription]) throws(PeerNetworkError) {
+    // The lock puts updates in order, and keeps the event loops alive until the update is done.
+    try phase.withLock { phase throws(PeerNetworkError) in
+      switch phase {
+      case .new: try environment.update(peers)
+      case .starting:
+        try environment.update(peers)
+        acceptor.resolve()
+      case .running(let running):
+        try environment.update(peers)
+        acceptor.resolve()
+        adjustDialers(running)
+      case .stopped: try PeerTable.check(peers, ownPin: environment.ownPin)
+      }
+    }
+  }
+
+  /// Begins to dial, as the list says now.
+  private func adjustDialers(_ running: Running) {
+    for peer in environment.peers {
+      peer.adjustDialer { DialerHandle(environment, peer: peer, loop: running.group.next()) }
+    }
   }
 
   // MARK: Sending
@@ -141,7 +173,7 @@ package final class PeerNetwork: Sendable {
   package func disconnect(_ peer: PeerID, because reason: String) {
     guard let peer = environment.peer(peer) else { return }
     // Also if it has closed the link itself by now.
-    peer.punish()
+    peer.conduct.punish()
     peer.link?.end(.misbehaved(reason))
   }
 

@@ -4,11 +4,10 @@ package import Primitives
 /// The configuration of a `PeerNetwork`.
 package struct PeerNetworkConfiguration: Sendable {
   package var listen: PeerAddress
-  package var ownID: PeerID
   /// The node's own certificate (a self-signed one is sufficient) and its private key, both PEM.
   package var certificatePEM: [UInt8]
   package var privateKeyPEM: [UInt8]
-  /// All peers. They may include the node itself; its pin is then checked against its own certificate.
+  /// The peers to begin with, without the node itself; `PeerNetwork.update` replaces them.
   package var peers: [PeerDescription]
   /// Included in the hello: a node of another chain or suite is refused.
   package var chain: ChainContext
@@ -26,12 +25,11 @@ package struct PeerNetworkConfiguration: Sendable {
   package var pin: @Sendable (_ subjectPublicKeyInfo: [UInt8]) -> Digest
 
   package init(
-    listen: PeerAddress, ownID: PeerID, certificatePEM: [UInt8], privateKeyPEM: [UInt8],
-    peers: [PeerDescription], chain: ChainContext, instance: UInt64, jitterSeed: UInt64, logger: Logger,
+    listen: PeerAddress, certificatePEM: [UInt8], privateKeyPEM: [UInt8], peers: [PeerDescription], chain: ChainContext,
+    instance: UInt64, jitterSeed: UInt64, logger: Logger,
     pin: @escaping @Sendable (_ subjectPublicKeyInfo: [UInt8]) -> Digest
   ) {
     self.listen = listen
-    self.ownID = ownID
     self.certificatePEM = certificatePEM
     self.privateKeyPEM = privateKeyPEM
     self.peers = peers

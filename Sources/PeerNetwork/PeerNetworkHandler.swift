@@ -4,7 +4,8 @@ package import Primitives
 ///
 /// Called on the network's event loops, so it must not block: put the batch into a queue and return. Calls for one peer
 /// come one after another, in order. With more than one event loop, calls for different peers may overlap, and frames
-/// of a link that was just replaced may still arrive after `connected`.
+/// of a link that was just replaced may still arrive after `connected`. Frames of a peer that is no longer listed may
+/// arrive until `disconnected`.
 package protocol PeerNetworkHandler: AnyObject, Sendable {
   /// Frames of one peer, in the order in which they were sent. They must be accepted even if `hasRoom` is false: at
   /// most one more batch of that peer follows.

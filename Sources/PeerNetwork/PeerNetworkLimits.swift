@@ -17,6 +17,9 @@ package struct PeerNetworkLimits: Sendable {
   /// The pause before the first redial, which doubles with each failure up to the maximum.
   package var backoffMinimumMilliseconds: Int64 = 100
   package var backoffMaximumMilliseconds: Int64 = 5_000
+  /// How much longer a node waits before each dial of a peer that is to dial this node. That peer may know neither this node's
+  /// present address nor its key.
+  package var patienceMilliseconds: Int64 = 30_000
   /// The pause after a peer misbehaved, which doubles each time up to the maximum. 0: none.
   package var misbehaviourMinimumMilliseconds: Int64 = 1_000
   package var misbehaviourMaximumMilliseconds: Int64 = 60_000
@@ -38,6 +41,9 @@ package struct PeerNetworkLimits: Sendable {
   package var closingConnections = 128
 
   package init() {}
+
+  /// For how long a link may meet one that the other side began to dial before it knew of the first; see `LinkOrigin`.
+  var crossingMilliseconds: Int64 { 4 * handshakeMilliseconds }
 
   /// Refuses limits with which no link could work.
   func check(_ frames: FrameLimits) throws(PeerNetworkError) {

@@ -6,7 +6,7 @@ package struct PeerNetworkStatistics: Sendable, Hashable {
     package var count: UInt64
   }
 
-  /// In ascending order of their ids, without the node itself.
+  /// Those that are listed now, in ascending order of their ids.
   package var peers: [PeerStatistics]
   /// In the order of their codes.
   package var faults: [FaultCount]

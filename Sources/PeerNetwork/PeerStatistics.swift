@@ -1,6 +1,6 @@
 package import Primitives
 
-/// What one peer's links have done since the network started.
+/// What one peer's links have done since the network started, or since the peer was last listed anew.
 package struct PeerStatistics: Sendable, Hashable {
   package var id: PeerID
   package var name: String

@@ -17,6 +17,7 @@ public struct Domain: Hashable, Sendable {
   public static let genesis = Domain("rb.gen.1")
   public static let transactionIdentity = Domain("rb.txi.1")
   public static let transactionSignature = Domain("rb.txs.1")
+  public static let keyProof = Domain("rb.pop.1")
   public static let blockHeader = Domain("rb.blk.1")
   /// The result of a block in a chain of genesis version 1 or 2, which has no epochs.
   public static let blockResultWithoutEpoch = Domain("rb.res.1")
@@ -32,7 +33,8 @@ public struct Domain: Hashable, Sendable {
   public static let finalize = Domain("rb.fin.1")
 
   public static let allCases: [Domain] = [
-    .genesis, .transactionIdentity, .transactionSignature, .blockHeader, .blockResultWithoutEpoch, .blockResult,
-    .configuration, .recordVersion, .stateKey, .stateValue, .stateLeaf, .stateNode, .notarize, .nullify, .finalize,
+    .genesis, .transactionIdentity, .transactionSignature, .keyProof, .blockHeader, .blockResultWithoutEpoch,
+    .blockResult, .configuration, .recordVersion, .stateKey, .stateValue, .stateLeaf, .stateNode, .notarize, .nullify,
+    .finalize,
   ]
 }

@@ -6,13 +6,17 @@ public enum Limits {
 
   /// Validators of one epoch.
   public static let validators = 256
+  /// Nodes in the directory: the validators and their observers.
+  public static let nodes = 256
+  /// How long a member waits after it changed the vote key of its validator without the administrators, in milliseconds.
+  public static let keyChangeMilliseconds: UInt64 = 24 * 60 * 60 * 1000
   /// Bytes of a member or asset name.
   public static let nameBytes = 32
   /// Bytes of an account name, `member` or `member/path`.
   public static let accountBytes = 64
   /// Keys of one member.
   public static let memberKeys = 16
-  /// Signatures on one transaction.
+  /// Signatures on one transaction, together with the proofs of keys in its operations.
   public static let transactionSignatures = 64
   /// Operations in one transaction.
   public static let transactionOperations = 10_000
@@ -36,9 +40,10 @@ public enum Limits {
   public static let blockBytes = 4 << 20
   /// Members that genesis may name.
   public static let genesisMembers = 1024
-  /// Bytes of a node's address, `host:port`, and the addresses of one node.
+  /// Bytes of a node's address, `host:port`, and the addresses and transport keys of one node.
   public static let addressBytes = 255
   public static let nodeAddresses = 4
+  public static let nodePins = 2
   /// Bytes of an encoded genesis.
   public static let genesisBytes = 4 << 20
   /// The leader time-out, in milliseconds.

@@ -59,6 +59,15 @@ package enum Mutation: String, CaseIterable, Sendable {
   /// Own votes are sent only once.
   case neverResend
 
+  // MARK: Epochs
+
+  /// The validators of the epoch before judge the next one.
+  case keepValidators
+  /// A node signs with the key that it had before, as long as it has it.
+  case keepVoteKey
+  /// A node votes at once with every key, as if it had never signed anything.
+  case trustEveryKey
+
   // MARK: Blocks
 
   /// A block may claim any result of its parent.

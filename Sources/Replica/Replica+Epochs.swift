@@ -22,17 +22,16 @@ extension Replica {
     stateSync.reset()
     closingSync.beginEpoch(context)
     peers.beginEpoch()
-    rejoin.beginEpoch(epoch, &context)
+    rejoin.beginEpoch(&context)
     consensus = Self.consensus(
       context.configuration, opening: closing?.block ?? chain.committed.block, by: closing?.certificate,
       restored: RestoredConsensus(memory: rejoin.isListening ? .incomplete : .complete(above: .genesis)),
       now: context.now)
-    context.notice(
-      .beganEpoch(
-        epoch, validators: configuration.validators.count, own: context.configuration.own,
-        longestTimeout: context.configuration.maximumDelta))
+    context.notice(.beganEpoch(runningEpoch))
     rules = configuration.rulesVersion
     requireKnownRules()
+    requireOnePlace()
+    context.effects.peers = knownPeers
     for peer in peers.connected.sorted() {
       if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, true)) }
     }

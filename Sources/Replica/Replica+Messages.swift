@@ -6,7 +6,8 @@ internal import Primitives
 // verified; anything that no correct node would send is reported as misbehaviour, and the shell closes the link.
 extension Replica {
   mutating func receive(_ bytes: [UInt8], from peer: PeerID) {
-    guard context.configuration.isOther(peer) else { return }
+    // What still waits of a peer that left is not its successor's, which may have its number.
+    guard context.configuration.isOther(peer), peers.connected.contains(peer) else { return }
     do throws(CodecError) {
       let message = try PeerMessage(bytes)
       if let validator = context.configuration.peers.validator(peer) { feed(.heard(validator)) }

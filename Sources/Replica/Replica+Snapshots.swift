@@ -41,6 +41,9 @@ extension Replica {
     }
     proposals.reset()
     admission.rebase(chain)
+    // The state counts the editions of its directory anew.
+    followed = nil
+    followDirectory()
     context.append(PendingRecord(BaseEntry(proof, chain: context.chain), height: point.height))
     stateSync.joined(point.height, &context)
     if isEpochOver { beginEpoch() }

@@ -28,6 +28,10 @@ package struct Replica: ~Copyable {
   /// The version of the rules of the running epoch.
   var rules: UInt16
   var rejoin: Rejoin
+  /// Keys whose records are not durable yet, in log order.
+  var unrecordedKeys: [(position: LogPosition, key: PublicKey)] = []
+  /// The edition of the directory that the links follow; nil if the state was replaced, which begins to count anew.
+  var followed: UInt64?
   package internal(set) var stopped: StopReason?
 
   // MARK: Between the consensus and the rest
@@ -55,11 +59,12 @@ package struct Replica: ~Copyable {
     votes = Votes(signer: signer)
     peers = Peers(nextStatus: now.tick)
     blockSync = BlockSync(target: restored.unmetFinalization)
-    rejoin = Rejoin(isListening: restored.mustListen && configuration.own != nil, bar: restored.votingBar)
+    rejoin = Rejoin(restored.votingMemory, configuration)
     rules = restored.configuration.rulesVersion
     chain = restored.intoChain()
     chain.pinsSnapshots = true
     chain.reportsRows = configuration.reportsRows
+    listNodes()
     wantLostClosings()
   }
 
@@ -69,6 +74,7 @@ package struct Replica: ~Copyable {
   package mutating func step(_ input: ReplicaInput, now: Now, effects: inout ReplicaEffects) {
     begin(now, &effects)
     requireKnownRules()
+    requireOnePlace()
     rejoin.begin(&context)
     switch input {
     case .frame(let peer, let bytes): receive(bytes, from: peer)
@@ -84,6 +90,8 @@ package struct Replica: ~Copyable {
     case .disconnected(let peer): disconnect(peer)
     case .keyReported(let peer):
       if let validators = peers.reportKey(peer, &context) { stop(.ownKeyReported(validators: validators)) }
+    case .newKey(let key): take(newKey: key)
+    case .droppedKey(let key): context.drop(key)
     case .tick: break
     }
     passTime()
@@ -137,6 +145,7 @@ package struct Replica: ~Copyable {
   private mutating func advanceDurable(to position: LogPosition) {
     guard context.advanceDurable(to: position) else { return }
     while let vote = votes.nextDurable(upTo: position) { feed(.vote(vote)) }
+    reportRecordedKeys(upTo: position)
   }
 
   private mutating func passTime() {
@@ -152,6 +161,7 @@ package struct Replica: ~Copyable {
     for commit in changes.commits { rejoin.committed(commit) }
     admission.apply(changes, chain, &context)
     context.effects.commits.append(contentsOf: changes.commits)
+    if !changes.commits.isEmpty { followDirectory() }
     reportWork()
   }
 

@@ -24,9 +24,10 @@ package struct Simulation {
     cluster.watch = watch
     watch?(.created(cluster.population.genesis))
     for node in cluster.nodes {
-      cluster.createLog(of: node)
+      if cluster.isFounded(node) { cluster.createLog(of: node) }
       cluster.start(node)
     }
+    if let pause = options.setPause { cluster.queue.push(.operators, at: Tick(pause.lowerBound)) }
     cluster.queue.push(.clients, at: Tick(1000))
     if options.faultPause != nil { cluster.queue.push(.chaos, at: Tick(10_000)) }
     cluster.run(until: Tick(options.chaosTicks)) { cluster.chain.height.rawValue >= options.chaosHeights }

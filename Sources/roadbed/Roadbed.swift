@@ -29,8 +29,11 @@ struct Roadbed: AsyncParsableCommand {
       CommandGroup(
         name: "Use the ledger:",
         subcommands: [
-          TransactionCommand.self, QueryCommand.self, ReceiptCommand.self, ProofCommand.self, ParameterCommand.self,
+          TransactionCommand.self, QueryCommand.self, ReceiptCommand.self, ProofCommand.self,
         ]),
+      CommandGroup(
+        name: "Govern the chain:",
+        subcommands: [ParameterCommand.self, ValidatorCommand.self, ObserverCommand.self]),
       CommandGroup(
         name: "Prepare and check:",
         subcommands: [

@@ -30,7 +30,8 @@ struct PendingTests {
   private func status(blockTime: Timestamp) throws -> NodeStatus {
     NodeStatus(
       chain: ChainView(name: "sample", suite: .ed25519SHA256, genesis: .zero), node: try builder.name("node1"),
-      member: try builder.name("bank-a"), height: Height(9), block: .zero, blockTime: blockTime, epoch: 0, view: 1,
+      member: try builder.name("bank-a"), role: .validator, height: Height(9), block: .zero, blockTime: blockTime,
+      epoch: 0, view: 1,
       leader: try builder.name("node1"), mempool: MempoolView(transactions: 0, bytes: 0), peers: [],
       time: blockTime, uptimeMilliseconds: 1, versions: VersionsView(software: "1", rules: 3))
   }

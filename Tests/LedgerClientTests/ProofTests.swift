@@ -95,7 +95,7 @@ struct ProofTests {
       (.balance(main, asset: eur), "balances/eur/bank-a/main"), (.collection(deeds), "collections/deeds%2F2031"),
       (.record(deeds, key: "INV 17/b ü"), "records/deeds%2F2031/INV%2017%2Fb%20%C3%BC"),
       (.configuration, "configuration"), (.node(Samples.name("node1")), "nodes/node1"),
-      (.remembered(Height(7), group: 1), "remembered/7/1"),
+      (.remembered(Height(7), group: 1), "remembered/7/1"), (.keyChange(Samples.name("node1")), "key-changes/node1"),
     ]
     for (key, path) in paths {
       let transport = answered([])

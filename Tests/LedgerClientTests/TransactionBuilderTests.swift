@@ -69,7 +69,8 @@ struct TransactionBuilderTests {
     #expect(before > Timestamp(1_700_000_000_000))
     var verifier = SignatureVerifier(Self.suite)
     let signature = try #require(one.signatures.first)
-    let holds = verifier.verify(signature.signature, of: one.signedBytes(builder.chain), by: signature.key)
+    let holds = verifier.verify(
+      signature.signature, of: SignedTransaction.signedBytes(id: one.id, chain: builder.chain), by: signature.key)
     #expect(holds)
   }
 

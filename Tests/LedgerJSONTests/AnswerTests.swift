@@ -205,7 +205,8 @@ struct AnswerTests {
       "status",
       NodeStatus(
         chain: ChainView(name: "sample", suite: genesis.suite, genesis: genesis.digest),
-        node: Samples.name("node1"), member: Samples.name("bank-a"), height: Height(7), block: digest(1),
+        node: Samples.name("node1"), member: Samples.name("bank-a"), role: .validator, height: Height(7),
+        block: digest(1),
         blockTime: Timestamp(1_900_000_000_123), epoch: 2, view: 9, leader: Samples.name("node2"),
         mempool: MempoolView(transactions: 3, bytes: 1200),
         peers: [
@@ -221,13 +222,25 @@ struct AnswerTests {
     try check("health-misbehaving", HealthView(reasons: [], misbehaving: [peer]))
     try check(
       "validators",
-      Page(
+      ValidatorsView(
         items: genesis.validators.enumerated().map { index, validator in
           ValidatorView(
-            index: index, name: validator.name, member: validator.member, voteKey: validator.voteKey,
-            transportKey: validator.transportKey, address: validator.address, connected: index == 0,
-            leader: index == 1)
-        }, height: Height(9)))
+            index: index, node: genesis.directory[index], voteKey: validator.voteKey, connected: index == 0,
+            height: index == 0 ? Height(9) : nil, leader: index == 1)
+        }, height: Height(9), epoch: 2, configuration: digest(3),
+        checkpoint: Checkpoint(epoch: Epoch(2), result: digest(4))))
+    let entry = genesis.directory[0]
+    try check(
+      "observers",
+      Page(
+        items: [
+          ObserverView(node: entry, connected: true, height: Height(8)),
+          ObserverView(node: entry, connected: false, height: nil),
+        ], height: Height(9)))
+    let proof = KeyProof(
+      validator: entry.name, key: genesis.validators[0].voteKey,
+      signature: Signature(first: digest(5), second: digest(6)))
+    try check("vote-key", VoteKeyView(proof, member: entry.member, role: .observer))
     try check("error", ErrorBody(stopped))
   }
 

@@ -20,7 +20,12 @@ struct OperationsDocumentTests {
   @Test("Every kind of operation is written as the golden document and read back the same")
   func golden() throws {
     let operations = try Samples.operations()
-    #expect(Set(operations.map(\.kind)) == Set(OperationKind.allCases))
+    let others = try Samples.validatorOperations()
+    #expect(Set((operations + others).map(\.kind)) == Set(OperationKind.allCases))
+    let validators = OperationsDocument.render(others, decimals: Samples.decimals)
+    #expect(
+      String(decoding: validators, as: UTF8.self) == (try Samples.golden("validator-operations.json", validators)))
+    #expect(try OperationsDocument(validators, document: "v.json").operations(decimals: Samples.decimals) == others)
     let bytes = OperationsDocument.render(operations, decimals: Samples.decimals)
     #expect(String(decoding: bytes, as: UTF8.self) == (try Samples.golden("operations.json", bytes)))
     let document = try OperationsDocument(bytes, document: "operations.json")
@@ -160,7 +165,31 @@ struct OperationsDocumentTests {
     #expect(error.fault == .missingKey("threshold"))
   }
 
-  @Test("An operation in an answer is read back with its decimals", arguments: try Samples.operations())
+  @Test(
+    "Transport keys and addresses are given once each, in the form that the directory has",
+    arguments: [
+      ("[]", "[\"h:1\"]", "transportKeys"), ("[K,K]", "[\"h:1\"]", "transportKeys[1]"),
+      ("[K,L,M]", "[\"h:1\"]", "transportKeys"), ("[K]", "[]", "addresses"),
+      ("[K]", "[\"h:1\",\"h:1\"]", "addresses[1]"),
+      ("[K]", "[\"h:0\"]", "addresses[0]"), ("[K]", "[\"h:1\",\"h:2\",\"h:3\",\"h:4\",\"h:5\"]", "addresses"),
+    ])
+  func directory(keys: String, addresses: String, path: String) throws {
+    var keys = keys
+    for (number, letter) in ["K", "L", "M"].enumerated() {
+      keys = keys.replacing(letter, with: "\"\(Digest(UInt64(number), 1, 1, 1))\"")
+    }
+    func text(_ keys: String, _ addresses: String) -> String {
+      #"[{"kind":"directory.set","node":"n","member":"m","transportKeys":"# + keys + #","addresses":"# + addresses
+        + "}]"
+    }
+    #expect(throws: Never.self) { try read(text("[\"\(Digest(9, 1, 1, 1))\"]", "[\"h:1\"]")) }
+    let error = try refusal { try read(text(keys, addresses)) }
+    #expect(error.path == "[0].\(path)" || error.path == "operations[0].\(path)", "\(error)")
+  }
+
+  @Test(
+    "An operation in an answer is read back with its decimals",
+    arguments: try Samples.operations() + Samples.validatorOperations())
   func rendered(operation: Operation) throws {
     let rendered = RenderedOperation(operation, decimals: Samples.decimals)
     #expect(try AnswerCoding.decode(RenderedOperation.self, from: AnswerCoding.encode(rendered)) == rendered)

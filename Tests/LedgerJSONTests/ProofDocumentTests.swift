@@ -41,6 +41,7 @@ struct ProofDocumentTests {
       .node(
         DirectoryEntry(
           name: notary, member: notary, pins: [Digest(1, 1, 1, 1)], addresses: ["node1.example:7001", "[::1]:7001"])),
+      .keyChange(notary, time: Timestamp(1_900_000_000_123)),
     ]
   }
 

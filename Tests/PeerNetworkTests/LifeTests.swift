@@ -117,11 +117,16 @@ extension PeerNetworkTests {
         } catch { return error.code }
       }
       #expect(error { _ in } == nil)
-      #expect(error { $0.peers.append(TestNode.description(1)) } == nil)
-      #expect(error { $0.peers.append(TestNode.description(1, identity: 4)) } == "peer-network.own-key-not-listed")
+      #expect(error { $0.peers.append(TestNode.description(1)) } == "peer-network.duplicate-pin")
       #expect(error { $0.peers.append(TestNode.description(2, identity: 4)) } == "peer-network.duplicate-index")
       #expect(error { $0.peers.append(TestNode.description(3, identity: 2)) } == "peer-network.duplicate-pin")
       #expect(error { $0.peers.append(TestNode.description(3, identity: 1)) } == "peer-network.duplicate-pin")
+      #expect(error { $0.peers[0].pins += $0.peers[0].pins } == "peer-network.duplicate-pin")
+      #expect(error { $0.peers[0].pins = [] } == "peer-network.bad-pin-count")
+      #expect(error { $0.peers[0].pins += [3, 4].map { TestIdentity.all[$0].pin } } == "peer-network.bad-pin-count")
+      #expect(error { $0.peers[0].addresses = [] } == "peer-network.bad-address-count")
+      #expect(
+        error { $0.peers[0].addresses = Array(repeating: $0.listen, count: 5) } == "peer-network.bad-address-count")
       #expect(error { $0.certificatePEM = [1, 2, 3] } == "peer-network.bad-certificate")
       #expect(error { $0.privateKeyPEM = [1, 2, 3] } == "peer-network.bad-private-key")
       #expect(error { $0.privateKeyPEM = TestIdentity.all[2].privateKeyPEM } == "peer-network.bad-private-key")

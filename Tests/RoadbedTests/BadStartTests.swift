@@ -114,7 +114,8 @@ extension Processes {
         try await start("crypto.file-suite")
         try FileManager.default.removeItem(atPath: vote)
         try await Roadbed.succeed("keys", "new", "vote", "--directory", keys)
-        try await start("node.not-a-validator")
+        // The log is not of this key, and the key is not one of the log's node.
+        try await start("log.wrong-writer")
       }
     }
 

@@ -126,7 +126,8 @@ extension Processes {
     func head() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let found = [
-          "/v1/status", "/v1/health", "/v1/validators", "/v1/genesis", "/metrics", "/v1/blocks", "/v1/blocks/latest",
+          "/v1/status", "/v1/health", "/v1/validators", "/v1/observers", "/v1/genesis", "/metrics", "/v1/blocks",
+          "/v1/blocks/latest",
           "/v1/blocks/0", "/v1/members", "/v1/members/registry", "/v1/assets", "/v1/accounts",
         ]
         let refused = [

@@ -14,6 +14,9 @@ struct OperationKindTests {
     let main = try #require(AccountName("bank-b/main"))
     let vault = try #require(AccountName("bank-b/vault"))
     let key = PublicKey(prefix: 2, body: Digest(1, 2, 3, 4))
+    let node = try #require(Name("node5"))
+    let proof = KeyProof(
+      validator: node, key: key, signature: Signature(first: Digest(1, 2, 3, 4), second: Digest(5, 6, 7, 8)))
     let authority = MemberAuthority(roles: [.issuer, .participant], keys: [key], threshold: 1)
     return switch kind {
     case .memberAdd:
@@ -53,6 +56,18 @@ struct OperationKindTests {
         "record.anchor invoices/2031/INV 17/b: \(Digest(1, 2, 3, 4))"
       )
     case .parameterSet: (.parameterSet(.blockBytes, to: 2_000_000), "parameter.set blockBytes: 2000000")
+    case .directorySet:
+      (
+        .directorySet(
+          name: node, member: bank, pins: [Digest(1, 2, 3, 4)], addresses: ["n5.example:7005", "[::1]:7005"]),
+        "directory.set node5 of bank-b: n5.example:7005, [::1]:7005"
+      )
+    case .directoryRemove: (.directoryRemove(name: node), "directory.remove node5")
+    case .validatorAdd: (.validatorAdd(proof, configuration: Digest(4, 3, 2, 1)), "validator.add node5: \(key)")
+    case .validatorRemove:
+      (.validatorRemove(name: node, configuration: Digest(4, 3, 2, 1)), "validator.remove node5")
+    case .validatorUpdate:
+      (.validatorUpdate(proof, configuration: Digest(4, 3, 2, 1)), "validator.update node5: \(key)")
     }
   }
 

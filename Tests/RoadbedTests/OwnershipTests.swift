@@ -89,7 +89,7 @@ extension Processes {
       }
     }
 
-    @Test("D7: keys of another node are refused: the whole folder by the log, one of them by genesis")
+    @Test("D7: keys of another node are refused: the vote key by the log, the transport key by the chain")
     func anothersKeys() async throws {
       try await TestCluster.with(nodes: 4) { cluster in
         try await cluster.openAccounts(1)
@@ -101,7 +101,7 @@ extension Processes {
         try await Roadbed.expectRefusal("log.wrong-writer", "node", "start", "--dir", cluster.node(2))
         try replace(keys, with: kept)
         try replace("\(keys)/vote.pem", with: "\(cluster.node(1))/keys/vote.pem")
-        try await Roadbed.expectRefusal("node.wrong-transport-key", "node", "start", "--dir", cluster.node(2))
+        try await Roadbed.expectRefusal("log.wrong-writer", "node", "start", "--dir", cluster.node(2))
         try replace(keys, with: kept)
         for name in ["transport.pem", "transport.crt"] {
           try replace("\(keys)/\(name)", with: "\(cluster.node(1))/keys/\(name)")

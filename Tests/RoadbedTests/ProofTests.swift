@@ -80,7 +80,7 @@ extension Processes {
           .member(try Self.name("nobody")), .account(try Self.account("bank-a/none")),
           .asset(try Self.name("usd")), .balance(account.account, asset: try Self.name("usd")),
           .collection(try #require(CollectionName("roadbed"))), .record(sources, key: "ü b/c"),
-          .node(try Self.name("node9")), .remembered(Height(9), group: 9),
+          .node(try Self.name("node9")), .keyChange(genesis.validators[0].name), .remembered(Height(9), group: 9),
         ] {
           #expect(try await client.proof(key, genesis: genesis).entry == nil, "\(key)")
         }
@@ -92,7 +92,8 @@ extension Processes {
       for path in [
         "members/NO", "assets/NO", "accounts/NO", "balances/EUR/bank-a", "balances/eur/NO", "collections/NO",
         "records/NO/key", "records/a/%00", "records/a/\(String(repeating: "x", count: 129))", "records/a/b?version=1",
-        "nodes/NO", "configuration?x=1", "members/bank-a?height=1", "remembered/1/65536", "remembered/x/0",
+        "nodes/NO", "key-changes/NO", "configuration?x=1", "members/bank-a?height=1", "remembered/1/65536",
+        "remembered/x/0",
       ] {
         let answer = try RawHTTP.request("GET", "/v1/proofs/\(path)", port: port)
         #expect(answer.status == 400, "\(path): \(answer.body)")

@@ -21,6 +21,8 @@ import Testing
       var network = NetworkKind.local
       /// Whether nodes make snapshots often and prune their logs below them.
       var prunes = false
+      /// Whether the validators change.
+      var changesSets = false
 
       var testDescription: String { mutation.rawValue }
     }
@@ -36,7 +38,7 @@ import Testing
       Case(
         mutation: .restoreOldDisk, seeds: 20, promises: ["1:", "used twice"], faults: [.processCrash, .partition]),
       Case(
-        mutation: .giveUpUnanswered, seeds: 20, promises: ["D2:"], faults: [.bitFlip, .pause]),
+        mutation: .giveUpUnanswered, seeds: 80, promises: ["D2:"], faults: [.bitFlip, .pause]),
       Case(mutation: .skipLostBlocks, seeds: 20, promises: ["9:", "cannot read block"], faults: [.bitRot]),
       Case(
         mutation: .serveNextBlock, seeds: 10, promises: ["H2:", "no progress", "blames honest validator"],
@@ -60,6 +62,14 @@ import Testing
       Case(mutation: .neverResend, seeds: 20, promises: ["no progress"], faults: [.partition], network: .lossy),
       Case(mutation: .skipParentResult, seeds: 10, promises: ["5:"], traitorKind: .headers),
       Case(mutation: .skipTimestamp, seeds: 10, promises: ["not later than its parent"], traitorKind: .headers),
+      Case(
+        mutation: .keepValidators, seeds: 5,
+        promises: ["6:", "bad signature", "as validator", "no progress", "blames honest"],
+        changesSets: true),
+      Case(mutation: .keepVoteKey, seeds: 5, promises: ["bad signature"], changesSets: true),
+      Case(
+        mutation: .trustEveryKey, seeds: 20, promises: ["1:", "used twice"], faults: [.lostDirectory, .partition],
+        changesSets: true),
       Case(mutation: .forgetIdentities, seeds: 10, promises: ["10:"]),
     ]
 
@@ -130,6 +140,11 @@ import Testing
       options.traitors = entry.traitorKind == nil ? 0 : 1
       options.traitorKind = entry.traitorKind ?? .twins
       options.quality = entry.network.quality
+      if entry.changesSets {
+        options.spares = 2
+        options.fewestValidators = 4
+        options.setPause = 50_000...300_000
+      }
       if entry.prunes {
         // Enough time for a chain that is longer than a segment.
         options.chaosHeights = 100

@@ -31,6 +31,8 @@ package final class CoreHarness {
   private let makeReplica: (consuming Restoration, Now) -> Replica
   private let index = Index()
   private var run: Run
+  /// The vote keys that the node holds at its next start; nil for that of genesis.
+  package var keys: HeldKeys?
   /// What the journal has not been given yet, in order.
   private var waiting: [JournalCommand] = []
   package private(set) var disk: MemoryDisk
@@ -78,10 +80,12 @@ package final class CoreHarness {
 
   /// Opens a log as a node does when it starts. There are no snapshots.
   package static func open(
-    _ disk: MemoryDisk, genesis: Genesis, own: ValidatorIndex, holds: (VerificationItem) -> Bool,
-    observe: (StartupEvent) -> Void = { _ in }
+    _ disk: MemoryDisk, genesis: Genesis, own: ValidatorIndex, keys: HeldKeys? = nil,
+    holds: (VerificationItem) -> Bool, observe: (StartupEvent) -> Void = { _ in }
   ) throws(StartupError) -> OpenedLog<MemoryDisk> {
-    try Startup(genesis: genesis, own: own, options: logOptions).open(
+    try Startup(
+      genesis: genesis, keys: keys ?? HeldKeys(genesis.validators[Int(own.rawValue)].voteKey), options: logOptions
+    ).open(
       disk, snapshots: SnapshotStore(MemoryDisk(), chain: genesis.chain),
       load: { (stored, _) throws(SnapshotFault) in
         preconditionFailure("there is a snapshot of height \(stored.manifest.height)")
@@ -100,7 +104,7 @@ package final class CoreHarness {
 
   private func start(now: Now) throws {
     var count = 0
-    let opened = try Self.open(disk, genesis: genesis, own: own, holds: holds) { event in
+    let opened = try Self.open(disk, genesis: genesis, own: own, keys: keys, holds: holds) { event in
       if case .applied = event { count += 1 }
     }
     precondition(count <= log.count, "the disk holds \(count) records, but \(log.count) were handed over")
@@ -153,7 +157,7 @@ package final class CoreHarness {
         waiting.append(.append(records))
       case .commits(let commits): waiting.append(.commit(commits))
       case .closings(let closings): waiting.append(.keep(closings))
-      case .sends, .verify, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice: break
+      case .sends, .verify, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice, .peers: break
       }
     }
     return buffer.effects

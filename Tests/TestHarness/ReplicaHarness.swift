@@ -36,8 +36,11 @@ package final class ReplicaHarness {
   package private(set) var ranges: [RangeRequest] = []
   package private(set) var requests: [VerificationRequest] = []
   package private(set) var hurried: [Ticket] = []
-  /// The epoch of the statements that are made here.
+  /// The nodes that the replica last said may be linked.
+  package private(set) var known: [KnownPeer] = []
+  /// The epoch of the statements that are made here, and its validators: their peers and keys, by index.
   package var epoch = Epoch.first
+  package var seats: [(peer: Int, key: PublicKey)]
   private var nonce: UInt64 = 0
   private var lastToken: UInt64 = 0
 
@@ -54,23 +57,21 @@ package final class ReplicaHarness {
     self.population = population
     self.own = own
     hash = HashFunction(options.suite)
+    seats = population.voteKeys.enumerated().map { ($0.offset, $0.element) }
     core = try CoreHarness(
       genesis: population.genesis, own: own, origin: origin, now: now, holds: { ring.holds($0) },
-      replica: { Self.replica(population, ring, own, backlog, $0, $1) })
+      replica: { Self.replica(population, ring, backlog, $0, $1) })
     begin()
   }
 
   private static func replica(
-    _ population: Population, _ ring: KeyRing, _ own: ValidatorIndex, _ backlog: LogBacklog.Bounds,
-    _ restoration: consuming Restoration, _ now: Now
+    _ population: Population, _ ring: KeyRing, _ backlog: LogBacklog.Bounds, _ restoration: consuming Restoration,
+    _ now: Now
   ) -> Replica {
-    let validators = population.genesis.validatorSet
     let signer = SimulatedSigner(
-      ring: ring, key: validators.voteKey(of: own), chain: population.chain,
-      memory: restoration.voteGuard(), isUnguarded: false)
+      ring: ring, chain: population.chain, memory: restoration.voteGuard(), isUnguarded: false)
     var configuration = ReplicaConfiguration(
-      genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
-      voteKey: validators.voteKey(of: own))
+      genesis: population.genesis, chain: population.chain, voteKeys: restoration.held)
     configuration.logBacklog = backlog
     return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
   }
@@ -91,6 +92,9 @@ package final class ReplicaHarness {
     try core.restart(now: now)
     begin()
   }
+
+  /// The vote keys that the node holds at its next start.
+  package func hold(_ keys: HeldKeys) { core.keys = keys }
 
   /// Starts the node again with a log of these records.
   package func adopt(_ records: [PendingRecord]) throws {
@@ -179,6 +183,7 @@ package final class ReplicaHarness {
       case .serve(.range(let request)): ranges.append(request)
       case .answer(let answer): answers.append(answer)
       case .notice(let notice): notices.append(notice)
+      case .peers(let peers): known = peers
       }
     }
     guard areWorkersPrompt else { return }
@@ -233,16 +238,15 @@ package final class ReplicaHarness {
 
   // MARK: Making things
 
-  private func unwrap<Value>(_ value: Value?) throws(MissingValue) -> Value {
+  func unwrap<Value>(_ value: Value?) throws(MissingValue) -> Value {
     guard let value else { throw MissingValue() }
     return value
   }
 
-  package func leader(of view: UInt64) -> Int { Int(epoch.rawValue + view) % options.validators }
+  package func leader(of view: UInt64) -> Int { Int(epoch.rawValue + view) % seats.count }
 
   package func vote(_ statement: Statement, by signer: Int) throws -> Vote {
-    let key = population.voteKeys[signer]
-    let signature = try unwrap(ring.sign(statement.signedBytes(population.chain), with: key))
+    let signature = try unwrap(ring.sign(statement.signedBytes(population.chain), with: seats[signer].key))
     return Vote(statement: statement, signer: ValidatorIndex(UInt16(signer)), signature: signature)
   }
 
@@ -338,13 +342,13 @@ package final class ReplicaHarness {
     let leader = leader(of: view)
     receive(
       .proposal(try vote(.notarize(proposal(block, view: view, parent: parent)), by: leader), block: block.bytes),
-      from: leader)
+      from: seats[leader].peer)
   }
 
   /// A quorum certifies `block`, which must be known to the node already.
   package func certify(_ block: Block, view: UInt64, parent: UInt64 = 0) throws {
     let statement = Statement.notarize(proposal(block, view: view, parent: parent))
-    receive(.certificate(try certificate(statement, by: others)), from: others[0])
+    receive(.certificate(try certificate(statement, by: others)), from: seats[others[0]].peer)
   }
 
   /// The finalization of `block`, whose execution gave `point`.
@@ -364,7 +368,7 @@ package final class ReplicaHarness {
       try certify(block, view: view, parent: view - 1)
       guard finalizations.count < count ?? .max else { continue }
       let finalization = try finalization(block, point, view: view, parent: view - 1)
-      receive(.certificate(finalization), from: others[0])
+      receive(.certificate(finalization), from: seats[others[0]].peer)
       finalizations.append(finalization)
     }
     return finalizations
@@ -386,6 +390,6 @@ package final class ReplicaHarness {
   /// A quorum without this node.
   package var others: [Int] {
     Array(
-      (0..<options.validators).filter { $0 != Int(own.rawValue) }.prefix(Quorum(validators: options.validators).size))
+      seats.indices.filter { seats[$0].peer != Int(own.rawValue) }.prefix(Quorum(validators: seats.count).size))
   }
 }

@@ -18,7 +18,7 @@ package enum Samples {
     try PrivateKey(secret: [UInt8](repeating: number, count: 32), .ed25519SHA256)
   }
 
-  /// At least one operation of every kind.
+  /// At least one operation of every kind, except for those on the directory and the validators.
   package static func operations() throws -> [Operation] {
     let authority = MemberAuthority(
       roles: [.issuer, .participant], keys: [try privateKey(7).publicKey, try privateKey(8).publicKey], threshold: 2)
@@ -47,6 +47,22 @@ package enum Samples {
         author: name("bank-b"), collection: collection("invoices/2031"), key: "INV 18", content: Digest(1, 2, 3, 5),
         metadata: [1, 2, 255]),
       .parameterSet(.validityMilliseconds, to: 600_000),
+    ]
+  }
+
+  /// One operation of every kind on the directory and the validators.
+  package static func validatorOperations() throws -> [Operation] {
+    let key = try privateKey(10)
+    let proof = KeyProof(
+      validator: name("node5"), key: key.publicKey,
+      signature: Signature(first: Digest(1, 2, 3, 4), second: Digest(5, 6, 7, 8)))
+    return [
+      .directorySet(
+        name: name("node5"), member: name("bank-b"), pins: [Digest(2, 2, 2, 2), Digest(1, 1, 1, 1)],
+        addresses: ["node5.example:7005", "[::1]:7005"]),
+      .directoryRemove(name: name("node5")), .validatorAdd(proof, configuration: Digest(1, 2, 3, 4)),
+      .validatorRemove(name: name("node5"), configuration: Digest(1, 2, 3, 4)),
+      .validatorUpdate(proof, configuration: Digest(1, 2, 3, 4)),
     ]
   }
 

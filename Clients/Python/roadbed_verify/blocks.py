@@ -34,6 +34,18 @@ OUTCOMES = {
     65: "record.version-overflow",
     80: "configuration.outdated",
     81: "configuration.rules-version-not-next",
+    82: "directory.unknown-node",
+    83: "directory.other-member",
+    84: "directory.pin-in-use",
+    85: "directory.full",
+    86: "directory.validator",
+    87: "validator.unknown",
+    88: "validator.exists",
+    89: "validator.last",
+    90: "validator.too-many",
+    91: "validator.invalid-key",
+    92: "validator.key-in-use",
+    93: "validator.key-changed-recently",
 }
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from .authority import read_authority
 from .encoding import Reader
 from .errors import EncodingFault
-from .names import plain_text, read_account, read_collection, read_name, read_text
+from .names import plain_text, read_account, read_address, read_collection, read_name, read_text
 
 TEXT_LIMIT = 256
 DECIMALS_LIMIT = 30
 MEMO_LIMIT = 64
 RECORD_KEY_LIMIT = 128
 METADATA_LIMIT = 1024
+TRANSPORT_KEY_LIMIT = 2
+NODE_ADDRESS_LIMIT = 4
 
 # What parameter.set sets: name, least and greatest value.
 PARAMETERS = {
@@ -143,6 +145,49 @@ def _parameter_set(reader: Reader) -> Fields:
     return fields
 
 
+def shown_node(reader: Reader) -> Fields:
+    """Reads how a node is reached and recognised."""
+    member = read_name(reader, "member")
+    count = reader.within(reader.u8(), 1, TRANSPORT_KEY_LIMIT, "number of transport keys")
+    keys = [reader.digest() for _ in range(count)]
+    if any(earlier >= later for earlier, later in zip(keys, keys[1:])):
+        raise EncodingFault(f"the transport keys before byte {reader.offset} are not in ascending order, or repeated")
+    count = reader.within(reader.u8(), 1, NODE_ADDRESS_LIMIT, "number of addresses")
+    addresses = [read_address(reader) for _ in range(count)]
+    if len(set(addresses)) != count:
+        raise EncodingFault(f"an address before byte {reader.offset} is repeated")
+    return {"member": member, "transportKeys": [key.hex() for key in keys], "addresses": addresses}
+
+
+def _node(reader: Reader) -> Fields:
+    return {"node": read_name(reader, "node")}
+
+
+def _directory_set(reader: Reader) -> Fields:
+    return {**_node(reader), **shown_node(reader)}
+
+
+def _validator(reader: Reader) -> Fields:
+    return {"validator": read_name(reader, "validator")}
+
+
+def _configuration(reader: Reader) -> Fields:
+    return {"configuration": reader.digest().hex()}
+
+
+def _validator_change(reader: Reader) -> Fields:
+    return {
+        **_validator(reader),
+        "voteKey": reader.take(33).hex(),
+        "keyProof": reader.take(64).hex(),
+        **_configuration(reader),
+    }
+
+
+def _validator_remove(reader: Reader) -> Fields:
+    return {**_validator(reader), **_configuration(reader)}
+
+
 _KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {
     0x01: ("member.add", _member_add),
     0x02: ("member.update", _member_update),
@@ -157,6 +202,11 @@ _KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {
     0x23: ("asset.transfer", _asset_transfer),
     0x40: ("record.anchor", _record_anchor),
     0x50: ("parameter.set", _parameter_set),
+    0x60: ("directory.set", _directory_set),
+    0x61: ("directory.remove", _node),
+    0x62: ("validator.add", _validator_change),
+    0x63: ("validator.remove", _validator_remove),
+    0x64: ("validator.update", _validator_change),
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .configuration import read_configuration
 from .encoding import Reader
 from .errors import EncodingFault
-from .names import read_account, read_address, read_collection, read_name, read_text
+from .names import read_account, read_collection, read_name, read_text
 from .operations import (
     CONFIGURED,
     DECIMALS_LIMIT,
@@ -17,12 +17,11 @@ from .operations import (
     described,
     shown_authority,
     shown_bytes,
+    shown_node,
 )
 from .times import text_of
 
 GROUP_LIMIT = 32
-TRANSPORT_KEY_LIMIT = 2
-NODE_ADDRESS_LIMIT = 4
 NO_VERSION = bytes(32)
 
 
@@ -72,6 +71,10 @@ def _remembered_key(reader: Reader) -> Fields:
 
 def _node_key(reader: Reader) -> Fields:
     return {"node": read_name(reader, "node")}
+
+
+def _key_change_key(reader: Reader) -> Fields:
+    return {"validator": read_name(reader, "validator")}
 
 
 def _parameters(reader: Reader) -> Fields:
@@ -151,17 +154,8 @@ def _configuration(reader: Reader) -> Fields:
     }
 
 
-def _node(reader: Reader) -> Fields:
-    member = read_name(reader, "member")
-    count = reader.within(reader.u8(), 1, TRANSPORT_KEY_LIMIT, "number of transport keys")
-    keys = [reader.digest() for _ in range(count)]
-    if any(earlier >= later for earlier, later in zip(keys, keys[1:])):
-        raise EncodingFault(f"the transport keys before byte {reader.offset} are not in ascending order, or repeated")
-    count = reader.within(reader.u8(), 1, NODE_ADDRESS_LIMIT, "number of addresses")
-    addresses = [read_address(reader) for _ in range(count)]
-    if len(set(addresses)) != count:
-        raise EncodingFault(f"an address before byte {reader.offset} is repeated")
-    return {"member": member, "transportKeys": [key.hex() for key in keys], "addresses": addresses}
+def _key_change(reader: Reader) -> Fields:
+    return {"time": text_of(reader.u64())}
 
 
 _KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader], Fields]]] = {
@@ -174,7 +168,8 @@ _KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader], Fiel
     0x07: ("record", _record_key, _record),
     0x0A: ("remembered", _remembered_key, _remembered),
     0x0B: ("configuration", _nothing, _configuration),
-    0x0C: ("node", _node_key, _node),
+    0x0C: ("node", _node_key, shown_node),
+    0x0D: ("keyChange", _key_change_key, _key_change),
 }
 
 

@@ -64,7 +64,9 @@ def decode_transaction(encoded: bytes) -> Transaction:
     count = reader.within(reader.u32(), 1, OPERATION_LIMIT, "number of operations")
     operations = tuple(read_operation(reader) for _ in range(count))
     unsigned = reader.since(0)
-    count = reader.within(reader.u8(), 1, SIGNATURE_LIMIT, "number of signatures")
+    # The proofs of vote keys count as signatures.
+    proofs = sum("keyProof" in operation.fields for operation in operations)
+    count = reader.within(reader.u8(), 1, SIGNATURE_LIMIT - proofs, "number of signatures")
     signatures = tuple(_read_signature(reader) for _ in range(count))
     reader.finish()
     places = [(signature.member.encode(), signature.key) for signature in signatures]

@@ -16,7 +16,9 @@ from roadbed_verify.operations import Operation, read_operation
 from roadbed_verify.receipt import decode_receipt
 from roadbed_verify.receipt_file import read_receipt
 from roadbed_verify.state import read_key, read_value
+from roadbed_verify.state_proof import read_state_proof
 from roadbed_verify.suites import SUITES, Suite
+from roadbed_verify.times import text_of
 from roadbed_verify.transactions import decode_transaction
 from roadbed_verify.votes import Certificate, Statement, read_certificate, read_statement
 
@@ -145,12 +147,15 @@ class GoldenVectors(unittest.TestCase):
                 kinds.add(read_operation(reader).kind)
                 reader.finish()
             self.assertIn("parameter.set", kinds)
+            self.assertLessEqual(
+                {"directory.set", "directory.remove", "validator.add", "validator.remove", "validator.update"}, kinds
+            )
 
         self.each(check)
 
     def test_transactions(self) -> None:
         def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
-            for number in range(1, 9):
+            for number in range(1, 11):
                 name = f"transaction.{number}"
                 transaction = decode_transaction(vectors[name])
                 self.assertEqual(transaction.unsigned, vectors[f"{name}.unsigned"])
@@ -176,12 +181,44 @@ class GoldenVectors(unittest.TestCase):
 
     def test_the_transaction_root_of_a_block_is_that_of_its_transactions(self) -> None:
         def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
-            for height, numbers in ((1, range(1, 6)), (2, range(6, 8)), (3, range(8, 9))):
+            for height, numbers in ((1, range(1, 6)), (2, range(6, 8)), (3, range(8, 9)), (4, range(9, 11))):
                 transactions = [vectors[f"transaction.{number}"] for number in numbers]
                 header = header_of(vectors[f"header.{height}"])
                 self.assertEqual(root(suite, transactions), header.transaction_root)
                 body = b"".join(len(entry).to_bytes(4, "little") + entry for entry in transactions)
                 self.assertEqual(header.encoded + body, vectors[f"block.{height}"])
+
+        self.each(check)
+
+    def test_the_proofs_of_vote_keys(self) -> None:
+        def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
+            proofs = 0
+            for number in (9, 10):
+                for operation in decode_transaction(vectors[f"transaction.{number}"]).operations:
+                    if "keyProof" not in operation.fields:
+                        continue
+                    proofs += 1
+                    key = bytes.fromhex(str(operation.fields["voteKey"]))
+                    message = suite.prefix(b"rb.pop.1") + genesis.digest
+                    message += short(str(operation.fields["validator"]).encode()) + key
+                    self.assertTrue(suite.verify(key, message, bytes.fromhex(str(operation.fields["keyProof"]))))
+            self.assertEqual(proofs, 2)
+
+        self.each(check)
+
+    def test_entries_that_only_a_change_of_validators_makes(self) -> None:
+        def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
+            root_of_state = result_of(vectors["result.4"]).state_root
+            shown = []
+            for number in (1, 2, 3):
+                reader = Reader(vectors[f"later-state-proof.{number}"])
+                proof = read_state_proof(reader)
+                reader.finish()
+                proof.verify(root_of_state, suite)
+                shown.append((proof.key.shown, None if proof.value is None else proof.value.shown))
+            self.assertEqual(shown[0][0], {"kind": "keyChange", "validator": "node3"})
+            self.assertEqual(shown[0][1], {"time": text_of(header_of(vectors["header.4"]).timestamp)})
+            self.assertEqual(shown[2], ({"kind": "node", "node": "node6"}, None))
 
         self.each(check)
 
@@ -216,6 +253,9 @@ class GoldenVectors(unittest.TestCase):
         def check(suite: Suite, vectors: Vectors, genesis: Genesis) -> None:
             found = vectors.numbered("configuration.*")
             self.assertEqual(len(found), 3)
+            last = result_of(vectors["result.4"])
+            following = configuration_of(vectors["configuration.next"])
+            self.assertEqual((last.epoch, last.configuration), (1, following.digest(suite)))
             self.assertEqual(genesis.configuration.encoded(), vectors["configuration.0"])
             for name, encoded in found:
                 configuration = configuration_of(encoded)

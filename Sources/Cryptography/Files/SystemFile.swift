@@ -61,6 +61,32 @@ enum SystemFile {
     }
   }
 
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Renames a file, also over another one. The change is on disk when this method returns.
+  static func rename(_ path: String, to other: String) throws(CryptoError) {
+    guard systemRename(path, other) == 0 else {
+      throw .file(path: path, fault: .system(operation: "rename it", code: errno))
+    }
+    if let fault = syncDirectory(of: other) { throw .file(path: other, fault: fault) }
+  }
+
+  /// Overwrites a file with zeros and removes it.
+  static func destroy(_ path: String) throws(CryptoError) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .file(path: path, fault: .system(operation: "open it", code: errno)) }
+    var status = stat()
+    var fault: FileFault?
+    if fstat(descriptor, &status) == 0 {
+      let zeros = [UInt8](repeating: 0, count: min(Int(status.st_size), maximumByteCount))
+      fault = zeros.withUnsafeBytes { fill(descriptor, $0, mode: UInt32(status.st_mode) & 0o7777) }
+    }
+    close(descriptor)
+    guard unlink(path) == 0 else { throw .file(path: path, fault: .system(operation: "remove it", code: errno)) }
+    fault = fault ?? syncDirectory(of: path)
+    if let fault { throw .file(path: path, fault: fault) }
+  }
+
   private static func fill(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, mode: UInt32) -> FileFault? {
     // The umask may have removed rights from the mode given to `open`.
     guard fchmod(descriptor, mode_t(mode)) == 0 else { return .system(operation: "set its mode", code: errno) }
@@ -94,6 +120,10 @@ enum SystemFile {
 /// The system calls whose names the methods above hide.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, buffer, count)
+}
+
+private func systemRename(_ path: UnsafePointer<CChar>, _ other: UnsafePointer<CChar>) -> Int32 {
+  rename(path, other)
 }
 
 private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -32,6 +32,19 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case configurationOutdated = 80
   case rulesVersionNotNext = 81
 
+  case directoryUnknownNode = 82
+  case directoryOtherMember = 83
+  case directoryPinInUse = 84
+  case directoryFull = 85
+  case directoryValidator = 86
+  case validatorUnknown = 87
+  case validatorExists = 88
+  case validatorLast = 89
+  case validatorTooMany = 90
+  case validatorInvalidKey = 91
+  case validatorKeyInUse = 92
+  case validatorKeyChangedRecently = 93
+
   /// A stable, dotted name for programs.
   public var code: String {
     switch self {
@@ -59,13 +72,26 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .recordVersionOverflow: "record.version-overflow"
     case .configurationOutdated: "configuration.outdated"
     case .rulesVersionNotNext: "configuration.rules-version-not-next"
+    case .directoryUnknownNode: "directory.unknown-node"
+    case .directoryOtherMember: "directory.other-member"
+    case .directoryPinInUse: "directory.pin-in-use"
+    case .directoryFull: "directory.full"
+    case .directoryValidator: "directory.validator"
+    case .validatorUnknown: "validator.unknown"
+    case .validatorExists: "validator.exists"
+    case .validatorLast: "validator.last"
+    case .validatorTooMany: "validator.too-many"
+    case .validatorInvalidKey: "validator.invalid-key"
+    case .validatorKeyInUse: "validator.key-in-use"
+    case .validatorKeyChangedRecently: "validator.key-changed-recently"
     }
   }
 
   public var explanation: String {
     switch self {
     case .applied: "every operation was applied"
-    case .authorityMissing: "a member whose account or asset the operation touches has not signed with enough keys"
+    case .authorityMissing:
+      "a member whose account, asset or validator the operation touches has not signed with enough keys"
     case .administratorsMissing: "fewer administrators signed than administration needs"
     case .roleMissing: "the member lacks the role that the operation needs"
     case .memberUnknown: "there is no member of that name"
@@ -88,6 +114,18 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .recordVersionOverflow: "the record has as many versions as can be numbered"
     case .configurationOutdated: "the configuration has changed since the operation was prepared"
     case .rulesVersionNotNext: "versions of the rules follow one another"
+    case .directoryUnknownNode: "the directory has no node of that name"
+    case .directoryOtherMember: "the node belongs to another member"
+    case .directoryPinInUse: "a transport key belongs to another node, or did when the block began"
+    case .directoryFull: "the directory has as many nodes as it can have"
+    case .directoryValidator: "the node is a validator, or was when the block began"
+    case .validatorUnknown: "there is no validator of that name"
+    case .validatorExists: "there is already a validator of that name"
+    case .validatorLast: "no validator would be left"
+    case .validatorTooMany: "there are as many validators as there can be"
+    case .validatorInvalidKey: "the vote key is not a valid public key of the chain's suite"
+    case .validatorKeyInUse: "the vote key is a validator's now, or was another validator's when the block began"
+    case .validatorKeyChangedRecently: "the member changed the vote key less than 24 hours ago"
     }
   }
 }

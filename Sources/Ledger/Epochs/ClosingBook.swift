@@ -78,6 +78,18 @@ public struct ClosingBook: Hashable, Sendable {
     list.last.map { $0.configuration.validatorSet(of: $0.next) } ?? genesis.validatorSet
   }
 
+  /// Whether one validator has had both vote keys, as far as the closings tell.
+  public func areOfOne(_ key: PublicKey, _ other: PublicKey, _ genesis: Genesis) -> Bool {
+    guard let name = validator(holding: key, genesis) else { return false }
+    return name == validator(holding: other, genesis)
+  }
+
+  /// The validator that has or had this vote key, as far as the closings tell.
+  private func validator(holding key: PublicKey, _ genesis: Genesis) -> String? {
+    let sets = [genesis.validatorSet] + list.map { $0.configuration.validatorSet(of: $0.next) }
+    return sets.lazy.compactMap { set in set.index(ofVoteKey: key).map { set[$0].name } }.first
+  }
+
   /// The validators of an epoch: those of genesis, or those that the closing of the epoch before names; nil if that is not
   /// known. Whoever added the closings vouches for them.
   public func validators(of epoch: Epoch, _ genesis: Genesis) -> ValidatorSet? {

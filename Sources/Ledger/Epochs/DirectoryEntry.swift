@@ -20,6 +20,9 @@ public struct DirectoryEntry: Hashable, Sendable {
     self.addresses = addresses
   }
 
+  /// Whether `text` is an address as the directory has them.
+  public static func isAddress(_ text: String) -> Bool { NodeAddress.isValid(text) }
+
   /// Writes the value of the state's entry under the node's name: member, the number of pins as a byte, the pins, the number
   /// of addresses as a byte, the addresses.
   func encodeValue(into writer: inout Writer) {
@@ -30,32 +33,25 @@ public struct DirectoryEntry: Hashable, Sendable {
     for address in addresses { writer.text(address) }
   }
 
-  init(_ name: Name, valueFrom reader: inout Reader) throws(CodecError) {
-    self.name = name
-    member = try Name(from: &reader, "member")
-    pins = []
-    let pinCount = try reader.byte()
-    guard (1...2).contains(pinCount) else { throw .invalid(field: "transport keys (one or two)") }
-    for _ in 0..<pinCount {
-      let pin = try reader.digest()
-      if let last = pins.last, last >= pin { throw .notCanonical(field: "transport keys (must ascend)") }
-      pins.append(pin)
-    }
-    addresses = []
-    let addressCount = try reader.byte()
-    guard (1...UInt8(Limits.nodeAddresses)).contains(addressCount) else { throw .invalid(field: "addresses (1 to 4)") }
-    for _ in 0..<addressCount {
-      let address = try NodeAddress.text(&reader)
-      guard !addresses.contains(address) else { throw .invalid(field: "addresses (must differ)") }
-      addresses.append(address)
-    }
+  /// Writes the name, and then what the state's entry has under it.
+  package func encode(into writer: inout Writer) {
+    name.encode(into: &writer)
+    encodeValue(into: &writer)
   }
-}
 
-extension DirectoryEntry: StateRow {
-  var key: Name { name }
+  package init(from reader: inout Reader) throws(CodecError) {
+    self = try DirectoryEntry(Name(from: &reader, "node"), valueFrom: &reader)
+  }
 
-  func entry(in state: borrowing LedgerState) -> StateEntry? { .node(self) }
+  init(_ name: Name, valueFrom reader: inout Reader) throws(CodecError) {
+    let view = try DirectoryEntryView(from: &reader)
+    self.init(name, view, in: reader.span)
+  }
 
-  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {}
+  /// Creates the entry from its view and the buffer from which the view was decoded.
+  init(_ name: Name, _ view: DirectoryEntryView, in buffer: RawSpan) {
+    self.init(
+      name: name, member: view.member, pins: [view.firstPin] + (view.secondPin.map { [$0] } ?? []),
+      addresses: (0..<view.addressCount).map { view.address(at: $0).text(in: buffer) })
+  }
 }

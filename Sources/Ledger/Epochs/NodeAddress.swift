@@ -3,16 +3,24 @@ internal import Primitives
 /// The address of a node, `host:port`.
 enum NodeAddress {
   /// Reads an address, which must be visible ASCII of at most `Limits.addressBytes` bytes.
-  static func text(_ reader: inout Reader) throws(CodecError) -> String {
-    let address = try reader.textRange(limit: Limits.addressBytes, "address").text(in: reader.span)
-    guard isValid(address) else { throw .invalid(field: "address (host:port)") }
-    return address
+  static func text(_ reader: inout Reader) throws(CodecError) -> String { try range(&reader).text(in: reader.span) }
+
+  /// Moves past an address.
+  static func range(_ reader: inout Reader) throws(CodecError) -> ByteRange {
+    let range = try reader.textRange(limit: Limits.addressBytes, "address")
+    let address = reader.span.extracting(range.start..<range.end)
+    guard address.withUnsafeBytes({ isValid($0) }) else { throw .invalid(field: "address (host:port)") }
+    return range
   }
 
-  /// Whether `address` is visible ASCII and consists of a host, a colon and a port from 1 to 65535 without leading
-  /// zeros.
-  private static func isValid(_ address: String) -> Bool {
-    let bytes = Array(address.utf8)
+  /// Whether `text` would be read as an address.
+  static func isValid(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return bytes.count <= Limits.addressBytes && bytes.withUnsafeBytes { isValid($0) }
+  }
+
+  /// Whether `bytes` are visible ASCII and consist of a host, a colon and a port from 1 to 65535 without leading zeros.
+  private static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), colon > 0,
       bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { return false }

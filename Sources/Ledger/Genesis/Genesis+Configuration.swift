@@ -12,7 +12,7 @@ extension Genesis {
   }
 
   /// How the validators of the first epoch are reached.
-  var directory: [DirectoryEntry] {
+  package var directory: [DirectoryEntry] {
     validators.map {
       DirectoryEntry(name: $0.name, member: $0.member, pins: [$0.transportKey], addresses: [$0.address])
     }

@@ -19,6 +19,11 @@ public enum Operation: Hashable, Sendable {
   case assetTransfer(AssetTransfer)
   case recordAnchor(RecordAnchor)
   case parameterSet(ParameterSet)
+  case directorySet(DirectorySet)
+  case directoryRemove(DirectoryRemove)
+  case validatorAdd(ValidatorAdd)
+  case validatorRemove(ValidatorRemove)
+  case validatorUpdate(ValidatorUpdate)
 
   public var kind: OperationKind {
     switch self {
@@ -35,6 +40,11 @@ public enum Operation: Hashable, Sendable {
     case .assetTransfer: .assetTransfer
     case .recordAnchor: .recordAnchor
     case .parameterSet: .parameterSet
+    case .directorySet: .directorySet
+    case .directoryRemove: .directoryRemove
+    case .validatorAdd: .validatorAdd
+    case .validatorRemove: .validatorRemove
+    case .validatorUpdate: .validatorUpdate
     }
   }
 
@@ -54,6 +64,11 @@ public enum Operation: Hashable, Sendable {
     case .assetTransfer(let operation): operation.touched
     case .recordAnchor(let operation): operation.touched
     case .parameterSet(let operation): operation.touched
+    case .directorySet(let operation): operation.touched
+    case .directoryRemove(let operation): operation.touched
+    case .validatorAdd(let operation): operation.touched
+    case .validatorRemove(let operation): operation.touched
+    case .validatorUpdate(let operation): operation.touched
     }
   }
 
@@ -77,6 +92,11 @@ public enum Operation: Hashable, Sendable {
     case .assetTransfer(let operation): operation.encode(into: &writer)
     case .recordAnchor(let operation): operation.encode(into: &writer)
     case .parameterSet(let operation): operation.encode(into: &writer)
+    case .directorySet(let operation): operation.encode(into: &writer)
+    case .directoryRemove(let operation): operation.encode(into: &writer)
+    case .validatorAdd(let operation): operation.encode(into: &writer)
+    case .validatorRemove(let operation): operation.encode(into: &writer)
+    case .validatorUpdate(let operation): operation.encode(into: &writer)
     }
   }
 
@@ -101,6 +121,11 @@ public enum Operation: Hashable, Sendable {
     case .assetTransfer(let view): self = .assetTransfer(AssetTransfer(view, in: buffer))
     case .recordAnchor(let view): self = .recordAnchor(RecordAnchor(view, in: buffer))
     case .parameterSet(let view): self = .parameterSet(view)
+    case .directorySet(let view): self = .directorySet(DirectorySet(view, in: buffer))
+    case .directoryRemove(let view): self = .directoryRemove(view)
+    case .validatorAdd(let view): self = .validatorAdd(view)
+    case .validatorRemove(let view): self = .validatorRemove(view)
+    case .validatorUpdate(let view): self = .validatorUpdate(view)
     }
   }
 }

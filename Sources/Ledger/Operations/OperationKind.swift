@@ -13,6 +13,11 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case assetTransfer = 0x23
   case recordAnchor = 0x40
   case parameterSet = 0x50
+  case directorySet = 0x60
+  case directoryRemove = 0x61
+  case validatorAdd = 0x62
+  case validatorRemove = 0x63
+  case validatorUpdate = 0x64
 
   /// The name in JSON, on the command line and in documents.
   public var name: String {
@@ -30,6 +35,11 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .assetTransfer: "asset.transfer"
     case .recordAnchor: "record.anchor"
     case .parameterSet: "parameter.set"
+    case .directorySet: "directory.set"
+    case .directoryRemove: "directory.remove"
+    case .validatorAdd: "validator.add"
+    case .validatorRemove: "validator.remove"
+    case .validatorUpdate: "validator.update"
     }
   }
 

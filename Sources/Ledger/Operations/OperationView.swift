@@ -19,6 +19,11 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
   case assetTransfer(AssetTransfer.View)
   case recordAnchor(RecordAnchor.View)
   case parameterSet(ParameterSet)
+  case directorySet(DirectorySet.View)
+  case directoryRemove(DirectoryRemove)
+  case validatorAdd(ValidatorAdd)
+  case validatorRemove(ValidatorRemove)
+  case validatorUpdate(ValidatorUpdate)
 
   public init(from reader: inout Reader) throws(CodecError) {
     let rawKind = try reader.byte()
@@ -39,6 +44,11 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetTransfer: self = .assetTransfer(try AssetTransfer.View(from: &reader))
     case .recordAnchor: self = .recordAnchor(try RecordAnchor.View(from: &reader))
     case .parameterSet: self = .parameterSet(try ParameterSet(from: &reader))
+    case .directorySet: self = .directorySet(try DirectorySet.View(from: &reader))
+    case .directoryRemove: self = .directoryRemove(try DirectoryRemove(from: &reader))
+    case .validatorAdd: self = .validatorAdd(try ValidatorAdd(from: &reader))
+    case .validatorRemove: self = .validatorRemove(try ValidatorRemove(from: &reader))
+    case .validatorUpdate: self = .validatorUpdate(try ValidatorUpdate(from: &reader))
     }
   }
 
@@ -57,6 +67,11 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetTransfer(let operation): operation.requiredAuthority
     case .recordAnchor(let operation): operation.requiredAuthority
     case .parameterSet(let operation): operation.requiredAuthority
+    case .directorySet(let operation): operation.requiredAuthority
+    case .directoryRemove(let operation): operation.requiredAuthority
+    case .validatorAdd(let operation): operation.requiredAuthority
+    case .validatorRemove(let operation): operation.requiredAuthority
+    case .validatorUpdate(let operation): operation.requiredAuthority
     }
   }
 
@@ -76,6 +91,23 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetTransfer: AssetTransfer.View.changesAuthority
     case .recordAnchor: RecordAnchor.View.changesAuthority
     case .parameterSet: ParameterSet.changesAuthority
+    case .directorySet: DirectorySet.View.changesAuthority
+    case .directoryRemove: DirectoryRemove.changesAuthority
+    case .validatorAdd: ValidatorAdd.changesAuthority
+    case .validatorRemove: ValidatorRemove.changesAuthority
+    case .validatorUpdate: ValidatorUpdate.changesAuthority
+    }
+  }
+
+  /// The proof of a vote key that the operation carries; nil for kinds that name none.
+  var keyProof: KeyProof? {
+    switch self {
+    case .validatorAdd(let operation): operation.proof
+    case .validatorUpdate(let operation): operation.proof
+    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
+      .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .recordAnchor, .parameterSet, .directorySet,
+      .directoryRemove, .validatorRemove:
+      nil
     }
   }
 
@@ -94,6 +126,11 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetTransfer(let operation): operation.touched
     case .recordAnchor(let operation): operation.touched
     case .parameterSet(let operation): operation.touched
+    case .directorySet(let operation): operation.touched
+    case .directoryRemove(let operation): operation.touched
+    case .validatorAdd(let operation): operation.touched
+    case .validatorRemove(let operation): operation.touched
+    case .validatorUpdate(let operation): operation.touched
     }
   }
 
@@ -112,6 +149,11 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetTransfer(let operation): operation.apply(to: &state, buffer)
     case .recordAnchor(let operation): operation.apply(to: &state, buffer)
     case .parameterSet(let operation): operation.apply(to: &state, buffer)
+    case .directorySet(let operation): operation.apply(to: &state, buffer)
+    case .directoryRemove(let operation): operation.apply(to: &state, buffer)
+    case .validatorAdd(let operation): operation.apply(to: &state, buffer)
+    case .validatorRemove(let operation): operation.apply(to: &state, buffer)
+    case .validatorUpdate(let operation): operation.apply(to: &state, buffer)
     }
   }
 }

@@ -5,4 +5,6 @@ enum RequiredAuthority {
   case member(Name)
   case issuer(of: Name)
   case issuerAndMember(issuerOf: Name, Name)
+  /// The administrators as above, or the member that runs the validator.
+  case administratorsOrMember(ofValidator: Name)
 }

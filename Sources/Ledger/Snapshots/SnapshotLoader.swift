@@ -48,7 +48,7 @@ package struct SnapshotLoader: ~Copyable {
       case .account: accounts += 1
       case .balance: balances += 1
       case .remembered(let group): identities += group.identities.count
-      case .parameters, .member, .asset, .collection, .record, .configuration, .node: break
+      case .parameters, .member, .asset, .collection, .record, .configuration, .node, .keyChange: break
       }
     }
     // Adds a little, because the spread is not exact. Clients can put more into the first chunk than into the others,
@@ -67,7 +67,12 @@ package struct SnapshotLoader: ~Copyable {
     case .configuration(let value):
       state.map.place(leaf, EntryPlace(.configuration, state.configurationTable.load(SoleRow(value: value))))
     case .node(let node):
-      state.map.place(leaf, EntryPlace(.node, state.directory.load(node)))
+      let slot = state.directory.load(NodeRow(node))
+      state.derived.replace(nil, with: node, in: slot)
+      state.map.place(leaf, EntryPlace(.node, slot))
+    case .keyChange(let validator, let time):
+      let slot = state.keyChanges.load(KeyChangeRow(validator: validator, time: time))
+      state.map.place(leaf, EntryPlace(.keyChange, slot))
     case .member(let member):
       let slot = state.members.load(member)
       for key in member.authority.keys { state.derived.keyHolders[key] = slot }

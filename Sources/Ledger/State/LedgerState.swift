@@ -29,7 +29,8 @@ public struct LedgerState: ~Copyable, Sendable {
   var identities = RememberedIdentities()
   var parametersTable = VersionedTable<SoleRow<ChainParameters>>()
   var configurationTable = VersionedTable<SoleRow<ChainConfiguration>>()
-  var directory = VersionedTable<DirectoryEntry>()
+  var directory = VersionedTable<NodeRow>()
+  var keyChanges = VersionedTable<KeyChangeRow>()
 
   var derived = DerivedIndexes()
 
@@ -45,9 +46,15 @@ public struct LedgerState: ~Copyable, Sendable {
   var signers = Signers()
   /// The digest of the configuration that the transaction found; nil until one of its operations asks for it.
   var foundConfiguration: Digest?
-  /// The version of the rules that the block found.
-  var foundRules: UInt16
+  /// The digest of the present configuration; nil if it must be computed again.
+  var configurationDigest: Digest?
+  /// The configuration that the block found, which is that of its epoch.
+  var epochConfiguration: ChainConfiguration
+  /// The slots of the nodes that had each pin when the block began; nil until the block changes the directory.
+  var foundPins: [Digest: UInt32]?
   var blockTime: Timestamp
+  /// The number of settled blocks that changed the directory, as far as this process has seen them.
+  package internal(set) var directoryEdition: UInt64 = 0
   /// The settled block whose state is kept for a snapshot; nil if there is none.
   package internal(set) var pinnedPoint: ChainPoint?
 
@@ -62,7 +69,7 @@ public struct LedgerState: ~Copyable, Sendable {
     parametersTable.create(
       SoleRow(value: ChainParameters(administratorThreshold: genesis.administratorThreshold)))
     configurationTable.create(SoleRow(value: genesis.configuration))
-    for node in genesis.directory { directory.create(node) }
+    for node in genesis.directory { replaceNode(node.name, with: node) }
     collectChanges(.open)
     map.update(changes, hash: &hash)
     noteLeaves()
@@ -82,7 +89,7 @@ public struct LedgerState: ~Copyable, Sendable {
     self.chain = chain
     hash = HashFunction(genesis.suite)
     blockTime = genesis.timestamp
-    foundRules = genesis.configuration.rulesVersion
+    epochConfiguration = genesis.configuration
     let block = genesis.header.digest(chain, hash: &hash)
     let above = EpochReference(epoch: .first, configuration: genesis.configuration.digest(hash: &hash))
     genesisResult = BlockResult(

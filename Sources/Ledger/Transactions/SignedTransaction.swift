@@ -57,11 +57,6 @@ public struct SignedTransaction: Sendable {
     return operations
   }
 
-  /// The bytes that each signature signs.
-  public func signedBytes(_ chain: ChainContext) -> [UInt8] {
-    SignedTransaction.signedBytes(id: id, chain: chain)
-  }
-
   /// The bytes that each signature of the transaction `id` signs: tag, suite byte, genesis digest, id.
   public static func signedBytes(id: Digest, chain: ChainContext) -> [UInt8] {
     var writer = Writer(.transactionSignature, capacity: 73)

@@ -42,7 +42,7 @@ extension TransactionError: ExplainedError {
     case .operation(let index, let error): "operation \(index) is malformed: \(error.explanation)"
     case .noSignatures: "the transaction has no signatures"
     case .tooManySignatures(let count):
-      "the transaction has \(count) signatures; the limit is \(Limits.transactionSignatures)"
+      "the transaction has \(count) signatures, with the proofs of keys; the limit is \(Limits.transactionSignatures)"
     case .signatureOrder(let index):
       "signature \(index) does not follow the one before it in the order of member and key"
     }
@@ -55,7 +55,8 @@ extension TransactionError: ExplainedError {
     case .otherChain: "build the transaction with the genesis file of this chain and sign it again"
     case .noOperations: "add at least one operation"
     case .noSignatures: "sign it with at least one member's key"
-    case .tooManySignatures: "sign with no more keys than the operations need"
+    case .tooManySignatures:
+      "sign with no more keys than the operations need, or name fewer vote keys in one transaction"
     case .signatureOrder: "sort the signatures by member and key, and give each key once"
     }
   }

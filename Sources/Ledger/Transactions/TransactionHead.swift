@@ -5,6 +5,8 @@ struct TransactionHead {
   let validUntil: Timestamp
   let nonce: UInt64
   let operationCount: Int
+  /// The number of operations that carry the proof of a key.
+  let keyProofCount: Int
 
   /// Reads the head and walks over the operations, up to the start of the signatures.
   init(from reader: inout Reader, chain: ChainContext) throws(TransactionError) {
@@ -24,12 +26,14 @@ struct TransactionHead {
     validUntil = fields.validUntil
     nonce = fields.nonce
     operationCount = Int(fields.count)
+    var proofs = 0
     for index in 0..<operationCount {
       do throws(CodecError) {
-        _ = try OperationView(from: &reader)
+        if try OperationView(from: &reader).keyProof != nil { proofs += 1 }
       } catch {
         throw .operation(index: index, error)
       }
     }
+    keyProofCount = proofs
   }
 }

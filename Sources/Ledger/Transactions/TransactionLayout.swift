@@ -18,11 +18,17 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
   private let rawUnsignedCount: UInt32
   private let rawOperationCount: UInt32
   private let rawSignatureCount: UInt8
+  private let rawKeyProofCount: UInt8
 
   /// The number of bytes before the signatures.
   public var unsignedCount: Int { Int(rawUnsignedCount) }
   public var operationCount: Int { Int(rawOperationCount) }
+  /// The number of signatures of members.
   public var signatureCount: Int { Int(rawSignatureCount) }
+  /// The number of operations that carry the proof of a key, which is a signature as well.
+  var keyProofCount: Int { Int(rawKeyProofCount) }
+  /// The number of signatures to verify.
+  public var verificationCount: Int { signatureCount + keyProofCount }
 
   /// Walks over all of a signed transaction once and checks every rule that does not require the state. `start` is
   /// the offset of `bytes` in their buffer.
@@ -33,7 +39,7 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     var reader = Reader(bytes)
     let head = try TransactionHead(from: &reader, chain: chain)
     let unsigned = reader.offset
-    let signatures = try TransactionLayout.skipSignatures(&reader)
+    let signatures = try TransactionLayout.skipSignatures(&reader, besides: head.keyProofCount)
     id = TransactionLayout.id(ofUnsigned: bytes.extracting(0..<unsigned), hash: &hash)
     range = ByteRange(start: start, count: bytes.byteCount)
     validUntil = head.validUntil
@@ -41,6 +47,7 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     rawUnsignedCount = UInt32(unsigned)
     rawOperationCount = UInt32(head.operationCount)
     rawSignatureCount = UInt8(signatures)
+    rawKeyProofCount = UInt8(head.keyProofCount)
   }
 
   private init(_ other: TransactionLayout, start: Int) {
@@ -51,6 +58,7 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     rawUnsignedCount = other.rawUnsignedCount
     rawOperationCount = other.rawOperationCount
     rawSignatureCount = other.rawSignatureCount
+    rawKeyProofCount = other.rawKeyProofCount
   }
 
   /// The layout of the same transaction at another offset.
@@ -60,10 +68,15 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     hash.hash(.transactionIdentity, bytes)
   }
 
-  private static func skipSignatures(_ reader: inout Reader) throws(TransactionError) -> Int {
+  /// Moves past the signatures, which must not be too many together with `keyProofs`, and returns their number.
+  private static func skipSignatures(
+    _ reader: inout Reader, besides keyProofs: Int
+  ) throws(TransactionError) -> Int {
     let count = Int(try TransactionError.decode(&reader) { (reader) throws(CodecError) in try reader.byte() })
     guard count > 0 else { throw .noSignatures }
-    guard count <= Limits.transactionSignatures else { throw .tooManySignatures(count: count) }
+    guard count + keyProofs <= Limits.transactionSignatures else {
+      throw .tooManySignatures(count: count + keyProofs)
+    }
     var previous: TransactionSignature?
     for index in 0..<count {
       let signature = try TransactionError.decode(&reader) { (reader) throws(CodecError) in

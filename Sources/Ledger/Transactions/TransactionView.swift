@@ -1,3 +1,4 @@
+public import Cryptography
 public import Primitives
 
 /// A transaction in place: its layout and its borrowed bytes.
@@ -26,5 +27,28 @@ public struct TransactionView: ~Escapable {
   public var signatures: SignatureCursor {
     @_lifetime(copy self)
     get { SignatureCursor(bytes, start: layout.unsignedCount) }
+  }
+
+  /// The proofs of keys in the operations, in order.
+  public var keyProofs: [KeyProof] {
+    var proofs: [KeyProof] = []
+    // Hardly any transaction has one, and the others are not walked over again.
+    guard layout.keyProofCount > 0 else { return proofs }
+    var cursor = operations
+    while let operation = cursor.next() {
+      if let proof = operation.keyProof { proofs.append(proof) }
+    }
+    return proofs
+  }
+
+  /// Appends all signatures to verify, `layout.verificationCount` of them: those of the members, then the proofs of keys,
+  /// each in order.
+  public func appendSignatures(_ chain: ChainContext, to items: inout [VerificationItem]) {
+    let message = SignedTransaction.signedBytes(id: id, chain: chain)
+    var cursor = signatures
+    while let signature = cursor.next() {
+      items.append(VerificationItem(message: message, key: signature.key, signature: signature.signature))
+    }
+    for proof in keyProofs { items.append(proof.item(chain)) }
   }
 }

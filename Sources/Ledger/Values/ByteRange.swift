@@ -25,6 +25,14 @@ public struct ByteRange: Hashable, Sendable, BitwiseCopyable {
   public func text(in buffer: RawSpan) -> String {
     buffer.extracting(start..<end).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }
+
+  /// Whether two ranges of the same buffer hold the same bytes.
+  func hasSameBytes(as other: ByteRange, in buffer: RawSpan) -> Bool {
+    guard count == other.count else { return false }
+    return buffer.extracting(start..<end).withUnsafeBytes { bytes in
+      buffer.extracting(other.start..<other.end).withUnsafeBytes { bytes.elementsEqual($0) }
+    }
+  }
 }
 
 extension Reader {

@@ -4,9 +4,10 @@ public import Primitives
 /// The identity and current state of a node. `GET /v1/status`.
 public struct NodeStatus: Codable, Hashable, Sendable {
   public var chain: ChainView
-  /// The name of the node's validator.
-  public var node: Name
-  public var member: Name
+  /// The node's name in the chain's directory, and the member that runs it; absent if the directory does not list it.
+  public var node: Name?
+  public var member: Name?
+  public var role: NodeRole
   /// The height of the last finalized block.
   public var height: Height
   public var block: Digest
@@ -15,7 +16,7 @@ public struct NodeStatus: Codable, Hashable, Sendable {
   public var epoch: UInt64
   public var view: UInt64
   /// The validator that leads the current view.
-  public var leader: Name
+  public var leader: Name?
   public var mempool: MempoolView
   public var peers: [PeerView]
   /// The time of the node's own clock.
@@ -26,13 +27,15 @@ public struct NodeStatus: Codable, Hashable, Sendable {
   public var stopped: ErrorDetail?
 
   public init(
-    chain: ChainView, node: Name, member: Name, height: Height, block: Digest, blockTime: Timestamp, epoch: UInt64,
-    view: UInt64, leader: Name, mempool: MempoolView, peers: [PeerView], time: Timestamp, uptimeMilliseconds: UInt64,
+    chain: ChainView, node: Name?, member: Name?, role: NodeRole, height: Height, block: Digest, blockTime: Timestamp,
+    epoch: UInt64, view: UInt64, leader: Name?, mempool: MempoolView, peers: [PeerView], time: Timestamp,
+    uptimeMilliseconds: UInt64,
     versions: VersionsView, stopped: ErrorDetail? = nil
   ) {
     self.chain = chain
     self.node = node
     self.member = member
+    self.role = role
     self.height = height
     self.block = block
     self.blockTime = blockTime
@@ -45,5 +48,11 @@ public struct NodeStatus: Codable, Hashable, Sendable {
     self.uptimeMilliseconds = uptimeMilliseconds
     self.versions = versions
     self.stopped = stopped
+  }
+
+  /// The node's name and member, for people.
+  public var label: String {
+    guard let node, let member else { return "a node that the chain's directory does not list" }
+    return "\(node) of \(member)"
   }
 }

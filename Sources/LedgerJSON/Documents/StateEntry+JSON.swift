@@ -21,6 +21,7 @@ extension StateKey {
       .object(["kind": .string("remembered"), "height": .integer(height.rawValue), "group": .integer(group)])
     case .configuration: .object(["kind": .string("configuration")])
     case .node(let name): .object(["kind": .string("node"), "node": .text(name)])
+    case .keyChange(let validator): .object(["kind": .string("keyChange"), "validator": .text(validator)])
     }
   }
 }
@@ -73,10 +74,10 @@ extension StateEntry {
           }),
       ])
     case .node(let node):
-      return .object([
-        "member": .text(node.member), "transportKeys": .array(node.pins.map { .text($0) }),
-        "addresses": .array(node.addresses.map { .string($0) }),
-      ])
+      var members: [String: JSONValue] = [:]
+      node.write(into: &members)
+      return .object(members)
+    case .keyChange(_, let time): return .object(["time": .string(time.iso8601)])
     }
   }
 }

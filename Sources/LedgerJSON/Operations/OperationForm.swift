@@ -24,6 +24,11 @@ extension OperationKind {
     case .assetTransfer: AssetTransfer.self
     case .recordAnchor: RecordAnchor.self
     case .parameterSet: ParameterSet.self
+    case .directorySet: DirectorySet.self
+    case .directoryRemove: DirectoryRemove.self
+    case .validatorAdd: ValidatorAdd.self
+    case .validatorRemove: ValidatorRemove.self
+    case .validatorUpdate: ValidatorUpdate.self
     }
   }
 }
@@ -44,6 +49,11 @@ extension Operation {
     case .assetTransfer(let operation): operation
     case .recordAnchor(let operation): operation
     case .parameterSet(let operation): operation
+    case .directorySet(let operation): operation
+    case .directoryRemove(let operation): operation
+    case .validatorAdd(let operation): operation
+    case .validatorRemove(let operation): operation
+    case .validatorUpdate(let operation): operation
     }
   }
 }

@@ -9,6 +9,7 @@ enum Allowed {
     "an account, member or member/path, of at most \(Limits.accountBytes) of a-z, 0-9, dot, hyphen and single slashes"
   static let collection =
     "a collection of at most \(Limits.recordCollectionBytes) of a-z, 0-9, dot, hyphen and single slashes"
+  static let checkpoint = "a checkpoint: an epoch above 0, a colon, and a digest"
   static let digest = "a digest of 64 hexadecimal digits"
   static let publicKey = "a public key of 66 hexadecimal digits"
   static let signature = "a signature of 128 hexadecimal digits"
@@ -16,6 +17,7 @@ enum Allowed {
   static let time = "a time in UTC such as 2031-07-21T09:30:00.000Z"
   static let suite = Suite.allCases.map(\.name).joined(separator: ", ")
   static let role = "administrator, issuer, notary or participant"
+  static let nodeAddress = "an address host:port of at most \(Limits.addressBytes) visible ASCII characters"
   static let hex = "an even number of hexadecimal digits"
 
   static func amount(decimals: UInt8) -> String {

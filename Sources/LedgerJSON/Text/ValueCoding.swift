@@ -77,6 +77,13 @@ extension Height: Codable {
   public func encode(to encoder: any Encoder) throws { try rawValue.encode(to: encoder) }
 }
 
+extension Checkpoint: Codable {
+  public init(from decoder: any Decoder) throws {
+    self = try LedgerJSON.decode(decoder, Allowed.checkpoint) { Checkpoint($0) }
+  }
+  public func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
+}
+
 extension Suite: Codable {
   public init(from decoder: any Decoder) throws {
     self = try LedgerJSON.decode(decoder, Allowed.suite) { Suite(name: $0) }

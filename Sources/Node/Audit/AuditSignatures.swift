@@ -53,7 +53,7 @@ final class AuditSignatures: Sendable {
         subject: .certificate(certificate.view, certificate.signers)))
   }
 
-  /// Queues the signatures on the transactions of a block.
+  /// Queues the signatures of the transactions of a block.
   func check(_ block: Block, position: LogPosition) {
     var items: [VerificationItem] = []
     var ids: [Digest] = []
@@ -61,13 +61,8 @@ final class AuditSignatures: Sendable {
     ids.reserveCapacity(block.count)
     for index in 0..<block.count {
       let transaction = block.transaction(at: index)
-      let id = transaction.id
-      let message = SignedTransaction.signedBytes(id: id, chain: chain)
-      var cursor = transaction.signatures
-      while let signature = cursor.next() {
-        items.append(VerificationItem(message: message, key: signature.key, signature: signature.signature))
-        ids.append(id)
-      }
+      transaction.appendSignatures(chain, to: &items)
+      ids += repeatElement(transaction.id, count: items.count - ids.count)
     }
     put(Job(items: items, position: position, height: block.height, subject: .transactions(ids)))
   }

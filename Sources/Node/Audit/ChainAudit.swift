@@ -187,7 +187,7 @@ package struct ChainAudit: ~Copyable {
         position: record.position, height: commit.height)
     }
     guard let signatures else { return }
-    for layout in commit.block.layouts { report.signatures += layout.signatureCount }
+    for layout in commit.block.layouts { report.signatures += layout.verificationCount }
     signatures.check(commit.block, position: record.position)
   }
 

@@ -28,18 +28,18 @@ package struct DescriptorBudget: Equatable, Sendable {
   package let connections: Int
 
   /// Nil if `limit` is too low. The API gets `wanted` connections if there is room for them, otherwise fewer.
-  package init?(limit: Int, validators: Int, processors: Int, wanted: Int) {
+  package init?(limit: Int, nodes: Int, processors: Int, wanted: Int) {
     self.limit = limit
-    reserved = DescriptorBudget.reserve(validators: validators, processors: processors)
+    reserved = DescriptorBudget.reserve(nodes: nodes, processors: processors)
     connections = min(wanted, limit - reserved)
     guard connections >= min(wanted, DescriptorBudget.leastConnections) else { return nil }
   }
 
-  private static func reserve(validators: Int, processors: Int) -> Int {
+  private static func reserve(nodes: Int, processors: Int) -> Int {
     let peers = PeerNetworkLimits()
     // Per peer a link, its successor, and one connection from its address; connections not authenticated yet and
     // connections being closed.
-    let links = 3 * (validators - 1) + peers.pendingConnections + peers.closingConnections
+    let links = 3 * (nodes - 1) + peers.pendingConnections + peers.closingConnections
     let loops = processors + PeerNetworkConfiguration.standardThreads
     return disks * (FileDisk.openFiles + 2) + index + process + loop * loops + links + acceptMargin
   }
@@ -47,13 +47,13 @@ package struct DescriptorBudget: Equatable, Sendable {
   /// Raises the soft limit of the process to what the node needs, as far as the hard limit allows, and divides what
   /// there is.
   package static func secure(
-    validators: Int, wanted: Int, logger: Logger
+    nodes: Int, wanted: Int, logger: Logger
   ) throws(NodeError) -> DescriptorBudget {
     let processors = ProcessInfo.processInfo.activeProcessorCount
-    let reserve = reserve(validators: validators, processors: processors)
+    let reserve = reserve(nodes: nodes, processors: processors)
     let limit = raiseLimit(to: reserve + wanted)
     guard
-      let budget = DescriptorBudget(limit: limit, validators: validators, processors: processors, wanted: wanted)
+      let budget = DescriptorBudget(limit: limit, nodes: nodes, processors: processors, wanted: wanted)
     else { throw .tooFewDescriptors(limit: limit, need: reserve + leastConnections) }
     if budget.connections < wanted {
       logger.warning(

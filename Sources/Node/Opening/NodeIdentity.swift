@@ -1,30 +1,30 @@
 internal import Cryptography
 internal import Ledger
 internal import Primitives
+internal import Replica
 
-/// What makes this process the node of one validator: the keys, the validator's place in genesis, and the locks on its
-/// folders, which last as long as this value.
+/// What makes this process one node of the chain: its keys, and the locks on its folders, which last as long as this value.
+/// Which validator the node is, if any, the chain says of its vote keys.
 struct NodeIdentity: ~Copyable {
-  let key: PrivateKey
-  let own: ValidatorIndex
+  let files: VoteKeyFiles
+  let current: PrivateKey
+  let next: PrivateKey?
   let transport: TransportIdentity
   let locks: NodeLocks
 
-  /// Locks the folders, reads the keys and checks them against genesis.
+  /// Locks the folders and reads the keys.
   init(settings: NodeSettings, genesis: Genesis) throws {
     let locks = try NodeLocks(settings)
-    let key = try KeyFile.read(settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
-    guard let place = genesis.validators.firstIndex(where: { $0.voteKey == key.publicKey }) else {
-      throw NodeError.notAValidator(publicKey: key.publicKey, genesis: settings.genesisFile)
-    }
-    let transport = try TransportIdentity.read(
+    let files = VoteKeyFiles(
+      path: settings.voteKeyFile, suite: genesis.suite, passphrase: settings.votePassphrase?.bytes)
+    let (current, next) = try files.read()
+    transport = try TransportIdentity.read(
       certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
-    guard transport.pin == genesis.validators[place].transportKey else {
-      throw NodeError.wrongTransportKey(own: transport.pin, listed: genesis.validators[place].transportKey)
-    }
-    self.key = key
-    own = ValidatorIndex(UInt16(place))
-    self.transport = transport
     self.locks = locks
+    self.files = files
+    self.current = current
+    self.next = next
   }
+
+  var held: HeldKeys { HeldKeys(current.publicKey, next: next?.publicKey) }
 }

@@ -11,8 +11,10 @@ struct OpenedNode: ~Copyable {
   let settings: NodeSettings
   let genesis: Genesis
   let logger: Logger
-  let own: ValidatorIndex
   let transport: TransportIdentity
+  let keys: VoteKeys
+  let book: PeerBook
+  let running: RunningEpoch
   let locks: NodeLocks
   let owner: LogOwner
   let journal: Journal<FileDisk>
@@ -30,26 +32,25 @@ struct OpenedNode: ~Copyable {
     settings: NodeSettings, genesis: Genesis, identity: consuming NodeIdentity, progress: StartProgress, logger: Logger
   ) throws {
     let chain = genesis.chain
-    let key = identity.key
-    let own = identity.own
-
     try WriteTrial.run(settings, logger)
     let begun = Clock.tick()
-    let owner = LogOwner(chain: chain.genesis, writer: key.publicKey)
+    let owner = LogOwner.found(
+      in: try FileDisk(path: settings.logDirectory), chain: chain.genesis, otherwise: identity.held.current)
     let snapshots = SnapshotStore(try FileDisk(path: settings.snapshotDirectory), chain: chain)
     let reader = LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner)
     let opened = try NodeLog.open(
-      in: settings.logDirectory, of: own, snapshots: snapshots,
+      in: settings.logDirectory, of: identity.held,
+      knowsOthers: (KnownNodesFile(settings).read()?.count ?? 1) > 1, snapshots: snapshots,
       schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
       threads: settings.verifyThreads, progress: progress, logger: logger)
     let restoration = opened.restoration
-    let configuration = ReplicaConfiguration(settings: settings, genesis: genesis, voteKey: key.publicKey)
-    let signer = GuardedSigner(key: key, chain: chain, memory: restoration.voteGuard())
+    let configuration = ReplicaConfiguration(settings: settings, genesis: genesis, voteKeys: identity.held.all)
+    let signer = GuardedSigner(
+      keys: [identity.current, identity.next].compactMap(\.self), chain: chain, memory: restoration.voteGuard())
 
     self.settings = settings
     self.genesis = genesis
     self.logger = logger
-    self.own = own
     transport = identity.transport
     locks = identity.locks
     self.owner = owner
@@ -58,27 +59,49 @@ struct OpenedNode: ~Copyable {
     store = ChainStore(chain: chain, reader: reader, index: opened.index)
     let bar = restoration.mustListen ? nil : restoration.votingBar?.round
     let openBar = bar.flatMap { restoration.finalizedRound <= $0 ? $0 : nil }
+    let finalizedRound = restoration.finalizedRound
     let replica = Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now())
-    health = HealthMonitor(
-      QuorumWatch.Chain(
-        validators: genesis.validators.map { "\($0.name)" }, own: own, longestTimeout: replica.longestTimeout),
-      height: restored.height)
+    running = replica.runningEpoch
+    health = HealthMonitor(QuorumWatch.Chain(running), height: restored.height)
+    keys = VoteKeys(
+      identity.files, current: identity.current, next: identity.next, signer: signer, chain: chain, running,
+      isOpened: finalizedRound > Round(epoch: running.epoch, view: .genesis), logger: logger)
+    book = PeerBook(replica.knownPeers, ownPin: identity.transport.pin, settings: settings, logger: logger)
     if let openBar { health.awaitFinality(above: openBar) }
     view = replica.withLedger { LedgerView(of: $0) }
     host = ReplicaHost(replica)
     journal = opened.journal
+    book.remember()
     let milliseconds = Clock.tick().microseconds(since: begun) / 1000
     logger.notice("read the log up to height \(restored.height) in \(milliseconds) ms")
+  }
+
+  /// Refuses the TLS key of another node. Says so if the chain lists neither the vote key nor the TLS key, or another TLS key:
+  /// the node may only be behind, and learns by running.
+  borrowing func checkPlace() throws(NodeError) {
+    let pin = transport.pin
+    let owner = book.all.first { $0.node.pins.contains(pin) }
+    if let own = book.all.first(where: { $0.isOwn }) {
+      if owner?.id == own.id { return }
+      let fault = NodeError.wrongTransportKey(own: pin, listed: own.node.pins[0])
+      guard owner == nil else { throw fault }
+      return logger.error(
+        "\(fault.explanation), as of height \(restored.height)",
+        metadata: ["code": "\(fault.code)", "next": "\(fault.nextStep)"])
+    }
+    guard let owner else {
+      return logger.notice(
+        "this node's vote key is no validator's in epoch \(running.epoch), and the chain's directory does not list it",
+        metadata: ["next": "have the administrators add it: 'roadbed observer add'; its transport key is \(pin)"])
+    }
+    logger.notice(
+      "this node's vote key is no validator's in epoch \(running.epoch): it follows the chain as \(owner.node.name)")
   }
 }
 
 extension ReplicaConfiguration {
-  /// The configuration of the replica of a validator in genesis.
-  fileprivate init(settings: NodeSettings, genesis: Genesis, voteKey: PublicKey) {
-    let validators = genesis.validatorSet
-    self.init(
-      genesis: genesis, chain: genesis.chain, validators: validators, peers: PeerDirectory(validators),
-      voteKey: voteKey)
+  fileprivate init(settings: NodeSettings, genesis: Genesis, voteKeys: [PublicKey]) {
+    self.init(genesis: genesis, chain: genesis.chain, voteKeys: voteKeys)
     pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)

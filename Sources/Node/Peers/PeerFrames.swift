@@ -11,11 +11,11 @@ final class PeerFrames: PeerNetworkHandler {
   private let proofFetcher: ProofFetcher
   private let health: HealthMonitor
   private let notices: NoticeHandler
-  private let peers: PeerDirectory
+  private let book: PeerBook
 
   init(
     loop: ReplicaLoop, syncServer: SyncServer, finalFetcher: FinalFetcher, proofFetcher: ProofFetcher,
-    health: HealthMonitor, notices: NoticeHandler, peers: PeerDirectory
+    health: HealthMonitor, notices: NoticeHandler, book: PeerBook
   ) {
     self.loop = loop
     self.syncServer = syncServer
@@ -23,7 +23,7 @@ final class PeerFrames: PeerNetworkHandler {
     self.proofFetcher = proofFetcher
     self.health = health
     self.notices = notices
-    self.peers = peers
+    self.book = book
   }
 
   func received(_ frames: [PeerFrame]) {
@@ -48,7 +48,7 @@ final class PeerFrames: PeerNetworkHandler {
   func wasFoundTwice(by peer: PeerID) { loop.post(.keyReported(by: peer)) }
 
   private func setLinked(_ peer: PeerID, _ isLinked: Bool) {
-    if let validator = peers.validator(peer) { health.link(validator, isLinked) }
+    health.link(book.name(of: peer), isLinked)
     finalFetcher.linked(peer, isLinked)
     proofFetcher.linked(peer, isLinked)
   }

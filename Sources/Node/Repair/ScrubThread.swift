@@ -18,8 +18,8 @@ final class ScrubThread: Sendable {
   private let fetcher: FinalFetcher
   private let counters: NodeCounters
   private let logger: Logger
-  /// Whether other validators can give back what is lost.
-  private let hasPeers: Bool
+  /// Whether other nodes can give back what is lost.
+  private let hasPeers: @Sendable () -> Bool
   private let ticks = Mailbox<Void>(limit: 1)
 
   /// Microseconds between two pieces.
@@ -27,7 +27,7 @@ final class ScrubThread: Sendable {
 
   init(
     settings: NodeSettings, owner: LogOwner, store: ChainStore, disk: LogThread, fetcher: FinalFetcher,
-    counters: NodeCounters, hasPeers: Bool, logger: Logger
+    counters: NodeCounters, hasPeers: @escaping @Sendable () -> Bool, logger: Logger
   ) {
     self.settings = settings
     self.owner = owner
@@ -63,9 +63,9 @@ final class ScrubThread: Sendable {
   }
 
   private func repair(_ stretch: DamagedStretch) {
-    guard hasPeers else {
+    guard hasPeers() else {
       return logger.error(
-        "damage in the log: \(stretch); no peer has the blocks of the chain's only validator, so that it is left as it is",
+        "damage in the log: \(stretch); no other node has the blocks, so that it is left as it is",
         metadata: [
           "code": "log.damaged",
           "next": "copy the directory now; before the next start, put back the file from a copy or from the archive",

@@ -18,10 +18,11 @@ final class StartupRepair: Sendable {
   private let logger: Logger
   private let progress: StartProgress
   private let voteKey: PublicKey
-  private let own: PeerID
   private let transport: TransportIdentity
   private let links = PeerLinks()
   private let fetcher: FinalFetcher
+  private let book: PeerBook
+  private let closings: @Sendable () -> ClosingBook
 
   /// Checks the log, and repairs it if it is damaged.
   static func run(
@@ -38,15 +39,22 @@ final class StartupRepair: Sendable {
     self.genesis = genesis
     self.progress = progress
     self.logger = logger
-    voteKey = identity.key.publicKey
-    own = PeerID(identity.own.rawValue)
+    voteKey = identity.held.current
     transport = identity.transport
     // The start reports a folder that cannot be read. Without a closing, what a peer sends of later epochs is not used.
     let folders = [settings.logDirectory, settings.snapshotDirectory]
     let closings = ClosingStore(
       folders.compactMap { try? FileDisk(path: $0, access: .readOnly) }, chain: genesis.chain)
+    let known: @Sendable () -> ClosingBook = { (try? closings.load(genesis).book) ?? ClosingBook() }
+    self.closings = known
+    let validators = known().newestValidators(genesis)
+    let nodes = KnownNodesFile(settings).read() ?? genesis.directory
+    let directory = PeerDirectory(names: nodes.map { "\($0.name)" }, validators: validators)
+    book = PeerBook(
+      directory.ids.map { KnownPeer(id: $0, node: nodes[Int($0.rawValue)], validator: directory.validator($0)) },
+      ownPin: identity.transport.pin, settings: settings, logger: logger)
     fetcher = FinalFetcher(
-      genesis: genesis, closings: { (try? closings.load(genesis).book) ?? ClosingBook() }, links: links, logger: logger)
+      genesis: genesis, closings: known, links: links, isValidator: { directory.validator($0) != nil }, logger: logger)
   }
 
   private func run() async throws {
@@ -64,10 +72,12 @@ final class StartupRepair: Sendable {
 
   /// What to repair, and with what; nil if the log is not damaged or cannot be repaired.
   private func plan() throws -> RepairPlan? {
-    // A sole validator has no peers to ask; the start then reports the damage and changes nothing.
-    guard genesis.validators.count > 1,
+    // Without peers to ask, the start reports the damage and changes nothing.
+    guard !book.links.isEmpty,
       let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
     else { return nil }
+    // The start refuses the log of another node, and changes nothing in it.
+    if let writer = owner.writer, writer != voteKey, !closings().areOfOne(writer, voteKey, genesis) { return nil }
     logger.error(
       "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with blocks from the peers",
       metadata: ["code": "log.damaged"])
@@ -85,8 +95,12 @@ final class StartupRepair: Sendable {
     return try RepairPlan(&entries, chain: genesis.chain)
   }
 
-  /// The expected owner: a log of another validator is not repaired, and the start refuses it.
-  private var owner: LogOwner { LogOwner(chain: genesis.digest, writer: voteKey) }
+  /// The owner that the files of the log must name.
+  private var owner: LogOwner {
+    let storage = try? FileDisk(path: settings.logDirectory, access: .readOnly)
+    let nobodys = LogOwner(chain: genesis.digest, writer: voteKey)
+    return storage.map { .found(in: $0, chain: genesis.digest, otherwise: voteKey) } ?? nobodys
+  }
 
   /// The first damage; nil if there is none that could be repaired.
   private func damage(of disk: FileDisk) -> LogDamage? {
@@ -128,9 +142,10 @@ final class StartupRepair: Sendable {
   }
 
   private func startLinks() async throws {
-    let configuration = try PeerNetworkConfiguration(
-      settings: settings, genesis: genesis, own: own, transport: transport, logger: logger)
-    try await links.start(configuration, handler: self)
+    try await links.start(handler: self) { [settings, genesis, book, transport, logger] in
+      try PeerNetworkConfiguration(
+        settings: settings, chain: genesis.chain, book: book, transport: transport, logger: logger)
+    }
   }
 }
 

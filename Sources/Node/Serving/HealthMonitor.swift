@@ -51,7 +51,7 @@ final class HealthMonitor: Sendable {
       case .votingResumed(let bar):
         state.isListening = false
         state.votingBar = bar
-      case .beganEpoch(_, _, _, let timeout): state.quorum.begin(longestTimeout: timeout)
+      case .beganEpoch(let epoch): state.quorum.begin(QuorumWatch.Chain(epoch), Clock.tick())
       case .catchingUp(let from, let to): state.catchingUp = (from, to)
       case .caughtUp:
         // Blocks may have arrived before the state being fetched, which is then no longer needed.
@@ -80,7 +80,9 @@ final class HealthMonitor: Sendable {
   /// Notes that peers can be linked from now on.
   func begin(_ now: Tick) { state.withLock { $0.quorum.begin(now) } }
 
-  func link(_ peer: ValidatorIndex, _ isLinked: Bool) { state.withLock { $0.quorum.link(peer, isLinked) } }
+  func list(_ nodes: Set<String>) { state.withLock { $0.quorum.list(nodes) } }
+
+  func link(_ peer: String, _ isLinked: Bool) { state.withLock { $0.quorum.link(peer, isLinked) } }
 
   /// Notes whether anything waits to become final.
   func work(_ waits: Bool, _ now: Tick) { state.withLock { $0.quorum.work(waits, now) } }

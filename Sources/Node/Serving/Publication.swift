@@ -13,12 +13,12 @@ final class Publication: Sendable {
   private let finality: FinalityWaiters
   private let counters: NodeCounters
   private let health: HealthMonitor
+  private let keys: VoteKeys
   private let indexing: IndexThread?
 
   init(
     _ restored: ChainPoint, reader: LedgerReader, finality: FinalityWaiters, counters: NodeCounters,
-    health: HealthMonitor,
-    indexing: IndexThread?
+    health: HealthMonitor, keys: VoteKeys, indexing: IndexThread?
   ) {
     point = Mutex(restored)
     heights = HeightWaiters(reached: restored.height)
@@ -26,6 +26,7 @@ final class Publication: Sendable {
     self.finality = finality
     self.counters = counters
     self.health = health
+    self.keys = keys
     self.indexing = indexing
   }
 
@@ -54,7 +55,10 @@ final class Publication: Sendable {
     for commit in commits {
       finality.publish(commit)
       counters.count(commit)
-      if let round = commit.finalization?.round { health.finalized(round) }
+      if let round = commit.finalization?.round {
+        health.finalized(round)
+        keys.final(round)
+      }
     }
     guard let last = commits.last else { return }
     health.finalized(last.height, Clock.tick())

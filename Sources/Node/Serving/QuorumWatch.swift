@@ -1,16 +1,22 @@
 internal import LedgerJSON
 internal import Primitives
+internal import Replica
 
 /// Judges, as far as one node can see, whether the chain can continue: by its links to other validators, and by whether
 /// waiting work becomes final.
 struct QuorumWatch: Sendable {
-  /// The validators of the chain, and how long one of its views may take.
+  /// The validators of the running epoch, and how long one of its views may take.
   struct Chain: Sendable {
-    /// The validators' names, in the order of genesis.
+    /// The validators' names, in the order of their indices.
     var validators: [String]
-    var own: ValidatorIndex
+    /// Nil if this node is none of them.
+    var own: ValidatorIndex?
     /// The longest leader time-out, in microseconds.
     var longestTimeout: UInt64
+
+    /// The number of links to validators that a quorum needs: one less than its size if this node is one of them.
+    var needed: Int { Quorum(validators: validators.count).size - (own == nil ? 0 : 1) }
+    var others: Int { validators.count - (own == nil ? 0 : 1) }
   }
 
   /// Microseconds after the start during which a node with too few links counts as still connecting.
@@ -19,9 +25,9 @@ struct QuorumWatch: Sendable {
   private static let namesShown = 10
 
   private var chain: Chain
-  private let quorum: Quorum
   private var begun: Tick?
-  private var links: Set<ValidatorIndex> = []
+  /// The names of the linked nodes, observers included.
+  private var linked: Set<String> = []
   /// Whether there have been links to a quorum; from then on the node no longer counts as connecting.
   private var hadQuorum = false
   /// Since when something has been waiting to become final without a pause.
@@ -30,22 +36,35 @@ struct QuorumWatch: Sendable {
 
   init(_ chain: Chain, height: Height) {
     self.chain = chain
-    quorum = Quorum(validators: chain.validators.count)
     lastFinal = (height, nil)
   }
 
   /// Microseconds without a final block, while something waits, after which the chain counts as stalled.
   private var patience: UInt64 { 3 * chain.longestTimeout }
 
-  /// Takes over the longest leader time-out of an epoch, in microseconds.
-  mutating func begin(longestTimeout: UInt64) { chain.longestTimeout = longestTimeout }
+  private var quorum: Quorum { Quorum(validators: chain.validators.count) }
+
+  /// The number of other validators that are linked.
+  private var links: Int {
+    chain.validators.indices.count { $0 != chain.own.map { Int($0.rawValue) } && linked.contains(chain.validators[$0]) }
+  }
+
+  /// Takes over the validators of an epoch. Links to new ones may take a while.
+  mutating func begin(_ chain: Chain, _ now: Tick) {
+    self.chain = chain
+    begun = now
+    hadQuorum = links >= chain.needed
+  }
 
   /// Notes that peers can be linked from now on.
   mutating func begin(_ now: Tick) { begun = begun ?? now }
 
-  mutating func link(_ peer: ValidatorIndex, _ isLinked: Bool) {
-    if isLinked { links.insert(peer) } else { links.remove(peer) }
-    hadQuorum = hadQuorum || links.count >= quorum.size - 1
+  /// Takes over the names of the nodes that may be linked.
+  mutating func list(_ nodes: Set<String>) { linked.formIntersection(nodes) }
+
+  mutating func link(_ peer: String, _ isLinked: Bool) {
+    if isLinked { linked.insert(peer) } else { linked.remove(peer) }
+    hadQuorum = hadQuorum || links >= chain.needed
   }
 
   /// Notes whether anything waits to become final.
@@ -55,11 +74,10 @@ struct QuorumWatch: Sendable {
 
   /// Why nothing can become final; nil if there are links to a quorum.
   func missingQuorum(_ now: Tick) -> ErrorDetail? {
-    let needed = quorum.size - 1
-    guard links.count < needed else { return nil }
-    let others = chain.validators.count - 1
+    let (links, needed) = (links, chain.needed)
+    guard links < needed else { return nil }
     let state =
-      "this node is linked to \(links.count) of the \(others) other validators and needs \(needed), as a quorum is "
+      "this node is linked to \(links) of the \(chain.others) other validators and needs \(needed), as a quorum is "
       + "\(quorum.size) of \(chain.validators.count); missing: \(missing)"
     let isYoung = begun.map { now.microseconds(since: $0) < Self.grace } ?? true
     guard hadQuorum || !isYoung else {
@@ -83,17 +101,21 @@ struct QuorumWatch: Sendable {
       code: "chain.stalled",
       message: "there is work to do, but nothing has become final for \(waited / 1_000_000) s, and the limit is "
         + "\(patience / 1_000_000) s; the last final height is \(lastFinal.height)"
-        + (links.count < chain.validators.count - 1 ? "; not linked: \(missing)" : ""),
+        + (links < chain.others ? "; not linked: \(missing)" : ""),
       nextStep: "check the health and the log of every validator: fewer than \(quorum.size) of "
         + "\(chain.validators.count) take part")
   }
 
   private var missing: String {
-    let names = chain.validators.enumerated().compactMap { place, name -> String? in
-      let index = ValidatorIndex(UInt16(place))
-      return index == chain.own || links.contains(index) ? nil : name
-    }
+    let own = chain.own.map { chain.validators[Int($0.rawValue)] }
+    let names = chain.validators.filter { $0 != own && !linked.contains($0) }
     let shown = names.prefix(Self.namesShown).joined(separator: ", ")
     return names.count > Self.namesShown ? "\(shown) and \(names.count - Self.namesShown) more" : shown
+  }
+}
+
+extension QuorumWatch.Chain {
+  init(_ epoch: RunningEpoch) {
+    self.init(validators: epoch.validators, own: epoch.own, longestTimeout: epoch.longestTimeout)
   }
 }

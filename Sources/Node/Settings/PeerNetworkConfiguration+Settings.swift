@@ -6,24 +6,16 @@ internal import Primitives
 internal import Replica
 
 extension PeerNetworkConfiguration {
-  /// The configuration of the links of a validator in genesis.
+  /// The configuration of a node's links.
   init(
-    settings: NodeSettings, genesis: Genesis, own: PeerID, transport: TransportIdentity, logger: Logger
+    settings: NodeSettings, chain: ChainContext, book: PeerBook, transport: TransportIdentity, logger: Logger
   ) throws {
-    var peers: [PeerDescription] = []
-    for (place, validator) in genesis.validators.enumerated() {
-      guard let address = settings.peerAddresses[validator.name] ?? Endpoint(validator.address) else {
-        throw NodeError.badPeerAddress(validator: validator.name.description, address: validator.address)
-      }
-      peers.append(
-        PeerDescription(
-          id: PeerID(UInt16(place)), name: validator.name.description, address: PeerAddress(address),
-          pin: validator.transportKey))
-    }
+    // A node that the directory does not list can be reached by nobody, so any free port will do.
+    let own = book.own.flatMap { book.addresses(of: $0.node).first }
     self.init(
-      listen: settings.peerListen.map(PeerAddress.init) ?? peers[Int(own.rawValue)].address,
-      ownID: own, certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(),
-      peers: peers, chain: genesis.chain, instance: UInt64.random(in: .min ... .max),
+      listen: settings.peerListen.map(PeerAddress.init) ?? own ?? PeerAddress(host: "127.0.0.1", port: 0),
+      certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(), peers: book.links,
+      chain: chain, instance: UInt64.random(in: .min ... .max),
       jitterSeed: UInt64.random(in: .min ... .max), logger: logger,
       pin: { TransportIdentity.pin(ofSubjectPublicKeyInfoDER: $0) })
     frameLimits = FrameLimits(

@@ -22,24 +22,49 @@ final class FrameLanes: Sendable {
   static let frameShare = 256
   static let byteShare = 4 << 20
 
-  private let frames: Int
-  private let bytes: Int
-  private let lanes: Mutex<[Lane]>
+  private struct State {
+    var frames: Int
+    var bytes: Int
+    /// By the peers' numbers, which are below `Limits.nodes`.
+    var lanes: [Lane]
 
-  init(peers: Int) {
-    frames = max(1, min(Self.frameShare, Self.frameLimit / max(1, peers)))
-    bytes = max(1, min(Self.byteShare, Self.byteLimit / max(1, peers)))
-    lanes = Mutex(Array(repeating: Lane(), count: peers))
+    init(peers: Int) {
+      frames = max(1, min(FrameLanes.frameShare, FrameLanes.frameLimit / max(1, peers)))
+      bytes = max(1, min(FrameLanes.byteShare, FrameLanes.byteLimit / max(1, peers)))
+      lanes = Array(repeating: Lane(), count: peers)
+    }
+
+    func isFull(_ lane: Lane, _ now: Tick) -> Bool {
+      lane.frames >= frames || lane.bytes >= bytes || lane.pausedUntil > now
+    }
   }
 
-  private func change<Value: Sendable>(_ peer: PeerID, _ body: (inout Lane) -> Value) -> Value? {
-    lanes.withLock { lanes in
-      lanes.indices.contains(Int(peer.rawValue)) ? body(&lanes[Int(peer.rawValue)]) : nil
+  private let state: Mutex<State>
+
+  init(peers: Int) { state = Mutex(State(peers: peers)) }
+
+  /// Divides the room among another number of peers.
+  func share(among peers: Int) {
+    state.withLock { state in
+      let lanes = state.lanes
+      state = State(peers: peers)
+      state.lanes = lanes + Array(repeating: Lane(), count: max(0, peers - lanes.count))
+    }
+  }
+
+  private func change<Value: Sendable>(_ peer: PeerID, _ body: (inout Lane, State) -> Value) -> Value? {
+    state.withLock { state in
+      let index = Int(peer.rawValue)
+      guard index < Limits.nodes else { return nil }
+      while state.lanes.count <= index { state.lanes.append(Lane()) }
+      var lane = state.lanes[index]
+      defer { state.lanes[index] = lane }
+      return body(&lane, state)
     }
   }
 
   func add(_ count: Int, of peer: PeerID) {
-    _ = change(peer) { lane in
+    _ = change(peer) { lane, _ in
       lane.frames += 1
       lane.bytes += count
     }
@@ -48,7 +73,7 @@ final class FrameLanes: Sendable {
   /// Notes that a frame no longer waits. Returns false if it must not be handled, because it is from a link on which
   /// the peer misbehaved.
   func remove(_ count: Int, of peer: PeerID) -> Bool {
-    change(peer) { lane in
+    change(peer) { lane, _ in
       lane.frames -= 1
       lane.bytes -= count
       return !lane.isBarred
@@ -56,30 +81,26 @@ final class FrameLanes: Sendable {
   }
 
   func hasRoom(for peer: PeerID, _ now: Tick) -> Bool {
-    change(peer) { lane in
-      lane.isRefused = isFull(lane, now)
+    change(peer) { lane, state in
+      lane.isRefused = state.isFull(lane, now)
       return !lane.isRefused
     } ?? true
   }
 
-  private func isFull(_ lane: Lane, _ now: Tick) -> Bool {
-    lane.frames >= frames || lane.bytes >= bytes || lane.pausedUntil > now
-  }
-
   /// Has a peer's link not read before `tick`.
-  func pause(_ peer: PeerID, until tick: Tick) { _ = change(peer) { $0.pausedUntil = tick } }
+  func pause(_ peer: PeerID, until tick: Tick) { _ = change(peer) { lane, _ in lane.pausedUntil = tick } }
 
   /// Whether there is room again for a peer for which there was none, so that its link must be read again; and when a
   /// pause ends for which this must be asked again.
   func mustResume(_ now: Tick) -> (isDue: Bool, next: Tick?) {
-    lanes.withLock { lanes in
+    state.withLock { state in
       var isDue = false
       var next: Tick?
-      for index in lanes.indices where lanes[index].isRefused {
-        let until = lanes[index].pausedUntil
+      for index in state.lanes.indices where state.lanes[index].isRefused {
+        let until = state.lanes[index].pausedUntil
         if until > now { next = min(next ?? until, until) }
-        guard !isFull(lanes[index], now) else { continue }
-        lanes[index].isRefused = false
+        guard !state.isFull(state.lanes[index], now) else { continue }
+        state.lanes[index].isRefused = false
         isDue = true
       }
       return (isDue, next)
@@ -87,8 +108,8 @@ final class FrameLanes: Sendable {
   }
 
   /// Drops what waits of a peer that misbehaved. Must be called before its link is closed.
-  func bar(_ peer: PeerID) { _ = change(peer) { $0.isBarred = true } }
+  func bar(_ peer: PeerID) { _ = change(peer) { lane, _ in lane.isBarred = true } }
 
   /// Notes that what follows is from a new link.
-  func admit(_ peer: PeerID) { _ = change(peer) { $0.isBarred = false } }
+  func admit(_ peer: PeerID) { _ = change(peer) { lane, _ in lane.isBarred = false } }
 }

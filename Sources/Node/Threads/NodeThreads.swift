@@ -6,6 +6,7 @@ struct NodeThreads: Sendable {
   let snapshots: WorkerThread
   /// Nil if the log is not checked while the node runs.
   let scrub: WorkerThread?
+  let keys: WorkerThread
   let replica: WorkerThread
   let reader: WorkerThread
 }

@@ -1,5 +1,6 @@
 internal import Cryptography
 internal import Ledger
+internal import Logging
 internal import NodeCore
 internal import Primitives
 internal import Replica
@@ -14,8 +15,11 @@ struct ThreadShell: LoopShell, Sendable {
   let submissions: PendingSubmissions
   let health: HealthMonitor
   let links: PeerLinks
+  let book: PeerBook
+  let lanes: FrameLanes
   let notices: NoticeHandler
   let reader: LedgerReader
+  let logger: Logger
 
   func keep(_ closings: [Closing]) {
     // At once, because the snapshot that needs them may be here before they are stored.
@@ -35,6 +39,12 @@ struct ThreadShell: LoopShell, Sendable {
   func snapshot(_ command: SnapshotCommand) { snapshots.put(command) }
   func answer(_ answer: SubmissionAnswer) { submissions.answer(answer) }
   func notice(_ notice: Notice) { notices.receive(notice) }
+  func know(_ peers: [KnownPeer]) {
+    book.update(peers)
+    health.list(Set(peers.map { "\($0.node.name)" }))
+    lanes.share(among: peers.count)
+    links.update(book.links, logger)
+  }
   func work(_ isOpen: Bool) { health.work(isOpen, Clock.tick()) }
   func show(_ view: Handover<LedgerView>) { reader.show(view) }
   func drained() { links.resumeReading() }

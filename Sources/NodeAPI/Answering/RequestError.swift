@@ -72,7 +72,7 @@ extension SubmissionRefusal {
     switch self {
     case .malformed(.tooLarge): .contentTooLarge
     case .malformed: .badRequest
-    case .badSignature: .forbidden
+    case .badSignature, .badKeyProof: .forbidden
     case .inadmissible(let fault):
       switch fault {
       case .unknownMember, .suspendedMember, .foreignKey, .missingAuthority, .noSuchMember: .forbidden

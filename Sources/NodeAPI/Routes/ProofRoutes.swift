@@ -17,6 +17,7 @@ struct ProofRoutes: Sendable {
     add("/v1/proofs/parameters", to: router) { _ in .parameters }
     add("/v1/proofs/configuration", to: router) { _ in .configuration }
     add("/v1/proofs/nodes/:name", to: router) { .node(try $0.name("name")) }
+    add("/v1/proofs/key-changes/:name", to: router) { .keyChange(try $0.name("name")) }
     add("/v1/proofs/members/:name", to: router) { .member(try $0.name("name")) }
     add("/v1/proofs/assets/:name", to: router) { .asset(try $0.name("name")) }
     add("/v1/proofs/accounts/**", to: router) { .account(try $0.account()) }

@@ -16,6 +16,7 @@ package final class EffectBuffer: NodeShell {
     indirect case snapshot(SnapshotCommand)
     indirect case answer(SubmissionAnswer)
     indirect case notice(Notice)
+    case peers([KnownPeer])
   }
 
   package private(set) var effects: [Effect] = []
@@ -38,6 +39,7 @@ package final class EffectBuffer: NodeShell {
   package func snapshot(_ command: SnapshotCommand) { effects.append(.snapshot(command)) }
   package func answer(_ answer: SubmissionAnswer) { effects.append(.answer(answer)) }
   package func notice(_ notice: Notice) { effects.append(.notice(notice)) }
+  package func know(_ peers: [KnownPeer]) { effects.append(.peers(peers)) }
   /// Not kept: `Replica.hasOpenWork` says the same.
   package func work(_ isOpen: Bool) {}
 }

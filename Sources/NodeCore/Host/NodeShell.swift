@@ -24,6 +24,8 @@ package protocol NodeShell {
   func snapshot(_ command: SnapshotCommand)
   func answer(_ answer: SubmissionAnswer)
   func notice(_ notice: Notice)
+  /// These nodes may be linked from now on, and no others.
+  func know(_ peers: [KnownPeer])
   /// There now is work to be made final, or no longer any.
   func work(_ isOpen: Bool)
 }

@@ -49,6 +49,8 @@ package struct ReplicaHost: ~Copyable {
     to shell: borrowing some NodeShell, keepsVote: Bool = false
   ) -> VerificationRequest? {
     var kept: VerificationRequest?
+    // Before anything is sent, because a peer may have the number of another that left.
+    if let peers = effects.peers { shell.know(peers) }
     if !effects.closings.isEmpty { shell.keep(effects.closings) }
     if !effects.records.isEmpty { shell.append(effects.records) }
     if !effects.commits.isEmpty { shell.commit(effects.commits) }

@@ -62,7 +62,7 @@ package struct RepairPlan {
           // A finalize vote may be about an earlier view than the current one.
           guard vote.statement.kind != .finalize else { break }
           for index in boundaries.indices where boundaries[index] == nil { boundaries[index] = vote.statement.round }
-        case .origin, .votingBar, .base, .void: break
+        case .origin, .votingBar, .base, .void, .ownKey: break
         }
       }
     }

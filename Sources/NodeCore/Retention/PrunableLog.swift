@@ -35,9 +35,10 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
   /// Notes that a record was appended.
   package mutating func note(_ record: PendingRecord, in segment: UInt32) {
     book.note(record.kind.rawValue, payload: record.payload, in: segment)
-    guard record.kind == VotingBar.entryKind, let bar = try? VotingBar(payload: record.payload) else { return }
-    base.votingBar = bar.round
-    base.areVotesLost = false
+    guard record.kind.loss == .votingState, let entry = try? DecodedEntry(record.kind, payload: record.payload) else {
+      return
+    }
+    base.take(entry)
   }
 
   package mutating func note(_ commit: Commit) {
@@ -90,7 +91,7 @@ package struct PrunableLog<Storage: Disk>: ~Copyable {
   package var areVotesLost: Bool { base.areVotesLost }
 
   /// Notes that a repair wrote that own votes may be lost.
-  package mutating func noteLostVotes() { base.areVotesLost = true }
+  package mutating func noteLostVotes() { base.loseVotes() }
 
   /// Whether a start would need the voting bar: no round above it is final.
   package var isBarOpen: Bool { base.votingBar.map { $0 >= closed } ?? false }

@@ -8,28 +8,41 @@ package import Replica
 /// newest snapshot.
 package struct Startup<Storage: Disk> {
   private let genesis: Genesis
-  private let own: ValidatorIndex
+  private let keys: HeldKeys
   private let options: LogOptions
   private let schedule: SnapshotSchedule
+  private let knowsOthers: Bool
 
+  /// - Parameter keys: the vote keys that the node holds.
   /// - Parameter schedule: when the node makes snapshots.
+  /// - Parameter knowsOthers: whether something besides the log says that the chain has other nodes, which can give back a log
+  ///   that is lost.
   package init(
-    genesis: Genesis, own: ValidatorIndex, options: LogOptions, schedule: SnapshotSchedule = .never
+    genesis: Genesis, keys: HeldKeys, options: LogOptions, schedule: SnapshotSchedule = .never,
+    knowsOthers: Bool = false
   ) {
     self.genesis = genesis
-    self.own = own
+    self.keys = keys
     self.options = options
     self.schedule = schedule
+    self.knowsOthers = knowsOthers
   }
 
-  /// The owner that this log must name.
-  private var owner: LogOwner {
-    LogOwner(chain: genesis.digest, writer: genesis.validators[Int(own.rawValue)].voteKey)
+  /// The owner that the files of a log must name.
+  private func owner(of storage: Storage) -> LogOwner {
+    .found(in: storage, chain: genesis.digest, otherwise: keys.current)
+  }
+
+  /// Whether this node is the only validator that it knows of, so that nobody can give it back a lost log.
+  private func isSole(_ closings: ClosingBook) -> Bool {
+    let validators = closings.newestValidators(genesis)
+    return validators.count == 1 && !knowsOthers && keys.all.contains(validators.validators[0].voteKey)
   }
 
   // MARK: Creating a log
 
-  /// Creates the log of a validator that starts together with its chain, so that it may vote immediately.
+  /// Creates the log of a node whose vote key has never signed anything, as that of a validator that starts together with its
+  /// chain, so that it may vote immediately.
   package static func found(_ storage: Storage, owner: LogOwner, options: LogOptions) throws(LogError) {
     let log = try create(storage, owner, options, .founded)
     _ = consume log
@@ -59,12 +72,12 @@ package struct Startup<Storage: Disk> {
     load: (StoredSnapshot<Storage>, ValidatorSet) throws(SnapshotFault) -> LoadedState,
     holds: (VerificationItem) -> Bool, observe: (StartupEvent) -> Void
   ) throws(StartupError) -> OpenedLog<Storage> {
-    var log = try openOrCreate(storage, observe)
     let store = ClosingStore([storage, snapshots.storage], chain: genesis.chain)
     let found = try closings(in: store, holds)
     let known = found.book
+    var log = try openOrCreate(storage, known, observe)
     observe(.opened(log.recovery))
-    if log.appended == .start { try beginAgain(&log, observe) }
+    if log.appended == .start { try beginAgain(&log, known, observe) }
     let base = try base(of: log)
     var unusable: SnapshotFault?
     let state = try newestState(snapshots, known, beginning, load, &unusable, observe)
@@ -79,7 +92,7 @@ package struct Startup<Storage: Disk> {
     do {
       try replay(&log, &restoration, &index, &votes, observe)
       try finish(&log, &restoration, &index, observe) { () throws(DiskError) in try store.store(&unstored) }
-      try requireOwn(&restoration, isNamed: log.isNamed, holds)
+      try requireOwn(&restoration, &log, holds)
     } catch let error as LogError {
       throw .log(error)
     } catch let error as RestorationError {
@@ -95,14 +108,16 @@ package struct Startup<Storage: Disk> {
   }
 
   private func openOrCreate(
-    _ storage: Storage, _ observe: (StartupEvent) -> Void
+    _ storage: Storage, _ closings: ClosingBook, _ observe: (StartupEvent) -> Void
   ) throws(StartupError) -> BlockLog<Storage> {
+    let owner = owner(of: storage)
     do throws(LogError) {
+      try requireNamed(by: owner, in: storage, closings)
       return try BlockLog.open(storage, owner: owner, options: options)
     } catch {
       guard error == .noLog else { throw .log(error) }
     }
-    guard genesis.validators.count > 1 else { throw .soleLogMissing }
+    guard !isSole(closings) else { throw .soleLogMissing }
     observe(.logMissing)
     do throws(LogError) {
       return try Self.create(storage, owner, options, originOfNewLog)
@@ -111,12 +126,31 @@ package struct Startup<Storage: Disk> {
     }
   }
 
+  /// Refuses a log that another key wrote, before anything is changed in it, unless the chain or a record of it says that this
+  /// node has had both keys.
+  private func requireNamed(
+    by owner: LogOwner, in storage: Storage, _ closings: ClosingBook
+  ) throws(LogError) {
+    guard let writer = owner.writer, writer != keys.current else { return }
+    if closings.areOfOne(writer, keys.current, genesis) { return }
+    let found = try LogReader(storage, owner: owner).inspect()
+    let base = found.inspection.pruned.flatMap { try? LogBase($0.carry) }
+    if base?.keys[keys.current] != nil { return }
+    var cursor = found.records
+    while let record = try cursor.next() {
+      guard record.kind == OwnKey.entryKind.rawValue, let own = try? OwnKey(payload: record.payload) else { continue }
+      if own.key == keys.current { return }
+    }
+    let first = found.inspection.pruned?.firstSegment ?? 1
+    throw .wrongWriter(file: SegmentHeader.fileName(first), expected: keys.current, found: writer)
+  }
+
   /// Handles a log without a first record, which was being created when the process ended. It is not known why it was
   /// created, so it is treated as one that replaces another.
   private func beginAgain(
-    _ log: inout BlockLog<Storage>, _ observe: (StartupEvent) -> Void
+    _ log: inout BlockLog<Storage>, _ closings: ClosingBook, _ observe: (StartupEvent) -> Void
   ) throws(StartupError) {
-    guard genesis.validators.count > 1 else { throw .soleLogMissing }
+    guard !isSole(closings) else { throw .soleLogMissing }
     observe(.logEmpty)
     do throws(LogError) {
       try Self.write(originOfNewLog, to: &log)
@@ -237,11 +271,19 @@ extension Startup {
     return .joined
   }
 
+  /// Checks whose log it is, and records held keys that it does not name: votes of such a key may exist elsewhere.
   private func requireOwn(
-    _ restoration: inout Restoration, isNamed: Bool, _ holds: (VerificationItem) -> Bool
-  ) throws(RestorationError) {
+    _ restoration: inout Restoration, _ log: inout BlockLog<Storage>, _ holds: (VerificationItem) -> Bool
+  ) throws {
+    let unknown = restoration.hold(keys, writer: log.isNamed ? log.owner.writer : nil)
     if Mutation.forgetVotesOnRestart.isOn { return }
-    try restoration.requireOwn(by: genesis.validatorSet.voteKey(of: own), isNamed: isNamed, holds: holds)
+    try restoration.requireOwn(holds: holds)
+    for key in unknown {
+      let record = PendingRecord(OwnKey(key, votes: .lost))
+      let (position, _) = try log.append(record)
+      _ = try log.sync()
+      _ = try restoration.apply(kind: record.kind.rawValue, payload: record.payload, at: position)
+    }
   }
 
   private func payload(of record: LogRecord) -> [UInt8] {

@@ -8,11 +8,13 @@ final class AcceptLimit: ChannelDuplexHandler {
   typealias OutboundIn = Never
   typealias OutboundOut = Never
 
-  private let limit: Int
+  private let limit: () -> Int
   private var open = 0
   private var isReadHeld = false
 
-  init(_ limit: Int) { self.limit = limit }
+  /// - Parameter limit: how many may be open now; more peers need more. A greater one takes effect when the next connection
+  ///   closes.
+  init(_ limit: @escaping () -> Int) { self.limit = limit }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     open += 1
@@ -24,12 +26,12 @@ final class AcceptLimit: ChannelDuplexHandler {
   }
 
   func read(context: ChannelHandlerContext) {
-    if open < limit { context.read() } else { isReadHeld = true }
+    if open < limit() { context.read() } else { isReadHeld = true }
   }
 
   private func closed(_ context: ChannelHandlerContext) {
     open -= 1
-    guard isReadHeld, open < limit else { return }
+    guard isReadHeld, open < limit() else { return }
     isReadHeld = false
     context.read()
   }

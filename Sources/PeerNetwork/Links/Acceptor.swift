@@ -11,20 +11,13 @@ final class Acceptor: Sendable {
     var links: [ObjectIdentifier: Link] = [:]
     /// The pending connection that has proved to be a peer's, for each peer that has one.
     var identified: [PeerID: ObjectIdentifier] = [:]
-    /// The last known address of each peer that dials this node.
-    var hosts: [PeerID: RemoteHost] = [:]
+    var hosts = KnownHosts()
     var accepted: UInt64 = 0
 
     mutating func remove(_ id: ObjectIdentifier) -> Link? {
       slots.remove(id)
       if let peer = identified.first(where: { $0.value == id })?.key { identified[peer] = nil }
       return links.removeValue(forKey: id)
-    }
-
-    mutating func know(_ host: RemoteHost, of peer: PeerID) {
-      guard hosts[peer] != host else { return }
-      hosts[peer] = host
-      slots.know(hosts.values)
     }
   }
 
@@ -38,35 +31,43 @@ final class Acceptor: Sendable {
       State(slots: PendingSlots(limit: limits.pendingConnections, quota: limits.pendingConnectionsPerAddress)))
   }
 
-  /// Looks up the addresses of the peers that dial this node. A peer whose name cannot be resolved now, or that connects
-  /// from another address, is known once it has proved its key.
+  /// Looks up the addresses of the peers that are listed now; must be called whenever the list has changed. A peer whose
+  /// names cannot be resolved now, or that connects from another address, is known once it has proved its key.
   func resolve() {
-    for peer in environment.peers where peer.id < environment.configuration.ownID {
-      if let host = RemoteHost(peer.description.address.host) {
-        state.withLock { $0.know(host, of: peer.id) }
-      } else {
-        NIOThreadPool.singleton.submit { _ in self.resolve(peer.description) }
-      }
+    let names = state.withLock { state in
+      let names = state.hosts.update(environment.peers)
+      state.slots.know(state.hosts.all)
+      return names
+    }
+    for (peer, address) in names {
+      // Blocks its thread.
+      NIOThreadPool.singleton.submit { _ in self.resolve(address, of: peer) }
     }
   }
 
-  private func resolve(_ peer: PeerDescription) {
+  private func resolve(_ address: PeerAddress, of peer: Peer) {
     let found: SocketAddress
     do {
-      found = try SocketAddress.makeAddressResolvingHost(peer.address.host, port: peer.address.port)
+      found = try SocketAddress.makeAddressResolvingHost(address.host, port: address.port)
     } catch {
-      environment.configuration.logger.debug("\(peer.address.host) has no address: \(error)")
+      environment.configuration.logger.debug("\(address.host) has no address: \(error)")
       return
     }
     guard let host = RemoteHost(found) else { return }
-    state.withLock { if $0.hosts[peer.id] == nil { $0.know(host, of: peer.id) } }
+    state.withLock { state in
+      state.hosts.found(host, of: address.host, peer)
+      state.slots.know(state.hosts.all)
+    }
   }
 
   /// Listens on the configured address. Connections accepted by the channel belong to this acceptor.
   func listen(on group: any EventLoopGroup) async throws(PeerNetworkError) -> any Channel {
     let address = environment.configuration.listen
     let limits = environment.configuration.limits
-    let openLimit = limits.pendingConnections + limits.closingConnections + 3 * environment.peers.count
+    let environment = environment
+    let openLimit: @Sendable () -> Int = {
+      limits.pendingConnections + limits.closingConnections + 3 * environment.peers.count
+    }
     do {
       return try await ServerBootstrap(group: group)
         .serverChannelInitializer { channel in
@@ -116,15 +117,17 @@ final class Acceptor: Sendable {
 
   private func refusal(of address: SocketAddress?) -> LinkFault? {
     guard let host = address.flatMap(RemoteHost.init) else { return nil }
-    let peers = state.withLock { state in state.hosts.filter { $0.value == host }.keys.compactMap(environment.peer) }
-    let refusals = peers.compactMap(\.refusal)
+    let peers = state.withLock { $0.hosts.peers(at: host) }
+    let refusals = peers.compactMap(\.conduct.refusal)
     return refusals.count == peers.count ? refusals.first : nil
   }
 
   /// Notes the connection's peer. Ends an older pending connection of the same peer.
   func identified(_ link: Link, as peer: Peer, at address: SocketAddress?) {
     let older = state.withLock { state -> Link? in
-      if let host = address.flatMap(RemoteHost.init) { state.know(host, of: peer.id) }
+      if let host = address.flatMap(RemoteHost.init), state.hosts.saw(peer, at: host) {
+        state.slots.know(state.hosts.all)
+      }
       let older = state.identified[peer.id].flatMap { state.remove($0) }
       let id = ObjectIdentifier(link)
       guard state.links[id] != nil else { return older }

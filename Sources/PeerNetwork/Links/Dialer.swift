@@ -2,15 +2,23 @@ internal import NIOCore
 internal import NIOPosix
 internal import Primitives
 
-/// Maintains a link to one peer with a higher id: dials, and dials again after a pause. Runs on one event loop.
+/// Maintains a link to one peer: dials while there is none, and dials again after a pause. Runs on one event loop.
+///
+/// If the peer dials this node, too, either side's link satisfies both: the dialer waits until that link ends. A peer that
+/// is to dial this node is dialled as well if it does not for long.
 final class Dialer {
   private let environment: LinkEnvironment
   private let peer: Peer
   private let loop: any EventLoop
   private var backoff: Backoff
+  /// At most one of these three is set. If none is, the dialer waits until a link that it did not make ends.
   private var pause: Scheduled<Void>?
+  private var isConnecting = false
   private var current: LinkHandler?
+  private var isStopped = false
   private var openedAt: NIODeadline?
+  /// How many dials led to no link that lasted; chooses the next address.
+  private var failures = 0
 
   init(_ environment: LinkEnvironment, peer: Peer, loop: any EventLoop) {
     self.environment = environment
@@ -23,9 +31,29 @@ final class Dialer {
       generator: SeededGenerator(seed: configuration.jitterSeed).fork("dial \(peer.id)"))
   }
 
-  func dial() {
-    guard !environment.isStopped else { return }
-    let address = peer.description.address
+  /// Dials at once, unless the peer is in a pause or is to dial this node.
+  func begin() {
+    let milliseconds = max(peer.conduct.pause ?? 0, patience)
+    if milliseconds > 0 { dial(after: milliseconds) } else { dial() }
+  }
+
+  private var patience: Int64 {
+    peer.description.isDialled ? 0 : environment.configuration.limits.patienceMilliseconds
+  }
+
+  private func dial(after milliseconds: Int64) {
+    pause = loop.assumeIsolated().scheduleTask(in: .milliseconds(milliseconds)) {
+      self.pause = nil
+      self.dial()
+    }
+  }
+
+  private func dial() {
+    // Whoever ends the peer's link calls `linkEnded`.
+    guard !isStopped, !environment.isStopped, peer.link == nil else { return }
+    isConnecting = true
+    let addresses = peer.description.addresses
+    let address = addresses[failures % addresses.count]
     let dialer = NIOLoopBound(self, eventLoop: loop)
     ClientBootstrap(group: loop)
       .connectTimeout(.milliseconds(environment.configuration.limits.handshakeMilliseconds))
@@ -42,15 +70,17 @@ final class Dialer {
       .connect(host: address.host, port: address.port)
       .assumeIsolated()
       .whenFailure { error in
+        self.isConnecting = false
         self.environment.journal.peer(self.peer, LinkFault(dialling: address, error), wasOpen: false)
         self.dialLater()
       }
   }
 
-  /// Notes that a connection was made. Returns false for a second connection from the same dial, which can happen if a
-  /// host name has several addresses; that connection is closed and forgotten.
+  /// Notes that a connection was made. Returns false for one that is no longer wanted, and for a second connection from
+  /// the same dial, which can happen if a host name has several addresses; that connection is closed and forgotten.
   func connected(_ handler: LinkHandler) -> Bool {
-    guard current == nil else { return false }
+    guard isConnecting, !isStopped else { return false }
+    isConnecting = false
     current = handler
     return true
   }
@@ -63,22 +93,32 @@ final class Dialer {
     dialLater()
   }
 
+  /// Notes that the peer's link has ended. If this dialer made it, it knows already.
+  func linkEnded(openedAt: NIODeadline) {
+    guard !isStopped, !isConnecting, current == nil, pause == nil else { return }
+    self.openedAt = openedAt
+    dialLater()
+  }
+
   /// The pauses start again from the minimum only after a link that lasted: a link that breaks immediately must not be
-  /// made many times a second.
+  /// made many times a second. The address of such a link is also tried again first.
   private func dialLater() {
-    guard !environment.isStopped else { return }
+    guard !isStopped, !environment.isStopped else { return }
     let limits = environment.configuration.limits
     if let openedAt, NIODeadline.now() - openedAt >= .milliseconds(limits.backoffMaximumMilliseconds) {
       backoff.reset()
+    } else {
+      failures += 1
     }
     openedAt = nil
-    pause?.cancel()
-    let milliseconds = max(backoff.next(), peer.pause ?? 0)
-    pause = loop.assumeIsolated().scheduleTask(in: .milliseconds(milliseconds)) { self.dial() }
+    dial(after: patience + max(backoff.next(), peer.conduct.pause ?? 0))
   }
 
-  func stop() {
+  /// Ends the dialling, and with `fault` also the connection that it made last.
+  func stop(ending fault: LinkFault?) {
+    isStopped = true
     pause?.cancel()
     pause = nil
+    if let fault { current?.end(fault) }
   }
 }

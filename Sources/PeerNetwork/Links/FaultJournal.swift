@@ -10,7 +10,6 @@ final class FaultJournal: Sendable {
     var counts: [String: UInt64] = [:]
     var lastStranger: LinkFault?
     var strangers = LineBudget()
-    var peers: [PeerID: LineBudget] = [:]
   }
 
   let logger: Logger
@@ -37,7 +36,7 @@ final class FaultJournal: Sendable {
     let isNew = peer.note(fault)
     let level: Logger.Level =
       switch fault {
-      case .stopping, .replaced: .info
+      case .stopping, .replaced, .crossed, .removed, .keyRemoved: .info
       default: isNew || wasOpen ? .warning : .debug
       }
     guard level != .debug else {
@@ -50,9 +49,7 @@ final class FaultJournal: Sendable {
   func opened(_ peer: Peer) { log("link open", .info, peer, code: nil) }
 
   private func log(_ text: String, _ level: Logger.Level, _ peer: Peer, code: String?) {
-    guard let suppressed = state.withLock({ $0.peers[peer.id, default: LineBudget()].admit(at: .now()) }) else {
-      return
-    }
+    guard let suppressed = peer.conduct.admitLine() else { return }
     var metadata = metadata(peer, code: code)
     if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
     logger.log(level: level, "\(text)", metadata: metadata)
@@ -60,7 +57,8 @@ final class FaultJournal: Sendable {
 
   private func metadata(_ peer: Peer, code: String?) -> Logger.Metadata {
     var metadata: Logger.Metadata = [
-      "peer": "\(peer.description.name)", "index": "\(peer.id)", "address": "\(peer.description.address)",
+      "peer": "\(peer.name)", "index": "\(peer.id)",
+      "address": "\(peer.description.addresses.map(\.description).joined(separator: " "))",
     ]
     if let code { metadata["code"] = "\(code)" }
     return metadata

@@ -3,69 +3,78 @@ internal import Synchronization
 
 /// What all links of one network share. May be used from any event loop.
 final class LinkEnvironment: Sendable {
+  private struct State {
+    var table = PeerTable()
+    var former = FormerPeers()
+  }
+
   let configuration: PeerNetworkConfiguration
   let ownPin: Digest
-  /// In ascending order of their ids, without the node itself.
-  let peers: [Peer]
   let handler: any PeerNetworkHandler
   let security: TransportSecurity
   let journal: FaultJournal
-  private let peersByPin: [Digest: Peer]
-  /// An array, because ids are small and dense; nil where no peer has the id.
-  private let peersByID: [Peer?]
+  private let state = Mutex(State())
   private let stopped = Atomic(false)
 
   init(_ configuration: PeerNetworkConfiguration, handler: any PeerNetworkHandler) throws(PeerNetworkError) {
-    let security = try TransportSecurity(configuration)
-    let ownPin = configuration.pin(security.ownKey)
-    var peers: [Peer] = []
-    var byPin: [Digest: Peer] = [:]
-    var byID: [Peer?] = []
-    for description in configuration.peers.sorted(by: { $0.id < $1.id }) {
-      if description.id == configuration.ownID {
-        guard description.pin == ownPin else { throw .ownKeyNotListed(own: ownPin, listed: description.pin) }
-        continue
-      }
-      let place = Int(description.id.rawValue)
-      guard byID.count <= place else { throw .duplicateID(description.id) }
-      guard byPin[description.pin] == nil, description.pin != ownPin else { throw .duplicatePin(description.pin) }
-      let peer = Peer(description, limits: configuration.limits)
-      peers.append(peer)
-      byPin[description.pin] = peer
-      byID += Array(repeating: nil, count: place - byID.count)
-      byID.append(peer)
-    }
+    security = try TransportSecurity(configuration)
     self.configuration = configuration
-    self.ownPin = ownPin
-    self.peers = peers
+    ownPin = configuration.pin(security.ownKey)
     self.handler = handler
-    self.security = security
     journal = FaultJournal(configuration.logger)
-    peersByPin = byPin
-    peersByID = byID
+    try update(configuration.peers)
   }
 
-  func peer(_ id: PeerID) -> Peer? {
-    Int(id.rawValue) < peersByID.count ? peersByID[Int(id.rawValue)] : nil
+  // MARK: Peers
+
+  /// Those that are listed now, in ascending order of their ids.
+  var peers: [Peer] { state.withLock { $0.table.peers } }
+
+  func peer(_ id: PeerID) -> Peer? { state.withLock { $0.table[id] } }
+
+  /// Replaces the list of peers. Ends the links of those that are not in it, and links made with a key that is not in
+  /// it. A list that is refused changes nothing.
+  func update(_ list: [PeerDescription]) throws(PeerNetworkError) {
+    try PeerTable.check(list, ownPin: ownPin)
+    state.withLock { state in
+      let kept = list.map { description in
+        state.table[description.id].flatMap { $0.name == description.name ? $0 : nil }
+      }
+      let keptIDs = Set(kept.compactMap { $0?.id })
+      // They leave before anything can find their successors, so the handler hears of the end of a link first.
+      for peer in state.table.peers where !keptIDs.contains(peer.id) {
+        peer.remove()
+        state.former.add(peer.id, peer.name, peer.conduct)
+      }
+      state.table = PeerTable(
+        zip(list, kept).map { description, peer in
+          if let peer {
+            peer.update(description)
+            return peer
+          }
+          let conduct = state.former.take(description.id, description.name)
+          return Peer(description, limits: configuration.limits, conduct: conduct)
+        })
+    }
   }
 
   // MARK: Identities
 
-  /// The peer that `certificate`, presented on an accepted connection, belongs to.
-  func peer(dialling certificate: [UInt8]) throws(LinkFault) -> Peer {
+  /// The peer that `certificate`, presented on an accepted connection, belongs to, and the certificate's pin.
+  func peer(dialling certificate: [UInt8]) throws(LinkFault) -> (peer: Peer, pin: Digest) {
     let pin = try pin(of: certificate)
     guard pin != ownPin else { throw .ownKeyElsewhere(pin: pin) }
-    guard let peer = peersByPin[pin] else { throw .unknownKey(pin: pin) }
-    guard peer.id < configuration.ownID else { throw .wrongDialer(peer.id) }
-    if let refusal = peer.refusal { throw refusal }
-    return peer
+    guard let peer = state.withLock({ $0.table[pin] }) else { throw .unknownKey(pin: pin) }
+    if let refusal = peer.conduct.refusal { throw refusal }
+    return (peer, pin)
   }
 
-  /// Refuses every key except that of `peer`, which was dialled.
-  func check(_ certificate: [UInt8], of peer: Peer) throws(LinkFault) {
+  /// Refuses every key except those of `peer`, which was dialled. Returns the certificate's pin.
+  func check(_ certificate: [UInt8], of peer: Peer) throws(LinkFault) -> Digest {
     let pin = try pin(of: certificate)
-    guard pin != peer.description.pin else { return }
-    throw pin == ownPin ? .ownKeyElsewhere(pin: pin) : .wrongKey(pin: pin, expected: peer.description.pin)
+    let expected = peer.description.pins
+    guard !expected.contains(pin) else { return pin }
+    throw pin == ownPin ? .ownKeyElsewhere(pin: pin) : .wrongKey(pin: pin, expected: expected)
   }
 
   private func pin(of certificate: [UInt8]) throws(LinkFault) -> Digest {

@@ -11,11 +11,9 @@ package enum LinkFault: ExplainedError, Hashable {
   case ownKeyRefused(alert: String, ownPin: Digest)
   case unreadableCertificate
   case unknownKey(pin: Digest)
-  case wrongKey(pin: Digest, expected: Digest)
+  case wrongKey(pin: Digest, expected: [Digest])
   /// Another node uses this node's own transport key.
   case ownKeyElsewhere(pin: Digest)
-  /// Of two peers, the one with the lower id dials; this peer should have waited.
-  case wrongDialer(PeerID)
   /// The peer misbehaved a moment ago.
   case paused(milliseconds: Int64)
   /// The peer connects again and again.
@@ -46,6 +44,12 @@ package enum LinkFault: ExplainedError, Hashable {
   case closedByPeer
   case closedBeforeHello
   case replaced
+  /// Both sides dialled at once, and the other link stays.
+  case crossed
+  /// The peer is no longer in the list.
+  case removed
+  /// The peer no longer has the key with which the link was made.
+  case keyRemoved(pin: Digest)
   case stopping
 
   /// Whether the link ended because the peer sent bytes that are no frames, which a correct node never does.
@@ -68,7 +72,6 @@ extension LinkFault {
     case .unknownKey: "peer.unknown-key"
     case .wrongKey: "peer.wrong-key"
     case .ownKeyElsewhere: "peer.own-key-elsewhere"
-    case .wrongDialer: "peer.wrong-dialer"
     case .paused: "peer.paused"
     case .tooManyLinks: "peer.too-many-links"
     case .tooManyPending: "peer.too-many-pending"
@@ -87,6 +90,9 @@ extension LinkFault {
     case .closedByPeer: "peer.closed"
     case .closedBeforeHello: "peer.closed-before-hello"
     case .replaced: "peer.replaced"
+    case .crossed: "peer.crossed"
+    case .removed: "peer.removed"
+    case .keyRemoved: "peer.key-removed"
     case .stopping: "peer.stopping"
     }
   }
@@ -101,9 +107,9 @@ extension LinkFault {
       "the other side refused this node's transport key with pin \(pin) (TLS alert: \(alert))"
     case .unreadableCertificate: "the other side's certificate cannot be read"
     case .unknownKey(let pin): "the key with pin \(pin) belongs to no peer"
-    case .wrongKey(let pin, let expected): "its key has the pin \(pin), not the expected \(expected)"
+    case .wrongKey(let pin, let expected):
+      "its key has the pin \(pin), not the expected \(expected.map(\.description).joined(separator: " or "))"
     case .ownKeyElsewhere(let pin): "another node uses this node's own transport key, pin \(pin)"
-    case .wrongDialer(let id): "validator \(id) dialled, but has the higher index and must wait to be dialled"
     case .paused(let milliseconds):
       "the peer misbehaved, and there is no link with it for another \(milliseconds) ms"
     case .tooManyLinks(let milliseconds):
@@ -127,6 +133,9 @@ extension LinkFault {
     case .closedByPeer: "the peer closed the link"
     case .closedBeforeHello: "the other side closed the connection before its hello"
     case .replaced: "the same peer reconnected"
+    case .crossed: "both nodes dialled at once, and the other link stays"
+    case .removed: "the peer is no longer listed"
+    case .keyRemoved(let pin): "the peer's key with pin \(pin) is no longer listed"
     case .stopping: "this node is stopping"
     }
   }
@@ -140,10 +149,9 @@ extension LinkFault {
     case .ownKeyRefused, .closedBeforeHello:
       "check that the peers list this node's transport pin, and read the reason in the other side's log"
     case .unreadableCertificate, .unknownKey:
-      "if this is a validator, check its transport pin in genesis or on chain; otherwise find out who is connecting"
-    case .wrongKey: "check the peer's address and its transport pin in genesis or on chain"
+      "if this is a validator, check its transport pins in genesis or on chain; otherwise find out who is connecting"
+    case .wrongKey: "check the peer's address and its transport pins in genesis or on chain"
     case .ownKeyElsewhere: "stop the other node, and give the validator a new key if it was stolen"
-    case .wrongDialer: "start both nodes with the same list of validators"
     case .tooManyLinks: "find out why the peer restarts, or loses its links, again and again"
     case .tooManyPending, .tooManyFromAddress:
       "find out who opens connections to the peer port, and restrict the port with a firewall"
@@ -151,7 +159,8 @@ extension LinkFault {
     case .otherChain, .otherSuite: "start both nodes with the same genesis file, or correct the peer's address"
     case .malformedHello, .emptyFrame, .unknownFrameKind, .frameTooLong, .misbehaved, .paused:
       "report it to the peer's operator; run the same version on both nodes"
-    case .replaced, .stopping: "nothing"
+    case .keyRemoved: "nothing, if the peer is started with its other key"
+    case .replaced, .crossed, .removed, .stopping: "nothing"
     }
   }
 }

@@ -24,6 +24,8 @@ final class LinkHandler: ChannelDuplexHandler {
       case .accepting: .accepting
       }
     }
+
+    fileprivate var isDialling: Bool { if case .dialling = self { true } else { false } }
   }
 
   private let environment: LinkEnvironment
@@ -98,7 +100,7 @@ final class LinkHandler: ChannelDuplexHandler {
 
   private func secured(by peer: Peer) {
     guard case .accepting(let acceptor) = role, let link else { return }
-    if let refusal = peer.takeLink() {
+    if let refusal = peer.isRemoved ? .removed : peer.conduct.takeLink() {
       end(refusal)
       return
     }
@@ -109,22 +111,26 @@ final class LinkHandler: ChannelDuplexHandler {
   private func receive(hello: [UInt8], of peer: Peer) throws(LinkFault) {
     if case .dialling = role { writeOwn(handshake.hello(to: peer)) }
     // The link is nil if writing this side's hello has ended the connection.
-    guard let (peer, hello) = try handshake.receive(hello: hello), let link else { return }
-    opened(link, to: peer)
-    if peer.note(instance: hello.instance) { environment.handler.foundTwice(peer.id) }
+    guard let (peer, hello) = try handshake.receive(hello: hello), let link, let pin = handshake.shownPin else {
+      return
+    }
+    let isTwice = peer.conduct.note(instance: hello.instance)
+    try open(
+      link, to: peer,
+      LinkOrigin(
+        isDialled: role.isDialling, ownPin: environment.ownPin, pin: pin, instance: hello.instance, openedAt: .now()))
+    if isTwice { environment.handler.foundTwice(peer.id) }
     if hello.doubled.contains(environment.configuration.instance) { environment.handler.wasFoundTwice(by: peer.id) }
   }
 
-  private func opened(_ link: Link, to peer: Peer) {
+  private func open(_ link: Link, to peer: Peer, _ origin: LinkOrigin) throws(LinkFault) {
     // The peer may have misbehaved on another link in the meantime.
-    if let milliseconds = peer.pause {
-      end(.paused(milliseconds: milliseconds))
-      return
-    }
+    if let milliseconds = peer.conduct.pause { throw .paused(milliseconds: milliseconds) }
+    let crossing = TimeAmount.milliseconds(environment.configuration.limits.crossingMilliseconds)
+    let replaced = try peer.attach(link, origin, crossing: crossing)
     deadline?.cancel()
     inbound.open(environment.configuration.frameLimits)
     scheduleTick()
-    let replaced = peer.attach(link)
     switch role {
     case .accepting(let acceptor): acceptor.remove(link)
     case .dialling(_, let dialer): dialer.opened()
@@ -260,13 +266,14 @@ final class LinkHandler: ChannelDuplexHandler {
     ticker?.cancel()
     window.removeAll()
     if let peer {
-      if fault.isMalformed { peer.punish() }
+      if fault.isMalformed { peer.conduct.punish() }
       environment.journal.peer(peer, fault, wasOpen: wasOpen)
     } else {
       environment.journal.stranger(fault, at: remote)
     }
-    if wasOpen, let peer, let link, peer.detach(link) {
+    if wasOpen, let peer, let link, let openedAt = peer.detach(link) {
       environment.handler.disconnected(peer.id, fault)
+      peer.dialer?.linkEnded(openedAt: openedAt)
     }
     switch role {
     case .accepting(let acceptor): if let link { acceptor.remove(link) }

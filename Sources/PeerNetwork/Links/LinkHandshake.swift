@@ -19,8 +19,9 @@ struct LinkHandshake {
   private let environment: LinkEnvironment
   private let side: Side
   private(set) var stage = Stage.securing
-  /// The peer to which the certificate's key belongs.
+  /// The peer to which the certificate's key belongs, and the key's pin.
   private var shownPeer: Peer?
+  private(set) var shownPin: Digest?
   /// Why the certificate was refused; the TLS library reports only that it was.
   private var refusal: LinkFault?
 
@@ -41,10 +42,11 @@ struct LinkHandshake {
       guard let certificate else { throw .unreadableCertificate }
       switch side {
       case .dialling(let peer):
-        try environment.check(certificate, of: peer)
+        shownPin = try environment.check(certificate, of: peer)
         shownPeer = peer
       case .accepting:
-        shownPeer = try environment.peer(dialling: certificate)
+        let (peer, pin) = try environment.peer(dialling: certificate)
+        (shownPeer, shownPin) = (peer, pin)
       }
       return true
     } catch {
@@ -67,7 +69,8 @@ struct LinkHandshake {
   /// The hello that this side sends to `peer`.
   func hello(to peer: Peer) -> [UInt8] {
     let configuration = environment.configuration
-    return Hello(chain: configuration.chain, instance: configuration.instance, doubled: peer.doubledInstances).bytes
+    return Hello(chain: configuration.chain, instance: configuration.instance, doubled: peer.conduct.doubledInstances)
+      .bytes
   }
 
   /// Checks the other side's hello. Returns it with the peer if the link is now open.

@@ -1,8 +1,8 @@
 /// Which of the connections that have not yet become a link must end because there are too many (attack N2).
 ///
-/// A connection that has proved its key stays: there is one for each peer. For each address of known peers, as many of
-/// the newest connections stay as there are peers with this address, whoever else connects. The others have a quota for
-/// each network and a limit for all together; one more ends the oldest.
+/// A connection that has proved its key stays: there is one for each peer. Besides, each known peer gives room to one of
+/// the newest connections from its addresses, whoever else connects. The others have a quota for each network and a limit
+/// for all together; one more ends the oldest.
 struct PendingSlots<ID: Equatable> {
   /// Why a connection ends.
   enum Cause: Equatable {
@@ -21,8 +21,8 @@ struct PendingSlots<ID: Equatable> {
   private let quota: Int
   /// Oldest first.
   private var entries: [Entry] = []
-  /// How many peers have an address.
-  private var known: [RemoteHost: Int] = [:]
+  /// The places, in the list of known peers, of those that have an address; those with the fewest others first.
+  private var known: [RemoteHost: [Int]] = [:]
 
   /// - Parameter limit: the number of connections that nothing else gives room to.
   /// - Parameter quota: how many of them may come from one network.
@@ -33,10 +33,12 @@ struct PendingSlots<ID: Equatable> {
 
   var ids: [ID] { entries.map(\.id) }
 
-  /// Replaces the addresses of known peers, one for each peer that has a known address.
-  mutating func know(_ hosts: some Sequence<RemoteHost>) {
+  /// Replaces the addresses of the known peers.
+  mutating func know(_ peers: [Set<RemoteHost>]) {
     known = [:]
-    for host in hosts { known[host, default: 0] += 1 }
+    for (place, hosts) in peers.enumerated().sorted(by: { $0.element.count < $1.element.count }) {
+      for host in hosts { known[host, default: []].append(place) }
+    }
   }
 
   /// Adds a connection. Returns the one that must end, if there are too many.
@@ -56,14 +58,19 @@ struct PendingSlots<ID: Equatable> {
 
   /// The places of the connections that nothing gives room to, oldest first.
   private var strangers: [Int] {
-    var left = known
+    var used: Set<Int> = []
+    // For each address, how many of its peers have been looked at.
+    var seen: [RemoteHost: Int] = [:]
     var places: [Int] = []
     for place in entries.indices.reversed() where !entries[place].isIdentified {
-      if let host = entries[place].host, let room = left[host], room > 0 {
-        left[host] = room - 1
-      } else {
+      guard let host = entries[place].host, let peers = known[host],
+        let next = peers[seen[host, default: 0]...].firstIndex(where: { !used.contains($0) })
+      else {
         places.append(place)
+        continue
       }
+      seen[host] = next + 1
+      used.insert(peers[next])
     }
     return places.reversed()
   }

@@ -1,20 +1,17 @@
 /// The peers that a node may have links with, and the validators of the running epoch among them.
 ///
-/// A peer is identified by its name; its position in this directory is its `PeerID`.
+/// A peer is identified by its name. Its `PeerID` is this node's own number for it, which it keeps until it leaves.
 package struct PeerDirectory: Sendable {
-  private let names: [String]
-  private let validatorOfPeer: [ValidatorIndex?]
-  private let peerOfValidator: [PeerID?]
+  /// By number; nil where no peer has the number.
+  private var names: [String?]
+  private var validatorOfPeer: [ValidatorIndex?] = []
+  private var peerOfValidator: [PeerID?] = []
+  package private(set) var count = 0
 
   /// - Parameter names: The names of the peers, in the order of their IDs.
   package init(names: [String], validators: ValidatorSet) {
     self.names = names
-    validatorOfPeer = names.map { name in
-      validators.validators.firstIndex { $0.name == name }.map { ValidatorIndex(UInt16($0)) }
-    }
-    peerOfValidator = validators.validators.map { validator in
-      names.firstIndex(of: validator.name).map { PeerID(UInt16($0)) }
-    }
+    assign(validators)
   }
 
   /// Creates a directory of the validators alone, in which each peer's ID equals its validator index.
@@ -22,14 +19,41 @@ package struct PeerDirectory: Sendable {
     self.init(names: validators.validators.map(\.name), validators: validators)
   }
 
-  /// The same peers in an epoch of these validators.
-  package func assigned(to validators: ValidatorSet) -> PeerDirectory {
-    PeerDirectory(names: names, validators: validators)
+  /// Takes over the validators of an epoch.
+  package mutating func assign(_ validators: ValidatorSet) {
+    var numbers: [String: PeerID] = [:]
+    for (number, name) in names.enumerated() { if let name { numbers[name] = PeerID(UInt16(number)) } }
+    count = numbers.count
+    validatorOfPeer = Array(repeating: nil, count: names.count)
+    peerOfValidator = validators.validators.map { numbers[$0.name] }
+    for (place, peer) in peerOfValidator.enumerated() {
+      if let peer { validatorOfPeer[Int(peer.rawValue)] = ValidatorIndex(UInt16(place)) }
+    }
   }
 
-  package var count: Int { names.count }
+  /// Makes these names the peers: those that stay keep their numbers, and new ones take the lowest that are free.
+  package mutating func list(_ wanted: [String], validators: ValidatorSet) {
+    let all = Set(wanted)
+    // A number that has just become free is taken last.
+    var free = names.indices.filter { names[$0] == nil }[...]
+    for number in names.indices {
+      guard let name = names[number], !all.contains(name) else { continue }
+      names[number] = nil
+      free.append(number)
+    }
+    let known = Set(names.compactMap(\.self))
+    for name in wanted where !known.contains(name) {
+      if let number = free.popFirst() { names[number] = name } else { names.append(name) }
+    }
+    assign(validators)
+  }
 
-  package func contains(_ peer: PeerID) -> Bool { Int(peer.rawValue) < names.count }
+  /// The peers' numbers, ascending.
+  package var ids: [PeerID] { names.indices.filter { names[$0] != nil }.map { PeerID(UInt16($0)) } }
+
+  package func name(_ peer: PeerID) -> String? { Int(peer.rawValue) < names.count ? names[Int(peer.rawValue)] : nil }
+
+  package func contains(_ peer: PeerID) -> Bool { name(peer) != nil }
 
   /// The validator that a peer is in the running epoch; nil for a peer that only follows.
   package func validator(_ peer: PeerID) -> ValidatorIndex? {

@@ -10,7 +10,7 @@ extension Admission {
   mutating func verify(_ incoming: [IncomingTransaction], from peer: PeerID?, _ context: inout StepContext) {
     guard !incoming.isEmpty else { return }
     var items: [VerificationItem] = []
-    for entry in incoming { context.appendItems(of: entry.transaction, to: &items) }
+    for entry in incoming { entry.transaction.view.appendSignatures(context.chain, to: &items) }
     context.verify(items, for: .transactions(incoming, from: peer))
   }
 
@@ -25,8 +25,8 @@ extension Admission {
     var next = 0
     for entry in incoming {
       let transaction = entry.transaction
-      let firstBad = (0..<transaction.layout.signatureCount).first { !results[next + $0] }
-      next += transaction.layout.signatureCount
+      let firstBad = (0..<transaction.layout.verificationCount).first { !results[next + $0] }
+      next += transaction.layout.verificationCount
       release(transaction, of: peer)
       var known = removePending(transaction)
       if firstBad != nil, peer != nil {
@@ -36,7 +36,7 @@ extension Admission {
       let tokens = (entry.token.map { [$0] } ?? []) + (known?.tokens ?? [])
       var answer: Result<Acceptance, SubmissionRefusal> = .success(Acceptance(id: transaction.id))
       if let firstBad {
-        answer = .failure(.badSignature(member: transaction.signatures[firstBad].member))
+        answer = .failure(SubmissionRefusal(of: transaction, invalid: firstBad))
         known?.tokens = []
         if let known { recheck(known, transaction, &rechecks) }
       } else {

@@ -14,12 +14,17 @@ struct EpochShelf {
   /// Bytes of the proposals. Votes are short, and so few that they are always kept.
   private(set) var bytes = 0
 
-  /// Keeps a frame that is a proposal or a vote. One that finds no room is said again by its sender.
+  /// Keeps a frame that is a proposal or a vote. Larger proposals make room for smaller ones, so that few peers cannot keep
+  /// out the rest. What finds no room is said again by its sender.
   mutating func put(_ frame: [UInt8], isProposal: Bool, from peer: PeerID) {
     var own = kept[peer] ?? Kept()
     if isProposal {
       let more = frame.count - (own.proposal?.count ?? 0)
-      guard bytes + more <= Limits.shelfBytes else { return }
+      while bytes + more > Limits.shelfBytes {
+        guard let (largest, size) = largest(except: peer), size > frame.count else { return }
+        kept[largest]?.proposal = nil
+        bytes -= size
+      }
       bytes += more
       own.proposal = frame
     } else {
@@ -27,6 +32,12 @@ struct EpochShelf {
       own.votes.append(frame)
     }
     kept[peer] = own
+  }
+
+  /// The peer whose proposal takes most.
+  private func largest(except peer: PeerID) -> (PeerID, Int)? {
+    let sizes = kept.compactMap { other, kept in kept.proposal.map { (other, $0.count) } }.filter { $0.0 != peer }
+    return sizes.max { ($0.1, $0.0) < ($1.1, $1.0) }
   }
 
   mutating func disconnect(_ peer: PeerID) {

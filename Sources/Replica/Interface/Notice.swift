@@ -15,9 +15,10 @@ package enum Notice: Sendable {
   /// This node has stopped voting.
   case stoppedVoting(StopReason)
   case listening
-  /// The last block of the epoch before was committed. `own` is this node's index among the validators, nil if it is none;
-  /// `longestTimeout` is in microseconds.
-  case beganEpoch(Epoch, validators: Int, own: ValidatorIndex?, longestTimeout: UInt64)
+  /// The last block of the epoch before was committed.
+  case beganEpoch(RunningEpoch)
+  /// The log says durably that this node generated a vote key, so the key may be made known.
+  case recordedKey(PublicKey)
   case votingResumed(above: Round)
   case catchingUp(from: Height, to: View)
   case caughtUp(Height)

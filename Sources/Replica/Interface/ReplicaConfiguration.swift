@@ -10,9 +10,10 @@ package struct ReplicaConfiguration: Sendable {
   let firstValidators: ValidatorSet
   /// The peers that the node may have links with.
   package private(set) var peers: PeerDirectory
-  /// The node's own index among the validators; nil for a node that only follows.
+  /// The node's own index among the validators, which follows from the vote keys that it holds; nil for a node that only
+  /// follows.
   package private(set) var own: ValidatorIndex?
-  private let voteKey: PublicKey?
+  private var voteKeys: [PublicKey]
   package var pool: Mempool.Bounds
   package var logBacklog = LogBacklog.Bounds()
   /// Δ of the protocol, and its cap.
@@ -30,18 +31,16 @@ package struct ReplicaConfiguration: Sendable {
   /// Whether commits come with the rows that their blocks changed, for readers on other threads.
   package var reportsRows = false
 
-  /// - Parameter validators: those of the first epoch.
-  /// - Parameter voteKey: the node's own vote key, which determines the validator that this node is; nil for a node
-  ///   that only follows.
-  package init(
-    genesis: Genesis, chain: ChainContext, validators: ValidatorSet, peers: PeerDirectory, voteKey: PublicKey?
-  ) {
+  /// The configuration of the first epoch.
+  /// - Parameter chain: that of `genesis`.
+  /// - Parameter voteKeys: the vote keys that the node holds.
+  package init(genesis: Genesis, chain: ChainContext, voteKeys: [PublicKey]) {
     self.chain = chain
-    self.validators = validators
+    validators = genesis.validatorSet
     firstValidators = validators
-    self.peers = peers
-    self.voteKey = voteKey
-    own = voteKey.flatMap { validators.index(ofVoteKey: $0) }
+    peers = PeerDirectory(validators)
+    self.voteKeys = voteKeys
+    own = Self.place(of: voteKeys, in: validators)
     pool = Mempool.Bounds()
     offerInterval = 2_000_000
     statusInterval = 1_000_000
@@ -59,11 +58,35 @@ package struct ReplicaConfiguration: Sendable {
 
   /// Takes over the validators of an epoch, and the times that follow from its leader time-out.
   package mutating func begin(_ validators: ValidatorSet, leaderTimeoutMilliseconds: UInt32) {
-    self.validators = validators
-    peers = peers.assigned(to: validators)
-    own = voteKey.flatMap { validators.index(ofVoteKey: $0) }
+    self.validators =
+      Mutation.keepValidators.isOn
+      ? ValidatorSet(epoch: validators.epoch, validators: self.validators.validators) : validators
+    peers.assign(self.validators)
+    own = Self.place(of: voteKeys, in: self.validators)
     setTimes(leaderTimeoutMilliseconds)
   }
+
+  private static func place(of keys: [PublicKey], in validators: ValidatorSet) -> ValidatorIndex? {
+    keys.lazy.compactMap { validators.index(ofVoteKey: $0) }.first
+  }
+
+  /// The key with which the node votes in the running epoch.
+  var ownKey: PublicKey? {
+    if Mutation.keepVoteKey.isOn, own != nil { return voteKeys.first }
+    return own.map { validators.voteKey(of: $0) }
+  }
+
+  /// Whether more than one of the node's keys are validators of the running epoch (protocol rule R45).
+  var isTwoValidators: Bool { voteKeys.count { validators.index(ofVoteKey: $0) != nil } > 1 }
+
+  /// Takes over the names of the nodes that may be linked.
+  mutating func list(_ nodes: [String]) { peers.list(nodes, validators: validators) }
+
+  /// Takes over a key that the node holds from now on.
+  mutating func hold(_ key: PublicKey) { if !voteKeys.contains(key) { voteKeys.append(key) } }
+
+  /// Forgets a key that was destroyed.
+  mutating func drop(_ key: PublicKey) { voteKeys.removeAll { $0 == key } }
 
   /// The node's own id among the peers.
   var ownPeer: PeerID? { own.flatMap { peers.peer($0) } }

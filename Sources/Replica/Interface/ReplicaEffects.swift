@@ -18,6 +18,8 @@ package struct ReplicaEffects: ~Copyable {
   package var commits: [Commit] = []
   package var answers: [SubmissionAnswer] = []
   package var notices: [Notice] = []
+  /// The nodes that may be linked from now on; nil if that has not changed.
+  package var peers: [KnownPeer]?
 
   package init() {}
 
@@ -34,5 +36,6 @@ package struct ReplicaEffects: ~Copyable {
     commits.removeAll(keepingCapacity: true)
     answers.removeAll(keepingCapacity: true)
     notices.removeAll(keepingCapacity: true)
+    peers = nil
   }
 }

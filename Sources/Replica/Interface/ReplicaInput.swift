@@ -24,6 +24,10 @@ package enum ReplicaInput: Sendable {
   case disconnected(PeerID)
   /// A peer says that it is linked to another process that uses this node's key.
   case keyReported(by: PeerID)
+  /// The node generated a vote key, which lies beside its own.
+  case newKey(PublicKey)
+  /// The node destroyed a vote key.
+  case droppedKey(PublicKey)
   /// Time has passed: `nextDeadline` was reached.
   case tick
 }

@@ -30,11 +30,11 @@ extension Replica {
   /// exist.
   package var isListening: Bool { rejoin.isListening }
 
+  /// Whether this node would first listen if it voted with the key in the running epoch.
+  package func mustListen(with key: PublicKey) -> Bool { rejoin.mustListen(with: key, in: context.epoch) }
+
   /// The position up to which the log is durable, as reported by the shell; the outbox depends on it.
   package var durablePosition: LogPosition { context.durable }
-
-  /// The longest leader time-out of the running epoch, in microseconds.
-  package var longestTimeout: UInt64 { context.configuration.maximumDelta }
 
   /// Whether something remains to become final: waiting transactions, or blocks that are not final yet (rule R13).
   package var hasOpenWork: Bool { consensus.hasWork }

@@ -14,6 +14,8 @@ package indirect enum StopReason: Error, Equatable, Sendable {
   case finalizedBlockInvalid(Height, explanation: String)
   /// The chain goes on by rules that this program does not know.
   case rulesUnknown(UInt16, newest: UInt16)
+  /// Two vote keys that this node holds are validators of an epoch.
+  case twoOwnKeys(Epoch)
 }
 
 extension StopReason: ExplainedError {
@@ -26,6 +28,7 @@ extension StopReason: ExplainedError {
     case .signing(let refusal): refusal.code
     case .finalizedBlockInvalid: "node.finalized-block-invalid"
     case .rulesUnknown: "node.rules-unknown"
+    case .twoOwnKeys: "node.two-validators"
     }
   }
 
@@ -47,6 +50,7 @@ extension StopReason: ExplainedError {
       "finalized block \(height) does not apply to this node's state: \(explanation)"
     case .rulesUnknown(let version, let newest):
       "the chain goes on by version \(version) of its rules; this program knows none above \(newest)"
+    case .twoOwnKeys(let epoch): "two of the vote keys that this node holds are validators of epoch \(epoch)"
     }
   }
 
@@ -59,6 +63,8 @@ extension StopReason: ExplainedError {
       "stop the node, keep its directory for analysis, check that it runs the same version as the others, and let "
         + "it rebuild from an empty log directory"
     case .rulesUnknown: "install a version of Roadbed that knows these rules, then start the node again"
+    case .twoOwnKeys:
+      "have the administrators remove one of the two validators from the chain; each must have a node of its own"
     case .logFailed: "free space or replace the disk, then start the node again: no command is needed"
     case .signing(let refusal): refusal.nextStep
     }

@@ -10,6 +10,7 @@ package enum DecodedEntry: Sendable {
   case votingBar(VotingBar)
   case base(BaseEntry)
   case void(VoidMeaning)
+  case ownKey(OwnKey)
 
   package init(_ kind: LogEntryKind, payload: [UInt8]) throws(CodecError) {
     switch kind {
@@ -21,6 +22,7 @@ package enum DecodedEntry: Sendable {
     case .votingBar: self = .votingBar(try VotingBar(payload: payload))
     case .base: self = .base(BaseEntry(payload: payload))
     case .void: self = .void(try VoidMeaning(payload: payload))
+    case .ownKey: self = .ownKey(try OwnKey(payload: payload))
     }
   }
 }

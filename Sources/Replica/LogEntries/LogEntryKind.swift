@@ -10,6 +10,7 @@ package enum LogEntryKind: UInt8, CaseIterable, Sendable {
   case votingBar = 6
   case base = 7
   case void = 8
+  case ownKey = 9
 
   private var type: any LogEntry.Type {
     switch self {
@@ -21,6 +22,7 @@ package enum LogEntryKind: UInt8, CaseIterable, Sendable {
     case .votingBar: VotingBar.self
     case .base: BaseEntry.self
     case .void: VoidMeaning.self
+    case .ownKey: OwnKey.self
     }
   }
 

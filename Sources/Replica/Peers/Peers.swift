@@ -34,8 +34,11 @@ struct Peers {
 
   mutating func connect(_ peer: PeerID) { connected.insert(peer) }
 
-  /// Begins an epoch: peers may be told so at once.
-  mutating func beginEpoch() { bridged = [:] }
+  /// Begins an epoch: peers may be told so at once, and what those of the last one reported of this node's key is over.
+  mutating func beginEpoch() {
+    bridged = [:]
+    keyReports = []
+  }
 
   /// Whether a peer of another epoch may be answered now: once in a retry interval, or at once if it has moved on to a later
   /// epoch, which has ended as well.
@@ -55,6 +58,7 @@ struct Peers {
     statuses[peer] = nil
     caused[peer] = nil
     bridged[peer] = nil
+    keyReports.remove(peer)
     return true
   }
 

@@ -53,7 +53,7 @@ struct BlockVerification {
     while next < places.count, pieces.count < Limits.blockPieces {
       var items: [VerificationItem] = []
       while next < places.count, items.count < Limits.blockPieceSignatures {
-        context.appendItems(of: SignedTransaction(block.transaction(at: places[next])), to: &items)
+        block.transaction(at: places[next]).appendSignatures(context.chain, to: &items)
         next += 1
       }
       pieces.insert(context.verify(items, for: .block(round)))

@@ -7,13 +7,20 @@ internal import Primitives
 struct Rejoin {
   private(set) var isListening: Bool
   private var isReported = false
-  private var bar: VotingBar?
+  private var memory: VotingMemory
 
-  /// - Parameter bar: the last one that the log has, if one is there.
-  init(isListening: Bool, bar: VotingBar?) {
-    self.isListening = isListening
-    self.bar = bar
+  /// - Parameter memory: what the log says.
+  init(_ memory: VotingMemory, _ configuration: ReplicaConfiguration) {
+    self.memory = memory
+    isListening = Self.mustListen(memory, configuration)
   }
+
+  private static func mustListen(_ memory: VotingMemory, _ configuration: ReplicaConfiguration) -> Bool {
+    configuration.ownKey.map { memory.mustListen(with: $0, in: configuration.validators.epoch) } ?? false
+  }
+
+  /// Whether the node would listen before it voted with the key in the epoch.
+  func mustListen(with key: PublicKey, in epoch: Epoch) -> Bool { memory.mustListen(with: key, in: epoch) }
 
   /// Must be called with each step. The first one reports that the node listens.
   mutating func begin(_ context: inout StepContext) {
@@ -34,20 +41,22 @@ struct Rejoin {
     guard needed > 0, peers.overtaken(consensus, context.configuration.peers) >= needed else { return nil }
     isListening = false
     let round = context.round(View(consensus.view.rawValue.addingReportingOverflow(2).partialValue))
-    bar = VotingBar(round)
+    memory.take(VotingBar(round))
     context.append(PendingRecord(VotingBar(round)))
     context.notice(.votingResumed(above: round))
     return round
   }
 
-  mutating func committed(_ commit: Commit) { bar?.take(commit) }
+  mutating func committed(_ commit: Commit) { memory.committed(commit) }
 
-  /// Begins an epoch. A bar that does not serve it is followed by listening anew.
-  mutating func beginEpoch(_ epoch: Epoch, _ context: inout StepContext) {
-    guard let bar, !bar.serves(epoch) else { return }
-    self.bar = nil
-    isListening = true
-    isReported = false
+  /// Notes a key that the node generated while it wrote this log.
+  mutating func take(_ key: OwnKey) { memory.take(key) }
+
+  /// Begins an epoch, in which the node may have another key. A bar that does not serve it is followed by listening anew.
+  mutating func beginEpoch(_ context: inout StepContext) {
+    let mustListen = Self.mustListen(memory, context.configuration)
+    if mustListen != isListening { isReported = false }
+    isListening = mustListen
     begin(&context)
   }
 }

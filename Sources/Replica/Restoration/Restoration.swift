@@ -1,5 +1,5 @@
-package import Consensus
-package import Cryptography
+internal import Consensus
+internal import Cryptography
 package import Ledger
 package import Primitives
 
@@ -9,7 +9,7 @@ package import Primitives
 /// the restoration starts from a snapshot, the blocks up to the snapshot's are followed by their headers only. Final
 /// blocks come out in height order, for the index.
 package struct Restoration: ~Copyable {
-  private let chainContext: ChainContext
+  let chainContext: ChainContext
   /// The validators of the first epoch, and of the one that the log has reached.
   private let firstValidators: ValidatorSet
   package private(set) var validators: ValidatorSet
@@ -31,13 +31,20 @@ package struct Restoration: ~Copyable {
   package private(set) var votingBar: VotingBar?
   /// Whether damage destroyed records that may have been own votes, and no bar was set since.
   package private(set) var areVotesLost = false
-  private var ownVotes: [OwnVote] = []
+  /// The node's own keys besides that of the log's writer, as far as the log names them.
+  private(set) var keys = OwnKeys()
+  /// The vote keys that the node holds.
+  package internal(set) var held: [PublicKey] = []
+  /// The key that names the log's writer, and whether the log names it.
+  var writer: PublicKey?
+  var isNamed = false
+  private(set) var ownVotes: [OwnVote] = []
   /// The last own vote, even if its view is final by now.
-  private var lastVote: OwnVote?
+  private(set) var lastVote: OwnVote?
   /// Whether nothing in the log says that this validator wrote it.
-  private var isNobodys = false
-  private var certificates: [Certificate] = []
-  private var finalization: Certificate?
+  var isNobodys = false
+  private(set) var certificates: [Certificate] = []
+  private(set) var finalization: Certificate?
   /// Finalizations that are in the log before their blocks, by block; a node that was catching up wrote them.
   private var early: [Digest: Certificate] = [:]
   /// A finalization whose blocks are not all here, because the node was catching up when it stopped.
@@ -73,6 +80,7 @@ package struct Restoration: ~Copyable {
       origin = base.origin
       votingBar = base.votingBar.map { VotingBar($0) }
       areVotesLost = base.areVotesLost
+      keys = base.keys
     }
   }
 
@@ -112,6 +120,7 @@ package struct Restoration: ~Copyable {
     case .votingBar(let bar): apply(bar)
     case .base(let base): try apply(base)
     case .void(let meaning): apply(meaning)
+    case .ownKey(let key): apply(key)
     }
   }
 
@@ -213,7 +222,13 @@ package struct Restoration: ~Copyable {
   private mutating func apply(_ bar: VotingBar) -> RestoredRecord {
     votingBar = bar
     areVotesLost = false
+    keys.takeBar()
     return RestoredRecord(kind: .votingBar)
+  }
+
+  private mutating func apply(_ key: OwnKey) -> RestoredRecord {
+    keys.take(key)
+    return RestoredRecord(kind: .ownKey)
   }
 
   private mutating func apply(_ base: BaseEntry) throws -> RestoredRecord {
@@ -240,7 +255,10 @@ package struct Restoration: ~Copyable {
   private mutating func apply(_ meaning: VoidMeaning) -> RestoredRecord {
     // This void replaces the first record, which said how the log began.
     if origin == nil { origin = .joined }
-    if meaning == .votesLost { areVotesLost = true }
+    if meaning == .votesLost {
+      areVotesLost = true
+      keys.loseVotes()
+    }
     return RestoredRecord(kind: .void)
   }
 
@@ -325,69 +343,7 @@ package struct Restoration: ~Copyable {
   /// That of the epoch that the log has reached.
   var configuration: ChainConfiguration { chain.ledger.settledConfiguration }
 
-  // MARK: The replica's initial state
-
   package var committed: ChainPoint { chain.committed }
-
-  /// Own votes and certificates above the newest finalization.
-  package var consensusMemory: RestoredConsensus {
-    RestoredConsensus(
-      finalization: finalization, ownVotes: ownVotes.map(\.vote), certificates: certificates,
-      memory: mustListen ? .incomplete : .complete(above: votingBar?.round ?? .genesis))
-  }
-
-  /// Statements to load into the signer's guard, and the round up to which nothing may be signed any more.
-  package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) }
-  package var closedRound: Round { max(finalizedRound, votingBar?.round ?? .genesis) }
-
-  /// The initial memory of the signer's guard.
-  package func voteGuard() -> VoteGuard {
-    var memory = VoteGuard(epoch: validators.epoch)
-    memory.raiseFloor(to: closedRound)
-    for statement in signedStatements { memory.remember(statement) }
-    return memory
-  }
-
-  /// Checks that this validator wrote what the log contains about its owner. Own votes carry its signature; the other
-  /// own records are bound to the segment headers, which name its key (`LogOwner`). Must be called after `finish`.
-  ///
-  /// A log that names no writer, as older versions wrote it, and that contains no own vote could be any node's: its
-  /// node listens as if its log was lost (Documentation/protocol.md, R30).
-  /// - Parameter isNamed: whether the log names its writer, which was compared when it was opened.
-  /// - Parameter holds: returns whether a signature is valid.
-  package mutating func requireOwn(
-    by key: PublicKey, isNamed: Bool, holds: (VerificationItem) -> Bool
-  ) throws(RestorationError) {
-    let votes = ownVotes + (ownVotes.isEmpty ? [lastVote].compactMap(\.self) : [])
-    for vote in votes {
-      let item = VerificationItem(
-        message: vote.vote.statement.signedBytes(chainContext), key: key, signature: vote.vote.signature)
-      let set = validators(of: vote.round.epoch)
-      let signer = vote.vote.signer
-      guard set.map({ $0.index(ofVoteKey: key) == signer }) ?? true, holds(item) else {
-        let found = set.flatMap { $0.contains(signer) ? $0.voteKey(of: signer) : nil }
-        throw RestorationError(position: vote.position, cause: .foreignVote(own: key, found: found))
-      }
-    }
-    isNobodys = votes.isEmpty && !isNamed
-  }
-
-  /// Whether own records are of a later epoch than the blocks lead to, because damage took the end of an epoch from the log.
-  private var isBehindVotes: Bool {
-    max(closedRound, ownVotes.map(\.round).max() ?? .genesis).epoch > validators.epoch
-  }
-
-  /// Whether the node must listen before it votes (protocol rules R30, R32).
-  package var mustListen: Bool {
-    guard !areVotesLost, !isNobodys, !isBehindVotes else { return true }
-    guard let bar = votingBar else { return origin != .founded }
-    return !bar.serves(validators.epoch)
-  }
-
-  /// What must be kept of the log up to this point when the blocks up to `height` are pruned.
-  package func base(at height: Height) -> LogBase {
-    LogBase(height: height, origin: origin ?? .joined, votingBar: votingBar?.round, areVotesLost: areVotesLost)
-  }
 
   /// The round of the newest finalization.
   package var finalizedRound: Round { finalization?.round ?? .genesis }

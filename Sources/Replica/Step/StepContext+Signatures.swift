@@ -2,7 +2,7 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-// The signatures of messages and transactions, in the form in which the workers verify them.
+// The signatures of messages, in the form in which the workers verify them.
 extension StepContext {
   func item(of vote: Vote) -> VerificationItem {
     VerificationItem(
@@ -25,12 +25,5 @@ extension StepContext {
       return nil
     }
     return certificate.signatures(chain, validators)
-  }
-
-  func appendItems(of transaction: SignedTransaction, to items: inout [VerificationItem]) {
-    let message = transaction.signedBytes(chain)
-    for entry in transaction.signatures {
-      items.append(VerificationItem(message: message, key: entry.key, signature: entry.signature))
-    }
   }
 }

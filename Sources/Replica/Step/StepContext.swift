@@ -51,6 +51,10 @@ struct StepContext: ~Copyable {
     tickets.forgetEpoch()
   }
 
+  mutating func list(_ nodes: [String]) { configuration.list(nodes) }
+  mutating func hold(_ key: PublicKey) { configuration.hold(key) }
+  mutating func drop(_ key: PublicKey) { configuration.drop(key) }
+
   /// The tick `microseconds` from now.
   func tick(in microseconds: UInt64) -> Tick { now.tick.advanced(byMicroseconds: microseconds) }
 

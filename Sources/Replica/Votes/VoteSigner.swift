@@ -6,7 +6,8 @@ package import Primitives
 /// Swift passes `Replica` by address; otherwise it copies its four kilobytes for many a call that only looks something
 /// up.
 package protocol VoteSigner: Sendable {
-  func sign(_ statement: Statement) throws(SigningRefusal) -> Signature
+  /// Signs a statement with one of the node's vote keys, that of the statement's epoch.
+  func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature
   /// Notes that nothing at or below this round will be signed again.
   func finalized(_ round: Round)
 }

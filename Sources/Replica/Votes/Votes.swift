@@ -25,9 +25,9 @@ struct Votes {
   mutating func sign(
     _ statement: Statement, _ chain: borrowing Chain, _ context: inout StepContext
   ) -> StopReason? {
-    guard let signer, let own = context.configuration.own else { return nil }
+    guard let signer, let own = context.configuration.own, let key = context.configuration.ownKey else { return nil }
     do throws(SigningRefusal) {
-      let vote = Vote(statement: statement, signer: own, signature: try signer.sign(statement))
+      let vote = Vote(statement: statement, signer: own, signature: try signer.sign(statement, with: key))
       let height = statement.proposal.flatMap { chain.tree[$0.block]?.block.header.height } ?? .genesis
       let position = context.append(PendingRecord(vote, height: height))
       undurable.append((position, vote))

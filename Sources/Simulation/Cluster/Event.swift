@@ -3,11 +3,11 @@ internal import Primitives
 internal import Replica
 
 /// Something that happens in the cluster at a tick. `run` numbers the run of the node that the event belongs to: if the
-/// node has crashed since, the event is dropped.
+/// node has crashed since, the event is dropped. Frames come from a seat, and late ones go to one.
 enum Event {
-  case frame(to: Int, run: UInt32, from: ValidatorIndex, bytes: [UInt8])
+  case frame(to: Int, run: UInt32, from: Int, bytes: [UInt8])
   /// A traitor sends a frame that it held back.
-  case late(from: Int, run: UInt32, to: ValidatorIndex, bytes: [UInt8])
+  case late(from: Int, run: UInt32, to: Int, bytes: [UInt8])
   case wake(node: Int, run: UInt32)
   /// A part of the node's machine finishes work that has a cost.
   case machine(node: Int, run: UInt32, Machine.Event)
@@ -50,6 +50,10 @@ enum Event {
   case probe
   /// A node receives one of the transactions that must be final in bounded time.
   case steadyProbe
+  /// The administrators take their next action about the nodes.
+  case operators
+  /// The node's thread for its keys looks after them.
+  case keys(node: Int, run: UInt32)
   /// A noisy traitor sends its next frame.
   case noise(node: Int, run: UInt32)
 }

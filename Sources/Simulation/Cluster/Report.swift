@@ -13,6 +13,9 @@ package struct Report: Sendable, Equatable {
   /// Transactions in the chain, and how many of them had no effect.
   package var transactions = 0
   package var failedTransactions = 0
+  /// The least and the greatest number of validators of any epoch.
+  package var fewestValidators = 0
+  package var mostValidators = 0
   package var inputs = 0
   package var frames = 0
   package var crashes = 0

@@ -30,6 +30,7 @@ package struct RunPlan: Equatable, Sendable {
       if views > 100 {
         if options.faultPause != nil { options.faultPause = 300_000...3_000_000 }
         options.clientPause = 10_000...50_000
+        if options.setPause != nil { options.setPause = 100_000...1_000_000 }
       }
     }
     if let network {

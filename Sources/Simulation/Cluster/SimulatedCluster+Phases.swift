@@ -37,8 +37,9 @@ extension SimulatedCluster {
   /// Submits one more transaction to each node that has not accepted one since the healing.
   func probe() {
     for node in nodes { checkCatchingUp(node) }
+    // The directory may still grow by what was submitted before.
+    guard !isSettled else { return }
     let waiting = following.filter { !probed.contains($0.number) }
-    guard !waiting.isEmpty else { return }
     queue.push(.probe, at: later(500_000))
     for node in waiting where node.run != nil && !node.isRecovering {
       let request = workload.probe(at: clientTime, chain.model)
@@ -49,16 +50,19 @@ extension SimulatedCluster {
   /// Whether the healed cluster has made progress and all its nodes have reached the same height.
   var isSettled: Bool {
     let honest = following
-    guard isHealed, probed.count == honest.count, probes.allSatisfy({ chain.contains($0) }) else { return false }
+    guard isHealed, probed.count == honest.count, probes.allSatisfy({ chain.contains($0) }),
+      votes.highestFinalized.epoch == chain.epoch
+    else { return false }
     return honest.allSatisfy { node in
       guard let run = node.run, node.rot == nil, !run.replica.isListening else { return false }
       return run.index.height == chain.height && run.replica.status.waitingTransactions == 0
     }
   }
 
-  /// The nodes that must keep up with the chain: all honest ones, except a node whose state was tampered with.
+  /// The nodes that must keep up with the chain: all honest ones of the directory, except a node whose
+  /// state was tampered with.
   private var following: [SimulatedNode] {
-    nodes.filter { $0.isHonest && !(tampering != nil && $0.number == 0) }
+    nodes.filter { $0.isHonest && isListed($0.seat) && !(tampering != nil && $0.number == 0) }
   }
 
   func checkProgress() {
@@ -72,21 +76,23 @@ extension SimulatedCluster {
   /// Gives the healed cluster work for some rounds, in which it must be live in bounded time, whatever its traitors do.
   func checkLiveness() {
     guard report.violation == nil, options.traitors > 0, tampering == nil else { return }
+    let newest = newestSet
+    let count = UInt64(newest.seats.count)
     let bound = LivenessOracle.bound(
       delta: configuration.delta, cap: configuration.maximumDelta, retry: configuration.retryInterval,
-      faults: Quorum(validators: options.validators).faults)
+      faults: newest.validators.quorum.faults)
     // An honest leader that was on probation when all was healed has its turn in one of four views.
     let first = Round(
       epoch: chain.epoch,
-      view: View(votes.highestFinalized.view.rawValue + 4 * UInt64(options.validators)))
+      view: View(votes.highestFinalized.view.rawValue + 4 * count))
     liveness = LivenessOracle(bound: bound, first: first)
     queue.push(.steadyProbe, at: later(1))
-    let last = first.view.rawValue + Self.liveRounds * UInt64(options.validators)
-    run(until: later(Self.liveRounds * UInt64(options.validators) * bound)) {
+    let last = first.view.rawValue + Self.liveRounds * count
+    run(until: later(Self.liveRounds * count * bound)) {
       votes.highestFinalized.view.rawValue >= last
     }
     if let broken = liveness?.overdue(now) { fail(broken) }
-    let honest = nodes.filter(\.isHonest).map(\.validator)
+    let honest = nodes.filter(\.isHonest).compactMap { newest.index(of: $0.seat) }
     let final = votes.rounds(of: Set(chain.blocks.map(\.digest)))
     let starved = liveness?.starved(
       honest, of: configuration.validators, final: final, last: View(min(last, votes.highestFinalized.view.rawValue)))
@@ -143,6 +149,9 @@ extension SimulatedCluster {
     report.ticks = now.rawValue
     report.height = chain.height.rawValue
     report.finalizedView = votes.finalizedViews
+    report.fewestValidators = chain.fewestValidators
+    report.mostValidators = chain.mostValidators
+    report.counts.merge(chain.changes) { $0 + $1 }
     report.transactions = chain.transactions
     report.failedTransactions = chain.failures
     report.nodes = nodeLines()

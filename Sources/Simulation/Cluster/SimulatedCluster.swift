@@ -12,7 +12,7 @@ final class SimulatedCluster {
   let options: SwarmOptions
   let population: Population
   /// What the nodes' configurations have in common in the newest epoch.
-  lazy var configuration = configuration(of: nil)
+  lazy var configuration = configuration(holding: [])
   let ring: KeyRing
   var now = Tick(0)
   var queue = EventQueue()
@@ -43,8 +43,12 @@ final class SimulatedCluster {
   var areClientsActive = true
   var activeFaults: [Int: ActiveFault] = [:]
   var lastFault = 0
-  /// The half of each pair of twins that a node talks to, by node and validator.
-  var twinChoice: [[ValidatorIndex: Int]] = []
+  /// The half of each pair of twins that a node talks to, by node and seat.
+  var twinChoice: [[Int: Int]] = []
+  /// The validators of each epoch.
+  var sets: [SeatedSet] = []
+  /// Changes of the validators that the administrators have asked for and that may still come.
+  var openChanges: [OpenChange] = []
   /// Alters the state of node 0, so that it executes differently.
   var tampering: ((inout LedgerState) -> Void)?
   var watch: ((Observation) -> Void)?
@@ -60,6 +64,7 @@ final class SimulatedCluster {
   var networkGenerator: SeededGenerator
   var clientGenerator: SeededGenerator
   var chaosGenerator: SeededGenerator
+  var operatorGenerator: SeededGenerator
 
   init(seed: UInt64, options: SwarmOptions) {
     let root = SeededGenerator(seed: seed)
@@ -71,9 +76,11 @@ final class SimulatedCluster {
     networkGenerator = root.fork("network")
     clientGenerator = root.fork("clients")
     chaosGenerator = root.fork("chaos")
+    operatorGenerator = root.fork("operators")
     workload = Workload(options, population: population, ring: ring, generator: root.fork("workload"))
-    votes = VoteOracle(
-      validators: options.validators, chain: population.chain, keys: population.voteKeys, ring: ring)
+    votes = VoteOracle(seats: population.seats.count, chain: population.chain, ring: ring)
+    votes.begin(population.genesis.validatorSet)
+    sets = [SeatedSet(population.genesis.validatorSet, population)]
     chain = ChainOracle(genesis: population.genesis, model: LedgerModel(population.genesis))
     report = Report(seed: seed, validators: options.validators)
     trace = Trace(limit: options.traceLines)
@@ -82,7 +89,7 @@ final class SimulatedCluster {
   }
 
   private func makeNodes(_ root: SeededGenerator) {
-    func add(_ validator: Int, isHonest: Bool) {
+    func add(_ seat: Int, isHonest: Bool) {
       var generator = root.fork("node \(nodes.count)")
       let gain = options.clockGain
       let lead = options.wallLead
@@ -92,14 +99,16 @@ final class SimulatedCluster {
         wallLead: Int64.random(in: -lead...lead, using: &generator))
       nodes.append(
         SimulatedNode(
-          number: nodes.count, validator: ValidatorIndex(UInt16(validator)), isHonest: isHonest, clock: clock,
-          syncDelay: options.syncDelay, generator: generator))
+          number: nodes.count, seat: seat, name: population.name(of: seat), key: population.keys[seat],
+          isHonest: isHonest,
+          clock: clock, syncDelay: options.syncDelay, generator: generator))
     }
     let honest = options.validators - options.traitors
-    for validator in 0..<options.validators { add(validator, isHonest: validator < honest) }
+    for seat in 0..<options.validators { add(seat, isHonest: seat < honest) }
     if options.traitorKind == .twins {
-      for validator in honest..<options.validators { add(validator, isHonest: false) }
+      for seat in honest..<options.validators { add(seat, isHonest: false) }
     }
+    for seat in population.seats.dropFirst(options.validators) { add(seat, isHonest: true) }
     links = Array(repeating: Array(repeating: Link(), count: nodes.count), count: nodes.count)
     twinChoice = Array(repeating: [:], count: nodes.count)
   }
@@ -132,14 +141,14 @@ final class SimulatedCluster {
   private func handle(_ event: Event) {
     switch event {
     case .frame(let to, let run, let from, let bytes):
-      guard let run = current(run, of: to) else { return }
+      guard let run = current(run, of: to), let peer = run.peer(at: from) else { return }
       if nodes[to].isPaused { return run.backlog.append(event) }
       report.frames += 1
       let receivers = SimulatedReceivers(cluster: self, node: nodes[to], run: run)
-      FrameRouter.route(bytes, from: PeerID(from.rawValue), to: receivers)
-    case .late(let node, let run, let peer, let bytes):
+      FrameRouter.route(bytes, from: peer, to: receivers)
+    case .late(let node, let run, let seat, let bytes):
       guard let run = current(run, of: node) else { return }
-      carry(bytes, from: nodes[node], run, to: peer)
+      carry(bytes, from: nodes[node], run, to: seat)
     case .machine(let node, let run, let work):
       guard let run = awake(run, of: node, for: event) else { return }
       handle(work, nodes[node], run)
@@ -196,6 +205,10 @@ final class SimulatedCluster {
     case .chaos: injectFault()
     case .probe: probe()
     case .steadyProbe: probeSteadily()
+    case .operators: administer()
+    case .keys(let node, let run):
+      guard let run = awake(run, of: node, for: event) else { return }
+      attendKeys(nodes[node], run)
     case .noise(let node, let run):
       if let run = current(run, of: node) { sendNoise(nodes[node], run) }
     }

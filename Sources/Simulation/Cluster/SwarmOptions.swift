@@ -2,7 +2,10 @@ package import Primitives
 
 /// The properties of one run: sizes, link quality, which faults happen and how often.
 package struct SwarmOptions: Equatable, Sendable {
+  /// The validators of genesis.
   package var validators = 4
+  /// Further nodes, which the administrators may make validators.
+  package var spares = 0
   package var suite = Suite.p256SHA256
   /// Signs with OpenSSL instead of with tags, for few seeds. Runs are reproducible with Ed25519 only.
   package var hasRealSignatures = false
@@ -34,6 +37,12 @@ package struct SwarmOptions: Equatable, Sendable {
   package var isPlainWorkload = false
   /// Bytes in the memo of each transfer, at most 64.
   package var memoBytes = 0
+
+  // MARK: Sets
+  /// Microseconds between two actions of the administrators about nodes and validators. Nil: the validators stay the same.
+  package var setPause: ClosedRange<UInt64>?
+  /// The least number of validators that the administrators leave.
+  package var fewestValidators = 1
 
   // MARK: Faults
   /// Microseconds between two faults. Nil: no faults happen.
@@ -102,7 +111,17 @@ package struct SwarmOptions: Equatable, Sendable {
       options.suite = .ed25519SHA256
     }
     if chance(50) { options.handOutDelay = chance(50) ? 1...200 : 1...5000 }
+    options.drawSets(seed: seed)
     return options
+  }
+
+  /// In two of five runs the validators change. Has its own generator, so that the other draws do not depend on it.
+  private mutating func drawSets(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed).fork("sets")
+    guard Int.random(in: 0..<5, using: &generator) < 2 else { return }
+    spares = validators < 4 ? 3 : Int.random(in: 1...3, using: &generator)
+    fewestValidators = Bool.random(using: &generator) ? 1 : min(4, validators)
+    setPause = 100_000...1_500_000
   }
 
   /// No faults, and plain transfers sent so often that there is always work: for measuring.
@@ -124,6 +143,7 @@ package struct SwarmOptions: Equatable, Sendable {
     options.chaosHeights = options.chaosHeights / 4
     options.chaosTicks = 5_000_000
     if options.faultPause != nil { options.faultPause = 10_000...250_000 }
+    if options.setPause != nil { options.setPause = 20_000...400_000 }
     options.stepsPerCheck = 64
     return options
   }

@@ -10,11 +10,11 @@ final class Machine {
     case stepped
     case checked(CheckPool.Piece)
     /// The network thread has a frame ready for the line.
-    case encrypted([UInt8], to: ValidatorIndex)
+    case encrypted([UInt8], to: Int)
     case sent(OutgoingLine.Piece)
     /// The last bit of a frame has arrived, unless the incoming line was still busy.
-    case arrived([UInt8], from: ValidatorIndex)
-    case received([UInt8], from: ValidatorIndex)
+    case arrived([UInt8], from: Int)
+    case received([UInt8], from: Int)
   }
 
   let costs: SimulatedCosts

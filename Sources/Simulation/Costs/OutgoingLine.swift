@@ -6,7 +6,7 @@ internal import Primitives
 struct OutgoingLine {
   /// A piece of a frame that occupies the line until `done`, in nanoseconds.
   struct Piece: Equatable {
-    var peer: ValidatorIndex
+    var peer: Int
     var done: UInt64
     /// The frame, if this is its last piece.
     var frame: [UInt8]?
@@ -23,7 +23,7 @@ struct OutgoingLine {
 
   private let costs: SimulatedCosts
   private var waiting: [Waiting]
-  private var turns = Deque<ValidatorIndex>()
+  private var turns = Deque<Int>()
   private var line = Server()
   private(set) var isBusy = false
   private(set) var sentBytes = 0
@@ -34,32 +34,30 @@ struct OutgoingLine {
     waiting = Array(repeating: Waiting(), count: peers)
   }
 
-  mutating func enqueue(_ frame: [UInt8], to peer: ValidatorIndex) {
-    let index = Int(peer.rawValue)
-    if waiting[index].current == nil {
-      waiting[index].current = frame
-      waiting[index].remaining = frame.count
+  mutating func enqueue(_ frame: [UInt8], to peer: Int) {
+    if waiting[peer].current == nil {
+      waiting[peer].current = frame
+      waiting[peer].remaining = frame.count
       turns.append(peer)
     } else {
-      waiting[index].frames.append(frame)
+      waiting[peer].frames.append(frame)
     }
   }
 
   /// Puts the next piece on the line, not before `time` in nanoseconds. Returns nil if it is busy or nothing waits.
   mutating func begin(at time: UInt64) -> Piece? {
     guard !isBusy, let peer = turns.popFirst() else { return nil }
-    let index = Int(peer.rawValue)
     isBusy = true
-    let count = min(waiting[index].remaining, Self.pieceBytes)
-    waiting[index].remaining -= count
+    let count = min(waiting[peer].remaining, Self.pieceBytes)
+    waiting[peer].remaining -= count
     sentBytes += count
     var piece = Piece(peer: peer, done: line.work(costs.line(bytes: count), from: time))
-    if waiting[index].remaining == 0 {
-      piece.frame = waiting[index].current
-      waiting[index].current = waiting[index].frames.popFirst()
-      waiting[index].remaining = waiting[index].current?.count ?? 0
+    if waiting[peer].remaining == 0 {
+      piece.frame = waiting[peer].current
+      waiting[peer].current = waiting[peer].frames.popFirst()
+      waiting[peer].remaining = waiting[peer].current?.count ?? 0
     }
-    if waiting[index].current != nil { turns.append(peer) }
+    if waiting[peer].current != nil { turns.append(peer) }
     return piece
   }
 

@@ -39,7 +39,7 @@ extension SimulatedCluster {
 
   /// Gives a frame to the network thread, which encrypts it for the line.
   func queueFrame(
-    _ frame: [UInt8], _ node: SimulatedNode, _ run: NodeRun, _ machine: Machine, to peer: ValidatorIndex
+    _ frame: [UInt8], _ node: SimulatedNode, _ run: NodeRun, _ machine: Machine, to peer: Int
   ) {
     let done = machine.network.work(machine.costs.network(bytes: frame.count), from: now.nanoseconds)
     push(.encrypted(frame, to: peer), node, run, at: done)
@@ -90,7 +90,7 @@ extension SimulatedCluster {
   }
 
   private func receive(
-    _ frame: [UInt8], from peer: ValidatorIndex, _ node: SimulatedNode, _ run: NodeRun, _ machine: Machine
+    _ frame: [UInt8], from peer: Int, _ node: SimulatedNode, _ run: NodeRun, _ machine: Machine
   ) {
     let done = machine.network.work(machine.costs.network(bytes: frame.count), from: now.nanoseconds)
     queue.push(

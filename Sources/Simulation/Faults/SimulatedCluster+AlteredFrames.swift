@@ -5,7 +5,7 @@ internal import Replica
 
 // Traitors that run the validator's own code, and whose frames are altered on their way out.
 extension SimulatedCluster {
-  func carryAsTraitor(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+  func carryAsTraitor(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: Int) {
     switch options.traitorKind {
     case .twins, .noise: carry(frame, from: node, run, to: peer)
     case .withhold:
@@ -31,10 +31,10 @@ extension SimulatedCluster {
     }
   }
 
-  private func carryAltered(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+  private func carryAltered(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: Int) {
     let message = try? PeerMessage(frame)
     switch (options.traitorKind, message) {
-    case (.equivocate, .proposal(let vote, let bytes)?) where !peer.rawValue.isMultiple(of: 2):
+    case (.equivocate, .proposal(let vote, let bytes)?) where !peer.isMultiple(of: 2):
       guard let other = secondProposal(vote, bytes, node, isForged: false) else { break }
       count("traitor: second proposals")
       carry(other, from: node, run, to: peer)
@@ -44,7 +44,7 @@ extension SimulatedCluster {
       guard let other = secondProposal(vote, bytes, node, isForged: true) else { break }
       count("traitor: forged proposals")
       return carry(other, from: node, run, to: peer)
-    case (.equivocate, .vote(let vote)?) where vote.statement.kind == .finalize && !peer.rawValue.isMultiple(of: 2):
+    case (.equivocate, .vote(let vote)?) where vote.statement.kind == .finalize && !peer.isMultiple(of: 2):
       count("traitor: contradicting votes")
       let statement = Statement.nullify(epoch: vote.statement.epoch, view: vote.statement.view)
       return carry(PeerMessage.vote(sign(statement, as: node)).encoded(), from: node, run, to: peer)
@@ -60,11 +60,15 @@ extension SimulatedCluster {
   }
 
   func sign(_ statement: Statement, as node: SimulatedNode) -> Vote {
-    let key = population.voteKeys[Int(node.validator.rawValue)]
+    let set = set(of: statement.round.epoch) ?? newestSet
+    // One that is no validator any more votes on with the index and the key that it had.
+    let last = set.index(of: node.seat) == nil ? sets.last { $0.index(of: node.seat) != nil } : set
+    let index = last?.index(of: node.seat)
+    let key = index.flatMap { last?.validators.voteKey(of: $0) } ?? node.keys.current
     guard let signature = ring.sign(statement.signedBytes(population.chain), with: key) else {
-      preconditionFailure("validator \(node.validator) has no key")
+      preconditionFailure("node \(node.number) has no key")
     }
-    return Vote(statement: statement, signer: node.validator, signature: signature)
+    return Vote(statement: statement, signer: index ?? ValidatorIndex(0), signature: signature)
   }
 
   /// The traitor's second proposal for the view, encoded; every peer that receives one receives the same.

@@ -7,16 +7,23 @@ internal import Replica
 
 // Lost directories and flipped bits.
 extension SimulatedCluster {
-  /// Whether one more node may lose its records: at most f nodes at a time may be without them.
+  /// Whether one more node may lose its records: at most f of each set at a time may be without them.
   var mayLoseRecords: Bool {
     // A returned node cannot help the others until a view above its voting bar is final, and may have to listen again if
     // that ends the epoch.
-    let impaired = nodes.count { $0.mayListen || $0.openBar != nil }
-    return options.traitors == 0 && impaired < (options.validators - 1) / 3
+    options.traitors == 0
+      && candidates.allSatisfy { set in
+        impaired(in: set) < Quorum(validators: set.count).faults
+      }
+  }
+
+  /// Whether the node was the only one of its chain at the beginning and has the key of then: it does not start without its log.
+  private func isSoleFounder(_ node: SimulatedNode) -> Bool {
+    options.validators == 1 && node.keys.current == population.keys[0]
   }
 
   func loseDirectory(of node: SimulatedNode) {
-    guard mayLoseRecords else { return }
+    guard mayLoseRecords, !isSoleFounder(node) else { return }
     count("lost directories")
     crash(node)
     clearDirectory(of: node)
@@ -31,11 +38,13 @@ extension SimulatedCluster {
     node.rot = nil
     node.flippedFiles = []
     node.isRecovering = remembersLoss
+    node.trustedKeys = []
+    node.votesAbove = max(node.votesAbove, node.lastVoted)
   }
 
   /// Stops the node and flips a bit of its log while it is down.
   func flipBit(of node: SimulatedNode) {
-    guard mayLoseRecords else { return }
+    guard mayLoseRecords, !isSoleFounder(node) else { return }
     crash(node)
     guard let files = try? node.disk.list(), let file = files.randomElement(using: &node.generator),
       let used = node.disk.contents(of: file)?.lastIndex(where: { $0 != 0 }),

@@ -77,8 +77,8 @@ extension SimulatedCluster {
     if node.mayListen { node.isRecovering = true }
     node.run = nil
     node.isPaused = false
-    for peer in run.links.keys.sorted() {
-      guard let other = run.links[peer], other.run?.links[node.validator] === node else { continue }
+    for seat in run.links.keys.sorted() {
+      guard let other = run.links[seat], other.run?.links[node.seat] === node else { continue }
       disconnect(node, other)
     }
     node.durable.crashed()

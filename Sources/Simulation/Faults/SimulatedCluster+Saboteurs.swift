@@ -8,7 +8,7 @@ extension SimulatedCluster {
   private var retryInterval: UInt64 { configuration.retryInterval }
 
   /// As leader, keeps the next leader from its turn.
-  func carryStarving(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+  func carryStarving(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: Int) {
     switch try? PeerMessage(frame) {
     case .proposal(let vote, _)? where leader(after: vote.statement.round) == peer:
       count("traitor: hidden proposals")
@@ -21,7 +21,7 @@ extension SimulatedCluster {
   }
 
   /// Sends a frame, and much that is of no use: the same again, questions, old frames, and chunks that nobody asked for.
-  func carryFlooding(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+  func carryFlooding(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: Int) {
     carry(frame, from: node, run, to: peer)
     for _ in 0..<options.floodFrames {
       count("traitor: useless frames")
@@ -48,31 +48,31 @@ extension SimulatedCluster {
   }
 
   /// Proposes in one view of eight, for half of the peers as late as they wait; keeps all else that it should do.
-  func carryIdle(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+  func carryIdle(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: Int) {
     let own: Vote
     switch try? PeerMessage(frame) {
     case .proposal(let vote, _)?: own = vote
     case .vote(let vote)?: own = vote
     default: return carry(frame, from: node, run, to: peer)
     }
-    guard own.statement.kind == .notarize, leader(of: own.statement.round) == node.validator else {
+    guard own.statement.kind == .notarize, leader(of: own.statement.round) == node.seat else {
       return carry(frame, from: node, run, to: peer)
     }
-    let turn = own.statement.view.rawValue / UInt64(options.validators)
+    let turn = own.statement.view.rawValue / UInt64(newestSet.seats.count)
     guard turn.isMultiple(of: 8) else { return count("traitor: withheld proposals") }
     count("traitor: late proposals")
-    let delay = peer.rawValue.isMultiple(of: 2) ? 2 * configuration.delta : 0
+    let delay = peer.isMultiple(of: 2) ? 2 * configuration.delta : 0
     queue.push(.late(from: node.number, run: run.number, to: peer, bytes: frame), at: later(delay))
   }
 
   /// Claims a height that nobody has, or hides proposals from the next validator.
-  func carryAsSaboteur(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: ValidatorIndex) {
+  func carryAsSaboteur(_ frame: [UInt8], from node: SimulatedNode, _ run: NodeRun, to peer: Int) {
     switch try? PeerMessage(frame) {
     case .status(var status)? where options.traitorKind == .captureSync:
       count("traitor: false heights")
       status.height = Height(status.height.rawValue + 1_000_000)
       carry(PeerMessage.status(status).encoded(), from: node, run, to: peer)
-    case .proposal? where Int(peer.rawValue) == (Int(node.validator.rawValue) + 1) % options.validators:
+    case .proposal? where peer == (node.seat + 1) % options.validators:
       count("traitor: hidden proposals")
     default: carry(frame, from: node, run, to: peer)
     }
@@ -80,7 +80,7 @@ extension SimulatedCluster {
 
   /// Answers a peer that catches up, with what a correct node would have answered.
   func sabotage(_ message: PeerMessage, to request: PeerRequest, _ node: SimulatedNode, _ run: NodeRun) {
-    let peer = ValidatorIndex(request.peer.rawValue)
+    guard let peer = run.seat(of: request.peer) else { return }
     func send(_ message: PeerMessage, after microseconds: UInt64) {
       queue.push(
         .late(from: node.number, run: run.number, to: peer, bytes: message.encoded()), at: later(microseconds))

@@ -7,28 +7,28 @@ extension SimulatedCluster {
   /// Lets every node talk to one half of each pair of twins.
   func pairTwins() {
     for node in nodes {
-      for validator in twinned {
-        let halves = nodes.filter { $0.validator == validator }
-        twinChoice[node.number][validator] = halves.randomElement(using: &chaosGenerator)?.number
+      for seat in twinned {
+        let halves = nodes.filter { $0.seat == seat }
+        twinChoice[node.number][seat] = halves.randomElement(using: &chaosGenerator)?.number
       }
     }
   }
 
-  private var twinned: [ValidatorIndex] {
+  private var twinned: [Int] {
     guard options.traitorKind == .twins else { return [] }
-    return (options.validators - options.traitors..<options.validators).map { ValidatorIndex(UInt16($0)) }
+    return Array(options.validators - options.traitors..<options.validators)
   }
 
   /// Lets one node talk to the other half of a pair of twins.
   func swapTwin() {
-    guard let validator = twinned.randomElement(using: &chaosGenerator),
-      let node = nodes.filter({ $0.validator != validator }).randomElement(using: &chaosGenerator),
-      let chosen = twinChoice[node.number][validator],
-      let other = nodes.first(where: { $0.validator == validator && $0.number != chosen })
+    guard let seat = twinned.randomElement(using: &chaosGenerator),
+      let node = nodes.filter({ $0.seat != seat }).randomElement(using: &chaosGenerator),
+      let chosen = twinChoice[node.number][seat],
+      let other = nodes.first(where: { $0.seat == seat && $0.number != chosen })
     else { return }
     count("traitor: changed halves")
     disconnect(node, nodes[chosen])
-    twinChoice[node.number][validator] = other.number
+    twinChoice[node.number][seat] = other.number
     queue.push(.link(node.number, other.number), at: later(100))
   }
 
@@ -119,8 +119,9 @@ extension SimulatedCluster {
     if Int.random(in: 0..<4, using: &node.generator) == 0 {
       return Certificate(statement: vote.statement, signers: [vote.signer], signatures: [vote.signature])
     }
-    let count = Quorum(validators: options.validators).size + Int.random(in: -1...1, using: &node.generator)
-    let signers = (0..<max(1, min(count, options.validators))).map { ValidatorIndex(UInt16($0)) }
+    let validators = newestSet.validators.count
+    let count = newestSet.validators.quorum.size + Int.random(in: -1...1, using: &node.generator)
+    let signers = (0..<max(1, min(count, validators))).map { ValidatorIndex(UInt16($0)) }
     return Certificate(
       statement: vote.statement, signers: signers, signatures: signers.map { _ in vote.signature })
   }

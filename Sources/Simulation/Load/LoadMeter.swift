@@ -90,9 +90,9 @@ final class LoadMeter {
   }
 
   /// Records that a node has a certificate. Only the notarization that the next view's leader waits for counts.
-  func certified(_ certificate: Certificate, by validator: ValidatorIndex, _ cluster: SimulatedCluster) {
+  func certified(_ certificate: Certificate, by seat: Int, _ cluster: SimulatedCluster) {
     guard certificate.kind == .notarize, views[certificate.round]?.notarized == nil,
-      cluster.leader(after: certificate.round) == validator
+      cluster.leader(after: certificate.round) == seat
     else { return }
     views[certificate.round]?.notarized = cluster.now
   }

@@ -45,8 +45,8 @@ package struct SiteDelays: Equatable, Sendable {
     [300],
   ])
 
-  func quality(from: ValidatorIndex, to: ValidatorIndex) -> LinkQuality {
-    let delay = oneWay[Int(from.rawValue) % oneWay.count][Int(to.rawValue) % oneWay.count]
+  func quality(from: Int, to: Int) -> LinkQuality {
+    let delay = oneWay[from % oneWay.count][to % oneWay.count]
     return LinkQuality(minimumDelay: delay - delay / 50, spread: delay / 50)
   }
 

@@ -24,7 +24,7 @@ struct DurableStatements {
     case .block:
       if let digest = record.block { pending.append((position, .block(digest))) }
     case .votingBar: pending.append((position, .votingBar))
-    case .origin, .certificate, .execution, .base, .void: break
+    case .origin, .certificate, .execution, .base, .void, .ownKey: break
     }
   }
 

@@ -35,8 +35,13 @@ final class NodeRun {
   var wakeAt: Tick?
   /// Events that wait while the node is paused.
   var backlog: [Event] = []
-  /// The peers that this node has a link with, by validator.
-  var links: [ValidatorIndex: SimulatedNode] = [:]
+  /// The peers that this node has a link with, by seat.
+  var links: [Int: SimulatedNode] = [:]
+  /// The node's own numbers of its peers, by seat, and their seats.
+  private var peerAtSeat: [PeerID?] = []
+  private var seatOfPeer: [PeerID: Int] = [:]
+  /// What the thread for the keys knows.
+  var keys: SimulatedKeys
   /// Consecutive wake-ups with hardly any time between them.
   var idleWakes = 0
   var lastWake = Tick(0)
@@ -61,8 +66,9 @@ final class NodeRun {
 
   init(
     number: UInt32, host: consuming ReplicaHost, journal: consuming Journal<MemoryDisk>, index: ChainIndex,
-    snapshots: SnapshotStore<MemoryDisk>, scrub: LogScrub<MemoryDisk>, machine: Machine?
+    snapshots: SnapshotStore<MemoryDisk>, scrub: LogScrub<MemoryDisk>, keys: SimulatedKeys, machine: Machine?
   ) {
+    self.keys = keys
     self.scrub = scrub
     self.number = number
     view = host.replica.withLedger { LedgerView(of: $0) }
@@ -76,6 +82,22 @@ final class NodeRun {
   }
 
   var replica: Replica { _read { yield host.replica } }
+
+  /// The node's number of the peer at a seat; nil if the node does not know it.
+  func peer(at seat: Int) -> PeerID? { seat < peerAtSeat.count ? peerAtSeat[seat] : nil }
+
+  func seat(of peer: PeerID) -> Int? { seatOfPeer[peer] }
+
+  /// Takes over the nodes of the directory.
+  /// - Parameter seats: the number of seats.
+  func know(_ peers: [(id: PeerID, seat: Int)], seats: Int) {
+    peerAtSeat = Array(repeating: nil, count: seats)
+    seatOfPeer.removeAll(keepingCapacity: true)
+    for (id, seat) in peers {
+      peerAtSeat[seat] = id
+      seatOfPeer[id] = seat
+    }
+  }
 }
 
 extension NodeRun: ChainIndexHolder {

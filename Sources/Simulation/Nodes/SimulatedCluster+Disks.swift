@@ -93,7 +93,9 @@ extension SimulatedCluster {
       case .durable(let position):
         if !saysDurableBeforeSync { node.durable.synced(upTo: position) }
         step(node, .durable(position))
-      case .stored: break
+      case .stored(let commits):
+        for commit in commits { if let round = commit.finalization?.round { run.keys.final(round) } }
+        scheduleKeys(node)
       case .reached(let height):
         run.snapshotQueue.append(.durable(height))
         runSnapshots(node, run)

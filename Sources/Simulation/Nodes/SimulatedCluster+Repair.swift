@@ -24,30 +24,38 @@ extension SimulatedCluster {
       return false
     }
     node.repair = SimulatedRepair(
-      .beforeStart(plan),
+      .beforeStart(plan), newestSet,
       fetch: FinalFetch(
-        heights, chain: population.chain, validators: population.genesis.validatorSet, now: node.clock.now(now).tick))
+        heights, chain: population.chain, validators: newestSet.validators, now: node.clock.now(now).tick))
     stepRepair(node)
     return true
   }
 
-  /// The running nodes that a node without a run can reach. Paused ones do not answer.
-  private func linked(to node: SimulatedNode) -> [SimulatedNode] {
+  /// The running validators that a node without a run can reach. Paused ones do not answer.
+  private func linked(to node: SimulatedNode, _ repair: SimulatedRepair) -> [SimulatedNode] {
     nodes.filter { other in
-      other !== node && other.run != nil && !links[node.number][other.number].isCut
+      other !== node && other.run != nil && repair.set.index(of: other.seat) != nil
+        && !links[node.number][other.number].isCut
         && !links[other.number][node.number].isCut
     }
+  }
+
+  /// The number by which a node knows another: its own, or before it starts that of the seat.
+  private func peer(of other: SimulatedNode, at node: SimulatedNode) -> PeerID {
+    node.run?.peer(at: other.seat) ?? PeerID(UInt16(other.seat))
   }
 
   func stepRepair(_ node: SimulatedNode) {
     guard let repair = node.repair, case .beforeStart(let plan) = repair.purpose, report.violation == nil else {
       return
     }
-    let peers = Set(linked(to: node).map(\.peer))
+    let peers = Set(linked(to: node, repair).map { peer(of: $0, at: node) })
     while true {
       switch repair.fetch.next(peers, now: node.clock.now(now).tick) {
       case .ask(let peer, let height):
-        guard let other = nodes.first(where: { $0.peer == peer }), let run = other.run else { continue }
+        guard let other = nodes.first(where: { self.peer(of: $0, at: node) == peer }), let run = other.run else {
+          continue
+        }
         queue.push(
           .final(node: other.number, run: run.number, asker: node.number, height), at: later(Self.oneWayDelay))
       case .report: count("repairs that wait")
@@ -60,15 +68,17 @@ extension SimulatedCluster {
 
   /// Reads a final block for a node that repairs its log.
   func serveFinal(_ height: Height, of node: SimulatedNode, _ run: NodeRun, to asker: SimulatedNode) {
-    guard run.requests.hasRoom(for: asker.peer) else { return count("requests dropped") }
+    guard let peer = run.peer(at: asker.seat) else { return }
+    guard run.requests.hasRoom(for: peer) else { return count("requests dropped") }
     do throws(ResponderError) {
-      let request = PeerRequest.final(peer: asker.peer, height)
+      let request = PeerRequest.final(peer: peer, height)
       guard
         case .message(.final(let found, let bytes)) = try run.responder.answer(
           request, from: run, isLastTry: true)
       else { return }
       queue.push(
-        .finalArrives(node: asker.number, from: node.peer, found, bytes: bytes), at: later(Self.oneWayDelay))
+        .finalArrives(node: asker.number, from: self.peer(of: node, at: asker), found, bytes: bytes),
+        at: later(Self.oneWayDelay))
     } catch {
       if !run.hasLogFailed { fail("node \(node.number) cannot answer a peer: \(error.explanation)") }
     }
@@ -120,11 +130,13 @@ extension SimulatedCluster {
   func checkGivenUp(
     _ heights: [Height], _ repair: SimulatedRepair, _ found: [Height: FinalRecord], _ node: SimulatedNode
   ) {
-    let enough = population.genesis.validatorSet.quorum.faults + 1
+    let enough = repair.set.validators.quorum.faults + 1
     for height in heights where found[height] == nil && repair.denied[height, default: []].count < enough {
       // A node with damage of its own may not have answered.
-      for other in linked(to: node)
-      where !other.isPaused && other.flippedFiles.isEmpty && repair.denied[height]?.contains(other.peer) != true {
+      for other in linked(to: node, repair)
+      where !other.isPaused && other.flippedFiles.isEmpty
+        && repair.denied[height]?.contains(peer(of: other, at: node)) != true
+      {
         guard let run = other.run, let bytes = try? run.finalRecord(at: height), !bytes.isEmpty
         else { continue }
         fail("D2: node \(node.number) gives up block \(height), which node \(other.number) has")

@@ -54,20 +54,22 @@ extension SimulatedCluster {
     count("damage found while running")
     let repair = StretchRepair(stretch, run)
     run.repair = SimulatedRepair(
-      .running(repair),
+      .running(repair), newestSet,
       fetch: FinalFetch(
-        repair.heights, chain: population.chain, validators: population.genesis.validatorSet,
+        repair.heights, chain: population.chain, validators: newestSet.validators,
         now: node.clock.now(now).tick))
     stepRepair(node, run)
   }
 
   func stepRepair(_ node: SimulatedNode, _ run: NodeRun) {
     guard let repair = run.repair, case .running(let stretch) = repair.purpose, report.violation == nil else { return }
-    let peers = Set(run.links.values.map(\.peer))
+    let peers = Set(run.links.keys.filter { repair.set.index(of: $0) != nil }.compactMap { run.peer(at: $0) })
     while true {
       switch repair.fetch.next(peers, now: node.clock.now(now).tick) {
       case .ask(let peer, let height):
-        carry(PeerMessage.fetchFinal(height).encoded(), from: node, run, to: ValidatorIndex(peer.rawValue))
+        if let seat = run.seat(of: peer) {
+          carry(PeerMessage.fetchFinal(height).encoded(), from: node, run, to: seat)
+        }
       case .report: count("repairs that wait")
       case .wait(let tick):
         return queue.push(

@@ -38,7 +38,7 @@ extension SimulatedCluster {
         if case .range = message { count("ranges served") }
         let frame = message.encoded()
         sent = frame.count
-        carry(frame, from: node, run, to: ValidatorIndex(request.peer.rawValue))
+        if let seat = run.seat(of: request.peer) { carry(frame, from: node, run, to: seat) }
       }
     } catch {
       if !node.flippedFiles.isEmpty {

@@ -13,10 +13,10 @@ extension SimulatedCluster {
 
   /// The owner of the log on a node's disk.
   func owner(of node: SimulatedNode) -> LogOwner {
-    LogOwner(chain: population.chain.genesis, writer: population.voteKeys[Int(node.validator.rawValue)])
+    .found(in: node.disk, chain: population.chain.genesis, otherwise: node.keys.current)
   }
 
-  /// Creates the log of a validator that starts with the chain.
+  /// Creates the log of a node whose key has never signed anything.
   func createLog(of node: SimulatedNode) {
     do throws(LogError) {
       try Startup.found(node.disk, owner: owner(of: node), options: Self.logOptions)
@@ -33,7 +33,7 @@ extension SimulatedCluster {
     if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { checkReopening(node) }
     do throws(StartupError) {
       try Startup(
-        genesis: population.genesis, own: node.validator, options: Self.logOptions,
+        genesis: population.genesis, keys: node.keys, options: Self.logOptions,
         schedule: SnapshotSchedule(interval: options.snapshotInterval)
       ).open(
         node.disk, snapshots: snapshotStore(of: node), beginning: { _ in ledger(for: node) },
@@ -95,12 +95,9 @@ extension SimulatedCluster {
     return ledger
   }
 
-  /// The configuration of a validator's node, with the intervals of a real one; of an observer if there is no validator.
-  func configuration(of validator: ValidatorIndex?) -> ReplicaConfiguration {
-    let validators = population.genesis.validatorSet
-    return ReplicaConfiguration(
-      genesis: population.genesis, chain: population.chain, validators: validators, peers: PeerDirectory(validators),
-      voteKey: validator.map { validators.voteKey(of: $0) })
+  /// The configuration of a node with these vote keys, with the intervals of a real one.
+  func configuration(holding keys: [PublicKey]) -> ReplicaConfiguration {
+    ReplicaConfiguration(genesis: population.genesis, chain: population.chain, voteKeys: keys)
   }
 
   private func begin(
@@ -108,32 +105,39 @@ extension SimulatedCluster {
     _ index: ChainIndex
   ) {
     let memory = restoration.voteGuard()
+    let finalizedRound = restoration.finalizedRound
     for statement in restoration.signedStatements { node.durable.restored(statement) }
-    var configuration = configuration(of: node.validator)
+    var configuration = configuration(holding: node.keys.all)
     if !options.hasFullPool {
       configuration.pool = Mempool.Bounds(transactions: SimulatedCluster.poolLimit, bytes: 1 << 20, memberShare: 2)
     }
     configuration.snapshotGap = options.snapshotGap
     configuration.reportsRows = true
     let signer = SimulatedSigner(
-      ring: ring, key: population.voteKeys[Int(node.validator.rawValue)], chain: population.chain, memory: memory,
-      isUnguarded: forgetsVotes)
+      ring: ring, chain: population.chain, memory: memory, isUnguarded: forgetsVotes)
     node.runs += 1
     let replica = Replica(
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
     // The node may also listen because the end of an earlier listening did not reach the disk.
     node.isRecovering = replica.isListening
-    let machine = options.costs.map { Machine($0, peers: options.validators) }
+    let trusted = Set(node.keys.all.filter { !replica.mustListen(with: $0) })
+    let running = replica.runningEpoch
+    let peers = replica.knownPeers
+    let machine = options.costs.map { Machine($0, peers: population.seats.count) }
     let run = NodeRun(
       number: node.runs, host: ReplicaHost(replica, pace: Self.pace), journal: journal, index: index,
       snapshots: snapshotStore(of: node),
-      scrub: LogScrub(node.disk, owner: owner(of: node)), machine: machine)
+      scrub: LogScrub(node.disk, owner: owner(of: node)), keys: SimulatedKeys(running, finalized: finalizedRound),
+      machine: machine)
+    run.know(seated(peers), seats: population.seats.count)
+    node.trustedKeys = trusted
     node.run = run
     node.isPaused = false
     node.behindSince = nil
     trace.add(now, "node \(node.number) starts at height \(run.index.height)")
     step(node, .tick)
     resumeFetching(node, run)
+    scheduleKeys(node)
     scheduleScrub(node, run)
     for other in nodes where other !== node && other.run != nil {
       queue.push(.link(node.number, other.number), at: later(UInt64.random(in: 100...20_000, using: &networkGenerator)))

@@ -51,6 +51,7 @@ extension SimulatedCluster {
     case .connected(let peer), .disconnected(let peer), .keyReported(let peer): hash.mix(UInt64(peer.rawValue) << 8)
     case .resumeSnapshot(let manifest, _): hash.mix(manifest)
     case .snapshotFailed(let height): hash.mix(height.rawValue)
+    case .newKey(let key), .droppedKey(let key): hash.mix(key.bytes)
     case .tick, .logFailed: hash.mix(1)
     }
   }
@@ -82,13 +83,14 @@ extension SimulatedCluster {
   }
 
   func carryOut(_ buffer: EffectBuffer, _ node: SimulatedNode, _ run: NodeRun) {
+    // A certificate of the next epoch may stand beside the block that begins it.
+    for case .commits(let commits) in buffer.effects { for commit in commits { observe(commit, at: node) } }
     for effect in buffer.effects {
       switch effect {
       case .records(let records):
         for record in records { observe(record, at: node) }
         run.diskQueue.append(.append(records))
       case .commits(let commits):
-        for commit in commits { observe(commit, at: node) }
         meter?.committed(commits, node: node.number, at: now)
         run.diskQueue.append(.commit(commits))
         for commit in commits { if let rows = commit.rows { run.view.apply(rows) } }
@@ -104,6 +106,7 @@ extension SimulatedCluster {
       case .snapshot(let command): run.snapshotQueue.append(command)
       case .answer(let answer): check(answer, from: node)
       case .notice(let notice): observe(notice, at: node)
+      case .peers(let peers): know(peers, node, run)
       }
     }
   }

@@ -1,15 +1,22 @@
 internal import BlockLog
 internal import NodeCore
 internal import Primitives
+internal import Replica
 
-/// A node with its disks and clock. Its validator is running if there is a `run`.
+/// A node with its disks and clock. It is running if there is a `run`.
 final class SimulatedNode {
   /// Index in `SimulatedCluster.nodes`.
   let number: Int
-  /// The validator that this node runs. Twins share one.
-  let validator: ValidatorIndex
-  /// The identity of the node to its peers.
-  var peer: PeerID { PeerID(validator.rawValue) }
+  /// Which of the nodes in the directory it is, whether it is a validator or not. Twins share a seat.
+  let seat: Int
+  /// Its name in the directory.
+  let name: String
+  /// Its vote keys on the disk, which are not in its directory.
+  var keys: HeldKeys
+  /// The keys with which it would vote without listening first, when it last started or said so.
+  var trustedKeys: Set<PublicKey> = []
+  /// The last round in which it voted.
+  var lastVoted = Round.genesis
   /// Whether the node keeps the rules. Nothing is promised about a node that does not.
   let isHonest: Bool
   var clock: SimulatedClock
@@ -61,11 +68,13 @@ final class SimulatedNode {
   }
 
   init(
-    number: Int, validator: ValidatorIndex, isHonest: Bool, clock: SimulatedClock, syncDelay: ClosedRange<UInt64>,
-    generator: SeededGenerator
+    number: Int, seat: Int, name: String, key: PublicKey, isHonest: Bool, clock: SimulatedClock,
+    syncDelay: ClosedRange<UInt64>, generator: SeededGenerator
   ) {
     self.number = number
-    self.validator = validator
+    self.seat = seat
+    self.name = name
+    keys = HeldKeys(key)
     self.isHonest = isHonest
     self.clock = clock
     self.syncDelay = syncDelay
@@ -75,7 +84,16 @@ final class SimulatedNode {
 
   /// Notes a final block of the round.
   func committed(_ round: Round, endsEpoch: Bool) {
-    if let openBar, !endsEpoch, round.epoch == openBar.epoch, round > openBar { self.openBar = nil }
+    if let openBar, !endsEpoch, round.epoch == openBar.epoch, round > openBar {
+      self.openBar = nil
+      trustHeldKeys()
+    }
+  }
+
+  /// Asks the running replica with which keys it would vote without listening first.
+  func trustHeldKeys() {
+    guard let run else { return }
+    trustedKeys = Set(keys.all.filter { !run.replica.mustListen(with: $0) })
   }
 
   func remember(_ frame: [UInt8]) {

@@ -10,12 +10,15 @@ final class SimulatedRepair {
   }
 
   let purpose: Purpose
+  /// The validators that are asked.
+  let set: SeatedSet
   var fetch: FinalFetch
   /// By height, the peers that said that they do not have the block.
   var denied: [Height: Set<PeerID>] = [:]
 
-  init(_ purpose: Purpose, fetch: consuming FinalFetch) {
+  init(_ purpose: Purpose, _ set: SeatedSet, fetch: consuming FinalFetch) {
     self.purpose = purpose
+    self.set = set
     self.fetch = fetch
   }
 }

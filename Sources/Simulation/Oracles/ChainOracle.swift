@@ -24,6 +24,10 @@ struct ChainOracle {
   /// What some accounts hold after each of the newest heights, with which reads are compared.
   private(set) var reads: [Height: [(holding: LedgerModel.Holding, amount: UInt128)]] = [:]
   private static let rememberedReads: UInt64 = 256
+  /// How often validators came, went, and changed their keys, and how many epochs began.
+  private(set) var changes: [String: Int] = [:]
+  private(set) var fewestValidators: Int
+  private(set) var mostValidators: Int
   private let genesisBlock: Digest
   private let suite: Suite
   private let genesisResult: Digest
@@ -33,6 +37,7 @@ struct ChainOracle {
     self.model = model
     let tip = LedgerState(genesis: genesis).tip
     suite = genesis.suite
+    (fewestValidators, mostValidators) = (genesis.validators.count, genesis.validators.count)
     genesisBlock = tip.block
     genesisResult = tip.result
     genesisTime = tip.timestamp
@@ -85,6 +90,8 @@ struct ChainOracle {
     }
     var touched: Set<LedgerModel.Holding> = []
     let configuration = model.configurationDigest
+    let before = model.configuration.validators
+    model.beginBlock(at: commit.block.header.timestamp)
     for index in 0..<commit.block.count {
       let transaction = SignedTransaction(commit.block.transaction(at: index))
       if let before = heights.updateValue(commit.height, forKey: transaction.id) {
@@ -100,7 +107,10 @@ struct ChainOracle {
       if found.code != .applied { failures += 1 }
       if touched.count < 8 { touched.formUnion(LedgerModel.holdings(of: transaction)) }
     }
-    if model.configurationDigest != configuration { epoch = Epoch(epoch.rawValue + 1) }
+    if model.configurationDigest != configuration {
+      epoch = Epoch(epoch.rawValue + 1)
+      noteChanges(since: before)
+    }
     let above = EpochReference(epoch: epoch, configuration: model.configurationDigest)
     guard commit.execution.result.above == above else {
       return "block \(commit.height) names another epoch or configuration of the blocks above than epoch \(epoch)"
@@ -108,11 +118,26 @@ struct ChainOracle {
     guard (commit.closing != nil) == (model.configurationDigest != configuration) else {
       return "block \(commit.height) ends its epoch at one of node and model only"
     }
+    if let closing = commit.closing, closing.configuration != model.configuration {
+      return "the closing of block \(commit.height) has another configuration than the model"
+    }
     reads[commit.height] = touched.map { ($0, model.holdings[$0] ?? 0) }
     if commit.height.rawValue > Self.rememberedReads {
       reads[Height(commit.height.rawValue - Self.rememberedReads)] = nil
     }
     return model.imbalance.map { "after height \(commit.height): \($0)" }
+  }
+
+  private mutating func noteChanges(since before: [ConfiguredValidator]) {
+    let now = model.configuration.validators
+    let (oldNames, newNames) = (Set(before.map(\.name)), Set(now.map(\.name)))
+    let (oldKeys, newKeys) = (Set(before.map(\.voteKey)), now.filter { oldNames.contains($0.name) }.map(\.voteKey))
+    changes["epochs begun", default: 0] += 1
+    changes["validators added", default: 0] += newNames.subtracting(oldNames).count
+    changes["validators removed", default: 0] += oldNames.subtracting(newNames).count
+    changes["vote keys changed", default: 0] += newKeys.count { !oldKeys.contains($0) }
+    fewestValidators = min(fewestValidators, now.count)
+    mostValidators = max(mostValidators, now.count)
   }
 
   /// Checks that a snapshot's block and result are those of the chain. Returns the broken promise.

@@ -40,7 +40,7 @@ extension SimulatedCluster {
       let certificate = try Certificate(payload: record.payload)
       trace.add(now, "node \(node.number) has a quorum to \(certificate.kind) \(certificate.statement.subject)")
       observe(certificate, at: node)
-      meter?.certified(certificate, by: node.validator, self)
+      meter?.certified(certificate, by: node.seat, self)
     } catch {
       fail("node \(node.number) logs a malformed certificate: \(error.explanation)")
     }
@@ -59,7 +59,8 @@ extension SimulatedCluster {
     node.committed(finalization.round, endsEpoch: commit.closing != nil)
     // Whoever votes to finalize has the block on its disk, so an acknowledged transaction is durable on a quorum.
     for signer in finalization.signers {
-      for other in nodes where other.validator == signer && other.isHonest && !other.isRecovering {
+      let seat = set(of: finalization.round.epoch)?.seats[Int(signer.rawValue)]
+      for other in nodes where other.seat == seat && other.isHonest && !other.isRecovering {
         if finalization.round > other.votesAbove, !other.durable.blocks.contains(commit.block.digest) {
           fail("10: node \(other.number) finalized block \(commit.height), which is not on its disk")
         }
@@ -78,28 +79,29 @@ extension SimulatedCluster {
       fail("node \(node.number) stops voting: \(reason.explanation)")
     case .misbehaved(let peer, let code, let explanation):
       count("blamed: \(code)")
-      let validator = ValidatorIndex(peer.rawValue)
-      if isHonest(validator) { fail("node \(node.number) blames honest validator \(peer): \(explanation)") }
-      if let other = node.run?.links[validator] { queue.push(.unlink(node.number, other.number), at: later(1)) }
+      let seat = node.run?.seat(of: peer)
+      if isHonest(seat) { fail("node \(node.number) blames honest peer \(name(seat)): \(explanation)") }
+      if let seat, let other = node.run?.links[seat] { queue.push(.unlink(node.number, other.number), at: later(1)) }
     case .keyReported(let peer): fail("node \(node.number) is told by \(peer) that its key is used elsewhere")
     case .wasteful(let peer, let until):
       count("read more slowly")
-      let validator = ValidatorIndex(peer.rawValue)
-      if isHonest(validator) { fail("node \(node.number) reads honest validator \(peer) more slowly") }
-      if let other = node.run?.links[validator] {
+      let seat = node.run?.seat(of: peer)
+      if isHonest(seat) { fail("node \(node.number) reads honest peer \(name(seat)) more slowly") }
+      if let seat, let other = node.run?.links[seat] {
         let pause = until.microseconds(since: node.clock.now(now).tick)
         links[other.number][node.number].cloggedUntil = later(pause)
       }
-    case .equivocated(let peer, let first, let second):
+    case .equivocated(let signer, let first, let second):
       count("evidence")
-      if isHonest(peer) {
-        fail("node \(node.number) has evidence against honest validator \(peer): \(first), \(second)")
+      let seat = set(of: first.round.epoch)?.seats[Int(signer.rawValue)]
+      if isHonest(seat) {
+        fail("node \(node.number) has evidence against honest validator \(signer): \(first), \(second)")
       }
     case .rejectedBlock(let round, let code, let explanation):
       count("rejected: \(code)")
       let leader = leader(of: round)
       if isHonest(leader), code != "block.time-ahead" {
-        fail("node \(node.number) rejects the block of honest validator \(leader): \(explanation)")
+        fail("node \(node.number) rejects the block of honest validator \(name(leader)): \(explanation)")
       }
     case .gaveUp(let view, let reason):
       count("gave up: \(reason)")
@@ -108,7 +110,7 @@ extension SimulatedCluster {
     case .enteredView(let view): trace.add(now, "node \(node.number) enters view \(view)")
     case .votingResumed(let bar):
       node.isRecovering = false
-      node.votesAbove = bar
+      node.votesAbove = max(node.votesAbove, bar)
       node.openBar = bar
       trace.add(now, "node \(node.number) votes again above \(bar)")
     case .dropped(let ids): count("dropped", ids.count)
@@ -119,13 +121,17 @@ extension SimulatedCluster {
       trace.add(now, "node \(node.number): \(notice)")
       checkCatchingUp(node)
       node.behindSince = nil
-    case .beganEpoch(let epoch, _, _, _):
-      trace.add(now, "node \(node.number) begins epoch \(epoch)")
-      count("epochs begun")
+    case .beganEpoch(let running):
+      trace.add(now, "node \(node.number) begins epoch \(running.epoch)")
+      node.run?.keys.begin(running)
+      // One that listened and is no validator any more has nothing to listen for.
+      node.isRecovering = node.run?.replica.isListening ?? node.isRecovering
+      scheduleKeys(node)
     case .listening:
       trace.add(now, "node \(node.number): \(notice)")
       node.isRecovering = true
       node.openBar = nil
+    case .recordedKey(let key): keep(key, node)
     case .joining, .joined, .joinEnded: trace.add(now, "node \(node.number): \(notice)")
     }
   }
@@ -146,6 +152,13 @@ extension SimulatedCluster {
 
   /// Restarts a traitor whose own code has stopped because it found votes that it had not made.
   private func observeTraitor(_ notice: Notice, _ node: SimulatedNode) {
+    switch notice {
+    case .beganEpoch(let running):
+      node.run?.keys.begin(running)
+      scheduleKeys(node)
+    case .recordedKey(let key): keep(key, node)
+    default: break
+    }
     guard case .stoppedVoting(let reason) = notice, options.traitorKind.altersFrames, let run = node.run else { return }
     if case .logFailed = reason { return }
     queue.push(
@@ -153,31 +166,39 @@ extension SimulatedCluster {
       at: later(UInt64.random(in: 100_000...1_000_000, using: &node.generator)))
   }
 
-  func leader(of round: Round) -> ValidatorIndex {
-    let count = UInt64(options.validators)
-    return ValidatorIndex(UInt16((round.epoch.rawValue % count + round.view.rawValue % count) % count))
+  /// The seat of a round's leader; nil if the epoch has not begun.
+  func leader(of round: Round) -> Int? {
+    guard let seats = set(of: round.epoch)?.seats else { return nil }
+    let count = UInt64(seats.count)
+    return seats[Int((round.epoch.rawValue % count + round.view.rawValue % count) % count)]
   }
 
-  func leader(after round: Round) -> ValidatorIndex? {
-    round.view.next.map { leader(of: Round(epoch: round.epoch, view: $0)) }
+  func leader(after round: Round) -> Int? {
+    round.view.next.flatMap { leader(of: Round(epoch: round.epoch, view: $0)) }
   }
 
-  /// Takes over the times of the newest epoch.
+  /// Takes over the validators and times of the newest epoch.
   private func followEpoch() {
     guard chain.epoch > configuration.validators.epoch else { return }
     let newest = chain.model.configuration
-    configuration.begin(
-      newest.validatorSet(of: chain.epoch), leaderTimeoutMilliseconds: newest.leaderTimeoutMilliseconds)
+    let set = newest.validatorSet(of: chain.epoch)
+    configuration.begin(set, leaderTimeoutMilliseconds: newest.leaderTimeoutMilliseconds)
+    votes.begin(set)
+    sets.append(SeatedSet(set, population))
   }
 
-  private func isHonest(_ validator: ValidatorIndex) -> Bool {
-    nodes.allSatisfy { $0.validator != validator || $0.isHonest }
+  /// Whether all nodes of a seat are honest; nil is nobody's.
+  private func isHonest(_ seat: Int?) -> Bool {
+    guard let seat else { return false }
+    return nodes.allSatisfy { $0.seat != seat || $0.isHonest }
   }
+
+  private func name(_ seat: Int?) -> String { seat.map { population.name(of: $0) } ?? "unknown" }
 
   /// Checks that queues and memory stay within their limits.
   func checkBounds(_ node: SimulatedNode, _ run: NodeRun) {
     let load = run.replica.load
-    let checks = options.validators * Limits.peerChecks + submissions.count
+    let checks = population.seats.count * Limits.peerChecks + submissions.count
     if load.blocks > Limits.trackedViews + Limits.syncBlocks || load.wantedBlocks > Limits.orphanBlocks
       || load.checks > checks || load.waitingVotes > 3 * Limits.trackedViews
       || load.transactions > SimulatedCluster.poolLimit
@@ -191,11 +212,17 @@ extension SimulatedCluster {
   /// One line for each node, for the report.
   func nodeLines() -> [String] {
     nodes.map { node in
-      var line = "node \(node.number) (validator \(node.validator)\(node.isHonest ? "" : ", traitor")): "
+      var line = "node \(node.number) (\(node.name)\(node.isHonest ? "" : ", traitor")): "
       guard let run = node.run else { return line + "down" }
       let status = run.replica.status
       line +=
         "height \(status.committed.height), epoch \(status.epoch), view \(status.view), final view \(status.finalizedView)"
+      if let own = newestSet.index(of: node.seat) {
+        let key = newestSet.validators.voteKey(of: own)
+        line += ", validator \(own) of \(newestSet.seats.count)"
+        if !node.keys.all.contains(key) { line += " without its key" }
+        if !node.trustedKeys.contains(key) { line += " that listens first" }
+      }
       line += ", pool \(status.waitingTransactions)/\(status.poolTransactions)"
       line += ", links \(run.links.keys.sorted().map { "\($0)" }.joined(separator: " "))"
       line += ", appended \(run.journal.appended), durable \(run.replica.durablePosition)"

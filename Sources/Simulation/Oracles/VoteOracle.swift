@@ -17,11 +17,11 @@ struct VoteOracle {
     var finalized: Statement?
   }
 
-  private let validators: Int
   private let chain: ChainContext
-  private let keys: [PublicKey]
+  /// The validators of each epoch.
+  private var sets: [ValidatorSet] = []
   private let ring: KeyRing
-  /// By validator: its votes in each view.
+  /// By seat: its votes in each view.
   private var voted: [[Round: Voted]]
   private var certified: [Round: Certified] = [:]
   /// Certificates whose signatures have been checked, by view: comparing a few is cheaper than hashing them.
@@ -30,26 +30,38 @@ struct VoteOracle {
   /// The last final view of each epoch.
   private var lastViews: [Epoch: View] = [:]
 
-  init(validators: Int, chain: ChainContext, keys: [PublicKey], ring: KeyRing) {
-    self.validators = validators
+  /// - Parameter seats: the number of nodes that may ever vote, twins counted once.
+  init(seats: Int, chain: ChainContext, ring: KeyRing) {
     self.chain = chain
-    self.keys = keys
     self.ring = ring
-    voted = Array(repeating: [:], count: validators)
+    voted = Array(repeating: [:], count: seats)
+  }
+
+  /// Takes over the validators of the next epoch.
+  mutating func begin(_ set: ValidatorSet) { sets.append(set) }
+
+  private func set(of epoch: Epoch) -> ValidatorSet? {
+    epoch.rawValue < UInt64(sets.count) ? sets[Int(epoch.rawValue)] : nil
   }
 
   /// Receives a vote that leaves `node`. Returns the promise that it breaks.
   mutating func sent(_ vote: Vote, by node: SimulatedNode) -> String? {
-    guard vote.signer == node.validator else { return "\(name(node)) sends a vote of validator \(vote.signer)" }
+    guard let set = set(of: vote.statement.round.epoch) else {
+      return "\(name(node)) sends \(text(vote.statement)) of an epoch that has not begun"
+    }
+    guard set.contains(vote.signer), set[vote.signer].name == node.name else {
+      return "\(name(node)) sends \(text(vote.statement)) as validator \(vote.signer)"
+    }
     guard node.durable.votes.contains(vote.statement) else {
       return "8: \(name(node)) sends \(text(vote.statement)) before its record is durable"
     }
-    guard ring.holds(item(vote.statement, vote.signer, vote.signature)) else {
+    guard ring.holds(item(vote.statement, set.voteKey(of: vote.signer), vote.signature)) else {
       return "\(name(node)) sends \(text(vote.statement)) with a bad signature"
     }
     let round = vote.statement.round
-    var own = voted[Int(vote.signer.rawValue)][round] ?? Voted()
-    defer { voted[Int(vote.signer.rawValue)][round] = own }
+    node.lastVoted = max(node.lastVoted, round)
+    var own = voted[node.seat][round] ?? Voted()
+    defer { voted[node.seat][round] = own }
     switch vote.statement {
     case .notarize:
       if let before = own.notarize, before != vote.statement {
@@ -75,14 +87,18 @@ struct VoteOracle {
   mutating func seen(_ certificate: Certificate, at node: SimulatedNode) -> String? {
     let round = certificate.round
     if checked[round]?.contains(certificate) ?? false { return nil }
+    guard let set = set(of: round.epoch) else {
+      return "6: \(name(node)) holds a certificate of \(round), whose epoch has not begun"
+    }
     // Computed here, not by the code under test.
+    let validators = set.count
     let quorum = validators - (validators - 1) / 3
     let signers = Set(certificate.signers)
     guard signers.count == quorum, certificate.signers.count == quorum,
       signers.allSatisfy({ Int($0.rawValue) < validators })
     else { return "6: \(name(node)) holds a certificate of \(round) without a quorum" }
     for (signer, signature) in zip(certificate.signers, certificate.signatures)
-    where !ring.holds(item(certificate.statement, signer, signature)) {
+    where !ring.holds(item(certificate.statement, set.voteKey(of: signer), signature)) {
       return "6: \(name(node)) holds \(text(certificate.statement)) with a bad signature of validator \(signer)"
     }
     if checked.count > 1024 { checked.removeAll(keepingCapacity: true) }
@@ -145,15 +161,14 @@ struct VoteOracle {
   /// The number of views that were both notarized and nullified, which is legal and should occur.
   var twiceCertified: Int { certified.values.count { $0.notarized != nil && $0.isNullified } }
 
-  func name(_ node: SimulatedNode) -> String { "node \(node.number) (validator \(node.validator))" }
+  func name(_ node: SimulatedNode) -> String { "node \(node.number) (\(node.name))" }
 
   func text(_ statement: Statement) -> String {
     let block = statement.proposal.map { " \($0.block.short) on view \($0.parent)" } ?? ""
     return "\(statement.kind) of \(statement.round)\(block)"
   }
 
-  private func item(_ statement: Statement, _ signer: ValidatorIndex, _ signature: Signature) -> VerificationItem {
-    VerificationItem(
-      message: statement.signedBytes(chain), key: keys[Int(signer.rawValue)], signature: signature)
+  private func item(_ statement: Statement, _ key: PublicKey, _ signature: Signature) -> VerificationItem {
+    VerificationItem(message: statement.signedBytes(chain), key: key, signature: signature)
   }
 }

@@ -1,26 +1,24 @@
 package import Primitives
 package import Replica
 
-/// A validator's key behind the production vote guard, as in the shell of a node.
+/// The keys of a node behind the production vote guard, as in the shell of a node.
 ///
 /// It is used by one cluster, on one thread.
 package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
   private let ring: KeyRing
-  private let key: PublicKey
   private let chain: ChainContext
   private var memory: VoteGuard
   /// A deliberate defect: the guard is not consulted.
   private let isUnguarded: Bool
 
-  package init(ring: KeyRing, key: PublicKey, chain: ChainContext, memory: VoteGuard, isUnguarded: Bool) {
+  package init(ring: KeyRing, chain: ChainContext, memory: VoteGuard, isUnguarded: Bool) {
     self.ring = ring
-    self.key = key
     self.chain = chain
     self.memory = memory
     self.isUnguarded = isUnguarded
   }
 
-  package func sign(_ statement: Statement) throws(SigningRefusal) -> Signature {
+  package func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
     if !isUnguarded, let conflict = memory.conflict(with: statement) {
       throw .conflict(with: conflict, refused: statement)
     }

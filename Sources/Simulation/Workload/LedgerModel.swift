@@ -45,23 +45,37 @@ package struct LedgerModel {
   package private(set) var records: [Record: [Digest]] = [:]
   private var administratorThreshold: Int
   /// The configuration of the next block.
-  package private(set) var configuration: ChainConfiguration {
+  package internal(set) var configuration: ChainConfiguration {
     didSet { configurationDigest = Self.digest(configuration, suite) }
   }
   /// Its digest, which an operation that changes it names.
   package private(set) var configurationDigest: Digest
+  /// The nodes of the directory.
+  package internal(set) var directory: [Name: DirectoryEntry]
+  /// When validators' members last changed their vote keys without the administrators.
+  package internal(set) var keyChanges: [Name: Timestamp] = [:]
   /// The digest of the configuration that the transaction found.
-  private var found = Digest.zero
+  private(set) var found = Digest.zero
+  /// What the block found, and its time.
+  private(set) var epochConfiguration: ChainConfiguration
+  private(set) var foundDirectory: [Name: DirectoryEntry]
+  private(set) var blockTime = Timestamp(0)
   /// An asset whose supply differs from the sum of its holdings, if there is one.
   private(set) var imbalance: String?
   private var appliedSinceAudit = 0
-  private let suite: Suite
+  let suite: Suite
 
   package init(_ genesis: Genesis) {
     administratorThreshold = Int(genesis.administratorThreshold)
     suite = genesis.suite
     configuration = genesis.configuration
     configurationDigest = Self.digest(genesis.configuration, genesis.suite)
+    directory = Dictionary(
+      uniqueKeysWithValues: genesis.validators.map {
+        ($0.name, DirectoryEntry(name: $0.name, member: $0.member, pins: [$0.transportKey], addresses: [$0.address]))
+      })
+    epochConfiguration = genesis.configuration
+    foundDirectory = directory
     for member in genesis.members {
       members[member.name] = Member(
         roles: member.authority.roles, keys: Set(member.authority.keys), threshold: Int(member.authority.threshold))
@@ -72,6 +86,13 @@ package struct LedgerModel {
   private static func digest(_ configuration: ChainConfiguration, _ suite: Suite) -> Digest {
     var hash = HashFunction(suite)
     return configuration.digest(hash: &hash)
+  }
+
+  /// Notes that the transactions that follow are in another block.
+  package mutating func beginBlock(at time: Timestamp) {
+    blockTime = time
+    epochConfiguration = configuration
+    foundDirectory = directory
   }
 
   /// Applies all operations of a transaction or none.
@@ -107,7 +128,7 @@ package struct LedgerModel {
       }.keys)
   }
 
-  private func areAdministrators(_ acting: Set<Name>) -> Bool {
+  func areAdministrators(_ acting: Set<Name>) -> Bool {
     acting.count { members[$0]?.roles.contains(.administrator) ?? false } >= administratorThreshold
   }
 
@@ -134,6 +155,14 @@ package struct LedgerModel {
       return areAdministrators(acting) ? restore(operation.name) : .administratorsMissing
     case .parameterSet(let operation):
       return areAdministrators(acting) ? set(operation) : .administratorsMissing
+    case .directorySet(let operation):
+      return areAdministrators(acting) ? set(operation.node) : .administratorsMissing
+    case .directoryRemove(let operation):
+      return areAdministrators(acting) ? remove(operation) : .administratorsMissing
+    case .validatorAdd(let operation): return areAdministrators(acting) ? add(operation) : .administratorsMissing
+    case .validatorRemove(let operation):
+      return areAdministrators(acting) ? remove(operation) : .administratorsMissing
+    case .validatorUpdate(let operation): return update(operation, acting)
     }
   }
 
@@ -297,7 +326,7 @@ package struct LedgerModel {
       configuration.leaderTimeoutMilliseconds = UInt32(value)
     case .rulesVersion:
       guard operation.configuration == found else { return .configurationOutdated }
-      guard value == UInt64(configuration.rulesVersion) + 1 else { return .rulesVersionNotNext }
+      guard value == UInt64(epochConfiguration.rulesVersion) + 1 else { return .rulesVersionNotNext }
       configuration.rulesVersion = UInt16(value)
     }
     return .applied
@@ -317,7 +346,8 @@ package struct LedgerModel {
       case .assetIssue(let issue): [Holding(account: issue.to, asset: issue.asset)]
       case .assetRetire(let retire): [Holding(account: retire.from, asset: retire.asset)]
       case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
-        .assetDefine, .recordAnchor, .parameterSet:
+        .assetDefine, .recordAnchor, .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove,
+        .validatorUpdate:
         []
       }
     }

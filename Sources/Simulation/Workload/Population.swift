@@ -2,7 +2,7 @@ internal import Cryptography
 package import Ledger
 package import Primitives
 
-/// The participants of a cluster: the members with their keys, the validators, and the genesis that names them.
+/// The participants of a cluster: the members with their keys, the nodes, and the genesis that names the validators.
 package struct Population {
   package static let administrator = Population.name("registry")
   package static let issuer = Population.name("mint")
@@ -12,6 +12,9 @@ package struct Population {
   package let genesis: Genesis
   package let chain: ChainContext
   package let voteKeys: [PublicKey]
+  /// The first vote key of each node, by seat: the validators of genesis, then the spare nodes.
+  package let keys: [PublicKey]
+  private let seatOfName: [String: Int]
   /// The key of each member in genesis.
   package let memberKeys: [Name: PublicKey]
 
@@ -32,9 +35,8 @@ package struct Population {
     for index in 0..<options.validators {
       validators.append(
         GenesisValidator(
-          name: Population.name("validator-\(index)"), member: Population.banks[index % Population.banks.count],
-          voteKey: ring.makeKey(), transportKey: Digest(UInt64(index + 1), 1, 1, 1),
-          address: "10.0.0.\(index + 1):7000"))
+          name: Population.nodeName(index), member: Population.member(ofSeat: index), voteKey: ring.makeKey(),
+          transportKey: Population.pin(ofSeat: index, 1), address: Population.address(ofSeat: index)))
     }
     genesis = Genesis(
       chainName: Population.name("simulation"), suite: options.suite,
@@ -43,8 +45,31 @@ package struct Population {
       validators: validators)
     chain = genesis.chain
     voteKeys = validators.map(\.voteKey)
+    let all = voteKeys + (0..<options.spares).map { _ in ring.makeKey() }
+    self.keys = all
+    seatOfName = Dictionary(uniqueKeysWithValues: all.indices.map { ("\(Population.nodeName($0))", $0) })
     memberKeys = keys
   }
+
+  // MARK: Nodes
+
+  /// The places of the nodes in the cluster, which do not change.
+  var seats: Range<Int> { keys.indices }
+
+  func name(of seat: Int) -> String { "\(Population.nodeName(seat))" }
+
+  /// The seat of the node of that name; nil if there is none.
+  func seat(of name: String) -> Int? { seatOfName[name] }
+
+  static func nodeName(_ seat: Int) -> Name { name("validator-\(seat)") }
+
+  /// The member that runs the node.
+  static func member(ofSeat seat: Int) -> Name { banks[seat % banks.count] }
+
+  /// - Parameter edition: tells the pins of a node apart.
+  static func pin(ofSeat seat: Int, _ edition: UInt64) -> Digest { Digest(UInt64(seat + 1), edition, 1, 1) }
+
+  static func address(ofSeat seat: Int) -> String { "10.0.0.\(seat + 1):7000" }
 
   package static func name(_ text: String) -> Name {
     guard let name = Name(text) else { preconditionFailure("\(text) is not a name") }

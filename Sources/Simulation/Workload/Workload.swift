@@ -83,6 +83,14 @@ struct Workload {
     return sign([issue], by: [Population.issuer], at: time)
   }
 
+  /// A transaction about nodes and validators.
+  mutating func change(
+    _ operations: [Operation], by members: [Name], at time: Timestamp, _ model: LedgerModel
+  ) -> Request {
+    knownMembers = model.members
+    return sign(operations, by: members, at: time, isRepeated: false)
+  }
+
   // MARK: Operations
 
   private mutating func bank() -> Name { Population.banks.randomElement(using: &generator) ?? Population.banks[0] }
@@ -172,7 +180,8 @@ struct Workload {
 
   /// Signs for the given members, or for the owners that the operations require.
   private mutating func sign(
-    _ operations: [Operation], by members: [Name]? = nil, at time: Timestamp, lifetime: Int64 = 600_000
+    _ operations: [Operation], by members: [Name]? = nil, at time: Timestamp, lifetime: Int64 = 600_000,
+    isRepeated: Bool = true
   ) -> Request {
     nonce += 1
     let validUntil = Timestamp(UInt64(clamping: Int64(time.rawValue) + lifetime))
@@ -193,7 +202,7 @@ struct Workload {
     }
     guard let transaction = hash.assemble(draft) else { preconditionFailure("a transaction cannot be assembled") }
     let request = Request(bytes: transaction.bytes, id: transaction.id, expectation: .sound)
-    if !isPlain {
+    if !isPlain, isRepeated {
       if recent.count < 32 { recent.append(request) } else { recent[Int(nonce % 32)] = request }
     }
     return request
@@ -206,7 +215,7 @@ struct Workload {
     case .recordAnchor(let anchor): anchor.author
     case .assetRetire(let retire): retire.from.owner
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze, .assetDefine,
-      .assetIssue, .parameterSet:
+      .assetIssue, .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
       nil
     }
   }

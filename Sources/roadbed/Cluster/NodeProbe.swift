@@ -41,7 +41,7 @@ struct NodeProbe {
       if let status = view.status, status.chain.genesis != genesis || status.node != view.node.name {
         view.health = nil
         view.status = nil
-        view.fault = .broken(reason: "\(status.node) of the chain \(status.chain.name) answers at \(view.node.api)")
+        view.fault = .broken(reason: "\(status.label) of the chain \(status.chain.name) answers at \(view.node.api)")
       }
     } catch ClientError.unreachable(let faults) {
       view.fault = faults.last?.fault

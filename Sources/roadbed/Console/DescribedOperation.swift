@@ -22,6 +22,11 @@ extension Ledger.Operation {
     case .assetTransfer(let operation): operation
     case .recordAnchor(let operation): operation
     case .parameterSet(let operation): operation
+    case .directorySet(let operation): operation
+    case .directoryRemove(let operation): operation
+    case .validatorAdd(let operation): operation
+    case .validatorRemove(let operation): operation
+    case .validatorUpdate(let operation): operation
     }
   }
 }

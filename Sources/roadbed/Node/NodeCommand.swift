@@ -9,6 +9,8 @@ struct NodeCommand: AsyncParsableCommand {
         1. Each runs `roadbed node init` without --genesis and sends the others the validator's entry that it prints.
         2. One of them puts the entries into a genesis file (`roadbed genesis new`); all compare its digest.
         3. Each runs `roadbed node init --genesis FILE --founding`, then `roadbed node start`.
+
+      To join a chain that runs, `roadbed node init` takes its genesis file together with --name, --member and --address.
       """,
-    subcommands: [NodeInit.self, NodeStart.self])
+    subcommands: [NodeInit.self, NodeStart.self, NodeTransportKey.self])
 }

@@ -13,8 +13,12 @@ struct NodeInit: AsyncParsableCommand {
       Without --genesis: creates the vote key and the transport key, and prints this validator's entry for the genesis \
       file. Requires --name, --member and --address.
 
-      With --genesis: checks that the keys belong to one of its validators, and puts the genesis file and a commented \
+      With --genesis alone: checks that the keys belong to one of its validators, and puts the genesis file and a commented \
       node.yaml into the directory. Existing keys and settings are left unchanged.
+
+      With --genesis, --name, --member and --address, in an empty directory: prepares a node that joins a chain that runs. \
+      Creates keys, settings and a log together, and prints the command with which the administrators add the node to the \
+      chain's directory. Then start it; `roadbed validator add` makes it a validator.
 
       --founding creates an empty log, which lets the node vote from the start. Use it only when the chain begins. A node \
       that lost its log may have voted before: start it without a log, so that it listens before it votes.
@@ -22,6 +26,7 @@ struct NodeInit: AsyncParsableCommand {
       Examples:
         roadbed node init --dir node --name bank-a-1 --member bank-a --address chain.bank-a.example:7500
         roadbed node init --dir node --genesis genesis.json --founding
+        roadbed node init --dir node --genesis genesis.json --name bank-e-1 --member bank-e --address [fd00::5]:7500
       """)
 
   @Option(
@@ -34,13 +39,13 @@ struct NodeInit: AsyncParsableCommand {
   @Flag(help: "The chain begins now: create the log that lets this node vote immediately.")
   var founding = false
 
-  @Option(help: "Without --genesis: the name of the validator.", transform: Name.argument)
+  @Option(help: "The name of the validator, or of a node that joins.", transform: Name.argument)
   var name: Name?
 
-  @Option(help: "Without --genesis: the member that runs the validator.", transform: Name.argument)
+  @Option(help: "The member that runs it.", transform: Name.argument)
   var member: Name?
 
-  @Option(help: ArgumentHelp("Without --genesis: the address at which its peers can reach it.", valueName: "host:port"))
+  @Option(help: ArgumentHelp("The address at which its peers can reach it.", valueName: "host:port"))
   var address: String?
 
   @Option(help: "Without --genesis: the chain's suite.")
@@ -51,8 +56,14 @@ struct NodeInit: AsyncParsableCommand {
 
   func validate() throws {
     if genesis != nil {
-      guard name == nil, member == nil, address == nil else {
-        throw ValidationError("With --genesis, omit --name, --member and --address: the genesis file contains them.")
+      let given = [name != nil, member != nil, address != nil]
+      guard Set(given).count == 1 else {
+        throw ValidationError(
+          "With --genesis, give all of --name, --member and --address for a node that joins a chain that runs, or none "
+            + "for a validator that the genesis file names.")
+      }
+      guard name == nil || !founding else {
+        throw ValidationError("--founding is for a validator that the genesis file names, when the chain begins.")
       }
     } else {
       guard name != nil, member != nil, address != nil else {
@@ -70,7 +81,11 @@ struct NodeInit: AsyncParsableCommand {
   func run() async throws {
     let files = NodeDirectory(path: directory)
     if let genesis {
-      try prepare(files, genesis)
+      if let name, let member, let address {
+        try join(files, genesis, name, member, address)
+      } else {
+        try prepare(files, genesis)
+      }
     } else if let name, let member, let address {
       let keys = try files.makeKeys(suite: suite.suite, name: name, passphrase: try passphrase.passphrase())
       let entry: JSONValue = .object([

@@ -103,7 +103,7 @@ struct NodeStart: AsyncParsableCommand {
 
     // Done first, because the log, the snapshots and the index open files.
     let descriptors = try DescriptorBudget.secure(
-      validators: genesis.validators.count, wanted: settings.apiConnections, logger: logger)
+      nodes: settings.expectedNodes(genesis), wanted: settings.apiConnections, logger: logger)
     let start = StartProgress()
     let api = APIServer(
       start: start, settings: settings, connections: descriptors.connections, metrics: metrics, logger: logger)

@@ -10,25 +10,19 @@ struct RulesPreflight {
   let nodes: NodeOptions
 
   func run() async throws {
+    let survey = try await NodeSurvey(try nodes.urls())
     var known: Set<Name> = []
-    var others: [String] = []
-    var validators: [Name] = []
-    for url in try nodes.urls() {
-      do {
-        let (status, page) = try await LedgerClient.with(nodes: [try NodeAddress.parse(url)]) {
-          (try await $0.status(), try await $0.validators())
-        }
-        validators = page.items.map(\.name)
-        if status.versions.rules >= version, status.stopped == nil {
-          known.insert(status.node)
-        } else {
-          others.append("\(status.node) knows version \(status.versions.rules)")
-        }
-      } catch let error as ClientError {
-        others.append("\(url) does not answer [\(error.code)]")
+    var others = survey.silent
+    for status in survey.answers.map(\.status) {
+      if status.role != .validator {
+        others.append("\(status.label) is no validator")
+      } else if status.versions.rules >= version, status.stopped == nil, let own = status.node {
+        known.insert(own)
+      } else {
+        others.append("\(status.label) knows version \(status.versions.rules)")
       }
     }
-    guard !validators.isEmpty else { throw CommandError.noNode }
+    let validators = try survey.newest.validators.items
     let quorum = Quorum(validators: validators.count)
     guard known.count >= quorum.size else {
       throw CommandError.rulesUnknown(

@@ -15,5 +15,6 @@ struct ProofGet: AsyncParsableCommand {
     subcommands: [
       ProofGetBalance.self, ProofGetAccount.self, ProofGetMember.self, ProofGetAsset.self, ProofGetCollection.self,
       ProofGetRecord.self, ProofGetParameters.self, ProofGetConfiguration.self, ProofGetNode.self,
+      ProofGetKeyChange.self,
     ])
 }

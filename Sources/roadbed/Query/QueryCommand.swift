@@ -16,6 +16,6 @@ struct QueryCommand: AsyncParsableCommand {
     subcommands: [
       QueryStatus.self, QueryHealth.self, QueryBlock.self, QueryBlocks.self, QueryTransaction.self,
       QueryAccount.self, QueryAccounts.self, QueryHistory.self, QueryMember.self, QueryMembers.self, QueryAsset.self,
-      QueryAssets.self, QueryRecord.self, QueryValidators.self,
+      QueryAssets.self, QueryRecord.self, QueryValidators.self, QueryVoteKey.self,
     ])
 }

@@ -16,13 +16,12 @@ struct QueryStatus: AsyncParsableCommand {
       var sheet = Sheet()
       sheet.add("chain", "\(status.chain.name), \(status.chain.suite.name)")
       sheet.add("genesis", status.chain.genesis)
-      sheet.add(
-        "node",
-        "\(status.node) of \(status.member), version \(status.versions.software), rules up to version \(status.versions.rules)"
-      )
+      sheet.add("node", "\(status.label), \(status.role.rawValue)")
+      sheet.add("version", "\(status.versions.software), rules up to version \(status.versions.rules)")
       sheet.add("height", "\(status.height), \(status.blockTime.iso8601)")
       sheet.add("block", status.block)
-      sheet.add("view", "\(status.view) of epoch \(status.epoch), led by \(status.leader)")
+      let leader = status.leader.map { ", led by \($0)" } ?? ""
+      sheet.add("view", "\(status.view) of epoch \(status.epoch)\(leader)")
       sheet.add("waiting", "\(status.mempool.transactions) transactions, \(status.mempool.bytes) bytes")
       let peers = status.peers.map { "\($0.name)\($0.connected ? "" : " (not connected)")" }
       sheet.add("peers", peers.isEmpty ? "none" : peers.joined(separator: ", "))

@@ -21,6 +21,9 @@ struct SimulationSummary: Encodable {
   var transactions = 0
   var failedTransactions = 0
   var crashes = 0
+  /// The least and the greatest number of validators of any epoch.
+  var fewestValidators = Int.max
+  var mostValidators = 0
   var inputs = 0
   var seconds: Double
   var jobs: Int
@@ -35,7 +38,8 @@ struct SimulationSummary: Encodable {
   private var combinedHash: UInt64 = 0
 
   private enum CodingKeys: String, CodingKey {
-    case seeds, finalizedViews, decidedViews, transactions, failedTransactions, crashes, inputs, seconds, jobs
+    case seeds, finalizedViews, decidedViews, transactions, failedTransactions, crashes, fewestValidators,
+      mostValidators, inputs, seconds, jobs
     case finalizedViewsPerSecond, hash, longestWaitOfBound, counts, broken
   }
 
@@ -51,6 +55,8 @@ struct SimulationSummary: Encodable {
     transactions += report.transactions
     failedTransactions += report.failedTransactions
     crashes += report.crashes
+    fewestValidators = min(fewestValidators, report.fewestValidators)
+    mostValidators = max(mostValidators, report.mostValidators)
     inputs += report.inputs
     finalizedViewsPerSecond = seconds > 0 ? Double(finalizedViews) / seconds : 0
     combinedHash = combinedHash &* 31 &+ report.hash
@@ -74,6 +80,12 @@ struct SimulationSummary: Encodable {
     sheet.add("views", "\(finalizedViews) finalized of \(decidedViews) decided")
     sheet.add("transactions", "\(transactions), \(failedTransactions) of them without effect")
     sheet.add("crashes", crashes)
+    func count(_ name: String) -> Int { counts[name, default: 0] }
+    sheet.add(
+      "epochs",
+      "\(count("epochs begun")) begun; \(count("validators added")) validators added, "
+        + "\(count("validators removed")) removed, \(count("vote keys changed")) with another key; "
+        + "\(fewestValidators) to \(mostValidators) at a time")
     if longestWaitOfBound > 0 {
       sheet.add("longest wait", String(format: "%.0f %% of its bound, with traitors", 100 * longestWaitOfBound))
     }

@@ -34,14 +34,35 @@ struct Submission {
     isCopyNeeded = file == nil
   }
 
+  /// What followed from a transaction that was applied.
+  struct Sequel {
+    /// The epoch that it began.
+    var epoch: UInt64
+    /// What is true now, for people.
+    var text: String
+  }
+
   /// Submits, waits if requested, and reports.
-  func run(_ client: LedgerClient) async throws {
+  /// - Parameter follow: waits for what follows from the transaction if it was applied in the block of this height.
+  func run(_ client: LedgerClient, follow: ((Height) async throws -> Sequel)? = nil) async throws {
     let result = try await submit(client)
     if result.status == .finalized { kept?.remove() }
     let text = "transaction \(transaction.id) was submitted: \(plain(result))"
     Console.noteDone(text, next: options.nodes.command("query tx \(transaction.id)"))
+    let sequel: Sequel?
+    do {
+      if let height = result.height, result.outcome?.applied == true, let follow {
+        // For a user who loses patience: the rest is only a wait.
+        if !options.output.json { Console.remark("\(text); waiting for what follows from it") }
+        sequel = try await follow(height)
+      } else {
+        sequel = nil
+      }
+    } catch {
+      throw CommandError.sequelMissing(ErrorReport.detail(of: error), text)
+    }
     // The report must not be lost, so it comes before the receipt, which may fail.
-    try report(result)
+    try report(result, sequel)
     if let receipt = options.receipt, result.status == .finalized {
       do {
         try await ReceiptGet.fetch(transaction.id, to: receipt, genesis: try options.genesisFile, client)
@@ -90,13 +111,16 @@ struct Submission {
     var result: SubmitResult
     /// The file with the signed bytes, if the transaction is not final.
     var kept: String?
+    /// The epoch that the transaction began, if the command waited for it.
+    var epoch: UInt64?
 
-    private enum CodingKeys: String, CodingKey { case kept }
+    private enum CodingKeys: String, CodingKey { case kept, epoch }
 
     func encode(to encoder: any Encoder) throws {
       try result.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encodeIfPresent(kept, forKey: .kept)
+      try container.encodeIfPresent(epoch, forKey: .epoch)
     }
   }
 
@@ -116,10 +140,10 @@ struct Submission {
     return "\(outcome), final\(result.height.map { " in block \($0)" } ?? "")"
   }
 
-  private func report(_ result: SubmitResult) throws {
+  private func report(_ result: SubmitResult, _ sequel: Sequel?) throws {
     let isFinal = result.status == .finalized
     if options.output.json {
-      return try Console.printJSON(Answer(result: result, kept: isFinal ? nil : kept?.path))
+      return try Console.printJSON(Answer(result: result, kept: isFinal ? nil : kept?.path, epoch: sequel?.epoch))
     }
     let count = transaction.operationCount
     say("transaction \(transaction.id) with \(count) operation\(count == 1 ? "" : "s")")
@@ -129,6 +153,7 @@ struct Submission {
       return Console.next(options.nodes.command("query tx \(transaction.id) --wait"))
     }
     say("  \(result.outcome.map(OutcomeText.of) ?? "final"), final\(result.height.map { " in block \($0)" } ?? "")")
+    if let sequel { say("  " + sequel.text) }
     guard options.receipt == nil else { return }
     Console.next("roadbed receipt get \(transaction.id) -o receipt.json")
   }
@@ -184,6 +209,13 @@ struct Submission {
 }
 
 extension CommandError {
+  /// The transaction is done, but what was to follow from it did not, or not yet.
+  static func sequelMissing(_ fault: ErrorDetail, _ done: String) -> CommandError {
+    CommandError(
+      code: fault.code, explanation: "\(done); but \(fault.message)",
+      nextStep: "\(fault.nextStep)\n    (do not repeat your command: the change was made)")
+  }
+
   /// The transaction is done, but its receipt is missing: a user who sees only this must not repeat the command.
   static func receiptMissing(_ fault: ErrorDetail, _ done: String, next: String) -> CommandError {
     CommandError(

@@ -16,7 +16,7 @@ struct ClosingBlockTests {
       parentResult: chain.state.tip.result, timestamp: chain.state.tip.timestamp.advanced(byMilliseconds: 1),
       transactions: [], chain: chain.state.chain, hash: &chain.hash)
     let outcomes = chain.state.applyTransactions(of: block)
-    for change in changes { chain.state.configurationTable.change(0) { change(&$0.value) } }
+    for change in changes { chain.state.changeConfiguration(change) }
     return chain.state.conclude(block, outcomes).result
   }
 

@@ -32,6 +32,8 @@ struct FormatsDocumentTests {
         + "\(Limits.memoBytes), record key 1 to \(Limits.recordKeyBytes), metadata \(Limits.recordMetadataBytes)",
       "operations `u32`, 1 to \(Self.grouped(Limits.transactionOperations)) |",
       "signatures `u8`, 1 to \(Limits.transactionSignatures),",
+      "proofs in the operations there are at most \(Limits.transactionSignatures).",
+      "number of transport keys `u8`, 1 or \(Limits.nodePins), and",
       "At most \(Self.grouped(Limits.transactionBytes)) bytes in all",
       "transactions `u32`, at most \(Self.grouped(Limits.blockTransactions)) |",
       "At most \(Self.grouped(Limits.blockOperations)) operations over all",
@@ -51,7 +53,10 @@ struct FormatsDocumentTests {
     let text = try Self.text().replacingOccurrences(of: "\n", with: " ")
     for bound in formats { #expect(text.contains(bound), "\(bound)") }
     let state = [
-      "number of addresses `u8`, 1 to \(Limits.nodeAddresses),", "how many `u8`, 1 to \(Limits.rememberedGroup);",
+      "number of addresses `u8`, 1 to \(Limits.nodeAddresses),",
+      "The directory has at most \(Limits.nodes) nodes.", "There are 1 to \(Limits.validators) validators.",
+      "93 changed less than \(Self.grouped(Int(Limits.keyChangeMilliseconds))) ms before",
+      "how many `u8`, 1 to \(Limits.rememberedGroup);",
       "cut into groups of \(Limits.rememberedGroup),", "than \(Limits.forgottenIdentitiesPerBlock) + 4n ids",
       "by \(Limits.rememberedGroup - 1) at most", "at most \(Limits.snapshotChunkEntries), and at most",
       "\(Limits.snapshotPrefixBits), where n is", "headers above `u32`, at most \(Limits.receiptDescendants);",

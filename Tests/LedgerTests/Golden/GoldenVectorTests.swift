@@ -33,7 +33,9 @@ struct GoldenVectorTests {
     let file = try VectorFile(suite)
     let operations = try file.numbers("operation").map { OperationKind(rawValue: try file["operation.\($0)"][0]) }
     #expect(Set(operations) == Set(OperationKind.allCases))
-    let entries = try file.numbers("entry", ".key").map { StateKey.Kind(rawValue: try file["entry.\($0).key"][0]) }
+    let entries = try ["entry", "later-entry"].flatMap { series in
+      try file.numbers(series, ".key").map { StateKey.Kind(rawValue: try file["\(series).\($0).key"][0]) }
+    }
     #expect(Set(entries) == Set(StateKey.Kind.allCases))
     for kind in Statement.Kind.allCases {
       #expect(try file["statement.\(kind)"][0] == kind.rawValue)
@@ -230,6 +232,41 @@ struct GoldenVectorTests {
       if proved == nil { absent += 1 }
     }
     #expect(proofs.count == entries.count + absent && absent > 0)
+  }
+
+  @Test("The block that changes validators leaves these entries and this configuration", arguments: Suite.allCases)
+  func validators(suite: Primitives.Suite) throws {
+    let file = try VectorFile(suite)
+    var hash = HashFunction(suite)
+    var verifier = SignatureVerifier(suite)
+    let genesis = try Genesis(bytes: try file["genesis"])
+    let block = try Block(bytes: try file["block.4"], chain: genesis.chain, hash: &hash)
+    var signatures: [VerificationItem] = []
+    for index in 0..<block.count { block.transaction(at: index).appendSignatures(genesis.chain, to: &signatures) }
+    #expect(signatures.count == 5)
+    let hold = verifier.verify(batch: signatures)
+    #expect(hold.allSatisfy { $0 })
+    let result = try Reader.whole(try file["result.4"]) { (reader) throws(CodecError) in try BlockResult(from: &reader)
+    }
+    let configuration = try Reader.whole(try file["configuration.next"]) { (reader) throws(CodecError) in
+      try ChainConfiguration(from: &reader)
+    }
+    #expect(
+      result.above == EpochReference(epoch: Epoch(1), configuration: configuration.digest(hash: &hash)))
+    #expect(configuration.validators.map { "\($0.name)" } == ["node2", "node3", "node4", "node5"])
+    var proved: [StateEntry?] = []
+    for number in try file.numbers("later-state-proof") {
+      let proof = try Reader.whole(try file["later-state-proof.\(number)"]) { (reader) throws(CodecError) in
+        try StateProof(from: &reader)
+      }
+      proved.append(try proof.verify(root: result.stateRoot, hash: &hash))
+    }
+    #expect(proved.count == 3 && proved[2] == nil)
+    for number in try file.numbers("later-entry", ".key") {
+      let entry = try #require(proved[number - 1])
+      #expect(encoded { entry.key.encode(into: &$0) } == (try file["later-entry.\(number).key"]))
+      #expect(encoded { entry.encodeValue(into: &$0) } == (try file["later-entry.\(number).value"]))
+    }
   }
 
   // MARK: Changed bytes

@@ -4,27 +4,27 @@ import Testing
 
 @testable import Ledger
 
-/// A chain of four validators and three blocks in which every format occurs, executed by the ledger itself. Everything
+/// A chain of four validators and four blocks in which every format occurs, executed by the ledger itself. Everything
 /// in it is also recorded in a file of vectors.
 ///
 /// Block 1 (view 1) has five transactions, the last of which fails. Block 2 is from view 2. View 3 is given up. Block 3
-/// (view 4) has one transaction, and its finalization covers all three blocks.
+/// (view 4) has one transaction, and its finalization covers three blocks. Block 4 changes validators.
 final class VectorChain {
   var file: VectorFile
   let suite: Primitives.Suite
-  private let genesis: Genesis
-  private var state: LedgerState
-  private var hash: HashFunction
+  let genesis: Genesis
+  var state: LedgerState
+  var hash: HashFunction
   private var transactions = 0
   private var operations = 0
   private var blocks: [(block: Block, execution: Execution)] = []
 
   private static let start = Timestamp(1_900_000_000_000)
   /// The key numbers of the registry, of bank-a, of bank-b (two keys), of bank-c and of its second key, and of the
-  /// validators.
-  private static let registry = 1
+  /// validators of genesis.
+  static let registry = 1
   private static let bankA = 2
-  private static let bankB = [3, 4]
+  static let bankB = [3, 4]
   private static let bankC = 5
   private static let rotated = 6
   private static let validators = 7...10
@@ -48,13 +48,14 @@ final class VectorChain {
     try recordReceipts(finalization)
     try recordEpochs(finalization)
     try recordState(finalization)
+    try recordValidators()
   }
 
   // MARK: Keys and genesis
 
   /// The secret of a key number: 32 bytes with that number. These secrets protect nothing.
   private static func secret(_ number: Int) -> [UInt8] { [UInt8](repeating: UInt8(number), count: 32) }
-  private static func key(_ number: Int, _ suite: Primitives.Suite) throws -> PrivateKey {
+  static func key(_ number: Int, _ suite: Primitives.Suite) throws -> PrivateKey {
     try PrivateKey(secret: secret(number), suite)
   }
 
@@ -89,7 +90,7 @@ final class VectorChain {
   }
 
   private func recordKeys() throws {
-    for number in Self.registry...Self.validators.upperBound {
+    for number in Self.registry...Self.voteKeys.upperBound {
       file.add("key.\(number).secret", Self.secret(number))
       file.add("key.\(number).public", try Self.key(number, suite).publicKey.bytes)
     }
@@ -127,9 +128,9 @@ final class VectorChain {
 
   // MARK: Transactions and blocks
 
-  private typealias Signer = (member: String, key: Int)
+  typealias Signer = (member: String, key: Int)
 
-  private func transaction(_ operations: [Operation], by signers: [Signer]) throws -> SignedTransaction {
+  func transaction(_ operations: [Operation], by signers: [Signer]) throws -> SignedTransaction {
     transactions += 1
     let name = "transaction.\(transactions)"
     var draft = try TransactionDraft(
@@ -153,7 +154,7 @@ final class VectorChain {
     return transaction
   }
 
-  private func block(_ transactions: [SignedTransaction], outcomes: [TransactionOutcome]) throws {
+  func block(_ transactions: [SignedTransaction], outcomes: [TransactionOutcome]) throws {
     let height = try #require(state.tip.height.next)
     let block = Block.assemble(
       height: height, parent: state.tip.block, parentResult: state.tip.result,

@@ -1,7 +1,8 @@
-import Ledger
 import Primitives
 import TestHarness
 import Testing
+
+@testable import Ledger
 
 @Testing.Suite("Operations")
 struct OperationTests {
@@ -19,7 +20,7 @@ struct OperationTests {
 
   @Test("Every kind is read back unchanged, and so are its bytes")
   func roundTrip() throws {
-    let samples = try Samples.operations()
+    let samples = try Samples.operations() + Samples.validatorOperations()
     #expect(Set(samples.map(\.kind)) == Set(OperationKind.allCases))
     for operation in samples {
       let bytes = Self.encode(operation)
@@ -32,7 +33,7 @@ struct OperationTests {
 
   @Test("E4: cut, lengthened or changed bytes are refused or are another operation's one encoding")
   func mutations() throws {
-    for operation in try Samples.operations() {
+    for operation in try Samples.operations() + Samples.validatorOperations() {
       let bytes = Self.encode(operation)
       for length in 0..<bytes.count {
         #expect(throws: CodecError.self) { try Self.decode(Array(bytes.prefix(length))) }
@@ -95,6 +96,32 @@ struct OperationTests {
     #expect(throws: CodecError.tooLong(field: "keys", value: 17, limit: 16)) {
       try update((0..<17).map(Self.key), 1)
     }
+  }
+
+  @Test("E4: pins and addresses that repeat, are out of order, too many or malformed, are refused")
+  func directory() throws {
+    let name = try #require(Name("a"))
+    func set(_ pins: [UInt64], _ addresses: [String]) throws -> Operation {
+      var node = DirectoryEntry(name: name, member: name, pins: [], addresses: addresses)
+      node.pins = pins.map { Digest($0, 0, 0, 0) }
+      return try Self.decode(Self.encode(.directorySet(DirectorySet(node: node))))
+    }
+    for count in 1...Limits.nodeAddresses {
+      #expect(throws: Never.self) { try set([1, 2], (1...count).map { "h:\($0)" }) }
+    }
+    for pins in [[], [2, 1], [1, 1], [1, 2, 3]] as [[UInt64]] {
+      #expect(throws: CodecError.self, "\(pins)") { try set(pins, ["h:1"]) }
+    }
+    let long = String(repeating: "h", count: Limits.addressBytes - 2)
+    #expect(throws: Never.self) { try set([1], [long + ":1"]) }
+    for addresses in [
+      [], ["h:1", "h:2", "h:1"], (1...5).map { "h:\($0)" }, ["h"], [":1"], ["h:0"], ["h:01"], ["h:65536"], ["h x:1"],
+      [long + ":12"],
+    ] as [[String]] {
+      #expect(throws: CodecError.self, "\(addresses)") { try set([1], addresses) }
+      #expect(addresses.count != 1 || !DirectoryEntry.isAddress(addresses[0]))
+    }
+    #expect(DirectoryEntry.isAddress(long + ":1") && DirectoryEntry.isAddress("[::1]:65535"))
   }
 
   @Test("E4: text with bad UTF-8 or control characters is refused", arguments: [[0xC0, 0x80], [0xFF], [0x0A], [0x7F]])

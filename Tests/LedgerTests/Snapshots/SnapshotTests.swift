@@ -24,6 +24,7 @@ struct SnapshotTests {
           operations, by: [], keys: signers, validUntil: chain.state.tip.timestamp.advanced(byMilliseconds: life)))
     }
     let execution = try chain.execute(transactions)
+    model.beginBlock(at: chain.state.tip.timestamp)
     for transaction in transactions { _ = model.apply(transaction) }
     return execution
   }

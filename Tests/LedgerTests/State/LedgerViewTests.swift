@@ -24,7 +24,11 @@ struct LedgerViewTests {
         lines.append("\(latest)")
       }
     }
-    return lines + ["\(view.parameters)"]
+    for node in view.nodes(limit: 1000) {
+      lines.append("\(node)")
+      #expect(view.node(node.name) == node)
+    }
+    return lines + ["\(view.parameters)", "\(view.configuration)"]
   }
 
   @Test(
@@ -57,6 +61,7 @@ struct LedgerViewTests {
         transactions.append(try chain.transaction(operations, by: [], keys: signers))
       }
       applied += try chain.execute(transactions).outcomes.count { $0 == .applied }
+      model.beginBlock(at: chain.state.tip.timestamp)
       for transaction in transactions { _ = model.apply(transaction) }
       guard workload.chance(40) else { continue }
       let count = workload.draw(Int(chain.state.tip.height.rawValue - chain.state.settled.height.rawValue) + 1)

@@ -92,6 +92,9 @@ struct StateVectorTests {
         value: "066e6f7461727902" + "0000000000000001000000000000000200000000000000030000000000000004"
           + "0000000000000001000000000000000200000000000000030000000000000005" + "010a005b3a3a315d3a37303031",
         leafKey: "1cce0d7bed278fede13a44f6be29679b7c1349c236024acae4ee0ed308b079b7"),
+      Vector(
+        entry: .keyChange(eur, time: Timestamp(258)), key: "0d03657572", value: "0201000000000000",
+        leafKey: "da044e598e09c186a13ce55d5aeac186f5e765b248a300beb6e44cd54973ca32"),
     ]
   }()
 
@@ -128,7 +131,7 @@ struct StateVectorTests {
     #expect(throws: CodecError.self) { try decode(.account(TestChain.account("shop")), [1, 1, 0, 7]) }
     refuseRecords()
     refuseEpochs()
-    for kind in [0x00, 0x08, 0x09, 0x0D] as [UInt8] {
+    for kind in [0x00, 0x08, 0x09, 0x0E] as [UInt8] {
       #expect(throws: CodecError.unknown(field: "kind of a state key", value: UInt64(kind))) {
         try Reader.whole([kind] + [UInt8](repeating: 0, count: 32)) { (reader) throws(CodecError) in
           try StateKey(from: &reader)

@@ -54,7 +54,23 @@ struct StateWorkloadTests {
       return TestChain.transfer("\(holding.asset)", account, account == "shop" ? "bank-a" : "shop", amount)
     }
 
+    /// An operation on the directory or the validators, with one of a few nodes, pins and keys.
+    mutating func validatorOperation(_ model: LedgerModel) -> Operation {
+      let node = TestChain.name("node\(1 + draw(4))")
+      let proof = TestChain.keyProof("\(node)", keys[draw(keys.count)])
+      let configuration = chance(90) ? model.configurationDigest : .zero
+      switch draw(8) {
+      case 0..<3:
+        return TestChain.node("\(node)", of: chance(80) ? "bank-a" : "bank-b", pin: UInt64(draw(6)), port: 1 + draw(9))
+      case 3: return .directoryRemove(name: node)
+      case 4..<6: return .validatorAdd(proof, configuration: configuration)
+      case 6: return .validatorRemove(name: node, configuration: configuration)
+      default: return .validatorUpdate(proof, configuration: configuration)
+      }
+    }
+
     mutating func operation(_ model: LedgerModel) -> Operation {
+      if chance(8) { return validatorOperation(model) }
       if chance(15), let operation = emptying(model) { return operation }
       let owner = Self.owners[draw(Self.owners.count)]
       switch draw(100) {
@@ -92,8 +108,11 @@ struct StateWorkloadTests {
         case .assetDefine(let define): names.insert("\(define.issuer)")
         case .recordAnchor(let anchor): names.insert("\(anchor.author)")
         case .accountOpen(let open): names.insert("\(open.account.owner)")
+        case .validatorUpdate(let update) where chance(60):
+          let running = model.configuration.validators.first { $0.name == update.proof.validator }
+          names.insert("\(running?.member ?? update.proof.validator)")
         case .accountFreeze, .accountUnfreeze, .memberAdd, .memberUpdate, .memberSuspend, .memberRestore,
-          .parameterSet:
+          .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
           for (name, party) in model.members where party.roles.contains(.administrator) { names.insert("\(name)") }
         }
       }
@@ -175,7 +194,6 @@ struct StateWorkloadTests {
   /// Expects that the root is that of exactly the entries that the model knows.
   static func compareRoot(_ chain: TestChain, _ model: LedgerModel) {
     var keys: [StateKey] = [.parameters, .configuration]
-    keys += TestChain.genesis().validators.map { .node($0.name) }
     keys += model.members.keys.map { .member($0) }
     keys += model.accounts.keys.map { .account($0) }
     keys += model.assets.keys.map { .asset($0) }
@@ -194,10 +212,13 @@ struct StateWorkloadTests {
       }
       add(entry)
     }
+    for node in model.directory.values { add(.node(node)) }
+    for (validator, time) in model.keyChanges { add(.keyChange(validator, time: time)) }
     for (holding, amount) in model.holdings where amount != 0 {
       add(.balance(holding.account, asset: holding.asset, amount: Amount(amount)))
     }
     #expect(naive.root(&hash) == chain.state.tip.stateRoot)
+    #expect(chain.state.configuration == model.configuration)
   }
 
   @Test(
@@ -241,6 +262,7 @@ struct StateWorkloadTests {
       }
       sent += transactions
       let execution = try chain.execute(transactions)
+      model.beginBlock(at: chain.state.tip.timestamp)
       for (transaction, outcome) in zip(transactions, execution.outcomes) {
         #expect(model.apply(transaction) == outcome)
         codes.insert(outcome.code)

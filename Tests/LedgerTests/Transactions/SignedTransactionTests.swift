@@ -20,7 +20,7 @@ struct SignedTransactionTests {
     #expect(read.nonce == 42)
     #expect(read.signatures == draft.signatures)
     #expect(read.sponsor.description == "bank-a")
-    #expect(read.signedBytes(Samples.chain) == draft.signedBytes)
+    #expect(SignedTransaction.signedBytes(id: read.id, chain: Samples.chain) == draft.signedBytes)
     let reopened = try TransactionDraft(unsignedBytes: draft.unsignedBytes, chain: Samples.chain, hash: &hash)
     #expect(reopened.id == draft.id)
     #expect(try TransactionDraft(read, chain: Samples.chain).assemble(hash: &hash) == read)
@@ -86,8 +86,12 @@ struct SignedTransactionTests {
     var otherHash = HashFunction(.ed25519SHA256)
     let read = try SignedTransaction(bytes: transaction.bytes, chain: suite, hash: &otherHash)
     #expect(read.id != transaction.id)
-    #expect(read.signedBytes(suite) != transaction.signedBytes(Samples.chain))
-    #expect(SignedTransaction.signedBytes(id: read.id, chain: other) != read.signedBytes(Samples.chain))
+    #expect(
+      SignedTransaction.signedBytes(id: read.id, chain: suite)
+        != SignedTransaction.signedBytes(id: transaction.id, chain: Samples.chain))
+    #expect(
+      SignedTransaction.signedBytes(id: read.id, chain: other)
+        != SignedTransaction.signedBytes(id: read.id, chain: Samples.chain))
   }
 
   @Test("E7: a signature that repeats a member's key, or is out of order, is refused")

@@ -129,6 +129,7 @@ private struct Histories {
       let epoch = straight.state.tip.above.epoch
       let block = harness.block(transactions, on: straight.state.tip)
       let execution = try straight.execute(block)
+      model.beginBlock(at: block.header.timestamp)
       for (transaction, outcome) in zip(transactions, execution.outcomes) {
         #expect(model.apply(transaction) == outcome)
       }

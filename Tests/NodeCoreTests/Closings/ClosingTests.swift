@@ -273,7 +273,10 @@ struct ClosingTests {
         certificate: try #require(commit.finalization)))
     func start(_ disk: MemoryDisk) throws -> (loaded: Height?, height: Height) {
       var loaded: Height?
-      let opened = try Startup(genesis: genesis, own: harness.own, options: CoreHarness.logOptions).open(
+      let opened = try Startup(
+        genesis: genesis, keys: HeldKeys(genesis.validators[Int(harness.own.rawValue)].voteKey),
+        options: CoreHarness.logOptions
+      ).open(
         disk, snapshots: snapshots,
         load: { (stored, validators) throws(SnapshotFault) in
           #expect(validators.epoch == Epoch(1))

@@ -109,7 +109,9 @@ final class LifeOnDisks {
     for _ in 0..<3 where run == nil {
       do throws(StartupError) {
         let (genesis, harness) = (script.genesis, script.harness)
-        let opened = try Startup<FaultyDisk>(genesis: genesis, own: harness.own, options: LifeScript.options).open(
+        let opened = try Startup<FaultyDisk>(
+          genesis: genesis, keys: HeldKeys(genesis.validatorSet.voteKey(of: harness.own)), options: LifeScript.options
+        ).open(
           log, snapshots: store,
           load: { (stored, _) throws(SnapshotFault) in try Self.load(stored, genesis) },
           holds: { harness.ring.holds($0) }, observe: { _ in })

@@ -5,7 +5,7 @@ import Testing
 @Testing.Suite("Descriptors")
 struct DescriptorBudgetTests {
   private func budget(_ limit: Int, validators: Int = 4, wanted: Int = 1000) -> DescriptorBudget? {
-    DescriptorBudget(limit: limit, validators: validators, processors: 2, wanted: wanted)
+    DescriptorBudget(limit: limit, nodes: validators, processors: 2, wanted: wanted)
   }
 
   @Test("If there are enough descriptors, the API gets all that it wants")

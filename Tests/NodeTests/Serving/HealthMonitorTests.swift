@@ -66,18 +66,18 @@ struct HealthMonitorTests {
     let needed = Quorum(validators: count).size - 1
     for peer in 0..<needed {
       #expect(board.complaints(Self.seconds(60)).map(\.code) == ["chain.no-quorum"])
-      board.link(ValidatorIndex(UInt16(peer + 1)), true)
+      board.link("node\(peer + 2)", true)
     }
     #expect(board.complaints(Self.seconds(60)).isEmpty)
     guard needed > 0 else { return }
-    board.link(ValidatorIndex(1), false)
+    board.link("node2", false)
     #expect(board.complaints(Self.seconds(60)).map(\.code) == ["chain.no-quorum"])
   }
 
   @Test("Missing validators are named, with the number needed and the last final height")
   func names() {
     let board = Self.board(of: 4)
-    board.link(ValidatorIndex(1), true)
+    board.link("node2", true)
     let message = board.complaints(Self.seconds(60)).first?.message ?? ""
     #expect(message.contains("missing: node3, node4"))
     #expect(message.contains("1 of the 3 other validators and needs 2"))
@@ -93,16 +93,16 @@ struct HealthMonitorTests {
     #expect(board.complaints(Self.seconds(5)).map(\.code) == ["chain.no-quorum"])
     // A node that had links to a quorum and lost them no longer counts as connecting.
     let young = Self.board(of: 4)
-    for peer in 1...2 { young.link(ValidatorIndex(UInt16(peer)), true) }
+    for peer in 1...2 { young.link("node\(peer + 1)", true) }
     #expect(young.complaints(Self.seconds(2)).isEmpty)
-    young.link(ValidatorIndex(1), false)
+    young.link("node2", false)
     #expect(young.complaints(Self.seconds(3)).map(\.code) == ["chain.no-quorum"])
   }
 
   @Test("Work that is not final after three of the longest time-outs is a standstill; a quiet chain is not")
   func standstill() {
     let board = Self.board(of: 4)
-    for peer in 1...3 { board.link(ValidatorIndex(UInt16(peer)), true) }
+    for peer in 1...3 { board.link("node\(peer + 1)", true) }
     #expect(board.complaints(Self.seconds(1000)).isEmpty)
     board.work(true, Self.seconds(1000))
     #expect(board.complaints(Self.seconds(1012)).isEmpty)
@@ -118,10 +118,35 @@ struct HealthMonitorTests {
     #expect(board.complaints(Self.seconds(2000)).isEmpty)
   }
 
+  @Test("R48: an epoch of other validators needs links to a quorum of them, and those to observers do not count")
+  func epochs() {
+    let board = Self.board(of: 4)
+    for peer in 2...4 { board.link("node\(peer)", true) }
+    func begin(_ validators: [String], own: UInt16?) {
+      board.note(
+        .beganEpoch(
+          RunningEpoch(
+            epoch: Epoch(1), validators: validators, own: own.map { ValidatorIndex($0) }, ownKey: nil,
+            longestTimeout: 4_000_000)))
+    }
+    begin(["node1", "node5", "node6", "node7"], own: 0)
+    let later = Clock.tick().advanced(byMicroseconds: 60_000_000)
+    let message = board.complaints(later).first?.message ?? ""
+    #expect(message.contains("0 of the 3 other validators and needs 2") && message.contains("node5, node6, node7"))
+    for peer in 5...6 { board.link("node\(peer)", true) }
+    #expect(board.complaints(later).isEmpty)
+    // An observer needs a whole quorum.
+    begin(["node2", "node3", "node4", "node5"], own: nil)
+    #expect(board.complaints(later).isEmpty)
+    // Who left the directory is not linked, whatever the network has still to say.
+    board.list(["node1", "node2", "node3"])
+    #expect(board.complaints(later).first?.message.contains("2 of the 4 other validators and needs 3") == true)
+  }
+
   @Test("A node with a reason of its own does not report that the chain stands still")
   func ownReason() {
     let board = Self.board(of: 4)
-    for peer in 1...3 { board.link(ValidatorIndex(UInt16(peer)), true) }
+    for peer in 1...3 { board.link("node\(peer + 1)", true) }
     board.work(true, Self.seconds(1))
     board.note(.catchingUp(from: Height(1), to: View(9)))
     #expect(board.complaints(Self.seconds(60)).map(\.code) == ["node.catching-up"])

@@ -18,7 +18,7 @@ struct AcceptLimitTests {
   @Test("N2: with too many open connections none is accepted until one is closed")
   func limit() throws {
     let socket = Socket()
-    let listener = EmbeddedChannel(handlers: [socket, AcceptLimit(2)])
+    let listener = EmbeddedChannel(handlers: [socket, AcceptLimit { 2 }])
     try listener.bind(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     let accepted = try (0..<3).map { _ in
       let channel = EmbeddedChannel()

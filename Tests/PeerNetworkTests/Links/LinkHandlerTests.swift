@@ -172,12 +172,51 @@ struct LinkHandlerTests {
       let environment = try LinkEnvironment(Self.configuration(2, peers: descriptions), handler: recorder)
       let acceptor = Acceptor(environment)
       acceptor.resolve()
-      environment.peer(PeerID(0))?.punish()
+      environment.peer(PeerID(0))?.conduct.punish()
       let channel = EmbeddedChannel(handler: LinkHandler(environment, role: .accepting(acceptor)))
       try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
       channel.embeddedEventLoop.run()
       #expect(channel.isActive == isShared)
       _ = try channel.finish(acceptAlreadyClosed: true)
     }
+  }
+
+  @Test("A connection does not become a link if its peer, or its peer's key, leaves the list during the handshake")
+  func listChanges() throws {
+    try secure()
+    try environment.update([TestNode.description(0, identity: 4)])
+    try receive(Hello(chain: TestNode.chain, instance: 0).bytes)
+    #expect(peer.statistics.lastFault == .keyRemoved(pin: TestIdentity.all[0].pin))
+    try environment.update([])
+    for isSecured in [false, true] {
+      try environment.update([TestNode.description(0)])
+      let peer = try #require(environment.peer(PeerID(0)))
+      let second = LinkHandler(environment, role: .accepting(acceptor))
+      let channel = EmbeddedChannel(handler: second)
+      try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+      let certificate = try #require(try NIOSSLCertificate.fromPEMBytes(TestIdentity.all[0].certificatePEM).first)
+      #expect(second.verify(try certificate.toDERBytes()))
+      if !isSecured { try environment.update([]) }
+      channel.pipeline.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: nil))
+      if isSecured { try environment.update([]) }
+      #expect(channel.isActive == isSecured)
+      _ = try? channel.writeInbound(
+        ByteBuffer(bytes: FrameDecoderTests.wire(Hello(chain: TestNode.chain, instance: 0).bytes)))
+      #expect(peer.statistics.lastFault == .removed)
+      #expect(!channel.isActive)
+    }
+    #expect(recorder.connects.isEmpty && recorder.disconnects.isEmpty)
+    #expect(acceptor.pending.isEmpty)
+  }
+
+  @Test("The open link of a peer that leaves the list ends, and nothing is queued for it any more")
+  func removed() throws {
+    try open()
+    try environment.update([])
+    #expect(peer.enqueue([[1]]) == 0)
+    channel.embeddedEventLoop.run()
+    #expect(recorder.disconnects.map(\.reason) == [.removed])
+    #expect(!channel.isActive)
+    #expect(environment.peers.isEmpty)
   }
 }

@@ -11,7 +11,7 @@ struct PendingSlotsTests {
   @Test("N2: strangers from many addresses end one another, and never a connection from a known peer's address")
   func reserved() throws {
     var slots = PendingSlots<Int>(limit: 4, quota: 2)
-    slots.know([try host("10.0.0.1"), try host("10.0.0.1"), try host("10.0.0.2")])
+    slots.know([[try host("10.0.0.1")], [try host("10.0.0.1")], [try host("10.0.0.2")]])
     var ended: [Int] = []
     for (id, address) in ["10.0.0.1", "10.0.0.1", "10.0.0.2"].enumerated() {
       #expect(slots.add(id, from: try host(address)) == nil)
@@ -54,10 +54,21 @@ struct PendingSlotsTests {
     #expect(slots.ids == [0, 49, 50])
   }
 
+  @Test("N2: a peer with several addresses has room for one connection, and leaves it to a peer that has no other")
+  func severalAddresses() throws {
+    var slots = PendingSlots<Int>(limit: 1, quota: 1)
+    slots.know([[try host("10.0.0.1"), try host("10.0.0.2")], [try host("10.0.0.1")]])
+    #expect(slots.add(0, from: try host("10.0.0.1")) == nil)
+    #expect(slots.add(1, from: try host("10.0.0.2")) == nil)
+    #expect(slots.add(2, from: try host("10.0.0.9")) == nil)
+    #expect(slots.add(3, from: try host("10.0.0.2"))?.id == 1)
+    #expect(slots.ids == [0, 2, 3])
+  }
+
   @Test("a known address beyond its own room is treated like any other; the newest connections have the room")
   func knownBeyondRoom() throws {
     var slots = PendingSlots<Int>(limit: 8, quota: 2)
-    slots.know([try host("::ffff:10.0.0.1")])
+    slots.know([[try host("::ffff:10.0.0.1")]])
     for id in 0..<3 { #expect(slots.add(id, from: try host("10.0.0.1")) == nil) }
     let ended = try #require(slots.add(3, from: try host("10.0.0.1")))
     #expect(ended.id == 0)

@@ -27,25 +27,37 @@ final class TestNode: Sendable {
     return limits
   }
 
+  /// The configuration of node `index`, which dials those of `peers` that have a higher index; `peers` may hold the node itself.
   static func configuration(
     _ index: Int, identity: Int? = nil, port: Int = 0, peers: [PeerDescription]
   ) -> PeerNetworkConfiguration {
     let identity = TestIdentity.all[identity ?? index]
     var configuration = PeerNetworkConfiguration(
-      listen: PeerAddress(host: "127.0.0.1", port: port), ownID: PeerID(UInt16(index)),
-      certificatePEM: identity.certificatePEM, privateKeyPEM: identity.privateKeyPEM, peers: peers, chain: chain,
-      instance: UInt64(index), jitterSeed: UInt64(index),
+      listen: PeerAddress(host: "127.0.0.1", port: port), certificatePEM: identity.certificatePEM,
+      privateKeyPEM: identity.privateKeyPEM, peers: list(peers, of: index), chain: chain, instance: UInt64(index),
+      jitterSeed: UInt64(index),
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
       pin: TestIdentity.pin(ofSubjectPublicKeyInfo:))
     configuration.limits = quickLimits
     return configuration
   }
 
+  /// The list of node `index`, which dials those with a higher index, without itself.
+  static func list(_ peers: [PeerDescription], of index: Int) -> [PeerDescription] {
+    let own = PeerID(UInt16(index))
+    return peers.filter { $0.id != own }.map { peer in
+      var peer = peer
+      peer.isDialled = own < peer.id
+      return peer
+    }
+  }
+
   /// A peer as others list it. Without an address, the peer dials and is never dialled.
   static func description(_ index: Int, identity: Int? = nil, at address: PeerAddress? = nil) -> PeerDescription {
     PeerDescription(
       id: PeerID(UInt16(index)), name: "node\(index)",
-      address: address ?? PeerAddress(host: "127.0.0.1", port: 1), pin: TestIdentity.all[identity ?? index].pin)
+      addresses: [address ?? PeerAddress(host: "127.0.0.1", port: 1)], pins: [TestIdentity.all[identity ?? index].pin],
+      isDialled: false)
   }
 
   static func start(_ configuration: PeerNetworkConfiguration) async throws -> TestNode {

@@ -85,6 +85,23 @@ struct AdmissionTests {
     #expect(admission.count == 0)
   }
 
+  @Test("The proof of a vote key is verified with the signatures, and an invalid one is named")
+  mutating func keyProof() throws {
+    let maker = harness.maker
+    submit([try maker.keyChange(of: 0), try maker.keyChange(of: 1, isProved: false)])
+    #expect(harness.requests.map(\.items.count) == [4])
+    let asked = harness.requests[0]
+    guard case .transactions(let incoming, _) = harness.context.tickets.finish(asked.ticket) else {
+      Issue.record("no transactions under the ticket")
+      return
+    }
+    let results = asked.items.map { maker.ring.holds($0) }
+    #expect(results == [true, true, true, false])
+    admission.finish(incoming, results, from: nil, harness.chain, &harness.context)
+    #expect(answers == ["accepted", "transaction.bad-key-proof"])
+    #expect(admission.count == 1)
+  }
+
   @Test("H3: one peer's unverified transactions take a share of the pool, and no room of its votes")
   mutating func peerShare() throws {
     admission = Admission(

@@ -258,6 +258,9 @@ final class EpochChangeTests: EpochHistory {
     #expect(shelf.bytes == frame.count)
     #expect(shelf.takeAll().map(\.frame) == [frame, [2], [3]])
     #expect(shelf.bytes == 0)
+    for peer in UInt16(0)..<8 { shelf.put(frame, isProposal: true, from: PeerID(peer)) }
+    shelf.put([1, 2], isProposal: true, from: PeerID(50))
+    #expect(shelf.bytes == 7 * frame.count + 2 && shelf.takeAll().last?.frame == [1, 2])
   }
 
   @Test("R39: a node that was away is led from epoch to epoch by the certificates of peers, and catches up")

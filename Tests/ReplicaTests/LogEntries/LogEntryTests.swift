@@ -20,8 +20,10 @@ struct LogEntryTests {
     let finalization = Statement.finalize(proposal, result: point.result)
     harness.receive(.certificate(try harness.certificate(finalization, by: [1, 2, 3])), from: 1)
     let bar = PendingRecord(VotingBar(Round(epoch: .first, view: View(7))))
-    return (harness, harness.log + [bar, PendingRecord(VoidMeaning.votesLost)])
+    return (harness, harness.log + [bar, PendingRecord(VoidMeaning.votesLost), PendingRecord(Self.key)])
   }
+
+  private static let key = OwnKey(PublicKey(prefix: 2, body: Digest(1, 2, 3, 4)), votes: .complete)
 
   private func encoded(_ entry: DecodedEntry) -> [UInt8] {
     switch entry {
@@ -33,6 +35,7 @@ struct LogEntryTests {
     case .votingBar(let entry): entry.encoded()
     case .base(let entry): entry.encoded()
     case .void(let entry): entry.encoded()
+    case .ownKey(let entry): entry.encoded()
     }
   }
 
@@ -51,6 +54,7 @@ struct LogEntryTests {
     let kinds = [
       kind(of: LogOrigin.self), kind(of: BlockEntry.self), kind(of: Vote.self), kind(of: Certificate.self),
       kind(of: ExecutionRecord.self), kind(of: VotingBar.self), kind(of: BaseEntry.self), kind(of: VoidMeaning.self),
+      kind(of: OwnKey.self),
     ]
     #expect(kinds == LogEntryKind.allCases)
   }
@@ -72,6 +76,29 @@ struct LogEntryTests {
     let block = try entry.decoded(harness.population.chain, hash: &harness.hash)
     #expect(record.block == block.digest)
     #expect(try entry.header(harness.population.chain) == block.header)
+  }
+
+  @Test("R46: only a later bar ends that votes of a key may be lost, and what is kept of a pruned log says both")
+  func ownKeys() throws {
+    var base = LogBase(height: Height(5), origin: .founded, votingBar: nil)
+    base.take(.ownKey(Self.key))
+    #expect(base.keys[Self.key.key] == .complete)
+    base.loseVotes()
+    #expect(base.keys[Self.key.key] == .lost)
+    base.take(.votingBar(VotingBar(Round(epoch: .first, view: View(7)))))
+    let other = PublicKey(prefix: 3, body: Digest(1, 2, 3, 4))
+    base.take(.ownKey(OwnKey(other, votes: .lost)))
+    #expect(base.keys[Self.key.key] == .barred && base.keys[other] == .lost && !base.areVotesLost)
+    #expect(try LogBase(base.encoded()) == base)
+    // Of many keys the last remain.
+    for index in 0..<65 {
+      base.take(.ownKey(OwnKey(PublicKey(prefix: 2, body: Digest(9, 9, 9, UInt64(index))), votes: .complete)))
+    }
+    #expect(base.keys.list.count == 64 && base.keys[other] == nil)
+    #expect(try LogBase(base.encoded()) == base)
+    var bytes = base.encoded()
+    bytes[bytes.count - 1] = 4
+    #expect(throws: CodecError.self) { try LogBase(bytes) }
   }
 
   private func isNotarization(_ record: PendingRecord) -> Bool {

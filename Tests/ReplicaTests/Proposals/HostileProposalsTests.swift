@@ -52,6 +52,19 @@ struct HostileProposalsTests {
     #expect(harness.blame.isEmpty)
   }
 
+  @Test("H3: an invalid proof of a vote key is an invalid signature of the block, and the leader is blamed")
+  func badKeyProof() throws {
+    for isProved in [true, false] {
+      let harness = try harness()
+      let block = harness.block([try harness.keyChange(of: 1, isProved: isProved)])
+      try propose(block, harness)
+      #expect(answerAll(harness) == 2)
+      #expect(harness.rejections == (isProved ? [] : ["transaction.bad-signature"]))
+      #expect(harness.blame == (isProved ? [] : ["transaction.bad-signature"]))
+      #expect(harness.votes == [isProved ? .notarize(harness.proposal(block, view: 1)) : harness.nullify(1)])
+    }
+  }
+
   @Test("H3: the first invalid signature in a block ends its verification, and the leader is blamed")
   func badSignature() throws {
     let harness = try harness()

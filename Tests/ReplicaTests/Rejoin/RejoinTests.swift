@@ -19,9 +19,15 @@ struct RejoinTests {
     peers.receive(status, from: PeerID(peer), harness.consensus, &harness.context)
   }
 
+  /// The state of a node whose log has these votes of its key.
+  private func rejoin(_ votes: OwnKey.Votes) -> Rejoin {
+    let configuration = harness.configuration
+    return Rejoin(VotingMemory(writer: configuration.ownKey, votes: votes, keys: OwnKeys(), bar: nil), configuration)
+  }
+
   @Test("R30: listening ends when this node reaches what a quorum reported, with a bar two views above, in the log")
   mutating func bar() {
-    var rejoin = Rejoin(isListening: true, bar: nil)
+    var rejoin = rejoin(.lost)
     report(1, by: 1)
     report(1, by: 2)
     report(2, by: 3)
@@ -41,10 +47,10 @@ struct RejoinTests {
 
   @Test("A listening node reports this once")
   mutating func begins() {
-    var voting = Rejoin(isListening: false, bar: nil)
+    var voting = rejoin(.complete)
     voting.begin(&harness.context)
     #expect(harness.context.effects.notices.isEmpty)
-    var listening = Rejoin(isListening: true, bar: nil)
+    var listening = rejoin(.lost)
     for _ in 0..<3 { listening.begin(&harness.context) }
     #expect(harness.context.effects.notices.count == 1)
   }

@@ -41,7 +41,7 @@ class EpochHistory {
   var round: Round { Round(epoch: harness.replica.status.epoch, view: harness.replica.status.view) }
 
   var begun: [Epoch] {
-    harness.notices.compactMap { if case .beganEpoch(let epoch, _, _, _) = $0 { epoch } else { nil } }
+    harness.notices.compactMap { if case .beganEpoch(let running) = $0 { running.epoch } else { nil } }
   }
 
   func sent(to peer: Int) -> [PeerMessage] {

@@ -21,8 +21,7 @@ final class MachineHarness {
     maker = try ReplicaHarness(validators: validators, own: own)
     let set = maker.population.genesis.validatorSet
     configuration = ReplicaConfiguration(
-      genesis: maker.population.genesis, chain: maker.population.chain, validators: set, peers: PeerDirectory(set),
-      voteKey: set.voteKey(of: maker.own))
+      genesis: maker.population.genesis, chain: maker.population.chain, voteKeys: [set.voteKey(of: maker.own)])
     context = StepContext(configuration: configuration, position: .start, now: maker.now)
     chain = Chain(ledger: LedgerState(genesis: maker.population.genesis))
     consensus = Consensus(

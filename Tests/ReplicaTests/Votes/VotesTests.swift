@@ -11,7 +11,9 @@ import Testing
 struct VotesTests {
   /// Refuses everything.
   private struct RefusingSigner: VoteSigner {
-    func sign(_ statement: Statement) throws(SigningRefusal) -> Signature { throw .failed(reason: "no key") }
+    func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
+      throw .failed(reason: "no key")
+    }
     func finalized(_ round: Round) {}
   }
 
@@ -25,8 +27,8 @@ struct VotesTests {
 
   private var signer: SimulatedSigner {
     SimulatedSigner(
-      ring: harness.maker.ring, key: harness.maker.population.voteKeys[0], chain: harness.maker.population.chain,
-      memory: VoteGuard(epoch: .first), isUnguarded: false)
+      ring: harness.maker.ring, chain: harness.maker.population.chain, memory: VoteGuard(epoch: .first),
+      isUnguarded: false)
   }
 
   private mutating func receive(_ statement: Statement, by signer: Int, from peer: Int? = nil) throws -> ConsensusInput?

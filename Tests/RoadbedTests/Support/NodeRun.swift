@@ -6,13 +6,16 @@ struct NodeRun {
   private let process = Process()
   private let folder: Folder
 
-  /// Starts a node of a cluster that is not running, and waits until it answers.
-  static func with(_ cluster: TestCluster, _ number: Int = 1, _ body: (NodeRun) async throws -> Void) async throws {
+  /// Starts a node of a cluster that is not running, and waits until it answers. It may be one that the cluster does not
+  /// count.
+  static func with(
+    _ cluster: TestCluster, _ number: Int = 1, options: [String] = [], _ body: (NodeRun) async throws -> Void
+  ) async throws {
     try await Folder.with { folder in
       let run = NodeRun(folder: folder)
       let log = try folder.file("log")
       run.process.executableURL = URL(fileURLWithPath: Roadbed.binary)
-      run.process.arguments = ["node", "start", "--dir", cluster.node(number)]
+      run.process.arguments = ["node", "start", "--dir", cluster.node(number)] + options
       run.process.standardError = log
       run.process.standardOutput = log
       run.process.standardInput = FileHandle.nullDevice

@@ -131,6 +131,12 @@ struct TestCluster: Sendable {
     return try JSONDecoder().decode(HealthView.self, from: Data(body.utf8)).reasons.map(\.code)
   }
 
+  /// The height of the last block that a node can show.
+  func height(_ number: Int) throws -> UInt64 {
+    let body = try RawHTTP.request("GET", "/v1/status", port: apiPort(number)).body
+    return try JSONDecoder().decode(NodeStatus.self, from: Data(body.utf8)).height.rawValue
+  }
+
   func killAll() {
     for number in 1...count { kill(number) }
   }

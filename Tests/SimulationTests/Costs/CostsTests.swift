@@ -58,7 +58,7 @@ struct CostsTests {
     guard let run = cluster.nodes[0].run else { return }
     for size in [1000, 3000] {
       let frame = PeerMessage.block(Array(repeating: 0, count: size - 5)).encoded()
-      cluster.carry(frame, from: cluster.nodes[0], run, to: ValidatorIndex(1))
+      cluster.carry(frame, from: cluster.nodes[0], run, to: 1)
     }
     harness.run(4500)
     #expect(arrivals.map(\.node) == [1, 1])

@@ -6,11 +6,11 @@ import Testing
 @Testing.Suite("Lines and threads of a machine")
 struct LineTests {
   /// The peer of each frame in the order of departure, and when it has left, in nanoseconds.
-  private func departures(_ line: inout OutgoingLine) -> [(peer: UInt16, time: UInt64)] {
-    var departures: [(peer: UInt16, time: UInt64)] = []
+  private func departures(_ line: inout OutgoingLine) -> [(peer: Int, time: UInt64)] {
+    var departures: [(peer: Int, time: UInt64)] = []
     while let piece = line.begin(at: 0) {
       line.finish()
-      if piece.frame != nil { departures.append((piece.peer.rawValue, piece.done)) }
+      if piece.frame != nil { departures.append((piece.peer, piece.done)) }
     }
     return departures
   }
@@ -26,8 +26,8 @@ struct LineTests {
   @Test("B bytes take B·8/R, and frames to one peer wait for each other")
   func queue() {
     var line = line(bitsPerSecond: 8_000_000)
-    line.enqueue(frame(1000), to: ValidatorIndex(1))
-    line.enqueue(frame(500), to: ValidatorIndex(1))
+    line.enqueue(frame(1000), to: 1)
+    line.enqueue(frame(500), to: 1)
     let departures = departures(&line)
     #expect(departures.map(\.time) == [1_000_000, 1_500_000])
     #expect(line.sentBytes == 1500)
@@ -36,10 +36,10 @@ struct LineTests {
   @Test("peers take turns: a vote does not wait for the whole of another peer's block")
   func turns() {
     var line = line(bitsPerSecond: 8_000_000_000)
-    line.enqueue(frame(1 << 20), to: ValidatorIndex(1))
-    line.enqueue(frame(1 << 20), to: ValidatorIndex(2))
-    line.enqueue(frame(200), to: ValidatorIndex(3))
-    line.enqueue(frame(200), to: ValidatorIndex(1))
+    line.enqueue(frame(1 << 20), to: 1)
+    line.enqueue(frame(1 << 20), to: 2)
+    line.enqueue(frame(200), to: 3)
+    line.enqueue(frame(200), to: 1)
     let departures = departures(&line)
     #expect(departures.map(\.peer) == [3, 1, 2, 1])
     #expect(departures[0].time == 2 * (16 << 10) + 200)

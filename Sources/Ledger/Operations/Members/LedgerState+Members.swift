@@ -36,7 +36,7 @@ extension LedgerState {
 
 extension PublicKey {
   /// Whether this is a valid key of the suite.
-  fileprivate func isValid(_ suite: Suite) -> Bool {
+  func isValid(_ suite: Suite) -> Bool {
     do throws(CryptoError) {
       try check(suite)
       return true

@@ -70,10 +70,10 @@ extension ParameterSet: LedgerOperationView {
   private func configure(_ state: inout LedgerState) -> OutcomeCode {
     if parameter == .rulesVersion {
       // One by one, also within a block, because the state of one version is what the next one begins with.
-      guard value == UInt64(state.foundRules) + 1 else { return .rulesVersionNotNext }
-      state.configurationTable.change(0) { $0.value.rulesVersion = UInt16(value) }
+      guard value == UInt64(state.epochConfiguration.rulesVersion) + 1 else { return .rulesVersionNotNext }
+      state.changeConfiguration { $0.rulesVersion = UInt16(value) }
     } else {
-      state.configurationTable.change(0) { $0.value.leaderTimeoutMilliseconds = UInt32(value) }
+      state.changeConfiguration { $0.leaderTimeoutMilliseconds = UInt32(value) }
     }
     return .applied
   }

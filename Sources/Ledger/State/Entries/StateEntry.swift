@@ -14,6 +14,8 @@ public enum StateEntry: Hashable, Sendable {
   case remembered(RememberedGroup)
   case configuration(ChainConfiguration)
   case node(DirectoryEntry)
+  /// The time of the block in which a validator's member last changed its vote key without the administrators.
+  case keyChange(Name, time: Timestamp)
 
   public var key: StateKey {
     switch self {
@@ -27,6 +29,7 @@ public enum StateEntry: Hashable, Sendable {
     case .remembered(let group): .remembered(group.height, group: group.number)
     case .configuration: .configuration
     case .node(let node): .node(node.name)
+    case .keyChange(let validator, _): .keyChange(validator)
     }
   }
 
@@ -43,6 +46,7 @@ public enum StateEntry: Hashable, Sendable {
     case .remembered(let group): group.encode(into: &writer)
     case .configuration(let configuration): configuration.encode(into: &writer)
     case .node(let node): node.encodeValue(into: &writer)
+    case .keyChange(_, let time): writer.integer(time.rawValue)
     }
   }
 
@@ -63,6 +67,7 @@ public enum StateEntry: Hashable, Sendable {
       self = .remembered(try RememberedGroup(height: height, number: group, from: &reader))
     case .configuration: self = .configuration(try ChainConfiguration(from: &reader))
     case .node(let name): self = .node(try DirectoryEntry(name, valueFrom: &reader))
+    case .keyChange(let validator): self = .keyChange(validator, time: Timestamp(try reader.integer()))
     }
   }
 

@@ -19,6 +19,8 @@ public enum StateKey: Hashable, Sendable {
   case configuration
   /// How a validator or observer is reached.
   case node(Name)
+  /// When the member that runs a validator last changed its vote key without the administrators.
+  case keyChange(Name)
 
   /// The first byte of an encoded key. Numbers are never reused.
   enum Kind: UInt8, CaseIterable, BitwiseCopyable {
@@ -34,6 +36,7 @@ public enum StateKey: Hashable, Sendable {
     case remembered = 0x0A
     case configuration = 0x0B
     case node = 0x0C
+    case keyChange = 0x0D
 
     /// All kinds, each after the kinds whose rows its own rows refer to. Stored, because `allCases` allocates a new
     /// list.
@@ -74,6 +77,9 @@ public enum StateKey: Hashable, Sendable {
     case .node(let name):
       writer.byte(Kind.node.rawValue)
       name.encode(into: &writer)
+    case .keyChange(let validator):
+      writer.byte(Kind.keyChange.rawValue)
+      validator.encode(into: &writer)
     }
   }
 
@@ -92,6 +98,7 @@ public enum StateKey: Hashable, Sendable {
     case .remembered: self = .remembered(Height(try reader.integer()), group: try reader.integer())
     case .configuration: self = .configuration
     case .node: self = .node(try Name(from: &reader, "node"))
+    case .keyChange: self = .keyChange(try Name(from: &reader, "validator"))
     }
   }
 
@@ -117,6 +124,7 @@ extension StateKey: CustomStringConvertible {
     case .remembered(let height, let group): "group \(group) of the remembered transactions of block \(height)"
     case .configuration: "the configuration"
     case .node(let name): "node \(name) of the directory"
+    case .keyChange(let validator): "the last key change by the member of validator \(validator)"
     }
   }
 }

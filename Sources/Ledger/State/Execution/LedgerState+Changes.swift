@@ -13,11 +13,14 @@ extension LedgerState {
     _ block: ChangedBlock, _ versions: [VersionedTable<Row>.Version], _ rows: [Row], _ kind: StateKey.Kind
   ) {
     for version in versions {
-      guard let new = rows[Int(version.slot)].entry(in: self) else { continue }
-      let wanted = block == .open ? new : version.old?.entry(in: self)
+      let new = rows[Int(version.slot)].entry(in: self)
+      let old = block == .newest || new == nil ? version.old?.entry(in: self) : nil
+      // A row without an entry before and after the block is no change.
+      guard let known = new ?? old else { continue }
+      let wanted = block == .open ? new : old
       let value = wanted.map { entry in digest(.stateValue) { entry.encodeValue(into: &$0) } }
       let place = EntryPlace(kind, version.slot)
-      changes.append(MerkleMap.Change(key: keyDigest(new.key), value: value, place: place))
+      changes.append(MerkleMap.Change(key: keyDigest(known.key), value: value, place: place))
     }
   }
 

@@ -23,7 +23,9 @@ extension LedgerState {
   /// The first half of executing a faultless block: the tables. `conclude` must follow. Separate only for benchmarks.
   package mutating func applyTransactions(of block: Block) -> [TransactionOutcome] {
     blockTime = block.header.timestamp
-    foundRules = configuration.rulesVersion
+    epochConfiguration = configuration
+    configurationDigest = tip.above.configuration
+    foundPins = nil
     var outcomes: [TransactionOutcome] = []
     outcomes.reserveCapacity(block.count)
     for index in 0..<block.count { outcomes.append(apply(block.transaction(at: index))) }
@@ -54,16 +56,9 @@ extension LedgerState {
   /// its epoch, however often it changed it; what it changed back does not count.
   private mutating func epochAbove() -> EpochReference {
     guard !configurationTable.versions(of: .open).isEmpty else { return tip.above }
-    let digest = configuration.digest(hash: &hash)
+    let digest = presentConfiguration()
     guard digest != tip.above.configuration else { return tip.above }
     return EpochReference(epoch: Epoch(tip.above.epoch.rawValue + 1), configuration: digest)
-  }
-
-  /// Whether this is the configuration that the transaction found. To be asked before one of its operations changes it.
-  mutating func findsConfiguration(_ wanted: Digest) -> Bool {
-    let found = foundConfiguration ?? configuration.digest(hash: &hash)
-    foundConfiguration = found
-    return found == wanted
   }
 
   private mutating func apply(_ transaction: borrowing TransactionView) -> TransactionOutcome {
@@ -77,6 +72,7 @@ extension LedgerState {
       let code = operation.apply(to: &self, buffer)
       guard code == .applied else {
         perform(.rollBack)
+        if let foundConfiguration { configurationDigest = foundConfiguration }
         return TransactionOutcome(code: code, operation: index)
       }
       // Changes of keys, roles or membership take effect for the operations that follow.
@@ -113,6 +109,7 @@ extension LedgerState {
     precondition(height <= tip.height, "height \(height) is settled before it is executed; the tip is \(tip.height)")
     let count = Int(height.rawValue - settled.height.rawValue)
     settled = count < parents.count ? parents[count] : tip
+    for index in 0..<count where directory.isChanged(byUnsettled: index) { directoryEdition += 1 }
     parents.removeFirst(count)
     perform(.settle(blocks: count, upTo: height.rawValue))
   }

@@ -71,7 +71,7 @@ extension LedgerState {
   }
 
   /// The first operation for which the signatures are not enough. Stops after an operation that changes who may act,
-  /// and finds no fault with an asset that does not exist, because an earlier operation may define it.
+  /// and finds no fault with an asset or a validator that does not exist, because an earlier operation may create it.
   private func missingAuthority(_ transaction: borrowing TransactionView) -> AdmissionFault? {
     var signers = Signers()
     signers.weigh(transaction.signatures, members)
@@ -98,18 +98,28 @@ extension LedgerState {
 
   private func missingAuthority(_ operation: OperationView, _ signers: Signers) -> Authority {
     switch operation.requiredAuthority {
-    case .administrators:
-      signers.administrators >= parameters.administratorThreshold ? .there : .missing(.administratorsMissing)
+    case .administrators: areAdministrators(signers) ? .there : .missing(.administratorsMissing)
     case .member(let name): lacking(name, signers)
     case .issuer(let asset): lackingIssuer(asset, signers)
     case .issuerAndMember(let asset, let name):
       lackingIssuer(asset, signers) == .there ? lacking(name, signers) : .missing(.authorityMissing)
+    case .administratorsOrMember(let validator):
+      areAdministrators(signers) ? .there : lackingMember(of: validator, signers)
     }
+  }
+
+  private func areAdministrators(_ signers: Signers) -> Bool {
+    signers.administrators >= parameters.administratorThreshold
   }
 
   private func lacking(_ member: Name, _ signers: Signers) -> Authority {
     guard let slot = members.slot(of: member) else { return .noSuchMember(member) }
     return signers.contains(slot) ? .there : .missing(.authorityMissing)
+  }
+
+  private func lackingMember(of validator: Name, _ signers: Signers) -> Authority {
+    guard let index = index(ofValidator: validator) else { return .there }
+    return lacking(configuration.validators[index].member, signers)
   }
 
   private func lackingIssuer(_ asset: Name, _ signers: Signers) -> Authority {

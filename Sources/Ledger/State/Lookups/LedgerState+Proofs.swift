@@ -8,6 +8,7 @@ extension LedgerState {
     case .parameters: return .parameters(parameters)
     case .configuration: return .configuration(configuration)
     case .node(let name): return entry(directory, name)
+    case .keyChange(let validator): return entry(keyChanges, validator)
     case .member(let name): return entry(members, name)
     case .account(let name): return entry(accounts, name)
     case .asset(let name): return entry(assets, name)

@@ -2,5 +2,22 @@ internal import Primitives
 
 /// Look-ups derived from the tables, for finding rows by something other than their keys.
 struct DerivedIndexes: Sendable {
+  /// The members with each key.
   var keyHolders: [PublicKey: UInt32] = [:]
+  /// The nodes of the directory with each pin, and their number.
+  private(set) var pinHolders: [Digest: UInt32] = [:]
+  private(set) var nodeCount = 0
+
+  /// Notes that the node in a slot of the directory is another one now.
+  mutating func replace(_ old: DirectoryEntry?, with new: DirectoryEntry?, in slot: UInt32) {
+    if let old {
+      nodeCount -= 1
+      // When changes are reverted, the pin may be back at its earlier node already.
+      for pin in old.pins where pinHolders[pin] == slot { pinHolders.removeValue(forKey: pin) }
+    }
+    if let new {
+      nodeCount += 1
+      for pin in new.pins { pinHolders[pin] = slot }
+    }
+  }
 }

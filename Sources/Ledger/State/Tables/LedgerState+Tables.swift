@@ -27,6 +27,7 @@ extension LedgerState {
     case .remembered: identities.perform(step)
     case .configuration: configurationTable.perform(step, &derived)
     case .node: directory.perform(step, &derived)
+    case .keyChange: keyChanges.perform(step, &derived)
     }
   }
 
@@ -43,6 +44,7 @@ extension LedgerState {
     case .remembered: identities.slotCount
     case .configuration: configurationTable.count
     case .node: directory.count
+    case .keyChange: keyChanges.count
     }
   }
 
@@ -61,6 +63,7 @@ extension LedgerState {
       return isPinned ? identities.pinned(slot).map { .remembered($0) } : .remembered(identities[slot])
     case .configuration: return entry(configurationTable, slot, isPinned)
     case .node: return entry(directory, slot, isPinned)
+    case .keyChange: return entry(keyChanges, slot, isPinned)
     }
   }
 
@@ -83,6 +86,7 @@ extension LedgerState {
     case .remembered: collectIdentities(block)
     case .configuration: collect(block, configurationTable.versions(of: block), configurationTable.rows, kind)
     case .node: collect(block, directory.versions(of: block), directory.rows, kind)
+    case .keyChange: collect(block, keyChanges.versions(of: block), keyChanges.rows, kind)
     }
   }
 }

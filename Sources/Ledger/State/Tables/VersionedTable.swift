@@ -182,6 +182,9 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
     }
   }
 
+  /// Whether the unsettled block at `index`, counted from the oldest, created or changed a row.
+  func isChanged(byUnsettled index: Int) -> Bool { !lists[index].versions.isEmpty }
+
   /// Keeps the rows as of the last settled block until `unpin`.
   mutating func pin() { isPinned = true }
 

@@ -22,6 +22,9 @@ extension LedgerView {
     records.row(of: RecordRow.Key(collection: collection, key: Array(key.utf8)))?.record
   }
 
+  /// A node of the directory.
+  package func node(_ name: Name) -> DirectoryEntry? { directory.row(of: name)?.node }
+
   // MARK: Lists, in byte order: at most `limit` items after the given one
 
   package func members(after name: Name? = nil, limit: Int) -> [Member] {
@@ -34,6 +37,11 @@ extension LedgerView {
 
   package func accounts(after name: AccountName? = nil, limit: Int) -> [Account] {
     accounts.list(after: name, limit: limit) { $0.account }
+  }
+
+  /// The nodes of the directory.
+  package func nodes(after name: Name? = nil, limit: Int) -> [DirectoryEntry] {
+    directory.list(after: name, limit: limit) { $0.node }
   }
 
   /// The accounts of one member.

@@ -16,6 +16,7 @@ package struct LedgerView: ~Copyable, Sendable {
   private(set) var records: ViewTable<RecordRow>
   private(set) var parametersTable: ViewTable<SoleRow<ChainParameters>>
   private(set) var configurationTable: ViewTable<SoleRow<ChainConfiguration>>
+  private(set) var directory: ViewTable<NodeRow>
 
   /// Copies the settled state.
   package init(of state: borrowing LedgerState) {
@@ -28,6 +29,7 @@ package struct LedgerView: ~Copyable, Sendable {
     records = ViewTable(state.records, isListed: false)
     parametersTable = ViewTable(state.parametersTable, isListed: false)
     configurationTable = ViewTable(state.configurationTable, isListed: false)
+    directory = ViewTable(state.directory, isListed: true)
   }
 
   /// Moves to the next block. Ignores blocks that the view already includes, so that it may come from a snapshot while
@@ -44,6 +46,7 @@ package struct LedgerView: ~Copyable, Sendable {
     records.apply(changes.records)
     parametersTable.apply(changes.parameters)
     configurationTable.apply(changes.configuration)
+    directory.apply(changes.directory)
     point = changes.point
   }
 }

@@ -9,6 +9,7 @@ package struct RowChanges: Sendable {
   let records: [RowChange<RecordRow>]
   let parameters: [RowChange<SoleRow<ChainParameters>>]
   let configuration: [RowChange<SoleRow<ChainConfiguration>>]
+  let directory: [RowChange<NodeRow>]
 }
 
 extension LedgerState {
@@ -20,6 +21,7 @@ extension LedgerState {
       assets: assets.changes(ofUnsettled: index), balances: balances.changes(ofUnsettled: index),
       records: records.changes(ofUnsettled: index),
       parameters: parametersTable.changes(ofUnsettled: index),
-      configuration: configurationTable.changes(ofUnsettled: index))
+      configuration: configurationTable.changes(ofUnsettled: index),
+      directory: directory.changes(ofUnsettled: index))
   }
 }

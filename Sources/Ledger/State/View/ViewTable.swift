@@ -51,12 +51,12 @@ struct ViewTable<Row: TableRow>: ~Copyable {
       { slot in body(rows[Int(slot)]) })
   }
 
-  /// At most `limit` rows after `key`, in key order.
-  func list<Value>(after key: Row.Key?, limit: Int, _ value: (Row) -> Value) -> [Value] {
+  /// At most `limit` values of rows after `key`, in key order, without those rows that have none.
+  func list<Value>(after key: Row.Key?, limit: Int, _ value: (Row) -> Value?) -> [Value] {
     var found: [Value] = []
     visit(from: key) { row in
       guard found.count < limit else { return false }
-      if row.key != key { found.append(value(row)) }
+      if row.key != key, let value = value(row) { found.append(value) }
       return true
     }
     return found

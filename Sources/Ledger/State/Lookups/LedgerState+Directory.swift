@@ -1,0 +1,8 @@
+internal import Primitives
+
+extension LedgerState {
+  /// The nodes of the directory as of the last settled block: those of genesis first, in its order.
+  package var settledNodes: [DirectoryEntry] {
+    (0..<UInt32(directory.count)).compactMap { directory.settled($0)?.node }
+  }
+}

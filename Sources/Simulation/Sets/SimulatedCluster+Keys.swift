@@ -1,0 +1,66 @@
+internal import Ledger
+internal import Primitives
+internal import Replica
+
+// The vote keys of nodes, which change as those of a real node do: the next one lies beside the present one until the chain
+// names it.
+extension SimulatedCluster {
+  /// Whether the log of the node is made by its operator together with its key, so that it may vote at once.
+  func isFounded(_ node: SimulatedNode) -> Bool {
+    node.seat < options.validators || node.seat.isMultiple(of: 2)
+  }
+
+  /// Lets the thread for the keys look after them, in runs in which they can change.
+  func scheduleKeys(_ node: SimulatedNode) {
+    guard options.setPause != nil, let run = node.run, !run.keys.isScheduled else { return }
+    run.keys.isScheduled = true
+    queue.push(
+      .keys(node: node.number, run: run.number), at: later(UInt64.random(in: 1...20_000, using: &operatorGenerator)))
+  }
+
+  /// Puts the next key in the place of the present one if the chain goes on with it, and generates another.
+  func attendKeys(_ node: SimulatedNode, _ run: NodeRun) {
+    run.keys.isScheduled = false
+    if let next = node.keys.next, run.keys.isOpened, run.keys.voting == next {
+      let old = node.keys.current
+      node.keys = HeldKeys(next)
+      count("vote keys destroyed")
+      trace.add(now, "node \(node.number) destroys its vote key of before")
+      step(node, .droppedKey(old))
+    }
+    guard run === node.run, node.keys.next == nil, run.keys.unrecorded == nil else { return }
+    let key = ring.makeKey()
+    run.keys.unrecorded = key
+    step(node, .newKey(key))
+  }
+
+  /// Writes the file of a key whose record is durable.
+  func keep(_ key: PublicKey, _ node: SimulatedNode) {
+    guard let run = node.run, run.keys.unrecorded == key else { return }
+    run.keys.unrecorded = nil
+    node.keys.next = key
+    node.trustedKeys.insert(key)
+    scheduleKeys(node)
+  }
+
+  // MARK: The directory
+
+  /// Whether the chain's directory lists the node at a seat.
+  func isListed(_ seat: Int) -> Bool { chain.model.directory[Population.nodeName(seat)] != nil }
+
+  /// The seats of peers.
+  func seated(_ peers: [KnownPeer]) -> [(id: PeerID, seat: Int)] {
+    peers.compactMap { peer in population.seat(of: "\(peer.node.name)").map { (peer.id, $0) } }
+  }
+
+  /// Takes over the nodes that may be linked, and soon links those that are not.
+  func know(_ peers: [KnownPeer], _ node: SimulatedNode, _ run: NodeRun) {
+    run.know(seated(peers), seats: population.seats.count)
+    for seat in run.links.keys.sorted() where run.peer(at: seat) == nil {
+      if let other = run.links[seat] { disconnect(node, other) }
+    }
+    for other in nodes where other !== node && run.links[other.seat] == nil && run.peer(at: other.seat) != nil {
+      queue.push(.link(node.number, other.number), at: later(UInt64.random(in: 100...20_000, using: &networkGenerator)))
+    }
+  }
+}

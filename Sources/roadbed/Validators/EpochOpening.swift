@@ -1,0 +1,46 @@
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// Waits until the epoch that a final block began has a final block of its own, which shows that its validators go on.
+struct EpochOpening {
+  private static let look = Duration.milliseconds(200)
+
+  let closing: Height
+  let limit: Duration
+  let next: String
+
+  /// - Parameter closing: the height of the block that contains the change.
+  init(_ closing: Height, _ submission: SubmissionOptions) {
+    self.closing = closing
+    limit = submission.waitingTime ?? .seconds(WaitingTime.usual)
+    next = submission.nodes.command("validator list")
+  }
+
+  /// Returns the epoch.
+  func wait(_ client: LedgerClient) async throws -> UInt64 {
+    let deadline = ContinuousClock.now + limit
+    var epoch: UInt64?
+    while true {
+      // A node that fails or is a little behind is asked again, or another one is.
+      if epoch == nil { epoch = try? await client.block(closing).result.epoch }
+      if let epoch, let status = try? await client.status(), status.epoch >= epoch, status.height > closing {
+        return epoch
+      }
+      guard ContinuousClock.now < deadline else { throw CommandError.notOpen(epoch, closing, limit, next: next) }
+      try await Task.sleep(for: EpochOpening.look)
+    }
+  }
+}
+
+extension CommandError {
+  fileprivate static func notOpen(_ epoch: UInt64?, _ closing: Height, _ limit: Duration, next: String) -> CommandError
+  {
+    CommandError(
+      code: "validator.epoch-not-open",
+      explanation: "no block above height \(closing) is final"
+        + (epoch.map { " in epoch \($0)" } ?? "") + " after \(limit.components.seconds) seconds",
+      nextStep: "switch no node off; `\(next)` shows who is linked")
+  }
+}

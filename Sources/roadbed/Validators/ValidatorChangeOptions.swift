@@ -1,0 +1,53 @@
+import ArgumentParser
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+
+/// The options of every command that changes the set of validators, and what these commands have in common.
+struct ValidatorChangeOptions: ParsableArguments {
+  @OptionGroup var submission: SubmissionOptions
+  @OptionGroup var confirmation: ConfirmationOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Sign and send nothing: write the operations to this file, for `roadbed tx sign`, if several members must sign.",
+      valueName: "file"))
+  var draft: String?
+
+  /// Prepares the change with what the nodes say, and refuses it if too few validators would run; then signs and submits
+  /// it, and waits until the epoch that it begins is open.
+  /// - Parameter source: where a new node is reached, which is asked like the others; nil if there is none.
+  func run(
+    source: String? = nil, _ prepare: (NodeSurvey, ValidatorsView, ChainContext) async throws -> ValidatorChange
+  ) async throws {
+    try await submission.nodes.withClient { client in
+      let chain = try await submission.chain(client)
+      let urls = try submission.nodes.urls() + [source].compactMap(\.self).filter(OfferedKey.isURL)
+      let survey = try await NodeSurvey(urls.uniqued())
+      try survey.require(chain)
+      let change = try await prepare(survey, try survey.newest.validators, chain)
+      try change.requireQuorum(survey)
+      if let draft { return try write(change, to: draft) }
+      var waiting = submission
+      waiting.wait = true
+      guard !waiting.keys.key.isEmpty else { throw CommandError.noKey }
+      try confirmation.confirm(change.plan, json: waiting.output.json)
+      let transaction = try TransactionBuilder(chain: chain).draft(
+        change.operations, validUntil: waiting.time.end, nonce: waiting.time.nonce)
+      try await Submission(try waiting.sign(transaction), waiting, isRepeatable: false).run(client) { height in
+        let epoch = try await EpochOpening(height, waiting).wait(client)
+        return Submission.Sequel(epoch: epoch, text: change.done(epoch))
+      }
+    }
+  }
+
+  private func write(_ change: ValidatorChange, to file: String) throws {
+    let list = RenderedOperation.list(change.operations) { _ in nil }.map(\.json)
+    try TextFile.write(JSONWriter.pretty(.object(["operations": .array(list)])), to: file)
+    for line in change.plan { Console.remark(line) }
+    guard !submission.output.json else { return }
+    Console.print("wrote \(file); nothing was signed")
+    Console.next("`roadbed tx sign \(Paths.quoted(file))`, by each who must sign, and then `roadbed tx submit --wait`")
+  }
+}
