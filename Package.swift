@@ -246,7 +246,7 @@ let checks: [Target] = [
     "NodeTests",
     [
       "TestHarness", "IndexHarness", "Simulation", "Node", "NodeCore", "Replica", "BlockLog", "QueryIndex", "Ledger",
-      "LedgerJSON",
+      "LedgerJSON", "PeerNetwork",
       "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Logging", package: "swift-log"),

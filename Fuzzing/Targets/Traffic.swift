@@ -65,7 +65,7 @@ package struct Traffic: Sendable {
         if case .frame(_, let bytes) = input, known.insert(bytes).inserted { traffic?.frames.append(bytes) }
         guard node == Int(Traffic.own.rawValue), run == 1 else { return }
         switch input {
-        case .waste, .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed, .keyReported: break
+        case .waste, .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed, .keyReported, .repaired: break
         case .frame, .submit, .connected, .disconnected, .newKey, .droppedKey, .tick:
           traffic?.script.append((input, now))
         }

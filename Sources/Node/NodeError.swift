@@ -90,8 +90,8 @@ package enum NodeError: ExplainedError {
     case .wrongTransportKey: "use the transport key and certificate made for this validator"
     case .badPeerAddress: "correct the address in genesis, or override it under 'peers' in node.yaml"
     case .soleLogMissing:
-      "restore the log folder from a backup; without it the chain is lost, and a new chain needs a "
-        + "new genesis"
+      "restore the log folder from a backup, or only the file `nodes` if the chain has other validators by now; if it has "
+        + "none, the chain is lost without the log, and a new chain needs a new genesis"
     case .soleLogDamaged:
       "nothing was changed: make a copy of the directory and check the disk; then put back this file from a copy that was "
         + "made after the segment was full, or from the archive; only what lies before the damage can be read otherwise"

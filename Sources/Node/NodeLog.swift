@@ -65,7 +65,7 @@ package enum NodeLog {
           }, holds: { verifier.verify($0.signature, of: $0.message, by: $0.key) }, observe: { told.tell($0) }
         ).use { journal, restoration, index in Opened(journal: journal, restoration: restoration, index: index) }
     } catch {
-      throw explain(error, directory, genesis)
+      throw explain(error, directory, genesis, isSole: genesis.validators.count == 1 && !knowsOthers)
     }
   }
 
@@ -106,12 +106,15 @@ package enum NodeLog {
     }
   }
 
-  private static func explain(_ error: StartupError, _ directory: String, _ genesis: Genesis) -> NodeError {
+  /// - Parameter isSole: whether the node knows of no other that could have its blocks.
+  private static func explain(
+    _ error: StartupError, _ directory: String, _ genesis: Genesis, isSole: Bool
+  ) -> NodeError {
     switch error {
     case .log(.wrongWriter(let file, let expected, let found)):
       .anothersLog(
         path: "\(directory)/\(file)", own: describe(expected, genesis), writer: describe(found, genesis))
-    case .log(.damaged(let damage)) where genesis.validators.count == 1:
+    case .log(.damaged(let damage)) where isSole:
       .soleLogDamaged(directory: directory, damage)
     case .log(let error): .log(error)
     case .soleLogMissing: .soleLogMissing(directory: directory)

@@ -64,7 +64,7 @@ package final class RoadbedNode: Service {
       opened.snapshots, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
     let finalFetcher = FinalFetcher(
       genesis: genesis, closings: { store.closings }, links: links,
-      isValidator: { book.validator($0) != nil }, logger: logger)
+      mayHaveAll: { book.mayHaveAll($0) }, logger: logger)
     let proofFetcher = ProofFetcher(genesis: genesis, closings: { store.closings }, links: links)
     let scrub = ScrubThread(
       settings: settings, owner: opened.owner, store: store, disk: disk, fetcher: finalFetcher, counters: counters,
@@ -75,7 +75,8 @@ package final class RoadbedNode: Service {
       book: book, keys: keys, lanes: loop.lanes, links: links, health: health, counters: counters, finality: finality,
       snapshots: snapshots, logger: logger)
     let events = JournalEventHandler(
-      loop: loop, publication: publication, snapshots: snapshots, pruning: pruning, scrub: scrub, logger: logger)
+      loop: loop, publication: publication, keys: keys, snapshots: snapshots, pruning: pruning, scrub: scrub,
+      logger: logger)
 
     self.settings = settings
     self.genesis = genesis
@@ -133,7 +134,7 @@ package final class RoadbedNode: Service {
         notices: notices, book: book)
       try await links.start(handler: frames) { [transport = opened.transport] in
         try PeerNetworkConfiguration(
-          settings: settings, chain: genesis.chain, book: book, transport: transport, logger: logger)
+          chain: genesis.chain, book: book, transport: transport, logger: logger)
       }
       keys.put(.running)
     } catch {

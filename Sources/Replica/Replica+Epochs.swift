@@ -11,7 +11,7 @@ extension Replica {
   mutating func beginEpoch() {
     let configuration = chain.ledger.settledConfiguration
     let epoch = chain.committed.above.epoch
-    let closing = chain.closings[Epoch(epoch.rawValue - 1)]
+    let closing = chain.closings.leading(to: epoch)
     context.begin(
       configuration.validatorSet(of: epoch), leaderTimeoutMilliseconds: configuration.leaderTimeoutMilliseconds)
     votes.beginEpoch(epoch)
@@ -31,6 +31,7 @@ extension Replica {
     rules = configuration.rulesVersion
     requireKnownRules()
     requireOnePlace()
+    requireCheckpoint()
     context.effects.peers = knownPeers
     for peer in peers.connected.sorted() {
       if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, true)) }
@@ -84,6 +85,16 @@ extension Replica {
   }
 
   // MARK: Closings
+
+  /// Stops if the checkpoint's epoch was opened by another result. It says nothing until that result is known.
+  mutating func requireCheckpoint() {
+    guard let checkpoint = context.configuration.checkpoint, !isCheckpointMet,
+      let closing = chain.closings.leading(to: checkpoint.epoch)
+    else { return }
+    let own = closing.result.digest(hash: &context.hash)
+    isCheckpointMet = own == checkpoint.result
+    if !isCheckpointMet { stop(.otherThanCheckpoint(checkpoint, own: own)) }
+  }
 
   /// Fetches closings of ended epochs that this node does not have.
   mutating func wantLostClosings() {

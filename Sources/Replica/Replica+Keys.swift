@@ -13,6 +13,16 @@ extension Replica {
     unrecordedKeys.append((context.append(PendingRecord(own)), key))
   }
 
+  /// Records again which keys are the node's own, because the records that said so may be among those that were damaged.
+  mutating func recordKeysAgain(_ meaning: VoidMeaning) {
+    guard stopped == nil else { return }
+    for var key in rejoin.keys {
+      // This process remembers the votes that the log lost; the next one will not.
+      if meaning == .votesLost { key.votes = .lost }
+      _ = context.append(PendingRecord(key))
+    }
+  }
+
   /// Notes that the log is durable up to `position`.
   mutating func reportRecordedKeys(upTo position: LogPosition) {
     while let first = unrecordedKeys.first, first.position <= position {

@@ -27,6 +27,8 @@ package struct Replica: ~Copyable {
   var shelf = EpochShelf()
   /// The version of the rules of the running epoch.
   var rules: UInt16
+  /// Whether the checkpoint's epoch was opened as the checkpoint says.
+  var isCheckpointMet = false
   var rejoin: Rejoin
   /// Keys whose records are not durable yet, in log order.
   var unrecordedKeys: [(position: LogPosition, key: PublicKey)] = []
@@ -75,6 +77,7 @@ package struct Replica: ~Copyable {
     begin(now, &effects)
     requireKnownRules()
     requireOnePlace()
+    requireCheckpoint()
     rejoin.begin(&context)
     switch input {
     case .frame(let peer, let bytes): receive(bytes, from: peer)
@@ -92,6 +95,7 @@ package struct Replica: ~Copyable {
       if let validators = peers.reportKey(peer, &context) { stop(.ownKeyReported(validators: validators)) }
     case .newKey(let key): take(newKey: key)
     case .droppedKey(let key): context.drop(key)
+    case .repaired(let meaning): recordKeysAgain(meaning)
     case .tick: break
     }
     passTime()

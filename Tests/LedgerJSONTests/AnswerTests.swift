@@ -240,7 +240,7 @@ struct AnswerTests {
     let proof = KeyProof(
       validator: entry.name, key: genesis.validators[0].voteKey,
       signature: Signature(first: digest(5), second: digest(6)))
-    try check("vote-key", VoteKeyView(proof, member: entry.member, role: .observer))
+    try check("vote-key", VoteKeyView(proof, member: entry.member, role: .observer, listens: true))
     try check("error", ErrorBody(stopped))
   }
 

@@ -50,12 +50,15 @@ extension Processes {
     // MARK: A fifth node
 
     /// Prepares node 5 and adds it to the directory.
-    private func join(_ cluster: TestCluster) async throws {
+    private func join(_ cluster: TestCluster, _ options: String...) async throws {
       let address = "127.0.0.1:\(cluster.basePort + 5)"
-      let joined: Joined = try await Roadbed.succeed(
-        "node", "init", "--dir", cluster.node(5), "--genesis", cluster.genesisFile, "--name", "node5", "--member",
-        "registry", "--address", address, "--json"
-      ).decoded()
+      let made = try await Roadbed.run(
+        [
+          "node", "init", "--dir", cluster.node(5), "--genesis", cluster.genesisFile, "--name", "node5", "--member",
+          "registry", "--address", address, "--json",
+        ] + options)
+      try #require(made.status == 0, "\(made.error)")
+      let joined: Joined = try made.decoded()
       try await list(
         cluster, "--operator", "registry", "--transport-key", "\(joined.transportKey)", "--address", address)
     }
@@ -166,23 +169,34 @@ extension Processes {
       var next: Digest?
     }
 
+    /// Lets a node that runs use its next TLS key from its next start on, as soon as it knows that the directory lists it.
+    private func take(_ cluster: TestCluster, _ number: Int) async throws -> Pins {
+      var last: Roadbed.Run?
+      try await cluster.waitUntil("node \(number) knows its next key") {
+        let run = try await Roadbed.run(["node", "transport-key", "--dir", cluster.node(number), "--take", "--json"])
+        last = run
+        return run.status == 0
+      }
+      return try #require(last).decoded()
+    }
+
     @Test("A chain of one grows to two, the second node changes its TLS key, and the first leaves")
     func successor() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         try await cluster.openAccounts(2)
         try await join(cluster)
-        var pins = Pins(present: .zero)
+        var (pins, taken) = (Pins(present: .zero), Pins(present: .zero))
         try await withFifthNode(cluster) { _ in
           // Nothing is final without node 5 from here on.
           #expect(try await change(cluster, "add", "node5", "--from", cluster.api(5)).epoch == 1)
           try await cluster.openAccounts(2, from: 2)
           pins = try await Roadbed.succeed("node", "transport-key", "--dir", cluster.node(5), "--json").decoded()
           let next = try #require(pins.next)
+          let early = try await Roadbed.run(["node", "transport-key", "--dir", cluster.node(5), "--take"])
+          #expect(early.errorCode == "node.key-not-listed", "\(early.error)")
           try await list(cluster, "--transport-key", "\(pins.present)", "--transport-key", "\(next)")
+          taken = try await take(cluster, 5)
         }
-        let taken: Pins = try await Roadbed.succeed(
-          "node", "transport-key", "--dir", cluster.node(5), "--take", "--json"
-        ).decoded()
         #expect(taken.present == pins.next && taken.next == nil)
         try await withFifthNode(cluster) { _ in
           try await list(cluster, "--transport-key", "\(taken.present)")
@@ -196,6 +210,68 @@ extension Processes {
             [.accountOpen(account: account, description: "")], signers: [try cluster.signer("registry")])
           #expect(try await client.submit(transaction, wait: .seconds(20)).outcome?.applied == true)
           await client.shutdown()
+        }
+      }
+    }
+
+    @Test(
+      "A node joins although no TLS key of genesis is in use any more, and stops if its chain is not the checkpoint's")
+    func bootstrap() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        try await cluster.openAccounts(2)
+        let pins: Pins = try await Roadbed.succeed(
+          "node", "transport-key", "--dir", cluster.node(1), "--json"
+        ).decoded()
+        let next = try #require(pins.next)
+        for keys in [[pins.present, next], [next]] {
+          let options = keys.flatMap { ["--transport-key", "\($0)"] }
+          let run = try await administer(cluster, ["observer", "add", "node1", "--wait"] + options)
+          try #require(run.status == 0, "\(run.error)")
+          guard keys.count == 2 else { continue }
+          #expect(try await take(cluster, 1).present == next)
+          cluster.kill(1)
+          try await cluster.start(1)
+        }
+        let changed = try await administer(
+          cluster, ["parameter", "set", "leaderTimeoutMilliseconds", "700", "--wait"])
+        try #require(changed.status == 0, "\(changed.output)\(changed.error)")
+        let checkpoint = try #require(try await validators(cluster, askedOf: 1).checkpoint)
+        #expect(checkpoint.epoch == Epoch(1))
+        try await join(
+          cluster, "--bootstrap", "\(next)@127.0.0.1:\(cluster.basePort + 1)", "--checkpoint", "\(checkpoint)")
+        try await withFifthNode(cluster) { _ in
+          #expect(try await validators(cluster, askedOf: 5).checkpoint == checkpoint)
+          #expect(try await change(cluster, "add", "node5", "--from", cluster.api(5)).epoch == 2)
+          try await cluster.openAccounts(2, from: 2)
+        }
+        // Which of the two is wrong, the node cannot know.
+        let settings = "\(cluster.node(5))/node.yaml"
+        let text = try String(contentsOfFile: settings, encoding: .utf8)
+        try text.replacing("\(checkpoint)", with: "1:\(Digest.zero)").write(
+          toFile: settings, atomically: true, encoding: .utf8)
+        try await NodeRun.with(cluster, 5, options: ["--api-port", "\(cluster.apiPort(5))"]) { run in
+          try await cluster.waitUntil("node 5 says why it stops") { run.log.contains("node.other-than-checkpoint") }
+        }
+      }
+    }
+
+    @Test(
+      "V8: a node whose log does not say that its key has never voted is not counted on: adding it is refused unsigned")
+    func listeningNewcomer() async throws {
+      try await TestCluster.with(nodes: 1) { cluster in
+        try await join(cluster)
+        try await withFifthNode(cluster) { _ in
+          try await cluster.waitUntil("node 5 has its next key") {
+            FileManager.default.fileExists(atPath: "\(cluster.node(5))/keys/vote.pem.next")
+          }
+        }
+        try FileManager.default.removeItem(atPath: "\(cluster.node(5))/log")
+        try await withFifthNode(cluster) { _ in
+          let refused = try await administer(
+            cluster, ["validator", "add", "node5", "--from", cluster.api(5), "--yes"])
+          #expect(refused.errorCode == "validator.no-quorum", "\(refused.output)\(refused.error)")
+          #expect(refused.error.contains("listen first"))
+          #expect(try await validators(cluster, askedOf: 1).epoch == 0)
         }
       }
     }

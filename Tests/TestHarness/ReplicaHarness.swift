@@ -45,7 +45,8 @@ package final class ReplicaHarness {
   private var lastToken: UInt64 = 0
 
   package init(
-    validators: Int = 4, own: Int = 0, origin: LogOrigin = .founded, backlog: LogBacklog.Bounds = LogBacklog.Bounds()
+    validators: Int = 4, own: Int = 0, origin: LogOrigin = .founded, backlog: LogBacklog.Bounds = LogBacklog.Bounds(),
+    bootstrap: [BootstrapPeer] = [], checkpoint: Checkpoint? = nil
   ) throws {
     var options = SwarmOptions()
     options.validators = validators
@@ -60,19 +61,22 @@ package final class ReplicaHarness {
     seats = population.voteKeys.enumerated().map { ($0.offset, $0.element) }
     core = try CoreHarness(
       genesis: population.genesis, own: own, origin: origin, now: now, holds: { ring.holds($0) },
-      replica: { Self.replica(population, ring, backlog, $0, $1) })
+      replica: { restoration, now in
+        var configuration = ReplicaConfiguration(
+          genesis: population.genesis, chain: population.chain, voteKeys: restoration.held)
+        configuration.logBacklog = backlog
+        configuration.bootstrap = bootstrap
+        configuration.checkpoint = checkpoint
+        return Self.replica(configuration, ring, restoration, now)
+      })
     begin()
   }
 
   private static func replica(
-    _ population: Population, _ ring: KeyRing, _ backlog: LogBacklog.Bounds, _ restoration: consuming Restoration,
-    _ now: Now
+    _ configuration: ReplicaConfiguration, _ ring: KeyRing, _ restoration: consuming Restoration, _ now: Now
   ) -> Replica {
     let signer = SimulatedSigner(
-      ring: ring, chain: population.chain, memory: restoration.voteGuard(), isUnguarded: false)
-    var configuration = ReplicaConfiguration(
-      genesis: population.genesis, chain: population.chain, voteKeys: restoration.held)
-    configuration.logBacklog = backlog
+      ring: ring, chain: configuration.chain, memory: restoration.voteGuard(), isUnguarded: false)
     return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
   }
 

@@ -30,7 +30,11 @@ public struct KeySuccession: Sendable {
     try KeyFile.write(key, to: unfinished, passphrase: passphrase)
   }
 
-  public func complete() throws(CryptoError) { try SystemFile.rename(unfinished, to: next) }
+  public func complete() throws(CryptoError) {
+    // It was renamed before, but not to the disk.
+    if !SystemFile.exists(unfinished), hasNext { return try SystemFile.sync(directoryOf: next) }
+    try SystemFile.rename(unfinished, to: next)
+  }
 
   /// Puts the next key in the place of the key, which is destroyed: overwritten, as far as the file system writes in place,
   /// and removed.

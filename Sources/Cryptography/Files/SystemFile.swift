@@ -68,7 +68,12 @@ enum SystemFile {
     guard systemRename(path, other) == 0 else {
       throw .file(path: path, fault: .system(operation: "rename it", code: errno))
     }
-    if let fault = syncDirectory(of: other) { throw .file(path: other, fault: fault) }
+    try sync(directoryOf: other)
+  }
+
+  /// Makes durable what was renamed or removed in the directory of a file.
+  static func sync(directoryOf path: String) throws(CryptoError) {
+    if let fault = syncDirectory(of: path) { throw .file(path: path, fault: fault) }
   }
 
   /// Overwrites a file with zeros and removes it.

@@ -56,8 +56,14 @@ public struct TransportIdentity: Sendable {
   /// Creates both files, which must not exist: the key with mode 0600, the certificate with mode 0644.
   public func write(certificate certificatePath: String, key keyPath: String) throws(CryptoError) {
     try KeyFile.write(key, to: keyPath)
-    try certificatePEM.span.bytes.withUnsafeBytes { (text) throws(CryptoError) in
-      try SystemFile.create(certificatePath, text, mode: 0o644)
+    do throws(CryptoError) {
+      try certificatePEM.span.bytes.withUnsafeBytes { (text) throws(CryptoError) in
+        try SystemFile.create(certificatePath, text, mode: 0o644)
+      }
+    } catch {
+      // Half a pair would only get in the way of the next attempt.
+      try? SystemFile.destroy(keyPath)
+      throw error
     }
   }
 

@@ -16,6 +16,9 @@ public struct ClosingBook: Hashable, Sendable {
     return place < list.count && list[place].epoch == epoch ? list[place] : nil
   }
 
+  /// The closing that leads to an epoch, that of the epoch before; nil for the first epoch.
+  public func leading(to epoch: Epoch) -> Closing? { epoch == .first ? nil : self[Epoch(epoch.rawValue - 1)] }
+
   private func place(of epoch: Epoch) -> Int {
     // Nearly always all are here.
     if epoch.rawValue < UInt64(list.count), list[Int(epoch.rawValue)].epoch == epoch { return Int(epoch.rawValue) }
@@ -70,7 +73,7 @@ public struct ClosingBook: Hashable, Sendable {
 
   /// The blocks of an epoch lie above this height; nil if the closing of the epoch before is missing.
   public func opening(of epoch: Epoch) -> Height? {
-    epoch == .first ? .genesis : self[Epoch(epoch.rawValue - 1)]?.result.height
+    epoch == .first ? .genesis : leading(to: epoch)?.result.height
   }
 
   /// The validators of the newest epoch that is known.
@@ -94,6 +97,6 @@ public struct ClosingBook: Hashable, Sendable {
   /// known. Whoever added the closings vouches for them.
   public func validators(of epoch: Epoch, _ genesis: Genesis) -> ValidatorSet? {
     if epoch == .first { return genesis.validatorSet }
-    return self[Epoch(epoch.rawValue - 1)]?.configuration.validatorSet(of: epoch)
+    return leading(to: epoch)?.configuration.validatorSet(of: epoch)
   }
 }

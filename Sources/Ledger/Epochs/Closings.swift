@@ -68,14 +68,19 @@ public struct Closings: Hashable, Sendable {
 
   /// Checks everything but the signatures, and returns those, for whoever verifies them elsewhere.
   /// - Parameter validators: those of the first epoch; its blocks lie above `height`.
+  /// - Parameter checkpoint: what the result that it names must be, if that is among the closings.
   package func signatures(
-    _ chain: ChainContext, _ validators: ValidatorSet, above height: Height, hash: inout HashFunction
+    _ chain: ChainContext, _ validators: ValidatorSet, above height: Height, checkpoint: Checkpoint? = nil,
+    hash: inout HashFunction
   ) throws(ClosingsError) -> [VerificationItem] {
     var (current, height) = (validators, height)
     var items: [VerificationItem] = []
     for (index, closing) in list.enumerated() {
       do throws(ClosingError) {
         let next = try closing.verifyContent(current, above: height, hash: &hash)
+        if let checkpoint, checkpoint.epoch == closing.next {
+          guard closing.result.digest(hash: &hash) == checkpoint.result else { throw .otherThanCheckpoint }
+        }
         items += closing.certificate.signatures(chain, current)
         current = next
       } catch {

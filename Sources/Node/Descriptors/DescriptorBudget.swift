@@ -2,6 +2,7 @@ internal import BlockLog
 internal import Foundation
 package import Logging
 internal import PeerNetwork
+internal import Primitives
 
 /// Divides the file descriptors that the system grants the process. The node's own needs come first, so that the log
 /// can open its next segment even when clients of the API have used up their share.
@@ -51,7 +52,8 @@ package struct DescriptorBudget: Equatable, Sendable {
   ) throws(NodeError) -> DescriptorBudget {
     let processors = ProcessInfo.processInfo.activeProcessorCount
     let reserve = reserve(nodes: nodes, processors: processors)
-    let limit = raiseLimit(to: reserve + wanted)
+    // More nodes may come while this one runs.
+    let limit = raiseLimit(to: DescriptorBudget.reserve(nodes: Limits.nodes, processors: processors) + wanted)
     guard
       let budget = DescriptorBudget(limit: limit, nodes: nodes, processors: processors, wanted: wanted)
     else { throw .tooFewDescriptors(limit: limit, need: reserve + leastConnections) }

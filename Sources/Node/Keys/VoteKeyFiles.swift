@@ -35,5 +35,13 @@ struct VoteKeyFiles: Sendable {
 
   /// Puts the next key in the place of the present one, which is destroyed. Returns why it could not be, although the next is
   /// in its place.
-  func succeed() throws(CryptoError) -> CryptoError? { try files.succeed() }
+  func succeed(by next: PrivateKey) throws(CryptoError) -> CryptoError? {
+    let isInPlace = try? KeyFile.read(files.path, suite: suite, passphrase: passphrase).publicKey == next.publicKey
+    // Somebody removed its file while the node ran, which still has it.
+    if !files.hasNext, !(isInPlace ?? false) {
+      try files.begin(next, passphrase: passphrase)
+      try files.complete()
+    }
+    return try files.succeed()
+  }
 }

@@ -15,7 +15,7 @@ final class VoteKeys: Sendable {
     case running
     /// An epoch began, in which the node votes with this key; nil if it does not vote.
     case began(Epoch, PublicKey?)
-    /// A block of the epoch above its first view is final and durable.
+    /// A block of the epoch above its first view is final, durably.
     case opened(Epoch)
     /// A durable record says that the node generated this key.
     case recorded(PublicKey)
@@ -28,14 +28,23 @@ final class VoteKeys: Sendable {
     var isRunning = false
     /// A key without a file, whose record is not durable yet.
     var unrecorded: PrivateKey?
+    /// The same key, if its record is durable but its file is not complete.
+    var unkept: PublicKey?
     var epoch: Epoch
     /// The key of the running epoch.
     var voting: PublicKey?
     /// The last epoch of which a block above the first view is final.
     var opened: Epoch?
+    /// The last epoch of which such a block is final in the log, until that is durable.
+    var opening: Epoch?
+    /// Whether something was not done that is due.
+    var hasFailed = false
 
     var isOpened: Bool { opened.map { $0 >= epoch } ?? false }
   }
+
+  /// The pause in microseconds before what failed, as on a full disk, is tried again.
+  private static let retry: UInt64 = 30_000_000
 
   private let files: VoteKeyFiles
   private let signer: GuardedSigner
@@ -62,10 +71,20 @@ final class VoteKeys: Sendable {
 
   func put(_ event: Event) { events.force(event) }
 
-  /// Notes that a round is final, durably.
+  /// Notes that a block of this round is final. The log has it, perhaps not durably: a node that catches up does not sync
+  /// block by block.
   func final(_ round: Round) {
-    guard round.view > .genesis, state.withLock({ $0.opened.map { $0 < round.epoch } ?? true }) else { return }
-    put(.opened(round.epoch))
+    guard round.view > .genesis else { return }
+    state.withLock { if $0.opened.map({ $0 < round.epoch }) ?? true { $0.opening = round.epoch } }
+  }
+
+  /// Notes that everything that was noted before is durable.
+  func durable() {
+    let opening = state.withLock { state in
+      defer { state.opening = nil }
+      return state.opening
+    }
+    if let opening { put(.opened(opening)) }
   }
 
   /// Starts the thread.
@@ -73,13 +92,19 @@ final class VoteKeys: Sendable {
   func start(_ post: @escaping @Sendable (ReplicaInput) -> Void) -> WorkerThread {
     WorkerThread("keys", inBackground: true, end: { [events] in events.close() }) { [self] in
       step(nil, post)
-      while let event = events.takeOne() { step(event, post) }
+      var batch: Deque<Event> = []
+      while events.take(into: &batch, waitingAtMost: hasFailed ? Self.retry : nil) {
+        if batch.isEmpty { step(nil, post) }
+        while let event = batch.popFirst() { step(event, post) }
+      }
     }
   }
 
   /// Does what follows from an event, or from how the keys are at the start.
   func step(_ event: Event?, _ post: (ReplicaInput) -> Void) {
+    state.withLock { $0.hasFailed = false }
     if let event { handle(event) }
+    if let unkept = state.withLock({ $0.unkept }) { keep(unkept) }
     goOn(post)
   }
 
@@ -93,7 +118,7 @@ final class VoteKeys: Sendable {
       }
     // This may come before the event that the epoch began.
     case .opened(let epoch): state.withLock { $0.opened = max($0.opened ?? epoch, epoch) }
-    case .recorded(let key): keep(key)
+    case .recorded(let key): state.withLock { $0.unkept = key }
     }
   }
 
@@ -105,16 +130,17 @@ final class VoteKeys: Sendable {
       state.withLock {
         $0.next = recorded
         $0.unrecorded = nil
+        $0.unkept = nil
       }
     } catch {
-      complain("the node's next vote key cannot be kept, so its key cannot be changed before the next start", error)
+      complain("the node's next vote key cannot be kept yet, so its key cannot be changed", error)
     }
   }
 
   /// Puts the next key in the place of the present one if the chain goes on with it, and generates another.
   private func goOn(_ post: (ReplicaInput) -> Void) {
-    let mustSucceed = state.withLock { $0.isOpened && $0.next != nil && $0.voting == $0.next?.publicKey }
-    if mustSucceed { succeed(post) }
+    let successor = state.withLock { $0.isOpened && $0.voting == $0.next?.publicKey ? $0.next : nil }
+    if let successor { succeed(by: successor, post) }
     guard state.withLock({ $0.isRunning && $0.next == nil && $0.unrecorded == nil }) else { return }
     do throws(CryptoError) {
       // Written first, so that nothing is recorded of a key that cannot be kept.
@@ -123,13 +149,13 @@ final class VoteKeys: Sendable {
       signer.hold(key)
       post(.newKey(key.publicKey))
     } catch {
-      complain("the node's next vote key cannot be written, so its key cannot be changed", error)
+      complain("the node's next vote key cannot be written yet, so its key cannot be changed", error)
     }
   }
 
-  private func succeed(_ post: (ReplicaInput) -> Void) {
+  private func succeed(by next: PrivateKey, _ post: (ReplicaInput) -> Void) {
     do throws(CryptoError) {
-      if let fault = try files.succeed() {
+      if let fault = try files.succeed(by: next) {
         complain("the vote key of the epoch before cannot be destroyed; it is tried again at the next start", fault)
       }
     } catch {
@@ -137,7 +163,7 @@ final class VoteKeys: Sendable {
     }
     let old = state.withLock { state in
       let old = state.current.publicKey
-      if let next = state.next { state.current = next }
+      state.current = next
       state.next = nil
       return old
     }
@@ -146,7 +172,10 @@ final class VoteKeys: Sendable {
     logger.notice("the node votes with the key that the chain names now; the vote key \(old) is no longer held")
   }
 
+  private var hasFailed: Bool { state.withLock { $0.hasFailed } }
+
   private func complain(_ what: String, _ error: CryptoError) {
+    state.withLock { $0.hasFailed = true }
     logger.error("\(what): \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
   }
 
@@ -155,9 +184,8 @@ final class VoteKeys: Sendable {
   /// Whether the node votes in the running epoch.
   var isVoting: Bool { state.withLock { $0.voting != nil } }
 
-  /// The key that the chain can name for this node, with the proof that the node has it: the next, with which it need not
-  /// listen, whatever became of its log before; nil if there is none, or while a change is under way, after which the
-  /// present one is destroyed.
+  /// The key that the chain can name for this node, with the proof that the node has it: the next; nil if there is none, or
+  /// while a change is under way, after which the present one is destroyed.
   /// - Parameter name: the node's name in the chain's directory.
   /// - Parameter configuration: that of the next block.
   func offer(_ name: Name, _ configuration: ChainConfiguration) throws(CryptoError) -> KeyProof? {

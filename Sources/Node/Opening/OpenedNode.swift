@@ -44,7 +44,8 @@ struct OpenedNode: ~Copyable {
       schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
       threads: settings.verifyThreads, progress: progress, logger: logger)
     let restoration = opened.restoration
-    let configuration = ReplicaConfiguration(settings: settings, genesis: genesis, voteKeys: identity.held.all)
+    let configuration = ReplicaConfiguration(
+      settings: settings, genesis: genesis, voteKeys: identity.held.all, ownPin: identity.transport.pin)
     let signer = GuardedSigner(
       keys: [identity.current, identity.next].compactMap(\.self), chain: chain, memory: restoration.voteGuard())
 
@@ -100,12 +101,14 @@ struct OpenedNode: ~Copyable {
 }
 
 extension ReplicaConfiguration {
-  fileprivate init(settings: NodeSettings, genesis: Genesis, voteKeys: [PublicKey]) {
+  fileprivate init(settings: NodeSettings, genesis: Genesis, voteKeys: [PublicKey], ownPin: Digest) {
     self.init(genesis: genesis, chain: genesis.chain, voteKeys: voteKeys)
     pool = Mempool.Bounds(
       transactions: settings.mempoolTransactions, bytes: settings.mempoolBytes,
       memberShare: settings.mempoolMemberShare)
     snapshotGap = settings.snapshotGap > 0 ? settings.snapshotGap : .max
+    bootstrap = settings.bootstrapPeers(except: ownPin)
+    checkpoint = settings.checkpoint
     reportsRows = true
   }
 }

@@ -10,8 +10,11 @@ internal import Synchronization
 final class PeerBook: Sendable {
   private let ownPin: Digest
   private let overrides: [Name: Endpoint]
+  private let bootstrap: Set<Name>
+  private let listener: PeerAddress?
   private let known: Mutex<[KnownPeer]>
   private let file: KnownNodesFile
+  private let isWriting = Mutex(())
   private let logger: Logger
 
   /// - Parameter ownPin: that of this node's TLS key, by which the directory names it.
@@ -19,22 +22,36 @@ final class PeerBook: Sendable {
     self.known = Mutex(known)
     self.ownPin = ownPin
     overrides = settings.peerAddresses
+    listener = settings.peerListen.map { PeerAddress($0) }
+    bootstrap = Set(settings.bootstrapPeers.map(\.node.name))
     file = KnownNodesFile(settings)
     self.logger = logger
   }
 
   func update(_ new: [KnownPeer]) {
+    let before = listenAddress
     known.withLock { $0 = new }
+    if let now = listenAddress, now != before {
+      logger.notice(
+        "the directory says from now on that this node is reached at \(now)",
+        metadata: ["next": "restart the node to let it listen there, or set peers.listen"])
+    }
     remember()
   }
+
+  /// Where this node listens if it starts now: where the settings say, or else the directory; nil if neither does.
+  var listenAddress: PeerAddress? { listener ?? own.flatMap { addresses(of: $0.node).first } }
 
   /// Writes down whom to ask if the log is damaged at the next start. Does not wait for it.
   func remember() {
     _ = WorkerThread("nodes", inBackground: true) { [self] in
-      do {
-        try file.write(all.map(\.node))
-      } catch {
-        logger.warning("the list of nodes cannot be written down: \(error.localizedDescription)")
+      // One after the other, so that what was true last is what remains.
+      isWriting.withLock { _ in
+        do {
+          try file.write(all.map(\.node).filter { !bootstrap.contains($0.name) })
+        } catch {
+          logger.warning("the list of nodes cannot be written down: \(error.localizedDescription)")
+        }
       }
     }
   }
@@ -51,10 +68,13 @@ final class PeerBook: Sendable {
 
   func name(of peer: PeerID) -> String { all.first { $0.id == peer }.map { "\($0.node.name)" } ?? "peer \(peer)" }
 
-  func validator(_ peer: PeerID) -> ValidatorIndex? { all.first { $0.id == peer }?.validator }
+  /// Whether the peer may have every block: a validator, or a node that the operator names to fetch from.
+  func mayHaveAll(_ peer: PeerID) -> Bool {
+    all.contains { $0.id == peer && ($0.validator != nil || bootstrap.contains($0.node.name)) }
+  }
 
   /// The nodes to be linked: all others. Of two nodes, the one with the lower name dials; an observer always dials
-  /// validators, and so does a node that is not listed yet.
+  /// validators, and so does a node that is not listed yet. Bootstrap peers are dialled.
   var links: [PeerDescription] {
     let all = all
     let own = own(of: all)
@@ -70,7 +90,7 @@ final class PeerBook: Sendable {
       }
       return PeerDescription(
         id: peer.id, name: "\(peer.node.name)", addresses: addresses, pins: peer.node.pins,
-        isDialled: isDialled || (own?.validator == nil && peer.validator != nil))
+        isDialled: isDialled || (own?.validator == nil && peer.validator != nil) || bootstrap.contains(peer.node.name))
     }
   }
 

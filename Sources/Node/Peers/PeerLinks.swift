@@ -100,8 +100,10 @@ final class PeerLinks: PeerTransport {
   }
 
   func stop() async {
-    let network = network
-    phase.withLock { $0 = .stopped }
+    let network = phase.withLock { phase in
+      defer { phase = .stopped }
+      return if case .running(let network) = phase { network } else { nil as PeerNetwork? }
+    }
     await network?.stop()
   }
 

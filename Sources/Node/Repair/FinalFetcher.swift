@@ -21,7 +21,7 @@ final class FinalFetcher: Sendable {
   private let genesis: Genesis
   private let closings: @Sendable () -> ClosingBook
   private let links: any PeerTransport
-  private let isValidator: @Sendable (PeerID) -> Bool
+  private let mayHaveAll: @Sendable (PeerID) -> Bool
   private let logger: Logger
   private let answers = Mailbox<Answer>(limit: 64)
   private let connected = Mutex<Set<PeerID>>([])
@@ -30,15 +30,15 @@ final class FinalFetcher: Sendable {
   private let isStopped = Atomic<Bool>(false)
 
   /// - Parameter closings: the closings that the node has.
-  /// - Parameter isValidator: whether a peer is a validator; no others are asked, because they may never have had a block.
+  /// - Parameter mayHaveAll: whether a peer may have every block; no others are asked.
   init(
     genesis: Genesis, closings: @escaping @Sendable () -> ClosingBook, links: any PeerTransport,
-    isValidator: @escaping @Sendable (PeerID) -> Bool, logger: Logger
+    mayHaveAll: @escaping @Sendable (PeerID) -> Bool, logger: Logger
   ) {
     self.genesis = genesis
     self.closings = closings
     self.links = links
-    self.isValidator = isValidator
+    self.mayHaveAll = mayHaveAll
     self.logger = logger
   }
 
@@ -71,7 +71,7 @@ final class FinalFetcher: Sendable {
     var fetch = FinalFetch(
       heights, chain: genesis.chain, validators: closings.newestValidators(genesis), now: Clock.tick())
     while !isStopped.load(ordering: .relaxed) {
-      switch fetch.next(connected.withLock { $0.filter(isValidator) }, now: Clock.tick()) {
+      switch fetch.next(connected.withLock { $0.filter(mayHaveAll) }, now: Clock.tick()) {
       case .done(let found): return found
       case .ask(let peer, let height):
         asked.withLock { $0[height] = peer }

@@ -48,13 +48,15 @@ final class StartupRepair: Sendable {
     let known: @Sendable () -> ClosingBook = { (try? closings.load(genesis).book) ?? ClosingBook() }
     self.closings = known
     let validators = known().newestValidators(genesis)
-    let nodes = KnownNodesFile(settings).read() ?? genesis.directory
+    let nodes = (KnownNodesFile(settings).read() ?? genesis.directory)
+      .with(settings.bootstrapPeers(except: identity.transport.pin))
     let directory = PeerDirectory(names: nodes.map { "\($0.name)" }, validators: validators)
-    book = PeerBook(
+    let book = PeerBook(
       directory.ids.map { KnownPeer(id: $0, node: nodes[Int($0.rawValue)], validator: directory.validator($0)) },
       ownPin: identity.transport.pin, settings: settings, logger: logger)
+    self.book = book
     fetcher = FinalFetcher(
-      genesis: genesis, closings: known, links: links, isValidator: { directory.validator($0) != nil }, logger: logger)
+      genesis: genesis, closings: known, links: links, mayHaveAll: { book.mayHaveAll($0) }, logger: logger)
   }
 
   private func run() async throws {
@@ -77,7 +79,7 @@ final class StartupRepair: Sendable {
       let disk = try? FileDisk(path: settings.logDirectory, access: .readOnly), let damage = damage(of: disk)
     else { return nil }
     // The start refuses the log of another node, and changes nothing in it.
-    if let writer = owner.writer, writer != voteKey, !closings().areOfOne(writer, voteKey, genesis) { return nil }
+    guard isOwn(disk) else { return nil }
     logger.error(
       "the log is damaged: \(LogError.damaged(damage).explanation); repairing it with blocks from the peers",
       metadata: ["code": "log.damaged"])
@@ -93,6 +95,14 @@ final class StartupRepair: Sendable {
     }
     for stretch in survey.stretches { logger.notice("damaged: \(stretch)") }
     return try RepairPlan(&entries, chain: genesis.chain)
+  }
+
+  /// Whether this node wrote the log, with this key or with one that it had before, as far as the chain or the log itself says.
+  private func isOwn(_ disk: FileDisk) -> Bool {
+    let owner = owner
+    guard let writer = owner.writer, writer != voteKey else { return true }
+    return closings().areOfOne(writer, voteKey, genesis)
+      || LogOwnership.names(voteKey, in: LogReader(disk, owner: owner))
   }
 
   /// The owner that the files of the log must name.
@@ -142,9 +152,9 @@ final class StartupRepair: Sendable {
   }
 
   private func startLinks() async throws {
-    try await links.start(handler: self) { [settings, genesis, book, transport, logger] in
+    try await links.start(handler: self) { [genesis, book, transport, logger] in
       try PeerNetworkConfiguration(
-        settings: settings, chain: genesis.chain, book: book, transport: transport, logger: logger)
+        chain: genesis.chain, book: book, transport: transport, logger: logger)
     }
   }
 }

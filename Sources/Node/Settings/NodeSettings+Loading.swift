@@ -3,6 +3,7 @@ internal import Foundation
 internal import Ledger
 internal import Logging
 internal import Primitives
+internal import Replica
 
 extension NodeSettings {
   /// The variable of the passphrase, which is read only from the environment, because others may be able to read files
@@ -54,6 +55,10 @@ extension NodeSettings {
     self.directory = directory
     peerListen = try reader.optional(.peersListen, allowed: hostPort) { Endpoint($0) }
     peerAddresses = try NodeSettings.addresses(reader)
+    bootstrapPeers = try NodeSettings.bootstrapPeers(reader)
+    checkpoint = try reader.optional(
+      .chainCheckpoint, allowed: "an epoch above 0, a colon, and 64 hexadecimal digits"
+    ) { Checkpoint($0) }
     apiListen = Endpoint(
       host: try reader.text(.apiHost, allowed: "a host name or an address") { Endpoint.host($0) },
       port: try reader.number(.apiPort, in: Endpoint.ports))
@@ -119,6 +124,23 @@ extension NodeSettings {
     return addresses
   }
 
+  private static func bootstrapPeers(_ reader: SettingsReader) throws(NodeSettingsError) -> [BootstrapPeer] {
+    let form = "transport key@host:port, with a key of 64 hexadecimal digits"
+    let peers = try reader.list(.peersBootstrap, allowed: "a list of \(form)") { BootstrapPeer($0) }
+    var pins: Set<Digest> = []
+    for peer in peers where !pins.insert(peer.pin).inserted {
+      throw .wrongValue(
+        key: SettingsKey.peersBootstrap.rawValue, value: "\(peer)",
+        reader.place(of: .peersBootstrap), allowed: "one address for each transport key")
+    }
+    guard peers.count <= bootstrapLimit else {
+      throw .wrongValue(
+        key: SettingsKey.peersBootstrap.rawValue, value: "\(peers.count) entries", reader.place(of: .peersBootstrap),
+        allowed: "at most \(bootstrapLimit)")
+    }
+    return peers
+  }
+
   private static func known(_ overrides: [String: String]) throws(NodeSettingsError) -> [SettingsKey: String] {
     var texts: [SettingsKey: String] = [:]
     // Sorted, so that with several unknown keys always the same one is reported.
@@ -161,5 +183,15 @@ extension NodeSettings {
   private static func join(_ directory: String, _ path: String) -> String {
     if path.hasPrefix("/") { return path }
     return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+  }
+}
+
+extension BootstrapPeer {
+  /// Reads `transport key@host:port`. Nil if `text` is not that.
+  package init?(_ text: String) {
+    guard let sign = text.firstIndex(of: "@"), let pin = Digest(hex: text[..<sign]),
+      let endpoint = Endpoint(String(text[text.index(after: sign)...]))
+    else { return nil }
+    self.init(pin: pin, address: "\(endpoint)")
   }
 }

@@ -1,5 +1,7 @@
 package import Ledger
 package import Logging
+internal import Primitives
+package import Replica
 
 /// The settings that a node's operator chooses. None of them can make two nodes disagree: everything that nodes must
 /// share is in genesis.
@@ -12,10 +14,16 @@ package struct NodeSettings: Hashable, Sendable {
   /// The node's directory, which contains all files whose paths are not set.
   package var directory: String
 
-  /// Where to listen for peers; nil: at the address that genesis lists for this validator.
+  /// Where to listen for peers; nil: at the first address that the directory lists for this node.
   package var peerListen: Endpoint?
-  /// The addresses of validators that differ from those in genesis.
+  /// The addresses of nodes that differ from those in the directory.
   package var peerAddresses: [Name: Endpoint]
+
+  /// Nodes to fetch from as long as the chain's directory does not list them.
+  package var bootstrapPeers: [BootstrapPeer]
+  package static let bootstrapLimit = 8
+  /// What opened an epoch, as the operator knows it from elsewhere.
+  package var checkpoint: Checkpoint?
 
   package var apiListen: Endpoint
   /// Names by which clients may call the API, besides its host and those of the machine itself.
@@ -74,6 +82,9 @@ package struct NodeSettings: Hashable, Sendable {
   /// Environment variables with the prefix of settings that resemble no setting, so that they probably belong to other
   /// programs.
   package var unusedVariables: [String] = []
+
+  /// The bootstrap peers but for this node itself, which settings that several nodes share may name.
+  func bootstrapPeers(except own: Digest) -> [BootstrapPeer] { bootstrapPeers.filter { $0.pin != own } }
 
   /// The file in the node's directory that `load` reads.
   package static let fileName = "node.yaml"

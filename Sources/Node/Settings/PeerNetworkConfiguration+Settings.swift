@@ -8,12 +8,11 @@ internal import Replica
 extension PeerNetworkConfiguration {
   /// The configuration of a node's links.
   init(
-    settings: NodeSettings, chain: ChainContext, book: PeerBook, transport: TransportIdentity, logger: Logger
+    chain: ChainContext, book: PeerBook, transport: TransportIdentity, logger: Logger
   ) throws {
-    // A node that the directory does not list can be reached by nobody, so any free port will do.
-    let own = book.own.flatMap { book.addresses(of: $0.node).first }
     self.init(
-      listen: settings.peerListen.map(PeerAddress.init) ?? own ?? PeerAddress(host: "127.0.0.1", port: 0),
+      // A node that the directory does not list can be reached by nobody, so any free port will do.
+      listen: book.listenAddress ?? PeerAddress(host: "127.0.0.1", port: 0),
       certificatePEM: transport.certificatePEM, privateKeyPEM: try transport.privateKeyPEM(), peers: book.links,
       chain: chain, instance: UInt64.random(in: .min ... .max),
       jitterSeed: UInt64.random(in: .min ... .max), logger: logger,

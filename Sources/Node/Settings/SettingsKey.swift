@@ -3,6 +3,8 @@
 package enum SettingsKey: String, CaseIterable, Sendable {
   case peersListen = "peers.listen"
   case peersAddresses = "peers.addresses"
+  case peersBootstrap = "peers.bootstrap"
+  case chainCheckpoint = "chain.checkpoint"
   case apiHost = "api.host"
   case apiPort = "api.port"
   case apiNames = "api.names"
@@ -57,7 +59,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   var defaultText: String? {
     switch self {
     case .peersListen: nil
-    case .peersAddresses: ""
+    case .peersAddresses, .peersBootstrap: ""
     case .apiHost: "127.0.0.1"
     case .apiPort: "7400"
     case .apiNames: ""
@@ -79,7 +81,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .snapshotsKeep: "2"
     case .snapshotsGap: "10000"
     case .historyKeep: "0"
-    case .historyArchive, .logFile: nil
+    case .historyArchive, .logFile, .chainCheckpoint: nil
     case .historyScrub: "4"
     case .indexEnabled: "true"
     case .verifyThreads: "0"
@@ -95,6 +97,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   var exampleText: String {
     switch self {
     case .peersListen: "0.0.0.0:7500"
+    case .chainCheckpoint: "1:0000000000000000000000000000000000000000000000000000000000000000"
     case .historyArchive: "archive"
     case .logFile: "node.log"
     default: defaultText ?? ""
@@ -104,7 +107,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   /// Whether the value in YAML is text, which may need quotes, a plain number or truth value, or a list.
   var form: Form {
     switch self {
-    case .peersAddresses, .apiNames: .list
+    case .peersAddresses, .peersBootstrap, .apiNames: .list
     case .snapshotsInterval, .snapshotsKeep, .snapshotsGap, .historyKeep, .historyScrub, .apiPort, .apiInsecure,
       .apiConnections, .apiMemory, .apiAddressShare, .apiTimeout, .apiIdle, .indexEnabled, .verifyThreads,
       .mempoolTransactions, .mempoolBytes,
@@ -121,12 +124,23 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     switch self {
     case .peersListen:
       [
-        "Where this node listens for the other validators, host:port. Default: the address that genesis lists for",
-        "this validator. Put an IPv6 address in brackets, and in this file quote any value that begins with a",
-        "bracket: \"[::1]:7500\".",
+        "Where this node listens for the other nodes, host:port. Default: the first address that the chain's directory",
+        "lists for it when it starts. Put an IPv6 address in brackets, and in this file quote any value that begins",
+        "with a bracket: \"[::1]:7500\".",
       ]
     case .peersAddresses:
-      ["Addresses of validators that differ from genesis: [node2=10.0.0.2:7500, ...]."]
+      ["Addresses of nodes that differ from the chain's directory: [node2=10.0.0.2:7500, ...]."]
+    case .peersBootstrap:
+      [
+        "Nodes to fetch from as long as the chain's directory, as far as this node knows it, does not list them:",
+        "[transport key@host:port, ...], at most \(NodeSettings.bootstrapLimit). A node that joins needs one if the nodes",
+        "that genesis lists have other TLS keys or addresses by now.",
+      ]
+    case .chainCheckpoint:
+      [
+        "What opened an epoch, as other operators see it (`roadbed validator list`). The node stops if its chain differs,",
+        "so it need not rely on keys that were a validator's before. No default.",
+      ]
     case .apiHost: ["The address of the HTTP API."]
     case .apiPort: ["1 to 65535."]
     case .apiNames:

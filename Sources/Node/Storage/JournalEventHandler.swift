@@ -7,6 +7,7 @@ internal import Replica
 struct JournalEventHandler: Sendable {
   let loop: ReplicaLoop
   let publication: Publication
+  let keys: VoteKeys
   let snapshots: SnapshotThread
   let pruning: HistoryPruning
   let scrub: ScrubThread
@@ -14,7 +15,9 @@ struct JournalEventHandler: Sendable {
 
   func receive(_ event: JournalEvent) {
     switch event {
-    case .durable(let position): loop.post(.durable(position))
+    case .durable(let position):
+      keys.durable()
+      loop.post(.durable(position))
     case .stored(let commits): publication.publish(commits)
     case .reached(let height): snapshots.put(.durable(height))
     case .unreached(let height, let error):
@@ -33,7 +36,9 @@ struct JournalEventHandler: Sendable {
     case .retiring(let retired): pruning.archive(retired)
     case .pruned(let retired): pruning.pruned(retired)
     case .pruneFailed(let error): pruning.complain(error)
-    case .repaired(let stretch, let records): scrub.repaired(stretch, records: records)
+    case .repaired(let stretch, let records, let meaning):
+      scrub.repaired(stretch, records: records)
+      loop.post(.repaired(meaning))
     case .repairFailed(let stretch, let error): scrub.failed(stretch, error)
     }
   }

@@ -63,7 +63,7 @@ struct DirectoryRoutes: Sendable {
 
   /// The checkpoint of an epoch; nil of the first one, and if its opening is not in the log here yet.
   private func checkpoint(of epoch: Epoch) -> Checkpoint? {
-    guard epoch > .first, let closing = node.store.closings[Epoch(epoch.rawValue - 1)] else { return nil }
+    guard let closing = node.store.closings.leading(to: epoch) else { return nil }
     var hash = HashFunction(node.chain.suite)
     return Checkpoint(epoch: epoch, result: closing.result.digest(hash: &hash))
   }
@@ -83,7 +83,9 @@ struct DirectoryRoutes: Sendable {
   private func voteKey(_: Query) async throws -> Response {
     guard let own = node.own?.node else { throw RequestError.notListed }
     guard let proof = try await node.offeredKey(own.name) else { throw RequestError.noKeyYet }
-    return try .json(VoteKeyView(proof, member: own.member, role: node.isVoting ? .validator : .observer))
+    let listens = try await node.replicaStatus().listeningKeys.contains(proof.key)
+    return try .json(
+      VoteKeyView(proof, member: own.member, role: node.isVoting ? .validator : .observer, listens: listens))
   }
 }
 

@@ -228,7 +228,7 @@ extension Journal {
       }
       if !isHarmless { holdings.noteLostVotes() }
       try find(stretch, index)
-      events.append(.repaired(stretch, records: count))
+      events.append(.repaired(stretch, records: count, isHarmless ? .harmless : .votesLost))
     } catch {
       events.append(.repairFailed(stretch, error))
       if case .disk = error, holdings.log.hasFailed { throw error }

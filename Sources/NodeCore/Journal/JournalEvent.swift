@@ -20,6 +20,7 @@ package enum JournalEvent: Sendable {
   indirect case retiring(RetiredSegments)
   indirect case pruned(RetiredSegments)
   indirect case pruneFailed(LogError)
-  indirect case repaired(DamagedStretch, records: Int)
+  /// A damaged stretch was rewritten; the void in it says whether own votes may be lost.
+  indirect case repaired(DamagedStretch, records: Int, VoidMeaning)
   indirect case repairFailed(DamagedStretch, LogError)
 }

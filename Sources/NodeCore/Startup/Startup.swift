@@ -133,15 +133,10 @@ package struct Startup<Storage: Disk> {
   ) throws(LogError) {
     guard let writer = owner.writer, writer != keys.current else { return }
     if closings.areOfOne(writer, keys.current, genesis) { return }
-    let found = try LogReader(storage, owner: owner).inspect()
-    let base = found.inspection.pruned.flatMap { try? LogBase($0.carry) }
-    if base?.keys[keys.current] != nil { return }
-    var cursor = found.records
-    while let record = try cursor.next() {
-      guard record.kind == OwnKey.entryKind.rawValue, let own = try? OwnKey(payload: record.payload) else { continue }
-      if own.key == keys.current { return }
-    }
-    let first = found.inspection.pruned?.firstSegment ?? 1
+    let reader = LogReader(storage, owner: owner)
+    if LogOwnership.names(keys.current, in: reader) { return }
+    // What keeps the log from being read comes first.
+    let first = try reader.inspect().inspection.pruned?.firstSegment ?? 1
     throw .wrongWriter(file: SegmentHeader.fileName(first), expected: keys.current, found: writer)
   }
 

@@ -4,6 +4,8 @@
 package struct PeerDirectory: Sendable {
   /// By number; nil where no peer has the number.
   private var names: [String?]
+  /// The numbers that no peer has any more, in the order in which they became free.
+  private var free: [Int] = []
   private var validatorOfPeer: [ValidatorIndex?] = []
   private var peerOfValidator: [PeerID?] = []
   package private(set) var count = 0
@@ -31,11 +33,13 @@ package struct PeerDirectory: Sendable {
     }
   }
 
-  /// Makes these names the peers: those that stay keep their numbers, and new ones take the lowest that are free.
+  /// How many numbers stay free. Who leaves and comes back, even before anybody was told, so gets another number, and is not
+  /// taken for one whose link is still open.
+  static let resting = 64
+
+  /// Makes these names the peers: those that stay keep their numbers.
   package mutating func list(_ wanted: [String], validators: ValidatorSet) {
     let all = Set(wanted)
-    // A number that has just become free is taken last.
-    var free = names.indices.filter { names[$0] == nil }[...]
     for number in names.indices {
       guard let name = names[number], !all.contains(name) else { continue }
       names[number] = nil
@@ -43,7 +47,7 @@ package struct PeerDirectory: Sendable {
     }
     let known = Set(names.compactMap(\.self))
     for name in wanted where !known.contains(name) {
-      if let number = free.popFirst() { names[number] = name } else { names.append(name) }
+      if free.count > Self.resting { names[free.removeFirst()] = name } else { names.append(name) }
     }
     assign(validators)
   }

@@ -71,7 +71,8 @@ struct ClosingSync {
     asked = nil
     do throws(ClosingsError) {
       let items = try closings.signatures(
-        context.chain, validators, above: height(before: closings.first, book), hash: &context.hash)
+        context.chain, validators, above: height(before: closings.first, book),
+        checkpoint: context.configuration.checkpoint, hash: &context.hash)
       isChecking = true
       context.verify(items, for: .closings(closings, from: peer))
     } catch {
@@ -80,7 +81,7 @@ struct ClosingSync {
   }
 
   private func height(before epoch: Epoch, _ book: borrowing ClosingBook) -> Height {
-    epoch == .first ? .genesis : book[Epoch(epoch.rawValue - 1)]?.result.height ?? .genesis
+    book.leading(to: epoch)?.result.height ?? .genesis
   }
 
   /// Completes the verification of closings. Returns whether they hold.

@@ -13,7 +13,8 @@ package struct ReplicaConfiguration: Sendable {
   /// The node's own index among the validators, which follows from the vote keys that it holds; nil for a node that only
   /// follows.
   package private(set) var own: ValidatorIndex?
-  private var voteKeys: [PublicKey]
+  /// Those that the node holds.
+  private(set) var voteKeys: [PublicKey]
   package var pool: Mempool.Bounds
   package var logBacklog = LogBacklog.Bounds()
   /// Δ of the protocol, and its cap.
@@ -28,6 +29,9 @@ package struct ReplicaConfiguration: Sendable {
   package var statusInterval: UInt64
   /// How many heights ahead a peer must claim to be before a snapshot is requested.
   package var snapshotGap: UInt64 = 10_000
+  package var bootstrap: [BootstrapPeer] = []
+  /// What the operator knows of an epoch from elsewhere; the node takes no other chain for this one.
+  package var checkpoint: Checkpoint?
   /// Whether commits come with the rows that their blocks changed, for readers on other threads.
   package var reportsRows = false
 

@@ -28,6 +28,8 @@ package enum ReplicaInput: Sendable {
   case newKey(PublicKey)
   /// The node destroyed a vote key.
   case droppedKey(PublicKey)
+  /// A damaged part of the log was rewritten, with a record of this meaning in the place of what is not known any more.
+  case repaired(VoidMeaning)
   /// Time has passed: `nextDeadline` was reached.
   case tick
 }

@@ -15,6 +15,8 @@ package struct ReplicaStatus: Sendable {
   /// The last status that each connected peer sent.
   package var peers: [PeerID: PeerStatus]
   package var connected: Set<PeerID>
+  /// The vote keys that the node holds and with which it would first listen in the next epoch.
+  package var listeningKeys: Set<PublicKey>
 }
 
 extension Replica {
@@ -23,7 +25,11 @@ extension Replica {
       epoch: context.epoch, view: consensus.view, leader: context.configuration.validators.leader(of: consensus.view),
       finalizedView: consensus.lastFinalized.view, committed: chain.committed,
       waitingTransactions: admission.waiting, poolTransactions: admission.count, poolBytes: admission.bytes,
-      peers: peers.statuses, connected: peers.connected)
+      peers: peers.statuses, connected: peers.connected,
+      listeningKeys: Set(
+        context.configuration.voteKeys.filter {
+          rejoin.mustListen(with: $0, in: Epoch(context.epoch.rawValue.addingReportingOverflow(1).partialValue))
+        }))
   }
 
   /// Whether this node first learns where the others are before it votes, because votes of an earlier directory may

@@ -1,3 +1,4 @@
+package import Ledger
 package import Primitives
 
 /// Why a node stopped voting for good; only a restart, or a person, can change that.
@@ -16,6 +17,8 @@ package indirect enum StopReason: Error, Equatable, Sendable {
   case rulesUnknown(UInt16, newest: UInt16)
   /// Two vote keys that this node holds are validators of an epoch.
   case twoOwnKeys(Epoch)
+  /// An epoch was opened by another result than the operator's checkpoint names.
+  case otherThanCheckpoint(Checkpoint, own: Digest)
 }
 
 extension StopReason: ExplainedError {
@@ -29,6 +32,7 @@ extension StopReason: ExplainedError {
     case .finalizedBlockInvalid: "node.finalized-block-invalid"
     case .rulesUnknown: "node.rules-unknown"
     case .twoOwnKeys: "node.two-validators"
+    case .otherThanCheckpoint: "node.other-than-checkpoint"
     }
   }
 
@@ -51,6 +55,8 @@ extension StopReason: ExplainedError {
     case .rulesUnknown(let version, let newest):
       "the chain goes on by version \(version) of its rules; this program knows none above \(newest)"
     case .twoOwnKeys(let epoch): "two of the vote keys that this node holds are validators of epoch \(epoch)"
+    case .otherThanCheckpoint(let checkpoint, let own):
+      "epoch \(checkpoint.epoch) was opened by the result \(own) here, but the checkpoint says \(checkpoint.result)"
     }
   }
 
@@ -65,6 +71,9 @@ extension StopReason: ExplainedError {
     case .rulesUnknown: "install a version of Roadbed that knows these rules, then start the node again"
     case .twoOwnKeys:
       "have the administrators remove one of the two validators from the chain; each must have a node of its own"
+    case .otherThanCheckpoint:
+      "compare `chain.checkpoint` with what the other operators see (`roadbed validator list`): if it is right, this node "
+        + "followed a forged chain; keep its directory for analysis, and set it up anew"
     case .logFailed: "free space or replace the disk, then start the node again: no command is needed"
     case .signing(let refusal): refusal.nextStep
     }

@@ -49,6 +49,9 @@ struct Rejoin {
 
   mutating func committed(_ commit: Commit) { memory.committed(commit) }
 
+  /// The node's keys besides that of the log's writer.
+  var keys: [OwnKey] { memory.keys.list }
+
   /// Notes a key that the node generated while it wrote this log.
   mutating func take(_ key: OwnKey) { memory.take(key) }
 

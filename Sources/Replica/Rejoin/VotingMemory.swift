@@ -6,7 +6,7 @@ struct VotingMemory {
   private let writer: PublicKey?
   private var votes: OwnKey.Votes
   /// The other keys.
-  private var keys: OwnKeys
+  private(set) var keys: OwnKeys
   private var bar: VotingBar?
 
   init(writer: PublicKey?, votes: OwnKey.Votes, keys: OwnKeys, bar: VotingBar?) {

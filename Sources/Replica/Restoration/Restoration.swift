@@ -323,7 +323,7 @@ package struct Restoration: ~Copyable {
   private mutating func beginEpochs() {
     let above = chain.committed.above
     guard above.epoch > validators.epoch else { return }
-    let closing = chain.closings[Epoch(above.epoch.rawValue - 1)]
+    let closing = chain.closings.leading(to: above.epoch)
     openingBlock = closing?.block ?? chain.committed.block
     openingCertificate = closing?.certificate
     validators = chain.ledger.settledConfiguration.validatorSet(of: above.epoch)
@@ -335,7 +335,7 @@ package struct Restoration: ~Copyable {
   package func validators(of epoch: Epoch) -> ValidatorSet? {
     if epoch == validators.epoch { return validators }
     if epoch == .first { return firstValidators }
-    return chain.closings[Epoch(epoch.rawValue &- 1)]?.configuration.validatorSet(of: epoch)
+    return chain.closings.leading(to: epoch)?.configuration.validatorSet(of: epoch)
   }
 
   /// Those of the log included.

@@ -42,7 +42,7 @@ struct StepContext: ~Copyable {
   func validators(of wanted: Epoch, _ book: borrowing ClosingBook) -> ValidatorSet? {
     if wanted == epoch { return configuration.validators }
     if wanted == .first { return configuration.firstValidators }
-    return book[Epoch(wanted.rawValue - 1)]?.configuration.validatorSet(of: wanted)
+    return book.leading(to: wanted)?.configuration.validatorSet(of: wanted)
   }
 
   /// Begins an epoch. What is being checked of the one before is not answered any more; transactions are.

@@ -93,9 +93,9 @@ extension SimulatedCluster {
       case .durable(let position):
         if !saysDurableBeforeSync { node.durable.synced(upTo: position) }
         step(node, .durable(position))
+        if run.keys.durable() { scheduleKeys(node) }
       case .stored(let commits):
         for commit in commits { if let round = commit.finalization?.round { run.keys.final(round) } }
-        scheduleKeys(node)
       case .reached(let height):
         run.snapshotQueue.append(.durable(height))
         runSnapshots(node, run)
@@ -118,7 +118,9 @@ extension SimulatedCluster {
       case .pruneFailed(let error):
         if case .disk = error { continue }
         fail("node \(node.number) cannot prune: \(error.explanation)")
-      case .repaired(_, let records): finishRepair(records, node, run)
+      case .repaired(_, let records, let meaning):
+        step(node, .repaired(meaning))
+        finishRepair(records, node, run)
       case .repairFailed(let stretch, let error):
         giveUpRepair(of: stretch, error, node, run)
       }

@@ -52,6 +52,7 @@ extension SimulatedCluster {
     case .resumeSnapshot(let manifest, _): hash.mix(manifest)
     case .snapshotFailed(let height): hash.mix(height.rawValue)
     case .newKey(let key), .droppedKey(let key): hash.mix(key.bytes)
+    case .repaired(let meaning): hash.mix(meaning.encoded())
     case .tick, .logFailed: hash.mix(1)
     }
   }

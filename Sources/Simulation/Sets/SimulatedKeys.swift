@@ -8,8 +8,10 @@ struct SimulatedKeys {
   private var epoch: Epoch
   /// The key of the running epoch.
   private(set) var voting: PublicKey?
-  /// Whether a block above the first view of the epoch is final.
+  /// Whether a block above the first view of the epoch is final, durably.
   private(set) var isOpened: Bool
+  /// The epoch of which such a block is final in the log, until that is durable.
+  private var opening: Epoch?
   /// Whether the thread is about to look after the keys.
   var isScheduled = false
 
@@ -25,8 +27,16 @@ struct SimulatedKeys {
     isOpened = false
   }
 
-  /// Notes that a round is final, durably.
+  /// Notes that a block of this round is final. The log has it, perhaps not durably.
   mutating func final(_ round: Round) {
-    if round.epoch == epoch, round.view > .genesis { isOpened = true }
+    if round.view > .genesis { opening = max(opening ?? round.epoch, round.epoch) }
+  }
+
+  /// Notes that everything that was noted before is durable. Returns whether that opens the epoch.
+  mutating func durable() -> Bool {
+    guard opening == epoch else { return false }
+    opening = nil
+    isOpened = true
+    return true
   }
 }

@@ -3,6 +3,7 @@ import Ledger
 import LedgerJSON
 import Node
 import Primitives
+import Replica
 
 // A node that joins a chain that runs.
 extension NodeInit {
@@ -26,7 +27,7 @@ extension NodeInit {
     guard contents.isEmpty else { throw CommandError.nodeDirectoryUsed(directory) }
     let passphrase = try passphrase.passphrase()
     // The key comes last but for the log, so that whatever interrupts this leaves no key that could be used without it.
-    try files.write(genesis: bytes, settings: [.peersListen: address])
+    try files.write(genesis: bytes, settings: settings(address))
     let keys = try files.makeKeys(suite: genesis.suite, name: name, passphrase: passphrase)
     try NodeLog.found(in: files.log, chain: genesis.chain, voteKey: keys.voteKey)
     if output.json {
@@ -50,10 +51,20 @@ extension NodeInit {
     Console.print("  2. here: roadbed node start --dir \(Paths.quoted(directory))")
     Console.print("  3. when it is level, an administrator:")
     Console.print("     roadbed validator add \(name) --from URL --key ADMINISTRATOR")
+    guard checkpoint == nil else { return }
     Console.print(
       Console.styled("note", .yellow)
-        + ": who the validators are now, the node learns from those of genesis, epoch by epoch; so it relies on their keys "
-        + "even if they are old")
+        + ": without --checkpoint the node learns who the validators are now from those of genesis, epoch by epoch; so it "
+        + "relies on their keys even if they are old")
+  }
+
+  private func settings(_ address: String) -> [SettingsKey: String] {
+    var settings: [SettingsKey: String] = [.peersListen: address]
+    if let checkpoint { settings[.chainCheckpoint] = "\(checkpoint)" }
+    if !bootstrap.isEmpty {
+      settings[.peersBootstrap] = bootstrap.map(\.description).joined(separator: ",")
+    }
+    return settings
   }
 }
 

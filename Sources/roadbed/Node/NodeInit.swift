@@ -4,6 +4,7 @@ import Ledger
 import LedgerJSON
 import Node
 import Primitives
+import Replica
 
 struct NodeInit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -51,6 +52,20 @@ struct NodeInit: AsyncParsableCommand {
   @Option(help: "Without --genesis: the chain's suite.")
   var suite = SuiteArgument(.p256SHA256)
 
+  @Option(
+    help: ArgumentHelp(
+      "For a node that joins: what opened an epoch, as `roadbed validator list` shows it at other nodes. It stops if its "
+        + "chain differs.", valueName: "epoch:digest"),
+    transform: Checkpoint.argument)
+  var checkpoint: Checkpoint?
+
+  @Option(
+    help: ArgumentHelp(
+      "For a node that joins: a node to fetch from, if those that genesis lists have other TLS keys or addresses by now. "
+        + "Can be repeated.", valueName: "transport-key@host:port"),
+    transform: BootstrapPeer.argument)
+  var bootstrap: [BootstrapPeer] = []
+
   @OptionGroup var passphrase: PassphraseOptions
   @OptionGroup var output: OutputOptions
 
@@ -70,6 +85,9 @@ struct NodeInit: AsyncParsableCommand {
         throw ValidationError("Give --name, --member and --address, or the chain's --genesis file.")
       }
       guard !founding else { throw ValidationError("--founding needs the chain's --genesis file.") }
+    }
+    guard checkpoint == nil && bootstrap.isEmpty || genesis != nil && name != nil else {
+      throw ValidationError("--checkpoint and --bootstrap are for a node that joins a chain that runs.")
     }
     if let address, Endpoint(address) == nil {
       throw ValidationError(

@@ -12,7 +12,8 @@ struct NodeTransportKey: AsyncParsableCommand {
     discussion: """
       Without --take: makes the next key beside the present one, once, and prints the command with which the \
       administrators let the directory list both. With --take, after that: puts the next key in the place of the present \
-      one, which is removed; restart the node, and have the directory list the new one alone.
+      one, which is kept as .old; restart the node, and have the directory list the new one alone. A node whose TLS key the \
+      directory does not list is linked by nobody, so this is refused before.
 
       Examples:
         roadbed node transport-key --dir node
@@ -26,7 +27,14 @@ struct NodeTransportKey: AsyncParsableCommand {
   @Flag(help: "Use the next key from the next start on.")
   var take = false
 
+  @Flag(help: "With --take: also if the directory, as this node last knew it, does not list the next key.")
+  var force = false
+
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard take || !force else { throw ValidationError("--force is for --take.") }
+  }
 
   private struct Answer: Encodable {
     /// The pin of the key with which the node starts.
@@ -38,20 +46,17 @@ struct NodeTransportKey: AsyncParsableCommand {
   func run() async throws {
     let settings = try NodeSettings.load(
       directory: directory, environment: NodeEnvironment.forNodes(ProcessInfo.processInfo.environment))
-    let (key, certificate) = (settings.transportKeyFile, settings.transportCertificateFile)
-    let (nextKey, nextCertificate) = (key + ".next", certificate + ".next")
-    if take {
-      guard Paths.exists(nextKey) else { throw CommandError.noNextKey(nextKey) }
-      // The key goes last: whatever interrupts this, the same command ends it.
-      if Paths.exists(nextCertificate) { try NodeTransportKey.move(nextCertificate, to: certificate) }
-      try NodeTransportKey.move(nextKey, to: key)
-      return try report(try TransportIdentity.read(certificate: certificate, key: key).pin, next: nil)
+    let files = TransportSuccession(certificate: settings.transportCertificateFile, key: settings.transportKeyFile)
+    guard take else {
+      let present = try files.present()
+      return try report(present.pin, next: try files.begin().pin)
     }
-    let present = try TransportIdentity.read(certificate: certificate, key: key)
-    if !Paths.exists(nextKey) {
-      try TransportIdentity.generate(name: "node").write(certificate: nextCertificate, key: nextKey)
-    }
-    try report(present.pin, next: try TransportIdentity.read(certificate: nextCertificate, key: nextKey).pin)
+    guard files.hasNext else { throw CommandError.noNextKey(files.nextKey) }
+    let pin = try files.next().pin
+    guard force || settings.isListed(pin) else { throw CommandError.unlistedKey(pin) }
+    try files.take()
+    try report(pin, next: nil)
+    if !output.json { Console.print("the key before is kept in \(files.oldKey) until the next one takes its place") }
   }
 
   private func report(_ present: Digest, next: Digest?) throws {
@@ -68,13 +73,17 @@ struct NodeTransportKey: AsyncParsableCommand {
     Console.next("\(command) --transport-key \(next) --key ADMINISTRATOR --wait")
     Console.next("then roadbed node transport-key --dir \(Paths.quoted(directory)) --take")
   }
-
-  private static func move(_ path: String, to place: String) throws(CommandError) {
-    guard rename(path, place) == 0 else { throw .fileUnwritable(place, SystemReason.text(errno)) }
-  }
 }
 
 extension CommandError {
+  fileprivate static func unlistedKey(_ pin: Digest) -> CommandError {
+    CommandError(
+      code: "node.key-not-listed",
+      explanation: "the chain's directory, as this node last knew it, does not list the next TLS key \(pin)",
+      nextStep: "have the administrators list both keys, and let the node run until it knows (`roadbed observer list`, "
+        + "`roadbed validator list`); --force takes the key all the same")
+  }
+
   fileprivate static func noNextKey(_ path: String) -> CommandError {
     CommandError(
       code: "node.no-next-key", explanation: "\(path) does not exist, so there is no next TLS key",

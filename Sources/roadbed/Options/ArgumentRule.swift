@@ -1,5 +1,7 @@
 import Ledger
+import Node
 import Primitives
+import Replica
 
 /// The rule that a value on the command line breaks. The parser shows it after the value.
 struct ArgumentRule: Error, CustomStringConvertible {
@@ -44,6 +46,18 @@ extension Digest {
   static let rule = "it must be 64 hexadecimal digits, 0-9 and a-f"
 
   static func argument(_ text: String) throws -> Digest { try ArgumentRule.value(Digest(hex: text), rule) }
+}
+
+extension Checkpoint {
+  static let rule = "a checkpoint is an epoch above 0, a colon, and 64 hexadecimal digits"
+
+  static func argument(_ text: String) throws -> Checkpoint { try ArgumentRule.value(Checkpoint(text), rule) }
+}
+
+extension BootstrapPeer {
+  static let rule = "a bootstrap peer is its transport key (64 hexadecimal digits), @, and its address (host:port)"
+
+  static func argument(_ text: String) throws -> BootstrapPeer { try ArgumentRule.value(BootstrapPeer(text), rule) }
 }
 
 extension Height {

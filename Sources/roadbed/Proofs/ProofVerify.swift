@@ -29,9 +29,7 @@ struct ProofVerify: AsyncParsableCommand {
     help: ArgumentHelp(
       "What you know of a later epoch from another source: older keys are then not relied on.",
       valueName: "epoch:digest"),
-    transform: {
-      try ArgumentRule.value(Checkpoint($0), "a checkpoint is an epoch above 0, a colon, and 64 hexadecimal digits")
-    })
+    transform: Checkpoint.argument)
   var checkpoint: Checkpoint?
 
   @OptionGroup var output: OutputOptions

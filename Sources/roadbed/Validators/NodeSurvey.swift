@@ -9,7 +9,13 @@ struct NodeSurvey {
     var url: String
     var status: NodeStatus
     var validators: ValidatorsView
+    var health: HealthView
+
+    /// Why the node, if it is a validator, does not vote yet, although it runs: it listens first, as after a lost log.
+    var listening: ErrorDetail? { health.reasons.first { NodeSurvey.listeningCodes.contains($0.code) } }
   }
+
+  private static let listeningCodes: Set = ["node.listening", "node.not-voting-yet"]
 
   private(set) var answers: [Answer] = []
   /// One line for each node that gave no answer.
@@ -19,10 +25,12 @@ struct NodeSurvey {
   init(_ urls: [String]) async throws {
     for url in urls {
       do {
-        let (status, validators) = try await LedgerClient.with(nodes: [try NodeAddress.parse(url)]) {
-          (try await $0.status(), try await $0.validators())
+        let answer = try await LedgerClient.with(nodes: [try NodeAddress.parse(url)]) {
+          Answer(
+            url: url, status: try await $0.status(), validators: try await $0.validators(),
+            health: try await $0.health())
         }
-        answers.append(Answer(url: url, status: status, validators: validators))
+        answers.append(answer)
       } catch let error as ClientError {
         silent.append("\(url) does not answer [\(error.code)]")
       }
@@ -58,6 +66,14 @@ struct NodeSurvey {
       if let own = answer.status.node { names.remove(own) }
     }
     return names
+  }
+
+  /// Why a validator would not vote now, as far as the answers tell; nil if it would. Whether a node that was not asked listens
+  /// is not known.
+  func absence(of name: Name) -> String? {
+    guard running.contains(name) else { return "does not run" }
+    let listening = answers.first { $0.status.node == name }?.listening
+    return listening.map { "does not vote yet [\($0.code)]" }
   }
 
   /// The greatest height at which any node saw the node of that name; nil if none did.

@@ -11,6 +11,8 @@ struct OfferedKey {
   private static let fileBytes = 4096
 
   let proof: KeyProof
+  /// Whether the node would listen before it voted with the key.
+  let listens: Bool
 
   /// Fetches the key and checks the proof.
   /// - Parameter source: the URL of the node's API, or the path of a file; nil to use the node if the survey found it.
@@ -19,6 +21,7 @@ struct OfferedKey {
     let view = try await OfferedKey.view(source)
     guard view.node == name else { throw CommandError.otherNode(source, view.node, wanted: name) }
     proof = view.proof
+    listens = view.listens
     try proof.key.check(chain.suite)
     var verifier = SignatureVerifier(chain.suite)
     let message = KeyProof.signedBytes(validator: name, key: proof.key, chain: chain)

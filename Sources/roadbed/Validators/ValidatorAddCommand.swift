@@ -29,7 +29,8 @@ struct ValidatorAddCommand: AsyncParsableCommand {
       let names = view.items.map(\.name) + [name]
       return ValidatorChange(
         operations: [.validatorAdd(newcomer.offer.proof, configuration: view.configuration)], validators: names,
-        plan: [
+        listening: newcomer.offer.listens ? name : nil,
+        plan: ValidatorChange.listeningLines(newcomer.offer) + [
           newcomer.line(index: view.items.count),
           ValidatorChange.quorumLine(view.items.count, names.count, running: survey.running.intersection(names).count),
           "the administrators sign; leave the node running",

@@ -7,6 +7,8 @@ struct ValidatorChange {
   var operations: [Ledger.Operation]
   /// The names of the validators after it.
   var validators: [Name]
+  /// The node that would not vote at first, with the key that the change gives it.
+  var listening: Name?
   /// Lines that say what it does and who must act.
   var plan: [String]
   /// What is true once the epoch that it begins is open.
@@ -15,15 +17,24 @@ struct ValidatorChange {
   /// Refuses a change that leaves too few running validators: before it, so that it cannot become final, or after it, so
   /// that nothing more can. The chain itself refuses neither (protocol rule R44).
   func requireQuorum(_ survey: NodeSurvey) throws {
-    let running = survey.running
     let present = try survey.newest.validators.items.map(\.name)
-    for (names, time) in [(present, "now"), (validators, "after the change")] {
+    for (names, time, listening) in [(present, "now", nil), (validators, "after the change", listening)] {
       let quorum = Quorum(validators: names.count)
-      let missing = names.filter { !running.contains($0) }
+      let missing = names.compactMap { name in
+        let reason = survey.absence(of: name) ?? (name == listening ? ValidatorChange.listens : nil)
+        return reason.map { "\(name) \($0)" }
+      }
       guard names.count - missing.count >= quorum.size else {
         throw CommandError.noQuorum(quorum, time, missing: missing)
       }
     }
+  }
+
+  private static let listens = "would listen first, because its log does not say that the key has never voted"
+
+  /// What a key's owner must know if it would listen first; nothing if it would not.
+  static func listeningLines(_ offer: OfferedKey) -> [String] {
+    offer.listens ? ["\(offer.proof.validator) \(listens): it votes once a quorum of the others has gone on"] : []
   }
 
   /// The line that compares the quorums.
@@ -34,12 +45,15 @@ struct ValidatorChange {
 }
 
 extension CommandError {
-  fileprivate static func noQuorum(_ quorum: Quorum, _ time: String, missing: [Name]) -> CommandError {
+  fileprivate static func noQuorum(_ quorum: Quorum, _ time: String, missing: [String]) -> CommandError {
     CommandError(
       code: "validator.no-quorum",
       explanation: "\(time) a quorum is \(quorum.size) of \(quorum.validators) validators, and "
-        + "\(quorum.validators - missing.count) of them run, as far as the nodes that were asked know; these do not: "
-        + missing.map { "\($0)" }.joined(separator: ", "),
-      nextStep: "start them, or repair the network to them; `roadbed validator list` shows who is linked")
+        + "\(quorum.validators - missing.count) of them would vote, as far as the nodes that were asked know: "
+        + missing.joined(separator: ", "),
+      nextStep:
+        "start those that do not run, or repair the network to them (`roadbed validator list` shows who is linked); "
+        + "those that do not vote yet do so when a transaction is final; one that would listen first is made anew: "
+        + "`roadbed node init` in an empty directory, under another name")
   }
 }

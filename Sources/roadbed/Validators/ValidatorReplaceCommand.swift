@@ -34,8 +34,8 @@ struct ValidatorReplaceCommand: AsyncParsableCommand {
         operations: [
           .validatorRemove(name: old, configuration: view.configuration),
           .validatorAdd(newcomer.offer.proof, configuration: view.configuration),
-        ], validators: names,
-        plan: [
+        ], validators: names, listening: newcomer.offer.listens ? new : nil,
+        plan: ValidatorChange.listeningLines(newcomer.offer) + [
           "\(old) votes no more, and goes on as an observer",
           newcomer.line(index: names.count - 1),
           ValidatorChange.quorumLine(view.items.count, names.count, running: survey.running.intersection(names).count),

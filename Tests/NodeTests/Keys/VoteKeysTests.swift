@@ -97,6 +97,74 @@ final class VoteKeysTests {
     #expect(try files.read().current.publicKey == second.publicKey)
   }
 
+  @Test("R47: the old key stays until the block that opened the epoch is durable, also in a node that catches up")
+  func goesOnceDurable() throws {
+    _ = run(keys(first.publicKey))
+    let second = try #require(try next())
+    func keyAfter(_ note: (VoteKeys) -> Void) throws -> PublicKey {
+      let keys = keys(first.publicKey, next: second, isOpened: false)
+      let thread = keys.start { _ in }
+      keys.put(.began(Epoch(1), second.publicKey))
+      note(keys)
+      thread.stop()
+      return try files.read().current.publicKey
+    }
+    #expect(try keyAfter { $0.final(Round(epoch: Epoch(1), view: View(1))) } == first.publicKey)
+    // The sync of what came before says nothing about the block.
+    #expect(
+      try keyAfter {
+        $0.durable()
+        $0.final(Round(epoch: Epoch(1), view: View(1)))
+      } == first.publicKey)
+    // The block of view 0 is the closing, which the set before made final.
+    #expect(
+      try keyAfter {
+        $0.final(Round(epoch: Epoch(1), view: .genesis))
+        $0.durable()
+      } == first.publicKey)
+    #expect(
+      try keyAfter {
+        $0.final(Round(epoch: Epoch(1), view: View(1)))
+        $0.durable()
+      } == second.publicKey)
+  }
+
+  @Test("R47: what fails, as on a full disk, is tried again, and a next key whose file was removed is not lost")
+  func triedAgain() throws {
+    let keys = keys(first.publicKey)
+    let blocked = folder.file("vote.pem.next.new")
+    // A folder in the place of the file, so that the key cannot be written.
+    try FileManager.default.createDirectory(atPath: "\(blocked)/x", withIntermediateDirectories: true)
+    #expect(run(keys).isEmpty)
+    try FileManager.default.removeItem(atPath: blocked)
+    var told: [ReplicaInput] = []
+    keys.step(nil) { told.append($0) }
+    guard case .newKey(let key)? = told.first else { return #expect(Bool(false), "no key") }
+    // Nor can the finished file be put in its place.
+    let place = folder.file("vote.pem.next")
+    try FileManager.default.createDirectory(atPath: "\(place)/x", withIntermediateDirectories: true)
+    keys.step(.recorded(key)) { _ in }
+    #expect(try keys.offer(Population.name("node1"), configuration([first.publicKey])) == nil)
+    try FileManager.default.removeItem(atPath: place)
+    keys.step(nil) { _ in }
+    #expect(try keys.offer(Population.name("node1"), configuration([first.publicKey]))?.key == key)
+
+    try FileManager.default.removeItem(atPath: place)
+    keys.step(.began(Epoch(1), key)) { _ in }
+    keys.step(.opened(Epoch(1))) { _ in }
+    #expect(try files.read().current.publicKey == key)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("vote.pem.old")))
+  }
+
+  @Test("A node that does not start generates no key, so that starts that fail leave no record of keys")
+  func startsThatFail() throws {
+    let keys = keys(first.publicKey)
+    keys.step(nil) { told in #expect(Bool(false), "told the replica \(told)") }
+    #expect(try next() == nil)
+    #expect(!run(keys).isEmpty)
+    #expect(try next() != nil)
+  }
+
   private func configuration(_ keys: [PublicKey]) -> ChainConfiguration {
     ChainConfiguration(
       rulesVersion: 3, leaderTimeoutMilliseconds: 200,

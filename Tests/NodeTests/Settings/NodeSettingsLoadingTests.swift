@@ -1,6 +1,8 @@
 import Foundation
 import Ledger
 import Logging
+import Primitives
+import Replica
 import TestHarness
 import Testing
 
@@ -8,6 +10,9 @@ import Testing
 
 @Testing.Suite("Loading a node's settings")
 struct NodeSettingsLoadingTests {
+  private static let zeros = String(repeating: "0", count: 64)
+  private static let pin = String(repeating: "a1", count: 32)
+
   private func load(
     _ yaml: String? = nil, environment: [String: String] = [:], overrides: [String: String] = [:]
   ) throws -> NodeSettings {
@@ -48,7 +53,7 @@ struct NodeSettingsLoadingTests {
     #expect(
       settings
         == NodeSettings(
-          directory: directory.path, peerListen: nil, peerAddresses: [:],
+          directory: directory.path, peerListen: nil, peerAddresses: [:], bootstrapPeers: [],
           apiListen: Endpoint(host: "127.0.0.1", port: 7400), apiNames: [], isAPIInsecure: false,
           apiConnections: 1000, apiMemory: 128 << 20, apiAddressShare: 4, apiTimeout: 10, apiIdle: 90,
           genesisFile: directory.file("genesis.json"), voteKeyFile: directory.file("keys/vote.pem"),
@@ -91,6 +96,9 @@ struct NodeSettingsLoadingTests {
       peers:
         listen: "[::]:7500"
         addresses: [node2=10.0.0.2:7500, "bank.c=[fd00::3]:7501"]
+        bootstrap: ["\(Self.pin)@[fd00::4]:7502"]
+      chain:
+        checkpoint: 7:\(Self.zeros)
       api:
         host: 0.0.0.0
         port: 8080
@@ -118,7 +126,9 @@ struct NodeSettingsLoadingTests {
       log: {level: warning, format: json, file: /var/log/roadbed.log}
       """
     let texts: [SettingsKey: String] = [
-      .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501", .apiHost: "0.0.0.0",
+      .peersListen: "[::]:7500", .peersAddresses: "node2=10.0.0.2:7500, bank.c=[fd00::3]:7501",
+      .peersBootstrap: "\(Self.pin)@[fd00::4]:7502",
+      .chainCheckpoint: "7:\(Self.zeros)", .apiHost: "0.0.0.0",
       .apiPort: "8080", .apiNames: "ledger.example, [fd00::4]", .apiInsecure: "true", .apiConnections: "500",
       .apiMemory: "20000000",
       .apiAddressShare: "2", .apiTimeout: "7", .apiIdle: "8", .filesGenesis: "/etc/roadbed/genesis.json",
@@ -147,6 +157,8 @@ struct NodeSettingsLoadingTests {
     #expect(
       byFile.peerAddresses
         == [second: Endpoint(host: "10.0.0.2", port: 7500), third: Endpoint(host: "fd00::3", port: 7501)])
+    #expect(byFile.bootstrapPeers == [BootstrapPeer("\(Self.pin)@[fd00::4]:7502")].compactMap(\.self))
+    #expect(byFile.checkpoint?.epoch == Epoch(7))
     #expect(byFile.apiListen == Endpoint(host: "0.0.0.0", port: 8080))
     #expect(byFile.apiNames == ["ledger.example", "fd00::4"])
     #expect(byFile.genesisFile == "/etc/roadbed/genesis.json")
@@ -240,6 +252,19 @@ struct NodeSettingsLoadingTests {
       (
         "peers:\n  addresses: [\"a=b:1\", \"a=b:2\"]\n", "peers.addresses", "a=b:2", 2,
         "one address for each validator"
+      ),
+      (
+        "peers:\n  bootstrap: [\"a1@b:1\"]\n", "peers.bootstrap", "a1@b:1", 2,
+        "a list of transport key@host:port, with a key of 64 hexadecimal digits"
+      ),
+      (
+        "peers:\n  bootstrap: [\"\(Self.zeros)@a:1\", \"\(Self.zeros)@b:1\"]\n", "peers.bootstrap", "\(Self.zeros)@b:1",
+        2,
+        "one address for each transport key"
+      ),
+      (
+        "chain:\n  checkpoint: 0:\(Self.zeros)\n", "chain.checkpoint", "0:\(Self.zeros)", 2,
+        "an epoch above 0, a colon, and 64 hexadecimal digits"
       ),
       ("api:\n  connections: 15\n", "api.connections", "15", 2, "a whole number from 16 to 100000"),
       ("api:\n  memory: 1000\n", "api.memory", "1000", 2, "a whole number from 33554432 to 1099511627776"),

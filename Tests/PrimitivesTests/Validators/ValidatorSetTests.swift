@@ -58,4 +58,22 @@ struct ValidatorSetTests {
     let whole = PeerDirectory(set)
     #expect(set.indices.allSatisfy { whole.peer($0) == PeerID($0.rawValue) })
   }
+  @Test("Who leaves and comes back is another peer, even before anybody was told; numbers do not grow without end")
+  func returning() {
+    let set = set(3)
+    var directory = PeerDirectory(set)
+    var seen: Set<PeerID> = [PeerID(2)]
+    for _ in 0..<64 {
+      directory.list(["node0", "node1"], validators: set)
+      #expect(directory.peer(ValidatorIndex(2)) == nil)
+      directory.list(["node0", "node1", "node2"], validators: set)
+      let peer = directory.peer(ValidatorIndex(2))
+      #expect(peer.map { seen.insert($0).inserted } ?? false)
+    }
+    for _ in 0..<200 {
+      directory.list(["node0", "node1"], validators: set)
+      directory.list(["node0", "node1", "node2"], validators: set)
+    }
+    #expect(directory.ids.count == 3 && directory.peer(ValidatorIndex(2)).map { $0 < PeerID(80) } ?? false)
+  }
 }

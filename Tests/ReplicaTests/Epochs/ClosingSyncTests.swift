@@ -1,3 +1,4 @@
+import Cryptography
 import Ledger
 import Primitives
 import Simulation
@@ -99,5 +100,23 @@ struct ClosingSyncTests {
     #expect(holds && harness.blame.isEmpty)
     let fails = sync.finish(false, from: PeerID(1), &harness.context)
     #expect(!fails && harness.blame == ["closing.invalid-signature"])
+  }
+
+  @Test("V7: closings that lead to another result than the operator's checkpoint names are not even verified")
+  mutating func checkpoint() throws {
+    for (result, blame) in [(Digest.zero, ["closing.other-than-checkpoint"]), (closingDigest(), [])] {
+      let harness = try MachineHarness(checkpoint: Checkpoint(epoch: Epoch(1), result: result))
+      var sync = ClosingSync()
+      sync.want(before: Epoch(1), from: PeerID(1), harness.context)
+      sync.fetch(book, [PeerID(1)], &harness.context)
+      sync.receive(Closings([closing]), from: PeerID(1), book, &harness.context)
+      #expect(harness.blame == blame)
+      #expect(harness.requests.isEmpty == !blame.isEmpty)
+    }
+  }
+
+  private func closingDigest() -> Digest {
+    var hash = HashFunction(harness.configuration.chain.suite)
+    return closing.result.digest(hash: &hash)
   }
 }

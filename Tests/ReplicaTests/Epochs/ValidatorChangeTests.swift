@@ -81,6 +81,29 @@ final class ValidatorChangeTests {
     harness.notices.compactMap { if case .recordedKey(let key) = $0 { key } else { nil } }
   }
 
+  @Test("R46: after a repair the log says again which keys are the node's own, and whether their votes may be lost")
+  func keysRecordedAgain() throws {
+    let key = harness.ring.makeKey()
+    harness.step(.newKey(key))
+    func last() throws -> OwnKey? {
+      try harness.log.last { $0.kind == .ownKey }.map { try OwnKey(payload: $0.payload) }
+    }
+    let count = harness.log.count
+    for (meaning, votes) in [(VoidMeaning.harmless, OwnKey.Votes.complete), (.votesLost, .lost)] {
+      harness.step(.repaired(meaning))
+      #expect(try last() == OwnKey(key, votes: votes))
+    }
+    #expect(harness.log.count == count + 2)
+    // Without the record that the damage destroyed, the node still knows the key as its own.
+    harness.hold(HeldKeys(harness.population.voteKeys[0], next: key))
+    let destroyed = try #require(harness.log.firstIndex { $0.kind == .ownKey })
+    var records = harness.log.prefix(destroyed + 2)
+    records[destroyed] = PendingRecord(VoidMeaning.harmless)
+    try harness.adopt(Array(records))
+    let listens = harness.replica.mustListen(with: key)
+    #expect(!listens)
+  }
+
   @Test("V4: R46: with a key that came from elsewhere the node listens in the epoch that names it")
   func broughtKey() throws {
     let key = harness.ring.makeKey()

@@ -17,11 +17,13 @@ final class MachineHarness {
   var chain: Chain
   var consensus: Consensus
 
-  init(validators: Int = 4, own: Int = 0) throws {
+  init(validators: Int = 4, own: Int = 0, checkpoint: Checkpoint? = nil) throws {
     maker = try ReplicaHarness(validators: validators, own: own)
     let set = maker.population.genesis.validatorSet
-    configuration = ReplicaConfiguration(
+    var configuration = ReplicaConfiguration(
       genesis: maker.population.genesis, chain: maker.population.chain, voteKeys: [set.voteKey(of: maker.own)])
+    configuration.checkpoint = checkpoint
+    self.configuration = configuration
     context = StepContext(configuration: configuration, position: .start, now: maker.now)
     chain = Chain(ledger: LedgerState(genesis: maker.population.genesis))
     consensus = Consensus(

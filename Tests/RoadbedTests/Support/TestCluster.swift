@@ -81,9 +81,9 @@ struct TestCluster: Sendable {
     return try #require(Double(line.dropFirst(name.count + 1)))
   }
 
-  func waitUntil(_ what: String, seconds: Double = 120, _ isTrue: () throws -> Bool) async throws {
+  func waitUntil(_ what: String, seconds: Double = 120, _ isTrue: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while try !isTrue() {
+    while try await !isTrue() {
       try #require(ContinuousClock.now < deadline, "it took too long until \(what)")
       try await Task.sleep(for: .milliseconds(20))
     }
