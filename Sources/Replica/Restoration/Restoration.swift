@@ -64,7 +64,7 @@ package struct Restoration: ~Copyable {
     firstValidators = genesis.validatorSet
     validators = state.ledger.settledConfiguration.validatorSet(of: settled.above.epoch)
     let closing =
-      closings[Epoch(validators.epoch.rawValue &- 1)]
+      closings.leading(to: validators.epoch)
       ?? state.proof.flatMap { Closing($0, leadingTo: state.ledger.settledConfiguration) }
     openingBlock = validators.epoch == .first ? genesis.blockDigest : closing?.block ?? settled.block
     openingCertificate = closing?.certificate

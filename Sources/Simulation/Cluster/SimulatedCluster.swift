@@ -31,8 +31,8 @@ final class SimulatedCluster {
   /// The unanswered submissions by token, with which answers are compared.
   var submissions: [UInt64: OpenSubmission] = [:]
   var lastToken: UInt64 = 0
-  /// Transactions submitted after the healing, which must become final.
-  var probes: [Digest] = []
+  /// Transactions submitted after the healing, which must become final, and the numbers of the nodes that accepted them.
+  var probes: [(id: Digest, node: Int)] = []
   /// The nodes that have accepted a probe, and the tokens of all probes.
   var probed: Set<Int> = []
   var probeTokens: Set<UInt64> = []

@@ -40,8 +40,9 @@ final class NodeRun {
   /// The node's own numbers of its peers, by seat, and their seats.
   private var peerAtSeat: [PeerID?] = []
   private var seatOfPeer: [PeerID: Int] = [:]
-  /// What the thread for the keys knows.
+  /// What the thread for the keys knows, and who signs with them.
   var keys: SimulatedKeys
+  let signer: SimulatedSigner
   /// Consecutive wake-ups with hardly any time between them.
   var idleWakes = 0
   var lastWake = Tick(0)
@@ -66,9 +67,11 @@ final class NodeRun {
 
   init(
     number: UInt32, host: consuming ReplicaHost, journal: consuming Journal<MemoryDisk>, index: ChainIndex,
-    snapshots: SnapshotStore<MemoryDisk>, scrub: LogScrub<MemoryDisk>, keys: SimulatedKeys, machine: Machine?
+    snapshots: SnapshotStore<MemoryDisk>, scrub: LogScrub<MemoryDisk>, keys: SimulatedKeys,
+    signer: SimulatedSigner, machine: Machine?
   ) {
     self.keys = keys
+    self.signer = signer
     self.scrub = scrub
     self.number = number
     view = host.replica.withLedger { LedgerView(of: $0) }

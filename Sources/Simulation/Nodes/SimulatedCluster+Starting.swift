@@ -128,7 +128,7 @@ extension SimulatedCluster {
       number: node.runs, host: ReplicaHost(replica, pace: Self.pace), journal: journal, index: index,
       snapshots: snapshotStore(of: node),
       scrub: LogScrub(node.disk, owner: owner(of: node)), keys: SimulatedKeys(running, finalized: finalizedRound),
-      machine: machine)
+      signer: signer, machine: machine)
     run.know(seated(peers), seats: population.seats.count)
     node.trustedKeys = trusted
     node.run = run

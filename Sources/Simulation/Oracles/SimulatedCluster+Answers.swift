@@ -45,7 +45,7 @@ extension SimulatedCluster {
       }
       guard probeTokens.contains(answer.token.number) else { return }
       liveness?.accepted(id, at: node.number, now)
-      probes.append(id)
+      probes.append((id, node.number))
       probed.insert(node.number)
     }
   }

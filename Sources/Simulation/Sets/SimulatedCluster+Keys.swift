@@ -24,6 +24,7 @@ extension SimulatedCluster {
     if let next = node.keys.next, run.keys.isOpened, run.keys.voting == next {
       let old = node.keys.current
       node.keys = HeldKeys(next)
+      run.signer.drop(old)
       count("vote keys destroyed")
       trace.add(now, "node \(node.number) destroys its vote key of before")
       step(node, .droppedKey(old))

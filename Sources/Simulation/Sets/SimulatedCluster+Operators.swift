@@ -50,6 +50,11 @@ extension SimulatedCluster {
       if let seat = newestSet.seats.randomElement(using: &operatorGenerator), let update = update(seat) {
         ask([update], by: Population.member(ofSeat: seat), at: node)
       }
+    case 2:
+      // Refused if it is a validator's. Whoever is not listed comes back with the next action.
+      if let seat = population.seats.randomElement(using: &operatorGenerator) {
+        ask([.directoryRemove(name: Population.nodeName(seat))], by: Population.administrator, at: node)
+      }
     default: ask(changes(), by: Population.administrator, at: node)
     }
   }

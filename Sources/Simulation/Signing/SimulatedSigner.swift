@@ -8,6 +8,8 @@ package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
   private let ring: KeyRing
   private let chain: ChainContext
   private var memory: VoteGuard
+  /// Keys that the node no longer has, although the ring keeps every key.
+  private var dropped: Set<PublicKey> = []
   /// A deliberate defect: the guard is not consulted.
   private let isUnguarded: Bool
 
@@ -23,11 +25,14 @@ package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
       throw .conflict(with: conflict, refused: statement)
     }
     memory.remember(statement)
+    guard !dropped.contains(key) else { throw .failed(reason: "the vote key \(key) is not here") }
     guard let signature = ring.sign(statement.signedBytes(chain), with: key) else {
       throw .failed(reason: "the key ring has no such key")
     }
     return signature
   }
+
+  func drop(_ key: PublicKey) { dropped.insert(key) }
 
   package func finalized(_ round: Round) { memory.raiseFloor(to: round) }
 }

@@ -65,4 +65,20 @@ extension LedgerModel {
     let isUsed = (configuration.validators + others).contains { $0.voteKey == proof.key }
     return isUsed ? .validatorKeyInUse : nil
   }
+
+  /// The first difference in what says who the nodes are and who votes.
+  func differenceInEpochs(from state: borrowing LedgerState) -> String? {
+    if state.settledConfiguration != configuration { return "the configuration is another than the model's" }
+    let nodes = state.settledNodes
+    if nodes.count != directory.count {
+      return "the directory has \(nodes.count) nodes, the model's \(directory.count)"
+    }
+    for node in nodes where directory[node.name] != node {
+      return "the directory's node \(node.name) is another than the model's"
+    }
+    for name in directory.keys.sorted() where state.settledKeyChange(of: name) != keyChanges[name] {
+      return "the last change of the key of \(name) is at another time than the model's"
+    }
+    return nil
+  }
 }

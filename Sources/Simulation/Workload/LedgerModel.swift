@@ -394,6 +394,6 @@ package struct LedgerModel {
     where state.settledOwner(of: collection) != owner {
       return "the collection \(collection) is not \(owner)'s"
     }
-    return nil
+    return differenceInEpochs(from: state)
   }
 }
