@@ -25,11 +25,23 @@ struct BigChain: ParsableCommand {
   @Option(help: "Accounts, each with a balance.")
   var accounts = 1_000_000
 
-  @Option(help: "Transfers, each a transaction of its own.")
+  @Option(help: "Transfers.")
   var transfers = 2_000_000
+
+  @Option(help: "Transfers of one transaction.")
+  var perTransaction = 1
 
   @Option(help: "Transfers of one block.")
   var perBlock = 1000
+
+  @Option(help: "Blocks of transfers after which the leader time-out changes, so that an epoch ends; 0: never.")
+  var perEpoch = 0
+
+  func validate() throws {
+    guard perTransaction > 0, perBlock >= perTransaction, perEpoch >= 0 else {
+      throw ValidationError("--per-transaction must be 1 to --per-block, and --per-epoch 0 or more.")
+    }
+  }
 
   mutating func run() throws {
     let genesis = try GenesisDocument.parse(
@@ -37,10 +49,13 @@ struct BigChain: ParsableCommand {
     var writer = try ChainWriter(genesis: genesis, directory: directory, signers: nodes)
     try writer.begin(accounts: accounts)
     var left = transfers
+    var blocks = 0
     while left > 0 {
       let count = min(left, perBlock)
-      try writer.transfer(count, among: accounts)
+      try writer.transfer(count, perTransaction: perTransaction, among: accounts)
       left -= count
+      blocks += 1
+      if perEpoch > 0, blocks.isMultiple(of: perEpoch) { try writer.endEpoch() }
       if left % (perBlock * 100) == 0 { print("\(transfers - left) of \(transfers) transfers, \(writer.description)") }
     }
     let description = writer.description

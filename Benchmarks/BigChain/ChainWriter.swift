@@ -83,15 +83,28 @@ struct ChainWriter: ~Copyable {
     }
   }
 
-  mutating func transfer(_ count: Int, among accounts: Int) throws {
+  mutating func transfer(_ count: Int, perTransaction size: Int, among accounts: Int) throws {
     var transactions: [SignedTransaction] = []
-    for _ in 0..<count {
-      let from = Int.random(in: 0..<accounts, using: &random)
-      let to = (from + Int.random(in: 1..<accounts, using: &random)) % accounts
+    for begun in stride(from: 0, to: count, by: size) {
       transactions.append(
-        try transaction([.assetTransfer(asset: asset, from: names[from], to: names[to], amount: Amount(1))]))
+        try transaction(
+          (begun..<min(begun + size, count)).map { _ in
+            let from = Int.random(in: 0..<accounts, using: &random)
+            let to = (from + Int.random(in: 1..<accounts, using: &random)) % accounts
+            return .assetTransfer(asset: asset, from: names[from], to: names[to], amount: Amount(1))
+          }))
     }
     try append(transactions)
+  }
+
+  /// Changes the leader time-out by a millisecond, so that the block ends its epoch.
+  mutating func endEpoch() throws {
+    let timeout = UInt64(genesis.leaderTimeoutMilliseconds) + (state.tip.above.epoch.rawValue + 1) % 2
+    try append([
+      try transaction([
+        .parameterSet(.leaderTimeoutMilliseconds, to: timeout, configuration: state.tip.above.configuration)
+      ])
+    ])
   }
 
   consuming func close() throws { try log.close() }
@@ -125,10 +138,11 @@ struct ChainWriter: ~Copyable {
       height: height, parent: state.tip.block, parentResult: state.tip.result,
       timestamp: state.tip.timestamp.advanced(byMilliseconds: 1), transactions: transactions, chain: chain,
       hash: &hash)
+    let epoch = state.tip.above.epoch
     let execution = try state.execute(block)
     guard execution.outcomes.allSatisfy(\.isApplied) else { throw Failure.notApplied(height) }
     state.settle(upTo: height)
-    let proposal = Proposal(epoch: .first, view: next, parent: view, block: block.digest)
+    let proposal = Proposal(epoch: epoch, view: next, parent: view, block: block.digest)
     let statement = Statement.finalize(proposal, result: execution.resultDigest)
     let message = statement.signedBytes(chain)
     let certificate = Certificate(
@@ -140,6 +154,7 @@ struct ChainWriter: ~Copyable {
     _ = try log.append(PendingRecord(record, height: height))
     _ = try log.append(PendingRecord(certificate, height: height))
     _ = try log.sync()
-    view = next
+    // The views of an epoch begin anew.
+    view = state.tip.above.epoch == epoch ? next : .genesis
   }
 }

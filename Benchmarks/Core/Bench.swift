@@ -11,7 +11,8 @@ enum Bench {
   private typealias Section = (name: String, run: @Sendable (Report) async throws -> Void)
 
   private static let sections: [Section] = [
-    ("codec", CodecBench.run), ("hash", HashBench.run), ("verify", VerifyBench.run), ("map", MapBench.run),
+    ("codec", CodecBench.run), ("hash", HashBench.run), ("verify", VerifyBench.run), ("proof", ProofBench.run),
+    ("map", MapBench.run),
     ("single", StateBench.single), ("batch", StateBench.batch), ("memory", MemoryBench.run),
     ("snapshot", SnapshotBench.run), ("log", LogBench.run),
     ("consensus", ConsensusBench.run), ("frames", FramesBench.run),

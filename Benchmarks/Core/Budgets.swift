@@ -30,6 +30,11 @@ enum Budgets {
       "verify pool, requests of 64 (wall)": 38,
       "verify pool, requests of 1024 (wall)": 38,
     ],
+    "proof": [
+      "receipt across 0 closings (wall)": 870,
+      "receipt across 1 closings (wall)": 1690,
+      "receipt across 10 closings (wall)": 9030,
+    ],
     "map": [
       "map: fill, per inserted key": 7,
       "map: replace": 8.5,
