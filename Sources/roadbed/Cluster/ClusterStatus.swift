@@ -8,7 +8,8 @@ struct ClusterStatus: AsyncParsableCommand {
     commandName: "status",
     abstract: "Show the state of each node of a cluster.",
     discussion: """
-      The exit status is 0 if a quorum is healthy, so that transactions become final, otherwise 1.
+      The exit status is 0 if a quorum of the chain's validators is healthy, so that transactions become final, otherwise 1. \
+      Of validators that `roadbed cluster new` did not make, only the links are known.
 
       Example:
         roadbed cluster status --dir demo
@@ -19,8 +20,9 @@ struct ClusterStatus: AsyncParsableCommand {
 
   func run() async throws {
     let cluster = try cluster.cluster()
-    let views = await NodeProbe(cluster).look(at: cluster.file.nodes)
-    let answer = ClusterStatusAnswer(cluster, views)
+    let probe = NodeProbe(cluster)
+    let views = await probe.look(at: cluster.file.nodes)
+    let answer = ClusterStatusAnswer(cluster, views, await probe.validators(seenBy: views))
     if output.json {
       try Console.printJSON(answer)
     } else {
@@ -34,7 +36,8 @@ struct ClusterStatus: AsyncParsableCommand {
     for view in views {
       let connected = view.status.map { status in "\(status.peers.count(where: \.connected))/\(status.peers.count)" }
       table.add(
-        "\(view.node.name)", view.state, view.pid.map { "\($0)" } ?? "-", view.status.map { "\($0.height)" } ?? "-",
+        "\(view.node.name)", view.state + (view.status?.role == .observer ? " (observer)" : ""),
+        view.pid.map { "\($0)" } ?? "-", view.status.map { "\($0.height)" } ?? "-",
         view.status.map { "\($0.view)" } ?? "-", connected ?? "-",
         view.status.map { "\($0.mempool.transactions)" } ?? "-", view.node.api)
     }
@@ -53,7 +56,12 @@ struct ClusterStatus: AsyncParsableCommand {
             : "see the end of \(process.logFile); `\(process.command("kill"))` kills it and loses nothing final")
       }
     }
-    let summary = "\(answer.healthy) of \(answer.nodes.count) healthy, \(answer.quorum) needed"
+    for other in answer.elsewhere {
+      Console.print(
+        "\(other.name): a validator that `roadbed cluster new` did not make, "
+          + (other.connected ? "linked with the others and counted as healthy" : "not linked"))
+    }
+    let summary = "\(answer.healthy) of \(answer.validators) healthy, \(answer.quorum) needed"
     Console.print(
       (answer.working ? Console.styled("working", .green) : Console.styled("not working", .red)) + ": \(summary)")
   }

@@ -48,7 +48,7 @@ struct ClusterUp: AsyncParsableCommand {
 
   private func report(_ launch: ClusterLaunch, _ views: [NodeView]) {
     if output.json {
-      try? Console.printJSON(ClusterStatusAnswer(launch.cluster, views))
+      try? Console.printJSON(ClusterStatusAnswer(launch.cluster, views, nil))
       return
     }
     for name in launch.alreadyRunning { Console.print("\(name) is already running") }

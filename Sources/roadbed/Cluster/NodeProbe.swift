@@ -29,6 +29,15 @@ struct NodeProbe {
     }
   }
 
+  /// The validators of the chain, as that node sees them which knows most; nil if none of them answers.
+  func validators(seenBy views: [NodeView]) async -> ValidatorsView? {
+    let newest = views.filter { $0.status != nil }.max { $0.status?.height ?? .genesis < $1.status?.height ?? .genesis }
+    guard let newest, let address = try? NodeAddress.parse(newest.node.api) else { return nil }
+    return try? await LedgerClient.with(nodes: [address], configuration: NodeProbe.configuration) {
+      try await $0.validators()
+    }
+  }
+
   private static func completed(_ view: NodeView, _ genesis: Digest) async -> NodeView {
     guard view.pid != nil, let address = try? NodeAddress.parse(view.node.api) else { return view }
     var view = view
