@@ -55,6 +55,7 @@ struct NoticeHandler: Sendable {
       logger.notice("listening: not voting until a quorum of peers has reported its views")
     case .beganEpoch(let running):
       keys.put(.began(running.epoch, running.ownKey))
+      health.lackVoteKey(book.lacksVoteKey(running))
       let place = running.own == nil ? "; this node is none of them" : ""
       logger.notice("epoch \(running.epoch) begins, with \(running.validators.count) validators\(place)")
     case .recordedKey(let key): keys.put(.recorded(key))

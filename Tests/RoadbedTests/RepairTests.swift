@@ -6,17 +6,6 @@ import Testing
 extension Processes {
   @Testing.Suite(.serialized)
   struct RepairTests {
-    /// Flips bits in the used part of a segment, at offsets given in percent.
-    private func flip(_ segment: String, percent: [Int], inHeader: Bool = false) throws {
-      let url = URL(fileURLWithPath: segment)
-      var bytes = try Data(contentsOf: url)
-      let used = try #require(bytes.lastIndex { $0 != 0 })
-      // A bit of the salt.
-      if inHeader { bytes[20] ^= 4 }
-      for part in percent { bytes[4096 + (used - 4096) * part / 100] ^= 4 }
-      try bytes.write(to: url)
-    }
-
     @Test(
       "D2: a damaged log is repaired from peers: the node reports it, votes on, and its audit finds no fault"
     )
@@ -25,7 +14,7 @@ extension Processes {
         try await cluster.openAccounts(12)
         try await cluster.waitUntilLevel()
         cluster.kill(3)
-        try flip("\(cluster.node(3))/log/000001.segment", percent: [3, 20, 41, 60, 85])
+        try Damage.flip("\(cluster.node(3))/log/000001.segment", percent: [3, 20, 41, 60, 85])
         try await cluster.start(3)
         try await cluster.openAccounts(3, from: 12)
         try await cluster.waitUntilLevel()
@@ -42,7 +31,7 @@ extension Processes {
         try await cluster.openAccounts(3)
         try await cluster.waitUntilLevel()
         cluster.kill(2)
-        try flip("\(cluster.node(2))/log/000001.segment", percent: [], inHeader: true)
+        try Damage.flip("\(cluster.node(2))/log/000001.segment", percent: [], inHeader: true)
         try await cluster.start(2)
         try await cluster.openAccounts(2, from: 3)
         try await cluster.waitUntilLevel()
@@ -78,7 +67,7 @@ extension Processes {
         // More than fits into the first segment of 1 MiB.
         for round in 0..<2 { _ = try await cluster.anchorMegabyte(round, isApplied: false) }
         try await cluster.waitUntilLevel()
-        try flip("\(cluster.node(2))/log/000001.segment", percent: [1])
+        try Damage.flip("\(cluster.node(2))/log/000001.segment", percent: [1])
         try await cluster.waitUntil("the damage is repaired", seconds: 60) {
           cluster.said(2, "repaired 000001.segment")
         }

@@ -302,6 +302,25 @@ extension Processes {
           try await cluster.waitUntil("node 4 has observed it") { cluster.said(4, "epoch 1 begins") }
           #expect(try await status(cluster, 4).role == .observer)
 
+          // The key of the file is in use now, and the node offers another.
+          let stale = try await administer(
+            cluster, ["validator", "rotate-key", "node5", "--from", file, "--node", cluster.api(5), "--yes"])
+          #expect(stale.errorCode == "validator.stale-offer", "\(stale.error)")
+          // Nobody would be linked with node 2 any more, and the name of node 1 is taken.
+          let pinless = try await administer(
+            cluster, ["observer", "add", "node2", "--transport-key", "\(Digest.zero)", "--wait"])
+          #expect(pinless.errorCode == "directory.other-pins", "\(pinless.error)")
+          let taken = try await Roadbed.run([
+            "node", "init", "--dir", cluster.node(6), "--genesis", cluster.genesisFile, "--name", "node1", "--member",
+            "registry", "--address", "127.0.0.1:7999",
+          ])
+          #expect(taken.errorCode == "node.name-in-genesis", "\(taken.error)")
+
+          let view = try await Roadbed.succeed("cluster", "status", "--dir", cluster.directory)
+          #expect(
+            view.output.contains("(observer)") && view.output.contains("4 of 4 healthy, 3 needed"), "\(view.output)")
+          #expect(view.output.contains("node5: a validator that"))
+
           // 3 of 4 are a quorum, 3 of 3 as well: with one away, no other may go.
           cluster.kill(3)
           let refused = try await administer(cluster, ["validator", "remove", "node1", "--yes"])
@@ -313,6 +332,11 @@ extension Processes {
           let gone = try await administer(cluster, ["observer", "remove", "node3", "--wait"])
           #expect(gone.status == 0, "\(gone.error)")
           #expect(try await observers(cluster).map(\.name.description) == ["node4"])
+        }
+        // The log of a node that joined names its first key, which was never a validator's.
+        try Damage.flip("\(cluster.node(5))/log/000001.segment", percent: [50])
+        try await withFifthNode(cluster) { run in
+          #expect(run.log.contains("repaired 000001.segment"), "\(run.log)")
         }
       }
     }

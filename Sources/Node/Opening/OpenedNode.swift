@@ -68,6 +68,7 @@ struct OpenedNode: ~Copyable {
       identity.files, current: identity.current, next: identity.next, signer: signer, chain: chain, running,
       isOpened: finalizedRound > Round(epoch: running.epoch, view: .genesis), logger: logger)
     book = PeerBook(replica.knownPeers, ownPin: identity.transport.pin, settings: settings, logger: logger)
+    health.lackVoteKey(book.lacksVoteKey(running))
     if let openBar { health.awaitFinality(above: openBar) }
     view = replica.withLedger { LedgerView(of: $0) }
     host = ReplicaHost(replica)

@@ -66,6 +66,11 @@ final class PeerBook: Sendable {
     all.first { $0.isOwn } ?? all.first { $0.node.pins.contains(ownPin) }
   }
 
+  /// Whether the epoch names this node as a validator, with a key that it does not hold.
+  func lacksVoteKey(_ running: RunningEpoch) -> Bool {
+    running.ownKey == nil && own.map { running.validators.contains("\($0.node.name)") } ?? false
+  }
+
   func name(of peer: PeerID) -> String { all.first { $0.id == peer }.map { "\($0.node.name)" } ?? "peer \(peer)" }
 
   /// Whether the peer may have every block: a validator, or a node that the operator names to fetch from.

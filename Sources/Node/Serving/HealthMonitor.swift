@@ -8,6 +8,8 @@ final class HealthMonitor: Sendable {
   private struct State {
     var stopped: StopReason?
     var isListening = false
+    /// Whether the chain names the node as a validator, with a key that it does not hold.
+    var lacksVoteKey = false
     var catchingUp: (from: Height, to: View)?
     var joining: Height?
     /// Set if this node votes only above this round, and no round above it is final yet.
@@ -63,6 +65,9 @@ final class HealthMonitor: Sendable {
       }
     }
   }
+
+  /// Notes whether the running epoch names this node as a validator, with a key that it does not hold.
+  func lackVoteKey(_ lacks: Bool) { state.withLock { $0.lacksVoteKey = lacks } }
 
   /// Notes from the log that this node votes only above a round, and that no round above it is final.
   func awaitFinality(above bar: Round) { state.withLock { $0.votingBar = bar } }
@@ -129,6 +134,15 @@ final class HealthMonitor: Sendable {
     state.withLock { state in
       var complaints: [ErrorDetail] = []
       if let reason = state.stopped { complaints.append(ErrorDetail(reason)) }
+      if state.lacksVoteKey {
+        complaints.append(
+          ErrorDetail(
+            code: "node.vote-key-missing",
+            message:
+              "the chain names this node as a validator, with a vote key that it does not hold, so it does not vote",
+            nextStep: "put back the newest copy of keys/vote.pem and keys/vote.pem.next and restart the node, or have "
+              + "another node take its place: `roadbed validator replace`"))
+      }
       if state.isListening {
         complaints.append(
           ErrorDetail(

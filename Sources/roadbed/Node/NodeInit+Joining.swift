@@ -23,6 +23,7 @@ extension NodeInit {
     let bytes = try TextFile.read(genesisFile)
     let genesis = try GenesisDocument.parse(bytes, document: TextFile.name(genesisFile))
     try genesis.requireCurrentVersion()
+    guard !genesis.directory.contains(where: { $0.name == name }) else { throw CommandError.nameInGenesis(name) }
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     guard contents.isEmpty else { throw CommandError.nodeDirectoryUsed(directory) }
     let passphrase = try passphrase.passphrase()
@@ -69,6 +70,12 @@ extension NodeInit {
 }
 
 extension CommandError {
+  fileprivate static func nameInGenesis(_ name: Name) -> CommandError {
+    CommandError(
+      code: "node.name-in-genesis", explanation: "\(name) is the name of a node that the genesis file lists",
+      nextStep: "choose another name: a node that joins takes nobody's place before the administrators say so")
+  }
+
   fileprivate static func nodeDirectoryUsed(_ directory: String) -> CommandError {
     CommandError(
       code: "node.directory-used",

@@ -13,7 +13,8 @@ struct ObserverAdd: AsyncParsableCommand {
       directory has, also a validator, an option that you omit leaves that part as it is; its member cannot change.
 
       To change a node's TLS key without a gap, first give the old pin and the new one, then restart the node with the new \
-      key, and then give the new pin alone.
+      key, and then give the new pin alone. A change that leaves none of the pins is refused without --force, because a chain \
+      that needs the node could not take it back.
 
       Example:
         roadbed observer add node5 --operator registry --transport-key 5c…91 --address 127.0.0.1:7405 --dir demo \
@@ -39,6 +40,10 @@ struct ObserverAdd: AsyncParsableCommand {
       valueName: "host:port"))
   var address: [String] = []
 
+  @Flag(
+    help: "Also if no TLS key that the directory lists for the node stays: the others then drop their links with it.")
+  var force = false
+
   @OptionGroup var submission: SubmissionOptions
 
   func validate() throws {
@@ -59,6 +64,7 @@ struct ObserverAdd: AsyncParsableCommand {
       guard let member = operatingMember ?? known?.member else { throw CommandError.incomplete(name, "--operator") }
       let pins = transportKey.isEmpty ? known?.pins ?? [] : transportKey
       guard !pins.isEmpty else { throw CommandError.incomplete(name, "--transport-key") }
+      if let known, !force, Set(known.pins).isDisjoint(with: pins) { throw CommandError.otherPins(name, known.pins) }
       let addresses = address.isEmpty ? known?.addresses ?? [] : address
       guard !addresses.isEmpty else { throw CommandError.incomplete(name, "--address") }
       return [.directorySet(name: name, member: member, pins: pins, addresses: addresses)]
@@ -77,6 +83,16 @@ struct ObserverAdd: AsyncParsableCommand {
 }
 
 extension CommandError {
+  fileprivate static func otherPins(_ name: Name, _ listed: [Digest]) -> CommandError {
+    CommandError(
+      code: "directory.other-pins",
+      explanation: "the directory has \(name) already, and none of its TLS keys stays: "
+        + listed.map { "\($0)" }.joined(separator: ", ") + "; the others would drop their links with it at once",
+      nextStep:
+        "if it is another node, give it another name; to change the key, first give the old pin and the new one; if "
+        + "the old key is lost, add --force")
+  }
+
   fileprivate static func incomplete(_ name: Name, _ option: String) -> CommandError {
     CommandError(
       code: "directory.incomplete", explanation: "the directory has no node \(name) yet, and \(option) is missing",

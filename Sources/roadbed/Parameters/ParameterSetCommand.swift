@@ -40,8 +40,8 @@ struct ParameterSetCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if parameter == .rulesVersion { try await RulesPreflight(version: value, nodes: submission.nodes).run() }
-    try await submission.run { client, _ in
+    try await submission.run { client, chain in
+      if parameter == .rulesVersion { try await RulesPreflight(version: value, nodes: submission.nodes).run(chain) }
       let configuration = parameter.isConfigured ? try await client.parameters().configuration : nil
       return [.parameterSet(parameter, to: value, configuration: configuration)]
     }

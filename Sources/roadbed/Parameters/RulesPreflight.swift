@@ -9,20 +9,23 @@ struct RulesPreflight {
   let version: UInt64
   let nodes: NodeOptions
 
-  func run() async throws {
+  func run(_ chain: ChainContext) async throws {
     let survey = try await NodeSurvey(try nodes.urls())
+    try survey.require(chain)
+    let validators = try survey.newest.validators.items
     var known: Set<Name> = []
     var others = survey.silent
     for status in survey.answers.map(\.status) {
-      if status.role != .validator {
+      if status.role != .validator || !validators.contains(where: { $0.name == status.node }) {
         others.append("\(status.label) is no validator")
-      } else if status.versions.rules >= version, status.stopped == nil, let own = status.node {
+      } else if status.stopped != nil {
+        others.append("\(status.label) has stopped voting")
+      } else if status.versions.rules >= version, let own = status.node {
         known.insert(own)
       } else {
         others.append("\(status.label) knows version \(status.versions.rules)")
       }
     }
-    let validators = try survey.newest.validators.items
     let quorum = Quorum(validators: validators.count)
     guard known.count >= quorum.size else {
       throw CommandError.rulesUnknown(

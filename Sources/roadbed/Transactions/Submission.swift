@@ -44,7 +44,8 @@ struct Submission {
 
   /// Submits, waits if requested, and reports.
   /// - Parameter follow: waits for what follows from the transaction if it was applied in the block of this height.
-  func run(_ client: LedgerClient, follow: ((Height) async throws -> Sequel)? = nil) async throws {
+  func run(_ client: LedgerClient, follow given: ((Height) async throws -> Sequel)? = nil) async throws {
+    let follow = given ?? opening(client)
     let result = try await submit(client)
     if result.status == .finalized { kept?.remove() }
     let text = "transaction \(transaction.id) was submitted: \(plain(result))"
@@ -74,6 +75,16 @@ struct Submission {
       if !options.output.json { say("  receipt verified\(isReceiptOutput ? "" : " and written to \(receipt)")") }
     }
     if let outcome = result.outcome, !outcome.applied { throw ExitCode(ErrorReport.failure) }
+  }
+
+  /// Waits for the epoch that a change of validators begins, however it was prepared; nil if the transaction has none, or the
+  /// user does not wait.
+  private func opening(_ client: LedgerClient) -> ((Height) async throws -> Sequel)? {
+    guard options.waitingTime != nil, transaction.operations.contains(where: \.changesValidators) else { return nil }
+    return { height in
+      let epoch = try await EpochOpening(height, options).wait(client)
+      return Sequel(epoch: epoch, text: "epoch \(epoch) is open: whoever votes no more may be switched off")
+    }
   }
 
   private func submit(_ client: LedgerClient) async throws -> SubmitResult {
@@ -221,5 +232,14 @@ extension CommandError {
     CommandError(
       code: fault.code, explanation: "\(done); but its receipt is missing: \(fault.message)",
       nextStep: "\(next)\n    (do not repeat your command: it might make a second transaction)")
+  }
+}
+
+extension Ledger.Operation {
+  fileprivate var changesValidators: Bool {
+    switch self {
+    case .validatorAdd, .validatorRemove, .validatorUpdate: true
+    default: false
+    }
   }
 }

@@ -6,6 +6,7 @@ import Primitives
 /// Waits until the epoch that a final block began has a final block of its own, which shows that its validators go on.
 struct EpochOpening {
   private static let look = Duration.milliseconds(200)
+  private static let looks = 25
 
   let closing: Height
   let limit: Duration
@@ -18,19 +19,36 @@ struct EpochOpening {
     next = submission.nodes.command("validator list")
   }
 
-  /// Returns the epoch.
+  /// Returns the epoch of the blocks above. If that is the one before as well, because changes cancelled out, there is nothing to
+  /// wait for.
   func wait(_ client: LedgerClient) async throws -> UInt64 {
     let deadline = ContinuousClock.now + limit
     var epoch: UInt64?
     while true {
       // A node that fails or is a little behind is asked again, or another one is.
-      if epoch == nil { epoch = try? await client.block(closing).result.epoch }
+      if epoch == nil, let block = try? await client.block(closing) {
+        epoch = block.result.epoch
+        let before = closing.rawValue > 1 ? try? await client.block(Height(closing.rawValue - 1)).result.epoch : 0
+        if let epoch, before == epoch { return epoch }
+      }
       if let epoch, let status = try? await client.status(), status.epoch >= epoch, status.height > closing {
         return epoch
       }
       guard ContinuousClock.now < deadline else { throw CommandError.notOpen(epoch, closing, limit, next: next) }
       try await Task.sleep(for: EpochOpening.look)
     }
+  }
+
+  /// Whether the node itself says that it is a validator of the epoch, or a later one. It may learn of it a moment later than
+  /// others.
+  func shows(_ name: Name, at url: String?, _ epoch: UInt64) async -> Bool {
+    guard let address = url.flatMap({ try? NodeAddress.parse($0) }) else { return false }
+    for _ in 0..<EpochOpening.looks {
+      let status = try? await LedgerClient.with(nodes: [address]) { try await $0.status() }
+      if let status, status.node == name, status.epoch >= epoch, status.role == .validator { return true }
+      try? await Task.sleep(for: EpochOpening.look)
+    }
+    return false
   }
 }
 

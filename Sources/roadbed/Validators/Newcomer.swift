@@ -20,7 +20,7 @@ struct Newcomer {
     let asked = try survey.newest
     let observers = try await LedgerClient.with(nodes: [try NodeAddress.parse(asked.url)]) { try await $0.observers() }
     guard observers.items.contains(where: { $0.name == name }) else { throw CommandError.notInDirectory(name) }
-    guard survey.running.contains(name), let height = survey.height(of: name) else { throw CommandError.away(name) }
+    guard survey.isRunning(name), let height = survey.height(of: name) else { throw CommandError.away(name) }
     let tip = asked.validators.height
     guard height.rawValue + Newcomer.levelBlocks >= tip.rawValue else { throw CommandError.behind(name, height, tip) }
     offer = try await OfferedKey(of: name, from: source, survey, chain)

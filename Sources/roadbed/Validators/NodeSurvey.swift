@@ -10,6 +10,8 @@ struct NodeSurvey {
     var status: NodeStatus
     var validators: ValidatorsView
     var health: HealthView
+    /// Whether the command was given the node to ask. What another one says counts only for itself.
+    var isGiven: Bool
 
     /// Why the node, if it is a validator, does not vote yet, although it runs: it listens first, as after a lost log.
     var listening: ErrorDetail? { health.reasons.first { NodeSurvey.listeningCodes.contains($0.code) } }
@@ -22,13 +24,14 @@ struct NodeSurvey {
   private(set) var silent: [String] = []
 
   /// Asks all of them.
-  init(_ urls: [String]) async throws {
-    for url in urls {
+  /// - Parameter candidate: the URL of a node that is to become a validator; nil if there is none.
+  init(_ urls: [String], candidate: String? = nil) async throws {
+    for url in (urls + [candidate].compactMap(\.self)).uniqued() {
       do {
         let answer = try await LedgerClient.with(nodes: [try NodeAddress.parse(url)]) {
           Answer(
             url: url, status: try await $0.status(), validators: try await $0.validators(),
-            health: try await $0.health())
+            health: try await $0.health(), isGiven: urls.contains(url))
         }
         answers.append(answer)
       } catch let error as ClientError {
@@ -40,7 +43,7 @@ struct NodeSurvey {
   /// The answer of the node that knows most.
   var newest: Answer {
     get throws(CommandError) {
-      guard let answer = answers.max(by: { $0.validators.height < $1.validators.height }) else {
+      guard let answer = answers.filter(\.isGiven).max(by: { $0.validators.height < $1.validators.height }) else {
         throw silent.isEmpty ? .noNode : .noneAnswers(silent)
       }
       return answer
@@ -54,27 +57,35 @@ struct NodeSurvey {
     }
   }
 
-  /// The nodes that run, as far as the answers tell: they answered and did not stop, or a node that did is linked with
-  /// them.
-  var running: Set<Name> {
-    var names: Set<Name> = []
-    for answer in answers {
-      if answer.status.stopped == nil, let own = answer.status.node { names.insert(own) }
-      for peer in answer.status.peers where peer.connected { names.insert(peer.name) }
+  /// The validators now.
+  private var validators: Set<Name> { Set((try? newest)?.validators.items.map(\.name) ?? []) }
+
+  private func own(_ name: Name) -> Answer? { answers.first { $0.status.node == name } }
+
+  /// Whether a node takes part, as far as the answers tell: it did not stop, and another one says that it is linked with it, or
+  /// it says so itself of a validator. Without a link it can contribute nothing, unless it is the only validator.
+  func isRunning(_ name: Name) -> Bool {
+    if let own = own(name), own.status.stopped != nil { return false }
+    let isSeen = answers.contains { answer in
+      answer.isGiven && answer.status.node != name
+        && answer.status.peers.contains { $0.name == name && $0.connected }
     }
-    for answer in answers where answer.status.stopped != nil {
-      if let own = answer.status.node { names.remove(own) }
-    }
-    return names
+    guard !isSeen, let own = own(name), own.isGiven else { return isSeen }
+    return validators == [name] || own.status.peers.contains { $0.connected && validators.contains($0.name) }
   }
 
-  /// Why a validator would not vote now, as far as the answers tell; nil if it would. Whether a node that was not asked listens
-  /// is not known.
+  /// Why a validator would not vote now, as far as the answers tell; nil if it would. Whether a node that was not asked listens,
+  /// or holds its key, is not known.
   func absence(of name: Name) -> String? {
-    guard running.contains(name) else { return "does not run" }
-    let listening = answers.first { $0.status.node == name }?.listening
-    return listening.map { "does not vote yet [\($0.code)]" }
+    guard isRunning(name) else { return NodeSurvey.away }
+    guard let own = own(name) else { return nil }
+    if let listening = own.listening { return "does not vote yet [\(listening.code)]" }
+    return own.status.role == .observer && validators.contains(name)
+      ? "does not hold the vote key that the chain names" : nil
   }
+
+  /// What is wrong with a node that does not take part.
+  static let away = "does not run, or is not linked with the others"
 
   /// The greatest height at which any node saw the node of that name; nil if none did.
   func height(of name: Name) -> Height? {

@@ -15,10 +15,17 @@ struct OfferedKey {
   let listens: Bool
 
   /// Fetches the key and checks the proof.
-  /// - Parameter source: the URL of the node's API, or the path of a file; nil to use the node if the survey found it.
+  /// - Parameter source: the URL of the node's API, or the path of a file; nil to use the node if the survey found it, which is
+  ///   also asked whether it still offers what a file says.
   init(of name: Name, from source: String?, _ survey: NodeSurvey, _ chain: ChainContext) async throws {
-    guard let source = source ?? survey.url(of: name) else { throw CommandError.noKeySource(name) }
-    let view = try await OfferedKey.view(source)
+    let live = survey.url(of: name)
+    guard let source = source ?? live else { throw CommandError.noKeySource(name) }
+    var view = try await OfferedKey.view(source)
+    if let live, live != source, view.node == name {
+      let present = try await OfferedKey.view(live)
+      guard present.voteKey == view.voteKey else { throw CommandError.staleOffer(source, name) }
+      view = present
+    }
     guard view.node == name else { throw CommandError.otherNode(source, view.node, wanted: name) }
     proof = view.proof
     listens = view.listens
@@ -28,6 +35,19 @@ struct OfferedKey {
     guard verifier.verify(proof.signature, of: message, by: proof.key) else {
       throw CommandError.badKeyProof(source, name)
     }
+  }
+
+  /// Why the node would not vote at once if the chain named the key; nil if it would, as far as the survey tells.
+  func absence(_ survey: NodeSurvey) -> String? {
+    guard survey.isRunning(proof.validator) else { return NodeSurvey.away }
+    return listens ? OfferedKey.listening : nil
+  }
+
+  private static let listening = "would listen first, because its log does not say that the key has never voted"
+
+  /// What people must know before they sign.
+  var warnings: [String] {
+    listens ? ["\(proof.validator) \(OfferedKey.listening): it votes once a quorum of the others has gone on"] : []
   }
 
   private static func view(_ source: String) async throws -> VoteKeyView {
@@ -59,6 +79,12 @@ extension CommandError {
     CommandError(
       code: "validator.other-node", explanation: "\(source) offers the key of \(found), not of \(wanted)",
       nextStep: "give the URL or the file of \(wanted) with --from")
+  }
+
+  fileprivate static func staleOffer(_ source: String, _ name: Name) -> CommandError {
+    CommandError(
+      code: "validator.stale-offer", explanation: "\(source) offers a key that \(name) does not offer any more",
+      nextStep: "leave out --from, or have the node's operator make the file again: `roadbed query vote-key --json`")
   }
 
   fileprivate static func badKeyProof(_ source: String, _ name: Name) -> CommandError {

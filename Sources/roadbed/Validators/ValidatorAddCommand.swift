@@ -29,10 +29,10 @@ struct ValidatorAddCommand: AsyncParsableCommand {
       let names = view.items.map(\.name) + [name]
       return ValidatorChange(
         operations: [.validatorAdd(newcomer.offer.proof, configuration: view.configuration)], validators: names,
-        listening: newcomer.offer.listens ? name : nil,
-        plan: ValidatorChange.listeningLines(newcomer.offer) + [
+        offer: newcomer.offer,
+        plan: newcomer.offer.warnings + [
           newcomer.line(index: view.items.count),
-          ValidatorChange.quorumLine(view.items.count, names.count, running: survey.running.intersection(names).count),
+          ValidatorChange.quorumLine(view.items.count, names, survey),
           "the administrators sign; leave the node running",
         ], done: { "validator \(name) votes from epoch \($0)" })
     }

@@ -7,8 +7,8 @@ struct ValidatorChange {
   var operations: [Ledger.Operation]
   /// The names of the validators after it.
   var validators: [Name]
-  /// The node that would not vote at first, with the key that the change gives it.
-  var listening: Name?
+  /// The key that the change gives to a node; nil if it gives none.
+  var offer: OfferedKey?
   /// Lines that say what it does and who must act.
   var plan: [String]
   /// What is true once the epoch that it begins is open.
@@ -18,11 +18,10 @@ struct ValidatorChange {
   /// that nothing more can. The chain itself refuses neither (protocol rule R44).
   func requireQuorum(_ survey: NodeSurvey) throws {
     let present = try survey.newest.validators.items.map(\.name)
-    for (names, time, listening) in [(present, "now", nil), (validators, "after the change", listening)] {
+    for (names, time, offer) in [(present, "now", nil), (validators, "after the change", offer)] {
       let quorum = Quorum(validators: names.count)
       let missing = names.compactMap { name in
-        let reason = survey.absence(of: name) ?? (name == listening ? ValidatorChange.listens : nil)
-        return reason.map { "\(name) \($0)" }
+        (name == offer?.proof.validator ? offer?.absence(survey) : survey.absence(of: name)).map { "\(name) \($0)" }
       }
       guard names.count - missing.count >= quorum.size else {
         throw CommandError.noQuorum(quorum, time, missing: missing)
@@ -30,17 +29,12 @@ struct ValidatorChange {
     }
   }
 
-  private static let listens = "would listen first, because its log does not say that the key has never voted"
-
-  /// What a key's owner must know if it would listen first; nothing if it would not.
-  static func listeningLines(_ offer: OfferedKey) -> [String] {
-    offer.listens ? ["\(offer.proof.validator) \(listens): it votes once a quorum of the others has gone on"] : []
-  }
-
   /// The line that compares the quorums.
-  static func quorumLine(_ before: Int, _ after: Int, running: Int) -> String {
-    let (old, new) = (Quorum(validators: before), Quorum(validators: after))
-    return "a quorum is \(old.size) of \(before) now and \(new.size) of \(after) afterwards; \(running) of those run"
+  static func quorumLine(_ before: Int, _ after: [Name], _ survey: NodeSurvey) -> String {
+    let (old, new) = (Quorum(validators: before), Quorum(validators: after.count))
+    let running = after.count(where: survey.isRunning)
+    return
+      "a quorum is \(old.size) of \(before) now and \(new.size) of \(after.count) afterwards; \(running) of those run"
   }
 }
 

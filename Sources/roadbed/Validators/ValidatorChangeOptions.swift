@@ -23,8 +23,8 @@ struct ValidatorChangeOptions: ParsableArguments {
   ) async throws {
     try await submission.nodes.withClient { client in
       let chain = try await submission.chain(client)
-      let urls = try submission.nodes.urls() + [source].compactMap(\.self).filter(OfferedKey.isURL)
-      let survey = try await NodeSurvey(urls.uniqued())
+      let survey = try await NodeSurvey(
+        try submission.nodes.urls(), candidate: source.flatMap { OfferedKey.isURL($0) ? $0 : nil })
       try survey.require(chain)
       let change = try await prepare(survey, try survey.newest.validators, chain)
       try change.requireQuorum(survey)
@@ -36,17 +36,29 @@ struct ValidatorChangeOptions: ParsableArguments {
       let transaction = try TransactionBuilder(chain: chain).draft(
         change.operations, validUntil: waiting.time.end, nonce: waiting.time.nonce)
       try await Submission(try waiting.sign(transaction), waiting, isRepeatable: false).run(client) { height in
-        let epoch = try await EpochOpening(height, waiting).wait(client)
-        return Submission.Sequel(epoch: epoch, text: change.done(epoch))
+        let opening = EpochOpening(height, waiting)
+        let epoch = try await opening.wait(client)
+        var text = change.done(epoch)
+        if let name = change.offer?.proof.validator, !(await opening.shows(name, at: survey.url(of: name), epoch)) {
+          text += "; that it votes was not seen: ask the node itself, `roadbed query status`"
+        }
+        return Submission.Sequel(epoch: epoch, text: text)
       }
     }
+  }
+
+  private struct Drafted: Encodable {
+    var draft: String
+    var operations: Int
   }
 
   private func write(_ change: ValidatorChange, to file: String) throws {
     let list = RenderedOperation.list(change.operations) { _ in nil }.map(\.json)
     try TextFile.write(JSONWriter.pretty(.object(["operations": .array(list)])), to: file)
     for line in change.plan { Console.remark(line) }
-    guard !submission.output.json else { return }
+    guard !submission.output.json else {
+      return try Console.printJSON(Drafted(draft: file, operations: change.operations.count))
+    }
     Console.print("wrote \(file); nothing was signed")
     Console.next("`roadbed tx sign \(Paths.quoted(file))`, by each who must sign, and then `roadbed tx submit --wait`")
   }

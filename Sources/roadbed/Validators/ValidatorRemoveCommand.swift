@@ -28,7 +28,7 @@ struct ValidatorRemoveCommand: AsyncParsableCommand {
         operations: [.validatorRemove(name: name, configuration: view.configuration)], validators: names,
         plan: [
           "\(name) votes no more, and goes on as an observer",
-          ValidatorChange.quorumLine(view.items.count, names.count, running: survey.running.intersection(names).count),
+          ValidatorChange.quorumLine(view.items.count, names, survey),
           "the administrators sign; leave the node running until this is done",
         ],
         done: { "\(name) is an observer from epoch \($0), which is open: the node may be switched off" })

@@ -34,11 +34,11 @@ struct ValidatorReplaceCommand: AsyncParsableCommand {
         operations: [
           .validatorRemove(name: old, configuration: view.configuration),
           .validatorAdd(newcomer.offer.proof, configuration: view.configuration),
-        ], validators: names, listening: newcomer.offer.listens ? new : nil,
-        plan: ValidatorChange.listeningLines(newcomer.offer) + [
+        ], validators: names, offer: newcomer.offer,
+        plan: newcomer.offer.warnings + [
           "\(old) votes no more, and goes on as an observer",
           newcomer.line(index: names.count - 1),
-          ValidatorChange.quorumLine(view.items.count, names.count, running: survey.running.intersection(names).count),
+          ValidatorChange.quorumLine(view.items.count, names, survey),
           "the administrators sign; leave both nodes running until this is done",
         ],
         done: {

@@ -30,8 +30,8 @@ struct ValidatorRotateKey: AsyncParsableCommand {
       let offer = try await OfferedKey(of: name, from: key.from, survey, chain)
       return ValidatorChange(
         operations: [.validatorUpdate(offer.proof, configuration: view.configuration)],
-        validators: view.items.map(\.name), listening: offer.listens ? name : nil,
-        plan: ValidatorChange.listeningLines(offer) + [
+        validators: view.items.map(\.name), offer: offer,
+        plan: offer.warnings + [
           "\(name) votes with the key \(offer.proof.key) from the next epoch on, and its node destroys the old one",
           "the administrators sign, or the validator's member, who may do so once in "
             + "\(Limits.keyChangeMilliseconds / 3_600_000) hours",

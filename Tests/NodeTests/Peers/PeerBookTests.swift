@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import LedgerJSON
 import Logging
 import PeerNetwork
 import Primitives
@@ -44,6 +45,22 @@ final class PeerBookTests {
     #expect(dialled(try book(peers, own: 1)) == ["a": false, "c": true, "d": true])
     #expect(dialled(try book(peers, own: 3)) == ["a": true, "b": true, "c": true])
     #expect(dialled(try book(peers, own: 99)) == ["a": true, "b": true, "c": true, "d": true])
+  }
+
+  @Test("R47: a node that the epoch names with a key that it does not hold is told so")
+  func lackingKey() throws {
+    func running(_ names: [String], ownKey: PublicKey?) -> RunningEpoch {
+      RunningEpoch(epoch: Epoch(1), validators: names, own: nil, ownKey: ownKey, longestTimeout: 0)
+    }
+    let key = PublicKey(prefix: 2, body: .zero)
+    let book = try book([peer("a", 0, validator: 0), peer("b", 1, validator: 1)], own: 1)
+    #expect(book.lacksVoteKey(running(["a", "b"], ownKey: nil)))
+    #expect(!book.lacksVoteKey(running(["a", "b"], ownKey: key)) && !book.lacksVoteKey(running(["a"], ownKey: nil)))
+    let health = HealthMonitor(QuorumWatch.Chain(running(["a", "b"], ownKey: nil)), height: .genesis)
+    health.lackVoteKey(true)
+    #expect(health.complaints(Tick(0)).map(\.code).contains("node.vote-key-missing"))
+    health.lackVoteKey(false)
+    #expect(!health.complaints(Tick(0)).map(\.code).contains("node.vote-key-missing"))
   }
 
   @Test("R48: a bootstrap peer is dialled and may be asked for any block, but it is no node of the directory")

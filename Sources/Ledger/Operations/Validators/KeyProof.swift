@@ -1,8 +1,8 @@
 internal import Cryptography
 public import Primitives
 
-/// A validator's new vote key, with the proof that whoever names it has it (protocol rule R44): a signature by this key, in
-/// the validator's name.
+/// A validator's new vote key, with the proof that its owner made it for that validator (protocol rule R44): a signature by
+/// this key, in the validator's name. It stays valid for ever.
 ///
 /// The signature is verified wherever those on the transaction are, and counts as one of them. Without it, someone could
 /// name a key that nobody has, or that of a validator of another chain.
