@@ -255,6 +255,21 @@ extension Processes {
       }
     }
 
+    @Test("A change that was drafted, signed and then submitted returns when its epoch is open")
+    func drafted() async throws {
+      try await TestCluster.with(nodes: 4) { cluster in
+        let (draft, signed) = (cluster.folder.path("draft.json"), cluster.folder.path("signed.json"))
+        try await Roadbed.succeed("validator", "remove", "node4", "--dir", cluster.directory, "--draft", draft)
+        #expect(try await validators(cluster, askedOf: 1).epoch == 0)
+        try await Roadbed.succeed("tx", "sign", draft, "--dir", cluster.directory, "--key", "registry", "-o", signed)
+        let changed: Changed = try await Roadbed.succeed(
+          "tx", "submit", signed, "--dir", cluster.directory, "--wait", "--json"
+        ).decoded()
+        #expect(changed.epoch == 1)
+        #expect(try await validators(cluster, askedOf: 1).items.count == 3)
+      }
+    }
+
     @Test(
       "V8: a node whose log does not say that its key has never voted is not counted on: adding it is refused unsigned")
     func listeningNewcomer() async throws {

@@ -60,6 +60,8 @@ struct ValidatorChangeOptions: ParsableArguments {
       return try Console.printJSON(Drafted(draft: file, operations: change.operations.count))
     }
     Console.print("wrote \(file); nothing was signed")
-    Console.next("`roadbed tx sign \(Paths.quoted(file))`, by each who must sign, and then `roadbed tx submit --wait`")
+    Console.next(
+      submission.nodes.command("tx sign \(Paths.quoted(file)) --key MEMBER=PATH -o signed.json")
+        + ", each next signer with the file of the one before; then roadbed tx submit signed.json --wait")
   }
 }
