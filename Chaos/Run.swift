@@ -15,7 +15,9 @@ struct Run: Sendable {
   static let clients = 8
 
   func run() async throws -> Report {
-    let network = configuration.networkPrefix.map { NodeNetwork(prefix: $0, places: options.nodes + 1) }
+    let network = configuration.networkPrefix.map {
+      NodeNetwork(prefix: $0, places: ChaosCluster.places(for: options.nodes))
+    }
     var report = Report(
       seed: configuration.seed, nodes: options.nodes, namespaces: network != nil, shaper: configuration.shaper)
     if options.keep { report.directory = configuration.directory }
@@ -53,14 +55,16 @@ struct Run: Sendable {
     let load = try Load(judged, clients: Run.clients, seed: configuration.seed)
     try await load.open()
     let votes = VoteMonitor(cluster.files.genesis)
-    let checker = Checker(cluster: judged, load: load, votes: votes)
+    let changes = SetChangeBook()
+    let checker = Checker(cluster: judged, load: load, votes: votes, changes: changes)
     let runner = FaultRunner(
-      cluster: cluster, load: load, votes: votes, clock: clock, system: system, folder: configuration.directory,
-      story: story, begun: begun)
+      cluster: cluster, load: load, votes: votes, changes: changes, clock: clock, system: system,
+      folder: configuration.directory, story: story, begun: begun)
     defer {
       report.sent = load.history.all.count
       report.acknowledged = load.history.acknowledged
       report.resubmitted = load.history.resubmitted
+      report.changes = changes.all
     }
     let first = report
     // Returns an error as a value, so that the report includes everything done before it.
@@ -150,8 +154,8 @@ struct Run: Sendable {
         reason = "libfaketime is not installed; Scripts/chaos --with-clock installs it"
       case .diskErrors where system == nil, .lyingDisk where system == nil:
         reason = "there is no system-faults.so beside the program; Scripts/chaos builds it"
-      // These faults may cost the node its votes or its part in the chain, so the chain must tolerate a faulty node.
-      case .wipe, .restore, .twin, .fullDisk, .clock, .bitFlip, .diskErrors, .lyingDisk:
+      // These faults may cost a node its votes or its part in the chain, so the chain must tolerate a faulty node.
+      case .wipe, .restore, .twin, .fullDisk, .clock, .bitFlip, .diskErrors, .lyingDisk, .validators:
         reason = Schedule.tolerated(options.nodes) > 0 ? nil : "\(options.nodes) nodes tolerate no fault"
       default: reason = nil
       }

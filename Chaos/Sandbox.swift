@@ -26,7 +26,7 @@ struct Sandbox: Sendable {
       if options.noNamespaces {
         configuration.refusal = "--no-namespaces was given"
       } else {
-        let network = NodeNetwork(prefix: leftovers.networkPrefix, places: options.nodes + 1)
+        let network = NodeNetwork(prefix: leftovers.networkPrefix, places: ChaosCluster.places(for: options.nodes))
         try await network.make()
         configuration.networkPrefix = network.prefix
         configuration.shaper = await network.findShaper()

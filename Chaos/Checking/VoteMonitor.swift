@@ -17,7 +17,10 @@ final class VoteMonitor: Sendable {
   private struct State {
     var casts: [Round: [Cast]] = [:]
     var contradictions: [Contradiction] = []
-    var excuses: [ValidatorIndex: [ClosedRange<View>]] = [:]
+    /// By a validator's name.
+    var excuses: [String: [ClosedRange<Round>]] = [:]
+    /// The validators' names in the order of their indices, of each epoch.
+    var names: [Epoch: [String]]
     var figures = Figures()
   }
 
@@ -33,6 +36,7 @@ final class VoteMonitor: Sendable {
   }
 
   private struct Contradiction {
+    /// An index of the statements' epoch.
     var validator: ValidatorIndex
     var first: Statement
     var firstLog: String
@@ -41,9 +45,16 @@ final class VoteMonitor: Sendable {
   }
 
   private let genesis: Genesis
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(_ genesis: Genesis) { self.genesis = genesis }
+  init(_ genesis: Genesis) {
+    self.genesis = genesis
+    state = Mutex(State(names: [.first: genesis.validators.map { "\($0.name)" }]))
+  }
+
+  /// Notes the names of an epoch's validators, in the order of their indices. Nobody can be excused in an epoch whose
+  /// validators are not known.
+  func note(_ names: [String], of epoch: Epoch) { state.withLock { $0.names[epoch] = names } }
 
   /// Reads the log in a folder, whether or not its node is running. A log without a segment has nothing to read.
   func read(_ folder: String, of node: String) throws {
@@ -91,38 +102,41 @@ final class VoteMonitor: Sendable {
     }
   }
 
-  /// Excuses a validator in some views, because what was done to it is what its operator must never do, or its disk
+  /// Excuses a validator in some rounds, because what was done to it is what its operator must never do, or its disk
   /// does not keep what it promises.
-  func excuse(_ validator: ValidatorIndex, in views: ClosedRange<View>) {
-    state.withLock { $0.excuses[validator, default: []].append(views) }
+  func excuse(_ validator: String, in rounds: ClosedRange<Round>) {
+    state.withLock { $0.excuses[validator, default: []].append(rounds) }
   }
 
   /// What was compared. Throws if a validator contradicted itself without an excuse.
   func verdict() throws(ChaosError) -> Figures {
-    let (figures, broken) = state.withLock { state -> (Figures, [Contradiction]) in
+    let (figures, broken, name) = state.withLock { state -> (Figures, [Contradiction], String?) in
       let broken = state.contradictions.filter { found in
-        !(state.excuses[found.validator] ?? []).contains { $0.contains(found.first.view) }
+        let name = VoteMonitor.name(of: found, state.names) ?? ""
+        return !(state.excuses[name] ?? []).contains { $0.contains(found.first.round) }
       }
       var figures = state.figures
       figures.views = state.casts.count
       figures.excused = state.contradictions.count - broken.count
-      return (figures, broken)
+      return (figures, broken, broken.first.flatMap { VoteMonitor.name(of: $0, state.names) })
     }
     guard let first = broken.first else { return figures }
     throw .broken(
       .oneVote,
-      "\(broken.count) contradictions between votes, the first by \(name(first.validator)): "
+      "\(broken.count) contradictions between votes, the first by \(name ?? "validator \(first.validator)"): "
         + "\(text(first.first)) in the log of \(first.firstLog), \(text(first.second)) in the log of \(first.secondLog)"
     )
   }
 
-  private func name(_ validator: ValidatorIndex) -> String {
-    let place = Int(validator.rawValue)
-    return genesis.validators.indices.contains(place) ? "\(genesis.validators[place].name)" : "validator \(validator)"
+  /// Nil if the epoch's validators are not known.
+  private static func name(of found: Contradiction, _ names: [Epoch: [String]]) -> String? {
+    guard let names = names[found.first.epoch] else { return nil }
+    let place = Int(found.validator.rawValue)
+    return names.indices.contains(place) ? names[place] : nil
   }
 
   private func text(_ statement: Statement) -> String {
     let block = statement.proposal.map { " of block \($0.block.short)" } ?? ""
-    return "\(statement.kind)\(block) in view \(statement.view)"
+    return "\(statement.kind)\(block) in \(statement.round)"
   }
 }

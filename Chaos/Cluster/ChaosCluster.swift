@@ -15,7 +15,12 @@ struct ChaosCluster: Sendable {
   let smallDisk: SmallDisk?
   let roadbed: String
   private let peers: String
-  private let sparePlace: NodeEndpoint
+  private let twinPlace: NodeEndpoint
+  private let newcomerPlace: NodeEndpoint
+
+  /// The number of places: one for each node, one for a second process with the same key, and one for a node that
+  /// joins.
+  static func places(for nodes: Int) -> Int { nodes + 2 }
 
   /// Creates the directories and sets up the nodes without starting them.
   init(
@@ -46,7 +51,8 @@ struct ChaosCluster: Sendable {
     self.shaper = shaper
     self.roadbed = roadbed
     self.peers = peers
-    sparePlace = place(count + 1)
+    twinPlace = place(count + 1)
+    newcomerPlace = place(count + 2)
   }
 
   /// Creates a cluster on free ports of the loopback interface.
@@ -92,8 +98,22 @@ struct ChaosCluster: Sendable {
   /// A second process with a node's key, in its own directory.
   func twin(of node: ChaosNode, directory: String) throws -> ChaosNode {
     try ChaosNode(
-      number: nodes.count + 1, name: "\(node.name)-twin", directory: directory, place: sparePlace, peers: peers,
+      number: nodes.count + 1, name: "\(node.name)-twin", directory: directory, place: twinPlace, peers: peers,
       roadbed: roadbed)
+  }
+
+  /// A node that joins while the chain runs. Nothing of it exists yet.
+  func newcomer(_ name: String) throws -> ChaosNode {
+    try ChaosNode(
+      number: nodes.count + 2, name: name, directory: "\(files.directory)/\(name)", place: newcomerPlace, peers: peers,
+      roadbed: roadbed)
+  }
+
+  /// The same cluster with one more node.
+  func joined(by node: ChaosNode) -> ChaosCluster {
+    var larger = self
+    larger.nodes.append(node)
+    return larger
   }
 
   func startAll() async throws {
@@ -154,18 +174,26 @@ struct ChaosCluster: Sendable {
 extension ChaosCluster {
   /// Waits until a block is final a few views above the nodes' current views. A node that lost its log votes again two
   /// views above those of its peers (R30); until then it counts as faulty, and another fault would be one too many. Its
-  /// health reports this (`node.not-voting-yet`), but this function does not rely on that.
+  /// health reports this (`node.not-voting-yet`), but this function does not rely on that. No epoch may be about to end.
   func waitUntilSettled(within limit: Duration, after what: String) async throws {
-    let views = await statuses().compactMap { $0?.view }
-    let goal = (views.max() ?? 0) + 4
+    var goal = await statuses().compactMap { $0?.round }.max() ?? .genesis
+    goal.view = View(goal.view.rawValue + 4)
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
-      if let view = try? await nodes[0].client.latestBlock().view, view > goal { return }
+      if let block = try? await nodes[0].client.latestBlock(), let view = block.view,
+        Round(epoch: Epoch(block.result.epoch ?? 0), view: View(view)) > goal
+      {
+        return
+      }
       try await Task.sleep(for: .milliseconds(50))
     }
     throw ChaosError.broken(
-      .progress, "no block became final above view \(goal) within \(Int(limit.seconds)) s after \(what)")
+      .progress, "no block became final above \(goal) within \(Int(limit.seconds)) s after \(what)")
   }
+}
+
+extension NodeStatus {
+  var round: Round { Round(epoch: Epoch(epoch), view: View(view)) }
 }
 
 extension Duration {

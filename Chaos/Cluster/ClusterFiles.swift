@@ -16,7 +16,7 @@ struct ClusterFiles: Sendable {
       roadbed, "cluster", "new", "--dir", directory, "--nodes", "\(nodes)", "--base-port", "\(basePort)", "--chain",
       "chaos",
     ])
-    let path = "\(directory)/genesis.json"
+    let path = genesisFile(in: directory)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     return ClusterFiles(
       directory: directory, genesis: try GenesisDocument.parse([UInt8](bytes), document: path))
@@ -24,9 +24,15 @@ struct ClusterFiles: Sendable {
 
   func node(_ number: Int) -> String { "\(directory)/node\(number)" }
 
+  var genesisFile: String { ClusterFiles.genesisFile(in: directory) }
+
+  private static func genesisFile(in directory: String) -> String { "\(directory)/genesis.json" }
+
+  func keyFile(of member: String) -> String { "\(directory)/keys/\(member).pem" }
+
   func signer(_ member: String) throws -> Signer {
     guard let name = Name(member) else { throw ChaosError.setUp("\(member) is not a name") }
     return Signer(
-      member: name, key: try KeyFile.read("\(directory)/keys/\(member).pem", suite: genesis.suite))
+      member: name, key: try KeyFile.read(keyFile(of: member), suite: genesis.suite))
   }
 }

@@ -30,6 +30,8 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
   case diskErrors = "disk-errors"
   /// A node's disk loses what it had synced.
   case lyingDisk = "lying-disk"
+  /// The set of validators changes several times, while nodes are killed.
+  case validators
 
   var needsNetwork: Bool {
     switch self {
@@ -52,7 +54,7 @@ enum FaultKind: String, CaseIterable, Sendable, Codable {
   /// than the chain tolerates.
   var isOfOneNode: Bool {
     switch self {
-    case .halves, .storm: false
+    case .halves, .storm, .validators: false
     default: true
     }
   }

@@ -50,7 +50,7 @@ extension FaultRunner {
   /// afterwards.
   func restore(_ node: ChaosNode, _ fault: Fault) async throws {
     let old = "\(folder)/\(node.name).old"
-    let first = try await views().lowerBound
+    let first = try await rounds().lowerBound
     try await node.kill()
     try await node.save(to: old)
     try await node.start()
@@ -83,7 +83,7 @@ extension FaultRunner {
   func runTwice(_ node: ChaosNode, _ fault: Fault) async throws {
     let directory = "\(cluster.files.directory)/\(node.name).twin"
     try await refuseSecond(node)
-    let first = try await views().lowerBound
+    let first = try await rounds().lowerBound
     try await node.kill()
     try await Shell.succeed(["cp", "-a", "--sparse=always", node.directory, directory], seconds: 120)
     let twin = try cluster.twin(of: node, directory: directory)
@@ -131,20 +131,20 @@ extension FaultRunner {
   }
 
   /// Lets a node whose log cannot be trusted fetch the chain from its peers. It may have contradicted itself since a
-  /// view, which is its operator's fault.
-  func rejoin(_ node: ChaosNode, excusedFrom first: View) async throws {
+  /// round, which is its operator's fault.
+  func rejoin(_ node: ChaosNode, excusedFrom first: Round) async throws {
     try await node.kill()
     try await excuse(node, since: first)
     try wipe(node)
     try await node.start()
   }
 
-  /// Excuses what a node said since a view.
-  func excuse(_ node: ChaosNode, since first: View) async throws {
+  /// Excuses what a node said since a round.
+  func excuse(_ node: ChaosNode, since first: Round) async throws {
     // After a wipe, the node votes again from two views above on (R30).
-    let last = View(try await views().upperBound.rawValue + 2)
-    guard let place = cluster.files.genesis.validators.firstIndex(where: { "\($0.name)" == node.name }) else { return }
-    votes.excuse(ValidatorIndex(UInt16(place)), in: first...last)
+    var last = try await rounds().upperBound
+    last.view = View(last.view.rawValue + 2)
+    votes.excuse(node.name, in: first...max(first, last))
   }
 
   /// Removes a node's log, after its votes have been read.
@@ -153,12 +153,12 @@ extension FaultRunner {
     try node.wipe(withSnapshots: withSnapshots)
   }
 
-  /// The lowest and the highest view in which a node is.
-  func views() async throws -> ClosedRange<View> {
-    let views = await cluster.statuses().compactMap { $0?.view }
-    guard let lowest = views.min(), let highest = views.max() else {
+  /// The lowest and the highest round in which a node is.
+  func rounds() async throws -> ClosedRange<Round> {
+    let rounds = await cluster.statuses().compactMap { $0?.round }
+    guard let lowest = rounds.min(), let highest = rounds.max() else {
       throw ChaosError.broken(.returning, "no node says in which view it is")
     }
-    return View(lowest)...View(highest)
+    return lowest...highest
   }
 }

@@ -48,7 +48,7 @@ extension FaultRunner {
     guard let system else { return }
     var random = SeededGenerator(seed: fault.seed)
     let journal = "\(node.directory)/lies"
-    let first = try await views().lowerBound
+    let first = try await rounds().lowerBound
     try await node.kill()
     let syncs = Int.random(in: 1...60, using: &random)
     try await node.start(environment: system.lying(node.logFolder, afterSyncs: syncs, journal: journal))

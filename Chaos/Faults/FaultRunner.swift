@@ -8,6 +8,7 @@ struct FaultRunner: Sendable {
   let cluster: ChaosCluster
   let load: Load
   let votes: VoteMonitor
+  let changes: SetChangeBook
   let clock: FakeClock?
   let system: SystemFaults?
   /// The folder for copies of directories.
@@ -73,6 +74,7 @@ struct FaultRunner: Sendable {
     case .twin: try await runTwice(node, fault)
     case .diskErrors: try await failDisk(node, fault)
     case .lyingDisk: try await lieAboutSyncs(node, fault)
+    case .validators: try await changeValidators(fault)
     }
   }
 

@@ -10,7 +10,8 @@ final class ClientHistory: Sendable {
     var sent: [Digest: Sent] = [:]
     /// The ids in the order in which the transactions were sent, for random choice.
     var ids: [Digest] = []
-    var acknowledged = 0
+    /// When transactions were first reported as final, each once.
+    var acknowledged: [ContinuousClock.Instant] = []
     var resubmitted = 0
     var contradictions: [String] = []
     /// Seconds from submission to the answer, for transactions that were answered at the first attempt.
@@ -26,7 +27,9 @@ final class ClientHistory: Sendable {
     }
   }
 
-  func note(_ result: SubmitResult, of id: Digest, from node: String) {
+  func note(
+    _ result: SubmitResult, of id: Digest, from node: String, at now: ContinuousClock.Instant = .now
+  ) {
     pages.withLock { pages in
       guard var sent = pages.sent[id] else { return }
       if let new = Sent.Final(result) {
@@ -35,7 +38,7 @@ final class ClientHistory: Sendable {
             pages.contradictions.append("\(node) reported \(new) for \(id), which was reported before as \(known)")
           }
         } else {
-          pages.acknowledged += 1
+          pages.acknowledged.append(now)
         }
         sent.answer = .final(new)
       } else if sent.final == nil {
@@ -58,13 +61,21 @@ final class ClientHistory: Sendable {
 
   // MARK: Reading
 
-  var acknowledged: Int { pages.withLock(\.acknowledged) }
+  var acknowledged: Int { pages.withLock(\.acknowledged.count) }
   var resubmitted: Int { pages.withLock(\.resubmitted) }
   var contradictions: [String] { pages.withLock(\.contradictions) }
   var latencyCount: Int { pages.withLock(\.latencies.count) }
   var all: [Digest: Sent] { pages.withLock(\.sent) }
 
   func latencies(from start: Int) -> [Double] { pages.withLock { Array($0.latencies[start...]) } }
+
+  /// The longest part of a span in which no transaction was reported as final for the first time.
+  func longestSilence(from start: ContinuousClock.Instant, to end: ContinuousClock.Instant) -> Duration {
+    let times = pages.withLock { pages in
+      [start] + pages.acknowledged.filter { $0 > start && $0 < end }.sorted() + [end]
+    }
+    return zip(times, times.dropFirst()).map { $1 - $0 }.max() ?? .zero
+  }
 
   /// A random transaction that was already sent.
   func any(using random: inout SeededGenerator) -> SignedTransaction? {

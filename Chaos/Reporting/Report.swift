@@ -45,6 +45,8 @@ struct Report: Codable, Sendable {
   var worstRecovery: Recovery?
   var liveness: Liveness?
   var hostile: HostileReport?
+  /// The changes of the set of validators, in their order.
+  var changes: [SetChangeFigures] = []
   var verdict: Checker.Verdict?
   var trends: [Sampler.Trend] = []
   var directory: String?
@@ -85,11 +87,13 @@ struct Report: Codable, Sendable {
         "votes",
         "\(votes.votes) in \(votes.views) views, from \(votes.logs) logs; nobody contradicts itself"
           + (votes.excused > 0 ? ", apart from \(votes.excused) while its log or its key was tampered with" : ""))
+      add("receipts", "\(verdict.receipts) verify with the genesis file alone")
       add("supply", "\(verdict.supply) units: the balances, and what was applied")
     }
     if let worstRecovery {
       add("recovery", String(format: "%.1f s at worst, after %@", worstRecovery.seconds, worstRecovery.after))
     }
+    if !changes.isEmpty { add("validators", SetChangeFigures.summary(changes)) }
     if let liveness {
       add("all nodes", LivenessMeasurement.text(liveness.healthy))
       add("just died", LivenessMeasurement.text(liveness.justDied))

@@ -14,7 +14,7 @@ enum ChaosError: Error {
   case broken(Promise, String)
 
   enum Promise: String, Sendable, Codable {
-    case progress, oneChain, oneVote, acknowledged, supply, returning, audit, liveness, insider
+    case progress, oneChain, oneVote, acknowledged, supply, returning, audit, receipts, validators, liveness, insider
   }
 }
 

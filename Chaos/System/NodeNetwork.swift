@@ -17,7 +17,7 @@ actor NodeNetwork {
   static let namePrefix = "rbchaos"
 
   nonisolated let prefix: String
-  /// The number of places: one for each node, and one for a second process with the same key.
+  /// How many nodes can have a namespace.
   nonisolated let places: Int
   private var cuts: Set<Cut> = []
   private var shaped: Set<Int> = []

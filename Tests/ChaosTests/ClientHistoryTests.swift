@@ -46,6 +46,23 @@ struct ClientHistoryTests {
     #expect(history.contradictions.count == 1)
   }
 
+  @Test("A silence lasts until the next transaction that is reported as final for the first time")
+  func silence() throws {
+    let history = ClientHistory()
+    let start = ContinuousClock.now
+    func note(_ transaction: SignedTransaction, _ seconds: Int) {
+      history.note(sending: transaction, .none)
+      history.note(
+        final(transaction.id, height: 5), of: transaction.id, from: "node1", at: start + .seconds(seconds))
+    }
+    let first = try transaction()
+    note(first, 2)
+    history.note(final(first.id, height: 5), of: first.id, from: "node2", at: start + .seconds(5))
+    note(try transaction(), 9)
+    #expect(history.longestSilence(from: start, to: start + .seconds(10)) == .seconds(7))
+    #expect(history.longestSilence(from: start + .seconds(2), to: start + .seconds(4)) == .seconds(2))
+  }
+
   @Test("Balances and supply follow what was applied")
   func balances() throws {
     let alice = try #require(Name("alice"))

@@ -17,16 +17,19 @@ struct VoteMonitorTests {
 
   init() throws { genesis = try ReplicaHarness().population.genesis }
 
-  private func proposal(_ block: UInt64, view: UInt64 = 7) -> Proposal {
-    Proposal(epoch: .first, view: View(view), parent: View(view - 1), block: Digest(block, 0, 0, 0))
+  private func proposal(_ block: UInt64, view: UInt64 = 7, epoch: Epoch = .first) -> Proposal {
+    Proposal(epoch: epoch, view: View(view), parent: View(view - 1), block: Digest(block, 0, 0, 0))
   }
 
   private var nullify: Statement { .nullify(epoch: .first, view: View(7)) }
 
   /// What the monitor finds if the statements are in the logs of different nodes.
-  private func finding(_ statements: [Statement], excused: ClosedRange<View>? = nil) -> String? {
+  private func finding(
+    _ statements: [Statement], excused: ClosedRange<Round>? = nil, later names: [String]? = nil
+  ) -> String? {
     let monitor = VoteMonitor(genesis)
-    if let excused { monitor.excuse(validator, in: excused) }
+    if let names { monitor.note(names, of: Epoch(1)) }
+    if let excused { monitor.excuse("\(genesis.validators[2].name)", in: excused) }
     for (index, statement) in statements.enumerated() {
       monitor.add(statement, by: [validator], in: "node\(index + 1)")
     }
@@ -60,8 +63,25 @@ struct VoteMonitorTests {
   @Test("A contradiction is excused only for the validator and in the views for which it has an excuse")
   func excuses() {
     let pair = [Statement.notarize(proposal(1)), .notarize(proposal(2))]
-    #expect(finding(pair, excused: View(5)...View(7)) == nil)
-    #expect(finding(pair, excused: View(8)...View(9)) != nil)
+    #expect(finding(pair, excused: round(5)...round(7)) == nil)
+    #expect(finding(pair, excused: round(8)...round(9)) != nil)
+  }
+
+  private func round(_ view: UInt64, epoch: Epoch = .first) -> Round { Round(epoch: epoch, view: View(view)) }
+
+  @Test("An index means something only together with its epoch: an excuse follows the name")
+  func epochs() throws {
+    let epoch = Epoch(1)
+    let pair = (1...2).map { Statement.notarize(proposal($0, epoch: epoch)) }
+    let excused = round(5, epoch: epoch)...round(7, epoch: epoch)
+    let names = genesis.validators.map { "\($0.name)" }
+    #expect(finding(pair, excused: excused, later: names) == nil)
+    let others = [names[0], names[2], "node5"]
+    let found = try #require(finding(pair, excused: excused, later: others))
+    #expect(found.contains("by node5") && found.contains("view 7 of epoch 1"), "\(found)")
+    // Of an epoch whose validators are not known nobody is excused.
+    #expect(finding(pair, excused: excused)?.contains("validator 2") == true)
+    #expect(finding([.notarize(proposal(1)), pair[1]]) == nil)
   }
 
   @Test("Votes and certificates are read from a node's log, and votes from before a wipe are remembered")
