@@ -67,6 +67,37 @@ extension Processes {
       }
     }
 
+    @Test("A chain of five changes of its validators and keys: all audit, continue in its epoch, and prove all of it")
+    func epochs() async throws {
+      try await TestCluster.withKept("epochs", nodes: 4) { cluster in
+        for node in 1...4 {
+          try await expectSound(
+            cluster,
+            Kept(
+              node: node, height: Height(23),
+              stateRoot: "4b27cbbfae6d395fd2635a91712f84c935e0524a8ea5adafd0f3a8524f6a9a8c", transactions: 19,
+              snapshots: [Height(20)]))
+        }
+        // The node that left has a part of the chain.
+        try await expectAudit(cluster, 5, above: Height(17))
+        try await verifyReceipts(["1-admit-members", "transfer-4"], cluster)
+        try await cluster.up()
+        try await cluster.openAccounts(1)
+        // While node 1 is down, the quorum needs the node with another key and the one that was away for two epochs.
+        cluster.kill(1)
+        try await cluster.openAccounts(1, from: 1)
+        try await cluster.start(1)
+        try await cluster.waitUntilLevel()
+        for height in [Height(1), Height(12), Height(23)] { try await expectReceipts(height, cluster) }
+        let client = try cluster.client(2)
+        let validators = try await client.validators()
+        await client.shutdown()
+        #expect(validators.epoch == 5 && validators.items.map { "\($0.name)" } == ["node1", "node2", "node3", "node4"])
+        try await cluster.stop()
+        for node in 1...4 { try await expectAudit(cluster, node, above: Height(24)) }
+      }
+    }
+
     @Test("A chain of genesis version 2 is not run or audited, with the reason; receipts of its transactions verify")
     func version2() async throws {
       try await TestCluster.withKept("cluster-version-2", nodes: 4) { cluster in
