@@ -15,7 +15,7 @@ extension Processes {
     private func setTimeout(_ cluster: TestCluster, _ milliseconds: Int) async throws {
       try await Roadbed.succeed(
         "parameter", "set", "leaderTimeoutMilliseconds", "\(milliseconds)", "--dir", cluster.directory, "--key",
-        "registry", "--wait")
+        "registry", "--wait", "--yes")
     }
 
     private func receipt(_ cluster: TestCluster, _ id: Digest, from number: Int) async throws -> String {
@@ -108,6 +108,7 @@ extension Processes {
       try await TestCluster.with(nodes: 1) { cluster in
         let run = try await Roadbed.run([
           "parameter", "set", "rulesVersion", "4", "--dir", cluster.directory, "--key", "registry", "--wait",
+          "--yes",
         ])
         #expect(run.status == 1 && run.errorCode == "parameter.rules-not-known")
         #expect(run.error.contains("0 of 1") && run.error.contains("knows version 3"), "\(run.error)")

@@ -17,8 +17,14 @@ extension Processes {
         #expect(before[.blockOperations] == UInt64(ChainParameters(administratorThreshold: 1).blockOperations))
         #expect(before[.leaderTimeoutMilliseconds] == UInt64(genesis.leaderTimeoutMilliseconds))
         #expect(before.epoch == 0)
-        try await Roadbed.succeed(
-          "parameter", "set", "blockOperations", "20000", "--dir", cluster.directory, "--key", "registry", "--wait")
+        let set = [
+          "parameter", "set", "blockOperations", "20000", "--dir", cluster.directory, "--key", "registry", "--wait",
+        ]
+        let unasked = try await Roadbed.run(set)
+        #expect(unasked.status == 1 && unasked.errorCode == "command.not-confirmed")
+        #expect(unasked.error.contains("blockOperations is 200000 and becomes 20000"), "\(unasked.error)")
+        let asked = try await Roadbed.run(set + ["--yes"])
+        #expect(asked.status == 0, "\(asked.error)")
         let list = try await Roadbed.run(["parameter", "list"] + options)
         #expect(list.output.contains(/blockOperations +20000 +10000 +200000/), "\(list.output)")
 
@@ -32,6 +38,7 @@ extension Processes {
         // More administrators than there are would lock all of them out.
         let locked = try await Roadbed.run([
           "parameter", "set", "administratorThreshold", "2", "--dir", cluster.directory, "--key", "registry", "--wait",
+          "--yes",
         ])
         #expect(locked.status == 1)
         #expect((locked.output + locked.error).contains("member.administrators-locked-out"), "\(locked.error)")

@@ -86,7 +86,7 @@ extension Processes {
         for milliseconds in ["700", "900"] {
           try await Roadbed.succeed(
             "parameter", "set", "leaderTimeoutMilliseconds", milliseconds, "--dir", cluster.directory, "--key",
-            "registry", "--wait")
+            "registry", "--wait", "--yes")
         }
         try await cluster.openAccounts(22)
         // This is 30, unless a slow machine needed empty blocks to make others final.

@@ -233,7 +233,7 @@ extension Processes {
           try await cluster.start(1)
         }
         let changed = try await administer(
-          cluster, ["parameter", "set", "leaderTimeoutMilliseconds", "700", "--wait"])
+          cluster, ["parameter", "set", "leaderTimeoutMilliseconds", "700", "--wait", "--yes"])
         try #require(changed.status == 0, "\(changed.output)\(changed.error)")
         let checkpoint = try #require(try await validators(cluster, askedOf: 1).checkpoint)
         #expect(checkpoint.epoch == Epoch(1))

@@ -13,6 +13,8 @@ struct ParameterSetCommand: AsyncParsableCommand {
       The rules version is raised one by one, and only if a quorum of the validators, counted over the nodes that are \
       given, knows the next one: the others stop.
 
+      Shows the value before and after, and asks.
+
       Example:
         roadbed parameter set blockBytes 2097152 --dir demo --key registry --wait
       """)
@@ -30,6 +32,7 @@ struct ParameterSetCommand: AsyncParsableCommand {
   var value: UInt64
 
   @OptionGroup var submission: SubmissionOptions
+  @OptionGroup var confirmation: ConfirmationOptions
 
   func validate() throws {
     guard parameter.bounds.contains(value) else {
@@ -40,10 +43,22 @@ struct ParameterSetCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard !submission.keys.key.isEmpty else { throw CommandError.noKey }
     try await submission.run { client, chain in
-      if parameter == .rulesVersion { try await RulesPreflight(version: value, nodes: submission.nodes).run(chain) }
-      let configuration = parameter.isConfigured ? try await client.parameters().configuration : nil
-      return [.parameterSet(parameter, to: value, configuration: configuration)]
+      let present = try await client.parameters()
+      var plan = ["\(parameter.name) is \(present[parameter]) and becomes \(value)"]
+      if parameter.isConfigured {
+        let survey = try await NodeSurvey(try submission.nodes.urls())
+        try survey.require(chain)
+        if parameter == .rulesVersion { try RulesPreflight(version: value, survey: survey).run() }
+        let validators = try survey.newest.validators.items.map(\.name)
+        plan.append("it begins an epoch; " + ValidatorChange.quorumLine(validators.count, validators, survey))
+      }
+      try confirmation.confirm(plan + ["the administrators sign"], json: submission.output.json)
+      return [
+        .parameterSet(
+          parameter, to: value, configuration: parameter.isConfigured ? present.configuration : nil)
+      ]
     }
   }
 }

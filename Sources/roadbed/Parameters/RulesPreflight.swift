@@ -3,15 +3,13 @@ import LedgerClient
 import LedgerJSON
 import Primitives
 
-/// Asks the nodes, before anything is signed, whether enough of them know the next version of the rules: a validator that
-/// does not stops as soon as it holds.
+/// Checks, before anything is signed, that enough nodes know the next version of the rules: a validator that does not stops
+/// as soon as it holds.
 struct RulesPreflight {
   let version: UInt64
-  let nodes: NodeOptions
+  let survey: NodeSurvey
 
-  func run(_ chain: ChainContext) async throws {
-    let survey = try await NodeSurvey(try nodes.urls())
-    try survey.require(chain)
+  func run() throws(CommandError) {
     let validators = try survey.newest.validators.items
     var known: Set<Name> = []
     var others = survey.silent
