@@ -20,6 +20,8 @@ package struct PeerNetworkLimits: Sendable {
   /// How much longer a node waits before each dial of a peer that is to dial this node. That peer may know neither this node's
   /// present address nor its key.
   package var patienceMilliseconds: Int64 = 30_000
+  /// The same for the first dial: after a restart, the peer may be in one of the long pauses between its own dials.
+  package var firstPatienceMilliseconds: Int64 = 300
   /// The pause after a peer misbehaved, which doubles each time up to the maximum. 0: none.
   package var misbehaviourMinimumMilliseconds: Int64 = 1_000
   package var misbehaviourMaximumMilliseconds: Int64 = 60_000

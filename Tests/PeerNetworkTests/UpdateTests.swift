@@ -205,6 +205,25 @@ extension PeerNetworkTests {
       await stop([patient, listener])
     }
 
+    @Test("A node that starts again has its links before the others end the long pauses between their dials")
+    func restart() async throws {
+      let before = try await TestNode.start(TestNode.configuration(1, peers: []))
+      await stop([before])
+      var pauses = TestNode.configuration(0, peers: [dialled(1, at: before.address)])
+      pauses.limits.backoffMinimumMilliseconds = 3_600_000
+      pauses.limits.backoffMaximumMilliseconds = 3_600_000
+      let pausing = try await TestNode.start(pauses)
+      #expect(await eventually { pausing.count(of: "peer.unreachable") == 1 })
+      var peer = dialled(0, at: pausing.address)
+      peer.isDialled = false
+      var starts = TestNode.configuration(1, port: before.address.port, peers: [peer])
+      starts.limits.firstPatienceMilliseconds = 20
+      let restarted = try await TestNode.start(starts)
+      #expect(await eventually { restarted.isConnected(to: 0) && pausing.isConnected(to: 1) })
+      await exchange(1, pausing, restarted)
+      await stop([pausing, restarted])
+    }
+
     @Test("C9: two nodes that dial each other settle on one link that stays, and do not look like two processes")
     func bothDial() async throws {
       let first = try await TestNode.start(TestNode.configuration(0, peers: []))

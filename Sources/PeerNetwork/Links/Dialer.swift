@@ -5,7 +5,7 @@ internal import Primitives
 /// Maintains a link to one peer: dials while there is none, and dials again after a pause. Runs on one event loop.
 ///
 /// If the peer dials this node, too, either side's link satisfies both: the dialer waits until that link ends. A peer that
-/// is to dial this node is dialled as well if it does not for long.
+/// is to dial this node is dialled as well if it does not for a moment at the start, or for long later.
 final class Dialer {
   private let environment: LinkEnvironment
   private let peer: Peer
@@ -31,9 +31,10 @@ final class Dialer {
       generator: SeededGenerator(seed: configuration.jitterSeed).fork("dial \(peer.id)"))
   }
 
-  /// Dials at once, unless the peer is in a pause or is to dial this node.
+  /// Dials at once, or a moment later if the peer is to dial this node, unless the peer is in a pause.
   func begin() {
-    let milliseconds = max(peer.conduct.pause ?? 0, patience)
+    let milliseconds = max(
+      peer.conduct.pause ?? 0, min(patience, environment.configuration.limits.firstPatienceMilliseconds))
     if milliseconds > 0 { dial(after: milliseconds) } else { dial() }
   }
 

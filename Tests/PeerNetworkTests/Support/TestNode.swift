@@ -22,6 +22,8 @@ final class TestNode: Sendable {
     limits.backoffMinimumMilliseconds = 10
     limits.backoffMaximumMilliseconds = 100
     limits.closeMilliseconds = 100
+    // Nodes without addresses are never dialled.
+    limits.firstPatienceMilliseconds = limits.patienceMilliseconds
     // On a busy machine, a test may need long between two steps of a handshake.
     limits.handshakeMilliseconds = 600_000
     return limits
