@@ -20,8 +20,16 @@ let settings: [SwiftSetting] =
     .enableExperimentalFeature("Lifetimes"),
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+// The modules in which the tests spend most of their time. Scripts/test optimises them also in its debug build, which keeps
+// all assertions. A package with such flags cannot be a dependency, so other builds are without them.
+let optimised: Set = ["Primitives", "Cryptography", "Ledger", "Consensus", "BlockLog", "Replica", "Simulation"]
+let optimisation: [SwiftSetting] =
+  strict ? [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))] : []
+
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: settings + (optimised.contains(name) ? optimisation : []))
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
