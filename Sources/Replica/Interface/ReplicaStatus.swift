@@ -26,18 +26,19 @@ extension Replica {
       finalizedView: consensus.lastFinalized.view, committed: chain.committed,
       waitingTransactions: admission.waiting, poolTransactions: admission.count, poolBytes: admission.bytes,
       peers: peers.statuses, connected: peers.connected,
-      listeningKeys: Set(
-        context.configuration.voteKeys.filter {
-          rejoin.mustListen(with: $0, in: Epoch(context.epoch.rawValue.addingReportingOverflow(1).partialValue))
-        }))
+      listeningKeys: listeningKeys)
+  }
+
+  /// The vote keys that the node holds and with which it would first listen in the next epoch. A bar of the running epoch
+  /// serves the next only once a block above it is final (R43), so who counts on a node looks ahead.
+  package var listeningKeys: Set<PublicKey> {
+    let next = Epoch(context.epoch.rawValue.addingReportingOverflow(1).partialValue)
+    return Set(context.configuration.voteKeys.filter { rejoin.mustListen(with: $0, in: next) })
   }
 
   /// Whether this node first learns where the others are before it votes, because votes of an earlier directory may
   /// exist.
   package var isListening: Bool { rejoin.isListening }
-
-  /// Whether this node would first listen if it voted with the key in the running epoch.
-  package func mustListen(with key: PublicKey) -> Bool { rejoin.mustListen(with: key, in: context.epoch) }
 
   /// The position up to which the log is durable, as reported by the shell; the outbox depends on it.
   package var durablePosition: LogPosition { context.durable }

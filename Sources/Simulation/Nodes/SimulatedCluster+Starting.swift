@@ -120,7 +120,7 @@ extension SimulatedCluster {
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
     // The node may also listen because the end of an earlier listening did not reach the disk.
     node.isRecovering = replica.isListening
-    let trusted = Set(node.keys.all.filter { !replica.mustListen(with: $0) })
+    let trusted = Set(node.keys.all).subtracting(replica.listeningKeys)
     let running = replica.runningEpoch
     let peers = replica.knownPeers
     let machine = options.costs.map { Machine($0, peers: population.seats.count) }

@@ -13,7 +13,7 @@ final class SimulatedNode {
   let name: String
   /// Its vote keys on the disk, which are not in its directory.
   var keys: HeldKeys
-  /// The keys with which it would vote without listening first, when it last started or said so.
+  /// The keys with which it would vote in the next epoch without listening first, when it last started or said so.
   var trustedKeys: Set<PublicKey> = []
   /// The last round in which it voted.
   var lastVoted = Round.genesis
@@ -90,10 +90,10 @@ final class SimulatedNode {
     }
   }
 
-  /// Asks the running replica with which keys it would vote without listening first.
+  /// Asks the running replica with which keys it would vote in the next epoch without listening first.
   func trustHeldKeys() {
     guard let run else { return }
-    trustedKeys = Set(keys.all.filter { !run.replica.mustListen(with: $0) })
+    trustedKeys = Set(keys.all).subtracting(run.replica.listeningKeys)
   }
 
   func remember(_ frame: [UInt8]) {
