@@ -39,6 +39,9 @@ extension SimulatedCluster {
     node.flippedFiles = []
     node.isRecovering = remembersLoss
     node.trustedKeys = []
+    node.bootstrap = population.seats.filter { $0 != node.seat }.compactMap {
+      BootstrapPeer(pin: Population.pin(ofSeat: $0, 1), address: Population.address(ofSeat: $0))
+    }
     node.votesAbove = max(node.votesAbove, node.lastVoted)
   }
 

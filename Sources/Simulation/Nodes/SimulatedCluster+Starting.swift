@@ -113,6 +113,7 @@ extension SimulatedCluster {
     }
     configuration.snapshotGap = options.snapshotGap
     configuration.reportsRows = true
+    configuration.bootstrap = node.bootstrap
     let signer = SimulatedSigner(
       ring: ring, chain: population.chain, memory: memory, isUnguarded: forgetsVotes)
     node.runs += 1

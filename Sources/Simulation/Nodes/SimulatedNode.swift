@@ -15,6 +15,8 @@ final class SimulatedNode {
   var keys: HeldKeys
   /// The keys with which it would vote in the next epoch without listening first, when it last started or said so.
   var trustedKeys: Set<PublicKey> = []
+  /// The nodes that its operator named when it was set up anew: those that genesis lists may all have left.
+  var bootstrap: [BootstrapPeer] = []
   /// The last round in which it voted.
   var lastVoted = Round.genesis
   /// Whether the node keeps the rules. Nothing is promised about a node that does not.

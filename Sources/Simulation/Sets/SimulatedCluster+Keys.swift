@@ -49,15 +49,22 @@ extension SimulatedCluster {
   /// Whether the chain's directory lists the node at a seat.
   func isListed(_ seat: Int) -> Bool { chain.model.directory[Population.nodeName(seat)] != nil }
 
-  /// The seats of peers.
+  /// The seats of peers: those of their names, or of the pins of bootstrap peers.
   func seated(_ peers: [KnownPeer]) -> [(id: PeerID, seat: Int)] {
-    peers.compactMap { peer in population.seat(of: "\(peer.node.name)").map { (peer.id, $0) } }
+    peers.compactMap { peer in
+      let seat =
+        population.seat(of: "\(peer.node.name)")
+        ?? population.seats.first { peer.node.pins.contains(Population.pin(ofSeat: $0, 1)) }
+      return seat.map { (peer.id, $0) }
+    }
   }
 
   /// Takes over the nodes that may be linked, and soon links those that are not.
   func know(_ peers: [KnownPeer], _ node: SimulatedNode, _ run: NodeRun) {
+    let before = run.links.mapValues { run.peer(at: $0.seat) }
     run.know(seated(peers), seats: population.seats.count)
-    for seat in run.links.keys.sorted() where run.peer(at: seat) == nil {
+    // A bootstrap peer is another peer once the directory lists it.
+    for seat in run.links.keys.sorted() where run.peer(at: seat) == nil || run.peer(at: seat) != before[seat] {
       if let other = run.links[seat] { disconnect(node, other) }
     }
     for other in nodes where other !== node && run.links[other.seat] == nil && run.peer(at: other.seat) != nil {
