@@ -55,6 +55,17 @@ struct ChangingSetsTests {
     expectChanges(counts)
   }
 
+  @Test(
+    "long runs that once stood still, for administrators counted on a node that listened, and a founder knew nobody",
+    arguments: [(seed: 1178, validators: 4), (1557, 1)])
+  func stoodStill(seed: UInt64, validators: Int) {
+    var plan = RunPlan()
+    plan.validators = validators
+    plan.views = 500
+    let report = Simulation(seed: seed, options: plan.options(seed: seed)).run()
+    if !report.isSound { Issue.record("\(report.text)") }
+  }
+
   @Test("the same seed gives the same history")
   func determinism() {
     for seed in UInt64(1)...3 {
