@@ -8,9 +8,9 @@ extension Processes {
   /// continue from them.
   @Testing.Suite(.serialized)
   struct EarlierDirectoriesTests {
-    /// What the build that wrote a node's directory printed about it.
+    /// What the build that wrote the directories of some nodes printed about each of them.
     private struct Kept {
-      var node: Int
+      var nodes: ClosedRange<Int>
       var height: Height
       var stateRoot: String
       var transactions: Int
@@ -30,7 +30,8 @@ extension Processes {
         try await expectSound(
           cluster,
           Kept(
-            node: 1, height: Height(96), stateRoot: "af8c3fe0e61a02f3d32a8198d1808f0a66d2055bc2ab3a31be92152a00016a4b",
+            nodes: 1...1, height: Height(96),
+            stateRoot: "af8c3fe0e61a02f3d32a8198d1808f0a66d2055bc2ab3a31be92152a00016a4b",
             transactions: 96, snapshots: [Height(60), Height(80)]))
         try await verifyReceipts(["8-anchor-documents", "12-retire"], cluster)
         try await cluster.up()
@@ -44,24 +45,19 @@ extension Processes {
     @Test("A cluster of which one node was killed while it wrote: all audit, continue and agree")
     func cluster() async throws {
       try await TestCluster.withKept("cluster", nodes: 4) { cluster in
-        for node in 1...4 {
-          try await expectSound(
-            cluster,
-            Kept(
-              node: node, height: Height(33),
-              stateRoot: "9bcffde81b16510ce0c28de01965331be70912abea3a54fe2d6233a398ce1a0c", transactions: 366,
-              snapshots: [Height(30)]))
-        }
+        try await expectSound(
+          cluster,
+          Kept(
+            nodes: 1...4, height: Height(33),
+            stateRoot: "9bcffde81b16510ce0c28de01965331be70912abea3a54fe2d6233a398ce1a0c", transactions: 366,
+            snapshots: [Height(30)]))
         try await verifyReceipts(["1-admit-members", "12-retire"], cluster)
         try await cluster.up()
         try await cluster.openAccounts(1)
         try await cluster.waitUntilLevel()
         for height in [Height(1), Height(33)] { try await expectReceipts(height, cluster) }
         // While node 1 is down, the quorum needs the node that was killed.
-        cluster.kill(1)
-        try await cluster.openAccounts(1, from: 1)
-        try await cluster.start(1)
-        try await cluster.waitUntilLevel()
+        try await goOnWithoutFirst(cluster)
         try await cluster.stop()
         for node in 1...4 { try await expectAudit(cluster, node, above: Height(34)) }
       }
@@ -70,24 +66,19 @@ extension Processes {
     @Test("A chain of five changes of its validators and keys: all audit, continue in its epoch, and prove all of it")
     func epochs() async throws {
       try await TestCluster.withKept("epochs", nodes: 4) { cluster in
-        for node in 1...4 {
-          try await expectSound(
-            cluster,
-            Kept(
-              node: node, height: Height(23),
-              stateRoot: "4b27cbbfae6d395fd2635a91712f84c935e0524a8ea5adafd0f3a8524f6a9a8c", transactions: 19,
-              snapshots: [Height(20)]))
-        }
+        try await expectSound(
+          cluster,
+          Kept(
+            nodes: 1...4, height: Height(23),
+            stateRoot: "4b27cbbfae6d395fd2635a91712f84c935e0524a8ea5adafd0f3a8524f6a9a8c", transactions: 19,
+            snapshots: [Height(20)]))
         // The node that left has a part of the chain.
         try await expectAudit(cluster, 5, above: Height(17))
         try await verifyReceipts(["1-admit-members", "transfer-4"], cluster)
         try await cluster.up()
         try await cluster.openAccounts(1)
         // While node 1 is down, the quorum needs the node with another key and the one that was away for two epochs.
-        cluster.kill(1)
-        try await cluster.openAccounts(1, from: 1)
-        try await cluster.start(1)
-        try await cluster.waitUntilLevel()
+        try await goOnWithoutFirst(cluster)
         for height in [Height(1), Height(12), Height(23)] { try await expectReceipts(height, cluster) }
         let client = try cluster.client(2)
         let validators = try await client.validators()
@@ -112,13 +103,23 @@ extension Processes {
     }
 
     private func expectSound(_ cluster: TestCluster, _ kept: Kept) async throws {
-      let audit: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(kept.node), "--json").decoded()
-      #expect(audit.firstFault == nil && audit.beginsAt == .genesis)
-      #expect(audit.height == kept.height && audit.transactions == kept.transactions)
-      #expect("\(audit.stateRoot)" == kept.stateRoot)
-      let snapshots: Snapshots = try await Roadbed.succeed("snapshot", "verify", cluster.node(kept.node), "--json")
-        .decoded()
-      #expect(snapshots.sound && snapshots.snapshots.map(\.height) == kept.snapshots)
+      for node in kept.nodes {
+        let audit: AuditAnswer = try await Roadbed.succeed("audit", cluster.node(node), "--json").decoded()
+        #expect(audit.firstFault == nil && audit.beginsAt == .genesis)
+        #expect(audit.height == kept.height && audit.transactions == kept.transactions)
+        #expect("\(audit.stateRoot)" == kept.stateRoot)
+        let snapshots: Snapshots = try await Roadbed.succeed("snapshot", "verify", cluster.node(node), "--json")
+          .decoded()
+        #expect(snapshots.sound && snapshots.snapshots.map(\.height) == kept.snapshots)
+      }
+    }
+
+    /// Has the others make a block while node 1 is down, so that the quorum needs all of them, and starts it again.
+    private func goOnWithoutFirst(_ cluster: TestCluster) async throws {
+      cluster.kill(1)
+      try await cluster.openAccounts(1, from: 1)
+      try await cluster.start(1)
+      try await cluster.waitUntilLevel()
     }
 
     private func expectAudit(_ cluster: TestCluster, _ node: Int, above height: Height) async throws {
