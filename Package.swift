@@ -67,6 +67,7 @@ let modules: [Target] = [
       .product(name: "NIOCore", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "NIOTLS", package: "swift-nio"),
     ]),
   module(
     "QueryIndex",
@@ -96,6 +97,7 @@ let modules: [Target] = [
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "HummingbirdCore", package: "hummingbird"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
       "QueryIndex",
       .product(name: "CoreMetrics", package: "swift-metrics"),
       .product(name: "Logging", package: "swift-log"),
@@ -129,6 +131,7 @@ let programs: [Target] = [
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Metrics", package: "swift-metrics"),
       .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      .product(name: "UnixSignals", package: "swift-service-lifecycle"),
     ], swiftSettings: settings),
   .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
   .executableTarget(
@@ -244,12 +247,13 @@ let checks: [Target] = [
       .product(name: "NIOEmbedded", package: "swift-nio"),
       .product(name: "NIOPosix", package: "swift-nio"),
       .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      .product(name: "NIOTLS", package: "swift-nio"),
     ]),
   tests("QueryIndexTests", ["TestHarness", "IndexHarness", "QueryIndex", "Ledger", "Primitives"]),
   tests(
     "LedgerJSONTests", ["TestHarness", "LedgerJSON", "Ledger", "Cryptography", "Primitives"],
     resources: [.copy("Golden")]),
-  tests("LedgerClientTests", ["LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
+  tests("LedgerClientTests", ["TestHarness", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests(
     "NodeTests",
     [
@@ -262,7 +266,7 @@ let checks: [Target] = [
   tests(
     "NodeAPITests",
     [
-      "NodeAPI", "Primitives",
+      "NodeAPI", "Node", "Ledger", "Primitives",
       .product(name: "Hummingbird", package: "hummingbird"),
       .product(name: "Logging", package: "swift-log"),
       .product(name: "NIOCore", package: "swift-nio"),
@@ -303,6 +307,7 @@ let dependencies: [Package.Dependency] = [
   .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+  .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
   .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
   .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
