@@ -43,7 +43,9 @@ struct ReceiptCompare: AsyncParsableCommand {
 
   func run() async throws {
     let genesis = try GenesisFile.read(genesis)
-    let (one, other) = (try read(first, genesis), try read(second, genesis))
+    let (one, other) = (
+      try CheckedReceipt(first, genesis: genesis), try CheckedReceipt(second, genesis: genesis)
+    )
     let comparison = ReceiptComparison(one.receipt, other.receipt, genesis.chain)
     let common = ReceiptComparison.commonSigners(one.proved, other.proved)
     let answer =
@@ -60,13 +62,6 @@ struct ReceiptCompare: AsyncParsableCommand {
       }
     if output.json { try Console.printJSON(answer) } else { print(answer, one.proved, other.proved) }
     if comparison.isFork { throw ExitCode(ErrorReport.failure) }
-  }
-
-  private func read(_ file: String, _ genesis: Genesis) throws -> (receipt: Receipt, proved: VerifiedReceipt) {
-    var hash = HashFunction(genesis.suite)
-    let receipt = try ReceiptDocument.parse(
-      try TextFile.read(file), document: TextFile.name(file), chain: genesis.chain, hash: &hash)
-    return (receipt, try receipt.verify(genesis: genesis))
   }
 
   private func print(_ answer: Answer, _ one: VerifiedReceipt, _ other: VerifiedReceipt) {

@@ -20,18 +20,7 @@ struct ReceiptVerify: AsyncParsableCommand {
         roadbed receipt verify - --genesis genesis.json --applied --json < receipt.json
       """)
 
-  @Argument(help: "The receipt, or - for standard input.", completion: .file(extensions: ["json"]))
-  var file: String
-
-  @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"), completion: .file(extensions: ["json"]))
-  var genesis: String
-
-  @Option(
-    help: ArgumentHelp(
-      "What you know of a later epoch from another source: older keys are then not relied on.",
-      valueName: "epoch:digest"),
-    transform: Checkpoint.argument)
-  var checkpoint: Checkpoint?
+  @OptionGroup var source: ReceiptOptions
 
   @Flag(help: "Fail unless the transaction was applied.")
   var applied = false
@@ -46,24 +35,22 @@ struct ReceiptVerify: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let genesis = try GenesisFile.read(genesis)
-    var hash = HashFunction(genesis.suite)
-    let receipt = try ReceiptDocument.parse(
-      try TextFile.read(file), document: TextFile.name(file), chain: genesis.chain, hash: &hash)
-    let proved = try receipt.verify(genesis: genesis, checkpoint: checkpoint)
+    let checked = try source.verified()
+    let (genesis, receipt, proved) = (checked.genesis, checked.receipt, checked.proved)
     if applied, !proved.outcome.isApplied {
       throw CommandError.provedFailure(proved.transaction.id, proved.outcome)
     }
     if output.json {
+      var hash = HashFunction(genesis.suite)
       return try Console.printJSON(
         Answer(
           summary: ReceiptSummary(receipt, genesis.chain, &hash),
-          olderThanCheckpoint: checkpoint.map { _ in proved.isBelowCheckpoint }))
+          olderThanCheckpoint: source.checkpoint.map { _ in proved.isBelowCheckpoint }))
     }
-    print(proved, receipt, genesis)
+    print(proved, genesis)
   }
 
-  private func print(_ proved: VerifiedReceipt, _ receipt: Receipt, _ genesis: Genesis) {
+  private func print(_ proved: VerifiedReceipt, _ genesis: Genesis) {
     Console.print(Console.styled("valid", .green) + ": with the genesis file alone, this receipt proves that")
     var sheet = Sheet()
     sheet.add("transaction", proved.transaction.id)
