@@ -8,7 +8,7 @@ import Testing
 @Testing.Suite("Kinds of operations")
 struct OperationKindTests {
   /// An operation of this kind, and the line that describes it to people.
-  private func sample(_ kind: OperationKind) throws -> (operation: Ledger.Operation, line: String) {
+  static func sample(_ kind: OperationKind) throws -> (operation: Ledger.Operation, line: String) {
     let bank = try #require(Name("bank-b"))
     let gold = try #require(Name("gold"))
     let main = try #require(AccountName("bank-b/main"))
@@ -74,7 +74,7 @@ struct OperationKindTests {
   @Test(
     "An operation of every kind is read back from its bytes, its view and its JSON", arguments: OperationKind.allCases)
   func roundTrip(kind: OperationKind) throws {
-    let operation = try sample(kind).operation
+    let operation = try Self.sample(kind).operation
     #expect(operation.kind == kind)
     var writer = Writer()
     operation.encode(into: &writer)
@@ -94,7 +94,7 @@ struct OperationKindTests {
   @Test(
     "An operation of every kind is shown as one line that begins with its kind", arguments: OperationKind.allCases)
   func text(kind: OperationKind) throws {
-    let (operation, line) = try sample(kind)
+    let (operation, line) = try Self.sample(kind)
     #expect(OperationText.line(RenderedOperation(operation) { _ in 3 }) == line)
   }
 }

@@ -15,6 +15,11 @@ public struct Closings: Hashable, Sendable {
   /// The epoch to which they lead.
   public var epoch: Epoch { Epoch(first.rawValue.addingReportingOverflow(UInt64(list.count)).partialValue) }
 
+  /// The configuration of the epoch to which they lead. Rely on it only after `verify`.
+  public func configuration(_ genesis: Genesis) -> ChainConfiguration {
+    list.last?.configuration ?? genesis.configuration
+  }
+
   /// What closings prove.
   public struct Proved: Hashable, Sendable {
     public let validators: ValidatorSet
