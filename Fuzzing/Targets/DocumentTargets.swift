@@ -10,7 +10,7 @@ extension FuzzTarget {
     let chain = traffic.chain
     var hash = HashFunction(chain.suite)
     let drafts = Samples.transactions(traffic).prefix(16).map { TransactionDraft($0, chain: chain) }
-    let transactions = drafts.compactMap { try? TransactionDocument.render($0, decimals: decimals, hash: &hash) }
+    let transactions = drafts.map { TransactionDocument.render($0, decimals: decimals) }
     let receipts = Samples.receipts(traffic).prefix(4).map { ReceiptDocument.render($0, chain: chain, hash: &hash) }
     let proofs = Samples.proofs(traffic).map { ProofDocument.render($0, chain: chain, hash: &hash) }
     let operations = OperationsDocument.render(Samples.operations, decimals: decimals)
@@ -45,17 +45,11 @@ extension FuzzTarget {
         var hash = HashFunction(chain.suite)
         let draft = try TransactionDocument(bytes, document: "input").draft(
           chain: chain, decimals: decimals, hash: &hash)
-        // A draft without signatures is not yet a transaction.
-        return draft.signatures.isEmpty ? draft.unsignedBytes : try draft.assemble(hash: &hash).bytes
+        return try TransactionDraft(bytes: draft.bytes, chain: chain, hash: &hash).bytes
       } render: { bytes in
         var hash = HashFunction(chain.suite)
-        let draft: TransactionDraft
-        if let transaction = try? SignedTransaction(bytes: bytes, chain: chain, hash: &hash) {
-          draft = TransactionDraft(transaction, chain: chain)
-        } else {
-          draft = try TransactionDraft(unsignedBytes: bytes, chain: chain, hash: &hash)
-        }
-        return try TransactionDocument.render(draft, decimals: decimals, hash: &hash)
+        let draft = try TransactionDraft(bytes: bytes, chain: chain, hash: &hash)
+        return TransactionDocument.render(draft, decimals: decimals)
       },
       document("receipt-document", byteLimit: 16_384, seeds: Array(receipts)) { bytes in
         var hash = HashFunction(chain.suite)

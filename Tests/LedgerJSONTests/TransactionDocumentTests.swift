@@ -9,8 +9,7 @@ import Testing
 struct TransactionDocumentTests {
   private func text(_ edit: (inout [String: JSONValue]) -> Void = { _ in }) throws -> [UInt8] {
     var hash = HashFunction(.ed25519SHA256)
-    let bytes = try TransactionDocument.render(
-      try Samples.draft(&hash), decimals: Samples.decimals, hash: &hash)
+    let bytes = TransactionDocument.render(try Samples.draft(&hash), decimals: Samples.decimals)
     guard case .object(var members) = try JSONParser.parse(bytes, document: "") else { return [] }
     edit(&members)
     return JSONWriter.compact(.object(members))
@@ -28,7 +27,7 @@ struct TransactionDocumentTests {
   func golden() throws {
     var hash = HashFunction(.ed25519SHA256)
     let draft = try Samples.draft(&hash)
-    let bytes = try TransactionDocument.render(draft, decimals: Samples.decimals, hash: &hash)
+    let bytes = TransactionDocument.render(draft, decimals: Samples.decimals)
     #expect(String(decoding: bytes, as: UTF8.self) == (try Samples.golden("transaction.json", bytes)))
     #expect(try read(bytes).bytes == (try draft.assemble(hash: &hash).bytes))
   }
@@ -38,7 +37,7 @@ struct TransactionDocumentTests {
     var hash = HashFunction(.ed25519SHA256)
     let signed = try Samples.draft(&hash)
     let draft = try TransactionDraft(unsignedBytes: signed.unsignedBytes, chain: signed.chain, hash: &hash)
-    let bytes = try TransactionDocument.render(draft, decimals: Samples.decimals, hash: &hash)
+    let bytes = TransactionDocument.render(draft, decimals: Samples.decimals)
     let read = try TransactionDocument(bytes, document: "tx.json")
       .draft(chain: signed.chain, decimals: Samples.decimals, hash: &hash)
     #expect(read.unsignedBytes == signed.unsignedBytes)

@@ -8,6 +8,7 @@ public struct TransactionDraft: Sendable {
   /// `init(unsignedBytes:chain:hash:)`.
   public let unsignedBytes: [UInt8]
   public let id: Digest
+  let head: TransactionHead
   /// The signatures so far, in strictly ascending order of member and key.
   public private(set) var signatures: [TransactionSignature] = []
 
@@ -30,8 +31,12 @@ public struct TransactionDraft: Sendable {
   public init(unsignedBytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(TransactionError) {
     guard unsignedBytes.count <= Limits.transactionBytes else { throw .tooLarge(bytes: unsignedBytes.count) }
     var reader = Reader(unsignedBytes.span.bytes)
-    _ = try TransactionHead(from: &reader, chain: chain)
+    head = try TransactionHead(from: &reader, chain: chain)
     try TransactionError.decode(&reader) { (reader) throws(CodecError) in try reader.end() }
+    // Without room for even one signature it can never be submitted.
+    guard head.keyProofCount < Limits.transactionSignatures else {
+      throw .tooManySignatures(count: head.keyProofCount + 1)
+    }
     id = TransactionLayout.id(ofUnsigned: unsignedBytes.span.bytes, hash: &hash)
     self.unsignedBytes = unsignedBytes
     self.chain = chain
@@ -42,7 +47,46 @@ public struct TransactionDraft: Sendable {
     self.chain = chain
     unsignedBytes = Array(transaction.bytes.prefix(transaction.layout.unsignedCount))
     id = transaction.id
+    head = TransactionHead(transaction.layout)
     signatures = transaction.signatures
+  }
+
+  /// Decodes strictly the bytes of a transaction that may lack signatures, even all of them: `bytes`.
+  public init(bytes: [UInt8], chain: ChainContext, hash: inout HashFunction) throws(TransactionError) {
+    guard bytes.count <= Limits.transactionBytes else { throw .tooLarge(bytes: bytes.count) }
+    var reader = Reader(bytes.span.bytes)
+    _ = try TransactionHead(from: &reader, chain: chain)
+    let unsigned = reader.offset
+    let count = try TransactionError.decode(&reader) { (reader) throws(CodecError) in try reader.byte() }
+    if count > 0 {
+      self.init(try SignedTransaction(bytes: bytes, chain: chain, hash: &hash), chain: chain)
+    } else {
+      try TransactionError.decode(&reader) { (reader) throws(CodecError) in try reader.end() }
+      try self.init(unsignedBytes: Array(bytes.prefix(unsigned)), chain: chain, hash: &hash)
+    }
+  }
+
+  public var validUntil: Timestamp { head.validUntil }
+  public var nonce: UInt64 { head.nonce }
+  public var operationCount: Int { head.operationCount }
+
+  /// The operations, copied out of the bytes.
+  public var operations: [Operation] {
+    var operations: [Operation] = []
+    operations.reserveCapacity(operationCount)
+    var cursor = OperationCursor(unsignedBytes.span.bytes, count: operationCount)
+    while let operation = cursor.next() { operations.append(Operation(operation, in: cursor.buffer)) }
+    return operations
+  }
+
+  /// The canonical bytes with the signatures so far, of which there may be none: a byte with their number, and each.
+  public var bytes: [UInt8] {
+    var writer = Writer(capacity: unsignedBytes.count + 1 + 130 * signatures.count)
+    writer.raw(unsignedBytes)
+    // A number that does not fit is written as the largest possible, so that the decoder refuses it.
+    writer.byte(UInt8(clamping: signatures.count))
+    for signature in signatures { signature.encode(into: &writer) }
+    return writer.bytes
   }
 
   /// The bytes that each signature signs.
@@ -58,6 +102,11 @@ public struct TransactionDraft: Sendable {
     }
   }
 
+  /// Keeps only the signatures at these places.
+  public mutating func keepSignatures(_ isKept: (Int) -> Bool) {
+    signatures = signatures.indices.filter(isKept).map { signatures[$0] }
+  }
+
   /// Signs with one of `member`'s keys.
   public mutating func sign(as member: Name, with key: PrivateKey) throws(CryptoError) {
     add(TransactionSignature(member: member, key: key.publicKey, signature: try key.sign(signedBytes)))
@@ -65,10 +114,6 @@ public struct TransactionDraft: Sendable {
 
   /// The signed transaction. Throws if there are no signatures, too many signatures or too many bytes.
   public func assemble(hash: inout HashFunction) throws(TransactionError) -> SignedTransaction {
-    var writer = Writer(capacity: unsignedBytes.count + 1 + 130 * signatures.count)
-    writer.raw(unsignedBytes)
-    writer.byte(UInt8(clamping: signatures.count))
-    for signature in signatures { signature.encode(into: &writer) }
-    return try SignedTransaction(bytes: writer.bytes, chain: chain, hash: &hash)
+    try SignedTransaction(bytes: bytes, chain: chain, hash: &hash)
   }
 }

@@ -1,7 +1,7 @@
 internal import Primitives
 
 /// The fixed fields before the operations.
-struct TransactionHead {
+struct TransactionHead: Sendable {
   let validUntil: Timestamp
   let nonce: UInt64
   let operationCount: Int
@@ -35,5 +35,13 @@ struct TransactionHead {
       }
     }
     keyProofCount = proofs
+  }
+
+  /// The head of a transaction that has been walked over.
+  init(_ layout: TransactionLayout) {
+    validUntil = layout.validUntil
+    nonce = layout.nonce
+    operationCount = layout.operationCount
+    keyProofCount = layout.keyProofCount
   }
 }

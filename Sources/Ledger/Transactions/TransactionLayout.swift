@@ -50,6 +50,18 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     rawKeyProofCount = UInt8(head.keyProofCount)
   }
 
+  /// The layout of `draft.bytes`.
+  init(_ draft: TransactionDraft, bytes: Int) {
+    id = draft.id
+    range = ByteRange(start: 0, count: bytes)
+    validUntil = draft.validUntil
+    nonce = draft.nonce
+    rawUnsignedCount = UInt32(draft.unsignedBytes.count)
+    rawOperationCount = UInt32(draft.operationCount)
+    rawSignatureCount = UInt8(clamping: draft.signatures.count)
+    rawKeyProofCount = UInt8(draft.head.keyProofCount)
+  }
+
   private init(_ other: TransactionLayout, start: Int) {
     id = other.id
     range = ByteRange(start: start, count: other.range.count)

@@ -3,7 +3,7 @@ public import Primitives
 
 /// A transaction in place: its layout and its borrowed bytes.
 ///
-/// Created only from bytes that have been walked over, so reading it cannot fail.
+/// Created only from bytes that have been walked over, so reading it cannot fail. Only that of a draft may lack signatures.
 public struct TransactionView: ~Escapable {
   public let layout: TransactionLayout
   /// The signed bytes, to which the ranges in operation views refer.
@@ -13,6 +13,13 @@ public struct TransactionView: ~Escapable {
   init(_ layout: TransactionLayout, in buffer: RawSpan) {
     self.layout = layout
     self.bytes = buffer.extracting(layout.range.start..<layout.range.end)
+  }
+
+  /// A draft in its own bytes.
+  @_lifetime(copy bytes)
+  init(_ draft: TransactionDraft, in bytes: RawSpan) {
+    layout = TransactionLayout(draft, bytes: bytes.byteCount)
+    self.bytes = bytes
   }
 
   public var id: Digest { layout.id }

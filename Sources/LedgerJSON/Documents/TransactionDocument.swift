@@ -101,10 +101,7 @@ public struct TransactionDocument: Sendable {
   }
 
   /// Writes the file of a transaction with its signatures so far.
-  public static func render(
-    _ draft: TransactionDraft, decimals: (Name) -> UInt8?, hash: inout HashFunction
-  ) throws(TransactionError) -> [UInt8] {
-    let content = try draft.content(hash: &hash)
+  public static func render(_ draft: TransactionDraft, decimals: (Name) -> UInt8?) -> [UInt8] {
     let signatures: [JSONValue] = draft.signatures.map { signature in
       .object([
         "member": .text(signature.member), "key": .text(signature.key), "signature": .text(signature.signature),
@@ -115,9 +112,9 @@ public struct TransactionDocument: Sendable {
         "format": .string(format),
         "genesis": .text(draft.chain.genesis),
         "id": .text(draft.id),
-        "validUntil": .string(content.validUntil.iso8601),
-        "nonce": .text(content.nonce),
-        "operations": .array(RenderedOperation.list(content.operations, decimals: decimals).map(\.json)),
+        "validUntil": .string(draft.validUntil.iso8601),
+        "nonce": .text(draft.nonce),
+        "operations": .array(RenderedOperation.list(draft.operations, decimals: decimals).map(\.json)),
         "signatures": .array(signatures),
       ]))
   }

@@ -46,14 +46,16 @@ enum TransactionFile {
     if case .operations = self { false } else { true }
   }
 
-  /// A draft with the signatures in the file. `time` provides the validity and the nonce if the file does not.
-  func draft(chain: ChainContext, decimals: [Name: UInt8], time: ValidityOptions) throws -> TransactionDraft {
+  /// A draft with the signatures in the file. `end` and `nonce` (default: random) count if the file does not fix them.
+  func draft(
+    chain: ChainContext, decimals: [Name: UInt8], end: Timestamp, nonce: UInt64? = nil
+  ) throws -> TransactionDraft {
     var hash = HashFunction(chain.suite)
     switch self {
     case .operations(let document):
       return try TransactionDraft(
-        operations: try document.operations { decimals[$0] }, validUntil: time.end,
-        nonce: time.nonce ?? .random(in: 0...UInt64.max), chain: chain, hash: &hash)
+        operations: try document.operations { decimals[$0] }, validUntil: end,
+        nonce: nonce ?? .random(in: 0...UInt64.max), chain: chain, hash: &hash)
     case .transaction(let document):
       return try document.draft(chain: chain, decimals: { decimals[$0] }, hash: &hash)
     case .signed(let transaction): throw CommandError.signedBytes(transaction.id)

@@ -32,8 +32,7 @@ struct TransactionSign: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The chain's genesis file. Default: that of the cluster in --dir.", valueName: "file"))
   var genesis: String?
 
-  @Option(help: ArgumentHelp("The number of decimals of an asset. Repeat for more assets.", valueName: "asset=n"))
-  var decimals: [String] = []
+  @OptionGroup var decimals: DecimalsOptions
 
   @Option(
     name: .shortAndLong,
@@ -53,30 +52,18 @@ struct TransactionSign: AsyncParsableCommand {
     guard !signers.isEmpty else { throw CommandError.noKey }
 
     let document = try TransactionFile(file, chain: chain, cluster: cluster)
-    let decimals = try await knownDecimals(document.assetsToLookUp)
-    var draft = try document.draft(chain: chain, decimals: decimals, time: time)
+    let decimals = try await decimals.known(document.assetsToLookUp, nodes)
+    var draft = try document.draft(chain: chain, decimals: decimals, end: time.end, nonce: time.nonce)
     for signer in signers { try draft.sign(as: signer.member, with: signer.key) }
     var hash = HashFunction(chain.suite)
-    let bytes = try TransactionDocument.render(draft, decimals: { decimals[$0] }, hash: &hash)
+    // With this many signatures, or bytes, it might never be accepted.
+    _ = try draft.assemble(hash: &hash)
+    let bytes = TransactionDocument.render(draft) { decimals[$0] }
     guard let output, try FileTarget(output) != .standardOutput else { return Console.print(bytes) }
     try TextFile.write(bytes, to: output)
     if !json {
       Console.print("wrote \(output): transaction \(draft.id) with \(draft.signatures.count) signature(s)")
       Console.next("pass it to the next signer, or run: roadbed tx submit \(output)")
     }
-  }
-
-  /// The decimals given on the command line; the others are queried from a node.
-  private func knownDecimals(_ assets: [Name]) async throws -> [Name: UInt8] {
-    var known: [Name: UInt8] = [:]
-    for text in decimals {
-      let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-      guard parts.count == 2, let asset = Name(parts[0]), let number = UInt8(parts[1]), number <= Limits.assetDecimals
-      else { throw ValidationError("--decimals is '\(text)'; it must be asset=n with n from 0 to 30, such as eur=2.") }
-      known[asset] = number
-    }
-    let unknown = assets.filter { known[$0] == nil }
-    guard !unknown.isEmpty, !(try nodes.urls()).isEmpty else { return known }
-    return try await nodes.withClient { try await $0.decimals(of: unknown) }.merging(known) { _, own in own }
   }
 }

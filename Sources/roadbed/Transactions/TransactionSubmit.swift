@@ -36,7 +36,8 @@ struct TransactionSubmit: AsyncParsableCommand {
         return try await Submission(transaction, submission, readFrom: source, isRepeatable: true).run(client)
       }
       let decimals = try await client.decimals(of: content.assetsToLookUp)
-      let draft = try content.draft(chain: chain, decimals: decimals, time: submission.time)
+      let draft = try content.draft(
+        chain: chain, decimals: decimals, end: submission.time.end, nonce: submission.time.nonce)
       try await Submission(try submission.sign(draft), submission, isRepeatable: content.fixesTransaction).run(client)
     }
   }
