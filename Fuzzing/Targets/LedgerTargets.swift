@@ -31,6 +31,18 @@ extension FuzzTarget {
       } encode: { transaction in
         try encode(transaction, chain)
       },
+      codec("transaction-draft", seeds: drafts(transactions, chain).map(\.bytes)) { bytes in
+        var hash = HashFunction(chain.suite)
+        return try TransactionDraft(bytes: bytes, chain: chain, hash: &hash)
+      } encode: { draft in
+        var hash = HashFunction(chain.suite)
+        var again = try TransactionDraft(
+          operations: draft.operations, validUntil: draft.validUntil, nonce: draft.nonce, chain: chain, hash: &hash)
+        for signature in draft.signatures { again.add(signature) }
+        try promise(again.id == draft.id, "\(draft.id) has id \(again.id) when it is built again")
+        return again.bytes
+      },
+      preview(traffic, seeds: (drafts(transactions, chain) + complete(operations, traffic)).map(\.bytes)),
       field("operation", seeds: operations.map { operation in bytes { operation.encode(into: &$0) } }) {
         (reader) throws(CodecError) in
         try Operation(from: &reader)
@@ -54,6 +66,54 @@ extension FuzzTarget {
         genesis.bytes
       },
     ]
+  }
+
+  /// Transactions as they are, and without their signatures.
+  private static func drafts(_ transactions: [SignedTransaction], _ chain: ChainContext) -> [TransactionDraft] {
+    transactions.map { TransactionDraft($0, chain: chain) }.flatMap { draft -> [TransactionDraft] in
+      var unsigned = draft
+      unsigned.keepSignatures { _ in false }
+      return [draft, unsigned]
+    }
+  }
+
+  /// Transactions of one operation each that all members of genesis have signed.
+  private static func complete(_ operations: [Operation], _ traffic: Traffic) -> [TransactionDraft] {
+    var hash = HashFunction(traffic.chain.suite)
+    return operations.compactMap { operation in
+      var draft = try? TransactionDraft(
+        operations: [operation], validUntil: traffic.genesis.timestamp.advanced(byMilliseconds: 1000), nonce: 1,
+        chain: traffic.chain, hash: &hash)
+      for member in traffic.genesis.members {
+        guard let key = member.authority.keys.first else { continue }
+        draft?.add(
+          TransactionSignature(member: member.name, key: key, signature: Signature(first: .zero, second: .zero)))
+      }
+      return draft
+    }
+  }
+
+  /// Trying a transaction changes nothing, and foretells what a block with it does if everyone has signed.
+  private static func preview(_ traffic: Traffic, seeds: [[UInt8]]) -> FuzzTarget {
+    let chain = traffic.chain
+    return FuzzTarget("transaction-preview", mutations: 500, seeds: seeds) { (bytes) throws(BrokenPromise) in
+      var hash = HashFunction(chain.suite)
+      guard let draft = try? TransactionDraft(bytes: bytes, chain: chain, hash: &hash) else { return }
+      var state = LedgerState(genesis: traffic.genesis)
+      let tip = state.tip
+      let preview = state.preview(draft, now: tip.timestamp)
+      let again = state.preview(draft, now: tip.timestamp)
+      let kept = state.tip
+      try promise(kept == tip && again == preview, "trying \(draft.id) changed something")
+      guard preview.fault == nil, preview.required.allSatisfy(\.areThere),
+        let transaction = try? draft.assemble(hash: &hash)
+      else { return }
+      let block = Block.assemble(
+        height: Height(1), parent: tip.block, parentResult: tip.result, timestamp: preview.time,
+        transactions: [transaction], chain: chain, hash: &hash)
+      let outcome = (try? state.execute(block))?.outcomes.first
+      try promise(outcome == preview.outcome, "\(draft.id) does something else than was foretold: \(preview.outcome)")
+    }
   }
 
   /// Encodes the block from its parts: the header, then each transaction from its operations and signatures.

@@ -1,5 +1,5 @@
 /// Who must sign for an operation.
-enum RequiredAuthority {
+enum RequiredAuthority: Hashable {
   /// As many administrators as the chain's threshold requires.
   case administrators
   case member(Name)

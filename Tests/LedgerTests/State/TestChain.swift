@@ -104,6 +104,12 @@ final class TestChain {
   func transaction(
     _ operations: [Operation], by signers: [Signer], keys: [(String, PublicKey)] = [], validUntil: Timestamp? = nil
   ) throws -> SignedTransaction {
+    try draft(operations, by: signers, keys: keys, validUntil: validUntil).assemble(hash: &hash)
+  }
+
+  func draft(
+    _ operations: [Operation], by signers: [Signer] = [], keys: [(String, PublicKey)] = [], validUntil: Timestamp? = nil
+  ) throws -> TransactionDraft {
     nonce += 1
     var draft = try TransactionDraft(
       operations: operations, validUntil: validUntil ?? state.tip.timestamp.advanced(byMilliseconds: 60_000),
@@ -114,7 +120,7 @@ final class TestChain {
         TransactionSignature(
           member: Self.name(member), key: key, signature: Signature(first: .zero, second: .zero)))
     }
-    return try draft.assemble(hash: &hash)
+    return draft
   }
 
   func block(_ transactions: [SignedTransaction], after milliseconds: UInt64 = 1000) -> Block {

@@ -22,10 +22,7 @@ extension LedgerState {
 
   /// The first half of executing a faultless block: the tables. `conclude` must follow. Separate only for benchmarks.
   package mutating func applyTransactions(of block: Block) -> [TransactionOutcome] {
-    blockTime = block.header.timestamp
-    epochConfiguration = configuration
-    configurationDigest = tip.above.configuration
-    foundPins = nil
+    begin(at: block.header.timestamp)
     var outcomes: [TransactionOutcome] = []
     outcomes.reserveCapacity(block.count)
     for index in 0..<block.count { outcomes.append(apply(block.transaction(at: index))) }
@@ -33,6 +30,14 @@ extension LedgerState {
     identities.forget(
       before: block.header.timestamp, count: 4 * block.count + Limits.forgottenIdentitiesPerBlock)
     return outcomes
+  }
+
+  /// Notes what operations may ask about the block that is to be executed above the tip.
+  mutating func begin(at time: Timestamp) {
+    blockTime = time
+    epochConfiguration = configuration
+    configurationDigest = tip.above.configuration
+    foundPins = nil
   }
 
   /// The second half of executing a block: the map, the roots and the new tip.

@@ -65,10 +65,15 @@ extension LedgerState {
   /// The reason why `transaction` should not be admitted; nil if it should. Requires that it can be in the next block
   /// and has the signatures that its operations need, as far as that is known before they are applied.
   public func admissionFault(_ transaction: SignedTransaction, now: Timestamp) -> AdmissionFault? {
-    // The next block's time is after the tip's.
-    let next = tip.timestamp.advanced(byMilliseconds: 1)
-    return fault(of: transaction.view, at: max(now, next)) ?? missingAuthority(transaction.view)
+    admissionFault(of: transaction.view, at: nextTime(now))
   }
+
+  func admissionFault(of transaction: borrowing TransactionView, at time: Timestamp) -> AdmissionFault? {
+    fault(of: transaction, at: time) ?? missingAuthority(transaction)
+  }
+
+  /// The time of the next block, which is after the tip's.
+  func nextTime(_ now: Timestamp) -> Timestamp { max(now, tip.timestamp.advanced(byMilliseconds: 1)) }
 
   /// The first operation for which the signatures are not enough. Stops after an operation that changes who may act,
   /// and finds no fault with an asset or a validator that does not exist, because an earlier operation may create it.

@@ -30,6 +30,16 @@ struct Signers {
     count(slot, keys, members)
   }
 
+  /// For a dry run: the member acts too, as if enough of its keys had signed.
+  mutating func assume(_ member: UInt32, _ members: borrowing VersionedTable<Member>) {
+    guard !contains(member) else { return }
+    acting.append(member)
+    if members.rows[Int(member)].authority.roles.contains(.administrator) { administrators += 1 }
+  }
+
+  /// For a dry run: at least so many administrators act.
+  mutating func assume(administrators count: UInt16) { administrators = max(administrators, count) }
+
   private mutating func count(_ slot: UInt32?, _ keys: Int, _ members: borrowing VersionedTable<Member>) {
     guard let slot else { return }
     let index = Int(slot)
