@@ -65,6 +65,10 @@ extension RoadbedNode {
   /// The transaction with this id if it waits here for a block.
   package func pending(_ id: Digest) async throws -> SignedTransaction? { try await loop.pending(id) }
 
+  /// What a transaction, whose signatures have been verified, would do above the newest executed block. Executes it on the
+  /// replica's thread and takes that back.
+  package func preview(_ draft: TransactionDraft) async throws -> TransactionPreview { try await loop.preview(draft) }
+
   package func replicaStatus() async throws -> ReplicaStatus { try await loop.status() }
 
   /// Whether the node votes in the running epoch.

@@ -16,6 +16,7 @@ package final class APIServer: Service {
   private static let readThreads = 2
   private let executor = ReadExecutor(threads: APIServer.readThreads)
   private let reads: Reads
+  private let previewGate: ReadGate
   private let register: ConnectionRegister
   private let routes: ServedRoutes
   private let node = Mutex<RoadbedNode?>(nil)
@@ -34,6 +35,8 @@ package final class APIServer: Service {
     self.metrics = metrics
     self.logger = logger
     reads = Reads(gate: ReadGate(ReadLimits(addressShare: limits.addressShare)), executor: executor)
+    previewGate = ReadGate(
+      ReadLimits(running: 1, open: 64, addressShare: limits.addressShare, requests: "requests for previews"))
     register = ConnectionRegister(limits, logger: logger)
     let starting = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     starting.middlewares.add(ErrorMiddleware(logger: logger))
@@ -48,6 +51,7 @@ package final class APIServer: Service {
     router.middlewares.add(ErrorMiddleware(logger: logger))
     let waits = WaitBudget(limit: RoadbedNode.waitLimit, addressShare: limits.addressShare)
     TransactionRoutes(node: node, reads: reads, waits: waits).add(to: router)
+    PreviewRoutes(node: node, reads: Reads(gate: previewGate, executor: executor)).add(to: router)
     HistoryRoutes(node: node, reads: reads).add(to: router)
     RecordRoutes(node: node, reads: reads).add(to: router)
     ProofRoutes(node: node, reads: reads).add(to: router)

@@ -36,6 +36,24 @@ struct QueryTests {
       ])
   }
 
+  @Test("A transaction is tried with its bytes, whether it is signed or not")
+  func preview() async throws {
+    let chain = ChainContext(suite: .p256SHA256, genesis: .zero)
+    let draft = try TransactionBuilder(chain: chain).draft([.memberRestore(name: try name("a"))])
+    let text = """
+      {"id":"\(draft.id)","validUntil":"2031-07-21T09:30:00.000Z","height":7,"time":"2031-07-21T09:29:00.000Z",
+      "signatures":[],"required":[{"operations":[0],"signed":false,"parties":[{"signed":0,"threshold":2,"acts":false}]}],
+      "outcome":{"code":"applied","applied":true,"explanation":""}}
+      """
+    let view = try AnswerCoding.decode(PreviewView.self, from: Data(text.utf8))
+    let transport = FakeTransport([try .answer(view)])
+    #expect(try await transport.client().preview(draft) == view)
+    let request = try #require(transport.requests.first)
+    #expect(request.method == .post && request.url == "http://a:1/v1/transactions/preview")
+    #expect(request.contentType == MediaType.bytes)
+    #expect(request.body == draft.bytes && request.body.last == 0)
+  }
+
   @Test("An unhealthy node answers why, which is not an error")
   func health() async throws {
     let sick = HealthView(reasons: [ErrorDetail(code: "node.stopped", message: "m", nextStep: "n")])

@@ -59,6 +59,33 @@ struct AnswerTests {
         next: HistoryCursor(height: Height(7), index: 0).description))
   }
 
+  @Test("What a transaction would do: who must sign, whose signatures count, and the outcome")
+  func preview() throws {
+    var hash = HashFunction(.ed25519SHA256)
+    var state = LedgerState(genesis: try Samples.genesis())
+    let key = try Samples.privateKey(5)
+    let node = Samples.name("node2")
+    let proof = KeyProof(validator: node, key: key.publicKey, signature: try key.sign([]))
+    var draft = try TransactionDraft(
+      operations: [
+        .accountOpen(account: Samples.account("bank-b/x"), description: ""),
+        .accountOpen(account: Samples.account("nobody/x"), description: ""),
+        .validatorUpdate(proof, configuration: state.tip.above.configuration),
+      ], validUntil: Timestamp(1_900_000_600_000), nonce: 1, chain: state.chain, hash: &hash)
+    try draft.sign(as: Samples.name("bank-a"), with: try Samples.privateKey(1))
+    try draft.sign(as: Samples.name("bank-b"), with: try Samples.privateKey(3))
+    try draft.sign(as: Samples.name("bank-b"), with: try Samples.privateKey(9))
+    let preview = state.preview(draft, now: Timestamp(1_900_000_000_500))
+    let checks = zip(draft.signatures, preview.signatureFaults).map { signature, fault in
+      SignatureCheckView(signature, error: fault.map { ErrorDetail($0) })
+    }
+    try check(
+      "preview",
+      PreviewView(
+        id: draft.id, validUntil: draft.validUntil, preview, signatures: checks,
+        refusal: preview.fault.map { ErrorDetail($0) }))
+  }
+
   @Test("An audit's report, with a fault and without")
   func audit() throws {
     var answer = AuditAnswer(height: Height(9), block: digest(1), stateRoot: digest(2))

@@ -8,6 +8,7 @@ struct RouteTableTests {
   private let table = RouteTable(
     [
       ("/v1/transactions", "POST"), ("/v1/transactions/{id}", "GET"), ("/v1/accounts", "GET"),
+      ("/v1/transactions/preview", "POST"),
       ("/v1/accounts/**", "GET"),
       ("/v1/records/{collection}/{key}", "GET"), ("/metrics", "GET"), ("/v1/proofs/balances/{asset}/**", "GET"),
       (ProofRoutes.collectionPath, "GET"), (ProofRoutes.recordPath, "GET"),
@@ -24,6 +25,7 @@ struct RouteTableTests {
   func methods() {
     #expect(code("POST", "/v1/transactions") == nil)
     #expect(code("POST", "/v1/transactions?wait=finalized") == nil)
+    #expect(code("POST", "/v1/transactions/preview") == nil)
     for method in ["GET", "HEAD"] {
       #expect(code(method, "/v1/transactions/ab") == nil)
       #expect(code(method, "/v1/accounts/bank-a/main/sub?x=1") == nil)
@@ -40,6 +42,9 @@ struct RouteTableTests {
     #expect(get.allow == "GET, HEAD")
     #expect(code("HEAD", "/v1/transactions") == "request.method")
     #expect(code("get", "/metrics") == "request.method")
+    // It is no id.
+    #expect(code("GET", "/v1/transactions/preview") == "request.method")
+    #expect(code("POST", "/v1/transactions/ab") == "request.method")
   }
 
   @Test(

@@ -132,6 +132,10 @@ package final class CoreHarness {
 
   package var host: ReplicaHost { _read { yield run.host } }
 
+  package func withHost<Answer>(_ body: (inout ReplicaHost) throws -> Answer) rethrows -> Answer {
+    try body(&run.host)
+  }
+
   /// The effects that `handOut` will hand out are those of all steps since its last call.
   package func step(_ input: ReplicaInput, now: Now) { run.host.step(input, now: now) }
 

@@ -18,7 +18,7 @@ package final class ReplicaHarness {
   package let ring: KeyRing
   package let population: Population
   package let own: ValidatorIndex
-  private let core: CoreHarness
+  let core: CoreHarness
   package var now = Now(tick: Tick(1_000_000), wall: Timestamp(SimulatedClock.start))
   package var hash: HashFunction
 

@@ -11,6 +11,8 @@ final class ReplicaLoop: Sendable {
     case input(ReplicaInput)
     /// Answers the questions that wait.
     case questions
+    /// Wakes the loop for a transaction that is to be tried.
+    case preview
     /// Installs a state that was loaded from a snapshot, and then the view of it.
     case install(Handover<LoadedState>, Handover<LedgerView>)
   }
@@ -23,6 +25,7 @@ final class ReplicaLoop: Sendable {
   private let suite: Suite
   private let mailbox = Mailbox<Item>(limit: ReplicaLoop.inputLimit)
   let questions = ReplicaQuestions()
+  private let previews = PreviewQueue()
   let lanes: FrameLanes
 
   init(suite: Suite, peers: Int) {
@@ -54,6 +57,11 @@ final class ReplicaLoop: Sendable {
   /// What the newest executed block leaves under `key`, with its proof.
   func prove(_ key: StateKey) async throws -> TipProof {
     try await questions.prove(key) { mailbox.force(.questions) }
+  }
+
+  /// What a transaction would do above the newest executed block.
+  func preview(_ draft: TransactionDraft) async throws -> TransactionPreview {
+    try await previews.preview(draft) { mailbox.force(.preview) }
   }
 
   /// Queues a frame from a peer. It cannot be refused, because it has already been read; `lanes` limit further
@@ -92,6 +100,7 @@ final class ReplicaLoop: Sendable {
           if case .connected(let peer) = input { lanes.admit(peer) }
           host.step(input, now: Clock.now())
         case .questions: questions.answer(host.replica)
+        case .preview: break
         case .install(let state, let view):
           // The replica does not need the state if its own chain has come as far meanwhile; readers then stay with that.
           if host.install(state.take(), now: Clock.now(), shell) { shell.show(view) }
@@ -107,15 +116,20 @@ final class ReplicaLoop: Sendable {
         host.step(.verified(own.ticket, shell.verifyHere(own, &verifier)), now: Clock.now())
       }
       host.copyPinned(clock: Clock.tick, shell)
+      previews.serve(&host)
       let room = lanes.mustResume(Clock.tick())
       if room.isDue { shell.drained() }
       resume = room.next
     }
+    previews.close()
   }
 
-  /// The microseconds until the first of two ticks; nil if there is none.
+  /// The microseconds until the first of these ticks, or until a preview is due; nil if there is none.
   private func wait(_ one: Tick?, _ other: Tick?) -> UInt64? {
-    guard let one, let other else { return (one ?? other)?.microseconds(since: Clock.tick()) }
-    return min(one, other).microseconds(since: Clock.tick())
+    func earlier(_ one: Tick?, _ other: Tick?) -> Tick? {
+      guard let one, let other else { return one ?? other }
+      return min(one, other)
+    }
+    return earlier(earlier(one, other), previews.nextDeadline)?.microseconds(since: Clock.tick())
   }
 }

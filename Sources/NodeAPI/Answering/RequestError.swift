@@ -60,6 +60,14 @@ struct RequestError: ExplainedError {
       nextStep: nearest + accepts)
   }
 
+  /// A body that is no transaction of a known type.
+  static func mediaType(_ type: String?) -> RequestError {
+    RequestError(
+      .unsupportedMediaType, code: "request.media-type",
+      type.map { "the body's content type is \($0.quoted)" } ?? "the request does not give the type of its body",
+      nextStep: "send it with 'Content-Type: application/json', or application/octet-stream and the canonical bytes")
+  }
+
   static func unknown(_ what: String, _ name: String) -> RequestError {
     RequestError(
       .notFound, code: "\(what).unknown", "there is no \(what) \(name.quoted) as of the last final block",

@@ -134,13 +134,13 @@ final class ReadGate: Sendable {
 extension RequestError {
   fileprivate static func readShareUsed(_ share: Int, _ limits: ReadLimits) -> RequestError {
     RequestError(
-      .tooManyRequests, code: "api.read-share-used", "your address has \(share) requests for reading open already",
+      .tooManyRequests, code: "api.read-share-used", "your address has \(share) \(limits.requests) open already",
       nextStep: "wait for their answers, then send it again", retryAfter: limits.retryAfter)
   }
 
   fileprivate static func readsFull(_ limits: ReadLimits) -> RequestError {
     RequestError(
-      .serviceUnavailable, code: "api.busy", "the node has \(limits.open) requests for reading open already",
+      .serviceUnavailable, code: "api.busy", "the node has \(limits.open) \(limits.requests) open already",
       nextStep: "send the same request a little later, or to another node", retryAfter: limits.retryAfter)
   }
 }

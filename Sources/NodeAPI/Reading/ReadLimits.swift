@@ -5,6 +5,8 @@ struct ReadLimits: Sendable {
   var open = 256
   /// One address's share of the second limit, as a divisor; see `ClientAddress.share`.
   var addressShare: Int
+  /// What errors call the requests.
+  var requests = "requests for reading"
   /// Seconds after which a request that was refused may be sent again.
   var retryAfter = 1
 }

@@ -99,10 +99,7 @@ struct TransactionRoutes: Sendable {
       }
       return (transactions, isMany)
     default:
-      throw RequestError(
-        .unsupportedMediaType, code: "request.media-type",
-        type.map { "the body's content type is \($0.quoted)" } ?? "the request does not give the type of its body",
-        nextStep: "send it with 'Content-Type: application/json', or application/octet-stream and the canonical bytes")
+      throw RequestError.mediaType(type)
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Ledger
+package import Ledger
 package import Primitives
 package import Replica
 
@@ -19,6 +19,13 @@ package struct ReplicaHost: ~Copyable {
 
   package mutating func step(_ input: ReplicaInput, now: Now) {
     replica.step(input, now: now, effects: &effects)
+  }
+
+  /// Tries a transaction without effect.
+  package mutating func preview(
+    _ draft: TransactionDraft, now: Timestamp
+  ) throws(SubmissionRefusal) -> TransactionPreview {
+    try replica.preview(draft, now: now)
   }
 
   /// Makes the replica continue from a state that was loaded from a snapshot. Returns false if it does not need it.
