@@ -122,6 +122,34 @@ struct SubmissionTests {
     #expect(harness.notices.contains { if case .dropped([transaction.id]) = $0 { true } else { false } })
   }
 
+  @Test("What a replaced key signed and is not final is dropped once the new key is final, and refused from then on")
+  func rotatedKey() throws {
+    let harness = try ReplicaHarness(validators: 4, own: 0)
+    let member = Population.banks[0]
+    let old = try harness.transaction(from: 0)
+    #expect(try harness.submit(old)?.get().id == old.id)
+    let key = harness.ring.makeKey()
+    let rotation = try harness.transaction(
+      [.memberUpdate(name: member, authority: MemberAuthority(roles: [.participant], keys: [key], threshold: 1))],
+      of: Population.administrator)
+    let block = harness.block([rotation])
+    let point = try harness.points([block])[0]
+    try harness.propose(block, view: 1)
+    // Until the rotation is final, the block may be given up, and the old key with it be the current one again.
+    #expect(harness.replica.pending(old.id) == old)
+    harness.receive(.certificate(try harness.finalization(block, point, view: 1)), from: 1)
+    harness.run(milliseconds: 4500)
+    #expect(harness.replica.status.poolTransactions == 0)
+    #expect(harness.notices.contains { if case .dropped([old.id]) = $0 { true } else { false } })
+    guard case .failure(.inadmissible(.foreignKey(member, let refused))) = harness.submit(old) else {
+      Issue.record("the old key's transaction is taken again")
+      return
+    }
+    #expect(refused == harness.population.memberKeys[member])
+    // What the new key signs is accepted.
+    #expect(try harness.submit(harness.transaction(from: 0, key: key))?.get() != nil)
+  }
+
   @Test("C18: one that the final state rules out is removed at the next offer, even if this node never leads")
   func ruledOut() throws {
     let harness = try ReplicaHarness(validators: 4, own: 0)
