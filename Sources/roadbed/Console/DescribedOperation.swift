@@ -1,9 +1,14 @@
 import Ledger
 
+/// Labels and values, in the order in which they are shown.
+typealias OperationDetails = [(label: String, value: String)]
+
 /// An operation that can be shown as a line of text.
 protocol DescribedOperation {
   /// The text after the name of the kind. `decimals` are those of the asset that the operation moves.
   func text(decimals: UInt8?) -> String
+  /// Everything that the text leaves out, for whoever signs the operation.
+  var details: OperationDetails { get }
 }
 
 extension Ledger.Operation {
@@ -29,4 +34,9 @@ extension Ledger.Operation {
     case .validatorUpdate(let operation): operation
     }
   }
+}
+
+extension OperationDetails {
+  /// A text that may be empty, and then is no detail.
+  static func text(_ label: String, _ text: String) -> Self { text.isEmpty ? [] : [(label, Printable.text(text))] }
 }

@@ -2,6 +2,10 @@ import Ledger
 
 extension ParameterSet: DescribedOperation {
   func text(decimals: UInt8?) -> String { "\(parameter.name): \(value)" }
+
+  var details: OperationDetails {
+    configuration.map { [("configuration", "\($0)")] } ?? []
+  }
 }
 
 extension ChainParameter {

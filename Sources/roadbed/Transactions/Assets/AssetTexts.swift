@@ -4,18 +4,24 @@ extension AssetDefine: DescribedOperation {
   func text(decimals: UInt8?) -> String {
     "\(asset) by \(issuer), \(self.decimals) decimals"
   }
+
+  var details: OperationDetails { .text("description", description) }
 }
 
 extension AssetIssue: DescribedOperation {
   func text(decimals: UInt8?) -> String {
     "\(amount.text(of: asset, decimals: decimals)) to \(to)"
   }
+
+  var details: OperationDetails { .units(amount) }
 }
 
 extension AssetRetire: DescribedOperation {
   func text(decimals: UInt8?) -> String {
     "\(amount.text(of: asset, decimals: decimals)) from \(from)"
   }
+
+  var details: OperationDetails { .units(amount) }
 }
 
 extension AssetTransfer: DescribedOperation {
@@ -23,6 +29,13 @@ extension AssetTransfer: DescribedOperation {
     let text = PlainMemo.text(memo)
     return "\(amount.text(of: asset, decimals: decimals)) from \(from) to \(to)\(text.isEmpty ? "" : ": \(text)")"
   }
+
+  var details: OperationDetails { .units(amount) }
+}
+
+extension OperationDetails {
+  /// What is signed; how many decimals an asset has is only what a node says.
+  fileprivate static func units(_ amount: Amount) -> Self { [("units", "\(amount)")] }
 }
 
 extension Amount {

@@ -4,26 +4,38 @@ extension MemberAdd: DescribedOperation {
   func text(decimals: UInt8?) -> String {
     "\(name): \(authority.rolesText)"
   }
+
+  var details: OperationDetails { .text("description", description) + authority.details }
 }
 
 extension MemberUpdate: DescribedOperation {
   func text(decimals: UInt8?) -> String {
     "\(name): \(authority.rolesText)"
   }
+
+  var details: OperationDetails { authority.details }
 }
 
 extension MemberSuspend: DescribedOperation {
   func text(decimals: UInt8?) -> String {
     "\(name)"
   }
+
+  var details: OperationDetails { .text("reason", reason) }
 }
 
 extension MemberRestore: DescribedOperation {
   func text(decimals: UInt8?) -> String {
     "\(name)"
   }
+
+  var details: OperationDetails { [] }
 }
 
 extension MemberAuthority {
+  fileprivate var details: OperationDetails {
+    [("must sign", "\(threshold) of \(keys.count) keys")] + keys.map { ("key", "\($0)") }
+  }
+
   fileprivate var rolesText: String { roles.names.isEmpty ? "no roles" : roles.names.joined(separator: ", ") }
 }
