@@ -7,7 +7,7 @@ final class RawConnection {
 
   /// `window` limits the bytes that the system receives before they are read.
   init(port: Int, window: Int32? = nil) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw RawHTTP.NoAnswer(text: "no socket: \(errno)") }
     if var window { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &window, socklen_t(MemoryLayout<Int32>.size)) }
     var limit = timeval(tv_sec: 10, tv_usec: 0)
