@@ -59,7 +59,7 @@ struct RememberedIdentities: ~Copyable {
   private var groups = Arena<Group>()
   private var index = SlotIndex()
   private let seed = HashSeed.process
-  private var heap: [Ending] = []
+  private var endings = FlatHeap<Ending>()
   private var open = Trace()
   private var traces: [Trace] = []
   private var settledHeight: UInt64 = 0
@@ -111,7 +111,7 @@ struct RememberedIdentities: ~Copyable {
     if Mutation.forgetIdentities.isOn { return }
     for group in RememberedGroup.groups(of: layouts, height: Height(height)) {
       let slot = insert(group)
-      push(ending(slot))
+      endings.push(ending(slot))
       open.remembered.append(slot)
     }
   }
@@ -119,8 +119,8 @@ struct RememberedIdentities: ~Copyable {
   /// Forgets groups whose validity ended before `now`, until none is left or at least `count` ids were forgotten.
   mutating func forget(before now: Timestamp, count: Int) {
     var left = count
-    while left > 0, let first = heap.first, first.end < now {
-      pop()
+    while left > 0, let first = endings.first, first.end < now {
+      endings.removeFirst()
       let group = groups.pointer(first.slot)
       // A stale entry's group was removed, its slot is in use by another, or a second entry of the group came first.
       guard ending(first.slot) == first, !group.pointee.isForgotten else { continue }
@@ -158,7 +158,7 @@ struct RememberedIdentities: ~Copyable {
       let group = groups.pointer(slot)
       group.pointee.isForgotten = false
       forgottenCount -= Int(group.pointee.count)
-      push(ending(slot))
+      endings.push(ending(slot))
     }
   }
 
@@ -190,14 +190,13 @@ struct RememberedIdentities: ~Copyable {
   /// Remembers a group of a snapshot and returns its slot.
   mutating func load(_ group: RememberedGroup) -> UInt32 {
     let slot = insert(group)
-    heap.append(ending(slot))
+    endings.append(ending(slot))
     return slot
   }
 
   mutating func finishLoading(at height: UInt64) {
     settledHeight = height
-    // A sorted array is a heap.
-    heap.sort()
+    endings.restore()
   }
 
   // MARK: The groups
@@ -246,35 +245,5 @@ struct RememberedIdentities: ~Copyable {
   private mutating func removeForgotten(_ slot: UInt32) {
     forgottenCount -= Int(groups.pointer(slot).pointee.count)
     remove(slot)
-  }
-
-  // MARK: The heap, with four children per node: half as many levels, each within one or two cache lines
-
-  private mutating func push(_ ending: Ending) {
-    heap.append(ending)
-    var index = heap.count - 1
-    while index > 0 {
-      let parent = (index - 1) / 4
-      guard ending < heap[parent] else { break }
-      heap[index] = heap[parent]
-      index = parent
-    }
-    heap[index] = ending
-  }
-
-  private mutating func pop() {
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return }
-    var index = 0
-    while true {
-      let first = 4 * index + 1
-      guard first < heap.count else { break }
-      var least = first
-      for child in first..<min(first + 4, heap.count) where heap[child] < heap[least] { least = child }
-      guard heap[least] < last else { break }
-      heap[index] = heap[least]
-      index = least
-    }
-    heap[index] = last
   }
 }
