@@ -9,14 +9,16 @@ internal import Primitives
 /// or now belongs to another row: a mark counts only if the version it names has the same slot and is older than the
 /// version before it in the chain.
 ///
-/// Rows are created at the end and removed only when their creation is reverted, in reverse order.
+/// Rows are created at the end and removed only when their creation is reverted, in reverse order. Where rows are recycled,
+/// they are first created in slots whose rows are vacant and not needed for any earlier state.
 struct VersionedTable<Row: TableRow>: ~Copyable {
   /// A row as it was before a block.
   struct Version {
     let slot: UInt32
     /// The mark that the row had before.
     let older: UInt32
-    /// Whether the block created the row. If so, `row` is the created row; an optional would take more space.
+    /// Whether the block created the row. If so, `row` is the created row, or the vacant one that was in the slot; an
+    /// optional would take more space.
     let isNew: Bool
     fileprivate let row: Row
 
@@ -47,6 +49,9 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   private var isPinned = false
   /// The lists of the blocks that were settled since the state was pinned, the oldest first.
   private var pinnedLists: [List] = []
+  /// The slots that can be used again, and those that may become so with the next settled block or when nothing is pinned.
+  private var free: [UInt32] = []
+  private var vacated: [UInt32] = []
 
   /// Creates an empty table. `firstNumber` is the number of its first change, so that tests can make the numbers wrap
   /// around.
@@ -62,13 +67,21 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
 
   // MARK: Changing
 
-  /// Appends a row with a new key.
+  /// Adds a row with a new key.
   @discardableResult
   mutating func create(_ row: Row) -> UInt32 {
+    assert(slot(of: row.key) == nil, "slot \(rows.count) would have a key that exists already")
+    let mark = openStart &+ UInt32(touched.count)
+    if Row.isRecycled, let slot = free.popLast() {
+      index.insert(row.key.hash(seed), slot)
+      touched.append(Version(slot: slot, older: 0, isNew: true, row: rows[Int(slot)]))
+      rows[Int(slot)] = row
+      marks[Int(slot)] = mark
+      return slot
+    }
     let slot = UInt32(rows.count)
-    assert(self.slot(of: row.key) == nil, "slot \(slot) would have a key that exists already")
     index.insert(row.key.hash(seed), slot)
-    marks.append(openStart &+ UInt32(touched.count))
+    marks.append(mark)
     touched.append(Version(slot: slot, older: 0, isNew: true, row: row))
     rows.append(row)
     return slot
@@ -136,12 +149,20 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   /// Reverts the newest block and calls `restored` as `rollBack` does.
   mutating func revertBlock(_ restored: (UInt32, Row, Row?) -> Void = { _, _, _ in }) {
     guard let list = lists.popLast() else { preconditionFailure("there is no block to revert") }
-    for version in list.versions.reversed() { restore(version, restored) }
+    for version in list.versions.reversed() {
+      restore(version, restored)
+      if Row.isRecycled, version.old?.isVacant ?? false { vacated.append(version.slot) }
+    }
     openStart = list.start
   }
 
   /// Drops the old rows of the `count` oldest unsettled blocks.
   mutating func settle(_ count: Int) {
+    if Row.isRecycled {
+      for list in lists.prefix(count) {
+        for version in list.versions where rows[Int(version.slot)].isVacant { vacated.append(version.slot) }
+      }
+    }
     if isPinned {
       pinnedLists.append(contentsOf: lists.prefix(count))
     } else if count > 0, spare.capacity == 0 {
@@ -149,6 +170,28 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
       spare.removeAll(keepingCapacity: true)
     }
     lists.removeFirst(count)
+    freeVacated()
+  }
+
+  /// Frees the slots whose vacant rows nothing can ask for any more.
+  private mutating func freeVacated() {
+    guard !isPinned, !vacated.isEmpty else { return }
+    let start = lists.first?.start ?? openStart
+    for slot in vacated {
+      // A slot may be gone by now, or free already. What an unsettled block changed comes up again.
+      guard Int(slot) < rows.count, rows[Int(slot)].isVacant, self.slot(of: rows[Int(slot)].key) == slot,
+        !isChanged(slot, since: start)
+      else { continue }
+      index.remove(rows[Int(slot)].key.hash(seed), slot)
+      free.append(slot)
+    }
+    vacated.removeAll()
+  }
+
+  /// Whether the change with number `start` or a later one changed the row.
+  private func isChanged(_ slot: UInt32, since start: UInt32) -> Bool {
+    let mark = marks[Int(slot)]
+    return mark &- start < openStart &+ UInt32(touched.count) &- start && version(mark).slot == slot
   }
 
   private mutating func restore(_ version: Version, _ restored: (UInt32, Row, Row?) -> Void) {
@@ -157,6 +200,12 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
       rows[Int(version.slot)] = old
       marks[Int(version.slot)] = version.older
       restored(version.slot, row, old)
+    } else if Row.isRecycled, version.row.isVacant {
+      let row = rows[Int(version.slot)]
+      rows[Int(version.slot)] = version.row
+      index.remove(row.key.hash(seed), version.slot)
+      free.append(version.slot)
+      restored(version.slot, row, nil)
     } else {
       let row = rows.removeLast()
       marks.removeLast()
@@ -191,6 +240,7 @@ struct VersionedTable<Row: TableRow>: ~Copyable {
   mutating func unpin() {
     isPinned = false
     pinnedLists = []
+    freeVacated()
   }
 
   /// The row as it was when the state was pinned; nil if it did not exist then. `slot` may be beyond the last row.
