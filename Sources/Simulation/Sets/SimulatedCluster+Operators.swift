@@ -127,10 +127,10 @@ extension SimulatedCluster {
   }
 
   /// The key that the chain can name for a node, with its proof: the present key, or the next if the present one is in use. Nil
-  /// if there is none, or for twins, which have one key each to come.
+  /// if there is none, if the node is down, so that nobody can ask it, or for twins, which have one key each to come.
   func offer(_ seat: Int) -> KeyProof? {
     let halves = nodes.filter { $0.seat == seat }
-    guard halves.count == 1, let node = halves.first else { return nil }
+    guard halves.count == 1, let node = halves.first, node.run != nil else { return nil }
     let name = Population.nodeName(seat)
     // A node has one next key, so it offers one key until the change with it came or failed.
     let before = openChanges.lazy.compactMap { change in
