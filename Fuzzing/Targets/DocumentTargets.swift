@@ -36,7 +36,7 @@ extension FuzzTarget {
       } encode: { answers in
         SubmitAnswer.encode(answers)
       },
-      document("operations-document", seeds: [operations]) { bytes in
+      document("operations-document", byteLimit: 8192, seeds: [operations]) { bytes in
         try OperationsDocument(bytes, document: "input").operations(decimals: decimals)
       } render: { operations in
         OperationsDocument.render(operations, decimals: decimals)

@@ -51,6 +51,7 @@ enum Samples {
         .account(account), .asset(asset), .balance(account, asset: asset), .collection(collection),
         .record(collection, key: "INV 17"), .configuration, .node(asset), .keyChange(asset),
       ]
+      if let reference = HoldReference("INV 17") { keys.append(.hold(account, reference)) }
     }
     return keys.map { state.prove($0) }
   }
@@ -63,7 +64,8 @@ enum Samples {
   /// Operations of the kinds that the simulation's clients do not use.
   static var operations: [Operation] {
     guard let bank = Name("bank-0"), let other = Name("gold"), let account = AccountName("bank-0/customers/17"),
-      let collection = CollectionName("invoices/2031")
+      let collection = CollectionName("invoices/2031"), let payee = AccountName("bank-1"),
+      let reference = HoldReference("INV 17/b")
     else { return [] }
     let key = PublicKey(prefix: 2, body: Digest(1, 2, 3, 4))
     let proof = KeyProof(
@@ -78,6 +80,14 @@ enum Samples {
       .assetIssue(asset: other, to: account, amount: Amount(1500)),
       .assetRetire(asset: other, from: account, amount: Amount(.max)),
       .assetTransfer(asset: other, from: account, to: account, amount: Amount(1), memo: [0, 255]),
+      .holdPlace(
+        asset: other, from: account, to: payee, amount: Amount(1500), reference: reference,
+        expires: Timestamp(1_900_003_600_000), arbiter: bank),
+      .holdPlace(
+        asset: other, from: account, to: payee, amount: Amount(1), reference: reference, expires: Timestamp(5)),
+      .holdCapture(
+        asset: other, from: account, to: payee, reference: reference, amount: Amount(.max), closes: true),
+      .holdRelease(asset: other, from: account, to: payee, reference: reference),
       .recordAnchor(
         author: bank, collection: collection, key: "INV 17/b", content: Digest(1, 2, 3, 4), metadata: [1, 2, 255]),
       .parameterSet(.blockBytes, to: 2_000_000),

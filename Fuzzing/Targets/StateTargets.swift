@@ -87,6 +87,15 @@ extension FuzzTarget {
               RememberedIdentity(id: Digest(1, 2, 3, 5), validUntil: Timestamp(9)),
             ])),
       ]
+      if let payee = AccountName("bank-1"), let reference = HoldReference("INV 17") {
+        for arbiter in [asset, nil] {
+          entries.append(
+            .hold(
+              Hold(
+                from: account, reference: reference, to: payee, asset: asset, amount: Amount(7), expires: Timestamp(5),
+                arbiter: arbiter, placed: HoldNumber(height: Height(7), operation: 3))))
+        }
+      }
     }
     return entries.map { entry in
       bytes { writer in

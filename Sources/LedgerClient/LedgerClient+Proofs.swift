@@ -31,6 +31,8 @@ extension Call {
     case .configuration: self.init("proofs/configuration")
     case .node(let name): self.init("proofs/nodes/\(name)")
     case .keyChange(let validator): self.init("proofs/key-changes/\(validator)")
+    case .hold(let payer, let reference):
+      self.init("proofs/holds/\(Call.encode(reference.description))/\(payer)")
     }
   }
 

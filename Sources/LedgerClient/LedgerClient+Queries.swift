@@ -95,6 +95,14 @@ extension LedgerClient {
     return try await send(Call("account-history", query)).value()
   }
 
+  /// Open holds, the first to expire first; only those that expire before a time, if one is given.
+  public func holds(
+    _ filter: HoldFilter = .all, expiresBefore: Timestamp? = nil, after: String? = nil, limit: Int? = nil
+  ) async throws(ClientError) -> Page<HoldView> {
+    let query = [("expiresBefore", expiresBefore?.iso8601), ("after", after), ("limit", limit.map(String.init))]
+    return try await send(Call("holds", filter.query + query)).value()
+  }
+
   public func asset(_ name: Name) async throws(ClientError) -> AssetView {
     try await send(Call("assets/\(name)")).value()
   }
@@ -156,6 +164,18 @@ extension LedgerClient {
       return try document.operations { decimals[$0] }
     } catch {
       throw .document(error)
+    }
+  }
+}
+
+extension HoldFilter {
+  fileprivate var query: [(name: String, value: String?)] {
+    switch self {
+    case .all: []
+    case .account(let name): [("account", "\(name)")]
+    case .from(let name): [("from", "\(name)")]
+    case .to(let name): [("to", "\(name)")]
+    case .reference(let reference, let from): [("from", "\(from)"), ("reference", "\(reference)")]
     }
   }
 }

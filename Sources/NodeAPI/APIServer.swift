@@ -58,6 +58,7 @@ package final class APIServer: Service {
     let reading = router.group().add(middleware: ReadMiddleware(reads: reads))
     BlockRoutes(node: node).add(to: reading)
     LedgerRoutes(node: node).add(to: reading)
+    HoldRoutes(node: node).add(to: reading)
     NodeRoutes(node: node, metrics: metrics, register: register, reads: reads).add(to: router)
     DirectoryRoutes(node: node).add(to: router)
     routes.serve(ServedRoutes.Table(router))
@@ -112,7 +113,7 @@ extension ServedRoutes.Table {
     self.init(
       routes: RouteTable(
         router.routes.map { ($0.path.description, $0.method.rawValue) },
-        encoded: [RecordRoutes.path, ProofRoutes.recordPath, ProofRoutes.collectionPath]),
+        encoded: [RecordRoutes.path, ProofRoutes.recordPath, ProofRoutes.collectionPath, ProofRoutes.holdPath]),
       responder: router.buildResponder())
   }
 }

@@ -60,6 +60,12 @@ public enum Limits {
   public static let settableBlockOperations: ClosedRange<UInt32> =
     UInt32(transactionOperations)...UInt32(blockOperations)
   public static let settableValidity: ClosedRange<UInt32> = 60_000...UInt32(validityMilliseconds)
+  /// Bytes of a hold's reference.
+  public static let holdReferenceBytes = 64
+  /// How far a hold's expiry may lie after the block's time at most, in milliseconds: ten years.
+  public static let holdMilliseconds: UInt64 = 3653 * 24 * 60 * 60 * 1000
+  /// Expired holds that one block returns.
+  public static let returnedHoldsPerBlock = 2000
   /// Transactions in one entry of remembered ids.
   public static let rememberedGroup = 32
   /// Remembered ids that one block removes from the state, or a few more, in addition to four for each of its

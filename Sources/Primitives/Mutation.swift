@@ -76,4 +76,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   case skipTimestamp
   /// Ids of applied transactions are not remembered.
   case forgetIdentities
+  /// A capture pays, but leaves the hold as it was.
+  case captureTwice
+  /// The chain keeps what expired holds hold.
+  case keepExpired
 }

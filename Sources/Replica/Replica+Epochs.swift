@@ -37,7 +37,9 @@ extension Replica {
       if let validator = context.configuration.peers.validator(peer) { feed(.linked(validator, true)) }
     }
     wantLostClosings()
-    if admission.waiting > 0 { feed(.work(true)) }
+    // The new epoch's consensus knows of no work yet.
+    admission.forgetWork()
+    reportWork()
     peers.sendStatus(to: .all, consensus, chain.committed.height, &context)
     for (peer, frame) in shelf.takeAll() { receive(frame, from: peer) }
   }

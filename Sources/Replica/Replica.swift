@@ -120,6 +120,7 @@ package struct Replica: ~Copyable {
     }
     consider(peers.nextDeadline(context.configuration))
     consider(admission.nextDeadline)
+    consider(returnDeadline)
     // A replica that stopped, or whose log is behind, fetches nothing: a deadline that never moves would keep the shell
     // from sleeping.
     guard stopped == nil, !context.isLogBehind else { return deadline }
@@ -129,6 +130,12 @@ package struct Replica: ~Copyable {
     consider(closingSync.deadline)
     consider(proposals.nextDeadline)
     return deadline
+  }
+
+  /// When a hold must be returned, if the clock stands between; measured from the last step.
+  private var returnDeadline: Tick? {
+    guard let time = chain.returnTime, time > context.now.wall else { return nil }
+    return context.tick(in: (time.rawValue - context.now.wall.rawValue) &* 1000)
   }
 
   mutating func stop(_ reason: StopReason) {
@@ -156,7 +163,8 @@ package struct Replica: ~Copyable {
     // A tick is passed to the consensus only when one of its deadlines is due.
     if let deadline = consensus.nextDeadline, deadline <= context.now.tick { feed(.tick) }
     if peers.isStatusDue(context.now.tick) { peers.sendDueStatus(consensus, chain.committed.height, &context) }
-    if admission.offerAgain(chain, &context) { reportWork() }
+    admission.offerAgain(chain, &context)
+    reportWork()
   }
 
   /// Applies the changes that result from moving the chain.
@@ -171,7 +179,8 @@ package struct Replica: ~Copyable {
 
   /// Tells the consensus whether there is something to propose, if that has changed.
   mutating func reportWork() {
-    if let hasWork = admission.workChange() { feed(.work(hasWork)) }
+    let isReturnDue = chain.returnTime.map { $0 <= context.now.wall } ?? false
+    if let hasWork = admission.workChange(isReturnDue: isReturnDue) { feed(.work(hasWork)) }
   }
 
   /// For tests and simulations: checks everything that must hold between steps.

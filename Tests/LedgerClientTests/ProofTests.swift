@@ -96,6 +96,7 @@ struct ProofTests {
       (.record(deeds, key: "INV 17/b ü"), "records/deeds%2F2031/INV%2017%2Fb%20%C3%BC"),
       (.configuration, "configuration"), (.node(Samples.name("node1")), "nodes/node1"),
       (.remembered(Height(7), group: 1), "remembered/7/1"), (.keyChange(Samples.name("node1")), "key-changes/node1"),
+      (.hold(main, Samples.holdReference("INV 17/b ü")), "holds/INV%2017%2Fb%20%C3%BC/bank-a/main"),
     ]
     for (key, path) in paths {
       let transport = answered([])

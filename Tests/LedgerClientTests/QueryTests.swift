@@ -36,6 +36,33 @@ struct QueryTests {
       ])
   }
 
+  @Test("Holds are asked for by account, side, reference and expiry, a page at a time")
+  func holds() async throws {
+    let account = try #require(AccountName("bank-a/main"))
+    let reference = try #require(HoldReference("INV 17/b ü"))
+    let page = Page(
+      items: [
+        HoldView(
+          Hold(
+            from: account, reference: reference, to: try #require(AccountName("shop")), asset: try name("eur"),
+            amount: Amount(1250), expires: Timestamp(1_900_003_600_000), arbiter: nil,
+            placed: HoldNumber(height: Height(2), operation: 0)), decimals: 2)
+      ], height: Height(3))
+    let transport = FakeTransport(try (0..<5).map { _ in try .answer(page) })
+    let client = try transport.client(["http://a:1"])
+    #expect(try await client.holds() == page)
+    _ = try await client.holds(.account(account), limit: 5)
+    _ = try await client.holds(.from(account), expiresBefore: Timestamp(1_900_003_600_000))
+    _ = try await client.holds(.to(account), after: "1-41-a/b")
+    _ = try await client.holds(.reference(reference, from: account))
+    #expect(
+      transport.requests.map { String($0.url.dropFirst("http://a:1/v1/".count)) } == [
+        "holds", "holds?account=bank-a%2Fmain&limit=5",
+        "holds?from=bank-a%2Fmain&expiresBefore=2030-03-17T18%3A46%3A40.000Z",
+        "holds?to=bank-a%2Fmain&after=1-41-a%2Fb", "holds?from=bank-a%2Fmain&reference=INV%2017%2Fb%20%C3%BC",
+      ])
+  }
+
   @Test("A transaction is tried with its bytes, whether it is signed or not")
   func preview() async throws {
     let chain = ChainContext(suite: .p256SHA256, genesis: .zero)

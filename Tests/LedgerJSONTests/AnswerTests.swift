@@ -113,6 +113,38 @@ struct AnswerTests {
     }
   }
 
+  /// An open hold of 12.50 with an arbiter.
+  private var hold: Hold {
+    Hold(
+      from: Samples.account("bank-a/main"), reference: Samples.holdReference("Zürich \"7\""),
+      to: Samples.account("bank-b"), asset: Samples.name("eur"), amount: Amount(1250),
+      expires: Timestamp(1_900_003_600_000), arbiter: Samples.name("bank-c"),
+      placed: HoldNumber(height: Height(7), operation: 3))
+  }
+
+  @Test("Open holds, with an arbiter and without")
+  func holds() throws {
+    var other = hold
+    other.arbiter = nil
+    let items = [HoldView(hold, decimals: 2), HoldView(other, decimals: 0)]
+    try check("holds", Page(items: items, height: Height(9), next: HoldCursor(items[0]).description))
+  }
+
+  @Test("The end of a page of holds has one spelling, which is the only one accepted, and stands for its place")
+  func holdCursor() throws {
+    let text = "1900003600000-5ac3bc7269636820223722-bank-a/main"
+    #expect(HoldCursor(HoldView(hold, decimals: 2)).description == text)
+    let position = try #require(HoldCursor(text)).position
+    let place = HoldPosition(hold)
+    #expect(!(position < place) && !(place < position))
+    for text in [
+      "", "1", "1-41", "1--a", "1-41-", "-41-a", "01-41-a", "+1-41-a", "1-4-a", "1-4A-a", "1-09-a", "1-41-A", "1-41-a/",
+      "1-41- a", " 1-41-a", "1.41.a", "1-\(String(repeating: "41", count: 65))-a", "18446744073709551616-41-a",
+    ] {
+      #expect(HoldCursor(text) == nil, "\(text)")
+    }
+  }
+
   @Test("The answers to many transactions as bytes: the golden bytes, read back unchanged")
   func bytes() throws {
     let busy = ErrorDetail(code: "pool.full", message: "voll \u{00FC}", nextStep: "again", retryAfterMilliseconds: 250)
@@ -145,7 +177,7 @@ struct AnswerTests {
     #expect((1...bytes.count).allSatisfy { count in isRefused { $0.removeLast(count) } })
     #expect(isRefused { $0.append(0) })
     #expect(isRefused({ _ in }, limit: 1))
-    #expect(isRefused { $0[0] = 2 })
+    #expect(isRefused { $0[0] = 1 })
     #expect(isRefused { $0[5] = 4 })
     // Changes the flag of the id, and the first letter of the code.
     #expect(isRefused { $0[39] = 2 })
@@ -200,6 +232,7 @@ struct AnswerTests {
       AccountView(
         account: Samples.account("bank-a/main"), description: "customers' money", frozen: true,
         balances: [
+          BalanceView(asset: Samples.name("bond"), units: .zero, held: Amount(70), decimals: 1),
           BalanceView(asset: Samples.name("eur"), units: Amount(5), decimals: 2),
           BalanceView(asset: Samples.name("share"), units: Amount(.max), decimals: 0),
         ]))
@@ -240,7 +273,7 @@ struct AnswerTests {
           PeerView(name: Samples.name("node2"), connected: true, height: Height(7)),
           PeerView(name: Samples.name("node3"), connected: false),
         ], time: Timestamp(1_900_000_002_000), uptimeMilliseconds: 5000,
-        versions: VersionsView(software: "0.1.0", rules: 3), stopped: stopped))
+        versions: VersionsView(software: "0.1.0", rules: 4), stopped: stopped))
     try check("health", HealthView(reasons: []))
     try check("health-not", HealthView(reasons: [stopped]))
     let peer = MisbehavingPeer(

@@ -21,7 +21,11 @@ struct OperationsDocumentTests {
   func golden() throws {
     let operations = try Samples.operations()
     let others = try Samples.validatorOperations()
-    #expect(Set((operations + others).map(\.kind)) == Set(OperationKind.allCases))
+    let onHolds = Samples.holdOperations()
+    #expect(Set((operations + onHolds + others).map(\.kind)) == Set(OperationKind.allCases))
+    let holds = OperationsDocument.render(onHolds, decimals: Samples.decimals)
+    #expect(String(decoding: holds, as: UTF8.self) == (try Samples.golden("hold-operations.json", holds)))
+    #expect(try OperationsDocument(holds, document: "h.json").operations(decimals: Samples.decimals) == onHolds)
     let validators = OperationsDocument.render(others, decimals: Samples.decimals)
     #expect(
       String(decoding: validators, as: UTF8.self) == (try Samples.golden("validator-operations.json", validators)))
@@ -151,6 +155,44 @@ struct OperationsDocumentTests {
     #expect(error.path == "[0].threshold")
   }
 
+  @Test("A hold without arbiter, and a capture that does not say that it closes the hold, are read as such")
+  func leftOut() throws {
+    let terms = #""asset":"eur","from":"a","to":"b","reference":"R 1","units":5"#
+    let time = #""expires":"2030-03-17T18:46:40.000Z""#
+    let (eur, from, to) = (Samples.name("eur"), Samples.account("a"), Samples.account("b"))
+    let reference = Samples.holdReference("R 1")
+    #expect(
+      try read("[{\"kind\":\"hold.place\",\(terms),\(time)},{\"kind\":\"hold.capture\",\(terms)}]") == [
+        .holdPlace(
+          asset: eur, from: from, to: to, amount: Amount(5), reference: reference,
+          expires: Timestamp(1_900_003_600_000)),
+        .holdCapture(asset: eur, from: from, to: to, reference: reference, amount: Amount(5), closes: false),
+      ])
+  }
+
+  @Test(
+    "A value that no hold has is refused with its path",
+    arguments: [
+      ("hold.place", #""reference":"","expires":"2030-03-17T18:46:40.000Z","units":5"#, "[0].reference"),
+      ("hold.place", "\"reference\":\"\(String(repeating: "x", count: 65))\"", "[0].reference"),
+      ("hold.place", #""reference":"a\tb""#, "[0].reference"), ("hold.place", #""reference":"a""#, "[0]"),
+      ("hold.place", #""reference":"a","expires":1900003600000"#, "[0].expires"),
+      ("hold.place", #""reference":"a","expires":"tomorrow""#, "[0].expires"),
+      ("hold.place", #""reference":"a","expires":"2030-03-17T18:46:40.000Z","arbiter":null"#, "[0].arbiter"),
+      ("hold.place", #""reference":"a","expires":"2030-03-17T18:46:40.000Z","closes":true"#, "[0]"),
+      ("hold.capture", #""reference":"a","closes":"true""#, "[0].closes"),
+      ("hold.capture", #""reference":"a","closes":1"#, "[0].closes"),
+      ("hold.release", #""reference":"a""#, "[0]"),
+    ])
+  func refusedHolds(kind: String, members: String, path: String) throws {
+    // Units are known to all but a release, which refuses them.
+    let units = members.contains("units") ? "" : ",\"units\":5"
+    let error = try refusal {
+      try read("[{\"kind\":\"\(kind)\",\"asset\":\"eur\",\"from\":\"a\",\"to\":\"b\",\(members)\(units)}]")
+    }
+    #expect(error.path == path, "\(error.explanation)")
+  }
+
   @Test("With one key the threshold may be left out, with more it may not")
   func threshold() throws {
     let one = try Samples.privateKey(1).publicKey
@@ -189,7 +231,7 @@ struct OperationsDocumentTests {
 
   @Test(
     "An operation in an answer is read back with its decimals",
-    arguments: try Samples.operations() + Samples.validatorOperations())
+    arguments: try Samples.operations() + Samples.holdOperations() + Samples.validatorOperations())
   func rendered(operation: Operation) throws {
     let rendered = RenderedOperation(operation, decimals: Samples.decimals)
     #expect(try AnswerCoding.decode(RenderedOperation.self, from: AnswerCoding.encode(rendered)) == rendered)

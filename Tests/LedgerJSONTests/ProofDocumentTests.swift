@@ -36,13 +36,20 @@ struct ProofDocumentTests {
           identities: [RememberedIdentity(id: Digest(1, 2, 3, 4), validUntil: Timestamp(1_900_000_000_000))])),
       .configuration(
         ChainConfiguration(
-          rulesVersion: 3, leaderTimeoutMilliseconds: 1000,
+          rulesVersion: 4, leaderTimeoutMilliseconds: 1000,
           validators: [ConfiguredValidator(name: notary, member: notary, voteKey: authority.keys[0])])),
       .node(
         DirectoryEntry(
           name: notary, member: notary, pins: [Digest(1, 1, 1, 1)], addresses: ["node1.example:7001", "[::1]:7001"])),
-      .keyChange(notary, time: Timestamp(1_900_000_000_123)),
+      .keyChange(notary, time: Timestamp(1_900_000_000_123)), .hold(hold(arbiter: notary)), .hold(hold(arbiter: nil)),
     ]
+  }
+
+  private static func hold(arbiter: Name?) -> Hold {
+    Hold(
+      from: Samples.account("shop/till"), reference: Samples.holdReference("Zürich \"7\""), to: Samples.account("bank"),
+      asset: Samples.name("eur"), amount: Amount(.max), expires: Timestamp(1_900_000_000_123), arbiter: arbiter,
+      placed: HoldNumber(height: Height(.max), operation: 3))
   }
 
   /// A file of that form. It proves nothing: nobody signed the block.

@@ -23,7 +23,7 @@ struct ReceiptDocumentTests {
     #expect(try read.verify(genesis: genesis).height == Height(1))
   }
 
-  @Test("A receipt of a chain with older rules verifies", arguments: [1, 2])
+  @Test("A receipt of a chain with older rules verifies", arguments: [1, 2, 3])
   func olderRules(version: Int) throws {
     var hash = HashFunction(.ed25519SHA256)
     let genesis = try GenesisDocument.parse(try Samples.kept("version-\(version)/genesis.json"), document: "g.json")

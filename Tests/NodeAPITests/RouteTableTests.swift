@@ -11,8 +11,11 @@ struct RouteTableTests {
       ("/v1/transactions/preview", "POST"),
       ("/v1/accounts/**", "GET"),
       ("/v1/records/{collection}/{key}", "GET"), ("/metrics", "GET"), ("/v1/proofs/balances/{asset}/**", "GET"),
-      (ProofRoutes.collectionPath, "GET"), (ProofRoutes.recordPath, "GET"),
-    ], encoded: ["/v1/records/{collection}/{key}", ProofRoutes.collectionPath, ProofRoutes.recordPath])
+      (ProofRoutes.collectionPath, "GET"), (ProofRoutes.recordPath, "GET"), (ProofRoutes.holdPath, "GET"),
+    ],
+    encoded: [
+      "/v1/records/{collection}/{key}", ProofRoutes.collectionPath, ProofRoutes.recordPath, ProofRoutes.holdPath,
+    ])
 
   private func code(_ method: String, _ target: String) -> String? {
     do throws(RequestError) {
@@ -58,7 +61,8 @@ struct RouteTableTests {
       "/v1/transactions/%", "/v1/transactions/%C", "/v1/records/a/b%2e", "/v1/records/a/b%2f", "/v1/records/a/%c3%a4",
       "/v1/records/a", "/v1/records/a/b/c", "/v1/records//b", "/v1/proofs/balances/eur",
       "/v1/proofs/balances/eur/a%2Fb",
-      "/v1/proofs/collections/a/b", "/v1/proofs/records/a", "/v1/proofs",
+      "/v1/proofs/collections/a/b", "/v1/proofs/records/a", "/v1/proofs", "/v1/proofs/holds/a",
+      "/v1/proofs/holds/a/bank%2Fmain", "/v1/proofs/holds/a/bank/m%C3%A4in", "/v1/proofs/holds/%61/bank",
     ])
   func spelling(target: String) {
     #expect(code("GET", target) == "request.no-such-path")
@@ -69,6 +73,7 @@ struct RouteTableTests {
     arguments: [
       "/v1/records/a/b%2Fc", "/v1/records/%C3%A4/b%20c", "/v1/records/a/b%25", "/v1/records/a:b/c@d",
       "/v1/proofs/collections/a%2Fb", "/v1/proofs/records/a%2Fb/c%20d?version=1", "/v1/proofs/balances/eur/a/b",
+      "/v1/proofs/holds/INV%2017%2Fb/bank/main", "/v1/proofs/holds/a/bank",
     ])
   func encoded(target: String) {
     #expect(code("GET", target) == nil)

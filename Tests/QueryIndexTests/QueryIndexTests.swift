@@ -49,6 +49,22 @@ struct QueryIndexTests {
     #expect(try index.transaction(Digest(1, 1, 1, 1)) == nil)
   }
 
+  @Test(
+    "The transactions that place, capture and release a hold are in the histories of payer and payee, and no others")
+  func holds() throws {
+    let (from, to) = (IndexSamples.account("bank-a/main"), IndexSamples.account("bank-b/customers/17"))
+    let operations = Samples.holdOperations().filter { $0.touched.names(from) }
+    #expect(Set(operations.map(\.kind)) == [.holdPlace, .holdCapture, .holdRelease])
+    var samples = IndexSamples()
+    for operation in operations { try samples.append([[operation]]) }
+    try index.add(samples.blocks)
+    for account in [from, to] {
+      let heights = try index.activity(of: account, limit: 10).map(\.height.rawValue)
+      #expect(heights == (1...UInt64(operations.count)).reversed())
+    }
+    #expect(try index.activity(of: IndexSamples.account("bank-c"), limit: 10).isEmpty)
+  }
+
   @Test("Every account that an operation names has the transaction in its history, once")
   func accountsTouched() throws {
     let account = IndexSamples.account

@@ -107,11 +107,11 @@ extension Processes {
     func preflight() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
         let run = try await Roadbed.run([
-          "parameter", "set", "rulesVersion", "4", "--dir", cluster.directory, "--key", "registry", "--wait",
+          "parameter", "set", "rulesVersion", "5", "--dir", cluster.directory, "--key", "registry", "--wait",
           "--yes",
         ])
         #expect(run.status == 1 && run.errorCode == "parameter.rules-not-known")
-        #expect(run.error.contains("0 of 1") && run.error.contains("knows version 3"), "\(run.error)")
+        #expect(run.error.contains("0 of 1") && run.error.contains("knows version 4"), "\(run.error)")
         #expect(try await status(cluster, 1).epoch == 0)
 
         // The chain itself refuses neither this nor a change that was prepared for another configuration.
@@ -124,7 +124,7 @@ extension Processes {
         #expect(result.outcome?.code == "configuration.outdated")
         let found = try await client.parameters().configuration
         let raised = try builder.transaction(
-          [.parameterSet(.rulesVersion, to: 4, configuration: found)], signers: [signer])
+          [.parameterSet(.rulesVersion, to: 5, configuration: found)], signers: [signer])
         #expect(try await client.submit(raised, wait: .seconds(20)).outcome?.applied == true)
         await client.shutdown()
         // The node knows no such rules: it stops, says so, and still answers.

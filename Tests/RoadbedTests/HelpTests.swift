@@ -70,6 +70,10 @@ import Testing
       (["query", "block", "-1", "--node", "http://127.0.0.1:1"], ""),
       (["query", "blocks", "--from", "x", "--node", "http://127.0.0.1:1"], "whole number"),
       (["tx", "anchor", "x", "--collection", "A", "--node", "http://127.0.0.1:1"], "collection"),
+      (["query", "holds", "--from", "a", "--reference", "", "--node", "http://127.0.0.1:1"], "1 to 64 bytes"),
+      (["query", "holds", "--reference", "x", "--node", "http://127.0.0.1:1"], "--reference needs --from"),
+      (["query", "holds", "--from", "a", "--to", "b", "--node", "http://127.0.0.1:1"], "only one of"),
+      (["query", "holds", "--expires-before", "soon", "--node", "http://127.0.0.1:1"], "12h"),
       (["keys", "new", "x", "--suite", "1"], "p256-sha256"),
     ])
   func rules(arguments: [String], rule: String) async throws {

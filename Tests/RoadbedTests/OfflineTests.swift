@@ -88,7 +88,7 @@ import Testing
         "node.not-a-validator", "node", "init", "--dir", folder.path("c"), "--genesis", genesis)
       // A chain whose blocks only an earlier version of the program can execute.
       let older = try String(contentsOfFile: genesis, encoding: .utf8)
-        .replacing("roadbed-genesis/3", with: "roadbed-genesis/1").replacing(/\ *"digest": .*\n/, with: "")
+        .replacing("roadbed-genesis/4", with: "roadbed-genesis/1").replacing(/\ *"digest": .*\n/, with: "")
       let file = try folder.write(older, to: "older.json")
       try await Roadbed.succeed("genesis", "show", file)
       try await Roadbed.expectRefusal(

@@ -13,6 +13,7 @@ struct OperationKindTests {
     let gold = try #require(Name("gold"))
     let main = try #require(AccountName("bank-b/main"))
     let vault = try #require(AccountName("bank-b/vault"))
+    let reference = try #require(HoldReference("INV\u{200F} 17/b"))
     let key = PublicKey(prefix: 2, body: Digest(1, 2, 3, 4))
     let node = try #require(Name("node5"))
     let proof = KeyProof(
@@ -47,6 +48,24 @@ struct OperationKindTests {
       (
         .assetTransfer(asset: gold, from: main, to: vault, amount: Amount(12), memo: Array("INV-17".utf8)),
         "asset.transfer 0.012 gold from bank-b/main to bank-b/vault: INV-17"
+      )
+    case .holdPlace:
+      (
+        .holdPlace(
+          asset: gold, from: main, to: vault, amount: Amount(12), reference: reference,
+          expires: Timestamp(1_900_003_600_000), arbiter: bank),
+        "hold.place 0.012 gold from bank-b/main to bank-b/vault as 'INV\u{FFFD} 17/b' until 2030-03-17T18:46:40.000Z, "
+          + "arbiter bank-b"
+      )
+    case .holdCapture:
+      (
+        .holdCapture(asset: gold, from: main, to: vault, reference: reference, amount: Amount(7), closes: true),
+        "hold.capture 0.007 gold from bank-b/main to bank-b/vault of 'INV\u{FFFD} 17/b', which ends it"
+      )
+    case .holdRelease:
+      (
+        .holdRelease(asset: gold, from: main, to: vault, reference: reference),
+        "hold.release gold from bank-b/main to bank-b/vault of 'INV\u{FFFD} 17/b'"
       )
     case .recordAnchor:
       (

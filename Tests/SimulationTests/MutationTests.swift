@@ -71,6 +71,8 @@ import Testing
         mutation: .trustEveryKey, seeds: 20, promises: ["1:", "used twice"], faults: [.lostDirectory, .partition],
         changesSets: true),
       Case(mutation: .forgetIdentities, seeds: 10, promises: ["10:"]),
+      Case(mutation: .captureTwice, seeds: 20, promises: ["the model says"]),
+      Case(mutation: .keepExpired, seeds: 10, promises: ["the model says", "although there is no work"]),
     ]
 
     @Test("every one is caught, by name", arguments: cases)

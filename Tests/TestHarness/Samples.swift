@@ -7,6 +7,7 @@ package enum Samples {
   package static func name(_ text: String) -> Name { literal(Name(text), text) }
   package static func account(_ text: String) -> AccountName { literal(AccountName(text), text) }
   package static func collection(_ text: String) -> CollectionName { literal(CollectionName(text), text) }
+  package static func holdReference(_ text: String) -> HoldReference { literal(HoldReference(text), text) }
 
   private static func literal<Value>(_ value: Value?, _ text: String) -> Value {
     guard let value else { preconditionFailure("'\(text)' is no \(Value.self)") }
@@ -18,7 +19,7 @@ package enum Samples {
     try PrivateKey(secret: [UInt8](repeating: number, count: 32), .ed25519SHA256)
   }
 
-  /// At least one operation of every kind, except for those on the directory and the validators.
+  /// At least one operation of every kind, except for those on holds, the directory and the validators.
   package static func operations() throws -> [Operation] {
     let authority = MemberAuthority(
       roles: [.issuer, .participant], keys: [try privateKey(7).publicKey, try privateKey(8).publicKey], threshold: 2)
@@ -47,6 +48,25 @@ package enum Samples {
         author: name("bank-b"), collection: collection("invoices/2031"), key: "INV 18", content: Digest(1, 2, 3, 5),
         metadata: [1, 2, 255]),
       .parameterSet(.validityMilliseconds, to: 600_000),
+    ]
+  }
+
+  /// At least one operation of every kind on holds.
+  package static func holdOperations() -> [Operation] {
+    let (main, customer) = (account("bank-a/main"), account("bank-b/customers/17"))
+    let (order, other) = (holdReference("INV-17"), holdReference("Zürich \"7\""))
+    return [
+      .holdPlace(
+        asset: name("eur"), from: main, to: customer, amount: Amount(1250), reference: order,
+        expires: Timestamp(1_900_003_600_000), arbiter: name("bank-c")),
+      .holdPlace(
+        asset: name("share"), from: account("bank-b"), to: account("bank-a"), amount: Amount(.max), reference: other,
+        expires: Timestamp(1_900_003_600_001)),
+      .holdCapture(asset: name("eur"), from: main, to: customer, reference: order, amount: Amount(1000), closes: true),
+      .holdCapture(
+        asset: name("share"), from: account("bank-b"), to: account("bank-a"), reference: other, amount: Amount(1),
+        closes: false),
+      .holdRelease(asset: name("eur"), from: main, to: customer, reference: order),
     ]
   }
 

@@ -55,6 +55,10 @@ class Reader:
             raise EncodingFault(f"{what} before byte {self.offset}: {value}; allowed: {least} to {most}")
         return value
 
+    def flag(self, what: str) -> bool:
+        """One byte, 0 or 1."""
+        return self.within(self.u8(), 0, 1, what) == 1
+
     def digest(self) -> bytes:
         """32 bytes."""
         return self.take(32)

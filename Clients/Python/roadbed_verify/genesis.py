@@ -11,7 +11,7 @@ from .names import read_address, read_name, read_text
 from .operations import TEXT_LIMIT
 from .suites import BY_BYTE, Suite
 
-VERSIONS = (1, 2, 3)
+VERSIONS = (1, 2, 3, 4)
 # Chains of earlier versions have no epochs but the first.
 FIRST_VERSION_WITH_EPOCHS = 3
 SIZE_LIMIT = 4_194_304

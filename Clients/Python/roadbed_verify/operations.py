@@ -7,12 +7,14 @@ from .authority import read_authority
 from .encoding import Reader
 from .errors import EncodingFault
 from .names import plain_text, read_account, read_address, read_collection, read_name, read_text
+from .times import text_of
 
 TEXT_LIMIT = 256
 DECIMALS_LIMIT = 30
 MEMO_LIMIT = 64
 RECORD_KEY_LIMIT = 128
 METADATA_LIMIT = 1024
+REFERENCE_LIMIT = 64
 TRANSPORT_KEY_LIMIT = 2
 NODE_ADDRESS_LIMIT = 4
 
@@ -58,7 +60,8 @@ def described(reader: Reader, what: str = "description") -> Fields:
     return {what: read_text(reader, 0, TEXT_LIMIT, what)}
 
 
-def _units(reader: Reader) -> Fields:
+def shown_units(reader: Reader) -> Fields:
+    """Reads an amount that must not be zero."""
     units = reader.u128()
     if units == 0:
         raise EncodingFault(f"the amount before byte {reader.offset} is 0")
@@ -108,20 +111,49 @@ def _asset_define(reader: Reader) -> Fields:
 
 
 def _asset_issue(reader: Reader) -> Fields:
-    return {"asset": read_name(reader, "asset"), "to": read_account(reader, "account"), **_units(reader)}
+    return {"asset": read_name(reader, "asset"), "to": read_account(reader, "account"), **shown_units(reader)}
 
 
 def _asset_retire(reader: Reader) -> Fields:
-    return {"asset": read_name(reader, "asset"), "from": read_account(reader, "account"), **_units(reader)}
+    return {"asset": read_name(reader, "asset"), "from": read_account(reader, "account"), **shown_units(reader)}
 
 
-def _asset_transfer(reader: Reader) -> Fields:
+def _payment(reader: Reader) -> Fields:
     asset = read_name(reader, "asset")
     payer = read_account(reader, "paying account")
     receiver = read_account(reader, "receiving account")
     if payer == receiver:
-        raise EncodingFault(f"the two accounts of the transfer before byte {reader.offset} are the same")
-    return {"asset": asset, "from": payer, "to": receiver, **_units(reader), **shown_bytes(reader, "memo", MEMO_LIMIT)}
+        raise EncodingFault(f"the two accounts before byte {reader.offset} are the same")
+    return {"asset": asset, "from": payer, "to": receiver}
+
+
+def _asset_transfer(reader: Reader) -> Fields:
+    return {**_payment(reader), **shown_units(reader), **shown_bytes(reader, "memo", MEMO_LIMIT)}
+
+
+def shown_reference(reader: Reader) -> Fields:
+    """Reads the reference of a hold."""
+    return {"reference": read_text(reader, 1, REFERENCE_LIMIT, "reference of the hold")}
+
+
+def shown_end(reader: Reader) -> Fields:
+    """Reads when a hold expires, and its arbiter, which is not shown if there is none."""
+    shown: Fields = {"expires": text_of(reader.u64())}
+    if reader.flag("mark of an arbiter"):
+        shown["arbiter"] = read_name(reader, "arbiter")
+    return shown
+
+
+def _hold_place(reader: Reader) -> Fields:
+    return {**_payment(reader), **shown_units(reader), **shown_reference(reader), **shown_end(reader)}
+
+
+def _hold(reader: Reader) -> Fields:
+    return {**_payment(reader), **shown_reference(reader)}
+
+
+def _hold_capture(reader: Reader) -> Fields:
+    return {**_hold(reader), **shown_units(reader), "closes": reader.flag("closes")}
 
 
 def _record_anchor(reader: Reader) -> Fields:
@@ -200,6 +232,9 @@ _KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {
     0x21: ("asset.issue", _asset_issue),
     0x22: ("asset.retire", _asset_retire),
     0x23: ("asset.transfer", _asset_transfer),
+    0x30: ("hold.place", _hold_place),
+    0x31: ("hold.capture", _hold_capture),
+    0x32: ("hold.release", _hold),
     0x40: ("record.anchor", _record_anchor),
     0x50: ("parameter.set", _parameter_set),
     0x60: ("directory.set", _directory_set),

@@ -17,7 +17,10 @@ from .operations import (
     described,
     shown_authority,
     shown_bytes,
+    shown_end,
     shown_node,
+    shown_reference,
+    shown_units,
 )
 from .times import text_of
 
@@ -31,10 +34,6 @@ class Field:
 
     encoded: bytes
     shown: Fields
-
-
-def _flag(reader: Reader, what: str) -> bool:
-    return reader.within(reader.u8(), 0, 1, what) == 1
 
 
 def _nothing(_: Reader) -> Fields:
@@ -77,6 +76,10 @@ def _key_change_key(reader: Reader) -> Fields:
     return {"validator": read_name(reader, "validator")}
 
 
+def _hold_key(reader: Reader) -> Fields:
+    return {"from": read_account(reader, "paying account"), **shown_reference(reader)}
+
+
 def _parameters(reader: Reader) -> Fields:
     shown: Fields = {}
     for number, (name, least, most) in PARAMETERS.items():
@@ -88,12 +91,12 @@ def _parameters(reader: Reader) -> Fields:
 
 def _member(reader: Reader) -> Fields:
     value: Fields = {**described(reader), **shown_authority(reader)}
-    value["suspended"] = _flag(reader, "suspended")
+    value["suspended"] = reader.flag("suspended")
     return {**value, **described(reader, "reason")} if value["suspended"] else value
 
 
 def _account(reader: Reader) -> Fields:
-    return {"frozen": _flag(reader, "frozen"), **described(reader)}
+    return {"frozen": reader.flag("frozen"), **described(reader)}
 
 
 def _asset(reader: Reader) -> Fields:
@@ -103,13 +106,6 @@ def _asset(reader: Reader) -> Fields:
         "supplyUnits": str(reader.u128()),
         **described(reader),
     }
-
-
-def _balance(reader: Reader) -> Fields:
-    units = reader.u128()
-    if units == 0:
-        raise EncodingFault(f"the balance before byte {reader.offset} is 0")
-    return {"units": str(units)}
 
 
 def _collection(reader: Reader) -> Fields:
@@ -158,18 +154,29 @@ def _key_change(reader: Reader) -> Fields:
     return {"time": text_of(reader.u64())}
 
 
+def _hold(reader: Reader) -> Fields:
+    return {
+        "to": read_account(reader, "receiving account"),
+        "asset": read_name(reader, "asset"),
+        **shown_units(reader),
+        **shown_end(reader),
+        "placed": {"height": reader.u64(), "operation": reader.u32()},
+    }
+
+
 _KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader], Fields]]] = {
     0x01: ("parameters", _nothing, _parameters),
     0x02: ("member", _member_key, _member),
     0x03: ("account", _account_key, _account),
     0x04: ("asset", _asset_key, _asset),
-    0x05: ("balance", _balance_key, _balance),
+    0x05: ("balance", _balance_key, shown_units),
     0x06: ("collection", _collection_key, _collection),
     0x07: ("record", _record_key, _record),
     0x0A: ("remembered", _remembered_key, _remembered),
     0x0B: ("configuration", _nothing, _configuration),
     0x0C: ("node", _node_key, shown_node),
     0x0D: ("keyChange", _key_change_key, _key_change),
+    0x0E: ("hold", _hold_key, _hold),
 }
 
 
@@ -188,4 +195,7 @@ def read_value(reader: Reader, key: Field) -> Field:
     """Reads the value of the entry with this key."""
     start = reader.offset
     shown = _KINDS[key.encoded[0]][2](reader)
+    # Of all entries, a hold alone has both.
+    if "from" in key.shown and key.shown["from"] == shown["to"]:
+        raise EncodingFault(f"the hold before byte {reader.offset} is for the account that pays")
     return Field(reader.since(start), shown)

@@ -85,6 +85,5 @@ class StateProof:
 def read_state_proof(reader: Reader) -> StateProof:
     """Reads a state proof."""
     key = read_key(reader)
-    has_value = reader.within(reader.u8(), 0, 1, "mark of a value") == 1
-    value = read_value(reader, key) if has_value else None
+    value = read_value(reader, key) if reader.flag("mark of a value") else None
     return StateProof(key, value, read_map_proof(reader))

@@ -29,10 +29,11 @@ from roadbed_verify.times import text_of
 
 from .bent import bent, block_of
 from .bent_closings import bent_closings, proof_maker, receipt_maker
+from .bent_holds import bent_holds, holds
 from .bent_proofs import bent_proofs
-from .cluster import Cluster
 from .maker import TIME, Chain, file_of, name, operation, proof_file_of, text
-from .state_maker import ABSENT, account, entries_of, proof_of
+from .real import real_files
+from .state_maker import ABSENT, account, entries_of, hold, proof_of
 
 SEED = 20_311
 # How many of each kind of change both judge, in each suite. A run of the node's program takes a while to start.
@@ -99,80 +100,6 @@ def agree(first: str, second: str) -> bool:
     """
     codes = [answer.split(":", 1)[0] for answer in (first, second)]
     return codes[0] == codes[1] or all(code.startswith(("json.", "genesis.")) for code in codes)
-
-
-def real_files(program: str, folder: Path, suite: str) -> tuple[bytes, list[bytes], list[bytes]]:
-    """The genesis file of a cluster, receipts of its transactions, and proofs of its state."""
-    big = str(2**128 - 1)
-    pay: dict[str, object] = {"kind": "asset.transfer", "asset": "gold", "from": "bank-a/main", "to": "bank-b/main"}
-    note: dict[str, object] = {"kind": "record.anchor", "author": "notary", "collection": "deeds/2031"}
-    together: list[tuple[str, list[dict[str, object]]]] = [
-        ("bank-a", [{**pay, "units": "1", "memo": "Z\u00fcrich \u2014 7"}, {**pay, "units": "2", "memoHex": "00ff"}]),
-        ("bank-a", [{**pay, "units": big}]),
-        ("bank-a", [{**pay, "units": "3"}, {**pay, "units": big}]),
-        (
-            "bank-b",
-            [{"kind": "account.open", "account": "bank-b/more"}, {"kind": "account.open", "account": "bank-b/more"}],
-        ),
-        ("mint bank-b", [{"kind": "asset.retire", "asset": "gold", "from": "bank-b/main", "units": "1"}]),
-        ("notary", [{**note, "key": "deed 17/b", "contentDigest": "ab" * 32, "metadataHex": "0001"}]),
-        (
-            "registry",
-            [{"kind": "member.suspend", "name": "mint", "reason": "test"}, {"kind": "member.restore", "name": "mint"}],
-        ),
-        ("registry", [{"kind": "account.freeze", "account": "bank-b/main"}]),
-        ("registry", [{"kind": "account.unfreeze", "account": "bank-b/main"}]),
-        ("notary", [{**note, "key": "deed 17/b", "contentDigest": "cd" * 32}]),
-        (
-            "registry",
-            [
-                {"kind": "parameter.set", "parameter": "blockOperations", "value": 100_000},
-                {"kind": "parameter.set", "parameter": "administratorThreshold", "value": 65_535},
-            ],
-        ),
-        ("registry", [{"kind": "parameter.set", "parameter": "validityMilliseconds", "value": 3_600_000}]),
-    ]
-    with Cluster(program, folder, suite) as cluster:
-        ids = [cluster.admit_members()]
-        ids.append(
-            cluster.submit("bank-a", [{"kind": "account.open", "account": "bank-a/main", "description": "Main"}])
-        )
-        ids.append(cluster.submit("bank-b", [{"kind": "account.open", "account": "bank-b/main"}]))
-        define: dict[str, object] = {"kind": "asset.define", "asset": "gold", "issuer": "mint", "decimals": 3}
-        issue: dict[str, object] = {"kind": "asset.issue", "asset": "gold", "to": "bank-a/main", "amount": "1.500"}
-        ids.append(cluster.submit("mint", [define, issue]))
-        ids += cluster.submit_together(together)
-        receipts = [cluster.receipt(1 + place % 4, identifier) for place, identifier in enumerate(ids)]
-        # A node that was away has later certificates, so its receipts have headers above the block.
-        cluster.kill(4)
-        missed = [cluster.submit("bank-a", [{**pay, "units": str(units)}]) for units in (4, 5, 6)]
-        cluster.start(4)
-        receipts += [cluster.receipt(node, identifier) for identifier in missed for node in (1, 4)]
-        # The first is one of presence, whose every byte counts; some of the others are of absence.
-        proofs = [
-            cluster.proof(1 + place % 4, path)
-            for place, path in enumerate(
-                [
-                    "balances/gold/bank-b/main",
-                    "balances/gold/bank-b/more",
-                    "accounts/bank-b/main",
-                    "accounts/bank-b/none",
-                    "members/mint",
-                    "assets/gold",
-                    "assets/silver",
-                    "collections/deeds%2F2031",
-                    "records/deeds%2F2031/deed%2017%2Fb",
-                    "records/deeds%2F2031/deed%2018",
-                    "parameters",
-                    "configuration",
-                    "nodes/node1",
-                    "nodes/node9",
-                    "remembered/2/0",
-                    "remembered/2/9",
-                ]
-            )
-        ]
-        return cluster.genesis.read_bytes(), receipts, proofs
 
 
 def changed_bytes(kind: str, file: bytes, source: random.Random) -> Iterator[bytes]:
@@ -251,6 +178,10 @@ def made_cases(chain: Chain) -> Iterator[Case]:
         yield Case("made proof", proof_of(chain, key, headers_above=number % 3).document(), genesis, True, PROOF)
     for what, _, proof in bent_proofs(chain):
         yield Case(f"bent proof: {what}", proof.document(), genesis, False, PROOF)
+    yield Case("made, holds", chain.receipt([chain.transaction(holds())]).document(), genesis, True)
+    for what, operation_on_hold in bent_holds():
+        parts = chain.receipt([chain.transaction([operation_on_hold])])
+        yield Case(f"bent hold: {what}", parts.document(), genesis, False)
     yield from _cases_with_closings(chain)
     yield from _cases_of_earlier_chains(chain)
 
@@ -273,7 +204,14 @@ def _cases_with_closings(chain: Chain) -> Iterator[Case]:
 
 
 def _cases_of_earlier_chains(chain: Chain) -> Iterator[Case]:
-    """Receipts of chains without epochs, which must still be valid, and proofs, which are not."""
+    """Files of chains that began with earlier rules. Receipts are valid; so are proofs if the chain has epochs."""
+    third = Chain(chain.suite, version=3)
+    for epoch in (0, 1):
+        parts = third.receipt([third.transaction(holds())], epoch=epoch)
+        yield Case(f"made, genesis version 3, epoch {epoch}", parts.document(), third.genesis_file, True)
+        for key in (hold("bank/main", "order 17"), hold("bank/main", "order 18")):
+            data = proof_of(third, key, epoch=epoch).document()
+            yield Case(f"made proof, genesis version 3, epoch {epoch}", data, third.genesis_file, True, PROOF)
     for version in (1, 2):
         earlier = Chain(chain.suite, version=version)
         genesis = earlier.genesis_file
@@ -352,7 +290,8 @@ def described(genesis: bytes, receipts: list[bytes], proofs: list[bytes]) -> str
     above = sorted({len(receipt.block.descent) for receipt in read})
     text = f"{len(read)} real receipts, of blocks of {sizes} transactions, {above} headers above, {', '.join(outcomes)}"
     text += f"; {len(proofs)} real proofs, {absent} of absence"
-    if sizes[0] != 1 or sizes[-1] == 1 or len(outcomes) < 3 or not 2 < absent < len(proofs) - 2:
+    held = [outcome for outcome in outcomes if outcome.startswith("hold.")]
+    if sizes[0] != 1 or sizes[-1] == 1 or len(outcomes) < 3 or len(held) < 6 or not 2 < absent < len(proofs) - 2:
         raise RuntimeError(f"too much alike: {text}")
     return text
 

@@ -87,7 +87,7 @@ def _bent_closing(chain: Chain, closing: ClosingParts) -> Iterator[tuple[str, st
     yield "configuration of a later epoch", "other-configuration", closing.changed(configuration=later)
     timeout = closing.configuration[:2] + u32(2000) + closing.configuration[6:]
     yield "time-out of the configuration", "other-configuration", closing.changed(configuration=timeout)
-    rules = u16(4) + closing.configuration[2:]
+    rules = u16(3) + closing.configuration[2:]
     yield "rules version of the configuration", "other-configuration", closing.changed(configuration=rules)
     yield "notarization", "not-final", certified(b"\x01" + statement[1:57])
     yield "nullification", "not-final", certified(b"\x02" + statement[1:17])

@@ -6,13 +6,15 @@ from roadbed_verify.encoding import u16, u64
 
 from .bent import bent
 from .bent_closings import bent_configurations
-from .maker import Chain, amount, name, text
+from .maker import TIME, Chain, amount, hold_end, name, text
 from .state_maker import (
     RECORD,
     ProofParts,
     account,
     entries_of,
     group_of,
+    hold,
+    hold_value,
     node_value,
     parameters,
     proof_of,
@@ -47,7 +49,7 @@ def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
     """What is bent, the code of the refusal, and the proof."""
     plain, absent = proof_of(chain, _BALANCE), proof_of(chain, account("bank/none"))
     steps, entries = plain.steps, entries_of(chain)
-    other, node = bytes(32), b"\x0c" + name("node1")
+    other, node, held = bytes(32), b"\x0c" + name("node1"), hold("bank/main", "order 17")
     assert plain.leaf is not None and plain.value is not None
 
     yield "version", "proof.malformed", plain.changed(version=2)
@@ -93,6 +95,13 @@ def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
         ("five addresses", node, node_value([other], [f"a:{port}" for port in range(1, 6)])),
         ("addresses repeated", node, node_value([other], ["a:1", "b:1", "a:1"])),
         ("address without port", node, node_value([other], ["a"])),
+        ("nothing held", held, hold_value("shop", 0, hold_end(TIME))),
+        ("held for its payer", held, hold_value("bank/main", 1, hold_end(TIME))),
+        ("held for no account", held, hold_value("bank/", 1, hold_end(TIME))),
+        ("mark of an arbiter", held, hold_value("shop", 1, u64(TIME) + b"\x02" + name("bank"))),
+        ("arbiter without a name", held, hold_value("shop", 1, hold_end(TIME, ""))),
+        ("arbiter's account", held, hold_value("shop", 1, hold_end(TIME, "bank/main"))),
+        ("hold's number cut", held, hold_value("shop", 1, hold_end(TIME))[:-1]),
         *((f"configuration with {what}", b"\x0b", bad) for what, bad in bent_configurations(chain)),
         ("no transactions", b"\x0a" + u64(7) + u16(1), group_of()),
         ("transactions repeated", b"\x0a" + u64(7) + u16(1), group_of((other, 5), (other, 5))),
@@ -104,7 +113,13 @@ def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
         ("kind 0", b"\x00"),
         ("kind 8", b"\x08" + RECORD + u64(1)),
         ("kind 9", b"\x09" + other),
-        ("kind 13", b"\x0d" + other),
+        ("kind 15", b"\x0f" + name("bank")),
+        ("validator's name", b"\x0d" + name("a/b")),
+        ("no reference", hold("bank/main", "")),
+        ("long reference", hold("bank/main", "x" * 65)),
+        ("reference that is not UTF-8", hold("bank/main", b"\xc0\x80")),
+        ("reference with a control character", hold("bank/main", "order\x7f17")),
+        ("hold of no account", hold("bank//main", "order 17")),
         ("node's name", b"\x0c" + name("a/b")),
         ("member's name", b"\x02" + name("a/b")),
         ("account's name", account("Bank")),

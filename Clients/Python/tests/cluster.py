@@ -95,6 +95,12 @@ class Cluster:
             self.wait(1, identifier)
         return ids
 
+    def hold(self, action: str, payer: str, receiver: str, member: str, *options: str) -> str:
+        """Places, captures or releases a hold of gold with the program's command, waits, and returns the id."""
+        terms = ("--asset", "gold", "--from", payer, "--to", receiver)
+        done = self._run("tx", "hold", action, *terms, *options, "--key", member, "--wait")
+        return str(json.loads(done)["id"])
+
     def wait(self, node: int, identifier: str) -> None:
         """Waits until a transaction is final at a node."""
         timeout = 1000 * PATIENCE

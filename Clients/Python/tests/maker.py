@@ -275,7 +275,7 @@ class Chain:
 
     suite: Suite
     size: int = 4
-    version: int = 3
+    version: int = 4
     named: str = "made"
     genesis: Genesis = field(init=False)
     _closings: dict[int, ClosingParts] = field(default_factory=dict, init=False, repr=False)
@@ -291,7 +291,7 @@ class Chain:
         self.genesis = Genesis(self.version, self.suite, self.named, TIME, 1000, 1, (member,), validators)
 
     @classmethod
-    def of(cls, suite: str, size: int = 4, version: int = 3) -> "Chain":
+    def of(cls, suite: str, size: int = 4, version: int = 4) -> "Chain":
         """A chain of the suite with this name."""
         return cls(BY_NAME[suite], size, version)
 
@@ -309,13 +309,16 @@ class Chain:
         return unsigned + b"\x01" + name("registry") + self.registry.public + self.registry.sign(message)
 
     def electorate(self, number: int) -> Electorate:
-        """Who votes in an epoch. From each to the next a validator leaves, and one or two join, or none."""
+        """Who votes in an epoch. From each to the next a validator leaves, and one or two join, or none.
+
+        The rules of later epochs are of version 4, so a chain of version 3 raises them at once.
+        """
         if number == 0:
             return Electorate(0, 0, self.genesis.configuration.encoded(), tuple(self.voters))
         places = range(number, number + min(self.size + number % 3, VALIDATOR_LIMIT))
         voters = tuple(signer(self.suite, 100 + place) for place in places)
         named = tuple(Voter(f"node{place}", "registry", voter.public) for place, voter in zip(places, voters))
-        return Electorate(number, 100 * number, Configuration(3, 1000 + number, named).encoded(), voters)
+        return Electorate(number, 100 * number, Configuration(4, 1000 + number, named).encoded(), voters)
 
     def result_digest(self, result: bytes) -> bytes:
         """The digest of a result, with or without an epoch."""
@@ -426,6 +429,16 @@ class Chain:
     def signed_closing(self, parts: ClosingParts, statement: bytes, signers: Sequence[int]) -> ClosingParts:
         """The same for a closing."""
         return parts.changed(**self._certificate(parts.epoch, statement, signers))
+
+
+def hold_terms(payer: str, receiver: str, asset: str = "gold") -> bytes:
+    """The fields with which each operation on a hold begins."""
+    return name(asset) + name(payer) + name(receiver)
+
+
+def hold_end(expires: int, arbiter: str | None = None) -> bytes:
+    """When a hold expires, and its arbiter."""
+    return u64(expires) + (b"\x00" if arbiter is None else b"\x01" + name(arbiter))
 
 
 def open_account(account: str) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from roadbed_verify.encoding import long, u16, u32, u64
 from roadbed_verify.suites import Suite
 
-from .maker import Chain, Parts, amount, name, open_account, proof_file_of, text
+from .maker import TIME, Chain, Parts, amount, hold_end, name, open_account, proof_file_of, text
 
 Leaf = tuple[bytes, bytes]
 Step = tuple[int, bytes]
@@ -92,6 +92,16 @@ def account(path: str) -> bytes:
     return b"\x03" + name(path)
 
 
+def hold(payer: str, reference: str | bytes) -> bytes:
+    """The key of a hold."""
+    return b"\x0e" + name(payer) + text(reference)
+
+
+def hold_value(receiver: str, units: int, end: bytes, height: int = 7, number: int = 0) -> bytes:
+    """The value of a hold of gold."""
+    return name(receiver) + name("gold") + amount(units) + end + u64(height) + u32(number)
+
+
 def record_value(version: int, metadata: bytes, previous: bytes | None = None) -> bytes:
     """The value of a record."""
     before = previous if previous is not None else bytes(32) if version == 1 else bytes([255]) * 32
@@ -136,6 +146,9 @@ def entries_of(chain: Chain) -> dict[bytes, bytes]:
         b"\x0b": chain.electorate(2).configuration,
         b"\x0c" + name("node1"): node_value([bytes(32)], ["127.0.0.1:7401"]),
         b"\x0c" + name("node2"): node_value([bytes(32), b"\x01" + bytes(31)], ["b:2", "a:1", "[::1]:65535", "a:2"]),
+        b"\x0d" + name("node1"): u64(TIME),
+        hold("bank/main", "order 17"): hold_value("shop", 2**128 - 1, hold_end(TIME), 2**64 - 1, 2**32 - 1),
+        hold("bank/main", "\u00e9" * 32): hold_value("bank/more", 1, hold_end(2**64 - 1, "bank")),
     }
 
 
@@ -148,6 +161,9 @@ ABSENT = (
     b"\x07" + name("deeds/2031") + text("7"),
     b"\x0a" + u64(7) + u16(2),
     b"\x0c" + name("node3"),
+    b"\x0d" + name("node3"),
+    hold("bank/main", "order 18"),
+    hold("bank/more", "order 17"),
 )
 
 

@@ -133,7 +133,7 @@ class GenesisFiles(unittest.TestCase):
             ("json.invalid-value", lambda d: d.update(digest=self.digest.upper())),
             ("json.invalid-value", lambda d: d.update(format="roadbed-receipt/1")),
             ("genesis.other-version", lambda d: d.update(format="roadbed-genesis/0")),
-            ("genesis.other-version", lambda d: d.update(format="roadbed-genesis/4")),
+            ("genesis.other-version", lambda d: d.update(format="roadbed-genesis/5")),
             ("json.invalid-value", lambda d: d.update(suite="md5")),
             ("json.invalid-value", lambda d: d.update(chain="a/b")),
             ("json.wrong-type", lambda d: d.update(time=5)),

@@ -13,8 +13,8 @@ from roadbed_verify.suites import SUITES
 
 from .bent_closings import bent_closings, proof_maker
 from .bent_proofs import bent_proofs
-from .maker import Chain, name, proof_file_of, text
-from .state_maker import ABSENT, RECORD, ProofParts, account, entries_of, proof_of
+from .maker import TIME, Chain, hold_end, name, proof_file_of, text
+from .state_maker import ABSENT, RECORD, ProofParts, account, entries_of, hold, hold_value, proof_of
 from .vectors import JSON_GOLDEN, Vectors
 
 
@@ -40,7 +40,7 @@ class Proofs(unittest.TestCase):
                 assert isinstance(shown, dict)
                 kinds.add(shown["kind"])
                 self.assertIsInstance(summary["entry"], dict)
-            self.assertEqual(len(kinds), 10)
+            self.assertEqual(len(kinds), 12)
             for key in ABSENT:
                 self.assertEqual(self.accepted(chain, proof_of(chain, key))["entry"], "no such entry")
 
@@ -110,7 +110,8 @@ class Proofs(unittest.TestCase):
 
     def test_a_summary_that_says_anything_else_is_refused(self) -> None:
         chain = Chain.of("ed25519-sha256")
-        for key in (b"\x05" + name("bank/main") + name("gold"), b"\x07" + RECORD, b"\x0b", ABSENT[0]):
+        balance, held = b"\x05" + name("bank/main") + name("gold"), hold("bank/main", "order 17")
+        for key in (balance, b"\x07" + RECORD, b"\x0b", held, ABSENT[0]):
             encoded = proof_of(chain, key).encoded()
             summary = read_proof(proof_file_of(encoded), chain.genesis)[1]
             read_proof(proof_file_of(encoded, summary), chain.genesis)
@@ -121,6 +122,23 @@ class Proofs(unittest.TestCase):
                 without = {other: value for other, value in summary.items() if other != member}
                 with self.assertRaises(Refusal):
                     read_proof(proof_file_of(encoded, without), chain.genesis)
+
+    def test_what_a_summary_shows_of_a_hold(self) -> None:
+        chain = Chain.of("ed25519-sha256")
+        key = hold("bank/main", "order 17")
+        placed = {"height": 7, "operation": 199_999}
+        terms = {"to": "shop", "asset": "gold", "units": "5", "expires": "2030-03-17T17:46:40.000Z", "placed": placed}
+        for arbiter, more in ((None, {}), ("notary", {"arbiter": "notary"})):
+            value = hold_value("shop", 5, hold_end(TIME, arbiter), 7, 199_999)
+            summary = self.accepted(chain, proof_of(chain, key, {key: value}))
+            self.assertEqual(summary["key"], {"kind": "hold", "from": "bank/main", "reference": "order 17"})
+            self.assertEqual(summary["entry"], {**terms, **more})
+        self.assertEqual(self.accepted(chain, proof_of(chain, key, {}))["entry"], "no such entry")
+
+    def test_chains_that_began_with_earlier_rules(self) -> None:
+        chain = Chain.of("ed25519-sha256", version=3)
+        for epoch in (0, 1):
+            self.accepted(chain, proof_of(chain, hold("bank/main", "order 17"), epoch=epoch))
 
     def test_golden_vectors(self) -> None:
         for suite in SUITES:

@@ -147,6 +147,7 @@ class GoldenVectors(unittest.TestCase):
                 kinds.add(read_operation(reader).kind)
                 reader.finish()
             self.assertIn("parameter.set", kinds)
+            self.assertLessEqual({"hold.place", "hold.capture", "hold.release"}, kinds)
             self.assertLessEqual(
                 {"directory.set", "directory.remove", "validator.add", "validator.remove", "validator.update"}, kinds
             )

@@ -26,6 +26,14 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case assetBalanceOverflow = 51
   case assetSupplyOverflow = 52
 
+  case holdExists = 56
+  case holdUnknown = 57
+  case holdExpired = 58
+  case holdOtherTerms = 59
+  case holdAmountExceeded = 60
+  case holdExpiryPassed = 61
+  case holdExpiryTooFar = 62
+
   case recordForeignCollection = 64
   case recordVersionOverflow = 65
 
@@ -68,6 +76,13 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .assetInsufficientFunds: "asset.insufficient-funds"
     case .assetBalanceOverflow: "asset.balance-overflow"
     case .assetSupplyOverflow: "asset.supply-overflow"
+    case .holdExists: "hold.exists"
+    case .holdUnknown: "hold.unknown"
+    case .holdExpired: "hold.expired"
+    case .holdOtherTerms: "hold.other-terms"
+    case .holdAmountExceeded: "hold.amount-exceeded"
+    case .holdExpiryPassed: "hold.expiry-passed"
+    case .holdExpiryTooFar: "hold.expiry-too-far"
     case .recordForeignCollection: "record.foreign-collection"
     case .recordVersionOverflow: "record.version-overflow"
     case .configurationOutdated: "configuration.outdated"
@@ -110,6 +125,13 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .assetInsufficientFunds: "the account holds less than the amount"
     case .assetBalanceOverflow: "the account would hold 2^128 units or more"
     case .assetSupplyOverflow: "the asset's supply would be 2^128 units or more"
+    case .holdExists: "an open hold of the paying account has the reference already"
+    case .holdUnknown: "the paying account has no open hold with the reference"
+    case .holdExpired: "the hold has expired"
+    case .holdOtherTerms: "the hold is of another asset or for another account"
+    case .holdAmountExceeded: "less than the amount is still held"
+    case .holdExpiryPassed: "the expiry is not after the time of the block"
+    case .holdExpiryTooFar: "the expiry is more than 3,653 days after the time of the block"
     case .recordForeignCollection: "the collection belongs to another member"
     case .recordVersionOverflow: "the record has as many versions as can be numbered"
     case .configurationOutdated: "the configuration has changed since the operation was prepared"

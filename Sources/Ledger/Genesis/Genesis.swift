@@ -3,8 +3,10 @@ public import Primitives
 
 /// The starting point of a chain. Its digest names the chain; anyone who has the genesis can verify every receipt.
 public struct Genesis: Hashable, Sendable {
-  /// The version of the rules for new chains, and the only one that this program executes.
-  public static let currentVersion: UInt8 = 3
+  /// The version of the rules for new chains.
+  public static let currentVersion: UInt8 = 4
+  /// The versions whose chains this program executes.
+  static let executedVersions: ClosedRange<UInt8> = 3...currentVersion
   /// The versions whose genesis can be read, so that receipts of older chains stay verifiable.
   static let knownVersions: ClosedRange<UInt8> = 1...currentVersion
   /// The first version whose chains can change their validators.
@@ -129,8 +131,8 @@ public struct Genesis: Hashable, Sendable {
   }
 
   /// Throws if this program cannot execute the chain's blocks.
-  public func requireCurrentVersion() throws(GenesisError) {
-    guard version == Self.currentVersion else { throw .otherVersion(version) }
+  public func requireExecutedVersion() throws(GenesisError) {
+    guard Self.executedVersions.contains(version) else { throw .otherVersion(version) }
   }
 
   /// Checks everything that decoding checks: limits, names, keys, thresholds and references.

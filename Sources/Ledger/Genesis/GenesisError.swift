@@ -56,7 +56,8 @@ extension GenesisError: ExplainedError {
     switch self {
     case .tooLarge(let bytes): "the genesis has \(bytes) bytes; the limit is \(Limits.genesisBytes)"
     case .otherVersion(let version):
-      "the chain follows rules version \(version), but this program follows version \(Genesis.currentVersion)"
+      "the chain follows rules version \(version), but this program follows versions "
+        + "\(Genesis.executedVersions.lowerBound) to \(Genesis.executedVersions.upperBound)"
     case .encoding(let error): "the genesis is malformed: \(error.explanation)"
     case .member(let index, let error): "member \(index) is malformed: \(error.explanation)"
     case .validator(let index, let error): "validator \(index) is malformed: \(error.explanation)"

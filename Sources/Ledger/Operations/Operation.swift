@@ -17,6 +17,9 @@ public enum Operation: Hashable, Sendable {
   case assetIssue(AssetIssue)
   case assetRetire(AssetRetire)
   case assetTransfer(AssetTransfer)
+  case holdPlace(HoldPlace)
+  case holdCapture(HoldCapture)
+  case holdRelease(HoldRelease)
   case recordAnchor(RecordAnchor)
   case parameterSet(ParameterSet)
   case directorySet(DirectorySet)
@@ -38,6 +41,9 @@ public enum Operation: Hashable, Sendable {
     case .assetIssue: .assetIssue
     case .assetRetire: .assetRetire
     case .assetTransfer: .assetTransfer
+    case .holdPlace: .holdPlace
+    case .holdCapture: .holdCapture
+    case .holdRelease: .holdRelease
     case .recordAnchor: .recordAnchor
     case .parameterSet: .parameterSet
     case .directorySet: .directorySet
@@ -62,6 +68,9 @@ public enum Operation: Hashable, Sendable {
     case .assetIssue(let operation): operation.touched
     case .assetRetire(let operation): operation.touched
     case .assetTransfer(let operation): operation.touched
+    case .holdPlace(let operation): operation.touched
+    case .holdCapture(let operation): operation.touched
+    case .holdRelease(let operation): operation.touched
     case .recordAnchor(let operation): operation.touched
     case .parameterSet(let operation): operation.touched
     case .directorySet(let operation): operation.touched
@@ -90,6 +99,9 @@ public enum Operation: Hashable, Sendable {
     case .assetIssue(let operation): operation.encode(into: &writer)
     case .assetRetire(let operation): operation.encode(into: &writer)
     case .assetTransfer(let operation): operation.encode(into: &writer)
+    case .holdPlace(let operation): operation.encode(into: &writer)
+    case .holdCapture(let operation): operation.encode(into: &writer)
+    case .holdRelease(let operation): operation.encode(into: &writer)
     case .recordAnchor(let operation): operation.encode(into: &writer)
     case .parameterSet(let operation): operation.encode(into: &writer)
     case .directorySet(let operation): operation.encode(into: &writer)
@@ -119,6 +131,9 @@ public enum Operation: Hashable, Sendable {
     case .assetIssue(let view): self = .assetIssue(AssetIssue(view, in: buffer))
     case .assetRetire(let view): self = .assetRetire(AssetRetire(view, in: buffer))
     case .assetTransfer(let view): self = .assetTransfer(AssetTransfer(view, in: buffer))
+    case .holdPlace(let view): self = .holdPlace(view)
+    case .holdCapture(let view): self = .holdCapture(view)
+    case .holdRelease(let view): self = .holdRelease(view)
     case .recordAnchor(let view): self = .recordAnchor(RecordAnchor(view, in: buffer))
     case .parameterSet(let view): self = .parameterSet(view)
     case .directorySet(let view): self = .directorySet(DirectorySet(view, in: buffer))

@@ -11,6 +11,9 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case assetIssue = 0x21
   case assetRetire = 0x22
   case assetTransfer = 0x23
+  case holdPlace = 0x30
+  case holdCapture = 0x31
+  case holdRelease = 0x32
   case recordAnchor = 0x40
   case parameterSet = 0x50
   case directorySet = 0x60
@@ -33,6 +36,9 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .assetIssue: "asset.issue"
     case .assetRetire: "asset.retire"
     case .assetTransfer: "asset.transfer"
+    case .holdPlace: "hold.place"
+    case .holdCapture: "hold.capture"
+    case .holdRelease: "hold.release"
     case .recordAnchor: "record.anchor"
     case .parameterSet: "parameter.set"
     case .directorySet: "directory.set"
@@ -40,6 +46,17 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .validatorAdd: "validator.add"
     case .validatorRemove: "validator.remove"
     case .validatorUpdate: "validator.update"
+    }
+  }
+
+  /// The first version of the rules that has the kind.
+  public var rules: UInt16 {
+    switch self {
+    case .holdPlace, .holdCapture, .holdRelease: 4
+    case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
+      .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .recordAnchor, .parameterSet, .directorySet,
+      .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
+      3
     }
   }
 

@@ -17,6 +17,9 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
   case assetIssue(AssetIssue)
   case assetRetire(AssetRetire)
   case assetTransfer(AssetTransfer.View)
+  case holdPlace(HoldPlace)
+  case holdCapture(HoldCapture)
+  case holdRelease(HoldRelease)
   case recordAnchor(RecordAnchor.View)
   case parameterSet(ParameterSet)
   case directorySet(DirectorySet.View)
@@ -42,6 +45,9 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetIssue: self = .assetIssue(try AssetIssue(from: &reader))
     case .assetRetire: self = .assetRetire(try AssetRetire(from: &reader))
     case .assetTransfer: self = .assetTransfer(try AssetTransfer.View(from: &reader))
+    case .holdPlace: self = .holdPlace(try HoldPlace(from: &reader))
+    case .holdCapture: self = .holdCapture(try HoldCapture(from: &reader))
+    case .holdRelease: self = .holdRelease(try HoldRelease(from: &reader))
     case .recordAnchor: self = .recordAnchor(try RecordAnchor.View(from: &reader))
     case .parameterSet: self = .parameterSet(try ParameterSet(from: &reader))
     case .directorySet: self = .directorySet(try DirectorySet.View(from: &reader))
@@ -65,6 +71,9 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetIssue(let operation): operation.requiredAuthority
     case .assetRetire(let operation): operation.requiredAuthority
     case .assetTransfer(let operation): operation.requiredAuthority
+    case .holdPlace(let operation): operation.requiredAuthority
+    case .holdCapture(let operation): operation.requiredAuthority
+    case .holdRelease(let operation): operation.requiredAuthority
     case .recordAnchor(let operation): operation.requiredAuthority
     case .parameterSet(let operation): operation.requiredAuthority
     case .directorySet(let operation): operation.requiredAuthority
@@ -89,6 +98,9 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetIssue: AssetIssue.changesAuthority
     case .assetRetire: AssetRetire.changesAuthority
     case .assetTransfer: AssetTransfer.View.changesAuthority
+    case .holdPlace: HoldPlace.changesAuthority
+    case .holdCapture: HoldCapture.changesAuthority
+    case .holdRelease: HoldRelease.changesAuthority
     case .recordAnchor: RecordAnchor.View.changesAuthority
     case .parameterSet: ParameterSet.changesAuthority
     case .directorySet: DirectorySet.View.changesAuthority
@@ -99,14 +111,22 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
+  /// The first version of the rules that has the operation.
+  var rules: UInt16 {
+    switch self {
+    case .holdPlace, .holdCapture, .holdRelease: OperationKind.holdPlace.rules
+    default: OperationKind.memberAdd.rules
+    }
+  }
+
   /// The proof of a vote key that the operation carries; nil for kinds that name none.
   var keyProof: KeyProof? {
     switch self {
     case .validatorAdd(let operation): operation.proof
     case .validatorUpdate(let operation): operation.proof
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
-      .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .recordAnchor, .parameterSet, .directorySet,
-      .directoryRemove, .validatorRemove:
+      .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .holdPlace, .holdCapture, .holdRelease, .recordAnchor,
+      .parameterSet, .directorySet, .directoryRemove, .validatorRemove:
       nil
     }
   }
@@ -124,6 +144,9 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetIssue(let operation): operation.touched
     case .assetRetire(let operation): operation.touched
     case .assetTransfer(let operation): operation.touched
+    case .holdPlace(let operation): operation.touched
+    case .holdCapture(let operation): operation.touched
+    case .holdRelease(let operation): operation.touched
     case .recordAnchor(let operation): operation.touched
     case .parameterSet(let operation): operation.touched
     case .directorySet(let operation): operation.touched
@@ -147,6 +170,9 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .assetIssue(let operation): operation.apply(to: &state, buffer)
     case .assetRetire(let operation): operation.apply(to: &state, buffer)
     case .assetTransfer(let operation): operation.apply(to: &state, buffer)
+    case .holdPlace(let operation): operation.apply(to: &state, buffer)
+    case .holdCapture(let operation): operation.apply(to: &state, buffer)
+    case .holdRelease(let operation): operation.apply(to: &state, buffer)
     case .recordAnchor(let operation): operation.apply(to: &state, buffer)
     case .parameterSet(let operation): operation.apply(to: &state, buffer)
     case .directorySet(let operation): operation.apply(to: &state, buffer)

@@ -1,9 +1,13 @@
+internal import Primitives
+
 /// Who must sign for an operation.
 enum RequiredAuthority: Hashable {
   /// As many administrators as the chain's threshold requires.
   case administrators
   case member(Name)
   case issuer(of: Name)
+  /// The owner of a hold's payee or its arbiter; or that of the payer, if `includingPayer`.
+  case holdParty(HoldTerms, includingPayer: Bool)
   case issuerAndMember(issuerOf: Name, Name)
   /// The administrators as above, or the member that runs the validator.
   case administratorsOrMember(ofValidator: Name)

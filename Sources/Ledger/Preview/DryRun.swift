@@ -91,10 +91,31 @@ struct DryRun {
     case .issuerAndMember(let asset, let name):
       guard let issuer = issuer(of: asset, in: state) else { return ([[.member(name)]], false) }
       return ([[issuer], [.member(name)]], true)
+    case .holdParty(let terms, let includingPayer):
+      guard let hold = state.openHold(terms) else { return ([], false) }
+      return ([parties(of: hold, isRelease: includingPayer, in: state)], false)
     case .administratorsOrMember(let validator):
       guard let index = state.index(ofValidator: validator) else { return ([[.administrators]], false) }
       return ([[.administrators, .member(state.configuration.validators[index].member)]], true)
     }
+  }
+
+  /// Who can capture or release a hold now: the payee's owner first. A payer's owner can release what has expired, and only
+  /// the arbiter can capture from a payer that is frozen or suspended.
+  private static func parties(
+    of hold: HoldRow, isRelease: Bool, in state: borrowing LedgerState
+  ) -> [Signatory] {
+    func owner(_ account: UInt32) -> Signatory {
+      .member(state.members.rows[Int(state.accounts.rows[Int(account)].owner)].name)
+    }
+    let payer = state.accounts.rows[Int(hold.account)]
+    var parties = [owner(hold.payee)]
+    if hold.arbiter != HoldRow.noArbiter {
+      if !isRelease, payer.account.isFrozen || state.isSuspended(payer.owner) { parties = [] }
+      parties.append(.member(state.members.rows[Int(hold.arbiter)].name))
+    }
+    if isRelease, hold.expires <= state.blockTime { parties.append(owner(hold.account)) }
+    return parties
   }
 
   private static func issuer(of asset: Name, in state: borrowing LedgerState) -> Signatory? {

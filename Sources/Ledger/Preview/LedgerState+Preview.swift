@@ -18,6 +18,7 @@ extension LedgerState {
     begin(at: time)
     let outcome = apply(transaction, in: &run)
     perform(.rollBack)
+    derived.expiries.tidy(holds.rows)
     // So that the copy of the pins does not stay in memory.
     foundPins = nil
     return TransactionPreview(

@@ -20,6 +20,7 @@ package struct SnapshotLoader: ~Copyable {
   private var entryCount: UInt64 = 0
   private var balances: [Waiting<(account: AccountName, asset: Name, amount: Amount)>] = []
   private var collections: [Waiting<(name: CollectionName, owner: Name)>] = []
+  private var holds: [Waiting<Hold>] = []
 
   /// `manifest` must have been verified. Each chunk is compared with the manifest.
   package init(_ manifest: SnapshotManifest, genesis: Genesis) {
@@ -48,7 +49,7 @@ package struct SnapshotLoader: ~Copyable {
       case .account: accounts += 1
       case .balance: balances += 1
       case .remembered(let group): identities += group.identities.count
-      case .parameters, .member, .asset, .collection, .record, .configuration, .node, .keyChange: break
+      case .parameters, .member, .asset, .collection, .record, .configuration, .node, .keyChange, .hold: break
       }
     }
     // Adds a little, because the spread is not exact. Clients can put more into the first chunk than into the others,
@@ -90,6 +91,7 @@ package struct SnapshotLoader: ~Copyable {
       let key = RecordRow.Key(collection: record.collection, key: Array(record.key.utf8))
       let slot = state.records.load(RecordRow(key: key, record: record))
       state.map.place(leaf, EntryPlace(.record, slot))
+    case .hold(let hold): holds.append(Waiting(value: hold, leaf: leaf))
     case .remembered(let group):
       state.map.place(leaf, .remembered(state.identities.load(group)))
     }
@@ -110,6 +112,7 @@ package struct SnapshotLoader: ~Copyable {
     try nameOwners()
     try loadBalances()
     try loadCollections()
+    try loadHolds()
     state.finishLoading(manifest.proof)
     state.map.join(parts, depth: { manifest.prefix(of: $0).bits }, hash: &state.hash)
     guard state.configuration.digest(hash: &state.hash) == state.tip.above.configuration else {
@@ -155,6 +158,17 @@ package struct SnapshotLoader: ~Copyable {
       let slot = state.collections.load(CollectionRow(name: collection.value.name, owner: owner))
       state.map.place(collection.leaf, EntryPlace(.collection, slot))
     }
+  }
+
+  private mutating func loadHolds() throws(SnapshotError) {
+    for hold in holds {
+      guard let row = state.row(of: hold.value) else { throw .danglingEntry(kind: "account, asset or member") }
+      let slot = state.holds.load(row)
+      state.derived.expiries.load(HoldExpiries.Expiry(row, slot))
+      state.map.place(hold.leaf, EntryPlace(.hold, slot))
+    }
+    state.derived.expiries.finishLoading()
+    holds = []
   }
 }
 

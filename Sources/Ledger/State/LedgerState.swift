@@ -1,8 +1,8 @@
 internal import Cryptography
 public import Primitives
 
-/// The state of the chain after its newest executed block: members, accounts, assets, balances, records, the transactions
-/// that cannot be applied again, and who decides about the next block.
+/// The state of the chain after its newest executed block: members, accounts, assets, balances, holds, records, the
+/// transactions that cannot be applied again, and who decides about the next block.
 ///
 /// A pure state machine: the same genesis and blocks give the same outcomes and roots everywhere. Blocks may be
 /// executed before they are final, and reverted; look-ups named `settled` see only blocks that `settle` covers. A
@@ -10,7 +10,8 @@ public import Primitives
 public struct LedgerState: ~Copyable, Sendable {
 
   /// The versions of the rules that this program executes.
-  public static let knownRules: ClosedRange<UInt16> = UInt16(Genesis.currentVersion)...UInt16(Genesis.currentVersion)
+  public static let knownRules =
+    UInt16(Genesis.executedVersions.lowerBound)...UInt16(Genesis.executedVersions.upperBound)
 
   public let chain: ChainContext
   /// The newest executed block.
@@ -31,6 +32,7 @@ public struct LedgerState: ~Copyable, Sendable {
   var configurationTable = VersionedTable<SoleRow<ChainConfiguration>>()
   var directory = VersionedTable<NodeRow>()
   var keyChanges = VersionedTable<KeyChangeRow>()
+  var holds = VersionedTable<HoldRow>()
 
   var derived = DerivedIndexes()
 
@@ -53,12 +55,14 @@ public struct LedgerState: ~Copyable, Sendable {
   /// The slots of the nodes that had each pin when the block began; nil until the block changes the directory.
   var foundPins: [Digest: UInt32]?
   var blockTime: Timestamp
+  /// The number of a hold that the operation being applied places.
+  var holdNumber = HoldNumber(height: .genesis, operation: 0)
   /// The number of settled blocks that changed the directory, as far as this process has seen them.
   package internal(set) var directoryEdition: UInt64 = 0
   /// The settled block whose state is kept for a snapshot; nil if there is none.
   package internal(set) var pinnedPoint: ChainPoint?
 
-  /// Creates the state after block 0. `genesis` must be valid, which decoding ensures, and of the current version.
+  /// Creates the state after block 0. `genesis` must be valid, which decoding ensures, and of an executed version.
   public init(genesis: Genesis) {
     self.init(emptyFor: genesis)
     for member in genesis.members {
@@ -84,7 +88,8 @@ public struct LedgerState: ~Copyable, Sendable {
   /// Creates an empty state of a chain, to be filled by the caller.
   init(emptyFor genesis: Genesis) {
     precondition(
-      genesis.version == Genesis.currentVersion, "blocks of a chain of version \(genesis.version) cannot be executed")
+      Genesis.executedVersions.contains(genesis.version),
+      "blocks of a chain of version \(genesis.version) cannot be executed")
     let chain = genesis.chain
     self.chain = chain
     hash = HashFunction(genesis.suite)

@@ -7,6 +7,8 @@ struct TransactionHead: Sendable {
   let operationCount: Int
   /// The number of operations that carry the proof of a key.
   let keyProofCount: Int
+  /// The first version of the rules that has all operations.
+  let rules: UInt16
 
   /// Reads the head and walks over the operations, up to the start of the signatures.
   init(from reader: inout Reader, chain: ChainContext) throws(TransactionError) {
@@ -27,14 +29,18 @@ struct TransactionHead: Sendable {
     nonce = fields.nonce
     operationCount = Int(fields.count)
     var proofs = 0
+    var rules: UInt16 = 0
     for index in 0..<operationCount {
       do throws(CodecError) {
-        if try OperationView(from: &reader).keyProof != nil { proofs += 1 }
+        let operation = try OperationView(from: &reader)
+        if operation.keyProof != nil { proofs += 1 }
+        rules = max(rules, operation.rules)
       } catch {
         throw .operation(index: index, error)
       }
     }
     keyProofCount = proofs
+    self.rules = rules
   }
 
   /// The head of a transaction that has been walked over.
@@ -43,5 +49,6 @@ struct TransactionHead: Sendable {
     nonce = layout.nonce
     operationCount = layout.operationCount
     keyProofCount = layout.keyProofCount
+    rules = layout.rules
   }
 }

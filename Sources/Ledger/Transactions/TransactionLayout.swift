@@ -19,6 +19,8 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
   private let rawOperationCount: UInt32
   private let rawSignatureCount: UInt8
   private let rawKeyProofCount: UInt8
+  /// The first version of the rules that has all operations.
+  public let rules: UInt16
 
   /// The number of bytes before the signatures.
   public var unsignedCount: Int { Int(rawUnsignedCount) }
@@ -48,6 +50,7 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     rawOperationCount = UInt32(head.operationCount)
     rawSignatureCount = UInt8(signatures)
     rawKeyProofCount = UInt8(head.keyProofCount)
+    rules = head.rules
   }
 
   /// The layout of `draft.bytes`.
@@ -60,6 +63,7 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     rawOperationCount = UInt32(draft.operationCount)
     rawSignatureCount = UInt8(clamping: draft.signatures.count)
     rawKeyProofCount = UInt8(draft.head.keyProofCount)
+    rules = draft.head.rules
   }
 
   private init(_ other: TransactionLayout, start: Int) {
@@ -71,6 +75,7 @@ public struct TransactionLayout: Hashable, Sendable, BitwiseCopyable {
     rawOperationCount = other.rawOperationCount
     rawSignatureCount = other.rawSignatureCount
     rawKeyProofCount = other.rawKeyProofCount
+    rules = other.rules
   }
 
   /// The layout of the same transaction at another offset.

@@ -58,6 +58,23 @@ struct NameScanner {
     return scanner.isComplete ? scanner : nil
   }
 
+  /// Copies `count` (1 to 64) bytes at `start`, of whatever text, and returns whether all are printable ASCII.
+  @inline(__always)
+  static func load(
+    _ span: RawSpan, start: Int, count: Int, into head: inout InlineText, _ tail: inout InlineText
+  ) -> Bool {
+    var isPrintable = true
+    for index in 0...(count - 1) / 8 {
+      let length = min(8, count - 8 * index)
+      let word = load(span, at: start + 8 * index, count: length)
+      if index < 4 { head[index] = word } else { tail[index - 4] = word }
+      // Below 0x80, adding 0x60 sets the top bit from 0x20 on, and adding 1 sets it at 0x7F; nothing carries over.
+      let printable = (word &+ 0x60 &* ones) & ~(word &+ ones) & ~word & tops
+      isPrintable = isPrintable && word & tops == 0 && printable == tops & InlineText.mask(length)
+    }
+    return isPrintable
+  }
+
   @inline(__always)
   private static func load(_ span: RawSpan, at offset: Int, count: Int) -> UInt64 {
     if offset + 8 <= span.byteCount {

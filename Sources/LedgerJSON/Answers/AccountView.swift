@@ -8,7 +8,7 @@ public struct AccountView: Codable, Hashable, Sendable {
   public var description: String
   /// Whether the account is frozen: it can receive, but not pay.
   public var frozen: Bool
-  /// In the byte order of the asset names.
+  /// In the byte order of the asset names, with those of which something is only held.
   public var balances: [BalanceView]
 
   public init(account: AccountName, description: String, frozen: Bool, balances: [BalanceView]) {

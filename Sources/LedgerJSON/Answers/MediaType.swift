@@ -3,8 +3,8 @@ public enum MediaType {
   public static let json = "application/json"
   /// The canonical bytes of transactions.
   public static let bytes = "application/octet-stream"
-  /// The answers to many transactions as bytes, version 1.
-  public static let results = "application/vnd.roadbed.results.v1"
+  /// The answers to many transactions as bytes, version 2.
+  public static let results = "application/vnd.roadbed.results.v2"
 
   /// The media type in a `Content-Type` header, without its parameters.
   public static func named(in header: String) -> String {

@@ -10,7 +10,7 @@ public enum SubmitAnswer: Hashable, Sendable {
   /// The id is nil if the bytes were not a transaction.
   case refused(Digest?, ErrorDetail)
 
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
   /// The maximum number of bytes of a text.
   private static let textLimit = 1 << 16
 

@@ -2,7 +2,8 @@ public import Ledger
 internal import Primitives
 
 // Keys and entries of the state as the summaries of proofs show them (Documentation/formats-state.md, section 3). Every
-// member is always there, except for empty metadata, the reason of a suspension, and the version before the first.
+// member is always there, except for empty metadata, the reason of a suspension, the version before the first, and the
+// arbiter of a hold without one.
 
 extension StateKey {
   /// The kind of the entry, and the names that the key consists of.
@@ -22,6 +23,8 @@ extension StateKey {
     case .configuration: .object(["kind": .string("configuration")])
     case .node(let name): .object(["kind": .string("node"), "node": .text(name)])
     case .keyChange(let validator): .object(["kind": .string("keyChange"), "validator": .text(validator)])
+    case .hold(let payer, let reference):
+      .object(["kind": .string("hold"), "from": .text(payer), "reference": .text(reference)])
     }
   }
 }
@@ -78,6 +81,16 @@ extension StateEntry {
       node.write(into: &members)
       return .object(members)
     case .keyChange(_, let time): return .object(["time": .string(time.iso8601)])
+    case .hold(let hold):
+      var members: [String: JSONValue] = [
+        "to": .text(hold.to), "asset": .text(hold.asset), "units": .text(hold.amount),
+        "expires": .string(hold.expires.iso8601),
+        "placed": .object([
+          "height": .integer(hold.placed.height.rawValue), "operation": .integer(hold.placed.operation),
+        ]),
+      ]
+      if let arbiter = hold.arbiter { members["arbiter"] = .text(arbiter) }
+      return .object(members)
     }
   }
 }

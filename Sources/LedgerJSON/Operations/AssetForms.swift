@@ -67,7 +67,7 @@ extension AssetTransfer: OperationForm {
 }
 
 extension Amount {
-  fileprivate func write(into members: inout [String: JSONValue], decimals: UInt8?) {
+  func write(into members: inout [String: JSONValue], decimals: UInt8?) {
     members["units"] = .text(self)
     if let decimals { members["amount"] = .string(text(decimals: Int(decimals))) }
   }

@@ -22,6 +22,9 @@ extension OperationKind {
     case .assetIssue: AssetIssue.self
     case .assetRetire: AssetRetire.self
     case .assetTransfer: AssetTransfer.self
+    case .holdPlace: HoldPlace.self
+    case .holdCapture: HoldCapture.self
+    case .holdRelease: HoldRelease.self
     case .recordAnchor: RecordAnchor.self
     case .parameterSet: ParameterSet.self
     case .directorySet: DirectorySet.self
@@ -47,6 +50,9 @@ extension Operation {
     case .assetIssue(let operation): operation
     case .assetRetire(let operation): operation
     case .assetTransfer(let operation): operation
+    case .holdPlace(let operation): operation
+    case .holdCapture(let operation): operation
+    case .holdRelease(let operation): operation
     case .recordAnchor(let operation): operation
     case .parameterSet(let operation): operation
     case .directorySet(let operation): operation

@@ -9,6 +9,7 @@ enum Allowed {
     "an account, member or member/path, of at most \(Limits.accountBytes) of a-z, 0-9, dot, hyphen and single slashes"
   static let collection =
     "a collection of at most \(Limits.recordCollectionBytes) of a-z, 0-9, dot, hyphen and single slashes"
+  static let holdReference = "a reference of 1 to \(Limits.holdReferenceBytes) bytes without control characters"
   static let checkpoint = "a checkpoint: an epoch above 0, a colon, and a digest"
   static let digest = "a digest of 64 hexadecimal digits"
   static let publicKey = "a public key of 66 hexadecimal digits"
@@ -34,6 +35,9 @@ extension JSONNode {
   func name() throws(DocumentError) -> Name { try text(Allowed.name) { Name($0) } }
   func account() throws(DocumentError) -> AccountName { try text(Allowed.account) { AccountName($0) } }
   func collection() throws(DocumentError) -> CollectionName { try text(Allowed.collection) { CollectionName($0) } }
+  func holdReference() throws(DocumentError) -> HoldReference {
+    try text(Allowed.holdReference) { HoldReference($0) }
+  }
   func digest() throws(DocumentError) -> Digest { try text(Allowed.digest) { Digest(hex: $0) } }
   func publicKey() throws(DocumentError) -> PublicKey { try text(Allowed.publicKey) { PublicKey(hex: $0) } }
   func signature() throws(DocumentError) -> Signature { try text(Allowed.signature) { Signature(hex: $0) } }

@@ -38,6 +38,11 @@ package struct JSONNode: Sendable {
     return text
   }
 
+  package func bool() throws(DocumentError) -> Bool {
+    guard case .bool(let flag) = value else { throw fault(.type(found: value.typeName, expected: "true or false")) }
+    return flag
+  }
+
   /// Parses a string with `parse`. `allowed` describes in words what `parse` accepts.
   package func text<Value>(_ allowed: String, _ parse: (String) -> Value?) throws(DocumentError) -> Value {
     guard case .string(let text) = value else { throw fault(.type(found: value.typeName, expected: allowed)) }

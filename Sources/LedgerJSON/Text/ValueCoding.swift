@@ -58,6 +58,29 @@ extension CollectionName: Codable {
   public func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
 }
 
+extension HoldReference: Codable {
+  public init(from decoder: any Decoder) throws {
+    self = try LedgerJSON.decode(decoder, Allowed.holdReference) { HoldReference($0) }
+  }
+  public func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
+}
+
+extension HoldNumber: Codable {
+  private enum CodingKeys: String, CodingKey { case height, operation }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      height: try container.decode(Height.self, forKey: .height),
+      operation: try container.decode(UInt32.self, forKey: .operation))
+  }
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(height, forKey: .height)
+    try container.encode(operation, forKey: .operation)
+  }
+}
+
 extension Amount: Codable {
   public init(from decoder: any Decoder) throws {
     self = try LedgerJSON.decode(decoder, Allowed.units) { Amount(decimal: $0, decimals: 0) }

@@ -21,7 +21,7 @@ package final class NodeService: Service {
     settings: NodeSettings, genesis: Genesis, progress: StartProgress, logger: Logger,
     ready: @escaping @Sendable () async -> Bool, started: @escaping @Sendable (RoadbedNode) -> Void
   ) throws {
-    try genesis.requireCurrentVersion()
+    try genesis.requireExecutedVersion()
     self.settings = settings
     self.genesis = genesis
     self.progress = progress

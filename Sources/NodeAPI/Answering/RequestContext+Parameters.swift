@@ -65,6 +65,15 @@ extension RequestContext {
     return key
   }
 
+  /// The reference of a hold, in the path component `reference`.
+  func holdReference() throws -> HoldReference {
+    let text = try decoded("reference")
+    guard let reference = HoldReference(text) else {
+      throw RequestError.parameter("reference", text, allowed: RequestError.holdReferenceForm)
+    }
+    return reference
+  }
+
   /// A path component that may contain any characters, percent-encoded.
   func decoded(_ parameter: String) throws -> String {
     let text = try parameters.require(parameter)

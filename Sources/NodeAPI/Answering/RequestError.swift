@@ -44,6 +44,8 @@ struct RequestError: ExplainedError {
 
   static let accountForm = "an account: member or member/path, at most 64 bytes"
 
+  static let holdReferenceForm = "a text of 1 to \(Limits.holdReferenceBytes) bytes without control characters"
+
   /// A query parameter that is required.
   static func missingParameter(_ name: String, allowed: String) -> RequestError {
     RequestError(
@@ -84,7 +86,7 @@ extension SubmissionRefusal {
     case .inadmissible(let fault):
       switch fault {
       case .unknownMember, .suspendedMember, .foreignKey, .missingAuthority, .noSuchMember: .forbidden
-      case .expired, .tooFarAhead: .unprocessableContent
+      case .expired, .tooFarAhead, .laterRules: .unprocessableContent
       case .alreadyApplied: .conflict
       }
     case .pool: .tooManyRequests

@@ -22,7 +22,8 @@ struct RouteTable: Sendable {
         switch segment {
         case .literal(let text): if target.segments[place] != text { return false }
         case .any: break
-        case .rest: return true
+        // Accounts need no encoding, and would have a second spelling with it.
+        case .rest: return target.segments[place...].allSatisfy { !$0.utf8.contains(UInt8(ascii: "%")) }
         }
         place += 1
       }
@@ -34,7 +35,7 @@ struct RouteTable: Sendable {
 
   /// Builds the table from the router's descriptions of paths, with `{name}` for a segment that may be anything, each
   /// with one method. HEAD is allowed wherever GET is. Only the paths in `encoded` have segments that may be
-  /// percent-encoded.
+  /// percent-encoded, except for those that `**` stands for.
   init(_ descriptions: [(path: String, method: String)], encoded: Set<String>) {
     let methods = Dictionary(grouping: descriptions, by: \.path).mapValues { $0.map(\.method) }
     for (path, methods) in methods.sorted(by: { $0.key < $1.key }) {

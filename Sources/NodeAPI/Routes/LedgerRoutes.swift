@@ -90,13 +90,27 @@ struct LedgerRoutes: Sendable {
   private static let pageBalances = 10_000
 
   private static func view(_ account: Account, _ ledger: borrowing LedgerView) -> AccountView {
-    var balances: [BalanceView] = []
-    for balance in ledger.balances(of: account.name, limit: balanceLimit) {
-      guard let asset = ledger.asset(balance.asset) else { continue }
-      balances.append(BalanceView(asset: balance.asset, units: balance.amount, decimals: asset.decimals))
+    AccountView(
+      account: account.name, description: account.description, frozen: account.isFrozen,
+      balances: balances(of: account.name, ledger))
+  }
+
+  /// What is available and what is held, of the first assets by name.
+  private static func balances(of account: AccountName, _ ledger: borrowing LedgerView) -> [BalanceView] {
+    var amounts: [Name: (available: Amount, held: Amount)] = [:]
+    for balance in ledger.balances(of: account, limit: balanceLimit) {
+      amounts[balance.asset, default: (.zero, .zero)].available = balance.amount
     }
-    return AccountView(
-      account: account.name, description: account.description, frozen: account.isFrozen, balances: balances)
+    for balance in ledger.held(from: account, limit: balanceLimit) {
+      amounts[balance.asset, default: (.zero, .zero)].held = balance.amount
+    }
+    var views: [BalanceView] = []
+    for (name, amount) in amounts.sorted(by: { $0.key < $1.key }).prefix(balanceLimit) {
+      guard let asset = ledger.asset(name) else { continue }
+      views.append(
+        BalanceView(asset: name, units: amount.available, held: amount.held, decimals: asset.decimals))
+    }
+    return views
   }
 
   private func accounts(_ request: Request) async throws -> Response {

@@ -8,6 +8,7 @@ internal import Primitives
 /// Routes for proofs of the state: one path for each kind of entry. That there is no such entry is an answer too.
 struct ProofRoutes: Sendable {
   static let collectionPath = "/v1/proofs/collections/{collection}"
+  static let holdPath = "/v1/proofs/holds/{reference}/**"
   static let recordPath = "/v1/proofs/records/{collection}/{key}"
 
   let node: RoadbedNode
@@ -22,6 +23,7 @@ struct ProofRoutes: Sendable {
     add("/v1/proofs/assets/:name", to: router) { .asset(try $0.name("name")) }
     add("/v1/proofs/accounts/**", to: router) { .account(try $0.account()) }
     add("/v1/proofs/balances/:asset/**", to: router) { .balance(try $0.account(), asset: try $0.name("asset")) }
+    add(Self.holdPath, to: router) { .hold(try $0.account(), try $0.holdReference()) }
     add(Self.collectionPath, to: router) { .collection(try $0.collection()) }
     add("/v1/proofs/remembered/:height/:group", to: router) {
       .remembered(Height(try $0.number("height")), group: try $0.number("group"))

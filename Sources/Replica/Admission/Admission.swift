@@ -47,12 +47,16 @@ struct Admission {
   var nextDeadline: Tick? { mempool.count > 0 ? nextOffer : nil }
 
   /// Whether there is something to propose; nil if that has not changed since the last call.
-  mutating func workChange() -> Bool? {
-    let hasWork = mempool.waiting > 0
+  /// - Parameter isReturnDue: whether the chain must return a hold, even without a transaction.
+  mutating func workChange(isReturnDue: Bool) -> Bool? {
+    let hasWork = mempool.waiting > 0 || isReturnDue
     guard hasWork != hadWork else { return nil }
     hadWork = hasWork
     return hasWork
   }
+
+  /// Lets the next `workChange` tell a consensus that is new.
+  mutating func forgetWork() { hadWork = false }
 
   // MARK: Accepting transactions
 
@@ -213,6 +217,7 @@ struct Admission {
 
   /// Offers long-waiting transactions again, so that a single lost frame cannot leave a validator without work, and
   /// drops expired ones. Returns whether this was due.
+  @discardableResult
   mutating func offerAgain(_ chain: borrowing Chain, _ context: inout StepContext) -> Bool {
     guard mempool.count > 0, nextOffer <= context.now.tick else { return false }
     let interval = context.configuration.offerInterval

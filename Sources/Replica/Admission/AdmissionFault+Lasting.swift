@@ -5,8 +5,9 @@ extension AdmissionFault {
   var isLasting: Bool {
     switch self {
     case .expired, .unknownMember, .suspendedMember, .foreignKey, .missingAuthority, .noSuchMember: true
-    // It is in a block of the current branch, which may be given up; or its time has not come yet.
-    case .alreadyApplied, .tooFarAhead: false
+    // It is in a block of the current branch, which may be given up; or its time has not come yet, or the rules may be
+    // raised.
+    case .alreadyApplied, .tooFarAhead, .laterRules: false
     }
   }
 }

@@ -56,6 +56,13 @@ struct Chain: ~Copyable {
   /// The digest of the block that the state is the result of.
   var tip: Digest { branch.last ?? committed.block }
 
+  /// Whether a block of this time on the state returns an expired hold.
+  func returnsHold(at time: Timestamp) -> Bool { ledger.nextExpiry.map { $0 <= time } ?? false }
+
+  /// When, by this node's clock, the chain must return a hold of the state, even without a transaction; nil if there is no
+  /// hold. The clocks of all correct nodes are past its expiry then (R13).
+  var returnTime: Timestamp? { ledger.nextExpiry?.advanced(byMilliseconds: Limits.clockDriftMilliseconds) }
+
   /// Adds a block to the log unless it is already there.
   mutating func log(_ digest: Digest, _ changes: inout Changes) {
     guard let node = tree[digest], !node.isLogged else { return }

@@ -138,7 +138,9 @@ struct Proposals {
     guard let height = parent.height.next else { return .answer(.built(build.round, block: nil)) }
     let time = max(context.now.wall, parent.timestamp.advanced(byMilliseconds: 1))
     let transactions = admission.select(at: time, chain, &context)
-    guard build.isEmptyWanted || !transactions.isEmpty else { return .answer(.declined(build.round)) }
+    guard build.isEmptyWanted || !transactions.isEmpty || chain.returnsHold(at: time) else {
+      return .answer(.declined(build.round))
+    }
     let block = Block.assemble(
       height: height, parent: parent.block, parentResult: parent.result, timestamp: time,
       transactions: transactions, chain: context.chain, hash: &context.hash)

@@ -127,15 +127,32 @@ extension SimulatedCluster {
     submit(workload.probe(at: clientTime, chain.model), to: node, isProbe: true)
   }
 
-  /// Leaves the cluster without work for a while, and checks that no node writes to its log.
+  /// Leaves the cluster without work for a while, and checks that it returns the holds that expire soon, and that no node
+  /// writes to its log after that.
   func checkIdleness() {
     guard report.violation == nil, options.traitors == 0 else { return }
     run(until: later(5_000_000)) { false }
+    checkReturns()
     let before = nodes.map { $0.run?.journal.appended }
     run(until: later(10_000_000)) { false }
     guard report.violation == nil else { return }
     for node in nodes where node.run?.journal.appended != before[node.number] {
       fail("node \(node.number) writes to its log although there is no work")
+    }
+  }
+
+  /// Checks that blocks without transactions return the holds that expire soon.
+  private func checkReturns() {
+    let soon = clientTime.advanced(byMilliseconds: Workload.longestSoon)
+    let expiries = chain.model.holds.values.map(\.expires).filter { $0 <= soon }
+    guard report.violation == nil, let last = expiries.max() else { return }
+    // A node waits until the clocks of all correct nodes are past an expiry, and its own may be behind.
+    let slowest = nodes.map { $0.clock.wallLead.magnitude }.max() ?? 0
+    let end = last.advanced(byMilliseconds: Limits.clockDriftMilliseconds + slowest + 5000)
+    if end > clientTime { run(until: later((end.rawValue - clientTime.rawValue) * 1000)) { false } }
+    let left = chain.model.holds.filter { $0.value.expires <= last }.keys
+    if let key = left.min() {
+      fail("no block returned hold \(key.reference) of \(key.from), nor \(left.count - 1) others, by \(end.iso8601)")
     }
   }
 

@@ -21,10 +21,17 @@ struct ChainOracle {
   private(set) var epoch = Epoch.first
   /// All blocks, for the final audit.
   private(set) var blocks: [Block] = []
-  /// What some accounts hold after each of the newest heights, with which reads are compared.
-  private(set) var reads: [Height: [(holding: LedgerModel.Holding, amount: UInt128)]] = [:]
+  /// What is available in some accounts and held under some references, with which reads are compared.
+  struct Reads {
+    var available: [LedgerModel.Holding: UInt128] = [:]
+    /// Nil for a hold that is not open.
+    var holds: [LedgerModel.HoldKey: Hold?] = [:]
+  }
+
+  /// What is true after each of the newest heights.
+  private(set) var reads: [Height: Reads] = [:]
   private static let rememberedReads: UInt64 = 256
-  /// How often validators came, went, and changed their keys, and how many epochs began.
+  /// How often validators came, went, and changed their keys, how many epochs began, and what became of holds.
   private(set) var changes: [String: Int] = [:]
   private(set) var fewestValidators: Int
   private(set) var mostValidators: Int
@@ -89,6 +96,7 @@ struct ChainOracle {
         "block \(commit.height) has \(commit.block.count) transactions and \(commit.execution.outcomes.count) outcomes"
     }
     var touched: Set<LedgerModel.Holding> = []
+    var touchedHolds: Set<LedgerModel.HoldKey> = []
     let configuration = model.configurationDigest
     let before = model.configuration.validators
     model.beginBlock(at: commit.block.header.timestamp)
@@ -106,7 +114,13 @@ struct ChainOracle {
       }
       if found.code != .applied { failures += 1 }
       if touched.count < 8 { touched.formUnion(LedgerModel.holdings(of: transaction)) }
+      let holds = LedgerModel.holds(of: transaction)
+      if !holds.isEmpty { changes["holds: \(found.code.code)", default: 0] += 1 }
+      if touchedHolds.count < 8 { touchedHolds.formUnion(holds) }
     }
+    let returned = model.endBlock()
+    changes["holds returned", default: 0] += returned.count
+    touchedHolds.formUnion(returned.prefix(8))
     if model.configurationDigest != configuration {
       epoch = Epoch(epoch.rawValue + 1)
       noteChanges(since: before)
@@ -121,11 +135,18 @@ struct ChainOracle {
     if let closing = commit.closing, closing.configuration != model.configuration {
       return "the closing of block \(commit.height) has another configuration than the model"
     }
-    reads[commit.height] = touched.map { ($0, model.holdings[$0] ?? 0) }
+    reads[commit.height] = read(touched, touchedHolds)
     if commit.height.rawValue > Self.rememberedReads {
       reads[Height(commit.height.rawValue - Self.rememberedReads)] = nil
     }
     return model.imbalance.map { "after height \(commit.height): \($0)" }
+  }
+
+  private func read(_ holdings: Set<LedgerModel.Holding>, _ holds: Set<LedgerModel.HoldKey>) -> Reads {
+    var reads = Reads()
+    for holding in holdings { reads.available[holding] = model.holdings[holding] ?? 0 }
+    for key in holds { reads.holds.updateValue(model.holds[key], forKey: key) }
+    return reads
   }
 
   private mutating func noteChanges(since before: [ConfiguredValidator]) {

@@ -61,8 +61,8 @@ extension SimulatedCluster {
 
   /// Checks that what clients read at the node after a block agrees with the model at that height.
   func compareReads(_ node: SimulatedNode, _ run: NodeRun, at height: Height) {
-    guard node.isHonest, report.violation == nil else { return }
-    for (holding, expected) in chain.reads[height] ?? [] {
+    guard node.isHonest, report.violation == nil, let reads = chain.reads[height] else { return }
+    for (holding, expected) in reads.available {
       let balances = run.view.balances(of: holding.account, limit: .max)
       let found = balances.first { $0.asset == holding.asset }?.amount.rawValue ?? 0
       if found != expected || run.view.point.height != height {
@@ -70,6 +70,11 @@ extension SimulatedCluster {
           "node \(node.number) shows at height \(run.view.point.height) \(found) of \(holding.asset) at \(holding.account) after height \(height), "
             + "the model says \(expected)")
       }
+    }
+    for (key, expected) in reads.holds where run.view.hold(key.from, key.reference) != expected {
+      return fail(
+        "node \(node.number) shows another hold \(key.reference) of \(key.from) after height \(height), "
+          + "the model says \(expected.map { "\($0)" } ?? "none")")
     }
   }
 

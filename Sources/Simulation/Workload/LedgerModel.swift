@@ -5,8 +5,8 @@ package import Primitives
 /// An independent model of the ledger's rules, in plain arithmetic over dictionaries: it gives the outcome that each
 /// transaction must have.
 ///
-/// It shares only the types of operations with the state. Documentation/formats-state.md has the order of the checks.
-/// The simulation compares every chain with the model, and the tests of the state every random history.
+/// It shares only the types of operations and entries with the state. Documentation/formats-state.md has the order of the
+/// checks. The simulation compares every chain with the model, and the tests of the state every random history.
 package struct LedgerModel {
   package struct Member {
     package var roles: Roles
@@ -34,16 +34,19 @@ package struct LedgerModel {
     }
   }
 
-  package private(set) var members: [Name: Member] = [:]
+  package internal(set) var members: [Name: Member] = [:]
   /// All accounts, and whether they are frozen.
-  package private(set) var accounts: [AccountName: Bool] = [:]
+  package internal(set) var accounts: [AccountName: Bool] = [:]
   package private(set) var assets: [Name: Asset] = [:]
-  package private(set) var holdings: [Holding: UInt128] = [:]
+  /// What is available.
+  package internal(set) var holdings: [Holding: UInt128] = [:]
+  /// The open holds.
+  package internal(set) var holds: [HoldKey: Hold] = [:]
   /// Collections and their owners.
   package private(set) var collections: [CollectionName: Name] = [:]
   /// The contents of all versions of each record, oldest first.
   package private(set) var records: [Record: [Digest]] = [:]
-  private var administratorThreshold: Int
+  var administratorThreshold: Int
   /// The configuration of the next block.
   package internal(set) var configuration: ChainConfiguration {
     didSet { configurationDigest = Self.digest(configuration, suite) }
@@ -59,8 +62,11 @@ package struct LedgerModel {
   /// What the block found, and its time.
   private(set) var epochConfiguration: ChainConfiguration
   private(set) var foundDirectory: [Name: DirectoryEntry]
-  private(set) var blockTime = Timestamp(0)
-  /// An asset whose supply differs from the sum of its holdings, if there is one.
+  package private(set) var blockTime: Timestamp
+  /// The height of the block, and the number of the next operation in it.
+  private(set) var height = Height.genesis
+  private(set) var operation: UInt32 = 0
+  /// An asset whose supply differs from the sum of what is available and held, if there is one.
   private(set) var imbalance: String?
   private var appliedSinceAudit = 0
   let suite: Suite
@@ -68,6 +74,7 @@ package struct LedgerModel {
   package init(_ genesis: Genesis) {
     administratorThreshold = Int(genesis.administratorThreshold)
     suite = genesis.suite
+    blockTime = genesis.timestamp
     configuration = genesis.configuration
     configurationDigest = Self.digest(genesis.configuration, genesis.suite)
     directory = Dictionary(
@@ -88,9 +95,11 @@ package struct LedgerModel {
     return configuration.digest(hash: &hash)
   }
 
-  /// Notes that the transactions that follow are in another block.
+  /// Notes that the transactions that follow are in the next block. `endBlock` must follow them.
   package mutating func beginBlock(at time: Timestamp) {
     blockTime = time
+    height = Height(height.rawValue + 1)
+    operation = 0
     epochConfiguration = configuration
     foundDirectory = directory
   }
@@ -100,10 +109,13 @@ package struct LedgerModel {
     found = configurationDigest
     var acting = actors(transaction.signatures)
     let operations = transaction.operations
+    let first = operation
+    defer { operation = first + UInt32(operations.count) }
     // A copy of everything is the simplest way to undo; most transactions are single transfers, which need none.
     let before = operations.count > 1 ? self : nil
-    for (index, operation) in operations.enumerated() {
-      let code = apply(operation, acting)
+    for (index, next) in operations.enumerated() {
+      operation = first + UInt32(index)
+      let code = apply(next, acting)
       guard code == .applied else {
         if let before { self = before }
         return TransactionOutcome(code: code, operation: UInt32(index))
@@ -132,7 +144,7 @@ package struct LedgerModel {
     acting.count { members[$0]?.roles.contains(.administrator) ?? false } >= administratorThreshold
   }
 
-  private func isSuspended(_ name: Name) -> Bool { members[name]?.isSuspended ?? true }
+  func isSuspended(_ name: Name) -> Bool { members[name]?.isSuspended ?? true }
 
   private mutating func apply(_ operation: Operation, _ acting: Set<Name>) -> OutcomeCode {
     switch operation {
@@ -141,6 +153,9 @@ package struct LedgerModel {
     case .assetIssue(let issue): return self.issue(issue.asset, issue.to, issue.amount.rawValue, acting)
     case .assetRetire(let retire): return self.retire(retire.asset, retire.from, retire.amount.rawValue, acting)
     case .assetDefine(let define): return self.define(define.asset, define.issuer, acting)
+    case .holdPlace(let operation): return place(operation, acting)
+    case .holdCapture(let operation): return capture(operation, acting)
+    case .holdRelease(let operation): return release(operation, acting)
     case .recordAnchor(let anchor):
       return self.anchor(
         anchor.author, Record(collection: anchor.collection, key: anchor.key), anchor.content, acting)
@@ -179,7 +194,7 @@ package struct LedgerModel {
     return .applied
   }
 
-  private mutating func debit(_ amount: UInt128, of asset: Name, from account: AccountName) -> Bool {
+  mutating func debit(_ amount: UInt128, of asset: Name, from account: AccountName) -> Bool {
     let holding = Holding(account: account, asset: asset)
     guard let balance = holdings[holding], balance >= amount else { return false }
     holdings[holding] = balance - amount
@@ -259,79 +274,6 @@ package struct LedgerModel {
     return .applied
   }
 
-  // MARK: Members
-
-  private mutating func add(_ operation: MemberAdd) -> OutcomeCode {
-    if members[operation.name] != nil { return .memberExists }
-    if isShared(operation.authority.keys, by: nil) { return .memberSharedKey }
-    members[operation.name] = Member(
-      roles: operation.authority.roles, keys: Set(operation.authority.keys),
-      threshold: Int(operation.authority.threshold))
-    accounts[AccountName(operation.name)] = false
-    return .applied
-  }
-
-  private mutating func update(_ operation: MemberUpdate) -> OutcomeCode {
-    let authority = operation.authority
-    guard let member = members[operation.name] else { return .memberUnknown }
-    if isShared(authority.keys, by: operation.name) { return .memberSharedKey }
-    let staysAdministrator = authority.roles.contains(.administrator)
-    if isActiveAdministrator(member), !staysAdministrator, !canLoseAdministrator { return .administratorsLockedOut }
-    members[operation.name] = Member(
-      roles: authority.roles, keys: Set(authority.keys), threshold: Int(authority.threshold),
-      isSuspended: member.isSuspended)
-    return .applied
-  }
-
-  private mutating func suspend(_ name: Name) -> OutcomeCode {
-    guard let member = members[name] else { return .memberUnknown }
-    if member.isSuspended { return .memberSuspended }
-    if isActiveAdministrator(member), !canLoseAdministrator { return .administratorsLockedOut }
-    members[name]?.isSuspended = true
-    return .applied
-  }
-
-  private mutating func restore(_ name: Name) -> OutcomeCode {
-    guard let member = members[name] else { return .memberUnknown }
-    if !member.isSuspended { return .memberNotSuspended }
-    members[name]?.isSuspended = false
-    return .applied
-  }
-
-  private func isShared(_ keys: [PublicKey], by member: Name?) -> Bool {
-    members.contains { $0.key != member && !$0.value.keys.isDisjoint(with: keys) }
-  }
-
-  private func isActiveAdministrator(_ member: Member) -> Bool {
-    member.roles.contains(.administrator) && !member.isSuspended
-  }
-
-  private var canLoseAdministrator: Bool {
-    members.values.count { isActiveAdministrator($0) } > administratorThreshold
-  }
-
-  // MARK: Parameters
-
-  /// Of those outside the configuration only the threshold decides about outcomes; the others decide which blocks and
-  /// transactions are taken.
-  private mutating func set(_ operation: ParameterSet) -> OutcomeCode {
-    let value = operation.value
-    switch operation.parameter {
-    case .administratorThreshold:
-      guard value <= members.values.count(where: isActiveAdministrator) else { return .administratorsLockedOut }
-      administratorThreshold = Int(value)
-    case .blockBytes, .blockOperations, .validityMilliseconds: break
-    case .leaderTimeoutMilliseconds:
-      guard operation.configuration == found else { return .configurationOutdated }
-      configuration.leaderTimeoutMilliseconds = UInt32(value)
-    case .rulesVersion:
-      guard operation.configuration == found else { return .configurationOutdated }
-      guard value == UInt64(epochConfiguration.rulesVersion) + 1 else { return .rulesVersionNotNext }
-      configuration.rulesVersion = UInt16(value)
-    }
-    return .applied
-  }
-
   // MARK: Reads
 
   /// The holdings that a transaction may have changed.
@@ -345,6 +287,10 @@ package struct LedgerModel {
         ]
       case .assetIssue(let issue): [Holding(account: issue.to, asset: issue.asset)]
       case .assetRetire(let retire): [Holding(account: retire.from, asset: retire.asset)]
+      case .holdPlace(let place): [Holding(account: place.from, asset: place.asset)]
+      case .holdCapture(let capture):
+        [Holding(account: capture.from, asset: capture.asset), Holding(account: capture.to, asset: capture.asset)]
+      case .holdRelease(let release): [Holding(account: release.from, asset: release.asset)]
       case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
         .assetDefine, .recordAnchor, .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove,
         .validatorUpdate:
@@ -355,17 +301,18 @@ package struct LedgerModel {
 
   // MARK: Totals
 
-  /// Checks that the supply of every asset is the sum of its holdings.
+  /// Checks that the supply of every asset is the sum of what is available and held.
   private mutating func audit() {
     appliedSinceAudit = 0
     var sums: [Name: UInt128] = [:]
     for (holding, amount) in holdings { sums[holding.asset, default: 0] += amount }
+    for hold in holds.values { sums[hold.asset, default: 0] += hold.amount.rawValue }
     for asset in assets.keys.sorted() where sums[asset, default: 0] != assets[asset]?.supply {
       imbalance = "the holders of \(asset) have \(sums[asset, default: 0]), its supply is another"
     }
   }
 
-  /// The first difference between the model and `state` at its last settled block.
+  /// The first difference between the model and `state`, all of whose blocks are settled.
   func difference(from state: borrowing LedgerState) -> String? {
     var sums: [Name: UInt128] = [:]
     for account in accounts.keys.sorted() {
@@ -378,6 +325,8 @@ package struct LedgerModel {
         if amount != expected { return "\(account) has \(amount) of \(asset), the model says \(expected)" }
       }
     }
+    if let difference = differenceInHolds(from: state) { return difference }
+    for hold in holds.values { sums[hold.asset, default: 0] += hold.amount.rawValue }
     for asset in assets.keys.sorted() {
       guard let known = state.settledAsset(asset) else { return "asset \(asset) is not in the state" }
       if known.supply.rawValue != assets[asset]?.supply || known.supply.rawValue != sums[asset, default: 0] {

@@ -21,14 +21,17 @@ struct Workload {
   private let ring: KeyRing
   private let isPlain: Bool
   private let memo: [UInt8]
-  private var generator: SeededGenerator
+  var generator: SeededGenerator
   private var hash: HashFunctionBox
   private var nonce: UInt64 = 0
-  private var accounts: [AccountName]
+  var accounts: [AccountName]
   private var recent: [Request] = []
   private var setup: [[Operation]]
   /// The members in the chain, with the keys that they may sign with now.
   private var knownMembers: [Name: LedgerModel.Member] = [:]
+  /// The newest holds that clients asked for, whether they are open or not, and pairs of holds that pay for each other.
+  var placed: [HoldPlace] = []
+  var exchanges: [(HoldPlace, HoldPlace)] = []
   /// The digest of the chain's configuration.
   private var configuration = Digest.zero
   /// The leader time-out that the chain began with, in milliseconds.
@@ -70,6 +73,7 @@ struct Workload {
     case 38..<48: return sign((0..<Int.random(in: 2...8, using: &generator)).map { _ in transfer() }, at: time)
     case 48..<52: return sign([transfer()], by: [bank()], at: time)
     case 56..<59: return sign([administration()], by: [Population.administrator], at: time)
+    case 59..<80: return holding(at: time)
     case 52..<56: return sign([transfer()], at: time, lifetime: Int64.random(in: -2000...2000, using: &generator))
     default: return sign([transfer()], at: time)
     }
@@ -93,10 +97,10 @@ struct Workload {
 
   // MARK: Operations
 
-  private mutating func bank() -> Name { Population.banks.randomElement(using: &generator) ?? Population.banks[0] }
+  mutating func bank() -> Name { Population.banks.randomElement(using: &generator) ?? Population.banks[0] }
 
   /// In half of the cases one of the few hot accounts.
-  private mutating func account() -> AccountName {
+  mutating func account() -> AccountName {
     let limit = Bool.random(using: &generator) ? 3 : accounts.count
     return accounts[Int.random(in: 0..<limit, using: &generator)]
   }
@@ -158,8 +162,9 @@ struct Workload {
       // The workload's transactions are valid for ten minutes, and clocks may be wrong.
       case .validityMilliseconds: UInt64.random(in: 3_600_000...parameter.bounds.upperBound, using: &generator)
       case .leaderTimeoutMilliseconds: UInt64(timeout) * UInt64.random(in: 1...3, using: &generator)
-      // No program knows a later one, and the present one is not the next.
-      case .rulesVersion: UInt64(Genesis.currentVersion)
+      // No program knows a later one. Neither an earlier one nor the present one is the next.
+      case .rulesVersion:
+        UInt64.random(in: parameter.bounds.lowerBound...UInt64(Genesis.currentVersion), using: &generator)
       }
     guard parameter.isConfigured else { return .parameterSet(parameter, to: value) }
     // Some of the changes were prepared for a configuration that has changed since.
@@ -179,7 +184,7 @@ struct Workload {
   // MARK: Transactions
 
   /// Signs for the given members, or for the owners that the operations require.
-  private mutating func sign(
+  mutating func sign(
     _ operations: [Operation], by members: [Name]? = nil, at time: Timestamp, lifetime: Int64 = 600_000,
     isRepeated: Bool = true
   ) -> Request {
@@ -214,6 +219,9 @@ struct Workload {
     case .accountOpen(let open): open.account.owner
     case .recordAnchor(let anchor): anchor.author
     case .assetRetire(let retire): retire.from.owner
+    case .holdPlace(let place): place.from.owner
+    case .holdCapture(let capture): capture.to.owner
+    case .holdRelease(let release): release.to.owner
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze, .assetDefine,
       .assetIssue, .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
       nil

@@ -25,6 +25,9 @@ extension Ledger.Operation {
     case .assetIssue(let operation): operation
     case .assetRetire(let operation): operation
     case .assetTransfer(let operation): operation
+    case .holdPlace(let operation): operation
+    case .holdCapture(let operation): operation
+    case .holdRelease(let operation): operation
     case .recordAnchor(let operation): operation
     case .parameterSet(let operation): operation
     case .directorySet(let operation): operation

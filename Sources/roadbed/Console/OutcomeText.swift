@@ -3,11 +3,17 @@ import LedgerJSON
 
 /// The outcome of a transaction as text.
 enum OutcomeText {
-  static func of(_ outcome: TransactionOutcome) -> String { of(OutcomeView(outcome)) }
-
-  static func of(_ outcome: OutcomeView) -> String {
+  /// - Parameter operations: those of the transaction, so that the text can name the accounts, amounts and references of
+  ///   the one that failed.
+  static func of(_ outcome: OutcomeView, _ operations: [RenderedOperation] = []) -> String {
     if outcome.applied { return Console.styled("applied", .green) }
     let place = outcome.operation.map { " at operation \($0)" } ?? ""
-    return Console.styled("FAILED", .red) + "\(place) [\(outcome.code)]: \(outcome.explanation)"
+    return Console.styled("FAILED", .red) + "\(place) [\(outcome.code)]: \(reason(outcome, operations))"
+  }
+
+  /// The broken rule, and what the operation was that broke it.
+  static func reason(_ outcome: OutcomeView, _ operations: [RenderedOperation]) -> String {
+    guard let index = outcome.operation, operations.indices.contains(index) else { return outcome.explanation }
+    return "\(outcome.explanation) (\(OperationText.line(operations[index])))"
   }
 }

@@ -51,7 +51,7 @@ struct GenesisCheck: AsyncParsableCommand {
       Console.styled("valid", .green)
         + ": \(genesis.members.count) members, \(genesis.validators.count) validators")
     do throws(GenesisError) {
-      try genesis.requireCurrentVersion()
+      try genesis.requireExecutedVersion()
     } catch {
       // The program can still verify receipts of this chain.
       Console.print("this program cannot run a node for it: \(error.explanation)")

@@ -47,7 +47,7 @@ struct GenesisNew: AsyncParsableCommand {
       members["validators"] = .array(validators)
     }
     let genesis = try GenesisDocument.parse(JSONWriter.compact(.object(members)), document: document)
-    try genesis.requireCurrentVersion()
+    try genesis.requireExecutedVersion()
     let bytes = GenesisDocument.render(genesis)
     try TextFile.write(bytes, to: output, isNew: true)
     if try FileTarget(output) == .standardOutput { return }

@@ -18,7 +18,7 @@ struct NodeHistory {
       throw CommandError.noNodeDirectory(directory, log: "log at \(settings.logDirectory)")
     }
     self.genesis = try GenesisFile.read(genesis ?? settings.genesisFile)
-    try self.genesis.requireCurrentVersion()
+    try self.genesis.requireExecutedVersion()
     folders = HistoryFolders(settings)
   }
 }

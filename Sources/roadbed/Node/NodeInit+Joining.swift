@@ -22,7 +22,7 @@ extension NodeInit {
   func join(_ files: NodeDirectory, _ genesisFile: String, _ name: Name, _ member: Name, _ address: String) throws {
     let bytes = try TextFile.read(genesisFile)
     let genesis = try GenesisDocument.parse(bytes, document: TextFile.name(genesisFile))
-    try genesis.requireCurrentVersion()
+    try genesis.requireExecutedVersion()
     guard !genesis.directory.contains(where: { $0.name == name }) else { throw CommandError.nameInGenesis(name) }
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     guard contents.isEmpty else { throw CommandError.nodeDirectoryUsed(directory) }

@@ -127,7 +127,7 @@ struct NodeInit: AsyncParsableCommand {
   private func prepare(_ files: NodeDirectory, _ genesisFile: String) throws {
     let bytes = try TextFile.read(genesisFile)
     let genesis = try GenesisDocument.parse(bytes, document: TextFile.name(genesisFile))
-    try genesis.requireCurrentVersion()
+    try genesis.requireExecutedVersion()
     guard Paths.exists(files.voteKey) else { throw CommandError.noNodeKeys(directory) }
     let passphrase = try passphrase.passphrase()
     let keys = try files.makeKeys(suite: genesis.suite, name: genesis.chainName, passphrase: passphrase)

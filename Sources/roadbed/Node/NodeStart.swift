@@ -68,7 +68,7 @@ struct NodeStart: AsyncParsableCommand {
       directory: directory, environment: environment, overrides: try overrides)
     let genesis = try GenesisFile.read(settings.genesisFile)
     // Checked before anything is repaired, since the directory may belong to another version of the program.
-    try genesis.requireCurrentVersion()
+    try genesis.requireExecutedVersion()
     // Blocks must be later than genesis and not ahead of the clock, so this node could only wait silently.
     let drift = Limits.clockDriftMilliseconds
     guard genesis.timestamp <= SystemClock.now.advanced(byMilliseconds: drift) else {

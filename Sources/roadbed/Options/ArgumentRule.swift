@@ -42,6 +42,12 @@ extension RecordVersion {
   static let keyRule = "a record's key is a text of 1 to \(Limits.recordKeyBytes) bytes without control characters"
 }
 
+extension HoldReference {
+  static let rule = "a reference is a text of 1 to \(Limits.holdReferenceBytes) bytes without control characters"
+
+  static func argument(_ text: String) throws -> HoldReference { try ArgumentRule.value(HoldReference(text), rule) }
+}
+
 extension Digest {
   static let rule = "it must be 64 hexadecimal digits, 0-9 and a-f"
 

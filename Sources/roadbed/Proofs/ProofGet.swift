@@ -13,8 +13,8 @@ struct ProofGet: AsyncParsableCommand {
         roadbed proof get record contracts/2031 contract.pdf -o proof.json --dir demo
       """,
     subcommands: [
-      ProofGetBalance.self, ProofGetAccount.self, ProofGetMember.self, ProofGetAsset.self, ProofGetCollection.self,
-      ProofGetRecord.self, ProofGetParameters.self, ProofGetConfiguration.self, ProofGetNode.self,
-      ProofGetKeyChange.self,
+      ProofGetBalance.self, ProofGetHold.self, ProofGetAccount.self, ProofGetMember.self, ProofGetAsset.self,
+      ProofGetCollection.self, ProofGetRecord.self, ProofGetParameters.self, ProofGetConfiguration.self,
+      ProofGetNode.self, ProofGetKeyChange.self,
     ])
 }

@@ -22,8 +22,11 @@ struct QueryAccount: AsyncParsableCommand {
       if !account.description.isEmpty { sheet.add("description", Printable.text(account.description)) }
       sheet.add("state", account.frozen ? Console.styled("frozen", .red) : "open")
       if account.balances.isEmpty { sheet.add("balances", "none") }
-      for balance in account.balances { sheet.add("\(balance.asset)", balance.amount) }
       sheet.print()
+      guard !account.balances.isEmpty else { return }
+      var table = Table("ASSET", "AVAILABLE", "HELD")
+      for balance in account.balances { table.add("\(balance.asset)", balance.amount, balance.held ?? "-") }
+      table.print()
     }
   }
 }

@@ -19,7 +19,9 @@ struct QueryAccounts: AsyncParsableCommand {
     } print: { page in
       var table = Table("ACCOUNT", "STATE", "BALANCES", "DESCRIPTION")
       for account in page.items {
-        let balances = account.balances.map { "\($0.amount) \($0.asset)" }.joined(separator: ", ")
+        let balances = account.balances.map { balance in
+          "\(balance.amount) \(balance.asset)" + (balance.held.map { " and \($0) held" } ?? "")
+        }.joined(separator: ", ")
         table.add(
           "\(account.account)", account.frozen ? "frozen" : "open", balances.isEmpty ? "-" : balances,
           Printable.text(account.description))

@@ -49,7 +49,7 @@ struct QueryTransaction: AsyncParsableCommand {
     var sheet = Sheet()
     sheet.add("transaction", status.id)
     sheet.add("status", status.status.rawValue)
-    sheet.add("outcome", ifPresent: status.outcome.map(OutcomeText.of))
+    sheet.add("outcome", ifPresent: status.outcome.map { OutcomeText.of($0, status.operations) })
     if let height = status.height { sheet.add("block", "\(height) at index \(status.index ?? 0)") }
     sheet.add("block time", ifPresent: status.blockTime?.iso8601)
     sheet.add("valid until", status.validUntil.iso8601)

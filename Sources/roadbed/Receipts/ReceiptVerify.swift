@@ -38,7 +38,7 @@ struct ReceiptVerify: AsyncParsableCommand {
     let checked = try source.verified()
     let (genesis, receipt, proved) = (checked.genesis, checked.receipt, checked.proved)
     if applied, !proved.outcome.isApplied {
-      throw CommandError.provedFailure(proved.transaction.id, proved.outcome)
+      throw CommandError.provedFailure(proved)
     }
     if output.json {
       var hash = HashFunction(genesis.suite)
@@ -55,7 +55,8 @@ struct ReceiptVerify: AsyncParsableCommand {
     var sheet = Sheet()
     sheet.add("transaction", proved.transaction.id)
     sheet.add("of chain", "\(genesis.chainName), genesis \(genesis.digest)")
-    sheet.add("was", OutcomeText.of(proved.outcome))
+    let operations = RenderedOperation.list(proved.transaction.operations) { _ in nil }
+    sheet.add("was", OutcomeText.of(OutcomeView(proved.outcome), operations))
     sheet.add("in block", "\(proved.height) at index \(proved.index), \(proved.block)")
     sheet.add("at", proved.timestamp.iso8601)
     sheet.add("final by", "\(proved.signers.joined(separator: ", ")) (\(proved.round))")
@@ -65,16 +66,18 @@ struct ReceiptVerify: AsyncParsableCommand {
     sheet.print(indent: 2)
     if proved.isBelowCheckpoint { CheckpointText.printOlder("receipt") }
     Console.print("operations:")
-    OperationText.print(RenderedOperation.list(proved.transaction.operations) { _ in nil }, indent: 2)
+    OperationText.print(operations, indent: 2)
   }
 }
 
 extension CommandError {
-  static func provedFailure(_ id: Digest, _ outcome: TransactionOutcome) -> CommandError {
-    CommandError(
-      code: outcome.code.code,
-      explanation: "the receipt is valid and proves that transaction \(id) failed at operation \(outcome.operation): "
-        + outcome.code.explanation,
+  static func provedFailure(_ proved: VerifiedReceipt) -> CommandError {
+    let (transaction, outcome) = (proved.transaction, OutcomeView(proved.outcome))
+    return CommandError(
+      code: outcome.code,
+      explanation: "the receipt is valid and proves that transaction \(transaction.id) failed at operation "
+        + "\(proved.outcome.operation): "
+        + OutcomeText.reason(outcome, RenderedOperation.list(transaction.operations) { _ in nil }),
       nextStep: "submit a corrected transaction; this one changed nothing")
   }
 }

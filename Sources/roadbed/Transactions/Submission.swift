@@ -62,8 +62,9 @@ struct Submission {
     } catch {
       throw CommandError.sequelMissing(ErrorReport.detail(of: error), text)
     }
+    let operations = await rendered(upTo: result.outcome?.operation, client)
     // The report must not be lost, so it comes before the receipt, which may fail.
-    try report(result, sequel)
+    try report(result, sequel, operations)
     if let receipt = options.receipt, result.status == .finalized {
       do {
         try await ReceiptGet.fetch(transaction.id, to: receipt, genesis: try options.genesisFile, client)
@@ -97,8 +98,27 @@ struct Submission {
       }
       return try await client.submit(transaction)
     } catch {
-      throw failure(error)
+      throw failure(await named(error, client))
     }
+  }
+
+  /// The refusal of a transaction of one operation, with what that is.
+  private func named(_ error: ClientError, _ client: LedgerClient) async -> ClientError {
+    guard case .refused(let node, let status, var detail) = error, status != 429, status != 503,
+      transaction.operationCount == 1, let operation = await rendered(upTo: 0, client).first
+    else { return error }
+    detail.message += " (\(OperationText.line(operation)))"
+    return .refused(node: node, status: status, detail)
+  }
+
+  /// The operations up to the one at `index`, with the decimals of the asset that this one moves.
+  private func rendered(upTo index: Int?, _ client: LedgerClient) async -> [RenderedOperation] {
+    guard let index, index < transaction.operationCount else { return [] }
+    let operations = Array(transaction.operations.prefix(index + 1))
+    let asset = operations.last?.touched.movedAsset
+    // Without the decimals, the text gives the amount in smallest units.
+    let decimals = (try? await client.decimals(of: asset.map { [$0] } ?? [])) ?? [:]
+    return RenderedOperation.list(operations) { decimals[$0] }
   }
 
   /// Ctrl-C must not leave the user uninformed about a transaction that may be applied.
@@ -151,7 +171,7 @@ struct Submission {
     return "\(outcome), final\(result.height.map { " in block \($0)" } ?? "")"
   }
 
-  private func report(_ result: SubmitResult, _ sequel: Sequel?) throws {
+  private func report(_ result: SubmitResult, _ sequel: Sequel?, _ operations: [RenderedOperation]) throws {
     let isFinal = result.status == .finalized
     if options.output.json {
       return try Console.printJSON(Answer(result: result, kept: isFinal ? nil : kept?.path, epoch: sequel?.epoch))
@@ -163,7 +183,8 @@ struct Submission {
       if let kept { say("  its signed bytes are in \(kept.path) until it is final") }
       return Console.next(options.nodes.command("query tx \(transaction.id) --wait"))
     }
-    say("  \(result.outcome.map(OutcomeText.of) ?? "final"), final\(result.height.map { " in block \($0)" } ?? "")")
+    let outcome = result.outcome.map { OutcomeText.of($0, operations) } ?? "final"
+    say("  \(outcome), final\(result.height.map { " in block \($0)" } ?? "")")
     if let sequel { say("  " + sequel.text) }
     guard options.receipt == nil else { return }
     Console.next("roadbed receipt get \(transaction.id) -o receipt.json")

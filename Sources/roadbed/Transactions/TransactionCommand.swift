@@ -13,7 +13,7 @@ struct TransactionCommand: AsyncParsableCommand {
       """,
     subcommands: [
       TransactionSubmit.self, TransactionSign.self, TransactionShow.self, TransactionTransfer.self,
-      TransactionIssue.self, TransactionRetire.self, TransactionDefine.self, TransactionOpen.self,
-      TransactionAnchor.self, TransactionAdmit.self,
+      TransactionIssue.self, TransactionRetire.self, TransactionHold.self, TransactionDefine.self,
+      TransactionOpen.self, TransactionAnchor.self, TransactionAdmit.self,
     ])
 }

@@ -98,10 +98,12 @@ extension TransactionReport {
     } else if complete == false, expired != true {
       let sign = nodes.command("tx sign \(path) --key MEMBER=PATH -o signed.json")
       Console.next("\(sign), with the keys of those who are missing")
-    } else if refusal == nil {
-      Console.next(nodes.command("tx submit \(path) --wait"))
     } else if let refusal {
       Console.next(refusal.nextStep)
+    } else if let outcome, !outcome.applied {
+      Console.next("see to it that it would be applied, and show it again before you submit it")
+    } else {
+      Console.next(nodes.command("tx submit \(path) --wait"))
     }
   }
 }

@@ -38,14 +38,14 @@ struct ClosingBlockTests {
 
   @Test("Several changes in one block make one end, and those that cancel out none")
   func several() {
-    #expect(close({ $0.rulesVersion = 4 }, { $0.leaderTimeoutMilliseconds = 50 }).above?.epoch == Epoch(1))
-    #expect(close({ $0.rulesVersion = 5 }, { $0.rulesVersion = 4 }).above?.epoch == Epoch(1))
+    #expect(close({ $0.rulesVersion = 5 }, { $0.leaderTimeoutMilliseconds = 50 }).above?.epoch == Epoch(1))
+    #expect(close({ $0.rulesVersion = 6 }, { $0.rulesVersion = 5 }).above?.epoch == Epoch(1))
   }
 
   @Test("A block that ended an epoch and is reverted has ended nothing")
   func reverted() throws {
     let before = chain.state.tip
-    let ended = close({ $0.rulesVersion = 4 })
+    let ended = close({ $0.rulesVersion = 5 })
     #expect(ended.above?.epoch == Epoch(1))
     #expect(ended.stateRoot != before.stateRoot)
     chain.state.revert()

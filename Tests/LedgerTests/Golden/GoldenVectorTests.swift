@@ -33,7 +33,7 @@ struct GoldenVectorTests {
     let file = try VectorFile(suite)
     let operations = try file.numbers("operation").map { OperationKind(rawValue: try file["operation.\($0)"][0]) }
     #expect(Set(operations) == Set(OperationKind.allCases))
-    let entries = try ["entry", "later-entry"].flatMap { series in
+    let entries = try ["entry", "later-entry", "hold-entry"].flatMap { series in
       try file.numbers(series, ".key").map { StateKey.Kind(rawValue: try file["\(series).\($0).key"][0]) }
     }
     #expect(Set(entries) == Set(StateKey.Kind.allCases))
@@ -267,6 +267,40 @@ struct GoldenVectorTests {
       #expect(encoded { entry.key.encode(into: &$0) } == (try file["later-entry.\(number).key"]))
       #expect(encoded { entry.encodeValue(into: &$0) } == (try file["later-entry.\(number).value"]))
     }
+  }
+
+  @Test("The blocks with holds leave the open ones, and nothing of those that ended", arguments: Suite.allCases)
+  func holds(suite: Primitives.Suite) throws {
+    let file = try VectorFile(suite)
+    var hash = HashFunction(suite)
+    var roots: [Digest] = []
+    for height in [5, 6] {
+      let bytes = try file["result.\(height)"]
+      roots.append(try Reader.whole(bytes) { (reader) throws(CodecError) in try BlockResult(from: &reader) }.stateRoot)
+    }
+    // Of four holds: after block 5 all are open; after block 6 one is captured in part, one was released, one returned
+    // because it expired, and one is as it was.
+    var proved: [StateEntry?] = []
+    for number in try file.numbers("hold-state-proof") {
+      let proof = try Reader.whole(try file["hold-state-proof.\(number)"]) { (reader) throws(CodecError) in
+        try StateProof(from: &reader)
+      }
+      proved.append(try proof.verify(root: roots[number > 4 ? 1 : 0], hash: &hash))
+    }
+    try #require(proved.count == 8)
+    #expect(proved.map { $0 != nil } == [true, true, true, true, true, false, false, true])
+    #expect(proved[0] != proved[4] && proved[3] == proved[7])
+    var arbiters: [Name?] = []
+    for (number, entry) in zip(try file.numbers("hold-entry", ".key"), proved.compactMap(\.self)) {
+      #expect(encoded { entry.key.encode(into: &$0) } == (try file["hold-entry.\(number).key"]))
+      let value = try file["hold-entry.\(number).value"]
+      #expect(encoded { entry.encodeValue(into: &$0) } == value)
+      let read = try Reader.whole(value) { (reader) throws(CodecError) in try StateEntry(key: entry.key, from: &reader)
+      }
+      #expect(read == entry)
+      if case .hold(let hold) = read { arbiters.append(hold.arbiter) }
+    }
+    #expect(arbiters.count == 6 && arbiters.contains(nil) && arbiters.contains { $0 != nil })
   }
 
   // MARK: Changed bytes

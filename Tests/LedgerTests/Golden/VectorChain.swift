@@ -4,11 +4,11 @@ import Testing
 
 @testable import Ledger
 
-/// A chain of four validators and four blocks in which every format occurs, executed by the ledger itself. Everything
+/// A chain of four validators and six blocks in which every format occurs, executed by the ledger itself. Everything
 /// in it is also recorded in a file of vectors.
 ///
 /// Block 1 (view 1) has five transactions, the last of which fails. Block 2 is from view 2. View 3 is given up. Block 3
-/// (view 4) has one transaction, and its finalization covers three blocks. Block 4 changes validators.
+/// (view 4) has one transaction, and its finalization covers three blocks. Block 4 changes validators; 5 and 6 have holds.
 final class VectorChain {
   var file: VectorFile
   let suite: Primitives.Suite
@@ -23,7 +23,7 @@ final class VectorChain {
   /// The key numbers of the registry, of bank-a, of bank-b (two keys), of bank-c and of its second key, and of the
   /// validators of genesis.
   static let registry = 1
-  private static let bankA = 2
+  static let bankA = 2
   static let bankB = [3, 4]
   private static let bankC = 5
   private static let rotated = 6
@@ -49,6 +49,7 @@ final class VectorChain {
     try recordEpochs(finalization)
     try recordState(finalization)
     try recordValidators()
+    try recordHolds()
   }
 
   // MARK: Keys and genesis

@@ -9,8 +9,8 @@ import Testing
 @Testing.Suite("Operations on the state")
 struct OperationOutcomeTests {
   /// A chain with the asset `eur` issued by bank-a, 1000 units of it in `bank-a`, and the account `shop/till`.
-  static func prepared() throws -> TestChain {
-    let chain = TestChain()
+  static func prepared(version: UInt8 = Genesis.currentVersion) throws -> TestChain {
+    let chain = TestChain(version: version)
     try chain.prepare(
       [TestChain.define("eur", by: "bank-a"), TestChain.issue("eur", "bank-a", 1000)], by: TestChain.bankA)
     try chain.prepare([TestChain.open("shop/till")], by: TestChain.shop)
@@ -167,7 +167,8 @@ struct OperationOutcomeTests {
     try Self.expect(chain, set(800, found.configuration), by: TestChain.admins, .configurationOutdated)
     try Self.expect(chain, set(700, next.configuration), by: TestChain.admins, .applied)
     #expect(chain.state.tip.above == next)
-    for version in [ChainParameter.rulesVersion.bounds.lowerBound, ChainParameter.rulesVersion.bounds.lowerBound + 2] {
+    let current = UInt64(Genesis.currentVersion)
+    for version in [current - 1, current, current + 2] {
       try Self.expect(
         chain, .parameterSet(.rulesVersion, to: version, configuration: next.configuration), by: TestChain.admins,
         .rulesVersionNotNext)
@@ -175,9 +176,9 @@ struct OperationOutcomeTests {
     let raise = { (version: UInt64) in
       Operation.parameterSet(.rulesVersion, to: version, configuration: next.configuration)
     }
-    let twice = try chain.run([raise(4), raise(5)], by: TestChain.admins)
+    let twice = try chain.run([raise(current + 1), raise(current + 2)], by: TestChain.admins)
     #expect(twice == TransactionOutcome(code: .rulesVersionNotNext, operation: 1))
-    try Self.expect(chain, raise(4), by: TestChain.admins, .applied)
+    try Self.expect(chain, raise(current + 1), by: TestChain.admins, .applied)
     #expect(chain.state.tip.above.epoch == Epoch(2))
   }
 

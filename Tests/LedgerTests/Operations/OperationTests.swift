@@ -20,7 +20,7 @@ struct OperationTests {
 
   @Test("Every kind is read back unchanged, and so are its bytes")
   func roundTrip() throws {
-    let samples = try Samples.operations() + Samples.validatorOperations()
+    let samples = try Samples.operations() + Samples.holdOperations() + Samples.validatorOperations()
     #expect(Set(samples.map(\.kind)) == Set(OperationKind.allCases))
     for operation in samples {
       let bytes = Self.encode(operation)
@@ -33,7 +33,7 @@ struct OperationTests {
 
   @Test("E4: cut, lengthened or changed bytes are refused or are another operation's one encoding")
   func mutations() throws {
-    for operation in try Samples.operations() + Samples.validatorOperations() {
+    for operation in try Samples.operations() + Samples.holdOperations() + Samples.validatorOperations() {
       let bytes = Self.encode(operation)
       for length in 0..<bytes.count {
         #expect(throws: CodecError.self) { try Self.decode(Array(bytes.prefix(length))) }

@@ -26,6 +26,7 @@ struct SnapshotTests {
     let execution = try chain.execute(transactions)
     model.beginBlock(at: chain.state.tip.timestamp)
     for transaction in transactions { _ = model.apply(transaction) }
+    model.endBlock()
     return execution
   }
 

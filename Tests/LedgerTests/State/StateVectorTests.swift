@@ -15,6 +15,13 @@ struct StateVectorTests {
     var leafKey: String
   }
 
+  private static func hold(arbiter: Name?) -> Hold {
+    Hold(
+      from: TestChain.account("shop/till"), reference: TestChain.reference("r é"), to: TestChain.account("bank-a/x"),
+      asset: TestChain.name("eur"), amount: Amount(1 << 64 + 77), expires: Timestamp(0x0102_0304), arbiter: arbiter,
+      placed: HoldNumber(height: Height(258), operation: 0x0A0B))
+  }
+
   static let vectors: [Vector] = {
     let notary = TestChain.name("notary")
     let record = RecordVersion(
@@ -95,6 +102,16 @@ struct StateVectorTests {
       Vector(
         entry: .keyChange(eur, time: Timestamp(258)), key: "0d03657572", value: "0201000000000000",
         leafKey: "da044e598e09c186a13ce55d5aeac186f5e765b248a300beb6e44cd54973ca32"),
+      Vector(
+        entry: .hold(hold(arbiter: notary)), key: "0e0973686f702f74696c6c04007220c3a9",
+        value: "0862616e6b2d612f78" + "03657572" + "4d000000000000000100000000000000" + "0403020100000000"
+          + "01066e6f74617279" + "02010000000000000b0a0000",
+        leafKey: "1c67dc2a678c6d0fbbc7bda2fcda393e589b457754253ea9b03315ec2d6224ff"),
+      Vector(
+        entry: .hold(hold(arbiter: nil)), key: "0e0973686f702f74696c6c04007220c3a9",
+        value: "0862616e6b2d612f78" + "03657572" + "4d000000000000000100000000000000" + "0403020100000000"
+          + "00" + "02010000000000000b0a0000",
+        leafKey: "1c67dc2a678c6d0fbbc7bda2fcda393e589b457754253ea9b03315ec2d6224ff"),
     ]
   }()
 
@@ -131,7 +148,8 @@ struct StateVectorTests {
     #expect(throws: CodecError.self) { try decode(.account(TestChain.account("shop")), [1, 1, 0, 7]) }
     refuseRecords()
     refuseEpochs()
-    for kind in [0x00, 0x08, 0x09, 0x0E] as [UInt8] {
+    refuseHolds()
+    for kind in [0x00, 0x08, 0x09, 0x0F] as [UInt8] {
       #expect(throws: CodecError.unknown(field: "kind of a state key", value: UInt64(kind))) {
         try Reader.whole([kind] + [UInt8](repeating: 0, count: 32)) { (reader) throws(CodecError) in
           try StateKey(from: &reader)
@@ -181,6 +199,19 @@ struct StateVectorTests {
       refuse(record) { $0[0] = UInt8(3 - version) }
       refuse(record) { $0[0] = 0 }
     }
+  }
+
+  /// A hold whose payee is its payer, of nothing, or with another flag than 0 and 1 before the arbiter.
+  private func refuseHolds() {
+    let hold = Hold(
+      from: TestChain.account("a"), reference: TestChain.reference("r"), to: TestChain.account("b"),
+      asset: TestChain.name("c"), amount: Amount(1), expires: Timestamp(0), arbiter: TestChain.name("d"),
+      placed: HoldNumber(height: Height(1), operation: 0))
+    refuse(.hold(hold)) { $0[1] = UInt8(ascii: "a") }
+    refuse(.hold(hold)) { $0[4] = 0 }
+    refuse(.hold(hold)) { $0[28] = 2 }
+    refuse(.hold(hold)) { $0[28] = 0 }
+    refuse(.hold(hold)) { $0.append(0) }
   }
 
   private func refuseEpochs() {

@@ -71,6 +71,7 @@ struct StateWorkloadTests {
 
     mutating func operation(_ model: LedgerModel) -> Operation {
       if chance(8) { return validatorOperation(model) }
+      if chance(20) { return holdOperation(model) }
       if chance(15), let operation = emptying(model) { return operation }
       let owner = Self.owners[draw(Self.owners.count)]
       switch draw(100) {
@@ -108,6 +109,9 @@ struct StateWorkloadTests {
         case .assetDefine(let define): names.insert("\(define.issuer)")
         case .recordAnchor(let anchor): names.insert("\(anchor.author)")
         case .accountOpen(let open): names.insert("\(open.account.owner)")
+        case .holdPlace(let place): names.insert("\(place.from.owner)")
+        case .holdCapture(let capture): names.insert(party(of: capture.from, capture.reference, capture.to, model))
+        case .holdRelease(let release): names.insert(party(of: release.from, release.reference, release.to, model))
         case .validatorUpdate(let update) where chance(60):
           let running = model.configuration.validators.first { $0.name == update.proof.validator }
           names.insert("\(running?.member ?? update.proof.validator)")
@@ -132,10 +136,15 @@ struct StateWorkloadTests {
       #expect(chain.amount("\(holding.asset)", "\(holding.account)") == Amount(amount), "\(holding)")
       supplies[holding.asset, default: 0] += amount
     }
+    for (key, hold) in model.holds {
+      #expect(chain.state.entry(.hold(key.from, key.reference)) == .hold(hold))
+      supplies[hold.asset, default: 0] += hold.amount.rawValue
+    }
     for (name, unit) in model.assets {
       #expect(chain.supply("\(name)") == Amount(unit.supply))
-      #expect(supplies[name, default: 0] == unit.supply, "supply of \(name) is what the accounts hold")
+      #expect(supplies[name, default: 0] == unit.supply, "supply of \(name) is what is available and held")
     }
+    #expect(chain.state.nextExpiry == model.holds.values.map(\.expires).min())
     for (name, isFrozen) in model.accounts {
       guard case .account(let account) = chain.state.entry(.account(name)) else {
         Issue.record("no account \(name)")
@@ -214,6 +223,7 @@ struct StateWorkloadTests {
     }
     for node in model.directory.values { add(.node(node)) }
     for (validator, time) in model.keyChanges { add(.keyChange(validator, time: time)) }
+    for hold in model.holds.values { add(.hold(hold)) }
     for (holding, amount) in model.holdings where amount != 0 {
       add(.balance(holding.account, asset: holding.asset, amount: Amount(amount)))
     }
@@ -231,6 +241,7 @@ struct StateWorkloadTests {
     var history: [(tip: ChainPoint, model: LedgerModel, sent: [SignedTransaction])] = []
     var sent: [SignedTransaction] = []
     var codes: Set<OutcomeCode> = []
+    var returned = 0
     for step in 0..<150 {
       if workload.chance(15), chain.state.tip.height > chain.state.settled.height {
         let depth = 1 + workload.draw(Int(chain.state.tip.height.rawValue - chain.state.settled.height.rawValue))
@@ -245,7 +256,7 @@ struct StateWorkloadTests {
       }
       history.append((chain.state.tip, model, sent))
       let before = model
-      var transactions: [SignedTransaction] = []
+      var transactions = chain.state.tip.height == .genesis ? [try Workload.funding(chain)] : []
       // Some blocks have more transactions than one group of remembered ids holds.
       for _ in 0..<workload.draw(workload.chance(10) ? 100 : 14) {
         if workload.chance(5), let old = sent.randomElement(using: &workload.generator) {
@@ -267,6 +278,7 @@ struct StateWorkloadTests {
         #expect(model.apply(transaction) == outcome)
         codes.insert(outcome.code)
       }
+      returned += model.endBlock().count
       history[history.count - 1].tip = chain.state.tip
       if step % 10 == 0 {
         Self.compare(chain, model)
@@ -282,6 +294,7 @@ struct StateWorkloadTests {
     Self.compareRoot(chain, model)
     // A workload that leads to only a few outcomes would prove little.
     #expect(codes.count >= 10, "\(codes)")
+    #expect(returned > 0 && !codes.isDisjoint(with: [.holdExists, .holdUnknown, .holdExpired, .holdAmountExceeded]))
     // A state that executes the same blocks without detours has the same tip.
     var twin = LedgerState(genesis: TestChain.genesis())
     for block in chain.blocks { _ = try twin.execute(block) }

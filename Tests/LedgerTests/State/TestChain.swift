@@ -26,19 +26,21 @@ final class TestChain {
   /// All executed blocks, for tests that execute them elsewhere.
   private(set) var blocks: [Block] = []
 
-  init(suite: Suite = .p256SHA256) {
-    state = LedgerState(genesis: Self.genesis(suite))
+  /// - Parameter version: the version of the rules at genesis.
+  init(suite: Suite = .p256SHA256, version: UInt8 = Genesis.currentVersion) {
+    state = LedgerState(genesis: Self.genesis(suite, version: version))
     hash = HashFunction(suite)
   }
 
-  static func genesis(_ suite: Suite = .p256SHA256) -> Genesis {
+  static func genesis(_ suite: Suite = .p256SHA256, version: UInt8 = Genesis.currentVersion) -> Genesis {
     func member(_ text: String, _ roles: Roles, _ keys: [UInt64], _ threshold: UInt8 = 1) -> GenesisMember {
       GenesisMember(
         name: name(text), description: text,
         authority: MemberAuthority(roles: roles, keys: keys.map(Samples.key), threshold: threshold))
     }
     return Genesis(
-      chainName: name("test"), suite: suite, timestamp: Timestamp(1_000_000), leaderTimeoutMilliseconds: 1000,
+      version: version, chainName: name("test"), suite: suite, timestamp: Timestamp(1_000_000),
+      leaderTimeoutMilliseconds: 1000,
       administratorThreshold: 2,
       members: [
         member("admin-1", .administrator, [101]), member("admin-2", .administrator, [102]),

@@ -133,6 +133,7 @@ private struct Histories {
       for (transaction, outcome) in zip(transactions, execution.outcomes) {
         #expect(model.apply(transaction) == outcome)
       }
+      model.endBlock()
       ids += transactions.map(\.id)
       blocks.append(block)
       let finalization = try Self.finalize(block, straight.state.tip, above: opening, on: harness)

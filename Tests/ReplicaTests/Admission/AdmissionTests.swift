@@ -48,13 +48,13 @@ struct AdmissionTests {
     submit([transaction])
     #expect(answers.isEmpty)
     #expect(harness.requests.map(\.urgency) == [.transactions])
-    #expect(admission.workChange() == nil)
+    #expect(admission.workChange(isReturnDue: false) == nil)
     try finish(0)
     #expect(answers == ["accepted"])
     #expect(try harness.messages == [.transactions([transaction.bytes])])
     #expect(harness.sent.map(\.to) == [.all])
-    #expect(admission.workChange() == true)
-    #expect(admission.workChange() == nil)
+    #expect(admission.workChange(isReturnDue: false) == true)
+    #expect(admission.workChange(isReturnDue: false) == nil)
   }
 
   @Test("Clients that send the same bytes share one check and are all answered; other bytes get their own check")

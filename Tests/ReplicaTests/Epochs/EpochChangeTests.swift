@@ -141,10 +141,11 @@ final class EpochChangeTests: EpochHistory {
     "R42: a node that does not know the rules of an epoch commits and serves what leads there, and stops before it votes"
   )
   func unknownRules() throws {
+    let next = LedgerState.knownRules.upperBound + 1
     let newer = harness.block(
       [
         try harness.transaction(
-          [.parameterSet(.rulesVersion, to: 4, configuration: points[0].above.configuration)],
+          [.parameterSet(.rulesVersion, to: UInt64(next), configuration: points[0].above.configuration)],
           of: Population.administrator)
       ], on: points[0])
     let point = try harness.points([blocks[0], newer])[1]
@@ -154,7 +155,7 @@ final class EpochChangeTests: EpochHistory {
     #expect(harness.stopReason == nil)
     let closing = try harness.finalization(newer, point, view: 2, parent: 1)
     harness.receive(.certificate(closing), from: 1)
-    let reason = StopReason.rulesUnknown(4, newest: 3)
+    let reason = StopReason.rulesUnknown(next, newest: next - 1)
     #expect(harness.stopReason == reason && reason.code == "node.rules-unknown")
     for isRestarted in [false, true] {
       if isRestarted {

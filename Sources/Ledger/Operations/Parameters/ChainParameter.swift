@@ -42,7 +42,7 @@ public enum ChainParameter: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .blockOperations: Self.wide(Limits.settableBlockOperations)
     case .validityMilliseconds: Self.wide(Limits.settableValidity)
     case .leaderTimeoutMilliseconds: Self.wide(Limits.leaderTimeoutMilliseconds)
-    case .rulesVersion: UInt64(Genesis.currentVersion)...UInt64(UInt16.max)
+    case .rulesVersion: UInt64(Genesis.executedVersions.lowerBound)...UInt64(UInt16.max)
     }
   }
 

@@ -16,6 +16,7 @@ public enum StateEntry: Hashable, Sendable {
   case node(DirectoryEntry)
   /// The time of the block in which a validator's member last changed its vote key without the administrators.
   case keyChange(Name, time: Timestamp)
+  case hold(Hold)
 
   public var key: StateKey {
     switch self {
@@ -30,6 +31,7 @@ public enum StateEntry: Hashable, Sendable {
     case .configuration: .configuration
     case .node(let node): .node(node.name)
     case .keyChange(let validator, _): .keyChange(validator)
+    case .hold(let hold): .hold(hold.from, hold.reference)
     }
   }
 
@@ -47,6 +49,7 @@ public enum StateEntry: Hashable, Sendable {
     case .configuration(let configuration): configuration.encode(into: &writer)
     case .node(let node): node.encodeValue(into: &writer)
     case .keyChange(_, let time): writer.integer(time.rawValue)
+    case .hold(let hold): hold.encodeValue(into: &writer)
     }
   }
 
@@ -68,6 +71,7 @@ public enum StateEntry: Hashable, Sendable {
     case .configuration: self = .configuration(try ChainConfiguration(from: &reader))
     case .node(let name): self = .node(try DirectoryEntry(name, valueFrom: &reader))
     case .keyChange(let validator): self = .keyChange(validator, time: Timestamp(try reader.integer()))
+    case .hold(let payer, let reference): self = .hold(try Hold(payer, reference, valueFrom: &reader))
     }
   }
 

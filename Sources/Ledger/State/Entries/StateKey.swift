@@ -21,6 +21,8 @@ public enum StateKey: Hashable, Sendable {
   case node(Name)
   /// When the member that runs a validator last changed its vote key without the administrators.
   case keyChange(Name)
+  /// What the owner of an account set aside under a reference, while the hold is open.
+  case hold(AccountName, HoldReference)
 
   /// The first byte of an encoded key. Numbers are never reused.
   enum Kind: UInt8, CaseIterable, BitwiseCopyable {
@@ -37,6 +39,7 @@ public enum StateKey: Hashable, Sendable {
     case configuration = 0x0B
     case node = 0x0C
     case keyChange = 0x0D
+    case hold = 0x0E
 
     /// All kinds, each after the kinds whose rows its own rows refer to. Stored, because `allCases` allocates a new
     /// list.
@@ -80,6 +83,10 @@ public enum StateKey: Hashable, Sendable {
     case .keyChange(let validator):
       writer.byte(Kind.keyChange.rawValue)
       validator.encode(into: &writer)
+    case .hold(let payer, let reference):
+      writer.byte(Kind.hold.rawValue)
+      payer.encode(into: &writer)
+      reference.encode(into: &writer)
     }
   }
 
@@ -99,6 +106,7 @@ public enum StateKey: Hashable, Sendable {
     case .configuration: self = .configuration
     case .node: self = .node(try Name(from: &reader, "node"))
     case .keyChange: self = .keyChange(try Name(from: &reader, "validator"))
+    case .hold: self = .hold(try AccountName(from: &reader), try HoldReference(from: &reader))
     }
   }
 
@@ -125,6 +133,7 @@ extension StateKey: CustomStringConvertible {
     case .configuration: "the configuration"
     case .node(let name): "node \(name) of the directory"
     case .keyChange(let validator): "the last key change by the member of validator \(validator)"
+    case .hold(let payer, let reference): "hold \(reference.description.quoted) of account \(payer)"
     }
   }
 }

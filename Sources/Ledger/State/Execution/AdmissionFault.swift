@@ -2,6 +2,8 @@ public import Primitives
 
 /// The reason why a transaction cannot be in a block now. It is refused and leaves no trace.
 public enum AdmissionFault: Error, Hashable, Sendable {
+  /// An operation belongs to a later version of the rules than that of the chain's epoch.
+  case laterRules(UInt16, chain: UInt16)
   /// The transaction is no longer valid.
   case expired(validUntil: Timestamp, time: Timestamp)
   /// The transaction would have to be remembered for too long.
@@ -20,6 +22,7 @@ public enum AdmissionFault: Error, Hashable, Sendable {
 extension AdmissionFault: ExplainedError {
   public var code: String {
     switch self {
+    case .laterRules: "admission.later-rules"
     case .expired: "admission.expired"
     case .tooFarAhead: "admission.too-far-ahead"
     case .alreadyApplied: "admission.already-applied"
@@ -33,6 +36,8 @@ extension AdmissionFault: ExplainedError {
 
   public var explanation: String {
     switch self {
+    case .laterRules(let rules, let chain):
+      "the transaction has an operation of version \(rules) of the rules; the chain follows version \(chain)"
     case .expired(let validUntil, let time):
       "the transaction was valid until \(validUntil.iso8601); it is now \(time.iso8601)"
     case .tooFarAhead(let validUntil, let latest):
@@ -49,6 +54,8 @@ extension AdmissionFault: ExplainedError {
 
   public var nextStep: String {
     switch self {
+    case .laterRules:
+      "have the administrators raise the chain's version of the rules: roadbed parameter set rulesVersion"
     case .expired: "build it again with a later validUntil and sign it; it will have a new id"
     case .tooFarAhead:
       "build it again with a validUntil that is not so far ahead, and sign it; the chain's parameters say how far"

@@ -26,6 +26,7 @@ extension LedgerState {
     var outcomes: [TransactionOutcome] = []
     outcomes.reserveCapacity(block.count)
     for index in 0..<block.count { outcomes.append(apply(block.transaction(at: index))) }
+    returnExpiredHolds()
     identities.remember(block.layouts, height: block.height.rawValue)
     identities.forget(
       before: block.header.timestamp, count: 4 * block.count + Limits.forgottenIdentitiesPerBlock)
@@ -38,6 +39,7 @@ extension LedgerState {
     epochConfiguration = configuration
     configurationDigest = tip.above.configuration
     foundPins = nil
+    holdNumber = HoldNumber(height: tip.height.next ?? tip.height, operation: 0)
   }
 
   /// The second half of executing a block: the map, the roots and the new tip.
@@ -72,6 +74,8 @@ extension LedgerState {
     signers.weigh(transaction.signatures, members)
     var cursor = transaction.operations
     let buffer = cursor.buffer
+    let first = holdNumber.operation
+    defer { holdNumber.operation = first + UInt32(transaction.layout.operationCount) }
     var index: UInt32 = 0
     while let operation = cursor.next() {
       let code = operation.apply(to: &self, buffer)
@@ -83,6 +87,7 @@ extension LedgerState {
       // Changes of keys, roles or membership take effect for the operations that follow.
       if operation.changesAuthority { signers.weigh(transaction.signatures, members) }
       index += 1
+      holdNumber.operation += 1
     }
     return .applied
   }
@@ -100,6 +105,7 @@ extension LedgerState {
       map.root == parent.stateRoot,
       "reverting block \(tip.height) gave state root \(map.root) instead of \(parent.stateRoot)")
     perform(.revertBlock)
+    derived.expiries.tidy(holds.rows)
     // For the rows as they are after the revert.
     noteLeaves()
     tip = parent

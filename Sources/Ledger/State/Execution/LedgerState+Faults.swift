@@ -38,6 +38,8 @@ extension LedgerState {
   /// The reason why `transaction` cannot be in a block that follows the tip and has this time; nil if it can. Whether
   /// its operations have enough signatures is not checked, because that decides the outcome.
   public func fault(of transaction: borrowing TransactionView, at time: Timestamp) -> AdmissionFault? {
+    let rules = configurationTable.rows[0].value.rulesVersion
+    guard transaction.layout.rules <= rules else { return .laterRules(transaction.layout.rules, chain: rules) }
     let validUntil = transaction.layout.validUntil
     guard validUntil >= time else { return .expired(validUntil: validUntil, time: time) }
     let latest = time.advanced(byMilliseconds: UInt64(parametersTable.rows[0].value.validityMilliseconds))
@@ -106,6 +108,8 @@ extension LedgerState {
     case .administrators: areAdministrators(signers) ? .there : .missing(.administratorsMissing)
     case .member(let name): lacking(name, signers)
     case .issuer(let asset): lackingIssuer(asset, signers)
+    case .holdParty(let terms, let includingPayer):
+      areParty(terms, includingPayer, signers) ? .there : .missing(.authorityMissing)
     case .issuerAndMember(let asset, let name):
       lackingIssuer(asset, signers) == .there ? lacking(name, signers) : .missing(.authorityMissing)
     case .administratorsOrMember(let validator):
@@ -120,6 +124,14 @@ extension LedgerState {
   private func lacking(_ member: Name, _ signers: Signers) -> Authority {
     guard let slot = members.slot(of: member) else { return .noSuchMember(member) }
     return signers.contains(slot) ? .there : .missing(.authorityMissing)
+  }
+
+  /// Whether a party of the hold has signed. True of a hold that is not open on these terms, because an earlier operation may
+  /// place it.
+  private func areParty(_ terms: HoldTerms, _ includingPayer: Bool, _ signers: Signers) -> Bool {
+    guard let hold = openHold(terms) else { return true }
+    return signers.contains(hold.arbiter) || signers.contains(accounts.rows[Int(hold.payee)].owner)
+      || (includingPayer && signers.contains(accounts.rows[Int(hold.account)].owner))
   }
 
   private func lackingMember(of validator: Name, _ signers: Signers) -> Authority {

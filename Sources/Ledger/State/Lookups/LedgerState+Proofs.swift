@@ -9,6 +9,7 @@ extension LedgerState {
     case .configuration: return .configuration(configuration)
     case .node(let name): return entry(directory, name)
     case .keyChange(let validator): return entry(keyChanges, validator)
+    case .hold(let payer, let reference): return openHold(payer, reference).flatMap { holds[$0].entry(in: self) }
     case .member(let name): return entry(members, name)
     case .account(let name): return entry(accounts, name)
     case .asset(let name): return entry(assets, name)

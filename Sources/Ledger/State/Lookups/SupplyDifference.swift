@@ -1,4 +1,4 @@
-/// An asset whose supply is not the sum of its balances.
+/// An asset whose supply is not the sum of what is available and what is held.
 public struct SupplyDifference: Hashable, Sendable {
   public let asset: Name
   public let supply: Amount
@@ -7,11 +7,14 @@ public struct SupplyDifference: Hashable, Sendable {
 }
 
 extension LedgerState {
-  /// The first asset of which accounts hold more or less than its supply at the tip; nil if there is none. Walks over all
-  /// balances.
+  /// The first asset of which accounts have more or less than its supply at the tip, available and held; nil if there is
+  /// none. Walks over all balances and holds.
   public func supplyDifference() -> SupplyDifference? {
     var held = [Amount?](repeating: .zero, count: assets.count)
     for row in balances.rows {
+      held[Int(row.asset)] = held[Int(row.asset)].flatMap { $0.adding(row.amount) }
+    }
+    for row in holds.rows where !row.isVacant {
       held[Int(row.asset)] = held[Int(row.asset)].flatMap { $0.adding(row.amount) }
     }
     for (row, held) in zip(assets.rows, held) where row.asset.supply != held {

@@ -7,6 +7,8 @@ struct DerivedIndexes: Sendable {
   /// The nodes of the directory with each pin, and their number.
   private(set) var pinHolders: [Digest: UInt32] = [:]
   private(set) var nodeCount = 0
+  /// The open holds in the order of their return.
+  var expiries = HoldExpiries()
 
   /// Notes that the node in a slot of the directory is another one now.
   mutating func replace(_ old: DirectoryEntry?, with new: DirectoryEntry?, in slot: UInt32) {

@@ -28,6 +28,7 @@ extension LedgerState {
     case .configuration: configurationTable.perform(step, &derived)
     case .node: directory.perform(step, &derived)
     case .keyChange: keyChanges.perform(step, &derived)
+    case .hold: holds.perform(step, &derived)
     }
   }
 
@@ -45,6 +46,7 @@ extension LedgerState {
     case .configuration: configurationTable.count
     case .node: directory.count
     case .keyChange: keyChanges.count
+    case .hold: holds.count
     }
   }
 
@@ -64,6 +66,7 @@ extension LedgerState {
     case .configuration: return entry(configurationTable, slot, isPinned)
     case .node: return entry(directory, slot, isPinned)
     case .keyChange: return entry(keyChanges, slot, isPinned)
+    case .hold: return entry(holds, slot, isPinned)
     }
   }
 
@@ -87,6 +90,7 @@ extension LedgerState {
     case .configuration: collect(block, configurationTable.versions(of: block), configurationTable.rows, kind)
     case .node: collect(block, directory.versions(of: block), directory.rows, kind)
     case .keyChange: collect(block, keyChanges.versions(of: block), keyChanges.rows, kind)
+    case .hold: collect(block, holds.versions(of: block), holds.rows, kind)
     }
   }
 }

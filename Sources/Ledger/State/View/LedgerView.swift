@@ -14,6 +14,7 @@ package struct LedgerView: ~Copyable, Sendable {
   private(set) var assets: ViewTable<AssetRow>
   private(set) var balances: ViewBalances
   private(set) var records: ViewTable<RecordRow>
+  private(set) var holds: ViewHolds
   private(set) var parametersTable: ViewTable<SoleRow<ChainParameters>>
   private(set) var configurationTable: ViewTable<SoleRow<ChainConfiguration>>
   private(set) var directory: ViewTable<NodeRow>
@@ -27,6 +28,7 @@ package struct LedgerView: ~Copyable, Sendable {
     assets = ViewTable(state.assets, isListed: true)
     balances = ViewBalances(state.balances, accounts: accounts.rows.count, assets)
     records = ViewTable(state.records, isListed: false)
+    holds = ViewHolds(state.holds, accounts, assets)
     parametersTable = ViewTable(state.parametersTable, isListed: false)
     configurationTable = ViewTable(state.configurationTable, isListed: false)
     directory = ViewTable(state.directory, isListed: true)
@@ -44,6 +46,7 @@ package struct LedgerView: ~Copyable, Sendable {
     assets.apply(changes.assets)
     balances.apply(changes.balances, assets)
     records.apply(changes.records)
+    holds.apply(changes.holds, accounts, assets)
     parametersTable.apply(changes.parameters)
     configurationTable.apply(changes.configuration)
     directory.apply(changes.directory)

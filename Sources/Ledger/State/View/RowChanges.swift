@@ -7,6 +7,7 @@ package struct RowChanges: Sendable {
   let assets: [RowChange<AssetRow>]
   let balances: [RowChange<BalanceRow>]
   let records: [RowChange<RecordRow>]
+  let holds: [RowChange<HoldRow>]
   let parameters: [RowChange<SoleRow<ChainParameters>>]
   let configuration: [RowChange<SoleRow<ChainConfiguration>>]
   let directory: [RowChange<NodeRow>]
@@ -20,6 +21,7 @@ extension LedgerState {
       members: members.changes(ofUnsettled: index), accounts: accounts.changes(ofUnsettled: index),
       assets: assets.changes(ofUnsettled: index), balances: balances.changes(ofUnsettled: index),
       records: records.changes(ofUnsettled: index),
+      holds: holds.changes(ofUnsettled: index),
       parameters: parametersTable.changes(ofUnsettled: index),
       configuration: configurationTable.changes(ofUnsettled: index),
       directory: directory.changes(ofUnsettled: index))

@@ -38,6 +38,11 @@ extension CertificateLayout {
     case .accountOpen(let operation): text(.description, operation.description)
     case .assetDefine(let operation): text(.description, operation.description)
     case .assetTransfer(let operation): bytes(.memo, operation.memo)
+    case .holdPlace(let operation):
+      reference(operation.reference) + [fact(.expires, "\(value: operation.expires.iso8601)")]
+        + (operation.arbiter.map { [fact(.arbiter, "\(value: $0)")] } ?? [])
+    case .holdCapture(let operation): reference(operation.reference)
+    case .holdRelease(let operation): reference(operation.reference)
     case .recordAnchor(let operation):
       text(.recordKey, operation.key) + [fact(.contentDigest, operation.content)] + bytes(.metadata, operation.metadata)
     case .parameterSet(let operation): operation.configuration.map { [fact(.foundConfiguration, $0)] } ?? []
@@ -58,6 +63,8 @@ extension CertificateLayout {
   }
 
   private func text(_ label: CertificateLabel, _ text: String) -> [Fact] { bytes(label, Array(text.utf8)) }
+
+  private func reference(_ reference: HoldReference) -> [Fact] { bytes(.holdReference, reference.bytes) }
 
   private func authority(_ authority: MemberAuthority) -> [Fact] {
     let roles = authority.roles.names.map { words.role($0) }

@@ -35,12 +35,12 @@ extension AssetTransfer: DescribedOperation {
 
 extension OperationDetails {
   /// What is signed; how many decimals an asset has is only what a node says.
-  fileprivate static func units(_ amount: Amount) -> Self { [("units", "\(amount)")] }
+  static func units(_ amount: Amount) -> Self { [("units", "\(amount)")] }
 }
 
 extension Amount {
   /// The amount as people write it, or in smallest units if the asset's decimals are unknown.
-  fileprivate func text(of asset: Name, decimals: UInt8?) -> String {
+  func text(of asset: Name, decimals: UInt8?) -> String {
     guard let decimals else { return "\(self) units of \(asset)" }
     return "\(text(decimals: Int(decimals))) \(asset)"
   }

@@ -56,6 +56,9 @@ enum CertificateLabel: CaseIterable {
   case threshold
   case reason
   case memo
+  case holdReference
+  case expires
+  case arbiter
   case recordKey
   case contentDigest
   case metadata

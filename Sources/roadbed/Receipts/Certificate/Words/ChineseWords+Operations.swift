@@ -22,6 +22,20 @@ extension ChineseWords {
       从账户 \(value: operation.from) 向账户 \(value: operation.to) 划转 \
       \(amount(operation.amount, operation.asset, rendered.decimals))。
       """
+    case .holdPlace(let operation):
+      """
+      从账户 \(value: operation.from) 中为账户 \(value: operation.to) 预留 \
+      \(amount(operation.amount, operation.asset, rendered.decimals))，至下列时间为止。
+      """
+    case .holdCapture(let operation):
+      """
+      从账户 \(value: operation.from) 的预留款中向账户 \(value: operation.to) 支付 \
+      \(amount(operation.amount, operation.asset, rendered.decimals))\(words: operation.closes ? closing : "")。
+      """
+    case .holdRelease(let operation):
+      """
+      将为账户 \(value: operation.to) 预留的资产 \(value: operation.asset) 退回账户 \(value: operation.from)。
+      """
     case .recordAnchor(let operation):
       """
       以 \(value: operation.author) 的名义，将一份文件的摘要存证于记录集 \(value: operation.collection)，\
@@ -38,6 +52,9 @@ extension ChineseWords {
     case .validatorUpdate(let operation): "更换验证节点 \(value: operation.proof.validator) 的表决密钥。"
     }
   }
+
+  /// Said of a capture after which nothing stays set aside.
+  private var closing: String { "，余款退回付款账户" }
 
   private func amount(_ amount: Amount, _ asset: Name, _ decimals: UInt8?) -> Phrase {
     guard let decimals else { return "\(value: amount) 个最小单位的 \(value: asset)" }
@@ -77,6 +94,13 @@ extension ChineseWords {
     case .assetInsufficientFunds: "该账户的余额少于所需金额"
     case .assetBalanceOverflow: "该账户的余额将达到或超过 2^128 个单位"
     case .assetSupplyOverflow: "该资产的供应量将达到或超过 2^128 个单位"
+    case .holdExists: "该付款账户已有使用此编号的未结预留"
+    case .holdUnknown: "该付款账户没有使用此编号的未结预留"
+    case .holdExpired: "该预留已到期"
+    case .holdOtherTerms: "该预留属于另一资产或另一收款账户"
+    case .holdAmountExceeded: "尚余的预留金额少于所需金额"
+    case .holdExpiryPassed: "到期时间不晚于本区块的时间"
+    case .holdExpiryTooFar: "到期时间晚于本区块的时间超过 3,653 天"
     case .recordForeignCollection: "该记录集属于另一成员"
     case .recordVersionOverflow: "该记录的版本数已达编号上限"
     case .configurationOutdated: "该操作编制之后，配置已发生变更"

@@ -28,6 +28,21 @@ extension EnglishWords {
       Transfer \(amount(operation.amount, operation.asset, rendered.decimals)) \
       from account \(value: operation.from) to account \(value: operation.to).
       """
+    case .holdPlace(let operation):
+      """
+      Set \(amount(operation.amount, operation.asset, rendered.decimals)) aside \
+      from account \(value: operation.from) for account \(value: operation.to), until the following time.
+      """
+    case .holdCapture(let operation):
+      """
+      Pay \(amount(operation.amount, operation.asset, rendered.decimals)) of what was set aside \
+      from account \(value: operation.from) to account \(value: operation.to)\(words: operation.closes ? closing : "").
+      """
+    case .holdRelease(let operation):
+      """
+      Return the \(value: operation.asset) that was set aside for account \(value: operation.to) \
+      to account \(value: operation.from).
+      """
     case .recordAnchor(let operation):
       """
       Record in collection \(value: operation.collection), in the name of \(value: operation.author), \
@@ -50,6 +65,9 @@ extension EnglishWords {
     case .validatorUpdate(let operation): "Change the vote key of validator \(value: operation.proof.validator)."
     }
   }
+
+  /// Said of a capture after which nothing stays set aside.
+  private var closing: String { ", and return the rest" }
 
   private func amount(_ amount: Amount, _ asset: Name, _ decimals: UInt8?) -> Phrase {
     let units = amount == Amount(1) ? "smallest unit" : "smallest units"
