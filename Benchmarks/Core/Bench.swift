@@ -13,7 +13,9 @@ enum Bench {
   private static let sections: [Section] = [
     ("codec", CodecBench.run), ("hash", HashBench.run), ("verify", VerifyBench.run), ("proof", ProofBench.run),
     ("map", MapBench.run),
-    ("single", StateBench.single), ("batch", StateBench.batch), ("memory", MemoryBench.run),
+    ("single", StateBench.single), ("batch", StateBench.batch),
+    ("holds", HoldBench.single), ("hold-batches", HoldBench.batch), ("expiry", HoldBench.expiry),
+    ("memory", MemoryBench.run),
     ("snapshot", SnapshotBench.run), ("log", LogBench.run),
     ("consensus", ConsensusBench.run), ("frames", FramesBench.run),
   ]

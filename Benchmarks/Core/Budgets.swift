@@ -66,6 +66,19 @@ enum Budgets {
       "batches of 1000: readers follow": 0.001,
       "batches of 1000: revert": 7.5,
     ],
+    "holds": [
+      "single holds: a transfer": 18,
+      "single holds: a place": 20,
+      "single holds: a capture": 17,
+    ],
+    "hold-batches": [
+      "batches of 1000 holds: a transfer": 8,
+      "batches of 1000 holds: a place": 10.5,
+      "batches of 1000 holds: a capture": 7.5,
+    ],
+    "expiry": [
+      "expired holds: a return": 14
+    ],
     "snapshot": [
       "snapshot: copy": 0.01,
       "snapshot: longest piece of 4096 rows": 50,

@@ -9,6 +9,7 @@ struct PopulatedLedger: ~Copyable {
   var hash = HashFunction(.p256SHA256)
   private var generator = SeededGenerator(seed: 3)
   private var nonce: UInt64 = 0
+  private var holdCount = 0
   private var accounts: [[AccountName]] = []
   private let asset: Name
   /// How long transactions are valid, and therefore how long their ids are remembered.
@@ -117,6 +118,45 @@ struct PopulatedLedger: ~Copyable {
       all.append(try transaction(transfers, [payer]))
     }
     return assemble(all)
+  }
+
+  /// Builds a block on the tip that places holds. All holds of a transaction are of one member, for accounts of one member.
+  mutating func placing(transactions: Int, operations: Int, lasting milliseconds: UInt64) throws -> HoldBlock {
+    var all: [SignedTransaction] = []
+    var captures: [(payee: Int, operations: [Operation])] = []
+    let expires = state.tip.timestamp.advanced(byMilliseconds: milliseconds)
+    for _ in 0..<transactions {
+      let payer = Int(generator.next() % UInt64(accounts.count))
+      let payee = (payer + 1) % accounts.count
+      var places: [Operation] = []
+      var ends: [Operation] = []
+      for _ in 0..<operations {
+        holdCount += 1
+        guard let reference = HoldReference("order-\(holdCount)") else { throw Fault.badName("reference") }
+        let (from, to) = (account(of: payer), account(of: payee))
+        places.append(
+          .holdPlace(asset: asset, from: from, to: to, amount: Amount(1), reference: reference, expires: expires))
+        ends.append(
+          .holdCapture(asset: asset, from: from, to: to, reference: reference, amount: Amount(1), closes: true))
+      }
+      all.append(try transaction(places, [payer]))
+      captures.append((payee, ends))
+    }
+    return HoldBlock(block: assemble(all), captures: captures)
+  }
+
+  /// Builds a block on the tip that captures what an earlier one placed, in as many transactions.
+  mutating func capturing(_ placed: HoldBlock) throws -> Block {
+    assemble(try placed.captures.map { payee, operations in try transaction(operations, [payee]) })
+  }
+
+  /// An empty block on the tip.
+  func empty(after milliseconds: UInt64) -> Block {
+    var hash = HashFunction(.p256SHA256)
+    return Block.assemble(
+      height: state.tip.height.next ?? .genesis, parent: state.tip.block, parentResult: state.tip.result,
+      timestamp: state.tip.timestamp.advanced(byMilliseconds: milliseconds), transactions: [], chain: state.chain,
+      hash: &hash)
   }
 
   private mutating func account(of member: Int) -> AccountName {
