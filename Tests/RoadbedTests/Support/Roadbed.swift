@@ -62,6 +62,9 @@ enum Roadbed {
     defer { folder.remove() }
     let output = try place.map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) } ?? folder.file("output")
     let error = try folder.file("error")
+    var files = [output, error]
+    // Foundation keeps processes that have ended, and so the files would stay open as long as the tests run.
+    defer { for file in files { try? file.close() } }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: descriptors == nil ? binary : "/bin/sh")
     process.arguments =
@@ -72,6 +75,7 @@ enum Roadbed {
     process.standardInput = FileHandle.nullDevice
     if let input {
       let file = try folder.file("input")
+      files.append(file)
       try file.write(contentsOf: Data(input.utf8))
       try file.seek(toOffset: 0)
       process.standardInput = file
