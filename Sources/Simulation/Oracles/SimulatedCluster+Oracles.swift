@@ -136,9 +136,10 @@ extension SimulatedCluster {
     }
   }
 
-  /// Checks that a node that is behind in a network that is well is level soon, whatever f of its peers do.
+  /// Checks that a node that is behind in a network that is well is level soon, whatever f of its peers do. With a node that
+  /// left the directory nobody is linked.
   func checkCatchingUp(_ node: SimulatedNode) {
-    guard isHealed, node.isHonest, node.run != nil, let since = node.behindSince else { return }
+    guard isHealed, node.isHonest, node.run != nil, isListed(node.seat), let since = node.behindSince else { return }
     let intervals = now.microseconds(since: max(since, healedAt)) / configuration.retryInterval
     let limit: UInt64 = options.historyKept == nil ? Self.catchingUpLimit : Self.joiningLimit
     if intervals > limit {
