@@ -22,15 +22,7 @@ struct ProofVerify: AsyncParsableCommand {
   @Argument(help: "The proof, or - for standard input.", completion: .file(extensions: ["json"]))
   var file: String
 
-  @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"), completion: .file(extensions: ["json"]))
-  var genesis: String
-
-  @Option(
-    help: ArgumentHelp(
-      "What you know of a later epoch from another source: older keys are then not relied on.",
-      valueName: "epoch:digest"),
-    transform: Checkpoint.argument)
-  var checkpoint: Checkpoint?
+  @OptionGroup var trust: TrustOptions
 
   @OptionGroup var output: OutputOptions
 
@@ -42,15 +34,15 @@ struct ProofVerify: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let genesis = try GenesisFile.read(genesis)
+    let genesis = try GenesisFile.read(trust.genesis)
     var hash = HashFunction(genesis.suite)
     let proof = try ProofDocument.parse(
       try TextFile.read(file), document: TextFile.name(file), chain: genesis.chain, hash: &hash)
-    let proved = try proof.verify(genesis: genesis, checkpoint: checkpoint)
+    let proved = try proof.verify(genesis: genesis, checkpoint: trust.checkpoint)
     let summary = ProofDocument.summary(of: proof, genesis.chain, &hash)
     if output.json {
       return try Console.printJSON(
-        Answer(summary: summary, olderThanCheckpoint: checkpoint.map { _ in proved.isBelowCheckpoint }))
+        Answer(summary: summary, olderThanCheckpoint: trust.checkpoint.map { _ in proved.isBelowCheckpoint }))
     }
     print(proved, summary, genesis)
   }

@@ -6,17 +6,9 @@ struct ReceiptOptions: ParsableArguments {
   @Argument(help: "The receipt, or - for standard input.", completion: .file(extensions: ["json"]))
   var file: String
 
-  @Option(help: ArgumentHelp("The chain's genesis file.", valueName: "file"), completion: .file(extensions: ["json"]))
-  var genesis: String
-
-  @Option(
-    help: ArgumentHelp(
-      "What you know of a later epoch from another source: older keys are then not relied on.",
-      valueName: "epoch:digest"),
-    transform: Checkpoint.argument)
-  var checkpoint: Checkpoint?
+  @OptionGroup var trust: TrustOptions
 
   func verified() throws -> CheckedReceipt {
-    try CheckedReceipt(file, genesis: try GenesisFile.read(genesis), checkpoint: checkpoint)
+    try CheckedReceipt(file, genesis: try GenesisFile.read(trust.genesis), checkpoint: trust.checkpoint)
   }
 }

@@ -36,8 +36,8 @@ struct ReceiptShow: AsyncParsableCommand {
 
   func run() async throws {
     let facts = try CertificateFacts(
-      try source.verified(), checkpoint: source.checkpoint,
-      names: CertificateFiles(receipt: source.file, genesis: source.genesis))
+      try source.verified(), checkpoint: source.trust.checkpoint,
+      names: CertificateFiles(receipt: source.file, genesis: source.trust.genesis))
     let page = CertificateLayout(facts, language).page
     try TextFile.write(
       html ? CertificateHTML.render(page) : CertificateText.render(page), to: output ?? "-", isNew: true)

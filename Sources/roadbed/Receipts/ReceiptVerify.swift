@@ -45,7 +45,7 @@ struct ReceiptVerify: AsyncParsableCommand {
       return try Console.printJSON(
         Answer(
           summary: ReceiptSummary(receipt, genesis.chain, &hash),
-          olderThanCheckpoint: source.checkpoint.map { _ in proved.isBelowCheckpoint }))
+          olderThanCheckpoint: source.trust.checkpoint.map { _ in proved.isBelowCheckpoint }))
     }
     print(proved, genesis)
   }
