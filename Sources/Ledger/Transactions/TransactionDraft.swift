@@ -108,7 +108,7 @@ public struct TransactionDraft: Sendable {
   }
 
   /// Signs with one of `member`'s keys.
-  public mutating func sign(as member: Name, with key: PrivateKey) throws(CryptoError) {
+  public mutating func sign(as member: Name, with key: any SigningKey) throws(CryptoError) {
     add(TransactionSignature(member: member, key: key.publicKey, signature: try key.sign(signedBytes)))
   }
 
