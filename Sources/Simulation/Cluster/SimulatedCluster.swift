@@ -190,6 +190,8 @@ final class SimulatedCluster {
       stepRepair(nodes[node], run)
     case .link(let first, let second): connect(nodes[first], nodes[second])
     case .unlink(let first, let second):
+      // A cut of before no longer closes a link that has been healed.
+      if isHealed, nodes[first].isHonest, nodes[second].isHonest { return }
       disconnect(nodes[first], nodes[second])
       queue.push(.link(first, second), at: later(UInt64.random(in: 50_000...1_000_000, using: &networkGenerator)))
     case .start(let node): start(nodes[node])
