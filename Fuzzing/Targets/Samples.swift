@@ -49,7 +49,7 @@ enum Samples {
     {
       keys += [
         .account(account), .asset(asset), .balance(account, asset: asset), .collection(collection),
-        .record(collection, key: "INV 17"), .configuration, .node(asset), .keyChange(asset),
+        .record(collection, key: "INV 17"), .configuration, .node(asset), .keyChange(asset), .assetTerms(asset),
       ]
       if let reference = HoldReference("INV 17") { keys.append(.hold(account, reference)) }
     }
@@ -75,11 +75,13 @@ enum Samples {
       .memberAdd(name: bank, description: "Bank", authority: authority),
       .memberUpdate(name: bank, authority: authority), .memberSuspend(name: bank, reason: "licence withdrawn"),
       .memberRestore(name: bank), .accountOpen(account: account, description: "customers' \"money\""),
-      .accountFreeze(account: account), .accountUnfreeze(account: account),
+      .accountFreeze(account: account), .accountUnfreeze(account: account), .accountClose(account: account),
       .assetDefine(asset: other, issuer: bank, decimals: 3, description: "Gold, kg"),
       .assetIssue(asset: other, to: account, amount: Amount(1500)),
       .assetRetire(asset: other, from: account, amount: Amount(.max)),
       .assetTransfer(asset: other, from: account, to: account, amount: Amount(1), memo: [0, 255]),
+      .assetCap(asset: other, cap: Amount(.max)), .assetHandOver(asset: other, to: bank), .assetFreeze(asset: other),
+      .assetUnfreeze(asset: other),
       .holdPlace(
         asset: other, from: account, to: payee, amount: Amount(1500), reference: reference,
         expires: Timestamp(1_900_003_600_000), arbiter: bank),

@@ -78,7 +78,9 @@ extension FuzzTarget {
           DirectoryEntry(
             name: asset, member: asset, pins: [Digest(1, 2, 3, 4), Digest(1, 2, 3, 5)],
             addresses: ["node1.example:7001", "[::1]:7001"])),
-        .keyChange(asset, time: Timestamp(5)),
+        .keyChange(asset, time: Timestamp(5)), .assetTerms(asset, AssetTerms(cap: Amount(7))),
+        .assetTerms(asset, AssetTerms(cap: Amount(.max), isFrozen: true)),
+        .assetTerms(asset, AssetTerms(isFrozen: true)),
         .remembered(
           RememberedGroup(
             height: Height(7), number: 1,

@@ -24,6 +24,7 @@ extension Call {
     case .member(let name): self.init("proofs/members/\(name)")
     case .account(let name): self.init("proofs/accounts/\(name)")
     case .asset(let name): self.init("proofs/assets/\(name)")
+    case .assetTerms(let asset): self.init("proofs/asset-terms/\(asset)")
     case .balance(let account, let asset): self.init("proofs/balances/\(asset)/\(account)")
     case .collection(let name): self.init("proofs/collections/\(Call.encode(name.description))")
     case .record(let collection, let key): self.init("proofs/records/\(Call.record(collection, key))")

@@ -87,6 +87,8 @@ public enum Limits {
   public static let requestBodyBytes = 8 << 20
   /// Operations of a transaction that is tried that can change who may act, with the keys that they name.
   public static let previewAuthorityChanges = 256
+  /// Registrars that the trial of a transaction names.
+  public static let previewRegistrars = 16
   /// Bytes of a stranger's input that a message repeats.
   public static let quotedBytes = 200
   /// How far a proposal's time may lie ahead of the node's own clock, in milliseconds.

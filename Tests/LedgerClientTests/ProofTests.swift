@@ -92,6 +92,7 @@ struct ProofTests {
     let paths: [(StateKey, String)] = [
       (.parameters, "parameters"), (.member(Samples.name("bank-a")), "members/bank-a"),
       (.account(main), "accounts/bank-a/main"), (.asset(eur), "assets/eur"),
+      (.assetTerms(eur), "asset-terms/eur"),
       (.balance(main, asset: eur), "balances/eur/bank-a/main"), (.collection(deeds), "collections/deeds%2F2031"),
       (.record(deeds, key: "INV 17/b ü"), "records/deeds%2F2031/INV%2017%2Fb%20%C3%BC"),
       (.configuration, "configuration"), (.node(Samples.name("node1")), "nodes/node1"),

@@ -240,7 +240,7 @@ struct AnswerTests {
       "asset",
       AssetView(
         name: Samples.name("eur"), issuer: Samples.name("bank-a"), description: "Euro", decimals: 2,
-        supply: Amount(123_456)))
+        supply: Amount(123_456), terms: AssetTerms(cap: Amount(500_000), isFrozen: true)))
     let versions = [
       RecordVersionView(
         version: 1, author: Samples.name("bank-a"), contentDigest: digest(1), metadata: Array("draft".utf8),

@@ -18,7 +18,7 @@ struct JSONParserTests {
       let error = try refusal {
         try OperationsDocument(Array(text.utf8), document: "x.json").operations { _ in 2 }
       }
-      #expect(error.explanation.utf8.count < 600, "\(error.code)")
+      #expect(error.explanation.utf8.count < 800, "\(error.code)")
     }
   }
 

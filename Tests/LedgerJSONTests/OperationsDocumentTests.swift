@@ -22,7 +22,11 @@ struct OperationsDocumentTests {
     let operations = try Samples.operations()
     let others = try Samples.validatorOperations()
     let onHolds = Samples.holdOperations()
-    #expect(Set((operations + onHolds + others).map(\.kind)) == Set(OperationKind.allCases))
+    let onTerms = try Samples.termsOperations()
+    #expect(Set((operations + onHolds + onTerms + others).map(\.kind)) == Set(OperationKind.allCases))
+    let terms = OperationsDocument.render(onTerms, decimals: Samples.decimals)
+    #expect(String(decoding: terms, as: UTF8.self) == (try Samples.golden("terms-operations.json", terms)))
+    #expect(try OperationsDocument(terms, document: "t.json").operations(decimals: Samples.decimals) == onTerms)
     let holds = OperationsDocument.render(onHolds, decimals: Samples.decimals)
     #expect(String(decoding: holds, as: UTF8.self) == (try Samples.golden("hold-operations.json", holds)))
     #expect(try OperationsDocument(holds, document: "h.json").operations(decimals: Samples.decimals) == onHolds)
@@ -231,7 +235,8 @@ struct OperationsDocumentTests {
 
   @Test(
     "An operation in an answer is read back with its decimals",
-    arguments: try Samples.operations() + Samples.holdOperations() + Samples.validatorOperations())
+    arguments: try Samples.operations() + Samples.holdOperations() + Samples.termsOperations()
+      + Samples.validatorOperations())
   func rendered(operation: Operation) throws {
     let rendered = RenderedOperation(operation, decimals: Samples.decimals)
     #expect(try AnswerCoding.decode(RenderedOperation.self, from: AnswerCoding.encode(rendered)) == rendered)

@@ -42,6 +42,8 @@ struct ProofDocumentTests {
         DirectoryEntry(
           name: notary, member: notary, pins: [Digest(1, 1, 1, 1)], addresses: ["node1.example:7001", "[::1]:7001"])),
       .keyChange(notary, time: Timestamp(1_900_000_000_123)), .hold(hold(arbiter: notary)), .hold(hold(arbiter: nil)),
+      .assetTerms(Samples.name("eur"), AssetTerms(cap: Amount(.max))),
+      .assetTerms(Samples.name("eur"), AssetTerms(isFrozen: true)),
     ]
   }
 

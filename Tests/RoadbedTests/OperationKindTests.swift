@@ -35,6 +35,7 @@ struct OperationKindTests {
     case .accountOpen: (.accountOpen(account: main, description: "customers' money"), "account.open bank-b/main")
     case .accountFreeze: (.accountFreeze(account: main), "account.freeze bank-b/main")
     case .accountUnfreeze: (.accountUnfreeze(account: main), "account.unfreeze bank-b/main")
+    case .accountClose: (.accountClose(account: main), "account.close bank-b/main")
     case .assetDefine:
       (
         .assetDefine(asset: gold, issuer: bank, decimals: 3, description: "Gold, kg"),
@@ -49,6 +50,10 @@ struct OperationKindTests {
         .assetTransfer(asset: gold, from: main, to: vault, amount: Amount(12), memo: Array("INV-17".utf8)),
         "asset.transfer 0.012 gold from bank-b/main to bank-b/vault: INV-17"
       )
+    case .assetCap: (.assetCap(asset: gold, cap: Amount(2_500)), "asset.cap 2.500 gold")
+    case .assetHandOver: (.assetHandOver(asset: gold, to: bank), "asset.hand-over gold to bank-b")
+    case .assetFreeze: (.assetFreeze(asset: gold), "asset.freeze gold")
+    case .assetUnfreeze: (.assetUnfreeze(asset: gold), "asset.unfreeze gold")
     case .holdPlace:
       (
         .holdPlace(

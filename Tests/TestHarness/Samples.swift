@@ -19,7 +19,7 @@ package enum Samples {
     try PrivateKey(secret: [UInt8](repeating: number, count: 32), .ed25519SHA256)
   }
 
-  /// At least one operation of every kind, except for those on holds, the directory and the validators.
+  /// At least one operation of every kind, except for those on holds, terms, the directory and the validators.
   package static func operations() throws -> [Operation] {
     let authority = MemberAuthority(
       roles: [.issuer, .participant], keys: [try privateKey(7).publicKey, try privateKey(8).publicKey], threshold: 2)
@@ -67,6 +67,18 @@ package enum Samples {
         asset: name("share"), from: account("bank-b"), to: account("bank-a"), reference: other, amount: Amount(1),
         closes: false),
       .holdRelease(asset: name("eur"), from: main, to: customer, reference: order),
+    ]
+  }
+
+  /// One operation of every other kind that version 4 adds, and a member with the roles that it adds.
+  package static func termsOperations() throws -> [Operation] {
+    let authority = MemberAuthority(
+      roles: [.registrar, .auditor], keys: [try privateKey(11).publicKey], threshold: 1)
+    return [
+      .memberAdd(name: name("desk"), description: "", authority: authority),
+      .accountClose(account: account("bank-b/customers/17")), .assetCap(asset: name("eur"), cap: Amount(500_000)),
+      .assetHandOver(asset: name("eur"), to: name("bank-b")), .assetFreeze(asset: name("eur")),
+      .assetUnfreeze(asset: name("eur")),
     ]
   }
 

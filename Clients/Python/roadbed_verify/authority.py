@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from .encoding import Reader
 from .errors import EncodingFault
 
-ROLES = {1: "administrator", 2: "issuer", 4: "notary", 8: "participant"}
+ROLES = {1: "administrator", 2: "issuer", 4: "notary", 8: "participant", 16: "registrar", 32: "auditor"}
+# Those that the rules have from version 4 on.
+LATER_ROLES = 16 | 32
 KEY_LIMIT = 16
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from .authority import Authority, read_authority
+from .authority import LATER_ROLES, Authority, read_authority
 from .configuration import LEADER_TIMEOUT, VALIDATOR_LIMIT, Configuration, Voter
 from .encoding import Reader, long, short, u16, u32, u64
 from .errors import EncodingFault, Refusal, shown
@@ -14,6 +14,7 @@ from .suites import BY_BYTE, Suite
 VERSIONS = (1, 2, 3, 4)
 # Chains of earlier versions have no epochs but the first.
 FIRST_VERSION_WITH_EPOCHS = 3
+FIRST_VERSION_WITH_LATER_ROLES = 4
 SIZE_LIMIT = 4_194_304
 MEMBER_LIMIT = 1024
 ADMINISTRATOR = 1
@@ -128,6 +129,11 @@ def _check_members(genesis: Genesis) -> None:
         if earlier.name >= later.name:
             raise refusal("duplicate-member", f"member '{later.name}' is not after '{earlier.name}', or repeated")
     for member in genesis.members:
+        if genesis.version < FIRST_VERSION_WITH_LATER_ROLES and member.authority.roles & LATER_ROLES:
+            raise refusal(
+                "malformed-member",
+                f"member '{member.name}' has a role that version {genesis.version} of the rules does not have",
+            )
         for key in member.authority.keys:
             if not genesis.suite.is_key(key):
                 raise refusal("invalid-member-key", f"member '{member.name}': {key.hex()} is not a key of the suite")

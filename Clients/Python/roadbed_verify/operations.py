@@ -118,6 +118,19 @@ def _asset_retire(reader: Reader) -> Fields:
     return {"asset": read_name(reader, "asset"), "from": read_account(reader, "account"), **shown_units(reader)}
 
 
+def shown_asset(reader: Reader) -> Fields:
+    """Reads the name of an asset."""
+    return {"asset": read_name(reader, "asset")}
+
+
+def _asset_cap(reader: Reader) -> Fields:
+    return {**shown_asset(reader), **shown_units(reader)}
+
+
+def _asset_hand_over(reader: Reader) -> Fields:
+    return {**shown_asset(reader), "to": read_name(reader, "new issuer")}
+
+
 def _payment(reader: Reader) -> Fields:
     asset = read_name(reader, "asset")
     payer = read_account(reader, "paying account")
@@ -228,10 +241,15 @@ _KINDS: dict[int, tuple[str, Callable[[Reader], Fields]]] = {
     0x10: ("account.open", _account_open),
     0x11: ("account.freeze", _account),
     0x12: ("account.unfreeze", _account),
+    0x13: ("account.close", _account),
     0x20: ("asset.define", _asset_define),
     0x21: ("asset.issue", _asset_issue),
     0x22: ("asset.retire", _asset_retire),
     0x23: ("asset.transfer", _asset_transfer),
+    0x24: ("asset.cap", _asset_cap),
+    0x25: ("asset.hand-over", _asset_hand_over),
+    0x26: ("asset.freeze", shown_asset),
+    0x27: ("asset.unfreeze", shown_asset),
     0x30: ("hold.place", _hold_place),
     0x31: ("hold.capture", _hold_capture),
     0x32: ("hold.release", _hold),

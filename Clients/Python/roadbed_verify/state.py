@@ -15,6 +15,7 @@ from .operations import (
     RECORD_KEY_LIMIT,
     Fields,
     described,
+    shown_asset,
     shown_authority,
     shown_bytes,
     shown_end,
@@ -48,12 +49,8 @@ def _account_key(reader: Reader) -> Fields:
     return {"account": read_account(reader, "account")}
 
 
-def _asset_key(reader: Reader) -> Fields:
-    return {"asset": read_name(reader, "asset")}
-
-
 def _balance_key(reader: Reader) -> Fields:
-    return {**_account_key(reader), **_asset_key(reader)}
+    return {**_account_key(reader), **shown_asset(reader)}
 
 
 def _collection_key(reader: Reader) -> Fields:
@@ -164,11 +161,21 @@ def _hold(reader: Reader) -> Fields:
     }
 
 
+def _asset_terms(reader: Reader) -> Fields:
+    shown: Fields = {}
+    if reader.flag("mark of a cap"):
+        shown["capUnits"] = shown_units(reader)["units"]
+    shown["frozen"] = reader.flag("frozen")
+    if shown == {"frozen": False}:
+        raise EncodingFault(f"the terms before byte {reader.offset} have neither a cap nor a freeze")
+    return shown
+
+
 _KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader], Fields]]] = {
     0x01: ("parameters", _nothing, _parameters),
     0x02: ("member", _member_key, _member),
     0x03: ("account", _account_key, _account),
-    0x04: ("asset", _asset_key, _asset),
+    0x04: ("asset", shown_asset, _asset),
     0x05: ("balance", _balance_key, shown_units),
     0x06: ("collection", _collection_key, _collection),
     0x07: ("record", _record_key, _record),
@@ -177,6 +184,7 @@ _KINDS: dict[int, tuple[str, Callable[[Reader], Fields], Callable[[Reader], Fiel
     0x0C: ("node", _node_key, shown_node),
     0x0D: ("keyChange", _key_change_key, _key_change),
     0x0E: ("hold", _hold_key, _hold),
+    0x0F: ("assetTerms", shown_asset, _asset_terms),
 }
 
 

@@ -19,12 +19,18 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case accountExists = 33
   case accountFrozen = 34
   case accountNotFrozen = 35
+  case accountNotEmpty = 36
+  case accountMain = 37
 
+  case assetSameIssuer = 46
   case assetUnknown = 48
   case assetExists = 49
   case assetInsufficientFunds = 50
   case assetBalanceOverflow = 51
   case assetSupplyOverflow = 52
+  case assetCapExceeded = 53
+  case assetCapNotLower = 54
+  case assetFrozen = 55
 
   case holdExists = 56
   case holdUnknown = 57
@@ -33,6 +39,8 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case holdAmountExceeded = 60
   case holdExpiryPassed = 61
   case holdExpiryTooFar = 62
+
+  case assetNotFrozen = 63
 
   case recordForeignCollection = 64
   case recordVersionOverflow = 65
@@ -71,11 +79,17 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .accountExists: "account.exists"
     case .accountFrozen: "account.frozen"
     case .accountNotFrozen: "account.not-frozen"
+    case .accountNotEmpty: "account.not-empty"
+    case .accountMain: "account.main"
+    case .assetSameIssuer: "asset.same-issuer"
     case .assetUnknown: "asset.unknown"
     case .assetExists: "asset.exists"
     case .assetInsufficientFunds: "asset.insufficient-funds"
     case .assetBalanceOverflow: "asset.balance-overflow"
     case .assetSupplyOverflow: "asset.supply-overflow"
+    case .assetCapExceeded: "asset.cap-exceeded"
+    case .assetCapNotLower: "asset.cap-not-lower"
+    case .assetFrozen: "asset.frozen"
     case .holdExists: "hold.exists"
     case .holdUnknown: "hold.unknown"
     case .holdExpired: "hold.expired"
@@ -83,6 +97,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .holdAmountExceeded: "hold.amount-exceeded"
     case .holdExpiryPassed: "hold.expiry-passed"
     case .holdExpiryTooFar: "hold.expiry-too-far"
+    case .assetNotFrozen: "asset.not-frozen"
     case .recordForeignCollection: "record.foreign-collection"
     case .recordVersionOverflow: "record.version-overflow"
     case .configurationOutdated: "configuration.outdated"
@@ -120,11 +135,17 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .accountExists: "there is already an account of that name"
     case .accountFrozen: "the account is frozen"
     case .accountNotFrozen: "the account is not frozen"
+    case .accountNotEmpty: "the account has a balance, or an open hold from or for it"
+    case .accountMain: "the account is the member's own, which stays open"
+    case .assetSameIssuer: "the member is the asset's issuer already"
     case .assetUnknown: "there is no asset of that name"
     case .assetExists: "there is already an asset of that name"
     case .assetInsufficientFunds: "the account holds less than the amount"
     case .assetBalanceOverflow: "the account would hold 2^128 units or more"
     case .assetSupplyOverflow: "the asset's supply would be 2^128 units or more"
+    case .assetCapExceeded: "the asset's supply would be above its cap"
+    case .assetCapNotLower: "the cap is not below the asset's present cap, or it is below the supply"
+    case .assetFrozen: "the asset is frozen"
     case .holdExists: "an open hold of the paying account has the reference already"
     case .holdUnknown: "the paying account has no open hold with the reference"
     case .holdExpired: "the hold has expired"
@@ -132,6 +153,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .holdAmountExceeded: "less than the amount is still held"
     case .holdExpiryPassed: "the expiry is not after the time of the block"
     case .holdExpiryTooFar: "the expiry is more than 3,653 days after the time of the block"
+    case .assetNotFrozen: "the asset is not frozen"
     case .recordForeignCollection: "the collection belongs to another member"
     case .recordVersionOverflow: "the record has as many versions as can be numbered"
     case .configurationOutdated: "the configuration has changed since the operation was prepared"

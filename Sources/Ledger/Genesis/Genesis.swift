@@ -79,7 +79,7 @@ public struct Genesis: Hashable, Sendable {
     } catch {
       throw .encoding(error)
     }
-    members = try Genesis.decodeMembers(&reader)
+    members = try Genesis.decodeMembers(&reader, version)
     validators = try Genesis.decodeValidators(&reader)
     do throws(CodecError) {
       try reader.end()
@@ -89,13 +89,20 @@ public struct Genesis: Hashable, Sendable {
     try checkMeaning()
   }
 
-  private static func decodeMembers(_ reader: inout Reader) throws(GenesisError) -> [GenesisMember] {
+  private static func decodeMembers(
+    _ reader: inout Reader, _ version: UInt8
+  ) throws(GenesisError) -> [GenesisMember] {
     let count = try Genesis.count(&reader)
     guard (1...Limits.genesisMembers).contains(count) else { throw .memberCount(count) }
     var members: [GenesisMember] = []
     for index in 0..<count {
       do throws(CodecError) {
-        members.append(try GenesisMember(from: &reader))
+        let member = try GenesisMember(from: &reader)
+        let roles = member.authority.roles
+        guard roles.rules <= max(UInt16(version), UInt16(firstWithEpochs)) else {
+          throw CodecError.unknown(field: "roles", value: UInt64(roles.rawValue))
+        }
+        members.append(member)
       } catch {
         throw .member(index: index, error)
       }

@@ -13,10 +13,15 @@ public enum Operation: Hashable, Sendable {
   case accountOpen(AccountOpen)
   case accountFreeze(AccountFreeze)
   case accountUnfreeze(AccountUnfreeze)
+  case accountClose(AccountClose)
   case assetDefine(AssetDefine)
   case assetIssue(AssetIssue)
   case assetRetire(AssetRetire)
   case assetTransfer(AssetTransfer)
+  case assetCap(AssetCap)
+  case assetHandOver(AssetHandOver)
+  case assetFreeze(AssetFreeze)
+  case assetUnfreeze(AssetUnfreeze)
   case holdPlace(HoldPlace)
   case holdCapture(HoldCapture)
   case holdRelease(HoldRelease)
@@ -37,10 +42,15 @@ public enum Operation: Hashable, Sendable {
     case .accountOpen: .accountOpen
     case .accountFreeze: .accountFreeze
     case .accountUnfreeze: .accountUnfreeze
+    case .accountClose: .accountClose
     case .assetDefine: .assetDefine
     case .assetIssue: .assetIssue
     case .assetRetire: .assetRetire
     case .assetTransfer: .assetTransfer
+    case .assetCap: .assetCap
+    case .assetHandOver: .assetHandOver
+    case .assetFreeze: .assetFreeze
+    case .assetUnfreeze: .assetUnfreeze
     case .holdPlace: .holdPlace
     case .holdCapture: .holdCapture
     case .holdRelease: .holdRelease
@@ -64,10 +74,15 @@ public enum Operation: Hashable, Sendable {
     case .accountOpen(let operation): operation.touched
     case .accountFreeze(let operation): operation.touched
     case .accountUnfreeze(let operation): operation.touched
+    case .accountClose(let operation): operation.touched
     case .assetDefine(let operation): operation.touched
     case .assetIssue(let operation): operation.touched
     case .assetRetire(let operation): operation.touched
     case .assetTransfer(let operation): operation.touched
+    case .assetCap(let operation): operation.touched
+    case .assetHandOver(let operation): operation.touched
+    case .assetFreeze(let operation): operation.touched
+    case .assetUnfreeze(let operation): operation.touched
     case .holdPlace(let operation): operation.touched
     case .holdCapture(let operation): operation.touched
     case .holdRelease(let operation): operation.touched
@@ -95,10 +110,15 @@ public enum Operation: Hashable, Sendable {
     case .accountOpen(let operation): operation.encode(into: &writer)
     case .accountFreeze(let operation): operation.encode(into: &writer)
     case .accountUnfreeze(let operation): operation.encode(into: &writer)
+    case .accountClose(let operation): operation.encode(into: &writer)
     case .assetDefine(let operation): operation.encode(into: &writer)
     case .assetIssue(let operation): operation.encode(into: &writer)
     case .assetRetire(let operation): operation.encode(into: &writer)
     case .assetTransfer(let operation): operation.encode(into: &writer)
+    case .assetCap(let operation): operation.encode(into: &writer)
+    case .assetHandOver(let operation): operation.encode(into: &writer)
+    case .assetFreeze(let operation): operation.encode(into: &writer)
+    case .assetUnfreeze(let operation): operation.encode(into: &writer)
     case .holdPlace(let operation): operation.encode(into: &writer)
     case .holdCapture(let operation): operation.encode(into: &writer)
     case .holdRelease(let operation): operation.encode(into: &writer)
@@ -127,10 +147,15 @@ public enum Operation: Hashable, Sendable {
     case .accountOpen(let view): self = .accountOpen(AccountOpen(view, in: buffer))
     case .accountFreeze(let view): self = .accountFreeze(AccountFreeze(view, in: buffer))
     case .accountUnfreeze(let view): self = .accountUnfreeze(AccountUnfreeze(view, in: buffer))
+    case .accountClose(let view): self = .accountClose(view)
     case .assetDefine(let view): self = .assetDefine(AssetDefine(view, in: buffer))
     case .assetIssue(let view): self = .assetIssue(AssetIssue(view, in: buffer))
     case .assetRetire(let view): self = .assetRetire(AssetRetire(view, in: buffer))
     case .assetTransfer(let view): self = .assetTransfer(AssetTransfer(view, in: buffer))
+    case .assetCap(let view): self = .assetCap(view)
+    case .assetHandOver(let view): self = .assetHandOver(view)
+    case .assetFreeze(let view): self = .assetFreeze(view)
+    case .assetUnfreeze(let view): self = .assetUnfreeze(view)
     case .holdPlace(let view): self = .holdPlace(view)
     case .holdCapture(let view): self = .holdCapture(view)
     case .holdRelease(let view): self = .holdRelease(view)

@@ -7,10 +7,15 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case accountOpen = 0x10
   case accountFreeze = 0x11
   case accountUnfreeze = 0x12
+  case accountClose = 0x13
   case assetDefine = 0x20
   case assetIssue = 0x21
   case assetRetire = 0x22
   case assetTransfer = 0x23
+  case assetCap = 0x24
+  case assetHandOver = 0x25
+  case assetFreeze = 0x26
+  case assetUnfreeze = 0x27
   case holdPlace = 0x30
   case holdCapture = 0x31
   case holdRelease = 0x32
@@ -32,10 +37,15 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .accountOpen: "account.open"
     case .accountFreeze: "account.freeze"
     case .accountUnfreeze: "account.unfreeze"
+    case .accountClose: "account.close"
     case .assetDefine: "asset.define"
     case .assetIssue: "asset.issue"
     case .assetRetire: "asset.retire"
     case .assetTransfer: "asset.transfer"
+    case .assetCap: "asset.cap"
+    case .assetHandOver: "asset.hand-over"
+    case .assetFreeze: "asset.freeze"
+    case .assetUnfreeze: "asset.unfreeze"
     case .holdPlace: "hold.place"
     case .holdCapture: "hold.capture"
     case .holdRelease: "hold.release"
@@ -52,7 +62,8 @@ public enum OperationKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// The first version of the rules that has the kind.
   public var rules: UInt16 {
     switch self {
-    case .holdPlace, .holdCapture, .holdRelease: 4
+    case .accountClose, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze, .holdPlace, .holdCapture, .holdRelease:
+      4
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
       .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .recordAnchor, .parameterSet, .directorySet,
       .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:

@@ -13,10 +13,15 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
   case accountOpen(AccountOpen.View)
   case accountFreeze(AccountFreeze)
   case accountUnfreeze(AccountUnfreeze)
+  case accountClose(AccountClose)
   case assetDefine(AssetDefine.View)
   case assetIssue(AssetIssue)
   case assetRetire(AssetRetire)
   case assetTransfer(AssetTransfer.View)
+  case assetCap(AssetCap)
+  case assetHandOver(AssetHandOver)
+  case assetFreeze(AssetFreeze)
+  case assetUnfreeze(AssetUnfreeze)
   case holdPlace(HoldPlace)
   case holdCapture(HoldCapture)
   case holdRelease(HoldRelease)
@@ -41,10 +46,15 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .accountOpen: self = .accountOpen(try AccountOpen.View(from: &reader))
     case .accountFreeze: self = .accountFreeze(try AccountFreeze(from: &reader))
     case .accountUnfreeze: self = .accountUnfreeze(try AccountUnfreeze(from: &reader))
+    case .accountClose: self = .accountClose(try AccountClose(from: &reader))
     case .assetDefine: self = .assetDefine(try AssetDefine.View(from: &reader))
     case .assetIssue: self = .assetIssue(try AssetIssue(from: &reader))
     case .assetRetire: self = .assetRetire(try AssetRetire(from: &reader))
     case .assetTransfer: self = .assetTransfer(try AssetTransfer.View(from: &reader))
+    case .assetCap: self = .assetCap(try AssetCap(from: &reader))
+    case .assetHandOver: self = .assetHandOver(try AssetHandOver(from: &reader))
+    case .assetFreeze: self = .assetFreeze(try AssetFreeze(from: &reader))
+    case .assetUnfreeze: self = .assetUnfreeze(try AssetUnfreeze(from: &reader))
     case .holdPlace: self = .holdPlace(try HoldPlace(from: &reader))
     case .holdCapture: self = .holdCapture(try HoldCapture(from: &reader))
     case .holdRelease: self = .holdRelease(try HoldRelease(from: &reader))
@@ -67,10 +77,15 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .accountOpen(let operation): operation.requiredAuthority
     case .accountFreeze(let operation): operation.requiredAuthority
     case .accountUnfreeze(let operation): operation.requiredAuthority
+    case .accountClose(let operation): operation.requiredAuthority
     case .assetDefine(let operation): operation.requiredAuthority
     case .assetIssue(let operation): operation.requiredAuthority
     case .assetRetire(let operation): operation.requiredAuthority
     case .assetTransfer(let operation): operation.requiredAuthority
+    case .assetCap(let operation): operation.requiredAuthority
+    case .assetHandOver(let operation): operation.requiredAuthority
+    case .assetFreeze(let operation): operation.requiredAuthority
+    case .assetUnfreeze(let operation): operation.requiredAuthority
     case .holdPlace(let operation): operation.requiredAuthority
     case .holdCapture(let operation): operation.requiredAuthority
     case .holdRelease(let operation): operation.requiredAuthority
@@ -94,10 +109,15 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .accountOpen: AccountOpen.View.changesAuthority
     case .accountFreeze: AccountFreeze.changesAuthority
     case .accountUnfreeze: AccountUnfreeze.changesAuthority
+    case .accountClose: AccountClose.changesAuthority
     case .assetDefine: AssetDefine.View.changesAuthority
     case .assetIssue: AssetIssue.changesAuthority
     case .assetRetire: AssetRetire.changesAuthority
     case .assetTransfer: AssetTransfer.View.changesAuthority
+    case .assetCap: AssetCap.changesAuthority
+    case .assetHandOver: AssetHandOver.changesAuthority
+    case .assetFreeze: AssetFreeze.changesAuthority
+    case .assetUnfreeze: AssetUnfreeze.changesAuthority
     case .holdPlace: HoldPlace.changesAuthority
     case .holdCapture: HoldCapture.changesAuthority
     case .holdRelease: HoldRelease.changesAuthority
@@ -111,11 +131,14 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
-  /// The first version of the rules that has the operation.
+  /// The first version of the rules that has the operation, with the roles that it gives.
   var rules: UInt16 {
     switch self {
-    case .holdPlace, .holdCapture, .holdRelease: OperationKind.holdPlace.rules
-    default: OperationKind.memberAdd.rules
+    case .memberAdd(let operation): operation.authority.roles.rules
+    case .memberUpdate(let operation): operation.authority.roles.rules
+    case .accountClose, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze, .holdPlace, .holdCapture, .holdRelease:
+      OperationKind.holdPlace.rules
+    default: OperationKind.memberSuspend.rules
     }
   }
 
@@ -125,8 +148,9 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .validatorAdd(let operation): operation.proof
     case .validatorUpdate(let operation): operation.proof
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
-      .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .holdPlace, .holdCapture, .holdRelease, .recordAnchor,
-      .parameterSet, .directorySet, .directoryRemove, .validatorRemove:
+      .accountClose, .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .assetCap, .assetHandOver, .assetFreeze,
+      .assetUnfreeze, .holdPlace, .holdCapture, .holdRelease, .recordAnchor, .parameterSet,
+      .directorySet, .directoryRemove, .validatorRemove:
       nil
     }
   }
@@ -140,10 +164,15 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .accountOpen(let operation): operation.touched
     case .accountFreeze(let operation): operation.touched
     case .accountUnfreeze(let operation): operation.touched
+    case .accountClose(let operation): operation.touched
     case .assetDefine(let operation): operation.touched
     case .assetIssue(let operation): operation.touched
     case .assetRetire(let operation): operation.touched
     case .assetTransfer(let operation): operation.touched
+    case .assetCap(let operation): operation.touched
+    case .assetHandOver(let operation): operation.touched
+    case .assetFreeze(let operation): operation.touched
+    case .assetUnfreeze(let operation): operation.touched
     case .holdPlace(let operation): operation.touched
     case .holdCapture(let operation): operation.touched
     case .holdRelease(let operation): operation.touched
@@ -166,10 +195,15 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .accountOpen(let operation): operation.apply(to: &state, buffer)
     case .accountFreeze(let operation): operation.apply(to: &state, buffer)
     case .accountUnfreeze(let operation): operation.apply(to: &state, buffer)
+    case .accountClose(let operation): operation.apply(to: &state, buffer)
     case .assetDefine(let operation): operation.apply(to: &state, buffer)
     case .assetIssue(let operation): operation.apply(to: &state, buffer)
     case .assetRetire(let operation): operation.apply(to: &state, buffer)
     case .assetTransfer(let operation): operation.apply(to: &state, buffer)
+    case .assetCap(let operation): operation.apply(to: &state, buffer)
+    case .assetHandOver(let operation): operation.apply(to: &state, buffer)
+    case .assetFreeze(let operation): operation.apply(to: &state, buffer)
+    case .assetUnfreeze(let operation): operation.apply(to: &state, buffer)
     case .holdPlace(let operation): operation.apply(to: &state, buffer)
     case .holdCapture(let operation): operation.apply(to: &state, buffer)
     case .holdRelease(let operation): operation.apply(to: &state, buffer)

@@ -4,6 +4,8 @@ internal import Primitives
 enum RequiredAuthority: Hashable {
   /// As many administrators as the chain's threshold requires.
   case administrators
+  /// The administrators as above, or one registrar.
+  case administratorsOrRegistrar
   case member(Name)
   case issuer(of: Name)
   /// The owner of a hold's payee or its arbiter; or that of the payer, if `includingPayer`.

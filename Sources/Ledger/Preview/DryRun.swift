@@ -84,6 +84,7 @@ struct DryRun {
   ) -> (groups: [[Signatory]], areLasting: Bool) {
     switch authority {
     case .administrators: return ([[.administrators]], true)
+    case .administratorsOrRegistrar: return ([[.administrators] + registrars(in: state)], true)
     case .member(let name): return ([[.member(name)]], true)
     case .issuer(let asset):
       guard let issuer = issuer(of: asset, in: state) else { return ([], false) }
@@ -98,6 +99,16 @@ struct DryRun {
       guard let index = state.index(ofValidator: validator) else { return ([[.administrators]], false) }
       return ([[.administrators, .member(state.configuration.validators[index].member)]], true)
     }
+  }
+
+  /// The first active registrars, in the order of their admission. One is enough, so a long list would not help.
+  private static func registrars(in state: borrowing LedgerState) -> [Signatory] {
+    var found: [Signatory] = []
+    for member in state.members.rows where member.authority.roles.contains(.registrar) && !member.isSuspended {
+      found.append(.member(member.name))
+      if found.count == Limits.previewRegistrars { break }
+    }
+    return found
   }
 
   /// Who can capture or release a hold now: the payee's owner first. A payer's owner can release what has expired, and only

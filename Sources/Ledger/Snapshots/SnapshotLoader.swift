@@ -21,6 +21,7 @@ package struct SnapshotLoader: ~Copyable {
   private var balances: [Waiting<(account: AccountName, asset: Name, amount: Amount)>] = []
   private var collections: [Waiting<(name: CollectionName, owner: Name)>] = []
   private var holds: [Waiting<Hold>] = []
+  private var terms: [Waiting<(asset: Name, terms: AssetTerms)>] = []
 
   /// `manifest` must have been verified. Each chunk is compared with the manifest.
   package init(_ manifest: SnapshotManifest, genesis: Genesis) {
@@ -49,7 +50,8 @@ package struct SnapshotLoader: ~Copyable {
       case .account: accounts += 1
       case .balance: balances += 1
       case .remembered(let group): identities += group.identities.count
-      case .parameters, .member, .asset, .collection, .record, .configuration, .node, .keyChange, .hold: break
+      case .parameters, .member, .asset, .collection, .record, .configuration, .node, .keyChange, .hold, .assetTerms:
+        break
       }
     }
     // Adds a little, because the spread is not exact. Clients can put more into the first chunk than into the others,
@@ -92,6 +94,7 @@ package struct SnapshotLoader: ~Copyable {
       let slot = state.records.load(RecordRow(key: key, record: record))
       state.map.place(leaf, EntryPlace(.record, slot))
     case .hold(let hold): holds.append(Waiting(value: hold, leaf: leaf))
+    case .assetTerms(let asset, let value): terms.append(Waiting(value: (asset, value), leaf: leaf))
     case .remembered(let group):
       state.map.place(leaf, .remembered(state.identities.load(group)))
     }
@@ -113,6 +116,7 @@ package struct SnapshotLoader: ~Copyable {
     try loadBalances()
     try loadCollections()
     try loadHolds()
+    try loadTerms()
     state.finishLoading(manifest.proof)
     state.map.join(parts, depth: { manifest.prefix(of: $0).bits }, hash: &state.hash)
     guard state.configuration.digest(hash: &state.hash) == state.tip.above.configuration else {
@@ -147,6 +151,7 @@ package struct SnapshotLoader: ~Copyable {
       else { throw .danglingEntry(kind: "account or asset") }
       let slot = state.balances.load(
         BalanceRow(amount: amount, account: account, asset: asset, leaf: balance.leaf))
+      state.derived.uses.add(account)
       state.map.place(balance.leaf, EntryPlace(.balance, slot))
     }
     balances = []
@@ -165,10 +170,19 @@ package struct SnapshotLoader: ~Copyable {
       guard let row = state.row(of: hold.value) else { throw .danglingEntry(kind: "account, asset or member") }
       let slot = state.holds.load(row)
       state.derived.expiries.load(HoldExpiries.Expiry(row, slot))
+      state.derived.uses.open(row)
       state.map.place(hold.leaf, EntryPlace(.hold, slot))
     }
     state.derived.expiries.finishLoading()
     holds = []
+  }
+
+  private mutating func loadTerms() throws(SnapshotError) {
+    for waiting in terms {
+      guard let asset = state.assets.slot(of: waiting.value.asset) else { throw .danglingEntry(kind: "asset") }
+      state.assets.amend(asset) { $0.terms = waiting.value.terms }
+      state.map.place(waiting.leaf, EntryPlace(.assetTerms, asset))
+    }
   }
 }
 

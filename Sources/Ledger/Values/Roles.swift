@@ -15,11 +15,30 @@ public struct Roles: OptionSet, Hashable, Sendable, BitwiseCopyable {
   /// Opens accounts of its own.
   public static let participant = Roles(rawValue: 8)
 
-  static let all: Roles = [.administrator, .issuer, .notary, .participant]
+  /// Admits members that are neither administrators nor registrars.
+  public static let registrar = Roles(rawValue: 16)
+  /// Permits nothing. The name marks members that watch the chain, for its nodes and its people.
+  public static let auditor = Roles(rawValue: 32)
+
+  /// Each role by itself, in bit order.
+  package static var each: [Roles] { named.map(\.role) }
+  static let all: Roles = [.administrator, .issuer, .notary, .participant, .registrar, .auditor]
+  /// Those that only the administrators give.
+  static let governing: Roles = [.administrator, .registrar]
+  /// Those that version 3 of the rules does not have.
+  private static let added: Roles = [.registrar, .auditor]
+
+  /// The first version of the rules, of those that this program executes, that has all the roles.
+  public var rules: UInt16 { isDisjoint(with: Roles.added) ? 3 : 4 }
 
   /// The names in configuration, genesis files and JSON, in bit order.
   public var names: [String] {
     Roles.named.compactMap { contains($0.role) ? $0.name : nil }
+  }
+
+  /// All names, as a message lists them.
+  package static var choices: String {
+    all.names.dropLast().joined(separator: ", ") + " or " + all.names.suffix(1).joined()
   }
 
   /// The role called `name`. Returns nil if there is none.
@@ -31,6 +50,7 @@ public struct Roles: OptionSet, Hashable, Sendable, BitwiseCopyable {
   private static var named: [(role: Roles, name: String)] {
     [
       (.administrator, "administrator"), (.issuer, "issuer"), (.notary, "notary"), (.participant, "participant"),
+      (.registrar, "registrar"), (.auditor, "auditor"),
     ]
   }
 

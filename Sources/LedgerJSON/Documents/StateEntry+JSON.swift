@@ -2,8 +2,8 @@ public import Ledger
 internal import Primitives
 
 // Keys and entries of the state as the summaries of proofs show them (Documentation/formats-state.md, section 3). Every
-// member is always there, except for empty metadata, the reason of a suspension, the version before the first, and the
-// arbiter of a hold without one.
+// member is always there, except for empty metadata, the reason of a suspension, the version before the first, the
+// arbiter of a hold without one, and the cap of an asset without one.
 
 extension StateKey {
   /// The kind of the entry, and the names that the key consists of.
@@ -25,6 +25,7 @@ extension StateKey {
     case .keyChange(let validator): .object(["kind": .string("keyChange"), "validator": .text(validator)])
     case .hold(let payer, let reference):
       .object(["kind": .string("hold"), "from": .text(payer), "reference": .text(reference)])
+    case .assetTerms(let asset): .object(["kind": .string("assetTerms"), "asset": .text(asset)])
     }
   }
 }
@@ -90,6 +91,10 @@ extension StateEntry {
         ]),
       ]
       if let arbiter = hold.arbiter { members["arbiter"] = .text(arbiter) }
+      return .object(members)
+    case .assetTerms(_, let terms):
+      var members: [String: JSONValue] = ["frozen": .bool(terms.isFrozen)]
+      if let cap = terms.cap { members["capUnits"] = .text(cap) }
       return .object(members)
     }
   }

@@ -33,3 +33,13 @@ extension AccountUnfreeze: OperationForm {
     members["account"] = .text(account)
   }
 }
+
+extension AccountClose: OperationForm {
+  static func read(_ reader: inout JSONObjectReader, _ amounts: AmountReader) throws(DocumentError) -> Operation {
+    .accountClose(account: try reader.required("account").account())
+  }
+
+  func write(into members: inout [String: JSONValue], decimals: UInt8?) {
+    members["account"] = .text(account)
+  }
+}

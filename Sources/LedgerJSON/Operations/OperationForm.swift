@@ -18,10 +18,15 @@ extension OperationKind {
     case .accountOpen: AccountOpen.self
     case .accountFreeze: AccountFreeze.self
     case .accountUnfreeze: AccountUnfreeze.self
+    case .accountClose: AccountClose.self
     case .assetDefine: AssetDefine.self
     case .assetIssue: AssetIssue.self
     case .assetRetire: AssetRetire.self
     case .assetTransfer: AssetTransfer.self
+    case .assetCap: AssetCap.self
+    case .assetHandOver: AssetHandOver.self
+    case .assetFreeze: AssetFreeze.self
+    case .assetUnfreeze: AssetUnfreeze.self
     case .holdPlace: HoldPlace.self
     case .holdCapture: HoldCapture.self
     case .holdRelease: HoldRelease.self
@@ -46,10 +51,15 @@ extension Operation {
     case .accountOpen(let operation): operation
     case .accountFreeze(let operation): operation
     case .accountUnfreeze(let operation): operation
+    case .accountClose(let operation): operation
     case .assetDefine(let operation): operation
     case .assetIssue(let operation): operation
     case .assetRetire(let operation): operation
     case .assetTransfer(let operation): operation
+    case .assetCap(let operation): operation
+    case .assetHandOver(let operation): operation
+    case .assetFreeze(let operation): operation
+    case .assetUnfreeze(let operation): operation
     case .holdPlace(let operation): operation
     case .holdCapture(let operation): operation
     case .holdRelease(let operation): operation

@@ -17,7 +17,7 @@ enum Allowed {
   static let units = "a number of smallest units from 0 to 2^128 - 1"
   static let time = "a time in UTC such as 2031-07-21T09:30:00.000Z"
   static let suite = Suite.allCases.map(\.name).joined(separator: ", ")
-  static let role = "administrator, issuer, notary or participant"
+  static let role = Roles.choices
   static let nodeAddress = "an address host:port of at most \(Limits.addressBytes) visible ASCII characters"
   static let hex = "an even number of hexadecimal digits"
 

@@ -71,15 +71,23 @@ struct LedgerRoutes: Sendable {
     let limit = try query.pageLimit
     let after = try query.value("after", { Name($0) }, allowed: "an asset's name")
     return try await page(limit: limit, key: { $0.name.description }) {
-      $0.assets(after: after, limit: limit + 1).map(AssetView.init)
+      Self.views($0.assets(after: after, limit: limit + 1), $0)
     }
   }
 
   private func asset(_ name: Name) async throws -> Response {
-    guard let asset = try await node.read({ $0.asset(name) }) else {
-      throw RequestError.unknown("asset", name.description)
+    let views = try await node.read { ledger in
+      guard let asset = ledger.asset(name) else { return [AssetView]() }
+      return Self.views([asset], ledger)
     }
-    return try .json(AssetView(asset))
+    guard let view = views.first else { throw RequestError.unknown("asset", name.description) }
+    return try .json(view)
+  }
+
+  private static func views(_ assets: [Asset], _ ledger: borrowing LedgerView) -> [AssetView] {
+    var views: [AssetView] = []
+    for asset in assets { views.append(AssetView(asset, ledger.terms(ofAsset: asset.name) ?? AssetTerms())) }
+    return views
   }
 
   // MARK: Accounts
@@ -158,9 +166,9 @@ extension MemberView {
 }
 
 extension AssetView {
-  init(_ asset: Asset) {
+  init(_ asset: Asset, _ terms: AssetTerms) {
     self.init(
       name: asset.name, issuer: asset.issuer, description: asset.description, decimals: asset.decimals,
-      supply: asset.supply)
+      supply: asset.supply, terms: terms)
   }
 }

@@ -21,6 +21,7 @@ struct ProofRoutes: Sendable {
     add("/v1/proofs/key-changes/:name", to: router) { .keyChange(try $0.name("name")) }
     add("/v1/proofs/members/:name", to: router) { .member(try $0.name("name")) }
     add("/v1/proofs/assets/:name", to: router) { .asset(try $0.name("name")) }
+    add("/v1/proofs/asset-terms/:name", to: router) { .assetTerms(try $0.name("name")) }
     add("/v1/proofs/accounts/**", to: router) { .account(try $0.account()) }
     add("/v1/proofs/balances/:asset/**", to: router) { .balance(try $0.account(), asset: try $0.name("asset")) }
     add(Self.holdPath, to: router) { .hold(try $0.account(), try $0.holdReference()) }

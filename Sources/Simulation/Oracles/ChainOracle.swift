@@ -116,6 +116,9 @@ struct ChainOracle {
       if touched.count < 8 { touched.formUnion(LedgerModel.holdings(of: transaction)) }
       let holds = LedgerModel.holds(of: transaction)
       if !holds.isEmpty { changes["holds: \(found.code.code)", default: 0] += 1 }
+      if let kind = LedgerModel.termsKind(of: transaction) {
+        changes["\(kind.name): \(found.code.code)", default: 0] += 1
+      }
       if touchedHolds.count < 8 { touchedHolds.formUnion(holds) }
     }
     let returned = model.endBlock()

@@ -19,12 +19,13 @@ extension LedgerModel {
   }
 
   mutating func place(_ operation: HoldPlace, _ acting: Set<Name>) -> OutcomeCode {
-    guard assets[operation.asset] != nil else { return .assetUnknown }
+    guard let asset = assets[operation.asset] else { return .assetUnknown }
     guard let isFrozen = accounts[operation.from], accounts[operation.to] != nil else { return .accountUnknown }
     let payer = operation.from.owner
     if isSuspended(payer) || isSuspended(operation.to.owner) { return .memberSuspended }
     if !acting.contains(payer) { return .authorityMissing }
     if let arbiter = operation.arbiter, members[arbiter] == nil { return .memberUnknown }
+    if asset.isFrozen { return .assetFrozen }
     if isFrozen { return .accountFrozen }
     guard operation.expires > blockTime else { return .holdExpiryPassed }
     if operation.expires.rawValue - blockTime.rawValue > Self.longestHold { return .holdExpiryTooFar }
@@ -47,6 +48,7 @@ extension LedgerModel {
     if isSuspended(hold.to.owner) { return .memberSuspended }
     let isJudged = hold.arbiter.map { acting.contains($0) } ?? false
     if !isJudged, !acting.contains(hold.to.owner) { return .authorityMissing }
+    if assets[hold.asset]?.isFrozen == true { return .assetFrozen }
     if hold.expires <= blockTime { return .holdExpired }
     if !isJudged, isSuspended(hold.from.owner) { return .memberSuspended }
     if !isJudged, accounts[hold.from] == true { return .accountFrozen }
@@ -103,7 +105,8 @@ extension LedgerModel {
       case .holdCapture(let capture): HoldKey(capture.from, capture.reference)
       case .holdRelease(let release): HoldKey(release.from, release.reference)
       case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
-        .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .recordAnchor, .parameterSet, .directorySet,
+        .accountClose, .assetDefine, .assetIssue, .assetRetire, .assetTransfer, .assetCap, .assetHandOver, .assetFreeze,
+        .assetUnfreeze, .recordAnchor, .parameterSet, .directorySet,
         .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
         nil
       }

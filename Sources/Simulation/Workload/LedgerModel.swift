@@ -18,6 +18,8 @@ package struct LedgerModel {
   package struct Asset {
     package var issuer: Name
     package var supply: UInt128
+    package var cap: UInt128?
+    package var isFrozen = false
   }
 
   package struct Holding: Hashable {
@@ -37,7 +39,9 @@ package struct LedgerModel {
   package internal(set) var members: [Name: Member] = [:]
   /// All accounts, and whether they are frozen.
   package internal(set) var accounts: [AccountName: Bool] = [:]
-  package private(set) var assets: [Name: Asset] = [:]
+  /// Accounts that were closed, opened again or not.
+  package internal(set) var closed: Set<AccountName> = []
+  package internal(set) var assets: [Name: Asset] = [:]
   /// What is available.
   package internal(set) var holdings: [Holding: UInt128] = [:]
   /// The open holds.
@@ -153,6 +157,10 @@ package struct LedgerModel {
     case .assetIssue(let issue): return self.issue(issue.asset, issue.to, issue.amount.rawValue, acting)
     case .assetRetire(let retire): return self.retire(retire.asset, retire.from, retire.amount.rawValue, acting)
     case .assetDefine(let define): return self.define(define.asset, define.issuer, acting)
+    case .assetCap(let operation): return setCap(operation, acting)
+    case .assetHandOver(let operation): return handOver(operation, acting)
+    case .assetFreeze(let operation): return setFrozen(operation.asset, true, acting)
+    case .assetUnfreeze(let operation): return setFrozen(operation.asset, false, acting)
     case .holdPlace(let operation): return place(operation, acting)
     case .holdCapture(let operation): return capture(operation, acting)
     case .holdRelease(let operation): return release(operation, acting)
@@ -162,7 +170,8 @@ package struct LedgerModel {
     case .accountOpen(let open): return self.open(open.account, acting)
     case .accountFreeze(let freeze): return setFrozen(freeze.account, true, acting)
     case .accountUnfreeze(let unfreeze): return setFrozen(unfreeze.account, false, acting)
-    case .memberAdd(let operation): return areAdministrators(acting) ? add(operation) : .administratorsMissing
+    case .accountClose(let operation): return close(operation.account, acting)
+    case .memberAdd(let operation): return mayAdd(operation, acting) ? add(operation) : .administratorsMissing
     case .memberUpdate(let operation): return areAdministrators(acting) ? update(operation) : .administratorsMissing
     case .memberSuspend(let operation):
       return areAdministrators(acting) ? suspend(operation.name) : .administratorsMissing
@@ -184,10 +193,11 @@ package struct LedgerModel {
   private mutating func transfer(
     _ asset: Name, _ from: AccountName, _ to: AccountName, _ amount: UInt128, _ acting: Set<Name>
   ) -> OutcomeCode {
-    guard assets[asset] != nil else { return .assetUnknown }
+    guard let known = assets[asset] else { return .assetUnknown }
     guard let isFrozen = accounts[from], accounts[to] != nil else { return .accountUnknown }
     if isSuspended(from.owner) || isSuspended(to.owner) { return .memberSuspended }
     if !acting.contains(from.owner) { return .authorityMissing }
+    if known.isFrozen { return .assetFrozen }
     if isFrozen { return .accountFrozen }
     guard debit(amount, of: asset, from: from) else { return .assetInsufficientFunds }
     holdings[Holding(account: to, asset: asset), default: 0] += amount
@@ -214,6 +224,8 @@ package struct LedgerModel {
     guard let known = assets[asset] else { return .assetUnknown }
     guard accounts[to] != nil else { return .accountUnknown }
     if let fault = issuerFault(known, to.owner, acting) { return fault }
+    if known.isFrozen { return .assetFrozen }
+    if let cap = known.cap, cap - known.supply < amount { return .assetCapExceeded }
     if UInt128.max - known.supply < amount { return .assetSupplyOverflow }
     assets[asset]?.supply += amount
     holdings[Holding(account: to, asset: asset), default: 0] += amount
@@ -227,6 +239,7 @@ package struct LedgerModel {
     guard let isFrozen = accounts[from] else { return .accountUnknown }
     if let fault = issuerFault(known, from.owner, acting) { return fault }
     if !acting.contains(from.owner) { return .authorityMissing }
+    if known.isFrozen { return .assetFrozen }
     if isFrozen { return .accountFrozen }
     guard debit(amount, of: asset, from: from) else { return .assetInsufficientFunds }
     assets[asset]?.supply -= amount
@@ -292,7 +305,8 @@ package struct LedgerModel {
         [Holding(account: capture.from, asset: capture.asset), Holding(account: capture.to, asset: capture.asset)]
       case .holdRelease(let release): [Holding(account: release.from, asset: release.asset)]
       case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
-        .assetDefine, .recordAnchor, .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove,
+        .accountClose, .assetDefine, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze, .recordAnchor,
+        .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove,
         .validatorUpdate:
         []
       }
@@ -325,6 +339,7 @@ package struct LedgerModel {
         if amount != expected { return "\(account) has \(amount) of \(asset), the model says \(expected)" }
       }
     }
+    if let difference = differenceInTerms(from: state) { return difference }
     if let difference = differenceInHolds(from: state) { return difference }
     for hold in holds.values { sums[hold.asset, default: 0] += hold.amount.rawValue }
     for asset in assets.keys.sorted() {

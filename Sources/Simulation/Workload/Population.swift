@@ -6,8 +6,12 @@ package import Primitives
 package struct Population {
   package static let administrator = Population.name("registry")
   package static let issuer = Population.name("mint")
+  /// Another issuer, which also admits members.
+  package static let registrar = Population.name("vault")
   package static let banks = (0..<6).map { Population.name("bank-\($0)") }
   package static let asset = Population.name("eur")
+  /// An asset that is capped, frozen and handed over, while what is paid in the other asset goes on.
+  package static let rareAsset = Population.name("gold")
 
   package let genesis: Genesis
   package let chain: ChainContext
@@ -30,6 +34,7 @@ package struct Population {
     }
     add(Population.administrator, [.administrator])
     add(Population.issuer, [.issuer, .notary])
+    add(Population.registrar, [.issuer, .registrar, .auditor])
     for bank in Population.banks { add(bank, [.participant, .notary]) }
     var validators: [GenesisValidator] = []
     for index in 0..<options.validators {

@@ -18,7 +18,7 @@ struct Workload {
   }
 
   private let population: Population
-  private let ring: KeyRing
+  let ring: KeyRing
   private let isPlain: Bool
   private let memo: [UInt8]
   var generator: SeededGenerator
@@ -46,9 +46,12 @@ struct Workload {
     memo = Array(repeating: 0x2E, count: options.memoBytes)
     hash = HashFunctionBox(options.suite)
     accounts = Population.banks.map { AccountName($0) }
+    let assets = isPlain ? [Population.asset] : [Population.asset, Population.rareAsset]
     setup = [
-      [.assetDefine(asset: Population.asset, issuer: Population.issuer, decimals: 2, description: "")],
-      Population.banks.map { .assetIssue(asset: Population.asset, to: AccountName($0), amount: Amount(1_000_000)) },
+      assets.map { .assetDefine(asset: $0, issuer: Population.issuer, decimals: 2, description: "") },
+      assets.flatMap { asset in
+        Population.banks.map { .assetIssue(asset: asset, to: AccountName($0), amount: Amount(1_000_000)) }
+      },
     ]
   }
 
@@ -74,6 +77,7 @@ struct Workload {
     case 48..<52: return sign([transfer()], by: [bank()], at: time)
     case 56..<59: return sign([administration()], by: [Population.administrator], at: time)
     case 59..<80: return holding(at: time)
+    case 80..<87: return settingTerms(at: time)
     case 52..<56: return sign([transfer()], at: time, lifetime: Int64.random(in: -2000...2000, using: &generator))
     default: return sign([transfer()], at: time)
     }
@@ -222,8 +226,10 @@ struct Workload {
     case .holdPlace(let place): place.from.owner
     case .holdCapture(let capture): capture.to.owner
     case .holdRelease(let release): release.to.owner
+    case .accountClose(let close): close.account.owner
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountFreeze, .accountUnfreeze, .assetDefine,
-      .assetIssue, .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
+      .assetIssue, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze, .parameterSet, .directorySet,
+      .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
       nil
     }
   }

@@ -21,10 +21,15 @@ extension Ledger.Operation {
     case .accountOpen(let operation): operation
     case .accountFreeze(let operation): operation
     case .accountUnfreeze(let operation): operation
+    case .accountClose(let operation): operation
     case .assetDefine(let operation): operation
     case .assetIssue(let operation): operation
     case .assetRetire(let operation): operation
     case .assetTransfer(let operation): operation
+    case .assetCap(let operation): operation
+    case .assetHandOver(let operation): operation
+    case .assetFreeze(let operation): operation
+    case .assetUnfreeze(let operation): operation
     case .holdPlace(let operation): operation
     case .holdCapture(let operation): operation
     case .holdRelease(let operation): operation

@@ -14,6 +14,7 @@ struct ProofGet: AsyncParsableCommand {
       """,
     subcommands: [
       ProofGetBalance.self, ProofGetHold.self, ProofGetAccount.self, ProofGetMember.self, ProofGetAsset.self,
+      ProofGetAssetTerms.self,
       ProofGetCollection.self, ProofGetRecord.self, ProofGetParameters.self, ProofGetConfiguration.self,
       ProofGetNode.self, ProofGetKeyChange.self,
     ])

@@ -5,7 +5,7 @@ import LedgerJSON
 
 struct QueryAsset: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "asset", abstract: "Show an asset: issuer, decimals, supply.")
+    commandName: "asset", abstract: "Show an asset: issuer, decimals, supply, cap.")
 
   @Argument(help: "The asset's name.", transform: Name.argument)
   var asset: Name
@@ -22,6 +22,8 @@ struct QueryAsset: AsyncParsableCommand {
       sheet.add("issuer", asset.issuer)
       sheet.add("decimals", asset.decimals)
       sheet.add("supply", asset.supply)
+      if let cap = asset.cap { sheet.add("cap", cap) }
+      if asset.frozen { sheet.add("frozen", "yes") }
       sheet.print()
     }
   }

@@ -14,6 +14,6 @@ struct TransactionCommand: AsyncParsableCommand {
     subcommands: [
       TransactionSubmit.self, TransactionSign.self, TransactionShow.self, TransactionTransfer.self,
       TransactionIssue.self, TransactionRetire.self, TransactionHold.self, TransactionDefine.self,
-      TransactionOpen.self, TransactionAnchor.self, TransactionAdmit.self,
+      TransactionAsset.self, TransactionOpen.self, TransactionClose.self, TransactionAnchor.self, TransactionAdmit.self,
     ])
 }

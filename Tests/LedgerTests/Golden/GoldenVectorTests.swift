@@ -33,7 +33,7 @@ struct GoldenVectorTests {
     let file = try VectorFile(suite)
     let operations = try file.numbers("operation").map { OperationKind(rawValue: try file["operation.\($0)"][0]) }
     #expect(Set(operations) == Set(OperationKind.allCases))
-    let entries = try ["entry", "later-entry", "hold-entry"].flatMap { series in
+    let entries = try ["entry", "later-entry", "hold-entry", "terms-entry"].flatMap { series in
       try file.numbers(series, ".key").map { StateKey.Kind(rawValue: try file["\(series).\($0).key"][0]) }
     }
     #expect(Set(entries) == Set(StateKey.Kind.allCases))

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Ledger
 
-/// A chain of four validators and six blocks in which every format occurs, executed by the ledger itself. Everything
-/// in it is also recorded in a file of vectors.
+/// A chain of four validators and eight blocks in which every format occurs, executed by the ledger and kept as vectors.
 ///
 /// Block 1 (view 1) has five transactions, the last of which fails. Block 2 is from view 2. View 3 is given up. Block 3
-/// (view 4) has one transaction, and its finalization covers three blocks. Block 4 changes validators; 5 and 6 have holds.
+/// (view 4) has one transaction, and its finalization covers three blocks. Block 4 changes validators; 5 and 6 have holds;
+/// 7 and 8 have what else version 4 of the rules adds.
 final class VectorChain {
   var file: VectorFile
   let suite: Primitives.Suite
@@ -25,7 +25,7 @@ final class VectorChain {
   static let registry = 1
   static let bankA = 2
   static let bankB = [3, 4]
-  private static let bankC = 5
+  static let bankC = 5
   private static let rotated = 6
   private static let validators = 7...10
 
@@ -50,9 +50,8 @@ final class VectorChain {
     try recordState(finalization)
     try recordValidators()
     try recordHolds()
+    try recordTerms()
   }
-
-  // MARK: Keys and genesis
 
   /// The secret of a key number: 32 bytes with that number. These secrets protect nothing.
   private static func secret(_ number: Int) -> [UInt8] { [UInt8](repeating: UInt8(number), count: 32) }

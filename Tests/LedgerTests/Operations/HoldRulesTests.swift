@@ -11,7 +11,8 @@ struct HoldRulesTests {
   @Test("Every kind of operation says which rules it belongs to, and a transaction the latest of its operations")
   func kinds() throws {
     let later = OperationKind.allCases.filter { $0.rules != 3 }
-    #expect(later == [.holdPlace, .holdCapture, .holdRelease] && later.allSatisfy { $0.rules == 4 })
+    let terms: [OperationKind] = [.accountClose, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze]
+    #expect(later == terms + [.holdPlace, .holdCapture, .holdRelease] && later.allSatisfy { $0.rules == 4 })
     let chain = try OperationOutcomeTests.prepared()
     let (pays, places) = (TestChain.transfer("eur", "bank-a", "shop", 1), chain.place("bank-a", "shop", 1, "r"))
     for (operations, rules) in [([pays], 3), ([pays, places, pays], 4), ([places], 4)] as [([Operation], UInt16)] {

@@ -20,7 +20,9 @@ struct OperationTests {
 
   @Test("Every kind is read back unchanged, and so are its bytes")
   func roundTrip() throws {
-    let samples = try Samples.operations() + Samples.holdOperations() + Samples.validatorOperations()
+    let samples =
+      try Samples.operations() + Samples.holdOperations() + Samples.termsOperations()
+      + Samples.validatorOperations()
     #expect(Set(samples.map(\.kind)) == Set(OperationKind.allCases))
     for operation in samples {
       let bytes = Self.encode(operation)
@@ -33,7 +35,9 @@ struct OperationTests {
 
   @Test("E4: cut, lengthened or changed bytes are refused or are another operation's one encoding")
   func mutations() throws {
-    for operation in try Samples.operations() + Samples.holdOperations() + Samples.validatorOperations() {
+    for operation in try Samples.operations() + Samples.holdOperations() + Samples.termsOperations()
+      + Samples.validatorOperations()
+    {
       let bytes = Self.encode(operation)
       for length in 0..<bytes.count {
         #expect(throws: CodecError.self) { try Self.decode(Array(bytes.prefix(length))) }
@@ -53,7 +57,7 @@ struct OperationTests {
 
   @Test("E4: an unknown kind is refused")
   func unknownKind() {
-    #expect(throws: CodecError.unknown(field: "operation kind", value: 0x24)) { try Self.decode([0x24, 1, 97]) }
+    #expect(throws: CodecError.unknown(field: "operation kind", value: 0x28)) { try Self.decode([0x28, 1, 97]) }
   }
 
   @Test("A zero amount, and a transfer to the paying account, are malformed")

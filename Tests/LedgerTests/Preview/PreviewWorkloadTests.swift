@@ -17,6 +17,8 @@ struct PreviewWorkloadTests {
     var keyHolders: [PublicKey: UInt32]
     var pinHolders: [Digest: UInt32]
     var nodeCount: Int
+    /// Whether each account has no balance and no hold.
+    var unused: [Bool]
     var remembered: Int
 
     init(_ state: borrowing LedgerState) {
@@ -34,6 +36,7 @@ struct PreviewWorkloadTests {
       keyHolders = state.derived.keyHolders
       pinHolders = state.derived.pinHolders
       nodeCount = state.derived.nodeCount
+      unused = (0..<UInt32(state.accounts.count)).map { state.derived.uses.isUnused($0) }
       remembered = state.rememberedCount
     }
   }

@@ -13,6 +13,7 @@ struct LedgerViewTests {
     for asset in view.assets(limit: 1000) {
       lines.append("\(asset)")
       #expect(view.asset(asset.name) == asset)
+      lines.append("\(String(describing: view.terms(ofAsset: asset.name)))")
     }
     for account in view.accounts(limit: 10_000) {
       lines.append("\(account) \(view.balances(of: account.name, limit: 100))")

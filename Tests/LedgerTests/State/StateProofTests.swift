@@ -5,7 +5,8 @@ import Testing
 
 @Testing.Suite("Proofs of state entries")
 struct StateProofTests {
-  /// A chain with an entry of every kind but holds and the key change of a validator, and the keys of these entries.
+  /// A chain with an entry of every kind but holds, the terms of assets and the key change of a validator, and the keys of
+  /// these entries.
   static func filled(
     _ suite: Suite, version: UInt8 = Genesis.currentVersion
   ) throws -> (chain: TestChain, keys: [StateKey]) {
@@ -37,7 +38,7 @@ struct StateProofTests {
     .balance(TestChain.account("bank-a"), asset: TestChain.name("eur")),
     .collection(TestChain.collection("c")), .record(TestChain.collection("c/d"), key: "l"),
     .node(TestChain.name("nobody")), .keyChange(TestChain.name("node2")), .remembered(Height(1), group: 1),
-    TestChain.hold("shop", "r 2"),
+    TestChain.hold("shop", "r 2"), .assetTerms(TestChain.name("usd")),
   ]
 
   @Test("Every kind of entry is proved present, and absent ones absent", arguments: Suite.allCases)
@@ -46,7 +47,8 @@ struct StateProofTests {
     // No other kind is left out: the history of the roots below began without these.
     try chain.prepare([chain.update("node1", try PrivateKey.generate(suite).publicKey)], by: [TestChain.admins[0]])
     try chain.prepare([chain.place("shop", "bank-b", 7, "r 1", arbiter: "notary")], by: TestChain.shop)
-    keys += [.keyChange(TestChain.name("node1")), TestChain.hold("shop", "r 1")]
+    try chain.prepare([.assetFreeze(asset: TestChain.name("eur"))], by: TestChain.admins)
+    keys += [.keyChange(TestChain.name("node1")), TestChain.hold("shop", "r 1"), .assetTerms(TestChain.name("eur"))]
     let root = chain.state.tip.stateRoot
     for key in keys {
       let found = chain.state.entry(key)

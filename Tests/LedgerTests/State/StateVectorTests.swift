@@ -112,6 +112,13 @@ struct StateVectorTests {
         value: "0862616e6b2d612f78" + "03657572" + "4d000000000000000100000000000000" + "0403020100000000"
           + "00" + "02010000000000000b0a0000",
         leafKey: "1c67dc2a678c6d0fbbc7bda2fcda393e589b457754253ea9b03315ec2d6224ff"),
+      Vector(
+        entry: .assetTerms(eur, AssetTerms(cap: Amount(77), isFrozen: true)), key: "0f03657572",
+        value: "01" + "4d000000000000000000000000000000" + "01",
+        leafKey: "5360480ea80abe198e48bc6df2a414698192887ba5456173b941148187016f07"),
+      Vector(
+        entry: .assetTerms(eur, AssetTerms(isFrozen: true)), key: "0f03657572", value: "0001",
+        leafKey: "5360480ea80abe198e48bc6df2a414698192887ba5456173b941148187016f07"),
     ]
   }()
 
@@ -149,7 +156,7 @@ struct StateVectorTests {
     refuseRecords()
     refuseEpochs()
     refuseHolds()
-    for kind in [0x00, 0x08, 0x09, 0x0F] as [UInt8] {
+    for kind in [0x00, 0x08, 0x09, 0x10] as [UInt8] {
       #expect(throws: CodecError.unknown(field: "kind of a state key", value: UInt64(kind))) {
         try Reader.whole([kind] + [UInt8](repeating: 0, count: 32)) { (reader) throws(CodecError) in
           try StateKey(from: &reader)

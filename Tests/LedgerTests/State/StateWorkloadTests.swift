@@ -40,7 +40,7 @@ struct StateWorkloadTests {
       var chosen: Set<PublicKey> = []
       while chosen.count < count { chosen.insert(keys[draw(keys.count)]) }
       // No root may depend on the order of this set: the authority sorts its keys.
-      let roles = Roles(rawValue: UInt8(draw(16)))
+      let roles = Roles(rawValue: UInt8(draw(64)))
       return MemberAuthority(roles: roles, keys: Array(chosen), threshold: UInt8(1 + draw(count)))
     }
 
@@ -72,6 +72,7 @@ struct StateWorkloadTests {
     mutating func operation(_ model: LedgerModel) -> Operation {
       if chance(8) { return validatorOperation(model) }
       if chance(20) { return holdOperation(model) }
+      if chance(10) { return termsOperation(model) }
       if chance(15), let operation = emptying(model) { return operation }
       let owner = Self.owners[draw(Self.owners.count)]
       switch draw(100) {
@@ -109,13 +110,20 @@ struct StateWorkloadTests {
         case .assetDefine(let define): names.insert("\(define.issuer)")
         case .recordAnchor(let anchor): names.insert("\(anchor.author)")
         case .accountOpen(let open): names.insert("\(open.account.owner)")
+        case .accountClose(let close): names.insert("\(close.account.owner)")
+        case .assetCap(let cap): names.insert(model.assets[cap.asset].map { "\($0.issuer)" } ?? "bank-a")
+        case .assetHandOver(let over):
+          names.formUnion([model.assets[over.asset].map { "\($0.issuer)" } ?? "bank-a", "\(over.to)"])
+        case .memberAdd where chance(50):
+          for (name, party) in model.members where party.roles.contains(.registrar) { names.insert("\(name)") }
         case .holdPlace(let place): names.insert("\(place.from.owner)")
         case .holdCapture(let capture): names.insert(party(of: capture.from, capture.reference, capture.to, model))
         case .holdRelease(let release): names.insert(party(of: release.from, release.reference, release.to, model))
         case .validatorUpdate(let update) where chance(60):
           let running = model.configuration.validators.first { $0.name == update.proof.validator }
           names.insert("\(running?.member ?? update.proof.validator)")
-        case .accountFreeze, .accountUnfreeze, .memberAdd, .memberUpdate, .memberSuspend, .memberRestore,
+        case .accountFreeze, .accountUnfreeze, .assetFreeze, .assetUnfreeze, .memberAdd, .memberUpdate, .memberSuspend,
+          .memberRestore,
           .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove, .validatorUpdate:
           for (name, party) in model.members where party.roles.contains(.administrator) { names.insert("\(name)") }
         }
@@ -140,7 +148,11 @@ struct StateWorkloadTests {
       #expect(chain.state.entry(.hold(key.from, key.reference)) == .hold(hold))
       supplies[hold.asset, default: 0] += hold.amount.rawValue
     }
+    for account in model.closed where model.accounts[account] == nil {
+      #expect(chain.state.entry(.account(account)) == nil, "\(account) is closed")
+    }
     for (name, unit) in model.assets {
+      #expect(chain.state.entry(.assetTerms(name)) == model.terms(of: name))
       #expect(chain.supply("\(name)") == Amount(unit.supply))
       #expect(supplies[name, default: 0] == unit.supply, "supply of \(name) is what is available and held")
     }
@@ -221,6 +233,7 @@ struct StateWorkloadTests {
       }
       add(entry)
     }
+    for name in model.assets.keys { if let terms = model.terms(of: name) { add(terms) } }
     for node in model.directory.values { add(.node(node)) }
     for (validator, time) in model.keyChanges { add(.keyChange(validator, time: time)) }
     for hold in model.holds.values { add(.hold(hold)) }

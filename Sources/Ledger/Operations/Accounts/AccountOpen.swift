@@ -50,7 +50,7 @@ extension AccountOpen.View: LedgerOperationView {
     guard state.has(owner, .participant) || state.has(owner, .issuer) || state.has(owner, .administrator) else {
       return .roleMissing
     }
-    guard state.accounts.slot(of: account) == nil else { return .accountExists }
+    guard state.openAccount(account) == nil else { return .accountExists }
     state.addAccount(account, description.text(in: buffer), owner)
     return .applied
   }

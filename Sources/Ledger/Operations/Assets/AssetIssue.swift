@@ -35,14 +35,19 @@ extension AssetIssue: LedgerOperation, LedgerOperationView {
 
   func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
     guard let unit = state.assets.slot(of: asset) else { return .assetUnknown }
-    guard let payee = state.accounts.slot(of: to) else { return .accountUnknown }
+    guard let payee = state.openAccount(to) else { return .accountUnknown }
     let fault = state.issuerFault(unit, state.accounts.rows[Int(payee)].owner)
     guard fault == .applied else { return fault }
-    guard let supply = state.assets.rows[Int(unit)].asset.supply.adding(amount) else { return .assetSupplyOverflow }
+    guard !state.isFrozen(asset: unit) else { return .assetFrozen }
+    let row = state.assets.rows[Int(unit)]
+    if let cap = row.terms.cap {
+      guard let room = cap.subtracting(row.asset.supply), amount <= room else { return .assetCapExceeded }
+    }
+    guard let supply = row.asset.supply.adding(amount) else { return .assetSupplyOverflow }
     let target = state.balance(payee, unit)
     guard let sum = state.balances.rows[Int(target)].amount.adding(amount) else { return .assetBalanceOverflow }
     state.assets.change(unit) { $0.asset.supply = supply }
-    state.balances.change(target) { $0.amount = sum }
+    state.setBalance(target, sum)
     return .applied
   }
 }

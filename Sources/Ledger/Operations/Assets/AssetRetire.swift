@@ -35,18 +35,19 @@ extension AssetRetire: LedgerOperation, LedgerOperationView {
 
   func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
     guard let unit = state.assets.slot(of: asset) else { return .assetUnknown }
-    guard let payer = state.accounts.slot(of: from) else { return .accountUnknown }
+    guard let payer = state.openAccount(from) else { return .accountUnknown }
     let owner = state.accounts.rows[Int(payer)].owner
     let fault = state.issuerFault(unit, owner)
     guard fault == .applied else { return fault }
     guard state.signers.contains(owner) else { return .authorityMissing }
+    guard !state.isFrozen(asset: unit) else { return .assetFrozen }
     guard !state.accounts.rows[Int(payer)].account.isFrozen else { return .accountFrozen }
     guard let source = state.balances.slot(of: BalanceRow.key(account: payer, asset: unit)),
       let rest = state.balances.rows[Int(source)].amount.subtracting(amount),
       let supply = state.assets.rows[Int(unit)].asset.supply.subtracting(amount)
     else { return .assetInsufficientFunds }
     state.assets.change(unit) { $0.asset.supply = supply }
-    state.balances.change(source) { $0.amount = rest }
+    state.setBalance(source, rest)
     return .applied
   }
 }

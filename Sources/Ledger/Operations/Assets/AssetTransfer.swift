@@ -64,7 +64,7 @@ extension AssetTransfer.View: LedgerOperationView {
 
   func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
     guard let unit = state.assets.slot(of: asset) else { return .assetUnknown }
-    guard let payer = state.accounts.slot(of: from), let payee = state.accounts.slot(of: to) else {
+    guard let payer = state.openAccount(from), let payee = state.openAccount(to) else {
       return .accountUnknown
     }
     let owner = state.accounts.rows[Int(payer)].owner
@@ -72,14 +72,15 @@ extension AssetTransfer.View: LedgerOperationView {
       return .memberSuspended
     }
     guard state.signers.contains(owner) else { return .authorityMissing }
+    guard !state.isFrozen(asset: unit) else { return .assetFrozen }
     guard !state.accounts.rows[Int(payer)].account.isFrozen else { return .accountFrozen }
     guard let source = state.balances.slot(of: BalanceRow.key(account: payer, asset: unit)),
       let rest = state.balances.rows[Int(source)].amount.subtracting(amount)
     else { return .assetInsufficientFunds }
     let target = state.balance(payee, unit)
     guard let sum = state.balances.rows[Int(target)].amount.adding(amount) else { return .assetBalanceOverflow }
-    state.balances.change(source) { $0.amount = rest }
-    state.balances.change(target) { $0.amount = sum }
+    state.setBalance(source, rest)
+    state.setBalance(target, sum)
     return .applied
   }
 }

@@ -19,5 +19,7 @@ struct BalanceRow: StateRow, BitwiseCopyable {
     return .balance(account, asset: asset, amount: amount)
   }
 
-  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {}
+  static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {
+    derived.uses.replace(row.account, wasZero: row.amount == .zero, isZero: (old?.amount ?? .zero) == .zero)
+  }
 }

@@ -57,6 +57,7 @@ extension HoldCapture: LedgerOperation, LedgerOperationView {
     guard !state.isSuspended(owner) else { return .memberSuspended }
     let arbiterActs = state.signers.contains(hold.arbiter)
     guard arbiterActs || state.signers.contains(owner) else { return .authorityMissing }
+    guard !state.isFrozen(asset: hold.asset) else { return .assetFrozen }
     guard hold.expires > state.blockTime else { return .holdExpired }
     if !arbiterActs {
       let payer = state.accounts.rows[Int(hold.account)]
@@ -66,7 +67,7 @@ extension HoldCapture: LedgerOperation, LedgerOperationView {
     guard let rest = hold.amount.subtracting(amount) else { return .holdAmountExceeded }
     let target = state.balance(hold.payee, hold.asset)
     guard let sum = state.balances.rows[Int(target)].amount.adding(amount) else { return .assetBalanceOverflow }
-    state.balances.change(target) { $0.amount = sum }
+    state.setBalance(target, sum)
     if Mutation.captureTwice.isOn { return .applied }
     if closes || rest == .zero {
       state.end(slot, returning: rest)

@@ -55,7 +55,7 @@ extension HoldPlace: LedgerOperation, LedgerOperationView {
 
   func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
     guard let unit = state.assets.slot(of: asset) else { return .assetUnknown }
-    guard let payer = state.accounts.slot(of: from), let payee = state.accounts.slot(of: to) else {
+    guard let payer = state.openAccount(from), let payee = state.openAccount(to) else {
       return .accountUnknown
     }
     let owner = state.accounts.rows[Int(payer)].owner
@@ -68,6 +68,7 @@ extension HoldPlace: LedgerOperation, LedgerOperationView {
       guard let slot = state.members.slot(of: arbiter) else { return .memberUnknown }
       judge = slot
     }
+    guard !state.isFrozen(asset: unit) else { return .assetFrozen }
     guard !state.accounts.rows[Int(payer)].account.isFrozen else { return .accountFrozen }
     guard expires > state.blockTime else { return .holdExpiryPassed }
     guard expires <= state.blockTime.advanced(byMilliseconds: Limits.holdMilliseconds) else {
@@ -81,7 +82,7 @@ extension HoldPlace: LedgerOperation, LedgerOperationView {
     guard let source = state.balances.slot(of: BalanceRow.key(account: payer, asset: unit)),
       let rest = state.balances.rows[Int(source)].amount.subtracting(amount)
     else { return .assetInsufficientFunds }
-    state.balances.change(source) { $0.amount = rest }
+    state.setBalance(source, rest)
     state.open(row, ended: ended)
     return .applied
   }

@@ -48,7 +48,13 @@ struct HoldRow: StateRow, BitwiseCopyable {
   }
 
   static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {
-    if !row.isVacant { derived.expiries.close() }
-    if let old, !old.isVacant { derived.expiries.open(HoldExpiries.Expiry(old, slot)) }
+    if !row.isVacant {
+      derived.expiries.close()
+      derived.uses.close(row)
+    }
+    if let old, !old.isVacant {
+      derived.expiries.open(HoldExpiries.Expiry(old, slot))
+      derived.uses.open(old)
+    }
   }
 }

@@ -4,7 +4,7 @@ package import Primitives
 extension LedgerState {
   /// The slot of the payer's open hold with this reference.
   func openHold(_ payer: AccountName, _ reference: HoldReference) -> UInt32? {
-    guard let account = accounts.slot(of: payer) else { return nil }
+    guard let account = openAccount(payer) else { return nil }
     guard let slot = holds.slot(of: HoldRow.Key(account: account, reference: reference)) else { return nil }
     return holds.rows[Int(slot)].isVacant ? nil : slot
   }
@@ -24,7 +24,7 @@ extension LedgerState {
 
   /// The row of a hold of the state; nil if something that it names is unknown.
   func row(of hold: Hold) -> HoldRow? {
-    guard let account = accounts.slot(of: hold.from), let payee = accounts.slot(of: hold.to),
+    guard let account = openAccount(hold.from), let payee = openAccount(hold.to),
       let asset = assets.slot(of: hold.asset)
     else { return nil }
     var arbiter = HoldRow.noArbiter
@@ -47,6 +47,7 @@ extension LedgerState {
       slot = holds.create(hold)
     }
     derived.expiries.open(HoldExpiries.Expiry(hold, slot))
+    derived.uses.open(hold)
   }
 
   /// Ends a hold and returns what is left of it to the payer.
@@ -54,13 +55,14 @@ extension LedgerState {
     let hold = holds.rows[Int(slot)]
     holds.change(slot) { $0.amount = .zero }
     derived.expiries.close()
+    derived.uses.close(hold)
     guard rest != .zero else { return }
     let target = balance(hold.account, hold.asset)
     // Available and held amounts together are the supply, which fits.
     guard let sum = balances.rows[Int(target)].amount.adding(rest) else {
       preconditionFailure("returning a hold exceeds the supply of its asset")
     }
-    balances.change(target) { $0.amount = sum }
+    setBalance(target, sum)
   }
 
   /// Returns holds that have expired at the time of the open block, the first in order, as many as one block may.

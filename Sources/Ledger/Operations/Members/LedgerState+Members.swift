@@ -16,6 +16,8 @@ extension LedgerState {
 
   var administratorsAct: Bool { signers.administrators >= parameters.administratorThreshold }
 
+  var registrarActs: Bool { signers.registrars > 0 }
+
   /// The number of active members with the administrator role.
   var activeAdministrators: Int { members.rows.count { $0.isActiveAdministrator } }
 

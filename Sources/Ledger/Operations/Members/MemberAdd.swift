@@ -1,6 +1,7 @@
 internal import Primitives
 
-/// Admits a member and opens the account of the same name. Requires the administrators.
+/// Admits a member and opens the account of the same name. Requires the administrators, or a registrar if the member becomes
+/// neither administrator nor registrar.
 public struct MemberAdd: Hashable, Sendable {
   public var name: Name
   public var description: String
@@ -44,12 +45,13 @@ extension MemberAdd.View: LedgerOperationView {
     authority = try MemberAuthorityView(from: &reader)
   }
 
-  var requiredAuthority: RequiredAuthority { .administrators }
+  var requiredAuthority: RequiredAuthority { isForRegistrars ? .administratorsOrRegistrar : .administrators }
+  private var isForRegistrars: Bool { authority.roles.isDisjoint(with: .governing) }
   static var changesAuthority: Bool { true }
   var touched: TouchedEntries { TouchedEntries(openedAccount: AccountName(name)) }
 
   func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
-    guard state.administratorsAct else { return .administratorsMissing }
+    guard state.administratorsAct || (isForRegistrars && state.registrarActs) else { return .administratorsMissing }
     guard state.members.slot(of: name) == nil else { return .memberExists }
     let authority = MemberAuthority(authority, in: buffer)
     let fault = state.keyFault(authority.keys, of: nil)

@@ -17,6 +17,8 @@ public enum StateEntry: Hashable, Sendable {
   /// The time of the block in which a validator's member last changed its vote key without the administrators.
   case keyChange(Name, time: Timestamp)
   case hold(Hold)
+  /// The cap and the freeze of an asset, of which there is at least one.
+  case assetTerms(Name, AssetTerms)
 
   public var key: StateKey {
     switch self {
@@ -32,6 +34,7 @@ public enum StateEntry: Hashable, Sendable {
     case .node(let node): .node(node.name)
     case .keyChange(let validator, _): .keyChange(validator)
     case .hold(let hold): .hold(hold.from, hold.reference)
+    case .assetTerms(let asset, _): .assetTerms(asset)
     }
   }
 
@@ -50,6 +53,7 @@ public enum StateEntry: Hashable, Sendable {
     case .node(let node): node.encodeValue(into: &writer)
     case .keyChange(_, let time): writer.integer(time.rawValue)
     case .hold(let hold): hold.encodeValue(into: &writer)
+    case .assetTerms(_, let terms): terms.encodeValue(into: &writer)
     }
   }
 
@@ -72,6 +76,7 @@ public enum StateEntry: Hashable, Sendable {
     case .node(let name): self = .node(try DirectoryEntry(name, valueFrom: &reader))
     case .keyChange(let validator): self = .keyChange(validator, time: Timestamp(try reader.integer()))
     case .hold(let payer, let reference): self = .hold(try Hold(payer, reference, valueFrom: &reader))
+    case .assetTerms(let asset): self = .assetTerms(asset, try AssetTerms(valueFrom: &reader))
     }
   }
 

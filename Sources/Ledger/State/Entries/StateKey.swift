@@ -23,6 +23,8 @@ public enum StateKey: Hashable, Sendable {
   case keyChange(Name)
   /// What the owner of an account set aside under a reference, while the hold is open.
   case hold(AccountName, HoldReference)
+  /// The cap and the freeze of an asset. There is no entry for an asset that has neither.
+  case assetTerms(Name)
 
   /// The first byte of an encoded key. Numbers are never reused.
   enum Kind: UInt8, CaseIterable, BitwiseCopyable {
@@ -40,6 +42,7 @@ public enum StateKey: Hashable, Sendable {
     case node = 0x0C
     case keyChange = 0x0D
     case hold = 0x0E
+    case assetTerms = 0x0F
 
     /// All kinds, each after the kinds whose rows its own rows refer to. Stored, because `allCases` allocates a new
     /// list.
@@ -87,6 +90,9 @@ public enum StateKey: Hashable, Sendable {
       writer.byte(Kind.hold.rawValue)
       payer.encode(into: &writer)
       reference.encode(into: &writer)
+    case .assetTerms(let asset):
+      writer.byte(Kind.assetTerms.rawValue)
+      asset.encode(into: &writer)
     }
   }
 
@@ -107,6 +113,7 @@ public enum StateKey: Hashable, Sendable {
     case .node: self = .node(try Name(from: &reader, "node"))
     case .keyChange: self = .keyChange(try Name(from: &reader, "validator"))
     case .hold: self = .hold(try AccountName(from: &reader), try HoldReference(from: &reader))
+    case .assetTerms: self = .assetTerms(try Name(from: &reader, "asset"))
     }
   }
 
@@ -134,6 +141,7 @@ extension StateKey: CustomStringConvertible {
     case .node(let name): "node \(name) of the directory"
     case .keyChange(let validator): "the last key change by the member of validator \(validator)"
     case .hold(let payer, let reference): "hold \(reference.description.quoted) of account \(payer)"
+    case .assetTerms(let asset): "the terms of asset \(asset)"
     }
   }
 }

@@ -47,6 +47,19 @@ extension LedgerState {
     }
   }
 
+  /// The terms of assets are in the assets' rows, which may have changed in something else.
+  mutating func collectAssetTerms(_ block: ChangedBlock) {
+    for version in assets.versions(of: block) {
+      let row = assets[version.slot]
+      let before = version.old?.terms ?? AssetTerms()
+      guard row.terms != before else { continue }
+      let terms = block == .open ? row.terms : before
+      let value = terms.isPlain ? nil : digest(.stateValue) { terms.encodeValue(into: &$0) }
+      let key = keyDigest(.assetTerms(row.asset.name))
+      changes.append(MerkleMap.Change(key: key, value: value, place: EntryPlace(.assetTerms, version.slot)))
+    }
+  }
+
   private func balanceKey(_ row: BalanceRow) -> StateKey {
     .balance(accounts.rows[Int(row.account)].account.name, asset: assets.rows[Int(row.asset)].asset.name)
   }

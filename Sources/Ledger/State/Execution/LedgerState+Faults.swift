@@ -106,6 +106,8 @@ extension LedgerState {
   private func missingAuthority(_ operation: OperationView, _ signers: Signers) -> Authority {
     switch operation.requiredAuthority {
     case .administrators: areAdministrators(signers) ? .there : .missing(.administratorsMissing)
+    case .administratorsOrRegistrar:
+      areAdministrators(signers) || signers.registrars > 0 ? .there : .missing(.administratorsMissing)
     case .member(let name): lacking(name, signers)
     case .issuer(let asset): lackingIssuer(asset, signers)
     case .holdParty(let terms, let includingPayer):

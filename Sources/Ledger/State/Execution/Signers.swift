@@ -6,6 +6,8 @@ struct Signers {
   private var acting: [UInt32] = []
   /// The number of administrators among them.
   private(set) var administrators: UInt16 = 0
+  /// The number of registrars among them.
+  private(set) var registrars: UInt16 = 0
 
   func contains(_ member: UInt32) -> Bool { acting.contains(member) }
 
@@ -14,6 +16,7 @@ struct Signers {
   mutating func weigh(_ cursor: consuming SignatureCursor, _ members: borrowing VersionedTable<Member>) {
     acting.removeAll(keepingCapacity: true)
     administrators = 0
+    registrars = 0
     var name: Name?
     var slot: UInt32?
     var keys = 0
@@ -33,8 +36,7 @@ struct Signers {
   /// For a dry run: the member acts too, as if enough of its keys had signed.
   mutating func assume(_ member: UInt32, _ members: borrowing VersionedTable<Member>) {
     guard !contains(member) else { return }
-    acting.append(member)
-    if members.rows[Int(member)].authority.roles.contains(.administrator) { administrators += 1 }
+    act(member, members)
   }
 
   /// For a dry run: at least so many administrators act.
@@ -44,7 +46,13 @@ struct Signers {
     guard let slot else { return }
     let index = Int(slot)
     guard keys >= members.rows[index].authority.threshold, !members.rows[index].isSuspended else { return }
+    act(slot, members)
+  }
+
+  private mutating func act(_ slot: UInt32, _ members: borrowing VersionedTable<Member>) {
     acting.append(slot)
-    if members.rows[index].authority.roles.contains(.administrator) { administrators += 1 }
+    let roles = members.rows[Int(slot)].authority.roles
+    if roles.contains(.administrator) { administrators += 1 }
+    if roles.contains(.registrar) { registrars += 1 }
   }
 }

@@ -13,6 +13,7 @@ extension LedgerState {
     case .member(let name): return entry(members, name)
     case .account(let name): return entry(accounts, name)
     case .asset(let name): return entry(assets, name)
+    case .assetTerms(let asset): return assets.slot(of: asset).flatMap { assets[$0].termsEntry }
     case .balance(let account, let asset):
       guard let payer = accounts.slot(of: account), let unit = assets.slot(of: asset) else { return nil }
       return entry(balances, BalanceRow.key(account: payer, asset: unit))

@@ -7,9 +7,15 @@ extension LedgerState {
     configurationTable.settled(0)?.value ?? configuration
   }
 
-  public func settledAccount(_ name: AccountName) -> Account? { accounts.settled(name)?.account }
+  public func settledAccount(_ name: AccountName) -> Account? {
+    guard let row = accounts.settled(name), !row.isClosed else { return nil }
+    return row.account
+  }
 
   public func settledAsset(_ name: Name) -> Asset? { assets.settled(name)?.asset }
+
+  /// The cap and the freeze of an asset; nil if there is no asset of that name.
+  public func settledTerms(ofAsset name: Name) -> AssetTerms? { assets.settled(name)?.terms }
 
   /// The account's balance of the asset; zero as well if either does not exist.
   public func settledBalance(_ account: AccountName, asset: Name) -> Amount {

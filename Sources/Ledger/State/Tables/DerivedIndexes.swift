@@ -9,6 +9,8 @@ struct DerivedIndexes: Sendable {
   private(set) var nodeCount = 0
   /// The open holds in the order of their return.
   var expiries = HoldExpiries()
+  /// What keeps accounts from being closed.
+  var uses = AccountUses()
 
   /// Notes that the node in a slot of the directory is another one now.
   mutating func replace(_ old: DirectoryEntry?, with new: DirectoryEntry?, in slot: UInt32) {

@@ -29,6 +29,8 @@ extension LedgerState {
     case .node: directory.perform(step, &derived)
     case .keyChange: keyChanges.perform(step, &derived)
     case .hold: holds.perform(step, &derived)
+    // In the rows of the assets.
+    case .assetTerms: break
     }
   }
 
@@ -47,6 +49,7 @@ extension LedgerState {
     case .node: directory.count
     case .keyChange: keyChanges.count
     case .hold: holds.count
+    case .assetTerms: assets.count
     }
   }
 
@@ -67,6 +70,7 @@ extension LedgerState {
     case .node: return entry(directory, slot, isPinned)
     case .keyChange: return entry(keyChanges, slot, isPinned)
     case .hold: return entry(holds, slot, isPinned)
+    case .assetTerms: return (isPinned ? assets.pinned(slot) : assets[slot])?.termsEntry
     }
   }
 
@@ -91,6 +95,7 @@ extension LedgerState {
     case .node: collect(block, directory.versions(of: block), directory.rows, kind)
     case .keyChange: collect(block, keyChanges.versions(of: block), keyChanges.rows, kind)
     case .hold: collect(block, holds.versions(of: block), holds.rows, kind)
+    case .assetTerms: collectAssetTerms(block)
     }
   }
 }

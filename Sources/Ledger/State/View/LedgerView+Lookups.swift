@@ -10,6 +10,9 @@ extension LedgerView {
 
   package func asset(_ name: Name) -> Asset? { assets.row(of: name)?.asset }
 
+  /// The cap and the freeze of an asset; nil if there is no asset of that name.
+  package func terms(ofAsset name: Name) -> AssetTerms? { assets.row(of: name)?.terms }
+
   package func account(_ name: AccountName) -> Account? { accounts.row(of: name)?.account }
 
   /// The balances of an account, without those of zero, in the order of the assets' names: at most `limit`.

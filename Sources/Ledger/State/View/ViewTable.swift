@@ -1,4 +1,5 @@
-/// The settled rows of one of the state's tables, in the same slots, without their history.
+/// The settled rows of one of the state's tables, in the same slots, without their history. Vacant rows are there, but are
+/// neither found nor listed.
 struct ViewTable<Row: TableRow>: ~Copyable {
   private(set) var rows: [Row] = []
   private var index = SlotIndex()
@@ -20,25 +21,33 @@ struct ViewTable<Row: TableRow>: ~Copyable {
     }
     guard isListed else { return }
     // Sorted in one go; inserting the rows one by one would touch each of them many times.
-    var keyed = rows.indices.map { (key: rows[$0].key, slot: UInt32($0)) }
+    var keyed = rows.indices.filter { !rows[$0].isVacant }.map { (key: rows[$0].key, slot: UInt32($0)) }
     keyed.sort { $0.key < $1.key }
     sorted = SortedSlots(ascending: keyed.map(\.slot))
   }
 
   mutating func apply(_ changes: [RowChange<Row>]) {
     for change in changes {
-      guard Int(change.slot) == rows.count else {
-        rows[Int(change.slot)] = change.row
-        continue
+      let (slot, row) = (change.slot, change.row)
+      let key = row.key
+      let isNew = Int(slot) == rows.count
+      let wasVacant = isNew || rows[Int(slot)].isVacant
+      if isNew {
+        index.insert(key.hash(seed), slot)
+        rows.append(row)
+      } else {
+        rows[Int(slot)] = row
       }
-      let key = change.row.key
-      index.insert(key.hash(seed), change.slot)
-      rows.append(change.row)
-      if isListed { sorted.insert(change.slot) { [rows] in rows[Int($0)].key < key } }
+      guard isListed, row.isVacant != wasVacant else { continue }
+      let precedes = { [rows] (other: UInt32) in rows[Int(other)].key < key }
+      if row.isVacant { sorted.remove(slot, precedes) } else { sorted.insert(slot, precedes) }
     }
   }
 
-  func slot(of key: Row.Key) -> UInt32? { index.slot(key.hash(seed)) { rows[Int($0)].key == key } }
+  func slot(of key: Row.Key) -> UInt32? {
+    guard let slot = index.slot(key.hash(seed), { rows[Int($0)].key == key }) else { return nil }
+    return rows[Int(slot)].isVacant ? nil : slot
+  }
 
   func row(of key: Row.Key) -> Row? { slot(of: key).map { rows[Int($0)] } }
 

@@ -54,7 +54,9 @@ extension CertificateLayout {
     case .validatorAdd(let operation): key(operation.proof, operation.configuration)
     case .validatorRemove(let operation): [fact(.foundConfiguration, operation.configuration)]
     case .validatorUpdate(let operation): key(operation.proof, operation.configuration)
-    case .memberRestore, .accountFreeze, .accountUnfreeze, .assetIssue, .assetRetire, .directoryRemove: []
+    case .memberRestore, .accountFreeze, .accountUnfreeze, .accountClose, .assetIssue, .assetRetire, .assetCap,
+      .assetHandOver, .assetFreeze, .assetUnfreeze, .directoryRemove:
+      []
     }
   }
 

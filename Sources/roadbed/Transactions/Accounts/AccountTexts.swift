@@ -23,3 +23,11 @@ extension AccountUnfreeze: DescribedOperation {
 
   var details: OperationDetails { [] }
 }
+
+extension AccountClose: DescribedOperation {
+  func text(decimals: UInt8?) -> String {
+    "\(account)"
+  }
+
+  var details: OperationDetails { [] }
+}

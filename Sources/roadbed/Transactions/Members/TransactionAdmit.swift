@@ -8,7 +8,8 @@ struct TransactionAdmit: AsyncParsableCommand {
     commandName: "admit",
     abstract: "Admit a member.",
     discussion: """
-      The administrators sign. The new member gives them only its public key, as `roadbed keys show` prints it.
+      The administrators sign, or a registrar if the member becomes neither administrator nor registrar. The new member \
+      gives them only its public key, as `roadbed keys show` prints it.
 
       Example:
         roadbed tx admit bank-c --public-key 02ab… --role participant --dir demo --key registry --wait
@@ -25,7 +26,7 @@ struct TransactionAdmit: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A role of the member: administrator, issuer, notary or participant. Repeat for more.", valueName: "role"))
+      "A role of the member: \(Roles.choices). Repeat for more.", valueName: "role"))
   var role: [String] = []
 
   @Option(help: "A description of at most 256 bytes.")
@@ -37,7 +38,7 @@ struct TransactionAdmit: AsyncParsableCommand {
     var roles: Roles = []
     for text in role {
       guard let role = Roles(name: text) else {
-        throw ValidationError("--role is '\(text)'; it must be administrator, issuer, notary or participant.")
+        throw ValidationError("--role is '\(text)'; it must be \(Roles.choices).")
       }
       roles.insert(role)
     }

@@ -11,6 +11,7 @@ extension ChineseWords {
     case .accountOpen(let operation): "开立账户 \(value: operation.account)。"
     case .accountFreeze(let operation): "冻结账户 \(value: operation.account)：该账户不得转出资产，但仍可转入。"
     case .accountUnfreeze(let operation): "解除对账户 \(value: operation.account) 的冻结。"
+    case .accountClose(let operation): "关闭账户 \(value: operation.account)。"
     case .assetDefine(let operation):
       "定义资产 \(value: operation.asset)，由 \(value: operation.issuer) 发行，小数位数为 \(value: operation.decimals)。"
     case .assetIssue(let operation):
@@ -22,6 +23,13 @@ extension ChineseWords {
       从账户 \(value: operation.from) 向账户 \(value: operation.to) 划转 \
       \(amount(operation.amount, operation.asset, rendered.decimals))。
       """
+    case .assetCap(let operation):
+      "将资产 \(value: operation.asset) 的供应量上限设为 \(amount(operation.cap, operation.asset, rendered.decimals))。"
+    case .assetHandOver(let operation):
+      "将资产 \(value: operation.asset) 的发行人变更为成员 \(value: operation.to)。"
+    case .assetFreeze(let operation):
+      "冻结资产 \(value: operation.asset)：该资产不得划转、发行、注销或预留，预留款亦不得支付。"
+    case .assetUnfreeze(let operation): "解除对资产 \(value: operation.asset) 的冻结。"
     case .holdPlace(let operation):
       """
       从账户 \(value: operation.from) 中为账户 \(value: operation.to) 预留 \
@@ -89,11 +97,17 @@ extension ChineseWords {
     case .accountExists: "已有该名称的账户"
     case .accountFrozen: "该账户已被冻结"
     case .accountNotFrozen: "该账户未被冻结"
+    case .accountNotEmpty: "该账户仍有余额，或有以其为付款或收款账户的未结预留"
+    case .accountMain: "该账户是成员的同名账户，不得关闭"
+    case .assetSameIssuer: "该成员已是该资产的发行人"
     case .assetUnknown: "没有该名称的资产"
     case .assetExists: "已有该名称的资产"
     case .assetInsufficientFunds: "该账户的余额少于所需金额"
     case .assetBalanceOverflow: "该账户的余额将达到或超过 2^128 个单位"
     case .assetSupplyOverflow: "该资产的供应量将达到或超过 2^128 个单位"
+    case .assetCapExceeded: "该资产的供应量将超过其上限"
+    case .assetCapNotLower: "新的上限不低于该资产现有的上限，或低于其供应量"
+    case .assetFrozen: "该资产已被冻结"
     case .holdExists: "该付款账户已有使用此编号的未结预留"
     case .holdUnknown: "该付款账户没有使用此编号的未结预留"
     case .holdExpired: "该预留已到期"
@@ -101,6 +115,7 @@ extension ChineseWords {
     case .holdAmountExceeded: "尚余的预留金额少于所需金额"
     case .holdExpiryPassed: "到期时间不晚于本区块的时间"
     case .holdExpiryTooFar: "到期时间晚于本区块的时间超过 3,653 天"
+    case .assetNotFrozen: "该资产未被冻结"
     case .recordForeignCollection: "该记录集属于另一成员"
     case .recordVersionOverflow: "该记录的版本数已达编号上限"
     case .configurationOutdated: "该操作编制之后，配置已发生变更"

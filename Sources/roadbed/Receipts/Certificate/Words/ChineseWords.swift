@@ -44,6 +44,8 @@ struct ChineseWords: CertificateWords {
     case "issuer": "发行人（\(code: name)）"
     case "notary": "存证人（\(code: name)）"
     case "participant": "参与人（\(code: name)）"
+    case "registrar": "登记员（\(code: name)）"
+    case "auditor": "审计员（\(code: name)）"
     default: "\(code: name)"
     }
   }

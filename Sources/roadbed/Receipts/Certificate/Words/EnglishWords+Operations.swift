@@ -14,6 +14,7 @@ extension EnglishWords {
     case .accountFreeze(let operation):
       "Freeze account \(value: operation.account): it can no longer pay, but can still receive."
     case .accountUnfreeze(let operation): "Lift the freeze of account \(value: operation.account)."
+    case .accountClose(let operation): "Close account \(value: operation.account)."
     case .assetDefine(let operation):
       """
       Define asset \(value: operation.asset), which \(value: operation.issuer) issues, \
@@ -28,6 +29,18 @@ extension EnglishWords {
       Transfer \(amount(operation.amount, operation.asset, rendered.decimals)) \
       from account \(value: operation.from) to account \(value: operation.to).
       """
+    case .assetCap(let operation):
+      """
+      Limit what may exist of asset \(value: operation.asset) at once \
+      to \(amount(operation.cap, operation.asset, rendered.decimals)).
+      """
+    case .assetHandOver(let operation):
+      "Make member \(value: operation.to) the issuer of asset \(value: operation.asset)."
+    case .assetFreeze(let operation):
+      """
+      Freeze asset \(value: operation.asset): its units can neither move nor be issued, retired, set aside or captured.
+      """
+    case .assetUnfreeze(let operation): "Lift the freeze of asset \(value: operation.asset)."
     case .holdPlace(let operation):
       """
       Set \(amount(operation.amount, operation.asset, rendered.decimals)) aside \
