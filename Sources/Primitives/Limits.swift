@@ -81,6 +81,9 @@ public enum Limits {
   /// Bytes of a snapshot's manifest: the digests of all chunks, and the longest proof.
   public static let manifestBytes = 5 << 19
 
+  /// Keys that the members admitted by one registrar, without the administrators, may have in one block.
+  public static let registrarKeysPerBlock = 256
+
   // MARK: The node
 
   /// Bytes of the body of one request.

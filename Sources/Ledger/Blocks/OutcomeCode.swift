@@ -14,6 +14,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case memberInvalidKey = 20
   case administratorsLockedOut = 21
   case memberSharedKey = 22
+  case memberTooManyAdmissions = 23
 
   case accountUnknown = 32
   case accountExists = 33
@@ -23,6 +24,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
   case accountMain = 37
 
   case assetSameIssuer = 46
+  case assetCapBelowSupply = 47
   case assetUnknown = 48
   case assetExists = 49
   case assetInsufficientFunds = 50
@@ -75,6 +77,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .memberInvalidKey: "member.invalid-key"
     case .administratorsLockedOut: "member.administrators-locked-out"
     case .memberSharedKey: "member.shared-key"
+    case .memberTooManyAdmissions: "member.too-many-admissions"
     case .accountUnknown: "account.unknown"
     case .accountExists: "account.exists"
     case .accountFrozen: "account.frozen"
@@ -82,6 +85,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .accountNotEmpty: "account.not-empty"
     case .accountMain: "account.main"
     case .assetSameIssuer: "asset.same-issuer"
+    case .assetCapBelowSupply: "asset.cap-below-supply"
     case .assetUnknown: "asset.unknown"
     case .assetExists: "asset.exists"
     case .assetInsufficientFunds: "asset.insufficient-funds"
@@ -131,6 +135,7 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .memberInvalidKey: "a key is not a valid public key of the chain's suite"
     case .administratorsLockedOut: "fewer active administrators would be left than administration needs"
     case .memberSharedKey: "a key belongs to another member, which could then act as both"
+    case .memberTooManyAdmissions: "the registrar's admissions in the block name more than 256 keys"
     case .accountUnknown: "there is no account of that name"
     case .accountExists: "there is already an account of that name"
     case .accountFrozen: "the account is frozen"
@@ -138,13 +143,14 @@ public enum OutcomeCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case .accountNotEmpty: "the account has a balance, or an open hold from or for it"
     case .accountMain: "the account is the member's own, which stays open"
     case .assetSameIssuer: "the member is the asset's issuer already"
+    case .assetCapBelowSupply: "the cap is below the asset's supply"
     case .assetUnknown: "there is no asset of that name"
     case .assetExists: "there is already an asset of that name"
     case .assetInsufficientFunds: "the account holds less than the amount"
     case .assetBalanceOverflow: "the account would hold 2^128 units or more"
     case .assetSupplyOverflow: "the asset's supply would be 2^128 units or more"
     case .assetCapExceeded: "the asset's supply would be above its cap"
-    case .assetCapNotLower: "the cap is not below the asset's present cap, or it is below the supply"
+    case .assetCapNotLower: "the cap is not below the asset's present cap"
     case .assetFrozen: "the asset is frozen"
     case .holdExists: "an open hold of the paying account has the reference already"
     case .holdUnknown: "the paying account has no open hold with the reference"

@@ -138,7 +138,10 @@ public enum OperationView: Hashable, Sendable, BitwiseCopyable {
     case .memberUpdate(let operation): operation.authority.roles.rules
     case .accountClose, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze, .holdPlace, .holdCapture, .holdRelease:
       OperationKind.holdPlace.rules
-    default: OperationKind.memberSuspend.rules
+    case .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze, .assetDefine, .assetIssue,
+      .assetRetire, .assetTransfer, .recordAnchor, .parameterSet, .directorySet, .directoryRemove, .validatorAdd,
+      .validatorRemove, .validatorUpdate:
+      OperationKind.memberSuspend.rules
     }
   }
 

@@ -61,7 +61,7 @@ struct DryRun {
 
   private mutating func places(of authority: RequiredAuthority, in state: inout LedgerState) -> [Int] {
     if let known = known[authority] { return known }
-    let (groups, areLasting) = Self.signatories(authority, in: state)
+    let (groups, areLasting) = signatories(authority, in: state)
     let places = groups.map { place(of: $0, in: &state) }
     if areLasting { known[authority] = places }
     return places
@@ -79,7 +79,7 @@ struct DryRun {
   // MARK: Who must sign
 
   /// Of each group one must sign. The answer is lasting if it stays the same until an operation changes who may act.
-  private static func signatories(
+  private func signatories(
     _ authority: RequiredAuthority, in state: borrowing LedgerState
   ) -> (groups: [[Signatory]], areLasting: Bool) {
     switch authority {
@@ -87,28 +87,29 @@ struct DryRun {
     case .administratorsOrRegistrar: return ([[.administrators] + registrars(in: state)], true)
     case .member(let name): return ([[.member(name)]], true)
     case .issuer(let asset):
-      guard let issuer = issuer(of: asset, in: state) else { return ([], false) }
-      return ([[issuer]], true)
+      guard let issuer = Self.issuer(of: asset, in: state) else { return ([], false) }
+      // A hand-over changes it.
+      return ([[issuer]], false)
     case .issuerAndMember(let asset, let name):
-      guard let issuer = issuer(of: asset, in: state) else { return ([[.member(name)]], false) }
-      return ([[issuer], [.member(name)]], true)
+      guard let issuer = Self.issuer(of: asset, in: state) else { return ([[.member(name)]], false) }
+      return ([[issuer], [.member(name)]], false)
     case .holdParty(let terms, let includingPayer):
       guard let hold = state.openHold(terms) else { return ([], false) }
-      return ([parties(of: hold, isRelease: includingPayer, in: state)], false)
+      return ([Self.parties(of: hold, isRelease: includingPayer, in: state)], false)
     case .administratorsOrMember(let validator):
       guard let index = state.index(ofValidator: validator) else { return ([[.administrators]], false) }
       return ([[.administrators, .member(state.configuration.validators[index].member)]], true)
     }
   }
 
-  /// The first active registrars, in the order of their admission. One is enough, so a long list would not help.
-  private static func registrars(in state: borrowing LedgerState) -> [Signatory] {
-    var found: [Signatory] = []
-    for member in state.members.rows where member.authority.roles.contains(.registrar) && !member.isSuspended {
-      found.append(.member(member.name))
-      if found.count == Limits.previewRegistrars { break }
+  /// The active registrars that have signed, then some that could. One is enough, so a long list would not help.
+  private func registrars(in state: borrowing LedgerState) -> [Signatory] {
+    let active = state.derived.registrars
+    let signing = signers.compactMap { state.members.slot(of: $0) }.filter { active.contains($0) }
+    let others = active.slots.filter { !signing.contains($0) }
+    return (signing + others.prefix(max(0, Limits.previewRegistrars - signing.count))).map {
+      .member(state.members.rows[Int($0)].name)
     }
-    return found
   }
 
   /// Who can capture or release a hold now: the payee's owner first. A payer's owner can release what has expired, and only
@@ -189,9 +190,7 @@ struct DryRun {
       // At the tip there are always enough, or nobody could administer the chain any more.
       guard !before.isEmpty else { return true }
       var count = 0
-      for slot in 0..<UInt32(state.members.count) where state.has(slot, .administrator) && canAct(slot, in: state) {
-        count += 1
-      }
+      for slot in state.derived.administrators.slots where canAct(slot, in: state) { count += 1 }
       return count >= state.parameters.administratorThreshold
     }
   }

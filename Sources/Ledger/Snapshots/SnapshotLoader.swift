@@ -78,7 +78,7 @@ package struct SnapshotLoader: ~Copyable {
       state.map.place(leaf, EntryPlace(.keyChange, slot))
     case .member(let member):
       let slot = state.members.load(member)
-      for key in member.authority.keys { state.derived.keyHolders[key] = slot }
+      state.derived.replace(nil, with: member, in: slot)
       state.map.place(leaf, EntryPlace(.member, slot))
     case .account(let account):
       let slot = state.accounts.load(AccountRow(account: account, owner: .max))
@@ -183,6 +183,7 @@ package struct SnapshotLoader: ~Copyable {
       state.assets.amend(asset) { $0.terms = waiting.value.terms }
       state.map.place(waiting.leaf, EntryPlace(.assetTerms, asset))
     }
+    terms = []
   }
 }
 

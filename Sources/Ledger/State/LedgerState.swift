@@ -46,6 +46,8 @@ public struct LedgerState: ~Copyable, Sendable {
   /// The number of entries of the map that the last executed or reverted block changed.
   package var lastChangeCount: Int { changes.count }
   var signers = Signers()
+  /// What registrars did in the block that is executed.
+  var admissions = RegistrarAdmissions()
   /// The digest of the configuration that the transaction found; nil until one of its operations asks for it.
   var foundConfiguration: Digest?
   /// The digest of the present configuration; nil if it must be computed again.

@@ -31,4 +31,18 @@ public struct AssetView: Codable, Hashable, Sendable {
     capUnits = terms.cap
     frozen = terms.isFrozen
   }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(Name.self, forKey: .name)
+    issuer = try values.decode(Name.self, forKey: .issuer)
+    description = try values.decode(String.self, forKey: .description)
+    decimals = try values.decode(UInt8.self, forKey: .decimals)
+    supply = try values.decode(String.self, forKey: .supply)
+    supplyUnits = try values.decode(Amount.self, forKey: .supplyUnits)
+    cap = try values.decodeIfPresent(String.self, forKey: .cap)
+    capUnits = try values.decodeIfPresent(Amount.self, forKey: .capUnits)
+    // Nodes of before version 4 of the rules do not say.
+    frozen = try values.decodeIfPresent(Bool.self, forKey: .frozen) ?? false
+  }
 }

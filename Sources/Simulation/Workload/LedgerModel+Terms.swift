@@ -10,7 +10,7 @@ extension LedgerModel {
     if !isIssuer(asset.issuer) { return .roleMissing }
     let cap = operation.cap.rawValue
     if let present = asset.cap, cap >= present { return .assetCapNotLower }
-    if cap < asset.supply { return .assetCapNotLower }
+    if cap < asset.supply { return .assetCapBelowSupply }
     assets[operation.asset]?.cap = cap
     return .applied
   }

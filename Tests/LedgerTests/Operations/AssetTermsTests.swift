@@ -33,10 +33,11 @@ struct AssetTermsTests {
     try OperationOutcomeTests.expect(chain, cap(5, of: "usd"), by: TestChain.bankA, .assetUnknown)
     try OperationOutcomeTests.expect(chain, cap(5000), by: TestChain.bankB, .authorityMissing)
     try OperationOutcomeTests.expect(chain, cap(5000), by: TestChain.admins, .authorityMissing)
-    try OperationOutcomeTests.expect(chain, cap(999), by: TestChain.bankA, .assetCapNotLower)
+    try OperationOutcomeTests.expect(chain, cap(999), by: TestChain.bankA, .assetCapBelowSupply)
     try OperationOutcomeTests.expect(chain, cap(1500), by: TestChain.bankA, .applied)
     #expect(terms(chain) == AssetTerms(cap: Amount(1500)))
-    for amount in [1500, 1501, 999] as [UInt128] {
+    try OperationOutcomeTests.expect(chain, cap(999), by: TestChain.bankA, .assetCapBelowSupply)
+    for amount in [1500, 1501] as [UInt128] {
       try OperationOutcomeTests.expect(chain, cap(amount), by: TestChain.bankA, .assetCapNotLower)
     }
     try OperationOutcomeTests.expect(chain, TestChain.issue("eur", "shop", 501), by: TestChain.bankA, .assetCapExceeded)

@@ -89,6 +89,43 @@ struct RegistrarTests {
     #expect(try parties(.registrar) == [["administrators"]])
   }
 
+  @Test(
+    "M7: one registrar brings 256 keys into a block at most, also in transactions that fail, and administrators any number"
+  )
+  func manyKeys() throws {
+    let (chain, desk, _) = try prepared()
+    let keys = try TestChain.realKeys(330).suffix(320).map(\.self)
+    func admit(_ name: String, _ range: Range<Int>) -> Operation {
+      let authority = MemberAuthority(roles: .participant, keys: Array(keys[range]), threshold: 1)
+      return .memberAdd(name: TestChain.name(name), description: "", authority: authority)
+    }
+    // The last operation fails, but the keys of the others were checked.
+    let half = (0..<8).map { admit("a\($0)", 16 * $0..<16 * $0 + 16) } + [admit("shop", 0..<1)]
+    let rest = (0..<8).map { admit("b\($0)", 128 + 16 * $0..<144 + 16 * $0) }
+    let first = try chain.transaction(half, by: [], keys: desk)
+    let second = try chain.transaction(rest, by: [], keys: desk)
+    let third = try chain.transaction([admit("c", 256..<257)], by: [], keys: desk)
+    let fourth = try chain.transaction([admit("d", 258..<259)], by: TestChain.admins)
+    let outcomes = try chain.execute([first, second, third, fourth]).outcomes
+    #expect(outcomes.map(\.code) == [.memberExists, .applied, .memberTooManyAdmissions, .applied])
+    #expect(outcomes[0].operation == 8)
+    #expect(try chain.run([admit("c", 256..<257)], by: [], keys: desk).code == .applied)
+  }
+
+  @Test("A trial names the registrars that have signed, however many there are")
+  func manyRegistrars() throws {
+    let chain = try OperationOutcomeTests.prepared()
+    let keys = try TestChain.realKeys(22)
+    for index in 0..<20 {
+      try chain.prepare([add("desk\(index)", .registrar, keys[index])], by: TestChain.admins)
+    }
+    let draft = try chain.draft([add("new", .participant, keys[20])], keys: [("desk19", keys[19])])
+    let preview = chain.state.preview(draft, now: chain.state.tip.timestamp)
+    let required = try #require(preview.required.first)
+    #expect(preview.required.count == 1 && required.parties.contains(where: \.acts))
+    #expect(required.parties.count == 17)
+  }
+
   @Test("Roles have one bit each; a byte with another bit is refused, as is a genesis that gives later roles too early")
   func roles() throws {
     #expect(Roles.each.map(\.rawValue) == [1, 2, 4, 8, 16, 32])

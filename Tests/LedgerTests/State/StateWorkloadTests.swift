@@ -1,8 +1,9 @@
 import Cryptography
-import Ledger
 import Primitives
 import Simulation
 import Testing
+
+@testable import Ledger
 
 /// Compares long random histories with a model of the ledger that was written independently.
 @Testing.Suite("The state under load")
@@ -156,6 +157,11 @@ struct StateWorkloadTests {
       #expect(chain.supply("\(name)") == Amount(unit.supply))
       #expect(supplies[name, default: 0] == unit.supply, "supply of \(name) is what is available and held")
     }
+    #expect(chain.state.uncountedUse() == nil)
+    let governors = model.members.values.filter { !$0.isSuspended && $0.roles.contains(.administrator) }
+    #expect(chain.state.derived.administrators.count == governors.count)
+    let registrars = model.members.values.filter { !$0.isSuspended && $0.roles.contains(.registrar) }
+    #expect(chain.state.derived.registrars.count == registrars.count)
     #expect(chain.state.nextExpiry == model.holds.values.map(\.expires).min())
     for (name, isFrozen) in model.accounts {
       guard case .account(let account) = chain.state.entry(.account(name)) else {

@@ -29,7 +29,10 @@ extension AccountClose: LedgerOperation, LedgerOperationView {
     guard account != AccountName(account.owner) else { return .accountMain }
     guard !row.account.isFrozen else { return .accountFrozen }
     guard state.derived.uses.isUnused(slot) else { return .accountNotEmpty }
-    state.accounts.change(slot) { $0.isClosed = true }
+    state.accounts.change(slot) { row in
+      row.isClosed = true
+      row.account.description = ""
+    }
     return .applied
   }
 }

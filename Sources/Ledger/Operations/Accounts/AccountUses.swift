@@ -4,7 +4,9 @@ struct AccountUses: Sendable {
   /// By the account's slot; an account beyond the last has none.
   private var counts: [UInt32] = []
 
-  func isUnused(_ account: UInt32) -> Bool { Int(account) >= counts.count || counts[Int(account)] == 0 }
+  func isUnused(_ account: UInt32) -> Bool { count(account) == 0 }
+
+  func count(_ account: UInt32) -> UInt32 { Int(account) < counts.count ? counts[Int(account)] : 0 }
 
   /// Notes that an account has a balance now, or an open hold.
   mutating func add(_ account: UInt32) {

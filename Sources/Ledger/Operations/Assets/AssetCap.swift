@@ -33,7 +33,8 @@ extension AssetCap: LedgerOperation, LedgerOperationView {
     let fault = state.issuerFault(unit)
     guard fault == .applied else { return fault }
     let row = state.assets.rows[Int(unit)]
-    guard cap >= row.asset.supply, row.terms.cap.map({ cap < $0 }) ?? true else { return .assetCapNotLower }
+    guard row.terms.cap.map({ cap < $0 }) ?? true else { return .assetCapNotLower }
+    guard cap >= row.asset.supply else { return .assetCapBelowSupply }
     state.assets.change(unit) { $0.terms.cap = cap }
     return .applied
   }

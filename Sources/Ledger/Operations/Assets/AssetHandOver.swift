@@ -29,7 +29,7 @@ extension AssetHandOver: LedgerOperation, LedgerOperationView {
 
   var requiredAuthority: RequiredAuthority { .issuerAndMember(issuerOf: asset, to) }
   // What requires the issuer requires another member from now on.
-  static var changesAuthority: Bool { true }
+  static var changesAuthority: Bool { false }
   var touched: TouchedEntries { .none }
 
   func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {

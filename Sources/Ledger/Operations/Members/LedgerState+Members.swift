@@ -6,8 +6,14 @@ extension LedgerState {
   /// Adds a member and the account of the same name.
   mutating func admit(_ member: Member) {
     let slot = members.create(member)
-    for key in member.authority.keys { derived.keyHolders[key] = slot }
+    derived.replace(nil, with: member, in: slot)
     addAccount(AccountName(member.name), "", slot)
+  }
+
+  mutating func changeMember(_ slot: UInt32, _ change: (inout Member) -> Void) {
+    let old = members.rows[Int(slot)]
+    members.change(slot, change)
+    derived.replace(old, with: members.rows[Int(slot)], in: slot)
   }
 
   func isSuspended(_ member: UInt32) -> Bool { members.rows[Int(member)].isSuspended }
@@ -16,13 +22,8 @@ extension LedgerState {
 
   var administratorsAct: Bool { signers.administrators >= parameters.administratorThreshold }
 
-  var registrarActs: Bool { signers.registrars > 0 }
-
-  /// The number of active members with the administrator role.
-  var activeAdministrators: Int { members.rows.count { $0.isActiveAdministrator } }
-
   /// Whether there would still be enough active administrators with one fewer.
-  var canLoseAdministrator: Bool { activeAdministrators > Int(parameters.administratorThreshold) }
+  var canLoseAdministrator: Bool { derived.administrators.count > Int(parameters.administratorThreshold) }
 
   /// The reason why these keys cannot become those of the member in `slot`, nil for a new member; `applied` if they
   /// can.

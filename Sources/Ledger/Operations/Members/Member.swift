@@ -9,7 +9,9 @@ public struct Member: Hashable, Sendable {
   public var suspension: String?
 
   public var isSuspended: Bool { suspension != nil }
-  var isActiveAdministrator: Bool { suspension == nil && authority.roles.contains(.administrator) }
+  var isActiveAdministrator: Bool { isActive(.administrator) }
+
+  func isActive(_ role: Roles) -> Bool { suspension == nil && authority.roles.contains(role) }
 
   public init(name: Name, description: String, authority: MemberAuthority, suspension: String?) {
     self.name = name
@@ -44,7 +46,6 @@ extension Member: StateRow {
   func entry(in state: borrowing LedgerState) -> StateEntry? { .member(self) }
 
   static func tookBack(_ slot: UInt32, _ row: Self, _ old: Self?, _ derived: inout DerivedIndexes) {
-    for key in row.authority.keys where derived.keyHolders[key] == slot { derived.keyHolders.removeValue(forKey: key) }
-    for key in old?.authority.keys ?? [] { derived.keyHolders[key] = slot }
+    derived.replace(row, with: old, in: slot)
   }
 }

@@ -51,8 +51,12 @@ extension MemberAdd.View: LedgerOperationView {
   var touched: TouchedEntries { TouchedEntries(openedAccount: AccountName(name)) }
 
   func apply(to state: inout LedgerState, _ buffer: RawSpan) -> OutcomeCode {
-    guard state.administratorsAct || (isForRegistrars && state.registrarActs) else { return .administratorsMissing }
+    let registrar = isForRegistrars ? state.signers.registrar : nil
+    guard state.administratorsAct || registrar != nil else { return .administratorsMissing }
     guard state.members.slot(of: name) == nil else { return .memberExists }
+    if !state.administratorsAct, let registrar, !state.admissions.spend(authority.keyCount, of: registrar) {
+      return .memberTooManyAdmissions
+    }
     let authority = MemberAuthority(authority, in: buffer)
     let fault = state.keyFault(authority.keys, of: nil)
     guard fault == .applied else { return fault }

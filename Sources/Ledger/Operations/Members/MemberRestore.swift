@@ -25,7 +25,7 @@ extension MemberRestore: LedgerOperation, LedgerOperationView {
     guard state.administratorsAct else { return .administratorsMissing }
     guard let slot = state.members.slot(of: name) else { return .memberUnknown }
     guard state.isSuspended(slot) else { return .memberNotSuspended }
-    state.members.change(slot) { $0.suspension = nil }
+    state.changeMember(slot) { $0.suspension = nil }
     return .applied
   }
 }

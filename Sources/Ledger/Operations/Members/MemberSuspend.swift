@@ -50,7 +50,7 @@ extension MemberSuspend.View: LedgerOperationView {
     guard !state.members.rows[Int(slot)].isActiveAdministrator || state.canLoseAdministrator else {
       return .administratorsLockedOut
     }
-    state.members.change(slot) { $0.suspension = reason.text(in: buffer) }
+    state.changeMember(slot) { $0.suspension = reason.text(in: buffer) }
     return .applied
   }
 }

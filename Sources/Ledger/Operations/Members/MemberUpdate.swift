@@ -53,9 +53,7 @@ extension MemberUpdate.View: LedgerOperationView {
     guard !wasAdministrator || authority.roles.contains(.administrator) || state.canLoseAdministrator else {
       return .administratorsLockedOut
     }
-    for key in state.members.rows[Int(slot)].authority.keys { state.derived.keyHolders.removeValue(forKey: key) }
-    for key in authority.keys { state.derived.keyHolders[key] = slot }
-    state.members.change(slot) { $0.authority = authority }
+    state.changeMember(slot) { $0.authority = authority }
     return .applied
   }
 }

@@ -60,7 +60,7 @@ extension ParameterSet: LedgerOperationView {
       guard state.findsConfiguration(configuration) else { return .configurationOutdated }
       return configure(&state)
     }
-    guard parameter != .administratorThreshold || value <= state.activeAdministrators else {
+    guard parameter != .administratorThreshold || value <= state.derived.administrators.count else {
       return .administratorsLockedOut
     }
     state.parametersTable.change(0) { $0.value.set(parameter, to: value) }

@@ -39,6 +39,7 @@ extension LedgerState {
     epochConfiguration = configuration
     configurationDigest = tip.above.configuration
     foundPins = nil
+    admissions.beginBlock()
     holdNumber = HoldNumber(height: tip.height.next ?? tip.height, operation: 0)
   }
 

@@ -107,7 +107,7 @@ extension LedgerState {
     switch operation.requiredAuthority {
     case .administrators: areAdministrators(signers) ? .there : .missing(.administratorsMissing)
     case .administratorsOrRegistrar:
-      areAdministrators(signers) || signers.registrars > 0 ? .there : .missing(.administratorsMissing)
+      areAdministrators(signers) || signers.registrar != nil ? .there : .missing(.administratorsMissing)
     case .member(let name): lacking(name, signers)
     case .issuer(let asset): lackingIssuer(asset, signers)
     case .holdParty(let terms, let includingPayer):

@@ -6,8 +6,8 @@ struct Signers {
   private var acting: [UInt32] = []
   /// The number of administrators among them.
   private(set) var administrators: UInt16 = 0
-  /// The number of registrars among them.
-  private(set) var registrars: UInt16 = 0
+  /// The first registrar among them.
+  private(set) var registrar: UInt32?
 
   func contains(_ member: UInt32) -> Bool { acting.contains(member) }
 
@@ -16,7 +16,7 @@ struct Signers {
   mutating func weigh(_ cursor: consuming SignatureCursor, _ members: borrowing VersionedTable<Member>) {
     acting.removeAll(keepingCapacity: true)
     administrators = 0
-    registrars = 0
+    registrar = nil
     var name: Name?
     var slot: UInt32?
     var keys = 0
@@ -53,6 +53,6 @@ struct Signers {
     acting.append(slot)
     let roles = members.rows[Int(slot)].authority.roles
     if roles.contains(.administrator) { administrators += 1 }
-    if roles.contains(.registrar) { registrars += 1 }
+    if roles.contains(.registrar), registrar == nil { registrar = slot }
   }
 }

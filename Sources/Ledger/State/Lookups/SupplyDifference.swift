@@ -22,4 +22,14 @@ extension LedgerState {
     }
     return nil
   }
+
+  /// The first account whose count of balances above zero and open holds is wrong at the tip; nil if there is none. Walks over
+  /// all balances and holds.
+  package func uncountedUse() -> AccountName? {
+    var uses = AccountUses()
+    for row in balances.rows where row.amount != .zero { uses.add(row.account) }
+    for row in holds.rows where !row.isVacant { uses.open(row) }
+    let wrong = accounts.rows.indices.first { uses.count(UInt32($0)) != derived.uses.count(UInt32($0)) }
+    return wrong.map { accounts.rows[$0].account.name }
+  }
 }

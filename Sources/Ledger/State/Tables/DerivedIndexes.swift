@@ -3,7 +3,9 @@ internal import Primitives
 /// Look-ups derived from the tables, for finding rows by something other than their keys.
 struct DerivedIndexes: Sendable {
   /// The members with each key.
-  var keyHolders: [PublicKey: UInt32] = [:]
+  private(set) var keyHolders: [PublicKey: UInt32] = [:]
+  private(set) var administrators = ActiveHolders()
+  private(set) var registrars = ActiveHolders()
   /// The nodes of the directory with each pin, and their number.
   private(set) var pinHolders: [Digest: UInt32] = [:]
   private(set) var nodeCount = 0
@@ -11,6 +13,15 @@ struct DerivedIndexes: Sendable {
   var expiries = HoldExpiries()
   /// What keeps accounts from being closed.
   var uses = AccountUses()
+
+  /// Notes that the member in a slot is another one now.
+  mutating func replace(_ old: Member?, with new: Member?, in slot: UInt32) {
+    // When changes are reverted, a key may be back at its earlier member already.
+    for key in old?.authority.keys ?? [] where keyHolders[key] == slot { keyHolders.removeValue(forKey: key) }
+    for key in new?.authority.keys ?? [] { keyHolders[key] = slot }
+    administrators.note(slot, new?.isActive(.administrator) ?? false)
+    registrars.note(slot, new?.isActive(.registrar) ?? false)
+  }
 
   /// Notes that the node in a slot of the directory is another one now.
   mutating func replace(_ old: DirectoryEntry?, with new: DirectoryEntry?, in slot: UInt32) {
