@@ -113,7 +113,7 @@ def bent_proofs(chain: Chain) -> Iterator[tuple[str, str, ProofParts]]:
         ("kind 0", b"\x00"),
         ("kind 8", b"\x08" + RECORD + u64(1)),
         ("kind 9", b"\x09" + other),
-        ("kind 15", b"\x0f" + name("bank")),
+        ("kind 16", b"\x10" + name("bank")),
         ("validator's name", b"\x0d" + name("a/b")),
         ("no reference", hold("bank/main", "")),
         ("long reference", hold("bank/main", "x" * 65)),

@@ -4,13 +4,16 @@ import Simulation
 
 // Holds, most of which are placed by somebody who can pay, and end in one way or another within a few blocks.
 extension StateWorkloadTests.Workload {
-  /// Gives some accounts something to hold. A history that begins without may go on without for long.
+  /// Opens some of the accounts that operations name, and gives some of them something to hold. A history that begins without
+  /// may go on without for long.
   static func funding(_ chain: TestChain) throws -> SignedTransaction {
-    try chain.transaction(
-      [
-        TestChain.define("eur", by: "bank-a"), TestChain.issue("eur", "bank-a", 1_000_000),
-        TestChain.issue("eur", "bank-b", 1_000_000), TestChain.issue("eur", "shop", 1_000_000),
-      ], by: TestChain.bankA)
+    let owners = ["bank-a", "bank-b", "shop"]
+    let opened = owners.flatMap { owner in (0..<3).map { TestChain.open("\(owner)/\($0)") } }
+    let funded = (owners + owners.map { "\($0)/0" }).flatMap { account in
+      ["eur", "usd"].map { TestChain.issue($0, account, 1_000_000) }
+    }
+    let defined = ["eur", "usd"].map { TestChain.define($0, by: "bank-a") }
+    return try chain.transaction(opened + defined + funded, by: TestChain.bankA + TestChain.bankB + TestChain.shop)
   }
 
   /// Places a hold, or captures or releases one that is open, or another.

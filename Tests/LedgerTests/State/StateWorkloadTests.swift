@@ -22,7 +22,7 @@ struct StateWorkloadTests {
 
     mutating func account() -> String {
       let owner = Self.owners[draw(chance(70) ? 6 : Self.owners.count)]
-      return chance(60) ? owner : "\(owner)/\(draw(chance(80) ? 3 : 200))"
+      return chance(80) ? owner : "\(owner)/\(draw(chance(80) ? 3 : 200))"
     }
 
     mutating func amount() -> UInt128 {
@@ -72,6 +72,10 @@ struct StateWorkloadTests {
 
     mutating func operation(_ model: LedgerModel) -> Operation {
       if chance(8) { return validatorOperation(model) }
+      // A history in which nobody may act proves little.
+      if chance(6), let name = model.members.filter(\.value.isSuspended).keys.min() {
+        return .memberRestore(name: name)
+      }
       if chance(20) { return holdOperation(model) }
       if chance(10) { return termsOperation(model) }
       if chance(15), let operation = emptying(model) { return operation }
@@ -253,7 +257,10 @@ struct StateWorkloadTests {
   @Test(
     "D4: random histories give the model's outcomes, backwards the old roots, elsewhere the same state",
     arguments: [UInt64](1...8))
-  func random(seed: UInt64) throws {
+  func random(seed: UInt64) throws { _ = try Self.play(seed: seed) }
+
+  /// Plays the history of a seed, and returns what was executed.
+  static func play(seed: UInt64) throws -> TestChain.Executed {
     let chain = TestChain()
     var workload = Workload(generator: SeededGenerator(seed: seed), keys: try TestChain.realKeys(24))
     var model = LedgerModel(TestChain.genesis())
@@ -312,8 +319,10 @@ struct StateWorkloadTests {
     Self.compare(chain, model)
     Self.compareRoot(chain, model)
     // A workload that leads to only a few outcomes would prove little.
-    #expect(codes.count >= 10, "\(codes)")
-    #expect(returned > 0 && !codes.isDisjoint(with: [.holdExists, .holdUnknown, .holdExpired, .holdAmountExceeded]))
+    #expect(codes.count >= 10, "seed \(seed): \(codes)")
+    if seed < 1000 {
+      #expect(returned > 0 && !codes.isDisjoint(with: [.holdExists, .holdUnknown, .holdExpired, .holdAmountExceeded]))
+    }
     // A state that executes the same blocks without detours has the same tip.
     var twin = LedgerState(genesis: TestChain.genesis())
     for block in chain.blocks { _ = try twin.execute(block) }
@@ -324,5 +333,6 @@ struct StateWorkloadTests {
     let bottom = twin.tip
     #expect(bottom.block == genesis)
     #expect(bottom.stateRoot == chain.state.genesisResult.stateRoot)
+    return chain.executed
   }
 }

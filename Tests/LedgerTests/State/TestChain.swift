@@ -25,6 +25,7 @@ final class TestChain {
   private var nonce: UInt64 = 0
   /// All executed blocks, for tests that execute them elsewhere.
   private(set) var blocks: [Block] = []
+  private(set) var executed = Executed()
 
   /// - Parameter version: the version of the rules at genesis.
   init(suite: Suite = .p256SHA256, version: UInt8 = Genesis.currentVersion) {
@@ -125,6 +126,25 @@ final class TestChain {
     return draft
   }
 
+  /// The operations executed so far, also in blocks that were reverted.
+  struct Executed {
+    private(set) var applied: [OperationKind: Int] = [:]
+    private(set) var failed: [OperationKind: Int] = [:]
+    /// Of transactions.
+    private(set) var outcomes: [OutcomeCode: Int] = [:]
+
+    mutating func add(_ transaction: SignedTransaction, _ outcome: TransactionOutcome) {
+      outcomes[outcome.code, default: 0] += 1
+      for operation in transaction.operations {
+        if outcome.isApplied {
+          applied[operation.kind, default: 0] += 1
+        } else {
+          failed[operation.kind, default: 0] += 1
+        }
+      }
+    }
+  }
+
   func block(_ transactions: [SignedTransaction], after milliseconds: UInt64 = 1000) -> Block {
     Block.assemble(
       height: state.tip.height.next ?? .genesis, parent: state.tip.block, parentResult: state.tip.result,
@@ -137,6 +157,7 @@ final class TestChain {
     let block = block(transactions, after: milliseconds)
     let execution = try state.execute(block)
     blocks.append(block)
+    for (transaction, outcome) in zip(transactions, execution.outcomes) { executed.add(transaction, outcome) }
     return execution
   }
 
