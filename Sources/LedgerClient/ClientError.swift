@@ -35,6 +35,8 @@ public enum ClientError: Error, Hashable, Sendable {
   case proof(EntryProofError)
   /// The proof is about another entry than the requested one.
   case otherEntry(asked: StateKey, proved: StateKey)
+  /// The movements of an account do not make a statement.
+  case statement(StatementError)
   case crypto(CryptoError)
   /// The task was cancelled.
   case cancelled
@@ -58,6 +60,7 @@ extension ClientError: ExplainedError {
     case .otherTransaction: "client.other-transaction"
     case .proof(let error): error.code
     case .otherEntry: "client.other-entry"
+    case .statement(let error): error.code
     case .crypto(let error): error.code
     case .cancelled: "client.cancelled"
     }
@@ -94,6 +97,7 @@ extension ClientError: ExplainedError {
       "the receipt is for transaction \(proved), not \(asked)"
     case .proof(let error): error.explanation
     case .otherEntry(let asked, let proved): "the proof is about \(proved), not \(asked)"
+    case .statement(let error): error.explanation
     case .crypto(let error): error.explanation
     case .cancelled: "the request was cancelled"
     }
@@ -121,6 +125,7 @@ extension ClientError: ExplainedError {
     case .receipt(let error): error.nextStep
     case .otherTransaction, .otherEntry: "do not rely on this node; ask another one"
     case .proof(let error): error.nextStep
+    case .statement(let error): error.nextStep
     case .crypto(let error): error.nextStep
     case .cancelled: "submitting the same bytes again is safe"
     }

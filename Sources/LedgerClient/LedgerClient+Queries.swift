@@ -95,6 +95,18 @@ extension LedgerClient {
     return try await send(Call("account-history", query)).value()
   }
 
+  /// What changed the amounts of an account in the blocks `from` to `to`, oldest first. Without `to`, up to the newest; the
+  /// first page then has the balances after it.
+  public func movements(
+    of account: AccountName, from: Height? = nil, to: Height? = nil, after: String? = nil, limit: Int? = nil
+  ) async throws(ClientError) -> MovementsPage {
+    let query = [
+      ("account", "\(account)"), ("from", from.map { "\($0)" }), ("to", to.map { "\($0)" }), ("after", after),
+      ("limit", limit.map(String.init)),
+    ]
+    return try await send(Call("account-movements", query)).value()
+  }
+
   /// Open holds, the first to expire first; only those that expire before a time, if one is given.
   public func holds(
     _ filter: HoldFilter = .all, expiresBefore: Timestamp? = nil, after: String? = nil, limit: Int? = nil

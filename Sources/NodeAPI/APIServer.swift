@@ -53,6 +53,7 @@ package final class APIServer: Service {
     TransactionRoutes(node: node, reads: reads, waits: waits).add(to: router)
     PreviewRoutes(node: node, reads: Reads(gate: previewGate, executor: executor)).add(to: router)
     HistoryRoutes(node: node, reads: reads).add(to: router)
+    MovementRoutes(node: node, reads: reads).add(to: router)
     RecordRoutes(node: node, reads: reads).add(to: router)
     ProofRoutes(node: node, reads: reads).add(to: router)
     let reading = router.group().add(middleware: ReadMiddleware(reads: reads))

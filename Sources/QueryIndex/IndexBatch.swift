@@ -25,6 +25,8 @@ struct IndexBatch {
   private(set) var activities: [ActivityRow] = []
   /// In chain order, which determines the versions.
   private(set) var records: [RecordRow] = []
+  /// The blocks with operations on holds.
+  private(set) var heightsWithHolds: Set<Height> = []
   private(set) var failed = 0
   // Accounts of the current transaction; used only for membership tests, never iterated.
   private var seen: Set<AccountName> = []
@@ -47,6 +49,10 @@ struct IndexBatch {
       var cursor = view.operations
       var number = 0
       while let operation = cursor.next() {
+        switch operation {
+        case .holdPlace, .holdCapture, .holdRelease: heightsWithHolds.insert(indexed.block.height)
+        default: break
+        }
         let touched = operation.touched
         if let account = touched.first { touch(account, position) }
         if let account = touched.second { touch(account, position) }

@@ -41,7 +41,28 @@ extension IndexDatabase {
     return positions.map { IndexedPlace(position: $0) }
   }
 
-  private static func lastVolume(_ database: Database) throws -> Int64 {
+  /// The same in ascending order, from the place `from` on and in blocks up to `last`.
+  static func activity(
+    _ database: Database, _ account: AccountName, from: IndexedPlace, through last: Height, limit: Int
+  ) throws -> [IndexedPlace] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT position FROM activity WHERE volume = ? AND account = ? AND position >= ? AND position < ?
+        ORDER BY position LIMIT ?
+        """)
+    let end = IndexedPlace.end(of: last)
+    let lastVolume = try lastVolume(database)
+    var volume: Int64 = 0
+    var positions: [Int64] = []
+    while positions.count < limit, volume <= lastVolume {
+      positions += try Int64.fetchAll(
+        statement, arguments: [volume, account.description, from.upperBound, end, limit - positions.count])
+      volume += 1
+    }
+    return positions.map { IndexedPlace(position: $0) }
+  }
+
+  static func lastVolume(_ database: Database) throws -> Int64 {
     try Int64.fetchOne(database, sql: "SELECT volume FROM chain") ?? -1
   }
 

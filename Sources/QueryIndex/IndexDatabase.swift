@@ -6,7 +6,7 @@ internal import Primitives
 /// The tables of the query index and the statements on them. Must be called within GRDB's database accesses.
 enum IndexDatabase {
   /// The version of the tables. An index of another version is not converted but rebuilt.
-  static let version: Int32 = 2
+  static let version: Int32 = 3
 
   /// How far the index has got.
   struct Tip: Hashable {
@@ -16,6 +16,8 @@ enum IndexDatabase {
     var counts = IndexCounts()
     /// The volume to which the next rows are added.
     var volume = IndexVolume()
+    /// The height after which all open holds are known, and with them what each gave back; nil if they are not.
+    var holdsFrom: Height? = .genesis
   }
 
   static func configuration() -> Configuration {
@@ -44,7 +46,7 @@ enum IndexDatabase {
       only INTEGER PRIMARY KEY CHECK (only = 1), suite INTEGER NOT NULL, genesis BLOB NOT NULL,
       height INTEGER NOT NULL, digest BLOB,
       transactions INTEGER NOT NULL, failed INTEGER NOT NULL, activities INTEGER NOT NULL, versions INTEGER NOT NULL,
-      volume INTEGER NOT NULL, volume_rows INTEGER NOT NULL
+      volume INTEGER NOT NULL, volume_rows INTEGER NOT NULL, holds_from INTEGER
     ) STRICT;
     CREATE TABLE transactions (
       volume INTEGER NOT NULL, id BLOB NOT NULL, position INTEGER NOT NULL, code INTEGER NOT NULL,
@@ -59,15 +61,16 @@ enum IndexDatabase {
       operation INTEGER NOT NULL, PRIMARY KEY (collection, key, version)
     ) STRICT, WITHOUT ROWID;
     """
+    + holdTables
 
   /// Creates empty tables, replacing any existing ones.
   static func create(_ database: Database, chain: ChainContext) throws {
-    for table in ["chain", "transactions", "activity", "records"] {
+    for table in ["chain", "transactions", "activity", "records", "holds", "returns", "expiries"] {
       try database.execute(sql: "DROP TABLE IF EXISTS \(table)")
     }
     try database.execute(sql: tables)
     try database.execute(
-      sql: "INSERT INTO chain VALUES (1, ?, ?, 0, NULL, 0, 0, 0, 0, 0, 0)",
+      sql: "INSERT INTO chain VALUES (1, ?, ?, 0, NULL, 0, 0, 0, 0, 0, 0, 0)",
       arguments: [Int(chain.suite.rawValue), Data(chain.genesis.bytes)])
     try database.execute(sql: "PRAGMA application_id = \(IndexFile.applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
@@ -101,20 +104,22 @@ enum IndexDatabase {
       counts: IndexCounts(
         transactions: count("transactions"), failed: count("failed"), activities: count("activities"),
         recordVersions: count("versions")),
-      volume: IndexVolume(number: row["volume"], rows: count("volume_rows")))
+      volume: IndexVolume(number: row["volume"], rows: count("volume_rows")),
+      holdsFrom: (row["holds_from"] as Int64?).map { Height(UInt64(bitPattern: $0)) })
   }
 
   static func setTip(_ database: Database, _ tip: Tip) throws {
     try database.execute(
       sql: """
         UPDATE chain SET height = ?, digest = ?, transactions = ?, failed = ?, activities = ?, versions = ?,
-          volume = ?, volume_rows = ?
+          volume = ?, volume_rows = ?, holds_from = ?
         """,
       arguments: [
         Int64(bitPattern: tip.height.rawValue), tip.digest.map { Data($0.bytes) },
         Int64(bitPattern: tip.counts.transactions), Int64(bitPattern: tip.counts.failed),
         Int64(bitPattern: tip.counts.activities), Int64(bitPattern: tip.counts.recordVersions),
         tip.volume.number, Int64(bitPattern: tip.volume.rows),
+        tip.holdsFrom.map { Int64(bitPattern: $0.rawValue) },
       ])
   }
 

@@ -35,6 +35,11 @@ package struct IndexedPlace: Hashable, Comparable, Sendable {
     return IndexedPlace(height: height, index: index).position
   }
 
+  /// The exclusive upper bound for positions in blocks up to `height`, which may be any.
+  static func end(of height: Height) -> Int64 {
+    height.next.map { IndexedPlace(height: $0, index: 0).upperBound } ?? .max
+  }
+
   init(position: Int64) {
     height = Height(UInt64(bitPattern: position) >> IndexedPlace.indexBits)
     index = Int(position & ((1 << IndexedPlace.indexBits) - 1))

@@ -3,7 +3,7 @@ package import Ledger
 package import Primitives
 internal import Synchronization
 
-/// Finds transactions by id, the transactions of an account, and the versions of a record.
+/// Finds transactions by id, the transactions of an account, what its holds gave back, and the versions of a record.
 ///
 /// It is an SQLite database that is written after finalization and derived from the log alone; in case of doubt it is
 /// rebuilt. One thread at a time may write (`add`, `reset`, `jump`). Any thread may look things up, which blocks it for
@@ -125,35 +125,63 @@ package final class QueryIndex: Sendable {
     next.counts.failed += UInt64(batch.failed)
     next.counts.activities += UInt64(batch.activities.count)
     next.counts.recordVersions += UInt64(batch.records.count)
-    let volume = next.volume.number
-    next.volume.add(rows: batch.transactions.count + batch.activities.count, all: next.counts, least: volumeRows)
-    try write(next) { database in
-      try IndexDatabase.insert(batch, volume: volume, into: database)
-      try IndexDatabase.setTip(database, next)
+    try write { [next, volumeRows] database in
+      var next = next
+      try IndexDatabase.insert(batch, volume: next.volume.number, into: database)
+      var rows = batch.transactions.count + batch.activities.count
+      if next.holdsFrom != nil {
+        rows += try IndexDatabase.followHolds(
+          of: blocks, batch.heightsWithHolds, volume: next.volume.number, in: database)
+      }
+      next.volume.add(rows: rows, all: next.counts, least: volumeRows)
+      return next
     }
   }
 
   /// Empties the index. Concurrent readers see either all of it or nothing.
   package func reset() throws(QueryIndexError) {
-    let chain = chain
-    try write(IndexDatabase.Tip()) { try IndexDatabase.create($0, chain: chain) }
+    try write { [chain] database in
+      try IndexDatabase.create(database, chain: chain)
+      return IndexDatabase.Tip()
+    }
   }
 
   /// Continues above a block of the chain without the blocks in between, which the node does not have. Existing rows
-  /// remain.
+  /// remain. The open holds are unknown until `begin`.
   package func jump(to height: Height, digest: Digest) throws(QueryIndexError) {
     var next = tip.withLock { $0 }
     next.height = height
     next.digest = digest
-    let jumped = next
-    try write(jumped) { try IndexDatabase.setTip($0, jumped) }
+    next.holdsFrom = nil
+    try write { [next] database in
+      try IndexDatabase.setHolds([], in: database)
+      return next
+    }
   }
 
-  private func write(
-    _ next: IndexDatabase.Tip, _ body: (Database) throws -> Void
-  ) throws(QueryIndexError) {
+  /// Follows the open holds from here on: `holds` are those after the last indexed block.
+  package func begin(with holds: [Hold]) throws(QueryIndexError) {
+    var next = tip.withLock { $0 }
+    next.holdsFrom = next.height
+    try write { [next] database in
+      try IndexDatabase.setHolds(holds, in: database)
+      return next
+    }
+  }
+
+  /// The height after which the open holds are known, so that `returns` and `expiries` are complete above it; nil if they are
+  /// known of no height yet.
+  package var holdsFrom: Height? { tip.withLock { $0.holdsFrom } }
+
+  /// Writes all that `body` writes, and the tip that it returns.
+  private func write(_ body: (Database) throws -> IndexDatabase.Tip) throws(QueryIndexError) {
+    let next: IndexDatabase.Tip
     do {
-      try pool.write(body)
+      next = try pool.write { database in
+        let next = try body(database)
+        try IndexDatabase.setTip(database, next)
+        return next
+      }
     } catch {
       throw note(QueryIndexError(error, path: path))
     }
@@ -189,6 +217,33 @@ package final class QueryIndex: Sendable {
   ) throws(QueryIndexError) -> [IndexedPlace] {
     try read {
       try IndexDatabase.activity($0, account, before: before, limit: max(0, min(limit, QueryIndex.pageLimit)))
+    }
+  }
+
+  /// Transactions that name `account`, applied or not, oldest first: at most `limit` of those from the place `from` on, in
+  /// blocks up to `last`.
+  package func activity(
+    of account: AccountName, from: IndexedPlace, through last: Height, limit: Int
+  ) throws(QueryIndexError) -> [IndexedPlace] {
+    try read {
+      try IndexDatabase.activity(
+        $0, account, from: from, through: last, limit: max(0, min(limit, QueryIndex.pageLimit)))
+    }
+  }
+
+  /// What the operations of a transaction gave back to `account` from its holds, by the operation's index.
+  package func returns(to account: AccountName, by place: IndexedPlace) throws(QueryIndexError) -> [Int: Amount] {
+    try read { try IndexDatabase.returns($0, account, at: place) }
+  }
+
+  /// The expired holds that the chain returned to `account`, oldest first: at most `limit` of those after the one with
+  /// `number` in the block `height`, in blocks up to `last`.
+  package func expiries(
+    of account: AccountName, after height: Height, _ number: Int, through last: Height, limit: Int
+  ) throws(QueryIndexError) -> [IndexedExpiry] {
+    try read {
+      try IndexDatabase.expiries(
+        $0, account, after: height, number, through: last, limit: max(0, min(limit, QueryIndex.pageLimit)))
     }
   }
 

@@ -34,9 +34,12 @@ package struct IndexSamples {
 
   package static let failed = TransactionOutcome(code: .assetInsufficientFunds, operation: 0)
 
+  /// The time of blocks of which no other is given.
+  package static let time = Timestamp(1_899_999_999_000)
+
   /// Appends a block with one transaction for each entry.
   package mutating func append(
-    _ transactions: [[Ledger.Operation]], outcomes: [Int: TransactionOutcome] = [:]
+    _ transactions: [[Ledger.Operation]], outcomes: [Int: TransactionOutcome] = [:], at time: Timestamp = Self.time
   ) throws {
     var hash = HashFunction(chain.suite)
     var signed: [SignedTransaction] = []
@@ -51,20 +54,22 @@ package struct IndexSamples {
           signature: Signature(first: half, second: half)))
       signed.append(try draft.assemble(hash: &hash))
     }
-    add(signed, outcomes: signed.indices.map { outcomes[$0] ?? .applied })
+    add(signed, outcomes: signed.indices.map { outcomes[$0] ?? .applied }, at: time)
   }
 
   /// Appends a block with the transactions of another.
   package mutating func append(transactionsOf other: IndexedBlock) {
     let transactions = (0..<other.block.count).map { SignedTransaction(other.block.transaction(at: $0)) }
-    add(transactions, outcomes: other.outcomes)
+    add(transactions, outcomes: other.outcomes, at: other.block.header.timestamp)
   }
 
-  private mutating func add(_ transactions: [SignedTransaction], outcomes: [TransactionOutcome]) {
+  private mutating func add(
+    _ transactions: [SignedTransaction], outcomes: [TransactionOutcome], at time: Timestamp
+  ) {
     var hash = HashFunction(chain.suite)
     let block = Block.assemble(
       height: Height(UInt64(blocks.count) + 1), parent: blocks.last?.block.digest ?? Digest(9, 9, 9, 9),
-      parentResult: .zero, timestamp: Timestamp(1_899_999_999_000), transactions: transactions, chain: chain,
+      parentResult: .zero, timestamp: time, transactions: transactions, chain: chain,
       hash: &hash)
     blocks.append(IndexedBlock(block: block, outcomes: outcomes))
   }

@@ -105,4 +105,54 @@ struct ProofTests {
       #expect(transport.requests.map(\.url) == ["http://a:1/v1/proofs/\(path)"])
     }
   }
+
+  /// The error of a statement from a node that says that the account has 30 units now, and shows these movements.
+  private func statementError(_ movements: [AmountChange], _ period: StatementPeriod) async throws -> ClientError? {
+    let views = movements.enumerated().map { number, change in
+      MovementView(
+        Movement(
+          place: MovementPlace(height: Height(2), index: 0, number: number), blockTime: Timestamp(0),
+          transaction: .zero,
+          kind: .transfer, asset: Samples.name("eur"), available: change), decimals: 0)
+    }
+    let balance = BalanceView(asset: Samples.name("eur"), units: Amount(30), decimals: 0)
+    let transport = FakeTransport([
+      try .answer(MovementsPage(items: views, height: Height(2), balances: [balance])),
+      try .answer(
+        AssetView(
+          name: Samples.name("eur"), issuer: Samples.name("bank-a"), description: "", decimals: 0, supply: Amount(30))),
+    ])
+    do {
+      let statement = try await transport.client().statement(period)
+      #expect(statement.openingAmounts.values.allSatisfy { $0 == .none })
+      return nil
+    } catch let error as ClientError {
+      return error
+    }
+  }
+
+  @Test("A statement that leaves a movement out is refused by the proof of a balance at either end, with both amounts")
+  func statements() async throws {
+    let (account, eur) = (Samples.account("bank-a"), Samples.name("eur"))
+    // The account had nothing after block 1.
+    let proof = try ProofFile.verify(try file(.balance(account, asset: eur)), document: "the proof", genesis: genesis)
+    let opening = try StatementPeriod(account: account, opening: .genesis, closing: nil, [proof], [])
+    #expect(opening.opening == Height(1) && opening.provedOpening == [eur: .zero])
+    #expect(try await statementError([.rise(Amount(50)), .fall(Amount(20))], opening) == nil)
+    let missing = try await statementError([.rise(Amount(20))], opening)
+    let different = StatementError.different(
+      account, asset: eur, .available, height: Height(1), counted: Amount(10), known: .zero, by: .proof)
+    #expect(missing == .statement(different))
+    for part in ["block 1", "10 units of eur", "the proof says 0 units"] {
+      #expect(different.explanation.contains(part))
+    }
+    let closing = try StatementPeriod(account: account, opening: .genesis, closing: nil, [], [proof])
+    #expect(closing.closing == Height(1))
+    #expect(try await statementError([.rise(Amount(20))], closing) == .statement(different))
+
+    let other = Samples.account("bank-b")
+    #expect(throws: ClientError.statement(.otherProof(other, proof.key))) {
+      try StatementPeriod(account: other, opening: .genesis, closing: nil, [proof], [])
+    }
+  }
 }

@@ -130,6 +130,46 @@ struct AnswerTests {
     try check("holds", Page(items: items, height: Height(9), next: HoldCursor(items[0]).description))
   }
 
+  @Test("The movements of an account, by a transaction and by the chain")
+  func movements() throws {
+    let transfer = Movement(
+      place: MovementPlace(height: Height(7), index: 2, number: 1), blockTime: Timestamp(1_900_000_000_123),
+      transaction: digest(1), kind: .transfer, asset: Samples.name("eur"), counterparty: Samples.account("bank-b"),
+      memo: Array("rent".utf8), available: .fall(Amount(1250)))
+    var bytes = transfer
+    bytes.memo = [0, 255]
+    let expiry = Movement(
+      place: MovementPlace(height: Height(8), index: nil, number: 3), blockTime: Timestamp(1_900_000_001_123),
+      transaction: nil, kind: .expiry, asset: Samples.name("eur"), counterparty: Samples.account("bank-b"),
+      reference: Samples.holdReference("Zürich \"7\""), available: .rise(Amount(500)), held: .fall(Amount(500)))
+    let all = [transfer, bytes, expiry]
+    let views = all.map { MovementView($0, decimals: 2) }
+    #expect(views.map(\.movement) == all)
+    try check(
+      "movements",
+      MovementsPage(
+        items: views, height: Height(9),
+        balances: [BalanceView(asset: Samples.name("eur"), units: Amount(1250), decimals: 2)],
+        next: MovementCursor(expiry.place).description))
+  }
+
+  @Test("The end of a page of movements has one spelling, which is the only one accepted")
+  func movementCursor() {
+    for (text, place) in [
+      ("7-2-1", MovementPlace(height: Height(7), index: 2, number: 1)),
+      ("8-end-3", MovementPlace(height: Height(8), index: nil, number: 3)),
+    ] {
+      #expect(MovementCursor(place).description == text && MovementCursor(text)?.place == place)
+    }
+    for text in [
+      "", "7", "7-2", "7-2-", "7--1", "-2-1", "07-2-1", "7-02-1", "7-2-01", "7-2--1", "7-+2-1", "7-End-1", "7-end-",
+      "7-2-1-",
+      " 7-2-1", "7-2-1 ", "18446744073709551616-1-1",
+    ] {
+      #expect(MovementCursor(text) == nil, "\(text)")
+    }
+  }
+
   @Test("The end of a page of holds has one spelling, which is the only one accepted, and stands for its place")
   func holdCursor() throws {
     let text = "1900003600000-5ac3bc7269636820223722-bank-a/main"

@@ -115,7 +115,7 @@ struct QueryIndexOpeningTests {
     bytes[63] = 200
     try bytes.write(to: URL(fileURLWithPath: path))
     let index = try open()
-    #expect(index.opening == .rebuilt(reason: "it has the format 200; this program writes 2"))
+    #expect(index.opening == .rebuilt(reason: "it has the format 200; this program writes 3"))
     try expectRebuilt(index)
   }
 

@@ -56,7 +56,11 @@ struct QueryIndexTests {
     let operations = Samples.holdOperations().filter { $0.touched.names(from) }
     #expect(Set(operations.map(\.kind)) == [.holdPlace, .holdCapture, .holdRelease])
     var samples = IndexSamples()
-    for operation in operations { try samples.append([[operation]]) }
+    for operation in operations {
+      // The capture has ended the hold.
+      let outcome = TransactionOutcome(code: operation.kind == .holdRelease ? .holdUnknown : .applied, operation: 0)
+      try samples.append([[operation]], outcomes: [0: outcome])
+    }
     try index.add(samples.blocks)
     for account in [from, to] {
       let heights = try index.activity(of: account, limit: 10).map(\.height.rawValue)

@@ -88,7 +88,8 @@ extension Processes {
             "parameter", "set", "leaderTimeoutMilliseconds", milliseconds, "--dir", cluster.directory, "--key",
             "registry", "--wait", "--yes")
         }
-        try await cluster.openAccounts(22)
+        try await placeHold(cluster)
+        try await cluster.openAccounts(19)
         // This is 30, unless a slow machine needed empty blocks to make others final.
         let newest = try #require(try await list(cluster, 1) { $0.last?.height ?? 0 >= 30 }.snapshots.last).height
         for number in 1...3 {
@@ -110,6 +111,7 @@ extension Processes {
         try await cluster.openAccounts(8, from: 100)
         try await cluster.waitUntil("node4 is healthy") { try cluster.complaints(4).isEmpty }
         try await cluster.waitUntilLevel()
+        try await releaseHold(cluster)
         try await cluster.stop()
         var roots: Set<String> = []
         for number in 1...4 {
@@ -142,6 +144,38 @@ extension Processes {
         try FileManager.default.removeItem(atPath: "\(cluster.node(4))/snapshots")
         try await Roadbed.expectRefusal("log.no-beginning", "audit", cluster.node(4))
       }
+    }
+
+    private static let hold = ["--from", "bank-a", "--to", "bank-b", "--asset", "eur", "--reference", "R"]
+
+    private func send(_ arguments: [String], by key: String, _ cluster: TestCluster) async throws {
+      let run = try await Roadbed.run(["tx"] + arguments + ["--dir", cluster.directory, "--key", key, "--wait"])
+      #expect(run.status == 0, "\(arguments): \(run.output)\(run.error)")
+    }
+
+    /// Has bank-a hold 40 of 100 euros.
+    private func placeHold(_ cluster: TestCluster) async throws {
+      try await send(["submit", "\(Roadbed.root)/Config/story/1-admit-members.json"], by: "registry", cluster)
+      try await send(["define", "eur", "--issuer", "mint", "--decimals", "2"], by: "mint", cluster)
+      try await send(["issue", "--to", "bank-a", "--asset", "eur", "--amount", "100"], by: "mint", cluster)
+      try await send(["hold", "place"] + Self.hold + ["--amount", "40", "--expires", "1h"], by: "bank-a", cluster)
+    }
+
+    /// Releases the hold, and expects that node 4, whose blocks begin above the one that placed it, knows what came back.
+    private func releaseHold(_ cluster: TestCluster) async throws {
+      try await send(["hold", "release"] + Self.hold, by: "bank-b", cluster)
+      try await cluster.waitUntilLevel()
+      let client = try cluster.client(4)
+      let first = try #require(try await client.blocks(limit: 1).beginsAt)
+      let account = try #require(AccountName("bank-a"))
+      let page = try await client.movements(of: account, from: first)
+      #expect(page.items.map(\.kind) == [.release] && page.items.first?.heldUnits == .fall(Amount(4000)))
+      let period = try StatementPeriod(account: account, after: Height(first.rawValue - 1), through: nil)
+      let statement = try await client.statement(period)
+      #expect(statement.openingAmounts.values.first == AccountAmounts(available: Amount(6000), held: Amount(4000)))
+      await client.shutdown()
+      let early = try RawHTTP.request("GET", "/v1/account-movements?account=bank-a", port: cluster.apiPort(4))
+      #expect(early.status == 410 && early.code == "block.pruned")
     }
 
     @Test("D6: old segments move from the log to the archive; audits with and without it, and a restart")

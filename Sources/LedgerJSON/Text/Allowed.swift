@@ -14,6 +14,7 @@ enum Allowed {
   static let digest = "a digest of 64 hexadecimal digits"
   static let publicKey = "a public key of 66 hexadecimal digits"
   static let signature = "a signature of 128 hexadecimal digits"
+  static let change = "a number of smallest units below 2^128, with a minus sign if the amount falls"
   static let units = "a number of smallest units from 0 to 2^128 - 1"
   static let time = "a time in UTC such as 2031-07-21T09:30:00.000Z"
   static let suite = Suite.allCases.map(\.name).joined(separator: ", ")

@@ -88,6 +88,13 @@ extension Amount: Codable {
   public func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
 }
 
+extension AmountChange: Codable {
+  public init(from decoder: any Decoder) throws {
+    self = try LedgerJSON.decode(decoder, Allowed.change) { AmountChange($0) }
+  }
+  public func encode(to encoder: any Encoder) throws { try text().encode(to: encoder) }
+}
+
 extension Timestamp: Codable {
   public init(from decoder: any Decoder) throws {
     self = try LedgerJSON.decode(decoder, Allowed.time) { Timestamp(iso8601: $0) }

@@ -45,6 +45,7 @@ package final class IndexThread: Sendable {
     let index: QueryIndex
     let source: Source
     let base: Base
+    let holds: SnapshotHolds
     let notice: @Sendable (Notice) -> Void
     // One element is enough, because it only wakes the thread.
     let wake = Mailbox<Void>(limit: 1)
@@ -54,12 +55,13 @@ package final class IndexThread: Sendable {
     let state = Mutex(State())
 
     init(
-      _ index: QueryIndex, _ source: @escaping Source, _ base: @escaping Base,
+      _ index: QueryIndex, _ source: @escaping Source, _ base: @escaping Base, _ holds: SnapshotHolds,
       _ notice: @escaping @Sendable (Notice) -> Void
     ) {
       self.index = index
       self.source = source
       self.base = base
+      self.holds = holds
       self.notice = notice
     }
   }
@@ -78,9 +80,9 @@ package final class IndexThread: Sendable {
   /// Starts the thread, which first checks that `index` matches the chain that `source` reads, and empties it if not.
   package init(
     index: QueryIndex, source: @escaping Source, base: @escaping Base = { .genesis },
-    notice: @escaping @Sendable (Notice) -> Void
+    holds: SnapshotHolds = .none, notice: @escaping @Sendable (Notice) -> Void
   ) {
-    let shared = Shared(index, source, base, notice)
+    let shared = Shared(index, source, base, holds, notice)
     self.shared = shared
     thread = WorkerThread("query-index") { shared.run() }
   }
@@ -207,9 +209,15 @@ extension IndexThread.Shared {
       notice(.jumped(from: index.height, to: base))
       try index.jump(to: base, digest: block.block.header.parent)
     }
+    // Where the open holds are unknown, the index pauses at the first snapshot, which has them.
+    var pause = index.holdsFrom == nil ? holds.firstHeight(index.height) : nil
     while true {
+      if let height = pause, index.height == height {
+        if let open = holds.read(height) { try index.begin(with: open) }
+        pause = nil
+      }
       let isBehind = isFarBehind
-      guard let blocks = try nextBatch() else { return }
+      guard let blocks = try nextBatch(through: pause) else { return }
       if isBehind {
         try index.add(blocks)
       } else {
@@ -227,7 +235,7 @@ extension IndexThread.Shared {
   }
 
   /// Nil if there is nothing to index for now.
-  private func nextBatch() throws(QueryIndexError) -> [IndexedBlock]? {
+  private func nextBatch(through last: Height?) throws(QueryIndexError) -> [IndexedBlock]? {
     var blocks: [IndexedBlock] = []
     var operations = 0
     var bytes = 0
@@ -237,7 +245,7 @@ extension IndexThread.Shared {
     {
       let (target, isStopping) = state.withLock { ($0.target, $0.isStopping) }
       if isStopping { return nil }
-      guard height < target, let next = height.next, let block = try block(at: next) else { break }
+      guard height < min(target, last ?? target), let next = height.next, let block = try block(at: next) else { break }
       operations += block.block.operationCount
       bytes += block.block.bytes.count
       blocks.append(block)

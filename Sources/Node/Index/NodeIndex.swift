@@ -16,9 +16,9 @@ struct NodeIndex: Sendable {
   private let openingFailure: QueryIndexError?
 
   /// Opens the index and makes it follow `store`.
-  init(_ settings: NodeSettings, store: ChainStore, logger: Logger) {
+  init(_ settings: NodeSettings, store: ChainStore, holds: SnapshotHolds, logger: Logger) {
     (queryIndex, openingFailure) = Self.open(settings, store.chain, logger)
-    thread = queryIndex.map { Self.start($0, store, logger) }
+    thread = queryIndex.map { Self.start($0, store, holds, logger) }
   }
 
   /// Why the index does not work; nil if it does or is off.
@@ -37,13 +37,16 @@ struct NodeIndex: Sendable {
     }
   }
 
-  private static func start(_ queryIndex: QueryIndex, _ store: ChainStore, _ logger: Logger) -> IndexThread {
+  private static func start(
+    _ queryIndex: QueryIndex, _ store: ChainStore, _ holds: SnapshotHolds, _ logger: Logger
+  ) -> IndexThread {
     let thread = IndexThread(
       index: queryIndex,
       source: { height in
         try store.block(at: height).map { IndexedBlock(block: $0.block, outcomes: $0.execution.outcomes) }
       },
       base: { store.base },
+      holds: holds,
       notice: { notice in
         switch notice {
         case .jumped(let from, let to):

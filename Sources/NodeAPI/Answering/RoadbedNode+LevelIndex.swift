@@ -13,12 +13,17 @@ extension RoadbedNode {
       throw RequestError(
         .notFound, code: "index.off", "this node keeps no query index",
         nextStep: "set 'index.enabled: true' in node.yaml and restart it, or ask another node")
-    case .behind(let height, let wanted):
-      throw RequestError(
-        .serviceUnavailable, code: "index.catching-up",
-        "the query index is at height \(height), but block \(wanted) is already final",
-        nextStep: "ask again in a moment, or ask another node",
-        retryAfter: 1)
+    case .behind(let height, let wanted): throw RequestError.indexBehind(height, wanted)
     }
+  }
+}
+
+extension RequestError {
+  static func indexBehind(_ height: Height, _ wanted: Height) -> RequestError {
+    RequestError(
+      .serviceUnavailable, code: "index.catching-up",
+      "the query index is at height \(height), but block \(wanted) is already final",
+      nextStep: "ask again in a moment, or ask another node",
+      retryAfter: 1)
   }
 }

@@ -30,9 +30,7 @@ struct BlockRoutes: Sendable {
     if height == .genesis { return try .json(try await genesis()) }
     guard let stored = try node.store.block(at: height) else {
       if height <= node.store.base { throw RequestError.pruned(height, node) }
-      throw RequestError(
-        .notFound, code: "block.unknown", "there is no block \(height) yet; the last is \(node.store.height)",
-        nextStep: "ask for a height from 0 to \(node.store.height)")
+      throw RequestError.noBlock(height, last: node.store.height)
     }
     return try .json(BlockView(stored))
   }
@@ -80,6 +78,12 @@ struct BlockRoutes: Sendable {
 }
 
 extension RequestError {
+  static func noBlock(_ height: Height, last: Height) -> RequestError {
+    RequestError(
+      .notFound, code: "block.unknown", "there is no block \(height) yet; the last is \(last)",
+      nextStep: "ask for a height from 0 to \(last)")
+  }
+
   /// A final block that this node does not keep.
   static func pruned(_ height: Height, _ node: RoadbedNode) -> RequestError {
     RequestError(

@@ -100,20 +100,20 @@ struct LedgerRoutes: Sendable {
   private static func view(_ account: Account, _ ledger: borrowing LedgerView) -> AccountView {
     AccountView(
       account: account.name, description: account.description, frozen: account.isFrozen,
-      balances: balances(of: account.name, ledger))
+      balances: balances(of: account.name, ledger, limit: balanceLimit))
   }
 
   /// What is available and what is held, of the first assets by name.
-  private static func balances(of account: AccountName, _ ledger: borrowing LedgerView) -> [BalanceView] {
+  static func balances(of account: AccountName, _ ledger: borrowing LedgerView, limit: Int) -> [BalanceView] {
     var amounts: [Name: (available: Amount, held: Amount)] = [:]
-    for balance in ledger.balances(of: account, limit: balanceLimit) {
+    for balance in ledger.balances(of: account, limit: limit) {
       amounts[balance.asset, default: (.zero, .zero)].available = balance.amount
     }
-    for balance in ledger.held(from: account, limit: balanceLimit) {
+    for balance in ledger.held(from: account, limit: limit) {
       amounts[balance.asset, default: (.zero, .zero)].held = balance.amount
     }
     var views: [BalanceView] = []
-    for (name, amount) in amounts.sorted(by: { $0.key < $1.key }).prefix(balanceLimit) {
+    for (name, amount) in amounts.sorted(by: { $0.key < $1.key }).prefix(limit) {
       guard let asset = ledger.asset(name) else { continue }
       views.append(
         BalanceView(asset: name, units: amount.available, held: amount.held, decimals: asset.decimals))

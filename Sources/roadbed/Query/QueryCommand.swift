@@ -15,7 +15,8 @@ struct QueryCommand: AsyncParsableCommand {
       """,
     subcommands: [
       QueryStatus.self, QueryHealth.self, QueryBlock.self, QueryBlocks.self, QueryTransaction.self,
-      QueryAccount.self, QueryAccounts.self, QueryHistory.self, QueryHolds.self, QueryMember.self, QueryMembers.self,
+      QueryAccount.self, QueryAccounts.self, QueryHistory.self, QueryStatement.self, QueryHolds.self, QueryMember.self,
+      QueryMembers.self,
       QueryAsset.self, QueryAssets.self, QueryRecord.self, QueryValidators.self, QueryVoteKey.self,
     ])
 }

@@ -10,7 +10,8 @@ struct Vocabulary: Sendable {
 
   var settings = Set(SettingsKey.allCases.map(\.rawValue))
   var variables = Set(SettingsKey.allCases.map(\.variable))
-  var operations = Set(OperationKind.allCases.map(\.name))
+  /// The names of operations, and of movements, one of which is no operation.
+  var operations = Set(OperationKind.allCases.map(\.name)).union(Movement.Kind.allCases.map(\.rawValue))
   /// Dotted codes of errors, outcomes and reasons.
   var codes: Set<String>
   /// Lower-case words in string literals, among them the outcome `applied`.

@@ -173,6 +173,51 @@ struct IndexThreadTests {
     #expect(chain.noted == ["started again"])
   }
 
+  private static func hold(_ reference: String) -> Hold {
+    Hold(
+      from: IndexSamples.account("bank-a"), reference: Samples.holdReference(reference),
+      to: IndexSamples.account("bank-b"), asset: IndexSamples.name("eur"), amount: Amount(5),
+      expires: IndexSamples.time,
+      arbiter: nil, placed: HoldNumber(height: Height(1), operation: 0))
+  }
+
+  @Test(
+    "Above a gap, the open holds come from the first snapshot, at its height, and what they give back counts from there"
+  )
+  func holdsFromSnapshot() throws {
+    let samples = try IndexSamples.transfers(blocks: 20)
+    let index = try open()
+    let chain = Chain(samples.blocks)
+    let holds = SnapshotHolds(
+      firstHeight: { $0 <= Height(12) ? Height(12) : nil },
+      read: { $0 == Height(12) ? [Self.hold("one"), Self.hold("other")] : nil })
+    let thread = IndexThread(
+      index: index, source: { try chain.read($0) }, base: { Height(7) }, holds: holds, notice: { chain.note($0) })
+    thread.follow(Height(20))
+    try wait { index.height == Height(20) }
+    thread.stop()
+    #expect(chain.noted == ["jumped from 0 to 7"])
+    #expect(index.holdsFrom == Height(12) && index.counts.transactions == 13)
+    let expired = try index.expiries(
+      of: IndexSamples.account("bank-a"), after: .genesis, 0, through: Height(20), limit: 10)
+    #expect(expired.map(\.place.height) == [Height(13), Height(13)])
+    #expect(try open().holdsFrom == Height(12))
+  }
+
+  @Test("Above a gap without a readable snapshot, the index goes on and says that it does not know the open holds")
+  func holdsUnknown() throws {
+    let samples = try IndexSamples.transfers(blocks: 20)
+    let index = try open()
+    let chain = Chain(samples.blocks)
+    let holds = SnapshotHolds(firstHeight: { $0 <= Height(12) ? Height(12) : nil }, read: { _ in nil })
+    let thread = IndexThread(
+      index: index, source: { try chain.read($0) }, base: { Height(7) }, holds: holds, notice: { chain.note($0) })
+    thread.follow(Height(20))
+    try wait { index.height == Height(20) }
+    thread.stop()
+    #expect(index.holdsFrom == nil && index.counts.transactions == 13)
+  }
+
   @Test("A block that cannot be read stops the index with the reason, and nothing else")
   func unreadable() throws {
     let samples = try IndexSamples.transfers(blocks: 9)
