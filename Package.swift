@@ -41,8 +41,12 @@ let modules: [Target] = [
   .systemLibrary(
     name: "COpenSSL", pkgConfig: "libcrypto",
     providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+  // Without pkgConfig, because that would link libp11-kit.
+  .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"]), .brew(["p11-kit"])]),
+  // In C, because it must be there before libcrypto allocates anything.
+  .target(name: "CSecretMemory", dependencies: ["COpenSSL"]),
   module("Primitives", []),
-  module("Cryptography", ["Primitives", "COpenSSL"]),
+  module("Cryptography", ["Primitives", "COpenSSL", "CSecretMemory"]),
   module("Ledger", ["Primitives", "Cryptography"]),
   module("Consensus", ["Primitives"]),
   module("BlockLog", ["Primitives"]),
@@ -77,6 +81,7 @@ let modules: [Target] = [
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ]),
   module("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
+  module("Tokens", ["CPKCS11", "Primitives", "Cryptography"]),
   module(
     "Node",
     [
@@ -125,7 +130,7 @@ let programs: [Target] = [
     name: "roadbed",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "BlockLog", "Consensus", "Replica",
-      "NodeCore", "Node", "NodeAPI", "Simulation",
+      "NodeCore", "Node", "NodeAPI", "Simulation", "Tokens",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Histogram", package: "hdrhistogram-swift"),
       .product(name: "Logging", package: "swift-log"),
@@ -199,7 +204,7 @@ let frames = Target.target(
   ], swiftSettings: settings)
 
 let fuzzed: Set = [
-  "COpenSSL", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
+  "COpenSSL", "CSecretMemory", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
   "Simulation", "TestHarness", "BlockLogTests", "FuzzingTests",
 ]
 
@@ -218,6 +223,8 @@ let checks: [Target] = [
     path: "Tests/IndexHarness", swiftSettings: settings),
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["TestHarness", "Cryptography", "Primitives"]),
+  tests(
+    "TokensTests", ["TestHarness", "Tokens", "Cryptography", "Primitives"], resources: [.copy("FaultyToken")]),
   tests(
     "LedgerTests", ["TestHarness", "Ledger", "Simulation", "Cryptography", "Primitives"],
     resources: [.copy("Vectors")]),

@@ -15,6 +15,7 @@ extension CryptoError: ExplainedError {
     case .file(_, let fault): fault.code
     case .certificateName: "crypto.certificate-name"
     case .certificate: "crypto.certificate"
+    case .signer(let fault): fault.code
     }
   }
 
@@ -26,6 +27,7 @@ extension CryptoError: ExplainedError {
     case .file(let path, let fault): "\(path): \(fault.explanation)"
     case .certificateName(let name): "\"\(name)\" has \(name.utf8.count) bytes and cannot be the name in a certificate"
     case .certificate(let field): "the certificate is refused: \(field) cannot be read"
+    case .signer(let fault): fault.explanation
     }
   }
 
@@ -38,6 +40,7 @@ extension CryptoError: ExplainedError {
     case .file(let path, let fault): fault.nextStep(path)
     case .certificateName: "give a name of 1 to 63 bytes of a-z, A-Z, 0-9, dot and hyphen"
     case .certificate: "give the certificate that the node wrote, unchanged, in DER or as one PEM block"
+    case .signer(let fault): fault.nextStep
     }
   }
 }

@@ -16,4 +16,6 @@ public enum CryptoError: Error, Hashable, Sendable {
   case file(path: String, fault: FileFault)
   /// Bytes that are not an X.509 certificate, or not public key information, in DER.
   case certificate(field: StaticText)
+  /// A key that a token or another process keeps did not sign.
+  case signer(SigningFault)
 }

@@ -1,7 +1,7 @@
-internal import Primitives
+package import Primitives
 
 /// The accepted ranges of the two halves of a signature.
-enum CurveOrder {
+package enum CurveOrder {
   /// n of P-256 (FIPS 186-5 and SP 800-186, section 3.2.1.3).
   static let p256 = Digest(
     0xFFFF_FFFF_0000_0000, 0xFFFF_FFFF_FFFF_FFFF, 0xBCE6_FAAD_A717_9E84, 0xF3B9_CAC2_FC63_2551)
@@ -21,7 +21,7 @@ enum CurveOrder {
   /// SM2: 0 < r, s < n. Nobody without the private key can compute a second form: s enters both s*G and (r + s)*Q, so
   /// finding the s that leads to the negated point takes the private key.
   /// Ed25519: S < L. R needs no check, because verification compares it with a canonical encoding.
-  static func isCanonical(_ signature: Signature, _ suite: Suite) -> Bool {
+  package static func isCanonical(_ signature: Signature, _ suite: Suite) -> Bool {
     switch suite {
     case .p256SHA256:
       signature.first != .zero && signature.first < p256 && signature.second != .zero && signature.second <= p256Half
@@ -33,7 +33,7 @@ enum CurveOrder {
   }
 
   /// The form of an ECDSA signature with the lower s.
-  static func lowered(_ signature: Signature) -> Signature {
+  package static func lowered(_ signature: Signature) -> Signature {
     guard signature.second > p256Half, signature.second < p256 else { return signature }
     return Signature(first: signature.first, second: difference(p256, signature.second))
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Foundation
 import Node
 
@@ -46,6 +47,8 @@ struct Roadbed: AsyncParsableCommand {
     Descriptor.fillStandardOnes()
     // A write to a closed pipe should only fail, not end a node.
     signal(SIGPIPE, SIG_IGN)
+    // Nearly every command may read a private key, and so may what it starts.
+    SecretMemory.forbidCoreDumps()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

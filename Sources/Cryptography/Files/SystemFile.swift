@@ -9,12 +9,12 @@ internal import Primitives
 #endif
 
 /// The few file operations that key and certificate files need.
-enum SystemFile {
+package enum SystemFile {
   /// The length of the longest file that is read, in bytes: many times that of any key or certificate.
   static let maximumByteCount = 64 * 1024
 
   /// Reads the whole file. If `isPrivate` is set, a file on which anyone but its owner has any right is refused.
-  static func read(_ path: String, isPrivate: Bool) throws(CryptoError) -> SecretBuffer {
+  package static func read(_ path: String, isPrivate: Bool) throws(CryptoError) -> SecretBuffer {
     // O_NONBLOCK, so that a named pipe is refused instead of blocking.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -29,19 +29,31 @@ enum SystemFile {
     guard status.st_mode & S_IFMT == S_IFREG else { throw .file(path: path, fault: .kind) }
     let mode = UInt32(status.st_mode) & 0o7777
     guard !isPrivate || mode & 0o077 == 0 else { throw .file(path: path, fault: .tooOpen(mode: mode)) }
-    var buffer = SecretBuffer(capacity: maximumByteCount + 1)
-    while true {
+    var buffer = SecretBuffer(capacity: min(max(0, Int(status.st_size)), maximumByteCount) + 1)
+    try fill(&buffer, descriptor, path)
+    guard buffer.free.isEmpty else { return buffer }
+    // It is longer than it was said to be, or grew meanwhile.
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw .file(path: path, fault: .system(operation: "read it", code: errno))
+    }
+    buffer = SecretBuffer(capacity: maximumByteCount + 1)
+    try fill(&buffer, descriptor, path)
+    guard !buffer.free.isEmpty else { throw .file(path: path, fault: .tooLong(limit: maximumByteCount)) }
+    return buffer
+  }
+
+  /// Reads until the buffer is full or the file ends.
+  private static func fill(
+    _ buffer: inout SecretBuffer, _ descriptor: Int32, _ path: String
+  ) throws(CryptoError) {
+    while !buffer.free.isEmpty {
       let free = buffer.free
       let count = systemRead(descriptor, free.baseAddress, free.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .file(path: path, fault: .system(operation: "read it", code: errno)) }
-      if count == 0 { break }
+      if count == 0 { return }
       buffer.advance(count)
-      guard buffer.count <= maximumByteCount else {
-        throw .file(path: path, fault: .tooLong(limit: maximumByteCount))
-      }
     }
-    return buffer
   }
 
   /// Creates a new file, which is on disk together with its directory entry when this method returns. Never

@@ -9,8 +9,10 @@ extension PrivateKey {
     // PKCS#8 without the public key, which OpenSSL then computes (RFC 5958, RFC 5915, RFC 8410).
     let encoding = Self.prefix(suite) + secret
     let pointer = encoding.withUnsafeBufferPointer { bytes in
-      var start = bytes.baseAddress
-      return d2i_AutoPrivateKey_ex(nil, &start, bytes.count, nil, nil)
+      SecretMemory.handling {
+        var start = bytes.baseAddress
+        return d2i_AutoPrivateKey_ex(nil, &start, bytes.count, nil, nil)
+      }
     }
     guard let pointer else {
       ERR_clear_error()

@@ -1,7 +1,8 @@
 internal import COpenSSL
 public import Primitives
 
-/// A private key of one suite. Threads may share it. The secret leaves OpenSSL's memory only as PEM.
+/// A private key of one suite. Threads may share it. The secret is in `SecretMemory`, and leaves
+/// it only as PEM.
 public final class PrivateKey: Sendable {
   public let suite: Suite
   public let publicKey: PublicKey
@@ -9,6 +10,10 @@ public final class PrivateKey: Sendable {
 
   /// Generates a new key from OpenSSL's random source.
   public static func generate(_ suite: Suite) throws(CryptoError) -> PrivateKey {
+    try SecretMemory.handling { () throws(CryptoError) in try make(suite) }
+  }
+
+  private static func make(_ suite: Suite) throws(CryptoError) -> PrivateKey {
     guard let context = EVP_PKEY_CTX_new_from_name(nil, suite.keyType, nil) else {
       throw .drained("make a key context")
     }
@@ -37,8 +42,10 @@ public final class PrivateKey: Sendable {
     let signature = try message.span.bytes.withUnsafeBytes { (message) throws(CryptoError) in
       try withUnsafeTemporaryAllocation(byteCount: SignatureEncoding.maximumDERByteCount, alignment: 8) {
         (output) throws(CryptoError) in
-        var context = SigningContext()
-        let count = try context.sign(message, with: handle, suite, into: output)
+        let count = try SecretMemory.handling { () throws(CryptoError) in
+          var context = SigningContext()
+          return try context.sign(message, with: handle, suite, into: output)
+        }
         return decode(UnsafeRawBufferPointer(rebasing: output[..<count]))
       }
     }

@@ -7,6 +7,10 @@ extension KeyHandle {
 
   /// The key as PKCS#8 in PEM, encrypted if a passphrase is given.
   func privatePEM(passphrase: [UInt8]?) throws(CryptoError) -> MemoryFile {
+    try SecretMemory.handling { () throws(CryptoError) in try encodedPEM(passphrase) }
+  }
+
+  private func encodedPEM(_ passphrase: [UInt8]?) throws(CryptoError) -> MemoryFile {
     let file = try MemoryFile()
     guard let information = EVP_PKEY2PKCS8(pointer) else { throw .drained("encode a private key") }
     defer { PKCS8_PRIV_KEY_INFO_free(information) }
@@ -31,6 +35,12 @@ extension KeyHandle {
   /// Reads the first private key of the PEM `text`, which must be of `suite` and have two halves that match.
   static func readPrivatePEM(
     _ text: UnsafeRawBufferPointer, suite: Suite, passphrase: [UInt8]?
+  ) throws(FileFault) -> KeyHandle {
+    try SecretMemory.handling { () throws(FileFault) in try decodedPEM(text, suite, passphrase) }
+  }
+
+  private static func decodedPEM(
+    _ text: UnsafeRawBufferPointer, _ suite: Suite, _ passphrase: [UInt8]?
   ) throws(FileFault) -> KeyHandle {
     guard contains(text, "PRIVATE KEY-----") else { throw .notPEM }
     if passphrase != nil {
@@ -57,7 +67,9 @@ extension KeyHandle {
   }
 
   /// Whether the key has both halves, and they are in range and match.
-  var isConsistent: Bool {
+  var isConsistent: Bool { SecretMemory.handling { checkHalves() } }
+
+  private func checkHalves() -> Bool {
     guard let context = EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil) else { return false }
     defer {
       EVP_PKEY_CTX_free(context)

@@ -2,10 +2,15 @@ import Cryptography
 import Foundation
 import LedgerJSON
 import Primitives
+import Tokens
 
 /// The answer of the key commands. Nothing in it is secret.
 struct KeyAnswer: Encodable {
-  var file: String
+  /// Set for a key in a file.
+  var file: String?
+  /// Set for a key in a token: what names it, and whether the token would give it away.
+  var uri: String?
+  var extractable: Bool?
   /// Set for a member's key or a vote key.
   var suite: Suite?
   var publicKey: PublicKey?
@@ -25,8 +30,19 @@ struct KeyAnswer: Encodable {
     self.transportKey = transportKey
   }
 
-  /// Reads a key file of any suite, or a certificate.
+  init(_ key: TokenKey) {
+    uri = "\(key.uri)"
+    extractable = key.isExtractable
+    suite = key.suite
+    publicKey = key.publicKey
+  }
+
+  /// Reads a key file of any suite, a certificate, or the public half of a key in a token.
   init(reading file: String, passphrase: [UInt8]?) throws {
+    if KeyPlace.isToken(file) {
+      self.init(try Token(TokenURI(file), pin: passphrase).key())
+      return
+    }
     if Paths.exists(file), let certificate = try KeyAnswer.certificate(in: file) {
       self.init(file: file, certificate: file, transportKey: try TransportIdentity.pin(ofCertificateDER: certificate))
       return
@@ -47,11 +63,12 @@ struct KeyAnswer: Encodable {
 
   func print(title: String) {
     var sheet = Sheet()
-    sheet.add(title, file)
+    sheet.add(title, ifPresent: file ?? uri)
     if let certificate, certificate != file { sheet.add("certificate", certificate) }
     sheet.add("suite", ifPresent: suite?.name)
     sheet.add("public key", ifPresent: publicKey)
     sheet.add("transport key", ifPresent: transportKey)
+    if extractable == true { sheet.add("note", "the token may give this key away, because it was not made there") }
     sheet.print()
   }
 }

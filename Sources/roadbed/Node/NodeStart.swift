@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Foundation
 import Ledger
 import LedgerJSON
@@ -81,6 +82,15 @@ struct NodeStart: AsyncParsableCommand {
     let ending = NodeEnding(settings, writer, logger)
     for variable in settings.unusedVariables {
       logger.warning("the environment variable \(variable) is not a setting of a node and is ignored")
+    }
+    switch SecretMemory.standing {
+    case .locked: break
+    case .notLocked, .none:
+      logger.warning(
+        "the memory of private keys cannot be locked, so that they may be written to a swap file",
+        metadata: [
+          "next": "allow \(SecretMemory.byteCount) bytes of locked memory: ulimit -l, or LimitMEMLOCK of systemd"
+        ])
     }
     do {
       try await run(settings, genesis, logger, ending)

@@ -9,7 +9,8 @@ struct KeyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A key to sign with: MEMBER=PATH; or PATH, if the file is named after the member; or, with --dir, just MEMBER for "
-        + "one of the cluster's keys. Repeat to sign with several.", valueName: "key"),
+        + "one of the cluster's keys. In place of PATH, the pkcs11: URI of a key in a token. Repeat to sign with several.",
+      valueName: "key"),
     completion: .file(extensions: ["pem"]))
   var key: [String] = []
 
@@ -27,22 +28,24 @@ struct KeyOptions: ParsableArguments {
   func signers(suite: Suite, cluster: Cluster?) throws -> [Signer] {
     let passphrase = try passphrase.passphrase()
     return try key.map { text in
-      let (name, path) = split(text, cluster)
+      let (name, path) = try split(text, cluster)
       guard let member = member ?? Name(name) else {
         throw CommandError(
           code: "keys.no-member",
           explanation: "the key '\(text)' does not say which member signs: '\(name)' is not a name. \(Name.rule)",
-          nextStep: "write --key MEMBER=\(path), or add --member")
+          nextStep: "write --key \(Paths.quoted("MEMBER=\(path)")), or add --member")
       }
-      return Signer(member: member, key: try KeyFile.read(path, suite: suite, passphrase: passphrase))
+      return Signer(member: member, key: try KeyPlace.open(path, suite: suite, passphrase: passphrase))
     }
   }
 
-  private func split(_ text: String, _ cluster: Cluster?) -> (name: String, path: String) {
+  private func split(_ text: String, _ cluster: Cluster?) throws -> (name: String, path: String) {
+    // A URI has equals signs of its own.
+    if KeyPlace.isToken(text) { return (try KeyPlace.name(of: text), text) }
     if let sign = text.firstIndex(of: "=") {
       return (String(text[..<sign]), String(text[text.index(after: sign)...]))
     }
     if !Paths.exists(text), let path = cluster?.keyFile(of: text) { return (text, path) }
-    return (Paths.stem(of: text), text)
+    return (try KeyPlace.name(of: text), text)
   }
 }

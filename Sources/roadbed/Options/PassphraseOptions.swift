@@ -5,7 +5,8 @@ import Foundation
 struct PassphraseOptions: ParsableArguments {
   @Option(
     name: .customLong("passphrase-env"),
-    help: ArgumentHelp("The environment variable that holds the key's passphrase.", valueName: "variable"))
+    help: ArgumentHelp(
+      "The environment variable that holds the key's passphrase, or the token's PIN.", valueName: "variable"))
   var variable: String?
 
   func passphrase() throws(CommandError) -> [UInt8]? {

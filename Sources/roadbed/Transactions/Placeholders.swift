@@ -5,7 +5,7 @@ import Primitives
 
 /// Fills in the placeholders in a file of operations.
 ///
-/// In "keys", `@key:NAME` stands for the public key in a key file; as "contentDigest", `@digest:PATH` stands for the
+/// In "keys", `@key:NAME` stands for the public key in a key file, or of a `pkcs11:` URI; as "contentDigest", `@digest:PATH` stands for the
 /// digest of a file's content. PATH is relative to the file of operations. No other values are examined, so that a memo
 /// is never mistaken for a placeholder.
 struct Placeholders {
@@ -40,8 +40,8 @@ struct Placeholders {
   private func key(_ value: JSONValue) throws -> JSONValue {
     guard case .string(let text) = value, text.hasPrefix(Placeholders.key) else { return value }
     let name = String(text.dropFirst(Placeholders.key.count))
-    let file = keyFile(name) ?? Paths.join(directory, name)
-    let key = try KeyFile.read(file, suite: suite)
+    let place = keyFile(name) ?? (KeyPlace.isToken(name) ? name : Paths.join(directory, name))
+    let key = try KeyPlace.open(place, suite: suite, passphrase: nil)
     return .string("\(key.publicKey)")
   }
 
