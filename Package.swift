@@ -47,6 +47,7 @@ let modules: [Target] = [
   .target(name: "CSecretMemory", dependencies: ["COpenSSL"]),
   module("Primitives", []),
   module("Cryptography", ["Primitives", "COpenSSL", "CSecretMemory"]),
+  module("Tokens", ["CPKCS11", "Primitives", "Cryptography"]),
   module("Ledger", ["Primitives", "Cryptography"]),
   module("Consensus", ["Primitives"]),
   module("BlockLog", ["Primitives"]),
@@ -57,6 +58,7 @@ let modules: [Target] = [
       "Primitives", "Cryptography", "Ledger", "BlockLog", "Replica",
       .product(name: "DequeModule", package: "swift-collections"),
     ]),
+  module("Signers", ["Primitives", "Cryptography", "Tokens", "Ledger", "BlockLog", "Replica"]),
   module(
     "Simulation",
     [
@@ -81,12 +83,11 @@ let modules: [Target] = [
       .product(name: "GRDBSQLite", package: "GRDB.swift"),
     ]),
   module("LedgerJSON", ["Primitives", "Cryptography", "Ledger"]),
-  module("Tokens", ["CPKCS11", "Primitives", "Cryptography"]),
   module(
     "Node",
     [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
-      "PeerNetwork",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore", "Signers",
+      "Tokens", "PeerNetwork",
       .product(name: "DequeModule", package: "swift-collections"),
       .product(name: "Configuration", package: "swift-configuration"),
       "QueryIndex",
@@ -130,7 +131,7 @@ let programs: [Target] = [
     name: "roadbed",
     dependencies: [
       "Primitives", "Cryptography", "Ledger", "LedgerJSON", "LedgerClient", "BlockLog", "Consensus", "Replica",
-      "NodeCore", "Node", "NodeAPI", "Simulation", "Tokens",
+      "NodeCore", "Signers", "Node", "NodeAPI", "Simulation", "Tokens",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Histogram", package: "hdrhistogram-swift"),
       .product(name: "Logging", package: "swift-log"),
@@ -188,7 +189,7 @@ let fuzzing: [Target] = [
   .target(
     name: "FuzzTargets",
     dependencies: [
-      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
+      "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore", "Signers",
       "Simulation", "PeerNetwork", "TestHarness",
     ], path: "Fuzzing/Targets", swiftSettings: settings),
   .executableTarget(
@@ -204,8 +205,8 @@ let frames = Target.target(
   ], swiftSettings: settings)
 
 let fuzzed: Set = [
-  "COpenSSL", "CSecretMemory", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica", "NodeCore",
-  "Simulation", "TestHarness", "BlockLogTests", "FuzzingTests",
+  "COpenSSL", "CSecretMemory", "Primitives", "Cryptography", "Ledger", "LedgerJSON", "Consensus", "BlockLog", "Replica",
+  "NodeCore", "CPKCS11", "Tokens", "Signers", "Simulation", "TestHarness", "BlockLogTests", "FuzzingTests",
 ]
 
 let checks: [Target] = [
@@ -224,7 +225,8 @@ let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["TestHarness", "Cryptography", "Primitives"]),
   tests(
-    "TokensTests", ["TestHarness", "Tokens", "Cryptography", "Primitives"], resources: [.copy("FaultyToken")]),
+    "TokensTests", ["TestHarness", "Signers", "Replica", "Ledger", "Tokens", "Cryptography", "Primitives"],
+    resources: [.copy("FaultyToken")]),
   tests(
     "LedgerTests", ["TestHarness", "Ledger", "Simulation", "Cryptography", "Primitives"],
     resources: [.copy("Vectors")]),
@@ -242,6 +244,7 @@ let checks: [Target] = [
       "TestHarness", "Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography",
       "Primitives",
     ]),
+  tests("SignersTests", ["TestHarness", "Signers", "Replica", "BlockLog", "Ledger", "Cryptography", "Primitives"]),
   tests(
     "SimulationTests",
     ["Simulation", "NodeCore", "Replica", "BlockLog", "Consensus", "Ledger", "Cryptography", "Primitives"]),
@@ -264,7 +267,8 @@ let checks: [Target] = [
   tests(
     "NodeTests",
     [
-      "TestHarness", "IndexHarness", "Simulation", "Node", "NodeCore", "Replica", "BlockLog", "QueryIndex", "Ledger",
+      "TestHarness", "IndexHarness", "Simulation", "Node", "NodeCore", "Signers", "Replica", "BlockLog", "QueryIndex",
+      "Ledger",
       "LedgerJSON", "PeerNetwork",
       "Cryptography", "Primitives",
       .product(name: "DequeModule", package: "swift-collections"),
@@ -334,6 +338,9 @@ let package = Package(
     : [
       .executable(name: "roadbed", targets: ["roadbed"]),
       .library(name: "LedgerClient", targets: ["LedgerClient"]),
+      // Where a client's keys can be, besides files.
+      .library(name: "Tokens", targets: ["Tokens"]),
+      .library(name: "Signers", targets: ["Signers"]),
     ],
   dependencies: fuzzedDependencies + (isFuzzing ? [] : dependencies),
   targets: isFuzzing

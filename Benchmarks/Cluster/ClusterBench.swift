@@ -21,6 +21,7 @@ struct ClusterBench: AsyncParsableCommand {
   @Option(help: "Transactions sent one after another.") var transactions = 500
   @Option(help: "Seconds for which the idle cluster is watched.") var idleSeconds = 10
   @Option(help: "First port; the cluster uses 200 from there.") var basePort = 17_400
+  @Flag(help: "Only compare nodes that have signer processes with nodes that have key files.") var signers = false
   @Option(help: "The folder to make the cluster in; it must not exist.") var dir: String?
 
   func run() async throws {
@@ -28,6 +29,11 @@ struct ClusterBench: AsyncParsableCommand {
       dir ?? FileManager.default.temporaryDirectory.appendingPathComponent("cluster-bench-\(getpid())").path
     let limits = try MachineLimits.measure(in: directory)
     print(limits.text)
+    if signers {
+      let comparison = SignerComparison(
+        directory: directory, nodes: nodes, basePort: basePort, transactions: transactions)
+      return try await comparison.run()
+    }
     print("set-up: \(nodes) nodes on this machine, TLS and syncs on, one client, one connection, one at a time")
     let cluster = LocalCluster(directory: directory)
     defer { cluster.remove() }

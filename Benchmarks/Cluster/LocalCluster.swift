@@ -16,6 +16,31 @@ struct LocalCluster {
     try run("cluster", "new", "--dir", directory, "--nodes", "\(nodes)", "--base-port", "\(basePort)")
   }
 
+  /// Has every node use a signer process for its vote key, and starts these.
+  func startSigners() throws -> [Process] {
+    try description().nodes.map { node in
+      let folder = "\(directory)/\(node.directory)"
+      let settings = try String(contentsOfFile: "\(folder)/node.yaml", encoding: .utf8)
+      let changed = settings.replacing("  #socket: signer/signer.sock\n", with: "  socket: signer/signer.sock\n")
+      try Data(changed.utf8).write(to: URL(fileURLWithPath: "\(folder)/node.yaml"))
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: roadbed)
+      process.arguments = [
+        "signer", "--genesis", "\(directory)/genesis.json", "--key", "\(folder)/keys/vote.pem", "--dir",
+        "\(folder)/signer", "--socket", "\(folder)/signer/signer.sock",
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      return process
+    }
+  }
+
+  func api() throws -> URL {
+    guard let url = URL(string: try description().nodes[0].api) else { throw URLError(.badURL) }
+    return url
+  }
+
   func start() throws { try run("cluster", "up", "--dir", directory, "--detach") }
 
   func description() throws -> ClusterDescription {

@@ -3,6 +3,7 @@ extension FuzzTarget {
   package static func all(_ traffic: Traffic) -> [FuzzTarget] {
     peerTargets(traffic) + ledgerTargets(traffic) + stateTargets(traffic) + documentTargets(traffic)
       + snapshotTargets(traffic) + frameTargets(traffic) + logFormatTargets(traffic) + keyTargets()
+      + signerTargets()
       + [segments(traffic), damage(traffic), restoration(traffic), replica(traffic)]
   }
 }

@@ -66,7 +66,7 @@ package struct Traffic: Sendable {
         guard node == Int(Traffic.own.rawValue), run == 1 else { return }
         switch input {
         case .waste, .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed, .keyReported, .repaired: break
-        case .frame, .submit, .connected, .disconnected, .newKey, .droppedKey, .tick:
+        case .frame, .submit, .connected, .disconnected, .newKey, .droppedKey, .signerAway, .signerBack, .tick:
           traffic?.script.append((input, now))
         }
       }

@@ -51,6 +51,13 @@ struct NoticeHandler: Sendable {
       logger.error(
         "\(book.name(of: peer)) says that another process uses this node's key",
         metadata: ["code": "node.key-reported-elsewhere", "next": "find the other process and stop it"])
+    case .signerAway(let refusal):
+      logger.error("\(refusal.explanation)", metadata: ["code": "\(refusal.code)", "next": "\(refusal.nextStep)"])
+    case .signerBack: logger.notice("the signer is back: voting again")
+    case .signerDeclined(let statement, let refusal):
+      logger.error(
+        "a \(statement.kind) vote of view \(statement.view) is not made: \(refusal.explanation)",
+        metadata: ["code": "\(refusal.code)", "next": "\(refusal.nextStep)"])
     case .listening:
       logger.notice("listening: not voting until a quorum of peers has reported its views")
     case .beganEpoch(let running):

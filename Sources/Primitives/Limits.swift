@@ -136,6 +136,8 @@ public enum Limits {
   /// The newest views of which votes are put aside unverified, one of each signer and kind; and the certificates of one
   /// peer that are put aside while another one for the same statement is being verified.
   public static let asideViews = 64
+  /// Own statements that are kept for when the signer is back.
+  public static let withheldStatements = 64
   public static let peerAsideCertificates = 16
   /// Certificates that are sent to a peer in one retry interval because it asks for them or says that it is behind; an
   /// answer that has begun is not cut off.

@@ -31,6 +31,12 @@ extension Replica {
     }
   }
 
+  /// Signs what waited for the signer (protocol rule R49). What was decided in an epoch that is over is not said any more.
+  mutating func signerIsBack() {
+    let mayVote = stopped == nil && !isEpochOver
+    if let reason = votes.signerIsBack(mayVote: mayVote, chain, &context) { stop(reason) }
+  }
+
   /// Stops if two of the node's keys are validators: it would be two of them, and count as one that is faulty.
   mutating func requireOnePlace() {
     if context.configuration.isTwoValidators { stop(.twoOwnKeys(context.epoch)) }

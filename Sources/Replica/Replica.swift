@@ -95,6 +95,8 @@ package struct Replica: ~Copyable {
       if let validators = peers.reportKey(peer, &context) { stop(.ownKeyReported(validators: validators)) }
     case .newKey(let key): take(newKey: key)
     case .droppedKey(let key): context.drop(key)
+    case .signerAway(let refusal): votes.signerIsAway(refusal, &context)
+    case .signerBack: signerIsBack()
     case .repaired(let meaning): recordKeysAgain(meaning)
     case .tick: break
     }

@@ -10,7 +10,15 @@ extension Token {
   /// - Parameter suite: what the key must be of; nil for any.
   public func key(_ suite: Suite? = nil) throws(TokenError) -> TokenKey {
     guard uri.object != nil || uri.id != nil else { throw .noObject }
-    let place = TokenKeyPlace(label: uri.object, id: uri.id)
+    return try key(suite, at: TokenKeyPlace(label: uri.object, id: uri.id))
+  }
+
+  /// The key with this label, whichever key the URI names.
+  public func key(_ suite: Suite, labelled label: String) throws(TokenError) -> TokenKey {
+    try key(suite, at: TokenKeyPlace(label: label))
+  }
+
+  private func key(_ suite: Suite?, at place: TokenKeyPlace) throws(TokenError) -> TokenKey {
     let found = try use { (calls, session) throws(TokenError) in
       if let suite { try check(suite, calls, session) }
       let found = try find(place, calls, session)

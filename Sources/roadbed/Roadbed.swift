@@ -26,7 +26,7 @@ struct Roadbed: AsyncParsableCommand {
       """,
     version: NodeVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Run nodes:", subcommands: [ClusterCommand.self, NodeCommand.self]),
+      CommandGroup(name: "Run nodes:", subcommands: [ClusterCommand.self, NodeCommand.self, SignerCommand.self]),
       CommandGroup(
         name: "Use the ledger:",
         subcommands: [

@@ -19,17 +19,88 @@ extension Processes {
         "SOFTHSM2_CONF": try folder.write("directories.tokendir = \(folder.path("tokens"))\n", to: "softhsm2.conf"),
         "PIN": "1234",
       ]
+      try utility(["--init-token", "--free", "--label", "bank", "--pin", "1234", "--so-pin", "5678"], environment)
+      return (environment, "pkcs11:token=bank?module-path=\(Self.module)")
+    }
+
+    private func utility(_ arguments: [String], _ environment: [String: String]) throws {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = [
-        "softhsm2-util", "--init-token", "--free", "--label", "bank", "--pin", "1234", "--so-pin", "5678",
-      ]
+      process.arguments = ["softhsm2-util"] + arguments
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
       process.standardOutput = FileHandle.nullDevice
       try process.run()
       process.waitUntilExit()
       try #require(process.terminationStatus == 0)
-      return (environment, "pkcs11:token=bank?module-path=\(Self.module)")
+    }
+
+    /// Has a node use its vote key from the token, which it is moved to.
+    private func moveVoteKey(
+      _ cluster: TestCluster, _ number: Int, _ environment: [String: String], _ uri: String
+    ) throws -> String {
+      let file = "\(cluster.node(number))/keys/vote.pem"
+      try utility(
+        ["--import", file, "--token", "bank", "--label", "vote\(number)", "--id", "0\(number)", "--pin", "1234"],
+        environment)
+      try FileManager.default.removeItem(atPath: file)
+      return uri.replacingOccurrences(of: "?", with: ";object=vote\(number)?")
+    }
+
+    private func set(_ cluster: TestCluster, _ number: Int, _ line: String, to other: String) throws {
+      let path = "\(cluster.node(number))/node.yaml"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try #require(text.contains(line))
+      try Data(text.replacingOccurrences(of: line, with: other).utf8).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test(
+      "Vote keys in a token sign, for a node itself and for its signer, and change their places when the chain changes them"
+    )
+    func votes() async throws {
+      try await TestCluster.with(nodes: 2, isUp: false) { cluster in
+        var (environment, uri) = try makeToken(cluster.folder)
+        let pin = try cluster.folder.write("1234\n", to: "pin")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: pin)
+        uri += "&pin-source=file:\(pin)"
+        environment["PIN"] = nil
+        let own = try moveVoteKey(cluster, 1, environment, uri)
+        try set(cluster, 1, "  #voteKey: keys/vote.pem\n", to: "  voteKey: '\(own)'\n")
+        let signers = try moveVoteKey(cluster, 2, environment, uri)
+        try set(cluster, 2, "  #socket: signer/signer.sock\n", to: "  socket: signer/signer.sock\n")
+        let signer = try await SignerRun.start(
+          cluster, 2,
+          [
+            "--genesis", cluster.genesisFile, "--key", signers, "--dir", "\(cluster.node(2))/signer", "--socket",
+            "\(cluster.node(2))/signer/signer.sock",
+          ], environment: environment)
+        defer { signer.kill() }
+        let up = try await Roadbed.run(
+          ["cluster", "up", "--dir", cluster.directory, "--detach", "--timeout", "60"], environment: environment,
+          seconds: 90)
+        try #require(up.status == 0, "\(up.output)\(up.error)")
+        try await cluster.waitUntilAllAnswer()
+        // Both must vote for a block to be final.
+        try await cluster.openAccounts(2)
+
+        func publicKey(_ uri: String) async throws -> String {
+          let run = try await Roadbed.run("keys", "show", uri, "--json", environment: environment)
+          try #require(run.status == 0, "\(run.error)")
+          return try run.decoded(Key.self).publicKey
+        }
+        for (number, key) in [(1, own), (2, signers)] {
+          let before = try await publicKey(key)
+          let run = try await Roadbed.run(
+            "validator", "rotate-key", "node\(number)", "--yes", "--dir", cluster.directory, "--key",
+            "operator\(number)", environment: environment, seconds: 120)
+          try #require(run.status == 0, "\(run.output)\(run.error)")
+          try await cluster.openAccounts(2, from: 2 * number)
+          let deadline = ContinuousClock.now + .seconds(30)
+          while try await publicKey(key) == before {
+            try #require(ContinuousClock.now < deadline, "the next key does not take the place of the one before")
+            try await Task.sleep(for: .milliseconds(200))
+          }
+        }
+      }
     }
 
     private struct Key: Decodable {

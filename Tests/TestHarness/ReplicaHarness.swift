@@ -28,6 +28,7 @@ package final class ReplicaHarness {
   /// How many records the disk takes; nil for any number.
   package var diskLimit: Int?
   private var hasLogFailed = false
+  let current = CurrentSigner()
   /// Frames that left the node, and what it told people and clients.
   package private(set) var sent: [(message: PeerMessage, to: Audience)] = []
   package private(set) var notices: [Notice] = []
@@ -58,6 +59,7 @@ package final class ReplicaHarness {
     self.population = population
     self.own = own
     hash = HashFunction(options.suite)
+    let current = current
     seats = population.voteKeys.enumerated().map { ($0.offset, $0.element) }
     core = try CoreHarness(
       genesis: population.genesis, own: own, origin: origin, now: now, holds: { ring.holds($0) },
@@ -67,17 +69,12 @@ package final class ReplicaHarness {
         configuration.logBacklog = backlog
         configuration.bootstrap = bootstrap
         configuration.checkpoint = checkpoint
-        return Self.replica(configuration, ring, restoration, now)
+        let signer = SimulatedSigner(
+          ring: ring, chain: configuration.chain, memory: restoration.voteGuard(), isUnguarded: false)
+        current.signer = signer
+        return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
       })
     begin()
-  }
-
-  private static func replica(
-    _ configuration: ReplicaConfiguration, _ ring: KeyRing, _ restoration: consuming Restoration, _ now: Now
-  ) -> Replica {
-    let signer = SimulatedSigner(
-      ring: ring, chain: configuration.chain, memory: restoration.voteGuard(), isUnguarded: false)
-    return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
   }
 
   /// The first steps of a start: time passes, and the peers connect.

@@ -14,7 +14,7 @@ extension Tokens {
   struct KeyTests {
     private static let message = Array("a transfer".utf8)
 
-    private func verifies(_ signature: Signature, _ key: some SigningKey) -> Bool {
+    private func verifies(_ signature: Signature, _ key: TokenKey) -> Bool {
       var verifier = SignatureVerifier(key.suite)
       return verifier.verify(signature, of: Self.message, by: key.publicKey)
     }

@@ -46,7 +46,8 @@ extension Movement {
     // Whoever is to be paid by a hold has nothing of it before it captures.
     case .holdPlace, .holdRelease, .assetIssue, .assetRetire, .assetTransfer, .holdCapture: return nil
     case .memberAdd, .memberUpdate, .memberSuspend, .memberRestore, .accountOpen, .accountFreeze, .accountUnfreeze,
-      .accountClose, .assetDefine, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze, .recordAnchor, .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove,
+      .accountClose, .assetDefine, .assetCap, .assetHandOver, .assetFreeze, .assetUnfreeze, .recordAnchor,
+      .parameterSet, .directorySet, .directoryRemove, .validatorAdd, .validatorRemove,
       .validatorUpdate:
       return nil
     }

@@ -109,7 +109,8 @@ public struct TransactionDraft: Sendable {
 
   /// Signs with one of `member`'s keys.
   public mutating func sign(as member: Name, with key: any SigningKey) throws(CryptoError) {
-    add(TransactionSignature(member: member, key: key.publicKey, signature: try key.sign(signedBytes)))
+    let signature = try key.sign(signedBytes, for: unsignedBytes)
+    add(TransactionSignature(member: member, key: key.publicKey, signature: signature))
   }
 
   /// The signed transaction. Throws if there are no signatures, too many signatures or too many bytes.

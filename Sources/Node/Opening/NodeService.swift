@@ -1,7 +1,9 @@
 package import Ledger
 package import Logging
 internal import Primitives
+internal import Replica
 internal import ServiceLifecycle
+internal import Signers
 
 /// A node from the start of its process to the end: it reads its log, while the API already says so, and then takes part
 /// in the chain.
@@ -10,7 +12,7 @@ package final class NodeService: Service {
   private let genesis: Genesis
   private let progress: StartProgress
   private let logger: Logger
-  private let identity: Handover<NodeIdentity>
+  private let unread: Handover<NodeIdentity.Unread>
   private let ready: @Sendable () async -> Bool
   private let started: @Sendable (RoadbedNode) -> Void
 
@@ -28,7 +30,7 @@ package final class NodeService: Service {
     self.logger = logger
     self.ready = ready
     self.started = started
-    identity = Handover(try NodeIdentity(settings: settings, genesis: genesis))
+    unread = Handover(try NodeIdentity.Unread(settings: settings, genesis: genesis))
   }
 
   package func run() async throws {
@@ -39,7 +41,10 @@ package final class NodeService: Service {
   }
 
   private func open() async throws -> RoadbedNode {
-    let identity = identity.take()
+    let unread = unread.take()
+    let (store, inFiles) = (unread.store, unread.held)
+    let held = if let inFiles { inFiles } else { try await keysOfSigner(store) }
+    let identity = NodeIdentity(unread, held: held)
     try await StartupRepair.run(
       settings: settings, genesis: genesis, identity: identity, progress: progress, logger: logger)
     let handover = Handover(identity)
@@ -50,5 +55,26 @@ package final class NodeService: Service {
     }
     progress.enter(.linking)
     return try await RoadbedNode(opened.take())
+  }
+
+  /// Asks the signer process for the keys, and waits for it as long as it is away: the node does not know who it is before.
+  private func keysOfSigner(_ store: any VoteKeyStore) async throws -> HeldKeys {
+    var said: String?
+    while true {
+      do {
+        let held = try await WorkerThread.value("signer") { try store.read() }
+        progress.enter(.checkingLog)
+        return held
+      } catch let fault as KeyStoreFault where fault.isPassing {
+        progress.enter(.waitingForSigner(path: settings.signerSocket ?? ""))
+        if said != fault.code {
+          logger.warning(
+            "waiting for the signer: \(fault.explanation)",
+            metadata: ["code": "\(fault.code)", "next": "\(fault.nextStep)"])
+        }
+        said = fault.code
+        try await Task.sleep(for: .milliseconds(500))
+      }
+    }
   }
 }

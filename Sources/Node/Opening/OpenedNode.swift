@@ -38,16 +38,20 @@ struct OpenedNode: ~Copyable {
       in: try FileDisk(path: settings.logDirectory), chain: chain.genesis, otherwise: identity.held.current)
     let snapshots = SnapshotStore(try FileDisk(path: settings.snapshotDirectory), chain: chain)
     let reader = LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner)
-    let opened = try NodeLog.open(
-      in: settings.logDirectory, of: identity.held,
-      knowsOthers: (KnownNodesFile(settings).read()?.count ?? 1) > 1, snapshots: snapshots,
-      schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
-      threads: settings.verifyThreads, progress: progress, logger: logger)
+    let held = identity.held
+    func open() throws(NodeError) -> NodeLog.Opened {
+      try NodeLog.open(
+        in: settings.logDirectory, of: held,
+        knowsOthers: (KnownNodesFile(settings).read()?.count ?? 1) > 1, snapshots: snapshots,
+        schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
+        threads: settings.verifyThreads, progress: progress, logger: logger)
+    }
+    var opened = try open()
+    if try SaidStatements.append(from: identity.store, to: &opened, logger: logger) { opened = try open() }
     let restoration = opened.restoration
     let configuration = ReplicaConfiguration(
       settings: settings, genesis: genesis, voteKeys: identity.held.all, ownPin: identity.transport.pin)
-    let signer = GuardedSigner(
-      keys: [identity.current, identity.next].compactMap(\.self), chain: chain, memory: restoration.voteGuard())
+    let signer = GuardedSigner(identity.store, memory: restoration.voteGuard())
 
     self.settings = settings
     self.genesis = genesis
@@ -65,7 +69,7 @@ struct OpenedNode: ~Copyable {
     running = replica.runningEpoch
     health = HealthMonitor(QuorumWatch.Chain(running), height: restored.height)
     keys = VoteKeys(
-      identity.files, current: identity.current, next: identity.next, signer: signer, chain: chain, running,
+      identity.store, identity.held, running,
       isOpened: finalizedRound > Round(epoch: running.epoch, view: .genesis), logger: logger)
     book = PeerBook(replica.knownPeers, ownPin: identity.transport.pin, settings: settings, logger: logger)
     health.lackVoteKey(book.lacksVoteKey(running))

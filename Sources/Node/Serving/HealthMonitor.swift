@@ -7,6 +7,8 @@ internal import Synchronization
 final class HealthMonitor: Sendable {
   private struct State {
     var stopped: StopReason?
+    /// Since when the signer has been away, and why.
+    var signerAway: (since: Tick, SigningRefusal)?
     var isListening = false
     /// Whether the chain names the node as a validator, with a key that it does not hold.
     var lacksVoteKey = false
@@ -49,6 +51,8 @@ final class HealthMonitor: Sendable {
     state.withLock { state in
       switch notice {
       case .stoppedVoting(let reason): state.stopped = reason
+      case .signerAway(let refusal): state.signerAway = (Clock.tick(), refusal)
+      case .signerBack: state.signerAway = nil
       case .listening: state.isListening = true
       case .votingResumed(let bar):
         state.isListening = false
@@ -142,6 +146,13 @@ final class HealthMonitor: Sendable {
               "the chain names this node as a validator, with a vote key that it does not hold, so it does not vote",
             nextStep: "put back the newest copy of keys/vote.pem and keys/vote.pem.next and restart the node, or have "
               + "another node take its place: `roadbed validator replace`"))
+      }
+      if let (since, refusal) = state.signerAway {
+        let seconds = now.microseconds(since: since) / 1_000_000
+        complaints.append(
+          ErrorDetail(
+            code: refusal.code, message: "\(refusal.explanation); this began \(seconds) s ago",
+            nextStep: refusal.nextStep))
       }
       if state.isListening {
         complaints.append(

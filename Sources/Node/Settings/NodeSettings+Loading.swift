@@ -4,6 +4,7 @@ internal import Ledger
 internal import Logging
 internal import Primitives
 internal import Replica
+internal import Tokens
 
 extension NodeSettings {
   /// The variable of the passphrase, which is read only from the environment, because others may be able to read files
@@ -73,13 +74,18 @@ extension NodeSettings {
     apiTimeout = try reader.number(.apiTimeout, in: 1...3600)
     apiIdle = try reader.number(.apiIdle, in: 1...86_400)
     genesisFile = try path(.filesGenesis)
-    voteKeyFile = try path(.filesVoteKey)
+    voteKeyFile = try reader.text(.filesVoteKey, allowed: "a path, or a pkcs11: URI") { text in
+      if text.hasPrefix(TokenURI.scheme) { return text }
+      return text.isEmpty || text.utf8.contains(0) ? nil : NodeSettings.join(directory, text)
+    }
     transportKeyFile = try path(.filesTransportKey)
     transportCertificateFile = try path(.filesTransportCertificate)
     logDirectory = try path(.filesLog)
     lockFile = try path(.filesLock)
     indexFile = try path(.filesIndex)
     snapshotDirectory = try path(.filesSnapshots)
+    let socket = try reader.optional(.signerSocket, allowed: "a path") { $0.utf8.contains(0) ? nil : $0 }
+    signerSocket = socket.flatMap { $0.isEmpty ? nil : NodeSettings.join(directory, $0) }
     snapshotInterval = UInt64(try reader.number(.snapshotsInterval, in: 0...1_000_000_000))
     snapshotsKept = try reader.number(.snapshotsKeep, in: 1...1000)
     snapshotGap = UInt64(try reader.number(.snapshotsGap, in: 0...(1 << 50)))

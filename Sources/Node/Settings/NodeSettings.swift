@@ -50,6 +50,8 @@ package struct NodeSettings: Hashable, Sendable {
   package var lockFile: String
   package var indexFile: String
   package var votePassphrase: Passphrase?
+  /// The socket of the process that has the vote keys; nil: they are in files.
+  package var signerSocket: String?
 
   package var snapshotDirectory: String
   /// The node makes a snapshot at every height that is a multiple of this; 0: never.

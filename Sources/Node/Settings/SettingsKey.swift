@@ -22,6 +22,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
   case filesLock = "files.lock"
   case filesIndex = "files.index"
   case filesSnapshots = "files.snapshots"
+  case signerSocket = "signer.socket"
   case snapshotsInterval = "snapshots.interval"
   case snapshotsKeep = "snapshots.keep"
   case snapshotsGap = "snapshots.gap"
@@ -81,7 +82,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .snapshotsKeep: "2"
     case .snapshotsGap: "10000"
     case .historyKeep: "0"
-    case .historyArchive, .logFile, .chainCheckpoint: nil
+    case .historyArchive, .logFile, .chainCheckpoint, .signerSocket: nil
     case .historyScrub: "4"
     case .indexEnabled: "true"
     case .verifyThreads: "0"
@@ -98,6 +99,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     switch self {
     case .peersListen: "0.0.0.0:7500"
     case .chainCheckpoint: "1:0000000000000000000000000000000000000000000000000000000000000000"
+    case .signerSocket: "signer/signer.sock"
     case .historyArchive: "archive"
     case .logFile: "node.log"
     default: defaultText ?? ""
@@ -170,7 +172,10 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case .apiIdle: ["Seconds after which a connection without a request is closed."]
     case .filesGenesis: ["The genesis file, the same on every node. Paths are relative to the node's directory."]
     case .filesVoteKey:
-      ["The key that signs this node's votes. Its passphrase comes only from ROADBED_VOTE_PASSPHRASE."]
+      [
+        "The key that signs this node's votes: a file, or a pkcs11: URI if it is in a token. Its passphrase, or PIN,",
+        "comes only from ROADBED_VOTE_PASSPHRASE, or from the file that the URI names.",
+      ]
     case .filesTransportKey: ["The key and the certificate for the links to the other validators."]
     case .filesTransportCertificate: []
     case .filesLog: ["The directory of the block log, from which everything else at the node is derived."]
@@ -181,6 +186,11 @@ package enum SettingsKey: String, CaseIterable, Sendable {
       ]
     case .filesIndex: ["The query index, a SQLite database that the node rebuilds from the log if it is missing."]
     case .filesSnapshots: ["The directory of the state snapshots, from which a node starts."]
+    case .signerSocket:
+      [
+        "The socket of a signer process (`roadbed signer`), which then has this node's vote keys in place of files.voteKey.",
+        "A node whose signer is away does not vote, and goes on by itself. Default: the node signs with files.voteKey.",
+      ]
     case .snapshotsInterval:
       [
         "Blocks from one snapshot to the next, if they have less than 4 GiB; with 0 there are none, and a start executes the",

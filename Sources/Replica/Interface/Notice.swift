@@ -14,6 +14,12 @@ package enum Notice: Sendable {
   case keyReported(by: PeerID)
   /// This node has stopped voting.
   case stoppedVoting(StopReason)
+  /// The signer cannot be used: the node does not vote until it can.
+  case signerAway(SigningRefusal)
+  /// The signer is used again, and signed what waited for it.
+  case signerBack
+  /// The signer refuses a statement for good, so the node does not make it.
+  case signerDeclined(Statement, SigningRefusal)
   case listening
   /// The last block of the epoch before was committed.
   case beganEpoch(RunningEpoch)

@@ -28,6 +28,10 @@ package enum ReplicaInput: Sendable {
   case newKey(PublicKey)
   /// The node destroyed a vote key.
   case droppedKey(PublicKey)
+  /// The signer cannot be used for a while.
+  case signerAway(SigningRefusal)
+  /// The signer may be used again.
+  case signerBack
   /// A damaged part of the log was rewritten, with a record of this meaning in the place of what is not known any more.
   case repaired(VoidMeaning)
   /// Time has passed: `nextDeadline` was reached.

@@ -15,7 +15,7 @@ package struct VoteGuard: Equatable, Sendable {
   private var signed: [Round: Signed] = [:]
   /// At or below this round, nothing is signed any more, and what was signed there is forgotten. Nothing is signed in
   /// any epoch other than that of the floor either.
-  private var floor: Round
+  package private(set) var floor: Round
 
   package init(epoch: Epoch) {
     floor = Round(epoch: epoch, view: .genesis)
@@ -51,6 +51,23 @@ package struct VoteGuard: Equatable, Sendable {
     case .notarize: signed[round, default: Signed()].notarize = statement
     case .nullify: signed[round, default: Signed()].nullify = statement
     case .finalize: signed[round, default: Signed()].finalize = statement
+    }
+  }
+
+  /// Whether exactly this was signed.
+  package func remembers(_ statement: Statement) -> Bool {
+    let round = signed[statement.round]
+    return switch statement {
+    case .notarize: round?.notarize == statement
+    case .nullify: round?.nullify == statement
+    case .finalize: round?.finalize == statement
+    }
+  }
+
+  /// What was signed above the floor, by round; within a round in an order in which it may be signed again.
+  package var statements: [Statement] {
+    signed.sorted { $0.key < $1.key }.flatMap {
+      [$0.value.notarize, $0.value.nullify, $0.value.finalize].compactMap(\.self)
     }
   }
 

@@ -54,6 +54,8 @@ enum Event {
   case operators
   /// The node's thread for its keys looks after them.
   case keys(node: Int, run: UInt32)
+  /// The node's signer can be used again.
+  case signerBack(node: Int, run: UInt32)
   /// A noisy traitor sends its next frame.
   case noise(node: Int, run: UInt32)
 }

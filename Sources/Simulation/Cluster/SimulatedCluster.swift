@@ -211,6 +211,9 @@ final class SimulatedCluster {
     case .keys(let node, let run):
       guard let run = awake(run, of: node, for: event) else { return }
       attendKeys(nodes[node], run)
+    case .signerBack(let node, let run):
+      guard awake(run, of: node, for: event) != nil else { return }
+      step(nodes[node], .signerBack)
     case .noise(let node, let run):
       if let run = current(run, of: node) { sendNoise(nodes[node], run) }
     }

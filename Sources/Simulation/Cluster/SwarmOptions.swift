@@ -92,7 +92,9 @@ package struct SwarmOptions: Equatable, Sendable {
     options.syncDelay = chance(20) ? 1000...20_000 : 100...300
     if chance(85) {
       options.faultPause = chance(50) ? 5000...200_000 : 50_000...1_000_000
-      for kind in FaultKind.allCases where chance(kind == .restartStorm ? 15 : 40) { options.faults.insert(kind) }
+      for kind in FaultKind.allCases where kind != .signerAway && chance(kind == .restartStorm ? 15 : 40) {
+        options.faults.insert(kind)
+      }
     }
     let tolerated = Quorum(validators: validators).faults
     if tolerated > 0, chance(30) {
@@ -112,7 +114,14 @@ package struct SwarmOptions: Equatable, Sendable {
     }
     if chance(50) { options.handOutDelay = chance(50) ? 1...200 : 1...5000 }
     options.drawSets(seed: seed)
+    options.drawSigners(seed: seed)
     return options
+  }
+
+  /// In a quarter of the runs with faults the signers are away at times. Has its own generator, as below.
+  private mutating func drawSigners(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed).fork("signers")
+    if faultPause != nil, Int.random(in: 0..<4, using: &generator) == 0 { faults.insert(.signerAway) }
   }
 
   /// In two of five runs the validators change. Has its own generator, so that the other draws do not depend on it.

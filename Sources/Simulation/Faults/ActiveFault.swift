@@ -5,4 +5,5 @@ enum ActiveFault {
   case cuts([(from: Int, to: Int)])
   case slowDisk(node: Int)
   case fullDisk(node: Int)
+  case signersAway(nodes: [Int])
 }

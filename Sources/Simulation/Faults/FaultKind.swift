@@ -24,4 +24,6 @@ package enum FaultKind: String, CaseIterable, Sendable {
   case restartStorm = "restart-storm"
   /// A wall clock jumps.
   case clockJump = "clock-jump"
+  /// The signers of one node, of f or of all are away for a while, so that these nodes cannot vote.
+  case signerAway = "signer-away"
 }

@@ -38,6 +38,7 @@ extension SimulatedCluster {
       node.clock.wallLead += Int64.random(
         in: -options.wallLead - 2000...options.wallLead + 2000, using: &chaosGenerator)
       node.clock.wallLead = min(max(node.clock.wallLead, -4000), 4000)
+    case .signerAway: takeSigners(from: node)
     }
   }
 
@@ -60,7 +61,28 @@ extension SimulatedCluster {
     case .fullDisk(let node):
       nodes[node].disk.capacity = .max
       if nodes[node].run?.hasLogFailed ?? false { crash(nodes[node]) }
+    case .signersAway(let numbers): for number in numbers { returnSigner(to: nodes[number]) }
     }
+  }
+
+  /// Takes away the signers of one node, of as many as may be faulty, or of all.
+  private func takeSigners(from node: SimulatedNode) {
+    let others = nodes.filter { $0 !== node }.shuffled(using: &chaosGenerator)
+    let counts = [1, max(1, Quorum(validators: options.validators).faults), nodes.count]
+    let count = counts.randomElement(using: &chaosGenerator) ?? 1
+    let chosen = [node] + others.prefix(count - 1)
+    for node in chosen {
+      node.isSignerAway = true
+      node.run?.signer.isAway = true
+    }
+    begin(.signersAway(nodes: chosen.map(\.number)), for: 50_000...3_000_000)
+  }
+
+  private func returnSigner(to node: SimulatedNode) {
+    node.isSignerAway = false
+    guard let run = node.run else { return }
+    run.signer.isAway = false
+    queue.push(.signerBack(node: node.number, run: run.number), at: later(1000))
   }
 
   func endFaults() {

@@ -93,9 +93,9 @@ extension SimulatedCluster {
       case .durable(let position):
         if !saysDurableBeforeSync { node.durable.synced(upTo: position) }
         step(node, .durable(position))
-        if run.keys.durable() { scheduleKeys(node) }
+        if run.keys.life.durable() { scheduleKeys(node) }
       case .stored(let commits):
-        for commit in commits { if let round = commit.finalization?.round { run.keys.final(round) } }
+        for commit in commits { if let round = commit.finalization?.round { run.keys.life.final(round) } }
       case .reached(let height):
         run.snapshotQueue.append(.durable(height))
         runSnapshots(node, run)

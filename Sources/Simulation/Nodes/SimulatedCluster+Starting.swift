@@ -116,6 +116,7 @@ extension SimulatedCluster {
     configuration.bootstrap = node.bootstrap
     let signer = SimulatedSigner(
       ring: ring, chain: population.chain, memory: memory, isUnguarded: forgetsVotes)
+    signer.isAway = node.isSignerAway
     node.runs += 1
     let replica = Replica(
       configuration: configuration, restored: restoration, signer: signer, now: node.clock.now(now))
@@ -128,7 +129,8 @@ extension SimulatedCluster {
     let run = NodeRun(
       number: node.runs, host: ReplicaHost(replica, pace: Self.pace), journal: journal, index: index,
       snapshots: snapshotStore(of: node),
-      scrub: LogScrub(node.disk, owner: owner(of: node)), keys: SimulatedKeys(running, finalized: finalizedRound),
+      scrub: LogScrub(node.disk, owner: owner(of: node)),
+      keys: SimulatedKeys(node.keys, running, finalized: finalizedRound),
       signer: signer, machine: machine)
     run.know(seated(peers), seats: population.seats.count)
     node.trustedKeys = trusted

@@ -53,6 +53,7 @@ extension SimulatedCluster {
     case .snapshotFailed(let height): hash.mix(height.rawValue)
     case .newKey(let key), .droppedKey(let key): hash.mix(key.bytes)
     case .repaired(let meaning): hash.mix(meaning.encoded())
+    case .signerAway, .signerBack: hash.mix(2)
     case .tick, .logFailed: hash.mix(1)
     }
   }

@@ -32,6 +32,8 @@ final class SimulatedNode {
   /// The number of runs so far.
   var runs: UInt32 = 0
   var isPaused = false
+  /// Whether its signer, which is a process of its own, is away.
+  var isSignerAway = false
   /// Microseconds that a sync takes, if work has no costs.
   var syncDelay: ClosedRange<UInt64>
   /// The source of the node's random choices and delays.

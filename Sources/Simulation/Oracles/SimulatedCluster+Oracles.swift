@@ -123,15 +123,18 @@ extension SimulatedCluster {
       node.behindSince = nil
     case .beganEpoch(let running):
       trace.add(now, "node \(node.number) begins epoch \(running.epoch)")
-      node.run?.keys.begin(running)
+      node.run?.keys.life.begin(running.epoch, votingWith: running.ownKey)
       // One that listened and is no validator any more has nothing to listen for.
       node.isRecovering = node.run?.replica.isListening ?? node.isRecovering
       scheduleKeys(node)
+    case .signerAway, .signerBack: trace.add(now, "node \(node.number): \(notice)")
+    case .signerDeclined(let statement, let refusal):
+      fail("the signer of node \(node.number) declines \(statement): \(refusal)")
     case .listening:
       trace.add(now, "node \(node.number): \(notice)")
       node.isRecovering = true
       node.openBar = nil
-    case .recordedKey(let key): keep(key, node)
+    case .recordedKey(let key): recorded(key, node)
     case .joining, .joined, .joinEnded: trace.add(now, "node \(node.number): \(notice)")
     }
   }
@@ -155,9 +158,9 @@ extension SimulatedCluster {
   private func observeTraitor(_ notice: Notice, _ node: SimulatedNode) {
     switch notice {
     case .beganEpoch(let running):
-      node.run?.keys.begin(running)
+      node.run?.keys.life.begin(running.epoch, votingWith: running.ownKey)
       scheduleKeys(node)
-    case .recordedKey(let key): keep(key, node)
+    case .recordedKey(let key): recorded(key, node)
     default: break
     }
     guard case .stoppedVoting(let reason) = notice, options.traitorKind.altersFrames, let run = node.run else { return }

@@ -1,4 +1,5 @@
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -18,29 +19,33 @@ extension SimulatedCluster {
       .keys(node: node.number, run: run.number), at: later(UInt64.random(in: 1...20_000, using: &operatorGenerator)))
   }
 
-  /// Puts the next key in the place of the present one if the chain goes on with it, and generates another.
+  /// Does what is due with the keys. Its disk for keys never fails.
   func attendKeys(_ node: SimulatedNode, _ run: NodeRun) {
     run.keys.isScheduled = false
-    if let next = node.keys.next, run.keys.isOpened, run.keys.voting == next {
-      let old = node.keys.current
-      node.keys = HeldKeys(next)
-      run.signer.drop(old)
-      count("vote keys destroyed")
-      trace.add(now, "node \(node.number) destroys its vote key of before")
-      step(node, .droppedKey(old))
+    while run === node.run, let action = run.keys.life.due() {
+      switch action {
+      case .generate:
+        let key = ring.makeKey()
+        run.keys.life.generated(key)
+        step(node, .newKey(key))
+      case .complete(let key):
+        run.keys.life.completed()
+        node.keys.next = key
+        node.trustedKeys.insert(key)
+      case .succeed(let next):
+        let old = run.keys.life.succeeded()
+        node.keys = HeldKeys(next)
+        run.signer.drop(old)
+        count("vote keys destroyed")
+        trace.add(now, "node \(node.number) destroys its vote key of before")
+        step(node, .droppedKey(old))
+      }
     }
-    guard run === node.run, node.keys.next == nil, run.keys.unrecorded == nil else { return }
-    let key = ring.makeKey()
-    run.keys.unrecorded = key
-    step(node, .newKey(key))
   }
 
-  /// Writes the file of a key whose record is durable.
-  func keep(_ key: PublicKey, _ node: SimulatedNode) {
-    guard let run = node.run, run.keys.unrecorded == key else { return }
-    run.keys.unrecorded = nil
-    node.keys.next = key
-    node.trustedKeys.insert(key)
+  /// Notes that the record of a key is durable.
+  func recorded(_ key: PublicKey, _ node: SimulatedNode) {
+    node.run?.keys.life.record(key)
     scheduleKeys(node)
   }
 

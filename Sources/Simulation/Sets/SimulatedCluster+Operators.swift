@@ -1,4 +1,5 @@
 internal import Ledger
+internal import NodeCore
 internal import Primitives
 internal import Replica
 
@@ -140,7 +141,7 @@ extension SimulatedCluster {
     let isCareful = Bool.random(using: &operatorGenerator)
     // The present key is destroyed soon if the chain names the next.
     if let next = node.keys.next, isUsed(next) { return nil }
-    let free = node.keys.all.filter { !isUsed($0) && $0 != node.run?.keys.voting }
+    let free = node.keys.all.filter { !isUsed($0) && $0 != node.run?.keys.life.voting }
     let key = before ?? (isCareful ? free.first { node.trustedKeys.contains($0) } : nil) ?? free.first
     guard let key, node.keys.all.contains(key) else { return nil }
     guard let signature = ring.sign(KeyProof.signedBytes(validator: name, key: key, chain: population.chain), with: key)

@@ -10,6 +10,8 @@ package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
   private var memory: VoteGuard
   /// Keys that the node no longer has, although the ring keeps every key.
   private var dropped: Set<PublicKey> = []
+  /// Whether the signer is away, as a process of its own may be.
+  package var isAway = false
   /// A deliberate defect: the guard is not consulted.
   private let isUnguarded: Bool
 
@@ -25,6 +27,7 @@ package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
       throw .conflict(with: conflict, refused: statement)
     }
     memory.remember(statement)
+    guard !isAway else { throw .away(reason: "the simulated signer is down") }
     guard !dropped.contains(key) else { throw .failed(reason: "the vote key \(key) is not here") }
     guard let signature = ring.sign(statement.signedBytes(chain), with: key) else {
       throw .failed(reason: "the key ring has no such key")

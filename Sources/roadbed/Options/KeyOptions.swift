@@ -9,7 +9,8 @@ struct KeyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A key to sign with: MEMBER=PATH; or PATH, if the file is named after the member; or, with --dir, just MEMBER for "
-        + "one of the cluster's keys. In place of PATH, the pkcs11: URI of a key in a token. Repeat to sign with several.",
+        + "one of the cluster's keys. In place of PATH, the pkcs11: URI of a key in a token, or unix:SOCKET for a signer process. "
+        + "Repeat to sign with several.",
       valueName: "key"),
     completion: .file(extensions: ["pem"]))
   var key: [String] = []

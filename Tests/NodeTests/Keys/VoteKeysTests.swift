@@ -9,6 +9,7 @@ import Testing
 
 @testable import Node
 @testable import Replica
+@testable import Signers
 
 @Testing.Suite("A node's vote keys")
 final class VoteKeysTests {
@@ -19,16 +20,16 @@ final class VoteKeysTests {
 
   init() throws {
     folder = try TemporaryDirectory()
-    files = VoteKeyFiles(path: folder.file("vote.pem"), suite: chain.suite, passphrase: nil)
+    files = VoteKeyFiles(path: folder.file("vote.pem"), chain: chain, passphrase: nil)
     first = try PrivateKey.generate(chain.suite)
     try KeyFile.write(first, to: folder.file("vote.pem"))
+    _ = try files.read()
   }
 
   /// The keys of a node that votes with `key` in the first epoch.
-  private func keys(_ key: PublicKey?, next: PrivateKey? = nil, isOpened: Bool = true) -> VoteKeys {
+  private func keys(_ key: PublicKey?, next: PublicKey? = nil, isOpened: Bool = true) -> VoteKeys {
     VoteKeys(
-      files, current: first, next: next,
-      signer: GuardedSigner(keys: [first], chain: chain, memory: VoteGuard(epoch: .first)), chain: chain,
+      files, HeldKeys(first.publicKey, next: next),
       RunningEpoch(epoch: .first, validators: ["a"], own: nil, ownKey: key, longestTimeout: 0), isOpened: isOpened,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
@@ -36,7 +37,7 @@ final class VoteKeysTests {
   /// Runs the keys through events. The log is durable at once. Returns what the replica was told.
   private func run(_ keys: VoteKeys, _ events: [VoteKeys.Event] = []) -> [ReplicaInput] {
     var told: [ReplicaInput] = []
-    var waiting: [VoteKeys.Event?] = [.running] + events
+    var waiting: [VoteKeys.Event] = [.running] + events
     while !waiting.isEmpty {
       keys.step(waiting.removeFirst()) { input in
         told.append(input)
@@ -46,14 +47,14 @@ final class VoteKeysTests {
     return told
   }
 
-  private func next() throws -> PrivateKey? { try files.read().next }
+  private func next() throws -> PublicKey? { try files.read().next }
 
   @Test("R46: a key is generated, and its file is written once a record says so; it is then offered with a proof")
   func generated() throws {
     let keys = keys(first.publicKey)
     #expect(try keys.offer(Population.name("node1"), configuration([first.publicKey])) == nil)
     let told = run(keys)
-    let key = try #require(try next()).publicKey
+    let key = try #require(try next())
     guard case .newKey(key) = try #require(told.first) else { return #expect(Bool(false)) }
     let offer = try #require(try keys.offer(Population.name("node1"), configuration([first.publicKey])))
     #expect(offer.key == key && offer.validator == Population.name("node1"))
@@ -75,17 +76,17 @@ final class VoteKeysTests {
   func succeeded() throws {
     _ = run(keys(first.publicKey))
     let second = try #require(try next())
-    let begun = run(keys(first.publicKey, next: second), [.began(Epoch(1), second.publicKey)])
+    let begun = run(keys(first.publicKey, next: second), [.began(Epoch(1), second)])
     #expect(begun.isEmpty)
-    #expect(try files.read().current.publicKey == first.publicKey)
+    #expect(try files.read().current == first.publicKey)
     // The opening of the epoch before says nothing about this one.
     _ = run(
-      keys(first.publicKey, next: second, isOpened: false), [.began(Epoch(1), second.publicKey), .opened(.first)])
-    #expect(try files.read().current.publicKey == first.publicKey)
+      keys(first.publicKey, next: second, isOpened: false), [.began(Epoch(1), second), .opened(.first)])
+    #expect(try files.read().current == first.publicKey)
     let told = run(
-      keys(first.publicKey, next: second), [.began(Epoch(1), second.publicKey), .opened(Epoch(1))])
+      keys(first.publicKey, next: second), [.began(Epoch(1), second), .opened(Epoch(1))])
     guard case .droppedKey(first.publicKey) = try #require(told.first) else { return #expect(Bool(false)) }
-    #expect(try files.read().current.publicKey == second.publicKey)
+    #expect(try files.read().current == second)
     #expect(try next() != nil)
   }
 
@@ -93,8 +94,8 @@ final class VoteKeysTests {
   func atTheStart() throws {
     _ = run(keys(first.publicKey))
     let second = try #require(try next())
-    _ = run(keys(second.publicKey, next: second))
-    #expect(try files.read().current.publicKey == second.publicKey)
+    _ = run(keys(second, next: second))
+    #expect(try files.read().current == second)
   }
 
   @Test("R47: the old key stays until the block that opened the epoch is durable, also in a node that catches up")
@@ -104,10 +105,10 @@ final class VoteKeysTests {
     func keyAfter(_ note: (VoteKeys) -> Void) throws -> PublicKey {
       let keys = keys(first.publicKey, next: second, isOpened: false)
       let thread = keys.start { _ in }
-      keys.put(.began(Epoch(1), second.publicKey))
+      keys.put(.began(Epoch(1), second))
       note(keys)
       thread.stop()
-      return try files.read().current.publicKey
+      return try files.read().current
     }
     #expect(try keyAfter { $0.final(Round(epoch: Epoch(1), view: View(1))) } == first.publicKey)
     // The sync of what came before says nothing about the block.
@@ -126,7 +127,7 @@ final class VoteKeysTests {
       try keyAfter {
         $0.final(Round(epoch: Epoch(1), view: View(1)))
         $0.durable()
-      } == second.publicKey)
+      } == second)
   }
 
   @Test("R47: what fails, as on a full disk, is tried again, and a next key whose file was removed is not lost")
@@ -138,7 +139,7 @@ final class VoteKeysTests {
     #expect(run(keys).isEmpty)
     try FileManager.default.removeItem(atPath: blocked)
     var told: [ReplicaInput] = []
-    keys.step(nil) { told.append($0) }
+    keys.step(.changed) { told.append($0) }
     guard case .newKey(let key)? = told.first else { return #expect(Bool(false), "no key") }
     // Nor can the finished file be put in its place.
     let place = folder.file("vote.pem.next")
@@ -146,20 +147,20 @@ final class VoteKeysTests {
     keys.step(.recorded(key)) { _ in }
     #expect(try keys.offer(Population.name("node1"), configuration([first.publicKey])) == nil)
     try FileManager.default.removeItem(atPath: place)
-    keys.step(nil) { _ in }
+    keys.step(.changed) { _ in }
     #expect(try keys.offer(Population.name("node1"), configuration([first.publicKey]))?.key == key)
 
     try FileManager.default.removeItem(atPath: place)
     keys.step(.began(Epoch(1), key)) { _ in }
     keys.step(.opened(Epoch(1))) { _ in }
-    #expect(try files.read().current.publicKey == key)
+    #expect(try files.read().current == key)
     #expect(!FileManager.default.fileExists(atPath: folder.file("vote.pem.old")))
   }
 
   @Test("A node that does not start generates no key, so that starts that fail leave no record of keys")
   func startsThatFail() throws {
     let keys = keys(first.publicKey)
-    keys.step(nil) { told in #expect(Bool(false), "told the replica \(told)") }
+    keys.step(.changed) { told in #expect(Bool(false), "told the replica \(told)") }
     #expect(try next() == nil)
     #expect(!run(keys).isEmpty)
     #expect(try next() != nil)

@@ -122,6 +122,7 @@ struct NodeSettingsLoadingTests {
       history: {keep: 5000, archive: old, scrub: 1}
       index: {enabled: no}
       verify: {threads: 3}
+      signer: {socket: /run/signer.sock}
       mempool: {transactions: 10, bytes: 20_000_000, memberShare: 2}
       log: {level: warning, format: json, file: /var/log/roadbed.log}
       """
@@ -135,7 +136,8 @@ struct NodeSettingsLoadingTests {
       .filesVoteKey: "v.pem",
       .filesTransportKey: "t.pem", .filesTransportCertificate: "t.crt", .filesLog: "/var/lib/roadbed/log",
       .filesLock: "/run/roadbed.lock",
-      .filesIndex: "i.sqlite", .filesSnapshots: "s", .snapshotsInterval: "100", .snapshotsKeep: "3", .snapshotsGap: "7",
+      .filesIndex: "i.sqlite", .filesSnapshots: "s", .signerSocket: "/run/signer.sock",
+      .snapshotsInterval: "100", .snapshotsKeep: "3", .snapshotsGap: "7",
       .historyKeep: "5000", .historyArchive: "old", .historyScrub: "1", .indexEnabled: "no", .verifyThreads: "3",
       .mempoolTransactions: "10",
       .mempoolBytes: "20000000", .mempoolMemberShare: "2", .logLevel: "warning", .logFormat: "json",
@@ -165,6 +167,7 @@ struct NodeSettingsLoadingTests {
     #expect(byFile.voteKeyFile == directory.file("v.pem"))
     #expect(byFile.logDirectory == "/var/lib/roadbed/log")
     #expect(byFile.logFile == "/var/log/roadbed.log")
+    #expect(byFile.signerSocket == "/run/signer.sock")
     #expect(!byFile.isIndexEnabled)
     #expect(byFile.mempoolBytes == 20_000_000)
     #expect(byFile.apiMemory == 20_000_000)

@@ -22,6 +22,7 @@ struct NodeSettingsTemplateTests {
     expected.archiveDirectory = directory.file(SettingsKey.historyArchive.exampleText)
     expected.logFile = directory.file(SettingsKey.logFile.exampleText)
     expected.peerListen = Endpoint(SettingsKey.peersListen.exampleText)
+    expected.signerSocket = directory.file(SettingsKey.signerSocket.exampleText)
     expected.checkpoint = Checkpoint(SettingsKey.chainCheckpoint.exampleText)
     let text = NodeSettings.template().split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.hasPrefix("  #") && !line.hasPrefix("  # ") ? "  " + line.dropFirst(3) : String(line)
