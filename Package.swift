@@ -225,7 +225,7 @@ let checks: [Target] = [
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["TestHarness", "Cryptography", "Primitives"]),
   tests(
-    "TokensTests", ["TestHarness", "Signers", "Replica", "Ledger", "Tokens", "Cryptography", "Primitives"],
+    "TokensTests", ["TestHarness", "Signers", "BlockLog", "Replica", "Ledger", "Tokens", "Cryptography", "Primitives"],
     resources: [.copy("FaultyToken")]),
   tests(
     "LedgerTests", ["TestHarness", "Ledger", "Simulation", "Cryptography", "Primitives"],

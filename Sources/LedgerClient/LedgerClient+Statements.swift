@@ -23,8 +23,13 @@ extension LedgerClient {
     }
     var (first, last) = (StatementRewind(from: now), StatementRewind(from: now))
     var count = 0
+    var reached: MovementPlace?
     while true {
-      for movement in page.items.lazy.map(\.movement) where period.includes(movement.asset) {
+      for movement in page.items.lazy.map(\.movement) {
+        // A node that answers the same again and again would have this go on for ever.
+        guard reached.map({ $0 < movement.place }) ?? true else { throw .statement(.outOfOrder(movement.place)) }
+        reached = movement.place
+        guard period.includes(movement.asset) else { continue }
         first.takeBack(movement)
         if movement.place.height > closing {
           last.takeBack(movement)

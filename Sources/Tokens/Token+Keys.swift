@@ -85,9 +85,11 @@ extension Token {
     return attributes
   }
 
-  private func refuseTaken(_ label: String, _ calls: TokenCalls, _ session: TokenSession) throws(TokenError) {
+  private func refuseTaken(
+    _ label: String, besides own: CK_OBJECT_HANDLE? = nil, _ calls: TokenCalls, _ session: TokenSession
+  ) throws(TokenError) {
     let others = TokenKeyPlace(label: label).attributes(of: CKO_PRIVATE_KEY)
-    guard try calls.find(others, session.handle).isEmpty else { throw .objectExists(label, identity) }
+    guard try calls.find(others, session.handle).allSatisfy({ $0 == own }) else { throw .objectExists(label, identity) }
   }
 
   func sign(
@@ -105,8 +107,9 @@ extension Token {
       throw .uri(.length("object", count: label.utf8.count, limit: TokenLimits.nameBytes))
     }
     try use { (calls, session) throws(TokenError) in
-      let found = try find(place, key, calls, session)
-      try refuseTaken(label, calls, session)
+      // By the identifier, if it has one: what was interrupted may have given one half the label already.
+      let found = try find(place.id == nil ? place : TokenKeyPlace(id: place.id), key, calls, session)
+      try refuseTaken(label, besides: found.handle, calls, session)
       var attributes = TokenAttributes()
       attributes.add(CKA_LABEL, label)
       try calls.set(attributes, of: found.handle, session.handle)

@@ -15,7 +15,8 @@ extension TokenError {
   /// This error, as one that a token which is away gave.
   func asAway(_ token: TokenIdentity) -> TokenError {
     switch self {
-    case .call(let function, let code) where Self.isLoss(code): .away(token, function: function, code: code)
+    case .call(let function, let code) where Self.isLoss(code) || Self.vague.contains(code):
+      .away(token, function: function, code: code)
     case .absent: .away(token, function: "C_GetSlotList", code: CKR_TOKEN_NOT_PRESENT)
     default: self
     }

@@ -153,6 +153,16 @@ struct AnswerTests {
         next: MovementCursor(expiry.place).description))
   }
 
+  @Test("An asset of a node that does not know of freezes yet is not frozen")
+  func earlierAsset() throws {
+    let asset = AssetView(
+      name: Samples.name("eur"), issuer: Samples.name("mint"), description: "", decimals: 2, supply: Amount(5))
+    let text = String(decoding: try JSONEncoder().encode(asset), as: UTF8.self)
+    let earlier = text.replacingOccurrences(of: "\"frozen\":false,", with: "")
+    #expect(!earlier.contains("frozen"))
+    #expect(try JSONDecoder().decode(AssetView.self, from: Data(earlier.utf8)) == asset)
+  }
+
   @Test("The end of a page of movements has one spelling, which is the only one accepted")
   func movementCursor() {
     for (text, place) in [
@@ -164,7 +174,7 @@ struct AnswerTests {
     for text in [
       "", "7", "7-2", "7-2-", "7--1", "-2-1", "07-2-1", "7-02-1", "7-2-01", "7-2--1", "7-+2-1", "7-End-1", "7-end-",
       "7-2-1-",
-      " 7-2-1", "7-2-1 ", "18446744073709551616-1-1",
+      " 7-2-1", "7-2-1 ", "18446744073709551616-1-1", "7-2-9223372036854775807", "7-4294967296-1",
     ] {
       #expect(MovementCursor(text) == nil, "\(text)")
     }

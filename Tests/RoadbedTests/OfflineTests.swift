@@ -120,7 +120,7 @@ import Testing
       try await expect("json.syntax", "line 2", "[\n{]")
       try await expect("json.unknown-key", "[0]", "[{\"kind\": \"account.open\", \"account\": \"mint/a\", \"x\": 1}]")
       try await expect("json.invalid-value", "[0].account", "[{\"kind\": \"account.open\", \"account\": \"Mint\"}]")
-      try await expect("json.invalid-value", "[0].kind", "[{\"kind\": \"account.close\"}]")
+      try await expect("json.invalid-value", "[0].kind", "[{\"kind\": \"account.rename\"}]")
       let issue = "\"kind\": \"asset.issue\", \"asset\": \"eur\", \"to\": \"mint\""
       try await expect("json.wrong-type", "[0].amount", "[{\(issue), \"amount\": 1.5}]")
       try await expect("asset.unknown", "[0].amount", "[{\(issue), \"amount\": \"1.5\"}]")

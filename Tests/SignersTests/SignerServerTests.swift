@@ -194,6 +194,23 @@ final class SignerServerTests {
     }
   }
 
+  @Test("A signer whose memory begins later learns the node's epoch before it is asked, and signs in it")
+  func laterEpoch() throws {
+    let keys = RemoteVoteKeys(path: path, chain: Samples.chain, description: "node a")
+    let epoch = Epoch(3)
+    let statement = Statement.nullify(epoch: epoch, view: View(1))
+    try serving {
+      _ = try keys.read()
+      keys.finalized(Round(epoch: epoch, view: .genesis))
+      _ = try keys.sign(statement, with: key.publicKey)
+      // What is of the epoch before, or final, is not signed any more.
+      for earlier in [Samples.nullify(9), statement] {
+        if earlier == statement { keys.finalized(Round(epoch: epoch, view: View(1))) }
+        #expect(throws: SigningRefusal.self) { try keys.sign(earlier, with: key.publicKey) }
+      }
+    }
+  }
+
   @Test("A signer with another key than the node had is not used")
   func otherKey() throws {
     let keys = RemoteVoteKeys(path: path, chain: Samples.chain, description: "node a")

@@ -1,3 +1,4 @@
+import BlockLog
 import Cryptography
 import Foundation
 import Ledger
@@ -15,7 +16,7 @@ extension Tokens {
     private let statement = Statement.nullify(epoch: .first, view: View(7))
 
     private func store(_ uri: String) throws -> TokenVoteKeys {
-      try TokenHome.eventually { () throws(TokenError) in
+      try TokenHome.eventually {
         try TokenVoteKeys(TokenURI(uri), chain: chain, pin: nil)
       }
     }
@@ -36,42 +37,59 @@ extension Tokens {
     @Test("A key is generated, becomes the next and then the only one, and each step is found again by another process")
     func life() throws {
       let (uri, token, first) = try prepared("life")
-      let store = try store(uri)
-      #expect(try store.read() == HeldKeys(first))
-      let next = try store.generate()
-      // Not completed: it is dropped when another process reads the keys.
-      #expect(try self.store(uri).read() == HeldKeys(first))
-      let kept = try store.generate()
-      #expect(kept != next && kept != first)
-      try store.complete(kept)
-      try store.complete(kept)
-      #expect(try self.store(uri).read() == HeldKeys(first, next: kept))
-      for key in [first, kept] {
-        #expect(holds(try store.sign(statement, with: key), statement.signedBytes(chain), key))
+      var store: TokenVoteKeys? = try store(uri)
+      func reopened() throws -> (TokenVoteKeys, HeldKeys) {
+        store = nil
+        let next = try self.store(uri)
+        return (next, try next.read())
       }
-      let proof = try store.prove(kept, for: try #require(Name("v1")))
+      #expect(try store?.read() == HeldKeys(first))
+      let dropped = try store?.generate()
+      var held: HeldKeys
+      // Not completed: it is dropped when another process reads the keys.
+      (store, held) = try reopened()
+      #expect(held == HeldKeys(first))
+      let kept = try #require(try store?.generate())
+      #expect(kept != dropped && kept != first)
+      try store?.complete(kept)
+      try store?.complete(kept)
+      (store, held) = try reopened()
+      #expect(held == HeldKeys(first, next: kept))
+      var open = try #require(store)
+      for key in [first, kept] {
+        #expect(holds(try open.sign(statement, with: key), statement.signedBytes(chain), key))
+      }
+      let proof = try open.prove(kept, for: try #require(Name("v1")))
       #expect(holds(proof.signature, KeyProof.signedBytes(validator: proof.validator, key: kept, chain: chain), kept))
-      #expect(try store.succeed(by: kept) == nil)
-      #expect(try store.succeed(by: kept) == nil)
-      #expect(try self.store(uri).read() == HeldKeys(kept))
-      #expect(throws: SigningRefusal.self) { try store.sign(statement, with: first) }
+      #expect(try open.succeed(by: kept) == nil)
+      #expect(try open.succeed(by: kept) == nil)
+      #expect(throws: SigningRefusal.self) { try open.sign(statement, with: first) }
+      #expect(throws: DirectoryLockError.self) { try self.store(uri) }
+      _ = consume open
+      (store, held) = try reopened()
+      #expect(held == HeldKeys(kept))
+      open = try #require(store)
+      #expect(holds(try open.sign(statement, with: kept), statement.signedBytes(chain), kept))
       #expect(throws: TokenError.self) { try token.key(.p256SHA256, labelled: "vote.old") }
     }
 
     @Test("A change of keys that was interrupted anywhere is ended when the keys are read again")
     func interrupted() throws {
       let (uri, token, first) = try prepared("broken")
-      let store = try store(uri)
-      _ = try store.read()
-      let next = try store.generate()
-      try store.complete(next)
+      let next = try {
+        let store = try store(uri)
+        _ = try store.read()
+        let next = try store.generate()
+        try store.complete(next)
+        return next
+      }()
       // The present key has moved aside, and nothing took its place.
       try token.key(.p256SHA256, labelled: "vote").relabel("vote.old")
-      #expect(try self.store(uri).read() == HeldKeys(next))
+      #expect(try store(uri).read() == HeldKeys(next))
       #expect(throws: TokenError.self) { try token.key(.p256SHA256, labelled: "vote.old") }
       // The same without a next key: the one of before is put back.
       try token.key(.p256SHA256, labelled: "vote").relabel("vote.old")
-      #expect(try self.store(uri).read() == HeldKeys(next))
+      #expect(try store(uri).read() == HeldKeys(next))
       #expect(first != next)
     }
 

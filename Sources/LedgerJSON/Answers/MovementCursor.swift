@@ -11,10 +11,10 @@ package struct MovementCursor: Hashable, Sendable, CustomStringConvertible {
   /// Returns nil for anything that `description` would not write.
   package init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, let height = UInt64(parts[0]), let number = Int(parts[2]), number >= 0 else { return nil }
-    let index = Int(parts[1])
-    guard parts[1] == Self.end || index.map({ $0 >= 0 }) == true else { return nil }
-    place = MovementPlace(height: Height(height), index: index, number: number)
+    guard parts.count == 3, let height = UInt64(parts[0]), let number = UInt32(parts[2]) else { return nil }
+    let index = UInt32(parts[1])
+    guard parts[1] == Self.end || index != nil else { return nil }
+    place = MovementPlace(height: Height(height), index: index.map { Int($0) }, number: Int(number))
     guard description == text else { return nil }
   }
 

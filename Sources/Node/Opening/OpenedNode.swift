@@ -5,6 +5,7 @@ internal import Logging
 internal import NodeCore
 internal import Primitives
 internal import Replica
+internal import Signers
 
 /// A node before its start: its state has been rebuilt from its log. It sends and accepts nothing yet.
 struct OpenedNode: ~Copyable {
@@ -47,6 +48,8 @@ struct OpenedNode: ~Copyable {
         threads: settings.verifyThreads, progress: progress, logger: logger)
     }
     var opened = try open()
+    // What is final, and the epoch, a signer may not know: it learns of it only from the node.
+    identity.store.finalized(opened.restoration.voteGuard().floor)
     if try SaidStatements.append(from: identity.store, to: &opened, logger: logger) { opened = try open() }
     let restoration = opened.restoration
     let configuration = ReplicaConfiguration(

@@ -1,4 +1,5 @@
 internal import BlockLog
+internal import Foundation
 internal import Ledger
 internal import Logging
 internal import NodeCore
@@ -21,7 +22,7 @@ enum SaidStatements {
   static func append(
     from store: any VoteKeyStore, to opened: inout NodeLog.Opened, logger: Logger
   ) throws(NodeError) -> Bool {
-    let votes = try votes(of: store, opened.restoration)
+    let votes = try votes(of: store, opened.restoration, logger)
     guard !votes.isEmpty else { return false }
     logger.notice(
       "the signer had signed \(votes.count) votes that the log lacks, because the node ended before; the log has them now"
@@ -40,7 +41,7 @@ enum SaidStatements {
   }
 
   private static func votes(
-    of store: any VoteKeyStore, _ restoration: borrowing Restoration
+    of store: any VoteKeyStore, _ restoration: borrowing Restoration, _ logger: Logger
   ) throws(NodeError) -> [Vote] {
     // A node that listens votes above a bar that is higher than anything it said.
     guard !restoration.mustListen, let key = restoration.ownKey, let own = restoration.validators.index(ofVoteKey: key)
@@ -50,14 +51,31 @@ enum SaidStatements {
     let missing = store.said.filter {
       $0.epoch == epoch && $0.round > restoration.closedRound && !known.contains($0)
     }
-    do throws(SigningRefusal) {
-      var votes: [Vote] = []
-      for statement in missing {
-        votes.append(Vote(statement: statement, signer: own, signature: try store.sign(statement, with: key)))
+    var votes: [Vote] = []
+    for statement in missing {
+      let signature = try signature(of: statement, by: key, store, logger)
+      votes.append(Vote(statement: statement, signer: own, signature: signature))
+    }
+    return votes
+  }
+
+  private static let attempts = 120
+
+  /// Waits for a signer that goes away meanwhile, for a minute.
+  private static func signature(
+    of statement: Statement, by key: PublicKey, _ store: any VoteKeyStore, _ logger: Logger
+  ) throws(NodeError) -> Signature {
+    var attempt = 1
+    while true {
+      do throws(SigningRefusal) {
+        return try store.sign(statement, with: key)
+      } catch {
+        guard case .away = error, attempt < attempts else { throw .history(error) }
+        if attempt == 1 { logger.warning("\(error.explanation)", metadata: ["code": "\(error.code)"]) }
       }
-      return votes
-    } catch {
-      throw .history(error)
+      attempt += 1
+      Thread.sleep(forTimeInterval: 0.5)
+      _ = store.tend()
     }
   }
 }

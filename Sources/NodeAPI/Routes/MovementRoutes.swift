@@ -30,6 +30,7 @@ struct MovementRoutes: Sendable {
     let to = try query.value(
       "to", { UInt64(canonical: $0).map { Height($0) } }, allowed: "the height of the last block, a whole number")
     let after = try query.value("after", { MovementCursor($0) }, allowed: "the 'next' of the previous page")
+    if let after, after.place.height < from { throw RequestError.earlierCursor(after, from) }
     // The amounts first: the index then has every movement that led to them.
     let found = after == nil ? try await reads.run(for: client) { try await balances(of: account) } : nil
     let (index, indexed) = try await node.levelIndex()
@@ -75,6 +76,12 @@ extension RequestError {
     RequestError(
       .badRequest, code: "request.parameter", "'from' is \(from), which is after 'to', \(to)",
       nextStep: "give a 'from' that is at most one above 'to'")
+  }
+
+  fileprivate static func earlierCursor(_ after: MovementCursor, _ from: Height) -> RequestError {
+    RequestError(
+      .badRequest, code: "request.parameter", "'after' is \(after), which is before 'from', \(from)",
+      nextStep: "give the 'next' of a page with the same 'from'")
   }
 
   fileprivate static func holdsUnknown(_ first: Height, knownAbove known: Height?) -> RequestError {

@@ -11,13 +11,17 @@ package final class RemoteVoteKeys: VoteKeyStore {
     var isAway = false
     /// The keys that the signer was seen to have.
     var known: Set<PublicKey> = []
-    /// The last final round, of which the signer learns when it is back.
-    var floor: Round?
+    /// The last final round of which the signer was told over this connection.
+    var told: Round?
   }
 
   private let path: String
   private let hello: SignerHello
   private let state = Mutex(State())
+  /// The last final round. The signer learns of it before it is asked for anything, so that nobody waits for that.
+  private let floor = Mutex<Round?>(nil)
+  /// Whether a vote could not be signed since `tend` last looked.
+  private let isVoteWaiting = Mutex(false)
   private let saidBefore = Mutex<[Statement]>([])
   private let wake = Mutex<(@Sendable () -> Void)?>(nil)
 
@@ -36,6 +40,12 @@ package final class RemoteVoteKeys: VoteKeyStore {
   package var pause: UInt64? { state.withLock { $0.isAway } ? 250_000 : 1_000_000 }
 
   package func tend() -> StoreChange? {
+    // Taken before the signer is asked, so that a vote that fails meanwhile is seen the next time.
+    let isVoteWaiting = isVoteWaiting.withLock { isWaiting in
+      defer { isWaiting = false }
+      return isWaiting
+    }
+    if isVoteWaiting { state.withLock { $0.isAway = true } }
     do throws(SignerError) {
       if state.withLock({ $0.connection == nil }) { try connect() }
       guard case .done = try ask(.ready, SignerLimits.signatureMilliseconds) else { throw unexpected }
@@ -56,25 +66,47 @@ package final class RemoteVoteKeys: VoteKeyStore {
     let known = state.withLock { $0.known }
     let connection = try SignerConnection(path: path, hello, milliseconds: SignerLimits.signatureMilliseconds)
     guard known.isEmpty || known.contains(connection.welcome) else { throw .otherKey(path: path, connection.welcome) }
-    if let floor = state.withLock({ $0.floor }) { try connection.tell(.finalized(floor)) }
-    state.withLock { $0.connection = connection }
+    state.withLock { state in
+      state.connection = connection
+      state.told = nil
+    }
   }
 
   /// Asks the signer, if it is connected. After an error that is not a refusal it is away.
   private func ask(_ request: SignerRequest, _ milliseconds: UInt64) throws(SignerError) -> SignerAnswer {
-    let result = state.withLock { state -> Result<SignerAnswer, SignerError> in
-      guard let connection = state.connection else {
-        return .failure(.unreachable(path: path, reason: "it is not connected"))
-      }
-      do throws(SignerError) {
-        return .success(try connection.ask(request, milliseconds: milliseconds))
-      } catch {
-        if case .refused = error { return .failure(error) }
-        state.connection = nil
-        return .failure(error)
-      }
+    try state.withLock { ask(request, milliseconds, &$0) }.get()
+  }
+
+  private func ask(
+    _ request: SignerRequest, _ milliseconds: UInt64, _ state: inout State
+  ) -> Result<SignerAnswer, SignerError> {
+    guard let connection = state.connection else {
+      return .failure(.unreachable(path: path, reason: "it is not connected"))
     }
-    return try result.get()
+    do throws(SignerError) {
+      if let floor = floor.withLock({ $0 }), floor != state.told {
+        try connection.tell(.finalized(floor))
+        state.told = floor
+      }
+      return .success(try connection.ask(request, milliseconds: milliseconds))
+    } catch {
+      if case .refused = error { return .failure(error) }
+      state.connection = nil
+      return .failure(error)
+    }
+  }
+
+  /// The same for the thread that votes: it does not wait for what others ask, which may take longer than a vote.
+  private func askSoon(_ request: SignerRequest) throws(SignerError) -> SignerAnswer {
+    let deadline = SignerClock.milliseconds() + SignerLimits.signatureMilliseconds
+    while true {
+      let result = state.withLockIfAvailable { ask(request, SignerLimits.signatureMilliseconds, &$0) }
+      if let result { return try result.get() }
+      guard SignerClock.milliseconds() < deadline else {
+        throw .silent(path: path, milliseconds: SignerLimits.signatureMilliseconds)
+      }
+      SignerClock.pause(microseconds: 200)
+    }
   }
 
   // MARK: The keys
@@ -131,7 +163,7 @@ package final class RemoteVoteKeys: VoteKeyStore {
 
   package func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
     do throws(SignerError) {
-      let answer = try ask(.sign(statement, key: key), SignerLimits.signatureMilliseconds)
+      let answer = try askSoon(.sign(statement, key: key))
       guard case .signature(let signature) = answer else { throw unexpected }
       return signature
     } catch {
@@ -140,7 +172,7 @@ package final class RemoteVoteKeys: VoteKeyStore {
       case .refused(.unknownKey), .refused(.failed), .refused(.malformed), .refused(.otherRole):
         throw .failed(reason: error.explanation)
       default:
-        state.withLock { $0.isAway = true }
+        isVoteWaiting.withLock { $0 = true }
         wake.withLock { $0?() }
         throw .away(reason: error.explanation)
       }
@@ -148,10 +180,6 @@ package final class RemoteVoteKeys: VoteKeyStore {
   }
 
   package func finalized(_ round: Round) {
-    state.withLock { state in
-      state.floor = max(state.floor ?? round, round)
-      // If this fails, the next request does too.
-      try? state.connection?.tell(.finalized(round))
-    }
+    floor.withLock { $0 = max($0 ?? round, round) }
   }
 }

@@ -1,4 +1,6 @@
+internal import BlockLog
 internal import Cryptography
+internal import Dispatch
 package import Ledger
 package import Primitives
 package import Replica
@@ -15,17 +17,35 @@ package final class TokenVoteKeys: VoteKeyStore {
   private let keys = Mutex<[PublicKey: TokenKey]>([:])
   private let away = Mutex(false)
   private let wake = Mutex<(@Sendable () -> Void)?>(nil)
+  /// Of the key's place in the token: another process on this machine would each allow what the other forbids.
+  private let lock: DirectoryLock
+  /// Signs, so that whoever waits for a token that hangs can go on without it.
+  private let queue = DispatchQueue(label: "token-signing")
+  private let isSigning = Mutex(false)
 
   /// - Parameters:
   ///   - uri: names the token and, by its label alone, the key that the node has.
   ///   - pin: used if the URI names no file with the PIN.
-  package init(_ uri: TokenURI, chain: ChainContext, pin: [UInt8]?) throws(TokenError) {
-    guard let label = uri.object else { throw .noObject }
+  package init(_ uri: TokenURI, chain: ChainContext, pin: [UInt8]?) throws {
+    guard let label = uri.object else { throw TokenError.noObject }
     // The identifier is another for each key that takes the label.
-    guard uri.id == nil else { throw .uri(.unknown("id")) }
+    guard uri.id == nil else { throw TokenError.uri(.unknown("id")) }
     self.label = label
     self.chain = chain
     token = try Token(uri, pin: pin, isWritable: true)
+    var hash = HashFunction(chain.suite)
+    let place = hash.hash(Array("\(token.identity.serial) \(label)".utf8))
+    lock = try Self.lock("roadbed-key-\(place)")
+  }
+
+  /// In a folder that is the same for all processes of the machine, whatever their settings.
+  private static func lock(_ name: String) throws(DirectoryLockError) -> DirectoryLock {
+    do throws(DirectoryLockError) {
+      return try DirectoryLock(path: "/run/lock/\(name)")
+    } catch {
+      guard case .disk = error else { throw error }
+    }
+    return try DirectoryLock(path: "/tmp/\(name)")
   }
 
   private var next: String { label + ".next" }
@@ -76,7 +96,8 @@ package final class TokenVoteKeys: VoteKeyStore {
       guard let next = try find(next) else { return try before.relabel(label) }
       try next.relabel(label)
     }
-    try before.destroy()
+    // What cannot be destroyed does no harm to this node, and is tried again at the next start.
+    try? before.destroy()
   }
 
   package func generate() throws(KeyStoreFault) -> PublicKey {
@@ -97,7 +118,7 @@ package final class TokenVoteKeys: VoteKeyStore {
     guard let key = held(next) else { throw .gone(next) }
     try perform { () throws(TokenError) in
       guard key.label != label else { return }
-      if let current = try find(label) {
+      if let current = try find(label), current.publicKey != next {
         // What is left of an earlier change is in the way.
         try find(old)?.destroy()
         try current.relabel(old)
@@ -127,14 +148,48 @@ package final class TokenVoteKeys: VoteKeyStore {
 
   package func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
     guard let held = held(key) else { throw .failed(reason: "the vote key \(key) is not here") }
-    do throws(CryptoError) {
-      return try held.sign(statement.signedBytes(chain))
-    } catch {
-      guard case .signer(let fault) = error, fault.isAway else { throw .failed(reason: error.explanation) }
-      away.withLock { $0 = true }
-      wake.withLock { $0?() }
-      throw .away(reason: error.explanation)
+    let result = signature(of: statement.signedBytes(chain), by: held)
+    switch result {
+    case .success(let signature): return signature
+    case .failure(.signer(let fault)) where !fault.isAway: throw .failed(reason: fault.explanation)
+    case .failure(let error): throw isAway(error.explanation)
+    case nil:
+      throw isAway("the token did not answer within \(SignerLimits.signatureMilliseconds) ms")
     }
+  }
+
+  private func isAway(_ reason: String) -> SigningRefusal {
+    away.withLock { $0 = true }
+    wake.withLock { $0?() }
+    return .away(reason: reason)
+  }
+
+  /// Nil if the token does not answer in time, or has not answered what it was asked before.
+  private func signature(of message: [UInt8], by key: TokenKey) -> Result<Signature, CryptoError>? {
+    let isFree = isSigning.withLock { isSigning in
+      defer { isSigning = true }
+      return !isSigning
+    }
+    guard isFree else { return nil }
+    let result = Mutexed<Result<Signature, CryptoError>?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    queue.async { [self] in
+      let made = Result { () throws(CryptoError) in try key.sign(message) }
+      result.set(made)
+      isSigning.withLock { $0 = false }
+      done.signal()
+    }
+    let patience = DispatchTime.now() + .milliseconds(Int(SignerLimits.signatureMilliseconds))
+    guard done.wait(timeout: patience) == .success else { return nil }
+    return result.value
+  }
+
+  /// A value that one thread hands to another.
+  private final class Mutexed<Value: Sendable>: Sendable {
+    private let content: Mutex<Value>
+    init(_ value: Value) { content = Mutex(value) }
+    var value: Value { content.withLock { $0 } }
+    func set(_ value: Value) { content.withLock { $0 = value } }
   }
 
   package func finalized(_ round: Round) {}
@@ -147,6 +202,7 @@ package final class TokenVoteKeys: VoteKeyStore {
 
   package func tend() -> StoreChange? {
     guard away.withLock({ $0 }) else { return nil }
+    guard !isSigning.withLock({ $0 }) else { return .away(reason: "the token has not answered yet") }
     do throws(TokenError) {
       _ = try token.key(chain.suite, labelled: label)
     } catch {

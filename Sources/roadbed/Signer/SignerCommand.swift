@@ -58,10 +58,6 @@ struct SignerCommand: AsyncParsableCommand {
     let keyLock = try KeyPlace.isToken(key) ? nil : DirectoryLock(path: key + ".lock")
     let log = SignerLog()
     let (desk, held) = try desk(genesis.chain, disk, log)
-    // A token has no place for a lock, so it is this machine's.
-    let tokenLock =
-      try KeyPlace.isToken(key)
-      ? DirectoryLock(path: "\(NSTemporaryDirectory())/roadbed-signer-\(held).lock") : nil
     let server = try SignerServer(path: socket, desk: desk, note: log.write)
     try announce(held, genesis)
     let silent = Logger(label: "signer") { _ in SwiftLogNoOpLogHandler() }
@@ -70,7 +66,6 @@ struct SignerCommand: AsyncParsableCommand {
     ).run()
     _ = consume directoryLock
     _ = consume keyLock
-    _ = consume tokenLock
     log.say("stopped")
   }
 
