@@ -222,6 +222,11 @@ let checks: [Target] = [
     name: "IndexHarness",
     dependencies: ["TestHarness", "QueryIndex", "Ledger", "Cryptography", "Primitives"],
     path: "Tests/IndexHarness", swiftSettings: settings),
+  // The code of the pages in LedgerClient.docc, which the tests of the client and those with real nodes run.
+  .target(
+    name: "ClientSnippets",
+    dependencies: ["LedgerClient", "LedgerJSON", "Signers", "Ledger", "Tokens", "Cryptography", "Primitives"],
+    path: "Tests/ClientSnippets", swiftSettings: settings),
   tests("PrimitivesTests", ["Primitives"]),
   tests("CryptographyTests", ["TestHarness", "Cryptography", "Primitives"]),
   tests(
@@ -263,7 +268,9 @@ let checks: [Target] = [
   tests(
     "LedgerJSONTests", ["TestHarness", "LedgerJSON", "Ledger", "Cryptography", "Primitives"],
     resources: [.copy("Golden")]),
-  tests("LedgerClientTests", ["TestHarness", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
+  tests(
+    "LedgerClientTests",
+    ["TestHarness", "ClientSnippets", "LedgerClient", "LedgerJSON", "Ledger", "Cryptography", "Primitives"]),
   tests(
     "NodeTests",
     [
@@ -300,7 +307,10 @@ let checks: [Target] = [
     ]),
   tests(
     "RoadbedTests",
-    ["roadbed", "LedgerClient", "LedgerJSON", "Replica", "BlockLog", "Ledger", "Cryptography", "Primitives"],
+    [
+      "ClientSnippets", "roadbed", "LedgerClient", "LedgerJSON", "Replica", "BlockLog", "Ledger", "Cryptography",
+      "Primitives",
+    ],
     resources: [.copy("Fixtures")]),
 ]
 

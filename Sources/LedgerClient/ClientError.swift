@@ -35,6 +35,8 @@ public enum ClientError: Error, Hashable, Sendable {
   case proof(EntryProofError)
   /// The proof is about another entry than the requested one.
   case otherEntry(asked: StateKey, proved: StateKey)
+  /// A signature in the file of a transaction is not its key's over this transaction.
+  case draftSignature(document: String, member: Name)
   /// The movements of an account do not make a statement.
   case statement(StatementError)
   case crypto(CryptoError)
@@ -60,6 +62,7 @@ extension ClientError: ExplainedError {
     case .otherTransaction: "client.other-transaction"
     case .proof(let error): error.code
     case .otherEntry: "client.other-entry"
+    case .draftSignature: "client.draft-signature"
     case .statement(let error): error.code
     case .crypto(let error): error.code
     case .cancelled: "client.cancelled"
@@ -97,6 +100,8 @@ extension ClientError: ExplainedError {
       "the receipt is for transaction \(proved), not \(asked)"
     case .proof(let error): error.explanation
     case .otherEntry(let asked, let proved): "the proof is about \(proved), not \(asked)"
+    case .draftSignature(let document, let member):
+      "\(document) has a signature of \(member) that is not valid for its key and this transaction"
     case .statement(let error): error.explanation
     case .crypto(let error): error.explanation
     case .cancelled: "the request was cancelled"
@@ -125,6 +130,8 @@ extension ClientError: ExplainedError {
     case .receipt(let error): error.nextStep
     case .otherTransaction, .otherEntry: "do not rely on this node; ask another one"
     case .proof(let error): error.nextStep
+    case .draftSignature:
+      "do not sign it; ask for a file that the signer itself wrote, and read its operations before you sign"
     case .statement(let error): error.nextStep
     case .crypto(let error): error.nextStep
     case .cancelled: "submitting the same bytes again is safe"

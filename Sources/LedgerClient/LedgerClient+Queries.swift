@@ -144,16 +144,6 @@ extension LedgerClient {
     try await send(Call(path, [("after", after), ("limit", limit.map(String.init))])).value()
   }
 
-  /// What a transaction would do now, and who has yet to sign it. It may lack signatures, even all of them, and is not
-  /// submitted.
-  public func preview(_ draft: TransactionDraft) async throws(ClientError) -> PreviewView {
-    var call = Call("transactions/preview")
-    call.method = .post
-    call.contentType = MediaType.bytes
-    call.body = draft.bytes
-    return try await send(call).value()
-  }
-
   // MARK: Amounts
 
   /// The decimals of those `assets` that exist.

@@ -9,7 +9,7 @@ extension Processes {
     private static let module = "/usr/lib/softhsm/libsofthsm2.so"
 
     /// Makes a token, and returns the environment in which it is found and its URI.
-    private func makeToken(_ folder: Folder) throws -> (environment: [String: String], uri: String) {
+    static func makeToken(_ folder: Folder) throws -> (environment: [String: String], uri: String) {
       try #require(
         FileManager.default.fileExists(atPath: Self.module),
         "SoftHSM 2 is not installed: run Scripts/install-packages softhsm2")
@@ -23,7 +23,7 @@ extension Processes {
       return (environment, "pkcs11:token=bank?module-path=\(Self.module)")
     }
 
-    private func utility(_ arguments: [String], _ environment: [String: String]) throws {
+    private static func utility(_ arguments: [String], _ environment: [String: String]) throws {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       process.arguments = ["softhsm2-util"] + arguments
@@ -39,7 +39,7 @@ extension Processes {
       _ cluster: TestCluster, _ number: Int, _ environment: [String: String], _ uri: String
     ) throws -> String {
       let file = "\(cluster.node(number))/keys/vote.pem"
-      try utility(
+      try Self.utility(
         ["--import", file, "--token", "bank", "--label", "vote\(number)", "--id", "0\(number)", "--pin", "1234"],
         environment)
       try FileManager.default.removeItem(atPath: file)
@@ -58,7 +58,7 @@ extension Processes {
     )
     func votes() async throws {
       try await TestCluster.with(nodes: 2, isUp: false) { cluster in
-        var (environment, uri) = try makeToken(cluster.folder)
+        var (environment, uri) = try Self.makeToken(cluster.folder)
         let pin = try cluster.folder.write("1234\n", to: "pin")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: pin)
         uri += "&pin-source=file:\(pin)"
@@ -112,7 +112,7 @@ extension Processes {
     @Test("A member whose key was made in a token is admitted, and its transaction, signed there, becomes final")
     func member() async throws {
       try await TestCluster.with(nodes: 1) { cluster in
-        let (environment, uri) = try makeToken(cluster.folder)
+        let (environment, uri) = try Self.makeToken(cluster.folder)
         func run(_ arguments: String...) async throws -> Roadbed.Run {
           let run = try await Roadbed.run(arguments + ["--passphrase-env", "PIN"], environment: environment)
           #expect(run.status == 0, "\(arguments): \(run.output)\(run.error)")
@@ -144,7 +144,7 @@ extension Processes {
     func refusals() async throws {
       let folder = try Folder()
       defer { folder.remove() }
-      let (environment, uri) = try makeToken(folder)
+      let (environment, uri) = try Self.makeToken(folder)
       func expect(_ code: String, _ arguments: String...) async throws {
         let run = try await Roadbed.run(arguments, environment: environment)
         #expect(run.status == 1 && run.errorCode == code && run.hasNextStep, "\(arguments): \(run.output)\(run.error)")

@@ -1,0 +1,7 @@
+// snippet: imports
+import Cryptography
+import Ledger
+import LedgerClient
+import LedgerJSON
+import Primitives
+// end
