@@ -157,7 +157,7 @@ struct AnswerTests {
   func earlierAsset() throws {
     let asset = AssetView(
       name: Samples.name("eur"), issuer: Samples.name("mint"), description: "", decimals: 2, supply: Amount(5))
-    let text = String(decoding: try JSONEncoder().encode(asset), as: UTF8.self)
+    let text = String(decoding: try AnswerCoding.encode(asset), as: UTF8.self)
     let earlier = text.replacingOccurrences(of: "\"frozen\":false,", with: "")
     #expect(!earlier.contains("frozen"))
     #expect(try JSONDecoder().decode(AssetView.self, from: Data(earlier.utf8)) == asset)
