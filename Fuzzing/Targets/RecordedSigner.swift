@@ -18,6 +18,8 @@ final class RecordedSigner: VoteSigner {
     self.memory = Mutex(memory)
   }
 
+  var isElsewhere: Bool { false }
+
   func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
     let conflict = memory.withLock { memory -> Statement? in
       if let conflict = memory.conflict(with: statement) { return conflict }

@@ -181,7 +181,7 @@ struct ReplicaRun: ~Copyable {
     case .notice(.misbehaved(_, let code, let explanation)):
       try promise(!code.isEmpty && !explanation.isEmpty, "a peer is blamed without words")
     case .verify(let request): pending.append(request)
-    case .records, .closings, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice, .peers: break
+    case .records, .sign, .closings, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice, .peers: break
     }
   }
 

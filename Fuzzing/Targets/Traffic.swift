@@ -65,7 +65,9 @@ package struct Traffic: Sendable {
         if case .frame(_, let bytes) = input, known.insert(bytes).inserted { traffic?.frames.append(bytes) }
         guard node == Int(Traffic.own.rawValue), run == 1 else { return }
         switch input {
-        case .waste, .verified, .durable, .logFailed, .resumeSnapshot, .snapshotFailed, .keyReported, .repaired: break
+        case .waste, .verified, .signed, .durable, .logFailed, .resumeSnapshot, .snapshotFailed, .keyReported,
+          .repaired:
+          break
         case .frame, .submit, .connected, .disconnected, .newKey, .droppedKey, .signerAway, .signerBack, .tick:
           traffic?.script.append((input, now))
         }

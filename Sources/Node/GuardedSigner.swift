@@ -14,6 +14,8 @@ final class GuardedSigner: VoteSigner {
     self.memory = Mutex(memory)
   }
 
+  var isElsewhere: Bool { store.isElsewhere }
+
   func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
     // The statement is remembered before it is signed, so a failure in between can only make the guard stricter.
     let conflict = memory.withLock { memory -> Statement? in

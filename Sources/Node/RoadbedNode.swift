@@ -60,6 +60,7 @@ package final class RoadbedNode: Service {
     let links = PeerLinks()
     let loop = ReplicaLoop(suite: genesis.suite, peers: book.all.count)
     let disk = LogThread()
+    let signing = SigningThread()
     let syncServer = SyncServer(store: store, snapshots: opened.snapshots, links: links, logger: logger)
     let snapshots = SnapshotThread(
       opened.snapshots, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
@@ -106,7 +107,8 @@ package final class RoadbedNode: Service {
       loop.post(.verified(ticket, results))
     }
     let shell = ThreadShell(
-      store: store, disk: disk, pool: pool, syncServer: syncServer, snapshots: snapshots, submissions: submissions,
+      store: store, disk: disk, signing: signing, pool: pool, syncServer: syncServer, snapshots: snapshots,
+      submissions: submissions,
       health: health, links: links, book: book, lanes: loop.lanes, notices: notices, reader: reader, logger: logger)
     let host = Handover(opened.host)
     let view = Handover(opened.view)
@@ -123,6 +125,7 @@ package final class RoadbedNode: Service {
           },
           failed: { height in loop.post(.snapshotFailed(height)) })),
       scrub: scrub.start(), keys: keys.start(loop.post),
+      signing: signing.start(opened.signer, loop.post) { [keys] in keys.put(.missedVote) },
       replica: WorkerThread("replica", end: loop.close) {
         var host = host.take()
         loop.run(&host, shell)
@@ -191,6 +194,7 @@ package final class RoadbedNode: Service {
     finalFetcher.close()
     proofFetcher.close()
     threads.scrub?.stop()
+    threads.signing.stop()
     threads.keys.stop()
     threads.snapshots.stop()
     threads.log.stop()

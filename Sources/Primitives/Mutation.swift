@@ -21,6 +21,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   case durableBeforeSync
   /// After a restart, neither the node nor its vote guard reads the node's own votes.
   case forgetVotesOnRestart
+  /// After a restart, the node does not ask its signer what that signed for it.
+  case forgetSaid
   /// A node that lost its directory starts like one that has never voted.
   case voteAfterLoss
   /// After a restart, the node ignores what it said in the pruned part of its log.

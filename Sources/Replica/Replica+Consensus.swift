@@ -26,11 +26,11 @@ extension Replica {
   private mutating func perform(_ effect: ConsensusEffect) {
     switch effect {
     case .vote(let statement):
-      if stopped == nil, !isEpochOver, let reason = votes.sign(statement, chain, &context) { stop(reason) }
+      if stopped == nil, !isEpochOver, let reason = votes.own.say(statement, chain, &context) { stop(reason) }
     case .append(let certificate): append(certificate)
     case .broadcast(let certificate), .resendCertificate(let certificate):
       context.send(.certificate(certificate), to: .all)
-    case .resend(let vote): votes.resend(vote, chain, &context)
+    case .resend(let vote): votes.own.resend(vote, chain, &context)
     case .answer(let certificate, let validator):
       if let peer = context.configuration.peers.peer(validator) {
         context.send(.certificate(certificate), to: .peer(peer))
@@ -70,7 +70,7 @@ extension Replica {
 
   private mutating func finalize(_ certificate: Certificate) {
     let round = certificate.round
-    votes.close(through: round)
+    votes.own.close(through: round)
     proposals.finalized(round)
     blockSync.finalized(certificate)
     commitTarget()

@@ -31,11 +31,17 @@ extension Replica {
     }
   }
 
-  /// Signs what waited for the signer (protocol rule R49). What was decided in an epoch that is over is not said any more.
-  mutating func signerIsBack() {
-    let mayVote = stopped == nil && !isEpochOver
-    if let reason = votes.signerIsBack(mayVote: mayVote, chain, &context) { stop(reason) }
+  /// Whether what was decided may be said. In an epoch that is over, nothing is said any more.
+  private var mayVote: Bool { stopped == nil && !isEpochOver }
+
+  /// Takes the answer of a signer that is elsewhere (protocol rule R49).
+  mutating func take(_ answer: Result<Signature, SigningRefusal>, to request: SigningRequest) {
+    if let reason = votes.own.take(answer, to: request, mayVote: mayVote, chain, &context) { stop(reason) }
+    countOwnVotes()
   }
+
+  /// Has what waited for the signer signed.
+  mutating func signerIsBack() { votes.own.signerIsBack(mayVote: mayVote, &context) }
 
   /// Stops if two of the node's keys are validators: it would be two of them, and count as one that is faulty.
   mutating func requireOnePlace() {

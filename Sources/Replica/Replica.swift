@@ -95,7 +95,8 @@ package struct Replica: ~Copyable {
       if let validators = peers.reportKey(peer, &context) { stop(.ownKeyReported(validators: validators)) }
     case .newKey(let key): take(newKey: key)
     case .droppedKey(let key): context.drop(key)
-    case .signerAway(let refusal): votes.signerIsAway(refusal, &context)
+    case .signed(let request, let answer): take(answer, to: request)
+    case .signerAway(let refusal): votes.own.signerIsAway(refusal, &context)
     case .signerBack: signerIsBack()
     case .repaired(let meaning): recordKeysAgain(meaning)
     case .tick: break
@@ -157,8 +158,13 @@ package struct Replica: ~Copyable {
   /// Notes that the log is durable up to `position`: own votes recorded up to there now count.
   private mutating func advanceDurable(to position: LogPosition) {
     guard context.advanceDurable(to: position) else { return }
-    while let vote = votes.nextDurable(upTo: position) { feed(.vote(vote)) }
+    countOwnVotes()
     reportRecordedKeys(upTo: position)
+  }
+
+  /// Counts the own votes that are signed and durable.
+  mutating func countOwnVotes() {
+    while let vote = votes.own.nextCounting(upTo: context.durable) { feed(.vote(vote)) }
   }
 
   private mutating func passTime() {

@@ -162,6 +162,7 @@ final class SignerServerTests {
     } catch {
       #expect(error.code == "node.signer-away")
     }
+    keys.missedVote()
     #expect(keys.tend() == nil, "still away, which was said")
     keys.finalized(Samples.round(1))
     try serving {
@@ -187,6 +188,7 @@ final class SignerServerTests {
       _ = try keys.read()
       disk.failingWrites = 3
       #expect(throws: SigningRefusal.self) { try keys.sign(Samples.notarize(1), with: key.publicKey) }
+      keys.missedVote()
       #expect(keys.tend() == nil)
       disk.failingWrites = 0
       #expect(keys.tend() == .back)

@@ -23,6 +23,8 @@ import Testing
       var prunes = false
       /// Whether the validators change.
       var changesSets = false
+      /// Whether the vote keys are with signers that have a memory of their own.
+      var hasSigners = false
 
       var testDescription: String { mutation.rawValue }
     }
@@ -33,6 +35,9 @@ import Testing
       Case(
         mutation: .forgetVotesOnRestart, seeds: 20, promises: ["1:", "used twice"],
         faults: [.processCrash, .partition]),
+      Case(
+        mutation: .forgetSaid, seeds: 20, promises: ["declines", "used twice"], faults: [.powerLoss, .slowDisk],
+        hasSigners: true),
       Case(
         mutation: .voteAfterLoss, seeds: 20, promises: ["1:", "used twice"], faults: [.lostDirectory, .partition]),
       Case(
@@ -142,6 +147,7 @@ import Testing
       options.traitors = entry.traitorKind == nil ? 0 : 1
       options.traitorKind = entry.traitorKind ?? .twins
       options.quality = entry.network.quality
+      options.areSignersElsewhere = entry.hasSigners
       if entry.changesSets {
         options.spares = 2
         options.fewestValidators = 4

@@ -15,6 +15,9 @@ package final class CoreHarness {
   package static let logOptions = LogOptions(
     firstSegmentBytes: 16 << 10, segmentBytes: 1 << 20, salt: 0x5EED, batchBytes: 64 << 10)
 
+  /// Brings log and signer to agree at a start. Returns the statements that it recorded.
+  package typealias Agreement = (inout Journal<MemoryDisk>, inout Restoration) throws(LogError) -> [Statement]
+
   private final class Index: ChainIndexHolder {
     var index = ChainIndex()
     func update<Value: Sendable>(_ body: (inout ChainIndex) -> Value) -> Value { body(&index) }
@@ -29,6 +32,7 @@ package final class CoreHarness {
   private let own: ValidatorIndex
   private let holds: (VerificationItem) -> Bool
   private let makeReplica: (consuming Restoration, Now) -> Replica
+  private let agree: Agreement
   private let index = Index()
   private var run: Run
   /// The vote keys that the node holds at its next start; nil for that of genesis.
@@ -47,8 +51,10 @@ package final class CoreHarness {
   /// - Parameter replica: makes the replica from the restored state, at every start.
   package init(
     genesis: Genesis, own: ValidatorIndex, origin: LogOrigin = .founded, now: Now,
-    holds: @escaping (VerificationItem) -> Bool, replica: @escaping (consuming Restoration, Now) -> Replica
+    holds: @escaping (VerificationItem) -> Bool, replica: @escaping (consuming Restoration, Now) -> Replica,
+    agree: @escaping Agreement = { (_, _) in [] }
   ) throws {
+    self.agree = agree
     self.genesis = genesis
     self.own = own
     self.holds = holds
@@ -60,7 +66,7 @@ package final class CoreHarness {
     }
     let opened = try Self.open(disk, genesis: genesis, own: own, holds: holds)
     durable = LogPosition(1)
-    run = Self.start(opened, now, index, replica)
+    run = Self.start(opened, now, index, replica, { (_, _) in })
   }
 
   // MARK: Starting
@@ -94,10 +100,14 @@ package final class CoreHarness {
 
   private static func start(
     _ opened: consuming OpenedLog<MemoryDisk>, _ now: Now, _ holder: Index,
-    _ makeReplica: (consuming Restoration, Now) -> Replica
+    _ makeReplica: (consuming Restoration, Now) -> Replica,
+    _ agree: (inout Journal<MemoryDisk>, inout Restoration) -> Void
   ) -> Run {
     opened.use { journal, restoration, index in
       holder.index = index
+      var journal = journal
+      var restoration = restoration
+      agree(&journal, &restoration)
       return Run(host: ReplicaHost(makeReplica(restoration, now)), journal: journal)
     }
   }
@@ -109,9 +119,17 @@ package final class CoreHarness {
     }
     precondition(count <= log.count, "the disk holds \(count) records, but \(log.count) were handed over")
     log.removeLast(log.count - count)
-    durable = LogPosition(UInt64(count))
     waiting = []
-    run = Self.start(opened, now, index, makeReplica)
+    var recorded: [Statement] = []
+    run = Self.start(opened, now, index, makeReplica) { [agree] journal, restoration in
+      do throws(LogError) {
+        recorded = try agree(&journal, &restoration)
+      } catch {
+        preconditionFailure("the log and the signer cannot be made to agree: \(error.explanation)")
+      }
+    }
+    log += recorded.map { PendingRecord($0) }
+    durable = LogPosition(UInt64(log.count))
   }
 
   /// Power fails: what is not on disk is lost. The node then starts again.
@@ -161,7 +179,7 @@ package final class CoreHarness {
         waiting.append(.append(records))
       case .commits(let commits): waiting.append(.commit(commits))
       case .closings(let closings): waiting.append(.keep(closings))
-      case .sends, .verify, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice, .peers: break
+      case .sign, .sends, .verify, .hurry, .dropChecks, .serve, .snapshot, .answer, .notice, .peers: break
       }
     }
     return buffer.effects

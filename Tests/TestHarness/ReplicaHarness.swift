@@ -28,7 +28,7 @@ package final class ReplicaHarness {
   /// How many records the disk takes; nil for any number.
   package var diskLimit: Int?
   private var hasLogFailed = false
-  let current = CurrentSigner()
+  let current: CurrentSigner
   /// Frames that left the node, and what it told people and clients.
   package private(set) var sent: [(message: PeerMessage, to: Audience)] = []
   package private(set) var notices: [Notice] = []
@@ -47,7 +47,7 @@ package final class ReplicaHarness {
 
   package init(
     validators: Int = 4, own: Int = 0, origin: LogOrigin = .founded, backlog: LogBacklog.Bounds = LogBacklog.Bounds(),
-    bootstrap: [BootstrapPeer] = [], checkpoint: Checkpoint? = nil
+    bootstrap: [BootstrapPeer] = [], checkpoint: Checkpoint? = nil, isSignerElsewhere: Bool = false
   ) throws {
     var options = SwarmOptions()
     options.validators = validators
@@ -59,7 +59,8 @@ package final class ReplicaHarness {
     self.population = population
     self.own = own
     hash = HashFunction(options.suite)
-    let current = current
+    let current = CurrentSigner(isElsewhere: isSignerElsewhere)
+    self.current = current
     seats = population.voteKeys.enumerated().map { ($0.offset, $0.element) }
     core = try CoreHarness(
       genesis: population.genesis, own: own, origin: origin, now: now, holds: { ring.holds($0) },
@@ -69,10 +70,11 @@ package final class ReplicaHarness {
         configuration.logBacklog = backlog
         configuration.bootstrap = bootstrap
         configuration.checkpoint = checkpoint
-        let signer = SimulatedSigner(
-          ring: ring, chain: configuration.chain, memory: restoration.voteGuard(), isUnguarded: false)
-        current.signer = signer
+        let signer = current.start(ring, configuration.chain, restoration.voteGuard())
         return Replica(configuration: configuration, restored: restoration, signer: signer, now: now)
+      },
+      agree: { (journal, restoration) throws(LogError) in
+        try current.agree(&journal, &restoration, ring, population.chain)
       })
     begin()
   }
@@ -178,6 +180,7 @@ package final class ReplicaHarness {
       case .commits(let more): commits += more
       case .sends(let sends): for send in sends { note(send) }
       case .verify(let request): requests.append(request)
+      case .sign(let request): current.requests.append(request)
       case .hurry(let ticket): hurried.append(ticket)
       case .dropChecks(let peer, let ticket):
         requests.removeAll { $0.peer == peer && $0.ticket.number <= ticket.number }
@@ -187,6 +190,7 @@ package final class ReplicaHarness {
       case .peers(let peers): known = peers
       }
     }
+    while current.isPrompt, !current.requests.isEmpty { answerSigning() }
     guard areWorkersPrompt else { return }
     while let request = requests.first { verify(request) }
   }

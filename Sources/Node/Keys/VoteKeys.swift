@@ -21,8 +21,10 @@ final class VoteKeys: Sendable {
     case recorded(PublicKey)
     /// Something else may have changed: what failed is tried again, and what is due is done.
     case changed
-    /// The store turned out to be away.
-    case storeAway
+    /// The store did not sign a vote, and the replica knows.
+    case missedVote
+
+    var isMissedVote: Bool { if case .missedVote = self { true } else { false } }
   }
 
   /// The pause in microseconds before what failed, as on a full disk, is tried again.
@@ -54,10 +56,10 @@ final class VoteKeys: Sendable {
   /// - Parameter post: gives the replica an input.
   func start(_ post: @escaping @Sendable (ReplicaInput) -> Void) -> WorkerThread {
     WorkerThread("keys", inBackground: true, end: { [events] in events.close() }) { [self] in
-      store.watch { [events] in events.force(.storeAway) }
       step(.changed, post)
       var batch: Deque<Event> = []
       while events.take(into: &batch, waitingAtMost: pause) {
+        if batch.contains(where: \.isMissedVote) { store.missedVote() }
         tend(post)
         if batch.isEmpty, life.withLock({ $0.hasFailed }), Clock.tick() >= retryAt.withLock({ $0 }) {
           step(.changed, post)
@@ -87,14 +89,14 @@ final class VoteKeys: Sendable {
   /// Does what follows from an event, or from how the keys are at the start.
   func step(_ event: Event, _ post: (ReplicaInput) -> Void) {
     life.withLock { life in
-      if case .storeAway = event { return }
+      if event.isMissedVote { return }
       life.retry()
       switch event {
       case .running: life.run()
       case .began(let epoch, let key): life.begin(epoch, votingWith: key)
       case .opened(let epoch): life.open(epoch)
       case .recorded(let key): life.record(key)
-      case .changed, .storeAway: break
+      case .changed, .missedVote: break
       }
     }
     while let action = life.withLock({ $0.due() }) { perform(action, post) }

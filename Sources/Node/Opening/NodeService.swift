@@ -66,7 +66,7 @@ package final class NodeService: Service {
         progress.enter(.checkingLog)
         return held
       } catch let fault as KeyStoreFault where fault.isPassing {
-        progress.enter(.waitingForSigner(path: settings.signerSocket ?? ""))
+        progress.enter(.waitingForSigner)
         if said != fault.code {
           logger.warning(
             "waiting for the signer: \(fault.explanation)",

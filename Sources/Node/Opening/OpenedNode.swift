@@ -14,6 +14,7 @@ struct OpenedNode: ~Copyable {
   let logger: Logger
   let transport: TransportIdentity
   let keys: VoteKeys
+  let signer: GuardedSigner
   let book: PeerBook
   let running: RunningEpoch
   let locks: NodeLocks
@@ -39,22 +40,16 @@ struct OpenedNode: ~Copyable {
       in: try FileDisk(path: settings.logDirectory), chain: chain.genesis, otherwise: identity.held.current)
     let snapshots = SnapshotStore(try FileDisk(path: settings.snapshotDirectory), chain: chain)
     let reader = LogReader(try FileDisk(path: settings.logDirectory, access: .readOnly), owner: owner)
-    let held = identity.held
-    func open() throws(NodeError) -> NodeLog.Opened {
-      try NodeLog.open(
-        in: settings.logDirectory, of: held,
-        knowsOthers: (KnownNodesFile(settings).read()?.count ?? 1) > 1, snapshots: snapshots,
-        schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
-        threads: settings.verifyThreads, progress: progress, logger: logger)
-    }
-    var opened = try open()
-    // What is final, and the epoch, a signer may not know: it learns of it only from the node.
-    identity.store.finalized(opened.restoration.voteGuard().floor)
-    if try SaidStatements.append(from: identity.store, to: &opened, logger: logger) { opened = try open() }
+    var opened = try NodeLog.open(
+      in: settings.logDirectory, of: identity.held,
+      knowsOthers: (KnownNodesFile(settings).read()?.count ?? 1) > 1, snapshots: snapshots,
+      schedule: SnapshotSchedule(interval: settings.snapshotInterval), genesis: genesis,
+      threads: settings.verifyThreads, progress: progress, logger: logger)
+    try SignerAgreement.reach(identity.store, &opened, progress, logger)
     let restoration = opened.restoration
     let configuration = ReplicaConfiguration(
       settings: settings, genesis: genesis, voteKeys: identity.held.all, ownPin: identity.transport.pin)
-    let signer = GuardedSigner(identity.store, memory: restoration.voteGuard())
+    signer = GuardedSigner(identity.store, memory: restoration.voteGuard())
 
     self.settings = settings
     self.genesis = genesis

@@ -6,8 +6,8 @@ internal import Synchronization
 package final class StartProgress: Sendable {
   enum Step: Equatable, Sendable {
     case checkingLog
-    /// The signer process, which alone knows the vote keys, is away.
-    case waitingForSigner(path: String)
+    /// The signer is away, without which the node does not know its keys or cannot repeat its votes.
+    case waitingForSigner
     /// Blocks of a damaged log are fetched from peers.
     case repairing(blocks: Int)
     case loadingSnapshot(Height)
@@ -27,7 +27,7 @@ package final class StartProgress: Sendable {
     let doing =
       switch step.withLock({ $0 }) {
       case .checkingLog: "checking its log"
-      case .waitingForSigner(let path): "waiting for its signer at \(path)"
+      case .waitingForSigner: "waiting for its signer"
       case .repairing(let blocks): "repairing its log with blocks from its peers, \(blocks) of which it needs"
       case .loadingSnapshot(let height): "loading the snapshot of height \(height)"
       case .replaying(let record, let total, let height):

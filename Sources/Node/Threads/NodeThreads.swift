@@ -7,6 +7,7 @@ struct NodeThreads: Sendable {
   /// Nil if the log is not checked while the node runs.
   let scrub: WorkerThread?
   let keys: WorkerThread
+  let signing: WorkerThread
   let replica: WorkerThread
   let reader: WorkerThread
 }

@@ -9,6 +9,7 @@ internal import Replica
 struct ThreadShell: LoopShell, Sendable {
   let store: ChainStore
   let disk: LogThread
+  let signing: SigningThread
   let pool: VerifyPool
   let syncServer: SyncServer
   let snapshots: SnapshotThread
@@ -27,6 +28,7 @@ struct ThreadShell: LoopShell, Sendable {
     disk.put(.keep(closings))
   }
   func append(_ records: [PendingRecord]) { disk.put(.append(records)) }
+  func sign(_ request: SigningRequest) { signing.put(request) }
   func commit(_ commits: [Commit]) { disk.put(.commit(commits)) }
   func send(_ sends: [Send]) { links.send(sends) }
   func verify(_ request: VerificationRequest) { pool.submit(request) }

@@ -7,6 +7,7 @@ package final class EffectBuffer: NodeShell {
   package enum Effect {
     case closings([Closing])
     case records([PendingRecord])
+    case sign(SigningRequest)
     case commits([Commit])
     case sends([Send])
     case verify(VerificationRequest)
@@ -28,6 +29,7 @@ package final class EffectBuffer: NodeShell {
 
   package func keep(_ closings: [Closing]) { effects.append(.closings(closings)) }
   package func append(_ records: [PendingRecord]) { effects.append(.records(records)) }
+  package func sign(_ request: SigningRequest) { effects.append(.sign(request)) }
   package func commit(_ commits: [Commit]) { effects.append(.commits(commits)) }
   package func send(_ sends: [Send]) { effects.append(.sends(sends)) }
   package func verify(_ request: VerificationRequest) { effects.append(.verify(request)) }

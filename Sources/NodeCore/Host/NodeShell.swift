@@ -9,6 +9,8 @@ package protocol NodeShell {
   func keep(_ closings: [Closing])
   /// For the journal: records to which the stamps of later sends refer.
   func append(_ records: [PendingRecord])
+  /// For the signer, which works while the journal does: the answer is an input of the replica.
+  func sign(_ request: SigningRequest)
   /// For the journal: blocks that became final.
   func commit(_ commits: [Commit])
   /// Frames that may be sent now.

@@ -60,6 +60,7 @@ package struct ReplicaHost: ~Copyable {
     if let peers = effects.peers { shell.know(peers) }
     if !effects.closings.isEmpty { shell.keep(effects.closings) }
     if !effects.records.isEmpty { shell.append(effects.records) }
+    for request in effects.signings { shell.sign(request) }
     if !effects.commits.isEmpty { shell.commit(effects.commits) }
     let ready = outbox.release(effects.sends, durable: replica.durablePosition)
     if !ready.isEmpty { shell.send(ready) }

@@ -58,10 +58,8 @@ package struct RepairPlan {
         case .execution(let execution): executions.insert(execution.result.block)
         case .certificate(let certificate):
           if certificate.kind == .finalize { finalized = max(finalized, certificate.round) }
-        case .vote(let vote):
-          // A finalize vote may be about an earlier view than the current one.
-          guard vote.statement.kind != .finalize else { break }
-          for index in boundaries.indices where boundaries[index] == nil { boundaries[index] = vote.statement.round }
+        case .vote(let vote): Self.bound(&boundaries, by: vote.statement)
+        case .statement(let statement): Self.bound(&boundaries, by: statement)
         case .origin, .votingBar, .base, .void, .ownKey: break
         }
       }
@@ -69,6 +67,13 @@ package struct RepairPlan {
     for index in patches.indices where Self.isHarmless(patches[index].stretch, boundaries[index], final: finalized) {
       patches[index].meaning = .harmless
     }
+  }
+
+  /// Notes the first own notarize or nullify vote after each stretch that has none. A finalize vote may be about an earlier
+  /// view than the current one.
+  private static func bound(_ boundaries: inout [Round?], by statement: Statement) {
+    guard statement.kind != .finalize else { return }
+    for index in boundaries.indices where boundaries[index] == nil { boundaries[index] = statement.round }
   }
 
   private static func isHarmless(_ stretch: DamagedStretch, _ boundary: Round?, final: Round) -> Bool {

@@ -18,6 +18,9 @@ package struct SegmentRounds: Sendable {
     case Vote.entryKind.rawValue:
       guard let vote = try? Vote(payload: payload) else { return }
       newestVotes[segment] = max(newestVote(in: segment), vote.statement.round)
+    case Statement.entryKind.rawValue:
+      guard let statement = try? Statement(payload: payload) else { return }
+      newestVotes[segment] = max(newestVote(in: segment), statement.round)
     case Certificate.entryKind.rawValue:
       guard let certificate = try? Certificate(payload: payload), certificate.statement.kind == .finalize else {
         return

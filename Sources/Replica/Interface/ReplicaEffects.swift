@@ -6,6 +6,8 @@ package struct ReplicaEffects: ~Copyable {
   /// Closings that were fetched, to be stored before the records.
   package var closings: [Closing] = []
   package var records: [PendingRecord] = []
+  /// Statements that were recorded, to be signed meanwhile.
+  package var signings: [SigningRequest] = []
   package var sends: [Send] = []
   package var verifications: [VerificationRequest] = []
   /// Verifications requested earlier that a block now waits for; they are as urgent as the block's own.
@@ -26,6 +28,7 @@ package struct ReplicaEffects: ~Copyable {
   package mutating func removeAll() {
     closings.removeAll()
     records.removeAll(keepingCapacity: true)
+    signings.removeAll(keepingCapacity: true)
     sends.removeAll(keepingCapacity: true)
     verifications.removeAll(keepingCapacity: true)
     urgentTickets.removeAll(keepingCapacity: true)

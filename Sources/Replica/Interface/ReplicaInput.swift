@@ -28,6 +28,8 @@ package enum ReplicaInput: Sendable {
   case newKey(PublicKey)
   /// The node destroyed a vote key.
   case droppedKey(PublicKey)
+  /// The answer to a signing request.
+  case signed(SigningRequest, Result<Signature, SigningRefusal>)
   /// The signer cannot be used for a while.
   case signerAway(SigningRefusal)
   /// The signer may be used again.

@@ -15,6 +15,6 @@ extension Replica {
   package var load: ReplicaLoad {
     ReplicaLoad(
       blocks: chain.tree.count, wantedBlocks: blockSync.wantedCount, checks: context.tickets.count,
-      waitingVotes: votes.undurableCount, transactions: admission.count)
+      waitingVotes: votes.own.count, transactions: admission.count)
   }
 }

@@ -11,6 +11,7 @@ package enum DecodedEntry: Sendable {
   case base(BaseEntry)
   case void(VoidMeaning)
   case ownKey(OwnKey)
+  case statement(Statement)
 
   package init(_ kind: LogEntryKind, payload: [UInt8]) throws(CodecError) {
     switch kind {
@@ -23,6 +24,7 @@ package enum DecodedEntry: Sendable {
     case .base: self = .base(BaseEntry(payload: payload))
     case .void: self = .void(try VoidMeaning(payload: payload))
     case .ownKey: self = .ownKey(try OwnKey(payload: payload))
+    case .statement: self = .statement(try Statement(payload: payload))
     }
   }
 }

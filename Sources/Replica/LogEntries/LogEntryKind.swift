@@ -11,6 +11,7 @@ package enum LogEntryKind: UInt8, CaseIterable, Sendable {
   case base = 7
   case void = 8
   case ownKey = 9
+  case statement = 10
 
   private var type: any LogEntry.Type {
     switch self {
@@ -23,6 +24,7 @@ package enum LogEntryKind: UInt8, CaseIterable, Sendable {
     case .base: BaseEntry.self
     case .void: VoidMeaning.self
     case .ownKey: OwnKey.self
+    case .statement: Statement.self
     }
   }
 

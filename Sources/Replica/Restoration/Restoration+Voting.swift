@@ -12,9 +12,21 @@ extension Restoration {
       memory: mustListen ? .incomplete : .complete(above: votingBar?.round ?? .genesis))
   }
 
-  /// Statements to load into the signer's guard, and the round up to which nothing may be signed any more.
-  package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) }
+  /// What this node said, or may have said, above the last final round, and the round up to which nothing may be signed any more.
+  package var signedStatements: [Statement] { ownVotes.map(\.vote.statement) + unsigned }
   package var closedRound: Round { max(finalizedRound, votingBar?.round ?? .genesis) }
+
+  /// Whether a statement of this node may still matter.
+  package func isOpen(_ statement: Statement) -> Bool {
+    statement.epoch == validators.epoch && statement.round > closedRound
+  }
+
+  /// What a signer signed for this node, still matters, and is not in the log.
+  package func unrecorded(_ said: [Statement]) -> [Statement] {
+    guard !mustListen, ownKey != nil else { return [] }
+    let known = Set(signedStatements)
+    return said.filter { isOpen($0) && !known.contains($0) }
+  }
 
   /// The initial memory of the signer's guard.
   package func voteGuard() -> VoteGuard {
@@ -66,7 +78,7 @@ extension Restoration {
 
   /// Whether own records are of a later epoch than the blocks lead to, because damage took the end of an epoch from the log.
   private var isBehindVotes: Bool {
-    max(closedRound, ownVotes.map(\.round).max() ?? .genesis).epoch > validators.epoch
+    max(closedRound, signedStatements.map(\.round).max() ?? .genesis).epoch > validators.epoch
   }
 
   /// What the log knows of the votes of the node's keys.

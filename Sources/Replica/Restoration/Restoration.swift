@@ -39,6 +39,8 @@ package struct Restoration: ~Copyable {
   var writer: PublicKey?
   var isNamed = false
   private(set) var ownVotes: [OwnVote] = []
+  /// Own statements whose signatures the log does not have (protocol rule R49).
+  package private(set) var unsigned: [Statement] = []
   /// The last own vote, even if its view is final by now.
   private(set) var lastVote: OwnVote?
   /// Whether nothing in the log says that this validator wrote it.
@@ -121,6 +123,7 @@ package struct Restoration: ~Copyable {
     case .base(let base): try apply(base)
     case .void(let meaning): apply(meaning)
     case .ownKey(let key): apply(key)
+    case .statement(let statement): apply(statement)
     }
   }
 
@@ -189,6 +192,31 @@ package struct Restoration: ~Copyable {
     return RestoredRecord(kind: .vote)
   }
 
+  private mutating func apply(_ statement: Statement) -> RestoredRecord {
+    if Mutation.forgetNullify.isOn, statement.kind == .nullify { return RestoredRecord(kind: .statement) }
+    unsigned.append(statement)
+    return RestoredRecord(kind: .statement)
+  }
+
+  /// Takes over statements that were appended to the log, which now ends at `position`.
+  package mutating func append(_ statements: [Statement], through position: LogPosition) {
+    unsigned += statements
+    self.position = position
+  }
+
+  /// Takes the signature of an own statement, or leaves the statement out because its signer declined it.
+  package mutating func take(_ vote: Vote?, for statement: Statement) {
+    unsigned.removeAll { $0 == statement }
+    if let vote { ownVotes.append(OwnVote(vote: vote, position: position)) }
+  }
+
+  /// Forgets own votes of which nobody asks any more.
+  private mutating func forgetVotes(where isOver: (Round) -> Bool) {
+    ownVotes.removeAll { isOver($0.round) }
+    unsigned.removeAll { isOver($0.round) }
+    certificates.removeAll { isOver($0.round) }
+  }
+
   private mutating func apply(_ certificate: Certificate) throws -> RestoredRecord {
     var record = RestoredRecord(kind: .certificate)
     if case .finalize(let proposal, _) = certificate.statement {
@@ -201,8 +229,7 @@ package struct Restoration: ~Copyable {
       if isNewer(certificate) {
         finalization = certificate
         unmetFinalization = certificate
-        ownVotes.removeAll { $0.round <= certificate.round }
-        certificates.removeAll { $0.round <= certificate.round }
+        forgetVotes { $0 <= certificate.round }
         if below?.knows(proposal.block) ?? false { meet(proposal.block) }
       } else if chain.tree[proposal.block] != nil {
         // An older finalization, fetched while catching up, commits its part of the chain.
@@ -270,8 +297,7 @@ package struct Restoration: ~Copyable {
       let certificate = proof.certificate
       finalization = certificate
       unmetFinalization = certificate.statement.proposal?.block == chain.committed.block ? nil : certificate
-      ownVotes.removeAll { $0.round <= certificate.round }
-      certificates.removeAll { $0.round <= certificate.round }
+      forgetVotes { $0 <= certificate.round }
     }
     guard var below, !below.isComplete else { return RestorationEnd() }
     let final = below.finish()
@@ -327,8 +353,7 @@ package struct Restoration: ~Copyable {
     openingBlock = closing?.block ?? chain.committed.block
     openingCertificate = closing?.certificate
     validators = chain.ledger.settledConfiguration.validatorSet(of: above.epoch)
-    ownVotes.removeAll { $0.round.epoch < above.epoch }
-    certificates.removeAll { $0.round.epoch < above.epoch }
+    forgetVotes { $0.epoch < above.epoch }
   }
 
   /// The validators of an epoch; nil if they are not known.

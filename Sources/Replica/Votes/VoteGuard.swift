@@ -28,7 +28,8 @@ package struct VoteGuard: Equatable, Sendable {
   package func conflict(with statement: Statement) -> Statement? {
     let round = statement.round
     guard isOpen(round) else { return statement }
-    guard let earlier = signed[round] else { return nil }
+    // What was said may be said again, also a notarize vote before a nullify vote.
+    guard let earlier = signed[round], !remembers(statement) else { return nil }
     switch statement {
     case .notarize:
       if let nullify = earlier.nullify { return nullify }

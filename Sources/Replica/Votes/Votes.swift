@@ -3,124 +3,23 @@ internal import Cryptography
 internal import Ledger
 internal import Primitives
 
-/// Handles votes and certificates: decides which of those sent by peers are verified, and keeps the node's own votes
-/// from signing until their records are durable.
+/// Handles votes and certificates: decides which of those sent by peers are verified, and has the node's own votes.
 ///
 /// It does not count votes: valid ones are returned as inputs for the consensus.
 struct Votes {
-  private let signer: (any VoteSigner)?
   private var backlog = VerificationBacklog()
-  /// Own votes that count once their records are durable, in log order.
-  private var undurable: [(position: LogPosition, vote: Vote)] = []
-  /// Statements that were decided while the signer was away, in the order in which they were decided.
-  private var withheld: [Statement] = []
-  private var isSignerAway = false
+  /// Those of this node.
+  var own: OwnVotes
 
-  init(signer: (any VoteSigner)?) { self.signer = signer }
+  init(signer: (any VoteSigner)?) { own = OwnVotes(signer: signer) }
 
-  var undurableCount: Int { undurable.count }
   /// The number of votes and certificates put aside.
   var backlogCount: Int { backlog.count }
-
-  // MARK: Own votes
-
-  /// Signs a statement and sends the vote once its record is durable. While the signer is away, the statement waits. Returns
-  /// the reason to stop if signing fails for good.
-  mutating func sign(
-    _ statement: Statement, _ chain: borrowing Chain, _ context: inout StepContext
-  ) -> StopReason? {
-    guard let signer, let own = context.configuration.own, let key = context.configuration.ownKey else { return nil }
-    guard !isSignerAway else {
-      withhold(statement)
-      return nil
-    }
-    do throws(SigningRefusal) {
-      let vote = Vote(statement: statement, signer: own, signature: try signer.sign(statement, with: key))
-      let height = statement.proposal.flatMap { chain.tree[$0.block]?.block.header.height } ?? .genesis
-      let position = context.append(PendingRecord(vote, height: height))
-      undurable.append((position, vote))
-      context.send(message(carrying: vote, chain, context), to: .all, after: position)
-      return nil
-    } catch {
-      switch error {
-      case .away:
-        signerIsAway(error, &context)
-        withhold(statement)
-      case .declined: context.notice(.signerDeclined(statement, error))
-      case .conflict, .failed: return .signing(error)
-      }
-      return nil
-    }
-  }
-
-  /// Notes that the signer cannot be used, and says so.
-  mutating func signerIsAway(_ refusal: SigningRefusal, _ context: inout StepContext) {
-    guard !isSignerAway, signer != nil else { return }
-    isSignerAway = true
-    context.notice(.signerAway(refusal))
-  }
-
-  /// Keeps a statement for when the signer is back (protocol rule R49). Of too many, the oldest is dropped: its view is over, as
-  /// the node is in a later one, and a statement that was never made harms nobody.
-  private mutating func withhold(_ statement: Statement) {
-    withheld.append(statement)
-    if withheld.count > Limits.withheldStatements { withheld.removeFirst() }
-  }
-
-  /// Signs what waited for the signer, in the order in which it was decided, so that views only rise in the log (R32). Returns
-  /// the reason to stop if signing fails for good.
-  /// - Parameter mayVote: whether what waited may still be said.
-  mutating func signerIsBack(
-    mayVote: Bool, _ chain: borrowing Chain, _ context: inout StepContext
-  ) -> StopReason? {
-    guard isSignerAway else { return nil }
-    isSignerAway = false
-    let statements = mayVote ? withheld : []
-    withheld = []
-    for statement in statements {
-      // Once the signer is away again, this keeps the rest in the same order.
-      if let reason = sign(statement, chain, &context) { return reason }
-    }
-    if !isSignerAway { context.notice(.signerBack) }
-    return nil
-  }
-
-  /// Sends an own vote again, at once: it is durable. One that is not durable waits to be sent anyway.
-  func resend(_ vote: Vote, _ chain: borrowing Chain, _ context: inout StepContext) {
-    guard !undurable.contains(where: { $0.vote == vote }) else { return }
-    context.send(message(carrying: vote, chain, context), to: .all)
-  }
-
-  /// The message that carries a vote. The leader's notarize vote is the proposal and carries the block.
-  private func message(
-    carrying vote: Vote, _ chain: borrowing Chain, _ context: borrowing StepContext
-  ) -> PeerMessage {
-    if case .notarize(let proposal) = vote.statement,
-      context.configuration.validators.leader(of: proposal.view) == vote.signer, let node = chain.tree[proposal.block]
-    {
-      return .proposal(vote, block: node.block.bytes)
-    }
-    return .vote(vote)
-  }
-
-  /// Removes and returns the next own vote that counts now that the log is durable up to `position`.
-  mutating func nextDurable(upTo position: LogPosition) -> Vote? {
-    guard let first = undurable.first, first.position <= position else { return nil }
-    return undurable.removeFirst().vote
-  }
 
   /// Begins an epoch: votes of the one before are of no use any more.
   mutating func beginEpoch(_ epoch: Epoch) {
     backlog = VerificationBacklog()
-    undurable = []
-    withheld = []
-    close(through: Round(epoch: epoch, view: .genesis))
-  }
-
-  /// Ensures that nothing at or below this round is signed any more.
-  mutating func close(through round: Round) {
-    withheld.removeAll { $0.round <= round }
-    signer?.finalized(round)
+    own.beginEpoch(epoch)
   }
 
   /// Notes that a view was entered: of votes put aside only those of the newest views are kept.
@@ -312,7 +211,6 @@ struct Votes {
 
   func checkInvariants() {
     backlog.checkInvariants()
-    precondition(isSignerAway || withheld.isEmpty, "statements wait for a signer that is there")
-    precondition(withheld.count <= Limits.withheldStatements, "too many statements wait for the signer")
+    own.checkInvariants()
   }
 }

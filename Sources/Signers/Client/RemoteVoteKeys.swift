@@ -20,10 +20,7 @@ package final class RemoteVoteKeys: VoteKeyStore {
   private let state = Mutex(State())
   /// The last final round. The signer learns of it before it is asked for anything, so that nobody waits for that.
   private let floor = Mutex<Round?>(nil)
-  /// Whether a vote could not be signed since `tend` last looked.
-  private let isVoteWaiting = Mutex(false)
   private let saidBefore = Mutex<[Statement]>([])
-  private let wake = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// - Parameter description: says to people who the node is.
   package init(path: String, chain: ChainContext, description: String) {
@@ -35,17 +32,13 @@ package final class RemoteVoteKeys: VoteKeyStore {
 
   // MARK: Away and back
 
-  package func watch(_ wake: @escaping @Sendable () -> Void) { self.wake.withLock { $0 = wake } }
+  package var isElsewhere: Bool { true }
+
+  package func missedVote() { state.withLock { $0.isAway = true } }
 
   package var pause: UInt64? { state.withLock { $0.isAway } ? 250_000 : 1_000_000 }
 
   package func tend() -> StoreChange? {
-    // Taken before the signer is asked, so that a vote that fails meanwhile is seen the next time.
-    let isVoteWaiting = isVoteWaiting.withLock { isWaiting in
-      defer { isWaiting = false }
-      return isWaiting
-    }
-    if isVoteWaiting { state.withLock { $0.isAway = true } }
     do throws(SignerError) {
       if state.withLock({ $0.connection == nil }) { try connect() }
       guard case .done = try ask(.ready, SignerLimits.signatureMilliseconds) else { throw unexpected }
@@ -171,10 +164,7 @@ package final class RemoteVoteKeys: VoteKeyStore {
       case .refused(.conflict): throw .declined(code: error.code, reason: error.explanation)
       case .refused(.unknownKey), .refused(.failed), .refused(.malformed), .refused(.otherRole):
         throw .failed(reason: error.explanation)
-      default:
-        isVoteWaiting.withLock { $0 = true }
-        wake.withLock { $0?() }
-        throw .away(reason: error.explanation)
+      default: throw .away(reason: error.explanation)
       }
     }
   }

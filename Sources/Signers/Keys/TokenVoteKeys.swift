@@ -16,7 +16,6 @@ package final class TokenVoteKeys: VoteKeyStore {
   /// All keys that can sign.
   private let keys = Mutex<[PublicKey: TokenKey]>([:])
   private let away = Mutex(false)
-  private let wake = Mutex<(@Sendable () -> Void)?>(nil)
   /// Of the key's place in the token: another process on this machine would each allow what the other forbids.
   private let lock: DirectoryLock
   /// Signs, so that whoever waits for a token that hangs can go on without it.
@@ -159,8 +158,7 @@ package final class TokenVoteKeys: VoteKeyStore {
   }
 
   private func isAway(_ reason: String) -> SigningRefusal {
-    away.withLock { $0 = true }
-    wake.withLock { $0?() }
+    missedVote()
     return .away(reason: reason)
   }
 
@@ -196,7 +194,9 @@ package final class TokenVoteKeys: VoteKeyStore {
 
   // MARK: Away and back
 
-  package func watch(_ wake: @escaping @Sendable () -> Void) { self.wake.withLock { $0 = wake } }
+  package var isElsewhere: Bool { true }
+
+  package func missedVote() { away.withLock { $0 = true } }
 
   package var pause: UInt64? { away.withLock { $0 } ? 1_000_000 : nil }
 

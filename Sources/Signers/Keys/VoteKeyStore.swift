@@ -6,8 +6,10 @@ package import Replica
 /// rules R45 to R47). Nobody outside has the private halves.
 ///
 /// Every method can be called again after it failed, and after it succeeded without the caller learning of it. Threads may
-/// share it; `sign` is the only one that the replica's thread calls, and returns within `SignerLimits.signatureMilliseconds`.
+/// share it; `sign` returns within `SignerLimits.signatureMilliseconds`, whatever else the store is asked.
 package protocol VoteKeyStore: Sendable {
+  /// Whether the keys are in another process or device, so that signing takes time and may fail for a while.
+  var isElsewhere: Bool { get }
   /// The keys, after ending a change that was interrupted and dropping a key that was not completed. To be called once, before
   /// anything else.
   func read() throws(KeyStoreFault) -> HeldKeys
@@ -30,14 +32,15 @@ package protocol VoteKeyStore: Sendable {
   var pause: UInt64? { get }
   /// Does what is needed so that the store can be used, and says whether that has changed.
   func tend() -> StoreChange?
-  /// Has `wake` called when the store turns out to be away, so that `tend` is called soon.
-  func watch(_ wake: @escaping @Sendable () -> Void)
+  /// Notes that a vote could not be signed, so that `tend` says when the store can be used again.
+  func missedVote()
 }
 
 // What is always there needs no attention.
 extension VoteKeyStore {
+  package var isElsewhere: Bool { false }
   package var said: [Statement] { [] }
   package var pause: UInt64? { nil }
   package func tend() -> StoreChange? { nil }
-  package func watch(_ wake: @escaping @Sendable () -> Void) {}
+  package func missedVote() {}
 }

@@ -54,6 +54,9 @@ enum Event {
   case operators
   /// The node's thread for its keys looks after them.
   case keys(node: Int, run: UInt32)
+  /// A question reaches the node's signer, and the signer's answer the node.
+  case asked(node: Int, run: UInt32, SigningRequest)
+  case signed(node: Int, run: UInt32, SigningRequest, Result<Signature, SigningRefusal>)
   /// The node's signer can be used again.
   case signerBack(node: Int, run: UInt32)
   /// A noisy traitor sends its next frame.

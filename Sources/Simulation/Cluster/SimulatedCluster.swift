@@ -101,7 +101,8 @@ final class SimulatedCluster {
         SimulatedNode(
           number: nodes.count, seat: seat, name: population.name(of: seat), key: population.keys[seat],
           isHonest: isHonest,
-          clock: clock, syncDelay: options.syncDelay, generator: generator))
+          clock: clock, syncDelay: options.syncDelay, generator: generator,
+          isSignerElsewhere: options.areSignersElsewhere || options.faults.contains(.signerAway)))
     }
     let honest = options.validators - options.traitors
     for seat in 0..<options.validators { add(seat, isHonest: seat < honest) }
@@ -211,6 +212,11 @@ final class SimulatedCluster {
     case .keys(let node, let run):
       guard let run = awake(run, of: node, for: event) else { return }
       attendKeys(nodes[node], run)
+    case .asked(let node, let run, let request):
+      if let run = current(run, of: node) { answer(request, nodes[node], run) }
+    case .signed(let node, let run, let request, let answer):
+      guard let run = awake(run, of: node, for: event) else { return }
+      take(answer, to: request, nodes[node], run)
     case .signerBack(let node, let run):
       guard awake(run, of: node, for: event) != nil else { return }
       step(nodes[node], .signerBack)

@@ -48,6 +48,8 @@ package struct SwarmOptions: Equatable, Sendable {
   /// Microseconds between two faults. Nil: no faults happen.
   package var faultPause: ClosedRange<UInt64>?
   package var faults: Set<FaultKind> = []
+  /// Whether the vote keys are with signers that have a memory of their own, although these are never away.
+  package var areSignersElsewhere = false
   /// The number of traitors, at most f.
   package var traitors = 0
   package var traitorKind = TraitorKind.twins
@@ -118,10 +120,12 @@ package struct SwarmOptions: Equatable, Sendable {
     return options
   }
 
-  /// In a quarter of the runs with faults the signers are away at times. Has its own generator, as below.
+  /// In half of the runs the signers are elsewhere, and in a quarter of those with faults they are away at times. Has its own
+  /// generator, as below.
   private mutating func drawSigners(seed: UInt64) {
     var generator = SeededGenerator(seed: seed).fork("signers")
     if faultPause != nil, Int.random(in: 0..<4, using: &generator) == 0 { faults.insert(.signerAway) }
+    areSignersElsewhere = Int.random(in: 0..<3, using: &generator) == 0
   }
 
   /// In two of five runs the validators change. Has its own generator, so that the other draws do not depend on it.

@@ -52,7 +52,7 @@ final class Machine {
     }
     for record in effects.records {
       switch record.kind {
-      case .vote: cost += costs.sign
+      case .vote, .statement: cost += costs.sign
       case .execution: cost += costs.execution * UInt64(Self.executed(record))
       default: break
       }

@@ -21,6 +21,8 @@ struct DurableStatements {
     switch record.kind {
     case .vote:
       if let vote = try? Vote(payload: record.payload) { pending.append((position, .vote(vote.statement))) }
+    case .statement:
+      if let statement = try? Statement(payload: record.payload) { pending.append((position, .vote(statement))) }
     case .block:
       if let digest = record.block { pending.append((position, .block(digest))) }
     case .votingBar: pending.append((position, .votingBar))

@@ -43,6 +43,10 @@ final class NodeRun {
   /// What the thread for the keys knows, and who signs with them.
   var keys: SimulatedKeys
   let signer: SimulatedSigner
+  var attempts = SigningAttempts()
+  /// When the last question reaches the signer, if that is elsewhere, and when its last answer reaches the node.
+  var asked = Tick(0)
+  var answered = Tick(0)
   /// Consecutive wake-ups with hardly any time between them.
   var idleWakes = 0
   var lastWake = Tick(0)

@@ -28,6 +28,8 @@ extension SimulatedCluster {
   /// Opens the log and starts the replica at its end. A full disk delays the start.
   func start(_ node: SimulatedNode) {
     guard node.run == nil, node.repair == nil, report.violation == nil else { return }
+    // Its signer alone has its keys.
+    guard !node.isSignerAway else { return queue.push(.start(node: node.number), at: later(200_000)) }
     if let flip = node.flip, !canStart(node, after: flip) { return }
     // Expensive with a long log, and later starts do not differ from the first ones.
     if !isMutated, node.runs < 4 || node.runs.isMultiple(of: 8) { checkReopening(node) }
@@ -104,6 +106,7 @@ extension SimulatedCluster {
     _ node: SimulatedNode, _ restoration: consuming Restoration, _ journal: consuming Journal<MemoryDisk>,
     _ index: ChainIndex
   ) {
+    guard agree(node, &restoration, &journal) else { return }
     let memory = restoration.voteGuard()
     let finalizedRound = restoration.finalizedRound
     for statement in restoration.signedStatements { node.durable.restored(statement) }
@@ -115,7 +118,7 @@ extension SimulatedCluster {
     configuration.reportsRows = true
     configuration.bootstrap = node.bootstrap
     let signer = SimulatedSigner(
-      ring: ring, chain: population.chain, memory: memory, isUnguarded: forgetsVotes)
+      ring: ring, chain: population.chain, memory: memory, isUnguarded: forgetsVotes, elsewhere: node.signerMemory)
     signer.isAway = node.isSignerAway
     node.runs += 1
     let replica = Replica(

@@ -53,6 +53,7 @@ extension SimulatedCluster {
     case .snapshotFailed(let height): hash.mix(height.rawValue)
     case .newKey(let key), .droppedKey(let key): hash.mix(key.bytes)
     case .repaired(let meaning): hash.mix(meaning.encoded())
+    case .signed(let request, _): hash.mix(request.statement.encoded())
     case .signerAway, .signerBack: hash.mix(2)
     case .tick, .logFailed: hash.mix(1)
     }
@@ -92,6 +93,7 @@ extension SimulatedCluster {
       case .records(let records):
         for record in records { observe(record, at: node) }
         run.diskQueue.append(.append(records))
+      case .sign(let request): sign(request, node, run)
       case .commits(let commits):
         meter?.committed(commits, node: node.number, at: now)
         run.diskQueue.append(.commit(commits))

@@ -32,7 +32,9 @@ final class SimulatedNode {
   /// The number of runs so far.
   var runs: UInt32 = 0
   var isPaused = false
-  /// Whether its signer, which is a process of its own, is away.
+  /// What its signer remembers, if that is elsewhere.
+  let signerMemory: SignerMemory?
+  /// Whether its signer is away.
   var isSignerAway = false
   /// Microseconds that a sync takes, if work has no costs.
   var syncDelay: ClosedRange<UInt64>
@@ -73,8 +75,9 @@ final class SimulatedNode {
 
   init(
     number: Int, seat: Int, name: String, key: PublicKey, isHonest: Bool, clock: SimulatedClock,
-    syncDelay: ClosedRange<UInt64>, generator: SeededGenerator
+    syncDelay: ClosedRange<UInt64>, generator: SeededGenerator, isSignerElsewhere: Bool
   ) {
+    signerMemory = isSignerElsewhere ? SignerMemory() : nil
     self.number = number
     self.seat = seat
     self.name = name

@@ -12,8 +12,10 @@ import Testing
 @Testing.Suite("Repairing a log")
 struct RepairPlanTests {
   /// The log of a node that committed one block, and the block as a peer sends it.
-  private func sample() throws -> (harness: ReplicaHarness, final: FinalRecord) {
-    let harness = try ReplicaHarness(validators: 4, own: 0)
+  private func sample(
+    isSignerElsewhere: Bool
+  ) throws -> (harness: ReplicaHarness, final: FinalRecord) {
+    let harness = try ReplicaHarness(validators: 4, own: 0, isSignerElsewhere: isSignerElsewhere)
     let bytes = try harness.finalizeOne()
     return (harness, try FinalRecord(bytes, chain: harness.population.chain, hash: &harness.hash))
   }
@@ -31,9 +33,11 @@ struct RepairPlanTests {
     return (disk, places)
   }
 
-  @Test("D2: a log whose first records are lost starts again with what a peer has of them, as after joining")
-  func firstRecords() throws {
-    let (harness, final) = try sample()
+  @Test(
+    "D2: a log whose first records are lost starts again with what a peer has of them, as after joining",
+    arguments: [false, true])
+  func firstRecords(isSignerElsewhere: Bool) throws {
+    let (harness, final) = try sample(isSignerElsewhere: isSignerElsewhere)
     let chain = harness.population.chain
     var broughtBack = 0
     for count in 1...harness.log.count {
@@ -61,12 +65,32 @@ struct RepairPlanTests {
     #expect(broughtBack > 0)
   }
 
-  @Test("D2: a stretch in which votes may be lost says so, also if what a peer has of it leaves no space for a void")
-  func exactFit() throws {
-    let (harness, final) = try sample()
+  @Test("R32: lost votes and statements no longer matter once the next one in the log is about a final view")
+  func overtaken() throws {
+    for isSignerElsewhere in [false, true] {
+      let harness = try ReplicaHarness(validators: 4, own: 0, isSignerElsewhere: isSignerElsewhere)
+      try harness.finalize(try harness.chain(2))
+      let chain = harness.population.chain
+      let kind = isSignerElsewhere ? Statement.entryKind : Vote.entryKind
+      let own = harness.log.indices.filter { harness.log[$0].kind == kind }
+      for (lost, meaning) in [(own[0], VoidMeaning.harmless), (own[own.count - 1], .votesLost)] {
+        let (disk, places) = try disk(harness, harness.log.count)
+        try disk.write(
+          SegmentHeader.fileName(places[lost].segment), at: Int(places[lost].offset) + 3, [0xA5].span.bytes)
+        var entries = try LogReader(disk, owner: .anyone(of: chain.genesis)).survey().entries
+        #expect(try RepairPlan(&entries, chain: chain).patches.map(\.meaning) == [meaning])
+      }
+    }
+  }
+
+  @Test(
+    "D2: a stretch in which votes may be lost says so, also if what a peer has of it leaves no space for a void",
+    arguments: [Vote.entryKind, Statement.entryKind])
+  func exactFit(kind: LogEntryKind) throws {
+    let (harness, final) = try sample(isSignerElsewhere: kind == .statement)
     let chain = harness.population.chain
     let (disk, places) = try disk(harness, harness.log.count)
-    let vote = try #require(harness.log.firstIndex { $0.kind == Vote.entryKind })
+    let vote = try #require(harness.log.firstIndex { $0.kind == kind })
     try disk.write(SegmentHeader.fileName(places[vote].segment), at: Int(places[vote].offset) + 3, [0xA5].span.bytes)
     var entries = try LogReader(disk, owner: .anyone(of: chain.genesis)).survey().entries
     var patch = try #require(try RepairPlan(&entries, chain: chain).patches.first)

@@ -73,6 +73,23 @@ struct RetentionTests {
     #expect(rounds.firstKept(of: segments(4), blocksAbove: Height(2), votesAbove: round, index) == 3)
   }
 
+  @Test(
+    "A segment stays while it holds an own vote, or a statement that is not signed yet, of a view that is not final")
+  func openVotes() throws {
+    for isSignerElsewhere in [false, true] {
+      let harness = try ReplicaHarness(validators: 4, own: 0, isSignerElsewhere: isSignerElsewhere)
+      harness.run(milliseconds: 5000)
+      try harness.propose(try harness.chain(1)[0], view: 1)
+      let record = try #require(harness.log.last { $0.kind == (isSignerElsewhere ? .statement : .vote) })
+      var rounds = SegmentRounds()
+      rounds.note(record.kind.rawValue, payload: record.payload, in: 1)
+      let index = index([1, 2, 3], finalizations: [:])
+      let round = Round(epoch: .first, view: View(1))
+      #expect(rounds.firstKept(of: segments(4), blocksAbove: Height(2), votesAbove: .genesis, index) == 1)
+      #expect(rounds.firstKept(of: segments(4), blocksAbove: Height(2), votesAbove: round, index) == 3)
+    }
+  }
+
   @Test("A record in a segment that was removed is not taken over by a block that comes later")
   func removedRecord() {
     var index = index([1, 2], finalizations: [3: 1])

@@ -29,7 +29,7 @@ final class EpochSwitchTests: EpochHistory {
     try harness.certify(blocks[1], view: 2, parent: 1)
     harness.receive(.certificate(closing), from: 1)
     #expect(begun == [Epoch(1)] && harness.votes.isEmpty)
-    let waiting = harness.replica.votes.undurableCount
+    let waiting = harness.replica.votes.own.count
     #expect(waiting == 0)
     harness.isDiskPrompt = true
     harness.sync()

@@ -20,7 +20,12 @@ struct LogEntryTests {
     let finalization = Statement.finalize(proposal, result: point.result)
     harness.receive(.certificate(try harness.certificate(finalization, by: [1, 2, 3])), from: 1)
     let bar = PendingRecord(VotingBar(Round(epoch: .first, view: View(7))))
-    return (harness, harness.log + [bar, PendingRecord(VoidMeaning.votesLost), PendingRecord(Self.key)])
+    return (
+      harness,
+      harness.log + [
+        bar, PendingRecord(VoidMeaning.votesLost), PendingRecord(Self.key), PendingRecord(Statement.notarize(proposal)),
+      ]
+    )
   }
 
   private static let key = OwnKey(PublicKey(prefix: 2, body: Digest(1, 2, 3, 4)), votes: .complete)
@@ -36,6 +41,7 @@ struct LogEntryTests {
     case .base(let entry): entry.encoded()
     case .void(let entry): entry.encoded()
     case .ownKey(let entry): entry.encoded()
+    case .statement(let entry): entry.encoded()
     }
   }
 
@@ -54,7 +60,7 @@ struct LogEntryTests {
     let kinds = [
       kind(of: LogOrigin.self), kind(of: BlockEntry.self), kind(of: Vote.self), kind(of: Certificate.self),
       kind(of: ExecutionRecord.self), kind(of: VotingBar.self), kind(of: BaseEntry.self), kind(of: VoidMeaning.self),
-      kind(of: OwnKey.self),
+      kind(of: OwnKey.self), kind(of: Statement.self),
     ]
     #expect(kinds == LogEntryKind.allCases)
   }

@@ -10,7 +10,7 @@ struct SignerAwayTests {
   private let harness: ReplicaHarness
 
   init() throws {
-    harness = try ReplicaHarness(validators: 4, own: 0)
+    harness = try ReplicaHarness(validators: 4, own: 0, isSignerElsewhere: true)
     harness.isSignerAway = true
   }
 
@@ -81,19 +81,37 @@ struct SignerAwayTests {
     harness.run(milliseconds: 5000)
     harness.step(.signerBack)
     #expect(harness.votes.isEmpty)
-    #expect(said.count == 2, "it says again that the signer is away")
+    guard case .signerAway? = said.last, said.count == 3 else { return #expect(Bool(false), "\(said)") }
     giveBack()
     #expect(harness.votes.map(\.kind) == [.notarize, .nullify])
   }
 
-  @Test("R49: a restart forgets what was never signed, and the node still says nothing that contradicts itself")
-  func restarted() throws {
+  @Test("R49: a signer that is away for the first question is asked everything anew and in order")
+  func order() throws {
+    harness.isSignerPrompt = false
     try harness.propose(harness.block([try harness.transaction()]), view: 1)
+    harness.run(milliseconds: 5000)
+    let asked = harness.signings
+    #expect(asked.map(\.statement.kind) == [.notarize, .nullify])
+    harness.answerSigning()
+    giveBack()
+    // The answer to the second question comes late, and the statement is signed again, behind the first.
+    #expect(harness.signings.map(\.statement) == [asked[1].statement] + asked.map(\.statement))
+    harness.answerSigning(3)
+    #expect(harness.votes == asked.map(\.statement))
+    #expect(harness.stopReason == nil)
+  }
+
+  @Test("R49: what was decided while the signer was away is signed at the next start, and nothing contradicts it")
+  func restarted() throws {
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    #expect(harness.log.map(\.kind).suffix(1) == [.statement])
     try harness.restart()
-    #expect(harness.votes.isEmpty)
+    #expect(harness.votes == [.notarize(harness.proposal(block, view: 1))])
     let other = harness.block([try harness.transaction()])
     try harness.propose(other, view: 1)
-    #expect(harness.votes == [.notarize(harness.proposal(other, view: 1))])
+    #expect(harness.votes.count == 1)
   }
 
   @Test("R49: however long the signer is away, a bounded number of statements waits, and those of the newest views")
@@ -107,5 +125,36 @@ struct SignerAwayTests {
     #expect(harness.votes.count <= Limits.withheldStatements)
     #expect(harness.votes.allSatisfy { $0.view.rawValue > last - UInt64(Limits.withheldStatements) })
     #expect(harness.stopReason == nil)
+  }
+
+  @Test("R49: what only the signer has when the node loses power is recorded at the next start, and sent again")
+  func onlySigned() throws {
+    harness.isSignerAway = false
+    harness.isDiskPrompt = false
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    #expect(harness.votes.isEmpty, "its record is not durable")
+    let said = Statement.notarize(harness.proposal(block, view: 1))
+    try harness.restart()
+    #expect(harness.log.last == PendingRecord(said))
+    #expect(harness.votes == [said])
+    // As long as that is so, the consensus knows of it and decides on no other block.
+    let other = harness.block([try harness.transaction()])
+    try harness.propose(other, view: 1)
+    #expect(harness.votes == [said] && harness.stopReason == nil)
+  }
+
+  @Test(
+    "R49: a signer that has not answered does not hold up the node, and its answer is sent although it is away again")
+  func slow() throws {
+    harness.isSignerAway = false
+    harness.isSignerPrompt = false
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    harness.run(milliseconds: 5000)
+    #expect(harness.votes.isEmpty && harness.signings.count == 2)
+    harness.step(.signerAway(.away(reason: "a test")))
+    harness.answerSigning(2)
+    #expect(harness.votes == [.notarize(harness.proposal(block, view: 1)), harness.nullify(1)])
   }
 }

@@ -9,26 +9,12 @@ import Testing
 
 @Testing.Suite("The votes machine")
 struct VotesTests {
-  /// Refuses everything.
-  private struct RefusingSigner: VoteSigner {
-    func sign(_ statement: Statement, with key: PublicKey) throws(SigningRefusal) -> Signature {
-      throw .failed(reason: "no key")
-    }
-    func finalized(_ round: Round) {}
-  }
-
   private let harness: MachineHarness
   private var votes: Votes
 
   init() throws {
     harness = try MachineHarness(validators: 7)
     votes = Votes(signer: nil)
-  }
-
-  private var signer: SimulatedSigner {
-    SimulatedSigner(
-      ring: harness.maker.ring, chain: harness.maker.population.chain, memory: VoteGuard(epoch: .first),
-      isUnguarded: false)
   }
 
   private mutating func receive(_ statement: Statement, by signer: Int, from peer: Int? = nil) throws -> ConsensusInput?
@@ -96,28 +82,5 @@ struct VotesTests {
     #expect(input == nil)
     #expect(harness.blame == ["certificate.no-quorum"])
     #expect(harness.requests.isEmpty)
-  }
-
-  @Test("An own vote is sent after its record is appended, and counts when that is durable")
-  mutating func ownVote() throws {
-    votes = Votes(signer: signer)
-    let reason = votes.sign(harness.maker.nullify(1), harness.chain, &harness.context)
-    #expect(reason == nil)
-    #expect(harness.context.effects.records.map(\.kind) == [.vote])
-    #expect(harness.sent.map(\.after) == [LogPosition(1)])
-    let early = votes.nextDurable(upTo: .start)
-    #expect(early == nil)
-    let vote = votes.nextDurable(upTo: LogPosition(1))
-    #expect(vote?.statement == harness.maker.nullify(1))
-    #expect(votes.undurableCount == 0)
-  }
-
-  @Test("A statement that cannot be signed is a reason to stop, and nothing is sent")
-  mutating func refused() {
-    votes = Votes(signer: RefusingSigner())
-    let reason = votes.sign(harness.maker.nullify(1), harness.chain, &harness.context)
-    #expect(reason == .signing(.failed(reason: "no key")))
-    #expect(harness.context.effects.records.isEmpty)
-    #expect(harness.sent.isEmpty)
   }
 }
