@@ -151,7 +151,7 @@ extension Replica {
     guard rejoin.isListening, stopped == nil,
       let bar = rejoin.end(peers, consensus, isCatchingUp: blockSync.isCatchingUp, &context)
     else { return }
-    votes.own.close(through: bar)
+    votes.own.close(through: bar, context)
     feed(.allowVoting(above: bar))
   }
 }

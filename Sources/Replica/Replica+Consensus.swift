@@ -70,7 +70,7 @@ extension Replica {
 
   private mutating func finalize(_ certificate: Certificate) {
     let round = certificate.round
-    votes.own.close(through: round)
+    votes.own.close(through: round, context)
     proposals.finalized(round)
     blockSync.finalized(certificate)
     commitTarget()

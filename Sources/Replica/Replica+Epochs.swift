@@ -14,7 +14,7 @@ extension Replica {
     let closing = chain.closings.leading(to: epoch)
     context.begin(
       configuration.validatorSet(of: epoch), leaderTimeoutMilliseconds: configuration.leaderTimeoutMilliseconds)
-    votes.beginEpoch(epoch)
+    votes.beginEpoch(context)
     proposals = Proposals()
     // Nothing was built on the last block of the epoch before.
     chain.tree = BlockTree()

@@ -158,6 +158,7 @@ package struct Replica: ~Copyable {
   /// Notes that the log is durable up to `position`: own votes recorded up to there now count.
   private mutating func advanceDurable(to position: LogPosition) {
     guard context.advanceDurable(to: position) else { return }
+    votes.own.advanceDurable(&context)
     countOwnVotes()
     reportRecordedKeys(upTo: position)
   }

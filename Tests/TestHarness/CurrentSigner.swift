@@ -1,6 +1,6 @@
 import BlockLog
 import NodeCore
-import Primitives
+package import Primitives
 package import Replica
 import Simulation
 
@@ -34,7 +34,9 @@ final class CurrentSigner {
     let said = memory?.statements.statements ?? []
     let missing = restoration.unrecorded(said)
     _ = try SaidStatements.record(said, &journal, &restoration)
-    SaidStatements.sign(&restoration) { (statement, key) in ring.sign(statement.signedBytes(chain), with: key) }
+    SaidStatements.sign(&restoration) { (statement, key) in
+      memory?.admit(statement) == nil ? ring.sign(statement.signedBytes(chain), with: key) : nil
+    }
     return missing
   }
 }
@@ -51,6 +53,9 @@ extension ReplicaHarness {
     get { current.isPrompt }
     set { current.isPrompt = newValue }
   }
+
+  /// Below which a signer elsewhere signs nothing any more.
+  package var signerFloor: Round { current.memory?.statements.floor ?? .genesis }
 
   package var signings: [SigningRequest] { current.requests }
 

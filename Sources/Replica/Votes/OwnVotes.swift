@@ -24,6 +24,11 @@ struct OwnVotes {
   private var isSignerAway = false
   /// Rises when the signer is back, so that everything is then asked in order.
   private var attempt: UInt64 = 0
+  /// What is over, of which a signer elsewhere is told once the log says so durably. Otherwise a node that loses power would
+  /// ask again for what the signer must then refuse.
+  private var over: [(position: LogPosition, round: Round)] = []
+  /// The running epoch, until the log says durably that it began.
+  private var opening: (position: LogPosition, epoch: Epoch)?
 
   init(signer: (any VoteSigner)?) { self.signer = signer }
 
@@ -63,7 +68,7 @@ struct OwnVotes {
 
   /// Asks the signer for all signatures for which it was not asked in this attempt.
   private mutating func ask(_ context: inout StepContext) {
-    guard let key = context.configuration.ownKey else { return }
+    guard opening == nil, let key = context.configuration.ownKey else { return }
     for index in decisions.indices where decisions[index].vote == nil && decisions[index].attempt != attempt {
       decisions[index].attempt = attempt
       context.effects.signings.append(
@@ -160,21 +165,42 @@ struct OwnVotes {
   // MARK: What is over
 
   /// Begins an epoch: votes of the one before are of no use any more.
-  mutating func beginEpoch(_ epoch: Epoch) {
+  mutating func beginEpoch(_ context: borrowing StepContext) {
     decisions = []
-    close(through: Round(epoch: epoch, view: .genesis))
+    over = []
+    guard let signer else { return }
+    guard signer.isElsewhere else { return signer.finalized(Round(epoch: context.epoch, view: .genesis)) }
+    opening = (context.appended, context.epoch)
   }
 
   /// Ensures that nothing at or below this round is signed any more.
-  mutating func close(through round: Round) {
+  mutating func close(through round: Round, _ context: borrowing StepContext) {
+    guard let signer else { return }
+    guard signer.isElsewhere else { return signer.finalized(round) }
     decisions.removeAll { $0.vote == nil && $0.statement.round <= round }
-    signer?.finalized(round)
+    // The second one waits for the first, however often it is replaced.
+    if over.count == 2 { over.removeLast() }
+    over.append((context.appended, round))
+  }
+
+  /// Notes that the log is durable further.
+  mutating func advanceDurable(_ context: inout StepContext) {
+    if let opening, opening.position <= context.durable {
+      self.opening = nil
+      signer?.finalized(Round(epoch: opening.epoch, view: .genesis))
+      if !isSignerAway { ask(&context) }
+    }
+    while let first = over.first, first.position <= context.durable {
+      over.removeFirst()
+      signer?.finalized(first.round)
+    }
   }
 
   func checkInvariants() {
     let unsigned = decisions.filter { $0.vote == nil }
     precondition(
-      isSignerAway || unsigned.allSatisfy { $0.attempt == attempt }, "statements wait for a signer that is there")
+      isSignerAway || opening != nil || unsigned.allSatisfy { $0.attempt == attempt },
+      "statements wait for a signer that is there")
     precondition(unsigned.count <= Limits.withheldStatements, "too many statements wait for the signer")
   }
 }

@@ -17,9 +17,9 @@ struct Votes {
   var backlogCount: Int { backlog.count }
 
   /// Begins an epoch: votes of the one before are of no use any more.
-  mutating func beginEpoch(_ epoch: Epoch) {
+  mutating func beginEpoch(_ context: borrowing StepContext) {
     backlog = VerificationBacklog()
-    own.beginEpoch(epoch)
+    own.beginEpoch(context)
   }
 
   /// Notes that a view was entered: of votes put aside only those of the newest views are kept.

@@ -59,6 +59,10 @@ extension SimulatedCluster {
     }
     SaidStatements.sign(&restoration) { (statement, key) in
       count("statements signed at a start")
+      if !forgetsVotes, let conflict = node.signerMemory?.admit(statement) {
+        fail("the signer of node \(node.number) signed \(conflict), so it declines \(statement) at a start")
+        return nil
+      }
       return ring.sign(statement.signedBytes(population.chain), with: key)
     }
     return true

@@ -35,11 +35,8 @@ package final class SimulatedSigner: VoteSigner, @unchecked Sendable {
     }
     memory.remember(statement)
     guard !isAway else { throw .away(reason: "the simulated signer is down") }
-    if let elsewhere, !isUnguarded {
-      if let conflict = elsewhere.statements.conflict(with: statement) {
-        throw .declined(code: "signer.conflict", reason: "the simulated signer signed \(conflict)")
-      }
-      elsewhere.statements.remember(statement)
+    if !isUnguarded, let conflict = elsewhere?.admit(statement) {
+      throw .declined(code: "signer.conflict", reason: "the simulated signer signed \(conflict)")
     }
     guard !dropped.contains(key) else { throw .failed(reason: "the vote key \(key) is not here") }
     guard let signature = ring.sign(statement.signedBytes(chain), with: key) else {

@@ -13,9 +13,11 @@ class EpochHistory {
   let points: [ChainPoint]
   let closing: Certificate
 
+  convenience init() throws { try self.init(isSignerElsewhere: false) }
+
   /// The node itself leads none of the first views.
-  init() throws {
-    harness = try ReplicaHarness(validators: 7, own: 0)
+  init(isSignerElsewhere: Bool) throws {
+    harness = try ReplicaHarness(validators: 7, own: 0, isSignerElsewhere: isSignerElsewhere)
     let first = harness.block([try harness.transaction()])
     let point = try harness.points([first])[0]
     let last = harness.block([try harness.change(of: point, timeout: 300)], on: point)

@@ -121,7 +121,7 @@ struct OwnVotesTests {
     votes = OwnVotes(signer: signer(isElsewhere: true))
     let statements = (1...2).map { harness.maker.nullify($0) }
     for statement in statements { #expect(say(statement) == nil) }
-    votes.close(through: Round(epoch: .first, view: View(1)))
+    votes.close(through: Round(epoch: .first, view: View(1)), harness.context)
     #expect(try sign(statements[0]) == nil)
     let signature = try harness.maker.vote(statements[1], by: 0).signature
     let reason = votes.take(
