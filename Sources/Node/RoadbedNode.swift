@@ -49,7 +49,7 @@ package final class RoadbedNode: Service {
     let (restored, health, book, keys) = (opened.restored, opened.health, opened.book, opened.keys)
     let counters = NodeCounters()
     let (finality, submissions) = (FinalityWaiters(), PendingSubmissions())
-    let holds = SnapshotHolds(opened.snapshots, genesis: genesis, store: store, logger: logger)
+    let holds = SnapshotHolds(opened.snapshots, genesis: genesis, store: store)
     let index = NodeIndex(settings, store: store, holds: holds, logger: logger)
     let reader = LedgerReader()
     let publication = Publication(

@@ -159,12 +159,27 @@ package final class QueryIndex: Sendable {
     }
   }
 
-  /// Follows the open holds from here on: `holds` are those after the last indexed block.
-  package func begin(with holds: [Hold]) throws(QueryIndexError) {
+  /// Follows the open holds from a height on, all or nothing. `holds` are those after its block.
+  /// - Parameter blocks: the next blocks after a height that was indexed already, at least one.
+  package func begin(
+    with holds: [Hold], at height: Height, blocks: (Height) throws -> [IndexedBlock]
+  ) throws(QueryIndexError) {
     var next = tip.withLock { $0 }
-    next.holdsFrom = next.height
-    try write { [next] database in
+    next.holdsFrom = height
+    try write { [next, volumeRows] database in
+      var next = next
       try IndexDatabase.setHolds(holds, in: database)
+      var (reached, rows) = (height, 0)
+      while reached < next.height {
+        let batch = try blocks(reached)
+        rows += try IndexDatabase.followHolds(
+          of: batch, IndexBatch(batch).heightsWithHolds, volume: next.volume.number, in: database)
+        guard let last = batch.last?.block.height else {
+          throw QueryIndexError.notNext(expected: Height(reached.rawValue + 1), offered: reached)
+        }
+        reached = last
+      }
+      next.volume.add(rows: rows, all: next.counts, least: volumeRows)
       return next
     }
   }

@@ -143,10 +143,33 @@ struct HoldReturnTests {
         amount: Amount(UInt128(amount)), expires: Self.time(UInt64(seconds)), arbiter: nil,
         placed: HoldNumber(height: Height(1), operation: 2))
     }
-    try index.begin(with: open)
+    try index.begin(with: open, at: Height(4)) { _ in [] }
     #expect(index.holdsFrom == Height(4))
     try index.add(Array(blocks[4...]))
     #expect(try found(index).expiries.map { "\($0.reference)" } == ["first", "late", "soon"])
+  }
+
+  @Test("What blocks that are indexed already did to the open holds is made up for, all or nothing")
+  func passed() throws {
+    let blocks = try story().blocks
+    let live = try open("live")
+    try live.add(blocks)
+    let index = try open()
+    try index.jump(to: Height(3), digest: blocks[2].block.digest)
+    try index.add(Array(blocks[3...]))
+    let open = [("late", 7, 20), ("first", 8, 10)].map { reference, amount, seconds in
+      Hold(
+        from: Self.terms.from, reference: Samples.holdReference(reference), to: Self.terms.to, asset: Self.terms.asset,
+        amount: Amount(UInt128(amount)), expires: Self.time(UInt64(seconds)), arbiter: nil,
+        placed: HoldNumber(height: Height(1), operation: 2))
+    }
+    #expect(throws: QueryIndexError.self) { try index.begin(with: open, at: Height(4)) { _ in [] } }
+    #expect(index.holdsFrom == nil)
+    #expect(try found(index) == Found())
+    try index.begin(with: open, at: Height(4)) { reached in [blocks[Int(reached.rawValue)]] }
+    #expect(index.holdsFrom == Height(4))
+    #expect(try found(index).expiries.map { "\($0.reference)" } == ["first", "late", "soon"])
+    #expect(index.height == live.height)
   }
 
   @Test("A hold that ends without having been open shows that the index is damaged")

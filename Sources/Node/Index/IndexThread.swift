@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Ledger
+package import NodeCore
 package import Primitives
 package import QueryIndex
 internal import Synchronization
@@ -15,6 +16,8 @@ package final class IndexThread: Sendable {
     case startedAgain(reason: String)
     /// This node has no blocks between these heights, so the index continues above them.
     case jumped(from: Height, to: Height)
+    /// The open holds are not known yet, because no snapshot says which they were.
+    case holdsUnknown(SnapshotFault)
     /// The index gave up until the next start of the node.
     case stopped(QueryIndexError)
   }
@@ -75,6 +78,9 @@ package final class IndexThread: Sendable {
     var wanted = Height.genesis
     var isStopping = false
     var failure: QueryIndexError?
+    /// The newest snapshot that was tried for the open holds, and the last fault that was reported.
+    var triedSnapshot: Height?
+    var snapshotFault: SnapshotFault?
   }
 
   /// Starts the thread, which first checks that `index` matches the chain that `source` reads, and empties it if not.
@@ -209,20 +215,51 @@ extension IndexThread.Shared {
       notice(.jumped(from: index.height, to: base))
       try index.jump(to: base, digest: block.block.header.parent)
     }
-    // Where the open holds are unknown, the index pauses at the first snapshot, which has them.
-    var pause = index.holdsFrom == nil ? holds.firstHeight(index.height) : nil
     while true {
-      if let height = pause, index.height == height {
-        if let open = holds.read(height) { try index.begin(with: open) }
-        pause = nil
-      }
+      if index.holdsFrom == nil { try findHolds(above: base) }
       let isBehind = isFarBehind
-      guard let blocks = try nextBatch(through: pause) else { return }
+      guard let blocks = try nextBatch() else { return }
       if isBehind {
         try index.add(blocks)
       } else {
         try background.run { [index] () throws(QueryIndexError) in try index.add(blocks) }
       }
+    }
+  }
+
+  /// Takes the open holds from the newest snapshot that the index has reached, and does what the blocks above it did to them.
+  private func findHolds(above base: Height) throws(QueryIndexError) {
+    guard let (height, open) = readHolds(above: base) else { return }
+    try index.begin(with: open, at: height) { [self] reached in
+      var blocks: [IndexedBlock] = []
+      var bytes = 0
+      while blocks.count < IndexThread.batchBlocks, bytes < IndexThread.batchBytes,
+        let next = (blocks.last?.block.height ?? reached).next, next <= index.height, let block = try read(next)
+      {
+        blocks.append(block)
+        bytes += block.block.bytes.count
+      }
+      return blocks
+    }
+  }
+
+  /// Nil if no snapshot has them. One that cannot be read is tried once, and so is the next one.
+  private func readHolds(above base: Height) -> (height: Height, holds: [Hold])? {
+    do throws(SnapshotFault) {
+      let tried = state.withLock { $0.triedSnapshot }
+      let heights = try holds.heights().filter { $0 >= base && $0 <= index.height }
+      guard let height = heights.last, tried.map({ $0 < height }) ?? true else { return nil }
+      state.withLock { $0.triedSnapshot = height }
+      let open = try holds.read(height)
+      state.withLock { $0.snapshotFault = nil }
+      return (height, open)
+    } catch {
+      let isNew = state.withLock { state in
+        defer { state.snapshotFault = error }
+        return state.snapshotFault != error
+      }
+      if isNew { notice(.holdsUnknown(error)) }
+      return nil
     }
   }
 
@@ -235,7 +272,7 @@ extension IndexThread.Shared {
   }
 
   /// Nil if there is nothing to index for now.
-  private func nextBatch(through last: Height?) throws(QueryIndexError) -> [IndexedBlock]? {
+  private func nextBatch() throws(QueryIndexError) -> [IndexedBlock]? {
     var blocks: [IndexedBlock] = []
     var operations = 0
     var bytes = 0
@@ -245,7 +282,7 @@ extension IndexThread.Shared {
     {
       let (target, isStopping) = state.withLock { ($0.target, $0.isStopping) }
       if isStopping { return nil }
-      guard height < min(target, last ?? target), let next = height.next, let block = try block(at: next) else { break }
+      guard height < target, let next = height.next, let block = try block(at: next) else { break }
       operations += block.block.operationCount
       bytes += block.block.bytes.count
       blocks.append(block)

@@ -52,6 +52,10 @@ struct NodeIndex: Sendable {
         case .jumped(let from, let to):
           logger.notice(
             "the query index continues above height \(to); it lacks the blocks above \(from) up to that height")
+        case .holdsUnknown(let fault):
+          logger.warning(
+            "statements of accounts begin later, with the next snapshot: \(fault.explanation)",
+            metadata: ["code": "\(fault.code)", "next": "\(fault.nextStep)"])
         case .startedAgain(let reason): logger.notice("rebuilding the query index: \(reason)")
         case .stopped(let error):
           logger.error(

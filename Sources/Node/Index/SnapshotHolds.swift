@@ -1,33 +1,25 @@
 internal import BlockLog
 internal import Cryptography
 internal import Ledger
-internal import Logging
 internal import NodeCore
 internal import Primitives
 
 /// Finds the open holds in snapshots: an index that begins above a gap cannot know them from the blocks above it.
 package struct SnapshotHolds: Sendable {
-  /// The height of the first snapshot that is not below a height; nil if there is none.
-  var firstHeight: @Sendable (Height) -> Height?
-  /// The holds that are open after a block of which there is a snapshot; nil if it cannot be read.
-  var read: @Sendable (Height) -> [Hold]?
+  /// The heights of the snapshots, ascending.
+  var heights: @Sendable () throws(SnapshotFault) -> [Height]
+  /// The holds that are open after a block of which there is a snapshot.
+  var read: @Sendable (Height) throws(SnapshotFault) -> [Hold]
 
-  package static let none = SnapshotHolds(firstHeight: { _ in nil }, read: { _ in nil })
+  package static let none = SnapshotHolds(heights: { [] }, read: { _ in [] })
 }
 
 extension SnapshotHolds {
-  init(_ snapshots: SnapshotStore<FileDisk>, genesis: Genesis, store: ChainStore, logger: Logger) {
+  init(_ snapshots: SnapshotStore<FileDisk>, genesis: Genesis, store: ChainStore) {
     self.init(
-      firstHeight: { height in (try? snapshots.heights())?.first { $0 >= height } },
-      read: { height in
-        do throws(SnapshotFault) {
-          return try Self.holds(in: snapshots.open(height), genesis, store.closings)
-        } catch {
-          logger.warning(
-            "statements of accounts begin later: the snapshot of height \(height) cannot be read: \(error.explanation)",
-            metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
-          return nil
-        }
+      heights: { () throws(SnapshotFault) in try snapshots.heights() },
+      read: { (height) throws(SnapshotFault) in
+        try Self.holds(in: snapshots.open(height), genesis, store.closings)
       })
   }
 

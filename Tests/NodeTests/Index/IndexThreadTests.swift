@@ -1,6 +1,7 @@
 import Foundation
 import IndexHarness
 import Ledger
+import NodeCore
 import Primitives
 import QueryIndex
 import Synchronization
@@ -39,6 +40,7 @@ struct IndexThreadTests {
         switch notice {
         case .startedAgain: notices.append("started again")
         case .jumped(let from, let to): notices.append("jumped from \(from) to \(to)")
+        case .holdsUnknown: notices.append("holds unknown")
         case .stopped(let error): notices.append(error.code)
         }
       }
@@ -182,19 +184,22 @@ struct IndexThreadTests {
   }
 
   @Test(
-    "Above a gap, the open holds come from the first snapshot, at its height, and what they give back counts from there"
+    "Above a gap, the open holds come from the newest snapshot that was reached, and what they give back counts from there"
   )
   func holdsFromSnapshot() throws {
     let samples = try IndexSamples.transfers(blocks: 20)
     let index = try open()
     let chain = Chain(samples.blocks)
     let holds = SnapshotHolds(
-      firstHeight: { $0 <= Height(12) ? Height(12) : nil },
-      read: { $0 == Height(12) ? [Self.hold("one"), Self.hold("other")] : nil })
+      heights: { [Height(3), Height(12), Height(40)] },
+      read: { (height) throws(SnapshotFault) in
+        guard height == Height(12) else { throw SnapshotFault.otherHeight(file: "s", height: height) }
+        return [Self.hold("one"), Self.hold("other")]
+      })
     let thread = IndexThread(
       index: index, source: { try chain.read($0) }, base: { Height(7) }, holds: holds, notice: { chain.note($0) })
     thread.follow(Height(20))
-    try wait { index.height == Height(20) }
+    try wait { index.height == Height(20) && index.holdsFrom != nil }
     thread.stop()
     #expect(chain.noted == ["jumped from 0 to 7"])
     #expect(index.holdsFrom == Height(12) && index.counts.transactions == 13)
@@ -204,18 +209,34 @@ struct IndexThreadTests {
     #expect(try open().holdsFrom == Height(12))
   }
 
-  @Test("Above a gap without a readable snapshot, the index goes on and says that it does not know the open holds")
+  @Test(
+    "A snapshot that cannot be read is said, and tried once; the open holds come from the next one, however late that is there"
+  )
   func holdsUnknown() throws {
     let samples = try IndexSamples.transfers(blocks: 20)
     let index = try open()
     let chain = Chain(samples.blocks)
-    let holds = SnapshotHolds(firstHeight: { $0 <= Height(12) ? Height(12) : nil }, read: { _ in nil })
+    let made = Mutex<[Height]>([Height(12)])
+    let tried = Mutex<[Height]>([])
+    let holds = SnapshotHolds(
+      heights: { made.withLock { $0 } },
+      read: { (height) throws(SnapshotFault) in
+        tried.withLock { $0.append(height) }
+        guard height > Height(12) else { throw SnapshotFault.otherHeight(file: "s", height: height) }
+        return []
+      })
     let thread = IndexThread(
       index: index, source: { try chain.read($0) }, base: { Height(7) }, holds: holds, notice: { chain.note($0) })
+    thread.follow(Height(18))
+    try wait { index.height == Height(18) }
+    // One that is complete only when the index is far above it.
+    made.withLock { $0.append(Height(14)) }
     thread.follow(Height(20))
-    try wait { index.height == Height(20) }
+    try wait { index.holdsFrom != nil }
     thread.stop()
-    #expect(index.holdsFrom == nil && index.counts.transactions == 13)
+    #expect(index.holdsFrom == Height(14) && index.counts.transactions == 13)
+    #expect(tried.withLock { $0 } == [Height(12), Height(14)])
+    #expect(chain.noted == ["jumped from 0 to 7", "holds unknown"])
   }
 
   @Test("A block that cannot be read stops the index with the reason, and nothing else")
