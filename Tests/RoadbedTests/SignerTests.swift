@@ -129,8 +129,37 @@ extension Processes {
         try await Roadbed.expectRefusal(
           "disk.locked", "signer", "--genesis", cluster.genesisFile, "--key", "\(cluster.directory)/keys/registry.pem",
           "--dir", "\(cluster.node(1))/signer", "--socket", cluster.folder.path("other.sock"))
+        try await Roadbed.expectRefusal(
+          "disk.locked", "signer", "--genesis", cluster.genesisFile, "--key", "\(cluster.node(2))/keys/vote.pem",
+          "--dir",
+          cluster.folder.path("third"), "--socket", cluster.folder.path("third.sock"))
         try await cluster.openAccounts(1)
         #expect(try cluster.complaints(1).isEmpty)
+      }
+    }
+
+    @Test("G10: a signer without free descriptors says so once, rests, signs for its node, and takes connections later")
+    func descriptors() async throws {
+      try await TestCluster.with(nodes: 1, isUp: false) { cluster in
+        try useSigner(cluster, [1])
+        let signer = try await SignerRun.start(cluster, 1, descriptors: 20)
+        defer { signer.kill() }
+        try await cluster.up()
+        let open = try signer.openDescriptors
+        let socket = "\(cluster.node(1))/signer/signer.sock"
+        let crowd = try (0..<16).map { _ in try RawConnection(path: socket) }
+        try await cluster.waitUntil("it is said", seconds: 20) { signer.log.contains("no further connection") }
+        let used = try signer.processorTicks
+        try await cluster.openAccounts(1)
+        try await Task.sleep(for: .seconds(2))
+        // A hundred ticks are a second.
+        #expect(try signer.processorTicks - used < 100)
+        #expect(signer.log.components(separatedBy: "no further connection").count == 2)
+        for connection in crowd { connection.close() }
+        try await cluster.waitUntil("the descriptors are back", seconds: 20) { try signer.openDescriptors == open }
+        let next = try RawConnection(path: socket)
+        defer { next.close() }
+        try await cluster.waitUntil("it takes connections again", seconds: 20) { try signer.openDescriptors > open }
       }
     }
 

@@ -142,6 +142,29 @@ final class SignerServerTests {
     #expect(try folder.text(of: path) == "precious")
     try FileManager.default.removeItem(atPath: path)
     try serving { #expect(throws: SignerError.self) { try serving {} } }
+    let live = try UnixSocket.listening(at: path)
+    var waiting: [UnixSocket] = []
+    while let next = try? UnixSocket.connected(to: path, milliseconds: 50) { waiting.append(next) }
+    #expect(waiting.count > 8)
+    #expect(throws: SignerError.self, "a process that is too busy to answer still listens") {
+      try UnixSocket.listening(at: path)
+    }
+    _ = live
+  }
+
+  @Test("A signer that ends removes its own socket, not that of another that has taken the place")
+  func successor() throws {
+    try serving { try FileManager.default.removeItem(atPath: path) }
+    try serving {
+      try FileManager.default.removeItem(atPath: path)
+      try folder.write("another's", to: "s")
+    }
+    #expect(try folder.text(of: path) == "another's")
+    try FileManager.default.removeItem(atPath: path)
+  }
+
+  @Test("What is no path of a socket is refused")
+  func longPath() throws {
     let long = String(repeating: "x", count: 200)
     #expect(throws: SignerError.self) { try UnixSocket.connected(to: long, milliseconds: 100) }
   }

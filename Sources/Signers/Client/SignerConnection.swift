@@ -1,6 +1,8 @@
 internal import Primitives
 
-/// A client's connection to a signer. One thread uses it at a time, which the lock of whoever owns it ensures.
+/// A client's connection to a signer.
+///
+/// `Sendable` is unchecked, because one thread uses it at a time, which the lock of whoever owns it ensures.
 final class SignerConnection: @unchecked Sendable {
   private let path: String
   private let socket: UnixSocket

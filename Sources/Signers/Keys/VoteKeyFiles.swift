@@ -1,3 +1,4 @@
+package import BlockLog
 internal import Cryptography
 package import Ledger
 package import Primitives
@@ -17,6 +18,17 @@ package final class VoteKeyFiles: VoteKeyStore {
     files = KeySuccession(path: path)
     self.chain = chain
     self.passphrase = passphrase
+  }
+
+  /// Keeps every other process of the machine from voting with the key in this file, as long as the lock lasts: each would
+  /// allow what the other forbids. Nil in a folder that is read-only, where a key cannot be changed either.
+  package static func lock(_ path: String) throws(DirectoryLockError) -> DirectoryLock? {
+    do throws(DirectoryLockError) {
+      return try DirectoryLock(path: path + ".lock")
+    } catch {
+      guard case .disk(let fault) = error, fault.cause == .readOnly || fault.cause == .denied else { throw error }
+      return nil
+    }
   }
 
   package func read() throws(KeyStoreFault) -> HeldKeys {

@@ -14,6 +14,8 @@ package enum SignerLimits {
   package static let saidStatements = 512
   /// Connections at the same time.
   package static let connections = 16
+  /// Milliseconds for which no connection is taken after there was no room for one.
+  package static let deafMilliseconds: UInt64 = 1000
   /// Milliseconds for a hello to come, and for the rest of a frame whose first byte is there.
   package static let frameMilliseconds = 5000
   /// Milliseconds after which a member's connection without requests is closed.

@@ -8,6 +8,8 @@ package enum SignerNote: Sendable {
   case refused(String, SignerRefusal)
   /// A connection of another user of the machine, by the user's number, was closed.
   case strangerRefused(user: UInt32)
+  /// The system has no room for another connection, for the reason that it gives.
+  case noRoom(String)
   /// The disk keeps nothing, so nothing is signed.
   case diskFailed(String)
   case diskBack

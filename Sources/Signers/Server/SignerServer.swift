@@ -20,6 +20,10 @@ package final class SignerServer: @unchecked Sendable {
   private let desk: any SignerDesk
   private let note: (SignerNote) -> Void
   private let listener: UnixSocket
+  /// The socket's file, so that no other is removed at the end.
+  private let file: [UInt64]?
+  /// Before this time no connection is taken, because there was no room for one.
+  private var deafUntil: UInt64 = 0
   private let wake: WakeUp
   private var clients: [Int: SignerClient] = [:]
   private var lastNumber = 0
@@ -31,6 +35,7 @@ package final class SignerServer: @unchecked Sendable {
     self.desk = desk
     self.note = note
     listener = try UnixSocket.listening(at: path)
+    file = UnixSocket.file(at: path)
     wake = try WakeUp(path)
   }
 
@@ -41,14 +46,15 @@ package final class SignerServer: @unchecked Sendable {
   package func run() {
     while !wake.isSignalled { serve() }
     clients = [:]
-    unlink(path)
+    if file == UnixSocket.file(at: path) { unlink(path) }
   }
 
   /// Waits for something to happen, for a second at most, and serves it.
   private func serve() {
     let numbers = clients.keys.sorted()
     var polled = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
-    polled.append(pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0))
+    let isDeaf = SignerClock.milliseconds() < deafUntil
+    polled.append(pollfd(fd: listener.descriptor, events: isDeaf ? 0 : Int16(POLLIN), revents: 0))
     for number in numbers {
       guard let client = clients[number] else { continue }
       polled.append(
@@ -59,7 +65,23 @@ package final class SignerServer: @unchecked Sendable {
     // Before the new ones, so that the end of a node's connection is seen before its next one begins.
     for (index, number) in numbers.enumerated() where polled[index + 2].revents != 0 { attend(number, now) }
     for number in numbers { if let client = clients[number], client.isOverdue(now, desk.role) { close(number) } }
-    if polled[1].revents != 0 { while let socket = listener.accepted() { take(socket, now) } }
+    if polled[1].revents != 0 { welcome(now) }
+  }
+
+  /// Takes the connections that wait. Without room for one, those who are there are served, and a second passes.
+  private func welcome(_ now: UInt64) {
+    while true {
+      switch listener.arrival() {
+      case .connection(let socket):
+        deafUntil = 0
+        take(socket, now)
+      case .nobody: return
+      case .noRoom(let reason):
+        if deafUntil == 0 { note(.noRoom(reason)) }
+        deafUntil = now + SignerLimits.deafMilliseconds
+        return
+      }
+    }
   }
 
   private func take(_ socket: UnixSocket, _ now: UInt64) {

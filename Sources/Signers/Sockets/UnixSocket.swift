@@ -41,9 +41,7 @@ final class UnixSocket: Sendable {
       guard status.st_mode & S_IFMT == S_IFSOCK else {
         throw .unreachable(path: path, reason: "something else than a socket is there")
       }
-      if (try? connected(to: path, milliseconds: 100)) != nil {
-        throw .unreachable(path: path, reason: "another process listens there")
-      }
+      if try hasListener(path) { throw .unreachable(path: path, reason: "another process listens there") }
       unlink(path)
     }
     let socket = try made(path)
@@ -57,6 +55,14 @@ final class UnixSocket: Sendable {
       throw .unreachable(path: path, reason: systemText(errno))
     }
     return socket
+  }
+
+  /// Whether a process listens at the path, which may be too busy to answer.
+  private static func hasListener(_ path: String) throws(SignerError) -> Bool {
+    let socket = try made(path)
+    guard socket.setNonBlocking() else { return true }
+    let status = try withAddress(path) { systemConnect(socket.descriptor, $0, $1) }
+    return status == 0 || (errno != ECONNREFUSED && errno != ENOENT)
   }
 
   private static func made(_ path: String) throws(SignerError) -> UnixSocket {
@@ -103,13 +109,35 @@ final class UnixSocket: Sendable {
 
   // MARK: Using one
 
-  /// The next connection, nil if there is none.
-  func accepted() -> UnixSocket? {
-    let number = accept(descriptor, nil, nil)
-    guard number >= 0 else { return nil }
-    let socket = UnixSocket(number)
-    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-    return socket.setNonBlocking() ? socket : nil
+  /// What became of an attempt to take a connection.
+  enum Arrival {
+    case connection(UnixSocket)
+    case nobody
+    /// The process or the system has no descriptor or memory for it, with the system's text.
+    case noRoom(String)
+  }
+
+  /// The next connection.
+  func arrival() -> Arrival {
+    while true {
+      let number = accept(descriptor, nil, nil)
+      guard number >= 0 else {
+        switch errno {
+        case EINTR, ECONNABORTED: continue
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .noRoom(systemText(errno))
+        default: return .nobody
+        }
+      }
+      let socket = UnixSocket(number)
+      _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+      return socket.setNonBlocking() ? .connection(socket) : .nobody
+    }
+  }
+
+  /// Which file is at a path, for comparison; nil if none is.
+  static func file(at path: String) -> [UInt64]? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
   }
 
   /// The user whose process is at the other end.

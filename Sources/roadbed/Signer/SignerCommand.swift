@@ -55,7 +55,7 @@ struct SignerCommand: AsyncParsableCommand {
     let disk = try FileDisk(path: directory)
     // Two signers with one key would each allow what the other forbids, so the key is locked as well as the directory.
     let directoryLock = try DirectoryLock(directory: directory)
-    let keyLock = try KeyPlace.isToken(key) ? nil : DirectoryLock(path: key + ".lock")
+    let keyLock = try KeyPlace.isToken(key) ? nil : VoteKeyFiles.lock(key)
     let log = SignerLog()
     let (desk, held) = try desk(genesis.chain, disk, log)
     let server = try SignerServer(path: socket, desk: desk, note: log.write)

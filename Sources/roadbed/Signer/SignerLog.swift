@@ -13,6 +13,7 @@ struct SignerLog: Sendable {
     case .refused(let client, let refusal):
       say("refused \(Printable.text(client)): \(refusal.explanation) [\(refusal.code)]; \(refusal.nextStep)")
     case .strangerRefused(let user): say("refused a connection of user \(user): only the signer's own user may connect")
+    case .noRoom(let reason): say("no further connection can be taken: \(reason); raise the limit of open files")
     case .diskFailed(let reason):
       say("signs nothing until its disk keeps what it signs: \(reason) [signer.disk-failed]")
     case .diskBack: say("the disk works again: signing")

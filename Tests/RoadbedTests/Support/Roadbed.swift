@@ -66,9 +66,7 @@ enum Roadbed {
     // Foundation keeps processes that have ended, and so the files would stay open as long as the tests run.
     defer { for file in files { try? file.close() } }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: descriptors == nil ? binary : "/bin/sh")
-    process.arguments =
-      (descriptors.map { ["-c", "ulimit -n \($0) && exec \"$0\" \"$@\"", binary] } ?? []) + arguments
+    process.setProgram(arguments, descriptors: descriptors)
     process.environment = cleanEnvironment.merging(environment) { _, new in new }
     process.standardOutput = output
     process.standardError = error
@@ -155,5 +153,15 @@ struct Folder: Sendable {
     let folder = try Folder()
     defer { folder.remove() }
     return try await body(folder)
+  }
+}
+
+extension Process {
+  /// Sets the program and its arguments.
+  /// - Parameter descriptors: how many files it may have open; nil for no such limit.
+  func setProgram(_ arguments: [String], descriptors: Int?) {
+    executableURL = URL(fileURLWithPath: descriptors == nil ? Roadbed.binary : "/bin/sh")
+    let limit = descriptors.map { ["-c", "ulimit -n \($0) && exec \"$0\" \"$@\"", Roadbed.binary] }
+    self.arguments = (limit ?? []) + arguments
   }
 }

@@ -13,23 +13,24 @@ final class SignerRun {
   }
 
   /// Starts a signer for the vote key of a node, and waits until it listens.
-  static func start(_ cluster: TestCluster, _ number: Int) async throws -> SignerRun {
+  /// - Parameter descriptors: how many files the process may have open; nil for no such limit.
+  static func start(_ cluster: TestCluster, _ number: Int, descriptors: Int? = nil) async throws -> SignerRun {
     let node = cluster.node(number)
     return try await start(
       cluster, number,
       [
         "--genesis", cluster.genesisFile, "--key", "\(node)/keys/vote.pem", "--dir", "\(node)/signer", "--socket",
         "\(node)/signer/signer.sock",
-      ])
+      ], descriptors: descriptors)
   }
 
   static func start(
-    _ cluster: TestCluster, _ number: Int, _ options: [String], environment: [String: String] = [:]
+    _ cluster: TestCluster, _ number: Int, _ options: [String], environment: [String: String] = [:],
+    descriptors: Int? = nil
   ) async throws -> SignerRun {
     let run = SignerRun(cluster.folder, number)
     let log = try cluster.folder.file("signer\(number).log")
-    run.process.executableURL = URL(fileURLWithPath: Roadbed.binary)
-    run.process.arguments = ["signer"] + options
+    run.process.setProgram(["signer"] + options, descriptors: descriptors)
     run.process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     run.process.standardOutput = log
     run.process.standardError = log
@@ -49,6 +50,18 @@ final class SignerRun {
 
   var log: String { folder.text("signer\(number).log") }
   var pid: Int32 { process.processIdentifier }
+
+  var openDescriptors: Int {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count }
+  }
+
+  /// The processor time that it has used, in hundredths of a second.
+  var processorTicks: Int {
+    get throws {
+      let fields = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8).split(separator: " ")
+      return (Int(fields[13]) ?? 0) + (Int(fields[14]) ?? 0)
+    }
+  }
 
   func kill() {
     if process.isRunning { Foundation.kill(pid, SIGKILL) }
