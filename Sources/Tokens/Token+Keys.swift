@@ -37,8 +37,7 @@ extension Token {
     guard (1...TokenLimits.nameBytes).contains(label.utf8.count) else {
       throw .uri(.length("object", count: label.utf8.count, limit: TokenLimits.nameBytes))
     }
-    let place = TokenKeyPlace(
-      label: label, id: withUnsafeBytes(of: UInt64.random(in: .min ... .max)) { Array($0) })
+    let place = TokenKeyPlace(label: label, id: Self.newIdentifier())
     let found = try use { (calls, session) throws(TokenError) in
       let algorithm = try check(suite, calls, session)
       try refuseTaken(label, calls, session)
@@ -102,20 +101,31 @@ extension Token {
     }
   }
 
-  func relabel(_ place: TokenKeyPlace, _ key: PublicKey, to label: String) throws(TokenError) {
+  /// Gives both halves another label. Returns where the key is then.
+  func relabel(_ place: TokenKeyPlace, _ key: PublicKey, to label: String) throws(TokenError) -> TokenKeyPlace {
     guard (1...TokenLimits.nameBytes).contains(label.utf8.count) else {
       throw .uri(.length("object", count: label.utf8.count, limit: TokenLimits.nameBytes))
     }
-    try use { (calls, session) throws(TokenError) in
+    return try use { (calls, session) throws(TokenError) in
       // By the identifier, if it has one: what was interrupted may have given one half the label already.
       let found = try find(place.id == nil ? place : TokenKeyPlace(id: place.id), key, calls, session)
       try refuseTaken(label, besides: found.handle, calls, session)
+      let id = found.place.id ?? Self.newIdentifier()
+      if found.place.id == nil {
+        // Only an identifier keeps the halves together while the label changes. The private one has it last, because the
+        // public one is looked for by what the private one has.
+        var attributes = TokenAttributes()
+        attributes.add(CKA_ID, id)
+        for half in found.publicHandles + [found.handle] { try calls.set(attributes, of: half, session.handle) }
+      }
       var attributes = TokenAttributes()
       attributes.add(CKA_LABEL, label)
-      try calls.set(attributes, of: found.handle, session.handle)
-      for half in found.publicHandles { try calls.set(attributes, of: half, session.handle) }
+      for half in [found.handle] + found.publicHandles { try calls.set(attributes, of: half, session.handle) }
+      return TokenKeyPlace(label: label, id: id)
     }
   }
+
+  private static func newIdentifier() -> [UInt8] { withUnsafeBytes(of: UInt64.random(in: .min ... .max)) { Array($0) } }
 
   func destroy(_ place: TokenKeyPlace, _ key: PublicKey) throws(TokenError) {
     try use { (calls, session) throws(TokenError) in

@@ -44,8 +44,7 @@ public final class TokenKey: SigningKey {
   /// Gives both halves another label, which no other key of the token may have.
   public func relabel(_ label: String) throws(TokenError) {
     try place.withLock { (place) throws(TokenError) in
-      try token.relabel(place, publicKey, to: label)
-      place.label = label
+      place = try token.relabel(place, publicKey, to: label)
     }
   }
 

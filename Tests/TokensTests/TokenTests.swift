@@ -3,7 +3,8 @@ import Foundation
 import Primitives
 import TestHarness
 import Testing
-import Tokens
+
+@testable import Tokens
 
 /// Everything with a token runs in sequence: a module is shared by the whole process, and its restart ends all sessions.
 @Suite("Tokens", .serialized, .timeLimit(.minutes(5)))
@@ -104,6 +105,32 @@ extension Tokens {
       #expect(throws: TokenError.publicKeyMissing(wanted: "'one' with id ab", token.identity)) {
         try Token(TokenURI(imported)).key()
       }
+    }
+
+    @Test(
+      "A key whose halves have no identifier is given one with its next label, so that an interruption cannot part them"
+    )
+    func noIdentifier() throws {
+      let token = try TokenHome.open(try TokenHome.makeToken("nameless"))
+      _ = try token.generate(.p256SHA256, label: "old")
+      // As another program may have imported it. The numbers are those of CKA_ID and of both classes of keys.
+      try token.use { (calls, session) throws(TokenError) in
+        var nothing = TokenAttributes()
+        nothing.add(0x102, [])
+        for objects: UInt in [2, 3] {
+          for half in try calls.find(TokenKeyPlace(label: "old").attributes(of: objects), session.handle) {
+            try calls.set(nothing, of: half, session.handle)
+          }
+        }
+      }
+      let key = try token.key(.p256SHA256, labelled: "old")
+      #expect(key.id == nil)
+      try key.relabel("new")
+      let id = try #require(key.id)
+      #expect(id.count == 8 && key.label == "new")
+      #expect(try token.key(.p256SHA256, labelled: "new").id == id)
+      #expect(verifies(try key.sign(Self.message), key))
+      #expect(throws: TokenError.self) { try token.key(.p256SHA256, labelled: "old") }
     }
 
     @Test("A key that was imported says that it may be extracted, or not, as the token does")
