@@ -54,6 +54,13 @@ extension ReplicaHarness {
     set { current.isPrompt = newValue }
   }
 
+  /// Lets the signer elsewhere sign nothing any more at or below a round.
+  package func closeSigner(through round: Round) { current.memory?.statements.raiseFloor(to: round) }
+
+  /// Gives the signer elsewhere an empty memory, and then lets it remember a statement.
+  package func forgetSigner() { current.memory?.statements = VoteGuard(epoch: .first) }
+  package func rememberInSigner(_ statement: Statement) { current.memory?.statements.remember(statement) }
+
   /// Below which a signer elsewhere signs nothing any more.
   package var signerFloor: Round { current.memory?.statements.floor ?? .genesis }
 

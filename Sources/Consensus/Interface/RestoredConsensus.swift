@@ -8,16 +8,19 @@ package struct RestoredConsensus: Sendable {
   package var finalization: Certificate?
   /// Own votes above the finalization, in any order. Their signatures are not verified, only sent again.
   package var ownVotes: [Vote]
+  /// Own statements above the finalization that may have been said and whose signatures are not to be had, in any order.
+  package var unsigned: [Statement]
   /// Verified certificates above the finalization, in any order.
   package var certificates: [Certificate]
   package var memory: VoteMemory
 
   package init(
-    finalization: Certificate? = nil, ownVotes: [Vote] = [], certificates: [Certificate] = [],
-    memory: VoteMemory = .complete(above: .genesis)
+    finalization: Certificate? = nil, ownVotes: [Vote] = [], unsigned: [Statement] = [],
+    certificates: [Certificate] = [], memory: VoteMemory = .complete(above: .genesis)
   ) {
     self.finalization = finalization
     self.ownVotes = ownVotes
+    self.unsigned = unsigned
     self.certificates = certificates
     self.memory = memory
   }
@@ -27,6 +30,7 @@ package struct RestoredConsensus: Sendable {
     var limited = self
     if finalization?.statement.epoch != epoch { limited.finalization = nil }
     limited.ownVotes.removeAll { $0.statement.epoch != epoch }
+    limited.unsigned.removeAll { $0.epoch != epoch }
     limited.certificates.removeAll { $0.statement.epoch != epoch }
     return limited
   }

@@ -30,6 +30,7 @@ extension Consensus {
     if case .complete(let bar) = restored.memory { allowVoting(above: bar) }
     restoreCertificates(restored.certificates)
     restoreVotes(restored.ownVotes)
+    restoreUnsigned(restored.unsigned)
     restoreCertified()
     _ = views.open(view, leader: leader(of: view))
     if views[existing: view].own.nullified { views[existing: view].gaveUp = .restored }
@@ -55,11 +56,24 @@ extension Consensus {
         continue
       }
       _ = views[index].add(vote)
-      view = max(view, vote.statement.view)
-      if case .notarize(let proposal) = vote.statement {
-        if views[index].slot == .none { views[index].slot = .verified(proposal) }
-        views[index].building = .done
-      }
+      restored(vote.statement, at: index)
+    }
+  }
+
+  /// What was perhaps said binds this node, whoever has the signature. What contradicts a vote was not said.
+  private mutating func restoreUnsigned(_ statements: [Statement]) {
+    guard own != nil else { return }
+    for statement in statements where statement.view > lastFinalized.view {
+      let index = views.open(statement.view, leader: leader(of: statement.view))
+      if views[index].own.restore(statement) { restored(statement, at: index) }
+    }
+  }
+
+  private mutating func restored(_ statement: Statement, at index: Int) {
+    view = max(view, statement.view)
+    if case .notarize(let proposal) = statement {
+      if views[index].slot == .none { views[index].slot = .verified(proposal) }
+      views[index].building = .done
     }
   }
 

@@ -42,17 +42,23 @@ struct OwnVotes: Sendable {
   /// such a log.
   mutating func restore(_ vote: Vote) -> Bool {
     if knows(vote.statement) { return true }
+    guard restore(vote.statement) else { return false }
+    stored.append(vote)
+    return true
+  }
+
+  /// The same without a signature, so that it is not sent again.
+  mutating func restore(_ statement: Statement) -> Bool {
+    if knows(statement) { return true }
     // Here a notarize may follow a nullify, because the order in the log does not matter.
     let fits =
-      switch vote.statement.kind {
+      switch statement.kind {
       case .notarize: notarized == nil
       case .nullify: mayNullify
       case .finalize: mayFinalize
       }
-    guard fits else { return false }
-    remember(vote.statement)
-    stored.append(vote)
-    return true
+    if fits { remember(statement) }
+    return fits
   }
 
   /// Stores a decided vote whose record is durable. Returns false if it was stored before or never decided.

@@ -230,6 +230,15 @@ extension IndexThread.Shared {
   /// Takes the open holds from the newest snapshot that the index has reached, and does what the blocks above it did to them.
   private func findHolds(above base: Height) throws(QueryIndexError) {
     guard let (height, open) = readHolds(above: base) else { return }
+    do throws(QueryIndexError) {
+      try begin(with: open, at: height)
+    } catch {
+      // Blocks above the snapshot were pruned meanwhile: a later one has the holds.
+      guard case .notNext = error else { throw error }
+    }
+  }
+
+  private func begin(with open: [Hold], at height: Height) throws(QueryIndexError) {
     try index.begin(with: open, at: height) { [self] reached in
       var blocks: [IndexedBlock] = []
       var bytes = 0

@@ -17,7 +17,8 @@ final class SigningThread: Sendable {
   ) -> WorkerThread {
     WorkerThread("signing", end: { [requests] in requests.close() }) { [requests] in
       var attempts = SigningAttempts()
-      while let request = requests.takeOne() {
+      // At the end nobody takes the answers any more.
+      while let request = requests.takeOne(), !requests.isClosed {
         let answer = attempts.answer(request) { (statement, key) throws(SigningRefusal) in
           try signer.sign(statement, with: key)
         }

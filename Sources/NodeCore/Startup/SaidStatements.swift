@@ -30,8 +30,8 @@ package enum SaidStatements {
     return missing.count
   }
 
-  /// Obtains the signatures that the log lacks.
-  /// - Parameter sign: signs, or returns nil if the signer declined the statement, so that nobody has ever seen it.
+  /// Obtains the signatures that the log lacks. A statement without one binds the node all the same.
+  /// - Parameter sign: signs, or returns nil if the signer declines: it did not sign this, or it has closed the view.
   package static func sign<Failure: Error>(
     _ restoration: inout Restoration, by sign: (Statement, PublicKey) throws(Failure) -> Signature?
   ) throws(Failure) {
@@ -39,9 +39,9 @@ package enum SaidStatements {
     guard !restoration.mustListen, let key = restoration.ownKey,
       let own = restoration.validators.index(ofVoteKey: key)
     else { return }
-    for statement in restoration.unsigned where restoration.isOpen(statement) {
-      let signature = try sign(statement, key)
-      restoration.take(signature.map { Vote(statement: statement, signer: own, signature: $0) }, for: statement)
+    for statement in restoration.signable {
+      guard let signature = try sign(statement, key) else { continue }
+      restoration.take(Vote(statement: statement, signer: own, signature: signature))
     }
   }
 }

@@ -8,7 +8,7 @@ extension Restoration {
   /// Own votes and certificates above the newest finalization.
   package var consensusMemory: RestoredConsensus {
     RestoredConsensus(
-      finalization: finalization, ownVotes: ownVotes.map(\.vote), certificates: certificates,
+      finalization: finalization, ownVotes: ownVotes.map(\.vote), unsigned: unsigned, certificates: certificates,
       memory: mustListen ? .incomplete : .complete(above: votingBar?.round ?? .genesis))
   }
 
@@ -21,11 +21,30 @@ extension Restoration {
     statement.epoch == validators.epoch && statement.round > closedRound
   }
 
-  /// What a signer signed for this node, still matters, and is not in the log.
+  /// What a signer signed for this node, still matters, and is not in the log. What contradicts the log was never sent: its
+  /// record was lost, and the node went on without that signer.
   package func unrecorded(_ said: [Statement]) -> [Statement] {
     guard !mustListen, ownKey != nil else { return [] }
-    let known = Set(signedStatements)
-    return said.filter { isOpen($0) && !known.contains($0) }
+    var memory = voteGuard()
+    var missing: [Statement] = []
+    for statement in said where isOpen(statement) && !memory.remembers(statement) {
+      guard memory.conflict(with: statement) == nil else { continue }
+      memory.remember(statement)
+      missing.append(statement)
+    }
+    return missing
+  }
+
+  /// The own statements to be signed: those without signature that still matter and contradict no vote.
+  package var signable: [Statement] {
+    var memory = VoteGuard(epoch: validators.epoch)
+    for vote in ownVotes { memory.remember(vote.vote.statement) }
+    var signable: [Statement] = []
+    for statement in unsigned where isOpen(statement) && memory.conflict(with: statement) == nil {
+      memory.remember(statement)
+      signable.append(statement)
+    }
+    return signable
   }
 
   /// The initial memory of the signer's guard.

@@ -204,10 +204,10 @@ package struct Restoration: ~Copyable {
     self.position = position
   }
 
-  /// Takes the signature of an own statement, or leaves the statement out because its signer declined it.
-  package mutating func take(_ vote: Vote?, for statement: Statement) {
-    unsigned.removeAll { $0 == statement }
-    if let vote { ownVotes.append(OwnVote(vote: vote, position: position)) }
+  /// Takes the signature of an own statement.
+  package mutating func take(_ vote: Vote) {
+    unsigned.removeAll { $0 == vote.statement }
+    ownVotes.append(OwnVote(vote: vote, position: position))
   }
 
   /// Forgets own votes of which nobody asks any more.

@@ -178,9 +178,9 @@ struct OwnVotes {
     guard let signer else { return }
     guard signer.isElsewhere else { return signer.finalized(round) }
     decisions.removeAll { $0.vote == nil && $0.statement.round <= round }
-    // The second one waits for the first, however often it is replaced.
-    if over.count == 2 { over.removeLast() }
-    over.append((context.appended, round))
+    // The second one waits for the first, however often it is replaced. A voting bar is above what is final after it.
+    let last = over.count == 2 ? over.removeLast().round : round
+    over.append((context.appended, max(last, round)))
   }
 
   /// Notes that the log is durable further.

@@ -48,8 +48,9 @@ package final class RemoteVoteKeys: VoteKeyStore {
       }
     } catch {
       return state.withLock { state in
-        defer { state.isAway = true }
-        return state.isAway ? nil : .away(reason: error.explanation)
+        // Said each time, because only the replica knows whether it has heard it.
+        state.isAway = true
+        return .away(reason: error.explanation)
       }
     }
   }

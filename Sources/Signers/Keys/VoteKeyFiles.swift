@@ -21,12 +21,12 @@ package final class VoteKeyFiles: VoteKeyStore {
   }
 
   /// Keeps every other process of the machine from voting with the key in this file, as long as the lock lasts: each would
-  /// allow what the other forbids. Nil in a folder that is read-only, where a key cannot be changed either.
+  /// allow what the other forbids. Nil in a file system that is read-only, where a key cannot be changed either.
   package static func lock(_ path: String) throws(DirectoryLockError) -> DirectoryLock? {
     do throws(DirectoryLockError) {
       return try DirectoryLock(path: path + ".lock")
     } catch {
-      guard case .disk(let fault) = error, fault.cause == .readOnly || fault.cause == .denied else { throw error }
+      guard case .disk(let fault) = error, fault.cause == .readOnly else { throw error }
       return nil
     }
   }

@@ -128,4 +128,22 @@ struct OwnVotesTests {
       .success(signature), to: harness.context.effects.signings[1], mayVote: false, harness.chain, &harness.context)
     #expect(reason == nil && harness.sent.isEmpty && votes.count == 0)
   }
+
+  @Test(
+    "R33: a signer elsewhere learns of the voting bar, although views below it become final before the log is durable")
+  mutating func bar() throws {
+    let memory = SignerMemory()
+    votes = OwnVotes(
+      signer: SimulatedSigner(
+        ring: harness.maker.ring, chain: harness.maker.population.chain, memory: VoteGuard(epoch: .first),
+        isUnguarded: false, elsewhere: memory))
+    for view: UInt64 in [5, 8, 6, 7] {
+      harness.context.append(PendingRecord(VoidMeaning.harmless))
+      votes.close(through: Round(epoch: .first, view: View(view)), harness.context)
+    }
+    #expect(memory.statements.floor == .genesis)
+    let isNew = harness.context.advanceDurable(to: LogPosition(4))
+    votes.advanceDurable(&harness.context)
+    #expect(isNew && memory.statements.floor == Round(epoch: .first, view: View(8)))
+  }
 }

@@ -157,4 +157,43 @@ struct SignerAwayTests {
     harness.answerSigning(2)
     #expect(harness.votes == [.notarize(harness.proposal(block, view: 1)), harness.nullify(1)])
   }
+
+  @Test("R49: what the signer declines at a start is not said again, and still binds the node")
+  func declinedAtStart() throws {
+    harness.isSignerAway = false
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    #expect(harness.votes.count == 1)
+    harness.closeSigner(through: Round(epoch: .first, view: View(1)))
+    harness.forgetSent()
+    try harness.restart()
+    #expect(harness.votes.isEmpty)
+    // A certificate with the node's own signature is no sign of a second process.
+    let proposal = harness.proposal(block, view: 1)
+    harness.receive(.certificate(try harness.certificate(.notarize(proposal), by: [0, 1, 2])), from: 1)
+    let other = harness.block([try harness.transaction()])
+    try harness.propose(other, view: 1)
+    #expect(harness.votes.filter { $0.kind == .notarize }.isEmpty && harness.stopReason == nil)
+  }
+
+  @Test("R49: what a signer signed and the log contradicts, because the node went on without that signer, is left out")
+  func contradicted() throws {
+    harness.isSignerAway = false
+    let block = harness.block([try harness.transaction()])
+    try harness.propose(block, view: 1)
+    harness.run(milliseconds: 5000)
+    let proposal = harness.proposal(block, view: 1)
+    #expect(Set(harness.votes) == [.notarize(proposal), harness.nullify(1)])
+    harness.forgetSigner()
+    harness.rememberInSigner(.finalize(proposal, result: .zero))
+    let count = harness.log.count
+    try harness.restart()
+    #expect(harness.log.count == count)
+    harness.receive(.certificate(try harness.certificate(harness.nullify(1), by: [1, 2, 3])), from: 1)
+    harness.forgetSent()
+    let next = harness.block([try harness.transaction()])
+    try harness.propose(next, view: 2)
+    #expect(harness.votes == [.notarize(harness.proposal(next, view: 2))], "it goes on voting")
+    #expect(harness.stopReason == nil)
+  }
 }
