@@ -24,7 +24,8 @@ struct AnswerTests {
     var hash = HashFunction(.ed25519SHA256)
     let signed = try Samples.draft(&hash).assemble(hash: &hash)
     let operations = Array(RenderedOperation.list(signed.operations, decimals: Samples.decimals)[10...11])
-    let failed = OutcomeView(TransactionOutcome(code: .assetInsufficientFunds, operation: 1))
+    let failed = OutcomeView(
+      TransactionOutcome(code: .assetInsufficientFunds, operation: 1), of: operations)
     try check(
       "transaction-finalized",
       TransactionStatus(
@@ -83,6 +84,7 @@ struct AnswerTests {
       "preview",
       PreviewView(
         id: draft.id, validUntil: draft.validUntil, preview, signatures: checks,
+        outcome: OutcomeView(preview.outcome, of: RenderedOperation.list(Array(draft.operations)) { _ in nil }),
         refusal: preview.fault.map { ErrorDetail($0) }))
   }
 

@@ -119,6 +119,6 @@ struct OperationKindTests {
     "An operation of every kind is shown as one line that begins with its kind", arguments: OperationKind.allCases)
   func text(kind: OperationKind) throws {
     let (operation, line) = try Self.sample(kind)
-    #expect(OperationText.line(RenderedOperation(operation) { _ in 3 }) == line)
+    #expect(RenderedOperation(operation) { _ in 3 }.line == line)
   }
 }

@@ -9,11 +9,16 @@ public struct OutcomeView: Codable, Hashable, Sendable {
   /// The index of the operation that failed; absent if none did.
   public var operation: Int?
   public var explanation: String
+  /// That operation in words, with the members, accounts, amounts and references that it states; absent if none failed, or
+  /// in answers in which the operations are not known.
+  public var refused: String?
 
-  public init(_ outcome: TransactionOutcome) {
+  /// - Parameter operations: those of the transaction, at least up to the one that failed.
+  public init(_ outcome: TransactionOutcome, of operations: [RenderedOperation] = []) {
     code = outcome.code.code
     applied = outcome.isApplied
     operation = outcome.isApplied ? nil : Int(outcome.operation)
     explanation = outcome.code.explanation
+    refused = operation.flatMap { operations.indices.contains($0) ? operations[$0].line : nil }
   }
 }

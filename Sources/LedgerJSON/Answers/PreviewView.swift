@@ -19,7 +19,7 @@ public struct PreviewView: Codable, Hashable, Sendable {
 
   public init(
     id: Digest, validUntil: Timestamp, _ preview: TransactionPreview, signatures: [SignatureCheckView],
-    refusal: ErrorDetail?
+    outcome: OutcomeView, refusal: ErrorDetail?
   ) {
     self.id = id
     self.validUntil = validUntil
@@ -28,6 +28,6 @@ public struct PreviewView: Codable, Hashable, Sendable {
     self.signatures = signatures
     self.refusal = refusal
     required = preview.required.map(RequiredSignaturesView.init)
-    outcome = OutcomeView(preview.outcome)
+    self.outcome = outcome
   }
 }

@@ -24,6 +24,9 @@ public struct RenderedOperation: Hashable, Sendable {
     }
   }
 
+  /// The operation in words: its kind, and the members, accounts, amounts and references that it states.
+  public var line: String { "\(operation.kind.name) \(operation.described.text(decimals: decimals))" }
+
   public var json: JSONValue {
     var members: [String: JSONValue] = ["kind": .string(operation.kind.name)]
     operation.form.write(into: &members, decimals: decimals)

@@ -71,7 +71,8 @@ struct HistoryRoutes: Sendable {
     let decimals = try await node.decimals(of: shown.compactMap(\.touched.movedAsset))
     return HistoryEntry(
       id: transaction.id, height: place.height, index: place.index, blockTime: stored.block.header.timestamp,
-      outcome: OutcomeView(stored.execution.outcomes[place.index]), operationCount: transaction.operationCount,
+      outcome: try await node.explain(stored.execution.outcomes[place.index], of: transaction.operations),
+      operationCount: transaction.operationCount,
       operations: RenderedOperation.list(shown) { decimals[$0] })
   }
 }

@@ -68,6 +68,7 @@ struct PreviewRoutes: Sendable {
     }
     return PreviewView(
       id: draft.id, validUntil: draft.validUntil, preview, signatures: signatures,
+      outcome: try await node.explain(preview.outcome, of: draft.operations),
       refusal: Self.refusal(of: draft, verification, preview).map { ErrorDetail($0) })
   }
 

@@ -55,12 +55,14 @@ struct TransactionRoutes: Sendable {
       if let accept = request.headers[.accept], MediaType.names(MediaType.results, in: accept) {
         return .results(results, .accepted)
       }
-      return try .json(SubmitResults(results.map { SubmitResult($0) }), .accepted)
+      var explained: [SubmitResult] = []
+      for (result, bytes) in zip(results, transactions) { explained.append(try await node.explain(result, of: bytes)) }
+      return try .json(SubmitResults(explained), .accepted)
     }
     switch answers[0] {
     case .failure(let refusal): throw RequestError(refusal)
     case .success(let accepted):
-      let result = SubmitResult(try await finish([accepted], wait)[0])
+      let result = try await node.explain(try await finish([accepted], wait)[0], of: transactions[0])
       return try .json(result, result.status == .finalized ? .ok : .accepted)
     }
   }
@@ -190,10 +192,12 @@ struct TransactionRoutes: Sendable {
   ) async throws -> TransactionStatus {
     let operations = transaction.operations
     let decimals = try await node.decimals(of: operations.compactMap(\.touched.movedAsset))
+    let rendered = RenderedOperation.list(operations) { decimals[$0] }
     return TransactionStatus(
       id: transaction.id, status: place == nil ? .pending : .finalized, height: place?.height, index: place?.index,
-      blockTime: blockTime, outcome: place.map { OutcomeView($0.outcome) }, validUntil: transaction.validUntil,
-      nonce: transaction.nonce, operations: RenderedOperation.list(operations) { decimals[$0] },
+      blockTime: blockTime, outcome: place.map { OutcomeView($0.outcome, of: rendered) },
+      validUntil: transaction.validUntil,
+      nonce: transaction.nonce, operations: rendered,
       signatures: transaction.signatures.map(SignatureView.init))
   }
 

@@ -13,7 +13,7 @@ enum OutcomeText {
 
   /// The broken rule, and what the operation was that broke it.
   static func reason(_ outcome: OutcomeView, _ operations: [RenderedOperation]) -> String {
-    guard let index = outcome.operation, operations.indices.contains(index) else { return outcome.explanation }
-    return "\(outcome.explanation) (\(OperationText.line(operations[index])))"
+    let known = outcome.operation.flatMap { operations.indices.contains($0) ? operations[$0].line : nil }
+    return outcome.explanation + ((known ?? outcome.refused).map { " (\($0))" } ?? "")
   }
 }

@@ -1,13 +1,5 @@
 import Ledger
 
-extension ParameterSet: DescribedOperation {
-  func text(decimals: UInt8?) -> String { "\(parameter.name): \(value)" }
-
-  var details: OperationDetails {
-    configuration.map { [("configuration", "\($0)")] } ?? []
-  }
-}
-
 extension ChainParameter {
   /// What the parameter is, in a few words.
   var meaning: String {

@@ -26,7 +26,7 @@ struct QueryHistory: AsyncParsableCommand {
       for entry in page.items {
         Console.print(
           "\(entry.blockTime.iso8601) block \(entry.height) \(OutcomeText.of(entry.outcome)) \(entry.id)")
-        OperationText.print(entry.operations, indent: 2)
+        OperationList.print(entry.operations, indent: 2)
       }
       if page.items.isEmpty { Console.print("nothing") }
       PageOptions.printNext(page.next, option: "--before")

@@ -56,6 +56,6 @@ struct QueryTransaction: AsyncParsableCommand {
     sheet.add("signed by", status.signatures.map { "\($0.member)" }.uniqued().joined(separator: ", "))
     sheet.print()
     Console.print("operations:")
-    OperationText.print(status.operations, indent: 2)
+    OperationList.print(status.operations, indent: 2)
   }
 }

@@ -66,7 +66,7 @@ struct ReceiptVerify: AsyncParsableCommand {
     sheet.print(indent: 2)
     if proved.isBelowCheckpoint { CheckpointText.printOlder("receipt") }
     Console.print("operations:")
-    OperationText.print(operations, indent: 2)
+    OperationList.print(operations, indent: 2)
   }
 }
 

@@ -1,4 +1,5 @@
 import Ledger
+import LedgerJSON
 import Primitives
 import Signers
 

@@ -107,7 +107,7 @@ struct Submission {
     guard case .refused(let node, let status, var detail) = error, status != 429, status != 503,
       transaction.operationCount == 1, let operation = await rendered(upTo: 0, client).first
     else { return error }
-    detail.message += " (\(OperationText.line(operation)))"
+    detail.message += " (\(operation.line))"
     return .refused(node: node, status: status, detail)
   }
 

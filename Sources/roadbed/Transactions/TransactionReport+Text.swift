@@ -29,7 +29,7 @@ extension TransactionReport {
     Console.print("operations:")
     let width = "\(operations.count - 1)".count
     for (index, operation) in operations.enumerated() {
-      Console.print("  \("\(index)".padded(to: width))  \(OperationText.line(operation))")
+      Console.print("  \("\(index)".padded(to: width))  \(operation.line)")
       var details = Sheet()
       for (label, value) in operation.operation.described.details { details.add(label, value) }
       details.print(indent: width + 6)

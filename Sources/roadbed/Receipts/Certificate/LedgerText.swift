@@ -1,3 +1,4 @@
+import LedgerJSON
 import Primitives
 
 /// Text or bytes that somebody wrote into the chain. Two different ones never look the same on a page: whatever cannot be

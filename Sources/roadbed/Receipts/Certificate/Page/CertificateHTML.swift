@@ -1,3 +1,4 @@
+import LedgerJSON
 import Primitives
 
 /// Writes a certificate page as one HTML file that refers to nothing else. It is also well-formed XML, so that its structure

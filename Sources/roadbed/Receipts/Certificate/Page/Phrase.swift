@@ -1,3 +1,5 @@
+import LedgerJSON
+
 /// A sentence, a label or a value of a page: words in the page's language, and between them what is the same in every
 /// language. Renderers decide how each part looks, and escape all of them.
 struct Phrase: Hashable, Sendable {

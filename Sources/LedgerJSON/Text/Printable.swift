@@ -1,7 +1,7 @@
 /// Makes text from the ledger safe to print: it may contain characters that move a terminal's cursor, so only visible
 /// characters are kept.
-enum Printable {
-  static func text(_ text: String) -> String {
+package enum Printable {
+  package static func text(_ text: String) -> String {
     String(
       text.unicodeScalars.map { scalar -> Character in
         switch scalar.properties.generalCategory {

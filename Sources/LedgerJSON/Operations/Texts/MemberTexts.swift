@@ -1,35 +1,35 @@
-import Ledger
+package import Ledger
 
 extension MemberAdd: DescribedOperation {
-  func text(decimals: UInt8?) -> String {
+  package func text(decimals: UInt8?) -> String {
     "\(name): \(authority.rolesText)"
   }
 
-  var details: OperationDetails { .text("description", description) + authority.details }
+  package var details: OperationDetails { .text("description", description) + authority.details }
 }
 
 extension MemberUpdate: DescribedOperation {
-  func text(decimals: UInt8?) -> String {
+  package func text(decimals: UInt8?) -> String {
     "\(name): \(authority.rolesText)"
   }
 
-  var details: OperationDetails { authority.details }
+  package var details: OperationDetails { authority.details }
 }
 
 extension MemberSuspend: DescribedOperation {
-  func text(decimals: UInt8?) -> String {
+  package func text(decimals: UInt8?) -> String {
     "\(name)"
   }
 
-  var details: OperationDetails { .text("reason", reason) }
+  package var details: OperationDetails { .text("reason", reason) }
 }
 
 extension MemberRestore: DescribedOperation {
-  func text(decimals: UInt8?) -> String {
+  package func text(decimals: UInt8?) -> String {
     "\(name)"
   }
 
-  var details: OperationDetails { [] }
+  package var details: OperationDetails { [] }
 }
 
 extension MemberAuthority {

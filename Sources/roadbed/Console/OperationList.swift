@@ -1,18 +1,13 @@
-import Ledger
 import LedgerJSON
 
 /// Operations as lines for people.
-enum OperationText {
+enum OperationList {
   /// The maximum number of lines shown of a long list.
   private static let limit = 20
 
   static func print(_ operations: [RenderedOperation], indent: Int) {
     let space = String(repeating: " ", count: indent)
-    for operation in operations.prefix(limit) { Console.print(space + line(operation)) }
+    for operation in operations.prefix(limit) { Console.print(space + operation.line) }
     if operations.count > limit { Console.print(space + "… and \(operations.count - limit) more") }
-  }
-
-  static func line(_ rendered: RenderedOperation) -> String {
-    "\(rendered.operation.kind.name) \(rendered.operation.described.text(decimals: rendered.decimals))"
   }
 }

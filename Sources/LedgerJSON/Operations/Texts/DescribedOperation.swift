@@ -1,10 +1,10 @@
-import Ledger
+package import Ledger
 
 /// Labels and values, in the order in which they are shown.
-typealias OperationDetails = [(label: String, value: String)]
+package typealias OperationDetails = [(label: String, value: String)]
 
 /// An operation that can be shown as a line of text.
-protocol DescribedOperation {
+package protocol DescribedOperation {
   /// The text after the name of the kind. `decimals` are those of the asset that the operation moves.
   func text(decimals: UInt8?) -> String
   /// Everything that the text leaves out, for whoever signs the operation.
@@ -12,7 +12,7 @@ protocol DescribedOperation {
 }
 
 extension Ledger.Operation {
-  var described: any DescribedOperation {
+  package var described: any DescribedOperation {
     switch self {
     case .memberAdd(let operation): operation
     case .memberUpdate(let operation): operation
@@ -46,5 +46,7 @@ extension Ledger.Operation {
 
 extension OperationDetails {
   /// A text that may be empty, and then is no detail.
-  static func text(_ label: String, _ text: String) -> Self { text.isEmpty ? [] : [(label, Printable.text(text))] }
+  package static func text(_ label: String, _ text: String) -> Self {
+    text.isEmpty ? [] : [(label, Printable.text(text))]
+  }
 }
