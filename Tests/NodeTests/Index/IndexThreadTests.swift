@@ -228,11 +228,11 @@ struct IndexThreadTests {
     let thread = IndexThread(
       index: index, source: { try chain.read($0) }, base: { Height(7) }, holds: holds, notice: { chain.note($0) })
     thread.follow(Height(18))
-    try wait { index.height == Height(18) }
+    try wait { index.height == Height(18) && tried.withLock { $0 } == [Height(12)] }
     // One that is complete only when the index is far above it.
     made.withLock { $0.append(Height(14)) }
     thread.follow(Height(20))
-    try wait { index.holdsFrom != nil }
+    try wait { index.height == Height(20) && index.holdsFrom != nil }
     thread.stop()
     #expect(index.holdsFrom == Height(14) && index.counts.transactions == 13)
     #expect(tried.withLock { $0 } == [Height(12), Height(14)])
