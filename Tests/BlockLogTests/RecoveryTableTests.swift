@@ -6,7 +6,7 @@ import Testing
 /// Checks the tables row by row, in the order of their comments.
 @Testing.Suite("Recovery table")
 struct RecoveryTableTests {
-  func decide(_ finding: Finding, proven: Bool, closed: Bool = false) -> RecoveryDecision {
+  func decide(_ finding: RecoveryFinding, proven: Bool, closed: Bool = false) -> RecoveryDecision {
     RecoveryTable.decide(
       RecoveryFacts(
         finding: finding, expected: LogPosition(10), provenDurable: LogPosition(proven ? 10 : 9), closed: closed))

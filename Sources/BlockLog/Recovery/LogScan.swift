@@ -33,7 +33,7 @@ struct LogScan<Storage: Disk> {
     var offset: Int
     /// The height of the bad record if its header is valid, otherwise the last height before it.
     var height: Height
-    var finding: Finding
+    var finding: RecoveryFinding
   }
 
   private(set) var segments: [Segment]

@@ -2,7 +2,7 @@ import Primitives
 
 /// Everything that the decision depends on.
 struct RecoveryFacts: Hashable, Sendable {
-  var finding: Finding
+  var finding: RecoveryFinding
   /// The position that the record at this place would have.
   var expected: LogPosition
   /// The greatest durable mark in any valid header, before or after this place.

@@ -8,13 +8,13 @@ struct SegmentWalk<Storage: Disk> {
     case badPayload(RecordHeader, offset: Int, zerosExplain: Bool)
     /// Damage up to the walk's current place. `count` positions are lost, some of them in the gap before the segment,
     /// if any.
-    case bad(Range<Int>, Finding, count: Int)
+    case bad(Range<Int>, RecoveryFinding, count: Int)
     /// A valid item of a later position at the start of the segment; requires a `gap`. The walk stops before it.
     case jump(count: Int)
     /// A record of a later position directly after one that it does not follow.
     case misplaced(LogPosition, offset: Int)
     /// Nothing valid follows.
-    case badToEnd(Range<Int>, Finding)
+    case badToEnd(Range<Int>, RecoveryFinding)
     /// Zeros follow to the end.
     case zeros(offset: Int)
     /// The last step was a seal.
@@ -53,7 +53,7 @@ struct SegmentWalk<Storage: Disk> {
       return .badToEnd(offset..<end, .hole)
     }
     let place = try window.load(offset, RecordHeader.byteCount)
-    var finding: Finding
+    var finding: RecoveryFinding
     if let record = window.readHeader(at: place, binding: binding) {
       if record.stride <= end - offset {
         if record.before == last { return try take(record) }
@@ -96,7 +96,7 @@ struct SegmentWalk<Storage: Disk> {
   }
 
   /// Advances to the next valid header that may follow the lost records.
-  private mutating func search(_ finding: Finding) throws(LogError) -> Step {
+  private mutating func search(_ finding: RecoveryFinding) throws(LogError) -> Step {
     let start = offset
     let chunk = 1 << 20
     var lower = start + 8

@@ -9,7 +9,7 @@ struct SurveyScan<Storage: Disk> {
     var offset: Int
     /// Offset after the last non-zero byte.
     var end: Int
-    var finding: Finding
+    var finding: RecoveryFinding
     /// Set if this is the segment's damaged header instead of space; it is handled after the space before it.
     var header: SegmentHeader.Fault?
     var isZero: Bool { end <= offset }
@@ -18,7 +18,7 @@ struct SurveyScan<Storage: Disk> {
   /// A stretch, and the facts that decide whether it is damage or a torn end.
   private struct Found {
     var stretch: DamagedStretch
-    var finding: Finding
+    var finding: RecoveryFinding
     /// The survey and the segments as they were before this stretch.
     var survey: LogSurvey
     var segments: [LogScan<Storage>.Segment]
@@ -143,7 +143,7 @@ struct SurveyScan<Storage: Disk> {
   /// Adds a stretch after everything read so far; returns its index.
   @discardableResult
   private mutating func note(
-    _ index: Int, _ range: Range<Int>, _ reach: DamagedStretch.Reach, count: Int?, _ finding: Finding,
+    _ index: Int, _ range: Range<Int>, _ reach: DamagedStretch.Reach, count: Int?, _ finding: RecoveryFinding,
     cause: LogDamage.Cause? = nil
   ) -> Int {
     let stretch = DamagedStretch(
@@ -249,7 +249,7 @@ struct SurveyScan<Storage: Disk> {
   }
 }
 
-extension Finding {
+extension RecoveryFinding {
   var cause: LogDamage.Cause {
     switch self {
     case .zeros, .hole: .missingRecord

@@ -1,7 +1,7 @@
 import Primitives
 
 /// What is found at the first place where no valid record follows.
-enum Finding: Hashable, Sendable {
+enum RecoveryFinding: Hashable, Sendable {
   /// Zeros to the end of the last segment.
   case zeros
   /// Zeros where a record header is expected, followed by other bytes.
