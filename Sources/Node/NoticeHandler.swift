@@ -19,12 +19,12 @@ struct NoticeHandler: Sendable {
   let logger: Logger
 
   func receive(_ notice: Notice) {
-    health.note(notice)
+    health.note { $0.note(notice, Clock.now()) }
     switch notice {
     case .enteredView(let view):
       counters.views.increment()
       logger.trace("entered view \(view)")
-    case .gaveUp(let view, let reason):
+    case .gaveUp(let view, let reason, _):
       counters.givenUpViews.increment()
       logger.info("gave up view \(view)", metadata: ["reason": "\(reason)"])
     case .misbehaved(let peer, let code, let explanation):
@@ -42,7 +42,9 @@ struct NoticeHandler: Sendable {
         book.all.first { $0.validator == validator }.map { "\($0.node.name)" } ?? "validator \(validator)"
       let explanation = "contradicted itself in view \(first.view): \(first.kind) and \(second.kind)"
       counters.contradicted(name)
-      _ = health.misbehaved(name, code: "vote.equivocation", explanation: explanation, Clock.tick())
+      _ = health.note {
+        $0.misbehaved(name, code: "vote.equivocation", explanation: explanation, Clock.tick())
+      }
       logger.error("\(name) \(explanation)", metadata: ["peer": "\(name)", "code": "vote.equivocation"])
     case .stoppedVoting(let reason):
       logger.critical(
@@ -62,7 +64,8 @@ struct NoticeHandler: Sendable {
       logger.notice("listening: not voting until a quorum of peers has reported its views")
     case .beganEpoch(let running):
       keys.put(.began(running.epoch, running.ownKey))
-      health.lackVoteKey(book.lacksVoteKey(running))
+      let lacksKey = book.lacksVoteKey(running)
+      health.note { $0.lackVoteKey(lacksKey, Clock.tick()) }
       let place = running.own == nil ? "; this node is none of them" : ""
       logger.notice("epoch \(running.epoch) begins, with \(running.validators.count) validators\(place)")
     case .recordedKey(let key): keys.put(.recorded(key))
@@ -85,6 +88,7 @@ struct NoticeHandler: Sendable {
     case .rejectedBlock(let round, let code, let explanation):
       counters.rejectedBlocks.increment()
       logger.warning("the block proposed in \(round) is not valid: \(explanation)", metadata: ["code": "\(code)"])
+    case .timeAhead: break
     }
   }
 
@@ -102,7 +106,8 @@ struct NoticeHandler: Sendable {
   private func misbehaved(_ peer: PeerID, code: String, explanation: String) {
     let name = book.name(of: peer)
     counters.misbehaved(name)
-    guard let unsaid = health.misbehaved(name, code: code, explanation: explanation, Clock.tick()) else { return }
+    let unsaid = health.note { $0.misbehaved(name, code: code, explanation: explanation, Clock.tick()) }
+    guard let unsaid else { return }
     var metadata: Logger.Metadata = ["peer": "\(name)", "code": "\(code)"]
     if unsaid > 0 { metadata["suppressed"] = "\(unsaid)" }
     logger.warning("\(name) misbehaved: \(explanation)", metadata: metadata)

@@ -74,6 +74,15 @@ extension RoadbedNode {
   /// Whether the node votes in the running epoch.
   package var isVoting: Bool { keys.isVoting }
 
+  /// What the running epoch says of the node's key.
+  package var role: NodeRole { isVoting ? .validator : .observer }
+
+  /// Whether the node has the blocks that its peers say they have.
+  package var isLevel: Bool { health.note { $0.isLevel(Clock.tick()) } }
+
+  /// Whether the node votes, and nothing keeps it from doing so.
+  package var mayVote: Bool { isVoting && health.note(\.mayVote) }
+
   /// The key that the chain can name next for this node, with the proof that the node has it; nil if none is ready.
   /// - Parameter name: the node's name in the chain's directory.
   package func offeredKey(_ name: Name) async throws -> KeyProof? {
@@ -101,13 +110,11 @@ extension RoadbedNode {
       descendants: proof.descendants, certificate: proof.certificate, closings: closings, hash: &hash)
   }
 
-  /// Why the node is not healthy; empty if it is.
-  package var complaints: [ErrorDetail] {
-    health.complaints(Clock.tick()) + (index.failure.map { [ErrorDetail($0)] } ?? [])
-  }
+  /// Everything that there is to say about the node and its chain, the worst first. It is healthy if nothing is critical.
+  package var findings: [Finding] { health.findings(index: index.failure) }
 
   /// The peers that recently sent something that a correct node never sends.
-  package var misbehaving: [MisbehavingPeer] { health.misbehaving(Clock.tick()) }
+  package var misbehaving: [MisbehavingPeer] { health.misbehaving() }
 
   /// Why the node stopped voting; nil if it has not.
   package var stopped: StopReason? { health.stopped }
@@ -119,5 +126,6 @@ extension RoadbedNode {
   /// Updates the gauges that are read on demand instead of being counted as events occur.
   package func refreshGauges() {
     counters.refresh(network: links.statistics, log: disk.statistics, checkedSignatures: checkedSignatures)
+    counters.refresh(findings: findings)
   }
 }

@@ -63,7 +63,8 @@ package final class RoadbedNode: Service {
     let signing = SigningThread()
     let syncServer = SyncServer(store: store, snapshots: opened.snapshots, links: links, logger: logger)
     let snapshots = SnapshotThread(
-      opened.snapshots, store: store, genesis: genesis, settings: settings, counters: counters, logger: logger)
+      opened.snapshots, store: store, genesis: genesis, settings: settings, counters: counters, health: health,
+      logger: logger)
     let finalFetcher = FinalFetcher(
       genesis: genesis, closings: { store.closings }, links: links,
       mayHaveAll: { book.mayHaveAll($0) }, logger: logger)
@@ -102,7 +103,7 @@ package final class RoadbedNode: Service {
     locks = Handover(opened.locks)
 
     counters.height.record(Double(restored.height.rawValue))
-    health.begin(Clock.tick())
+    health.note { [choices = Diagnosis.Choices(settings)] in $0.begin(choices, Clock.tick()) }
     let pool = VerifyPool(suite: genesis.suite, threads: settings.verifyThreads) { ticket, results in
       loop.post(.verified(ticket, results))
     }
@@ -110,6 +111,9 @@ package final class RoadbedNode: Service {
       store: store, disk: disk, signing: signing, pool: pool, syncServer: syncServer, snapshots: snapshots,
       submissions: submissions,
       health: health, links: links, book: book, lanes: loop.lanes, notices: notices, reader: reader, logger: logger)
+    let diagnosis = DiagnosisThread(
+      health: health, probe: MachineProbe(settings), loop: loop, links: links, disk: disk, index: index,
+      publication: publication, book: book, settings: settings, dropped: opened.droppedMessages, logger: logger)
     let host = Handover(opened.host)
     let view = Handover(opened.view)
     threads = NodeThreads(
@@ -130,7 +134,7 @@ package final class RoadbedNode: Service {
         var host = host.take()
         loop.run(&host, shell)
       },
-      reader: reader.start(view))
+      reader: reader.start(view), diagnosis: diagnosis.start())
     snapshots.resume(above: restored.height, in: loop)
     do {
       let frames = PeerFrames(
@@ -187,6 +191,7 @@ package final class RoadbedNode: Service {
   private func stop() async {
     sayStopping()
     submissions.close()
+    threads.diagnosis.stop()
     await links.stop()
     threads.replica.stop()
     threads.pool.stop()

@@ -16,6 +16,14 @@ public struct Round: Hashable, Comparable, Sendable, BitwiseCopyable {
 
   /// View 0 of the first epoch: the genesis block, final by definition.
   public static let genesis = Round(epoch: .first, view: .genesis)
+
+  /// The leader among `count` validators of the epoch. They take turns, and every epoch starts with the next one (protocol
+  /// rule R2).
+  @inlinable
+  public func leader(among count: Int) -> ValidatorIndex {
+    let count = UInt64(count)
+    return ValidatorIndex(UInt16((epoch.rawValue % count + view.rawValue % count) % count))
+  }
 }
 
 extension Round: CustomStringConvertible {

@@ -50,7 +50,7 @@ extension Replica {
     case .ownKeyElsewhere(let statement): stop(.ownKeyElsewhere(statement))
     case .contradiction(let first, let second): stop(.contradiction(first.statement, second.statement))
     case .gaveUp(let view, let reason):
-      context.notice(.gaveUp(view, reason: reason.rawValue))
+      context.notice(.gaveUp(view, reason: reason.words, isLeaders: reason.isLeaders))
       proposals.giveUp(context.round(view))
     }
   }

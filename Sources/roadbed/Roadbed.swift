@@ -26,7 +26,8 @@ struct Roadbed: AsyncParsableCommand {
       """,
     version: NodeVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Run nodes:", subcommands: [ClusterCommand.self, NodeCommand.self, SignerCommand.self]),
+      CommandGroup(
+        name: "Run nodes:", subcommands: [ClusterCommand.self, NodeCommand.self, SignerCommand.self, WhyCommand.self]),
       CommandGroup(
         name: "Use the ledger:",
         subcommands: [

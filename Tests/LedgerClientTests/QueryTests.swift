@@ -83,8 +83,12 @@ struct QueryTests {
 
   @Test("An unhealthy node answers why, which is not an error")
   func health() async throws {
-    let sick = HealthView(reasons: [ErrorDetail(code: "node.stopped", message: "m", nextStep: "n")])
-    let transport = FakeTransport([try .answer(sick, status: 503), try .answer(HealthView(reasons: []))])
+    let sick = HealthView(findings: [
+      Finding(
+        code: "node.stopped", severity: .critical, since: Timestamp(0), subject: Finding.Subject(.node),
+        explanation: "m", nextStep: "n")
+    ])
+    let transport = FakeTransport([try .answer(sick, status: 503), try .answer(HealthView(findings: []))])
     let client = try transport.client()
     #expect(try await client.health() == sick)
     #expect(try await client.health().healthy)

@@ -326,12 +326,23 @@ struct AnswerTests {
           PeerView(name: Samples.name("node3"), connected: false),
         ], time: Timestamp(1_900_000_002_000), uptimeMilliseconds: 5000,
         versions: VersionsView(software: "0.1.0", rules: 4), stopped: stopped))
-    try check("health", HealthView(reasons: []))
-    try check("health-not", HealthView(reasons: [stopped]))
+    try check("health", HealthView(findings: []))
+    let findings = [
+      Finding(
+        code: "disk.filling", severity: .warning, since: Timestamp(1_900_000_000_000),
+        subject: Finding.Subject(.disk, "node/log"), explanation: "few bytes are free", nextStep: "make room"),
+      Finding(
+        code: "node.stopped", severity: .critical, since: Timestamp(1_900_000_000_123),
+        subject: Finding.Subject(.chain), explanation: "the disk is full", nextStep: "make room"),
+    ]
+    try check("health-not", HealthView(findings: findings))
+    try check("live", LivenessView())
+    try check("ready-not", ReadinessView(role: .validator, level: true, voting: false))
+    try check("ready-observer", ReadinessView(role: .observer, level: true, voting: false))
     let peer = MisbehavingPeer(
       peer: "node2", code: "vote.bad-signature", message: "a vote with an invalid signature", times: 3,
       millisecondsAgo: 1200)
-    try check("health-misbehaving", HealthView(reasons: [], misbehaving: [peer]))
+    try check("health-misbehaving", HealthView(findings: [], misbehaving: [peer]))
     try check(
       "validators",
       ValidatorsView(

@@ -1,11 +1,12 @@
 import Foundation
 import LedgerJSON
+import Primitives
 import Testing
 
 extension Processes {
   @Testing.Suite(.serialized)
   struct HealthTests {
-    private func reasons(_ cluster: TestCluster, _ number: Int) throws -> [ErrorDetail] {
+    private func reasons(_ cluster: TestCluster, _ number: Int) throws -> [Finding] {
       let body = try RawHTTP.request("GET", "/v1/health", port: cluster.apiPort(number)).body
       return try JSONDecoder().decode(HealthView.self, from: Data(body.utf8)).reasons
     }
@@ -24,8 +25,8 @@ extension Processes {
         for number in 1...2 {
           #expect(try RawHTTP.request("GET", "/v1/health", port: cluster.apiPort(number)).status == 503)
           let reason = try #require(try reasons(cluster, number).first)
-          #expect(reason.message.contains("missing: node3, node4"), "\(reason.message)")
-          #expect(reason.message.contains("3 of 4"))
+          #expect(reason.explanation.contains("missing: node3, node4"), "\(reason.explanation)")
+          #expect(reason.explanation.contains("3 of 4"))
         }
         let status = try await Roadbed.run("cluster", "status", "--dir", cluster.directory)
         #expect(status.status == 1)
@@ -51,7 +52,7 @@ extension Processes {
           #expect(!reasons.isEmpty)
           return reasons.map(\.code) == ["chain.no-quorum"]
         }
-        #expect(try reasons(cluster, 2)[0].message.contains("missing: node1, node3, node4"))
+        #expect(try reasons(cluster, 2)[0].explanation.contains("missing: node1, node3, node4"))
       }
     }
 

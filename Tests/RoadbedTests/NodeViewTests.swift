@@ -17,11 +17,12 @@ struct NodeViewTests {
 
   @Test("An unhealthy node is explained by every reason that it gives, each with its code")
   func unhealthy() throws {
-    let reasons = [
-      ErrorDetail(code: "disk.full", message: "no room", nextStep: "make some"),
-      ErrorDetail(code: "index.damaged", message: "bad page", nextStep: "restart"),
-    ]
-    let view = try view { $0.health = HealthView(reasons: reasons) }
+    let findings = [("disk.full", "no room"), ("index.damaged", "bad page")].map { code, text in
+      Finding(
+        code: code, severity: .critical, since: Timestamp(0), subject: Finding.Subject(.node), explanation: text,
+        nextStep: "restart")
+    }
+    let view = try view { $0.health = HealthView(findings: findings) }
     #expect(view.state == "unhealthy")
     #expect(view.explanation == "[disk.full] no room; [index.damaged] bad page")
   }

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerJSON
+import Primitives
 import Testing
 
 extension Processes {
@@ -24,7 +25,7 @@ extension Processes {
         #expect(health.status == 503)
         let reasons = try JSONDecoder().decode(HealthView.self, from: Data(health.body.utf8)).reasons
         #expect(reasons.map(\.code) == ["node.starting"])
-        #expect(reasons.first?.message.contains("repairing its log with blocks from its peers") == true)
+        #expect(reasons.first?.explanation.contains("repairing its log with blocks from its peers") == true)
         for (method, path) in [
           ("GET", "/v1/status"), ("GET", "/v1/blocks/1"), ("GET", "/v1/nothing"), ("POST", "/v1/transactions"),
         ] {

@@ -12,15 +12,18 @@ package final class NodeService: Service {
   private let genesis: Genesis
   private let progress: StartProgress
   private let logger: Logger
+  private let droppedMessages: @Sendable () -> Int
   private let unread: Handover<NodeIdentity.Unread>
   private let ready: @Sendable () async -> Bool
   private let started: @Sendable (RoadbedNode) -> Void
 
   /// Locks the folders, reads the keys and checks them, so that what is wrong with them is said at once.
+  /// - Parameter droppedMessages: the number of messages that `logger` has lost.
   /// - Parameter ready: returns when the log may be read, with false if the process ends for another reason.
   /// - Parameter started: is called once the node takes part.
   package init(
     settings: NodeSettings, genesis: Genesis, progress: StartProgress, logger: Logger,
+    droppedMessages: @escaping @Sendable () -> Int,
     ready: @escaping @Sendable () async -> Bool, started: @escaping @Sendable (RoadbedNode) -> Void
   ) throws {
     try genesis.requireExecutedVersion()
@@ -28,6 +31,7 @@ package final class NodeService: Service {
     self.genesis = genesis
     self.progress = progress
     self.logger = logger
+    self.droppedMessages = droppedMessages
     self.ready = ready
     self.started = started
     unread = Handover(try NodeIdentity.Unread(settings: settings, genesis: genesis))
@@ -48,10 +52,11 @@ package final class NodeService: Service {
     try await StartupRepair.run(
       settings: settings, genesis: genesis, identity: identity, progress: progress, logger: logger)
     let handover = Handover(identity)
-    let opened = try await WorkerThread.value("opening") { [settings, genesis, progress, logger] in
+    let opened = try await WorkerThread.value("opening") { [settings, genesis, progress, logger, droppedMessages] in
       Handover(
         try OpenedNode(
-          settings: settings, genesis: genesis, identity: handover.take(), progress: progress, logger: logger))
+          settings: settings, genesis: genesis, identity: handover.take(), progress: progress, logger: logger,
+          droppedMessages: droppedMessages))
     }
     progress.enter(.linking)
     return try await RoadbedNode(opened.take())

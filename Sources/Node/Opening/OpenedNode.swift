@@ -12,6 +12,8 @@ struct OpenedNode: ~Copyable {
   let settings: NodeSettings
   let genesis: Genesis
   let logger: Logger
+  /// The number of messages that the log of messages lacks.
+  let droppedMessages: @Sendable () -> Int
   let transport: TransportIdentity
   let keys: VoteKeys
   let signer: GuardedSigner
@@ -31,7 +33,8 @@ struct OpenedNode: ~Copyable {
 
   /// Opens the log and replays it.
   init(
-    settings: NodeSettings, genesis: Genesis, identity: consuming NodeIdentity, progress: StartProgress, logger: Logger
+    settings: NodeSettings, genesis: Genesis, identity: consuming NodeIdentity, progress: StartProgress, logger: Logger,
+    droppedMessages: @escaping @Sendable () -> Int
   ) throws {
     let chain = genesis.chain
     try WriteTrial.run(settings, logger)
@@ -54,6 +57,7 @@ struct OpenedNode: ~Copyable {
     self.settings = settings
     self.genesis = genesis
     self.logger = logger
+    self.droppedMessages = droppedMessages
     transport = identity.transport
     locks = identity.locks
     self.owner = owner
@@ -65,13 +69,16 @@ struct OpenedNode: ~Copyable {
     let finalizedRound = restoration.finalizedRound
     let replica = Replica(configuration: configuration, restored: restoration, signer: signer, now: Clock.now())
     running = replica.runningEpoch
-    health = HealthMonitor(QuorumWatch.Chain(running), height: restored.height)
+    health = HealthMonitor(running, height: restored.height)
     keys = VoteKeys(
       identity.store, identity.held, running,
       isOpened: finalizedRound > Round(epoch: running.epoch, view: .genesis), logger: logger)
     book = PeerBook(replica.knownPeers, ownPin: identity.transport.pin, settings: settings, logger: logger)
-    health.lackVoteKey(book.lacksVoteKey(running))
-    if let openBar { health.awaitFinality(above: openBar) }
+    let (lacksKey, tick) = (book.lacksVoteKey(running), Clock.tick())
+    health.note { diagnosis in
+      diagnosis.lackVoteKey(lacksKey, tick)
+      if let openBar { diagnosis.awaitFinality(above: openBar, tick) }
+    }
     view = replica.withLedger { LedgerView(of: $0) }
     host = ReplicaHost(replica)
     journal = opened.journal

@@ -1,5 +1,5 @@
 package import LedgerJSON
-internal import Primitives
+package import Primitives
 internal import Synchronization
 
 /// How far a node has come in reading its log. It answers nothing about the chain until then.
@@ -17,6 +17,7 @@ package final class StartProgress: Sendable {
   }
 
   private let step = Mutex(Step.checkingLog)
+  private let begun = Clock.wall()
 
   package init() {}
 
@@ -37,5 +38,12 @@ package final class StartProgress: Sendable {
     return ErrorDetail(
       code: "node.starting", message: "this node is \(doing)",
       nextStep: "wait, or ask another node: it answers once it has read its log")
+  }
+  /// The same as a finding.
+  package var finding: Finding {
+    let complaint = complaint
+    return Finding(
+      code: complaint.code, severity: .critical, since: begun, subject: Finding.Subject(.node),
+      explanation: complaint.message, nextStep: complaint.nextStep)
   }
 }

@@ -48,7 +48,8 @@ final class PeerFrames: PeerNetworkHandler {
   func wasFoundTwice(by peer: PeerID) { loop.post(.keyReported(by: peer)) }
 
   private func setLinked(_ peer: PeerID, _ isLinked: Bool) {
-    health.link(book.name(of: peer), isLinked)
+    let name = book.name(of: peer)
+    health.note { $0.link(name, isLinked, Clock.tick()) }
     finalFetcher.linked(peer, isLinked)
     proofFetcher.linked(peer, isLinked)
   }

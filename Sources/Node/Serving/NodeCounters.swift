@@ -1,6 +1,7 @@
 internal import BlockLog
 internal import CoreMetrics
 internal import Ledger
+internal import NodeCore
 internal import PeerNetwork
 internal import Primitives
 internal import Replica
@@ -47,6 +48,17 @@ final class NodeCounters: Sendable {
     for fault in network.faults {
       Gauge(label: "roadbed_link_faults", dimensions: [("code", fault.code)]).record(Double(fault.count))
     }
+  }
+
+  /// Updates the number of findings of each code. Those that are errors of other parts are counted together.
+  func refresh(findings: [Finding]) {
+    var counts = Dictionary(uniqueKeysWithValues: FindingCode.allCases.map { ($0.rawValue, 0) })
+    var others = 0
+    for finding in findings {
+      if counts[finding.code] == nil { others += 1 } else { counts[finding.code, default: 0] += 1 }
+    }
+    for (code, count) in counts { Gauge(label: "roadbed_findings", dimensions: [("code", code)]).record(Double(count)) }
+    Gauge(label: "roadbed_findings", dimensions: [("code", "other")]).record(Double(others))
   }
 
   /// Counts something that a peer sent and that a correct node never sends.

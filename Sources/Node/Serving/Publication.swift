@@ -55,13 +55,15 @@ final class Publication: Sendable {
     for commit in commits {
       finality.publish(commit)
       counters.count(commit)
-      if let round = commit.finalization?.round {
-        health.finalized(round)
-        keys.final(round)
+      if let round = commit.finalization?.round { keys.final(round) }
+    }
+    guard !commits.isEmpty else { return }
+    let now = Clock.now()
+    health.note { diagnosis in
+      for commit in commits {
+        diagnosis.finalized(commit.height, commit.finalization?.round, commit.block.header.timestamp, now)
       }
     }
-    guard let last = commits.last else { return }
-    health.finalized(last.height, Clock.tick())
     indexing?.follow(commits.map { IndexedBlock(block: $0.block, outcomes: $0.execution.outcomes) })
   }
 }

@@ -25,17 +25,19 @@ final class SnapshotThread: Sendable {
   private let genesis: Genesis
   private let settings: NodeSettings
   private let counters: NodeCounters
+  private let health: HealthMonitor
   private let logger: Logger
 
   init(
     _ snapshots: SnapshotStore<FileDisk>, store: ChainStore, genesis: Genesis, settings: NodeSettings,
-    counters: NodeCounters, logger: Logger
+    counters: NodeCounters, health: HealthMonitor, logger: Logger
   ) {
     self.snapshots = snapshots
     self.store = store
     self.genesis = genesis
     self.settings = settings
     self.counters = counters
+    self.health = health
     self.logger = logger
   }
 
@@ -54,6 +56,7 @@ final class SnapshotThread: Sendable {
         do throws(SnapshotJobError) {
           try jobs.run(command, from: store, receiver)
         } catch {
+          health.note { $0.snapshotFailed(error, Clock.tick()) }
           logger.error(
             "snapshot: \(error.explanation)", metadata: ["code": "\(error.code)", "next": "\(error.nextStep)"])
         }
@@ -82,6 +85,7 @@ final class SnapshotThread: Sendable {
 
     func made(_ manifest: SnapshotManifest, bytes: Int, longestPiece: UInt64) {
       let milliseconds = Clock.tick().microseconds(since: begun) / 1000
+      thread.health.note { $0.snapshotMade() }
       thread.counters.snapshot(height: manifest.height, bytes: bytes, longestPiece: longestPiece)
       thread.logger.notice(
         "snapshot of height \(manifest.height): \(manifest.entryCount) entries in \(bytes) bytes, made in \(milliseconds) ms",

@@ -12,12 +12,21 @@ final class LogThread: Sendable {
   private let segmentList = Mutex<[LogSegment]>([])
   private let counters = Mutex(LogStatistics())
   private let failed = Mutex<LogError?>(nil)
+  private let longestSync = Mutex<UInt64>(0)
 
   /// Why the log can no longer be written; nil as long as it can.
   var failure: LogError? { failed.withLock { $0 } }
 
   /// Statistics since this process started, for metrics.
   var statistics: LogStatistics { counters.withLock { $0 } }
+
+  /// The longest time that one batch has waited for the disk since the last call, in microseconds.
+  func takeLongestSync() -> UInt64 {
+    longestSync.withLock { longest in
+      defer { longest = 0 }
+      return longest
+    }
+  }
 
   /// The log's segments, for the check of those that are sealed. The entry of the segment being written is not kept up
   /// to date.
@@ -62,6 +71,7 @@ final class LogThread: Sendable {
     // Report what was done before a failure, then the failure.
     defer { deliver() }
     while mailbox.take(into: &batch, waitingAtMost: journal.isRestless ? Journal<FileDisk>.pause : nil) {
+      let (begun, syncs) = (Clock.tick(), journal.statistics.syncs)
       if batch.isEmpty {
         try journal.rest(&events)
       } else if try journal.write(batch, store, &events) {
@@ -73,6 +83,10 @@ final class LogThread: Sendable {
       }
       deliver()
       let statistics = journal.statistics
+      if statistics.syncs > syncs {
+        let waited = Clock.tick().microseconds(since: begun)
+        longestSync.withLock { $0 = max($0, waited) }
+      }
       counters.withLock { $0 = statistics }
       // A log of ten years has thousands of segments, so their list is not copied for every batch.
       if journal.extent != extent {

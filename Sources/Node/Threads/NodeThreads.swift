@@ -10,4 +10,5 @@ struct NodeThreads: Sendable {
   let signing: WorkerThread
   let replica: WorkerThread
   let reader: WorkerThread
+  let diagnosis: WorkerThread
 }

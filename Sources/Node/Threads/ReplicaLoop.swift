@@ -33,6 +33,9 @@ final class ReplicaLoop: Sendable {
     lanes = FrameLanes(peers: peers)
   }
 
+  /// The number of inputs that wait.
+  var waiting: Int { mailbox.count }
+
   /// Queues an input that may be refused; false if the loop is full or closed.
   func offer(_ input: ReplicaInput) -> Bool { mailbox.offer(.input(input)) }
 

@@ -43,11 +43,11 @@ struct ThreadShell: LoopShell, Sendable {
   func notice(_ notice: Notice) { notices.receive(notice) }
   func know(_ peers: [KnownPeer]) {
     book.update(peers)
-    health.list(Set(peers.map { "\($0.node.name)" }))
+    health.note { $0.list(Set(peers.map { "\($0.node.name)" }), Clock.tick()) }
     lanes.share(among: peers.count)
     links.update(book.links, logger)
   }
-  func work(_ isOpen: Bool) { health.work(isOpen, Clock.tick()) }
+  func work(_ isOpen: Bool) { health.note { $0.work(isOpen, Clock.tick()) } }
   func show(_ view: Handover<LedgerView>) { reader.show(view) }
   func drained() { links.resumeReading() }
 }

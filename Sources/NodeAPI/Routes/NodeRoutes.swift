@@ -15,6 +15,11 @@ struct NodeRoutes: Sendable {
   func add(to router: Router<APIContext>) {
     router.get("/v1/status") { request, _ in try await status(Query(request)) }
     router.get("/v1/health") { request, _ in try health(Query(request)) }
+    router.get("/v1/live") { request, _ in
+      _ = try Query(request)
+      return try Response.json(LivenessView())
+    }
+    router.get("/v1/ready") { request, _ in try ready(Query(request)) }
     router.get("/v1/genesis") { request, _ in
       _ = try Query(request)
       return Response.document(GenesisDocument.render(node.genesis))
@@ -44,7 +49,7 @@ struct NodeRoutes: Sendable {
       NodeStatus(
         chain: ChainView(
           name: node.genesis.chainName.description, suite: node.chain.suite, genesis: node.chain.genesis),
-        node: own?.node.name, member: own?.node.member, role: node.isVoting ? .validator : .observer,
+        node: own?.node.name, member: own?.node.member, role: node.role,
         height: last.height, block: last.block, blockTime: last.timestamp, epoch: replica.epoch.rawValue,
         view: replica.view.rawValue,
         leader: known.first { $0.validator == replica.leader }?.node.name,
@@ -55,7 +60,12 @@ struct NodeRoutes: Sendable {
   }
 
   private func health(_: Query) throws -> Response {
-    let health = HealthView(reasons: node.complaints, misbehaving: node.misbehaving)
+    let health = HealthView(findings: node.findings, misbehaving: node.misbehaving)
     return try .json(health, health.healthy ? .ok : .serviceUnavailable)
+  }
+
+  private func ready(_: Query) throws -> Response {
+    let ready = ReadinessView(role: node.role, level: node.isLevel, voting: node.mayVote)
+    return try .json(ready, ready.ready ? .ok : .serviceUnavailable)
   }
 }

@@ -12,7 +12,15 @@ struct StartingRoutes: Sendable {
   func add(to router: Router<APIContext>) {
     router.get("/v1/health") { request, _ -> Response in
       _ = try Query(request)
-      return try Response.json(HealthView(reasons: [start.complaint]), .serviceUnavailable)
+      return try Response.json(HealthView(findings: [start.finding]), .serviceUnavailable)
+    }
+    router.get("/v1/live") { request, _ -> Response in
+      _ = try Query(request)
+      return try Response.json(LivenessView())
+    }
+    router.get("/v1/ready") { request, _ -> Response in
+      _ = try Query(request)
+      return try Response.json(ReadinessView(role: .validator, level: false, voting: false), .serviceUnavailable)
     }
     router.get("/metrics") { request, _ in
       _ = try Query(request)

@@ -34,10 +34,9 @@ public struct ValidatorSet: Hashable, Sendable {
     validators.firstIndex { $0.voteKey == key }.map { ValidatorIndex(UInt16($0)) }
   }
 
-  /// The leader of `view`. The validators take turns, and every epoch starts with the next one (protocol rule R2).
+  /// The leader of `view` (protocol rule R2).
   @inlinable
   public func leader(of view: View) -> ValidatorIndex {
-    let count = UInt64(validators.count)
-    return ValidatorIndex(UInt16((epoch.rawValue % count + view.rawValue % count) % count))
+    Round(epoch: epoch, view: view).leader(among: validators.count)
   }
 }

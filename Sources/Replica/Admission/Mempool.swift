@@ -52,16 +52,17 @@ package struct Mempool {
     var height = Height.genesis
   }
 
-  private struct Share {
-    var transactions = 0
-    var bytes = 0
+  /// How much of the pool one member uses.
+  package struct Share: Equatable, Sendable {
+    package fileprivate(set) var transactions = 0
+    package fileprivate(set) var bytes = 0
 
-    mutating func add(_ size: Int) {
+    fileprivate mutating func add(_ size: Int) {
       transactions += 1
       bytes += size
     }
 
-    mutating func subtract(_ size: Int) {
+    fileprivate mutating func subtract(_ size: Int) {
       transactions -= 1
       bytes -= size
     }
@@ -89,6 +90,12 @@ package struct Mempool {
   }
 
   package var count: Int { entries.count }
+
+  /// The member who sponsors the most bytes here, with its share; nil if the pool is empty. Looks at every member with a
+  /// share.
+  package var largestShare: (member: Name, share: Share)? {
+    shares.max { ($0.value.bytes, $0.key) < ($1.value.bytes, $1.key) }.map { ($0.key, $0.value) }
+  }
 
   package func transaction(_ id: Digest) -> SignedTransaction? { entries[id]?.transaction }
 

@@ -3,7 +3,9 @@ package import Primitives
 /// Something that people want to know; the shell logs and counts it.
 package enum Notice: Sendable {
   case enteredView(View)
-  case gaveUp(View, reason: String)
+  /// A view of the running epoch ended without a block here.
+  /// - Parameter isLeaders: whether the reason speaks against the leader.
+  case gaveUp(View, reason: String, isLeaders: Bool)
   /// A peer sent something that no correct node sends. The shell closes the link.
   case misbehaved(PeerID, code: String, explanation: String)
   /// A peer sends so much that is of no use that the shell must not read its link until this tick.
@@ -37,4 +39,6 @@ package enum Notice: Sendable {
   /// Waiting transactions that can no longer enter a block: they have expired, or a key or member is no longer valid.
   case dropped([Digest])
   case rejectedBlock(Round, code: String, explanation: String)
+  /// The time of a block was too far ahead of this node's clock.
+  case timeAhead(Round, milliseconds: UInt64)
 }

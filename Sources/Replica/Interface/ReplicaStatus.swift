@@ -12,6 +12,8 @@ package struct ReplicaStatus: Sendable {
   package var waitingTransactions: Int
   package var poolTransactions: Int
   package var poolBytes: Int
+  /// The member who sponsors the most bytes in the pool, with its share; nil if the pool is empty.
+  package var largestShare: (member: Name, share: Mempool.Share)?
   /// The last status that each connected peer sent.
   package var peers: [PeerID: PeerStatus]
   package var connected: Set<PeerID>
@@ -25,6 +27,7 @@ extension Replica {
       epoch: context.epoch, view: consensus.view, leader: context.configuration.validators.leader(of: consensus.view),
       finalizedView: consensus.lastFinalized.view, committed: chain.committed,
       waitingTransactions: admission.waiting, poolTransactions: admission.count, poolBytes: admission.bytes,
+      largestShare: admission.largestShare,
       peers: peers.statuses, connected: peers.connected,
       listeningKeys: listeningKeys)
   }

@@ -256,6 +256,9 @@ struct Proposals {
     checks[proposal.round] = nil
     chain.tree.discard(proposal.block)
     context.notice(.rejectedBlock(proposal.round, code: fault.code, explanation: fault.explanation))
+    if case .timeAhead(let milliseconds) = fault {
+      context.notice(.timeAhead(proposal.round, milliseconds: milliseconds))
+    }
     if fault.isProven {
       invalid[proposal.round, default: []].insert(proposal.block)
       let leader = context.configuration.peers.peer(context.configuration.validators.leader(of: proposal.view))

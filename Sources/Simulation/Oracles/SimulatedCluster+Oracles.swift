@@ -103,7 +103,7 @@ extension SimulatedCluster {
       if isHonest(leader), code != "block.time-ahead" {
         fail("node \(node.number) rejects the block of honest validator \(name(leader)): \(explanation)")
       }
-    case .gaveUp(let view, let reason):
+    case .gaveUp(let view, let reason, _):
       count("gave up: \(reason)")
       meter?.gaveUp()
       trace.add(now, "node \(node.number) gives up view \(view): \(reason)")
@@ -135,7 +135,7 @@ extension SimulatedCluster {
       node.isRecovering = true
       node.openBar = nil
     case .recordedKey(let key): recorded(key, node)
-    case .joining, .joined, .joinEnded: trace.add(now, "node \(node.number): \(notice)")
+    case .joining, .joined, .joinEnded, .timeAhead: trace.add(now, "node \(node.number): \(notice)")
     }
   }
 

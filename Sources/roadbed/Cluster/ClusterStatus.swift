@@ -43,8 +43,8 @@ struct ClusterStatus: AsyncParsableCommand {
     }
     table.print()
     for view in views {
-      for reason in view.health?.reasons ?? [] {
-        Console.print("\(view.node.name) [\(reason.code)]: \(Printable.text(reason.message))")
+      for reason in view.health?.findings ?? [] {
+        Console.print("\(view.node.name) [\(reason.code)]: \(Printable.text(reason.explanation))")
         Console.next(Printable.text(reason.nextStep))
       }
       if let silence = view.silence {

@@ -14,7 +14,7 @@ struct ClusterStatusAnswer: Encodable {
     var pid: Int32?
     var api: String
     var healthy: Bool
-    var reasons: [ErrorDetail]
+    var reasons: [Finding]
     var height: Height?
     var block: Digest?
     var view: UInt64?

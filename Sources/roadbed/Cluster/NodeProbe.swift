@@ -5,7 +5,7 @@ import Primitives
 
 /// Queries nodes in parallel, each for a bounded time.
 struct NodeProbe {
-  private static let configuration: ClientConfiguration = {
+  static let configuration: ClientConfiguration = {
     var configuration = ClientConfiguration()
     configuration.connectTimeout = .seconds(2)
     configuration.answerTimeout = .seconds(2)
@@ -45,6 +45,7 @@ struct NodeProbe {
       (view.health, view.status) = try await LedgerClient.with(nodes: [address], configuration: configuration) {
         (try await $0.health(), try? await $0.status())
       }
+      view.askedAt = SystemClock.now
       // The port may belong to another node: this node then exits soon, and must not be credited with the other's
       // health.
       if let status = view.status, status.chain.genesis != genesis || status.node != view.node.name {

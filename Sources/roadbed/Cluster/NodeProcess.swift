@@ -1,5 +1,6 @@
 import Foundation
 import Node
+import Primitives
 
 /// A node of a cluster as a process on this machine.
 struct NodeProcess {
@@ -12,6 +13,12 @@ struct NodeProcess {
   private var pidFile: String { Paths.join(directory, "node.pid") }
   private var lockFile: String { Paths.join(directory, "LOCK") }
   var logFile: String { Paths.join(directory, "node.log") }
+
+  /// When the node wrote its last message; nil if it never did.
+  var lastMessage: Timestamp? {
+    let facts = try? FileManager.default.attributesOfItem(atPath: logFile)
+    return (facts?[.modificationDate] as? Date).map { Timestamp(UInt64(max(0, $0.timeIntervalSince1970 * 1000))) }
+  }
 
   /// The process id of the running node, or nil if it is not running.
   ///

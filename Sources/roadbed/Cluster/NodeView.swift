@@ -1,5 +1,6 @@
 import LedgerClient
 import LedgerJSON
+import Primitives
 
 /// One node as seen from outside at one moment.
 struct NodeView: Sendable {
@@ -9,6 +10,8 @@ struct NodeView: Sendable {
   /// Nil if its API does not answer.
   var status: NodeStatus?
   var health: HealthView?
+  /// When it answered.
+  var askedAt: Timestamp?
   /// Why its API does not answer, if the process runs.
   var fault: TransportFault?
   /// Whether the process is suspended: by SIGSTOP, Ctrl-Z or a debugger.
@@ -42,7 +45,9 @@ struct NodeView: Sendable {
   /// Why the node is not healthy, in one line.
   var explanation: String? {
     guard !isHealthy, pid != nil else { return nil }
-    if let health { return health.reasons.map { "[\($0.code)] \(Printable.text($0.message))" }.joined(separator: "; ") }
+    if let health {
+      return health.reasons.map { "[\($0.code)] \(Printable.text($0.explanation))" }.joined(separator: "; ")
+    }
     return silence
   }
 }

@@ -93,7 +93,7 @@ struct NodeStart: AsyncParsableCommand {
         ])
     }
     do {
-      try await run(settings, genesis, logger, ending)
+      try await run(settings, genesis, logger, writer, ending)
     } catch {
       let detail = ErrorReport.detail(of: error)
       if settings.logFile != nil {
@@ -106,7 +106,7 @@ struct NodeStart: AsyncParsableCommand {
   }
 
   private func run(
-    _ settings: NodeSettings, _ genesis: Genesis, _ logger: Logger, _ ending: NodeEnding
+    _ settings: NodeSettings, _ genesis: Genesis, _ logger: Logger, _ writer: MessageWriter, _ ending: NodeEnding
   ) async throws {
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
@@ -118,7 +118,8 @@ struct NodeStart: AsyncParsableCommand {
     let api = APIServer(
       start: start, settings: settings, connections: descriptors.connections, metrics: metrics, logger: logger)
     let node = try NodeService(
-      settings: settings, genesis: genesis, progress: start, logger: logger, ready: api.isListening
+      settings: settings, genesis: genesis, progress: start, logger: logger,
+      droppedMessages: { writer.droppedCount }, ready: api.isListening
     ) { node in
       ending.startIsComplete()
       api.serve(node)

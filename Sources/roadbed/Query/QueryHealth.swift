@@ -18,8 +18,8 @@ struct QueryHealth: AsyncParsableCommand {
       return health
     } print: { health in
       Console.print(health.healthy ? Console.styled("healthy", .green) : Console.styled("unhealthy", .red))
-      for reason in health.reasons {
-        Console.print("  [\(reason.code)]: \(Printable.text(reason.message))")
+      for reason in health.findings {
+        Console.print("  \(reason.severity) [\(reason.code)]: \(Printable.text(reason.explanation))")
         Console.next(Printable.text(reason.nextStep))
       }
     }

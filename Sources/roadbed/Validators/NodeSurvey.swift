@@ -14,7 +14,7 @@ struct NodeSurvey {
     var isGiven: Bool
 
     /// Why the node, if it is a validator, does not vote yet, although it runs: it listens first, as after a lost log.
-    var listening: ErrorDetail? { health.reasons.first { NodeSurvey.listeningCodes.contains($0.code) } }
+    var listening: Finding? { health.reasons.first { NodeSurvey.listeningCodes.contains($0.code) } }
   }
 
   private static let listeningCodes: Set = ["node.listening", "node.not-voting-yet"]

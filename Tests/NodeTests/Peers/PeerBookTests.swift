@@ -2,6 +2,7 @@ import Foundation
 import Ledger
 import LedgerJSON
 import Logging
+import NodeCore
 import PeerNetwork
 import Primitives
 import Replica
@@ -56,11 +57,11 @@ final class PeerBookTests {
     let book = try book([peer("a", 0, validator: 0), peer("b", 1, validator: 1)], own: 1)
     #expect(book.lacksVoteKey(running(["a", "b"], ownKey: nil)))
     #expect(!book.lacksVoteKey(running(["a", "b"], ownKey: key)) && !book.lacksVoteKey(running(["a"], ownKey: nil)))
-    let health = HealthMonitor(QuorumWatch.Chain(running(["a", "b"], ownKey: nil)), height: .genesis)
-    health.lackVoteKey(true)
-    #expect(health.complaints(Tick(0)).map(\.code).contains("node.vote-key-missing"))
-    health.lackVoteKey(false)
-    #expect(!health.complaints(Tick(0)).map(\.code).contains("node.vote-key-missing"))
+    let health = HealthMonitor(running(["a", "b"], ownKey: nil), height: .genesis)
+    health.note { $0.lackVoteKey(true, Tick(0)) }
+    #expect(health.findings(index: nil).map(\.code).contains("node.vote-key-missing"))
+    health.note { $0.lackVoteKey(false, Tick(0)) }
+    #expect(!health.findings(index: nil).map(\.code).contains("node.vote-key-missing"))
   }
 
   @Test("R48: a bootstrap peer is dialled and may be asked for any block, but it is no node of the directory")
