@@ -93,7 +93,7 @@ struct EverySizeTests {
     harness.run(5_000_000)
     harness.submit(to: 0)
     #expect(harness.run(atMost: harness.delta) { harness.isFinal(2) })
-    #expect(harness.cluster.report.counts["gave up: \(TimeoutReason.leaderSilent.rawValue)", default: 0] > 0)
+    #expect(harness.cluster.report.counts["gave up: \(TimeoutReason.leaderSilent.words)", default: 0] > 0)
     #expect(harness.violation == nil)
   }
 
