@@ -26,7 +26,7 @@ final class DiagnosisThread: Sendable {
   private let logger: Logger
   private let signals = Mailbox<Void>(limit: 1)
   /// The replica's last answer. It is asked without waiting, because it may be busy.
-  private let status = Mutex<ReplicaStatus?>(nil)
+  private let answer = Mutex<(status: ReplicaStatus, largestShare: (member: Name, share: Mempool.Share)?)?>(nil)
   private let isAsking = Atomic(false)
 
   init(
@@ -63,7 +63,9 @@ final class DiagnosisThread: Sendable {
   private func ask() {
     guard !isAsking.exchange(true, ordering: .relaxed) else { return }
     Task { [self] in
-      if let answer = try? await loop.status() { status.withLock { $0 = answer } }
+      if let status = try? await loop.status(), let share = try? await loop.largestShare() {
+        answer.withLock { $0 = (status, share) }
+      }
       isAsking.store(false, ordering: .relaxed)
     }
   }
@@ -82,11 +84,11 @@ final class DiagnosisThread: Sendable {
       guard !peer.isConnected, let fault = peer.lastFault else { continue }
       seen.troubles[peer.name] = LinkTrouble(code: fault.code, explanation: fault.explanation)
     }
-    guard let replica = status.withLock({ $0 }) else { return seen }
+    guard let (replica, largestShare) = answer.withLock({ $0 }) else { return seen }
     seen.poolTransactions = Observations.Usage(
       used: UInt64(replica.poolTransactions), limit: UInt64(settings.mempoolTransactions))
     seen.poolBytes = Observations.Usage(used: UInt64(replica.poolBytes), limit: UInt64(settings.mempoolBytes))
-    seen.largestShare = replica.largestShare.map { member, share in
+    seen.largestShare = largestShare.map { member, share in
       Observations.LargestShare(
         member: "\(member)", transactions: UInt64(share.transactions), bytes: UInt64(share.bytes))
     }

@@ -52,6 +52,11 @@ final class ReplicaLoop: Sendable {
     try await questions.status { mailbox.force(.questions) }
   }
 
+  /// The member who sponsors the most bytes in the replica's pool, with its share; nil if the pool is empty.
+  func largestShare() async throws -> (member: Name, share: Mempool.Share)? {
+    try await questions.largestShare { mailbox.force(.questions) }
+  }
+
   /// The transaction with this id if it waits in the replica's pool.
   func pending(_ id: Digest) async throws -> SignedTransaction? {
     try await questions.pending(id) { mailbox.force(.questions) }

@@ -12,9 +12,10 @@ final class ReplicaQuestions: Sendable {
   private struct Waiting: Sendable {
     var status: [Asker<ReplicaStatus>] = []
     var pending: [(id: Digest, asker: Asker<SignedTransaction?>)] = []
+    var shares: [Asker<(member: Name, share: Mempool.Share)?>] = []
     var proofs: [(key: StateKey, asker: Asker<TipProof>)] = []
 
-    var count: Int { status.count + pending.count + proofs.count }
+    var count: Int { status.count + pending.count + shares.count + proofs.count }
   }
 
   /// The number of questions that may wait.
@@ -28,6 +29,11 @@ final class ReplicaQuestions: Sendable {
   /// - Parameter post: makes the loop call `answer`; false if it is closed. Called if no other question waits.
   func status(_ post: @Sendable () -> Bool) async throws -> ReplicaStatus {
     try await withCheckedContinuation { asker in ask(post, asker) { $0.status.append(asker) } }.get()
+  }
+
+  /// The member who sponsors the most bytes in the pool. For the node's own diagnosis: the answer takes longer than others.
+  func largestShare(_ post: @Sendable () -> Bool) async throws -> (member: Name, share: Mempool.Share)? {
+    try await withCheckedContinuation { asker in ask(post, asker) { $0.shares.append(asker) } }.get()
   }
 
   /// The transaction with this id if it waits in the pool.
@@ -56,12 +62,14 @@ final class ReplicaQuestions: Sendable {
   func answer(_ replica: borrowing Replica) {
     let asked = take()
     let status = asked.status.isEmpty ? nil : replica.status
+    let share = asked.shares.isEmpty ? nil : replica.largestShare
     let found = asked.pending.map { replica.pending($0.id) }
     let proofs = replica.withLedger { ledger in
       asked.proofs.map { TipProof(point: ledger.tip, proof: ledger.prove($0.key)) }
     }
     Task {
       if let status { for asker in asked.status { asker.resume(returning: .success(status)) } }
+      for asker in asked.shares { asker.resume(returning: .success(share)) }
       for (question, answer) in zip(asked.pending, found) { question.asker.resume(returning: .success(answer)) }
       for (question, answer) in zip(asked.proofs, proofs) { question.asker.resume(returning: .success(answer)) }
     }
@@ -71,6 +79,7 @@ final class ReplicaQuestions: Sendable {
   func close() {
     let asked = take()
     for asker in asked.status { asker.resume(returning: .failure(NodeStopping())) }
+    for asker in asked.shares { asker.resume(returning: .failure(NodeStopping())) }
     for question in asked.pending { question.asker.resume(returning: .failure(NodeStopping())) }
     for question in asked.proofs { question.asker.resume(returning: .failure(NodeStopping())) }
   }

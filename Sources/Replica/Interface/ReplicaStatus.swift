@@ -12,8 +12,6 @@ package struct ReplicaStatus: Sendable {
   package var waitingTransactions: Int
   package var poolTransactions: Int
   package var poolBytes: Int
-  /// The member who sponsors the most bytes in the pool, with its share; nil if the pool is empty.
-  package var largestShare: (member: Name, share: Mempool.Share)?
   /// The last status that each connected peer sent.
   package var peers: [PeerID: PeerStatus]
   package var connected: Set<PeerID>
@@ -27,7 +25,6 @@ extension Replica {
       epoch: context.epoch, view: consensus.view, leader: context.configuration.validators.leader(of: consensus.view),
       finalizedView: consensus.lastFinalized.view, committed: chain.committed,
       waitingTransactions: admission.waiting, poolTransactions: admission.count, poolBytes: admission.bytes,
-      largestShare: admission.largestShare,
       peers: peers.statuses, connected: peers.connected,
       listeningKeys: listeningKeys)
   }
@@ -53,6 +50,10 @@ extension Replica {
   package func withLedger<Answer: ~Copyable>(_ body: (borrowing LedgerState) -> Answer) -> Answer {
     body(chain.ledger)
   }
+
+  /// The member who sponsors the most bytes in the pool, with its share; nil if the pool is empty. Looks at every member with
+  /// a share, so ask seldom.
+  package var largestShare: (member: Name, share: Mempool.Share)? { admission.largestShare }
 
   /// A transaction that waits in the pool of this node.
   package func pending(_ id: Digest) -> SignedTransaction? { admission.transaction(id) }
