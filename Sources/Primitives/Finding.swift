@@ -38,6 +38,19 @@ public struct Finding: Hashable, Sendable {
     }
   }
 
+  /// What stays the same for as long as something is the matter.
+  public struct Identity: Hashable, Sendable {
+    public var code: String
+    public var subject: Subject
+
+    public init(code: String, subject: Subject) {
+      self.code = code
+      self.subject = subject
+    }
+  }
+
+  public var identity: Identity { Identity(code: code, subject: subject) }
+
   /// A stable, dotted name for programs.
   public var code: String
   public var severity: Severity

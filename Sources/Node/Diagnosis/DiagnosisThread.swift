@@ -26,7 +26,7 @@ final class DiagnosisThread: Sendable {
   private let logger: Logger
   private let signals = Mailbox<Void>(limit: 1)
   /// The replica's last answer. It is asked without waiting, because it may be busy.
-  private let answer = Mutex<(status: ReplicaStatus, largestShare: (member: Name, share: Mempool.Share)?)?>(nil)
+  private let answer = Mutex<(status: ReplicaStatus, largestShare: Mempool.LargestShare?)?>(nil)
   private let isAsking = Atomic(false)
 
   init(
@@ -82,16 +82,13 @@ final class DiagnosisThread: Sendable {
     seen.droppedMessages = dropped()
     for peer in links.statistics?.peers ?? [] {
       guard !peer.isConnected, let fault = peer.lastFault else { continue }
-      seen.troubles[peer.name] = LinkTrouble(code: fault.code, explanation: fault.explanation)
+      seen.linkFaults[peer.name] = fault
     }
     guard let (replica, largestShare) = answer.withLock({ $0 }) else { return seen }
     seen.poolTransactions = Observations.Usage(
       used: UInt64(replica.poolTransactions), limit: UInt64(settings.mempoolTransactions))
     seen.poolBytes = Observations.Usage(used: UInt64(replica.poolBytes), limit: UInt64(settings.mempoolBytes))
-    seen.largestShare = largestShare.map { member, share in
-      Observations.LargestShare(
-        member: "\(member)", transactions: UInt64(share.transactions), bytes: UInt64(share.bytes))
-    }
+    seen.largestShare = largestShare
     let validators = Set(book.all.filter { $0.validator != nil && !$0.isOwn }.map(\.id))
     seen.peerHeights = replica.peers.filter { validators.contains($0.key) && replica.connected.contains($0.key) }
       .map(\.value.height)

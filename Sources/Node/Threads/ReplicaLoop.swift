@@ -52,8 +52,8 @@ final class ReplicaLoop: Sendable {
     try await questions.status { mailbox.force(.questions) }
   }
 
-  /// The member who sponsors the most bytes in the replica's pool, with its share; nil if the pool is empty.
-  func largestShare() async throws -> (member: Name, share: Mempool.Share)? {
+  /// Nil if the replica's pool is empty.
+  func largestShare() async throws -> Mempool.LargestShare? {
     try await questions.largestShare { mailbox.force(.questions) }
   }
 

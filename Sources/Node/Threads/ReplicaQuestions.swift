@@ -12,7 +12,7 @@ final class ReplicaQuestions: Sendable {
   private struct Waiting: Sendable {
     var status: [Asker<ReplicaStatus>] = []
     var pending: [(id: Digest, asker: Asker<SignedTransaction?>)] = []
-    var shares: [Asker<(member: Name, share: Mempool.Share)?>] = []
+    var shares: [Asker<Mempool.LargestShare?>] = []
     var proofs: [(key: StateKey, asker: Asker<TipProof>)] = []
 
     var count: Int { status.count + pending.count + shares.count + proofs.count }
@@ -31,8 +31,8 @@ final class ReplicaQuestions: Sendable {
     try await withCheckedContinuation { asker in ask(post, asker) { $0.status.append(asker) } }.get()
   }
 
-  /// The member who sponsors the most bytes in the pool. For the node's own diagnosis: the answer takes longer than others.
-  func largestShare(_ post: @Sendable () -> Bool) async throws -> (member: Name, share: Mempool.Share)? {
+  /// Nil if the pool is empty. For the node's own diagnosis: the answer takes longer than others.
+  func largestShare(_ post: @Sendable () -> Bool) async throws -> Mempool.LargestShare? {
     try await withCheckedContinuation { asker in ask(post, asker) { $0.shares.append(asker) } }.get()
   }
 

@@ -7,24 +7,17 @@ package struct Announcements: Sendable {
     case ended(Finding)
   }
 
-  /// What findings are the same over time.
-  private struct Key: Hashable {
-    var code: String
-    var subject: Finding.Subject
-  }
-
-  private var known: [Key: Finding] = [:]
+  private var known: [Finding.Identity: Finding] = [:]
 
   package init() {}
 
   /// What changed since the last call, in the order of the findings, and then what is over.
   package mutating func update(_ findings: [Finding]) -> [Line] {
-    var current: [Key: Finding] = [:]
+    var current: [Finding.Identity: Finding] = [:]
     var lines: [Line] = []
     for finding in findings {
-      let key = Key(code: finding.code, subject: finding.subject)
-      if known[key] == nil, current[key] == nil { lines.append(.began(finding)) }
-      current[key] = finding
+      if known[finding.identity] == nil, current[finding.identity] == nil { lines.append(.began(finding)) }
+      current[finding.identity] = finding
     }
     let over = known.filter { current[$0.key] == nil }.values.sorted { $0.since < $1.since }
     lines += over.map { .ended($0) }

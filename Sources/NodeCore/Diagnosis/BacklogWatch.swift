@@ -1,4 +1,5 @@
 internal import Primitives
+internal import Replica
 
 /// What a node is behind with: blocks that the others have, inputs, waiting transactions, the query index, snapshots, messages.
 struct BacklogWatch: Sendable {
@@ -34,7 +35,7 @@ struct BacklogWatch: Sendable {
   private var queueSince: Tick?
   private var poolSince: Tick?
   private var dropped: (first: Tick, last: Tick, count: Int)?
-  private var snapshotFailure: (since: Tick, code: String, explanation: String, nextStep: String)?
+  private var snapshotFailure: (since: Tick, fault: any ExplainedError)?
 
   /// - Parameter faulty: how many of the validators may be faulty, and so say any height.
   mutating func observe(_ observations: Observations, faulty: Int, _ now: Tick) {
@@ -42,7 +43,7 @@ struct BacklogWatch: Sendable {
     chain.note(
       observations.height, of: heights.count > faulty ? heights[faulty] : observations.height, now)
     if let height = observations.indexHeight { index.note(height, of: observations.height, now) }
-    queueSince = observations.inputs?.isAbove(percent: Self.high) == true ? queueSince ?? now : nil
+    queueSince = observations.inputs?.reaches(percent: Self.high) == true ? queueSince ?? now : nil
     poolSince = Self.isFilling(observations) ? poolSince ?? now : nil
     let fresh = observations.droppedMessages - last.droppedMessages
     if fresh > 0 { dropped = (dropped?.first ?? now, now, (dropped?.count ?? 0) + fresh) }
@@ -51,12 +52,12 @@ struct BacklogWatch: Sendable {
   }
 
   private static func isFilling(_ observations: Observations) -> Bool {
-    observations.poolTransactions?.isAbove(percent: high) == true
-      || observations.poolBytes?.isAbove(percent: high) == true
+    observations.poolTransactions?.reaches(percent: high) == true
+      || observations.poolBytes?.reaches(percent: high) == true
   }
 
   mutating func snapshotFailed(_ fault: some ExplainedError, _ now: Tick) {
-    snapshotFailure = (snapshotFailure?.since ?? now, fault.code, fault.explanation, fault.nextStep)
+    snapshotFailure = (snapshotFailure?.since ?? now, fault)
   }
 
   mutating func snapshotMade() { snapshotFailure = nil }
@@ -87,7 +88,7 @@ struct BacklogWatch: Sendable {
       }
       symptoms.append(
         Symptom(
-          .poolFilling, since: poolSince, Finding.Subject(.pool, last.largestShare?.member),
+          .poolFilling, since: poolSince, Finding.Subject(.pool, last.largestShare.map { "\($0.member)" }),
           "\(transactions.used) of \(transactions.limit) transactions and \(bytes.used) of \(bytes.limit) bytes wait in the "
             + "pool\(by ?? "")",
           nextStep: "if blocks become final, submit less; if none do, see the other findings"))
@@ -100,12 +101,11 @@ struct BacklogWatch: Sendable {
             + "\(now.microseconds(since: since) / 1_000_000) s",
           nextStep: "check the disk of files.index, and the node's log"))
     }
-    if let snapshotFailure {
+    if let (since, fault) = snapshotFailure {
       symptoms.append(
         Symptom(
-          .snapshotsFail, since: snapshotFailure.since, Finding.Subject(.snapshot),
-          "the last snapshot failed: [\(snapshotFailure.code)] \(snapshotFailure.explanation)",
-          nextStep: snapshotFailure.nextStep))
+          .snapshotsFail, since: since, Finding.Subject(.snapshot),
+          "the last snapshot failed: [\(fault.code)] \(fault.explanation)", nextStep: fault.nextStep))
     }
     if let dropped {
       symptoms.append(

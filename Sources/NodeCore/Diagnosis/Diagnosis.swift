@@ -112,7 +112,7 @@ package struct Diagnosis: Sendable {
   package mutating func snapshotMade() { backlog.snapshotMade() }
 
   package mutating func observe(_ observations: Observations, _ now: Tick) {
-    quorum.explain(observations.troubles)
+    quorum.explain(observations.linkFaults)
     machine.observe(observations, now)
     backlog.observe(observations, faulty: Quorum(validators: running.validators.count).faults, now)
   }

@@ -11,8 +11,8 @@ struct MachineWatch: Sendable {
 
   private var last = Observations()
   private var trends: [String: SpaceTrend] = [:]
-  /// Since when each of the findings has held, by code and subject.
-  private var began: [String: Tick] = [:]
+  /// Since when each of the findings has held.
+  private var began: [Finding.Identity: Tick] = [:]
   private var slow: (first: Tick, last: Tick, longest: UInt64, times: Int)?
 
   mutating func observe(_ observations: Observations, _ now: Tick) {
@@ -25,12 +25,10 @@ struct MachineWatch: Sendable {
         slow = (now, now, observations.longestSync, 1)
       }
     }
-    let holding = Set(symptoms(now).map(Self.key))
+    let holding = Set(symptoms(now).map(\.identity))
     began = began.filter { holding.contains($0.key) }
     for key in holding where began[key] == nil { began[key] = now }
   }
-
-  private static func key(_ symptom: Symptom) -> String { "\(symptom.code) \(symptom.subject.name ?? "")" }
 
   func symptoms(_ now: Tick) -> [Symptom] {
     var symptoms: [Symptom] = []
@@ -38,7 +36,7 @@ struct MachineWatch: Sendable {
       if let filling = filling(volume, now) { symptoms.append(filling) }
       let files = Observations.Usage(
         used: volume.totalFiles - min(volume.freeFiles, volume.totalFiles), limit: volume.totalFiles)
-      if files.isAbove(percent: Self.high) {
+      if files.reaches(percent: Self.high) {
         symptoms.append(
           Symptom(
             .inodesFilling, since: now, Finding.Subject(.disk, volume.folder),
@@ -54,14 +52,14 @@ struct MachineWatch: Sendable {
             + "\(Self.slowSync / 1000) ms; every vote waits for that",
           nextStep: "see what else uses the disk, and whether it is failing: `iostat -x`, `dmesg`"))
     }
-    if let usage = last.descriptors, usage.isAbove(percent: Self.high) {
+    if let usage = last.descriptors, usage.reaches(percent: Self.high) {
       symptoms.append(
         Symptom(
           .descriptors, since: now, Finding.Subject(.descriptors),
           "\(usage.used) of \(usage.limit) file descriptors are in use",
           nextStep: "raise the limit (ulimit -n, LimitNOFILE of systemd), or lower api.connections; restart the node"))
     }
-    if let usage = last.memory, usage.isAbove(percent: Self.high) {
+    if let usage = last.memory, usage.reaches(percent: Self.high) {
       symptoms.append(
         Symptom(
           .memory, since: now, Finding.Subject(.memory),
@@ -71,7 +69,7 @@ struct MachineWatch: Sendable {
     }
     return symptoms.map { symptom in
       var symptom = symptom
-      if let tick = began[Self.key(symptom)] { symptom.since = min(tick, symptom.since) }
+      if let tick = began[symptom.identity] { symptom.since = min(tick, symptom.since) }
       return symptom
     }
   }
@@ -80,8 +78,8 @@ struct MachineWatch: Sendable {
     let left = trends[volume.folder]?.secondsLeft(volume.freeBytes, now)
     let used = Observations.Usage(
       used: volume.totalBytes - min(volume.freeBytes, volume.totalBytes), limit: volume.totalBytes)
-    let isSoon = used.isAbove(percent: 100 - SpaceTrend.plenty) && (left.map { $0 < SpaceTrend.horizon } ?? false)
-    guard isSoon || used.isAbove(percent: 100 - SpaceTrend.little) else { return nil }
+    let isSoon = used.reaches(percent: 100 - SpaceTrend.plenty) && (left.map { $0 < SpaceTrend.horizon } ?? false)
+    guard isSoon || used.reaches(percent: 100 - SpaceTrend.little) else { return nil }
     let time = left.map { "; at the rate of the last half hour it is full in \(Self.duration($0))" } ?? ""
     return Symptom(
       .diskFilling, since: now, Finding.Subject(.disk, volume.folder),

@@ -1,4 +1,5 @@
 package import Primitives
+package import Replica
 
 /// What a node reads about once a second of its machine, its queues and its peers.
 package struct Observations: Sendable {
@@ -32,20 +33,7 @@ package struct Observations: Sendable {
     }
 
     /// Whether at least this percentage is used.
-    func isAbove(percent: UInt64) -> Bool { limit > 0 && Double(used) * 100 >= Double(limit) * Double(percent) }
-  }
-
-  /// The member who uses most of the pool.
-  package struct LargestShare: Equatable, Sendable {
-    package var member: String
-    package var transactions: UInt64
-    package var bytes: UInt64
-
-    package init(member: String, transactions: UInt64, bytes: UInt64) {
-      self.member = member
-      self.transactions = transactions
-      self.bytes = bytes
-    }
+    func reaches(percent: UInt64) -> Bool { limit > 0 && Double(used) * 100 >= Double(limit) * Double(percent) }
   }
 
   /// Each element is about another file system.
@@ -60,7 +48,7 @@ package struct Observations: Sendable {
   package var inputs: Usage?
   package var poolTransactions: Usage?
   package var poolBytes: Usage?
-  package var largestShare: LargestShare?
+  package var largestShare: Mempool.LargestShare?
   /// The last height on this node, and those that linked validators said.
   package var height = Height.genesis
   package var peerHeights: [Height] = []
@@ -68,8 +56,8 @@ package struct Observations: Sendable {
   package var indexHeight: Height?
   /// Messages that never reached the log of messages, since the start.
   package var droppedMessages = 0
-  /// Why there is no link with a node, by its name.
-  package var troubles: [String: LinkTrouble] = [:]
+  /// Why the last link with a node ended, or could not be made, by its name. Those that are linked have none.
+  package var linkFaults: [String: any ExplainedError] = [:]
 
   package init() {}
 }

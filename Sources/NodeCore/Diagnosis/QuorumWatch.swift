@@ -16,7 +16,7 @@ struct QuorumWatch: Sendable {
   /// Since when a node has had no link; those that never had one are not here.
   private var lost: [String: Tick] = [:]
   /// Why the last link with a node ended, or could not be made.
-  private var faults: [String: LinkTrouble] = [:]
+  private var faults: [String: any ExplainedError] = [:]
   /// Whether there have been links to a quorum; from then on the node no longer counts as connecting.
   private var hadQuorum = false
   /// Since when there have been too few links.
@@ -81,8 +81,8 @@ struct QuorumWatch: Sendable {
   }
 
   /// Takes over why nodes that have no link have none.
-  mutating func explain(_ troubles: [String: LinkTrouble]) {
-    for (name, trouble) in troubles where !linked.contains(name) { faults[name] = trouble }
+  mutating func explain(_ new: [String: any ExplainedError]) {
+    for (name, fault) in new where !linked.contains(name) { faults[name] = fault }
   }
 
   private mutating func noteQuorum(_ now: Tick) {
@@ -144,10 +144,10 @@ struct QuorumWatch: Sendable {
     guard !isYoung(now) else { return [] }
     return missing.prefix(Self.namesShown).map { name in
       let since = lost[name] ?? begun ?? now
-      let trouble = faults[name].map { "; last error: [\($0.code)] \($0.explanation)" } ?? ""
+      let fault = faults[name].map { "; last error: [\($0.code)] \($0.explanation)" } ?? ""
       return Symptom(
         .unreachable, since: since, Finding.Subject(.validator, name),
-        "this node has had no link with \(name) for \(now.microseconds(since: since) / 1_000_000) s\(trouble)",
+        "this node has had no link with \(name) for \(now.microseconds(since: since) / 1_000_000) s\(fault)",
         nextStep: "start \(name), or repair the network between it and this node")
     }
   }

@@ -30,6 +30,8 @@ package struct Symptom: Equatable, Sendable {
     nextStep = fault.nextStep
   }
 
+  package var identity: Finding.Identity { Finding.Identity(code: code, subject: subject) }
+
   package func finding(_ now: Now) -> Finding {
     let age = now.tick.microseconds(since: since) / 1000
     return Finding(

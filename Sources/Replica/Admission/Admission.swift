@@ -38,7 +38,7 @@ struct Admission {
 
   var count: Int { mempool.count }
   var bytes: Int { mempool.bytes }
-  var largestShare: (member: Name, share: Mempool.Share)? { mempool.largestShare }
+  var largestShare: Mempool.LargestShare? { mempool.largestShare }
   /// The number of transactions that no block of the current branch contains yet.
   var waiting: Int { mempool.waiting }
 

@@ -52,17 +52,29 @@ package struct Mempool {
     var height = Height.genesis
   }
 
-  /// How much of the pool one member uses.
-  package struct Share: Equatable, Sendable {
-    package fileprivate(set) var transactions = 0
-    package fileprivate(set) var bytes = 0
+  /// The member who sponsors the most bytes in the pool, and what it sponsors.
+  package struct LargestShare: Equatable, Sendable {
+    package var member: Name
+    package var transactions: Int
+    package var bytes: Int
 
-    fileprivate mutating func add(_ size: Int) {
+    package init(member: Name, transactions: Int, bytes: Int) {
+      self.member = member
+      self.transactions = transactions
+      self.bytes = bytes
+    }
+  }
+
+  private struct Share {
+    var transactions = 0
+    var bytes = 0
+
+    mutating func add(_ size: Int) {
       transactions += 1
       bytes += size
     }
 
-    fileprivate mutating func subtract(_ size: Int) {
+    mutating func subtract(_ size: Int) {
       transactions -= 1
       bytes -= size
     }
@@ -91,10 +103,11 @@ package struct Mempool {
 
   package var count: Int { entries.count }
 
-  /// The member who sponsors the most bytes here, with its share; nil if the pool is empty. Looks at every member with a
-  /// share.
-  package var largestShare: (member: Name, share: Share)? {
-    shares.max { ($0.value.bytes, $0.key) < ($1.value.bytes, $1.key) }.map { ($0.key, $0.value) }
+  /// Nil if the pool is empty. Looks at every member with a share.
+  package var largestShare: LargestShare? {
+    shares.max { ($0.value.bytes, $0.key) < ($1.value.bytes, $1.key) }.map {
+      LargestShare(member: $0, transactions: $1.transactions, bytes: $1.bytes)
+    }
   }
 
   package func transaction(_ id: Digest) -> SignedTransaction? { entries[id]?.transaction }

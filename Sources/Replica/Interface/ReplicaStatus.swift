@@ -51,9 +51,8 @@ extension Replica {
     body(chain.ledger)
   }
 
-  /// The member who sponsors the most bytes in the pool, with its share; nil if the pool is empty. Looks at every member with
-  /// a share, so ask seldom.
-  package var largestShare: (member: Name, share: Mempool.Share)? { admission.largestShare }
+  /// Nil if the pool is empty. Looks at every member with a share, so ask seldom.
+  package var largestShare: Mempool.LargestShare? { admission.largestShare }
 
   /// A transaction that waits in the pool of this node.
   package func pending(_ id: Digest) -> SignedTransaction? { admission.transaction(id) }

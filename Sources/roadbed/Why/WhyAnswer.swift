@@ -17,11 +17,6 @@ struct WhyAnswer: Encodable {
     }
   }
 
-  private struct Key: Hashable {
-    var code: String
-    var subject: Finding.Subject
-  }
-
   /// Whether transactions become final: a node that has no critical finding sees that they do.
   var working: Bool
   /// The nodes that were asked, and those that have no critical finding.
@@ -35,13 +30,13 @@ struct WhyAnswer: Encodable {
     working = reports.contains { $0.isHealthy && $0.status != nil }
     nodes = reports.map(\.name)
     healthy = reports.filter(\.isHealthy).map(\.name)
-    var items: [Key: Item] = [:]
-    var order: [Key] = []
+    var items: [Finding.Identity: Item] = [:]
+    var order: [Finding.Identity] = []
     func add(_ finding: Finding, _ name: String?) {
       // A node that says something of itself need not name itself.
       var finding = finding
       if finding.subject.name == nil, finding.subject.kind != .chain { finding.subject.name = name }
-      let key = Key(code: finding.code, subject: finding.subject)
+      let key = finding.identity
       if items[key] == nil { order.append(key) }
       var item = items[key] ?? Item(finding: finding, nodes: [])
       item.finding.since = min(item.finding.since, finding.since)

@@ -7,6 +7,12 @@ import Testing
 
 @Testing.Suite("What a node finds out about its peers and its machine")
 struct FindingsTests {
+  private struct Refused: ExplainedError {
+    let code = "peer.unreachable"
+    let explanation = "connection refused"
+    let nextStep = ""
+  }
+
   private static let noon: UInt64 = 1_900_000_000_000
 
   /// A node of four that is linked with all others, and the time.
@@ -77,7 +83,7 @@ struct FindingsTests {
     var board = Board()
     board.diagnosis.link("node3", false, board.tick)
     board.pass(seconds: 4)
-    board.observe { $0.troubles = ["node3": LinkTrouble(code: "peer.unreachable", explanation: "connection refused")] }
+    board.observe { $0.linkFaults = ["node3": Refused()] }
     let finding = board.findings.first
     #expect(board.codes == ["validator.unreachable"])
     #expect(finding?.subject == Finding.Subject(.validator, "node3"))
@@ -211,7 +217,7 @@ struct FindingsTests {
       $0.inputs = Observations.Usage(used: 900, limit: 1000)
       $0.poolTransactions = Observations.Usage(used: 80, limit: 100)
       $0.poolBytes = Observations.Usage(used: 1, limit: 100)
-      $0.largestShare = Observations.LargestShare(member: "greedy", transactions: 70, bytes: 1)
+      $0.largestShare = Name("greedy").map { Mempool.LargestShare(member: $0, transactions: 70, bytes: 1) }
     }
     #expect(
       board.codes == [
