@@ -25,7 +25,7 @@ final class DiagnosisThread: Sendable {
   private let dropped: @Sendable () -> Int
   private let logger: Logger
   private let signals = Mailbox<Void>(limit: 1)
-  /// The replica's last answer. It is asked without waiting, because it may be busy.
+  /// The replica's last answer.
   private let answer = Mutex<(status: ReplicaStatus, largestShare: Mempool.LargestShare?)?>(nil)
   private let isAsking = Atomic(false)
 
@@ -60,6 +60,8 @@ final class DiagnosisThread: Sendable {
     }
   }
 
+  /// Asks the replica, unless it has not answered yet. It refuses if too many questions wait, and once the node stops; what it
+  /// said last then stands.
   private func ask() {
     guard !isAsking.exchange(true, ordering: .relaxed) else { return }
     Task { [self] in

@@ -22,11 +22,16 @@ struct MachineProbe: Sendable {
       guard stat(folder, &facts) == 0, seen.insert(UInt64(facts.st_dev)).inserted, statvfs(folder, &space) == 0 else {
         return nil
       }
-      let block = UInt64(space.f_frsize)
       // What only root may use is not free for the node.
-      let used = UInt64(space.f_blocks) - min(UInt64(space.f_bfree), UInt64(space.f_blocks))
+      let (free, whole) = (UInt64(space.f_bavail), UInt64(space.f_blocks))
+      let used = whole - min(UInt64(space.f_bfree), whole)
+      func bytes(_ blocks: UInt64) -> UInt64 {
+        // A file system may claim more than there can be.
+        let (product, overflow) = blocks.multipliedReportingOverflow(by: UInt64(space.f_frsize))
+        return overflow ? .max : product
+      }
       return Observations.Volume(
-        folder: folder, freeBytes: UInt64(space.f_bavail) * block, totalBytes: (used + UInt64(space.f_bavail)) * block,
+        folder: folder, freeBytes: bytes(free), totalBytes: bytes(used.addingReportingOverflow(free).partialValue),
         freeFiles: UInt64(space.f_favail), totalFiles: UInt64(space.f_files))
     }
   }
@@ -34,10 +39,17 @@ struct MachineProbe: Sendable {
   #if os(Linux)
     func descriptors() -> Observations.Usage? {
       var limit = rlimit()
-      guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
-        let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-      else { return nil }
-      return Observations.Usage(used: UInt64(open), limit: UInt64(limit.rlim_cur))
+      guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
+      guard let folder = opendir("/proc/self/fd") else {
+        // There is none left to count the others with.
+        guard errno == EMFILE else { return nil }
+        return Observations.Usage(used: UInt64(limit.rlim_cur), limit: UInt64(limit.rlim_cur))
+      }
+      defer { closedir(folder) }
+      var count: UInt64 = 0
+      while readdir(folder) != nil { count += 1 }
+      // Without the entries of the folder itself and its parent, and the descriptor that it was read with.
+      return Observations.Usage(used: count - min(count, 3), limit: UInt64(limit.rlim_cur))
     }
 
     /// What the process holds, against the least limit of its control groups, or all memory of the machine.

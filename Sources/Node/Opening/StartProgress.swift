@@ -39,6 +39,7 @@ package final class StartProgress: Sendable {
       code: "node.starting", message: "this node is \(doing)",
       nextStep: "wait, or ask another node: it answers once it has read its log")
   }
+
   /// The same as a finding.
   package var finding: Finding {
     let complaint = complaint

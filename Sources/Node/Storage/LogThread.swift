@@ -71,22 +71,24 @@ final class LogThread: Sendable {
     // Report what was done before a failure, then the failure.
     defer { deliver() }
     while mailbox.take(into: &batch, waitingAtMost: journal.isRestless ? Journal<FileDisk>.pause : nil) {
-      let (begun, syncs) = (Clock.tick(), journal.statistics.syncs)
+      let syncs = journal.statistics.syncs
+      var begun = Clock.tick()
       if batch.isEmpty {
         try journal.rest(&events)
       } else if try journal.write(batch, store, &events) {
         // Final blocks can be read before the sync, so report them now.
         deliver()
+        begun = Clock.tick()
         try journal.settle(batch, store, &events)
       } else {
         try journal.carryOut(batch, store, &events)
       }
-      deliver()
       let statistics = journal.statistics
       if statistics.syncs > syncs {
         let waited = Clock.tick().microseconds(since: begun)
         longestSync.withLock { $0 = max($0, waited) }
       }
+      deliver()
       counters.withLock { $0 = statistics }
       // A log of ten years has thousands of segments, so their list is not copied for every batch.
       if journal.extent != extent {

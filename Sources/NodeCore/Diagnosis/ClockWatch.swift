@@ -3,7 +3,7 @@ internal import Replica
 
 /// Compares the clocks of the leaders, as the times of their blocks show them, with this node's.
 ///
-/// A block's time is its leader's clock, or one millisecond after its parent's time if that is later (protocol rule R17). A
+/// A block's time is its leader's clock, or one millisecond after its parent's time if that is later (`Proposals`). A
 /// block that arrives with a time ahead of this node's clock therefore shows at least how far apart two clocks are. What makes
 /// a clock look behind may as well be a slow network, so nothing is concluded from that.
 struct ClockWatch: Sendable {

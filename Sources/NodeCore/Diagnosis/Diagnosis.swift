@@ -55,6 +55,8 @@ package struct Diagnosis: Sendable {
       let leader = Round(epoch: running.epoch, view: view).leader(among: running.validators.count)
       guard isLeaders || leader == running.own else { break }
       leaders.gaveUp(view, leader: leader, reason: reason, now.tick)
+    // What was final last is then no parent of what becomes final next.
+    case .joined: lastTime = nil
     case .timeAhead(let round, let milliseconds):
       guard round.epoch == running.epoch else { break }
       clocks.note(
@@ -122,18 +124,17 @@ package struct Diagnosis: Sendable {
   package func findings(index: (any ExplainedError)?, _ now: Now) -> [Finding] {
     let tick = now.tick
     var symptoms = participation.symptoms(tick)
-    if !participation.isFetching, let behind = backlog.behind(tick) { symptoms.append(behind) }
-    if let missing = quorum.missingQuorum(tick) {
-      symptoms.append(missing)
-    } else if !symptoms.contains(where: { $0.severity == .critical }), let standstill = quorum.standstill(tick) {
-      // A node that cannot take part sees no progress for that reason.
-      symptoms.append(standstill)
-    }
+    // While a whole state is fetched, the height cannot rise.
+    if !participation.isJoining, let behind = backlog.behind(tick) { symptoms.append(behind) }
+    if let missing = quorum.missingQuorum(tick) { symptoms.append(missing) }
+    // A node that cannot take part sees no progress, and turns that end without a block, for that reason.
+    let takesPart = !symptoms.contains { $0.severity == .critical }
+    if takesPart, let standstill = quorum.standstill(tick) { symptoms.append(standstill) }
     if let index { symptoms.append(Symptom(index, since: begun, Finding.Subject(.index))) }
     let unreachable = quorum.unreachable(tick)
     symptoms += clocks.symptoms(tick)
     symptoms += unreachable
-    symptoms += leaders.symptoms(except: Set(unreachable.compactMap(\.subject.name)), tick)
+    if takesPart { symptoms += leaders.symptoms(except: Set(unreachable.compactMap(\.subject.name)), tick) }
     symptoms += misbehaviour.symptoms(tick)
     symptoms += machine.symptoms(tick)
     symptoms += backlog.symptoms(tick)

@@ -13,16 +13,16 @@ struct MachineWatch: Sendable {
   private var trends: [String: SpaceTrend] = [:]
   /// Since when each of the findings has held.
   private var began: [Finding.Identity: Tick] = [:]
-  private var slow: (first: Tick, last: Tick, longest: UInt64, times: Int)?
+  private var slow: (first: Tick, last: Tick, longest: UInt64)?
 
   mutating func observe(_ observations: Observations, _ now: Tick) {
     last = observations
     for volume in observations.volumes { trends[volume.folder, default: SpaceTrend()].note(volume.freeBytes, now) }
     if observations.longestSync > Self.slowSync {
       if let known = slow, now.microseconds(since: known.last) <= Self.syncMemory {
-        slow = (known.first, now, max(known.longest, observations.longestSync), known.times + 1)
+        slow = (known.first, now, max(known.longest, observations.longestSync))
       } else {
-        slow = (now, now, observations.longestSync, 1)
+        slow = (now, now, observations.longestSync)
       }
     }
     let holding = Set(symptoms(now).map(\.identity))
@@ -48,8 +48,8 @@ struct MachineWatch: Sendable {
       symptoms.append(
         Symptom(
           .diskSlow, since: slow.first, Finding.Subject(.disk),
-          "the log waited for its disk for up to \(slow.longest / 1000) ms, \(slow.times) times for longer than "
-            + "\(Self.slowSync / 1000) ms; every vote waits for that",
+          "a write of the log took up to \(slow.longest / 1000) ms to be on the disk, more than \(Self.slowSync / 1000); every "
+            + "vote waits for that",
           nextStep: "see what else uses the disk, and whether it is failing: `iostat -x`, `dmesg`"))
     }
     if let usage = last.descriptors, usage.reaches(percent: Self.high) {

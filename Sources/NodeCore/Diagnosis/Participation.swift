@@ -26,6 +26,9 @@ struct Participation: Sendable {
     stopped == nil && signerAway == nil && listening == nil && votingBar == nil && lacksVoteKey == nil
   }
 
+  /// Whether a state is being fetched.
+  var isJoining: Bool { joining != nil }
+
   /// Whether blocks or a state are being fetched, so that what becomes final here is old.
   var isFetching: Bool { catchingUp != nil || joining != nil }
 

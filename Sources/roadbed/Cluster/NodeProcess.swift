@@ -14,7 +14,7 @@ struct NodeProcess {
   private var lockFile: String { Paths.join(directory, "LOCK") }
   var logFile: String { Paths.join(directory, "node.log") }
 
-  /// When the node wrote its last message; nil if it never did.
+  /// When the node wrote its last message; nil if it never did, or the file cannot be looked at.
   var lastMessage: Timestamp? {
     let facts = try? FileManager.default.attributesOfItem(atPath: logFile)
     return (facts?[.modificationDate] as? Date).map { Timestamp(UInt64(max(0, $0.timeIntervalSince1970 * 1000))) }

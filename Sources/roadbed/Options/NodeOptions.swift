@@ -26,15 +26,21 @@ struct NodeOptions: ParsableArguments {
     return "roadbed \(words)\(options.joined())"
   }
 
+  private var environmentURLs: [String] {
+    let environment = ProcessInfo.processInfo.environment[NodeOptions.variable] ?? ""
+    return environment.split { $0 == " " || $0 == "," }.map(String.init)
+  }
+
+  /// The cluster whose nodes are asked, or nil if there is none or others are asked. The command line overrides the
+  /// environment.
+  func askedCluster() throws -> Cluster? {
+    node.isEmpty && (cluster.directory != nil || environmentURLs.isEmpty) ? try knownCluster() : nil
+  }
+
   /// The base URLs in the order in which they are tried; empty if none is given.
   func urls() throws -> [String] {
-    if !node.isEmpty { return node }
-    // The command line overrides the environment.
-    let environment = ProcessInfo.processInfo.environment[NodeOptions.variable] ?? ""
-    if cluster.directory == nil, !environment.isEmpty {
-      return environment.split { $0 == " " || $0 == "," }.map(String.init)
-    }
-    return try knownCluster()?.file.nodes.map(\.api) ?? []
+    if let cluster = try askedCluster() { return cluster.file.nodes.map(\.api) }
+    return node.isEmpty ? environmentURLs : node
   }
 }
 

@@ -27,23 +27,26 @@ struct NodeReport: Sendable {
   init(_ view: NodeView, in cluster: Cluster) {
     let process = cluster.process(of: view.node)
     var findings = view.health?.findings ?? []
+    func add(_ code: WhyCode, _ explanation: String, nextStep: String) {
+      let last = process.lastMessage.map { "; its last message is of \($0.iso8601)" } ?? ""
+      findings.insert(
+        Finding(
+          code: code.rawValue, severity: .critical, since: SystemClock.now,
+          subject: Finding.Subject(.node, "\(view.node.name)"), explanation: explanation + last, nextStep: nextStep),
+        at: 0)
+    }
     if view.pid == nil {
-      findings.insert(
-        Self.silent(
-          .notRunning, view, since: process.lastMessage,
-          "the process of \(view.node.name) does not run on this machine", nextStep: process.command("start")), at: 0)
+      add(
+        .notRunning, "the process of \(view.node.name) does not run on this machine", nextStep: process.command("start")
+      )
     } else if view.isSuspended, let pid = view.pid {
-      findings.insert(
-        Self.silent(
-          .suspended, view, since: process.lastMessage,
-          "the process of \(view.node.name) (pid \(pid)) is suspended by a signal such as SIGSTOP",
-          nextStep: "kill -CONT \(pid)"), at: 0)
+      add(
+        .suspended, "the process of \(view.node.name) (pid \(pid)) is suspended by a signal such as SIGSTOP",
+        nextStep: "kill -CONT \(pid)")
     } else if view.health == nil {
-      findings.insert(
-        Self.silent(
-          .notAnswering, view, since: process.lastMessage,
-          view.silence ?? "\(view.node.name) has just been started and does not answer yet",
-          nextStep: "see the end of \(process.logFile)"), at: 0)
+      add(
+        .notAnswering, view.silence ?? "\(view.node.name) has just been started and does not answer yet",
+        nextStep: "see the end of \(process.logFile)")
     }
     self.init(name: "\(view.node.name)", status: view.status, findings: findings)
     compareClocks(view.askedAt)
@@ -56,6 +59,7 @@ struct NodeReport: Sendable {
         nodes: [address], configuration: NodeProbe.configuration
       ) {
         let health = try await $0.health()
+        // A node that reads its log answers nothing else yet.
         let status = try? await $0.status()
         return (health, status, SystemClock.now)
       }
@@ -68,14 +72,6 @@ struct NodeReport: Sendable {
         nextStep: "start the node, or check the address and the network between here and it")
       self.init(name: url, status: nil, findings: [finding])
     }
-  }
-
-  private static func silent(
-    _ code: WhyCode, _ view: NodeView, since: Timestamp?, _ explanation: String, nextStep: String
-  ) -> Finding {
-    Finding(
-      code: code.rawValue, severity: .critical, since: since ?? SystemClock.now,
-      subject: Finding.Subject(.node, "\(view.node.name)"), explanation: explanation, nextStep: nextStep)
   }
 
   /// Compares the node's clock with that of this machine.

@@ -75,7 +75,7 @@ struct WhyAnswer: Encodable {
       let style: Console.Style = finding.severity == .critical ? .red : finding.severity == .warning ? .yellow : .dim
       let subject = finding.subject.name.map { " \(Printable.text($0))" } ?? ""
       Console.print(
-        "\(Console.styled("\(finding.severity)", style)) [\(finding.code)]\(subject), since \(finding.since.iso8601)"
+        "\(Console.styled("\(finding.severity)", style)) [\(Printable.text(finding.code))]\(subject), since \(finding.since.iso8601)"
           + (item.nodes.isEmpty || item.nodes == [finding.subject.name]
             ? "" : ", says \(item.nodes.joined(separator: ", "))"))
       Console.print("  \(Printable.text(finding.explanation))")

@@ -10,7 +10,7 @@ struct WhyCommand: AsyncParsableCommand {
     discussion: """
       Asks every node given with --node, or every node of the cluster of --dir, and shows what they find out about \
       themselves and each other: the worst first, and what is nearest to the cause before what follows from it. A node that \
-      does not answer is part of the answer. Documentation/operations.md explains each code.
+      does not answer is part of the answer. Documentation/errors.md explains each code.
 
       The exit status is 0 if nothing is critical, otherwise 1.
 
@@ -29,7 +29,7 @@ struct WhyCommand: AsyncParsableCommand {
   }
 
   private func reports() async throws -> [NodeReport] {
-    if nodes.node.isEmpty, let cluster = try nodes.knownCluster() {
+    if let cluster = try nodes.askedCluster() {
       return await NodeProbe(cluster).look(at: cluster.file.nodes).map { NodeReport($0, in: cluster) }
     }
     let urls = try nodes.urls()

@@ -111,6 +111,14 @@ struct FindingsTests {
     // A reason that speaks against nobody is counted against nobody.
     for view in [2, 6, 10] as [UInt64] { board.giveUp(view: view, isLeaders: false) }
     #expect(board.codes == [])
+    // A node that cannot take part itself accuses nobody.
+    for view in [2, 6] as [UInt64] { board.giveUp(view: view) }
+    #expect(board.codes == ["leader.turns-fail"])
+    board.diagnosis.note(.listening, board.now)
+    #expect(board.codes == ["node.listening"])
+    board.diagnosis.note(.votingResumed(above: Round(epoch: .first, view: View(9))), board.now)
+    board.commit(view: 10)
+    #expect(board.codes == [])
     // Nor do failed turns count twice that are explained by a missing link.
     for view in [2, 6] as [UInt64] { board.giveUp(view: view) }
     board.diagnosis.link("node3", false, board.tick)
@@ -167,6 +175,12 @@ struct FindingsTests {
     board.pass(seconds: 11)
     #expect(board.codes == ["node.behind"])
     #expect(!board.diagnosis.isLevel(board.tick))
+    // Nor does a node do better that says that it is catching up, unless it fetches a whole state.
+    board.diagnosis.note(.catchingUp(from: Height(1), to: View(9)), board.now)
+    #expect(board.codes == ["node.catching-up", "node.behind"])
+    board.diagnosis.note(.joining(Height(50), chunks: 1, here: 0), board.now)
+    #expect(board.codes == ["node.joining", "node.catching-up"])
+    board.diagnosis.note(.caughtUp(Height(0)), board.now)
     // Rising is enough.
     board.observe { $0.height = Height(1) }
     #expect(board.codes == [])
