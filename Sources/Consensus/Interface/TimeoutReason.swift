@@ -1,5 +1,5 @@
 /// The reason why this node gave up a view.
-package enum TimeoutReason: String, Sendable, CaseIterable {
+package enum TimeoutReason: Sendable {
   /// The leader's proposal did not arrive within 2Δ.
   case noProposal
   /// The view was not certified within 3Δ.
