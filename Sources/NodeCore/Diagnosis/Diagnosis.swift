@@ -53,7 +53,10 @@ package struct Diagnosis: Sendable {
       clocks.begin(epoch)
     case .gaveUp(let view, let reason, let isLeaders):
       let leader = Round(epoch: running.epoch, view: view).leader(among: running.validators.count)
-      guard isLeaders || leader == running.own else { break }
+      // Turns say nothing of their leaders while this node cannot take part.
+      guard isLeaders || leader == running.own, participation.mayVote, quorum.missingQuorum(now.tick) == nil else {
+        break
+      }
       leaders.gaveUp(view, leader: leader, reason: reason, now.tick)
     // What was final last is then no parent of what becomes final next.
     case .joined: lastTime = nil
@@ -98,7 +101,10 @@ package struct Diagnosis: Sendable {
   /// Takes over the names of the nodes that may be linked.
   package mutating func list(_ nodes: Set<String>, _ now: Tick) { quorum.list(nodes, now) }
 
-  package mutating func link(_ peer: String, _ isLinked: Bool, _ now: Tick) { quorum.link(peer, isLinked, now) }
+  package mutating func link(_ peer: String, _ isLinked: Bool, _ now: Tick) {
+    quorum.link(peer, isLinked, now)
+    if isLinked { leaders.linked(peer) }
+  }
 
   /// Notes whether anything waits to become final.
   package mutating func work(_ waits: Bool, _ now: Tick) { quorum.work(waits, now) }

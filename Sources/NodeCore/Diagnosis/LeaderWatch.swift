@@ -41,6 +41,12 @@ struct LeaderWatch: Sendable {
   /// Notes that the block of a leader became final.
   mutating func led(_ leader: ValidatorIndex) { runs[leader] = nil }
 
+  /// Notes that there is a new link with a node, whose turns before that failed for want of one.
+  mutating func linked(_ name: String) {
+    guard let place = running.validators.firstIndex(of: name) else { return }
+    runs[ValidatorIndex(UInt16(place))] = nil
+  }
+
   /// - Parameter unlinked: the validators without a link, whose turns fail for that reason.
   func symptoms(except unlinked: Set<String>, _ now: Tick) -> [Symptom] {
     runs.filter { $0.value.count >= Self.turns && now.microseconds(since: $0.value.last) <= Self.memory }

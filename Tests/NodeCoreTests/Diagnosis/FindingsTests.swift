@@ -119,10 +119,19 @@ struct FindingsTests {
     board.diagnosis.note(.votingResumed(above: Round(epoch: .first, view: View(9))), board.now)
     board.commit(view: 10)
     #expect(board.codes == [])
+    // Turns that ended while this node had no quorum are held against nobody afterwards, its own among them.
+    for number in 3...4 { board.diagnosis.link("node\(number)", false, board.tick) }
+    for view in [1, 5, 2, 6, 4, 8] as [UInt64] { board.giveUp(view: view) }
+    for number in 3...4 { board.diagnosis.link("node\(number)", true, board.tick) }
+    #expect(board.codes == [])
     // Nor do failed turns count twice that are explained by a missing link.
     for view in [2, 6] as [UInt64] { board.giveUp(view: view) }
     board.diagnosis.link("node3", false, board.tick)
     #expect(board.codes == ["validator.unreachable"])
+    // A node that was away for some turns and is back is well at once.
+    for view in [10, 14] as [UInt64] { board.giveUp(view: view) }
+    board.diagnosis.link("node3", true, board.tick)
+    #expect(board.codes == [])
   }
 
   @Test("A node whose own turns fail says so of itself, whatever the reason")
