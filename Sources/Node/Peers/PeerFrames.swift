@@ -33,12 +33,12 @@ final class PeerFrames: PeerNetworkHandler {
   func hasRoom(for peer: PeerID) -> Bool { loop.lanes.hasRoom(for: peer, Clock.tick()) }
 
   func connected(_ peer: PeerID) {
-    setLinked(peer, true)
+    setLinked(peer, true, because: nil)
     loop.post(.connected(peer))
   }
 
   func disconnected(_ peer: PeerID, _ reason: LinkFault) {
-    setLinked(peer, false)
+    setLinked(peer, false, because: reason)
     notices.linkEnded(peer, reason)
     loop.post(.disconnected(peer))
   }
@@ -47,9 +47,9 @@ final class PeerFrames: PeerNetworkHandler {
 
   func wasFoundTwice(by peer: PeerID) { loop.post(.keyReported(by: peer)) }
 
-  private func setLinked(_ peer: PeerID, _ isLinked: Bool) {
+  private func setLinked(_ peer: PeerID, _ isLinked: Bool, because fault: LinkFault?) {
     let name = book.name(of: peer)
-    health.note { $0.link(name, isLinked, Clock.tick()) }
+    health.note { $0.link(name, isLinked, because: fault, Clock.tick()) }
     finalFetcher.linked(peer, isLinked)
     proofFetcher.linked(peer, isLinked)
   }

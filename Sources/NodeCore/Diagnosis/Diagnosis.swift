@@ -101,8 +101,11 @@ package struct Diagnosis: Sendable {
   /// Takes over the names of the nodes that may be linked.
   package mutating func list(_ nodes: Set<String>, _ now: Tick) { quorum.list(nodes, now) }
 
-  package mutating func link(_ peer: String, _ isLinked: Bool, _ now: Tick) {
-    quorum.link(peer, isLinked, now)
+  /// - Parameter fault: why the link ended, if it did.
+  package mutating func link(
+    _ peer: String, _ isLinked: Bool, because fault: (any ExplainedError)? = nil, _ now: Tick
+  ) {
+    quorum.link(peer, isLinked, because: fault, now)
     if isLinked { leaders.linked(peer) }
   }
 
@@ -137,10 +140,9 @@ package struct Diagnosis: Sendable {
     let takesPart = !symptoms.contains { $0.severity == .critical }
     if takesPart, let standstill = quorum.standstill(tick) { symptoms.append(standstill) }
     if let index { symptoms.append(Symptom(index, since: begun, Finding.Subject(.index))) }
-    let unreachable = quorum.unreachable(tick)
     symptoms += clocks.symptoms(tick)
-    symptoms += unreachable
-    if takesPart { symptoms += leaders.symptoms(except: Set(unreachable.compactMap(\.subject.name)), tick) }
+    symptoms += quorum.unreachable(tick)
+    if takesPart { symptoms += leaders.symptoms(except: Set(quorum.missing), tick) }
     symptoms += misbehaviour.symptoms(tick)
     symptoms += machine.symptoms(tick)
     symptoms += backlog.symptoms(tick)

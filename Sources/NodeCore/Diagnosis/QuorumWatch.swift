@@ -42,7 +42,8 @@ struct QuorumWatch: Sendable {
     let own = running.own.map { Int($0.rawValue) }
     return running.validators.indices.filter { $0 != own }.map { running.validators[$0] }
   }
-  private var missing: [String] { others.filter { !linked.contains($0) } }
+  /// The other validators without a link.
+  var missing: [String] { others.filter { !linked.contains($0) } }
   private var links: Int { others.count { linked.contains($0) } }
 
   /// Takes over the validators of an epoch. Links to new ones may take a while.
@@ -69,14 +70,15 @@ struct QuorumWatch: Sendable {
     noteQuorum(now)
   }
 
-  mutating func link(_ peer: String, _ isLinked: Bool, _ now: Tick) {
+  /// - Parameter fault: why the link ended, if it did.
+  mutating func link(_ peer: String, _ isLinked: Bool, because fault: (any ExplainedError)?, _ now: Tick) {
     if isLinked {
       linked.insert(peer)
       lost[peer] = nil
-      faults[peer] = nil
     } else if linked.remove(peer) != nil {
       lost[peer] = now
     }
+    faults[peer] = fault
     noteQuorum(now)
   }
 
@@ -139,10 +141,11 @@ struct QuorumWatch: Sendable {
         + "\(running.validators.count) take part")
   }
 
-  /// The validators that this node has no link with.
+  /// Findings about the validators that this node has no link with.
   func unreachable(_ now: Tick) -> [Symptom] {
-    guard !isYoung(now) else { return [] }
-    return missing.prefix(Self.namesShown).map { name in
+    // At first, only a link that there was already is missed.
+    let missed = isYoung(now) ? missing.filter { lost[$0] != nil } : missing
+    return missed.prefix(Self.namesShown).map { name in
       let since = lost[name] ?? begun ?? now
       let fault = faults[name].map { "; last error: [\($0.code)] \($0.explanation)" } ?? ""
       return Symptom(

@@ -81,7 +81,8 @@ struct FindingsTests {
   @Test("A validator without a link is named, with the last error and since when, also while there is a quorum")
   func unreachable() {
     var board = Board()
-    board.diagnosis.link("node3", false, board.tick)
+    board.diagnosis.link("node3", false, because: CodecError.truncated(offset: 0, missing: 2), board.tick)
+    #expect(board.findings.first?.explanation.contains("last error: [encoding.truncated]") == true)
     board.pass(seconds: 4)
     board.observe { $0.linkFaults = ["node3": Refused()] }
     let finding = board.findings.first
@@ -95,6 +96,24 @@ struct FindingsTests {
     board.diagnosis.link("node3", true, board.tick)
     board.diagnosis.link("node4", true, board.tick)
     #expect(board.codes == [])
+  }
+
+  @Test("Just after the start a link that was lost is named, and none that was never made; neither leader is accused")
+  func young() {
+    let running = RunningEpoch(
+      epoch: .first, validators: (1...4).map { "node\($0)" }, own: ValidatorIndex(0), ownKey: nil,
+      longestTimeout: 4_000_000)
+    var diagnosis = Diagnosis(running, height: .genesis)
+    let now = Now(tick: Tick(2_000_000), wall: Timestamp(Self.noon))
+    diagnosis.begin(Diagnosis.Choices(), Tick(0))
+    for number in 2...3 { diagnosis.link("node\(number)", true, Tick(0)) }
+    for view in [3, 7] as [UInt64] { diagnosis.note(.gaveUp(View(view), reason: "nothing came", isLeaders: true), now) }
+    #expect(diagnosis.findings(index: nil, now).isEmpty)
+    diagnosis.link("node4", true, Tick(1_000_000))
+    diagnosis.link("node4", false, Tick(1_500_000))
+    for view in [3, 7] as [UInt64] { diagnosis.note(.gaveUp(View(view), reason: "nothing came", isLeaders: true), now) }
+    #expect(diagnosis.findings(index: nil, now).map(\.subject.name) == ["node4"])
+    #expect(diagnosis.findings(index: nil, now).map(\.code) == ["validator.unreachable"])
   }
 
   @Test("A linked leader whose last two turns ended without a block is named until one does not")
